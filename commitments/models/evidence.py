@@ -1,0 +1,143 @@
+"""Evidence: what an organisation did, when, where, for which commitments."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.urls import reverse
+
+from commitments import workflow
+from commitments.models.progress import Round
+from commitments.models.promises import Commitment
+from partners import roles
+from partners.models import Area, Organisation, User
+from partners.permissions import has_permission
+from vcsportal.common.words import choices
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    """Pieces of evidence."""
+
+    def accepted(self) -> "EvidenceQuerySet":
+        """Those that count."""
+        return self.filter(state="accepted")
+
+    def published(self) -> "EvidenceQuerySet":
+        """Those that anyone may read: accepted, and its organisation lets it be published."""
+        return self.accepted().filter(publishable=True)
+
+    def awaiting_review(self) -> "EvidenceQuerySet":
+        """The review queue, the longest-waiting first."""
+        return self.filter(state="submitted").order_by("submitted_at", "id")
+
+    def in_round(self, round_: Round) -> "EvidenceQuerySet":
+        """What happened in the period that the round observes; a longer piece counts by the day it began."""
+        return self.filter(happened_from__gte=round_.observes_from, happened_from__lte=round_.observes_to)
+
+    def visible_to(self, person: Any) -> "EvidenceQuerySet":
+        """What is published; a partner's own organisation's; everything for those who review (not others' drafts)."""
+        seen = models.Q(state="accepted", publishable=True)
+        if has_permission(person, roles.SEE_ALL_EVIDENCE):
+            seen = models.Q(submitted_at__isnull=False)
+        if isinstance(person, User):
+            seen |= models.Q(organisation__in=[organisation.pk for organisation in person.organisations])
+        return self.filter(seen)
+
+    def newest_first(self) -> "EvidenceQuerySet":
+        """By the day it happened."""
+        return self.order_by("-happened_from", "-id")
+
+
+class Evidence(models.Model):
+    """One piece of evidence. Figures are numbers or nothing: an unknown figure is not a zero."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="evidence")
+    title = models.CharField("what you did, in one line", max_length=150)
+    story = models.TextField("what happened", blank=True)
+    happened_from = models.DateField("when it happened, or began")
+    happened_to = models.DateField("when it ended", null=True, blank=True)
+    districts = models.ManyToManyField(Area, related_name="evidence", blank=True)
+    commitments = models.ManyToManyField(Commitment, related_name="evidence")
+    people_reached = models.PositiveIntegerField(null=True, blank=True)
+    volunteers = models.PositiveIntegerField(null=True, blank=True)
+    hours = models.PositiveIntegerField("volunteer hours", null=True, blank=True)
+    publishable = models.BooleanField("it may be published", default=False)
+    state = models.CharField(max_length=20, choices=choices(workflow.EVIDENCE_STATES), default="draft")
+    state_reason = models.TextField("why it was returned or withdrawn", blank=True)
+    logged_at = models.DateTimeField()
+    logged_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    form_token = models.UUIDField("the form it came from, so that a double click makes one", null=True, unique=True)
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "piece of evidence"
+        verbose_name_plural = "evidence"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="evidence_dates_in_order",
+                condition=models.Q(happened_to__isnull=True) | models.Q(happened_to__gte=models.F("happened_from")),
+            ),
+            models.CheckConstraint(
+                name="evidence_submitted_at_with_by",
+                condition=models.Q(submitted_at__isnull=True, submitted_by__isnull=True)
+                | models.Q(submitted_at__isnull=False, submitted_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="evidence_accepted_at_with_by",
+                condition=models.Q(accepted_at__isnull=True, accepted_by__isnull=True)
+                | models.Q(accepted_at__isnull=False, accepted_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="accepted_evidence_says_when",
+                condition=(~models.Q(state="accepted") & models.Q(accepted_at__isnull=True))
+                | models.Q(state="accepted", accepted_at__isnull=False),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "-happened_from"], name="evidence_state_when"),
+            models.Index(fields=["organisation", "state"], name="evidence_whose"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("commitments:evidence", args=[self.pk])
+
+
+class EvidenceLink(models.Model):
+    """A page elsewhere that shows what was done."""
+
+    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="links")
+    url = models.URLField(max_length=500)
+    label = models.CharField(max_length=150, blank=True)
+
+    def __str__(self) -> str:
+        return self.label or self.url
+
+
+class EvidenceFile(models.Model):
+    """A photograph or document. Photographs are drawn afresh at upload (no location data) with a small one for print."""
+
+    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="files")
+    kind = models.CharField(max_length=10, choices=[("photograph", "Photograph"), ("document", "Document")])
+    name = models.CharField("name for people", max_length=150)
+    caption = models.CharField("what it shows", max_length=250, blank=True)
+    content = models.FileField(max_length=200)
+    print_content = models.FileField("the photograph at the size of print", max_length=200, blank=True)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField("bytes")
+    sha256 = models.CharField(max_length=64)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("commitments:evidence-file", args=[self.evidence_id, self.pk])

@@ -1,0 +1,58 @@
+"""Who did what to a commitment, an update or a piece of evidence: when, from what, to what, and why."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from commitments.models.evidence import Evidence
+from commitments.models.progress import ProgressUpdate
+from commitments.models.promises import Commitment
+from partners.models import User
+
+
+class HistoryQuerySet(models.QuerySet["HistoryEntry"]):
+    """Entries of the history."""
+
+    def newest_first(self) -> "HistoryQuerySet":
+        """What happened last comes first."""
+        return self.order_by("-at", "-id")
+
+    def public(self) -> "HistoryQuerySet":
+        """What may stand on a public timeline: changes of status and published updates."""
+        return self.filter(act__in=["status", "publish"])
+
+    def status_changes(self) -> "HistoryQuerySet":
+        """Only changes of a commitment's status."""
+        return self.filter(act="status")
+
+
+class HistoryEntry(models.Model):
+    """One act. Append-only: the database refuses changes.
+
+    ``act`` is ``status`` for a change of a commitment's status, else the act's code in
+    :mod:`commitments.workflow` or a plain verb (``log``, ``edit``, ``save``, ``assign``). ``said`` keeps what was
+    written, so that nothing is lost when a text changes.
+    """
+
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    act = models.CharField(max_length=20)
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="history", null=True)
+    update = models.ForeignKey(ProgressUpdate, on_delete=models.PROTECT, related_name="history", null=True)
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="history", null=True)
+    from_state = models.CharField(max_length=20, blank=True)
+    to_state = models.CharField(max_length=20, blank=True)
+    reason = models.TextField(blank=True)
+    said = models.JSONField(default=dict, blank=True)
+
+    objects = HistoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "history"
+        indexes: ClassVar = [
+            models.Index(fields=["commitment", "-at"], name="history_of_commitment"),
+            models.Index(fields=["act", "-at"], name="history_by_act"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.act} {self.from_state} {self.to_state}".strip()

@@ -1,0 +1,190 @@
+"""What was promised: a strategy, its priorities, their commitments; who leads and who delivers."""
+
+from datetime import date
+from typing import ClassVar
+
+from django.db import models
+from django.urls import reverse
+
+from commitments import status
+from partners.models import Organisation, User
+from vcsportal.common.words import choices
+
+DELIVERY_ROLES = (
+    ("delivers", "Delivers"),
+    ("leads_delivery", "Leads the delivery"),
+    ("advises", "Advises"),
+    ("funds", "Funds"),
+    ("hosts", "Hosts"),
+)
+
+
+class StrategyQuerySet(models.QuerySet["Strategy"]):
+    """Strategies that stand side by side."""
+
+    def newest_first(self) -> "StrategyQuerySet":
+        """The one whose term began last comes first."""
+        return self.order_by("-starts_on", "id")
+
+    def current(self, today: date) -> "Strategy | None":
+        """The strategy that the portal opens with: in term today and listed first, else the newest."""
+        in_term = self.filter(starts_on__lte=today, ends_on__gte=today).order_by("opens_first", "id")
+        return in_term.last() or self.newest_first().first()
+
+
+class Strategy(models.Model):
+    """A council's strategy and its term. Loaded from a file; its wording is the council's record."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(max_length=200)
+    vision = models.TextField()
+    source = models.TextField("where the wording comes from")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="strategies")
+    reports_to = models.CharField("whom the yearly report is for", max_length=200, blank=True)
+    reports_to_short = models.CharField(max_length=40, blank=True)
+    opens_first = models.BooleanField("the portal opens with it", default=False)
+
+    objects = StrategyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "strategies"
+        constraints: ClassVar = [
+            models.CheckConstraint(name="strategy_term_in_order", condition=models.Q(ends_on__gt=models.F("starts_on")))
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("commitments:glance", args=[self.slug])
+
+
+class Priority(models.Model):
+    """One of a strategy's priorities. None weighs more than another; the number is the strategy's own order."""
+
+    strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="priorities")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=200)
+    summary = models.TextField("what it is about, in our own words", blank=True)
+
+    class Meta:
+        verbose_name_plural = "priorities"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["strategy", "number"], name="priority_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("commitments:priority", args=[self.strategy.slug, self.number])
+
+
+class CommitmentQuerySet(models.QuerySet["Commitment"]):
+    """Commitments, which everybody may read."""
+
+    def in_order(self) -> "CommitmentQuerySet":
+        """The strategy's own order, never sorted by performance."""
+        return self.order_by("priority__number", "number", "id")
+
+    def led_or_supported_by(self, person: User) -> "CommitmentQuerySet":
+        """Those that the person leads or supports."""
+        supported = Commitment.supporting_officers.through.objects.filter(user_id=person.pk)
+        return self.filter(models.Q(lead_officer=person) | models.Q(pk__in=supported.values("commitment_id")))
+
+    def delivered_by(self, organisations: "models.QuerySet[Organisation] | list[Organisation]") -> "CommitmentQuerySet":
+        """Those that any of the organisations helps to deliver."""
+        return self.filter(
+            pk__in=DeliveryPartner.objects.filter(organisation__in=organisations).values("commitment_id")
+        )
+
+    def silent(self) -> "CommitmentQuerySet":
+        """Those of which nobody has said anything yet."""
+        return self.filter(status="")
+
+
+class Commitment(models.Model):
+    """One promise, in the strategy's wording, and how it stands now.
+
+    ``reference`` ("1.4") is stable: URLs and the API use it. ``status`` and the three fields beside it repeat the
+    newest entry of the history, so that a list needs no search; services write both together. ``version`` counts
+    writes to it, so that two officers can't overwrite each other unseen.
+    """
+
+    strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="commitments")
+    priority = models.ForeignKey(Priority, on_delete=models.PROTECT, related_name="commitments")
+    number = models.PositiveSmallIntegerField()
+    reference = models.CharField(max_length=12)
+    wording = models.TextField("the strategy's own wording")
+    short_title = models.CharField("a few words for tiles and lists", max_length=120)
+    ongoing = models.BooleanField("a promise without an end", default=False)
+    lead_officer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="leads", null=True, blank=True)
+    supporting_officers = models.ManyToManyField(User, related_name="supports", blank=True)
+    partners = models.ManyToManyField(Organisation, through="DeliveryPartner", related_name="commitments")
+    status = models.CharField(max_length=20, choices=choices(status.STATUSES), blank=True, default="")
+    status_reason = models.TextField(blank=True)
+    status_remedy = models.TextField("what will be done about it", blank=True)
+    status_at = models.DateTimeField(null=True, blank=True)
+    status_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    version = models.PositiveIntegerField(default=0)
+
+    objects = CommitmentQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["strategy", "reference"], name="reference_once_in_a_strategy"),
+            models.UniqueConstraint(fields=["priority", "number"], name="commitment_number_once"),
+            models.CheckConstraint(
+                name="status_with_when_and_who",
+                condition=models.Q(status="", status_at__isnull=True, status_by__isnull=True)
+                | (~models.Q(status="") & models.Q(status_at__isnull=False, status_by__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="embedded_only_where_there_is_no_end",
+                condition=~models.Q(status="embedded") | models.Q(ongoing=True),
+            ),
+            models.CheckConstraint(
+                name="complete_only_where_there_is_an_end",
+                condition=~models.Q(status="complete") | models.Q(ongoing=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.short_title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("commitments:commitment", args=[self.strategy.slug, self.reference])
+
+
+class DeliveryPartner(models.Model):
+    """An organisation's part in delivering a commitment."""
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="delivery_partners")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="delivers")
+    role = models.CharField(max_length=20, choices=DELIVERY_ROLES, default="delivers")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["commitment", "organisation"], name="one_part_per_organisation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.get_role_display().lower()} {self.commitment}"
+
+
+class Action(models.Model):
+    """A step towards a commitment, with the day it is due and the day it was done."""
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="actions")
+    title = models.CharField(max_length=200)
+    due_on = models.DateField()
+    done_on = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.title
+
+    def is_late(self, today: date) -> bool:
+        """Whether it should have been done by now and is not."""
+        return self.done_on is None and self.due_on < today

@@ -1,0 +1,224 @@
+"""Log evidence and lead it through its states."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from commitments import workflow
+from commitments.models import Commitment, Evidence, EvidenceFile, EvidenceLink, HistoryEntry
+from commitments.permissions import (
+    check_can_accept,
+    check_can_edit,
+    check_can_log,
+    check_can_reopen,
+    check_can_return,
+    check_can_submit,
+    check_can_withdraw,
+)
+from commitments.uploads import CheckedFile
+from partners.models import Area, Organisation, User
+from vcsportal.common.markdown import check_text
+from vcsportal.common.words import Conflict, Refused
+
+MAX_FILES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What an organisation did: the content of one piece of evidence. Figures are numbers or None, never 0 for unknown."""
+
+    title: str
+    happened_from: date
+    story: str = ""
+    happened_to: date | None = None
+    commitments: tuple[Commitment, ...] = ()
+    districts: tuple[Area, ...] = ()
+    people_reached: int | None = None
+    volunteers: int | None = None
+    hours: int | None = None
+    publishable: bool = False
+    links: tuple[tuple[str, str], ...] = ()  # (url, label)
+
+
+@transaction.atomic
+def log_evidence(
+    *, by: User, at: datetime, organisation: Organisation, deed: Deed, form_token: UUID | None = None
+) -> Evidence:
+    """Keep a new draft. The same ``form_token`` again returns the piece that it made the first time.
+
+    Raise :class:`Refused` if the person may not log for the organisation, or something in the deed can't be.
+    """
+    check_can_log(by, organisation)
+    if form_token is not None:
+        made, new = Evidence.objects.get_or_create(
+            form_token=form_token,
+            defaults={
+                "organisation": organisation,
+                "logged_at": at,
+                "logged_by": by,
+                "title": deed.title,
+                "happened_from": deed.happened_from,
+            },
+        )
+        if not new:
+            if made.organisation_id != organisation.pk or made.logged_by_id != by.pk:
+                raise Refused("This form has been sent already. Open “Log evidence” again to begin another.")
+            return made
+    else:
+        made = Evidence(organisation=organisation, logged_at=at, logged_by=by)
+    _write(made, deed, at=at)
+    _history(by=by, at=at, evidence=made, act="log", was="")
+    return made
+
+
+@transaction.atomic
+def edit_evidence(*, by: User, at: datetime, evidence: Evidence, deed: Deed, version: int | None = None) -> Evidence:
+    """Change a draft or returned piece. Raise :class:`Conflict` if a colleague saved since ``version``."""
+    evidence = _locked(evidence)
+    check_can_edit(by, evidence)
+    if version is not None and version != evidence.version:
+        raise Conflict(
+            "A colleague has saved this evidence while you were writing. Both versions are below: choose what stays."
+        )
+    evidence.version += 1
+    _write(evidence, deed, at=at)
+    _history(by=by, at=at, evidence=evidence, act="edit", was=evidence.state)
+    return evidence
+
+
+@transaction.atomic
+def attach_file(*, by: User, at: datetime, evidence: Evidence, checked: CheckedFile, caption: str = "") -> EvidenceFile:
+    """Add a file that :func:`commitments.uploads.check_upload` has looked into."""
+    evidence = _locked(evidence)
+    check_can_edit(by, evidence)
+    if evidence.files.count() >= MAX_FILES:
+        raise Refused(f"A piece of evidence holds {MAX_FILES} files at most. Remove one first.")
+    kept = EvidenceFile(
+        evidence=evidence, kind=checked.kind, name=checked.name, caption=caption.strip(), media_type=checked.media_type,
+        size=len(checked.content), sha256=checked.sha256, added_at=at, added_by=by,
+    )  # fmt: skip
+    stem = f"evidence/{evidence.pk}/{checked.sha256[:20]}"
+    kept.content.save(f"{stem}{checked.suffix}", ContentFile(checked.content), save=False)
+    if checked.print_content:
+        kept.print_content.save(f"{stem}-print.jpg", ContentFile(checked.print_content), save=False)
+    kept.save()
+    return kept
+
+
+@transaction.atomic
+def remove_file(*, by: User, at: datetime, file: EvidenceFile) -> None:
+    """Take a file off a draft or returned piece; the bytes go once the row has gone."""
+    evidence = _locked(file.evidence)
+    check_can_edit(by, evidence)
+    names = [str(field.name) for field in (file.content, file.print_content) if field]
+    storage = file.content.storage
+    file.delete()
+    _history(by=by, at=at, evidence=evidence, act="edit", was=evidence.state, reason=f"Removed the file {file.name}")
+
+    def delete_bytes() -> None:
+        for name in names:
+            storage.delete(name)
+
+    transaction.on_commit(delete_bytes)
+
+
+@transaction.atomic
+def submit_evidence(*, by: User, at: datetime, evidence: Evidence) -> Evidence:
+    """Send it to the council for review."""
+    evidence = _locked(evidence)
+    check_can_submit(by, evidence)
+    if not evidence.commitments.exists():
+        raise Refused("Choose at least one commitment that this evidence is for, then send it.")
+    evidence.submitted_at, evidence.submitted_by = at, by
+    return _move(by=by, at=at, evidence=evidence, act="submit")
+
+
+@transaction.atomic
+def accept_evidence(*, by: User, at: datetime, evidence: Evidence) -> Evidence:
+    """Let it count."""
+    evidence = _locked(evidence)
+    check_can_accept(by, evidence)
+    evidence.accepted_at, evidence.accepted_by = at, by
+    return _move(by=by, at=at, evidence=evidence, act="accept")
+
+
+@transaction.atomic
+def return_evidence(*, by: User, at: datetime, evidence: Evidence, reason: str) -> Evidence:
+    """Send it back with a reason that its organisation sees."""
+    evidence = _locked(evidence)
+    check_can_return(by, evidence)
+    if not reason.strip():
+        raise Refused("Say what needs to change. The partner will read it.")
+    return _move(by=by, at=at, evidence=evidence, act="return", reason=check_text(reason))
+
+
+@transaction.atomic
+def withdraw_evidence(*, by: User, at: datetime, evidence: Evidence, reason: str = "") -> Evidence:
+    """Take it back. The council gives a reason when it withdraws a partner's evidence."""
+    evidence = _locked(evidence)
+    check_can_withdraw(by, evidence)
+    if not by.belongs_to(evidence.organisation_id) and not reason.strip():
+        raise Refused("Say why it is withdrawn. The partner will read it.")
+    return _move(by=by, at=at, evidence=evidence, act="withdraw", reason=check_text(reason))
+
+
+@transaction.atomic
+def reopen_evidence(*, by: User, at: datetime, evidence: Evidence) -> Evidence:
+    """Take up a withdrawn piece again, as a draft."""
+    evidence = _locked(evidence)
+    check_can_reopen(by, evidence)
+    return _move(by=by, at=at, evidence=evidence, act="reopen")
+
+
+def _locked(evidence: Evidence) -> Evidence:
+    return Evidence.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=evidence.pk)
+
+
+def _write(evidence: Evidence, deed: Deed, *, at: datetime) -> None:
+    if not deed.title.strip():
+        raise Refused("Say what you did, in one line.")
+    if deed.happened_to and deed.happened_to < deed.happened_from:
+        raise Refused("The day it ended comes before the day it began.")
+    if deed.happened_from > timezone.localdate(at):
+        raise Refused("Evidence is of what has happened already. The date is in the future.")
+    if len({commitment.strategy_id for commitment in deed.commitments}) > 1:
+        raise Refused("Choose commitments of one strategy.")
+    for field in ("happened_from", "happened_to", "people_reached", "volunteers", "hours", "publishable"):
+        setattr(evidence, field, getattr(deed, field))
+    evidence.title, evidence.story = deed.title.strip(), check_text(deed.story)
+    evidence.save()
+    evidence.commitments.set(deed.commitments)
+    evidence.districts.set(deed.districts)
+    _set_links(evidence, deed.links)
+
+
+def _set_links(evidence: Evidence, links: Iterable[tuple[str, str]]) -> None:
+    if [(link.url, link.label) for link in evidence.links.order_by("id")] == list(links):
+        return
+    evidence.links.all().delete()
+    EvidenceLink.objects.bulk_create([EvidenceLink(evidence=evidence, url=u, label=label) for u, label in links])
+
+
+def _move(*, by: User, at: datetime, evidence: Evidence, act: str, reason: str = "") -> Evidence:
+    step = workflow.EVIDENCE_ACT[act]
+    was = evidence.state
+    workflow.check_act(step, was)
+    evidence.state, evidence.state_reason = step.to, reason
+    if step.to != "accepted":
+        evidence.accepted_at = evidence.accepted_by = None
+    evidence.version += 1
+    evidence.save()
+    _history(by=by, at=at, evidence=evidence, act=act, was=was, reason=reason)
+    return evidence
+
+
+def _history(*, by: User, at: datetime, evidence: Evidence, act: str, was: str, reason: str = "") -> None:
+    said = {"title": evidence.title, "story": evidence.story} if act in {"log", "edit"} else {}
+    HistoryEntry.objects.create(
+        at=at, by=by, act=act, evidence=evidence, from_state=was, to_state=evidence.state, reason=reason, said=said
+    )

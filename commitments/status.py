@@ -1,0 +1,194 @@
+"""The words for how a commitment stands, their definitions, shapes, and which may follow which.
+
+One table of data: pages, API, exports, the report and ``docs/status.md`` read it. No ORM, no request, no clock.
+Source of the vocabulary: the portal's design standards; colours are held against them by a test.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from vcsportal.common.words import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One word for how a commitment stands.
+
+    ``shape`` names the symbol drawn with the word, so that colour never speaks alone; ``fill``, ``ink`` and
+    ``edge`` are its colours as hex; ``pattern`` is what a black-and-white printer shows; ``brag`` maps the word
+    to the letter that some committees still ask for (exports only).
+    """
+
+    code: str
+    label: str
+    definition: str
+    shape: str
+    pattern: str
+    fill: str
+    ink: str
+    edge: str
+    brag: str
+    needs_remedy: bool = False
+    ongoing_only: bool = False
+    one_off_only: bool = False
+
+    @property
+    def tone(self) -> str:
+        """The class name's end in the style sheet, for example ``on-track``."""
+        return self.code.replace("_", "-")
+
+
+NOT_STARTED: Final = Status(
+    "not_started",
+    "Not started",
+    "Work has not begun, and nothing yet suggests that it will be late.",
+    "circle-open",
+    "empty",
+    "#f1f3f2",
+    "#3f4a4f",
+    "#7b868b",
+    "",
+)
+ON_TRACK: Final = Status(
+    "on_track",
+    "On track",
+    "Work is under way and is expected to be done as promised.",
+    "circle",
+    "dots",
+    "#d3ebdd",
+    "#00522c",
+    "#1f7a4d",
+    "G",
+)
+AT_RISK: Final = Status(
+    "at_risk",
+    "At risk",
+    "Work is under way, but something may stop it from being done as promised unless it is dealt with.",
+    "triangle",
+    "diagonal",
+    "#fff3bf",
+    "#5a4600",
+    "#a87f00",
+    "A",
+    needs_remedy=True,
+)
+DELAYED: Final = Status(
+    "delayed",
+    "Delayed",
+    "Work is behind what was promised, or has stopped for now.",
+    "diamond",
+    "hatch",
+    "#f9dcd5",
+    "#8a1f0e",
+    "#c0442b",
+    "R",
+    needs_remedy=True,
+)
+COMPLETE: Final = Status(
+    "complete",
+    "Complete",
+    "Everything that was promised has been done.",
+    "tick",
+    "solid",
+    "#cfe1f2",
+    "#0b2f52",
+    "#2b6cb0",
+    "B",
+    one_off_only=True,
+)
+EMBEDDED: Final = Status(
+    "embedded",
+    "Embedded",
+    "A promise without an end that is now part of everyday work.",
+    "double-ring",
+    "vertical",
+    "#e5dcf2",
+    "#3d1d66",
+    "#6f4aa8",
+    "B",
+    ongoing_only=True,
+)
+CLOSED: Final = Status(
+    "closed",
+    "Closed",
+    "The work has ended without being finished, for the reason given.",
+    "bar",
+    "grey",
+    "#e7e9ea",
+    "#2c3437",
+    "#5b666b",
+    "",
+)
+
+STATUSES: Final = (NOT_STARTED, ON_TRACK, AT_RISK, DELAYED, COMPLETE, EMBEDDED, CLOSED)
+BY_CODE: Final = {status.code: status for status in STATUSES}
+
+NO_UPDATE: Final = Status(
+    "",
+    "No update yet",
+    "Nobody has said yet how this commitment stands. It is not a status, and is never counted as nothing done.",
+    "none",
+    "dashed",
+    "none",
+    "#3f4a4f",
+    "#7b868b",
+    "",
+)
+"""What is drawn where nobody has said anything. It is not a status and can't be chosen."""
+
+# From each status, what may follow. "" is "no update yet": anything may be said first, and nothing returns to it.
+TRANSITIONS: Final[dict[str, tuple[str, ...]]] = {
+    "": ("not_started", "on_track", "at_risk", "delayed", "complete", "embedded", "closed"),
+    "not_started": ("on_track", "at_risk", "delayed", "complete", "embedded", "closed"),
+    "on_track": ("not_started", "at_risk", "delayed", "complete", "embedded", "closed"),
+    "at_risk": ("not_started", "on_track", "delayed", "complete", "embedded", "closed"),
+    "delayed": ("not_started", "on_track", "at_risk", "complete", "embedded", "closed"),
+    "complete": ("on_track", "at_risk", "delayed"),
+    "embedded": ("on_track", "at_risk", "delayed", "closed"),
+    "closed": ("not_started", "on_track", "at_risk", "delayed"),
+}
+
+
+def of(code: str) -> Status:
+    """Return the status with this code; the empty code gives :data:`NO_UPDATE`. Raise ``KeyError`` otherwise."""
+    return NO_UPDATE if code == "" else BY_CODE[code]
+
+
+def may_follow(current: str, *, ongoing: bool) -> list[Status]:
+    """Return what may be chosen now, the current status first being kept where it stands in the table's order.
+
+    :param current: the code of the status that holds now, or "".
+    :param ongoing: True for a promise without an end ("continue to …"), which is embedded and never complete.
+    """
+    allowed = {current, *TRANSITIONS[current]} - {""}
+    return [
+        status
+        for status in STATUSES
+        if status.code in allowed
+        and not (status.ongoing_only and not ongoing)
+        and not (status.one_off_only and ongoing)
+    ]
+
+
+def check_transition(current: str, to: str, *, ongoing: bool) -> None:
+    """Raise :class:`Refused` with a sentence if a commitment may not go from ``current`` to ``to``."""
+    if to not in BY_CODE:
+        raise Refused("Choose one of the status words that the portal offers.")
+    if BY_CODE[to] not in may_follow(current, ongoing=ongoing):
+        if BY_CODE[to].ongoing_only and not ongoing:
+            raise Refused("“Embedded” is for promises without an end. Choose “Complete” when this one is done.")
+        if BY_CODE[to].one_off_only and ongoing:
+            raise Refused(
+                "This promise has no end, so it can't be “Complete”. Choose “Embedded” once it is everyday work."
+            )
+        raise Refused(f"A commitment can't go from “{of(current).label}” to “{of(to).label}”.")
+
+
+def check_reasons(current: str, to: str, *, reason: str, remedy: str) -> None:
+    """Raise :class:`Refused` where a change lacks its reason, or a worry what will be done about it."""
+    if to != current and not reason.strip():
+        raise Refused("Say why the status has changed. Everybody who reads the strategy will see it.")
+    if BY_CODE[to].needs_remedy and not reason.strip():
+        raise Refused(f"Say why the commitment is {BY_CODE[to].label.lower()}.")
+    if BY_CODE[to].needs_remedy and not remedy.strip():
+        raise Refused(f"Say what will be done about it, as the commitment is {BY_CODE[to].label.lower()}.")

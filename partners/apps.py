@@ -1,0 +1,9 @@
+"""Who takes part: people, roles, organisations."""
+
+from django.apps import AppConfig
+
+
+class PartnersConfig(AppConfig):
+    """Who takes part: people, roles, organisations."""
+
+    name = "partners"

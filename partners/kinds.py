@@ -1,0 +1,17 @@
+"""The kinds of organisation that the strategy counts, regardless of their size."""
+
+from typing import Final
+
+KINDS: Final = (
+    ("charity", "Charity"),
+    ("charitable_company", "Charitable company"),
+    ("cio", "Charitable incorporated organisation (CIO)"),
+    ("cic", "Community interest company (CIC)"),
+    ("community_benefit_society", "Community benefit society"),
+    ("co_operative", "Co-operative"),
+    ("social_enterprise", "Social enterprise"),
+    ("faith_group", "Faith group"),
+    ("unincorporated_group", "Unincorporated group"),
+    ("infrastructure_body", "Infrastructure body"),
+    ("public_body", "Public body"),
+)

@@ -1,0 +1,93 @@
+"""Organisations of every kind, their identifiers, and the areas they serve."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.urls import reverse
+
+from partners.identifiers import SCHEMES
+from partners.kinds import KINDS
+from vcsportal.common.words import choices
+
+
+class AreaQuerySet(models.QuerySet["Area"]):
+    """Places of government."""
+
+    def districts(self) -> "AreaQuerySet":
+        """Those that evidence and organisations name, by their own name."""
+        return self.filter(kind="district").order_by("name", "id")
+
+
+class Area(models.Model):
+    """A district or county with its GSS code. Councils are reorganised, so areas have a life and successors."""
+
+    gss_code = models.CharField("GSS code", max_length=9, unique=True)
+    name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=20, choices=[("district", "District"), ("county", "County")])
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+    replaced_by = models.ForeignKey("self", on_delete=models.PROTECT, related_name="replaces", null=True, blank=True)
+
+    objects = AreaQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="area_dates_in_order",
+                condition=models.Q(valid_from__isnull=True)
+                | models.Q(valid_to__isnull=True)
+                | models.Q(valid_to__gte=models.F("valid_from")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    """Organisations that take part."""
+
+    def by_name(self) -> "OrganisationQuerySet":
+        """In the order of a telephone book, whatever the database's locale does with capitals."""
+        return self.order_by("sort_name", "id")
+
+    def partners(self) -> "OrganisationQuerySet":
+        """All but public bodies."""
+        return self.exclude(kind="public_body")
+
+
+class Organisation(models.Model):
+    """Who takes part: a charity, a group, a council. Size does not matter."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=200)
+    sort_name = models.CharField(max_length=200, editable=False)
+    kind = models.CharField(max_length=40, choices=KINDS)
+    description = models.TextField("who they are, in two lines", max_length=600, blank=True)
+    website = models.URLField(max_length=300, blank=True)
+    districts = models.ManyToManyField(Area, related_name="organisations", blank=True)
+    joined_at = models.DateTimeField()
+
+    objects = OrganisationQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("partners:organisation", args=[self.slug])
+
+
+class OrganisationIdentifier(models.Model):
+    """A number in a register: scheme and value, as :func:`partners.identifiers.normalise` writes it."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="identifiers")
+    scheme = models.CharField(max_length=10, choices=choices(SCHEMES))
+    value = models.CharField(max_length=30)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["scheme", "value"], name="identifier_names_one_organisation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scheme}-{self.value}"

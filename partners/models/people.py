@@ -1,0 +1,121 @@
+"""People and the roles they hold."""
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+from partners import roles
+from partners.models.organisations import Organisation
+from vcsportal.common.words import choices
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people. Passwords are optional: most partners sign in with an e-mailed code."""
+
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
+        user = self.model(email=email.strip().lower(), **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person. The e-mail address is the name; it is kept in small letters."""
+
+    email = models.EmailField("e-mail address", max_length=254, unique=True)
+    name = models.CharField("full name", max_length=150)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField()
+
+    objects: ClassVar[UserManager] = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        verbose_name = "person"
+        verbose_name_plural = "people"
+        constraints: ClassVar = [
+            models.UniqueConstraint(Lower("email"), name="one_person_per_email"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    @cached_property
+    def grants(self) -> list["RoleGrant"]:
+        """The roles this person holds now, read once for the life of the object."""
+        return list(self.role_grants.current().select_related("organisation").order_by("id"))
+
+    @cached_property
+    def permissions(self) -> frozenset[str]:
+        """Everything that the person's roles allow, as codes of :mod:`partners.roles`."""
+        if not self.is_active:
+            return frozenset()
+        return frozenset(code for grant in self.grants for code in roles.BY_CODE[grant.role].may)
+
+    @cached_property
+    def organisations(self) -> list[Organisation]:
+        """The organisations the person belongs to now, each once."""
+        found = {grant.organisation_id: grant.organisation for grant in self.grants if grant.organisation}
+        return [organisation for organisation in found.values() if organisation is not None]
+
+    def belongs_to(self, organisation_id: int | None) -> bool:
+        """Whether the person holds a role in the organisation now."""
+        return organisation_id is not None and any(grant.organisation_id == organisation_id for grant in self.grants)
+
+
+class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
+    """Roles that people hold or held."""
+
+    def current(self) -> "RoleGrantQuerySet":
+        """Only those that have not ended."""
+        return self.filter(ended_at__isnull=True)
+
+
+class RoleGrant(models.Model):
+    """One role of one person, with who gave it and when it ended. Never deleted."""
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_grants")
+    role = models.CharField(max_length=30, choices=choices(roles.ROLES))
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="role_grants", null=True, blank=True
+    )
+    granted_at = models.DateTimeField()
+    granted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+
+    objects = RoleGrantQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="role_within_an_organisation_or_not",
+                condition=(
+                    models.Q(role__in=[r.code for r in roles.ROLES if r.within], organisation__isnull=False)
+                    | models.Q(role__in=[r.code for r in roles.ROLES if not r.within], organisation__isnull=True)
+                ),
+            ),
+            models.CheckConstraint(
+                name="role_ended_at_with_by",
+                condition=models.Q(ended_at__isnull=True, ended_by__isnull=True)
+                | models.Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["person", "role", "organisation"],
+                condition=models.Q(ended_at__isnull=True),
+                nulls_distinct=False,
+                name="role_held_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        where = f", {self.organisation}" if self.organisation else ""
+        return f"{self.person}: {roles.BY_CODE[self.role].label}{where}"

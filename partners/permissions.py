@@ -1,0 +1,52 @@
+"""May this person do it to this organisation or person, now? Each rule is a pair: ``check_…`` says why not, ``can_…`` yes or no."""
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+
+from partners import roles
+from partners.models import Organisation, User
+from vcsportal.common.words import Refused, allowed
+
+Person = User | AnonymousUser
+
+
+def has_permission(user: Person | Any, code: str) -> bool:
+    """Whether any of the person's roles allows ``code`` (of :mod:`partners.roles`)."""
+    return isinstance(user, User) and code in user.permissions
+
+
+def check_permission(user: Person | Any, code: str, sentence: str) -> None:
+    """Raise :class:`Refused` with ``sentence`` unless one of the person's roles allows ``code``."""
+    if not has_permission(user, code):
+        raise Refused(sentence)
+
+
+def check_can_invite(user: Person, role: str, organisation: Organisation | None) -> None:
+    """Administrators invite anybody; a partner lead invites colleagues to their own organisation."""
+    if has_permission(user, roles.MANAGE_PEOPLE):
+        return
+    own = isinstance(user, User) and organisation is not None and user.belongs_to(organisation.pk)
+    if not (own and has_permission(user, roles.INVITE_COLLEAGUES)):
+        raise Refused(
+            "Only an administrator can invite this person. You can write to the address at the foot of the page."
+        )
+    if role not in roles.PARTNER_ROLES:
+        raise Refused(
+            "You can invite partner leads and contributors to your own organisation. Other roles are for administrators."
+        )
+
+
+can_invite = allowed(check_can_invite)
+
+
+def check_can_edit_organisation(user: Person, organisation: Organisation) -> None:
+    """Administrators edit any organisation; a partner lead edits their own."""
+    if has_permission(user, roles.MANAGE_ORGANISATIONS):
+        return
+    own = isinstance(user, User) and user.belongs_to(organisation.pk)
+    if not (own and has_permission(user, roles.EDIT_OWN_ORGANISATION)):
+        raise Refused(f"Only a lead of {organisation.name} or an administrator can change this page.")
+
+
+can_edit_organisation = allowed(check_can_edit_organisation)

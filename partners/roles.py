@@ -1,0 +1,96 @@
+"""What each kind of person may do, on one page.
+
+An auditor, a trainer and the code read the same table. A person may hold several roles. Whether *this* person
+may act on *this* thing *now* is asked in each app's ``permissions.py``, which asks here first.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+MANAGE_PEOPLE = "manage people"
+MANAGE_ORGANISATIONS = "manage organisations"
+INVITE_COLLEAGUES = "invite colleagues"
+EDIT_OWN_ORGANISATION = "edit own organisation"
+MANAGE_COMMITMENTS = "manage commitments"
+UPDATE_COMMITMENTS = "update commitments"
+LOG_EVIDENCE = "log evidence"
+REVIEW_EVIDENCE = "review evidence"
+SEE_ALL_EVIDENCE = "see all evidence"
+REQUEST_REPORT = "request report"
+PUBLISH_REPORT = "publish report"
+SEE_UNPUBLISHED_REPORTS = "see unpublished reports"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role: its name, an English paragraph, what it may do, and whether it is held within an organisation."""
+
+    code: str
+    label: str
+    description: str
+    may: frozenset[str]
+    within: str  # "" nowhere, "council" in the council, "partner" in a partner organisation
+
+
+ADMINISTRATOR: Final = Role(
+    "administrator",
+    "Administrator",
+    "Looks after people, organisations and reporting rounds: invites, ends roles, names lead officers. "
+    "Sees all evidence but does not judge it, and does not speak for a commitment.",
+    frozenset(
+        {
+            MANAGE_PEOPLE,
+            MANAGE_ORGANISATIONS,
+            MANAGE_COMMITMENTS,
+            SEE_ALL_EVIDENCE,
+            REQUEST_REPORT,
+            PUBLISH_REPORT,
+            SEE_UNPUBLISHED_REPORTS,
+        }
+    ),
+    "",
+)
+OFFICER: Final = Role(
+    "officer",
+    "Council officer",
+    "Says how commitments stand and keeps their actions and partners; reviews the evidence that partners send; logs the "
+    "council's own evidence, which another officer reviews; asks for the report and publishes it.",
+    frozenset(
+        {
+            UPDATE_COMMITMENTS,
+            MANAGE_COMMITMENTS,
+            LOG_EVIDENCE,
+            REVIEW_EVIDENCE,
+            SEE_ALL_EVIDENCE,
+            REQUEST_REPORT,
+            PUBLISH_REPORT,
+            SEE_UNPUBLISHED_REPORTS,
+        }
+    ),
+    "council",
+)
+PARTNER_LEAD: Final = Role(
+    "partner_lead",
+    "Partner lead",
+    "Logs and sends evidence for their own organisation, keeps its page true, and invites colleagues to it.",
+    frozenset({LOG_EVIDENCE, EDIT_OWN_ORGANISATION, INVITE_COLLEAGUES}),
+    "partner",
+)
+PARTNER_CONTRIBUTOR: Final = Role(
+    "partner_contributor",
+    "Partner contributor",
+    "Logs and sends evidence for their own organisation.",
+    frozenset({LOG_EVIDENCE}),
+    "partner",
+)
+STEERING_GROUP: Final = Role(
+    "steering_group",
+    "Steering-group member",
+    "Reads everything that is published, asks for a report and downloads every edition, before it is published too.",
+    frozenset({REQUEST_REPORT, SEE_UNPUBLISHED_REPORTS}),
+    "",
+)
+
+ROLES: Final = (ADMINISTRATOR, OFFICER, PARTNER_LEAD, PARTNER_CONTRIBUTOR, STEERING_GROUP)
+BY_CODE: Final = {role.code: role for role in ROLES}
+PARTNER_ROLES: Final = tuple(role.code for role in ROLES if role.within == "partner")

@@ -1,0 +1,164 @@
+"""Every write to people, roles and organisations, each with its history, in one transaction."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from partners import roles
+from partners.identifiers import normalise
+from partners.models import Area, HistoryEntry, Organisation, OrganisationIdentifier, RoleGrant, User
+from partners.permissions import check_can_edit_organisation, check_can_invite, check_permission
+from vcsportal.common.names import free_slug, sort_name
+from vcsportal.common.words import Refused
+
+EDITABLE = ("name", "kind", "description", "website")
+
+
+@transaction.atomic
+def register_organisation(
+    *,
+    by: User | None,
+    at: datetime,
+    name: str,
+    kind: str,
+    description: str = "",
+    website: str = "",
+    districts: Iterable[Area] = (),
+    identifiers: Iterable[tuple[str, str]] = (),
+    slug: str = "",
+) -> Organisation:
+    """Add an organisation. ``by=None`` is the portal's own loader; anybody else needs to manage organisations.
+
+    Raise :class:`Refused` for a person without the right, a bad identifier, or one that names another organisation.
+    """
+    if by is not None:
+        check_permission(by, roles.MANAGE_ORGANISATIONS, "Only an administrator can add an organisation.")
+    taken = set(Organisation.objects.values_list("slug", flat=True))
+    organisation = Organisation.objects.create(
+        slug=slug or free_slug(name, taken, fallback="organisation"),
+        name=name.strip(),
+        sort_name=sort_name(name),
+        kind=kind,
+        description=description.strip(),
+        website=website,
+        joined_at=at,
+    )
+    organisation.districts.set(districts)
+    _write_identifiers(organisation, identifiers)
+    _history(at, by, "registered", organisation=organisation)
+    return organisation
+
+
+@transaction.atomic
+def edit_organisation(
+    *,
+    by: User,
+    at: datetime,
+    organisation: Organisation,
+    changes: Mapping[str, Any],
+    districts: Iterable[Area],
+    identifiers: Iterable[tuple[str, str]],
+) -> Organisation:
+    """Change what an organisation's page says. Raise :class:`Refused` as :func:`register_organisation` does."""
+    check_can_edit_organisation(by, organisation)
+    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    changed = [field for field in EDITABLE if field in changes and getattr(organisation, field) != changes[field]]
+    for field in changed:
+        setattr(organisation, field, changes[field])
+    organisation.sort_name = sort_name(organisation.name)
+    organisation.save()
+    organisation.districts.set(districts)
+    _write_identifiers(organisation, identifiers)
+    _history(at, by, "edited", organisation=organisation, detail=", ".join(changed))
+    return organisation
+
+
+def _write_identifiers(organisation: Organisation, identifiers: Iterable[tuple[str, str]]) -> None:
+    wanted = {(scheme, normalise(scheme, value)) for scheme, value in identifiers}
+    for scheme, value in sorted(wanted):
+        other = OrganisationIdentifier.objects.filter(scheme=scheme, value=value).exclude(organisation=organisation)
+        if found := other.select_related("organisation").first():
+            raise Refused(f"{value} already belongs to {found.organisation.name}. Each number names one organisation.")
+    for identifier in organisation.identifiers.all():
+        if (identifier.scheme, identifier.value) in wanted:
+            wanted.discard((identifier.scheme, identifier.value))
+        else:
+            identifier.delete()
+    OrganisationIdentifier.objects.bulk_create(
+        [OrganisationIdentifier(organisation=organisation, scheme=s, value=v) for s, v in sorted(wanted)]
+    )
+
+
+@transaction.atomic
+def invite(
+    *,
+    by: User | None,
+    at: datetime,
+    email: str,
+    name: str,
+    role: str,
+    organisation: Organisation | None = None,
+) -> User:
+    """Let a person take part: make them if they are new and give them the role. Sign-up is by invitation only.
+
+    They prove who they are at their first sign-in, with a code sent to the address. Asking twice changes nothing.
+    ``by=None`` is the portal's own first start. Raise :class:`Refused` if ``by`` may not, or the role and the
+    organisation don't fit together. The caller sends the mail (:func:`partners.mail.send_invitation`).
+    """
+    if role not in roles.BY_CODE:
+        raise Refused("Choose one of the roles that the portal offers.")
+    if by is not None:
+        check_can_invite(by, role, organisation)
+    _check_role_fits(role, organisation)
+    email = email.strip().lower()
+    person = User.objects.filter(email=email).first()
+    if person is None:
+        person = User.objects.create_user(email=email, name=name.strip(), joined_at=at)
+        _history(at, by, "invited", person=person, organisation=organisation)
+    elif not person.is_active:
+        raise Refused("This person's access has been ended. Only an administrator can give it back.")
+    _grant(by=by, at=at, person=person, role=role, organisation=organisation)
+    return person
+
+
+def _check_role_fits(role: str, organisation: Organisation | None) -> None:
+    rule = roles.BY_CODE[role]
+    if rule.within and organisation is None:
+        raise Refused(f"A {rule.label.lower()} belongs to an organisation. Choose which.")
+    if not rule.within and organisation is not None:
+        raise Refused(f"A {rule.label.lower()} holds the role for the whole portal. Leave the organisation empty.")
+
+
+def _grant(*, by: User | None, at: datetime, person: User, role: str, organisation: Organisation | None) -> None:
+    try:
+        with transaction.atomic():
+            RoleGrant.objects.create(person=person, role=role, organisation=organisation, granted_at=at, granted_by=by)
+    except IntegrityError:
+        return  # the person holds the role already
+    _history(at, by, "role given", person=person, organisation=organisation, detail=roles.BY_CODE[role].label)
+
+
+@transaction.atomic
+def end_role(*, by: User, at: datetime, grant: RoleGrant) -> None:
+    """End one role of a person; what they did stays. Raise :class:`Refused` without the right, or for one's own."""
+    check_permission(by, roles.MANAGE_PEOPLE, "Only an administrator can end a role.")
+    if grant.person_id == by.pk and grant.role == roles.ADMINISTRATOR.code:
+        raise Refused("You can't end your own administrator role. Ask another administrator to do it.")
+    ended = RoleGrant.objects.current().filter(pk=grant.pk).update(ended_at=at, ended_by=by)
+    if ended:
+        detail = roles.BY_CODE[grant.role].label
+        _history(at, by, "role ended", person=grant.person, organisation=grant.organisation, detail=detail)
+
+
+def _history(
+    at: datetime,
+    by: User | None,
+    act: str,
+    *,
+    person: User | None = None,
+    organisation: Organisation | None = None,
+    detail: str = "",
+) -> None:
+    HistoryEntry.objects.create(at=at, by=by, act=act, person=person, organisation=organisation, detail=detail)

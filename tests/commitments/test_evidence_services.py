@@ -1,0 +1,73 @@
+"""Evidence through its states."""
+
+import uuid
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from commitments.models import Evidence, HistoryEntry
+from commitments.services import evidence as services
+from tests.factories import make_deed, make_evidence
+from vcsportal.common.words import Conflict, Refused
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_partner_sends_and_an_officer_accepts(partner, officer, commitment, now):
+    piece = make_evidence(partner, commitment, state="accepted", officer=officer)
+    assert piece.state == "accepted"
+    assert piece.accepted_by == officer
+    acts = list(HistoryEntry.objects.filter(evidence=piece).order_by("id").values_list("act", "from_state", "to_state"))
+    assert acts == [("log", "", "draft"), ("submit", "draft", "submitted"), ("accept", "submitted", "accepted")]
+
+
+def test_the_same_form_sent_twice_makes_one_piece(partner, charity, commitment, now):
+    token = uuid.uuid4()
+    made = [
+        services.log_evidence(by=partner, at=now, organisation=charity, deed=make_deed(commitment), form_token=token).pk
+        for _ in range(2)
+    ]
+    assert made[0] == made[1]
+    assert Evidence.objects.count() == 1
+    assert HistoryEntry.objects.filter(act="log").count() == 1
+
+
+def test_an_outsider_cannot_touch_it(partner, outsider, commitment, now):
+    piece = make_evidence(partner, commitment)
+    for act in (services.submit_evidence, services.withdraw_evidence):
+        with pytest.raises(Refused, match="Only the organisation"):
+            act(by=outsider, at=now, evidence=piece)
+    assert not Evidence.objects.visible_to(outsider).filter(pk=piece.pk).exists()
+
+
+def test_an_officer_does_not_review_their_own(officer, second_officer, council, commitment, now):
+    piece = make_evidence(officer, commitment, state="submitted", organisation=council)
+    with pytest.raises(Refused, match="another officer"):
+        services.accept_evidence(by=officer, at=now, evidence=piece)
+    assert services.accept_evidence(by=second_officer, at=now, evidence=piece).state == "accepted"
+
+
+def test_a_return_needs_a_reason_and_can_be_mended_and_sent_again(partner, officer, commitment, now):
+    piece = make_evidence(partner, commitment, state="submitted")
+    with pytest.raises(Refused, match="what needs to change"):
+        services.return_evidence(by=officer, at=now, evidence=piece, reason="  ")
+    piece = services.return_evidence(by=officer, at=now, evidence=piece, reason="Please say where.")
+    assert piece.state_reason == "Please say where."
+    piece = services.edit_evidence(by=partner, at=now, evidence=piece, deed=make_deed(commitment, title="Better"))
+    assert services.submit_evidence(by=partner, at=now, evidence=piece).state == "submitted"
+
+
+def test_two_colleagues_cannot_overwrite_each_other(partner, partner_lead, commitment, now):
+    piece = make_evidence(partner, commitment)
+    services.edit_evidence(by=partner, at=now, evidence=piece, deed=make_deed(commitment, title="First"), version=1)
+    with pytest.raises(Conflict):
+        services.edit_evidence(by=partner_lead, at=now, evidence=piece, deed=make_deed(commitment), version=1)
+    assert Evidence.objects.get(pk=piece.pk).title == "First"
+
+
+def test_history_cannot_be_rewritten(partner, commitment):
+    make_evidence(partner, commitment)
+    for write in (lambda: HistoryEntry.objects.update(act="x"), lambda: HistoryEntry.objects.all().delete()):
+        with pytest.raises(DatabaseError, match="only be added to"), transaction.atomic():
+            write()
+    assert HistoryEntry.objects.filter(act="log").exists()

@@ -1,0 +1,116 @@
+"""The cast: a few named people and a small strategy, made afresh for each test that asks for them."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from commitments.models import Commitment, Round, Strategy
+from partners.models import Area, Organisation, User
+from tests.factories import make_area, make_organisation, make_person, make_round, make_strategy
+
+
+@pytest.fixture(autouse=True)
+def data_folder(tmp_path, settings):
+    """Files and mails of a test go to a folder of its own."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.DEV_MAIL_DIR = tmp_path / "mail"
+    return tmp_path
+
+
+@pytest.fixture
+def now() -> datetime:
+    return timezone.now()
+
+
+@pytest.fixture
+def council(db: None) -> Organisation:
+    return make_organisation("Oxfordshire County Council", "public_body", slug="oxfordshire-county-council")
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    return make_person("administrator", name="Ada Administrator")
+
+
+@pytest.fixture
+def officer(council: Organisation) -> User:
+    return make_person("officer", council, name="Olive Officer")
+
+
+@pytest.fixture
+def second_officer(council: Organisation) -> User:
+    return make_person("officer", council, name="Oscar Officer")
+
+
+@pytest.fixture
+def charity(db: None) -> Organisation:
+    return make_organisation("Rowan Trust")
+
+
+@pytest.fixture
+def other_charity(db: None) -> Organisation:
+    return make_organisation("Willow Circle", "unincorporated_group")
+
+
+@pytest.fixture
+def partner(charity: Organisation) -> User:
+    """A contributor of the charity."""
+    return make_person("partner_contributor", charity, name="Pat Partner")
+
+
+@pytest.fixture
+def partner_lead(charity: Organisation) -> User:
+    return make_person("partner_lead", charity, name="Lee Lead")
+
+
+@pytest.fixture
+def outsider(other_charity: Organisation) -> User:
+    """A partner lead of another organisation."""
+    return make_person("partner_lead", other_charity, name="Una Outsider")
+
+
+@pytest.fixture
+def steering_member(db: None) -> User:
+    return make_person("steering_group", name="Sam Steering")
+
+
+@pytest.fixture
+def nobody(db: None) -> User:
+    """A person whose roles have all ended."""
+    return make_person(name="Nell Nobody")
+
+
+@pytest.fixture
+def area(db: None) -> Area:
+    return make_area()
+
+
+@pytest.fixture
+def strategy(council: Organisation) -> Strategy:
+    return make_strategy(council)
+
+
+@pytest.fixture
+def commitment(strategy: Strategy) -> Commitment:
+    """1.1, which has an end; 1.2 has none."""
+    return strategy.commitments.get(reference="1.1")
+
+
+@pytest.fixture
+def open_round(strategy: Strategy) -> Round:
+    return make_round(strategy)
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    """Returns a client on which the person has signed in."""
+
+    def sign_in(person: User) -> Client:
+        client = Client()
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in

@@ -1,0 +1,105 @@
+"""Makes people and things for tests, reaching every state through the services."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from django.utils import timezone
+
+from commitments.models import Commitment, Evidence, Priority, Round, Strategy
+from commitments.services import evidence as evidence_services
+from commitments.services.evidence import Deed
+from partners.models import Area, Organisation, User
+from partners.services import invite, register_organisation
+
+PASSWORD = "a-long-enough-password-42"
+_numbers = count(1)
+
+
+def make_organisation(name: str = "", kind: str = "charity", **extra: Any) -> Organisation:
+    return register_organisation(
+        by=None, at=timezone.now(), name=name or f"Helping Hands {next(_numbers)}", kind=kind, **extra
+    )
+
+
+def make_person(role: str = "", organisation: Organisation | None = None, name: str = "") -> User:
+    """A person who can sign in with :data:`PASSWORD`; without a role, a person who may do nothing."""
+    number = next(_numbers)
+    name = name or f"Person {number}"
+    email = f"person{number}@example.org"
+    if role:
+        person = invite(by=None, at=timezone.now(), email=email, name=name, role=role, organisation=organisation)
+    else:
+        person = User.objects.create_user(email, name=name, joined_at=timezone.now())
+    person.set_password(PASSWORD)
+    person.save(update_fields=["password"])
+    return person
+
+
+def make_area(name: str = "Cherwell", gss_code: str = "E07000177") -> Area:
+    return Area.objects.get_or_create(gss_code=gss_code, defaults={"name": name, "kind": "district"})[0]
+
+
+def make_strategy(
+    owner: Organisation, *, slug: str = "our-strategy", shape: tuple[int, ...] = (2, 2), opens_first: bool = True
+) -> Strategy:
+    """A small strategy; the last commitment of each priority is a promise without an end."""
+    today = timezone.localdate()
+    strategy = Strategy.objects.create(
+        slug=slug, title=f"Strategy {slug}", vision="A strong sector.", source="Made for a test.",
+        starts_on=date(today.year - 3, 4, 1), ends_on=date(today.year + 2, 3, 31), owner=owner,
+        reports_to="The Alliance", reports_to_short="Alliance", opens_first=opens_first,
+    )  # fmt: skip
+    for p, size in enumerate(shape, start=1):
+        priority = Priority.objects.create(strategy=strategy, number=p, title=f"Priority number {p}")
+        for c in range(1, size + 1):
+            Commitment.objects.create(
+                strategy=strategy, priority=priority, number=c, reference=f"{p}.{c}", ongoing=c == size and size > 1,
+                wording=f"Do the thing called {p}.{c} for everybody", short_title=f"Thing {p}.{c}",
+            )  # fmt: skip
+    return strategy
+
+
+def make_round(strategy: Strategy, *, years_ago: int = 0, open_now: bool = True) -> Round:
+    """A round; ``years_ago=0`` with ``open_now`` is the one that takes updates today."""
+    today = timezone.localdate() - timedelta(days=365 * years_ago)
+    ends = today - timedelta(days=10) if open_now else today - timedelta(days=120)
+    return Round.objects.create(
+        strategy=strategy, slug=f"{ends.year - 1}-{ends.year % 100:02}", observes_from=ends - timedelta(days=364),
+        observes_to=ends, opens_on=ends + timedelta(days=1), closes_on=ends + timedelta(days=60),
+    )  # fmt: skip
+
+
+def make_deed(*commitments: Commitment, **changes: Any) -> Deed:
+    deed = Deed(
+        title="Ran a drop-in for new volunteers",
+        happened_from=timezone.localdate() - timedelta(days=40),
+        story="We met **every week** in the hall.",
+        commitments=commitments,
+        people_reached=24,
+        publishable=True,
+    )
+    return replace(deed, **changes)
+
+
+def make_evidence(
+    by: User, *commitments: Commitment, state: str = "draft", officer: User | None = None, at: datetime | None = None,
+    organisation: Organisation | None = None, **changes: Any,
+) -> Evidence:  # fmt: skip
+    """A piece of evidence in the state asked for. States past "submitted" need ``officer``."""
+    at = at or timezone.now()
+    piece = evidence_services.log_evidence(
+        by=by, at=at, organisation=organisation or by.organisations[0], deed=make_deed(*commitments, **changes)
+    )
+    if state in {"submitted", "accepted", "returned"}:
+        piece = evidence_services.submit_evidence(by=by, at=at, evidence=piece)
+    if state in {"accepted", "returned"}:
+        assert officer is not None, "an officer is needed to review"
+    if state == "accepted" and officer:
+        piece = evidence_services.accept_evidence(by=officer, at=at, evidence=piece)
+    if state == "returned" and officer:
+        piece = evidence_services.return_evidence(by=officer, at=at, evidence=piece, reason="Please say where.")
+    if state == "withdrawn":
+        piece = evidence_services.withdraw_evidence(by=by, at=at, evidence=piece)
+    return piece

@@ -1,0 +1,13 @@
+"""Joins the floors at start-up."""
+
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    """The front hall: makes sure that the Celery application exists in every process that may queue a job."""
+
+    name = "vcsportal"
+    label = "portal"
+
+    def ready(self) -> None:
+        from vcsportal import celery  # noqa: F401 - shared tasks find their application by this import

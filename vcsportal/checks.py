@@ -1,0 +1,35 @@
+"""What is checked about the settings when the portal starts."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+from vcsportal.common.colour import HEX, contrast
+
+LEAST = 4.5
+"""WCAG's least contrast of text: the brand colour carries white words, and is the colour of links on white."""
+
+
+@register()
+def brand_colour_is_readable(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """The brand colour can be read on white, and white on it."""
+    colour = settings.PORTAL_BRAND_COLOUR
+    if not HEX.fullmatch(colour):
+        return [
+            Error(
+                f"PORTAL_BRAND_COLOUR is {colour!r}, which is not a colour such as #17424f.",
+                hint="Give it as # and six hexadecimal digits.",
+                id="portal.E001",
+            )
+        ]
+    ratio = contrast(colour, "#ffffff")
+    if ratio < LEAST:
+        return [
+            Error(
+                f"PORTAL_BRAND_COLOUR {colour} has a contrast of {ratio:.1f}:1 on white. Words need {LEAST}:1 at least.",
+                hint="Choose a darker shade of the council's colour.",
+                id="portal.E002",
+            )
+        ]
+    return []

@@ -1,0 +1,55 @@
+"""A small part of Markdown for what people write, cleaned so that it can neither run, fetch nor restyle anything."""
+
+from typing import Final
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+
+from vcsportal.common.words import Refused
+
+TAGS: Final = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h3", "h4", "blockquote"}
+MAX_CHARACTERS: Final = 20_000
+MAX_LEVELS: Final = 8
+
+_parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting": MAX_LEVELS * 2}).disable(
+    ["image", "code", "fence", "html_block", "html_inline", "hr"]
+)
+
+
+def check_text(text: str) -> str:
+    """Return ``text`` with tidy line ends. Raise :class:`Refused` if it is too long or holds what no one can type."""
+    tidy = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if "\x00" in tidy or any("\ud800" <= letter <= "\udfff" for letter in tidy):
+        raise Refused("The text holds a character that can't be kept. Copy it again without formatting.")
+    if len(tidy) > MAX_CHARACTERS:
+        raise Refused(f"The text has {len(tidy):,} characters. {MAX_CHARACTERS:,} is the most that can be kept.")
+    return tidy
+
+
+def to_html(text: str) -> SafeString:
+    """Return clean HTML of a text in Markdown. Headings begin at level 3, as pages own levels 1 and 2."""
+    tokens = _parser.parse(text)
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = "h3" if token.tag in {"h1", "h2", "h3"} else "h4"
+    html = _parser.renderer.render(tokens, _parser.options, {})
+    clean = nh3.clean(
+        html,
+        tags=TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="nofollow noopener",
+    )
+    return mark_safe(clean)  # noqa: S308 - nh3 has just cleaned it
+
+
+def to_text(text: str) -> str:
+    """Return the words alone, for places that show no markup."""
+    return (
+        nh3.clean(str(to_html(text)), tags=set())
+        .replace("&amp;", "&")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .strip()
+    )

@@ -1,0 +1,22 @@
+"""Names of organisations and people: how they are sorted and how an address is made of them."""
+
+import unicodedata
+
+from django.utils.text import slugify
+
+
+def sort_name(name: str) -> str:
+    """Return ``name`` as a telephone book sorts it: no accents, no capitals, no leading "The"."""
+    plain = unicodedata.normalize("NFKD", name)
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold().strip()
+    return plain.removeprefix("the ").strip() or plain
+
+
+def free_slug(name: str, taken: set[str], *, fallback: str = "item", length: int = 80) -> str:
+    """Return an address part made from ``name`` that is not in ``taken``."""
+    stem = slugify(name)[: length - 5].strip("-") or fallback
+    slug, number = stem, 1
+    while slug in taken:
+        number += 1
+        slug = f"{stem}-{number}"
+    return slug

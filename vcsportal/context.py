@@ -1,0 +1,84 @@
+"""What every page knows of the portal itself: its identity, and the way to its parts."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from partners import roles
+from partners.permissions import has_permission
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the menu: where it leads, the paths it stands for, and who sees it.
+
+    ``needs`` is a permission of :mod:`partners.roles`, "" for everybody, or ``SIGNED_IN``.
+    """
+
+    label: str
+    url_name: str
+    under: tuple[str, ...]
+    needs: str = ""
+
+
+SIGNED_IN: Final = "signed in"
+MENU: Final = (
+    Entry("Strategy", "commitments:home", ("/strategies/",)),
+    Entry("Commitments", "commitments:all-commitments", ("/commitments/",)),
+    Entry("Evidence", "commitments:evidence-list", ("/evidence/",)),
+    Entry("Organisations", "partners:organisation-list", ("/organisations/",)),
+    Entry("Reports", "reporting:edition-list", ("/reports/",)),
+    Entry("My work", "commitments:my-work", ("/my-work/",), SIGNED_IN),
+    Entry("Review", "commitments:review", ("/review/",), roles.REVIEW_EVIDENCE),
+    Entry("People", "partners:people", ("/people/",), roles.MANAGE_PEOPLE),
+)
+
+
+def _is_seen(entry: Entry, request: HttpRequest) -> bool:
+    if not entry.needs:
+        return True
+    if entry.needs == SIGNED_IN:
+        return request.user.is_authenticated
+    return has_permission(request.user, entry.needs)
+
+
+def _is_current(entry: Entry, url: str, path: str) -> bool:
+    if path == url:
+        return True
+    if entry.url_name == "commitments:home" and "/commitments/" in path:
+        return False
+    if entry.url_name == "commitments:all-commitments" and path.startswith("/strategies/") and "/commitments/" in path:
+        return True
+    return path.startswith(entry.under)
+
+
+def menu(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the entries this person sees, each with ``label``, ``url`` and whether it is ``current``."""
+    entries = []
+    for entry in MENU:
+        try:
+            url = reverse(entry.url_name)
+        except NoReverseMatch:  # the part is not there; its entry is not either
+            continue
+        if _is_seen(entry, request):
+            entries.append({"label": entry.label, "url": url, "current": _is_current(entry, url, request.path)})
+    return entries
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """Return the portal's identity for templates as ``portal``, and the ``menu`` of the person who asks."""
+    return {
+        "portal": {
+            "name": settings.PORTAL_NAME,
+            "council": settings.PORTAL_COUNCIL,
+            "contact_email": settings.PORTAL_CONTACT_EMAIL,
+            "url": settings.PORTAL_URL,
+            "debug": settings.DEBUG,
+            "brand": settings.PORTAL_BRAND_COLOUR.removeprefix("#"),
+        },
+        "menu": SimpleLazyObject(lambda: menu(request)),
+    }

@@ -1,0 +1,24 @@
+"""A refusal raised anywhere below becomes a page with its sentence, never a 500."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from vcsportal.common.words import Conflict, Refused
+
+
+class RefusedMiddleware:
+    """Answer :class:`Refused` with 403, :class:`Conflict` with 409, and the sentence."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refused):
+            return None
+        status = 409 if isinstance(exception, Conflict) else 403
+        return render(request, "403.html", {"sentence": exception.sentence}, status=status)
