@@ -10,4 +10,4 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
-        from vcsportal import celery  # noqa: F401 - shared tasks find their application by this import
+        from vcsportal import celery, checks  # noqa: F401 - shared tasks find their application, and checks are found, by this import

@@ -1,0 +1,50 @@
+// Builds everything the browser gets into static/build: a style sheet, two scripts, fonts, images.
+// Names do not depend on content; Django adds the hash when it collects static files.
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { compile } from "sass";
+
+const src = dirname(fileURLToPath(import.meta.url));
+const root = join(src, "..", "..");
+const modules = join(root, "node_modules");
+const build = join(root, "static", "build");
+
+rmSync(build, { recursive: true, force: true });
+mkdirSync(join(build, "fonts"), { recursive: true });
+
+const { css } = compile(join(src, "portal.scss"), {
+  loadPaths: [modules],
+  style: "compressed",
+  quietDeps: true,
+});
+writeFileSync(join(build, "portal.css"), `${css}\n`);
+
+// One script of ours with the components of govuk-frontend inside it, so that one hashed name covers both.
+const source = readFileSync(join(src, "portal.js"), "utf8");
+const library = readFileSync(join(modules, "govuk-frontend/dist/govuk/govuk-frontend.min.js"), "utf8");
+const wanted = /^import \{([^}]*)\} from "govuk-frontend";$/m;
+const exported = /export\s*\{([\w\s,]*)\};?\s*(\/\/# sourceMappingURL=.*)?\s*$/;
+if (!wanted.test(source) || !exported.test(library)) {
+  throw new Error("portal.js no longer imports govuk-frontend, or govuk-frontend no longer exports, as the build expects.");
+}
+const wrapped = `(() => {${library.replace(exported, "return {$1};")}})()`;
+writeFileSync(join(build, "portal.js"), source.replace(wanted, (_, names) => `const {${names}} = ${wrapped};`));
+
+// Source maps are not shipped, so the comment that points to one goes too: the manifest would look for it.
+const htmx = readFileSync(join(modules, "htmx.org/dist/htmx.min.js"), "utf8");
+writeFileSync(join(build, "htmx.js"), htmx.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n"));
+cpSync(join(src, "images"), join(build, "images"), { recursive: true });
+
+const family = "atkinson-hyperlegible";
+const files = join(modules, "@fontsource", family);
+for (const weight of [400, 700]) {
+  for (const style of ["normal", "italic"]) {
+    const from = (subset) => join(files, "files", `${family}-${subset}-${weight}-${style}.woff2`);
+    const to = (suffix) => join(build, "fonts", `${family}-${weight}-${style}${suffix}.woff2`);
+    cpSync(from("latin"), to(""));
+    cpSync(from("latin-ext"), to("-ext"));
+  }
+}
+cpSync(join(files, "LICENSE"), join(build, "fonts", "LICENSE.txt"));
+console.log("static/build is ready.");

@@ -1,0 +1,15 @@
+"""Addresses of the portal's own pages."""
+
+from django.conf import settings
+from django.urls import path
+
+from vcsportal import pages
+
+urlpatterns = [
+    path("brand.css", pages.brand_css, name="brand-css"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("cookies/", pages.cookies, name="cookies"),
+    path("privacy/", pages.privacy, name="privacy"),
+]
+if settings.DEBUG:
+    urlpatterns.append(path("dev/look/", pages.look, name="dev-look"))

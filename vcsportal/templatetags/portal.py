@@ -1,0 +1,101 @@
+"""Small things that templates need: dates, numbers, statuses by their code, attributes of form fields. They decide nothing."""
+
+import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import template
+from django.forms import BoundField
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from commitments import status as statuses
+from vcsportal.common import markdown as markdown_subset
+
+register = template.Library()
+
+# The server says these rules itself, in our words; the browser's own bubbles and silent cutting stay out of the way.
+BROWSER_RULES = frozenset({"required", "maxlength", "minlength", "min", "max", "step", "pattern"})
+
+
+@register.filter
+def day(value: datetime.date | datetime.datetime | None) -> str:
+    """Return a date as ``12 March 2025``, in the portal's time zone; nothing for nothing."""
+    if not value:
+        return ""
+    if isinstance(value, datetime.datetime):
+        value = timezone.localtime(value) if timezone.is_aware(value) else value
+    return f"{value.day} {value:%B %Y}"
+
+
+@register.filter
+def moment(value: datetime.datetime | None) -> str:
+    """Return a point in time as ``12 March 2025, 2:05pm``; nothing for nothing."""
+    if not value:
+        return ""
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    return f"{day(local)}, {local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
+
+
+@register.filter
+def as_number(value: Any) -> str:
+    """Return a number with commas (``1,234``); nothing for nothing, and words as they are."""
+    if value is None or value == "":
+        return ""
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+@register.filter
+def as_status(code: str | None) -> statuses.Status:
+    """Return the :class:`~commitments.status.Status` of a code; no code is "No update yet"."""
+    return statuses.of(code or "")
+
+
+@register.filter
+def markdown(text: str | None) -> SafeString:
+    """Return the Markdown subset as clean HTML."""
+    return markdown_subset.to_html(text or "")
+
+
+@register.filter
+def host(url: str) -> str:
+    """Return the host of an address, to show where a link leads."""
+    return urlsplit(url).hostname or url
+
+
+@register.filter
+def item(mapping: dict[str, Any], key: str) -> Any:
+    """Return ``mapping[key]`` for keys that a template's dots can't reach; nothing where there is none."""
+    return mapping.get(key)
+
+
+@register.filter
+def focus_id(field: BoundField) -> str:
+    """Return the id of the control that a link in the error summary moves to: for groups, their first choice."""
+    widget = field.field.widget
+    group = widget.use_fieldset or getattr(widget, "allow_multiple_selected", False)
+    return f"{field.auto_id}_0" if group else str(field.auto_id)
+
+
+@register.simple_tag
+def control(widget: dict[str, Any], css: str, drop: str = "") -> SafeString:
+    """Return a control's attributes with GOV.UK's class ``css`` in front of its own, and ``css--error`` if it is in error.
+
+    :param drop: names of further attributes to leave out, with spaces between them.
+    """
+    attrs = {key: value for key, value in widget["attrs"].items() if key not in BROWSER_RULES | set(drop.split())}
+    classes = [css, f"{css}--error" if attrs.get("aria-invalid") else "", attrs.pop("class", "")]
+    pairs = [("class", " ".join(filter(None, classes)))]
+    pairs += [
+        (key, key if value is True else value)
+        for key, value in attrs.items()
+        if value is not None and value is not False
+    ]
+    return format_html_join(" ", '{}="{}"', pairs)
+
+
+@register.simple_tag
+def joined(*words: Any, sep: str = " ") -> SafeString:
+    """Return the words that are not empty, escaped, with ``sep`` between them."""
+    return format_html_join(format_html("{}", sep), "{}", ((conditional_escape(word),) for word in words if word))
