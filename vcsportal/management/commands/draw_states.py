@@ -1,0 +1,83 @@
+"""Draw the states of commitments, updates, evidence and editions from their tables, as ``docs/states.md``."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from commitments import status, workflow
+from partners import roles
+from reporting import stages
+
+
+def page() -> str:
+    """Return the whole page, as Markdown with Mermaid diagrams."""
+    return "\n".join([*_statuses(), *_states(), *_roles()]).rstrip() + "\n"
+
+
+def _statuses() -> Iterator[str]:
+    yield "# States and roles\n\nDrawn from the tables in the code by `manage.py draw_states`. Change the tables, then draw again.\n"
+    yield "## How a commitment stands (`commitments/status.py`)\n"
+    yield "| word | shape | means |\n|---|---|---|"
+    for word in (*status.STATUSES, status.NO_UPDATE):
+        yield f"| {word.label} | {word.shape} | {word.definition} |"
+    yield "\n```mermaid\nstateDiagram-v2"
+    for word in status.STATUSES:
+        yield f'  state "{word.label}" as {word.code}'
+    for start, ends in status.TRANSITIONS.items():
+        for end in ends:
+            yield f"  {start or '[*]'} --> {end}"
+    yield "```\n"
+
+
+def _states() -> Iterator[str]:
+    for heading, states, acts in (
+        ("A piece of evidence (`commitments/workflow.py`)", workflow.EVIDENCE_STATES, workflow.EVIDENCE_ACTS),
+        ("A progress update (`commitments/workflow.py`)", workflow.UPDATE_STATES, workflow.UPDATE_ACTS),
+    ):
+        yield f"## {heading}\n"
+        yield from _table(states)
+        yield "\n```mermaid\nstateDiagram-v2"
+        yield f"  [*] --> {states[0].code}"
+        for act in acts:
+            for start in act.leaves:
+                yield f"  {start} --> {act.to}: {act.label}"
+        yield "```\n"
+    yield "## An edition of the report (`reporting/stages.py`)\n"
+    yield from _table(stages.EDITION_STATES)
+    yield ""
+
+
+def _table(states: tuple[workflow.State, ...]) -> Iterator[str]:
+    yield "| state | means |\n|---|---|"
+    for state in states:
+        yield f"| {state.label} | {state.definition} |"
+
+
+def _roles() -> Iterator[str]:
+    yield "## What each kind of person may do (`partners/roles.py`)\n"
+    for role in roles.ROLES:
+        yield f"* **{role.label}**: {role.description}"
+        yield f"  May: {', '.join(sorted(role.may))}."
+
+
+class Command(BaseCommand):
+    """Write ``docs/states.md``, or with ``--check`` fail when it is stale."""
+
+    help = "Draw docs/states.md from the tables of states and roles."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--check", action="store_true", help="write nothing; fail when the page is stale")
+
+    def handle(self, *args: Any, check: bool, **options: Any) -> None:
+        file = Path(settings.BASE_DIR) / "docs" / "states.md"
+        fresh = page()
+        if check:
+            if not file.exists() or file.read_text(encoding="utf-8") != fresh:
+                raise CommandError("docs/states.md is stale. Run `manage.py draw_states` and commit the page.")
+            self.stdout.write("docs/states.md is in step with the tables.")
+            return
+        file.write_text(fresh, encoding="utf-8")
+        self.stdout.write("Wrote docs/states.md.")
