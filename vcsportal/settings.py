@@ -193,7 +193,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
-    "global_keyprefix": "vcsportal:",
+    "global_keyprefix": env.str("QUEUE_PREFIX", default="vcsportal:"),  # lets two portals share one server
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = TIME_ZONE

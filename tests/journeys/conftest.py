@@ -1,0 +1,79 @@
+"""A running portal and a real browser, for tests that do what people do. They never use the ORM."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.stack import Stack, running_portal
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
+PHONE = {"width": 375, "height": 720}
+DESKTOP = {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    quiet = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    more = ["--disable-component-update", "--disable-sync", "--disable-gpu"]
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": quiet + more}
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with running_portal(tmp_path_factory.mktemp("portal")) as running:
+        yield running
+
+
+@dataclass(frozen=True)
+class Account:
+    """One line of ``manage.py load_demo --accounts``."""
+
+    email: str
+    role: str
+    password: str
+
+
+@pytest.fixture(scope="session")
+def accounts(stack: Stack) -> list[Account]:
+    lines = stack.manage("load_demo", "--accounts").splitlines()
+    found = []
+    for line in lines:
+        email = re.search(r"\S+@example\.org", line)
+        if email:
+            password = re.search(r"password[: ]+(\S+)", line)
+            found.append(Account(email.group(), line, password.group(1).strip(",.;") if password else ""))
+    assert found, f"the demo printed no accounts: {lines}"
+    return found
+
+
+@pytest.fixture
+def open_browser(browser: Browser, stack: Stack) -> Iterator[Callable[..., Page]]:
+    """Opens a page of its own (as another person's telephone or computer would)."""
+    contexts: list[BrowserContext] = []
+
+    def open_one(*, phone: bool = False, javascript: bool = True) -> Page:
+        size = PHONE if phone else DESKTOP
+        context = browser.new_context(
+            base_url=stack.url, viewport=size, java_script_enabled=javascript, locale="en-GB", accept_downloads=True
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+def sign_in_with_password(page: Page, account: Account) -> None:
+    page.goto("/account/login/")
+    page.get_by_label("E-mail address").first.fill(account.email)
+    page.get_by_label("Password", exact=True).fill(account.password)
+    page.get_by_role("button", name=re.compile("sign in", re.I)).last.click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_attached()

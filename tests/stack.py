@@ -1,0 +1,130 @@
+"""A whole portal for browser tests: own database, web server, worker and beat, all real processes."""
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit, urlunsplit
+
+import psycopg2
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Where a running portal is reached and where its state lies."""
+
+    url: str
+    data: Path
+    env: dict[str, str]
+
+    def manage(self, *words: str) -> str:
+        """Run a management command against it and return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words], cwd=ROOT, env=self.env, capture_output=True, text=True, timeout=300
+        )
+        assert done.returncode == 0, f"manage.py {' '.join(words)}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+
+def database(url: str, name: str) -> str:
+    """Return the address of another database on the same server."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+@contextmanager
+def fresh_database(url: str) -> Iterator[str]:
+    """Make an empty database on the server and drop it afterwards; yields its address."""
+    parts = urlsplit(url)
+    host = parts.hostname or parse_qs(parts.query).get("host", [""])[0]
+    name = f"portal_{secrets.token_hex(4)}"
+    server = psycopg2.connect(
+        host=host, port=parts.port, user=parts.username, password=parts.password, dbname=parts.path.lstrip("/")
+    )
+    server.autocommit = True
+    with server.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    try:
+        yield database(url, name)
+    finally:
+        with server.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        server.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running_portal(folder: Path, *, workers: int = 1) -> Iterator[Stack]:
+    """Start a portal with the strategy and the demo story; stop every process of it afterwards."""
+    port = free_port()
+    with fresh_database(os.environ["DATABASE_URL"]) as database_url:
+        env = os.environ | {
+            "DATABASE_URL": database_url,
+            "PORTAL_DATA": str(folder),
+            "PORTAL_URL": f"http://127.0.0.1:{port}",
+            "DEBUG": "1",
+            "DJANGO_SETTINGS_MODULE": "vcsportal.settings",
+            "QUEUE_PREFIX": f"journey-{port}:",
+        }
+        stack = Stack(env["PORTAL_URL"], folder, env)
+        stack.manage("migrate", "-v0")
+        stack.manage("load_areas", "partners/areas/oxfordshire.toml")
+        stack.manage("load_strategy", "commitments/strategies/oxfordshire-vcs-2022-27.toml")
+        stack.manage("load_demo")
+        python = [sys.executable, "-m"]
+        commands = {
+            "web": [
+                "gunicorn",
+                "vcsportal.wsgi",
+                "--bind",
+                f"127.0.0.1:{port}",
+                "--workers",
+                str(workers),
+                "--threads",
+                "4",
+            ],
+            "worker": ["celery", "-A", "vcsportal.celery", "worker", "-Q", "default,pdf", "-c", "1", "-l", "info"],
+            "beat": ["celery", "-A", "vcsportal.celery", "beat", "-l", "info", "-s", str(folder / "beat-schedule")],
+        }
+        processes = []
+        for name, words in commands.items():
+            with (folder / f"{name}.log").open("wb") as log:
+                processes.append(subprocess.Popen([*python, *words], cwd=ROOT, env=env, stdout=log, stderr=log))
+        try:
+            _wait(stack)
+            yield stack
+        finally:
+            for process in processes:
+                process.terminate()
+            for process in processes:
+                try:
+                    process.wait(20)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+
+
+def _wait(stack: Stack) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"{stack.url}/readyz", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.3)
+    logs = "\n".join(f"--- {log.name}\n{log.read_text()[-3000:]}" for log in stack.data.glob("*.log"))
+    raise AssertionError(f"The portal did not become ready within 60 s.\n{logs}")
