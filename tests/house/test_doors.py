@@ -1,0 +1,61 @@
+"""Every address × kind of person × method. A door without a row fails; so does a row without a door."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.house.door_table import DOORS
+from tests.house.doors import PEOPLE, Door
+from tests.house.world import World, make_world
+
+BY_NAME = {door.name: door for door in DOORS}
+
+
+def every_address(resolver: URLResolver, namespace: str = "") -> set[str]:
+    names = set()
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            names |= every_address(pattern, inner)
+        elif isinstance(pattern, URLPattern):
+            assert pattern.name, f"{pattern} has no name"
+            names.add(namespace + pattern.name)
+    return names
+
+
+def test_every_door_has_a_row_and_every_row_a_door(record_property):
+    names = every_address(get_resolver())
+    record_property("doors", len(names))
+    print(f"looked at {len(names)} addresses")
+    assert len(names) > 40
+    assert len(BY_NAME) == len(DOORS), "a door has two rows"
+    assert names - set(BY_NAME) == set(), "doors without a row"
+    assert set(BY_NAME) - names == set(), "rows without a door"
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+def knock(world: World, who: str, door: Door, method: str) -> str:
+    client = Client(raise_request_exception=True)
+    person = world.people[who]
+    if person is not None:
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    address = reverse(door.name, args=door.args(world)) + door.query
+    answer = client.get(address) if method == "GET" else client.post(address)
+    if answer.status_code in {301, 302}:
+        to_sign_in = answer.headers["Location"].startswith(reverse(settings.LOGIN_URL))
+        return "login" if to_sign_in else str(answer.status_code)
+    return str(answer.status_code)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("name", sorted(BY_NAME))
+def test_each_person_gets_in_where_the_table_says(name: str, method: str, world: World):
+    door = BY_NAME[name]
+    wanted = door.answers(method)
+    given = {who: knock(world, who, door, method) for who in PEOPLE}
+    assert given == wanted, f"{name} {method}: got {' '.join(given.values())}"

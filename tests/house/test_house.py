@@ -1,0 +1,101 @@
+"""The code looks at itself."""
+
+import ast
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command, get_commands
+from django.db.models import CheckConstraint
+
+ROOT = Path(__file__).resolve().parents[2]
+OURS = ("vcsportal", "reporting", "commitments", "partners")
+
+
+def modules() -> list[Path]:
+    return [file for floor in OURS for file in sorted((ROOT / floor).rglob("*.py")) if "migrations" not in file.parts]
+
+
+@pytest.mark.django_db
+def test_migrations_are_in_step_with_the_models():
+    out = StringIO()
+    call_command("makemigrations", check=True, dry_run=True, stdout=out)
+    assert "No changes detected" in out.getvalue()
+
+
+def test_no_floor_imports_upward():
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout
+    assert "4 kept" in done.stdout or "kept, 0 broken" in done.stdout
+
+
+def test_every_management_command_is_tested():
+    ours = {name for name, app in get_commands().items() if str(app).split(".")[0] in OURS}
+    tests = "\n".join(file.read_text() for file in (ROOT / "tests").rglob("*.py"))
+    untested = {name for name in ours if f'"{name}"' not in tests}
+    print(f"looked at {len(ours)} commands")
+    assert len(ours) >= 5
+    assert untested == set()
+
+
+def test_when_and_who_stand_together():
+    """A column ``*_at`` with a ``*_by`` beside it that may be empty is tied to it by a constraint in the database."""
+    pairs = 0
+    for model in (m for floor in OURS[1:] for m in apps.get_app_config(floor).get_models()):
+        names = {field.name: field for field in model._meta.get_fields() if hasattr(field, "null")}
+        for name, field in names.items():
+            other = name.removesuffix("_at") + "_by"
+            if name.endswith("_at") and field.null and other in names:
+                pairs += 1
+                rules = [str(c.condition) for c in model._meta.constraints if isinstance(c, CheckConstraint)]
+                assert any(name in rule and other in rule for rule in rules), f"{model.__name__}.{name}"
+    print(f"looked at {pairs} pairs")
+    assert pairs >= 5
+
+
+def test_writes_stand_in_services_only():
+    """Views, API and tasks never save, create, update or delete a row themselves."""
+    looked, found = 0, []
+    writing = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
+    for file in modules():
+        if not {"views", "api.py", "tasks.py", "evidence_api.py"} & {*file.parts, file.name}:
+            continue
+        looked += 1
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in writing:
+                base = ast.unparse(node.func.value)
+                if "objects" in base or base in {"commitment", "evidence", "update", "edition", "organisation", "person"}:
+                    found.append(f"{file.relative_to(ROOT)}:{node.lineno} {ast.unparse(node.func)}")
+    print(f"looked at {looked} modules")
+    assert looked >= 8
+    assert found == []
+
+
+def test_no_rule_reads_the_clock():
+    """Dates are passed in: only doors and start-up ask what time it is."""
+    doors = {"views", "views.py", "api", "api.py", "tasks.py", "tasks", "management", "local", "templatetags", "adapter.py"}
+    more = {"health.py", "devmail.py", "cache.py", "demo", "production.py", "evidence_api.py"}
+    looked, found = 0, []
+    for file in modules():
+        if (doors | more) & {*file.parts, file.name}:
+            continue
+        looked += 1
+        text = file.read_text()
+        if "timezone.now(" in text or "date.today(" in text or "datetime.now(" in text or "localdate()" in text:
+            found.append(str(file.relative_to(ROOT)))
+    print(f"looked at {looked} modules")
+    assert looked >= 20
+    assert found == []
+
+
+def test_modules_stay_a_page_or_two():
+    files = modules()
+    long = {str(f.relative_to(ROOT)): n for f in files if (n := len(f.read_text().splitlines())) > 400}
+    print(f"looked at {len(files)} modules")
+    assert len(files) > 40
+    assert long == {}
