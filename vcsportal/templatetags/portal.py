@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
+from django.core.paginator import Page
 from django.forms import BoundField
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -78,6 +79,13 @@ def focus_id(field: BoundField) -> str:
     return f"{field.auto_id}_0" if group else str(field.auto_id)
 
 
+@register.filter
+def page_numbers(page: Page[Any]) -> list[int | None]:
+    """Return the numbers that a pagination shows: first, last, this one and its neighbours, with ``None`` for a gap."""
+    shown = list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+    return [number if isinstance(number, int) else None for number in shown]
+
+
 @register.simple_tag
 def control(widget: dict[str, Any], css: str, drop: str = "") -> SafeString:
     """Return a control's attributes with GOV.UK's class ``css`` in front of its own, and ``css--error`` if it is in error.
@@ -85,8 +93,9 @@ def control(widget: dict[str, Any], css: str, drop: str = "") -> SafeString:
     :param drop: names of further attributes to leave out, with spaces between them.
     """
     attrs = {key: value for key, value in widget["attrs"].items() if key not in BROWSER_RULES | set(drop.split())}
-    classes = [css, f"{css}--error" if attrs.get("aria-invalid") else "", attrs.pop("class", "")]
-    pairs = [("class", " ".join(filter(None, classes)))]
+    error = f"{css.split()[0]}--error" if css and attrs.get("aria-invalid") else ""
+    classes = [css, error, attrs.pop("class", "")]
+    pairs = [("class", " ".join(filter(None, classes)))] if any(classes) else []
     pairs += [
         (key, key if value is True else value)
         for key, value in attrs.items()
