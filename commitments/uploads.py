@@ -1,6 +1,50 @@
-"""What is inside an uploaded file, whatever its name says."""
+"""What is inside an uploaded file, whatever its name says.
 
+:func:`check_upload` looks into the bytes and returns what may be kept, or raises ``Refused`` with one sentence: what
+is wrong with which file, and what to do about it.
+"""
+
+import hashlib
+import io
+import logging
+import re
+import unicodedata
+import zipfile
 from dataclasses import dataclass
+from typing import Any, Final
+
+import pikepdf
+from django.conf import settings
+from PIL import Image, ImageOps
+
+from vcsportal.common.words import Refused
+
+logger = logging.getLogger(__name__)
+
+CAN_BE_USED: Final = (
+    "photographs (JPEG, PNG, WebP), PDF, Word (.docx), Excel (.xlsx), PowerPoint (.pptx), OpenDocument (.odt, .ods), "
+    "and plain text (.txt, .csv)"
+)
+SUFFIXES: Final = (".jpg", ".jpeg", ".png", ".webp", ".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".txt", ".csv")
+SCREEN_PIXELS: Final = 2400
+PRINT_PIXELS: Final = 900
+MAX_NAME: Final = 100
+
+PDF_OBJECTS: Final = 200_000
+PDF_RUNS: Final = {"/JavaScript", "/Launch", "/ImportData", "/GoToE", "/RichMediaExecute"}
+
+ZIP_ENTRIES: Final = 2_000
+ZIP_BYTES: Final = 150 * 1024 * 1024
+ZIP_RATIO: Final = 200  # of one part larger than a megabyte; honest spreadsheets stay well below
+_OPEN_XML = "application/vnd.openxmlformats-officedocument."
+_OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
+OFFICE: Final = {
+    f"{_OPEN_XML}wordprocessingml.document.main+xml": (".docx", f"{_OPEN_XML}wordprocessingml.document"),
+    f"{_OPEN_XML}spreadsheetml.sheet.main+xml": (".xlsx", f"{_OPEN_XML}spreadsheetml.sheet"),
+    f"{_OPEN_XML}presentationml.presentation.main+xml": (".pptx", f"{_OPEN_XML}presentationml.presentation"),
+}
+OPEN_DOCUMENT: Final = {f"{_OPEN_DOCUMENT}text": ".odt", f"{_OPEN_DOCUMENT}spreadsheet": ".ods"}
+OFFICE_RUNS: Final = ("vbaproject", "vbadata", "activex", "oleobject", "macrosheets/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +58,257 @@ class CheckedFile:
     content: bytes
     print_content: bytes
     sha256: str
+
+
+def check_upload(name: str, data: bytes) -> CheckedFile:
+    """Return the file as it may be kept: photographs drawn afresh, documents as they are, the name made safe.
+
+    :param name: the file's name as the browser gave it; it is shown to people and never trusted.
+    :raises Refused: with a sentence that names the file, what is wrong and what to do.
+    """
+    shown = safe_name(name, "")
+    if not data:
+        raise Refused(f"“{shown}” is empty. Choose the file again.")
+    if len(data) > settings.UPLOAD_MAX_BYTES:
+        raise Refused(too_big(shown, len(data)))
+    if _is_photograph(data):
+        return _photograph(name, shown, data)
+    if data[4:8] == b"ftyp" and data[8:12] in {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif"}:
+        raise Refused(f"“{shown}” is in a format that many computers can't show. Save it as JPEG and choose it again.")
+    if data.startswith(b"%PDF-"):
+        _check_pdf(shown, data)
+        return _document(name, ".pdf", "application/pdf", data)
+    if data.startswith(b"PK\x03\x04"):
+        suffix, media_type = _check_office(shown, data)
+        return _document(name, suffix, media_type, data)
+    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        raise Refused(
+            f"“{shown}” is protected with a password, or was made by an old version of Office. "
+            "Save it without a password as .docx, .xlsx, .pptx or PDF."
+        )
+    if name.lower().endswith((".txt", ".csv")):
+        suffix = name.lower()[-4:]
+        _check_words(shown, data)
+        return _document(name, suffix, "text/csv" if suffix == ".csv" else "text/plain", data)
+    raise Refused(f"“{shown}” can't be used. You can add {CAN_BE_USED}.")
+
+
+def too_big(shown: str, size: int) -> str:
+    """Return the sentence for a file of ``size`` bytes that is more than may be uploaded."""
+    return (
+        f"“{shown}” has {size / 1024 / 1024:.1f} MB. A file can have {in_megabytes(settings.UPLOAD_MAX_BYTES)} at most. "
+        "Make it smaller and choose it again, or put it on a website and add the link."
+    )
+
+
+def in_megabytes(size: int) -> str:
+    """Return a size in words, such as ``15 MB``."""
+    return f"{size / 1024 / 1024:.1f}".removesuffix(".0") + " MB"
+
+
+def safe_name(name: str, suffix: str) -> str:
+    """Return a name that is safe to show and to save under, ending in ``suffix`` ("" keeps the ending it has).
+
+    Folders, control characters, marks that turn the direction of writing, and endings that contradict ``suffix`` go.
+    """
+    plain = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
+    plain = "".join(" " if letter.isspace() else letter for letter in plain)
+    plain = "".join(letter for letter in plain if unicodedata.category(letter)[0] != "C")
+    plain = re.sub(r'[<>:"|?*]+', "-", plain)
+    plain = re.sub(r"\s+", " ", plain).strip(" .")
+    stem, ending = _split(plain)
+    if suffix:
+        while _split(stem)[1] in SUFFIXES:
+            stem = _split(stem)[0]
+        ending = suffix
+    if len(stem) > MAX_NAME:
+        stem = stem[: MAX_NAME - 1].strip(" .") + "…"
+    return (stem or ("photograph" if suffix == ".jpg" else "document" if suffix else "The file")) + ending
+
+
+def _split(name: str) -> tuple[str, str]:
+    """``"Walk.JPG"`` is ``("Walk", ".jpg")``; what does not look like a file's ending stays in the stem."""
+    ending = re.search(r"\.[A-Za-z][A-Za-z0-9]{0,4}$", name)
+    return (name[: ending.start()].strip(" ."), ending.group().lower()) if ending else (name, "")
+
+
+def _document(name: str, suffix: str, media_type: str, data: bytes) -> CheckedFile:
+    digest = hashlib.sha256(data).hexdigest()
+    return CheckedFile("document", safe_name(name, suffix), suffix, media_type, data, b"", digest)
+
+
+# Photographs
+
+
+def _is_photograph(data: bytes) -> bool:
+    webp = data[:4] == b"RIFF" and data[8:12] == b"WEBP"
+    return webp or data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"))
+
+
+def _photograph(name: str, shown: str, data: bytes) -> CheckedFile:
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as image:
+            width, height = image.size
+            if width * height > settings.UPLOAD_MAX_PIXELS:
+                raise Refused(_too_many_pixels(shown))
+            image.draft("RGB", (SCREEN_PIXELS, SCREEN_PIXELS))  # a large JPEG is decoded small at once
+            picture = _on_white(ImageOps.exif_transpose(image))
+        content, small = _as_jpeg(picture, SCREEN_PIXELS), _as_jpeg(picture, PRINT_PIXELS)
+    except Refused:
+        raise
+    except Image.DecompressionBombError:
+        raise Refused(_too_many_pixels(shown)) from None
+    except Exception as fault:  # whatever a decoder says of a stranger's bytes, the file is what is wrong
+        logger.info("A photograph could not be read: %s", type(fault).__name__)
+        raise Refused(
+            f"“{shown}” is damaged or incomplete, so it can't be shown. Open it on your device, save it again as JPEG "
+            "and choose that."
+        ) from None
+    digest = hashlib.sha256(content).hexdigest()
+    return CheckedFile("photograph", safe_name(name, ".jpg"), ".jpg", "image/jpeg", content, small, digest)
+
+
+def _too_many_pixels(shown: str) -> str:
+    most = settings.UPLOAD_MAX_PIXELS // 1_000_000
+    return f"“{shown}” has too many pixels: {most} million is the most. Save it in a smaller size and choose it again."
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I"):  # 16 bits of grey
+        image = image.point(lambda value: value * (1 / 256)).convert("L")
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        ground = Image.new("RGB", image.size, "white")
+        ground.paste(image, mask=image.getchannel("A"))
+        return ground
+    return image.convert("RGB")
+
+
+def _as_jpeg(picture: Image.Image, pixels: int) -> bytes:
+    small = picture.copy()
+    small.thumbnail((pixels, pixels), Image.Resampling.LANCZOS)
+    small.info.clear()  # no EXIF, no comment, no place
+    out = io.BytesIO()
+    small.save(out, "JPEG", quality=85, optimize=True, progressive=True)
+    return out.getvalue()
+
+
+# PDF
+
+
+def _check_pdf(shown: str, data: bytes) -> None:
+    try:
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            if len(pdf.objects) > PDF_OBJECTS or not len(pdf.pages):
+                raise pikepdf.PdfError("too many objects, or no pages")
+            found = {word for thing in pdf.objects for word in _active(thing)}
+    except pikepdf.PasswordError:
+        raise Refused(f"“{shown}” is protected with a password. Save it without one and choose it again.") from None
+    except Exception as fault:  # a stranger's bytes again
+        logger.info("A PDF could not be read: %s", type(fault).__name__)
+        raise Refused(f"“{shown}” is a damaged PDF. Save or print it to PDF again and choose that.") from None
+    if "runs" in found:
+        raise Refused(
+            f"“{shown}” holds a program that runs when it is opened. Print it to PDF and choose that instead."
+        )
+    if "files" in found:
+        raise Refused(f"“{shown}” holds other files inside it. Print it to PDF, and add the other files by themselves.")
+
+
+def _active(thing: Any, depth: int = 0) -> set[str]:
+    """What of ``thing`` would act or carry files: "runs", "files"."""
+    found: set[str] = set()
+    if depth > 20:
+        return found
+    if isinstance(thing, pikepdf.Array):
+        for part in thing.as_list():
+            found |= _nested(part, depth)
+    elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+        keys = thing.keys()
+        if "/JS" in keys or "/XFA" in keys or str(thing.get("/S", "")) in PDF_RUNS:
+            found.add("runs")
+        if "/EF" in keys or "/EmbeddedFiles" in keys or str(thing.get("/Type", "")) == "/EmbeddedFile":
+            found.add("files")
+        for key in keys:
+            found |= _nested(thing.get(key), depth)
+    return found
+
+
+def _nested(part: Any, depth: int) -> set[str]:
+    if isinstance(part, pikepdf.Object) and not part.is_indirect:  # indirect ones are in the list of objects themselves
+        return _active(part, depth + 1)
+    return set()
+
+
+# Word, Excel, PowerPoint, OpenDocument: parts in a zip archive
+
+
+def _check_office(shown: str, data: bytes) -> tuple[str, str]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+            names = [part.filename for part in parts]
+            _check_parts(shown, parts)
+            if archive.testzip() is not None:
+                raise zipfile.BadZipFile
+            kind = _kind_of_office(shown, archive, names)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError, RuntimeError, ValueError):
+        raise Refused(f"“{shown}” is damaged. Open it, save it again and choose that.") from None
+    except zipfile.zlib.error:  # type: ignore[attr-defined]
+        raise Refused(f"“{shown}” is damaged. Open it, save it again and choose that.") from None
+    return kind
+
+
+def _check_parts(shown: str, parts: list[zipfile.ZipInfo]) -> None:
+    if any(part.flag_bits & 0x1 for part in parts):
+        raise Refused(f"“{shown}” is protected with a password. Save it without one and choose it again.")
+    swollen = any(part.file_size > 2**20 and part.file_size > ZIP_RATIO * part.compress_size for part in parts)
+    if len(parts) > ZIP_ENTRIES or sum(part.file_size for part in parts) > ZIP_BYTES or swollen:
+        raise Refused(f"“{shown}” is far larger inside than it looks. Save it as PDF and choose that instead.")
+    if any(part.filename.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", part.filename) for part in parts):
+        raise zipfile.BadZipFile
+
+
+def _kind_of_office(shown: str, archive: zipfile.ZipFile, names: list[str]) -> tuple[str, str]:
+    macros = f"“{shown}” holds macros or other programs. Save it without them (or as PDF) and choose that."
+    if any(word in name.lower() for name in names for word in OFFICE_RUNS):
+        raise Refused(macros)
+    if "[Content_Types].xml" in names:
+        types = _words_of(archive, "[Content_Types].xml")
+        rels = "".join(_words_of(archive, name) for name in names if name.endswith("settings.xml.rels"))
+        if re.search(r"macroEnabled|vbaProject|<!DOCTYPE|&#|addin", types) or re.search(
+            r"attachedTemplate[^>]*TargetMode=.External|TargetMode=.External[^>]*attachedTemplate", rels
+        ):
+            raise Refused(macros)
+        for code, kind in OFFICE.items():
+            if f'"{code}"' in types or f"'{code}'" in types:
+                return kind
+    if "mimetype" in names:
+        media_type = _words_of(archive, "mimetype").strip()
+        if any(name.startswith(("Basic/", "Scripts/")) for name in names):
+            raise Refused(macros)
+        if "META-INF/manifest.xml" in names and "encryption-data" in _words_of(archive, "META-INF/manifest.xml"):
+            raise Refused(f"“{shown}” is protected with a password. Save it without one and choose it again.")
+        if media_type in OPEN_DOCUMENT:
+            return OPEN_DOCUMENT[media_type], media_type
+    raise Refused(f"“{shown}” can't be used. You can add {CAN_BE_USED}.")
+
+
+def _words_of(archive: zipfile.ZipFile, name: str) -> str:
+    with archive.open(name) as part:
+        return part.read(2**20).decode("utf-8-sig")
+
+
+# Plain text
+
+
+def _check_words(shown: str, data: bytes) -> None:
+    try:
+        words = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refused(
+            f"“{shown}” is not text that every computer reads the same. Save it as “UTF-8” (in Excel: “CSV UTF-8”) "
+            "and choose it again."
+        ) from None
+    if any(unicodedata.category(letter) == "Cc" and letter not in "\t\n\r\f" for letter in words):
+        raise Refused(f"“{shown}” is not plain text, whatever its name says. You can add {CAN_BE_USED}.")
