@@ -9,6 +9,8 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
+from vcsportal.addresses import for_client
+
 logger = logging.getLogger(__name__)
 PAUSE = 5.0
 """Seconds for which a server that failed is not asked again."""
@@ -24,7 +26,7 @@ class FallingBackCache(BaseCache):
         super().__init__(params)
         options = params.setdefault("OPTIONS", {})
         options.update({"socket_timeout": 1, "socket_connect_timeout": 1})
-        self._first = RedisCache(server.replace("redis+socket://", "unix://"), params)
+        self._first = RedisCache(for_client(server), params)
         self._second = LocMemCache("falling-back", {})
         self._down_until = 0.0
 

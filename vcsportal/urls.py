@@ -2,7 +2,13 @@
 
 from django.urls import include, path
 
+from vcsportal import devmail, health
+
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("dev/mail/", devmail.inbox, name="dev-mails"),
+    path("dev/mail/<str:name>/", devmail.mail, name="dev-mail"),
     path("", include("vcsportal.page_urls")),
     path("", include("commitments.urls")),
     path("", include("partners.urls")),

@@ -1,0 +1,46 @@
+# One line behind ## says what a target is for; `make` alone lists them.
+PYTHON ?= python3
+LOCAL = $(PYTHON) -m vcsportal.local
+BIN = .venv/bin
+export PORT PORTAL_DATA ARGS YES
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-all check format bench shots lock logs clean reset
+
+help: ## list what make can do here
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | while IFS='	' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
+
+run: ## start the whole portal with the demo story; Ctrl-C stops it (PORT=8001, PORTAL_DATA=folder)
+	@$(LOCAL) run
+
+test: ## check the code, then run every test on real servers and a real browser (ARGS="tests/partners -x")
+	@$(LOCAL) test
+
+test-all: ## the same, with the long trials of the servers too
+	@PORTAL_LONG_TESTS=1 $(LOCAL) test
+
+check: ## format, lint, types, templates, imports, deployment, migrations, diagrams, requirements; changes nothing
+	@$(LOCAL) check
+
+format: ## put the code into its format and mend what can be mended by itself
+	@$(LOCAL) prepare
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --quiet --fix .
+
+bench: ## measure pages and the report against a bare view, in one run
+	@$(LOCAL) with-servers -- python -m tests.bench $(ARGS)
+
+shots: ## make pictures of every page at two widths, into test-output/
+	@$(LOCAL) with-servers -- python -m tests.shots $(ARGS)
+
+lock: ## pin the requirements anew, with hashes (ARGS=--upgrade takes newer versions)
+	@$(LOCAL) lock $(ARGS)
+
+logs: ## follow the logs of the running portal
+	@tail -n 20 -F "$${PORTAL_DATA:-.data}"/logs/*.log
+
+clean: ## remove what was installed and built; the data stays
+	@rm -rf .venv node_modules static/build htmlcov test-output .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache
+
+reset: ## remove the data, after saying so
+	@$(LOCAL) reset

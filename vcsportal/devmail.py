@@ -1,0 +1,99 @@
+"""Mail where no mail server is named: kept as files, told in the log, and in debug shown at ``/dev/mail/``."""
+
+import logging
+import os
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage as ParsedMessage
+from pathlib import Path
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+logger = logging.getLogger(__name__)
+SHOWN, KEPT = 50, 500
+NAME = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9]{6}-[0-9a-f]{6}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail as a person reads it."""
+
+    name: str
+    to: str
+    subject: str
+    sent: datetime
+    text: str
+
+
+class Backend(BaseEmailBackend):
+    """Writes each mail as a file in ``DEV_MAIL_DIR``."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        folder = Path(settings.DEV_MAIL_DIR)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for message in email_messages:
+            name = f"{timezone.now():%Y%m%d-%H%M%S-%f}-{secrets.token_hex(3)}"
+            new = folder / f"{name}.new"
+            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as output:
+                output.write(message.message().as_bytes())
+            new.replace(folder / f"{name}.eml")
+            # A sign-in code belongs into nobody's production log.
+            said = f": {message.body}" if settings.DEBUG else ""
+            logger.info("Mail kept for %s, “%s”%s", ", ".join(message.recipients()), message.subject, said)
+        for old in names()[KEPT:]:
+            (folder / f"{old}.eml").unlink(missing_ok=True)
+        return len(email_messages)
+
+
+def names() -> list[str]:
+    """Return the names of the mails that are kept, the newest first."""
+    return sorted((file.stem for file in Path(settings.DEV_MAIL_DIR).glob("*.eml")), reverse=True)
+
+
+def read(name: str) -> Mail:
+    """Return a kept mail by its name."""
+    if not NAME.fullmatch(name):
+        raise Http404
+    try:
+        content = (Path(settings.DEV_MAIL_DIR) / f"{name}.eml").read_bytes()
+    except FileNotFoundError:
+        raise Http404 from None
+    parsed = message_from_bytes(content, _class=ParsedMessage, policy=policy.default)
+    body = parsed.get_body(("plain", "html"))
+    sent = timezone.make_aware(datetime.strptime(name[:15], "%Y%m%d-%H%M%S"), timezone=UTC)
+    text = str(body.get_content()).strip() if body else ""
+    return Mail(name, str(parsed["to"] or ""), str(parsed["subject"] or "(no subject)"), sent, text)
+
+
+def _only_in_debug() -> None:
+    if not settings.DEBUG:
+        raise Http404
+
+
+@never_cache
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """The newest mails that the portal would have sent."""
+    _only_in_debug()
+    every = names()
+    context = {"mails": [read(name) for name in every[:SHOWN]], "count": len(every)}
+    return render(request, "dev/inbox.html", context)
+
+
+@never_cache
+@require_safe
+def mail(request: HttpRequest, name: str) -> HttpResponse:
+    """One mail, as text with its links."""
+    _only_in_debug()
+    return render(request, "dev/mail.html", {"mail": read(name)})

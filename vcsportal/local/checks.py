@@ -1,0 +1,81 @@
+"""``make check``: everything that can be said of the code without running it. Changes nothing, and never stops at the first fault."""
+
+import os
+import subprocess
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from vcsportal.local.places import PYTHON, ROOT
+from vcsportal.local.programs import wish
+from vcsportal.local.say import Stopped, plain, say
+
+BIN = PYTHON.parent
+FLOORS = ["vcsportal", "reporting", "commitments", "partners"]
+AS_IN_PRODUCTION = {
+    "DEBUG": "0",
+    "PORTAL_URL": "https://portal.example.org",
+    "ALLOWED_HOSTS": "portal.example.org",
+    "CSRF_TRUSTED_ORIGINS": "https://portal.example.org",
+    "BEHIND_PROXY": "1",
+    "EMAIL_URL": "smtp+tls://user:password@mail.example.org:587",
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One tool, and the question it answers."""
+
+    name: str
+    argv: tuple[str, ...]
+    remedy: str = ""
+    env: Mapping[str, str] | None = None
+
+
+def all_checks() -> list[Check]:
+    """Return every check, the slowest first."""
+    python, manage = str(PYTHON), (str(PYTHON), "manage.py")
+    return [
+        Check("types", (str(BIN / "mypy"), ".")),
+        Check("deployment", (*manage, "check", "--deploy", "--fail-level", "WARNING"), env=AS_IN_PRODUCTION),
+        Check("migrations", (*manage, "makemigrations", "--check", "--dry-run"), "run manage.py makemigrations"),
+        Check("diagrams", (*manage, "draw_states", "--check"), "run manage.py draw_states"),
+        Check("imports", (str(BIN / "lint-imports"), "--no-cache")),
+        Check("templates", (str(BIN / "djlint"), "templates", *FLOORS, "--lint", "--quiet")),
+        Check("requirements", (python, "-m", "vcsportal.local.pins"), "run make lock"),
+        Check("format", (str(BIN / "ruff"), "format", "--check", "--quiet", "."), "run make format"),
+        Check("lint", (str(BIN / "ruff"), "check", "--quiet", "."), "run make format, then mend the rest by hand"),
+    ]
+
+
+def run_one(check: Check, env: Mapping[str, str]) -> tuple[Check, int, str, float]:
+    began = time.monotonic()
+    whole = {**env, "NO_COLOR": "1", **(check.env or {})}
+    done = subprocess.run(
+        check.argv,
+        cwd=ROOT,
+        env=whole,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    return check, done.returncode, done.stdout.decode(errors="replace").strip(), time.monotonic() - began
+
+
+def run_checks(env: Mapping[str, str]) -> list[str]:
+    """Run all checks, two at a time; print each as it ends, and return the names of those that failed."""
+    say("Checking the code …")
+    failed = []
+    with ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
+        for check, code, text, took in pool.map(lambda check: run_one(check, env), all_checks()):
+            say(f"  {'ok  ' if code == 0 else 'FAIL'}  {check.name} ({took:.1f} s)")
+            if code:
+                failed.append(check.name)
+                plain("\n".join(f"        {line}" for line in text.splitlines()[-60:]))
+                if check.remedy:
+                    plain(f"        To mend it: {check.remedy}.")
+    if wish.times:
+        raise Stopped
+    return failed

@@ -1,0 +1,224 @@
+"""``make run``: the servers, the data, then web server, worker and beat together."""
+
+import os
+import socket
+import sys
+from collections.abc import Mapping
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from signal import SIGKILL, SIGQUIT, SIGTERM
+
+from vcsportal.local.folder import Folder
+from vcsportal.local.places import PYTHON, ROOT, shown
+from vcsportal.local.postgres import APP, OWNER, Database
+from vcsportal.local.prepare import fingerprint, mac_library_path
+from vcsportal.local.programs import call
+from vcsportal.local.say import Sorry, plain, say, step
+from vcsportal.local.servers import Program, Queue
+from vcsportal.local.supervisor import Supervisor
+
+HOST = "127.0.0.1"
+STRATEGY = ROOT / "commitments" / "data" / "strategy.toml"
+
+
+class Servers:
+    """The database and the queue: ours, or the ones that the environment names."""
+
+    def __init__(self, folder: Folder, supervisor: Supervisor, *, carefree: bool = False) -> None:
+        self.folder, self.supervisor = folder, supervisor
+        self.database = None if os.environ.get("DATABASE_URL") else Database(folder, carefree=carefree)
+        self.queue = None if os.environ.get("REDIS_URL") else Queue(folder)
+
+    @property
+    def app_url(self) -> str:
+        return self.database.url(APP) if self.database else os.environ["DATABASE_URL"]
+
+    @property
+    def owner_url(self) -> str:
+        """Return the address with which tables are made; the application's own role owns none of ours."""
+        return self.database.url(OWNER) if self.database else os.environ.get("DATABASE_OWNER_URL", self.app_url)
+
+    @property
+    def queue_url(self) -> str:
+        return self.queue.url if self.queue else os.environ["REDIS_URL"]
+
+    def start(self) -> None:
+        """Start what is ours and wait until it answers."""
+        for name, ours in (("DATABASE_URL", self.database), ("REDIS_URL", self.queue)):
+            if ours is None:
+                say(f"Using the server that {name} names: {without_password(os.environ[name])}")
+        if self.queue:
+            self.supervisor.start(self.queue.program())
+        if self.database:
+            if not (self.database.data / "PG_VERSION").exists():
+                with step("Making the database"):
+                    self.database.make()
+            else:
+                self.database.make()
+            say("Starting the database and the queue …" if self.queue else "Starting the database …")
+            self.supervisor.start(self.database.program())
+            self.supervisor.wait_for("database", self.database.answers, 90)
+            self.database.make_roles()
+        if self.queue:
+            self.supervisor.wait_for("queue", self.queue.answers, 60)
+
+
+def without_password(url: str) -> str:
+    """Return an address that may be printed."""
+    scheme, slashes, rest = url.partition("://")
+    before, at, host = rest.rpartition("@")
+    return f"{scheme}{slashes}{before.partition(':')[0]}{at}{host.partition('?')[0]}"
+
+
+def port() -> int:
+    """Return the port that the portal shall have."""
+    text = os.environ.get("PORT") or "8000"
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise Sorry(f"PORT is {text!r}, which is no port's number. Choose one from 1024 to 65535: make run PORT=8001")
+    return int(text)
+
+
+def take_port(number: int) -> socket.socket:
+    """Hold the port from the first moment, so that nobody finds out after two minutes that it is taken."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        held.bind((HOST, number))
+        held.listen(256)
+    except PermissionError as error:
+        raise Sorry(
+            f"Port {number} is for the system's own services. Choose one above 1023: make run PORT=8001"
+        ) from error
+    except OSError as error:
+        raise Sorry(
+            f"Port {number} is taken by another program. Stop that one, or choose another port: make run PORT={number + 1}"
+        ) from error
+    return held
+
+
+def environment(folder: Folder, servers: Servers, url: str) -> dict[str, str]:
+    """Return the environment of everything that runs the portal's own code."""
+    env = {**os.environ, **mac_library_path()}
+    env.setdefault("DEBUG", "1")
+    env.setdefault("SECRET_KEY", folder.secret("secret_key"))
+    env.setdefault("PORTAL_URL", url)
+    env.update(PORTAL_DATA=str(folder.path), DATABASE_URL=servers.app_url, REDIS_URL=servers.queue_url)
+    env.update(DJANGO_SETTINGS_MODULE="vcsportal.settings", PYTHONUNBUFFERED="1")
+    return env
+
+
+def manage(env: Mapping[str, str], *arguments: str, log: Path, what: str) -> None:
+    call([PYTHON, ROOT / "manage.py", *arguments], log=log, what=what, env=env, cwd=ROOT)
+
+
+def fill(folder: Folder, servers: Servers, env: Mapping[str, str]) -> None:
+    """Bring tables and reference data up to date; tell the demo story on a first start."""
+    files = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("commitments/data/*"), *ROOT.glob("partners/data/*")]
+    state = fingerprint((file for file in files if file.is_file()), (ROOT / "requirements/run.txt").read_text())
+    log = folder.logs / "data.log"
+    if servers.database is None or folder.note("data") != state:
+        with step("Making the tables"):
+            owner = {**env, "DATABASE_URL": servers.owner_url}
+            manage(owner, "migrate", "--noinput", log=log, what="The tables could not be made. Django said:")
+        with step("Loading the districts and the council's strategy"):
+            manage(env, "load_areas", log=log, what="The districts could not be loaded. The command said:")
+            manage(
+                env, "load_strategy", str(STRATEGY), log=log, what="The strategy could not be loaded. The command said:"
+            )
+        folder.write_note("data", state)
+    if not folder.note("demo") and os.environ.get("PORTAL_DEMO", "1") != "0":
+        with step("Telling the demo story: five years, two dozen organisations (once)"):
+            manage(env, "load_demo", log=log, what="The demo story could not be told. The command said:")
+        people = folder.run / "people.txt"
+        what = "The demo's people could not be listed. The command said:"
+        call([PYTHON, ROOT / "manage.py", "load_demo", "--accounts"], log=log, out=people, what=what, env=env, cwd=ROOT)
+        folder.write_note("demo", people.read_text() or "\n")
+
+
+def programs(folder: Folder, env: dict[str, str], listening: socket.socket) -> list[Program]:
+    """Return web server, worker and beat."""
+    listening.set_inheritable(True)
+    run = [str(PYTHON), "-m"]
+    web = [
+        *run,
+        "gunicorn",
+        "vcsportal.wsgi:application",
+        "--bind",
+        f"fd://{listening.fileno()}",
+        "--no-control-socket",
+    ]
+    web += [
+        "--worker-class",
+        "gthread",
+        "--workers",
+        "2",
+        "--threads",
+        "4",
+        "--graceful-timeout",
+        "5",
+        "--timeout",
+        "60",
+    ]
+    worker = [*run, "celery", "-A", "vcsportal.celery", "worker", "-Q", "default,pdf", "--concurrency", "2"]
+    worker += ["--loglevel", "INFO", "--hostname", "portal@local", "--without-gossip", "--without-mingle"]
+    beat = [*run, "celery", "-A", "vcsportal.celery", "beat", "--loglevel", "INFO", "--pidfile", ""]
+    beat += ["--schedule", str(folder.run / "beat-schedule")]
+    patient = ((SIGTERM, 8.0), (SIGQUIT, 4.0), (SIGKILL, 5.0))
+    return [
+        Program("worker", worker, folder.logs / "worker.log", env, ROOT, patient, SIGQUIT),
+        Program("beat", beat, folder.logs / "beat.log", env, ROOT),
+        Program("web server", web, folder.logs / "web.log", env, ROOT, options={"pass_fds": (listening.fileno(),)}),
+    ]
+
+
+def says_yes(number: int, path: str) -> bool:
+    """Tell whether the portal answers 200 at a path."""
+    connection = HTTPConnection(HOST, number, timeout=5)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def run_portal(folder: Folder) -> None:
+    """Start everything and look after it until Ctrl-C."""
+    number = port()
+    listening = take_port(number)
+    supervisor = Supervisor(folder)
+    try:
+        servers = Servers(folder, supervisor)
+        servers.start()
+        url = f"http://{HOST}:{number}"
+        env = environment(folder, servers, url)
+        fill(folder, servers, env)
+        say("Starting the web server, the worker and the beat …")
+        worker, beat, web = programs(folder, env, listening)
+        supervisor.start(worker, beat)
+        supervisor.start(web)
+        supervisor.wait_for("web server", lambda: says_yes(number, "/healthz"), 60)
+        supervisor.wait_for("worker", lambda: says_yes(number, "/readyz"), 60)
+        welcome(folder, url)
+        supervisor.watch()
+    finally:
+        listening.close()
+        say("Stopping web server, worker, queue and database …")
+        supervisor.stop()
+        say("Stopped. Nothing is left running; the data is kept.")
+
+
+def welcome(folder: Folder, url: str) -> None:
+    """Print the address and one line per demo account."""
+    say("Ready.")
+    plain(f"\n  The portal:       {url}/")
+    plain(f"  Mails it sent:    {url}/dev/mail/")
+    plain(f"  Data and logs:    {shown(folder.path)}   (Ctrl-C stops everything and keeps the data)\n")
+    accounts = folder.note("demo").strip()
+    if accounts:
+        plain("  Sign in as:")
+        for line in accounts.splitlines():
+            plain(f"    {line.strip()}")
+        plain()
+    sys.stdout.flush()

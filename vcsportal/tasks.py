@@ -1,0 +1,27 @@
+"""Signs of life for ``/readyz``."""
+
+import time
+from typing import Any
+
+from celery import shared_task
+from celery.signals import heartbeat_sent
+
+from vcsportal.health import SCHEDULE, WORKER, note_sign_of_life
+
+EVERY = 5.0
+_last = 0.0
+
+
+@heartbeat_sent.connect
+def worker_is_alive(**kwargs: Any) -> None:
+    """Said by the worker's own loop every few seconds, also while all its processes draw reports."""
+    global _last
+    if time.monotonic() - _last >= EVERY:
+        _last = time.monotonic()
+        note_sign_of_life(WORKER)
+
+
+@shared_task(name="vcsportal.tasks.heartbeat", ignore_result=True)
+def heartbeat() -> None:
+    """Sent by beat, carried out by the worker: proves the whole way."""
+    note_sign_of_life(SCHEDULE)
