@@ -1,5 +1,6 @@
 """Pages of the portal itself: its brand as a style sheet, what the law asks for, and the style guide."""
 
+import colorsys
 import hashlib
 
 from django.conf import settings
@@ -17,19 +18,26 @@ DARK_PAGE = "#14191b"
 """The page's ground in dark mode; the style sheet names the same."""
 
 
+def lighter(colour: str, least: float) -> str:
+    """Return the colour's hue at the first lightness that reaches the contrast ``least`` on a dark page."""
+    hue, lightness, saturation = colorsys.rgb_to_hls(*(int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)))
+    for percent in range(round(lightness * 100), 100):
+        light = "#" + "".join(
+            f"{round(part * 255):02x}" for part in colorsys.hls_to_rgb(hue, percent / 100, saturation)
+        )
+        if contrast(light, DARK_PAGE) >= least:
+            return light
+    return "#ffffff"
+
+
 def brand_style(colour: str) -> str:
     """Return the custom properties made from the council's colour: itself, a deeper one, and a light one for dark pages."""
-    light = colour
-    for tenths in range(1, 10):
-        light = mix(colour, "#ffffff", tenths / 10)
-        if contrast(light, DARK_PAGE) >= 8:
-            break
-    deep = mix(colour, "#000000", 0.4)
+    deep, light = mix(colour, "#000000", 0.4), lighter(colour, 9)
     return (
-        f":root{{--brand:{colour};--brand-deep:{deep};--brand-light:{light};"
+        f":root{{--brand:{colour};--brand-deep:{deep};"
         f"--govuk-brand-colour:{colour};--govuk-link-colour:{colour};--govuk-link-hover-colour:{deep}}}"
-        f"@media screen and (prefers-color-scheme:dark){{:root{{--govuk-link-colour:{light};"
-        f"--govuk-link-hover-colour:{mix(light, '#ffffff', 0.5)};--brand-deep:{mix(colour, '#ffffff', 0.15)}}}}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{--brand-deep:{mix(colour, '#ffffff', 0.15)};"
+        f"--govuk-link-colour:{light};--govuk-link-hover-colour:{mix(light, '#ffffff', 0.5)}}}}}\n"
     )
 
 

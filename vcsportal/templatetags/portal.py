@@ -72,11 +72,16 @@ def item(mapping: dict[str, Any], key: str) -> Any:
 
 
 @register.filter
+def is_group(field: BoundField) -> bool:
+    """Whether the field is several controls under one legend. A list for several choices is drawn as checkboxes, so it is too."""
+    widget = field.field.widget
+    return bool(widget.use_fieldset or getattr(widget, "allow_multiple_selected", False))
+
+
+@register.filter
 def focus_id(field: BoundField) -> str:
     """Return the id of the control that a link in the error summary moves to: for groups, their first choice."""
-    widget = field.field.widget
-    group = widget.use_fieldset or getattr(widget, "allow_multiple_selected", False)
-    return f"{field.auto_id}_0" if group else str(field.auto_id)
+    return f"{field.auto_id}_0" if is_group(field) else str(field.auto_id)
 
 
 @register.filter
