@@ -5,8 +5,9 @@ from typing import Any
 
 from celery import shared_task
 from celery.signals import heartbeat_sent
+from django.conf import settings
 
-from vcsportal.health import SCHEDULE, WORKER, note_sign_of_life
+from vcsportal import alive
 
 EVERY = 5.0
 _last = 0.0
@@ -18,10 +19,10 @@ def worker_is_alive(**kwargs: Any) -> None:
     global _last
     if time.monotonic() - _last >= EVERY:
         _last = time.monotonic()
-        note_sign_of_life(WORKER)
+        alive.note(settings.REDIS_URL, alive.WORKER)
 
 
 @shared_task(name="vcsportal.tasks.heartbeat", ignore_result=True)
 def heartbeat() -> None:
     """Sent by beat, carried out by the worker: proves the whole way."""
-    note_sign_of_life(SCHEDULE)
+    alive.note(settings.REDIS_URL, alive.SCHEDULE)

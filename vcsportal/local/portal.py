@@ -61,6 +61,7 @@ class Servers:
             self.database.make_roles()
         if self.queue:
             self.supervisor.wait_for("queue", self.queue.answers, 60)
+            self.queue.forget_signs_of_life()
 
 
 def without_password(url: str) -> str:

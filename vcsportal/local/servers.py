@@ -63,11 +63,18 @@ class Queue:
 
     def answers(self) -> bool:
         """Tell whether the server answers PING, having read its file."""
+        return self._ask("PING").startswith(b"+PONG")
+
+    def forget_signs_of_life(self) -> None:
+        """An earlier start's worker is no sign that this one's is there."""
+        self._ask("DEL vcsportal:alive:worker vcsportal:alive:schedule")
+
+    def _ask(self, words: str) -> bytes:
         try:
             with socket.socket(socket.AF_UNIX) as client:
                 client.settimeout(2)
                 client.connect(str(self.address))
-                client.sendall(b"PING\r\n")
-                return client.recv(64).startswith(b"+PONG")
+                client.sendall(words.encode() + b"\r\n")
+                return client.recv(64)
         except OSError:
-            return False
+            return b""
