@@ -1,0 +1,47 @@
+"""Load a strategy from its file: ``manage.py load_strategy commitments/strategies/….toml [--dry-run]``."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from commitments.services.loading import load_strategy
+from commitments.strategy_file import read
+from vcsportal.common.data_file import Faulty, read_text
+from vcsportal.common.words import Refused
+
+
+class Command(BaseCommand):
+    """Reads the file, names every fault in it, and writes only when there is none."""
+
+    help = "Load a strategy, its priorities and commitments from a readable file. Loading it again changes nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, help="the strategy's file (TOML)")
+        parser.add_argument("--dry-run", action="store_true", help="say what would be done and write nothing")
+
+    def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
+        try:
+            entry = read(read_text(file))
+            loaded = load_strategy(by=None, at=timezone.now(), entry=entry, dry_run=dry_run)
+        except Faulty as faulty:
+            count = len(faulty.faults)
+            faults = "1 fault" if count == 1 else f"{count} faults"
+            raise CommandError(f"{file} has {faults}. Nothing was written.\n{faulty}") from faulty
+        except Refused as refusal:
+            raise CommandError(f"{refusal.sentence} Nothing was written.") from refusal
+        for change in loaded.changes:
+            self.stdout.write(change)
+        counts = ", ".join(str(len(priority.commitments)) for priority in entry.priorities)
+        total = sum(len(priority.commitments) for priority in entry.priorities)
+        self.stdout.write(
+            f"{entry.title}: {len(entry.priorities)} priorities, {total} commitments ({counts}). "
+            + _ending(changed=bool(loaded.changes), dry_run=dry_run)
+        )
+
+
+def _ending(*, changed: bool, dry_run: bool) -> str:
+    if not changed:
+        return "Nothing would change." if dry_run else "Nothing changed."
+    return "This was a dry run: nothing was written." if dry_run else "Loaded."

@@ -1,0 +1,228 @@
+"""The shape of a strategy's file: what it has to say, and what is wrong with one that does not. No database."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Final
+
+from partners.identifiers import SCHEMES, normalise
+from partners.kinds import KINDS
+from vcsportal.common.data_file import DataFile, Fault, Faulty, Table
+from vcsportal.common.words import Refused
+
+SHORT_TITLE: Final = 60
+"""Characters that a tile of the board holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerEntry:
+    """The council whose strategy it is; made when the portal does not know it yet."""
+
+    slug: str
+    name: str
+    kind: str
+    identifiers: tuple[tuple[str, str], ...]
+    districts: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentEntry:
+    """One commitment as the file has it, with the lines of its fields."""
+
+    reference: str
+    number: int
+    wording: str
+    short_title: str
+    ongoing: bool
+    line: int
+
+    def fault(self, field: str, sentence: str) -> Fault:
+        return Fault(self.line, f"commitment {self.reference}", field, sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityEntry:
+    """One priority and its commitments."""
+
+    number: int
+    title: str
+    summary: str
+    commitments: tuple[CommitmentEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundEntry:
+    """One reporting round."""
+
+    slug: str
+    observes_from: date
+    observes_to: date
+    opens_on: date
+    closes_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyEntry:
+    """A whole file without a fault in it."""
+
+    slug: str
+    title: str
+    vision: str
+    source: str
+    starts_on: date
+    ends_on: date
+    reports_to: str
+    reports_to_short: str
+    opens_first: bool
+    owner: OwnerEntry
+    priorities: tuple[PriorityEntry, ...]
+    rounds: tuple[RoundEntry, ...]
+    line: int
+
+
+def read(text: str) -> StrategyEntry:
+    """Return what a strategy's file says. Raise :class:`vcsportal.common.data_file.Faulty` with all that is wrong."""
+    sheet = DataFile(text)
+    strategy = sheet.top.table("strategy", place="strategy")
+    priorities = _priorities(sheet.top.tables("priority", place="priority"))
+    rounds = _rounds(sheet.top.tables("round", place="round", required=False))
+    sheet.top.finish()
+    whole = _strategy(strategy, priorities, rounds) if strategy else None
+    if whole is None or sheet.faults:
+        raise Faulty(sheet.faults)
+    return whole
+
+
+def _strategy(
+    table: Table, priorities: tuple[PriorityEntry, ...], rounds: tuple[RoundEntry, ...]
+) -> StrategyEntry | None:
+    texts = {
+        "slug": table.slug("slug"),
+        "title": table.text("title", longest=200),
+        "vision": table.text("vision"),
+        "source": table.text("source"),
+        "reports_to": table.text("reports_to", required=False, longest=200),
+        "reports_to_short": table.text("reports_to_short", required=False, longest=40),
+    }
+    starts_on, ends_on = table.day("starts_on"), table.day("ends_on")
+    opens_first = table.flag("opens_first", default=False)
+    owner_table = table.table("owner", place="owner")
+    owner = _owner(owner_table) if owner_table else None
+    table.finish()
+    if starts_on and ends_on and ends_on <= starts_on:
+        table.fault("ends_on", "comes before the term has begun.")
+    if not (owner and starts_on and ends_on):
+        return None
+    return StrategyEntry(
+        **texts, starts_on=starts_on, ends_on=ends_on, opens_first=opens_first, owner=owner, priorities=priorities,
+        rounds=rounds, line=table.line,
+    )  # fmt: skip
+
+
+def _owner(table: Table) -> OwnerEntry:
+    entry = OwnerEntry(
+        slug=table.slug("slug"),
+        name=table.text("name", longest=200),
+        kind=table.choice("kind", [code for code, _ in KINDS]),
+        identifiers=tuple(_identifiers(table)),
+        districts=tuple(table.texts("districts")),
+        line=table.line,
+    )
+    table.finish()
+    return entry
+
+
+def _identifiers(table: Table) -> Iterable[tuple[str, str]]:
+    for written in table.texts("identifiers"):
+        scheme = next((one.code for one in SCHEMES if written.upper().startswith(f"{one.code}-")), "")
+        try:
+            yield scheme, normalise(scheme, written.upper().removeprefix(f"{scheme}-"))
+        except Refused as refusal:
+            example = "Write the register's code, a hyphen and the number, such as “GB-CHC-1234567”."
+            table.fault(
+                "identifiers", refusal.sentence if scheme else f"“{written}” names no known register. {example}"
+            )
+
+
+def _priorities(tables: list[Table]) -> tuple[PriorityEntry, ...]:
+    entries: list[PriorityEntry] = []
+    for expected, table in enumerate(tables, start=1):
+        number = table.whole("number")
+        table.place = f"priority {expected if number is None else number}"
+        if number is not None and number != expected:
+            seen = any(entry.number == number for entry in entries)
+            table.fault(
+                "number",
+                f"{number} is used twice." if seen else f"is {number}, and {expected} comes next. Leave no gap.",
+            )
+        title = table.text("title", longest=200)
+        summary = table.text("summary", required=False)
+        commitments = _commitments(
+            table.tables("commitment", place=f"commitment {expected}, number"), expected if number is None else number
+        )
+        table.finish()
+        entries.append(PriorityEntry(expected if number is None else number, title, summary, commitments))
+    return tuple(entries)
+
+
+def _commitments(tables: list[Table], priority: int) -> tuple[CommitmentEntry, ...]:
+    entries: list[CommitmentEntry] = []
+    for number, table in enumerate(tables, start=1):
+        expected = f"{priority}.{number}"
+        reference = table.text("reference", longest=12)
+        table.place = f"commitment {reference or expected}"
+        if reference and reference != expected:
+            seen = any(entry.reference == reference for entry in entries)
+            table.fault(
+                "reference",
+                f"“{reference}” is used twice." if seen else f"is “{reference}”, and “{expected}” comes next here.",
+            )
+        entries.append(
+            CommitmentEntry(
+                reference=reference or expected,
+                number=number,
+                wording=table.text("wording"),
+                short_title=table.text("short_title", longest=SHORT_TITLE),
+                ongoing=table.flag("ongoing"),
+                line=table.line,
+            )
+        )
+        table.finish()
+    return tuple(entries)
+
+
+def _rounds(tables: list[Table]) -> tuple[RoundEntry, ...]:
+    entries: list[tuple[Table, RoundEntry]] = []
+    for table in tables:
+        slug = table.slug("slug", longest=20)
+        table.place = f"round {slug}" if slug else table.place
+        observes_from, observes_to = table.day("observes_from"), table.day("observes_to")
+        opens_on, closes_on = table.day("opens_on"), table.day("closes_on")
+        table.finish()
+        if slug and any(entry.slug == slug for _, entry in entries):
+            table.fault("slug", f"“{slug}” is used twice.")
+        if not (observes_from and observes_to and opens_on and closes_on):
+            continue
+        for field, sentence in wrong_dates(observes_from, observes_to, opens_on, closes_on):
+            table.fault(field, sentence)
+        entries.append((table, RoundEntry(slug, observes_from, observes_to, opens_on, closes_on)))
+    for (_, before), (table, after) in pairwise(sorted(entries, key=lambda one: one[1].observes_from)):
+        if after.observes_from <= before.observes_to:
+            table.fault("observes_from", f"lies within the period that the round {before.slug} observes.")
+    return tuple(entry for _, entry in entries)
+
+
+def wrong_dates(observes_from: date, observes_to: date, opens_on: date, closes_on: date) -> list[tuple[str, str]]:
+    """Return what is out of order in a round's four days, as fields and sentences."""
+    faults = []
+    if observes_to <= observes_from:
+        faults.append(("observes_to", "comes before the period observed has begun."))
+    if opens_on < observes_from:
+        faults.append(("opens_on", "comes before the period observed has begun."))
+    if closes_on < opens_on:
+        faults.append(("closes_on", "comes before the window has opened."))
+    if closes_on < observes_to:
+        faults.append(("closes_on", "comes before the period observed has ended."))
+    return faults

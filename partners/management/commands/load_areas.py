@@ -1,0 +1,33 @@
+"""Load districts and counties: ``manage.py load_areas [FILE …]``."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from partners.area_file import read
+from partners.loading import load_areas
+from vcsportal.common.data_file import Faulty, read_text
+
+OURS = Path(__file__).resolve().parents[2] / "areas"
+
+
+class Command(BaseCommand):
+    """Reads each file, names every fault in it, and writes a file only when there is none."""
+
+    help = "Load districts and counties with their GSS codes. Without a file, load those that come with the portal."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="a file of areas (TOML)")
+
+    def handle(self, *args: Any, files: list[Path], **options: Any) -> None:
+        for file in files or sorted(OURS.glob("*.toml")):
+            try:
+                entries = read(read_text(file))
+                changes = load_areas(by=None, at=timezone.now(), entries=entries)
+            except Faulty as faulty:
+                raise CommandError(f"{file} has faults. Nothing of it was written.\n{faulty}") from faulty
+            for change in changes:
+                self.stdout.write(change)
+            self.stdout.write(f"{file.stem}: {len(entries)} areas. {'Loaded.' if changes else 'Nothing changed.'}")

@@ -1,0 +1,282 @@
+"""A strategy's file: every fault named with its line, nothing written when there is one, nothing done twice."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from commitments.models import Commitment, HistoryEntry, Priority, Round, Strategy
+from commitments.services.progress import change_status
+from commitments.strategy_file import SHORT_TITLE, read
+from partners.models import Organisation
+from vcsportal.common.data_file import Faulty
+
+REAL = settings.BASE_DIR / "commitments" / "strategies" / "oxfordshire-vcs-2022-27.toml"
+AREAS = settings.BASE_DIR / "partners" / "areas" / "oxfordshire.toml"
+WORDINGS = "5b2509670948fb8e4a081c2111a795550c6301556a60dda0e6d3a316d6f33ead"
+"""SHA-256 of the 32 wordings of the printed strategy, joined by line ends, taken from the council's own text."""
+
+SMALL = """\
+[strategy]
+slug = "small"
+title = "A small strategy"
+vision = "A strong sector."
+source = "Made for a test."
+starts_on = 2022-04-01
+ends_on = 2027-03-31
+[strategy.owner]
+slug = "little-council"
+name = "Little Council"
+kind = "public_body"
+
+[[priority]]
+number = 1
+title = "Working together"
+[[priority.commitment]]
+reference = "1.1"
+wording = "Meet every month."
+short_title = "Meet"
+ongoing = true
+[[priority.commitment]]
+reference = "1.2"
+wording = "Write it down"
+short_title = "Write"
+ongoing = false
+
+[[round]]
+slug = "2022-23"
+observes_from = 2022-04-01
+observes_to = 2023-03-31
+opens_on = 2023-04-01
+closes_on = 2023-05-31
+"""
+
+# What is done to the small file, and the line and words of the fault that must be named.
+FAULTS = {
+    "a missing field": ('wording = "Meet every month."\n', "", "line 16, commitment 1.1, wording: is missing"),
+    "an empty wording": ('"Meet every month."', '"  "', "line 18, commitment 1.1, wording: is empty"),
+    "a misspelt key": ("short_title = \"Meet\"", "short_titel = \"Meet\"", "line 19, commitment 1.1, short_titel: is not known"),
+    "a misspelt table": ("[[round]]", "[[rounds]]", "line 27, rounds: is not known"),
+    "text where true or false belongs": ("ongoing = true", 'ongoing = "yes"', "line 20, commitment 1.1, ongoing: should be true or false"),
+    "a number where text belongs": ('title = "Working together"', "title = 7", "line 15, priority 1, title: should be a text in quotation marks, and is a number"),
+    "text where a number belongs": ("number = 1", 'number = "1"', "line 14, priority 1, number: should be a whole number"),
+    "a day in quotation marks": ("starts_on = 2022-04-01", 'starts_on = "2022-04-01"', "line 6, strategy, starts_on: should be a day"),
+    "a duplicate reference": ('"1.2"', '"1.1"', "line 22, commitment 1.1, reference: “1.1” is used twice"),
+    "a gap in the references": ('"1.2"', '"1.3"', "line 22, commitment 1.3, reference: is “1.3”, and “1.2” comes next"),
+    "a gap in the priorities": ("number = 1", "number = 2", "line 14, priority 2, number: is 2, and 1 comes next"),
+    "a term that ends before it begins": ("ends_on = 2027-03-31", "ends_on = 2021-03-31", "line 7, strategy, ends_on: comes before"),
+    "a round's period turned round": ("observes_to = 2023-03-31", "observes_to = 2021-03-31", "line 30, round 2022-23, observes_to: comes before"),
+    "a window that closes before it opens": ("closes_on = 2023-05-31", "closes_on = 2023-03-31", "line 32, round 2022-23, closes_on: comes before the window"),
+    "a window that opens too early": ("opens_on = 2023-04-01", "opens_on = 2021-04-01", "line 31, round 2022-23, opens_on: comes before"),
+    "an unknown kind of owner": ('"public_body"', '"kingdom"', "line 11, owner, kind: “kingdom” is not one of"),
+    "a bad slug": ('"small"', '"Small One"', "line 2, strategy, slug: “Small One” should be"),
+    "a short title too long for a tile": ('"Write"', f'"{"w" * 61}"', "line 24, commitment 1.2, short_title: has 61 characters"),
+    "an identifier of no register": ('kind = "public_body"', 'kind = "public_body"\nidentifiers = ["XX-1"]', "line 12, owner, identifiers: “XX-1” names no known register"),
+    "an identifier that can't be": ('kind = "public_body"', 'kind = "public_body"\nidentifiers = ["GB-CHC-12"]', "line 12, owner, identifiers: “12” does not look like a charity number"),
+    "a district nobody has loaded": ('kind = "public_body"', 'kind = "public_body"\ndistricts = ["E07000999"]', "owner, districts: “E07000999” is no area"),
+    "no owner": ('[strategy.owner]\nslug = "little-council"\nname = "Little Council"\nkind = "public_body"\n', "", "line 1, strategy, owner: is missing"),
+    "no strategy": ("[strategy]\n", "", "strategy, title: is missing"),
+    "an owner that is no table": ('[strategy.owner]\nslug = "little-council"\nname = "Little Council"\nkind = "public_body"\n', 'owner = "us"\n', "line 8, strategy, owner: should be a table, headed [strategy.owner]"),
+    "commitments that are no tables": ('ongoing = false\n', 'ongoing = false\n[[priority]]\nnumber = 2\ntitle = "Next"\ncommitment = "Later"\n', "line 29, priority 2, commitment: should be tables, each headed [[priority.commitment]]"),
+    "districts that are no list": ('kind = "public_body"', 'kind = "public_body"\ndistricts = "Oxford"', "line 12, owner, districts: should be a list of texts"),
+    "what is not TOML": ('title = "A small strategy"', "title = A small strategy", "line 3: The file can't be read as TOML here: Invalid value"),
+    "a key given twice": ('vision = "A strong sector."', 'title = "Again"', "The file can't be read as TOML here: Cannot overwrite a value"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Callable[..., str]:
+    """Loads a text as a strategy's file and returns what was printed."""
+
+    def run(text: str, *options: str) -> str:
+        file = tmp_path / "strategy.toml"
+        file.write_text(text, encoding="utf-8")
+        out = StringIO()
+        call_command("load_strategy", str(file), *options, stdout=out)
+        return out.getvalue()
+
+    return run
+
+
+def everything() -> list[int]:
+    return [model.objects.count() for model in (Strategy, Priority, Commitment, Round, Organisation, HistoryEntry)]
+
+
+@pytest.fixture
+def real(db: None) -> str:
+    call_command("load_areas", str(AREAS), stdout=StringIO())
+    out = StringIO()
+    call_command("load_strategy", str(REAL), stdout=out)
+    return out.getvalue()
+
+
+class TestTheRealStrategy:
+    def test_has_eight_five_six_seven_and_six_commitments(self, real: str) -> None:
+        strategy = Strategy.objects.get(slug="oxfordshire-vcs-2022-27")
+        counts = [priority.commitments.count() for priority in strategy.priorities.order_by("number")]
+        assert counts == [8, 5, 6, 7, 6]
+        assert "5 priorities, 32 commitments (8, 5, 6, 7, 6). Loaded." in real
+
+    def test_keeps_the_councils_own_wording_to_the_letter(self, real: str) -> None:
+        wordings = [c.wording for c in Commitment.objects.in_order()]
+        assert wordings[0] == "Promote and champion the work of the VCS"
+        assert wordings[-1].startswith("Continue to work with the VCS to address the effects of climate change")
+        assert wordings[-1].endswith("in areas of higher deprivation")
+        assert hashlib.sha256("\n".join(wordings).encode()).hexdigest() == WORDINGS
+
+    def test_belongs_to_the_county_and_reports_to_the_alliance(self, real: str) -> None:
+        strategy = Strategy.objects.select_related("owner").get()
+        assert (strategy.owner.slug, strategy.owner.kind) == ("oxfordshire-county-council", "public_body")
+        assert [str(one) for one in strategy.owner.identifiers.all()] == ["GB-LAE-OXF"]
+        assert strategy.owner.districts.count() == 5
+        assert strategy.reports_to_short == "OSCA"
+        assert (strategy.starts_on.year, strategy.ends_on.year) == (2022, 2027)
+
+    def test_has_a_plain_short_title_for_every_tile(self, real: str) -> None:
+        titles = [c.short_title for c in Commitment.objects.all()]
+        assert len(set(titles)) == 32
+        assert all(0 < len(title) <= SHORT_TITLE for title in titles)
+
+    def test_promises_without_an_end_are_marked(self, real: str) -> None:
+        for commitment in Commitment.objects.all():
+            if commitment.wording.startswith(("Continue to", "Promote and", "Listen to", "Uphold", "Celebrate")):
+                assert commitment.ongoing, commitment.wording
+            if commitment.wording.startswith(("Explore", "Conduct")):
+                assert not commitment.ongoing, commitment.wording
+
+    def test_loaded_twice_changes_nothing(self, real: str) -> None:
+        before = everything()
+        out = StringIO()
+        call_command("load_strategy", str(REAL), stdout=out)
+        assert "Nothing changed." in out.getvalue()
+        assert everything() == before
+
+    def test_stands_beside_another(self, real: str, load: Callable[..., str]) -> None:
+        load(SMALL)
+        assert set(Strategy.objects.values_list("slug", flat=True)) == {"oxfordshire-vcs-2022-27", "small"}
+        assert Commitment.objects.filter(reference="1.1").count() == 2
+
+
+@pytest.mark.django_db
+class TestFaults:
+    @pytest.mark.parametrize("name", FAULTS)
+    def test_is_named_with_its_line_and_nothing_is_written(self, name: str, load: Callable[..., str]) -> None:
+        old, new, words = FAULTS[name]
+        assert SMALL.count(old) >= 1
+        before = everything()
+        with pytest.raises(CommandError) as refused:
+            load(SMALL.replace(old, new, 1))
+        assert words in str(refused.value)
+        assert "Nothing was written." in str(refused.value)
+        assert everything() == before
+
+    def test_are_all_named_at_once_in_the_order_of_the_lines(self) -> None:
+        text = SMALL.replace("ongoing = true", "ongoing = 1").replace("number = 1", "").replace('"Write"', "5")
+        with pytest.raises(Faulty) as faulty:
+            read(text)
+        assert [fault.line for fault in faulty.value.faults] == [13, 20, 24]
+
+    def test_of_a_file_that_is_not_there_is_a_sentence(self, tmp_path: Path) -> None:
+        with pytest.raises(CommandError, match="can't be opened: No such file"):
+            call_command("load_strategy", str(tmp_path / "none.toml"))
+
+    def test_of_a_file_in_another_encoding_is_a_sentence(self, tmp_path: Path) -> None:
+        file = tmp_path / "latin.toml"
+        file.write_bytes(SMALL.replace("strong", "stärk").encode("latin-1"))
+        with pytest.raises(CommandError, match="line 4: The file is not in UTF-8"):
+            call_command("load_strategy", str(file))
+
+    def test_lines_are_right_after_a_text_over_several_lines(self) -> None:
+        text = SMALL.replace('"A strong sector."', '"""\nA strong\n[[sector]]\nwording = 1\n"""').replace(
+            "number = 1", "number = 3"
+        )
+        with pytest.raises(Faulty) as faulty:
+            read(text)
+        assert str(faulty.value.faults[0]).startswith("line 18, priority 3, number")
+
+    def test_of_rounds_that_overlap_is_named(self) -> None:
+        second = SMALL[SMALL.index("[[round]]") :].replace("2022-23", "2023-24").replace("2023-03-31", "2024-03-31")
+        with pytest.raises(Faulty, match="round 2023-24, observes_from: lies within"):
+            read(SMALL + second.replace("2023-05-31", "2024-05-31"))
+
+    def test_of_an_identifier_that_names_another_organisation_is_named(self, load: Callable[..., str]) -> None:
+        from tests.factories import make_organisation
+
+        make_organisation("Elsewhere", "public_body", identifiers=[("GB-LAE", "OXF")])
+        with pytest.raises(CommandError, match="owner, identifiers: OXF already belongs to Elsewhere"):
+            load(SMALL.replace('kind = "public_body"', 'kind = "public_body"\nidentifiers = ["GB-LAE-OXF"]'))
+        assert not Organisation.objects.filter(slug="little-council").exists()
+
+
+@pytest.mark.django_db
+class TestLoadingAgain:
+    def test_a_dry_run_says_what_would_be_done_and_writes_nothing(self, load: Callable[..., str]) -> None:
+        before = everything()
+        said = load(SMALL, "--dry-run")
+        assert "Added commitment 1.2, “Write”." in said
+        assert "This was a dry run: nothing was written." in said
+        assert everything() == before
+
+    def test_a_dry_run_of_what_is_there_already_says_so(self, load: Callable[..., str]) -> None:
+        load(SMALL)
+        assert "Nothing would change." in load(SMALL, "--dry-run")
+
+    def test_new_words_are_reported_and_the_old_ones_kept_in_the_history(self, load: Callable[..., str]) -> None:
+        load(SMALL)
+        said = load(SMALL.replace("Meet every month.", "Meet every week."))
+        assert "Amended commitment 1.1, wording: “Meet every month.” becomes “Meet every week.”." in said
+        assert Commitment.objects.get(reference="1.1").wording == "Meet every week."
+        entry = HistoryEntry.objects.get(act="amend")
+        assert entry.commitment is not None
+        assert entry.commitment.reference == "1.1"
+        assert (entry.said["was"], entry.said["now"]) == ({"wording": "Meet every month."}, {"wording": "Meet every week."})  # fmt: skip
+
+    def test_new_words_of_strategy_priority_and_round_are_kept_too(self, load: Callable[..., str]) -> None:
+        load(SMALL)
+        load(
+            SMALL.replace("A strong", "A stronger")
+            .replace("Working together", "Together")
+            .replace("2023-05-31", "2023-06-30")
+        )
+        assert Strategy.objects.get().vision == "A stronger sector."
+        assert Priority.objects.get().title == "Together"
+        assert Round.objects.get().closes_on == date(2023, 6, 30)
+        assert HistoryEntry.objects.filter(act="amend", said__strategy="small").count() == 3
+
+    def test_a_commitment_that_the_file_leaves_out_is_refused(self, load: Callable[..., str]) -> None:
+        load(SMALL)
+        start = SMALL.index("[[priority.commitment]]", SMALL.index("ongoing = true"))
+        with pytest.raises(CommandError, match=r"commitment 1\.2: is in the portal and not in the file"):
+            load(SMALL[:start] + SMALL[SMALL.index("[[round]]") :])
+        assert Commitment.objects.count() == 2
+
+    def test_a_priority_that_the_file_leaves_out_is_refused(self, load: Callable[..., str]) -> None:
+        more = '\n[[priority]]\nnumber = 2\ntitle = "More"\n[[priority.commitment]]\nreference = "2.1"\nwording = "Do"\nshort_title = "Do"\nongoing = true\n'
+        load(SMALL + more)
+        with pytest.raises(CommandError, match="priority 2: is in the portal and not in the file"):
+            load(SMALL)
+
+    def test_a_new_commitment_may_join(self, load: Callable[..., str]) -> None:
+        load(SMALL)
+        new = '[[priority.commitment]]\nreference = "1.3"\nwording = "Do"\nshort_title = "Do"\nongoing = true\n'
+        assert "Added commitment 1.3, “Do”." in load(SMALL.replace("[[round]]", new + "[[round]]"))
+        assert Commitment.objects.count() == 3
+
+    def test_a_promise_that_stands_as_complete_cannot_lose_its_end(self, load, officer, now) -> None:
+        load(SMALL)
+        commitment = Commitment.objects.get(reference="1.2")
+        change_status(by=officer, at=now, commitment=commitment, to="complete", reason="Written.")
+        with pytest.raises(CommandError, match=r"commitment 1\.2, ongoing: can't change while .* “Complete”"):
+            load(SMALL.replace("ongoing = false", "ongoing = true"))
+
+    def test_an_owner_whom_the_portal_knows_is_left_as_they_are(self, load, now) -> None:
+        from tests.factories import make_organisation
+
+        make_organisation("Our Own Council", "public_body", slug="little-council")
+        load(SMALL)
+        assert Strategy.objects.get().owner.name == "Our Own Council"
