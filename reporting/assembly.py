@@ -1,0 +1,192 @@
+"""Gathers the facts of a round: the only reader of the other floors. The number of queries does not grow with the data."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from typing import Final, TypeVar
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from commitments.models import Commitment, Evidence, EvidenceFile, EvidenceLink, ProgressUpdate, Round
+from partners.models import Organisation
+from reporting import facts
+
+T = TypeVar("T")
+YEARS: Final = 5
+"""How many rounds a commitment's row of tiles shows, the reported one last."""
+
+
+def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
+    """Return what the report of a round says.
+
+    A commitment's status is that of the round's published update; without one it has none, whatever was said in other
+    years. Evidence is what was accepted, may be published, and happened in the period that the round observes.
+    """
+    strategy = round_.strategy
+    rounds = list(
+        Round.objects.filter(strategy=strategy, observes_from__lte=round_.observes_from)
+        .order_by("-observes_from", "-id")[:YEARS]
+        .values_list("id", "slug")
+    )[::-1]
+    commitments = list(Commitment.objects.filter(strategy=strategy).in_order().select_related("priority"))
+    told, numbers, shares = _evidence(round_, {commitment.pk: commitment.reference for commitment in commitments})
+    under = _grouped(_commitments(commitments, round_, rounds, numbers))
+    return facts.Report(
+        schema=facts.SCHEMA,
+        identity=facts.Identity(
+            portal=settings.PORTAL_NAME,
+            council=settings.PORTAL_COUNCIL,
+            contact_email=settings.PORTAL_CONTACT_EMAIL,
+            url=settings.PORTAL_URL,
+            brand_colour=settings.PORTAL_BRAND_COLOUR,
+        ),
+        strategy=facts.StrategyFacts(
+            slug=strategy.slug,
+            title=strategy.title,
+            vision=strategy.vision,
+            source=strategy.source,
+            starts_on=strategy.starts_on,
+            ends_on=strategy.ends_on,
+            owner=strategy.owner.name,
+            reports_to=strategy.reports_to,
+            reports_to_short=strategy.reports_to_short,
+        ),
+        round=facts.RoundFacts(
+            round_.slug, round_.observes_from, round_.observes_to, round_.opens_on, round_.closes_on
+        ),
+        rounds=tuple(slug for _, slug in rounds),
+        making=making,
+        priorities=tuple(
+            facts.PriorityFacts(priority.number, priority.title, priority.summary, tuple(under[priority.pk]))
+            for priority in strategy.priorities.order_by("number", "id")
+        ),
+        evidence=told,
+        organisations=_organisations(shares),
+    )
+
+
+def _commitments(
+    commitments: list[Commitment], round_: Round, rounds: list[tuple[int, str]], numbers: dict[str, list[int]]
+) -> Iterable[tuple[int, facts.CommitmentFacts]]:
+    """Yield each commitment's priority and what the round's update says of it."""
+    published = ProgressUpdate.objects.published().filter(round__strategy=round_.strategy_id)
+    updates = {update.commitment_id: update for update in published.filter(round=round_)}
+    stood = {
+        (commitment, year): status
+        for commitment, year, status in published.filter(round__in=[pk for pk, _ in rounds]).values_list(
+            "commitment_id", "round_id", "status"
+        )
+    }
+    for commitment in commitments:
+        update = updates.get(commitment.pk)
+        yield (
+            commitment.priority_id,
+            facts.CommitmentFacts(
+                reference=commitment.reference,
+                wording=commitment.wording,
+                short_title=commitment.short_title,
+                ongoing=commitment.ongoing,
+                status=update.status if update else "",
+                reason=update.reason if update else "",
+                remedy=update.remedy if update else "",
+                narrative=update.narrative if update else "",
+                next_steps=update.next_steps if update else "",
+                updated_on=timezone.localdate(update.published_at) if update and update.published_at else None,
+                years=tuple(facts.YearFacts(slug, stood.get((commitment.pk, pk), "")) for pk, slug in rounds),
+                evidence=tuple(numbers.get(commitment.reference, ())),
+            ),
+        )
+
+
+def _evidence(
+    round_: Round, references: dict[int, str]
+) -> tuple[tuple[facts.EvidenceFacts, ...], dict[str, list[int]], Counter[int]]:
+    """Return the round's pieces as they are told, each commitment's pieces by number, each organisation's as a count."""
+    pieces = {
+        piece.pk: piece
+        for piece in Evidence.objects.published()
+        .in_round(round_)
+        .filter(pk__in=Evidence.commitments.through.objects.filter(commitment__in=references).values("evidence_id"))
+        .select_related("organisation")
+        .order_by("happened_from", "id")
+    }
+    serves = _grouped(
+        Evidence.commitments.through.objects.filter(evidence__in=pieces)
+        .order_by("commitment__priority__number", "commitment__number", "id")
+        .values_list("evidence_id", "commitment_id")
+    )
+    districts = _grouped(
+        Evidence.districts.through.objects.filter(evidence__in=pieces)
+        .order_by("area__name", "id")
+        .values_list("evidence_id", "area__name")
+    )
+    links = _grouped(
+        (pk, facts.LinkFacts(url, label))
+        for pk, url, label in EvidenceLink.objects.filter(evidence__in=pieces)
+        .order_by("id")
+        .values_list("evidence_id", "url", "label")
+    )
+    photographs = _grouped(
+        (pk, facts.PhotographFacts(file, caption))
+        for pk, file, caption in EvidenceFile.objects.filter(evidence__in=pieces, kind="photograph")
+        .exclude(print_content="")
+        .order_by("id")
+        .values_list("evidence_id", "print_content", "caption")
+        if default_storage.exists(file)
+    )
+    order = {reference: place for place, reference in enumerate(references.values())}
+    named = {
+        pk: tuple(references[commitment] for commitment in serves[pk] if commitment in references) for pk in pieces
+    }
+    told: list[facts.EvidenceFacts] = []
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for pk in sorted(pieces, key=lambda pk: order[named[pk][0]]):  # stable: by day within a commitment
+        piece, number = pieces[pk], len(told) + 1
+        told.append(
+            facts.EvidenceFacts(
+                number=number,
+                id=pk,
+                organisation=piece.organisation.name,
+                title=piece.title,
+                story=piece.story,
+                happened_from=piece.happened_from,
+                happened_to=piece.happened_to,
+                districts=tuple(districts[pk]),
+                people_reached=piece.people_reached,
+                volunteers=piece.volunteers,
+                hours=piece.hours,
+                references=named[pk],
+                links=tuple(links[pk]),
+                photographs=tuple(photographs[pk]),
+            )
+        )
+        for reference in named[pk]:
+            numbers[reference].append(number)
+    return tuple(told), numbers, Counter(piece.organisation_id for piece in pieces.values())
+
+
+def _organisations(shares: Counter[int]) -> tuple[facts.OrganisationFacts, ...]:
+    found = Organisation.objects.filter(pk__in=shares).by_name()
+    districts = _grouped(
+        Organisation.districts.through.objects.filter(organisation__in=shares)
+        .order_by("area__name", "id")
+        .values_list("organisation_id", "area__name")
+    )
+    return tuple(
+        facts.OrganisationFacts(
+            organisation.name,
+            organisation.get_kind_display(),
+            tuple(districts[organisation.pk]),
+            shares[organisation.pk],
+        )
+        for organisation in found
+    )
+
+
+def _grouped(pairs: Iterable[tuple[int, T]]) -> defaultdict[int, list[T]]:
+    """Return the second parts of the pairs, in their order, by the first."""
+    found: defaultdict[int, list[T]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return found

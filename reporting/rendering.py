@@ -1,0 +1,294 @@
+"""Facts to HTML to PDF: the only module that knows WeasyPrint. No query, and nothing is ever fetched."""
+
+import base64
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final
+
+import pydyf
+from django.conf import settings
+from django.template.loader import get_template
+from django.utils.safestring import SafeString, mark_safe
+from fontTools.ttLib import woff2
+from weasyprint import HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from commitments.status import NO_UPDATE, STATUSES, Status
+from reporting import charts, story
+from reporting.facts import CommitmentFacts, EvidenceFacts, Report
+from vcsportal.common import markdown
+
+Progress = Callable[[int, int], None]
+"""Called with the pages drawn so far and how many there will be about."""
+
+OURS: Final = "report:/"
+"""The one scheme, beside ``data:``, that a report may name."""
+STYLE: Final = Path(settings.BASE_DIR) / "templates" / "report" / "report.css"
+FONTS: Final = tuple(
+    (weight, style, suffix) for weight in (400, 700) for style in ("normal", "italic") for suffix in ("-ext", "")
+)
+RANGES: Final = {
+    "": "U+0000-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, U+02DC, U+2000-206F, U+20AC, U+2122, U+2191, "
+    "U+2193, U+2212, U+2215, U+FEFF, U+FFFD",
+    "-ext": "U+0100-0130, U+0132-0151, U+0154-02BA, U+1E00-1E9F, U+1EF2-1EFF, U+20A0-20AB, U+20AD-20C0",
+}
+
+
+class FontsMissing(Exception):
+    """The report's own fonts are not where the front end's build puts them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A finished PDF."""
+
+    content: bytes
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A commitment with its evidence: what is told here in full, and what is told elsewhere."""
+
+    facts: CommitmentFacts
+    status: Status
+    years: SafeString
+    narrative: SafeString
+    next_steps: SafeString
+    here: list[dict[str, Any]]
+    elsewhere: list[EvidenceFacts]
+
+
+@cache
+def _fonts() -> dict[str, bytes]:
+    """Return the fonts unpacked, read once in a process."""
+    folder = Path(settings.BASE_DIR) / "static" / "build" / "fonts"
+    found = {}
+    for weight, style, suffix in FONTS:
+        file = folder / f"atkinson-hyperlegible-{weight}-{style}{suffix}.woff2"
+        try:
+            packed = BytesIO(file.read_bytes())
+        except OSError as error:
+            raise FontsMissing(
+                f"The report's font {file.name} is not in static/build/fonts. Build the front end (npm run build), then try again."
+            ) from error
+        unpacked = BytesIO()
+        woff2.decompress(packed, unpacked)
+        found[f"fonts/{weight}-{style}{suffix}.ttf"] = unpacked.getvalue()
+    return found
+
+
+def _stylesheet(report: Report) -> str:
+    """Return the print style sheet with the fonts, the council's colour and the statuses' own colours and shapes."""
+    faces = "".join(
+        f'@font-face{{font-family:"Report Hyperlegible";font-weight:{weight};font-style:{style};'
+        f"src:url({OURS}fonts/{weight}-{style}{suffix}.ttf);unicode-range:{RANGES[suffix]}}}"
+        for weight, style, suffix in FONTS
+    )
+    tags = "".join(
+        f".status--{status.tone or 'none'}{{color:{status.ink};border-color:{status.edge};"
+        f"background-color:{'#ffffff' if status.fill == 'none' else status.fill};"
+        + (f"background-image:url({OURS}shapes/{status.tone}.svg)}}" if status.code else "border-style:dashed}")
+        for status in (*STATUSES, NO_UPDATE)
+    )
+    style = STYLE.read_text(encoding="utf-8").replace("__BRAND__", report.identity.brand_colour)
+    return f"{faces}\n{style}\n{tags}"
+
+
+def _prose(text: str, level: int = 5) -> SafeString:
+    """Return clean HTML whose headings stand below those of the report."""
+    html = str(markdown.to_html(text))
+    for old in (3, 4):
+        html = html.replace(f"<h{old}>", f"<h{level}>").replace(f"</h{old}>", f"</h{level}>")
+    return mark_safe(html)  # noqa: S308 - to_html has cleaned it
+
+
+def _chapters(report: Report, photographs: Mapping[str, bytes]) -> list[dict[str, Any]]:
+    pieces = {piece.number: piece for piece in report.evidence}
+    chapters = []
+    columns = min(charts.WIDEST, max((len(p.commitments) for p in report.priorities), default=1))
+    for priority in report.priorities:
+        numbers = sorted({number for commitment in priority.commitments for number in commitment.evidence})
+        its = [pieces[number] for number in numbers]
+        chapters.append(
+            {
+                "priority": priority,
+                "row": mark_safe(charts.board([priority], css="row", columns=columns)),  # noqa: S308 - escaped there
+                "about": story.about(priority, its),
+                "figures": story.figures(its),
+                "commitments": [_told(report, commitment, pieces, photographs) for commitment in priority.commitments],
+            }
+        )
+    return chapters
+
+
+def _told(
+    report: Report, commitment: CommitmentFacts, pieces: dict[int, EvidenceFacts], photographs: Mapping[str, bytes]
+) -> Told:
+    its = [pieces[number] for number in commitment.evidence]
+    return Told(
+        facts=commitment,
+        status=STATUS[commitment.status],
+        years=mark_safe(charts.years(report, [(y.round, y.status) for y in commitment.years])),  # noqa: S308 - escaped there
+        narrative=_prose(commitment.narrative),
+        next_steps=_prose(commitment.next_steps),
+        here=[_piece(piece, photographs) for piece in its if piece.references[0] == commitment.reference],
+        elsewhere=[piece for piece in its if piece.references[0] != commitment.reference],
+    )
+
+
+def _piece(piece: EvidenceFacts, photographs: Mapping[str, bytes]) -> dict[str, Any]:
+    return {
+        "facts": piece,
+        "when": story.span(piece.happened_from, piece.happened_to),
+        "where": story.listed(piece.districts),
+        "figures": [
+            (value, one if value == 1 else many)
+            for field, many, one in story.FIGURES
+            if (value := getattr(piece, field)) is not None
+        ],
+        "also": story.listed(piece.references[1:]),
+        "story": _prose(piece.story, 6),
+        "photographs": [photograph for photograph in piece.photographs if photograph.file in photographs],
+    }
+
+
+STATUS: Final = {status.code: status for status in (*STATUSES, NO_UPDATE)}
+
+
+def to_html(report: Report, *, photographs: Mapping[str, bytes], alone: bool = False) -> str:
+    """Return the report as HTML.
+
+    :param photographs: the bytes of each photograph by the ``file`` that the facts name; one that is gone is left out.
+    :param alone: carry fonts, shapes and photographs inside, so that the file needs nothing beside it.
+    """
+    html: str = get_template("report/report.html").render(
+        {
+            "report": report,
+            "style": mark_safe(_stylesheet(report)),  # noqa: S308 - our own
+            "cover_board": mark_safe(charts.board(report.priorities, css="cover-board")),  # noqa: S308 - escaped there
+            "bars": mark_safe(charts.bars(report)),  # noqa: S308 - escaped there
+            "board": mark_safe(charts.board(report.priorities)),  # noqa: S308 - escaped there
+            "period": story.span(report.round.observes_from, report.round.observes_to),
+            "window": story.span(report.round.opens_on, report.round.closes_on),
+            "summary": story.summary(report),
+            "figures": story.figures(report.evidence),
+            "changes": story.changes(report),
+            "table": story.counts_table(report),
+            "key": [STATUS[code] for code in report.statuses() if code],
+            "statuses": STATUSES,
+            "no_update": NO_UPDATE,
+            "chapters": _chapters(report, photographs),
+        }
+    )
+    if alone:
+        for name, (media_type, read) in _assets(photographs).items():
+            if f"{OURS}{name}" in html:
+                html = html.replace(
+                    f"{OURS}{name}", f"data:{media_type};base64,{base64.b64encode(read()).decode('ascii')}"
+                )
+    return html
+
+
+def _assets(photographs: Mapping[str, bytes]) -> dict[str, tuple[str, Callable[[], bytes]]]:
+    """Return everything that a report may show, by its name under :data:`OURS`."""
+    found: dict[str, tuple[str, Callable[[], bytes]]] = {}
+    for name, font in _fonts().items():
+        found[name] = ("font/ttf", lambda font=font: font)  # type: ignore[misc]
+    for status in STATUSES:
+        found[f"shapes/{status.tone}.svg"] = ("image/svg+xml", lambda s=status: charts.shape(s).encode())  # type: ignore[misc]
+    for file in photographs:
+        found[f"photographs/{file}"] = ("image/jpeg", lambda file=file: photographs[file])  # type: ignore[misc]
+    return found
+
+
+class Fetcher(URLFetcher):  # type: ignore[misc]
+    """Gives the report's own fonts, shapes and photographs out of memory, and ``data:``. Refuses everything else."""
+
+    def __init__(self, assets: Mapping[str, tuple[str, Callable[[], bytes]]]) -> None:
+        super().__init__(allowed_protocols=["data"], allow_redirects=False)
+        self._assets = assets
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        """Return what ``url`` names; raise ``ValueError`` for anything that is not the report's own."""
+        if url.startswith(OURS) and (asset := self._assets.get(url.removeprefix(OURS))):
+            media_type, read = asset
+            return URLFetcherResponse(url, read(), {"Content-Type": media_type})
+        if url.startswith("data:"):
+            return super().fetch(url, headers)
+        raise ValueError("A report fetches nothing.")
+
+
+def to_pdf(report: Report, *, photographs: Mapping[str, bytes], on_page: Progress | None = None) -> Drawn:
+    """Return the report as a tagged PDF (PDF/UA-1). The same facts give the same bytes."""
+    assets = _assets(photographs)
+    html = to_html(report, photographs=photographs)
+    with _pages_heard(on_page, guess_pages(report)):
+        document = HTML(string=html, base_url=OURS, url_fetcher=Fetcher(assets)).render(
+            font_config=FontConfiguration(), pdf_variant="pdf/ua-1", optimize_images=True, jpeg_quality=80, dpi=150
+        )
+        content = document.write_pdf(
+            finisher=_finish, pdf_variant="pdf/ua-1", optimize_images=True, jpeg_quality=80, dpi=150
+        )
+    return Drawn(content, len(document.pages))
+
+
+def guess_pages(report: Report) -> int:
+    """Return about how many pages there will be, for the progress page only."""
+    words = sum(len(c.narrative) + len(c.next_steps) + len(c.reason) for c in report.commitments())
+    words += sum(len(piece.story) for piece in report.evidence)
+    photographs = sum(len(piece.photographs) for piece in report.evidence)
+    return round(
+        9
+        + len(report.priorities)
+        + len(report.commitments()) * 0.45
+        + len(report.evidence) * 0.12
+        + words / 3200
+        + photographs * 0.3
+    )
+
+
+def _finish(document: Any, pdf: pydyf.PDF) -> None:
+    """Add what PDF/UA asks for and WeasyPrint leaves out: links that print, and header cells that say for what."""
+    objects = {item.reference: item for item in pdf.objects if isinstance(item, pydyf.Dictionary)}
+    for item in objects.values():
+        if item.get("Subtype") == "/Link":
+            item["F"] = 4
+        elif item.get("S") == "/TH":
+            rows = objects.get(objects.get(item["P"], {}).get("P"), {})
+            item["A"]["Scope"] = "/Column" if rows.get("S") == "/THead" else "/Row"
+
+
+@contextmanager
+def _pages_heard(on_page: Progress | None, expected: int) -> Iterator[None]:
+    """Pass on each page that WeasyPrint says it lays out. It lays pages out again once their numbers are known."""
+    if on_page is None:
+        yield
+        return
+    logger, thread, done = logging.getLogger("weasyprint.progress"), threading.get_ident(), 0
+
+    class Hear(logging.Handler):
+        def handle(self, record: logging.LogRecord) -> bool:  # not emit: what on_page raises must come through
+            nonlocal done
+            if threading.get_ident() == thread and "Page %d" in str(record.msg) and isinstance(record.args, tuple):
+                done = max(done, int(str(record.args[0])))
+                on_page(done, max(done, expected))
+            return True
+
+    handler, level, propagate = Hear(), logger.level, logger.propagate
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+        logger.propagate = propagate

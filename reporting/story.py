@@ -1,0 +1,185 @@
+"""The report's own sentences and tables, made from the facts alone. Counts only: no percentage, no score, no rank."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from commitments import status as words
+from commitments.status import STATUSES, Status
+from reporting.facts import CommitmentFacts, EvidenceFacts, PriorityFacts, Report
+
+FIGURES: Final = (
+    ("people_reached", "people reached", "person reached"),
+    ("volunteers", "volunteers", "volunteer"),
+    ("hours", "volunteer hours", "volunteer hour"),
+)
+NUMBERS: Final = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A sum of what was given, with how many of the pieces gave a number: never a sum without its base."""
+
+    label: str
+    total: int
+    given: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A commitment whose word is another than in the round before."""
+
+    commitment: CommitmentFacts
+    was: Status
+    now: Status
+
+
+def number(count: int, one: str, many: str = "") -> str:
+    """Return ``3 commitments``, ``1 commitment``, ``1,204 commitments``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Return ``a, b and c``."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+
+
+def span(begin: date, end: date | None) -> str:
+    """Return ``12 March 2025``, ``3 to 9 May 2025`` or ``30 April to 2 May 2025``."""
+    if end is None or end == begin:
+        return f"{begin.day} {begin:%B %Y}"
+    if (begin.year, begin.month) == (end.year, end.month):
+        return f"{begin.day} to {end.day} {end:%B %Y}"
+    first = f"{begin.day} {begin:%B}" if begin.year == end.year else f"{begin.day} {begin:%B %Y}"
+    return f"{first} to {end.day} {end:%B %Y}"
+
+
+def counted(commitments: Iterable[CommitmentFacts]) -> list[str]:
+    """Return ``12 on track``, ``3 at risk`` … for every status that occurs, in the table's order."""
+    counts = Counter(commitment.status for commitment in commitments)
+    return [f"{counts[status.code]} {status.label.lower()}" for status in STATUSES if counts[status.code]]
+
+
+def _are(parts: list[str]) -> str:
+    first = parts[0].split(" ", 1)[0]
+    return f"{'is' if first == '1' else 'are'} {listed(parts)}"
+
+
+def _silent(commitments: Iterable[CommitmentFacts]) -> list[str]:
+    return [commitment.reference for commitment in commitments if not commitment.status]
+
+
+def figures(pieces: Sequence[EvidenceFacts]) -> list[Figure]:
+    """Return the sums of the figures that anybody gave."""
+    found = []
+    for field, many, one in FIGURES:
+        given = [value for piece in pieces if (value := getattr(piece, field)) is not None]
+        if given:
+            found.append(Figure(one if sum(given) == 1 else many, sum(given), len(given), len(pieces)))
+    return found
+
+
+def summary(report: Report) -> list[str]:
+    """Return the year in a few plain sentences."""
+    commitments = report.commitments()
+    spoken = [commitment for commitment in commitments if commitment.status]
+    period = span(report.round.observes_from, report.round.observes_to)
+    sentences = [
+        f"This report tells how the {number(len(commitments), 'commitment')} of {report.strategy.title} stood after the "
+        f"year from {period}.",
+    ]
+    if spoken:
+        sentences.append(
+            f"Updates were received for {len(spoken)} of them: {listed(counted(spoken))}."
+            if len(spoken) < len(commitments)
+            else f"An update was received for every one of them: {listed(counted(spoken))}."
+        )
+    if quiet := _silent(commitments):
+        which = f": {listed(quiet)}" if len(quiet) <= 12 else ""
+        sentences.append(f"No update was received for {number(len(quiet), 'commitment')}{which}.")
+    sentences.append(_taking_part(report))
+    changed = changes(report)
+    if len(report.rounds) > 1:
+        sentences.append(
+            f"{_spelt(len(changed))} {'commitment stands' if len(changed) == 1 else 'commitments stand'} "
+            f"differently from {report.rounds[-2]}; the table below says which."
+            if changed
+            else f"Every commitment with an update in both years stands as it did in {report.rounds[-2]}."
+        )
+    return sentences
+
+
+def _spelt(count: int) -> str:
+    return NUMBERS[count] if count < len(NUMBERS) else f"{count:,}"
+
+
+def _taking_part(report: Report) -> str:
+    if not report.evidence:
+        return "No evidence that may be published was accepted for the year."
+    took, pieces = len(report.organisations), len(report.evidence)
+    return (
+        f"{_spelt(took)} {'organisation' if took == 1 else 'organisations'} told what they did in "
+        f"{number(pieces, 'accepted piece')} of evidence."
+    )
+
+
+def changes(report: Report) -> list[Change]:
+    """Return the commitments with an update in this round and the one before whose words differ."""
+    found = []
+    for commitment in report.commitments():
+        if len(commitment.years) < 2:
+            continue
+        was, now = commitment.years[-2].status, commitment.years[-1].status
+        if was and now and was != now:
+            found.append(Change(commitment, words.of(was), words.of(now)))
+    return found
+
+
+def about(priority: PriorityFacts, pieces: Sequence[EvidenceFacts]) -> str:
+    """Return a priority's year in one paragraph."""
+    commitments = priority.commitments
+    spoken = [commitment for commitment in commitments if commitment.status]
+    parts = [f"This priority holds {number(len(commitments), 'commitment')}."]
+    if spoken:
+        parts.append(
+            f"Of the {len(spoken)} with an update, {_are(counted(spoken))}."
+            if len(spoken) > 1
+            else f"One has an update, and it {_are(counted(spoken))}.".replace("is 1 ", "is ")
+        )
+    if quiet := _silent(commitments):
+        parts.append(f"No update was received for {listed(quiet)}.")
+    organisations = {piece.organisation for piece in pieces}
+    parts.append(
+        f"{_spelt(len(organisations))} {'organisation' if len(organisations) == 1 else 'organisations'} gave "
+        f"{number(len(pieces), 'accepted piece')} of evidence for it."
+        if pieces
+        else "No evidence that may be published was accepted for it."
+    )
+    return " ".join(parts)
+
+
+def counts_table(report: Report) -> dict[str, object]:
+    """Return columns, rows and totals of the table of counts; "No update was received" stands apart from the statuses."""
+    columns = [words.of(code) for code in report.statuses() if code]
+    rows = []
+    for priority in report.priorities:
+        counts = priority.counts()
+        rows.append(
+            {
+                "title": f"{priority.number}. {priority.title}",
+                "counts": [counts.get(status.code, 0) for status in columns],
+                "silent": counts.get("", 0),
+                "total": len(priority.commitments),
+            }
+        )
+    everything = Counter(commitment.status for commitment in report.commitments())
+    return {
+        "columns": columns,
+        "rows": rows,
+        "totals": [everything.get(status.code, 0) for status in columns],
+        "silent": everything.get("", 0),
+        "total": sum(everything.values()),
+    }
