@@ -18,7 +18,7 @@ from vcsportal.local.servers import Program, Queue
 from vcsportal.local.supervisor import Supervisor
 
 HOST = "127.0.0.1"
-STRATEGY = ROOT / "commitments" / "data" / "strategy.toml"
+STRATEGIES = ROOT / "commitments" / "strategies"
 
 
 class Servers:
@@ -44,9 +44,18 @@ class Servers:
 
     def start(self) -> None:
         """Start what is ours and wait until it answers."""
-        for name, ours in (("DATABASE_URL", self.database), ("REDIS_URL", self.queue)):
+        for name, ours, answers in (
+            ("DATABASE_URL", self.database, database_answers),
+            ("REDIS_URL", self.queue, queue_answers),
+        ):
             if ours is None:
-                say(f"Using the server that {name} names: {without_password(os.environ[name])}")
+                url = os.environ[name]
+                say(f"Using the server that {name} names: {without_password(url)}")
+                if not answers(url):
+                    raise Sorry(
+                        f"No server answers at {without_password(url)}, which {name} names. Start it, correct {name}, "
+                        f"or unset {name}: then the portal brings its own server."
+                    )
         if self.queue:
             self.supervisor.start(self.queue.program())
         if self.database:
@@ -62,6 +71,22 @@ class Servers:
         if self.queue:
             self.supervisor.wait_for("queue", self.queue.answers, 60)
             self.queue.forget_signs_of_life()
+
+
+def database_answers(url: str) -> bool:
+    import psycopg2
+
+    try:
+        psycopg2.connect(url, connect_timeout=5).close()
+    except psycopg2.Error:
+        return False
+    return True
+
+
+def queue_answers(url: str) -> bool:
+    from vcsportal import alive
+
+    return alive.ask(url)[0]
 
 
 def without_password(url: str) -> str:
@@ -114,8 +139,8 @@ def manage(env: Mapping[str, str], *arguments: str, log: Path, what: str) -> Non
 
 def fill(folder: Folder, servers: Servers, env: Mapping[str, str]) -> None:
     """Bring tables and reference data up to date; tell the demo story on a first start."""
-    files = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("commitments/data/*"), *ROOT.glob("partners/data/*")]
-    state = fingerprint((file for file in files if file.is_file()), (ROOT / "requirements/run.txt").read_text())
+    files = [*ROOT.glob("*/migrations/*.py"), *STRATEGIES.glob("*.toml"), *ROOT.glob("partners/areas/*.toml")]
+    state = fingerprint(files, (ROOT / "requirements/run.txt").read_text())
     log = folder.logs / "data.log"
     if servers.database is None or folder.note("data") != state:
         with step("Making the tables"):
@@ -123,9 +148,9 @@ def fill(folder: Folder, servers: Servers, env: Mapping[str, str]) -> None:
             manage(owner, "migrate", "--noinput", log=log, what="The tables could not be made. Django said:")
         with step("Loading the districts and the council's strategy"):
             manage(env, "load_areas", log=log, what="The districts could not be loaded. The command said:")
-            manage(
-                env, "load_strategy", str(STRATEGY), log=log, what="The strategy could not be loaded. The command said:"
-            )
+            for file in sorted(STRATEGIES.glob("*.toml")):
+                what = f"The strategy {shown(file)} could not be loaded. The command said:"
+                manage(env, "load_strategy", str(file), log=log, what=what)
         folder.write_note("data", state)
     if not folder.note("demo") and os.environ.get("PORTAL_DEMO", "1") != "0":
         with step("Telling the demo story: five years, two dozen organisations (once)"):
