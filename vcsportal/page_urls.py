@@ -1,6 +1,5 @@
 """Addresses of the portal's own pages."""
 
-from django.conf import settings
 from django.urls import path
 
 from vcsportal import pages
@@ -10,6 +9,5 @@ urlpatterns = [
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("cookies/", pages.cookies, name="cookies"),
     path("privacy/", pages.privacy, name="privacy"),
+    path("dev/look/", pages.look, name="dev-look"),
 ]
-if settings.DEBUG:
-    urlpatterns.append(path("dev/look/", pages.look, name="dev-look"))

@@ -1,0 +1,106 @@
+"""Every colour that says something can be told apart from what it stands on."""
+
+import re
+
+import pytest
+from django.conf import settings
+
+from commitments.status import NO_UPDATE, STATUSES
+from commitments.workflow import EVIDENCE_STATES, UPDATE_STATES
+from reporting.stages import EDITION_STATES
+from vcsportal import pages
+from vcsportal.checks import brand_colour_is_readable
+from vcsportal.common.colour import contrast, mix
+
+WHITE, DARK = "#ffffff", pages.DARK_PAGE
+
+
+def full(colour: str) -> str:
+    """``#abc`` as ``#aabbcc``."""
+    return "#" + "".join(letter * 2 for letter in colour[1:]) if len(colour) == 4 else colour
+
+
+@pytest.fixture(scope="module")
+def css() -> str:
+    return (settings.BASE_DIR / "static" / "build" / "portal.css").read_text()
+
+
+def colours_of(css: str, tone: str) -> list[dict[str, str]]:
+    """The colours of a status, light first, then dark."""
+    blocks = re.findall(rf"\.status--{tone}\{{([^}}]*)\}}", css)
+    found = [dict(re.findall(r"--(\w+):\s*([^;]+)", block)) for block in blocks]
+    return [{name: full(value.strip()) for name, value in pairs.items()} for pairs in found if pairs]
+
+
+def test_the_style_sheet_has_the_colours_of_the_table_of_statuses(css):
+    for status in STATUSES:
+        light = colours_of(css, status.tone)[0]
+        assert light == {"fill": status.fill, "ink": status.ink, "edge": status.edge}, status.label
+    assert colours_of(css, "none")[0] == {"fill": "transparent", "ink": NO_UPDATE.ink, "edge": NO_UPDATE.edge}
+
+
+@pytest.mark.parametrize("status", STATUSES, ids=lambda status: status.code)
+def test_a_status_can_be_read_by_day_and_by_night(css, status):
+    for colours, page in zip(colours_of(css, status.tone), (WHITE, DARK), strict=True):
+        assert contrast(colours["ink"], colours["fill"]) >= 7, "the words on their ground"
+        assert contrast(colours["edge"], page) >= 3, "the edge on the page"
+        assert contrast(colours["edge"], colours["fill"]) >= 3, "the shape on the tile"
+
+
+def test_no_update_yet_can_be_read_by_day_and_by_night(css):
+    light, dark = colours_of(css, "none")
+    assert contrast(light["ink"], WHITE) >= 7
+    assert contrast(light["edge"], WHITE) >= 3
+    assert contrast(dark["ink"], DARK) >= 7
+    assert contrast(dark["edge"], DARK) >= 3
+
+
+def test_no_two_statuses_share_a_shape_a_pattern_or_a_colour():
+    for name in ("shape", "pattern", "fill", "edge", "label", "definition"):
+        values = [getattr(status, name) for status in (*STATUSES, NO_UPDATE)]
+        alone = [value for value in values if values.count(value) == 1]
+        assert len(alone) == len(values) or name == "edge", (name, values)
+
+
+def test_every_state_has_a_tag_of_its_tone(css):
+    states = (*EVIDENCE_STATES, *UPDATE_STATES, *EDITION_STATES)
+    assert states
+    assert [state.label for state in states if f".govuk-tag--{state.tone}{{" not in css] == []
+
+
+def test_the_dark_page_of_the_style_sheet_is_the_one_that_colours_are_computed_for(css):
+    assert f"--govuk-body-background-colour: {DARK}" in css or f"--govuk-body-background-colour:{DARK}" in css
+
+
+@pytest.mark.parametrize("colour", ["#17424f", "#005ea5", "#4c2c92", "#8a1f0e", "#000000", "#767676"])
+def test_links_in_a_council_s_colour_can_be_read_by_day_and_by_night(colour):
+    style = pages.brand_style(colour)
+    day, night = re.findall(r"--govuk-link-colour:(#\w{6})", style)
+    hover_day, hover_night = re.findall(r"--govuk-link-hover-colour:(#\w{6})", style)
+    assert contrast(day, WHITE) >= 4.5
+    assert contrast(hover_day, WHITE) >= 4.5
+    assert contrast(night, DARK) >= 7
+    assert contrast(hover_night, DARK) >= 7
+
+
+def test_the_shipped_brand_colour_passes_the_check_with_room(settings):
+    assert contrast("#17424f", WHITE) > 10
+    assert brand_colour_is_readable(None) == []
+
+
+@pytest.mark.parametrize(
+    ("colour", "code"),
+    [("#ffdd00", "portal.E002"), ("#8a8a8a", "portal.E002"), ("teal", "portal.E001"), ("#12345", "portal.E001")],
+)
+def test_a_brand_colour_that_nobody_could_read_stops_the_start(settings, colour, code):
+    settings.PORTAL_BRAND_COLOUR = colour
+    assert [message.id for message in brand_colour_is_readable(None)] == [code]
+
+
+def test_contrast_is_that_of_wcag():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#777777") == pytest.approx(1)
+    assert contrast("#ffffff", "#767676") == pytest.approx(4.54, abs=0.01)
+    with pytest.raises(ValueError, match="not a colour"):
+        contrast("red", "#ffffff")
+    assert mix("#000000", "#ffffff", 0.5) == "#808080"
