@@ -9,7 +9,7 @@ from commitments.models import Round
 from partners import roles
 from partners.models import User
 from partners.permissions import has_permission
-from reporting.stages import EDITION_STATES, STAGES
+from reporting.stages import EDITION_STATES, MAX_ATTEMPTS, STAGES
 from vcsportal.common.words import choices
 
 
@@ -43,7 +43,11 @@ class Edition(models.Model):
     done = models.PositiveIntegerField("steps done in this stage", default=0)
     total = models.PositiveIntegerField("steps of this stage, 0 if not known", default=0)
     attempts = models.PositiveSmallIntegerField("also the fencing token of the attempt under way", default=0)
-    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts_allowed = models.PositiveSmallIntegerField(
+        "trying again allows more; attempts are never counted from the start again", default=MAX_ATTEMPTS
+    )
+    sent_at = models.DateTimeField("when the queue last took its key", null=True, blank=True)
+    lease_until = models.DateTimeField("until when the attempt under way is trusted", null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField("what went wrong, as a sentence", blank=True)

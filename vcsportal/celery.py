@@ -1,10 +1,22 @@
 """The Celery application: JSON only, no result backend; the jobs' rows hold their results."""
 
 import os
+import resource
+from contextlib import suppress
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_process_init
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vcsportal.settings")
 app = Celery("vcsportal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["reporting", "vcsportal"])
+
+
+@worker_process_init.connect
+def bound_memory(**kwargs: Any) -> None:
+    """Let a task that wants too much memory fail by itself, before it takes the machine with it."""
+    with suppress(OSError, ValueError):  # macOS has the limit but does not let it be set
+        resource.setrlimit(resource.RLIMIT_AS, (settings.WORKER_ADDRESS_SPACE, settings.WORKER_ADDRESS_SPACE))

@@ -1,0 +1,76 @@
+"""Keeps the lease of an edition in the making, and writes down how far it is, without the drawing having to wait."""
+
+import logging
+import threading
+from datetime import timedelta
+from types import TracebackType
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.models.functions import Now
+
+from reporting.models import Edition
+
+logger = logging.getLogger(__name__)
+
+
+class Overtaken(Exception):
+    """Another worker has claimed the edition; this one must stop and write nothing."""
+
+
+class Heartbeat:
+    """A thread that renews the lease several times before it can run out, and at once when there is progress to tell."""
+
+    def __init__(self, edition_id: int, token: int) -> None:
+        self._rows = Edition.objects.filter(pk=edition_id, state="running", attempts=token)
+        self._lease = settings.REPORT_LEASE_SECONDS
+        self._told: tuple[str, int, int] | None = None
+        self._news = threading.Event()
+        self._over = threading.Event()
+        self._overtaken = False
+        self._thread = threading.Thread(target=self._run, daemon=True, name=f"lease-{edition_id}")
+
+    def __enter__(self) -> "Heartbeat":
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End it; afterwards the row is only the caller's to write."""
+        self._over.set()
+        self._news.set()
+        self._thread.join(timeout=10)
+
+    def say(self, stage: str, done: int, total: int) -> None:
+        """Tell how far it is. Raise :class:`Overtaken` if somebody else makes the edition now."""
+        if self._overtaken:
+            raise Overtaken
+        self._told = (stage, done, total)
+        self._news.set()
+
+    def _run(self) -> None:
+        try:
+            while not self._over.is_set():
+                self._beat()
+                self._news.wait(self._lease / 4)
+                self._over.wait(0.3)  # not more than about three writes a second, however fast the pages come
+        finally:
+            connection.close()
+
+    def _beat(self) -> None:
+        self._news.clear()
+        told = self._told
+        progress = {"stage": told[0], "done": told[1], "total": told[2]} if told else {}
+        try:
+            kept = self._rows.update(lease_until=Now() + timedelta(seconds=self._lease), **progress)
+        except DatabaseError as error:
+            logger.warning("The lease could not be renewed: %s", error)
+            connection.close()
+            return
+        if not kept:
+            self._overtaken = True
+            self._over.set()

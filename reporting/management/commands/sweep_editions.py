@@ -1,0 +1,17 @@
+"""Send lost editions again and give up spent ones: what beat asks for regularly, by hand or from cron."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from reporting import tasks
+
+
+class Command(BaseCommand):
+    """One sweep."""
+
+    help = "Send editions of the report again whose worker or message was lost, and give up those that are spent."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        sent = tasks.sweep()
+        self.stdout.write(f"{sent} {'edition' if sent == 1 else 'editions'} sent to the queue again.")

@@ -1,0 +1,69 @@
+"""Every write to editions that a person asks for: request, try again, publish."""
+
+from datetime import datetime
+from functools import partial
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from commitments.models import Round
+from partners.models import User
+from reporting import tasks
+from reporting.models import Edition
+from reporting.permissions import check_can_publish, check_can_request, check_can_retry
+from reporting.stages import MAX_ATTEMPTS
+from vcsportal.common.words import Refused
+
+
+@transaction.atomic
+def request_edition(*, by: User, at: datetime, round_: Round) -> Edition:
+    """Ask for a round's report; return the edition, which a worker makes soon.
+
+    While one of the round is waiting or being made, asking again returns that one: a double click is one job.
+    Raise :class:`Refused` without the right, or for a round that has not begun.
+    """
+    check_can_request(by)
+    round_ = Round.objects.select_for_update().get(pk=round_.pk)  # two people who ask at once wait for one another here
+    if round_.observes_from > timezone.localdate(at):
+        raise Refused(f"The year {round_.slug} has not begun, so there is nothing to report yet.")
+    if active := Edition.objects.active().filter(round=round_).first():
+        return active
+    last = Edition.objects.filter(round=round_).aggregate(last=models.Max("number"))["last"] or 0
+    edition = Edition.objects.create(round=round_, number=last + 1, requested_at=at, requested_by=by)
+    _send_when_kept(edition)
+    return edition
+
+
+@transaction.atomic
+def retry_edition(*, by: User, at: datetime, edition: Edition) -> Edition:
+    """Have an edition tried again that could not be made. Asking twice is asking once."""
+    Round.objects.select_for_update().get(pk=edition.round_id)
+    edition = Edition.objects.select_for_update().get(pk=edition.pk)
+    check_can_retry(by, edition)
+    if edition.state != "failed":
+        return edition
+    if other := Edition.objects.active().filter(round=edition.round_id).first():
+        raise Refused(f"Edition {other.number} of this year is being made already. Its page shows how far it is.")
+    edition.state, edition.stage, edition.error = "queued", "", ""
+    edition.done = edition.total = 0
+    edition.attempts_allowed = edition.attempts + MAX_ATTEMPTS
+    edition.requested_at, edition.requested_by = at, by
+    edition.sent_at = edition.started_at = edition.finished_at = None
+    edition.save()
+    _send_when_kept(edition)
+    return edition
+
+
+@transaction.atomic
+def publish_edition(*, by: User, at: datetime, edition: Edition) -> Edition:
+    """Let everybody read a finished edition. Publishing twice changes nothing."""
+    edition = Edition.objects.select_for_update().get(pk=edition.pk)
+    check_can_publish(by, edition)
+    if edition.published_at is None:
+        edition.published_at, edition.published_by = at, by
+        edition.save(update_fields=["published_at", "published_by"])
+    return edition
+
+
+def _send_when_kept(edition: Edition) -> None:
+    transaction.on_commit(partial(tasks.send, edition.pk), robust=True)
