@@ -70,7 +70,7 @@ def check_upload(name: str, data: bytes) -> CheckedFile:
     if not data:
         raise Refused(f"“{shown}” is empty. Choose the file again.")
     if len(data) > settings.UPLOAD_MAX_BYTES:
-        raise Refused(too_big(shown, len(data)))
+        raise Refused(too_big(shown))
     if _is_photograph(data):
         return _photograph(name, shown, data)
     if data[4:8] == b"ftyp" and data[8:12] in {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif"}:
@@ -93,10 +93,10 @@ def check_upload(name: str, data: bytes) -> CheckedFile:
     raise Refused(f"“{shown}” can't be used. You can add {CAN_BE_USED}.")
 
 
-def too_big(shown: str, size: int) -> str:
-    """Return the sentence for a file of ``size`` bytes that is more than may be uploaded."""
+def too_big(shown: str) -> str:
+    """Return the sentence for a file that is larger than may be uploaded."""
     return (
-        f"“{shown}” has {size / 1024 / 1024:.1f} MB. A file can have {in_megabytes(settings.UPLOAD_MAX_BYTES)} at most. "
+        f"“{shown}” is larger than {in_megabytes(settings.UPLOAD_MAX_BYTES)}, the most that a file can have. "
         "Make it smaller and choose it again, or put it on a website and add the link."
     )
 

@@ -93,9 +93,11 @@ def edit_evidence(*, by: User, at: datetime, evidence: Evidence, deed: Deed, ver
 
 @transaction.atomic
 def attach_file(*, by: User, at: datetime, evidence: Evidence, checked: CheckedFile, caption: str = "") -> EvidenceFile:
-    """Add a file that :func:`commitments.uploads.check_upload` has looked into."""
+    """Add a file that :func:`commitments.uploads.check_upload` has looked into. The same bytes again are the same file."""
     evidence = _locked(evidence)
     check_can_edit(by, evidence)
+    if there := evidence.files.filter(sha256=checked.sha256).order_by("id").first():
+        return there
     if evidence.files.count() >= MAX_FILES:
         raise Refused(f"A piece of evidence holds {MAX_FILES} files at most. Remove one first.")
     kept = EvidenceFile(
@@ -108,6 +110,19 @@ def attach_file(*, by: User, at: datetime, evidence: Evidence, checked: CheckedF
         kept.print_content.save(f"{stem}-print.jpg", ContentFile(checked.print_content), save=False)
     kept.save()
     return kept
+
+
+@transaction.atomic
+def describe_file(*, by: User, at: datetime, file: EvidenceFile, caption: str) -> EvidenceFile:
+    """Say what a photograph or document shows, or say it better."""
+    evidence = _locked(file.evidence)
+    check_can_edit(by, evidence)
+    was, file.caption = file.caption, caption.strip()
+    if was != file.caption:
+        file.save(update_fields=["caption"])
+        reason = f"Described the file {file.name}: {file.caption}"
+        _history(by=by, at=at, evidence=evidence, act="edit", was=evidence.state, reason=reason)
+    return file
 
 
 @transaction.atomic
@@ -139,19 +154,21 @@ def submit_evidence(*, by: User, at: datetime, evidence: Evidence) -> Evidence:
 
 
 @transaction.atomic
-def accept_evidence(*, by: User, at: datetime, evidence: Evidence) -> Evidence:
-    """Let it count."""
+def accept_evidence(*, by: User, at: datetime, evidence: Evidence, version: int | None = None) -> Evidence:
+    """Let it count. Raise :class:`Conflict` if it has changed since ``version``, which the officer read."""
     evidence = _locked(evidence)
     check_can_accept(by, evidence)
+    _check_version(evidence, version)
     evidence.accepted_at, evidence.accepted_by = at, by
     return _move(by=by, at=at, evidence=evidence, act="accept")
 
 
 @transaction.atomic
-def return_evidence(*, by: User, at: datetime, evidence: Evidence, reason: str) -> Evidence:
-    """Send it back with a reason that its organisation sees."""
+def return_evidence(*, by: User, at: datetime, evidence: Evidence, reason: str, version: int | None = None) -> Evidence:
+    """Send it back with a reason that its organisation sees. Raise :class:`Conflict` as :func:`accept_evidence` does."""
     evidence = _locked(evidence)
     check_can_return(by, evidence)
+    _check_version(evidence, version)
     if not reason.strip():
         raise Refused("Say what needs to change. The partner will read it.")
     return _move(by=by, at=at, evidence=evidence, act="return", reason=check_text(reason))
@@ -177,6 +194,11 @@ def reopen_evidence(*, by: User, at: datetime, evidence: Evidence) -> Evidence:
 
 def _locked(evidence: Evidence) -> Evidence:
     return Evidence.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=evidence.pk)
+
+
+def _check_version(evidence: Evidence, version: int | None) -> None:
+    if version is not None and version != evidence.version:
+        raise Conflict("This evidence has changed since you opened it. Read it again, then decide.")
 
 
 def _write(evidence: Evidence, deed: Deed, *, at: datetime) -> None:

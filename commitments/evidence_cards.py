@@ -1,0 +1,79 @@
+"""A piece of evidence as the pages show it: cards, figures, where and when, in words. It reads nothing by itself."""
+
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.urls import reverse
+
+from commitments import workflow
+from commitments.models import Evidence, EvidenceFile
+from partners.models import Area
+from vcsportal.common.dates import in_words
+from vcsportal.common.markdown import to_text
+
+FIGURE_WORDS = (
+    ("people_reached", "person reached", "people reached"),
+    ("volunteers", "volunteer", "volunteers"),
+    ("hours", "volunteer hour", "volunteer hours"),
+)
+
+
+def with_card(pieces: QuerySet[Evidence]) -> QuerySet[Evidence]:
+    """Add what :func:`card` needs, in the same query."""
+    districts = Area.objects.filter(evidence=OuterRef("pk")).order_by("name", "id")
+    photographs = EvidenceFile.objects.filter(evidence=OuterRef("pk"), kind="photograph").order_by("id")
+    return pieces.select_related("organisation").annotate(
+        district_names=ArraySubquery(districts.values("name")),
+        photograph_id=Subquery(photographs.values("pk")[:1]),
+        photograph_caption=Subquery(photographs.values("caption")[:1]),
+    )
+
+
+def card(piece: Any, *, state: bool = False) -> dict[str, Any]:
+    """Return the values of ``components/_evidence_card.html`` for a piece from :func:`with_card`."""
+    photo = ""
+    if piece.photograph_id:
+        photo = reverse("commitments:evidence-file", args=[piece.pk, piece.photograph_id]) + "?size=print"
+    text = to_text(piece.story)
+    return {
+        "title": piece.title,
+        "url": piece.get_absolute_url(),
+        "organisation": piece.organisation.name,
+        "where": where(piece.district_names),
+        "when": when(piece),
+        "figures": figures(piece),
+        "photo": photo,
+        "photo_alt": piece.photograph_caption or "",
+        "text": text if len(text) <= 160 else text[:160].rsplit(" ", 1)[0] + "…",
+        "state": workflow.EVIDENCE_STATE[piece.state] if state else None,
+    }
+
+
+def when(piece: Evidence) -> str:
+    """Return ``12 March 2026`` or ``12 to 14 March 2026``, as short as it can be said."""
+    begins, ends = piece.happened_from, piece.happened_to
+    if ends is None or ends == begins:
+        return in_words(begins)
+    first = in_words(begins)
+    if begins.year == ends.year:
+        first = first.rsplit(" ", 1)[0]
+        if begins.month == ends.month:
+            first = str(begins.day)
+    return f"{first} to {in_words(ends)}"
+
+
+def where(names: list[str]) -> str:
+    """Return district names as a list in words."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+
+
+def figures(piece: Evidence) -> list[dict[str, Any]]:
+    """Return the figures that are known; an unknown one is not a zero."""
+    known = [(getattr(piece, name), one, more) for name, one, more in FIGURE_WORDS]
+    return [{"value": value, "label": one if value == 1 else more} for value, one, more in known if value is not None]
+
+
+def counted(number: int, what: str = "piece") -> str:
+    """Return ``1 piece of evidence`` or ``1,204 pieces of evidence``."""
+    return f"{number:,} {what if number == 1 else what + 's'} of evidence"

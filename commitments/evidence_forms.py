@@ -1,0 +1,387 @@
+"""The form in which people tell what they did, and the smaller forms around it: the shape of input only."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
+from django.utils import timezone
+
+from commitments.models import Commitment, Evidence, Priority, Strategy
+from commitments.services.evidence import Deed
+from commitments.uploads import SUFFIXES, in_megabytes
+from partners.models import Area, Organisation
+from vcsportal.common.dates import DayField
+from vcsportal.common.markdown import MAX_CHARACTERS, check_text
+from vcsportal.common.widgets import Checkboxes, Radios, TextBox
+from vcsportal.common.words import Refused
+
+LINK_ROWS: Final = 3
+MOST: Final = 10_000_000
+FIGURES: Final = (("people_reached", "People reached"), ("volunteers", "Volunteers"), ("hours", "Volunteer hours"))
+
+
+class WholeNumberField(forms.Field):
+    """A whole number or nothing. "1,200" is read; "N/A" is met with kindness."""
+
+    widget = forms.NumberInput
+
+    def to_python(self, value: Any) -> int | None:
+        words = str(value or "").strip()
+        digits = words.replace(",", "").replace(" ", "")
+        if not digits:
+            return None
+        if not (digits.isascii() and digits.isdigit()):
+            raise ValidationError(
+                f"“{words[:40]}” is not a whole number. Write one, such as 24, or leave it empty if you don’t know.",
+                code="invalid",
+            )
+        if len(digits) > 9 or int(digits) > MOST:
+            raise ValidationError(f"{words[:40]} is more than can be right. Check the number.", code="invalid")
+        return int(digits)
+
+
+class FilesInput(forms.FileInput):
+    """Chooses several files at once."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        return files.getlist(name) if hasattr(files, "getlist") else list(filter(None, [files.get(name)]))
+
+
+class FilesField(forms.Field):
+    """Several files, as they came. :mod:`commitments.uploads` looks into them."""
+
+    widget = FilesInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.attrs.update(accept=",".join(SUFFIXES), multiple=True)
+
+
+class CommitmentsField(forms.ModelMultipleChoiceField):
+    """Commitments by their reference."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One priority's commitments as checkboxes; ``open`` when something in it is chosen."""
+
+    priority: Priority
+    boxes: list[BoundField]
+    open: bool
+    chosen: int
+
+
+class EvidenceForm(forms.Form):
+    """What an organisation did. Title and day are enough for a draft; sending needs a commitment too.
+
+    :param organisations: those that the person may log for; asked only when there are several, and never of a piece
+        that is there already.
+    :param strategy: the one whose commitments are offered.
+    :param piece: the piece that is edited, or None.
+    """
+
+    form_token = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    title = forms.CharField(
+        label="What did you do?",
+        help_text="In one line, such as “Ran a drop-in for new volunteers”.",
+        max_length=150,
+        error_messages={"required": "Say what you did, in one line."},
+    )
+    organisation = forms.ModelChoiceField(
+        label="For which organisation?",
+        queryset=Organisation.objects.none(),
+        to_field_name="slug",
+        widget=Radios,
+        empty_label=None,
+        error_messages={
+            "required": "Choose the organisation that did this.",
+            "invalid_choice": "Choose one of your own organisations.",
+        },
+    )
+    happened_from = DayField(
+        label="When was it, or when did it begin?",
+        help_text="For example 12 March 2026, 12/3/26 or yesterday.",
+        error_messages={"required": "Say when it was. A rough day is fine."},
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "autocomplete": "off"}),
+    )
+    happened_to = DayField(
+        label="When did it end? (optional)",
+        help_text="Leave it empty for a single day.",
+        required=False,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "autocomplete": "off"}),
+    )
+    commitments = CommitmentsField(
+        queryset=Commitment.objects.none(),
+        to_field_name="reference",
+        required=False,
+        widget=Checkboxes,
+        label="Which commitments is it for?",
+        error_messages={"invalid_choice": "“%(value)s” is not a commitment of this strategy."},
+    )
+    everywhere = forms.BooleanField(label="All of the county", required=False)
+    districts = forms.ModelMultipleChoiceField(
+        label="Where was it?", queryset=Area.objects.none(), to_field_name="gss_code", required=False, widget=Checkboxes,
+        error_messages={"invalid_choice": "“%(value)s” is not a district that can be chosen."},
+    )  # fmt: skip
+    story = forms.CharField(
+        label="What happened? (optional)",
+        help_text="A few sentences: what you did, with whom, and what changed. A line that begins with “- ” becomes a "
+        "list, and **two stars** make words bold.",
+        required=False,
+        strip=False,
+        widget=TextBox(limit=MAX_CHARACTERS, rows=7),
+    )
+    people_reached = WholeNumberField(label="People reached", required=False)
+    volunteers = WholeNumberField(label="Volunteers", required=False)
+    hours = WholeNumberField(label="Volunteer hours", required=False)
+    files = FilesField(label="Photographs and documents (optional)", required=False)
+    caption = forms.CharField(
+        label="What do they show? (optional)",
+        help_text="It stands under each of the files you add now. You can describe each by itself afterwards.",
+        max_length=250,
+        required=False,
+    )
+    publishable = forms.BooleanField(
+        label="This may be published",
+        help_text="Anyone will be able to read it here and in the yearly report, with your organisation’s name and its "
+        "photographs, once a council officer has accepted it. The names of people in the portal are never shown. "
+        "Tick it only if everybody who can be recognised has agreed.",
+        required=False,
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        organisations: Iterable[Organisation],
+        strategy: Strategy | None,
+        piece: Evidence | None = None,
+        **kwargs: Any,
+    ) -> None:
+        initial = {"form_token": uuid.uuid4(), **(kwargs.pop("initial", None) or {})}
+        if piece is not None:
+            initial.update(values_of(piece))
+        super().__init__(*args, initial=initial, **kwargs)
+        self.piece = piece
+        self.sends = bool(self.is_bound and self.data.get("then") == "send")
+        own = list(organisations)
+        if piece is not None or len(own) == 1:
+            del self.fields["organisation"]
+            self.own = piece.organisation if piece is not None else own[0]
+        else:
+            field = self.fields["organisation"]
+            field.queryset = Organisation.objects.filter(pk__in=[one.pk for one in own]).by_name()
+            field.initial = own[0].slug if own else None
+        self.fields["commitments"].queryset = (  # type: ignore[attr-defined]
+            Commitment.objects.filter(strategy=strategy).select_related("priority").in_order()
+        )
+        today = timezone.localdate()
+        areas = Area.objects.districts()
+        chosen = initial.get("districts", ())
+        self.areas = [area for area in areas if area.valid_to is None or area.valid_to >= today]
+        self.fields["districts"].queryset = areas  # type: ignore[attr-defined]
+        self.fields["districts"].choices = [  # type: ignore[attr-defined]
+            (area.gss_code, area.name) for area in areas if area in self.areas or area.gss_code in chosen
+        ]
+        self.fields["files"].help_text = (
+            f"JPEG, PNG or WebP photographs; PDF, Word, Excel, PowerPoint, OpenDocument or plain text. {_most()} each. "
+            "The place where a photograph was taken is removed from it."
+        )
+        for row in range(1, LINK_ROWS + 1):
+            self.fields[f"link_{row}"] = forms.CharField(
+                label=f"Web address {row}", required=False, max_length=500, widget=forms.TextInput(attrs={"inputmode": "url"})
+            )  # fmt: skip
+            self.fields[f"link_{row}_label"] = forms.CharField(
+                label=f"What is there? {row}", required=False, max_length=150
+            )
+
+    def clean_title(self) -> str:
+        return " ".join(self.cleaned_data["title"].split())
+
+    def clean_story(self) -> str:
+        try:
+            return check_text(self.cleaned_data["story"])
+        except Refused as refused:
+            raise ValidationError(refused.sentence) from None
+
+    def clean_happened_from(self) -> date | None:
+        day: date | None = self.cleaned_data["happened_from"]
+        if day and day > timezone.localdate():
+            raise ValidationError("This day is still to come. Evidence is of what has happened already.")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        begins, ends = values.get("happened_from"), values.get("happened_to")
+        if begins and ends and ends < begins:
+            self.add_error("happened_to", "The day it ended comes before the day it began. Change one of them.")
+        if values.get("everywhere"):
+            values["districts"] = self.areas
+        if self.sends and "commitments" not in self.errors and not values.get("commitments"):
+            self.add_error("commitments", "Choose at least one commitment that this is for, or save it as a draft.")
+        for row in range(1, LINK_ROWS + 1):
+            self._clean_link(row, values)
+        return values
+
+    def _clean_link(self, row: int, values: dict[str, Any]) -> None:
+        address, label = (values.get(f"link_{row}") or "").strip(), (values.get(f"link_{row}_label") or "").strip()
+        if label and not address and f"link_{row}" not in self.errors:
+            self.add_error(f"link_{row}", f"Add the web address of “{label}”, or empty both boxes.")
+        if not address:
+            return
+        whole = address if "://" in address else f"https://{address}"
+        try:
+            values[f"link_{row}"] = forms.URLField(max_length=500, assume_scheme="https").clean(whole)
+            if not whole.lower().startswith(("http://", "https://")):
+                raise ValidationError("Only pages of the web.")
+        except ValidationError:
+            self.add_error(
+                f"link_{row}", f"“{address[:60]}” is not a web address. It looks like https://www.example.org/page."
+            )
+
+    def deed(self, *, title: str = "", day: date | None = None) -> Deed:
+        """Return what was told. What is in error is left out; ``title`` and ``day`` then stand in for those two."""
+        values = self.cleaned_data
+        begins = values.get("happened_from")
+        links = tuple(
+            (values[f"link_{row}"], (values.get(f"link_{row}_label") or "").strip())
+            for row in range(1, LINK_ROWS + 1)
+            if values.get(f"link_{row}")
+        )
+        return Deed(
+            title=values.get("title") or title,
+            happened_from=begins or day or timezone.localdate(),
+            happened_to=values.get("happened_to") if begins else None,
+            story=values.get("story") or "",
+            commitments=tuple(values.get("commitments") or ()),
+            districts=tuple(values.get("districts") or ()),
+            publishable=bool(values.get("publishable")),
+            links=links,
+            **{name: values.get(name) for name, _ in FIGURES},
+        )
+
+    def groups(self) -> list[Group]:
+        """Return the commitments' checkboxes by priority, those with something chosen open."""
+        found: dict[int, Group] = {}
+        boxes: dict[int, list[Any]] = {}
+        for box in self["commitments"].subwidgets:
+            priority = box.data["value"].instance.priority
+            boxes.setdefault(priority.pk, []).append(box)
+            chosen = sum(one.data["selected"] for one in boxes[priority.pk])
+            found[priority.pk] = Group(priority, boxes[priority.pk], chosen > 0, chosen)
+        groups = list(found.values())
+        if self["commitments"].errors and groups and not any(group.open for group in groups):
+            groups[0] = Group(groups[0].priority, groups[0].boxes, True, 0)
+        return groups
+
+    def links(self) -> list[tuple[BoundField, BoundField]]:
+        """Return the rows of web address and label."""
+        return [(self[f"link_{row}"], self[f"link_{row}_label"]) for row in range(1, LINK_ROWS + 1)]
+
+    @property
+    def links_open(self) -> bool:
+        """Whether something stands in the rows of links, right or wrong."""
+        return any(address.value() or label.value() for address, label in self.links())
+
+    def figures(self) -> list[BoundField]:
+        """Return the questions that take a number."""
+        return [self[name] for name, _ in FIGURES]
+
+
+def _most() -> str:
+    from django.conf import settings
+
+    return in_megabytes(settings.UPLOAD_MAX_BYTES)
+
+
+def values_of(piece: Evidence) -> dict[str, Any]:
+    """Return a piece as the form's initial values."""
+    deed = deed_of(piece)
+    values: dict[str, Any] = {
+        "version": piece.version,
+        "title": deed.title,
+        "happened_from": deed.happened_from,
+        "happened_to": deed.happened_to,
+        "commitments": [one.reference for one in deed.commitments],
+        "districts": [area.gss_code for area in deed.districts],
+        "story": deed.story,
+        "publishable": deed.publishable,
+    }
+    values.update({name: getattr(deed, name) for name, _ in FIGURES})
+    for row, (address, label) in enumerate(deed.links, start=1):
+        values[f"link_{row}"], values[f"link_{row}_label"] = address, label
+    return values
+
+
+def deed_of(piece: Evidence) -> Deed:
+    """Return what a piece tells, as the form would send it again."""
+    return Deed(
+        title=piece.title,
+        happened_from=piece.happened_from,
+        happened_to=piece.happened_to,
+        story=piece.story,
+        commitments=tuple(piece.commitments.select_related("priority").in_order()),
+        districts=tuple(piece.districts.order_by("name", "id")),
+        publishable=piece.publishable,
+        links=tuple(piece.links.order_by("id").values_list("url", "label")),
+        **{name: getattr(piece, name) for name, _ in FIGURES},
+    )
+
+
+class FilesForm(forms.Form):
+    """More photographs and documents for a piece that is there."""
+
+    files = FilesField(
+        label="Photographs and documents",
+        help_text=EvidenceForm.base_fields["files"].help_text,
+        error_messages={"required": "Choose a photograph or document first."},
+    )
+    caption = forms.CharField(label="What do they show? (optional)", max_length=250, required=False)
+
+
+class ReasonForm(forms.Form):
+    """Why something is withdrawn."""
+
+    reason = forms.CharField(
+        label="Why?",
+        help_text="The partner will read it.",
+        widget=TextBox(rows=4),
+        error_messages={"required": "Say why it is withdrawn. The partner will read it."},
+    )
+
+
+class ReviewForm(forms.Form):
+    """An officer's decision on a piece of evidence. ``version`` is the one that the officer has read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    decision = forms.ChoiceField(
+        label="What do you decide?",
+        choices=[("accept", "Accept"), ("return", "Return")],
+        widget=Radios(
+            hints={
+                "accept": "It counts, and is published if its organisation allows it.",
+                "return": "It goes back with your reason, and can be mended and sent again.",
+            }
+        ),
+        error_messages={"required": "Choose whether you accept it or return it."},
+    )
+    reason = forms.CharField(
+        label="What needs to change?",
+        help_text="Only when you return it. The partner will read your words.",
+        required=False,
+        widget=TextBox(rows=5),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("decision") == "return" and not (values.get("reason") or "").strip():
+            self.add_error("reason", "Say what needs to change. The partner will read it.")
+        return values

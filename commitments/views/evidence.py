@@ -1,0 +1,207 @@
+"""Evidence to read: the list, one piece, its files; and the acts that lead it from one state to another."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from commitments import permissions, workflow
+from commitments.evidence_cards import card, counted, figures, when, where, with_card
+from commitments.evidence_filters import EvidenceFilter
+from commitments.evidence_forms import ReasonForm
+from commitments.models import Evidence
+from commitments.services import evidence as services
+from partners import roles
+from partners.models import User
+from partners.permissions import has_permission
+from vcsportal.common.words import Refused
+
+PAGE = 20
+WHOSE = {
+    "mine": "My organisation’s",
+    "all": "All that was sent",
+    "published": "Published",
+}
+
+
+def own_or_404(request: HttpRequest, pk: int) -> Evidence:
+    """Return the piece if this person may see it, with its organisation."""
+    return get_object_or_404(Evidence.objects.visible_to(request.user).select_related("organisation"), pk=pk)
+
+
+def _views_of(person: Any) -> list[str]:
+    """Which lists this person may switch between; the first is shown unless another is asked for."""
+    offered = []
+    if isinstance(person, User) and person.organisations and has_permission(person, roles.LOG_EVIDENCE):
+        offered.append("mine")
+    if has_permission(person, roles.SEE_ALL_EVIDENCE):
+        offered.insert(0, "all")
+    return [*offered, "published"]
+
+
+@require_safe
+def evidence_list(request: HttpRequest) -> HttpResponse:
+    """Evidence that this person may see, filtered and twenty a page."""
+    offered = _views_of(request.user)
+    show = request.GET.get("show", offered[0])
+    if show not in offered:
+        raise Http404
+    pieces = Evidence.objects.visible_to(request.user)
+    if show == "published":
+        pieces = pieces.published()
+    elif show == "mine":
+        pieces = pieces.filter(organisation__in=[one.pk for one in request.user.organisations])  # type: ignore[union-attr]
+    data = request.GET.copy()
+    data.pop("show", None)
+    data.pop("page", None)
+    filterset = EvidenceFilter(data, queryset=with_card(pieces).newest_first(), request=request)
+    filter_form = filterset.form
+    if show == "published":
+        del filter_form.fields["state"]
+    if len(filter_form.fields["strategy"].choices.choices) <= 1:  # type: ignore[attr-defined]
+        del filter_form.fields["strategy"]
+    valid = filter_form.is_valid()
+    page = Paginator(filterset.qs if valid else Evidence.objects.none(), PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "commitments/evidence_list.html",
+        {
+            "filterset": filterset,
+            "filter_form": filter_form,
+            "active": _active(request, filter_form) if valid else [],
+            "valid": valid,
+            "page_obj": page,
+            "cards": [card(piece, state=show != "published") for piece in page],
+            "counted": counted(page.paginator.count),
+            "show": show,
+            "clear_url": f"?show={show}",
+            "switch": [{"code": code, "label": WHOSE[code]} for code in offered] if len(offered) > 1 else [],
+            "may_log": has_permission(request.user, roles.LOG_EVIDENCE),
+        },
+        status=200 if valid else 422,
+    )
+
+
+def _active(request: HttpRequest, form: Any) -> list[dict[str, str]]:
+    """The filters in use, each with the address that takes it away."""
+    found = []
+    for name, field in form.fields.items():
+        value = form.cleaned_data.get(name)
+        if not value:
+            continue
+        label = dict(getattr(field, "choices", [])).get(value, value)
+        rest = request.GET.copy()
+        rest.pop(name, None)
+        rest.pop("page", None)
+        found.append({"label": f"{field.label}: {label}", "url": f"?{rest.urlencode()}" if rest else request.path})
+    return found
+
+
+@require_safe
+def evidence(request: HttpRequest, pk: int) -> HttpResponse:
+    """One piece, whole. Its history and the names in it are for its own organisation and for those who review."""
+    piece = own_or_404(request, pk)
+    return render(request, "commitments/evidence.html", {**facts(piece), **_for_insiders(request, piece)})
+
+
+def facts(piece: Evidence) -> dict[str, Any]:
+    """Return everything that anybody who may read the piece is shown."""
+    files = list(piece.files.order_by("id"))
+    return {
+        "piece": piece,
+        "state": workflow.EVIDENCE_STATE[piece.state],
+        "when": when(piece),
+        "where": where([area.name for area in piece.districts.order_by("name", "id")]),
+        "figures": figures(piece),
+        "photographs": [file for file in files if file.kind == "photograph"],
+        "documents": [file for file in files if file.kind != "photograph"],
+        "links": list(piece.links.order_by("id")),
+        "commitments": list(piece.commitments.select_related("strategy", "priority").in_order()),
+    }
+
+
+def _for_insiders(request: HttpRequest, piece: Evidence) -> dict[str, Any]:
+    person = request.user
+    own = isinstance(person, User) and person.belongs_to(piece.organisation_id)
+    if not (own or has_permission(person, roles.SEE_ALL_EVIDENCE)):
+        return {}
+    history = piece.history.select_related("by").newest_first()
+    return {
+        "insider": True,
+        "own": own,
+        "history": [
+            {"at": entry.at, "by": entry.by.name if entry.by else "", "text": _act(entry.act), "detail": entry.reason}
+            for entry in history
+        ],
+        "can_edit": permissions.can_edit(person, piece),
+        "can_submit": permissions.can_submit(person, piece),
+        "can_withdraw": permissions.can_withdraw(person, piece),
+        "can_reopen": permissions.can_reopen(person, piece),
+        "can_review": permissions.can_accept(person, piece),
+    }
+
+
+def _act(code: str) -> str:
+    past = {"log": "begun", "edit": "changed"}
+    return (past.get(code) or workflow.EVIDENCE_ACT[code].past).capitalize()
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Check the answers, then send them to the council."""
+    piece = own_or_404(request, pk)
+    if request.method == "POST":
+        if piece.state != "submitted":  # the second tap of a double one changes nothing
+            services.submit_evidence(by=person_of(request), at=timezone.now(), evidence=piece)
+        messages.success(request, "Sent. A council officer will look at it, and you will see here what they say.")
+        return redirect(piece)
+    permissions.check_can_submit(request.user, piece)  # type: ignore[arg-type]
+    context = {**facts(piece), "act": "submit", "form": None}
+    return render(request, "commitments/evidence_check.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take it back: its own organisation at once, the council with a reason."""
+    piece = own_or_404(request, pk)
+    person = person_of(request)
+    permissions.check_can_withdraw(person, piece)
+    form = None if person.belongs_to(piece.organisation_id) else ReasonForm(request.POST or None)
+    if request.method == "POST" and (form is None or form.is_valid()):
+        reason = form.cleaned_data["reason"] if form else ""
+        services.withdraw_evidence(by=person, at=timezone.now(), evidence=piece, reason=reason)
+        messages.success(request, f"“{piece.title}” has been withdrawn. It no longer counts.")
+        return redirect(piece)
+    return _confirm(request, piece, "withdraw", form)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take up what was withdrawn, as a draft."""
+    piece = own_or_404(request, pk)
+    permissions.check_can_reopen(person_of(request), piece)
+    if request.method == "POST":
+        services.reopen_evidence(by=person_of(request), at=timezone.now(), evidence=piece)
+        messages.success(request, "It is a draft again. Change what you like, then send it.")
+        return redirect("commitments:evidence-edit", piece.pk)
+    return _confirm(request, piece, "reopen", None)
+
+
+def _confirm(request: HttpRequest, piece: Evidence, act: str, form: Any) -> HttpResponse:
+    context = {"piece": piece, "act": act, "state": workflow.EVIDENCE_STATE[piece.state], "form": form}
+    status = 422 if form is not None and form.errors else 200
+    return render(request, "commitments/evidence_confirm.html", context, status=status)
+
+
+def person_of(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise Refused("Sign in first.")
+    return request.user

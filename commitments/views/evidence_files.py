@@ -1,0 +1,116 @@
+"""The files of a piece of evidence: read by those who may see the piece, added and removed by its organisation."""
+
+import logging
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_http_methods, require_safe
+
+from commitments import permissions
+from commitments.evidence_forms import FilesForm
+from commitments.models import Evidence, EvidenceFile
+from commitments.services import evidence as services
+from commitments.uploads import CheckedFile, check_upload, safe_name, too_big
+from commitments.views.evidence import own_or_404, person_of
+from partners.models import User
+from vcsportal.common.uploading import FILES_A_REQUEST, left_out
+from vcsportal.common.words import Refused
+
+logger = logging.getLogger(__name__)
+
+
+def look_into(request: HttpRequest) -> tuple[list[CheckedFile], list[str]]:
+    """Return the files of a request that may be kept, and a sentence for each that can't."""
+    kept, refused = [], [_left_out(name, many=many) for name, many in left_out(request)]
+    for upload in request.FILES.getlist("files"):
+        try:
+            kept.append(check_upload(upload.name or "", upload.read(settings.UPLOAD_MAX_BYTES + 1)))
+        except Refused as reason:
+            refused.append(reason.sentence)
+    return kept, refused
+
+
+def _left_out(name: str, *, many: bool) -> str:
+    shown = safe_name(name, "")
+    return f"“{shown}” was left out: {FILES_A_REQUEST} files at once is the most." if many else too_big(shown)
+
+
+def attach(by: User, piece: Evidence, files: list[CheckedFile], caption: str) -> list[str]:
+    """Attach checked files. Return a sentence for each that the piece has no room for."""
+    refused = []
+    for checked in files:
+        try:
+            services.attach_file(by=by, at=timezone.now(), evidence=piece, checked=checked, caption=caption)
+        except Refused as reason:
+            refused.append(f"“{checked.name}” was left out. {reason.sentence}")
+    return refused
+
+
+def _file_or_404(request: HttpRequest, pk: int, file_pk: int) -> EvidenceFile:
+    visible = Evidence.objects.visible_to(request.user).filter(pk=pk)
+    return get_object_or_404(EvidenceFile.objects.select_related("evidence"), pk=file_pk, evidence__in=visible)
+
+
+@require_safe
+def evidence_file(request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBase:
+    """The bytes. Photographs show in the page; documents are downloaded. ``?size=print`` is the small photograph."""
+    file = _file_or_404(request, pk, file_pk)
+    small = request.GET.get("size") == "print" and bool(file.print_content)
+    etag = f'"{file.sha256}{"-print" if small else ""}"'
+    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
+    if response is None:
+        content = file.print_content if small else file.content
+        try:
+            opened = content.open("rb")
+        except FileNotFoundError:
+            logger.error("The bytes of evidence file %s are not where they should be.", file.pk)
+            raise Http404("The file is no longer there.") from None
+        response = FileResponse(
+            opened, as_attachment=file.kind != "photograph", filename=file.name, content_type=file.media_type
+        )
+    response["ETag"] = etag
+    published = file.evidence.state == "accepted" and file.evidence.publishable
+    response["Cache-Control"] = "public, max-age=300" if published else "private, no-cache"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest, pk: int) -> HttpResponse:
+    """More photographs and documents."""
+    piece = own_or_404(request, pk)
+    person = person_of(request)
+    permissions.check_can_edit(person, piece)
+    form = FilesForm(request.POST, request.FILES) if request.method == "POST" else FilesForm()
+    if request.method == "POST":
+        kept, refused = look_into(request)
+        form.fields["files"].required = not refused
+        if form.is_valid():
+            refused += attach(person, piece, kept, form.cleaned_data["caption"])
+            if not refused:
+                messages.success(request, "Added. You can describe each file below.")
+                return redirect("commitments:evidence-edit", piece.pk)
+        for sentence in refused:
+            form.add_error("files", sentence)
+    status = 422 if form.errors else 200
+    return render(request, "commitments/file_form.html", {"piece": piece, "form": form}, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
+    """Ask once, then take the file off."""
+    file = _file_or_404(request, pk, file_pk)
+    person = person_of(request)
+    permissions.check_can_edit(person, file.evidence)
+    if request.method == "POST":
+        services.remove_file(by=person, at=timezone.now(), file=file)
+        messages.success(request, f"“{file.name}” has been removed.")
+        return redirect("commitments:evidence-edit", pk)
+    return render(request, "commitments/evidence_confirm.html", {"piece": file.evidence, "file": file, "act": "remove"})

@@ -1,0 +1,178 @@
+"""The review queue: what waits for an officer, and one piece after another."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from commitments import permissions
+from commitments.evidence_cards import counted, when
+from commitments.evidence_forms import ReviewForm
+from commitments.models import Evidence, Priority
+from commitments.models.evidence import EvidenceQuerySet
+from commitments.services import evidence as services
+from commitments.views.evidence import facts, person_of
+from partners import roles
+from partners.models import User
+from partners.permissions import check_permission
+from vcsportal.common.words import Conflict, Refused
+
+PAGE = 50
+
+
+def _check_reviewer(request: HttpRequest) -> User:
+    person = person_of(request)
+    check_permission(person, roles.REVIEW_EVIDENCE, "Only a council officer can review evidence.")
+    return person
+
+
+def _priority(request: HttpRequest) -> str:
+    """The priority that the officer is working through, as its number, or "" for all."""
+    asked = request.GET.get("priority", "")
+    return str(int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 4 else ""
+
+
+def _queue(person: User, priority: str) -> EvidenceQuerySet:
+    waiting = Evidence.objects.visible_to(person).awaiting_review()
+    if priority:
+        of_priority = Evidence.commitments.through.objects.filter(commitment__priority__number=int(priority))
+        waiting = waiting.filter(pk__in=of_priority.values("evidence_id"))
+    return waiting
+
+
+@login_required
+@require_safe
+def review(request: HttpRequest) -> HttpResponse:
+    """What waits, the longest-waiting first."""
+    person = _check_reviewer(request)
+    priority = _priority(request)
+    pieces = _queue(person, priority).select_related("organisation").prefetch_related("commitments")
+    page = Paginator(pieces, PAGE).get_page(request.GET.get("page"))
+    now = timezone.now()
+    rows = [
+        {
+            "title": piece.title,
+            "url": reverse("commitments:review-one", args=[piece.pk]) + _query(priority),
+            "organisation": piece.organisation.name,
+            "when": when(piece),
+            "references": sorted({one.reference for one in piece.commitments.all()}, key=_in_order),
+            "sent": piece.submitted_at,
+            "days": (now - piece.submitted_at).days if piece.submitted_at else 0,
+            "own": not permissions.can_accept(person, piece),
+        }
+        for piece in page
+    ]
+    first = next((row for row in rows if not row["own"]), None)
+    context = {
+        "page_obj": page,
+        "rows": rows,
+        "first": first,
+        "priority": priority,
+        "priorities": list(Priority.objects.order_by("number", "strategy__opens_first", "id")),
+        "counted": counted(page.paginator.count),
+    }
+    return render(request, "commitments/review.html", context)
+
+
+def _in_order(reference: str) -> list[tuple[int, str]]:
+    return [(int(part) if part.isdigit() else 0, part) for part in reference.split(".")]
+
+
+def _query(priority: str) -> str:
+    return f"?priority={priority}" if priority else ""
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def review_one(request: HttpRequest, pk: int) -> HttpResponse:
+    """One piece and the decision on it. After a decision the next one comes by itself."""
+    person = _check_reviewer(request)
+    piece = get_object_or_404(Evidence.objects.visible_to(person).select_related("organisation"), pk=pk)
+    if piece.state != "submitted":
+        return _decided_already(request, person, piece)
+    form = ReviewForm(request.POST if request.method == "POST" else None, initial={"version": piece.version})
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _decide(request, person, piece, form.cleaned_data)
+        except Conflict as conflict:
+            piece.refresh_from_db()
+            if piece.state != "submitted":
+                return _decided_already(request, person, piece)
+            form.add_error(None, conflict.sentence)
+            form.data = form.data.copy()
+            form.data["version"] = str(piece.version)
+        except Refused as refused:
+            piece.refresh_from_db()
+            if piece.state != "submitted":
+                return _decided_already(request, person, piece)
+            form.add_error(None, refused.sentence)
+    return _page(request, person, piece, form)
+
+
+def _decide(request: HttpRequest, person: User, piece: Evidence, values: dict[str, Any]) -> HttpResponse:
+    now, version = timezone.now(), values["version"]
+    if values["decision"] == "accept":
+        services.accept_evidence(by=person, at=now, evidence=piece, version=version)
+        done = f"You accepted “{piece.title}”."
+    else:
+        services.return_evidence(by=person, at=now, evidence=piece, version=version, reason=values["reason"])
+        done = f"You returned “{piece.title}” to {piece.organisation.name}."
+    messages.success(request, done)
+    return _on(request, person, piece)
+
+
+def _decided_already(request: HttpRequest, person: User, piece: Evidence) -> HttpResponse:
+    """Somebody else was first: say who, change nothing, go on."""
+    last = piece.history.select_related("by").newest_first().first()
+    act = {"accepted": "accepted", "returned": "returned", "withdrawn": "withdrawn"}.get(piece.state, "taken up again")
+    who = (
+        "You have"
+        if last and last.by_id == person.pk
+        else f"{last.by.name} has"
+        if last and last.by
+        else "Somebody has"
+    )
+    messages.info(request, f"{who} already {act} “{piece.title}”. Nothing more was changed.")
+    return _on(request, person, piece)
+
+
+def _next(person: User, piece: Evidence, priority: str) -> Evidence | None:
+    """The next that this officer may decide: after this one in the queue, else from its beginning."""
+    queue = _queue(person, priority).exclude(pk=piece.pk).exclude(logged_by=person).exclude(submitted_by=person)
+    after = queue.filter(submitted_at__gte=piece.submitted_at) if piece.submitted_at else queue
+    for one in after[:50]:
+        if (one.submitted_at, one.pk) > (piece.submitted_at, piece.pk):
+            return one
+    return queue.first()
+
+
+def _on(request: HttpRequest, person: User, piece: Evidence) -> HttpResponse:
+    priority = _priority(request)
+    following = _next(person, piece, priority)
+    if following is None:
+        return redirect(reverse("commitments:review") + _query(priority))
+    return redirect(reverse("commitments:review-one", args=[following.pk]) + _query(priority))
+
+
+def _page(request: HttpRequest, person: User, piece: Evidence, form: ReviewForm) -> HttpResponse:
+    priority = _priority(request)
+    following = _next(person, piece, priority)
+    context = {
+        **facts(piece),
+        "form": form,
+        "can_decide": permissions.can_accept(person, piece),
+        "left": _queue(person, priority).count(),
+        "queue_url": reverse("commitments:review") + _query(priority),
+        "skip_url": reverse("commitments:review-one", args=[following.pk]) + _query(priority) if following else "",
+        "history": [
+            {"at": entry.at, "by": entry.by.name if entry.by else "", "text": entry.act, "detail": entry.reason}
+            for entry in piece.history.select_related("by").filter(act="return").newest_first()
+        ],
+    }
+    return render(request, "commitments/review_one.html", context, status=422 if form.errors else 200)
