@@ -1,6 +1,47 @@
-"""Addresses."""
+"""Addresses: first what was promised and how it stands, then the evidence of what was done."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from commitments.views import commitment, evidence, evidence_edit, evidence_files, my_work, review, strategy, update
 
 app_name = "commitments"
-urlpatterns: list[URLPattern] = []
+
+ONE_STRATEGY = "strategies/<slug:slug>/"
+ONE_COMMITMENT = f"{ONE_STRATEGY}commitments/<str:reference>/"
+
+PROMISES: list[URLPattern] = [
+    path("", strategy.home, name="home"),
+    path("strategies/", strategy.strategies, name="strategies"),
+    path("commitments/", strategy.all_commitments, name="all-commitments"),
+    path(ONE_STRATEGY, strategy.glance, name="glance"),
+    path(f"{ONE_STRATEGY}priorities/<int:number>/", strategy.priority, name="priority"),
+    path(f"{ONE_STRATEGY}commitments/", strategy.commitment_list, name="commitment-list"),
+    path(ONE_COMMITMENT, commitment.commitment, name="commitment"),
+    path(f"{ONE_COMMITMENT}update/", update.update, name="update"),
+    path(f"{ONE_COMMITMENT}status/", update.status_change, name="status-change"),
+    path(f"{ONE_COMMITMENT}people/", commitment.people, name="people"),
+    path(f"{ONE_COMMITMENT}partners/", commitment.delivery, name="delivery"),
+    path(f"{ONE_COMMITMENT}actions/new/", commitment.action_new, name="action-new"),
+    path(f"{ONE_COMMITMENT}actions/<int:action_id>/done/", commitment.action_done, name="action-done"),
+    path("my-work/", my_work.my_work, name="my-work"),
+]
+
+ONE_PIECE = "evidence/<int:pk>/"
+ONE_FILE = f"{ONE_PIECE}files/<int:file_pk>/"
+
+EVIDENCE: list[URLPattern] = [
+    path("evidence/", evidence.evidence_list, name="evidence-list"),
+    path("evidence/new/", evidence_edit.new, name="evidence-new"),
+    path(ONE_PIECE, evidence.evidence, name="evidence"),
+    path(f"{ONE_PIECE}edit/", evidence_edit.edit, name="evidence-edit"),
+    path(f"{ONE_PIECE}submit/", evidence.submit, name="evidence-submit"),
+    path(f"{ONE_PIECE}withdraw/", evidence.withdraw, name="evidence-withdraw"),
+    path(f"{ONE_PIECE}reopen/", evidence.reopen, name="evidence-reopen"),
+    path(f"{ONE_PIECE}files/new/", evidence_files.add, name="evidence-file-add"),
+    path(ONE_FILE, evidence_files.evidence_file, name="evidence-file"),
+    path(f"{ONE_FILE}remove/", evidence_files.remove, name="evidence-file-remove"),
+    path("review/", review.review, name="review"),
+    path("review/<int:pk>/", review.review_one, name="review-one"),
+]
+
+urlpatterns: list[URLPattern] = [*PROMISES, *EVIDENCE]

@@ -1,0 +1,96 @@
+"""Narrowing the list of commitments down. One FilterSet serves the page and the API."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+
+from commitments import status as words
+from commitments.models import Commitment, DeliveryPartner, Evidence
+from partners.models import Area, Organisation, User
+
+NO_UPDATE = "none"
+"""What stands in an address for "no update yet", whose own code is empty."""
+STATUS_CHOICES = [*((word.code, word.label) for word in words.STATUSES), (NO_UPDATE, words.NO_UPDATE.label)]
+SMALL = {"class": "govuk-checkboxes--small"}
+
+
+class CommitmentFilter(django_filters.FilterSet):
+    """By priority, status, lead officer, organisation, district and words.
+
+    The choices are read once, from the commitments given, so that checking a value needs no further query.
+    """
+
+    q = django_filters.CharFilter(label="Words", method="with_words", max_length=100)
+    status = django_filters.MultipleChoiceFilter(
+        label="Status", choices=STATUS_CHOICES, method="with_status", widget=forms.CheckboxSelectMultiple(attrs=SMALL)
+    )
+    priority = django_filters.MultipleChoiceFilter(
+        label="Priority",
+        field_name="priority__number",
+        widget=forms.CheckboxSelectMultiple(attrs=SMALL),
+        distinct=False,
+    )
+    lead = django_filters.ChoiceFilter(label="Lead officer", field_name="lead_officer_id", empty_label="Anybody")
+    organisation = django_filters.ChoiceFilter(
+        label="Organisation that takes part", method="with_organisation", empty_label="Any"
+    )
+    district = django_filters.ChoiceFilter(
+        label="District",
+        method="in_district",
+        empty_label="Any",
+        help_text="Where evidence is from, or a partner works",
+    )
+
+    class Meta:
+        model = Commitment
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, data: Any = None, queryset: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, queryset, **kwargs)
+        base = self.queryset.order_by()
+        partners = DeliveryPartner.objects.filter(commitment__in=base.values("pk"))
+        self._offer(
+            "priority",
+            [
+                (str(number), f"{number} {title}")
+                for number, title in base.order_by("priority__number")
+                .values_list("priority__number", "priority__title")
+                .distinct()
+            ],
+        )
+        self._offer(
+            "lead",
+            User.objects.filter(pk__in=base.values("lead_officer")).order_by("name", "id").values_list("id", "name"),
+        )
+        self._offer(
+            "organisation",
+            Organisation.objects.filter(pk__in=partners.values("organisation")).by_name().values_list("slug", "name"),
+        )
+        self._offer("district", Area.objects.districts().values_list("gss_code", "name"))
+
+    def _offer(self, name: str, choices: Any) -> None:
+        self.filters[name].extra["choices"] = [(str(value), label) for value, label in choices]
+
+    def with_words(self, queryset: QuerySet[Commitment], name: str, value: str) -> QuerySet[Commitment]:
+        """Every word is somewhere in the wording, the short title or the reference."""
+        for word in value.split():
+            queryset = queryset.filter(
+                Q(wording__icontains=word) | Q(short_title__icontains=word) | Q(reference__startswith=word)
+            )
+        return queryset
+
+    def with_status(self, queryset: QuerySet[Commitment], name: str, value: list[str]) -> QuerySet[Commitment]:
+        """Any of the statuses, "no update yet" among them."""
+        return queryset.filter(status__in=["" if code == NO_UPDATE else code for code in value]) if value else queryset
+
+    def with_organisation(self, queryset: QuerySet[Commitment], name: str, value: str) -> QuerySet[Commitment]:
+        """An organisation helps to deliver it."""
+        return queryset.filter(pk__in=DeliveryPartner.objects.filter(organisation__slug=value).values("commitment"))
+
+    def in_district(self, queryset: QuerySet[Commitment], name: str, value: str) -> QuerySet[Commitment]:
+        """Accepted, published evidence is from the district, or a delivery partner works there."""
+        delivered = DeliveryPartner.objects.filter(organisation__districts__gss_code=value)
+        done = Evidence.objects.published().filter(districts__gss_code=value)
+        return queryset.filter(Q(pk__in=delivered.values("commitment")) | Q(pk__in=done.values("commitments")))

@@ -1,0 +1,174 @@
+"""The strategy at a glance as plain values: the board, its sentence, its counts, the years. Pages, report and API share them.
+
+Nothing here asks a database or a clock. All commitments weigh the same, so there are counts and no scores.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from commitments import status as words
+from commitments.status import Status
+from vcsportal.common.dates import in_words
+
+COLUMNS: Final = (*words.STATUSES, words.NO_UPDATE)
+"""Every column of a table of counts, "No update yet" last."""
+SILENT_AFTER_DAYS: Final = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one commitment stands. ``on`` is the day somebody last said so, if anybody has."""
+
+    priority: int
+    reference: str
+    title: str
+    status: str
+    on: date | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One tile of the board. ``label`` is its full name; with ``lit=False`` it is drawn pale."""
+
+    reference: str
+    title: str
+    status: Status
+    url: str
+    label: str
+    lit: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One priority's tiles."""
+
+    number: int
+    title: str
+    url: str
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """One line of the table of counts, in the order of :data:`COLUMNS`; the last is empty where nobody is silent."""
+
+    title: str
+    url: str
+    counts: tuple[int | str, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """One promise in one round."""
+
+    round: str
+    status: Status
+    url: str = ""
+    current: bool = False
+
+
+def how_long_ago(day: date, today: date) -> str:
+    """Return how long ago a day was, in the words people use: ``yesterday``, ``8 months ago``."""
+    days = (today - day).days
+    if days <= 0:
+        return "today"
+    if days == 1:
+        return "yesterday"
+    months = (today.year - day.year) * 12 + today.month - day.month - (today.day < day.day)
+    for number, unit in ((months // 12, "year"), (months, "month"), (days // 7, "week"), (days, "day")):
+        if number:
+            return f"{number} {unit}{'' if number == 1 else 's'} ago"
+    raise AssertionError("days is 2 or more")
+
+
+def freshness(day: date | None, today: date) -> str:
+    """Return ``Last updated 12 March 2025, 8 months ago``, or that nobody has said anything yet."""
+    if day is None:
+        return "Nobody has said anything yet"
+    return f"Last updated {in_words(day)}, {how_long_ago(day, today)}"
+
+
+def tile(standing: Standing, *, lit: bool = True) -> Tile:
+    """Return a commitment's tile with its full name."""
+    word = words.of(standing.status)
+    label = f"{standing.reference} {standing.title}, {word.label}"
+    if standing.on:
+        label += f", updated {in_words(standing.on)}"
+    return Tile(standing.reference, standing.title, word, standing.url, label, lit)
+
+
+def board(priorities: Iterable[tuple[int, str, str]], standings: Sequence[Standing]) -> tuple[Row, ...]:
+    """Return the rows of the board in the strategy's own order.
+
+    :param priorities: number, title and address of each.
+    """
+    return tuple(
+        Row(number, title, url, tuple(tile(one) for one in standings if one.priority == number))
+        for number, title, url in priorities
+    )
+
+
+def lit_only(rows: Iterable[Row], references: Iterable[str]) -> tuple[Row, ...]:
+    """Return the board with only these references in full colour, for example those an organisation helps to deliver."""
+    wanted = set(references)
+    return tuple(
+        replace(row, tiles=tuple(replace(one, lit=one.reference in wanted) for one in row.tiles)) for row in rows
+    )
+
+
+def counts(rows: Iterable[Row]) -> tuple[list[Counts], Counts]:
+    """Return the board as counts: a line for each priority, and one for the whole."""
+    rows = list(rows)
+    lines = [_line(f"{row.number} {row.title}", row.url, Counter(one.status.code for one in row.tiles)) for row in rows]
+    whole = Counter(one.status.code for row in rows for one in row.tiles)
+    return lines, _line("Whole strategy", "", whole)
+
+
+def _line(title: str, url: str, found: Counter[str]) -> Counts:
+    numbers: list[int | str] = [found[word.code] for word in COLUMNS]
+    numbers[-1] = numbers[-1] or ""
+    return Counts(title, url, tuple(numbers), found.total())
+
+
+def sentence(codes: Iterable[str]) -> str:
+    """Return one sentence with every count that is not zero; a second one says for how many nobody has spoken."""
+    found = Counter(codes)
+    total, silent = found.total(), found[words.NO_UPDATE.code]
+    if not total:
+        return "There are no commitments yet."
+    if silent == total:
+        return f"Nobody has said yet how {_them(total)} {'stands' if total == 1 else 'stand'}."
+    parts = [_part(word, found[word.code]) for word in words.STATUSES if found[word.code]]
+    said = f"Of {total} commitment{'' if total == 1 else 's'}, {listed(parts)}."
+    return f"{said} For {silent} there is no update yet." if silent else said
+
+
+def _them(total: int) -> str:
+    return "the commitment" if total == 1 else f"the {total} commitments"
+
+
+def _part(word: Status, number: int) -> str:
+    if word == words.NOT_STARTED:
+        return f"{number} {'has' if number == 1 else 'have'} not started"
+    return f"{number} {'is' if number == 1 else 'are'} {word.label.lower()}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Return the parts as English lists things: commas, and "and" before the last."""
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]])) if parts else ""
+
+
+def silent(standings: Iterable[Standing], today: date) -> tuple[list[Standing], list[Standing]]:
+    """Return those of which nobody has said anything, and those with no word for a year, in the strategy's own order."""
+    never, long_ago = [], []
+    for one in standings:
+        if one.on is None:
+            never.append(one)
+        elif (today - one.on).days > SILENT_AFTER_DAYS and one.status not in {"complete", "closed"}:
+            long_ago.append(one)
+    return never, long_ago

@@ -1,0 +1,153 @@
+"""What the pages read, in a fixed number of queries: standings, what changed lately, years, who owes what."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Window
+from django.urls import reverse
+from django.utils import timezone
+
+from commitments import status as words
+from commitments.evidence_cards import card, with_card
+from commitments.glance import Row, Standing, Year, board
+from commitments.models import Commitment, Evidence, HistoryEntry, Priority, ProgressUpdate, Round, Strategy
+
+EVIDENCE_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of a timeline."""
+
+    at: datetime
+    by: str
+    text: str
+    status: words.Status | None = None
+    detail: str = ""
+    url: str = ""
+
+
+def standings(strategy: Strategy, **narrowed: Any) -> list[Standing]:
+    """Return how every commitment of a strategy stands, in one query."""
+    rows = (
+        Commitment.objects.filter(strategy=strategy, **narrowed)
+        .in_order()
+        .values_list("priority__number", "reference", "short_title", "status", "status_at")
+    )
+    return [
+        Standing(
+            number, reference, title, code, timezone.localdate(at) if at else None, address(strategy.slug, reference)
+        )
+        for number, reference, title, code, at in rows
+    ]
+
+
+def address(slug: str, reference: str) -> str:
+    """Return a commitment's address without reading its strategy."""
+    return reverse("commitments:commitment", args=[slug, reference])
+
+
+def priority_address(slug: str, number: int) -> str:
+    """Return a priority's address without reading its strategy."""
+    return reverse("commitments:priority", args=[slug, number])
+
+
+def board_of(strategy: Strategy, found: list[Standing]) -> tuple[Row, ...]:
+    """Return the board of a strategy, in one query."""
+    priorities = Priority.objects.filter(strategy=strategy).order_by("number", "id").values_list("number", "title")
+    return board([(n, title, priority_address(strategy.slug, n)) for n, title in priorities], found)
+
+
+def changed_lately(strategy: Strategy, *, most: int = 5) -> list[Event]:
+    """Return the last few public changes, who made them and when, in one query."""
+    entries = (
+        HistoryEntry.objects.public()
+        .filter(commitment__strategy=strategy)
+        .select_related("by", "commitment", "update__round")
+        .defer("said", "commitment__wording")
+        .newest_first()[: most * 2]
+    )
+    return _events(entries, named=strategy.slug)[:most]
+
+
+def timeline(commitment: Commitment, *, most: int = 50) -> list[Event]:
+    """Return what was said in public of one commitment, latest first, in one query."""
+    entries = commitment.history.public().select_related("by", "update__round").newest_first()[:most]
+    return _events(entries)
+
+
+def _events(entries: Iterable[HistoryEntry], named: str = "") -> list[Event]:
+    # An update that changes the status leaves two entries at the same moment: they read as one.
+    told: dict[tuple[Any, ...], Event] = {}
+    for entry in entries:
+        key = (entry.at, entry.update_id or entry.pk, entry.commitment_id)
+        if key in told and entry.act == "publish":
+            continue
+        told[key] = _event(entry, named)
+    return list(told.values())
+
+
+def _event(entry: HistoryEntry, named: str) -> Event:
+    by = entry.by.name if entry.by else ""
+    word = None
+    if entry.act == "status":
+        word = words.of(entry.to_state)
+        before = words.of(entry.from_state).label
+        text = f"From {before} to {word.label}" if entry.from_state else f"First status: {word.label}"
+    else:
+        again = "changed" if entry.from_state == "published" else "published"
+        text = f"Update for {entry.update.round.slug} {again}" if entry.update else f"Update {again}"
+        code = entry.said.get("status", "") if not named else ""
+        word = words.BY_CODE.get(code)
+    if not named or entry.commitment is None:
+        return Event(entry.at, by, text, word, entry.reason)
+    text = f"{entry.commitment.reference} {entry.commitment.short_title}: {text[0].lower()}{text[1:]}"
+    return Event(entry.at, by, text, word, "", address(named, entry.commitment.reference))
+
+
+def years(
+    commitment: Commitment, rounds: Iterable[Round], said: Mapping[int, ProgressUpdate], today: date
+) -> list[Year]:
+    """Return one promise through the rounds that have begun, oldest first. No query.
+
+    :param said: the published update of each round, by the round's key.
+    """
+    found = []
+    for one in sorted(rounds, key=lambda r: (r.observes_from, r.pk)):
+        if one.observes_from > today:
+            continue
+        update = said.get(one.pk)
+        word = words.of(update.status) if update else words.NO_UPDATE
+        found.append(Year(one.slug, word, f"#round-{one.slug}" if update else "", one.phase(today) != "closed"))
+    return found
+
+
+def boards_by_round(strategy: Strategy, found: list[Standing], today: date) -> list[tuple[str, list[Row]]]:
+    """Return a small board for each round that has begun, oldest first, in two queries."""
+    said: dict[int, dict[str, tuple[str, datetime]]] = {}
+    updates = (
+        ProgressUpdate.objects.published()
+        .filter(commitment__strategy=strategy, commitment__reference__in=[one.reference for one in found])
+        .values_list("round_id", "commitment__reference", "status", "published_at")
+    )
+    for round_id, reference, code, at in updates:
+        said.setdefault(round_id, {})[reference] = (code, at)
+    boards = []
+    for one in Round.objects.filter(strategy=strategy).started(today).order_by("observes_from", "id"):
+        then = [
+            Standing(
+                s.priority, s.reference, s.title, said.get(one.pk, {}).get(s.reference, ("", None))[0], None, s.url
+            )
+            for s in found
+        ]
+        boards.append((one.slug, list(board([(s, "", "") for s in sorted({s.priority for s in found})], then))))
+    return boards
+
+
+def evidence_cards(commitment: Commitment) -> tuple[list[dict[str, Any]], int]:
+    """Return the newest accepted, publishable evidence as cards, and how many there are in all, in one query."""
+    pieces = Evidence.objects.published().filter(commitments=commitment).annotate(total=Window(Count("id")))
+    found = list(with_card(pieces).newest_first()[:EVIDENCE_SHOWN])  # type: ignore[attr-defined]
+    return [card(piece) for piece in found], found[0].total if found else 0

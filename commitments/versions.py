@@ -1,0 +1,78 @@
+"""One short text that changes whenever a public page would: the ETag of pages for people who are not signed in.
+
+A single query looks at the newest entries of both histories, at the few rows that a strategy is made of, and at
+what an upper floor asks to have watched. The day belongs to it too, as pages say how long ago things were.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+PARTS = ("vcsportal", "reporting", "commitments", "partners", "templates")
+
+
+def _newest(table: str) -> str:
+    # Numbers are given out before a transaction ends, so a late one may appear below the highest: count the last few.
+    highest = f"(SELECT max(id) FROM {table})"  # noqa: S608 - our own names, here and below
+    return f"{highest}, (SELECT count(*) FROM {table} WHERE id > {highest} - 500)"  # noqa: S608
+
+
+def _rows(table: str) -> str:
+    # Where a row lies and which transaction wrote it change with every write, even one that leaves no history.
+    return f"(SELECT sum(hashtext(ctid::text || xmin::text)) FROM {table})"  # noqa: S608
+
+
+_watched: list[str] = [
+    _newest("commitments_historyentry"),
+    _newest("partners_historyentry"),
+    *(
+        _rows(f"commitments_{table}")
+        for table in ("strategy", "priority", "commitment", "round", "action", "deliverypartner")
+    ),
+]
+
+
+def watch(sql: str) -> None:
+    """Let an upper floor's value belong to the version: a scalar subquery in brackets, written by us, never by a user."""
+    if sql not in _watched:
+        _watched.append(sql)
+
+
+def current(today: date) -> str:
+    """Return the version of everything that is public, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT concat_ws('.', {', '.join(_watched)})")
+        (state,) = cursor.fetchone()
+    return hashlib.sha256(f"{today} {state} {build()}".encode()).hexdigest()[:32]
+
+
+def is_steady() -> bool:
+    """Whether code and templates stay as they were at start-up; false under the development server, which reloads itself."""
+    return not os.environ.get("RUN_MAIN")
+
+
+@cache
+def build() -> str:
+    """Return the version of what draws the pages: code, templates, static files' names, the council's identity."""
+    found = hashlib.sha256()
+    for path in _sources():
+        found.update(str(path).encode() + b"\0" + path.read_bytes())
+    found.update(
+        repr([(name, getattr(settings, name)) for name in dir(settings) if name.startswith("PORTAL_")]).encode()
+    )
+    return found.hexdigest()
+
+
+def _sources() -> Iterator[Path]:
+    base = Path(settings.BASE_DIR)
+    for part in PARTS:
+        yield from sorted(path for path in (base / part).rglob("*") if path.suffix in {".py", ".html"})
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    if manifest.exists():
+        yield manifest

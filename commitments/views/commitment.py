@@ -1,0 +1,126 @@
+"""One commitment: its page, its people, its partners and its actions."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from commitments import glance, reading
+from commitments import status as words
+from commitments.forms import ActionForm, PartnersForm, PeopleForm
+from commitments.models import Action, Commitment, Round
+from commitments.permissions import can_manage, can_update, check_can_manage
+from commitments.services.planning import assign_people, complete_action, plan_action, set_partners
+from commitments.views.kept import by_version
+from commitments.views.parts import GET_OR_POST, answer, crumbs, find, me
+
+
+@by_version
+def commitment(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+    """Everything public about one commitment; for officers, the way to say how it stands."""
+    found = find(slug, reference)
+    today = timezone.localdate()
+    rounds = list(Round.objects.filter(strategy=found.strategy_id).order_by("-observes_from", "id"))
+    updates = list(found.updates.published().select_related("published_by").order_by("-round__observes_from", "id"))
+    said = {update.round_id: update for update in updates}
+    cards, evidence_total = reading.evidence_cards(found)
+    actions = [{"one": one, "late": one.is_late(today)} for one in found.actions.order_by("due_on", "id")]
+    return render(
+        request,
+        "commitments/commitment.html",
+        {
+            "commitment": found,
+            "strategy": found.strategy,
+            "status": words.of(found.status),
+            "fresh": glance.freshness(timezone.localdate(found.status_at) if found.status_at else None, today),
+            "years": reading.years(found, rounds, said, today),
+            "updates": [
+                {"round": one, "update": said[one.pk], "status": words.of(said[one.pk].status)}
+                for one in rounds
+                if one.pk in said
+            ],
+            "quiet": [one for one in rounds if one.pk not in said and one.phase(today) == "closed"],
+            "cards": cards,
+            "evidence_total": evidence_total,
+            "partners": found.delivery_partners.select_related("organisation").order_by(
+                "organisation__sort_name", "id"
+            ),
+            "supporting": found.supporting_officers.order_by("name", "id"),
+            "actions": actions,
+            "items": reading.timeline(found),
+            "can_update": can_update(request.user, found),
+            "can_manage": can_manage(request.user, found),
+            "crumbs": crumbs(found),
+        },
+    )
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def people(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+    """Name the lead officer and those who support."""
+    found = find(slug, reference)
+    check_can_manage(request.user, found)
+    initial = {"lead": found.lead_officer_id, "supporting": found.supporting_officers.values_list("pk", flat=True)}
+    form = PeopleForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        assign_people(by=me(request), at=timezone.now(), commitment=found, **form.cleaned_data)
+        messages.success(request, "The people are saved.")
+        return redirect(found)
+    return answer(request, "commitments/people_form.html", _values(found), form)
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def delivery(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+    """Say which organisations help to deliver it, and their part."""
+    found = find(slug, reference)
+    check_can_manage(request.user, found)
+    form = PartnersForm(request.POST if request.method == "POST" else None, commitment=found)
+    if request.method == "POST" and form.is_valid():
+        set_partners(by=me(request), at=timezone.now(), commitment=found, partners=form.partners)
+        messages.success(request, "The partners are saved.")
+        return redirect(found)
+    return answer(request, "commitments/partners_form.html", _values(found), form)
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def action_new(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+    """Add a step with the day it is due."""
+    found = find(slug, reference)
+    check_can_manage(request.user, found)
+    form = ActionForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        plan_action(by=me(request), at=timezone.now(), commitment=found, **form.cleaned_data)
+        messages.success(request, "The action is saved.")
+        return redirect(found)
+    return answer(request, "commitments/action_form.html", _values(found), form)
+
+
+@require_POST
+@login_required
+def action_done(request: HttpRequest, slug: str, reference: str, action_id: int) -> HttpResponse:
+    """Say that a step was done today, or with ``undo`` that it was not done after all."""
+    action = get_object_or_404(
+        Action.objects.select_related("commitment__strategy"),
+        pk=action_id,
+        commitment__reference=reference,
+        commitment__strategy__slug=slug,
+    )
+    undo = "undo" in request.POST
+    at = timezone.now()
+    if undo == (action.done_on is not None):  # a second click finds it done already
+        complete_action(by=me(request), at=at, action=action, done_on=None if undo else timezone.localdate(at))
+    else:
+        check_can_manage(request.user, action.commitment)
+    messages.success(request, "The action is open again." if undo else "The action is done.")
+    return redirect(action.commitment.get_absolute_url() + "#actions")
+
+
+def _values(found: Commitment) -> dict[str, Any]:
+    return {"commitment": found, "strategy": found.strategy, "crumbs": crumbs(found, inside=True)}

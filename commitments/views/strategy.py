@@ -1,0 +1,164 @@
+"""The strategy at a glance, its priorities, and the list of its commitments."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from commitments import glance as at_a_glance
+from commitments import reading, work
+from commitments import status as words
+from commitments.filters import CommitmentFilter
+from commitments.models import Commitment, Priority, Strategy
+from commitments.views.kept import by_version
+from partners.models import User
+
+PAGE_SIZE = 100
+
+
+@by_version
+def home(request: HttpRequest) -> HttpResponse:
+    """The strategy that the portal opens with, at a glance; a kind word where none is loaded yet."""
+    strategy = Strategy.objects.current(timezone.localdate())
+    if strategy is None:
+        return render(request, "commitments/home.html")
+    return _glance(request, strategy)
+
+
+@by_version
+def strategies(request: HttpRequest) -> HttpResponse:
+    """All strategies, side by side."""
+    found = Strategy.objects.select_related("owner").newest_first()
+    return render(request, "commitments/strategies.html", {"strategies": found})
+
+
+@require_safe
+def all_commitments(request: HttpRequest) -> HttpResponse:
+    """The way to the list of the current strategy, with its filters."""
+    strategy = Strategy.objects.current(timezone.localdate())
+    if strategy is None:
+        return redirect("commitments:home")
+    response = redirect("commitments:commitment-list", strategy.slug)
+    if request.GET:
+        response.headers["Location"] += f"?{request.GET.urlencode()}"
+    return response
+
+
+@by_version
+def glance(request: HttpRequest, slug: str) -> HttpResponse:
+    """One strategy at a glance."""
+    return _glance(request, get_object_or_404(Strategy, slug=slug))
+
+
+def _glance(request: HttpRequest, strategy: Strategy) -> HttpResponse:
+    today = timezone.localdate()
+    standings = reading.standings(strategy)
+    rows = reading.board_of(strategy, standings)
+    lines, totals = at_a_glance.counts(rows)
+    never, long_ago = at_a_glance.silent(standings, today)
+    owed = work.owed_updates(request.user, today) if isinstance(request.user, User) else None
+    return render(
+        request,
+        "commitments/glance.html",
+        {
+            "strategy": strategy,
+            "sentence": at_a_glance.sentence(one.status for one in standings),
+            "rows": rows,
+            "columns": at_a_glance.COLUMNS,
+            "lines": lines,
+            "totals": totals,
+            "lately": reading.changed_lately(strategy),
+            "never": never,
+            "long_ago": [{"one": one, "ago": at_a_glance.how_long_ago(one.on, today)} for one in long_ago if one.on],
+            "owed": owed,
+        },
+    )
+
+
+@by_version
+def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """One priority: its row of tiles, its commitments, and its years side by side."""
+    found = get_object_or_404(Priority.objects.select_related("strategy"), strategy__slug=slug, number=number)
+    today = timezone.localdate()
+    standings = reading.standings(found.strategy, priority=found)
+    return render(
+        request,
+        "commitments/priority.html",
+        {
+            "priority": found,
+            "strategy": found.strategy,
+            "sentence": at_a_glance.sentence(one.status for one in standings),
+            "rows": at_a_glance.board([(found.number, found.title, "")], standings),
+            "columns": at_a_glance.COLUMNS,
+            "lines": [
+                {
+                    "one": one,
+                    "url": one.url,
+                    "status": words.of(one.status),
+                    "fresh": at_a_glance.freshness(one.on, today),
+                }
+                for one in standings
+            ],
+            "boards": reading.boards_by_round(found.strategy, standings, today),
+            "crumbs": [{"title": found.strategy.title, "url": found.strategy.get_absolute_url()}],
+        },
+    )
+
+
+@by_version
+def commitment_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """The commitments of a strategy, narrowed down by the filters in the address."""
+    strategy = get_object_or_404(Strategy, slug=slug)
+    everything = Commitment.objects.filter(strategy=strategy)
+    chosen = CommitmentFilter(request.GET, everything)
+    valid = chosen.is_valid()
+    found = (chosen.qs if valid else everything).select_related("priority", "lead_officer").in_order()
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    today = timezone.localdate()
+    active = active_filters(chosen.form, request.GET) if valid else []
+    return render(
+        request,
+        "commitments/commitment_list.html",
+        {
+            "strategy": strategy,
+            "form": chosen.form,
+            "active": active,
+            "heading": _how_many(page.paginator.count, narrowed=bool(active)),
+            "page_obj": page,
+            "lines": [
+                {
+                    "one": one,
+                    "url": reading.address(slug, one.reference),
+                    "status": words.of(one.status),
+                    "fresh": at_a_glance.freshness(timezone.localdate(one.status_at) if one.status_at else None, today),
+                }
+                for one in page
+            ],
+            "crumbs": [{"title": strategy.title, "url": strategy.get_absolute_url()}],
+        },
+        status=200 if valid else 422,
+    )
+
+
+def _how_many(count: int, *, narrowed: bool) -> str:
+    what = f"{count} commitment{'' if count == 1 else 's'}" if count else "No commitments"
+    return f"{what} with what you chose" if narrowed else what
+
+
+def active_filters(form: Any, data: QueryDict) -> list[dict[str, str]]:
+    """Return what is chosen in a filter form: a label for each value, and the address that takes it away."""
+    active = []
+    for name, field in form.fields.items():
+        labels = {str(value): label for value, label in getattr(field, "choices", [])}
+        for value in data.getlist(name):
+            if not value.strip():
+                continue
+            rest = data.copy()
+            rest.setlist(name, [other for other in data.getlist(name) if other != value])
+            rest.pop("page", None)
+            label = labels.get(value, f"“{value}”")
+            active.append({"label": label, "url": f"?{rest.urlencode()}"})
+    return active

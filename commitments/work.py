@@ -1,0 +1,108 @@
+"""What a person owes: updates to give, evidence to mend, actions that are late. A few queries, whatever the number of rows."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from commitments import workflow
+from commitments.models import Action, Commitment, Evidence, ProgressUpdate, Round
+from partners import roles
+from partners.models import User
+from partners.permissions import has_permission
+
+MINUTES_AN_UPDATE: Final = 5
+MOST_SHOWN: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class OwedUpdate:
+    """One commitment's update in the open round, and how far it is: ``""``, ``draft`` or ``published``."""
+
+    commitment: Commitment
+    round: Round
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwedUpdates:
+    """The updates that a person leads or supports in the rounds open today."""
+
+    updates: tuple[OwedUpdate, ...]
+
+    @property
+    def to_do(self) -> int:
+        return sum(one.state != "published" for one in self.updates)
+
+    @property
+    def minutes(self) -> int:
+        return self.to_do * MINUTES_AN_UPDATE
+
+    @property
+    def closes_on(self) -> date | None:
+        return min((one.round.closes_on for one in self.updates if one.state != "published"), default=None)
+
+    @property
+    def sentence(self) -> str:
+        """``You owe 3 updates, about 15 minutes.``"""
+        if not self.to_do:
+            return ""
+        return f"You owe {self.to_do} update{'' if self.to_do == 1 else 's'}, about {self.minutes} minutes."
+
+
+def owed_updates(person: User, today: date) -> OwedUpdates:
+    """Return what a council officer owes in the rounds open today, the round that closes first at the top."""
+    if not has_permission(person, roles.UPDATE_COMMITMENTS):
+        return OwedUpdates(())
+    rounds = {one.strategy_id: one for one in Round.objects.filter(opens_on__lte=today, closes_on__gte=today)}
+    if not rounds:
+        return OwedUpdates(())
+    mine = list(
+        Commitment.objects.led_or_supported_by(person)
+        .filter(strategy__in=list(rounds))
+        .select_related("strategy")
+        .order_by("strategy__starts_on", "strategy_id", "priority__number", "number", "id")
+    )
+    said = dict(
+        ProgressUpdate.objects.filter(commitment__in=mine, round__in=list(rounds.values())).values_list(
+            "commitment_id", "state"
+        )
+    )
+    owed = [OwedUpdate(one, rounds[one.strategy_id], said.get(one.pk, "")) for one in mine]
+    return OwedUpdates(tuple(sorted(owed, key=lambda one: (one.state == "published", one.round.closes_on))))
+
+
+def late_actions(person: User, today: date) -> list[Action]:
+    """Return the steps that should be done by now, of commitments that the person leads or supports."""
+    return list(
+        Action.objects.filter(done_on__isnull=True, due_on__lt=today)
+        .filter(commitment__in=Commitment.objects.led_or_supported_by(person))
+        .select_related("commitment__strategy")
+        .order_by("due_on", "id")[:MOST_SHOWN]
+    )
+
+
+def open_evidence(person: User) -> list[Evidence]:
+    """Return what the person's organisations have begun, been sent back or sent, what asks for something first."""
+    order = {"returned": 0, "draft": 1, "submitted": 2}
+    found = (
+        Evidence.objects.filter(organisation__in=[one.pk for one in person.organisations], state__in=list(order))
+        .select_related("organisation")
+        .order_by("logged_at", "id")[:MOST_SHOWN]
+    )
+    return sorted(found, key=lambda piece: order[piece.state])
+
+
+def without_lead(today: date) -> list[Commitment]:
+    """Return the commitments of strategies in term that nobody leads."""
+    return list(
+        Commitment.objects.filter(
+            lead_officer__isnull=True, strategy__starts_on__lte=today, strategy__ends_on__gte=today
+        )
+        .select_related("strategy")
+        .order_by("strategy__starts_on", "strategy_id", "priority__number", "number", "id")[:MOST_SHOWN]
+    )
+
+
+def tag(state: str) -> Any:
+    """Return the tag of an update in progress, or nothing for one that is not begun."""
+    return workflow.UPDATE_STATE.get(state)
