@@ -169,6 +169,7 @@ def samples() -> dict[str, Any]:
         "sample_form": SampleForm(prefix="ok", initial={"text": "Half a sentence"}),
         "wrong_form": wrong,
         "filter_form": SampleFilter({"status": ["on_track"]}),
+        "other_filter": SampleFilter(prefix="other"),
         "active": [{"label": "On track", "url": "#"}, {"label": "“garden”", "url": "#"}],
         "page": Paginator(range(200), 10).page(5),
         "cards": [card, {**card, "title": "A new roof for the community shop", "state": workflow.EVIDENCE_STATE["returned"], "figures": []}],
