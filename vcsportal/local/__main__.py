@@ -5,6 +5,7 @@ This file alone must be readable by an old Python 3, so that it can say a senten
 
 import os
 import shutil
+import subprocess
 import sys
 from typing import Optional
 
@@ -19,7 +20,7 @@ def newer_python() -> Optional[str]:  # noqa: UP045 - old Pythons read this file
     """Return the path of a Python on PATH that is new enough, or None."""
     for minor in (14, 13, 12, 11):
         found = shutil.which("python3.%d" % minor)  # noqa: UP031 - old Pythons read this file
-        if found:
+        if found and subprocess.call([found, "-c", "import venv"], stderr=subprocess.DEVNULL) == 0:  # not a mere shim
             return found
     return None
 

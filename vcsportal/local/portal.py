@@ -56,16 +56,19 @@ class Servers:
                         f"No server answers at {without_password(url)}, which {name} names. Start it, correct {name}, "
                         f"or unset {name}: then the portal brings its own server."
                     )
-        if self.queue:
-            self.supervisor.start(self.queue.program())
+        # Started first means stopped last: the queue may still be asked to keep what the worker gives back.
         if self.database:
-            if not (self.database.data / "PG_VERSION").exists():
+            if (self.database.data / "PG_VERSION").exists():
+                self.database.make()
+            else:
                 with step("Making the database"):
                     self.database.make()
-            else:
-                self.database.make()
-            say("Starting the database and the queue …" if self.queue else "Starting the database …")
             self.supervisor.start(self.database.program())
+        if self.queue:
+            self.supervisor.start(self.queue.program())
+        if self.database or self.queue:
+            say("Starting the database and the queue …")
+        if self.database:
             self.supervisor.wait_for("database", self.database.answers, 90)
             self.database.make_roles()
         if self.queue:

@@ -50,7 +50,7 @@ class Supervisor:
                 raise Sorry(self._obituary(running.program, f"ended at its start (code {running.process.returncode})"))
             if time.monotonic() > until:
                 raise Sorry(self._obituary(running.program, f"did not answer within {seconds:.0f} s"))
-            pause()
+            pause(0.1)
 
     def watch(self) -> None:
         """Look after the programs until somebody wishes to stop."""
