@@ -95,7 +95,7 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             "columns": at_a_glance.COLUMNS,
             "lines": [
                 {
-                    "one": one,
+                    "title": f"{one.reference} {one.title}",
                     "url": one.url,
                     "status": words.of(one.status),
                     "fresh": at_a_glance.freshness(one.on, today),
@@ -130,7 +130,9 @@ def commitment_list(request: HttpRequest, slug: str) -> HttpResponse:
             "page_obj": page,
             "lines": [
                 {
-                    "one": one,
+                    "title": str(one),
+                    "priority": one.priority,
+                    "lead": one.lead_officer.name if one.lead_officer else "",
                     "url": reading.address(slug, one.reference),
                     "status": words.of(one.status),
                     "fresh": at_a_glance.freshness(timezone.localdate(one.status_at) if one.status_at else None, today),
