@@ -117,7 +117,7 @@ def _rows() -> list[dict[str, Any]]:
 
 def _counts(rows: list[dict[str, Any]]) -> dict[str, Any]:
     columns = [*status.STATUSES, status.NO_UPDATE]
-    lines = []
+    lines: list[dict[str, Any]] = []
     for row in rows:
         counts: list[Any] = [sum(tile["status"] is word for tile in row["tiles"]) for word in columns]
         counts[-1] = counts[-1] or ""
@@ -148,7 +148,7 @@ def samples() -> dict[str, Any]:
         for row in rows
     ]
     words = (status.NOT_STARTED, status.ON_TRACK, status.DELAYED, status.AT_RISK, status.NO_UPDATE)
-    years = [
+    years: list[dict[str, Any]] = [
         {"round": f"202{n}-2{n + 1}", "status": word, "url": "" if word is status.NO_UPDATE else "#year"}
         for n, word in enumerate(words, start=2)
     ]

@@ -5,6 +5,7 @@ import re
 import pytest
 from django import forms
 from django.contrib import messages
+from django.contrib.messages.storage.base import BaseStorage, Message
 from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
 from django.test import RequestFactory
@@ -88,9 +89,9 @@ def test_hidden_faults_of_a_form_are_said_too(rf):
 
 
 def test_what_has_just_happened_is_shown_once_and_escaped(client, rf):
-    class Said(messages.storage.base.BaseStorage):
+    class Said(BaseStorage):
         def _get(self, *args, **kwargs):
-            return [messages.storage.base.Message(messages.SUCCESS, "Sent <b>")], True
+            return [Message(messages.SUCCESS, "Sent <b>")], True
 
         def _store(self, *args, **kwargs):
             return []

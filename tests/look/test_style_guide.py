@@ -1,12 +1,13 @@
 """The style guide in a browser: every component and state at once, by day and by night, on a telephone and at a desk."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
-PHONE, DESK = {"width": 375, "height": 720}, {"width": 1280, "height": 900}
+PHONE, DESK = ViewportSize(width=375, height=720), ViewportSize(width=1280, height=900)
 
 
 @pytest.fixture
@@ -14,13 +15,14 @@ def look(browser: Browser, style_guide: str) -> Iterator[Callable[..., Page]]:
     """Opens the style guide; what the browser complains about is in ``page.said``."""
     contexts = []
 
-    def open_one(size: dict = DESK, **options: object) -> Page:
+    def open_one(size: ViewportSize = DESK, **options: Any) -> Page:
         context = browser.new_context(viewport=size, **options)
         contexts.append(context)
         page = context.new_page()
-        page.said = []  # type: ignore[attr-defined]
-        page.on("console", lambda message: page.said.append(message.text))  # type: ignore[attr-defined]
-        page.on("pageerror", lambda error: page.said.append(str(error)))  # type: ignore[attr-defined]
+        said: list[str] = []
+        page.said = said  # type: ignore[attr-defined]
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
         page.goto(style_guide)
         return page
 
@@ -41,7 +43,7 @@ def test_axe_finds_nothing_in_any_component(look, size, scheme):
 
 @pytest.mark.parametrize("width", [320, 375, 768, 1024, 1280])
 def test_nothing_is_wider_than_the_window(look, width):
-    page = look({"width": width, "height": 700})
+    page = look(ViewportSize(width=width, height=700))
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
