@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
 from commitments import workflow
 from commitments.models import Evidence, EvidenceFile
+from commitments.models.evidence import EvidenceQuerySet
 from partners.models import Area
 from vcsportal.common.dates import in_words
 from vcsportal.common.markdown import to_text
@@ -19,7 +20,7 @@ FIGURE_WORDS = (
 )
 
 
-def with_card(pieces: QuerySet[Evidence]) -> QuerySet[Evidence]:
+def with_card(pieces: EvidenceQuerySet) -> EvidenceQuerySet:
     """Add what :func:`card` needs, in the same query."""
     districts = Area.objects.filter(evidence=OuterRef("pk")).order_by("name", "id")
     photographs = EvidenceFile.objects.filter(evidence=OuterRef("pk"), kind="photograph").order_by("id")

@@ -1,4 +1,4 @@
-"""The form in which people tell what they did, and the smaller forms around it: the shape of input only."""
+"""The form in which people tell what they did: the shape of input only."""
 
 import uuid
 from collections.abc import Iterable
@@ -11,9 +11,9 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils import timezone
 
+from commitments.evidence_fields import FilesField, VersionedForm, WholeNumberField
 from commitments.models import Commitment, Evidence, Priority, Strategy
 from commitments.services.evidence import Deed
-from commitments.uploads import SUFFIXES, in_megabytes
 from partners.models import Area, Organisation
 from vcsportal.common.dates import DayField
 from vcsportal.common.markdown import MAX_CHARACTERS, check_text
@@ -21,52 +21,7 @@ from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 from vcsportal.common.words import Refused
 
 LINK_ROWS: Final = 3
-MOST: Final = 10_000_000
 FIGURES: Final = (("people_reached", "People reached"), ("volunteers", "Volunteers"), ("hours", "Volunteer hours"))
-
-
-class WholeNumberField(forms.Field):
-    """A whole number or nothing. "1,200" is read; "N/A" is met with kindness."""
-
-    widget = forms.NumberInput
-
-    def to_python(self, value: Any) -> int | None:
-        words = str(value or "").strip()
-        digits = words.replace(",", "").replace(" ", "")
-        if not digits:
-            return None
-        if not (digits.isascii() and digits.isdigit()):
-            raise ValidationError(
-                f"“{words[:40]}” is not a whole number. Write one, such as 24, or leave it empty if you don’t know.",
-                code="invalid",
-            )
-        if len(digits) > 9 or int(digits) > MOST:
-            raise ValidationError(f"{words[:40]} is more than can be right. Check the number.", code="invalid")
-        return int(digits)
-
-
-class FilesInput(forms.FileInput):
-    """Chooses several files at once."""
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
-        return files.getlist(name) if hasattr(files, "getlist") else list(filter(None, [files.get(name)]))
-
-
-class FilesField(forms.Field):
-    """Several files, as they came. :mod:`commitments.uploads` looks into them."""
-
-    widget = FilesInput
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.widget.attrs.update(accept=",".join(SUFFIXES), multiple=True)
-
-
-class CommitmentsField(forms.ModelMultipleChoiceField):
-    """Commitments by their reference."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return str(obj)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +34,7 @@ class Group:
     chosen: int
 
 
-class EvidenceForm(forms.Form):
+class EvidenceForm(VersionedForm):
     """What an organisation did. Title and day are enough for a draft; sending needs a commitment too.
 
     :param organisations: those that the person may log for; asked only when there are several, and never of a piece
@@ -119,7 +74,7 @@ class EvidenceForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "autocomplete": "off"}),
     )
-    commitments = CommitmentsField(
+    commitments = forms.ModelMultipleChoiceField(
         queryset=Commitment.objects.none(),
         to_field_name="reference",
         required=False,
@@ -143,7 +98,7 @@ class EvidenceForm(forms.Form):
     people_reached = WholeNumberField(label="People reached", required=False)
     volunteers = WholeNumberField(label="Volunteers", required=False)
     hours = WholeNumberField(label="Volunteer hours", required=False)
-    files = FilesField(label="Photographs and documents (optional)", required=False)
+    uploads = FilesField(label="Photographs and documents (optional)", required=False)
     caption = forms.CharField(
         label="What do they show? (optional)",
         help_text="It stands under each of the files you add now. You can describe each by itself afterwards.",
@@ -169,7 +124,8 @@ class EvidenceForm(forms.Form):
         initial = {"form_token": uuid.uuid4(), **(kwargs.pop("initial", None) or {})}
         if piece is not None:
             initial.update(values_of(piece))
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         self.piece = piece
         self.sends = bool(self.is_bound and self.data.get("then") == "send")
         own = list(organisations)
@@ -177,7 +133,7 @@ class EvidenceForm(forms.Form):
             del self.fields["organisation"]
             self.own = piece.organisation if piece is not None else own[0]
         else:
-            field = self.fields["organisation"]
+            field: Any = self.fields["organisation"]
             field.queryset = Organisation.objects.filter(pk__in=[one.pk for one in own]).by_name()
             field.initial = own[0].slug if own else None
         self.fields["commitments"].queryset = (  # type: ignore[attr-defined]
@@ -191,10 +147,6 @@ class EvidenceForm(forms.Form):
         self.fields["districts"].choices = [  # type: ignore[attr-defined]
             (area.gss_code, area.name) for area in areas if area in self.areas or area.gss_code in chosen
         ]
-        self.fields["files"].help_text = (
-            f"JPEG, PNG or WebP photographs; PDF, Word, Excel, PowerPoint, OpenDocument or plain text. {_most()} each. "
-            "The place where a photograph was taken is removed from it."
-        )
         for row in range(1, LINK_ROWS + 1):
             self.fields[f"link_{row}"] = forms.CharField(
                 label=f"Web address {row}", required=False, max_length=500, widget=forms.TextInput(attrs={"inputmode": "url"})
@@ -296,12 +248,6 @@ class EvidenceForm(forms.Form):
         return [self[name] for name, _ in FIGURES]
 
 
-def _most() -> str:
-    from django.conf import settings
-
-    return in_megabytes(settings.UPLOAD_MAX_BYTES)
-
-
 def values_of(piece: Evidence) -> dict[str, Any]:
     """Return a piece as the form's initial values."""
     deed = deed_of(piece)
@@ -334,54 +280,3 @@ def deed_of(piece: Evidence) -> Deed:
         links=tuple(piece.links.order_by("id").values_list("url", "label")),
         **{name: getattr(piece, name) for name, _ in FIGURES},
     )
-
-
-class FilesForm(forms.Form):
-    """More photographs and documents for a piece that is there."""
-
-    files = FilesField(
-        label="Photographs and documents",
-        help_text=EvidenceForm.base_fields["files"].help_text,
-        error_messages={"required": "Choose a photograph or document first."},
-    )
-    caption = forms.CharField(label="What do they show? (optional)", max_length=250, required=False)
-
-
-class ReasonForm(forms.Form):
-    """Why something is withdrawn."""
-
-    reason = forms.CharField(
-        label="Why?",
-        help_text="The partner will read it.",
-        widget=TextBox(rows=4),
-        error_messages={"required": "Say why it is withdrawn. The partner will read it."},
-    )
-
-
-class ReviewForm(forms.Form):
-    """An officer's decision on a piece of evidence. ``version`` is the one that the officer has read."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    decision = forms.ChoiceField(
-        label="What do you decide?",
-        choices=[("accept", "Accept"), ("return", "Return")],
-        widget=Radios(
-            hints={
-                "accept": "It counts, and is published if its organisation allows it.",
-                "return": "It goes back with your reason, and can be mended and sent again.",
-            }
-        ),
-        error_messages={"required": "Choose whether you accept it or return it."},
-    )
-    reason = forms.CharField(
-        label="What needs to change?",
-        help_text="Only when you return it. The partner will read your words.",
-        required=False,
-        widget=TextBox(rows=5),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        if values.get("decision") == "return" and not (values.get("reason") or "").strip():
-            self.add_error("reason", "Say what needs to change. The partner will read it.")
-        return values

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import permissions, workflow
 from commitments.evidence_cards import card, counted, figures, when, where, with_card
+from commitments.evidence_fields import ReasonForm
 from commitments.evidence_filters import EvidenceFilter
-from commitments.evidence_forms import ReasonForm
 from commitments.models import Evidence
 from commitments.services import evidence as services
 from partners import roles

@@ -130,14 +130,13 @@ def _page(
 ) -> HttpResponse:
     """The form, for a new piece or as the one that it has become."""
     for sentence in refused or ():
-        form.add_error("files", sentence)
+        form.add_error("uploads", sentence)
     action = ""
     if piece is not None:
         piece.refresh_from_db(fields=["version", "state", "state_reason"])
         action = reverse("commitments:evidence-edit", args=[piece.pk])
         if form.is_bound:
-            form.data = form.data.copy()
-            form.data["version"] = str(piece.version)
+            form.seen(piece.version)
     context = {
         "form": form,
         "piece": piece,

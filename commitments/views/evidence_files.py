@@ -12,7 +12,7 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import permissions
-from commitments.evidence_forms import FilesForm
+from commitments.evidence_fields import FilesForm
 from commitments.models import Evidence, EvidenceFile
 from commitments.services import evidence as services
 from commitments.uploads import CheckedFile, check_upload, safe_name, too_big
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 def look_into(request: HttpRequest) -> tuple[list[CheckedFile], list[str]]:
     """Return the files of a request that may be kept, and a sentence for each that can't."""
     kept, refused = [], [_left_out(name, many=many) for name, many in left_out(request)]
-    for upload in request.FILES.getlist("files"):
+    for upload in request.FILES.getlist("uploads"):
         try:
             kept.append(check_upload(upload.name or "", upload.read(settings.UPLOAD_MAX_BYTES + 1)))
         except Refused as reason:
@@ -90,14 +90,14 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     form = FilesForm(request.POST, request.FILES) if request.method == "POST" else FilesForm()
     if request.method == "POST":
         kept, refused = look_into(request)
-        form.fields["files"].required = not refused
+        form.fields["uploads"].required = not refused
         if form.is_valid():
             refused += attach(person, piece, kept, form.cleaned_data["caption"])
             if not refused:
                 messages.success(request, "Added. You can describe each file below.")
                 return redirect("commitments:evidence-edit", piece.pk)
         for sentence in refused:
-            form.add_error("files", sentence)
+            form.add_error("uploads", sentence)
     status = 422 if form.errors else 200
     return render(request, "commitments/file_form.html", {"piece": piece, "form": form}, status=status)
 

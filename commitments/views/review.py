@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import permissions
 from commitments.evidence_cards import counted, when
-from commitments.evidence_forms import ReviewForm
+from commitments.evidence_fields import ReviewForm
 from commitments.models import Evidence, Priority
 from commitments.models.evidence import EvidenceQuerySet
 from commitments.services import evidence as services
@@ -105,8 +105,7 @@ def review_one(request: HttpRequest, pk: int) -> HttpResponse:
             if piece.state != "submitted":
                 return _decided_already(request, person, piece)
             form.add_error(None, conflict.sentence)
-            form.data = form.data.copy()
-            form.data["version"] = str(piece.version)
+            form.seen(piece.version)
         except Refused as refused:
             piece.refresh_from_db()
             if piece.state != "submitted":

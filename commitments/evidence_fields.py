@@ -1,0 +1,113 @@
+"""Questions that the forms about evidence share, and the smaller of those forms."""
+
+from typing import Any, Final
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from commitments.uploads import SUFFIXES, in_megabytes
+from vcsportal.common.widgets import Radios, TextBox
+
+MOST: Final = 10_000_000
+
+
+class WholeNumberField(forms.Field):
+    """A whole number or nothing. "1,200" is read; "N/A" is met with kindness."""
+
+    widget = forms.NumberInput
+
+    def to_python(self, value: Any) -> int | None:
+        words = str(value or "").strip()
+        digits = words.replace(",", "").replace(" ", "")
+        if not digits:
+            return None
+        if not (digits.isascii() and digits.isdigit()):
+            raise ValidationError(
+                f"“{words[:40]}” is not a whole number. Write one, such as 24, or leave it empty if you don’t know.",
+                code="invalid",
+            )
+        if len(digits) > 9 or int(digits) > MOST:
+            raise ValidationError(f"{words[:40]} is more than can be right. Check the number.", code="invalid")
+        return int(digits)
+
+
+class FilesInput(forms.FileInput):
+    """Chooses several files at once."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        return files.getlist(name) if hasattr(files, "getlist") else list(filter(None, [files.get(name)]))
+
+
+class FilesField(forms.Field):
+    """Several files, as they came. :mod:`commitments.uploads` looks into them."""
+
+    widget = FilesInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.attrs.update(accept=",".join(SUFFIXES), multiple=True)
+        self.help_text = (
+            "JPEG, PNG or WebP photographs; PDF, Word, Excel, PowerPoint, OpenDocument or plain text; "
+            f"{in_megabytes(settings.UPLOAD_MAX_BYTES)} each at most. A photograph loses the record of where it was taken."
+        )
+
+
+class VersionedForm(forms.Form):
+    """A form that knows which version its reader has seen."""
+
+    def seen(self, version: int) -> None:
+        """Go on from this version: what was typed stays, and is now meant for what the reader is shown."""
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data["version"] = str(version)
+        self.data = data
+
+
+class FilesForm(forms.Form):
+    """More photographs and documents for a piece that is there."""
+
+    uploads = FilesField(
+        label="Photographs and documents",
+        error_messages={"required": "Choose a photograph or document first."},
+    )
+    caption = forms.CharField(label="What do they show? (optional)", max_length=250, required=False)
+
+
+class ReasonForm(forms.Form):
+    """Why something is withdrawn."""
+
+    reason = forms.CharField(
+        label="Why?",
+        help_text="The partner will read it.",
+        widget=TextBox(rows=4),
+        error_messages={"required": "Say why it is withdrawn. The partner will read it."},
+    )
+
+
+class ReviewForm(VersionedForm):
+    """An officer's decision on a piece of evidence. ``version`` is the one that the officer has read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    decision = forms.ChoiceField(
+        label="What do you decide?",
+        choices=[("accept", "Accept"), ("return", "Return")],
+        widget=Radios(
+            hints={
+                "accept": "It counts, and is published if its organisation allows it.",
+                "return": "It goes back with your reason, and can be mended and sent again.",
+            }
+        ),
+        error_messages={"required": "Choose whether you accept it or return it."},
+    )
+    reason = forms.CharField(
+        label="What needs to change?",
+        help_text="Only when you return it. The partner will read your words.",
+        required=False,
+        widget=TextBox(rows=5),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("decision") == "return" and not (values.get("reason") or "").strip():
+            self.add_error("reason", "Say what needs to change. The partner will read it.")
+        return values
