@@ -161,6 +161,12 @@ STORAGES = {
 MEDIA_ROOT = DATA_DIR / "files"
 MEDIA_URL = ""
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "vcsportal.common.uploading.LimitedUploads",  # lets go of what is too big; the words beside it stay
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_NUMBER_FILES = None  # counted there too, with a sentence instead of an error page
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=15 * 1024 * 1024)
 UPLOAD_MAX_PIXELS = 40_000_000
@@ -183,14 +189,15 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = False
-CELERY_TASK_SOFT_TIME_LIMIT = 120
-CELERY_TASK_TIME_LIMIT = 150
+CELERY_TASK_SOFT_TIME_LIMIT = env.int("TASK_SOFT_SECONDS", default=120)
+CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 30
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # KiB
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # KiB; a process that has grown past it is replaced after its task
+WORKER_ADDRESS_SPACE = env.int("WORKER_ADDRESS_SPACE", default=2 * 1024**3)  # bytes; a task that wants more fails alone
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 330,
+    "visibility_timeout": 2 * CELERY_TASK_TIME_LIMIT + 30,
     "unacked_restore_interval": 10,
     "unacked_restore_throttle": 1,
     "socket_timeout": 5,
@@ -201,8 +208,10 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_ROUTES = {"reporting.tasks.produce_edition": {"queue": "pdf"}}
 CELERY_TASK_DEFAULT_QUEUE = "default"
+# A worker that has been silent for so long has lost its edition; it says that it lives four times as often.
+REPORT_LEASE_SECONDS = env.int("REPORT_LEASE_SECONDS", default=60)
 CELERY_BEAT_SCHEDULE = {
-    "sweep-editions": {"task": "reporting.tasks.sweep_editions", "schedule": 20.0},
+    "sweep-editions": {"task": "reporting.tasks.sweep_editions", "schedule": 20.0, "options": {"expires": 20}},
     "worker-heartbeat": {"task": "vcsportal.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 20}},
 }
 
@@ -229,23 +238,38 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 MFA_TOTP_ISSUER = PORTAL_NAME
 
+# The API: JSON in and out, and nothing that a page would not allow.
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["vcsportal.common.api_access.Session"],
+    "DEFAULT_PERMISSION_CLASSES": ["vcsportal.common.api_access.SignedInToWrite"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["vcsportal.common.api_input.BoundedJSON"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_METADATA_CLASS": None,  # the schema says what there is; OPTIONS would say it another way
     "EXCEPTION_HANDLER": "vcsportal.common.api.answer_exception",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
-    "TITLE": "Voluntary sector strategy API",
-    "DESCRIPTION": "What was promised, how it stands, and the evidence of what was done.",
+    "TITLE": f"{PORTAL_NAME}: API",
+    "DESCRIPTION": (
+        "What was promised, how it stands, and the evidence of what was done. Reading needs no account. Writing needs "
+        "a session of the portal with its CSRF token, and is allowed wherever a page would allow it.\n\n"
+        "Unknown parameters and fields are refused by name. Refusals are sentences."
+    ),
     "VERSION": "1",
+    "LICENSE": {
+        "name": "Open Government Licence v3.0",
+        "url": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+    },
+    "SERVERS": [{"url": PORTAL_URL}],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SORT_OPERATION_PARAMETERS": False,
+    "AUTHENTICATION_WHITELIST": ["vcsportal.common.api_access.Session"],
+    # Lists of choices stay where they are read; eight of them are called "code".
+    "POSTPROCESSING_HOOKS": ["vcsportal.common.api_schema.tell_refusals"],
 }
 
 configure_structlog()

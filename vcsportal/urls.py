@@ -13,5 +13,6 @@ urlpatterns = [
     path("", include("commitments.urls")),
     path("", include("partners.urls")),
     path("reports/", include("reporting.urls")),
+    path("api/v1/", include("vcsportal.api")),
     path("account/", include("allauth.urls")),
 ]

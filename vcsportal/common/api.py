@@ -1,0 +1,198 @@
+"""What every part of the API shares: how a door answers, refuses, filters and pages. It knows no app.
+
+Django REST framework and django-filter ignore what they do not know and answer 500 to some of what they can't read.
+Here each of those is 400 with a sentence.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.db import DataError
+from django.http import Http404
+from django.urls import reverse
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework import exceptions
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import remove_query_param, replace_query_param
+from rest_framework.views import exception_handler
+from rest_framework.viewsets import GenericViewSet
+
+from vcsportal.common.api_access import SignedInToWrite
+from vcsportal.common.words import Conflict, Refused
+
+MAX_QUERY = 4_000
+MAX_VALUES = 100
+NOT_FOUND = "There is nothing at this address, or it is not yours to see."
+SIGN_IN = "Sign in to the portal first: what you asked for changes something."
+UNREADABLE = "The request holds a value that can't be read."
+
+
+def portal_url(path: str) -> str:
+    """Return an absolute address. It comes from the settings: a request's Host header may be anybody's invention."""
+    return f"{settings.PORTAL_URL}{path}"
+
+
+def api_url(rest: str) -> str:
+    """Return the absolute address of something in the API."""
+    return f"{settings.PORTAL_URL}{reverse('api:root')}{rest}"
+
+
+def answer_exception(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """Answer with ``{"detail": sentence}``, and with ``errors`` by field where something was not valid."""
+    if isinstance(exc, Refused):
+        return Response({"detail": exc.sentence}, status=409 if isinstance(exc, Conflict) else 403)
+    if isinstance(exc, SuspiciousOperation | BadRequest | DataError):
+        return Response({"detail": UNREADABLE}, status=400)
+    if isinstance(exc, Http404):
+        exc = exceptions.NotFound(NOT_FOUND)
+    elif isinstance(exc, exceptions.NotAuthenticated):
+        exc = _with_header(exceptions.NotAuthenticated(SIGN_IN), exc)
+    response = exception_handler(exc, context)
+    if response is not None and isinstance(exc, exceptions.ValidationError):
+        response.data = _faults(exc.detail)
+    return response
+
+
+def _with_header(new: Any, old: Any) -> exceptions.APIException:
+    new.auth_header = getattr(old, "auth_header", None)
+    return new
+
+
+def _faults(detail: Any) -> dict[str, Any]:
+    """Say in one line what is wrong, and beside it by field where fields are known."""
+    if isinstance(detail, list):
+        return {"detail": " ".join(str(sentence) for sentence in detail)}
+    general = detail.pop("non_field_errors", [])
+    if not detail:
+        return {"detail": " ".join(str(sentence) for sentence in general)}
+    names = ", ".join(detail)
+    return {"detail": " ".join([*map(str, general), f"Look again at: {names}."]), "errors": detail}
+
+
+def bad(field: str, sentence: str) -> exceptions.ValidationError:
+    """Return the refusal of one field or parameter."""
+    return exceptions.ValidationError({field: [sentence]})
+
+
+class Pages(PageNumberPagination):
+    """Numbered pages of at most a hundred. Asking for more is refused, not quietly cut."""
+
+    page_size = 50
+    max_page_size = 100
+    page_size_query_param = "page_size"
+    page_query_description = "The number of the page; the first is 1."
+    page_size_query_description = f"How many to a page, {max_page_size} at most."
+    last_page_strings = ()
+    invalid_page_message = "There is no such page."
+
+    def get_page_size(self, request: Request) -> int:
+        return self._number(request, "page_size", most=self.max_page_size) or self.page_size
+
+    def get_page_number(self, request: Request, paginator: Any) -> int:
+        return self._number(request, "page", most=1_000_000) or 1
+
+    def _number(self, request: Request, name: str, *, most: int) -> int | None:
+        text = request.query_params.get(name, "")
+        if not text:
+            return None
+        if not (text.isascii() and text.isdigit() and len(text) < 8 and 1 <= int(text) <= most):
+            raise bad(name, f"Give a whole number from 1 to {most}.")
+        return int(text)
+
+    def get_next_link(self) -> str | None:
+        return self._link(self.page.next_page_number()) if self.page.has_next() else None
+
+    def get_previous_link(self) -> str | None:
+        return self._link(self.page.previous_page_number()) if self.page.has_previous() else None
+
+    def _link(self, number: int) -> str:
+        url = portal_url(self.request.get_full_path())
+        return remove_query_param(url, "page") if number == 1 else replace_query_param(url, "page", number)
+
+    def get_paginated_response_schema(self, schema: Any) -> dict[str, Any]:
+        made = super().get_paginated_response_schema(schema)
+        made["required"] = ["count", "next", "previous", "results"]
+        for example in made["properties"].values():
+            example.pop("example", None)
+        return made
+
+
+class StrictFilters(DjangoFilterBackend):
+    """The pages' own FilterSet, which refuses what it does not know. Only lists are filtered."""
+
+    def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
+        if view.action != "list":
+            return queryset
+        filterset = self.get_filterset(request, queryset, view)
+        check_names(request, {"page", "page_size", *(filterset_names(filterset) if filterset else ())})
+        if filterset is None:
+            return queryset
+        if not filterset.is_valid():
+            raise exceptions.ValidationError({name: list(sentences) for name, sentences in filterset.errors.items()})
+        return filterset.qs
+
+    def get_filterset_kwargs(self, request: Request, queryset: Any, view: Any) -> dict[str, Any]:
+        more = getattr(view, "filterset_kwargs", dict)()
+        return {**super().get_filterset_kwargs(request, queryset, view), **more}
+
+
+def filterset_names(filterset: Any) -> set[str]:
+    """Return the parameters that a FilterSet reads, each end of a range under its own name."""
+    names = set()
+    for name, field in filterset.form.fields.items():
+        suffixes = getattr(field.widget, "suffixes", None)
+        names.update([f"{name}_{suffix}" if suffix else name for suffix in suffixes] if suffixes else [name])
+    return names
+
+
+def check_names(request: Request, known: set[str]) -> None:
+    """Refuse parameters that nobody reads, naming them and those that are read."""
+    allowed = f"You can use: {', '.join(sorted(known))}." if known else "No parameter is read here."
+    if unknown := [name for name in request.query_params if name not in known]:
+        raise exceptions.ValidationError({name: [f"There is no such parameter. {allowed}"] for name in unknown[:10]})
+
+
+def check_query(request: Request) -> None:
+    """Refuse a query string that is too long, repeats itself without end, or holds what no text can."""
+    if len(request.META.get("QUERY_STRING", "")) > MAX_QUERY:
+        raise exceptions.ValidationError([f"The address is too long. {MAX_QUERY:,} characters may follow the “?”."])
+    for name, values in request.query_params.lists():
+        if len(values) > MAX_VALUES:
+            raise bad(name, f"Give {MAX_VALUES} values at most.")
+        if any("\x00" in text for text in (name, *values)):
+            raise exceptions.ValidationError([UNREADABLE])
+
+
+class Door(GenericViewSet):
+    """What every door of the API is: JSON, open to read, signed in to write, deaf to nothing."""
+
+    permission_classes = [SignedInToWrite]
+    pagination_class = Pages
+    filter_backends = [StrictFilters]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        check_query(request)
+        if self.action != "list":
+            check_names(request, set())
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "api_root": api_url("")}
+
+    def fill(self, rows: list[Any]) -> list[Any]:
+        """Return the page's rows with what hangs on them, fetched for all of them at once."""
+        return rows
+
+    def paginate_queryset(self, queryset: Any) -> list[Any]:
+        return self.fill(super().paginate_queryset(queryset) or [])
+
+    def get_object(self) -> Any:
+        return self.fill([super().get_object()])[0]
+
+
+class ReadDoor(ListModelMixin, RetrieveModelMixin, Door):
+    """A list and its single things."""

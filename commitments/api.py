@@ -1,0 +1,167 @@
+"""The middle floor through the API: strategies and what hangs on them. Evidence has its own module."""
+
+from collections import defaultdict
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.functional import cached_property
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from commitments.filters import CommitmentFilter
+from commitments.forms import StatusForm
+from commitments.models import Action, Commitment, DeliveryPartner, Priority, ProgressUpdate, Round, Strategy
+from commitments.permissions import check_can_update
+from commitments.progress_filters import UpdateFilter
+from commitments.serializers import (
+    CommitmentAnswer,
+    PriorityAnswer,
+    RoundAnswer,
+    StatusInput,
+    StrategyAnswer,
+    UpdateAnswer,
+)
+from commitments.services.progress import change_status
+from vcsportal.common.api import ReadDoor
+
+SLUG = r"[-a-zA-Z0-9_]{1,80}"
+REFERENCE = r"[-a-zA-Z0-9_.]{1,12}"
+IN_STRATEGY = OpenApiParameter("strategy", str, OpenApiParameter.PATH, description="The strategy's slug.")
+
+
+class StrategyDoor(ReadDoor):
+    """Strategies that stand side by side, the newest first."""
+
+    queryset = Strategy.objects.select_related("owner").newest_first()
+    serializer_class = StrategyAnswer
+    lookup_field = "slug"
+    lookup_value_regex = SLUG
+
+
+class InStrategy(ReadDoor):
+    """Things of one strategy. A strategy that does not exist has none: 404, not an empty list."""
+
+    @cached_property
+    def strategy(self) -> Strategy:
+        return get_object_or_404(Strategy, slug=self.kwargs["strategy"])
+
+
+@extend_schema(parameters=[IN_STRATEGY])
+class PriorityDoor(InStrategy):
+    """A strategy's priorities, in its own order."""
+
+    queryset = Priority.objects.none()
+    serializer_class = PriorityAnswer
+    lookup_field = "number"
+    lookup_value_regex = r"[0-9]{1,4}"
+
+    def get_queryset(self) -> Any:
+        rows = Priority.objects.filter(strategy=self.strategy).order_by("number", "id")
+        return rows.values("id", "number", "title", "summary", "strategy__slug")
+
+    def fill(self, rows: list[Any]) -> list[Any]:
+        references = defaultdict(list)
+        found = Commitment.objects.filter(priority__in=[row["id"] for row in rows]).in_order()
+        for priority, reference in found.values_list("priority_id", "reference"):
+            references[priority].append(reference)
+        return [{**row, "references": references[row["id"]]} for row in rows]
+
+
+@extend_schema(parameters=[IN_STRATEGY])
+class CommitmentDoor(InStrategy):
+    """A strategy's commitments, in its own order and never sorted by performance."""
+
+    queryset = Commitment.objects.none()
+    serializer_class = CommitmentAnswer
+    filterset_class = CommitmentFilter
+    lookup_field = "reference"
+    lookup_value_regex = REFERENCE
+
+    def get_queryset(self) -> Any:
+        return (
+            Commitment.objects.filter(strategy=self.strategy)
+            .in_order()
+            .values(
+                "id", "reference", "wording", "short_title", "ongoing", "status", "status_reason", "status_remedy",
+                "status_at", "version", "strategy__slug", "priority__number", "priority__title", "lead_officer__name",
+            )
+        )  # fmt: skip
+
+    def fill(self, rows: list[Any]) -> list[Any]:
+        keys = [row["id"] for row in rows]
+        partners, actions, supporting = defaultdict(list), defaultdict(list), defaultdict(list)
+        parts = DeliveryPartner.objects.filter(commitment__in=keys).order_by("organisation__sort_name", "id")
+        for key, *part in parts.values_list("commitment_id", "organisation__slug", "organisation__name", "role"):
+            partners[key].append(part)
+        for step in Action.objects.filter(commitment__in=keys).order_by("due_on", "id"):
+            done = step.done_on.isoformat() if step.done_on else None
+            actions[step.commitment_id].append(
+                {"title": step.title, "due_on": step.due_on.isoformat(), "done_on": done}
+            )
+        supports = Commitment.supporting_officers.through.objects.filter(commitment_id__in=keys)
+        for key, name in supports.order_by("user__name", "id").values_list("commitment_id", "user__name"):
+            supporting[key].append(name)
+        return [
+            {**row, "partners": partners[k], "actions": actions[k], "supporting": supporting[k]}
+            for k, row in zip(keys, rows, strict=True)
+        ]
+
+    @extend_schema(request=StatusInput, responses=CommitmentAnswer)
+    @action(detail=True, methods=["post"])
+    def status(self, request: Request, **kwargs: Any) -> Response:
+        """Change how the commitment stands, with the reason; council officers only."""
+        commitment = get_object_or_404(Commitment, strategy=self.strategy, reference=self.kwargs["reference"])
+        check_can_update(request.user, commitment)  # before the words are judged, as the page does
+        said = StatusInput(data=request.data)
+        said.is_valid(raise_exception=True)
+        asked = said.validated_data
+        form = StatusForm(asked, commitment=commitment)
+        if asked["version"] == commitment.version and not form.is_valid():
+            raise ValidationError({name: list(map(str, sentences)) for name, sentences in form.errors.items()})
+        change_status(
+            by=request.user, at=timezone.now(), commitment=commitment, to=asked["status"], reason=asked["reason"],
+            remedy=asked["remedy"], version=asked["version"],
+        )  # fmt: skip
+        return Response(self.get_serializer(self.get_object()).data)
+
+
+@extend_schema(parameters=[IN_STRATEGY])
+class RoundDoor(InStrategy):
+    """A strategy's reporting rounds, the newest first."""
+
+    queryset = Round.objects.none()
+    serializer_class = RoundAnswer
+    lookup_field = "slug"
+    lookup_value_regex = SLUG
+
+    def get_queryset(self) -> Any:
+        return Round.objects.filter(strategy=self.strategy).select_related("strategy").newest_first()
+
+
+UPDATE_FIELDS = (
+    "state", "status", "reason", "remedy", "narrative", "next_steps", "saved_at", "published_at",
+    "commitment__reference", "commitment__strategy__slug", "round__slug",
+)  # fmt: skip
+
+
+@extend_schema(parameters=[IN_STRATEGY])
+class UpdateDoor(InStrategy):
+    """What was said of a strategy's commitments, the newest round first. Drafts are for those who write them."""
+
+    queryset = ProgressUpdate.objects.none()
+    serializer_class = UpdateAnswer
+    filterset_class = UpdateFilter
+    lookup_field = "round__slug"
+    lookup_url_kwarg = "round"
+    lookup_value_regex = SLUG
+
+    def get_queryset(self) -> Any:
+        rows = ProgressUpdate.objects.visible_to(self.request.user).filter(commitment__strategy=self.strategy)
+        if reference := self.kwargs.get("reference"):
+            rows = rows.filter(commitment__reference=reference)
+        order = ("-round__observes_from", "commitment__priority__number", "commitment__number", "id")
+        return rows.order_by(*order).values(*UPDATE_FIELDS)

@@ -1,0 +1,96 @@
+"""Evidence through the API: the same rows, filters and services as on the pages."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from commitments.evidence_filters import EvidenceFilter
+from commitments.evidence_serializers import EvidenceAnswer, EvidenceInput, ReasonInput
+from commitments.models import Commitment, Evidence
+from commitments.permissions import check_can_log
+from commitments.services import evidence as services
+from partners.models import Area
+from vcsportal.common.api import ReadDoor
+from vcsportal.common.api_shapes import Input, Nothing
+
+
+class EvidenceDoor(ReadDoor):
+    """Evidence that you may see, the newest first: what is published, and your own organisation's."""
+
+    queryset = Evidence.objects.none()
+    serializer_class = EvidenceAnswer
+    filterset_class = EvidenceFilter
+    lookup_value_regex = r"[0-9]{1,18}"
+
+    def get_queryset(self) -> Any:
+        promises = Commitment.objects.select_related("priority", "strategy").only(
+            "reference", "number", "priority__number", "strategy__slug"
+        )
+        return (
+            Evidence.objects.visible_to(self.request.user)
+            .select_related("organisation")
+            .prefetch_related(
+                Prefetch("commitments", promises), Prefetch("districts", Area.objects.districts()), "links", "files"
+            )
+            .newest_first()
+        )
+
+    @extend_schema(
+        request=EvidenceInput,
+        responses={201: EvidenceAnswer, 200: OpenApiResponse(EvidenceAnswer, "It was made before, by the same token.")},
+    )
+    def create(self, request: Request) -> Response:
+        """Log evidence for your own organisation, as a draft."""
+        said = EvidenceInput(data=request.data)
+        said.is_valid(raise_exception=True)
+        asked, at = said.validated_data, timezone.now()
+        check_can_log(request.user, asked["organisation"])  # before the words are judged, as the page does
+        made = services.log_evidence(
+            by=request.user, at=at, organisation=asked["organisation"], deed=said.deed(), form_token=asked["form_token"]
+        )
+        self.kwargs["pk"] = made.pk
+        answer = self.get_serializer(self.get_object()).data
+        return Response(answer, status=201 if made.logged_at == at else 200, headers={"Location": answer["url"]})
+
+    @extend_schema(request=Nothing, responses=EvidenceAnswer)
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, **kwargs: Any) -> Response:
+        """Send it to the council for review; its own organisation only."""
+        return self._act(services.submit_evidence, Nothing)
+
+    @extend_schema(request=Nothing, responses=EvidenceAnswer)
+    @action(detail=True, methods=["post"])
+    def accept(self, request: Request, **kwargs: Any) -> Response:
+        """Let it count; a council officer who did not log it."""
+        return self._act(services.accept_evidence, Nothing)
+
+    @extend_schema(request=ReasonInput, responses=EvidenceAnswer)
+    @action(detail=True, methods=["post"], url_path="return", url_name="return")
+    def send_back(self, request: Request, **kwargs: Any) -> Response:
+        """Return it with a reason that its organisation reads; a council officer who did not log it."""
+        return self._act(services.return_evidence, ReasonInput)
+
+    @extend_schema(request=ReasonInput, responses=EvidenceAnswer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, **kwargs: Any) -> Response:
+        """Take it back; its own organisation, or a council officer with a reason once it has been sent."""
+        return self._act(services.withdraw_evidence, ReasonInput)
+
+    @extend_schema(request=Nothing, responses=EvidenceAnswer)
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: Request, **kwargs: Any) -> Response:
+        """Take up a withdrawn piece again, as a draft; its own organisation only."""
+        return self._act(services.reopen_evidence, Nothing)
+
+    def _act(self, service: Callable[..., Evidence], shape: type[Input]) -> Response:
+        piece = self.get_object()
+        said = shape(data=self.request.data)
+        said.is_valid(raise_exception=True)
+        service(by=self.request.user, at=timezone.now(), evidence=piece, **said.validated_data)
+        return Response(self.get_serializer(self.get_object()).data)

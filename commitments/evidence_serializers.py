@@ -1,0 +1,182 @@
+"""What the API says of evidence, and what it reads to log and lead a piece through its states."""
+
+from typing import Any
+
+from django.urls import reverse
+from rest_framework import serializers
+
+from commitments import workflow
+from commitments.evidence_fields import MOST
+from commitments.evidence_forms import LINK_ROWS, EvidenceForm
+from commitments.models import Evidence, Strategy
+from commitments.serializers import StateWord
+from commitments.services.evidence import Deed
+from partners.models import Organisation
+from vcsportal.common.api import portal_url
+from vcsportal.common.api_shapes import Answer, Input, Named
+
+MOST_CHOSEN = 100
+
+
+class District(serializers.Serializer):
+    """A district, by its GSS code."""
+
+    gss_code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class LinkPart(serializers.Serializer):
+    """A page elsewhere that shows what was done."""
+
+    url = serializers.URLField()
+    label = serializers.CharField()
+
+
+class LinkInput(Input):
+    """A page elsewhere that shows what was done."""
+
+    url = serializers.CharField(max_length=500)
+    label = serializers.CharField(max_length=150, required=False, allow_blank=True, default="")
+
+
+class FilePart(serializers.Serializer):
+    """A photograph or document."""
+
+    url = serializers.URLField(help_text="Where those who may see it fetch it.")
+    kind = serializers.ChoiceField(choices=["photograph", "document"])
+    name = serializers.CharField()
+    caption = serializers.CharField()
+    media_type = serializers.CharField()
+    size = serializers.IntegerField(help_text="Bytes.")
+    sha256 = serializers.CharField()
+
+
+class EvidenceAnswer(Answer):
+    """What an organisation did: when, where, for which commitments."""
+
+    url = serializers.URLField()
+    page = serializers.URLField(help_text="The same for people.")
+    id = serializers.IntegerField()
+    organisation = Named()
+    title = serializers.CharField()
+    story = serializers.CharField(help_text="In a small part of Markdown.")
+    happened_from = serializers.DateField()
+    happened_to = serializers.DateField(allow_null=True)
+    strategy = serializers.CharField(allow_null=True, help_text="The slug; null in a draft for no commitment yet.")
+    commitments = serializers.ListField(child=serializers.CharField(), help_text="References in the strategy.")
+    districts = District(many=True)
+    people_reached = serializers.IntegerField(allow_null=True, help_text="Null where it is not known: that is not 0.")
+    volunteers = serializers.IntegerField(allow_null=True)
+    hours = serializers.IntegerField(allow_null=True)
+    publishable = serializers.BooleanField()
+    links = LinkPart(many=True)
+    files = FilePart(many=True)
+    state = StateWord()
+    state_reason = serializers.CharField(help_text="Why it was returned or withdrawn.")
+    logged_at = serializers.DateTimeField()
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    accepted_at = serializers.DateTimeField(allow_null=True)
+    version = serializers.IntegerField()
+
+    def represent(self, row: Evidence) -> dict[str, Any]:
+        promises = sorted(row.commitments.all(), key=lambda one: (one.priority.number, one.number, one.pk))
+        state = workflow.EVIDENCE_STATE[row.state]
+        return {
+            "url": f"{self.context['api_root']}evidence/{row.pk}/",
+            "page": portal_url(row.get_absolute_url()),
+            "id": row.pk,
+            "organisation": {"slug": row.organisation.slug, "name": row.organisation.name},
+            "title": row.title,
+            "story": row.story,
+            "happened_from": row.happened_from.isoformat(),
+            "happened_to": row.happened_to.isoformat() if row.happened_to else None,
+            "strategy": promises[0].strategy.slug if promises else None,
+            "commitments": [one.reference for one in promises],
+            "districts": [{"gss_code": area.gss_code, "name": area.name} for area in row.districts.all()],
+            **{name: getattr(row, name) for name in ("people_reached", "volunteers", "hours", "publishable")},
+            "links": [{"url": link.url, "label": link.label} for link in row.links.all()],
+            "files": [_file(row.pk, file) for file in row.files.all()],
+            "state": {"code": state.code, "label": state.label},
+            "state_reason": row.state_reason,
+            **{name: _moment(getattr(row, name)) for name in ("logged_at", "submitted_at", "accepted_at")},
+            "version": row.version,
+        }
+
+
+def _moment(at: Any) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _file(evidence: int, file: Any) -> dict[str, Any]:
+    url = portal_url(reverse("commitments:evidence-file", args=[evidence, file.pk]))
+    return {
+        "url": url,
+        **{name: getattr(file, name) for name in ("kind", "name", "caption", "media_type", "size", "sha256")},
+    }
+
+
+class EvidenceInput(Input):
+    """A new piece of evidence, kept as a draft.
+
+    The fields say what JSON is read; the page's own form then decides what is valid, so that both doors have one rule.
+    """
+
+    organisation = serializers.CharField(max_length=80, help_text="The slug of your organisation.")
+    strategy = serializers.CharField(max_length=80, required=False, help_text="The strategy of the commitments.")
+    commitments = serializers.ListField(
+        child=serializers.CharField(max_length=12), required=False, default=list, max_length=MOST_CHOSEN,
+        help_text="References in the strategy. A draft may wait for them.",
+    )  # fmt: skip
+    title = serializers.CharField(max_length=150, help_text="What you did, in one line.")
+    story = serializers.CharField(
+        required=False, allow_blank=True, default="", help_text="What happened, in a small part of Markdown."
+    )
+    happened_from = serializers.DateField(help_text="When it happened, or began.")
+    happened_to = serializers.DateField(required=False, allow_null=True, default=None)
+    districts = serializers.ListField(
+        child=serializers.CharField(max_length=9), required=False, default=list, max_length=MOST_CHOSEN,
+        help_text="GSS codes of districts.",
+    )  # fmt: skip
+    people_reached = serializers.IntegerField(
+        required=False, allow_null=True, default=None, min_value=0, max_value=MOST,
+        help_text="Leave it out where it is not known: that is not 0.",
+    )  # fmt: skip
+    volunteers = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=0, max_value=MOST)
+    hours = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=0, max_value=MOST)
+    publishable = serializers.BooleanField(required=False, default=False, help_text="Whether it may be published.")
+    links = LinkInput(many=True, required=False, default=list, max_length=LINK_ROWS)
+    form_token = serializers.UUIDField(
+        required=False, allow_null=True, default=None,
+        help_text="A UUID of your own making. The same again answers with the piece that it made the first time.",
+    )  # fmt: skip
+
+    def validate_organisation(self, slug: str) -> Organisation:
+        if found := Organisation.objects.filter(slug=slug).first():
+            return found
+        raise serializers.ValidationError("There is no such organisation.")
+
+    def validate_strategy(self, slug: str) -> Strategy:
+        if found := Strategy.objects.filter(slug=slug).first():
+            return found
+        raise serializers.ValidationError("There is no such strategy.")
+
+    def deed(self) -> Deed:
+        """Return what was done, as the service takes it. Raise ``ValidationError`` for what the page's form refuses."""
+        said = self.validated_data
+        day = said["happened_to"].isoformat() if said["happened_to"] else ""
+        data: dict[str, Any] = {**said, "happened_from": said["happened_from"].isoformat(), "happened_to": day}
+        for row, link in enumerate(said["links"], start=1):
+            data[f"link_{row}"], data[f"link_{row}_label"] = link["url"], link["label"]
+        form = EvidenceForm(data, organisations=[said["organisation"]], strategy=said.get("strategy"))
+        if not form.is_valid():
+            errors: dict[str, list[str]] = {}
+            for name, sentences in form.errors.items():
+                errors.setdefault("links" if name.startswith("link_") else name, []).extend(map(str, sentences))
+            raise serializers.ValidationError(errors)
+        return form.deed()
+
+
+class ReasonInput(Input):
+    """Why."""
+
+    reason = serializers.CharField(required=False, allow_blank=True, default="", help_text="Its organisation reads it.")

@@ -1,0 +1,25 @@
+"""Which updates to list."""
+
+import django_filters as filters
+
+from commitments import status, workflow
+from commitments.models import ProgressUpdate
+from vcsportal.common.words import choices
+
+
+class UpdateFilter(filters.FilterSet):
+    """Updates by round, commitment, priority, status and state."""
+
+    round = filters.CharFilter(field_name="round__slug", max_length=20, label="The round's slug, for example 2024-25")
+    commitment = filters.CharFilter(
+        field_name="commitment__reference", max_length=12, label="The commitment's reference, for example 1.4"
+    )
+    priority = filters.NumberFilter(
+        field_name="commitment__priority__number", min_value=1, max_value=1000, label="The priority's number"
+    )
+    status = filters.ChoiceFilter(choices=choices(status.STATUSES), label="How the commitment was said to stand")
+    state = filters.ChoiceFilter(choices=choices(workflow.UPDATE_STATES), label="Draft or published")
+
+    class Meta:
+        model = ProgressUpdate
+        fields: list[str] = []

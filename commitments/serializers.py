@@ -1,0 +1,237 @@
+"""What the API says of strategies, priorities, commitments, rounds and updates, and what it reads to change a status.
+
+Rows are plain dictionaries of ``values()``, fetched in a fixed number of queries.
+"""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from rest_framework import serializers
+
+from commitments import status, workflow
+from commitments.models import Round
+from commitments.models.promises import DELIVERY_ROLES
+from vcsportal.common.api import api_url, portal_url
+from vcsportal.common.api_shapes import Answer, Input, Named, Word
+from vcsportal.common.words import choices
+
+DELIVERY_ROLE = dict(DELIVERY_ROLES)
+PHASES = ("planned", "open", "closed")
+
+
+class StatusWord(serializers.Serializer):
+    """How a commitment stands, and the shape that is drawn beside the word."""
+
+    code = serializers.ChoiceField(choices=choices(status.STATUSES))
+    label = serializers.CharField()
+    shape = serializers.CharField()
+
+
+class StateWord(Word):
+    """How far something has come."""
+
+
+def say_status(code: str) -> dict[str, str] | None:
+    """Return a status as the API says it: None while nobody has said anything, for that is not a status."""
+    word = status.BY_CODE.get(code)
+    return {"code": word.code, "label": word.label, "shape": word.shape} if word else None
+
+
+class StrategyAnswer(Answer):
+    """A council's strategy and its term."""
+
+    url = serializers.URLField()
+    page = serializers.URLField(help_text="The same for people.")
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    vision = serializers.CharField()
+    source = serializers.CharField(help_text="Where the wording comes from.")
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField()
+    owner = Named()
+    reports_to = serializers.CharField()
+    priorities = serializers.URLField()
+    commitments = serializers.URLField()
+    rounds = serializers.URLField()
+    updates = serializers.URLField()
+
+    def represent(self, row: Any) -> dict[str, Any]:
+        url = api_url(f"strategies/{row.slug}/")
+        return {
+            "url": url,
+            "page": portal_url(row.get_absolute_url()),
+            "slug": row.slug,
+            "title": row.title,
+            "vision": row.vision,
+            "source": row.source,
+            "starts_on": row.starts_on.isoformat(),
+            "ends_on": row.ends_on.isoformat(),
+            "owner": {"slug": row.owner.slug, "name": row.owner.name},
+            "reports_to": row.reports_to,
+            **{name: f"{url}{name}/" for name in ("priorities", "commitments", "rounds", "updates")},
+        }
+
+
+class PriorityAnswer(Answer):
+    """One of a strategy's priorities; none weighs more than another."""
+
+    url = serializers.URLField()
+    page = serializers.URLField(help_text="The same for people.")
+    strategy = serializers.CharField()
+    number = serializers.IntegerField()
+    title = serializers.CharField()
+    summary = serializers.CharField()
+    commitments = serializers.ListField(child=serializers.CharField(), help_text="References, in the strategy's order.")
+
+    def represent(self, row: Any) -> dict[str, Any]:
+        slug = row["strategy__slug"]
+        return {
+            "url": api_url(f"strategies/{slug}/priorities/{row['number']}/"),
+            "page": portal_url(reverse("commitments:priority", args=[slug, row["number"]])),
+            "strategy": slug,
+            "number": row["number"],
+            "title": row["title"],
+            "summary": row["summary"],
+            "commitments": row["references"],
+        }
+
+
+class PriorityPart(serializers.Serializer):
+    """The priority that a commitment belongs to."""
+
+    number = serializers.IntegerField()
+    title = serializers.CharField()
+
+
+class PartnerPart(Named):
+    """An organisation's part in delivering a commitment."""
+
+    role = Word()
+
+
+class ActionPart(serializers.Serializer):
+    """A step towards a commitment."""
+
+    title = serializers.CharField()
+    due_on = serializers.DateField()
+    done_on = serializers.DateField(allow_null=True)
+
+
+class CommitmentAnswer(Answer):
+    """One promise in the strategy's wording, and how it stands now."""
+
+    url = serializers.URLField()
+    page = serializers.URLField(help_text="The same for people.")
+    strategy = serializers.CharField()
+    reference = serializers.CharField(help_text="Stable, for example 1.4.")
+    priority = PriorityPart()
+    wording = serializers.CharField()
+    short_title = serializers.CharField()
+    ongoing = serializers.BooleanField(help_text="A promise without an end.")
+    status = StatusWord(allow_null=True, help_text="Null while nobody has said how it stands.")
+    status_reason = serializers.CharField()
+    status_remedy = serializers.CharField(help_text="What will be done about it.")
+    status_at = serializers.DateTimeField(allow_null=True)
+    version = serializers.IntegerField(help_text="Send it back when you change the status.")
+    lead_officer = serializers.CharField(allow_null=True)
+    supporting_officers = serializers.ListField(child=serializers.CharField())
+    partners = PartnerPart(many=True)
+    actions = ActionPart(many=True)
+
+    def represent(self, row: Any) -> dict[str, Any]:
+        slug, reference = row["strategy__slug"], row["reference"]
+        return {
+            "url": f"{self.context['api_root']}strategies/{slug}/commitments/{reference}/",
+            "page": portal_url(reverse("commitments:commitment", args=[slug, reference])),
+            "strategy": slug,
+            "reference": reference,
+            "priority": {"number": row["priority__number"], "title": row["priority__title"]},
+            "wording": row["wording"],
+            "short_title": row["short_title"],
+            "ongoing": row["ongoing"],
+            "status": say_status(row["status"]),
+            "status_reason": row["status_reason"],
+            "status_remedy": row["status_remedy"],
+            "status_at": row["status_at"].isoformat() if row["status_at"] else None,
+            "version": row["version"],
+            "lead_officer": row["lead_officer__name"],
+            "supporting_officers": row["supporting"],
+            "partners": [
+                {"slug": s, "name": n, "role": {"code": r, "label": DELIVERY_ROLE[r]}} for s, n, r in row["partners"]
+            ],
+            "actions": row["actions"],
+        }
+
+
+class RoundAnswer(Answer):
+    """One year's reporting: the period observed, and the window for submissions."""
+
+    url = serializers.URLField()
+    strategy = serializers.CharField()
+    slug = serializers.CharField()
+    observes_from = serializers.DateField()
+    observes_to = serializers.DateField()
+    opens_on = serializers.DateField()
+    closes_on = serializers.DateField()
+    phase = serializers.ChoiceField(choices=PHASES, help_text="Of the window for submissions, today.")
+
+    def represent(self, row: Round) -> dict[str, Any]:
+        slug = row.strategy.slug
+        return {
+            "url": api_url(f"strategies/{slug}/rounds/{row.slug}/"),
+            "strategy": slug,
+            "slug": row.slug,
+            **{
+                name: getattr(row, name).isoformat()
+                for name in ("observes_from", "observes_to", "opens_on", "closes_on")
+            },
+            "phase": row.phase(timezone.localdate()),
+        }
+
+
+class UpdateAnswer(Answer):
+    """What was said of one commitment in one round."""
+
+    url = serializers.URLField()
+    strategy = serializers.CharField()
+    commitment = serializers.CharField(help_text="Its reference.")
+    round = serializers.CharField()
+    state = StateWord()
+    status = StatusWord(allow_null=True)
+    reason = serializers.CharField()
+    remedy = serializers.CharField()
+    narrative = serializers.CharField(help_text="In a small part of Markdown.")
+    next_steps = serializers.CharField(help_text="In a small part of Markdown.")
+    saved_at = serializers.DateTimeField()
+    published_at = serializers.DateTimeField(allow_null=True)
+
+    def represent(self, row: Any) -> dict[str, Any]:
+        slug, reference, round_ = row["commitment__strategy__slug"], row["commitment__reference"], row["round__slug"]
+        state = workflow.UPDATE_STATE[row["state"]]
+        return {
+            "url": f"{self.context['api_root']}strategies/{slug}/commitments/{reference}/updates/{round_}/",
+            "strategy": slug,
+            "commitment": reference,
+            "round": round_,
+            "state": {"code": state.code, "label": state.label},
+            "status": say_status(row["status"]),
+            **{name: row[name] for name in ("reason", "remedy", "narrative", "next_steps")},
+            "saved_at": row["saved_at"].isoformat(),
+            "published_at": row["published_at"].isoformat() if row["published_at"] else None,
+        }
+
+
+class StatusInput(Input):
+    """A change of status."""
+
+    status = serializers.ChoiceField(choices=choices(status.STATUSES))
+    reason = serializers.CharField(
+        required=False, allow_blank=True, default="", help_text="Why. Everybody who reads the strategy will see it."
+    )
+    remedy = serializers.CharField(
+        required=False, allow_blank=True, default="", help_text="What will be done about it, if at risk or delayed."
+    )
+    version = serializers.IntegerField(
+        min_value=0, max_value=2_147_483_647, help_text="The version that you read, so that nobody's words are lost."
+    )

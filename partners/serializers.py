@@ -1,0 +1,56 @@
+"""What the API says of organisations. Field names follow Open Referral UK where it has one."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from partners.kinds import KINDS
+from partners.models import Organisation
+from vcsportal.common.api import portal_url
+from vcsportal.common.api_shapes import Answer, Word
+
+KIND = dict(KINDS)
+
+
+class AreaPart(serializers.Serializer):
+    """A district, by its GSS code."""
+
+    gss_code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class IdentifierPart(serializers.Serializer):
+    """A number in a register of org-id.guide."""
+
+    scheme = serializers.CharField()
+    value = serializers.CharField()
+
+
+class OrganisationAnswer(Answer):
+    """An organisation that takes part."""
+
+    url = serializers.URLField()
+    page = serializers.URLField(help_text="The same for people.")
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    kind = Word()
+    description = serializers.CharField()
+    website = serializers.CharField()
+    districts = AreaPart(many=True)
+    identifiers = IdentifierPart(many=True, help_text="Several, or none: a group need not be registered.")
+
+    def represent(self, row: Organisation) -> dict[str, Any]:
+        return {
+            "url": f"{self.context['api_root']}organisations/{row.slug}/",
+            "page": portal_url(row.get_absolute_url()),
+            "slug": row.slug,
+            "name": row.name,
+            "kind": {"code": row.kind, "label": KIND[row.kind]},
+            "description": row.description,
+            "website": row.website,
+            "districts": [{"gss_code": area.gss_code, "name": area.name} for area in row.districts.all()],
+            "identifiers": sorted(
+                ({"scheme": one.scheme, "value": one.value} for one in row.identifiers.all()),
+                key=lambda one: (one["scheme"], one["value"]),
+            ),
+        }

@@ -1,0 +1,138 @@
+"""A client that speaks JSON, and a small world with everything in it."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from commitments.models import Commitment, DeliveryPartner, Evidence, Priority, ProgressUpdate, Round, Strategy
+from commitments.services.planning import assign_people, plan_action, set_partners
+from commitments.services.progress import Said, publish_update, save_update
+from partners.models import Area, Organisation, User
+from reporting.models import Edition
+from tests.factories import make_evidence
+
+ROOT = "/api/v1/"
+
+
+class Api:
+    """Asks and sends as one person, with CSRF checked as a browser's would be."""
+
+    def __init__(self, person: User | None) -> None:
+        self.client = Client(enforce_csrf_checks=True)
+        self.headers: dict[str, str] = {}
+        if person is not None:
+            self.client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+            self.client.cookies["csrftoken"] = token = "t" * 32
+            self.headers = {"X-CSRFToken": token}
+
+    def get(self, rest: str = "", **extra: Any) -> Any:
+        return self.client.get(ROOT + rest, **extra)
+
+    def list(self, rest: str, **extra: Any) -> Any:
+        answer = self.get(rest, **extra)
+        assert answer.status_code == 200, answer.content
+        return answer.json()["results"]
+
+    def post(self, rest: str, said: Any = None, *, raw: bytes | None = None, **extra: Any) -> Any:
+        body = raw if raw is not None else json.dumps(said if said is not None else {})
+        extra.setdefault("headers", self.headers)
+        return self.client.post(ROOT + rest, body, content_type=extra.pop("content_type", "application/json"), **extra)
+
+
+@pytest.fixture
+def api(db: None) -> Callable[[User | None], Api]:
+    return Api
+
+
+@pytest.fixture
+def stranger(db: None) -> Api:
+    """Nobody has signed in."""
+    return Api(None)
+
+
+@dataclass
+class World:
+    strategy: Strategy
+    commitment: Commitment
+    round: Round
+    update: ProgressUpdate
+    draft_update: ProgressUpdate
+    evidence: dict[str, Evidence]
+    editions: dict[str, Edition]
+    area: Area
+    charity: Organisation
+
+
+@pytest.fixture
+def world(
+    strategy: Strategy,
+    commitment: Commitment,
+    open_round: Round,
+    officer: User,
+    partner: User,
+    charity: Organisation,
+    area: Area,
+    now: Any,
+) -> World:
+    """A published update and a draft; evidence in every state; an edition that is published and one that is not."""
+    charity.districts.add(area)
+    assign_people(by=officer, at=now, commitment=commitment, lead=officer)
+    set_partners(by=officer, at=now, commitment=commitment, partners=[(charity, "delivers")])
+    plan_action(by=officer, at=now, commitment=commitment, title="Find a hall", due_on=now.date())
+    said = Said("at_risk", "No venue", "We ask the parish", "A **good** start", "Find a hall")
+    update = publish_update(by=officer, at=now, commitment=commitment, round_=open_round, said=said, version=None)
+    other = strategy.commitments.get(reference="1.2")
+    draft = save_update(by=officer, at=now, commitment=other, round_=open_round, said=Said("on_track"), version=None)
+    evidence = {
+        state: make_evidence(partner, commitment, state=state, officer=officer, districts=(area,), links=(("https://example.org/", "Us"),))
+        for state in ("draft", "submitted", "accepted", "returned", "withdrawn")
+    }  # fmt: skip
+    evidence["unpublishable"] = make_evidence(partner, commitment, state="accepted", officer=officer, publishable=False)
+    made = {"round": open_round, "state": "ready", "requested_at": now, "requested_by": officer, "finished_at": now}
+    made |= {"facts": {}, "content": "x.pdf", "size": 9, "pages": 3, "sha256": "ab" * 32}
+    editions = {
+        "published": Edition.objects.create(number=1, published_at=now, published_by=officer, **made),
+        "ready": Edition.objects.create(number=2, **made),
+    }
+    return World(strategy, commitment, open_round, update, draft, evidence, editions, area, charity)
+
+
+@pytest.fixture
+def many(world: World, partner: User, officer: User) -> Callable[[int], None]:
+    """Makes so many more of everything that lists hold."""
+
+    def more(number: int) -> None:
+        count = Priority.objects.count() + 1
+        priority = Priority.objects.create(strategy=world.strategy, number=count, title="Many")
+        made = Commitment.objects.bulk_create(
+            Commitment(
+                strategy=world.strategy, priority=priority, number=n, reference=f"{count}.{n}", wording="w", short_title=f"n {n}",
+                lead_officer=officer,
+            )
+            for n in range(1, number + 1)
+        )  # fmt: skip
+        at = timezone.now()
+        pieces = Evidence.objects.bulk_create(
+            Evidence(
+                organisation=world.charity, title=f"Piece {n}", happened_from=at.date(), logged_at=at, logged_by=partner,
+                submitted_at=at, submitted_by=partner, accepted_at=at, accepted_by=officer, state="accepted", publishable=True,
+            )
+            for n in range(number)
+        )  # fmt: skip
+        world.area.evidence.add(*pieces)
+        made[0].evidence.add(*pieces)
+        DeliveryPartner.objects.bulk_create(
+            DeliveryPartner(commitment=commitment, organisation=world.charity) for commitment in made
+        )
+        groups = Organisation.objects.bulk_create(
+            Organisation(slug=f"group-{priority.pk}-{n}", name=f"Group {n}", sort_name=f"group {n}", kind="cic", joined_at=at)
+            for n in range(number)
+        )  # fmt: skip
+        world.area.organisations.add(*groups)
+
+    return more

@@ -1,0 +1,181 @@
+"""Reading: what each kind of person is given, in the shape that the schema promises."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from drf_spectacular.generators import SchemaGenerator
+from jsonschema import Draft4Validator
+
+from commitments.models import Evidence
+from tests.api.conftest import ROOT, Api
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = ("anonymous", "nobody", "outsider", "partner", "steering_member", "officer", "administrator")
+LISTS = (
+    "strategies/",
+    "organisations/",
+    "evidence/",
+    "editions/",
+    "strategies/our-strategy/priorities/",
+    "strategies/our-strategy/commitments/",
+    "strategies/our-strategy/rounds/",
+    "strategies/our-strategy/updates/",
+)
+
+
+def person(request, name):
+    return None if name == "anonymous" else request.getfixturevalue(name)
+
+
+def test_the_root_names_every_door_and_each_opens(stranger, world):
+    doors = stranger.get().json()
+    assert len(doors) == 6
+    for name, url in doors.items():
+        assert url == f"http://127.0.0.1:8000/api/v1/{name}/"
+        assert stranger.client.get(url.removeprefix("http://127.0.0.1:8000")).status_code == 200
+
+
+# Evidence: draft, submitted, accepted, returned, withdrawn draft, accepted but not to be published.
+SEEN = {
+    "anonymous": {"accepted"},
+    "nobody": {"accepted"},
+    "outsider": {"accepted"},
+    "steering_member": {"accepted"},
+    "partner": {"draft", "submitted", "accepted", "returned", "withdrawn", "unpublishable"},
+    "officer": {"submitted", "accepted", "returned", "unpublishable"},
+    "administrator": {"submitted", "accepted", "returned", "unpublishable"},
+}
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_each_sees_the_evidence_that_pages_show_them(request, api, world, who):
+    as_them = api(person(request, who))
+    keys = {piece.pk: name for name, piece in world.evidence.items()}
+    assert {keys[row["id"]] for row in as_them.list("evidence/")} == SEEN[who]
+    for name, piece in world.evidence.items():
+        assert as_them.get(f"evidence/{piece.pk}/").status_code == (200 if name in SEEN[who] else 404)
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_each_sees_the_updates_and_editions_that_pages_show_them(request, api, world, who):
+    as_them = api(person(request, who))
+    updates = as_them.list("strategies/our-strategy/updates/")
+    assert {row["commitment"] for row in updates} == ({"1.1", "1.2"} if who == "officer" else {"1.1"})
+    draft = f"strategies/our-strategy/commitments/1.2/updates/{world.round.slug}/"
+    assert as_them.get(draft).status_code == (200 if who == "officer" else 404)
+    early = who in {"officer", "administrator", "steering_member"}
+    assert [row["number"] for row in as_them.list("editions/")] == ([2, 1] if early else [1])
+    assert as_them.get(f"editions/{world.editions['ready'].pk}/").status_code == (200 if early else 404)
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_what_is_public_is_the_same_for_everybody(request, api, stranger, world, who):
+    as_them = api(person(request, who))
+    for rest in ("strategies/", "organisations/", *(LISTS[n] for n in (4, 5, 6))):
+        assert as_them.get(rest).content == stranger.get(rest).content
+
+
+def test_every_thing_of_a_list_has_its_own_address_and_says_the_same_there(api, officer, world):
+    as_officer, looked_at = api(officer), 0
+    for rest in LISTS:
+        for row in as_officer.list(rest):
+            looked_at += 1
+            path = row["url"].removeprefix("http://127.0.0.1:8000/api/v1/")
+            assert as_officer.get(path).json() == row
+    assert looked_at > 15
+
+
+def schema():
+    return SchemaGenerator().get_schema(request=None, public=True)
+
+
+def closed(node, components):
+    """The schema with references resolved, nullable as JSON Schema says it, and no field besides those named."""
+    if isinstance(node, list):
+        return [closed(one, components) for one in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        return closed(components[node["$ref"].rsplit("/", 1)[1]], components)
+    node = {key: closed(value, components) for key, value in node.items()}
+    if "properties" in node:
+        node.setdefault("additionalProperties", False)
+    if node.pop("nullable", False):
+        return {"anyOf": [node, {"type": "null"}]}
+    return node
+
+
+def test_every_answer_is_what_the_schema_promises(api, officer, partner, world):
+    told, looked_at = schema(), 0
+    for path, operations in told["paths"].items():
+        if "get" not in operations:
+            continue
+        values = {"strategy": "our-strategy", "reference": "1.1", "round": world.round.slug, "number": 1}
+        values["slug"] = {"rounds": world.round.slug, "organisations": world.charity.slug}.get(
+            path.split("/")[-3], "our-strategy"
+        )
+        values["id"] = (world.editions if "editions" in path else world.evidence)[
+            "ready" if "editions" in path else "accepted"
+        ].pk
+        shape = operations["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        shape = closed(shape, told["components"]["schemas"])
+        for person_ in (officer, partner):
+            answer = Api(person_).get(path.removeprefix(ROOT).format(**values))
+            if answer.status_code == 404 and "editions" in path and person_ is partner:
+                continue
+            assert answer.status_code == 200, (path, answer.content)
+            Draft4Validator(shape).validate(answer.json())
+            looked_at += 1
+    assert looked_at >= 30
+
+
+def test_addresses_come_from_the_settings_and_never_from_the_host_header(stranger, world, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.PORTAL_URL = "https://portal.example.org"
+    for rest in (*LISTS, "", "schema/", "strategies/?page_size=1", "evidence/?page_size=1"):
+        text = stranger.get(rest, headers={"host": "evil.example.com"}).content.decode()
+        assert "evil" not in text
+        assert "https://portal.example.org" in text
+
+
+def test_what_is_unknown_is_no_status_and_no_zero(stranger, world):
+    rows = {row["reference"]: row for row in stranger.list("strategies/our-strategy/commitments/")}
+    assert rows["1.1"]["status"] == {"code": "at_risk", "label": "At risk", "shape": "triangle"}
+    assert rows["1.2"]["status"] is None
+    piece = stranger.list("evidence/")[0]
+    assert (piece["people_reached"], piece["hours"]) == (24, None)
+
+
+def test_lists_take_the_same_few_queries_whatever_their_length(officer, world, many):
+    counts: dict[str, list[int]] = {rest: [] for rest in LISTS}
+    for more in (1, 31, 468):
+        many(more)
+        for rest in LISTS:
+            as_officer = Api(officer)
+            with CaptureQueriesContext(connection) as queries:
+                as_officer.list(f"{rest}?page_size=100")
+            counts[rest].append(len(queries))
+    for rest, taken in counts.items():
+        assert len(set(taken)) == 1, (rest, taken)
+        assert taken[0] <= 12, (rest, taken)
+
+
+def test_pages_follow_one_another_to_the_end(stranger, world):
+    seen, url = [], f"{ROOT}strategies/our-strategy/commitments/?page_size=3"
+    while url:
+        answer = stranger.client.get(url.removeprefix("http://127.0.0.1:8000")).json()
+        seen += [row["reference"] for row in answer["results"]]
+        url = answer["next"]
+    assert seen == ["1.1", "1.2", "2.1", "2.2"]
+
+
+def test_nothing_in_an_answer_is_an_e_mail_address_or_names_who_logged(api, officer, world):
+    looked_at = 0
+    for rest in LISTS:
+        text = api(officer).get(rest).content.decode()
+        looked_at += 1
+        assert "@example.org" not in text
+        assert "Pat Partner" not in text
+    assert looked_at == len(LISTS)
+    assert Evidence.objects.count() == 6

@@ -1,0 +1,68 @@
+"""The API's root: joins the floors' doors under /api/v1/."""
+
+from typing import Any
+
+from django.urls import URLPattern, path, re_path
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.exceptions import NotFound
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
+from rest_framework.views import APIView
+
+from commitments.api import REFERENCE, SLUG, CommitmentDoor, PriorityDoor, RoundDoor, StrategyDoor, UpdateDoor
+from commitments.evidence_api import EvidenceDoor
+from partners.api import OrganisationDoor
+from reporting.api import EditionDoor
+from vcsportal.common import api_schema  # noqa: F401 - the schema learns of our session by being imported
+from vcsportal.common.api import NOT_FOUND, api_url, check_names
+
+app_name = "api"
+STRATEGY = rf"strategies/(?P<strategy>{SLUG})"
+
+router = SimpleRouter()
+router.register("strategies", StrategyDoor, basename="strategy")
+router.register(f"{STRATEGY}/priorities", PriorityDoor, basename="priority")
+router.register(f"{STRATEGY}/commitments", CommitmentDoor, basename="commitment")
+router.register(f"{STRATEGY}/rounds", RoundDoor, basename="round")
+router.register("evidence", EvidenceDoor, basename="evidence")
+router.register("organisations", OrganisationDoor, basename="organisation")
+router.register("editions", EditionDoor, basename="edition")
+
+
+class Root(APIView):
+    """Where to begin."""
+
+    permission_classes = [AllowAny]
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> Response:
+        check_names(request, set())
+        doors = ("strategies", "organisations", "evidence", "editions", "schema", "docs")
+        return Response({name: api_url(f"{name}/") for name in doors})
+
+
+class NotHere(APIView):
+    """Any other address below the API: 404 in JSON."""
+
+    permission_classes = [AllowAny]
+
+    @extend_schema(exclude=True)
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise NotFound(NOT_FOUND)
+
+
+urlpatterns: list[URLPattern] = [
+    path("", Root.as_view(), name="root"),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    re_path(rf"^{STRATEGY}/updates/$", UpdateDoor.as_view({"get": "list"}), name="update-list"),
+    re_path(
+        rf"^{STRATEGY}/commitments/(?P<reference>{REFERENCE})/updates/(?P<round>{SLUG})/$",
+        UpdateDoor.as_view({"get": "retrieve"}),
+        name="update-detail",
+    ),
+    *router.urls,
+    re_path(r"^.*/$", NotHere.as_view(), name="not-here"),
+]

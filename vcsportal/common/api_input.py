@@ -1,0 +1,57 @@
+"""What the API reads: JSON of a bounded size and depth."""
+
+import json
+from typing import Any
+
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import JSONRenderer
+
+MAX_BYTES = 256 * 1024
+MAX_DEPTH = 8
+
+
+class BoundedJSON(BaseParser):
+    """JSON in UTF-8, read once with a limit, then looked through for what neither people nor the database can keep."""
+
+    media_type = "application/json"
+    renderer_class = JSONRenderer
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        raw = stream.read(MAX_BYTES + 1)
+        if len(raw) > MAX_BYTES:
+            raise ParseError(f"The body is too large. {MAX_BYTES // 1024} KB is the most that is read.")
+        try:
+            read = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
+        except RecursionError as error:
+            raise ParseError(_too_deep()) from error
+        except ValueError as error:
+            raise ParseError("The body is not JSON in UTF-8.") from error
+        _look_through(read)
+        return read
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(name)  # NaN and Infinity are not JSON
+
+
+def _too_deep() -> str:
+    return f"The body is nested too deeply. {MAX_DEPTH} levels are the most that are read."
+
+
+def _look_through(read: Any) -> None:
+    level = [read]
+    for _depth in range(MAX_DEPTH):
+        below: list[Any] = []
+        for value in level:
+            if isinstance(value, dict):
+                below.extend(value)
+                below.extend(value.values())
+            elif isinstance(value, list):
+                below.extend(value)
+            elif isinstance(value, str) and any(c == "\x00" or "\ud800" <= c <= "\udfff" for c in value):
+                raise ParseError("A text holds a character that can't be kept. Copy it again without formatting.")
+        if not below:
+            return
+        level = below
+    raise ParseError(_too_deep())

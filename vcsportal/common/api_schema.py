@@ -1,0 +1,54 @@
+"""What drf-spectacular can't read off the views by itself."""
+
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+
+REFUSALS = {
+    "400": "Something in the request can't be read, or is not valid.",
+    "401": "Nobody is signed in.",
+    "403": "You may not, or it can't be done now.",
+    "404": "There is nothing there, or it is not yours to see.",
+    "409": "Somebody else has changed it since you read it.",
+}
+REFUSAL = {
+    "type": "object",
+    "description": "A refusal.",
+    "required": ["detail"],
+    "properties": {
+        "detail": {"type": "string", "description": "What is wrong, as a sentence."},
+        "errors": {
+            "type": "object",
+            "additionalProperties": True,
+            "description": "Sentences by field or parameter.",
+        },
+    },
+}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):
+    """The portal's session cookie."""
+
+    target_class = "vcsportal.common.api_access.Session"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": settings.SESSION_COOKIE_NAME,
+            "description": "Sign in on the portal's pages. Writes also need its CSRF token in X-CSRFToken.",
+        }
+
+
+def tell_refusals(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Add to every operation the refusals that it may answer with."""
+    result.setdefault("components", {}).setdefault("schemas", {})["Refusal"] = REFUSAL
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}}
+    for operations in result["paths"].values():
+        for method, operation in operations.items():
+            codes = ["400", "404"] if method == "get" else list(REFUSALS)
+            for code in codes:
+                operation["responses"].setdefault(code, {"description": REFUSALS[code], "content": content})
+    return result

@@ -1,0 +1,61 @@
+"""The shapes that go in and out of the API."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+
+class Input(serializers.Serializer):
+    """Fields of a request. A name that nobody reads is refused, so that a slip of the pen is not lost in silence."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict) and (unknown := [name for name in data if name not in self.fields]):
+            known = ", ".join(self.fields) or "nothing"
+            raise serializers.ValidationError(
+                {name[:100]: [f"There is no such field. You can send: {known}."] for name in unknown[:10]}
+            )
+        return super().to_internal_value(data)
+
+
+class Nothing(Input):
+    """An act that needs no more words."""
+
+
+class Answer(serializers.Serializer):
+    """An answer. Its fields are for the schema; ``represent`` builds the values by hand.
+
+    A list of 32 built so takes a third of the time that walking the fields takes. A test holds every answer against
+    the schema.
+    """
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        return self.represent(instance)
+
+    def represent(self, row: Any) -> dict[str, Any]:
+        """Return the values of the fields, for JSON."""
+        raise NotImplementedError
+
+
+class Detail(serializers.Serializer):
+    """A refusal."""
+
+    detail = serializers.CharField(help_text="What is wrong, as a sentence.")
+    errors = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()),
+        required=False,
+        help_text="Sentences by field or parameter.",
+    )
+
+
+class Word(serializers.Serializer):
+    """A word of one of the portal's tables."""
+
+    code = serializers.CharField(help_text="Stable; use it in filters.")
+    label = serializers.CharField(help_text="For people.")
+
+
+class Named(serializers.Serializer):
+    """A thing's key and its name."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
