@@ -196,26 +196,26 @@ class Database:
         """Copy the programs to where the unprivileged user can run them, for as long as the portal runs."""
         place = self.folder.companion()
         place.chmod(0o711)
-        old = os.umask(0o022)
+        install = place / "pg" / "pginstall"
+        skip = shutil.ignore_patterns("*.a", "locale", "doc", "man", "pkgconfig", "pgxs")
+        for name in ("bin", "lib", "share"):
+            shutil.copytree(wheel / name, install / name, ignore=skip, symlinks=True, copy_function=shutil.copyfile)
+        libraries = wheel.parents[1] / LIBRARIES
+        if libraries.exists():  # found by the programs beside their own folder
+            shutil.copytree(libraries, place / LIBRARIES, copy_function=shutil.copyfile)
+        for top in filter(
+            Path.exists, (place / "pg", place / LIBRARIES)
+        ):  # what was installed under our umask is closed to others
+            for path in (top, *top.rglob("*")):
+                if not path.is_symlink():
+                    path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
         try:
-            for source in (wheel / "bin", wheel / "lib", wheel / "share"):
-                target = place / "pg" / "pginstall" / source.name
-                skip = shutil.ignore_patterns("*.a", "locale", "doc", "man", "pkgconfig", "pgxs")
-                shutil.copytree(source, target, ignore=skip, symlinks=True, copy_function=shutil.copyfile)
-            libraries = wheel.parents[1] / LIBRARIES
-            if libraries.exists():
-                shutil.copytree(libraries, place / LIBRARIES, copy_function=shutil.copyfile)
-            for path in (place / "pg" / "pginstall" / "bin").iterdir():
-                path.chmod(0o755)
-        finally:
-            os.umask(old)
-        programs = place / "pg" / "pginstall" / "bin"
-        works = subprocess.run(
-            [programs / "postgres", "--version"], capture_output=True, check=False, **self._as_user()
-        )
-        if works.returncode != 0:
+            subprocess.run(
+                [install / "bin" / "postgres", "--version"], capture_output=True, check=True, **self._as_user()
+            )
+        except (OSError, subprocess.CalledProcessError):
             raise Sorry(
                 f"PostgreSQL does not run as root, and {place} does not let the user {UNPRIVILEGED} run programs. Start the portal "
                 "as an ordinary user, or name a database: DATABASE_URL=postgres://user:password@host/name make run"
-            )
-        return programs
+            ) from None
+        return install / "bin"
