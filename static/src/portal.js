@@ -8,7 +8,12 @@ for (const Component of [ErrorSummary, NotificationBanner, ServiceNavigation, Sk
 }
 createAll(Button, { preventDoubleClick: true });
 
-// A form is sent once. The button keeps its words and its place, and says to a screen reader that it is busy.
+// A form is sent once. The button keeps its words and its place, and says to a screen reader that it is busy. It is free
+// again after a while, so that nobody is stuck whose connection failed, and when somebody comes back with the Back button.
+const free = (form) => {
+  delete form.dataset.sent;
+  for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
+};
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented) return;
@@ -18,14 +23,9 @@ document.addEventListener("submit", (event) => {
   }
   form.dataset.sent = "yes";
   event.submitter?.setAttribute("aria-disabled", "true");
+  setTimeout(free, 8000, form);
 });
-// Somebody who comes back with the Back button may send again.
-window.addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sent]")) {
-    delete form.dataset.sent;
-    for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
-  }
-});
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(free));
 
 // Escape hides the full name that a tile shows under the pointer or in focus.
 document.addEventListener("keydown", (event) => {
