@@ -8,7 +8,7 @@ from rest_framework import serializers
 from commitments import workflow
 from commitments.evidence_fields import MOST
 from commitments.evidence_forms import LINK_ROWS, EvidenceForm
-from commitments.models import Evidence, Strategy
+from commitments.models import Strategy
 from commitments.serializers import StateWord
 from commitments.services.evidence import Deed
 from partners.models import Organisation
@@ -16,6 +16,12 @@ from vcsportal.common.api import portal_url
 from vcsportal.common.api_shapes import Answer, Input, Named
 
 MOST_CHOSEN = 100
+PLAIN = (
+    "title", "story", "people_reached", "volunteers", "hours", "publishable", "state_reason", "version",
+)  # fmt: skip
+DAYS = ("happened_from", "happened_to", "logged_at", "submitted_at", "accepted_at")
+FIELDS = (*PLAIN, *DAYS, "state")
+FILE_FIELDS = ("kind", "name", "caption", "media_type", "size", "sha256")
 
 
 class District(serializers.Serializer):
@@ -78,41 +84,27 @@ class EvidenceAnswer(Answer):
     accepted_at = serializers.DateTimeField(allow_null=True)
     version = serializers.IntegerField()
 
-    def represent(self, row: Evidence) -> dict[str, Any]:
-        promises = sorted(row.commitments.all(), key=lambda one: (one.priority.number, one.number, one.pk))
-        state = workflow.EVIDENCE_STATE[row.state]
+    def represent(self, row: Any) -> dict[str, Any]:
+        state = workflow.EVIDENCE_STATE[row["state"]]
         return {
-            "url": f"{self.context['api_root']}evidence/{row.pk}/",
-            "page": portal_url(row.get_absolute_url()),
-            "id": row.pk,
-            "organisation": {"slug": row.organisation.slug, "name": row.organisation.name},
-            "title": row.title,
-            "story": row.story,
-            "happened_from": row.happened_from.isoformat(),
-            "happened_to": row.happened_to.isoformat() if row.happened_to else None,
-            "strategy": promises[0].strategy.slug if promises else None,
-            "commitments": [one.reference for one in promises],
-            "districts": [{"gss_code": area.gss_code, "name": area.name} for area in row.districts.all()],
-            **{name: getattr(row, name) for name in ("people_reached", "volunteers", "hours", "publishable")},
-            "links": [{"url": link.url, "label": link.label} for link in row.links.all()],
-            "files": [_file(row.pk, file) for file in row.files.all()],
+            "url": f"{self.context['api_root']}evidence/{row['id']}/",
+            "page": portal_url(reverse("commitments:evidence", args=[row["id"]])),
+            "id": row["id"],
+            "organisation": {"slug": row["organisation__slug"], "name": row["organisation__name"]},
+            **{name: row[name] for name in PLAIN},
+            **{name: row[name] and row[name].isoformat() for name in DAYS},
+            "strategy": row["promises"][0]["strategy"] if row["promises"] else None,
+            "commitments": [one["reference"] for one in row["promises"]],
+            "districts": row["places"],
+            "links": row["pages"],
+            "files": [_file(row["id"], file) for file in row["papers"]],
             "state": {"code": state.code, "label": state.label},
-            "state_reason": row.state_reason,
-            **{name: _moment(getattr(row, name)) for name in ("logged_at", "submitted_at", "accepted_at")},
-            "version": row.version,
         }
 
 
-def _moment(at: Any) -> str | None:
-    return at.isoformat() if at else None
-
-
-def _file(evidence: int, file: Any) -> dict[str, Any]:
-    url = portal_url(reverse("commitments:evidence-file", args=[evidence, file.pk]))
-    return {
-        "url": url,
-        **{name: getattr(file, name) for name in ("kind", "name", "caption", "media_type", "size", "sha256")},
-    }
+def _file(evidence: int, file: dict[str, Any]) -> dict[str, Any]:
+    url = portal_url(reverse("commitments:evidence-file", args=[evidence, file["id"]]))
+    return {"url": url, **{name: file[name] for name in FILE_FIELDS}}
 
 
 class EvidenceInput(Input):
