@@ -1,8 +1,9 @@
 """The middle floor through the API: strategies and what hangs on them. Evidence has its own module."""
 
-from collections import defaultdict
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -27,6 +28,7 @@ from commitments.serializers import (
 )
 from commitments.services.progress import change_status
 from vcsportal.common.api import ReadDoor
+from vcsportal.common.rows import listed
 
 SLUG = r"[-a-zA-Z0-9_]{1,80}"
 REFERENCE = r"[-a-zA-Z0-9_.]{1,12}"
@@ -60,15 +62,18 @@ class PriorityDoor(InStrategy):
     lookup_value_regex = r"[0-9]{1,4}"
 
     def get_queryset(self) -> Any:
-        rows = Priority.objects.filter(strategy=self.strategy).order_by("number", "id")
-        return rows.values("id", "number", "title", "summary", "strategy__slug")
+        return Priority.objects.filter(strategy=self.strategy).order_by("number", "id")
 
-    def fill(self, rows: list[Any]) -> list[Any]:
-        references = defaultdict(list)
-        found = Commitment.objects.filter(priority__in=[row["id"] for row in rows]).in_order()
-        for priority, reference in found.values_list("priority_id", "reference"):
-            references[priority].append(reference)
-        return [{**row, "references": references[row["id"]]} for row in rows]
+    def columns(self, queryset: Any) -> Any:
+        references = Commitment.objects.filter(priority=OuterRef("pk")).in_order().values("reference")
+        rows = queryset.annotate(references=ArraySubquery(references))
+        return rows.values("number", "title", "summary", "strategy__slug", "references")
+
+
+COMMITMENT_FIELDS = (
+    "reference", "wording", "short_title", "ongoing", "status", "status_reason", "status_remedy", "status_at", "version",
+    "strategy__slug", "priority__number", "priority__title", "lead_officer__name", "parts", "steps", "supporting",
+)  # fmt: skip
 
 
 @extend_schema(parameters=[IN_STRATEGY])
@@ -82,33 +87,18 @@ class CommitmentDoor(InStrategy):
     lookup_value_regex = REFERENCE
 
     def get_queryset(self) -> Any:
-        return (
-            Commitment.objects.filter(strategy=self.strategy)
-            .in_order()
-            .values(
-                "id", "reference", "wording", "short_title", "ongoing", "status", "status_reason", "status_remedy",
-                "status_at", "version", "strategy__slug", "priority__number", "priority__title", "lead_officer__name",
-            )
-        )  # fmt: skip
+        return Commitment.objects.filter(strategy=self.strategy).in_order()
 
-    def fill(self, rows: list[Any]) -> list[Any]:
-        keys = [row["id"] for row in rows]
-        partners, actions, supporting = defaultdict(list), defaultdict(list), defaultdict(list)
-        parts = DeliveryPartner.objects.filter(commitment__in=keys).order_by("organisation__sort_name", "id")
-        for key, *part in parts.values_list("commitment_id", "organisation__slug", "organisation__name", "role"):
-            partners[key].append(part)
-        for step in Action.objects.filter(commitment__in=keys).order_by("due_on", "id"):
-            done = step.done_on.isoformat() if step.done_on else None
-            actions[step.commitment_id].append(
-                {"title": step.title, "due_on": step.due_on.isoformat(), "done_on": done}
-            )
-        supports = Commitment.supporting_officers.through.objects.filter(commitment_id__in=keys)
-        for key, name in supports.order_by("user__name", "id").values_list("commitment_id", "user__name"):
-            supporting[key].append(name)
-        return [
-            {**row, "partners": partners[k], "actions": actions[k], "supporting": supporting[k]}
-            for k, row in zip(keys, rows, strict=True)
-        ]
+    def columns(self, queryset: Any) -> Any:
+        here = {"commitment": OuterRef("pk")}
+        partners = DeliveryPartner.objects.filter(**here).order_by("organisation__sort_name", "id")
+        actions = Action.objects.filter(**here).order_by("due_on", "id")
+        supports = Commitment.supporting_officers.through.objects.filter(**here).order_by("user__name", "id")
+        return queryset.annotate(
+            parts=listed(partners, slug="organisation__slug", name="organisation__name", role="role"),
+            steps=listed(actions, title="title", due_on="due_on", done_on="done_on"),
+            supporting=ArraySubquery(supports.values("user__name")),
+        ).values(*COMMITMENT_FIELDS)
 
     @extend_schema(request=StatusInput, responses=CommitmentAnswer)
     @action(detail=True, methods=["post"])
@@ -164,4 +154,7 @@ class UpdateDoor(InStrategy):
         if reference := self.kwargs.get("reference"):
             rows = rows.filter(commitment__reference=reference)
         order = ("-round__observes_from", "commitment__priority__number", "commitment__number", "id")
-        return rows.order_by(*order).values(*UPDATE_FIELDS)
+        return rows.order_by(*order)
+
+    def columns(self, queryset: Any) -> Any:
+        return queryset.values(*UPDATE_FIELDS)

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import action
@@ -11,13 +12,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from commitments.evidence_filters import EvidenceFilter
-from commitments.evidence_serializers import EvidenceAnswer, EvidenceInput, ReasonInput
-from commitments.models import Commitment, Evidence
+from commitments.evidence_serializers import FIELDS, FILE_FIELDS, EvidenceAnswer, EvidenceInput, ReasonInput
+from commitments.models import Evidence, EvidenceFile, EvidenceLink
 from commitments.permissions import check_can_log
 from commitments.services import evidence as services
-from partners.models import Area
 from vcsportal.common.api import ReadDoor
 from vcsportal.common.api_shapes import Input, Nothing
+from vcsportal.common.rows import listed
 
 
 class EvidenceDoor(ReadDoor):
@@ -29,17 +30,22 @@ class EvidenceDoor(ReadDoor):
     lookup_value_regex = r"[0-9]{1,18}"
 
     def get_queryset(self) -> Any:
-        promises = Commitment.objects.select_related("priority", "strategy").only(
-            "reference", "number", "priority__number", "strategy__slug"
+        return Evidence.objects.visible_to(self.request.user).newest_first()
+
+    def columns(self, queryset: Any) -> Any:
+        here = {"evidence": OuterRef("pk")}
+        promises = Evidence.commitments.through.objects.filter(**here).order_by(
+            "commitment__priority__number", "commitment__number", "id"
         )
-        return (
-            Evidence.objects.visible_to(self.request.user)
-            .select_related("organisation")
-            .prefetch_related(
-                Prefetch("commitments", promises), Prefetch("districts", Area.objects.districts()), "links", "files"
-            )
-            .newest_first()
-        )
+        places = Evidence.districts.through.objects.filter(**here).order_by("area__name", "id")
+        links = EvidenceLink.objects.filter(**here).order_by("id")
+        files = EvidenceFile.objects.filter(**here).order_by("id")
+        return queryset.annotate(
+            promises=listed(promises, reference="commitment__reference", strategy="commitment__strategy__slug"),
+            places=listed(places, gss_code="area__gss_code", name="area__name"),
+            pages=listed(links, url="url", label="label"),
+            papers=listed(files, id="id", **{name: name for name in FILE_FIELDS}),
+        ).values("id", "organisation__slug", "organisation__name", "promises", "places", "pages", "papers", *FIELDS)
 
     @extend_schema(
         request=EvidenceInput,
@@ -89,7 +95,7 @@ class EvidenceDoor(ReadDoor):
         return self._act(services.reopen_evidence, Nothing)
 
     def _act(self, service: Callable[..., Evidence], shape: type[Input]) -> Response:
-        piece = self.get_object()
+        piece = get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
         said = shape(data=self.request.data)
         said.is_valid(raise_exception=True)
         service(by=self.request.user, at=timezone.now(), evidence=piece, **said.validated_data)

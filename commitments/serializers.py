@@ -158,9 +158,9 @@ class CommitmentAnswer(Answer):
             "lead_officer": row["lead_officer__name"],
             "supporting_officers": row["supporting"],
             "partners": [
-                {"slug": s, "name": n, "role": {"code": r, "label": DELIVERY_ROLE[r]}} for s, n, r in row["partners"]
+                {**part, "role": {"code": part["role"], "label": DELIVERY_ROLE[part["role"]]}} for part in row["parts"]
             ],
-            "actions": row["actions"],
+            "actions": row["steps"],
         }
 
 

@@ -1,18 +1,28 @@
 """The ground floor through the API."""
 
-from django.db.models import Prefetch
+from typing import Any
 
-from partners.models import Area, Organisation
+from django.db.models import OuterRef
+
+from partners.models import Organisation, OrganisationIdentifier
 from partners.serializers import OrganisationAnswer
 from vcsportal.common.api import ReadDoor
+from vcsportal.common.rows import listed
 
 
 class OrganisationDoor(ReadDoor):
     """Organisations that take part, by name."""
 
-    queryset = Organisation.objects.prefetch_related(
-        Prefetch("districts", Area.objects.districts()), "identifiers"
-    ).by_name()
+    queryset = Organisation.objects.by_name()
     serializer_class = OrganisationAnswer
     lookup_field = "slug"
     lookup_value_regex = r"[-a-zA-Z0-9_]{1,80}"
+
+    def columns(self, queryset: Any) -> Any:
+        here = {"organisation": OuterRef("pk")}
+        places = Organisation.districts.through.objects.filter(**here).order_by("area__name", "id")
+        numbers = OrganisationIdentifier.objects.filter(**here).order_by("scheme", "value")
+        return queryset.annotate(
+            places=listed(places, gss_code="area__gss_code", name="area__name"),
+            numbers=listed(numbers, scheme="scheme", value="value"),
+        ).values("slug", "name", "kind", "description", "website", "places", "numbers")

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from django.urls import reverse
 from rest_framework import serializers
 
 from partners.kinds import KINDS
-from partners.models import Organisation
 from vcsportal.common.api import portal_url
 from vcsportal.common.api_shapes import Answer, Word
 
@@ -39,18 +39,15 @@ class OrganisationAnswer(Answer):
     districts = AreaPart(many=True)
     identifiers = IdentifierPart(many=True, help_text="Several, or none: a group need not be registered.")
 
-    def represent(self, row: Organisation) -> dict[str, Any]:
+    def represent(self, row: Any) -> dict[str, Any]:
         return {
-            "url": f"{self.context['api_root']}organisations/{row.slug}/",
-            "page": portal_url(row.get_absolute_url()),
-            "slug": row.slug,
-            "name": row.name,
-            "kind": {"code": row.kind, "label": KIND[row.kind]},
-            "description": row.description,
-            "website": row.website,
-            "districts": [{"gss_code": area.gss_code, "name": area.name} for area in row.districts.all()],
-            "identifiers": sorted(
-                ({"scheme": one.scheme, "value": one.value} for one in row.identifiers.all()),
-                key=lambda one: (one["scheme"], one["value"]),
-            ),
+            "url": f"{self.context['api_root']}organisations/{row['slug']}/",
+            "page": portal_url(reverse("partners:organisation", args=[row["slug"]])),
+            "slug": row["slug"],
+            "name": row["name"],
+            "kind": {"code": row["kind"], "label": KIND[row["kind"]]},
+            "description": row["description"],
+            "website": row["website"],
+            "districts": row["places"],
+            "identifiers": row["numbers"],
         }

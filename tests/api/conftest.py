@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -134,5 +135,7 @@ def many(world: World, partner: User, officer: User) -> Callable[[int], None]:
             for n in range(number)
         )  # fmt: skip
         world.area.organisations.add(*groups)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # as the database does by itself, so that plans know how long the tables are
 
     return more

@@ -127,25 +127,23 @@ class StrictFilters(DjangoFilterBackend):
     def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
         if view.action != "list":
             return queryset
+        filterset_class = self.get_filterset_class(view, queryset)
+        known = filterset_names(filterset_class) if filterset_class else set()
+        check_names(request, {"page", "page_size", *known})
+        if not known.intersection(request.query_params):
+            return queryset  # nothing is asked for, so the choices need not be read
         filterset = self.get_filterset(request, queryset, view)
-        check_names(request, {"page", "page_size", *(filterset_names(filterset) if filterset else ())})
-        if filterset is None:
-            return queryset
         if not filterset.is_valid():
             raise exceptions.ValidationError({name: list(sentences) for name, sentences in filterset.errors.items()})
         return filterset.qs
 
-    def get_filterset_kwargs(self, request: Request, queryset: Any, view: Any) -> dict[str, Any]:
-        more = getattr(view, "filterset_kwargs", dict)()
-        return {**super().get_filterset_kwargs(request, queryset, view), **more}
 
-
-def filterset_names(filterset: Any) -> set[str]:
+def filterset_names(filterset_class: Any) -> set[str]:
     """Return the parameters that a FilterSet reads, each end of a range under its own name."""
     names = set()
-    for name, field in filterset.form.fields.items():
-        suffixes = getattr(field.widget, "suffixes", None)
-        names.update([f"{name}_{suffix}" if suffix else name for suffix in suffixes] if suffixes else [name])
+    for name, one in filterset_class.base_filters.items():
+        suffixes = getattr(getattr(one.field_class, "widget", None), "suffixes", None) or [""]
+        names.update(f"{name}_{suffix}" if suffix else name for suffix in suffixes)
     return names
 
 
@@ -183,15 +181,12 @@ class Door(GenericViewSet):
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "api_root": api_url("")}
 
-    def fill(self, rows: list[Any]) -> list[Any]:
-        """Return the page's rows with what hangs on them, fetched for all of them at once."""
-        return rows
+    def filter_queryset(self, queryset: Any) -> Any:
+        return self.columns(super().filter_queryset(queryset))
 
-    def paginate_queryset(self, queryset: Any) -> list[Any]:
-        return self.fill(super().paginate_queryset(queryset) or [])
-
-    def get_object(self) -> Any:
-        return self.fill([super().get_object()])[0]
+    def columns(self, queryset: Any) -> Any:
+        """Return the rows with just what an answer says. It comes after the filters, which need plain rows."""
+        return queryset
 
 
 class ReadDoor(ListModelMixin, RetrieveModelMixin, Door):

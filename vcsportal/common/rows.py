@@ -1,0 +1,12 @@
+"""What hangs on a row, fetched with it."""
+
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import QuerySet
+from django.db.models.functions import JSONObject
+
+
+def listed(found: QuerySet[Any], **fields: str) -> ArraySubquery:
+    """Return a column that holds, for each row, a list of small dictionaries: one query however long the list of rows."""
+    return ArraySubquery(found.values(listed=JSONObject(**fields)))
