@@ -1,9 +1,10 @@
-"""The report's pictures, as SVG of our own. Every picture carries its whole meaning as a sentence in its ``<title>``.
+"""The report's pictures, as SVG of our own. Every picture carries its whole meaning as a sentence.
 
 A status is never told by colour alone: shape, pattern and number say the same.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Final
 
@@ -17,6 +18,15 @@ TILE: Final = 100
 GAP: Final = 14
 WIDEST: Final = 10
 """Tiles in a row of the board before it goes on below."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An SVG document, and the sentence that says the same."""
+
+    svg: str
+    sentence: str
+
 
 # What stands for a status, drawn in a square of 24: l is a line, b a filled body, m a mark upon it.
 SHAPES: Final = {
@@ -49,11 +59,12 @@ def shape(status: Status) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24">{_shape(status)}</svg>'
 
 
-def _svg(width: float, height: float, title: str, css: str, parts: Iterable[str]) -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="{css}" viewBox="0 0 {width:g} {height:g}" '
-        f'width="{width:g}" height="{height:g}"><title>{escape(title)}</title>{"".join(parts)}</svg>'
+def _picture(width: float, height: float, sentence: str, parts: Iterable[str]) -> Picture:
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
+        f'height="{height:g}"><title>{escape(sentence)}</title>{"".join(parts)}</svg>'
     )
+    return Picture(svg, sentence)
 
 
 def _tile(x: float, y: float, status: Status, label: str) -> str:
@@ -77,7 +88,7 @@ def label(code: str) -> str:
     return words.of(code).label if code else "no update was received"
 
 
-def board(priorities: Sequence[PriorityFacts], *, css: str = "board", columns: int = 0) -> str:
+def board(priorities: Sequence[PriorityFacts], *, columns: int = 0) -> Picture:
     """Return the board of equal tiles, one row a priority. ``columns`` keeps tiles of several boards equally large."""
     columns = columns or min(WIDEST, max((len(priority.commitments) for priority in priorities), default=1))
     step, parts, y = TILE + GAP, [], 0.0
@@ -87,10 +98,10 @@ def board(priorities: Sequence[PriorityFacts], *, css: str = "board", columns: i
             parts.append(_tile(column * step, y + line * step, words.of(commitment.status), commitment.reference))
         y += (max(0, len(priority.commitments) - 1) // columns + 1) * step
     title = " ".join(_row_sentence(priority) for priority in priorities)
-    return _svg(columns * step - GAP, max(step, y) - GAP, title, css, parts)
+    return _picture(columns * step - GAP, max(step, y) - GAP, title, parts)
 
 
-def years(report: Report, pairs: Sequence[tuple[str, str]]) -> str:
+def years(report: Report, pairs: Sequence[tuple[str, str]]) -> Picture:
     """Return one commitment's tiles through the rounds, given as (round, status)."""
     step = 84
     parts = []
@@ -106,27 +117,28 @@ def years(report: Report, pairs: Sequence[tuple[str, str]]) -> str:
             f'<text x="{(step - 8) / 2:g}" y="47" text-anchor="middle" font-family="{FONT}" font-size="12" '
             f'fill="#3f4a4f">{escape(round_)}</text></g>'
         )
-    said = "; ".join(f"{round_}, {label(code)}" for round_, code in pairs)
-    return _svg(step * max(1, len(pairs)) - 8, 52, f"Year by year: {said}.", "years", parts)
+    said = ", ".join(f"{label(code).lower()} in {round_}" for round_, code in pairs)
+    return _picture(step * max(1, len(pairs)) - 8, 52, f"How the commitment stood in each year: {said}.", parts)
 
 
 def _pattern(status: Status, x: float, y: float, width: float, height: float) -> str:
     """Return what a black-and-white printer shows upon a bar's fill, as plain lines and dots within the bar."""
     mark = f'stroke="{status.edge}" stroke-width="1"'
     if status.pattern == "dots":
-        return "".join(
-            f'<circle cx="{x + 4 + i * 7:g}" cy="{y + 4 + j * 7:g}" r="1" fill="{status.edge}"/>'
+        dots = "".join(
+            f"M{x + 4 + i * 7:g} {y + 4 + j * 7:g}h.01"
             for i in range(int((width - 4) // 7) + 1)
             for j in range(int((height - 4) // 7) + 1)
         )
+        return f'<path d="{dots}" stroke="{status.edge}" stroke-width="2" stroke-linecap="round"/>'
     if status.pattern == "vertical":
-        return "".join(
-            f'<path d="M{x + 4 + i * 6:g} {y:g}v{height:g}" {mark}/>' for i in range(int((width - 4) // 6) + 1)
-        )
+        lines = "".join(f"M{x + 4 + i * 6:g} {y:g}v{height:g}" for i in range(int((width - 4) // 6) + 1))
+        return f'<path d="{lines}" {mark}/>'
     if status.pattern in {"diagonal", "hatch"}:
         rising = _diagonals(x, y, width, height, 7 if status.pattern == "diagonal" else 6)
-        lines = rising if status.pattern == "diagonal" else rising + [_mirrored(x, width, line) for line in rising]
-        return "".join(f'<path d="M{a:g} {b:g}L{c:g} {d:g}" {mark}/>' for a, b, c, d in lines)
+        crossing = rising if status.pattern == "diagonal" else rising + [_mirrored(x, width, line) for line in rising]
+        path = "".join(f"M{a:g} {b:g}L{c:g} {d:g}" for a, b, c, d in crossing)
+        return f'<path d="{path}" {mark}/>'
     return ""
 
 
@@ -144,7 +156,7 @@ def _mirrored(x: float, width: float, line: tuple[float, float, float, float]) -
     return 2 * x + width - a, b, 2 * x + width - c, d
 
 
-def bars(report: Report) -> str:
+def bars(report: Report) -> Picture:
     """Return counts per priority as stacked bars on one scale, in the strategy's own order."""
     left, wide, high, gap = 96, 520, 34, 16
     most = max((len(priority.commitments) for priority in report.priorities), default=1) or 1
@@ -164,7 +176,8 @@ def bars(report: Report) -> str:
             x += unit * count
         sentences.append(f"Priority {priority.number}, {priority.title}: {', '.join(said)}.")
     height = len(report.priorities) * (high + gap) - gap + 2
-    return _svg(left + wide + 2, max(height, high), f"Commitments by status. {' '.join(sentences)}", "bars", parts)
+    sentence = f"How many commitments of each priority stood where. {' '.join(sentences)}"
+    return _picture(left + wide + 2, max(height, high), sentence, parts)
 
 
 def _bar(status: Status, x: float, y: float, width: float, height: float, count: int) -> str:

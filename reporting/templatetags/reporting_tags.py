@@ -1,0 +1,25 @@
+"""What pages of other floors show of the reports."""
+
+from typing import Any
+
+from django import template
+
+from commitments.models import Strategy
+from reporting.models import Edition
+
+register = template.Library()
+
+
+@register.inclusion_tag("reporting/_latest_report.html", takes_context=True)
+def latest_report(context: template.Context, strategy: Strategy) -> dict[str, Any]:
+    """Show the newest report of a strategy that this person may read: published, or for those who may, only ready."""
+    person = context["request"].user if "request" in context else None
+    edition = (
+        Edition.objects.visible_to(person)
+        .filter(round__strategy=strategy, state="ready")
+        .defer("facts")
+        .select_related("round")
+        .order_by("-round__observes_from", "-published_at", "-number", "-id")
+        .first()
+    )
+    return {"edition": edition, "strategy": strategy}

@@ -1,0 +1,153 @@
+"""Pages of the report: the list and the request, an edition and how far it is, the download, trying again, publishing."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.text import slugify
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from partners import roles
+from partners.models import User
+from partners.permissions import has_permission
+from reporting import assembly, services
+from reporting.forms import RequestForm
+from reporting.models import Edition
+from reporting.permissions import can_publish, can_request, can_retry, check_can_publish, check_can_request
+from reporting.stages import EDITION_STATE, STAGES
+from vcsportal.common.words import Refused
+
+STAGE_WORDS = dict(STAGES)
+
+
+def _find(request: HttpRequest, pk: int) -> Edition:
+    editions = Edition.objects.visible_to(request.user).select_related(
+        "round__strategy", "requested_by", "published_by"
+    )
+    return get_object_or_404(editions.defer("facts"), pk=pk)
+
+
+def _list_values(request: HttpRequest, form: RequestForm | None) -> dict[str, Any]:
+    sees_all = has_permission(request.user, roles.SEE_UNPUBLISHED_REPORTS)
+    editions = list(
+        Edition.objects.visible_to(request.user)
+        .defer("facts")
+        .select_related("round__strategy", "requested_by")
+        .order_by("-round__observes_from", "round__strategy__title", "-number", "-id")
+    )
+    rows = [{"edition": edition, "state": EDITION_STATE[edition.state]} for edition in editions]
+    return {
+        "published": [edition for edition in editions if edition.published_at],
+        "rows": rows if sees_all else [],
+        "sees_all": sees_all,
+        "form": form,
+    }
+
+
+def _request_form(request: HttpRequest, data: Any = None) -> RequestForm:
+    outlooks = assembly.outlooks(today=timezone.localdate())
+    asked = request.GET.get("round", "")
+    known = {str(outlook.round.pk) for outlook in outlooks}
+    opened = [o.round.pk for o in outlooks if o.round.opens_on <= timezone.localdate()]
+    first = asked if asked in known else next(iter(opened), None)
+    return RequestForm(data, outlooks=outlooks, initial={"round": first})
+
+
+@require_safe
+def edition_list(request: HttpRequest) -> HttpResponse:
+    """Published reports by year; for those who may, every edition with its state, and the request."""
+    form = _request_form(request) if can_request(request.user) else None
+    return render(request, "reporting/edition_list.html", _list_values(request, form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def edition_request(request: HttpRequest) -> HttpResponse:
+    """Ask for a report. While one of the year is being made, its page is shown."""
+    check_can_request(request.user)
+    if request.method != "POST":
+        return render(request, "reporting/edition_list.html", _list_values(request, _request_form(request)))
+    form = _request_form(request, request.POST)
+    if form.is_valid():
+        try:
+            edition = services.request_edition(
+                by=cast(User, request.user), at=timezone.now(), round_=form.cleaned_data["round"]
+            )
+        except Refused as refused:
+            form.add_error("round", refused.sentence)
+        else:
+            return redirect(edition)
+    return render(request, "reporting/edition_list.html", _list_values(request, form), status=422)
+
+
+def _state_values(request: HttpRequest, edition: Edition) -> dict[str, Any]:
+    return {
+        "edition": edition,
+        "state": EDITION_STATE[edition.state],
+        "under_way": edition.state in {"queued", "running"},
+        "words": STAGE_WORDS[edition.stage],
+        "unit": "pages or so" if edition.stage == "drawing" else "pages",
+        "unsent": edition.state == "queued" and edition.sent_at is None,
+        "may_publish": edition.published_at is None and can_publish(request.user, edition),
+        "may_retry": edition.state == "failed" and can_retry(request.user, edition),
+    }
+
+
+@require_safe
+@never_cache
+def edition(request: HttpRequest, pk: int) -> HttpResponse:
+    """One edition: how far it is, what came of it, and what may be done with it."""
+    return render(request, "reporting/edition.html", _state_values(request, _find(request, pk)))
+
+
+@require_safe
+@never_cache
+def edition_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """The part of an edition's page that changes while it is being made."""
+    return render(request, "reporting/_state.html", _state_values(request, _find(request, pk)))
+
+
+@require_safe
+def edition_download(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The PDF."""
+    found = _find(request, pk)
+    if found.state != "ready":
+        return render(request, "reporting/no_file.html", {"edition": found}, status=404)
+    etag = f'"{found.sha256}"'
+    response = cast("HttpResponseBase | None", get_conditional_response(request, etag=etag))
+    if response is None:
+        try:
+            file = found.content.open("rb")
+        except FileNotFoundError:
+            return render(request, "reporting/no_file.html", {"edition": found}, status=404)
+        name = f"{slugify(found.round.strategy.title)}-{found.round.slug}-edition-{found.number}.pdf"
+        response = FileResponse(file, as_attachment=True, filename=name, content_type="application/pdf")
+        response["ETag"] = etag
+    patch_cache_control(response, no_cache=True, **({"public": True} if found.published_at else {"private": True}))
+    return response
+
+
+@require_POST
+@login_required
+def edition_retry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have it tried again."""
+    found = services.retry_edition(by=cast(User, request.user), at=timezone.now(), edition=_find(request, pk))
+    return redirect(found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def edition_publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what publishing means, then publish."""
+    found = _find(request, pk)
+    check_can_publish(request.user, found)
+    if request.method != "POST":
+        return render(request, "reporting/edition_publish.html", {"edition": found})
+    services.publish_edition(by=cast(User, request.user), at=timezone.now(), edition=found)
+    messages.success(request, f"The report for {found.round.slug} is published. Everybody can read it now.")
+    return redirect(found)
