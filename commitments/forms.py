@@ -74,6 +74,9 @@ class StatusForm(forms.Form):
         offered = words.may_follow(commitment.status, ongoing=commitment.ongoing)
         self.fields["status"].choices = [(one.code, one.label) for one in offered]  # type: ignore[attr-defined]
         self.fields["status"].required = whole
+        if now := commitment.status:
+            hints = self.fields["status"].widget.hints  # type: ignore[attr-defined]
+            self.fields["status"].widget.hints = {**hints, now: f"As it is now. {hints[now]}"}  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -107,12 +110,8 @@ class StatusForm(forms.Form):
 class UpdateForm(StatusForm):
     """The update of a round: the status, and the story behind it."""
 
-    narrative = PlainText(
-        label="What has happened?", help_text=MARKDOWN_HINT, widget=TextBox(rows=10, limit=20_000), required=False
-    )
-    next_steps = PlainText(
-        label="What comes next?", help_text=MARKDOWN_HINT, widget=TextBox(rows=5, limit=20_000), required=False
-    )
+    narrative = PlainText(label="What has happened?", help_text=MARKDOWN_HINT, widget=TextBox(rows=10), required=False)
+    next_steps = PlainText(label="What comes next?", help_text=MARKDOWN_HINT, widget=TextBox(rows=5), required=False)
     round = forms.SlugField(widget=forms.HiddenInput, required=False)
 
     field_order = ("status", "reason", "remedy", "narrative", "next_steps", "version", "round")

@@ -1,7 +1,7 @@
 """What the pages read, in a fixed number of queries: standings, what changed lately, years, who owes what."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +12,17 @@ from django.utils import timezone
 from commitments import status as words
 from commitments.evidence_cards import card, with_card
 from commitments.glance import Row, Standing, Year, board
-from commitments.models import Commitment, Evidence, HistoryEntry, Priority, ProgressUpdate, Round, Strategy
+from commitments.models import (
+    Commitment,
+    DeliveryPartner,
+    Evidence,
+    HistoryEntry,
+    Priority,
+    ProgressUpdate,
+    Round,
+    Strategy,
+)
+from commitments.models.promises import DELIVERY_ROLES
 
 EVIDENCE_SHOWN = 6
 
@@ -107,6 +117,14 @@ def _event(entry: HistoryEntry, named: str) -> Event:
     return Event(entry.at, by, text, word, "", address(named, entry.commitment.reference))
 
 
+def partners(commitment: Commitment) -> list[DeliveryPartner]:
+    """Return who helps to deliver it, those that lead first, in one query."""
+    order = [code for code, _label in DELIVERY_ROLES]
+    order.sort(key=lambda code: code != "leads_delivery")
+    found = commitment.delivery_partners.select_related("organisation").order_by("organisation__sort_name", "id")
+    return sorted(found, key=lambda part: order.index(part.role))
+
+
 def years(
     commitment: Commitment, rounds: Iterable[Round], said: Mapping[int, ProgressUpdate], today: date
 ) -> list[Year]:
@@ -124,30 +142,24 @@ def years(
     return found
 
 
-def boards_by_round(strategy: Strategy, found: list[Standing], today: date) -> list[tuple[str, list[Row]]]:
+def boards_by_round(strategy: Strategy, found: list[Standing], today: date) -> list[tuple[str, tuple[Row, ...]]]:
     """Return a small board for each round that has begun, oldest first, in two queries."""
-    said: dict[int, dict[str, tuple[str, datetime]]] = {}
-    updates = (
-        ProgressUpdate.objects.published()
-        .filter(commitment__strategy=strategy, commitment__reference__in=[one.reference for one in found])
-        .values_list("round_id", "commitment__reference", "status", "published_at")
+    said: dict[int, dict[str, str]] = {}
+    updates = ProgressUpdate.objects.published().filter(
+        commitment__strategy=strategy, commitment__reference__in=[one.reference for one in found]
     )
-    for round_id, reference, code, at in updates:
-        said.setdefault(round_id, {})[reference] = (code, at)
+    for round_id, reference, code in updates.values_list("round_id", "commitment__reference", "status"):
+        said.setdefault(round_id, {})[reference] = code
+    numbers = sorted({one.priority for one in found})
     boards = []
     for one in Round.objects.filter(strategy=strategy).started(today).order_by("observes_from", "id"):
-        then = [
-            Standing(
-                s.priority, s.reference, s.title, said.get(one.pk, {}).get(s.reference, ("", None))[0], None, s.url
-            )
-            for s in found
-        ]
-        boards.append((one.slug, list(board([(s, "", "") for s in sorted({s.priority for s in found})], then))))
+        then = [replace(each, status=said.get(one.pk, {}).get(each.reference, ""), on=None) for each in found]
+        boards.append((one.slug, board([(number, "", "") for number in numbers], then)))
     return boards
 
 
 def evidence_cards(commitment: Commitment) -> tuple[list[dict[str, Any]], int]:
     """Return the newest accepted, publishable evidence as cards, and how many there are in all, in one query."""
     pieces = Evidence.objects.published().filter(commitments=commitment).annotate(total=Window(Count("id")))
-    found = list(with_card(pieces).newest_first()[:EVIDENCE_SHOWN])  # type: ignore[attr-defined]
+    found: list[Any] = list(with_card(pieces).order_by("-happened_from", "-id")[:EVIDENCE_SHOWN])
     return [card(piece) for piece in found], found[0].total if found else 0

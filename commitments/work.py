@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from commitments import workflow
 from commitments.models import Action, Commitment, Evidence, ProgressUpdate, Round
 from partners import roles
 from partners.models import User
@@ -21,36 +20,38 @@ class OwedUpdate:
     commitment: Commitment
     round: Round
     state: str
+    leads: bool
 
 
 @dataclass(frozen=True, slots=True)
 class OwedUpdates:
-    """The updates that a person leads or supports in the rounds open today."""
+    """The updates of commitments that a person leads (those they owe) or supports, in the rounds open today."""
 
     updates: tuple[OwedUpdate, ...]
 
     @property
     def to_do(self) -> int:
-        return sum(one.state != "published" for one in self.updates)
-
-    @property
-    def minutes(self) -> int:
-        return self.to_do * MINUTES_AN_UPDATE
-
-    @property
-    def closes_on(self) -> date | None:
-        return min((one.round.closes_on for one in self.updates if one.state != "published"), default=None)
+        """How many updates the person owes: of commitments they lead, and not published yet."""
+        return sum(one.leads and one.state != "published" for one in self.updates)
 
     @property
     def sentence(self) -> str:
-        """``You owe 3 updates, about 15 minutes.``"""
+        """``You owe 3 updates, about 15 minutes.`` Nothing for nothing."""
         if not self.to_do:
             return ""
-        return f"You owe {self.to_do} update{'' if self.to_do == 1 else 's'}, about {self.minutes} minutes."
+        what = f"{self.to_do} update{'' if self.to_do == 1 else 's'}"
+        return f"You owe {what}, about {_long(self.to_do * MINUTES_AN_UPDATE)}."
+
+
+def _long(minutes: int) -> str:
+    halves = round(minutes / 30)
+    if minutes < 60:
+        return f"{minutes} minutes"
+    return "1 hour" if halves == 2 else f"{halves // 2}{'½' if halves % 2 else ''} hours"
 
 
 def owed_updates(person: User, today: date) -> OwedUpdates:
-    """Return what a council officer owes in the rounds open today, the round that closes first at the top."""
+    """Return what a council officer leads or supports in the rounds open today: unpublished first, the longest silent on top."""
     if not has_permission(person, roles.UPDATE_COMMITMENTS):
         return OwedUpdates(())
     rounds = {one.strategy_id: one for one in Round.objects.filter(opens_on__lte=today, closes_on__gte=today)}
@@ -67,8 +68,15 @@ def owed_updates(person: User, today: date) -> OwedUpdates:
             "commitment_id", "state"
         )
     )
-    owed = [OwedUpdate(one, rounds[one.strategy_id], said.get(one.pk, "")) for one in mine]
-    return OwedUpdates(tuple(sorted(owed, key=lambda one: (one.state == "published", one.round.closes_on))))
+    owed = [
+        OwedUpdate(one, rounds[one.strategy_id], said.get(one.pk, ""), one.lead_officer_id == person.pk) for one in mine
+    ]
+    return OwedUpdates(tuple(sorted(owed, key=_most_pressing)))
+
+
+def _most_pressing(owed: OwedUpdate) -> tuple[bool, date, bool, float]:
+    spoken = owed.commitment.status_at
+    return owed.state == "published", owed.round.closes_on, spoken is not None, spoken.timestamp() if spoken else 0.0
 
 
 def late_actions(person: User, today: date) -> list[Action]:
@@ -101,8 +109,3 @@ def without_lead(today: date) -> list[Commitment]:
         .select_related("strategy")
         .order_by("strategy__starts_on", "strategy_id", "priority__number", "number", "id")[:MOST_SHOWN]
     )
-
-
-def tag(state: str) -> Any:
-    """Return the tag of an update in progress, or nothing for one that is not begun."""
-    return workflow.UPDATE_STATE.get(state)

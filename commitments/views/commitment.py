@@ -46,9 +46,7 @@ def commitment(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
             "quiet": [one for one in rounds if one.pk not in said and one.phase(today) == "closed"],
             "cards": cards,
             "evidence_total": evidence_total,
-            "partners": found.delivery_partners.select_related("organisation").order_by(
-                "organisation__sort_name", "id"
-            ),
+            "partners": reading.partners(found),
             "supporting": found.supporting_officers.order_by("name", "id"),
             "actions": actions,
             "items": reading.timeline(found),

@@ -30,9 +30,10 @@ class _Kept:
         self.version = ""
         self.pages: dict[str, bytes] = {}
 
-    def get(self, version: str, address: str) -> bytes | None:
+    def get(self, version: str, address: str) -> HttpResponse | None:
         with self.lock:
-            return self.pages.get(address) if version == self.version else None
+            page = self.pages.get(address) if version == self.version else None
+        return None if page is None else HttpResponse(page)
 
     def put(self, version: str, address: str, page: bytes) -> None:
         with self.lock:
@@ -54,16 +55,15 @@ def by_version(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not (_is_stranger(request) and versions.is_steady()):
-            response = view(request, *args, **kwargs)
-            patch_cache_control(response, private=True, no_cache=True)
-            return response
+            own = view(request, *args, **kwargs)
+            patch_cache_control(own, private=True, no_cache=True)
+            return own
         version = f"{versions.current(timezone.localdate())}-{get_language()}"
         etag, address = quote_etag(version), request.get_full_path()
-        response = get_conditional_response(request, etag=etag)
+        response = get_conditional_response(request, etag=etag) or _kept.get(version, address)
         if response is None:
-            page = _kept.get(version, address)
-            response = HttpResponse(page) if page is not None else view(request, *args, **kwargs)
-            if page is None and response.status_code == 200:
+            response = view(request, *args, **kwargs)
+            if response.status_code == 200:
                 _kept.put(version, address, response.content)
         if response.status_code in {200, 304}:
             response.headers["ETag"] = etag

@@ -1,5 +1,6 @@
 """What the person who is signed in owes, and nothing else."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from commitments import reading, work, workflow
+from commitments import glance, reading, work, workflow
 from commitments.models import Action, Evidence
 from commitments.views.parts import me
 from partners import roles
@@ -29,7 +30,8 @@ def my_work(request: HttpRequest) -> HttpResponse:
         owed = work.owed_updates(person, today)
         values |= {
             "owed": owed,
-            "updates": [_update(one) for one in owed.updates],
+            "updates": [_update(one, today) for one in owed.updates if one.leads],
+            "supported": [_update(one, today) for one in owed.updates if not one.leads],
             "late": [_action(one) for one in work.late_actions(person, today)],
         }
     if values["may"]["review"]:
@@ -58,14 +60,15 @@ def _may(person: User) -> dict[str, bool]:
     }
 
 
-def _update(owed: work.OwedUpdate) -> dict[str, Any]:
+def _update(owed: work.OwedUpdate, today: date) -> dict[str, Any]:
     one = owed.commitment
     url = reverse("commitments:update", args=[one.strategy.slug, one.reference])
     state = workflow.UPDATE_STATE.get(owed.state)
+    said_on = timezone.localdate(one.status_at) if one.status_at else None
     return {
         "title": str(one),
         "url": url,
-        "hint": f"{owed.round.slug}, until {in_words(owed.round.closes_on)}",
+        "hint": f"Open until {in_words(owed.round.closes_on)}. {glance.freshness(said_on, today)}",
         "tag": state,
         "word": "" if state else "Not begun",
     }
