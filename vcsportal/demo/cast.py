@@ -1,0 +1,130 @@
+"""Who takes part in the story: invented people and organisations, and the accounts a newcomer may try."""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from django.contrib.auth.hashers import make_password
+
+from partners import roles
+from partners.models import Area, Organisation, User
+from partners.services import invite, register_organisation
+from vcsportal.demo.agenda import Agenda
+from vcsportal.demo.years import Years
+
+DATA: Final = Path(__file__).parent / "data"
+PASSWORD: Final = "look-around-the-portal"  # noqa: S105 - printed on purpose; the demo is refused outside debug
+ADMINISTRATOR: Final = "administrator@example.org"
+SHOWN: Final = ("common-thread", "signpost", "willowbank", "larder")
+"""Organisations whose people are listed among the demo accounts."""
+
+
+@cache
+def read(name: str) -> dict[str, Any]:
+    """Return a data file of the story."""
+    return tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody whom a newcomer may sign in as."""
+
+    email: str
+    name: str
+    role: str
+    note: str
+
+    @property
+    def line(self) -> str:
+        """One line: the address, how to sign in, and who it is."""
+        way = f"password {PASSWORD}"
+        if self.role in roles.PARTNER_ROLES:
+            way = f"e-mailed code, or {way}"
+        return f"{self.email:<30} {way:<52} {roles.BY_CODE[self.role].label}: {self.name}, {self.note}"
+
+
+def address(person: dict[str, Any]) -> str:
+    """Return a person's e-mail address, made of the name where the file gives none."""
+    return person.get("email") or f"{person['name'].lower().replace(' ', '.')}@example.org"
+
+
+def accounts() -> Iterator[Account]:
+    """Everybody whom ``load_demo --accounts`` lists."""
+    for person in read("people")["person"]:
+        yield Account(person["email"], person["name"], person["role"], person["note"])
+    for key in SHOWN:
+        organisation = read("organisations")[key]
+        alone = "the one volunteer of " if len(organisation["people"]) == 1 and key == "willowbank" else ""
+        for person in organisation["people"]:
+            yield Account(address(person), person["name"], person["role"], f"{alone}{organisation['name']}")
+
+
+@dataclass(slots=True)
+class Cast:
+    """Who is there so far, by the keys and addresses of the data files."""
+
+    council: Organisation
+    people: dict[str, User] = field(default_factory=dict)
+    organisations: dict[str, Organisation] = field(default_factory=dict)
+    members: dict[str, list[User]] = field(default_factory=dict)
+
+    @property
+    def administrator(self) -> User:
+        return self.people[ADMINISTRATOR]
+
+    @property
+    def officers(self) -> list[User]:
+        return self.members["council"]
+
+
+def joined(key: str) -> int:
+    """Return the year of the story in which an organisation came."""
+    return 1 if key == "council" else int(read("organisations")[key].get("joined", 1))
+
+
+def gather(agenda: Agenda, years: Years, cast: Cast) -> None:
+    """Put on the agenda how everybody came."""
+    cast.organisations["council"] = cast.council
+    start = years.starts(1)
+    for number, person in enumerate(read("people")["person"]):
+        agenda.add(agenda.moment(start + timedelta(days=min(number, 4))), _invites(cast, person, key="council"))
+    areas = {area.name: area for area in Area.objects.districts()}
+    for key, entry in read("organisations").items():
+        arrival = agenda.moment(years.starts(joined(key)) + timedelta(days=agenda.rng.randrange(6, 16)))
+        agenda.add(arrival, _registers(cast, key, entry, [areas[name] for name in entry["districts"]]))
+        for person in entry["people"]:
+            arrival = agenda.moment(arrival.date() + timedelta(days=1), after=arrival)
+            agenda.add(arrival, _invites(cast, person, key=key))
+
+
+def _registers(cast: Cast, key: str, entry: dict[str, Any], districts: list[Area]) -> Any:
+    def register(at: datetime) -> None:
+        numbers = [(text[:6], text[7:]) for text in entry["identifiers"]]
+        cast.organisations[key] = register_organisation(
+            by=cast.administrator, at=at, name=entry["name"], kind=entry["kind"], description=entry["description"],
+            website=entry.get("website", ""), districts=districts, identifiers=numbers,
+        )  # fmt: skip
+
+    return register
+
+
+def _invites(cast: Cast, person: dict[str, Any], *, key: str) -> Any:
+    def join(at: datetime) -> None:
+        within = cast.organisations[key] if roles.BY_CODE[person["role"]].within else None
+        by = cast.people.get(ADMINISTRATOR)
+        email = address(person)
+        user = invite(by=by, at=at, email=email, name=person["name"], role=person["role"], organisation=within)
+        cast.people[email] = user
+        if within is not None:
+            cast.members.setdefault(key, []).append(user)
+
+    return join
+
+
+def give_passwords(cast: Cast) -> None:
+    """Let everybody of the story sign in with the printed password. One hash for all: making each takes half a second."""
+    User.objects.filter(pk__in=[user.pk for user in cast.people.values()]).update(password=make_password(PASSWORD))

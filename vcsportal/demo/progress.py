@@ -1,0 +1,143 @@
+"""How the commitments went: who leads them, their actions, and what was said of them in each round."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from commitments.models import Action, Commitment, Round, Strategy
+from commitments.services.planning import assign_people, complete_action, plan_action, set_partners
+from commitments.services.progress import Said, change_status, publish_update, save_update
+from partners.models import Organisation, User
+from vcsportal.demo.agenda import Agenda
+from vcsportal.demo.cast import Cast, joined, read
+from vcsportal.demo.years import Years
+
+CORRECTED = {("1.3", 3), ("3.3", 2), ("5.2", 1)}
+"""Updates that were published a second time, with a word mended."""
+HANDED_OVER = {"2.4": ("y2-10-01", "officer@example.org")}
+"""Commitments whose lead changed: until when, and who led before."""
+
+
+def stories() -> dict[str, dict[str, Any]]:
+    """Return what the files tell of each commitment, by its reference."""
+    return {reference: told for number in range(1, 6) for reference, told in read(f"story-{number}").items()}
+
+
+@dataclass(slots=True)
+class Teller:
+    """Puts on the agenda what became of the commitments."""
+
+    agenda: Agenda
+    years: Years
+    cast: Cast
+    rounds: dict[int, Round]
+
+    def tell(self, strategy: Strategy) -> None:
+        """Every commitment of the strategy that the files speak of."""
+        told = stories()
+        for commitment in strategy.commitments.in_order():
+            self._people(commitment)
+            self._partners(commitment)
+            for title, due, done in told[commitment.reference].get("actions", []):
+                self._action(commitment, title, self.years.day(due), self.years.day(done) if done else None)
+            for day, *change in told[commitment.reference].get("changes", []):
+                self._change(commitment, self.years.day(day), *change)
+            for year in range(1, 5):
+                if said := told[commitment.reference].get(f"y{year}"):
+                    self._update(commitment, year, said)
+
+    def _who(self, commitment: Commitment, part: str) -> list[str]:
+        return [one["email"] for one in read("people")["person"] if commitment.reference in one.get(part, [])]
+
+    def _lead(self, commitment: Commitment) -> User:
+        leads = self._who(commitment, "leads")
+        return self.cast.people[leads[0]] if leads else self.cast.officers[0]
+
+    def _people(self, commitment: Commitment) -> None:
+        leads, supporting = self._who(commitment, "leads"), self._who(commitment, "supports")
+        begins = self.agenda.moment(self.years.starts(1) + timedelta(days=11))
+        handover = HANDED_OVER.get(commitment.reference)
+        if handover:
+            self._assign(commitment, begins, handover[1:], supporting)
+            begins = self.agenda.moment(self.years.day(handover[0]))
+        self._assign(commitment, begins, leads, supporting)
+
+    def _assign(self, commitment: Commitment, at: datetime, leads: Any, supporting: list[str]) -> None:
+        def assign(at: datetime) -> None:
+            people = self.cast.people
+            assign_people(
+                by=self.cast.administrator, at=at, commitment=commitment, lead=people[leads[0]] if leads else None,
+                supporting=[people[email] for email in supporting],
+            )  # fmt: skip
+
+        self.agenda.add(at, assign)
+
+    def _partners(self, commitment: Commitment) -> None:
+        parts = {
+            key: entry["delivers"][commitment.reference]
+            for key, entry in read("organisations").items()
+            if commitment.reference in entry["delivers"]
+        }
+        for year in sorted({joined(key) for key in parts}):
+
+            def choose(at: datetime, year: int = year) -> None:
+                there: list[tuple[Organisation, str]] = [
+                    (self.cast.organisations[key], part) for key, part in parts.items() if joined(key) <= year
+                ]
+                set_partners(by=self._lead(commitment), at=at, commitment=commitment, partners=there)
+
+            self.agenda.add(self.agenda.moment(self.years.starts(year) + timedelta(days=26)), choose)
+
+    def _action(self, commitment: Commitment, title: str, due: date, done: date | None) -> None:
+        earliest = self.years.starts(1) + timedelta(days=27)
+        began = self.agenda.moment(max(earliest, min(due, done or due) - timedelta(days=130)))
+        made: list[Action] = []
+
+        def plan(at: datetime) -> None:
+            lead = self._lead(commitment)
+            made.append(plan_action(by=lead, at=at, commitment=commitment, title=title, due_on=due))
+
+        def finish(at: datetime) -> None:
+            complete_action(by=self._lead(commitment), at=at, action=made[0], done_on=done)
+
+        self.agenda.add(began, plan)
+        if done and done < self.agenda.today:
+            self.agenda.add(self.agenda.moment(done, after=began), finish)
+
+    def _change(self, commitment: Commitment, day: date, to: str, reason: str, remedy: str = "") -> None:
+        def change(at: datetime) -> None:
+            change_status(by=self._lead(commitment), at=at, commitment=commitment, to=to, reason=reason, remedy=remedy)
+
+        if day < self.agenda.today:
+            self.agenda.add(self.agenda.moment(day), change)
+
+    def _update(self, commitment: Commitment, year: int, told: dict[str, Any]) -> None:
+        round_ = self.rounds[year]
+        said = Said(
+            told["status"], told.get("reason", ""), told.get("remedy", ""), told["narrative"], told["next_steps"]
+        )
+        last = min(round_.closes_on, self.agenda.today - timedelta(days=1))
+        days = max(0, (last - round_.opens_on).days)
+        first, second, third = sorted(self.agenda.rng.randint(0, days) for _ in range(3))
+        drafted = self.agenda.moment(round_.opens_on + timedelta(days=first))
+        published = self.agenda.moment(round_.opens_on + timedelta(days=second), after=drafted)
+        corrected = self.agenda.moment(round_.opens_on + timedelta(days=third), after=published)
+
+        def draft(at: datetime) -> None:
+            save_update(by=self._lead(commitment), at=at, commitment=commitment, round_=round_, said=said, version=None)
+
+        def publish(version: int | None) -> Any:
+            def act(at: datetime) -> None:
+                lead = self._lead(commitment)
+                publish_update(by=lead, at=at, commitment=commitment, round_=round_, said=said, version=version)
+
+            return act
+
+        is_draft, drafted_first = told.get("draft", False), self.agenda.rng.random() < 0.6
+        if is_draft or drafted_first:
+            self.agenda.add(drafted, draft)
+        if not is_draft:
+            version = 1 if drafted_first else None
+            self.agenda.add(published, publish(version))
+            if (commitment.reference, year) in CORRECTED:
+                self.agenda.add(corrected, publish((version or 0) + 1))

@@ -1,0 +1,58 @@
+"""Tell the whole story: rounds, cast, commitments and deeds, in one transaction and in the order of time."""
+
+import random
+from datetime import date, datetime, time
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from commitments.models import Evidence, HistoryEntry, Round, Strategy
+from commitments.services.loading import keep_round
+from partners.models import Area, User
+from vcsportal.common.words import Refused
+from vcsportal.demo import cast as people
+from vcsportal.demo.agenda import Agenda
+from vcsportal.demo.cast import Cast
+from vcsportal.demo.deeds import Logbook
+from vcsportal.demo.progress import Teller
+from vcsportal.demo.years import Years
+
+STRATEGY: Final = "oxfordshire-vcs-2022-27"
+SEED: Final = 2022
+DISTRICTS: Final = 5
+
+
+def is_told() -> bool:
+    """Whether the story is there already."""
+    return User.objects.filter(email=people.ADMINISTRATOR).exists()
+
+
+@transaction.atomic
+def tell(*, today: date) -> str:
+    """Tell the story as of ``today`` and return a sentence about it. Raise :class:`Refused` if the stage is not set."""
+    strategy = Strategy.objects.filter(slug=STRATEGY).select_related("owner").first()
+    if strategy is None or Area.objects.districts().count() < DISTRICTS:
+        raise Refused(
+            "The story needs the districts and the strategy. Run manage.py load_areas partners/areas/oxfordshire.toml and "
+            f"manage.py load_strategy commitments/strategies/{STRATEGY}.toml first."
+        )
+    if Round.objects.filter(strategy=strategy).exists() or HistoryEntry.objects.exists():
+        raise Refused("This portal holds somebody's work already, so the demo story is not mixed into it.")
+    years = Years(today)
+    agenda = Agenda(today, random.Random(SEED))  # noqa: S311 - the same story each time is the point
+    cast = Cast(strategy.owner)
+    started = timezone.make_aware(datetime.combine(years.starts(1), time(8)))
+    rounds = {
+        number: keep_round(by=None, at=started, strategy=strategy, entry=entry)[0]
+        for number, entry in enumerate(years.rounds(), start=1)
+    }
+    people.gather(agenda, years, cast)
+    Teller(agenda, years, cast, rounds).tell(strategy)
+    Logbook(agenda, years, cast, strategy).tell()
+    agenda.run()
+    people.give_passwords(cast)
+    return (
+        f"Told {len(rounds)} rounds ({', '.join(round_.slug for round_ in rounds.values())}), {len(cast.people)} people of "
+        f"{len(cast.organisations)} organisations and {Evidence.objects.count()} pieces of evidence, as of {today:%-d %B %Y}."
+    )

@@ -1,0 +1,54 @@
+"""Tell the demo story: ``manage.py load_demo [--today YYYY-MM-DD]``; list who may sign in: ``--accounts``."""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from vcsportal.common.words import Refused
+from vcsportal.demo import story
+from vcsportal.demo.cast import accounts
+
+
+class Command(BaseCommand):
+    """Fills an empty portal with five invented years, once. Refused outside debug."""
+
+    help = "Tell the demo story of five invented years (only in debug; once)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--today", help="the day on which the story ends, such as 2026-11-22; today if left out")
+        parser.add_argument(
+            "--accounts", action="store_true", help="print one line per demo account and do nothing else"
+        )
+
+    def handle(self, *args: Any, today: str | None, accounts: bool, **options: Any) -> None:
+        if not settings.DEBUG:
+            raise CommandError(
+                "The demo story has invented people whose password is known. It is told only with DEBUG=1."
+            )
+        if accounts:
+            self._print_accounts()
+        elif story.is_told():
+            self.stdout.write("The demo story has been told here already; nothing was changed.")
+        else:
+            try:
+                self.stdout.write(story.tell(today=_day(today)))
+            except Refused as refusal:
+                raise CommandError(refusal.sentence) from refusal
+
+    def _print_accounts(self) -> None:
+        if not story.is_told():
+            raise CommandError("The demo story has not been told here yet. Run manage.py load_demo first.")
+        for account in accounts():
+            self.stdout.write(account.line)
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return timezone.localdate()
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"“{text}” is no day. Write one like 2026-11-22.") from error
