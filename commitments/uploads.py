@@ -9,6 +9,7 @@ import io
 import logging
 import re
 import unicodedata
+import zlib
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -31,6 +32,7 @@ PRINT_PIXELS: Final = 900
 MAX_NAME: Final = 100
 
 PDF_OBJECTS: Final = 200_000
+PDF_TABLES: Final = 100 * 1024 * 1024  # bytes that a PDF's own tables may swell to; opening it unpacks them all
 PDF_RUNS: Final = {"/JavaScript", "/Launch", "/ImportData", "/GoToE", "/RichMediaExecute"}
 
 
@@ -141,9 +143,10 @@ def _photograph(name: str, shown: str, data: bytes) -> CheckedFile:
             width, height = image.size
             if width * height > settings.UPLOAD_MAX_PIXELS:
                 raise Refused(_too_many_pixels(shown))
-            image.draft("RGB", (SCREEN_PIXELS, SCREEN_PIXELS))  # a large JPEG is decoded small at once
-            picture = _on_white(ImageOps.exif_transpose(image))
-        content, small = _as_jpeg(picture, SCREEN_PIXELS), _as_jpeg(picture, PRINT_PIXELS)
+            picture = _upright_on_white(image)
+        content = _as_jpeg(picture)
+        picture.thumbnail((PRINT_PIXELS, PRINT_PIXELS), Image.Resampling.LANCZOS)
+        small = _as_jpeg(picture)
     except Refused:
         raise
     except Image.DecompressionBombError:
@@ -163,9 +166,14 @@ def _too_many_pixels(shown: str) -> str:
     return f"“{shown}” has too many pixels: {most} million is the most. Save it in a smaller size and choose it again."
 
 
-def _on_white(image: Image.Image) -> Image.Image:
+def _upright_on_white(image: Image.Image) -> Image.Image:
+    """The picture at the size of the screen. It is made small first, so that a large one is never copied whole."""
     if image.mode.startswith("I"):  # 16 bits of grey
         image = image.point(lambda value: value * (1 / 256)).convert("L")
+    elif image.mode in {"P", "1"}:
+        image = image.convert("RGBA")
+    image.thumbnail((SCREEN_PIXELS, SCREEN_PIXELS), Image.Resampling.LANCZOS)
+    image = ImageOps.exif_transpose(image)
     if image.has_transparency_data:
         image = image.convert("RGBA")
         ground = Image.new("RGB", image.size, "white")
@@ -174,12 +182,10 @@ def _on_white(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _as_jpeg(picture: Image.Image, pixels: int) -> bytes:
-    small = picture.copy()
-    small.thumbnail((pixels, pixels), Image.Resampling.LANCZOS)
-    small.info.clear()  # no EXIF, no comment, no place
+def _as_jpeg(picture: Image.Image) -> bytes:
+    picture.info.clear()  # no EXIF, no comment, no place
     out = io.BytesIO()
-    small.save(out, "JPEG", quality=85, optimize=True, progressive=True)
+    picture.save(out, "JPEG", quality=85, optimize=True, progressive=True)
     return out.getvalue()
 
 
@@ -188,10 +194,14 @@ def _as_jpeg(picture: Image.Image, pixels: int) -> bytes:
 
 def _check_pdf(shown: str, data: bytes) -> None:
     try:
+        if _swells(data):
+            raise Refused(f"“{shown}” is far larger inside than it looks. Print it to PDF again and choose that.")
         with pikepdf.open(io.BytesIO(data)) as pdf:
             if len(pdf.objects) > PDF_OBJECTS or not len(pdf.pages):
                 raise pikepdf.PdfError("too many objects, or no pages")
             found = {word for thing in pdf.objects for word in _active(thing)}
+    except Refused:
+        raise
     except pikepdf.PasswordError:
         raise Refused(f"“{shown}” is protected with a password. Save it without one and choose it again.") from None
     except Exception as fault:  # a stranger's bytes again
@@ -203,6 +213,35 @@ def _check_pdf(shown: str, data: bytes) -> None:
         )
     if "files" in found:
         raise Refused(f"“{shown}” holds other files inside it. Print it to PDF, and add the other files by themselves.")
+
+
+def _name(word: str) -> bytes:
+    """A pattern for a PDF name, any letter of which may be written as its number."""
+    return b"/" + b"".join(f"(?:{letter}|#{ord(letter):02x}|#{ord(letter):02X})".encode() for letter in word)
+
+
+_TABLE = re.compile(_name("ObjStm") + b"|" + _name("XRef"))
+
+
+def _swells(data: bytes) -> bool:
+    """Whether the packed tables of a PDF would unpack to more than :data:`PDF_TABLES`, or are packed oddly."""
+    left = PDF_TABLES
+    for found in _TABLE.finditer(data):
+        begins = data.find(b"stream", found.end(), found.end() + 4096)
+        if begins < 0:
+            continue
+        head = data[max(data.rfind(b"obj", 0, found.start()), found.start() - 4096) : begins]
+        if re.sub(rb"FlateDecode|DecodeParms", b"", head, count=2).count(b"Decode") or head.count(b"FlateDecode") > 1:
+            return True
+        begins += 6 + len(re.match(rb"\r?\n?", data[begins + 6 : begins + 8])[0])  # type: ignore[index]
+        ends = data.find(b"endstream", begins)
+        try:
+            left -= len(zlib.decompressobj().decompress(data[begins : ends if ends > 0 else None], left + 1))
+        except zlib.error:
+            continue  # not packed, or broken: the reader says which
+        if left < 0:
+            return True
+    return False
 
 
 def _active(thing: Any, depth: int = 0) -> set[str]:

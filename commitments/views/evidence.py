@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,10 +16,12 @@ from commitments.evidence_cards import card, counted, figures, when, where, with
 from commitments.evidence_fields import ReasonForm
 from commitments.evidence_filters import EvidenceFilter
 from commitments.models import Evidence
+from commitments.models.history import HistoryQuerySet
 from commitments.services import evidence as services
 from partners import roles
 from partners.models import User
 from partners.permissions import has_permission
+from vcsportal.common.markdown import to_text
 from vcsportal.common.words import Refused
 
 PAGE = 20
@@ -50,6 +53,8 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
     offered = _views_of(request.user)
     show = request.GET.get("show", offered[0])
     if show not in offered:
+        if show in WHOSE and not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
         raise Http404
     pieces = Evidence.objects.visible_to(request.user)
     if show == "published":
@@ -78,6 +83,7 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
             "page_obj": page,
             "cards": [card(piece, state=show != "published") for piece in page],
             "counted": counted(page.paginator.count),
+            "of": where([one.name for one in request.user.organisations]) if show == "mine" else "",  # type: ignore[union-attr]
             "show": show,
             "clear_url": f"?show={show}",
             "switch": [{"code": code, "label": WHOSE[code]} for code in offered] if len(offered) > 1 else [],
@@ -130,20 +136,29 @@ def _for_insiders(request: HttpRequest, piece: Evidence) -> dict[str, Any]:
     own = isinstance(person, User) and person.belongs_to(piece.organisation_id)
     if not (own or has_permission(person, roles.SEE_ALL_EVIDENCE)):
         return {}
-    history = piece.history.select_related("by").newest_first()
     return {
         "insider": True,
         "own": own,
-        "history": [
-            {"at": entry.at, "by": entry.by.name if entry.by else "", "text": _act(entry.act), "detail": entry.reason}
-            for entry in history
-        ],
+        "history": timeline(piece.history.newest_first()),
         "can_edit": permissions.can_edit(person, piece),
         "can_submit": permissions.can_submit(person, piece),
         "can_withdraw": permissions.can_withdraw(person, piece),
         "can_reopen": permissions.can_reopen(person, piece),
         "can_review": permissions.can_accept(person, piece),
     }
+
+
+def timeline(entries: HistoryQuerySet) -> list[dict[str, Any]]:
+    """Return a piece's history as ``components/_timeline.html`` shows it."""
+    return [
+        {
+            "at": entry.at,
+            "by": entry.by.name if entry.by else "",
+            "text": _act(entry.act),
+            "detail": to_text(entry.reason),
+        }
+        for entry in entries.select_related("by")
+    ]
 
 
 def _act(code: str) -> str:

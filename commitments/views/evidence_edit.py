@@ -43,6 +43,8 @@ def new(request: HttpRequest) -> HttpResponse:
     strategies = Strategy.objects.all()
     strategy = get_object_or_404(strategies, slug=slug) if slug else strategies.current(timezone.localdate())
     own = [one for one in person.organisations if permissions.can_log(person, one)]
+    if not own:
+        raise Refused("You don’t belong to an organisation here yet. Ask its lead, or the council, to invite you.")
     if request.method != "POST":
         initial = {"commitments": request.GET.getlist("commitment")}
         return _page(request, EvidenceForm(organisations=own, strategy=strategy, initial=initial))
@@ -143,7 +145,7 @@ def _page(
         "action": action,
         "files": list(piece.files.order_by("id")) if piece else [],
         "state": workflow.EVIDENCE_STATE[piece.state] if piece else None,
-        "just_kept": bool(piece and form.errors),
+        "rest_saved": bool(piece and set(form.errors) == {"uploads"}),
     }
     return render(request, "commitments/evidence_form.html", context, status=422 if form.errors else 200)
 

@@ -17,7 +17,7 @@ from commitments.evidence_fields import ReviewForm
 from commitments.models import Evidence, Priority
 from commitments.models.evidence import EvidenceQuerySet
 from commitments.services import evidence as services
-from commitments.views.evidence import facts, person_of
+from commitments.views.evidence import facts, person_of, timeline
 from partners import roles
 from partners.models import User
 from partners.permissions import check_permission
@@ -169,9 +169,6 @@ def _page(request: HttpRequest, person: User, piece: Evidence, form: ReviewForm)
         "left": _queue(person, priority).count(),
         "queue_url": reverse("commitments:review") + _query(priority),
         "skip_url": reverse("commitments:review-one", args=[following.pk]) + _query(priority) if following else "",
-        "history": [
-            {"at": entry.at, "by": entry.by.name if entry.by else "", "text": entry.act, "detail": entry.reason}
-            for entry in piece.history.select_related("by").filter(act="return").newest_first()
-        ],
+        "history": timeline(piece.history.filter(act="return").newest_first()),
     }
     return render(request, "commitments/review_one.html", context, status=422 if form.errors else 200)
