@@ -1,6 +1,6 @@
 # One line behind ## says what a target is for; `make` alone lists them.
 PYTHON ?= python3
-LOCAL = $(PYTHON) -m vcsportal.local
+LOCAL = command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed, and $(PYTHON) is not on PATH."; exit 2; }; exec $(PYTHON) -m vcsportal.local
 BIN = .venv/bin
 export PORT PORTAL_DATA ARGS YES
 
@@ -17,13 +17,13 @@ test: ## check the code, then run every test on real servers and a real browser 
 	@$(LOCAL) test
 
 test-all: ## the same, with the long trials of the servers too
-	@PORTAL_LONG_TESTS=1 $(LOCAL) test
+	@export PORTAL_LONG_TESTS=1; $(LOCAL) test
 
 check: ## format, lint, types, templates, imports, deployment, migrations, diagrams, requirements; changes nothing
 	@$(LOCAL) check
 
 format: ## put the code into its format and mend what can be mended by itself
-	@$(LOCAL) prepare
+	@($(LOCAL) prepare)
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
 

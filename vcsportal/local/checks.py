@@ -44,8 +44,12 @@ def all_checks() -> list[Check]:
         Check("imports", (str(BIN / "lint-imports"), "--no-cache")),
         Check("templates", (str(BIN / "djlint"), "templates", *FLOORS, "--lint", "--quiet")),
         Check("requirements", (python, "-m", "vcsportal.local.pins"), "run make lock"),
-        Check("format", (str(BIN / "ruff"), "format", "--check", "--quiet", "."), "run make format"),
-        Check("lint", (str(BIN / "ruff"), "check", "--quiet", "."), "run make format, then mend the rest by hand"),
+        Check("format", (str(BIN / "ruff"), "format", "--check", "--output-format", "concise", "."), "run make format"),
+        Check(
+            "lint",
+            (str(BIN / "ruff"), "check", "--output-format", "concise", "."),
+            "run make format, then mend the rest by hand",
+        ),
     ]
 
 

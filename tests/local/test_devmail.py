@@ -1,0 +1,94 @@
+"""Mail without a mail server: kept, told, and shown in debug."""
+
+import stat
+from pathlib import Path
+
+import pytest
+from django.core.mail import EmailMultiAlternatives, send_mail
+
+from vcsportal import devmail
+
+BACKEND = "vcsportal.devmail.Backend"
+
+
+@pytest.fixture
+def box(settings, tmp_path):
+    settings.EMAIL_BACKEND = BACKEND
+    settings.DEV_MAIL_DIR = tmp_path / "mail"
+    settings.DEBUG = True
+    return tmp_path / "mail"
+
+
+def send(subject="Your code", body="The code is 123456.\nhttps://portal.example.org/a?b=1&c=2", to="ada@example.org"):
+    return send_mail(subject, body, "portal@example.org", [to])
+
+
+def test_a_mail_is_kept_as_a_file_that_only_its_owner_reads(box):
+    assert send() == 1
+    (file,) = box.iterdir()
+    assert file.suffix == ".eml"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert b"Subject: Your code" in file.read_bytes()
+
+
+def test_the_code_is_in_the_log_in_debug_and_nowhere_else(box, caplog, settings):
+    with caplog.at_level("INFO"):
+        send()
+        assert "123456" in caplog.text
+        caplog.clear()
+        settings.DEBUG = False
+        send()
+    assert "ada@example.org" in caplog.text
+    assert "123456" not in caplog.text
+
+
+def test_the_newest_mail_is_first_and_opens_as_text_with_its_links(box, client, db):
+    assert b"No mail has been sent yet" in client.get("/dev/mail/").content
+    send("First")
+    send("Second – <b>zweiter</b>", to="olive@example.org")
+    page = client.get("/dev/mail/").content.decode()
+    assert page.index("Second – &lt;b&gt;zweiter") < page.index("First")
+    newest = devmail.names()[0]
+    page = client.get(f"/dev/mail/{newest}/").content.decode()
+    assert "123456" in page
+    assert 'href="https://portal.example.org/a?b=1&amp;c=2"' in page
+    assert "<b>zweiter" not in page
+
+
+def test_a_mail_with_several_parts_shows_its_text(box, client, db):
+    message = EmailMultiAlternatives("Both", "the plain words", to=["ada@example.org"])
+    message.attach_alternative("<p>the marked-up words</p>", "text/html")
+    message.send()
+    page = client.get(f"/dev/mail/{devmail.names()[0]}/").content.decode()
+    assert "the plain words" in page
+    assert "marked-up" not in page
+
+
+def test_only_the_newest_are_shown_and_kept(box, client, db, monkeypatch):
+    monkeypatch.setattr(devmail, "SHOWN", 2)
+    monkeypatch.setattr(devmail, "KEPT", 4)
+    for number in range(6):
+        send(f"Number {number}")
+    assert len(devmail.names()) == 4
+    page = client.get("/dev/mail/").content.decode()
+    assert "2 of 4 are shown" in page
+    assert "Number 5" in page
+    assert "Number 3" not in page
+
+
+@pytest.mark.parametrize("name", ["..", "none", "20260101-000000-000000-abcdef", "%2e%2e%2fsecrets", "a.eml"])
+def test_a_name_that_is_no_mails_is_not_found(box, client, db, name):
+    send()
+    assert client.get(f"/dev/mail/{name}/").status_code == 404
+
+
+def test_nothing_is_shown_outside_debug(box, client, db, settings):
+    send()
+    settings.DEBUG = False
+    assert client.get("/dev/mail/").status_code == 404
+    assert client.get(f"/dev/mail/{devmail.names()[0]}/").status_code == 404
+
+
+def test_the_pages_are_the_ones_that_the_frame_expects():
+    for name in ("inbox", "mail"):
+        assert '{% extends "base.html" %}' in (Path("templates/dev") / f"{name}.html").read_text()
