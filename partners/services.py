@@ -35,7 +35,7 @@ def register_organisation(
     """
     if by is not None:
         check_permission(by, roles.MANAGE_ORGANISATIONS, "Only an administrator can add an organisation.")
-    taken = set(Organisation.objects.values_list("slug", flat=True))
+    taken = {"new", *Organisation.objects.values_list("slug", flat=True)}  # /organisations/new/ is the form
     organisation = Organisation.objects.create(
         slug=slug or free_slug(name, taken, fallback="organisation"),
         name=name.strip(),

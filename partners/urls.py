@@ -1,6 +1,18 @@
-"""Addresses."""
+"""Addresses of organisations and people."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from partners.views import organisations, people
 
 app_name = "partners"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("organisations/", organisations.organisation_list, name="organisation-list"),
+    path("organisations/new/", organisations.organisation_new, name="organisation-new"),
+    path("organisations/<slug:slug>/", organisations.organisation, name="organisation"),
+    path("organisations/<slug:slug>/edit/", organisations.organisation_edit, name="organisation-edit"),
+    path("people/", people.people, name="people"),
+    path("people/invite/", people.invite_person, name="invite"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/roles/<int:pk>/end/", people.role_end, name="role-end"),
+    path("roles/", people.role_table, name="roles"),
+]

@@ -1,0 +1,43 @@
+"""What the ground floor's pages show of the floor above: an organisation's commitments and its evidence."""
+
+from typing import Any
+
+from django import template
+
+from commitments import reading
+from commitments.evidence_cards import card, counted, with_card
+from commitments.glance import lit_only
+from commitments.models import DeliveryPartner, Evidence, Strategy
+from partners import roles
+from partners.models import Organisation, User
+from partners.permissions import has_permission
+
+register = template.Library()
+SHOWN = 6
+BOARDS = 2
+"""Each board costs two queries; an organisation in more strategies than this is shown in the newest."""
+
+
+@register.inclusion_tag("commitments/_organisation_tiles.html")
+def organisation_tiles(organisation: Organisation) -> dict[str, Any]:
+    """The board of each strategy that the organisation helps to deliver, with its own tiles lit."""
+    parts = DeliveryPartner.objects.filter(organisation=organisation)
+    lit: dict[int, set[str]] = {}
+    for strategy_id, reference in parts.values_list("commitment__strategy_id", "commitment__reference"):
+        lit.setdefault(strategy_id, set()).add(reference)
+    boards = []
+    for strategy in Strategy.objects.filter(pk__in=lit).newest_first()[:BOARDS]:
+        rows = lit_only(reading.board_of(strategy, reading.standings(strategy)), lit[strategy.pk])
+        boards.append({"strategy": strategy, "rows": rows, "count": len(lit[strategy.pk])})
+    return {"organisation": organisation, "boards": boards}
+
+
+@register.inclusion_tag("commitments/_organisation_evidence.html")
+def organisation_evidence(organisation: Organisation, person: Any) -> dict[str, Any]:
+    """The newest pieces that the person may see, with the state for those who work with it."""
+    found = Evidence.objects.visible_to(person).filter(organisation=organisation)
+    insider = has_permission(person, roles.SEE_ALL_EVIDENCE) or (
+        isinstance(person, User) and person.belongs_to(organisation.pk)
+    )
+    cards = [card(piece, state=insider) for piece in with_card(found.newest_first())[:SHOWN]]
+    return {"organisation": organisation, "cards": cards, "insider": insider, "counted": counted(found.count())}

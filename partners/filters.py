@@ -1,0 +1,65 @@
+"""Narrowing the directory of organisations and the list of people down. The API uses the first one too."""
+
+from typing import Any, ClassVar
+
+import django_filters
+from django.db.models import Q, QuerySet
+
+from partners.kinds import KINDS
+from partners.models import Area, Organisation, RoleGrant, User
+from partners.roles import ROLES
+from vcsportal.common.words import choices
+
+
+class OrganisationFilter(django_filters.FilterSet):
+    """By kind, district served, and words in the name or description."""
+
+    q = django_filters.CharFilter(label="Words", method="with_words", max_length=100)
+    kind = django_filters.ChoiceFilter(label="Kind", choices=KINDS, empty_label="Every kind")
+    district = django_filters.ChoiceFilter(label="District", method="in_district", empty_label="Every district")
+
+    class Meta:
+        model = Organisation
+        fields: ClassVar[list[str]] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        districts = Area.objects.districts().values_list("gss_code", "name")
+        self.filters["district"].extra["choices"] = list(districts)
+
+    def with_words(self, queryset: QuerySet[Organisation], name: str, value: str) -> QuerySet[Organisation]:
+        """Every word is somewhere in the name or the description."""
+        for word in value.split():
+            queryset = queryset.filter(Q(name__icontains=word) | Q(description__icontains=word))
+        return queryset
+
+    def in_district(self, queryset: QuerySet[Organisation], name: str, value: str) -> QuerySet[Organisation]:
+        """A subquery, so that no organisation comes twice."""
+        served = Organisation.districts.through.objects.filter(area__gss_code=value)
+        return queryset.filter(pk__in=served.values("organisation_id"))
+
+
+class PersonFilter(django_filters.FilterSet):
+    """By role held now, and words in the name, the address or the organisation."""
+
+    q = django_filters.CharFilter(label="Name, e-mail or organisation", method="with_words", max_length=100)
+    role = django_filters.ChoiceFilter(
+        label="Role", choices=choices(ROLES), method="with_role", empty_label="Every role"
+    )
+
+    class Meta:
+        model = User
+        fields: ClassVar[list[str]] = []
+
+    def with_words(self, queryset: QuerySet[User], name: str, value: str) -> QuerySet[User]:
+        """Every word is somewhere."""
+        for word in value.split():
+            member = RoleGrant.objects.current().filter(organisation__name__icontains=word)
+            queryset = queryset.filter(
+                Q(name__icontains=word) | Q(email__icontains=word) | Q(pk__in=member.values("person_id"))
+            )
+        return queryset
+
+    def with_role(self, queryset: QuerySet[User], name: str, value: str) -> QuerySet[User]:
+        """People who hold the role now."""
+        return queryset.filter(pk__in=RoleGrant.objects.current().filter(role=value).values("person_id"))

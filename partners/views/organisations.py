@@ -1,0 +1,120 @@
+"""The directory of organisations, their pages, and keeping them true."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from partners import roles
+from partners.filters import OrganisationFilter
+from partners.forms import OrganisationForm
+from partners.identifiers import BY_CODE
+from partners.models import Area, Organisation, User
+from partners.permissions import (
+    can_edit_organisation,
+    can_invite,
+    check_can_edit_organisation,
+    check_permission,
+    has_permission,
+)
+from partners.services import EDITABLE, edit_organisation, register_organisation
+from vcsportal.common.pages import GET_OR_POST, active_filters, answer
+
+PAGE_SIZE = 50
+
+
+@require_safe
+def organisation_list(request: HttpRequest) -> HttpResponse:
+    """Who takes part, as in a telephone book."""
+    everybody = Organisation.objects.by_name()
+    chosen = OrganisationFilter(request.GET, everybody)
+    valid = chosen.is_valid()
+    found = chosen.qs if valid else everybody
+    districts = Prefetch("districts", Area.objects.order_by("name", "id"))
+    page = Paginator(found.prefetch_related(districts), PAGE_SIZE).get_page(request.GET.get("page"))
+    count = page.paginator.count
+    active = active_filters(chosen.form, request.GET) if valid else []
+    return render(
+        request,
+        "partners/organisation_list.html",
+        {
+            "form": chosen.form,
+            "active": active,
+            "counted": f"{count:,} organisation{'' if count == 1 else 's'}" if count else "No organisation",
+            "page_obj": page,
+            "may_add": has_permission(request.user, roles.MANAGE_ORGANISATIONS),
+        },
+        status=200 if valid else 422,
+    )
+
+
+@require_safe
+def organisation(request: HttpRequest, slug: str) -> HttpResponse:
+    """One organisation: who they are, where they work, what they contribute."""
+    found = get_object_or_404(Organisation, slug=slug)
+    identifiers = [
+        {"label": BY_CODE[one.scheme].label, "value": one.value}
+        for one in found.identifiers.order_by("scheme", "value")
+    ]
+    return render(
+        request,
+        "partners/organisation.html",
+        {
+            "organisation": found,
+            "districts": list(found.districts.order_by("name", "id")),
+            "identifiers": identifiers,
+            "may_edit": can_edit_organisation(request.user, found),
+            "may_invite": can_invite(request.user, roles.PARTNER_CONTRIBUTOR.code, found),
+        },
+    )
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def organisation_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """Keep an organisation's page true."""
+    found = get_object_or_404(Organisation, slug=slug)
+    check_can_edit_organisation(request.user, found)
+    form = OrganisationForm(request.POST if request.method == "POST" else None, organisation=found)
+    if request.method == "POST" and form.is_valid():
+        edit_organisation(
+            by=cast(User, request.user),
+            at=timezone.now(),
+            organisation=found,
+            changes={name: form.cleaned_data[name] for name in EDITABLE},
+            districts=form.cleaned_data["districts"],
+            identifiers=form.identifiers,
+        )
+        messages.success(request, "The page is saved.")
+        return redirect(found)
+    return _form_page(request, form, found)
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def organisation_new(request: HttpRequest) -> HttpResponse:
+    """Add an organisation to the directory."""
+    check_permission(request.user, roles.MANAGE_ORGANISATIONS, "Only an administrator can add an organisation.")
+    form = OrganisationForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        made = register_organisation(
+            by=cast(User, request.user),
+            at=timezone.now(),
+            districts=form.cleaned_data["districts"],
+            identifiers=form.identifiers,
+            **{name: form.cleaned_data[name] for name in EDITABLE},
+        )
+        messages.success(request, f"{made.name} is in the directory. You can now invite its people.")
+        return redirect(made)
+    return _form_page(request, form, None)
+
+
+def _form_page(request: HttpRequest, form: OrganisationForm, found: Organisation | None) -> HttpResponse:
+    values: dict[str, Any] = {"organisation": found}
+    return answer(request, "partners/organisation_form.html", values, form)

@@ -1,0 +1,138 @@
+"""People and their roles: for administrators, and for leads who invite a colleague."""
+
+from typing import cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from partners import roles
+from partners.filters import PersonFilter
+from partners.forms import InvitationForm, held_now
+from partners.mail import send_invitation
+from partners.models import Organisation, RoleGrant, User
+from partners.permissions import can_invite, check_permission, has_permission
+from partners.services import end_role, invite
+from vcsportal.common.pages import GET_OR_POST, active_filters, answer
+from vcsportal.common.words import Refused
+
+PAGE_SIZE = 50
+ADMINISTRATORS_ONLY = "Only an administrator can see and change who takes part."
+
+
+def _me(request: HttpRequest) -> User:
+    return cast(User, request.user)
+
+
+@require_safe
+@login_required
+def people(request: HttpRequest) -> HttpResponse:
+    """Everybody, with what they do here and when they last came."""
+    check_permission(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
+    everybody = User.objects.order_by("name", "id")
+    chosen = PersonFilter(request.GET, everybody)
+    valid = chosen.is_valid()
+    current = Prefetch(
+        "role_grants", RoleGrant.objects.current().select_related("organisation").order_by("id"), to_attr="held"
+    )
+    found = (chosen.qs if valid else everybody).prefetch_related(current)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    count = page.paginator.count
+    return render(
+        request,
+        "partners/people.html",
+        {
+            "form": chosen.form,
+            "active": active_filters(chosen.form, request.GET) if valid else [],
+            "counted": f"{count:,} {'person' if count == 1 else 'people'}" if count else "Nobody",
+            "page_obj": page,
+            "lines": [{"person": one, "roles": [_in_words(grant) for grant in one.held]} for one in page],
+        },
+        status=200 if valid else 422,
+    )
+
+
+@require_safe
+@login_required
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person: their roles, and what was done about them."""
+    check_permission(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
+    found = get_object_or_404(User, pk=pk)
+    history = found.history.select_related("by", "organisation").order_by("-at", "-id")
+    items = [
+        {
+            "at": entry.at,
+            "by": entry.by.name if entry.by else "the portal",
+            "text": " – ".join(word for word in (entry.act.capitalize(), entry.detail) if word),
+            "detail": entry.organisation.name if entry.organisation else "",
+        }
+        for entry in history[:50]
+    ]
+    held = [{"grant": grant, "words": _in_words(grant)} for grant in held_now(found)]
+    return render(request, "partners/person.html", {"person": found, "held": held, "items": items})
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def invite_person(request: HttpRequest) -> HttpResponse:
+    """Let somebody take part, or give somebody who does another role."""
+    me = _me(request)
+    everybody = has_permission(me, roles.MANAGE_PEOPLE)
+    if not everybody and not any(can_invite(me, roles.PARTNER_CONTRIBUTOR.code, one) for one in me.organisations):
+        raise Refused("Only an administrator or a partner lead can invite people.")
+    form = InvitationForm(request.POST if request.method == "POST" else None, by=me, initial=_asked_for(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            guest = invite(by=me, at=timezone.now(), **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            if send_invitation(person=guest, by=me, portal_url=settings.PORTAL_URL):
+                messages.success(request, f"{guest.name} is invited. A mail tells them how to sign in.")
+            else:
+                messages.warning(
+                    request,
+                    f"{guest.name} can sign in now, but the mail that says so could not be sent. Tell them yourself, or invite them again later.",
+                )
+            own = form.cleaned_data["organisation"]
+            return redirect("partners:person", guest.pk) if everybody else redirect(own)
+    return answer(request, "partners/invite.html", {"everybody": everybody}, form)
+
+
+def _asked_for(request: HttpRequest) -> dict[str, object]:
+    slug, email = request.GET.get("organisation", ""), request.GET.get("email", "")
+    wanted: dict[str, object] = {"email": email[:254], "name": request.GET.get("name", "")[:150]}
+    if slug:
+        wanted["organisation"] = Organisation.objects.filter(slug=slug[:80]).first()
+        wanted["role"] = roles.PARTNER_CONTRIBUTOR.code
+    return wanted
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def role_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End one role of a person, after saying what that means."""
+    check_permission(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
+    grant = get_object_or_404(RoleGrant.objects.select_related("person", "organisation"), pk=pk)
+    if request.method == "POST":
+        end_role(by=_me(request), at=timezone.now(), grant=grant)
+        messages.success(request, f"{grant.person.name} is no longer {_in_words(grant)}.")
+        return redirect("partners:person", grant.person_id)
+    return render(request, "partners/role_end.html", {"grant": grant, "words": _in_words(grant)})
+
+
+@require_safe
+def role_table(request: HttpRequest) -> HttpResponse:
+    """What each kind of person may do, in English, from the table that the code itself asks."""
+    return render(request, "partners/roles.html", {"roles": roles.ROLES})
+
+
+def _in_words(grant: RoleGrant) -> str:
+    label = roles.BY_CODE[grant.role].label
+    return f"{label}, {grant.organisation.name}" if grant.organisation else label

@@ -1,0 +1,65 @@
+"""The pure rules of the ground floor: roles and identifiers."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from partners import roles
+from partners.identifiers import BY_CODE, SCHEMES, normalise
+from vcsportal.common.words import Refused
+
+TABLE = {
+    roles.MANAGE_PEOPLE: {"administrator"},
+    roles.MANAGE_ORGANISATIONS: {"administrator"},
+    roles.INVITE_COLLEAGUES: {"partner_lead"},
+    roles.EDIT_OWN_ORGANISATION: {"partner_lead"},
+    roles.MANAGE_COMMITMENTS: {"administrator", "officer"},
+    roles.UPDATE_COMMITMENTS: {"officer"},
+    roles.LOG_EVIDENCE: {"officer", "partner_lead", "partner_contributor"},
+    roles.REVIEW_EVIDENCE: {"officer"},
+    roles.SEE_ALL_EVIDENCE: {"administrator", "officer"},
+    roles.REQUEST_REPORT: {"administrator", "officer", "steering_group"},
+    roles.PUBLISH_REPORT: {"administrator", "officer"},
+    roles.SEE_UNPUBLISHED_REPORTS: {"administrator", "officer", "steering_group"},
+}
+
+
+def test_each_permission_is_held_by_exactly_these_roles():
+    held = {code: {role.code for role in roles.ROLES if code in role.may} for code in TABLE}
+    assert held == TABLE
+    assert {code for role in roles.ROLES for code in role.may} == set(TABLE)
+
+
+@pytest.mark.parametrize("scheme", [scheme.code for scheme in SCHEMES])
+def test_every_example_is_right_and_already_tidy(scheme):
+    assert normalise(scheme, BY_CODE[scheme].example) == BY_CODE[scheme].example
+
+
+@pytest.mark.parametrize(
+    ("scheme", "typed", "tidy"),
+    [
+        ("GB-COH", "1234567", "01234567"),
+        ("GB-COH", " sc 123456 ", "SC123456"),
+        ("GB-COH", "GB-COH-01234567", "01234567"),
+        ("GB-CHC", "1 234 567", "1234567"),
+        ("GB-CHC", "1234567-1", "1234567-1"),
+        ("GB-LAE", "oxf", "OXF"),
+    ],
+)
+def test_what_people_type_becomes_one_form(scheme, typed, tidy):
+    assert normalise(scheme, typed) == tidy
+
+
+@pytest.mark.parametrize(("scheme", "value"), [("GB-CHC", "12"), ("GB-COH", "N/A"), ("GB-LAE", ""), ("XX-NO", "1")])
+def test_what_cannot_be_is_refused(scheme, value):
+    with pytest.raises(Refused):
+        normalise(scheme, value)
+
+
+@given(st.sampled_from([scheme.code for scheme in SCHEMES]), st.text(max_size=12))
+def test_tidying_twice_is_tidying_once(scheme, value):
+    try:
+        once = normalise(scheme, value)
+    except Refused:
+        return
+    assert normalise(scheme, once) == once
