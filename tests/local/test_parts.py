@@ -30,6 +30,12 @@ def folder(tmp_path):
     folder.release()
 
 
+def killed(folder: Folder) -> None:
+    """Let go of the lock without tidying up, as a kill would."""
+    assert folder._lock is not None
+    os.close(folder._lock)
+
+
 def sleeper(folder, script="import time; print('hello', flush=True); time.sleep(60)", name="sleeper"):
     return Program(name, [sys.executable, "-c", script], folder.logs / f"{name}.log", ending=((signal.SIGTERM, 5),))
 
@@ -53,7 +59,7 @@ def test_a_companion_of_a_killed_start_is_removed_but_nothing_of_anybody_elses(t
     folder.take()
     old = folder.companion()
     assert old.exists()
-    os.close(folder._lock)  # as a kill would
+    killed(folder)
 
     again = Folder(tmp_path / "data")
     again.take()
@@ -80,7 +86,7 @@ def test_a_child_left_by_a_killed_start_is_ended_and_a_stranger_with_its_number_
     folder.remember_children([left.pid])
     file = folder.run / "children.json"
     noted = json.loads(file.read_text())
-    os.close(folder._lock)  # as a kill would
+    killed(folder)
     file.write_text(json.dumps([*noted, [stranger.pid, "born at another time"]]))
     again = Folder(tmp_path / "data")
     again.take()
@@ -151,7 +157,7 @@ def test_a_wish_to_stop_ends_a_program_that_is_waited_for(tmp_path, monkeypatch)
 
 def test_a_long_step_says_now_and_then_that_it_is_alive(tmp_path, monkeypatch, capsys):
     ticks = iter(range(0, 10_000, 3))
-    monkeypatch.setattr(programs.time, "monotonic", lambda: next(ticks))
+    monkeypatch.setattr(time, "monotonic", lambda: next(ticks))
     programs.call(
         [sys.executable, "-c", "import time; time.sleep(0.5)"], log=tmp_path / "log", progress=lambda text: "7 of 9"
     )
@@ -182,7 +188,9 @@ def test_the_servers_work_for_a_folder_whose_path_no_socket_could_have(tmp_path,
     try:
         servers = Servers(folder, care, carefree=True)
         servers.start()
-        assert len(servers.database.host.name) < 90
+        assert servers.database
+        assert servers.queue
+        assert len(str(servers.database.host)) < 90
         connection = psycopg2.connect(servers.owner_url)
         with connection.cursor() as cursor:
             cursor.execute("SELECT datlocprovider, datlocale FROM pg_database WHERE datname = 'vcsportal'")

@@ -30,6 +30,10 @@ def elsewhere(tmp_path, monkeypatch):
     return tmp_path
 
 
+def python(folder: Path) -> Path:
+    return folder / ".venv" / "bin" / "python"
+
+
 def program(folder: Path, name: str, script: str) -> None:
     folder.mkdir(exist_ok=True)
     (folder / name).write_text(f"#!/bin/sh\n{script}\n")
@@ -38,7 +42,7 @@ def program(folder: Path, name: str, script: str) -> None:
 
 def test_a_fresh_checkout_gets_a_venv_and_its_packages_and_a_broken_one_is_made_anew(elsewhere, capsys):
     prepare.install_packages("run")
-    assert subprocess.run([prepare.PYTHON, "-c", "import pip"], check=False).returncode == 0
+    assert subprocess.run([python(elsewhere), "-c", "import pip"], check=False).returncode == 0
     assert "Making .venv" in capsys.readouterr().out
 
     prepare.install_packages("run")
@@ -48,11 +52,11 @@ def test_a_fresh_checkout_gets_a_venv_and_its_packages_and_a_broken_one_is_made_
     prepare.install_packages("run")
     assert "Python packages" in capsys.readouterr().out
 
-    prepare.PYTHON.unlink()
-    prepare.PYTHON.symlink_to("/bin/false")
+    python(elsewhere).unlink()
+    python(elsewhere).symlink_to("/bin/false")
     prepare.make_venv()
     assert "making it anew" in capsys.readouterr().out
-    assert subprocess.run([prepare.PYTHON, "-c", "import pip"], check=False).returncode == 0
+    assert subprocess.run([python(elsewhere), "-c", "import pip"], check=False).returncode == 0
 
     (elsewhere / "requirements" / "run.txt").write_text("there-is-no-such-thing==1.0 --hash=sha256:" + "0" * 64 + "\n")
     with pytest.raises(Sorry, match=r"requirements/run\.txt could not be installed(.|\n)*there-is-no-such-thing"):
@@ -121,7 +125,12 @@ def test_a_missing_browser_is_installed_by_root_and_named_to_others(tmp_path, mo
     with pytest.raises(Sorry, match="drive a real browser and found none"):
         prepare.install_test_tools()
     monkeypatch.setattr(prepare, "can_install", lambda: True)
-    monkeypatch.setattr(prepare, "apt_install", lambda packages, why: [program(folder, name, "") for name in packages])
+
+    def install(packages, why):
+        for name in packages:
+            program(folder, name, "")
+
+    monkeypatch.setattr(prepare, "apt_install", install)
     assert prepare.install_test_tools() == str(folder / "chromium")
 
     (folder / "pdftoppm").unlink()

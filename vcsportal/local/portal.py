@@ -18,6 +18,7 @@ from vcsportal.local.servers import Program, Queue
 from vcsportal.local.supervisor import Supervisor
 
 HOST = "127.0.0.1"
+NO_DEMO = "The demo story could not be told (to start without it: make run PORTAL_DEMO=0). The command said:"
 STRATEGIES = ROOT / "commitments" / "strategies"
 
 
@@ -155,9 +156,10 @@ def fill(folder: Folder, servers: Servers, env: Mapping[str, str]) -> None:
                 what = f"The strategy {shown(file)} could not be loaded. The command said:"
                 manage(env, "load_strategy", str(file), log=log, what=what)
         folder.write_note("data", state)
-    if not folder.note("demo") and os.environ.get("PORTAL_DEMO", "1") != "0":
+    wanted = env["DEBUG"] not in {"", "0", "false", "False"} and os.environ.get("PORTAL_DEMO", "1") != "0"
+    if wanted and not folder.note("demo"):
         with step("Telling the demo story: five years, two dozen organisations (once)"):
-            manage(env, "load_demo", log=log, what="The demo story could not be told. The command said:")
+            manage(env, "load_demo", log=log, what=NO_DEMO)
         people = folder.run / "people.txt"
         what = "The demo's people could not be listed. The command said:"
         call([PYTHON, ROOT / "manage.py", "load_demo", "--accounts"], log=log, out=people, what=what, env=env, cwd=ROOT)
