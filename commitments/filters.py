@@ -74,8 +74,8 @@ class CommitmentFilter(django_filters.FilterSet):
         self.filters[name].extra["choices"] = [(str(value), label) for value, label in choices]
 
     def with_words(self, queryset: QuerySet[Commitment], name: str, value: str) -> QuerySet[Commitment]:
-        """Every word is somewhere in the wording, the short title or the reference."""
-        for word in value.split():
+        """Every word (eight at most) is somewhere in the wording, the short title or the reference."""
+        for word in value.split()[:8]:
             queryset = queryset.filter(
                 Q(wording__icontains=word) | Q(short_title__icontains=word) | Q(reference__startswith=word)
             )

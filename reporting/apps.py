@@ -7,3 +7,11 @@ class ReportingConfig(AppConfig):
     """How the year's story is told."""
 
     name = "reporting"
+
+    def ready(self) -> None:
+        """Let public pages that show the latest report notice a new one."""
+        from commitments import versions
+
+        versions.watch(
+            "(SELECT concat(count(*), max(published_at)) FROM reporting_edition WHERE published_at IS NOT NULL)"
+        )

@@ -1,0 +1,279 @@
+"""A commitment's own page, its people, its partners and its actions."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from commitments.models import Action, HistoryEntry
+from commitments.services.planning import assign_people, complete_action, plan_action, set_partners
+from commitments.services.progress import Said, change_status, publish_update, save_update
+from tests.factories import make_evidence, make_person, make_round
+
+pytestmark = pytest.mark.django_db
+
+DOORS = ["people", "delivery", "action-new"]
+
+
+def url(commitment, name="commitment", *args):
+    return reverse(f"commitments:{name}", args=[commitment.strategy.slug, commitment.reference, *args])
+
+
+def text_of(response) -> str:
+    return response.content.decode()
+
+
+def test_a_commitment_nobody_spoke_about_says_so(client, commitment):
+    text = text_of(client.get(url(commitment)))
+    assert commitment.wording in text
+    assert "No update yet" in text
+    assert "Nobody has said anything yet." in text
+    assert "No evidence has been accepted for this commitment yet." in text
+    assert "Nobody yet" in text
+    assert "Made for a test." in text
+    assert "Change status" not in text
+
+
+def test_the_page_says_how_it_stands_why_and_who_said_so(client, officer, commitment, now):
+    change_status(
+        by=officer,
+        at=now - timedelta(days=3),
+        commitment=commitment,
+        to="delayed",
+        reason="No venue.",
+        remedy="We ask the parish.",
+    )
+    text = text_of(client.get(url(commitment)))
+    assert "No venue." in text
+    assert "We ask the parish." in text
+    assert "3 days ago, by Olive Officer." in text
+    assert "First status: Delayed" in text
+
+
+def test_updates_stand_by_year_and_silent_years_are_named(client, officer, strategy, commitment, open_round, now):
+    silent = make_round(strategy, years_ago=2)
+    said = Said("at_risk", "No venue", "Ask around", "A **good** start", "Find a *hall*")
+    publish_update(by=officer, at=now, commitment=commitment, round_=open_round, said=said, version=None)
+    response = client.get(url(commitment))
+    text = text_of(response)
+    assert "A <strong>good</strong> start" in text
+    assert "Find a <em>hall</em>" in text
+    assert f"No update was received for {silent.slug}." in text
+    years = response.context["years"]
+    assert [(year.round, year.status.code) for year in years] == [(silent.slug, ""), (open_round.slug, "at_risk")]
+    assert years[1].current
+    assert f'id="round-{open_round.slug}"' in text
+
+
+def test_a_draft_is_not_on_the_page(client, signed_in, officer, commitment, open_round, now):
+    save_update(
+        by=officer,
+        at=now,
+        commitment=commitment,
+        round_=open_round,
+        said=Said("", narrative="Half a word"),
+        version=None,
+    )
+    assert "Half a word" not in text_of(client.get(url(commitment)))
+    assert "Half a word" not in text_of(signed_in(officer).get(url(commitment)))
+
+
+def test_only_accepted_evidence_that_may_be_published_is_shown(client, officer, partner, signed_in, commitment):
+    make_evidence(partner, commitment, title="Seen by all", state="accepted", officer=officer)
+    make_evidence(partner, commitment, title="Kept inside", state="accepted", officer=officer, publishable=False)
+    make_evidence(partner, commitment, title="Still waiting", state="submitted")
+    for who in (client, signed_in(officer), signed_in(partner)):
+        text = text_of(who.get(url(commitment)))
+        assert "Seen by all" in text
+        assert "Kept inside" not in text
+        assert "Still waiting" not in text
+
+
+def test_the_first_pieces_are_shown_and_all_are_counted(client, officer, partner, commitment):
+    for number in range(8):
+        make_evidence(partner, commitment, title=f"Piece {number}", state="accepted", officer=officer)
+    response = client.get(url(commitment))
+    assert len(response.context["cards"]) == 6
+    assert "See all 8 pieces of evidence" in text_of(response)
+    assert "commitment=1.1" in text_of(response)
+
+
+def test_the_page_says_who_does_it_the_leading_partner_first(
+    client, officer, second_officer, charity, other_charity, commitment, now
+):
+    assign_people(by=officer, at=now, commitment=commitment, lead=officer, supporting=[second_officer])
+    set_partners(
+        by=officer, at=now, commitment=commitment, partners=[(charity, "advises"), (other_charity, "leads_delivery")]
+    )
+    text = text_of(client.get(url(commitment)))
+    assert (
+        text.index("Leads the delivery")
+        < text.index("Willow Circle")
+        < text.index("Advises")
+        < text.index("Rowan Trust")
+    )
+    assert "Oscar Officer" in text
+
+
+def test_an_action_is_planned_late_or_done(client, officer, commitment, now):
+    today = timezone.localdate(now)
+    plan_action(by=officer, at=now, commitment=commitment, title="Coming", due_on=today)
+    plan_action(by=officer, at=now, commitment=commitment, title="Overdue", due_on=today - timedelta(days=1))
+    done = plan_action(by=officer, at=now, commitment=commitment, title="Finished", due_on=today - timedelta(days=2))
+    complete_action(by=officer, at=now, action=done, done_on=today)
+    actions = client.get(url(commitment)).context["actions"]
+    assert [(one["one"].title, one["late"]) for one in actions] == [
+        ("Finished", False),
+        ("Overdue", True),
+        ("Coming", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("who", "update", "manage"),
+    [
+        ("officer", True, True),
+        ("administrator", False, True),
+        ("partner", False, False),
+        ("steering_member", False, False),
+    ],
+)
+def test_buttons_are_shown_to_those_who_may(request, signed_in, commitment, who, update, manage):
+    text = text_of(signed_in(request.getfixturevalue(who)).get(url(commitment)))
+    assert ("Change status" in text) is update
+    assert ("Change people" in text) is manage
+    assert ("Add an action" in text) is manage
+
+
+@pytest.mark.parametrize("door", [*DOORS, "update", "status-change"])
+def test_strangers_are_asked_to_sign_in(client, commitment, door):
+    for response in (client.get(url(commitment, door)), client.post(url(commitment, door))):
+        assert response.status_code == 302
+        assert response.url.startswith("/account/login/")
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("who", ["partner", "steering_member", "nobody"])
+def test_people_without_the_right_are_told_why_not(request, signed_in, commitment, who, door):
+    browser = signed_in(request.getfixturevalue(who))
+    for response in (browser.get(url(commitment, door)), browser.post(url(commitment, door))):
+        assert response.status_code == 403
+        assert "Only a council officer or an administrator can change who does what here." in text_of(response)
+
+
+@pytest.mark.parametrize("door", [*DOORS, "update", "status-change", "commitment"])
+def test_a_commitment_that_is_not_there_is_not_found(signed_in, officer, strategy, door):
+    address = reverse(f"commitments:{door}", args=[strategy.slug, "9.9"])
+    assert signed_in(officer).get(address).status_code == 404
+
+
+def test_an_administrator_names_the_people(signed_in, administrator, officer, second_officer, commitment):
+    browser = signed_in(administrator)
+    assert "Oscar Officer" in text_of(browser.get(url(commitment, "people")))
+    response = browser.post(
+        url(commitment, "people"), {"lead": officer.pk, "supporting": [second_officer.pk]}, follow=True
+    )
+    assert "The people are saved." in text_of(response)
+    commitment.refresh_from_db()
+    assert commitment.lead_officer == officer
+    assert list(commitment.supporting_officers.all()) == [second_officer]
+    browser.post(url(commitment, "people"), {"lead": ""})
+    commitment.refresh_from_db()
+    assert commitment.lead_officer is None
+
+
+@pytest.mark.parametrize("value", ["partner", "nobody", 0, "x", 10**30])
+def test_only_council_officers_are_offered_as_lead(request, signed_in, officer, commitment, value):
+    if value in {"partner", "nobody"}:
+        value = request.getfixturevalue(value).pk
+    response = signed_in(officer).post(url(commitment, "people"), {"lead": value, "supporting": [officer.pk]})
+    assert response.status_code == 422
+    assert "Choose a council officer from the list." in text_of(response)
+    assert "checked" in text_of(response), "what was chosen is kept"
+
+
+def test_partners_are_kept_changed_removed_and_added(
+    signed_in, officer, charity, other_charity, council, commitment, now
+):
+    set_partners(by=officer, at=now, commitment=commitment, partners=[(charity, "delivers"), (other_charity, "funds")])
+    browser = signed_in(officer)
+    assert "Rowan Trust" in text_of(browser.get(url(commitment, "delivery")))
+    response = browser.post(
+        url(commitment, "delivery"),
+        {f"part_{charity.pk}": "hosts", f"part_{other_charity.pk}": "", "new_1": council.pk, "new_1_part": "funds"},
+        follow=True,
+    )
+    assert "The partners are saved." in text_of(response)
+    parts = {part.organisation.name: part.role for part in commitment.delivery_partners.select_related("organisation")}
+    assert parts == {"Rowan Trust": "hosts", "Oxfordshire County Council": "funds"}
+
+
+@pytest.mark.parametrize("sent", [{"new_1": "0"}, {"new_1": "x"}, {"new_1_part": "owns"}])
+def test_an_organisation_or_part_that_is_not_offered_is_refused(signed_in, officer, commitment, sent):
+    response = signed_in(officer).post(url(commitment, "delivery"), sent)
+    assert response.status_code == 422
+    assert "from the list." in text_of(response)
+
+
+def test_an_action_is_added(signed_in, officer, commitment):
+    browser = signed_in(officer)
+    response = browser.post(
+        url(commitment, "action-new"), {"title": "Publish the list", "due_on": "31 March 2027"}, follow=True
+    )
+    assert "The action is saved." in text_of(response)
+    action = Action.objects.get()
+    assert (action.title, action.due_on.isoformat()) == ("Publish the list", "2027-03-31")
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({"due_on": "31/3/2027"}, "Say what will be done."),
+        ({"title": "x" * 201, "due_on": "31/3/2027"}, "Say it in 200 characters or fewer. You have used 201."),
+        ({"title": "Publish the list"}, "Say by when it will be done."),
+        ({"title": "Publish the list", "due_on": "soon"}, "is not a day that can be read"),
+        ({"title": "Publish the list", "due_on": "31 February 2027"}, "is not a day that can be read"),
+    ],
+)
+def test_an_action_that_lacks_something_is_asked_for_again(signed_in, officer, commitment, sent, sentence):
+    response = signed_in(officer).post(url(commitment, "action-new"), sent)
+    text = text_of(response)
+    assert response.status_code == 422
+    assert text.count(sentence) == 2, "in the summary and at the field"
+    assert "<title>Error: " in text
+    assert sent.get("title", "") in text
+    assert not Action.objects.exists()
+
+
+def test_an_action_is_done_once_however_often_it_is_clicked(signed_in, officer, commitment, now):
+    action = plan_action(by=officer, at=now, commitment=commitment, title="Step", due_on=timezone.localdate(now))
+    browser = signed_in(officer)
+    address = url(commitment, "action-done", action.pk)
+    assert browser.get(address).status_code == 405
+    for _click in range(2):
+        assert browser.post(address).status_code == 302
+    action.refresh_from_db()
+    assert action.done_on == timezone.localdate()
+    assert HistoryEntry.objects.filter(act="action").count() == 1
+    browser.post(address, {"undo": "yes"})
+    action.refresh_from_db()
+    assert action.done_on is None
+
+
+def test_an_action_of_another_commitment_is_not_found(signed_in, officer, strategy, commitment, now):
+    other = strategy.commitments.get(reference="1.2")
+    action = plan_action(by=officer, at=now, commitment=other, title="Step", due_on=timezone.localdate(now))
+    assert signed_in(officer).post(url(commitment, "action-done", action.pk)).status_code == 404
+
+
+@pytest.mark.parametrize("undo", [{}, {"undo": "yes"}])
+def test_a_partner_does_not_mark_an_action(signed_in, officer, partner, commitment, now, undo):
+    action = plan_action(by=officer, at=now, commitment=commitment, title="Step", due_on=timezone.localdate(now))
+    assert signed_in(partner).post(url(commitment, "action-done", action.pk), undo).status_code == 403
+
+
+def test_an_officer_who_left_is_not_offered_again(signed_in, administrator, council, commitment):
+    gone = make_person("officer", council, name="Gwen Gone")
+    gone.role_grants.update(ended_at=timezone.now(), ended_by=administrator)
+    assert "Gwen Gone" not in text_of(signed_in(administrator).get(url(commitment, "people")))
