@@ -4,7 +4,6 @@ from typing import Any
 
 from django.urls import URLPattern, path, re_path
 from drf_spectacular.utils import extend_schema
-from drf_spectacular.views import SpectacularAPIView
 from rest_framework.exceptions import NotFound
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -16,6 +15,8 @@ from commitments.api import REFERENCE, SLUG, CommitmentDoor, PriorityDoor, Round
 from commitments.evidence_api import EvidenceDoor
 from partners.api import OrganisationDoor
 from reporting.api import EditionDoor
+from vcsportal.api_docs import Schema, docs
+from vcsportal.api_versions import by_version
 from vcsportal.common import api_schema  # noqa: F401 - the schema learns of our session by being imported
 from vcsportal.common.api import NOT_FOUND, api_url, check_names
 
@@ -54,13 +55,19 @@ class NotHere(APIView):
         raise NotFound(NOT_FOUND)
 
 
+UPDATES = by_version(UpdateDoor.as_view({"get": "list"}))
+UPDATE = by_version(UpdateDoor.as_view({"get": "retrieve"}))
+for door in router.urls:
+    door.callback = by_version(door.callback)
+
 urlpatterns: list[URLPattern] = [
     path("", Root.as_view(), name="root"),
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    re_path(rf"^{STRATEGY}/updates/$", UpdateDoor.as_view({"get": "list"}), name="update-list"),
+    path("schema/", Schema.as_view(), name="schema"),
+    path("docs/", docs, name="docs"),
+    re_path(rf"^{STRATEGY}/updates/$", UPDATES, name="update-list"),
     re_path(
         rf"^{STRATEGY}/commitments/(?P<reference>{REFERENCE})/updates/(?P<round>{SLUG})/$",
-        UpdateDoor.as_view({"get": "retrieve"}),
+        UPDATE,
         name="update-detail",
     ),
     *router.urls,

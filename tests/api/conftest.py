@@ -45,6 +45,12 @@ class Api:
         return self.client.post(ROOT + rest, body, content_type=extra.pop("content_type", "application/json"), **extra)
 
 
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    """Nobody signs in with a password here, so making one need not be slow."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def api(db: None) -> Callable[[User | None], Api]:
     return Api

@@ -1,0 +1,138 @@
+"""The API's description: once for machines (OpenAPI), once for people, both drawn from the views.
+
+The ready-made documentation pages need styles that the portal's Content-Security-Policy refuses, and are not
+accessible. Ours is a page like any other: no script, and it can be read aloud and printed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from vcsportal.common.api import check_names
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One parameter, or one field of a body."""
+
+    name: str
+    kind: str
+    required: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing that can be asked."""
+
+    key: str
+    method: str
+    path: str
+    text: str
+    parameters: list[Field]
+    body: list[Field]
+    answer: list[Field]
+    answers: list[tuple[str, str]]
+
+
+@cache
+def description() -> dict[str, Any]:
+    """Return the OpenAPI description. It depends on the code alone, so it is made once."""
+    made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    return made
+
+
+class Schema(APIView):
+    """The description for machines."""
+
+    permission_classes = [AllowAny]
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> Response:
+        check_names(request, set())
+        return Response(description())
+
+
+@cache
+def _groups() -> list[tuple[str, list[Operation]]]:
+    told = description()
+    found: dict[str, list[Operation]] = {}
+    for path, operations in told["paths"].items():
+        parts = path.removeprefix("/api/v1/").split("/")
+        name = parts[2] if len(parts) > 4 else parts[0]
+        name = "updates" if "updates" in parts else name
+        for method, one in operations.items():
+            found.setdefault(name, []).append(_operation(path, method, one, told["components"]["schemas"]))
+    return sorted((name.capitalize(), operations) for name, operations in found.items())
+
+
+def _operation(path: str, method: str, one: dict[str, Any], shapes: dict[str, Any]) -> Operation:
+    where = {"path": "in the address", "query": ""}
+    parameters = [
+        Field(p["name"], " ".join(filter(None, [_kind(p["schema"]), where[p["in"]]])), p.get("required", False), p.get("description", ""))
+        for p in one.get("parameters", [])
+    ]  # fmt: skip
+    body = one.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    good = next(answer for code, answer in one["responses"].items() if code.startswith("2"))
+    answer = good["content"]["application/json"]["schema"]
+    return Operation(
+        key=one["operationId"],
+        method=method.upper(),
+        path=path,
+        text=one.get("description", ""),
+        parameters=parameters,
+        body=list(_fields(body, shapes)),
+        answer=list(_fields(answer, shapes)),
+        answers=[(code, told["description"]) for code, told in one["responses"].items() if told.get("description")],
+    )
+
+
+def _whole(shape: dict[str, Any], shapes: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" in shape:
+        return shapes[shape["$ref"].rsplit("/", 1)[1]]
+    if "allOf" in shape:
+        return {**_whole(shape["allOf"][0], shapes), **{key: value for key, value in shape.items() if key != "allOf"}}
+    return shape
+
+
+def _fields(shape: dict[str, Any], shapes: dict[str, Any], before: str = "") -> Iterator[Field]:
+    shape = _whole(shape, shapes)
+    if shape.get("type") == "array":
+        yield from _fields(shape["items"], shapes, before)
+    for name, inner in shape.get("properties", {}).items():
+        whole = _whole(inner, shapes)
+        text = whole.get("description", "") if inner is not whole or "$ref" not in inner else ""
+        yield Field(f"{before}{name}", _kind(whole), name in shape.get("required", []), text)
+        yield from _fields(whole, shapes, f"{before}{name}.")
+
+
+def _kind(shape: dict[str, Any]) -> str:
+    if "enum" in shape:
+        words = f"one of: {', '.join(str(word) for word in shape['enum'] if word not in (None, ''))}"
+    elif shape.get("type") == "array":
+        words = f"list, each {_kind(shape['items'])}" if "$ref" not in shape["items"] else "list"
+    else:
+        words = {"date": "date", "date-time": "date and time", "uri": "address", "uuid": "UUID"}.get(
+            shape.get("format", ""), {"string": "text", "integer": "whole number", "boolean": "true or false"}.get(
+                shape.get("type", ""), "object"
+            )
+        )  # fmt: skip
+    return f"{words}, or null" if shape.get("nullable") else words
+
+
+@require_safe
+def docs(request: HttpRequest) -> HttpResponse:
+    """The description for people."""
+    return render(request, "pages/api.html", {"groups": _groups(), "root": f"{settings.PORTAL_URL}/api/v1/"})
