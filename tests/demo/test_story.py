@@ -1,0 +1,283 @@
+"""The demo story's shape: five years, every kind of organisation, every state, nobody real."""
+
+import hashlib
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from io import BytesIO, StringIO
+from pathlib import Path
+from types import SimpleNamespace
+
+import pikepdf
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import override_settings
+from django.utils import timezone
+from PIL import Image
+
+from commitments import status, workflow
+from commitments.models import (
+    Action,
+    Commitment,
+    Evidence,
+    EvidenceFile,
+    EvidenceLink,
+    HistoryEntry,
+    ProgressUpdate,
+    Round,
+    Strategy,
+)
+from partners import roles
+from partners.kinds import KINDS
+from partners.models import HistoryEntry as PartnersHistory
+from partners.models import Organisation, RoleGrant, User
+from vcsportal.demo import cast, papers, pictures
+from vcsportal.demo.brush import Brush
+from vcsportal.demo.years import Years
+
+TODAY = date(2026, 11, 22)
+
+
+def load(*options: str) -> str:
+    out = StringIO()
+    call_command("load_demo", *options, stdout=out)
+    return out.getvalue()
+
+
+def set_the_stage() -> None:
+    call_command("load_areas", str(settings.BASE_DIR / "partners/areas/oxfordshire.toml"), stdout=StringIO())
+    file = settings.BASE_DIR / "commitments/strategies/oxfordshire-vcs-2022-27.toml"
+    call_command("load_strategy", str(file), stdout=StringIO())
+
+
+@pytest.fixture(scope="module")
+def told(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[SimpleNamespace]:
+    """The story, told once for all tests of this module and taken back afterwards."""
+    folder: Path = tmp_path_factory.mktemp("files")
+    with django_db_blocker.unblock(), override_settings(DEBUG=True, MEDIA_ROOT=folder), transaction.atomic():
+        set_the_stage()
+        yield SimpleNamespace(said=load("--today", TODAY.isoformat()), folder=folder)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def in_debug(data_folder, settings) -> None:
+    settings.DEBUG = True
+
+
+@pytest.fixture
+def files(told, settings) -> Path:
+    settings.MEDIA_ROOT = told.folder
+    return told.folder
+
+
+def counts_by_state(slug: str) -> Counter:
+    return Counter(Evidence.objects.in_round(Round.objects.get(slug=slug)).values_list("state", flat=True))
+
+
+class TestRounds:
+    def test_are_five_with_one_open_three_closed_and_one_planned(self, told) -> None:
+        rounds = Round.objects.order_by("observes_from")
+        assert [(one.slug, one.phase(TODAY)) for one in rounds] == [
+            ("2022-23", "closed"), ("2023-24", "closed"), ("2024-25", "closed"), ("2025-26", "open"), ("2026-27", "planned"),
+        ]  # fmt: skip
+        assert [one.slug for one in rounds.started(TODAY)][-1] == "2026-27"
+
+    def test_fit_any_day_of_the_year(self) -> None:
+        for days in range(0, 800, 1):
+            today = date(2024, 1, 1) + timedelta(days=days)
+            rounds = Years(today).rounds()
+            phases = ["planned" if today < one.opens_on else "open" if today <= one.closes_on else "closed" for one in rounds]  # fmt: skip
+            assert phases == ["closed", "closed", "closed", "open", "planned"], today
+            assert all(one.observes_from < one.observes_to < one.opens_on <= one.closes_on for one in rounds)
+            assert rounds[4].observes_from <= today <= rounds[4].observes_to
+
+
+class TestUpdates:
+    def test_of_the_open_round_are_in_part_published_in_part_drafts_in_part_silent(self, told) -> None:
+        updates = ProgressUpdate.objects.filter(round__slug="2025-26")
+        assert Counter(updates.values_list("state", flat=True)) == {"published": 19, "draft": 5}
+
+    def test_say_every_status_somewhere_and_commitments_recover(self, told) -> None:
+        said = set(ProgressUpdate.objects.published().values_list("status", flat=True))
+        assert said == set(status.BY_CODE)
+        years = list(ProgressUpdate.objects.filter(commitment__reference="1.4").order_by("round__observes_from").values_list("status", flat=True))  # fmt: skip
+        assert years == ["not_started", "at_risk", "delayed", "on_track"]
+
+    def test_leave_two_commitments_unspoken_of_and_some_years_silent(self, told) -> None:
+        silent = Commitment.objects.silent().in_order()
+        assert [one.reference for one in silent] == ["1.8", "5.4"]
+        assert silent[1].lead_officer is None
+        assert ProgressUpdate.objects.filter(round__slug="2024-25").count() == 28
+
+    def test_give_reason_and_remedy_wherever_there_is_a_worry(self, told) -> None:
+        worries = ProgressUpdate.objects.published().filter(status__in=["at_risk", "delayed"])
+        assert worries.count() >= 12
+        assert all(one.reason and one.remedy for one in worries)
+
+    def test_have_words_of_their_own(self, told) -> None:
+        texts = [
+            one.narrative for one in ProgressUpdate.objects.exclude(narrative__contains="Nothing was done this year.")
+        ]
+        assert len(texts) > 100
+        assert len(set(texts)) == len(texts)
+
+
+class TestEvidence:
+    def test_is_in_every_state(self, told) -> None:
+        assert set(Evidence.objects.values_list("state", flat=True)) == {one.code for one in workflow.EVIDENCE_STATES}
+        assert 300 <= Evidence.objects.count() <= 340
+
+    def test_is_fullest_in_the_year_before_the_open_one(self, told) -> None:
+        by_year = {one.slug: Evidence.objects.published().in_round(one).count() for one in Round.objects.all()}
+        assert by_year["2024-25"] >= 110
+        assert max(by_year, key=lambda slug: by_year[slug]) == "2024-25"
+        assert counts_by_state("2025-26")["submitted"] >= 10
+
+    def test_comes_from_every_kind_of_organisation_and_is_for_every_commitment(self, told) -> None:
+        seen = set(Evidence.objects.published().values_list("organisation__kind", flat=True))
+        assert seen == {code for code, _ in KINDS}
+        assert not Commitment.objects.exclude(evidence__state="accepted").exists()
+
+    def test_varies(self, told) -> None:
+        pieces = list(Evidence.objects.prefetch_related("commitments", "districts"))
+        assert len({one.title for one in pieces}) > 0.9 * len(pieces)
+        assert len({one.story for one in pieces}) > 0.97 * len(pieces)
+        for figure in ("people_reached", "volunteers", "hours"):
+            known = [getattr(one, figure) for one in pieces if getattr(one, figure) is not None]
+            assert 0.3 * len(pieces) < len(known) < 0.95 * len(pieces), figure
+            assert 0 not in known
+        assert sum(len(one.commitments.all()) > 1 for one in pieces) > 100
+        assert sum(len(one.districts.all()) > 1 for one in pieces) > 20
+        assert Evidence.objects.accepted().filter(publishable=False).count() > 10
+
+    def test_has_photographs_with_captions_and_documents_that_open(self, told, files) -> None:
+        kinds = Counter(EvidenceFile.objects.values_list("kind", flat=True))
+        assert 38 <= kinds["photograph"] <= 55
+        assert 12 <= kinds["document"] <= 18
+        assert not EvidenceFile.objects.filter(caption="").exists()
+        for file in EvidenceFile.objects.all():
+            with file.content.open("rb") as opened:
+                content = opened.read()
+            assert len(content) == file.size
+            assert hashlib.sha256(content).hexdigest() == file.sha256
+            if file.kind == "photograph":
+                assert Image.open(BytesIO(content)).size == (900, 600)
+            elif file.media_type == "application/pdf":
+                assert len(pikepdf.open(BytesIO(content)).pages) == 1
+
+    def test_was_never_reviewed_by_the_person_who_logged_it(self, told) -> None:
+        for one in Evidence.objects.accepted():
+            assert one.accepted_by_id not in {one.logged_by_id, one.submitted_by_id}
+
+
+class TestHistory:
+    def test_reads_forward(self, told) -> None:
+        of_the_loader = PartnersHistory.objects.filter(
+            organisation__slug="oxfordshire-county-council", act="registered"
+        )
+        for entries in (HistoryEntry.objects.all(), PartnersHistory.objects.exclude(pk__in=of_the_loader)):
+            moments = [one.at for one in entries.order_by("id")]
+            assert len(moments) > 90
+            assert moments == sorted(moments)
+
+    def test_ends_today_at_the_latest(self, told) -> None:
+        assert timezone.localdate(HistoryEntry.objects.newest_first()[0].at) <= TODAY
+        assert not Evidence.objects.filter(happened_from__gt=TODAY).exists()
+        assert not Action.objects.filter(done_on__gt=TODAY).exists()
+
+    def test_holds_changes_of_status_between_rounds_too(self, told) -> None:
+        assert HistoryEntry.objects.status_changes().filter(update=None).count() == 6
+
+    def test_of_actions_has_some_done_some_late_and_some_to_come(self, told) -> None:
+        late = [one for one in Action.objects.all() if one.is_late(TODAY)]
+        assert len(late) >= 8
+        assert Action.objects.filter(done_on__isnull=False).count() >= 40
+        assert Action.objects.filter(done_on=None, due_on__gt=TODAY).count() >= 4
+
+
+class TestPeople:
+    def test_hold_every_role_and_have_addresses_of_nobody(self, told) -> None:
+        assert set(RoleGrant.objects.values_list("role", flat=True)) == set(roles.BY_CODE)
+        assert all(email.endswith("@example.org") for email in User.objects.values_list("email", flat=True))
+        texts = [*EvidenceLink.objects.values_list("url", flat=True), *Organisation.objects.values_list("website", flat=True)]  # fmt: skip
+        assert all(re.match(r"https://[a-z-]+\.example\.org/", text) for text in texts if text)
+
+    def test_lead_every_commitment_but_one_and_each_officer_leads_several(self, told) -> None:
+        assert Commitment.objects.filter(lead_officer=None).count() == 1
+        leads = Counter(Commitment.objects.exclude(lead_officer=None).values_list("lead_officer__email", flat=True))
+        assert len(leads) == 5
+        assert min(leads.values()) >= 5
+
+    def test_belong_to_organisations_of_which_some_have_no_number_and_some_several(self, told) -> None:
+        numbers = [one.identifiers.count() for one in Organisation.objects.partners()]
+        assert len(numbers) >= 24
+        assert 0 in numbers
+        assert max(numbers) >= 2
+        assert RoleGrant.objects.filter(organisation__name="Willowbank Chapel Friends").count() == 1
+
+    def test_of_the_list_can_sign_in_with_the_printed_password(self, told) -> None:
+        lines = load("--accounts").splitlines()
+        assert len(lines) == len(list(cast.accounts())) >= 12
+        for line in lines:
+            email = line.split()[0]
+            person = User.objects.get(email=email)
+            assert f"password {cast.PASSWORD}" in line
+            assert any(role.label in line for role in roles.ROLES)
+            assert person.name in line
+        assert User.objects.get(email=cast.ADMINISTRATOR).check_password(cast.PASSWORD)
+        assert len(cast.PASSWORD) >= 12
+
+
+class TestTellingIt:
+    def test_draws_and_writes_the_same_each_time(self) -> None:
+        for name, draw in pictures.SCENES.items():
+            first, second = Brush(random.Random(7)), Brush(random.Random(7))
+            draw(first)
+            draw(second)
+            assert first.jpeg() == second.jpeg(), name
+        assert set(pictures.SCENES) == set(cast.read("captions"))
+        assert papers.notes("A (good) day", ["What \\ happened"]) == papers.notes("A (good) day", ["What \\ happened"])
+
+    def test_says_what_it_told(self, told) -> None:
+        assert "Told 5 rounds (2022-23, 2023-24, 2024-25, 2025-26, 2026-27)" in told.said
+
+    def test_a_second_time_changes_nothing_and_says_so(self, told) -> None:
+        before = (Evidence.objects.count(), HistoryEntry.objects.count(), User.objects.count())
+        assert "has been told here already; nothing was changed" in load()
+        assert before == (Evidence.objects.count(), HistoryEntry.objects.count(), User.objects.count())
+
+    def test_is_refused_outside_debug(self, settings) -> None:
+        settings.DEBUG = False
+        for options in ([], ["--accounts"]):
+            with pytest.raises(CommandError, match="only with DEBUG=1"):
+                load(*options)
+
+
+@pytest.mark.django_db
+class TestWithoutTheStage:
+    def test_it_is_refused_with_the_two_commands_that_set_it(self) -> None:
+        with pytest.raises(CommandError, match=r"needs the districts and the strategy\. Run manage.py load_areas"):
+            load()
+
+    def test_it_is_refused_where_somebody_has_begun_to_work(self) -> None:
+        set_the_stage()
+        first = Years(TODAY).rounds()[0]
+        Round.objects.create(
+            strategy=Strategy.objects.get(), slug="2022-23", observes_from=first.observes_from,
+            observes_to=first.observes_to, opens_on=first.opens_on, closes_on=first.closes_on,
+        )  # fmt: skip
+        with pytest.raises(CommandError, match="holds somebody's work already"):
+            load()
+
+    def test_accounts_are_listed_only_once_it_is_told(self) -> None:
+        with pytest.raises(CommandError, match="has not been told here yet"):
+            load("--accounts")
+
+    def test_a_day_that_is_none_is_refused(self) -> None:
+        with pytest.raises(CommandError, match="“soon” is no day"):
+            load("--today", "soon")
