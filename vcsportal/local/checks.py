@@ -77,7 +77,7 @@ def run_checks(env: Mapping[str, str]) -> list[str]:
             say(f"  {'ok  ' if code == 0 else 'FAIL'}  {check.name} ({took:.1f} s)")
             if code:
                 failed.append(check.name)
-                plain("\n".join(f"        {line}" for line in text.splitlines()[-60:]))
+                plain("\n".join(f"        {line}" for line in text.splitlines()[-40:]))
                 if check.remedy:
                     plain(f"        To mend it: {check.remedy}.")
     if wish.times:

@@ -129,6 +129,7 @@ def take_port(number: int) -> socket.socket:
 def environment(folder: Folder, servers: Servers, url: str) -> dict[str, str]:
     """Return the environment of everything that runs the portal's own code."""
     env = {**os.environ, **mac_library_path()}
+    (folder.path / "static").mkdir(mode=0o700, exist_ok=True)
     env.setdefault("DEBUG", "1")
     env.setdefault("SECRET_KEY", folder.secret("secret_key"))
     env.setdefault("PORTAL_URL", url)
