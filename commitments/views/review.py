@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -144,11 +145,9 @@ def _decided_already(request: HttpRequest, person: User, piece: Evidence) -> Htt
 def _next(person: User, piece: Evidence, priority: str) -> Evidence | None:
     """The next that this officer may decide: after this one in the queue, else from its beginning."""
     queue = _queue(person, priority).exclude(pk=piece.pk).exclude(logged_by=person).exclude(submitted_by=person)
-    after = queue.filter(submitted_at__gte=piece.submitted_at) if piece.submitted_at else queue
-    for one in after[:50]:
-        if (one.submitted_at, one.pk) > (piece.submitted_at, piece.pk):
-            return one
-    return queue.first()
+    later = Q(submitted_at__gt=piece.submitted_at) | Q(submitted_at=piece.submitted_at, pk__gt=piece.pk)
+    after = queue.filter(later).first() if piece.submitted_at else None
+    return after or queue.first()
 
 
 def _on(request: HttpRequest, person: User, piece: Evidence) -> HttpResponse:

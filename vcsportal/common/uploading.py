@@ -25,12 +25,11 @@ class LimitedUploads(FileUploadHandler):
         super().new_file(*args, **kwargs)
         self.files += 1
         self.taken = 0
-        if self.files > FILES_A_REQUEST:
-            self._leave_out()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self.taken += len(raw_data)
-        if self.taken > settings.UPLOAD_MAX_BYTES:
+        # Not in new_file: there the handlers behind this one still hold the file before.
+        if self.files > FILES_A_REQUEST or self.taken > settings.UPLOAD_MAX_BYTES:
             self._leave_out()
         return raw_data
 
