@@ -27,7 +27,7 @@ from commitments.serializers import (
     UpdateAnswer,
 )
 from commitments.services.progress import change_status
-from vcsportal.common.api import ReadDoor
+from vcsportal.common.api import ReadDoor, who
 from vcsportal.common.rows import listed
 
 SLUG = r"[-a-zA-Z0-9_]{1,80}"
@@ -113,7 +113,7 @@ class CommitmentDoor(InStrategy):
         if asked["version"] == commitment.version and not form.is_valid():
             raise ValidationError({name: list(map(str, sentences)) for name, sentences in form.errors.items()})
         change_status(
-            by=request.user, at=timezone.now(), commitment=commitment, to=asked["status"], reason=asked["reason"],
+            by=who(request), at=timezone.now(), commitment=commitment, to=asked["status"], reason=asked["reason"],
             remedy=asked["remedy"], version=asked["version"],
         )  # fmt: skip
         return Response(self.get_serializer(self.get_object()).data)

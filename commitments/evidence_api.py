@@ -16,7 +16,7 @@ from commitments.evidence_serializers import FIELDS, FILE_FIELDS, EvidenceAnswer
 from commitments.models import Evidence, EvidenceFile, EvidenceLink
 from commitments.permissions import check_can_log
 from commitments.services import evidence as services
-from vcsportal.common.api import ReadDoor
+from vcsportal.common.api import ReadDoor, who
 from vcsportal.common.api_shapes import Input, Nothing
 from vcsportal.common.rows import listed
 
@@ -58,7 +58,7 @@ class EvidenceDoor(ReadDoor):
         asked, at = said.validated_data, timezone.now()
         check_can_log(request.user, asked["organisation"])  # before the words are judged, as the page does
         made = services.log_evidence(
-            by=request.user, at=at, organisation=asked["organisation"], deed=said.deed(), form_token=asked["form_token"]
+            by=who(request), at=at, organisation=asked["organisation"], deed=said.deed(), form_token=asked["form_token"]
         )
         self.kwargs["pk"] = made.pk
         answer = self.get_serializer(self.get_object()).data
@@ -98,5 +98,5 @@ class EvidenceDoor(ReadDoor):
         piece = get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
         said = shape(data=self.request.data)
         said.is_valid(raise_exception=True)
-        service(by=self.request.user, at=timezone.now(), evidence=piece, **said.validated_data)
+        service(by=who(self.request), at=timezone.now(), evidence=piece, **said.validated_data)
         return Response(self.get_serializer(self.get_object()).data)

@@ -35,14 +35,16 @@ class LinkPart(serializers.Serializer):
     """A page elsewhere that shows what was done."""
 
     url = serializers.URLField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
 
 
 class LinkInput(Input):
     """A page elsewhere that shows what was done."""
 
     url = serializers.CharField(max_length=500)
-    label = serializers.CharField(max_length=150, required=False, allow_blank=True, default="")
+    label = serializers.CharField(  # type: ignore[assignment]
+        max_length=150, required=False, allow_blank=True, default=""
+    )
 
 
 class FilePart(serializers.Serializer):
@@ -136,7 +138,7 @@ class EvidenceInput(Input):
     volunteers = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=0, max_value=MOST)
     hours = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=0, max_value=MOST)
     publishable = serializers.BooleanField(required=False, default=False, help_text="Whether it may be published.")
-    links = LinkInput(many=True, required=False, default=list, max_length=LINK_ROWS)
+    links = LinkInput(many=True, required=False, default=list, max_length=LINK_ROWS)  # type: ignore[call-arg]
     form_token = serializers.UUIDField(
         required=False, allow_null=True, default=None,
         help_text="A UUID of your own making. The same again answers with the piece that it made the first time.",

@@ -24,7 +24,7 @@ class StatusWord(serializers.Serializer):
     """How a commitment stands, and the shape that is drawn beside the word."""
 
     code = serializers.ChoiceField(choices=choices(status.STATUSES))
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     shape = serializers.CharField()
 
 
@@ -46,7 +46,7 @@ class StrategyAnswer(Answer):
     slug = serializers.CharField()
     title = serializers.CharField()
     vision = serializers.CharField()
-    source = serializers.CharField(help_text="Where the wording comes from.")
+    source = serializers.CharField(help_text="Where the wording comes from.")  # type: ignore[assignment]
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
     owner = Named()

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import OuterRef
 
+from partners.filters import OrganisationFilter
 from partners.models import Organisation, OrganisationIdentifier
 from partners.serializers import OrganisationAnswer
 from vcsportal.common.api import ReadDoor
@@ -15,6 +16,7 @@ class OrganisationDoor(ReadDoor):
 
     queryset = Organisation.objects.by_name()
     serializer_class = OrganisationAnswer
+    filterset_class = OrganisationFilter
     lookup_field = "slug"
     lookup_value_regex = r"[-a-zA-Z0-9_]{1,80}"
 

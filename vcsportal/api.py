@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, URLResolver, path, re_path
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.permissions import AllowAny
@@ -58,9 +58,9 @@ class NotHere(APIView):
 UPDATES = by_version(UpdateDoor.as_view({"get": "list"}))
 UPDATE = by_version(UpdateDoor.as_view({"get": "retrieve"}))
 for door in router.urls:
-    door.callback = by_version(door.callback)
+    door.callback = by_version(door.callback)  # type: ignore[arg-type]
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", Root.as_view(), name="root"),
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", docs, name="docs"),

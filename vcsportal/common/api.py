@@ -41,6 +41,11 @@ def api_url(rest: str) -> str:
     return f"{settings.PORTAL_URL}{reverse('api:root')}{rest}"
 
 
+def who(request: Request) -> Any:
+    """Return the person who asks; writes are reached by nobody else."""
+    return request.user
+
+
 def answer_exception(exc: Exception, context: dict[str, Any]) -> Response | None:
     """Answer with ``{"detail": sentence}``, and with ``errors`` by field where something was not valid."""
     if isinstance(exc, Refused):
@@ -103,6 +108,9 @@ class Pages(PageNumberPagination):
             raise bad(name, f"Give a whole number from 1 to {most}.")
         return int(text)
 
+    page: Any
+    request: Any
+
     def get_next_link(self) -> str | None:
         return self._link(self.page.next_page_number()) if self.page.has_next() else None
 
@@ -140,7 +148,7 @@ class StrictFilters(DjangoFilterBackend):
 
 def filterset_names(filterset_class: Any) -> set[str]:
     """Return the parameters that a FilterSet reads, each end of a range under its own name."""
-    names = set()
+    names: set[str] = set()
     for name, one in filterset_class.base_filters.items():
         suffixes = getattr(getattr(one.field_class, "widget", None), "suffixes", None) or [""]
         names.update(f"{name}_{suffix}" if suffix else name for suffix in suffixes)

@@ -27,7 +27,7 @@ REFUSAL = {
 }
 
 
-class SessionScheme(OpenApiAuthenticationExtension):
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """The portal's session cookie."""
 
     target_class = "vcsportal.common.api_access.Session"

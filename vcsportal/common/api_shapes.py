@@ -36,22 +36,11 @@ class Answer(serializers.Serializer):
         raise NotImplementedError
 
 
-class Detail(serializers.Serializer):
-    """A refusal."""
-
-    detail = serializers.CharField(help_text="What is wrong, as a sentence.")
-    errors = serializers.DictField(
-        child=serializers.ListField(child=serializers.CharField()),
-        required=False,
-        help_text="Sentences by field or parameter.",
-    )
-
-
 class Word(serializers.Serializer):
     """A word of one of the portal's tables."""
 
     code = serializers.CharField(help_text="Stable; use it in filters.")
-    label = serializers.CharField(help_text="For people.")
+    label = serializers.CharField(help_text="For people.")  # type: ignore[assignment]
 
 
 class Named(serializers.Serializer):
