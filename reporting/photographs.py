@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
 
 from reporting.facts import Report
@@ -12,7 +13,7 @@ class Photographs(Mapping[str, bytes]):
 
     def __init__(self, report: Report) -> None:
         named = {photograph.file for piece in report.evidence for photograph in piece.photographs}
-        self._names = sorted(name for name in named if default_storage.exists(name))
+        self._names = sorted(name for name in named if _is_there(name))
 
     def __getitem__(self, name: str) -> bytes:
         if name not in self._names:
@@ -26,3 +27,10 @@ class Photographs(Mapping[str, bytes]):
 
     def __len__(self) -> int:
         return len(self._names)
+
+
+def _is_there(name: str) -> bool:
+    try:
+        return default_storage.exists(name)
+    except SuspiciousFileOperation:  # a name that leads out of our folder
+        return False

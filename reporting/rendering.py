@@ -12,7 +12,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
-import pydyf
 from django.conf import settings
 from django.template.loader import get_template
 from django.utils.html import format_html
@@ -23,7 +22,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from commitments.status import NO_UPDATE, STATUSES, Status
-from reporting import charts, story
+from reporting import charts, story, tagging
 from reporting.facts import CommitmentFacts, EvidenceFacts, Report
 from vcsportal.common import markdown
 
@@ -244,7 +243,7 @@ def to_pdf(report: Report, *, photographs: Mapping[str, bytes], on_page: Progres
             font_config=FontConfiguration(), pdf_variant="pdf/ua-1", optimize_images=True, jpeg_quality=80, dpi=150
         )
         content = document.write_pdf(
-            finisher=_finish, pdf_variant="pdf/ua-1", optimize_images=True, jpeg_quality=80, dpi=150
+            finisher=tagging.finish, pdf_variant="pdf/ua-1", optimize_images=True, jpeg_quality=80, dpi=150
         )
     return Drawn(content, len(document.pages))
 
@@ -262,17 +261,6 @@ def guess_pages(report: Report) -> int:
         + words / 3200
         + photographs * 0.3
     )
-
-
-def _finish(document: Any, pdf: pydyf.PDF) -> None:
-    """Add what PDF/UA asks for and WeasyPrint leaves out: links that print, and header cells that say for what."""
-    objects = {item.reference: item for item in pdf.objects if isinstance(item, pydyf.Dictionary)}
-    for item in objects.values():
-        if item.get("Subtype") == "/Link":
-            item["F"] = 4
-        elif item.get("S") == "/TH":
-            rows = objects.get(objects.get(item["P"], {}).get("P"), {})
-            item["A"]["Scope"] = "/Column" if rows.get("S") == "/THead" else "/Row"
 
 
 @contextmanager

@@ -15,7 +15,8 @@ from commitments.services.progress import Said, publish_update
 from commitments.uploads import CheckedFile
 from partners.kinds import KINDS
 from partners.models import Area, Organisation, User
-from tests.factories import make_area, make_deed, make_organisation, make_person, make_strategy
+from partners.services import invite
+from tests.factories import make_area, make_deed, make_organisation, make_strategy
 
 REAL_SHAPE = (8, 5, 6, 7, 6)
 DISTRICTS = {
@@ -87,15 +88,18 @@ def make_year(
     years: int = 5,
     photographs: int = 0,
     council: Organisation | None = None,
+    slug: str = "report-strategy",
+    story: str = "",
+    updates: int = 40,
 ) -> Year:
     """A strategy of ``shape`` with ``years`` rounds; the last has ``pieces`` of accepted, publishable evidence."""
     council = council or make_organisation(
         "Oxfordshire County Council", "public_body", slug="oxfordshire-county-council"
     )
-    officer = make_person("officer", council, name="Olive Reporter")
-    reviewer = make_person("officer", council, name="Oscar Reviewer")
+    officer = _person("officer", council, "Olive Reporter")
+    reviewer = _person("officer", council, "Oscar Reviewer")
     areas = [make_area(name, code) for name, code in DISTRICTS.items()]
-    strategy = make_strategy(council, slug="report-strategy", shape=shape)
+    strategy = make_strategy(council, slug=slug, shape=shape)
     strategy.title, strategy.vision = "Working together in the county", "Communities that are strong, and heard."
     strategy.save()
     rounds = [_round(strategy, ago) for ago in reversed(range(years))]
@@ -105,14 +109,20 @@ def make_year(
         organisations.append(
             make_organisation(f"{NAMES[number]}", kind, districts=areas[number % 5 : number % 5 + 1 + number % 3])
         )
-        people.append(make_person("partner_contributor", organisations[-1]))
+        people.append(_person("partner_contributor", organisations[-1], f"Partner {number}"))
     year = Year(strategy, rounds, officer, reviewer, organisations, people)
     commitments = list(strategy.commitments.in_order())
     for place, round_ in enumerate(rounds):
-        _tell(year, commitments, place, round_)
+        _tell(year, commitments[:updates], place, round_)
     for number in range(pieces):
-        _piece(year, commitments, areas, number, photograph=number < photographs)
+        _piece(year, commitments, areas, number, photograph=number < photographs, story=story)
     return year
+
+
+def _person(role: str, organisation: Organisation, name: str) -> User:
+    """Without a password, whose making takes longer than everything else."""
+    email = f"{name}.{organisation.slug}@example.org".replace(" ", ".")
+    return invite(by=None, at=timezone.now(), email=email, name=name, role=role, organisation=organisation)
 
 
 def _round(strategy: Strategy, ago: int) -> Round:
@@ -143,7 +153,9 @@ def _tell(year: Year, commitments: list[Commitment], place: int, round_: Round) 
         publish_update(by=year.officer, at=at, commitment=commitment, round_=round_, said=said, version=None)
 
 
-def _piece(year: Year, commitments: list[Commitment], areas: list[Area], number: int, *, photograph: bool) -> None:
+def _piece(
+    year: Year, commitments: list[Commitment], areas: list[Area], number: int, *, photograph: bool, story: str
+) -> None:
     who = number % len(year.organisations)
     begin = year.round.observes_from + timedelta(days=(number * 11) % 350)
     serves = {commitments[(number * 5) % len(commitments)]}
@@ -153,7 +165,7 @@ def _piece(year: Year, commitments: list[Commitment], areas: list[Area], number:
     deed = make_deed(
         *serves,
         title=TITLES[number % len(TITLES)],
-        story=STORY if number % 3 else f"{STORY}\n\n{STORY}",
+        story=story or (STORY if number % 3 else f"{STORY}\n\n{STORY}"),
         happened_from=begin,
         happened_to=begin + timedelta(days=number % 40) if number % 2 else None,
         districts=tuple(areas[number % 5 : number % 5 + 1 + number % 2]),

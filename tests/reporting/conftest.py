@@ -1,0 +1,110 @@
+"""A year to report on, and a real queue with a real worker for it."""
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import kombu.pools
+import pytest
+from django.db import connection
+
+from tests.reporting.year import Year, make_year
+from tests.stack import ROOT, database
+from vcsportal.celery import app
+
+
+@pytest.fixture
+def year(council) -> Year:
+    """Two priorities, two rounds, seven pieces, two photographs."""
+    return make_year(shape=(3, 2), pieces=7, years=2, photographs=2, council=council)
+
+
+@dataclass
+class Workers:
+    """Starts and kills real workers on the test's own database and its own part of the queue."""
+
+    folder: Path
+    prefix: str
+    running: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+
+    def start(self, **env: str) -> "subprocess.Popen[bytes]":
+        words = [sys.executable, "-m", "celery", "-A", "vcsportal.celery", "worker", "-Q", "default,pdf", "-c", "1"]
+        words += ["--loglevel", "INFO", "--without-gossip", "--without-mingle", "--hostname", f"{self.prefix}@test"]
+        log = (self.folder / f"worker-{len(self.running)}.log").open("wb")
+        process = subprocess.Popen(
+            words, cwd=ROOT, env={**self.environment(), **env}, stdout=log, stderr=log, start_new_session=True
+        )
+        log.close()
+        self.running.append(process)
+        return process
+
+    def environment(self) -> dict[str, str]:
+        return os.environ | {
+            "DATABASE_URL": database(os.environ["DATABASE_URL"], connection.settings_dict["NAME"]),
+            "PORTAL_DATA": str(self.folder),
+            "QUEUE_PREFIX": f"{self.prefix}:",
+            "REPORT_LEASE_SECONDS": "2",
+            "DJANGO_SETTINGS_MODULE": "vcsportal.settings",
+        }
+
+    def manage(self, *words: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words], cwd=ROOT, env=self.environment(), capture_output=True, text=True,
+            timeout=60, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def kill(self, process: "subprocess.Popen[bytes]") -> None:
+        """kill -9 the worker and its children, as a machine that loses power does."""
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(10)
+
+    def logs(self) -> str:
+        return "\n".join(log.read_text(errors="replace")[-3000:] for log in sorted(self.folder.glob("worker-*.log")))
+
+
+def point_to_queue(**changes: Any) -> None:
+    """Let this process's Celery use another server or another part of it from now on."""
+    app.conf.update(**changes)
+    kombu.pools.reset()
+    app._pool = None
+    app.amqp._producer_pool = None
+
+
+@pytest.fixture
+def queue(data_folder, settings) -> Iterator[str]:
+    """A part of the queue that no other worker hears."""
+    before = {"broker_transport_options": app.conf.broker_transport_options, "broker_url": app.conf.broker_url}
+    prefix = f"test-{secrets.token_hex(4)}"
+    settings.REPORT_LEASE_SECONDS = 2
+    point_to_queue(broker_transport_options={**before["broker_transport_options"], "global_keyprefix": f"{prefix}:"})
+    yield prefix
+    point_to_queue(**before)
+
+
+@pytest.fixture
+def workers(queue, data_folder, transactional_db) -> Iterator[Workers]:
+    found = Workers(data_folder, queue)
+    yield found
+    for process in found.running:
+        found.kill(process)
+
+
+def wait_for(look: Callable[[], Any], *, seconds: float = 40, what: Callable[[], str] = str) -> Any:
+    """Return what ``look`` finds, as soon as it finds something."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := look():
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"Waited {seconds} seconds in vain: {what()}")

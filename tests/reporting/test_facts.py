@@ -1,0 +1,179 @@
+"""What a report says of a year: counted once, told once, and nothing invented."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commitments.models import Evidence
+from commitments.services.evidence import return_evidence, withdraw_evidence
+from commitments.services.progress import change_status
+from reporting import assembly, facts, story
+from reporting.facts import Making, from_json, to_json
+from tests.factories import make_evidence
+from tests.reporting.year import make_year
+
+AT = datetime(2026, 11, 22, 9, 30, 15, 123456, tzinfo=UTC)
+
+
+def assembled(year, **making):
+    return assembly.assemble(round_=year.round, making=Making(at=AT, **making))
+
+
+@pytest.mark.django_db
+def test_facts_come_back_from_json_as_they_were(year):
+    report = assembled(year, edition=2, asked_by="Olive Officer", asked_at=AT)
+    assert from_json(json.loads(json.dumps(to_json(report)))) == report
+
+
+def test_facts_of_another_shape_are_refused():
+    with pytest.raises(ValueError, match="another version"):
+        from_json({"schema": 999})
+    with pytest.raises(ValueError, match="another version"):
+        from_json(None)
+
+
+@given(st.text(), st.text(), st.none() | st.integers(0, 10**9), st.dates(), st.none() | st.dates())
+def test_any_piece_survives_json(title, words, number, begin, end):
+    piece = facts.EvidenceFacts(
+        number=1, id=7, organisation=words, title=title, story=words, happened_from=begin, happened_to=end,
+        districts=(words, title), people_reached=number, volunteers=None, hours=0, references=("1.1",),
+        links=(facts.LinkFacts(words, title),), photographs=(),
+    )  # fmt: skip
+    again = facts._read(facts.EvidenceFacts, json.loads(json.dumps(to_json(piece))))
+    assert again == piece
+
+
+@pytest.mark.django_db
+def test_the_status_is_that_of_the_years_update_and_not_todays(year, now):
+    commitment = next(c for c in year.strategy.commitments.in_order() if c.status == "on_track")
+    change_status(by=year.officer, at=now, commitment=commitment, to="delayed", reason="A flood.", remedy="We move.")
+    told = {c.reference: c for c in assembled(year).commitments()}
+    assert told[commitment.reference].status == "on_track"
+    assert [y.round for y in told[commitment.reference].years] == [round_.slug for round_ in year.rounds]
+
+
+@pytest.mark.django_db
+def test_where_no_update_was_published_nothing_is_said(year):
+    year.round.updates.filter(commitment__reference="1.2").update(state="draft")
+    report = assembled(year)
+    silent = next(c for c in report.commitments() if c.reference == "1.2")
+    assert (silent.status, silent.reason, silent.narrative, silent.updated_on) == ("", "", "", None)
+    assert any("No update was received for" in sentence and "1.2" in sentence for sentence in story.summary(report))
+
+
+@pytest.mark.django_db
+def test_only_accepted_publishable_evidence_of_the_year_is_told(year, now):
+    day = year.round.observes_from
+    commitment = year.strategy.commitments.get(reference="1.1")
+    by = year.people[0]
+
+    def piece(title, state="accepted", **changes):
+        return make_evidence(
+            by, commitment, state=state, officer=year.reviewer, **{"happened_from": day, "title": title, **changes}
+        )
+
+    piece("told")
+    piece("last day", happened_from=year.round.observes_to)
+    piece("private", publishable=False)
+    piece("a day too early", happened_from=day - timedelta(days=1))
+    for state in ("draft", "submitted", "returned", "withdrawn"):
+        piece(state, state=state)
+    return_evidence(by=year.reviewer, at=now, evidence=piece("returned after all"), reason="Say where.")
+    withdraw_evidence(by=by, at=now, evidence=piece("withdrawn after all"))
+    told = {p.title for p in assembled(year).evidence}
+    assert {"told", "last day"} <= told
+    assert not told & {
+        "private", "a day too early", "draft", "submitted", "returned", "withdrawn", "returned after all", "withdrawn after all",
+    }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_piece_for_two_commitments_is_told_once_and_counted_once(year):
+    by, both = year.people[0], year.strategy.commitments.filter(reference__in=["1.1", "2.1"])
+    make_evidence(
+        by, *both, state="accepted", officer=year.reviewer, title="Both", happened_from=year.round.observes_from,
+        people_reached=1000,
+    )  # fmt: skip
+    report = assembled(year)
+    piece = next(p for p in report.evidence if p.title == "Both")
+    assert piece.references == ("1.1", "2.1")
+    assert [c.reference for c in report.commitments() if piece.number in c.evidence] == ["1.1", "2.1"]
+    reached = next(f for f in story.figures(report.evidence) if f.label == "people reached")
+    assert reached.total == sum(p.people_reached or 0 for p in report.evidence)
+    assert sum(o.pieces for o in report.organisations) == len(report.evidence)
+
+
+@pytest.mark.django_db
+def test_an_unknown_figure_is_not_a_nought(year):
+    Evidence.objects.update(people_reached=None, volunteers=None, hours=None)
+    assert story.figures(assembled(year).evidence) == []
+
+
+@pytest.mark.django_db
+def test_two_organisations_of_one_name_stay_two(year, now):
+    for person, organisation in zip(year.people[:2], year.organisations[:2], strict=True):
+        organisation.name = "Friends of the Park"
+        organisation.save()
+        make_evidence(
+            person, year.strategy.commitments.get(reference="1.1"), state="accepted", officer=year.reviewer,
+            happened_from=year.round.observes_from,
+        )  # fmt: skip
+    same = [o for o in assembled(year).organisations if o.name == "Friends of the Park"]
+    assert len(same) == 2
+    assert sum(o.pieces for o in assembled(year).organisations) == len(assembled(year).evidence)
+
+
+@pytest.mark.django_db
+def test_a_photograph_that_is_gone_is_left_out(year):
+    file = Evidence.objects.filter(files__isnull=False).first().files.first()
+    file.print_content.storage.delete(file.print_content.name)
+    assert sum(len(piece.photographs) for piece in assembled(year).evidence) == 1
+
+
+@pytest.mark.django_db
+def test_a_round_of_a_strategy_with_nothing_in_it_can_be_told(council):
+    year = make_year(shape=(), pieces=0, years=1, council=council)
+    report = assembled(year)
+    assert report.commitments() == []
+    assert "No evidence that may be published was accepted for the year." in story.summary(report)
+
+
+@pytest.mark.django_db
+def test_assembling_asks_as_many_questions_for_many_commitments_as_for_one(council):
+    asked = {}
+    for number, (shape, pieces) in enumerate([((1,), 1), ((8, 5, 6, 7, 6), 40), ((40,) * 8, 60)]):
+        year = make_year(
+            shape=shape, pieces=pieces, years=1, photographs=1, council=council, slug=f"s{number}", updates=8
+        )
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            report = assembled(year)
+        assert (len(report.commitments()), len(report.evidence)) == (sum(shape), pieces)
+        asked[sum(shape)] = len(queries)
+    assert len(set(asked.values())) == 1, asked
+    assert asked[1] <= 15
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "words"),
+    [
+        (date(2025, 3, 12), None, "12 March 2025"),
+        (date(2025, 3, 12), date(2025, 3, 12), "12 March 2025"),
+        (date(2025, 5, 3), date(2025, 5, 9), "3 to 9 May 2025"),
+        (date(2025, 4, 30), date(2025, 5, 2), "30 April to 2 May 2025"),
+        (date(2024, 12, 30), date(2025, 1, 2), "30 December 2024 to 2 January 2025"),
+    ],
+)
+def test_days_are_said_as_people_say_them(begin, end, words):
+    assert story.span(begin, end) == words
+
+
+def test_lists_and_numbers_are_said_as_people_say_them():
+    assert [story.listed([]), story.listed(["a"]), story.listed(["a", "b", "c"])] == ["", "a", "a, b and c"]
+    assert [story.number(1, "piece"), story.number(1204, "piece")] == ["1 piece", "1,204 pieces"]

@@ -1,0 +1,231 @@
+"""An edition's row through its making: claims, tokens, leases, failures as sentences."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from reporting import production, rendering, services, tasks
+from reporting.facts import from_json
+from reporting.models import Edition
+from tests.reporting.conftest import point_to_queue, wait_for
+from tests.reporting.year import make_year
+from vcsportal.common.words import Refused
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def asked(year, queue, now) -> Edition:
+    """An edition that was asked for, and whose message nobody hears."""
+    return services.request_edition(by=year.officer, at=now, round_=year.round)
+
+
+def again(edition: Edition) -> Edition:
+    return Edition.objects.get(pk=edition.pk)
+
+
+def silence(edition: Edition) -> None:
+    """Let its lease have run out, as when its worker was killed."""
+    Edition.objects.filter(pk=edition.pk).update(lease_until=Now() - timedelta(seconds=1))
+
+
+def test_an_edition_is_made_kept_whole_and_never_made_twice(asked):
+    assert production.produce(asked.pk)
+    edition = again(asked)
+    assert (edition.state, edition.attempts, edition.error, edition.lease_until) == ("ready", 1, "", None)
+    with edition.content.open("rb") as file:
+        content = file.read()
+    assert content.startswith(b"%PDF-1.7")
+    assert (len(content), edition.pages) == (edition.size, edition.total)
+    report = from_json(edition.facts)
+    assert report.making.asked_by == "Olive Reporter"
+    assert rendering.to_pdf(report, photographs=production.Photographs(report)).content == content
+    assert not production.produce(asked.pk)
+    assert not production.produce(asked.pk + 999)
+
+
+def test_one_claim_at_a_time_and_each_has_its_own_token(asked):
+    first = production._claim(asked.pk)
+    assert first is not None
+    assert production._claim(asked.pk) is None
+    silence(asked)
+    second = production._claim(asked.pk)
+    assert second is not None
+    assert (first.token, second.token) == (1, 2)
+    assert first.rows().update(error="from the grave") == 0
+    assert second.rows().update(error="") == 1
+
+
+def test_a_worker_that_was_given_up_can_not_write_over_the_one_that_took_over(asked, data_folder):
+    first = production._claim(asked.pk)
+    silence(asked)
+    assert production.produce(asked.pk)
+    kept = again(asked)
+    with pytest.raises(production.Overtaken), production.Heartbeat(asked.pk, first.token) as heartbeat:
+        production._make(first, heartbeat)
+    assert again(asked).sha256 == kept.sha256
+    assert len(list((data_folder / "files" / "reports").glob("*/*.pdf"))) == 1
+
+
+def test_a_live_worker_keeps_its_lease(asked, settings):
+    settings.REPORT_LEASE_SECONDS = 1
+    claim = production._claim(asked.pk)
+    with production.Heartbeat(asked.pk, claim.token) as heartbeat:
+        threading.Event().wait(1.6)
+        assert production._claim(asked.pk) is None
+        heartbeat.say("drawing", 3, 9)
+        wait_for(lambda: again(asked).done == 3, seconds=5)
+    assert again(asked).stage == "drawing"
+
+
+def test_a_job_that_always_kills_its_worker_ends_with_a_sentence_and_can_be_tried_again(asked, now):
+    for attempt in (1, 2, 3):
+        assert production._claim(asked.pk).token == attempt
+        silence(asked)
+        production.sweep()
+    edition = again(asked)
+    assert edition.state == "failed"
+    assert "stopped three times" in edition.error
+    assert production._claim(asked.pk) is None
+    services.retry_edition(by=edition.requested_by, at=now, edition=edition)
+    assert production.produce(asked.pk)
+    assert (again(asked).state, again(asked).attempts) == ("ready", 4), "tokens are never used again"
+
+
+def test_a_full_disk_is_a_sentence(asked, settings, data_folder):
+    blocked = data_folder / "files"
+    blocked.mkdir(exist_ok=True)
+    (blocked / "reports").write_text("a file where the folder should be")
+    assert not production.produce(asked.pk)
+    assert again(asked).error == production.NOT_KEPT
+
+
+def test_missing_fonts_are_a_sentence_on_the_row(asked, settings, tmp_path):
+    settings.BASE_DIR = tmp_path
+    rendering._fonts.cache_clear()
+    assert not production.produce(asked.pk)
+    rendering._fonts.cache_clear()
+    assert (again(asked).state, "Build the front end" in again(asked).error) == ("failed", True)
+
+
+def test_content_that_can_not_be_drawn_is_a_sentence_not_a_crash(asked, settings):
+    settings.PORTAL_BRAND_COLOUR = None
+    assert not production.produce(asked.pk)
+    edition = again(asked)
+    assert edition.error == production.BROKEN.format(key=edition.pk)
+
+
+def test_what_killed_workers_left_half_written_is_cleared_away(asked, data_folder):
+    import os
+
+    folder = data_folder / "files" / "reports" / "7"
+    folder.mkdir(parents=True)
+    old, new = folder / ".unfinished-1-a.pdf", folder / ".unfinished-2-b.pdf"
+    for file in (old, new):
+        file.write_bytes(b"%PDF")
+    os.utime(old, (0, 0))
+    production.sweep()
+    assert (old.exists(), new.exists()) == (False, True)
+
+
+def test_a_double_click_is_one_job(asked, year, steering_member, now):
+    assert services.request_edition(by=steering_member, at=now, round_=year.round) == asked
+    assert Edition.objects.count() == 1
+
+
+def test_two_people_who_ask_at_once_get_one_job(year, queue, steering_member, now):
+    found, ready = [], threading.Barrier(2)
+
+    def ask(person):
+        ready.wait()
+        found.append(services.request_edition(by=person, at=now, round_=year.round).pk)
+        connection.close()
+
+    threads = [threading.Thread(target=ask, args=(p,)) for p in (year.officer, steering_member)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert len(found) == 2
+    assert len(set(found)) == 1
+
+
+def test_nothing_is_sent_when_the_request_is_rolled_back(year, queue, now):
+    with transaction.atomic():
+        services.request_edition(by=year.officer, at=now, round_=year.round)
+        transaction.set_rollback(True)
+    assert Edition.objects.count() == 0
+
+
+def test_a_queue_that_is_down_is_not_the_users_error_and_the_sweeper_sends(year, queue, now):
+    from vcsportal.celery import app
+
+    works = app.conf.broker_url
+    point_to_queue(broker_url="redis://127.0.0.1:1/0")
+    edition = services.request_edition(by=year.officer, at=now, round_=year.round)
+    assert (edition.state, again(edition).sent_at) == ("queued", None)
+    Edition.objects.update(requested_at=now - timedelta(minutes=1))
+    assert tasks.sweep() == 0
+    point_to_queue(broker_url=works)
+    assert tasks.sweep() == 1
+    assert again(edition).sent_at is not None
+    assert production.sweep() == [], "what has just been sent is left alone"
+
+
+def test_a_queue_that_hangs_costs_two_seconds_at_most(year, queue, now):
+    import socket
+    import time
+
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        point_to_queue(broker_url=f"redis://127.0.0.1:{deaf.getsockname()[1]}/0")
+        begun = time.monotonic()
+        services.request_edition(by=year.officer, at=now, round_=year.round)
+        assert time.monotonic() - begun < tasks.PATIENCE + 2
+
+
+def test_a_year_that_has_not_begun_is_refused(year, now):
+    year.round.observes_from += timedelta(days=3650)
+    year.round.observes_to += timedelta(days=3650)
+    year.round.opens_on += timedelta(days=3650)
+    year.round.closes_on += timedelta(days=3650)
+    year.round.save()
+    with pytest.raises(Refused, match="has not begun"):
+        services.request_edition(by=year.officer, at=now, round_=year.round)
+
+
+def test_another_year_can_be_made_beside_it(asked, year, now):
+    other = services.request_edition(by=year.officer, at=now, round_=year.rounds[0])
+    assert other != asked
+    Edition.objects.filter(pk=asked.pk).update(state="failed", error="x")
+    third = services.request_edition(by=year.officer, at=now, round_=year.round)
+    assert third.number == 2
+    with pytest.raises(Refused, match="Edition 2 of this year is being made"):
+        services.retry_edition(by=year.officer, at=now, edition=asked)
+
+
+def test_publishing_twice_keeps_the_first_date(asked, now, year):
+    with pytest.raises(Refused, match="not ready"):
+        services.publish_edition(by=year.officer, at=now, edition=asked)
+    production.produce(asked.pk)
+    services.publish_edition(by=year.officer, at=now, edition=asked)
+    services.publish_edition(by=year.reviewer, at=now + timedelta(days=1), edition=asked)
+    assert (again(asked).published_at, again(asked).published_by) == (now, year.officer)
+    with pytest.raises(Refused, match="made already"):
+        services.retry_edition(by=year.officer, at=now, edition=again(asked))
+
+
+def test_the_file_is_named_so_that_two_attempts_never_meet(asked):
+    production.produce(asked.pk)
+    name = again(asked).content.name
+    assert name == f"reports/{asked.pk}/1-{again(asked).sha256[:16]}.pdf"
+    assert default_storage.exists(name)
+
+
+def test_an_empty_strategy_is_made_too(council, queue, now):
+    year = make_year(shape=(), pieces=0, years=1, council=council)
+    edition = services.request_edition(by=year.officer, at=now, round_=year.round)
+    assert production.produce(edition.pk)

@@ -1,0 +1,243 @@
+"""The PDF, read back: its words, its tags, its bookmarks; and that it fetches nothing."""
+
+import http.server
+import io
+import json
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pypdf
+import pytest
+from outloud import check
+
+from commitments.status import STATUSES
+from reporting import assembly, charts, rendering
+from reporting.facts import CommitmentFacts, Making, PhotographFacts, PriorityFacts, Report, YearFacts, to_json
+from reporting.photographs import Photographs
+from tests.factories import make_evidence
+from tests.stack import ROOT
+
+AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def report(year, now) -> Report:
+    commitment = year.strategy.commitments.get(reference="1.1")
+    other = year.strategy.commitments.get(reference="2.1")
+    make_evidence(
+        year.people[0], commitment, other, state="accepted", officer=year.reviewer, title="Served both promises",
+        story="We **met** [here](https://example.org/hall).\n\n# Big heading", happened_from=year.round.observes_from,
+    )  # fmt: skip
+    return assembly.assemble(round_=year.round, making=Making(at=AT, edition=3, asked_by="Olive Officer", asked_at=AT))
+
+
+def drawn(report: Report) -> pypdf.PdfReader:
+    return pypdf.PdfReader(io.BytesIO(rendering.to_pdf(report, photographs=Photographs(report)).content))
+
+
+def words(reader: pypdf.PdfReader) -> str:
+    return " ".join(" ".join(page.extract_text().split()) for page in reader.pages)
+
+
+@pytest.mark.django_db
+def test_the_report_says_what_the_year_was(report):
+    text = words(drawn(report))
+    for expected in (
+        "Report for", report.strategy.title, report.round.slug, "The year in short", "The strategy at a glance",
+        "Organisations that took part", "How this report was made", "What the words mean", "Rowan Community Trust",
+        "Served both promises", "Do the thing called 1.1 for everybody", "What comes next", "What happened",
+        "No update was received.", "Edition 3, asked for by Olive Officer on 22 November 2026, 9:30am",
+        "Neighbours at the long table in the hall", "(note", "Serves 2.1 too",
+    ):  # fmt: skip
+        assert expected in text, expected
+    assert text.count("We met here.") == 1, "told in full once"
+    assert "%" not in text.replace("100%", "")
+
+
+@pytest.mark.django_db
+def test_the_pdf_is_tagged_named_and_has_bookmarks(report):
+    reader = drawn(report)
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en-GB"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert b"pdfuaid:part" in root["/Metadata"].get_data()
+    info = reader.metadata
+    assert (info.title, info.author) == (
+        f"{report.strategy.title}: report for {report.round.slug}",
+        report.identity.council,
+    )
+    assert "how the commitments" in info.subject.lower()
+
+    def titles(outline):
+        return [titles(entry) if isinstance(entry, list) else entry.title for entry in outline]
+
+    marks = titles(reader.outline)
+    assert "Priority number 1" in marks
+    under = marks[marks.index("Priority number 1") + 1]
+    assert under[0] == "1.1 Do the thing called 1.1 for everybody"
+    fonts = {str(font["/BaseFont"]) for page in reader.pages for font in _fonts(page)}
+    assert fonts
+    assert all("Report-Hyperlegible" in name for name in fonts), fonts
+
+
+def _fonts(page):
+    return [font.get_object() for font in page["/Resources"]["/Font"].get_object().values()]
+
+
+@pytest.mark.django_db
+def test_the_contents_name_the_pages_on_which_things_stand(report):
+    reader = drawn(report)
+    texts = [page.extract_text() for page in reader.pages]
+    place = next(n for n, text in enumerate(texts, 1) if "How this report was made" in text and "Contents" not in text)
+    contents = " ".join(reader.pages[1].extract_text().split())
+    assert f". {place}" in contents.split("How this report was made")[1]
+
+
+@pytest.mark.django_db
+def test_outloud_finds_no_error(report, tmp_path):
+    file = tmp_path / "report.pdf"
+    file.write_bytes(rendering.to_pdf(report, photographs=Photographs(report)).content)
+    result = check(str(file))
+    assert result.error in (None, "")
+    assert result.stats["tagged"]
+    assert result.errors == 0, [f for f in result.findings if f.severity == "error"]
+
+
+@pytest.mark.django_db
+def test_running_heads_and_page_numbers_are_not_read_aloud(report, tmp_path):
+    file = tmp_path / "report.pdf"
+    file.write_bytes(rendering.to_pdf(report, photographs=Photographs(report)).content)
+    assert not [f for f in check(str(file), only=["PAG-001"]).findings if "page numbers" in f.message]
+
+
+@pytest.mark.django_db
+def test_the_same_facts_give_the_same_bytes_in_another_process_too(report, tmp_path):
+    report = replace(report, evidence=tuple(replace(piece, photographs=()) for piece in report.evidence))
+    here = rendering.to_pdf(report, photographs={}).content
+    assert here == rendering.to_pdf(report, photographs={}).content
+    (tmp_path / "facts.json").write_text(json.dumps(to_json(report)))
+    program = (
+        "import sys, json, django; django.setup()\n"
+        "from reporting import rendering; from reporting.facts import from_json\n"
+        "report = from_json(json.load(open(sys.argv[1])))\n"
+        "open(sys.argv[2], 'wb').write(rendering.to_pdf(report, photographs={}).content)\n"
+    )
+    subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "facts.json"), str(tmp_path / "there.pdf")],
+        cwd=ROOT, check=True, timeout=60,
+    )  # fmt: skip
+    assert (tmp_path / "there.pdf").read_bytes() == here
+
+
+EVIL = """![x]({url}/markdown.png) <img src="{url}/tag.png"> <style>@import url({url}/style.css);</style>
+<link rel=stylesheet href="{url}/link.css"> <iframe src="{url}/frame"></iframe> <object data="{url}/object"></object>
+<svg><image href="{url}/svg.png"/><use href="{url}/use.svg#a"/></svg> <a href="{url}/only-when-clicked">a link</a>
+<p style="background:url({url}/background.png)">x</p> <img src="file:///etc/passwd"> <base href="{url}/">
+
+[words](file:///etc/passwd) [more](javascript:alert(1)) <{url}/autolink>"""
+
+
+@pytest.mark.django_db
+def test_nothing_is_fetched_whatever_people_write(report):
+    heard: list[str] = []
+
+    class Listener(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            heard.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *args) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Listener)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        evil = EVIL.replace("{url}", f"http://127.0.0.1:{server.server_port}")
+        spoilt = replace(
+            report,
+            strategy=replace(report.strategy, vision=evil, source=evil, title=evil[:150]),
+            priorities=tuple(
+                replace(
+                    p, title=evil[:150], summary=evil,
+                    commitments=tuple(
+                        replace(c, wording=evil, short_title=evil[:90], reason=evil, remedy=evil, narrative=evil, next_steps=evil)
+                        for c in p.commitments
+                    ),
+                )
+                for p in report.priorities
+            ),
+            evidence=tuple(
+                replace(
+                    piece, title=evil[:150], story=evil, organisation=evil[:90],
+                    photographs=(PhotographFacts("../../../etc/passwd", evil), PhotographFacts(f"http://127.0.0.1:{server.server_port}/p.jpg", "")),
+                )
+                for piece in report.evidence
+            ),
+        )  # fmt: skip
+        content = rendering.to_pdf(spoilt, photographs=Photographs(spoilt)).content
+    finally:
+        server.shutdown()
+    assert heard == []
+    text = words(pypdf.PdfReader(io.BytesIO(content)))
+    assert "root:x:" not in text
+    assert "/JavaScript" not in content.decode("latin-1")
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1/x", "file:///etc/passwd", "ftp://x/y", "report:/fonts/../x", "report:/x"]
+)
+def test_the_fetcher_refuses_what_is_not_the_reports_own(url):
+    with pytest.raises(ValueError, match="fetches nothing"):
+        rendering.Fetcher({}).fetch(url)
+
+
+def test_the_fetcher_gives_what_is_in_its_map():
+    fetcher = rendering.Fetcher({"fonts/a.ttf": ("font/ttf", lambda: b"bytes")})
+    assert fetcher.fetch("report:/fonts/a.ttf").read() == b"bytes"
+    assert fetcher.fetch("data:text/plain,hello").read() == b"hello"
+
+
+@pytest.mark.django_db
+def test_pages_are_counted_aloud_while_they_are_drawn(report):
+    told: list[tuple[int, int]] = []
+    pages = rendering.to_pdf(report, photographs={}, on_page=lambda done, total: told.append((done, total))).pages
+    assert told[0][0] == 1
+    assert max(done for done, _ in told) == pages
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert all(total >= done for done, total in told)
+
+
+@pytest.mark.django_db
+def test_missing_fonts_are_a_clear_sentence(report, settings, tmp_path):
+    settings.BASE_DIR = tmp_path
+    rendering._fonts.cache_clear()
+    with pytest.raises(rendering.FontsMissing, match="Build the front end"):
+        rendering.to_pdf(report, photographs={})
+    rendering._fonts.cache_clear()
+
+
+@pytest.mark.django_db
+def test_html_alone_carries_everything_inside(report):
+    html = rendering.to_html(report, photographs=Photographs(report), alone=True)
+    assert "report:/" not in html
+    assert html.count("data:image/jpeg;base64,") == 2
+
+
+def test_a_picture_says_in_words_what_it_shows():
+    codes = [status.code for status in STATUSES] + [""]
+    commitments = tuple(
+        CommitmentFacts(f"1.{n}", "Wording", f"Thing <{n}>", False, code, "", "", "", "", None, (YearFacts("2024-25", code),), ())
+        for n, code in enumerate(codes, 1)
+    )  # fmt: skip
+    priority = PriorityFacts(1, "Hope & care", "", commitments)
+    picture = charts.board([priority])
+    for status in STATUSES:
+        assert status.label in picture.sentence
+    assert "no update was received" in picture.sentence
+    assert "<title>" in picture.svg
+    assert "Thing &lt;1&gt;" in picture.svg
+    assert picture.svg.count('font-weight="700"') == len(codes), "one equal tile each"
