@@ -1,11 +1,90 @@
-"""How django-allauth behaves here."""
+"""How django-allauth behaves here: by invitation only, in our words, and calm when the mail server is away."""
+
+import logging
+from typing import Any, ClassVar, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.urls import reverse
+
+from partners.mail import MailNotSent, about_portal
+from partners.models import User
+from partners.permissions import signs_in_by_password
+
+logger = logging.getLogger(__name__)
+SIGN_IN_EMAIL: Final = "sign_in_email"
+"""Where the session keeps the address that was typed, so that nobody types it twice."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Sign-up is by invitation only."""
+    """Sign-up is by invitation only. Every address gets the same page, and the mail that is right for it."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "The e-mail address and the password don’t belong together. Check both, or set a new password.",
+        "enter_current_password": "This is not the password that you use now.",
+        "incorrect_code": "This is not the code in our newest mail. Look again, or ask for another.",
+        "incorrect_password": "This is not your password.",
+        "too_many_login_attempts": "There were too many tries. Wait ten minutes, then try again.",
+        "rate_limited": "There were too many tries. Wait a minute, then try again.",
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """Only the passkey script asks for JSON. Everything else is a page."""
+        return request.path == reverse("mfa_login_webauthn") and bool(super().is_ajax(request))
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        request.session.pop(SIGN_IN_EMAIL, None)
+        super().login(request, user)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a mail of the library. Raise :class:`MailNotSent`, for known and unknown addresses alike."""
+        if template_prefix == "account/email/unknown_account":
+            # Somebody who asks for a code but needs a password looks unknown until here, so that no page tells.
+            person = User.objects.filter(email=email.lower(), is_active=True).first()
+            if signs_in_by_password(person):
+                template_prefix = "account/email/use_password"
+        try:
+            super().send_mail(template_prefix, email, {**context, **about_portal()})
+        except OSError as error:  # every SMTP error is one
+            raise MailNotSent from error
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Tell people what was changed in their account. What was changed stays, mail or no mail."""
+        try:
+            super().send_notification_mail(*args, **kwargs)
+        except MailNotSent as error:
+            logger.warning("A notification could not be sent: %s", error.__cause__)
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """A new password begins with fresh tries."""
+        super().set_password(user, password)
+        if isinstance(user, User):
+            self._delete_login_attempts_cached_email(allauth_context.request, email=user.email)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("partners:account")
+
+
+class MfaAdapter(DefaultMFAAdapter):
+    """Names and sentences of the second step."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "This code does not fit. Codes change every half minute: type the one that is shown now.",
+        "cannot_generate_recovery_codes": "Recovery codes stand in for an app or a key. Set up one of these first.",
+    }
+
+    def _get_site_name(self) -> str:
+        return str(settings.PORTAL_NAME)
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Any) -> str:
+        name = str(super().generate_authenticator_name(user, type))
+        return {"Master key": "My key", "Backup key": "My second key"}.get(name, name)

@@ -3,9 +3,11 @@
 from django.urls import path
 
 from partners.views import organisations, people
+from partners.views.account import account
 
 app_name = "partners"
 urlpatterns = [
+    path("account/", account, name="account"),
     path("organisations/", organisations.organisation_list, name="organisation-list"),
     path("organisations/new/", organisations.organisation_new, name="organisation-new"),
     path("organisations/<slug:slug>/", organisations.organisation, name="organisation"),

@@ -63,8 +63,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "commitments.views.kept.KeptPagesMiddleware",  # before the session: most visits end here
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -141,6 +141,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "British English")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/London"
@@ -222,21 +223,48 @@ ACCOUNT_ADAPTER = "partners.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # the library takes the password box of sign-in from here
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_TIMEOUT = 20 * 60
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,5/10m/key", "reset_password": "20/m/ip,5/10m/key"}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PORTAL_URL.startswith("https://") else "http"
+ACCOUNT_FORMS = {
+    "login": "partners.forms_sign_in.ByPassword",
+    "request_login_code": "partners.forms_sign_in.AskForCode",
+    "confirm_login_code": "partners.forms_sign_in.Code",
+    "reset_password": "partners.forms_sign_in.AskForReset",
+    "confirm_password_reset_code": "partners.forms_sign_in.ResetCode",
+    "reset_password_from_key": "partners.forms_sign_in.NewPassword",
+    "set_password": "partners.forms_sign_in.SetPassword",
+    "change_password": "partners.forms_sign_in.ChangePassword",
+    "reauthenticate": "partners.forms_sign_in.ItIsMe",
+}
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE_PROXY_SSL_HEADER else 0
+MFA_ADAPTER = "partners.adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 MFA_TOTP_ISSUER = PORTAL_NAME
+MFA_TOTP_TOLERANCE = 1  # clocks differ
+MFA_FORMS = {
+    "authenticate": "partners.forms_sign_in.SecondStep",
+    "reauthenticate": "partners.forms_sign_in.ItIsMeByCode",
+    "activate_totp": "partners.forms_sign_in.ActivateApp",
+    "add_webauthn": "partners.forms_sign_in.AddKey",
+    "edit_webauthn": "partners.forms_sign_in.RenameKey",
+}
 
 # The API: JSON in and out, and nothing that a page would not allow.
 REST_FRAMEWORK = {
@@ -267,6 +295,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "SORT_OPERATION_PARAMETERS": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "AUTHENTICATION_WHITELIST": ["vcsportal.common.api_access.Session"],
     # Lists of choices stay where they are read; eight of them are called "code".
     "POSTPROCESSING_HOOKS": ["vcsportal.common.api_schema.tell_refusals"],

@@ -14,5 +14,5 @@ urlpatterns = [
     path("", include("partners.urls")),
     path("reports/", include("reporting.urls")),
     path("api/v1/", include("vcsportal.api")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("partners.account_urls")),
 ]

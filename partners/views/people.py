@@ -2,7 +2,6 @@
 
 from typing import cast
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -93,7 +92,7 @@ def invite_person(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
-            if send_invitation(person=guest, by=me, portal_url=settings.PORTAL_URL):
+            if send_invitation(person=guest, by=me):
                 messages.success(request, f"{guest.name} is invited. A mail tells them how to sign in.")
             else:
                 messages.warning(

@@ -1,0 +1,129 @@
+"""The library's forms of sign-in and security, with our labels, hints and sentences."""
+
+from typing import Any, ClassVar
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from django import forms
+
+from partners.permissions import signs_in_by_password
+
+LONG_ENOUGH = "At least 12 characters. Three or four words that do not belong together are easy to keep in mind."
+APP_CODE_HINT = "The 6 digits that your authenticator app shows now, or one of your recovery codes."
+
+
+class OurWords(forms.BaseForm):
+    """Says each field in our words: ``words`` holds label, hint and the sentence for an empty field."""
+
+    words: ClassVar[dict[str, tuple[str, str, str]]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (label, hint, missing) in self.words.items():
+            field = self.fields[name]
+            field.label, field.help_text = label, hint
+            field.error_messages = {**field.error_messages, "required": missing}
+            field.widget.attrs.pop("placeholder", None)
+            if name == "code":
+                field.widget.attrs |= {"class": "govuk-input--width-10", "inputmode": "numeric", "spellcheck": "false"}
+
+
+EMAIL_MISSING = "Type your e-mail address."
+EMAIL_WRONG = "This is not an e-mail address. One looks like name@example.org."
+CODE_MISSING = "Type the code from the mail."
+NEW_PASSWORDS = {
+    "password1": ("New password", LONG_ENOUGH, "Type a new password."),
+    "password2": ("The same password again", "", "Type the new password a second time."),
+}
+
+
+class AskForCode(OurWords, account.RequestLoginCodeForm):
+    """Who wants a code. Known and unknown addresses pass alike."""
+
+    words: ClassVar = {"email": ("Your e-mail address", "The address that your invitation came to.", EMAIL_MISSING)}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].error_messages["invalid"] = EMAIL_WRONG
+
+    def clean_email(self) -> str:
+        email = str(super().clean_email())
+        if signs_in_by_password(self._user):
+            self._user = None  # no code is made; the adapter's mail says to use the password
+        return email
+
+
+class Code(OurWords, account.ConfirmLoginCodeForm):
+    words: ClassVar = {"code": ("Code", "8 digits, for example 1234-5678.", CODE_MISSING)}
+
+
+class ByPassword(OurWords, account.LoginForm):
+    words: ClassVar = {
+        "login": ("Your e-mail address", "", EMAIL_MISSING),
+        "password": ("Password", "", "Type your password."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].error_messages["invalid"] = EMAIL_WRONG
+
+
+class AskForReset(OurWords, account.ResetPasswordForm):
+    words: ClassVar = {"email": ("Your e-mail address", "We send a code to it.", EMAIL_MISSING)}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].error_messages["invalid"] = EMAIL_WRONG
+
+
+class ResetCode(OurWords, account.ConfirmPasswordResetCodeForm):
+    words: ClassVar = Code.words
+
+
+class NewPassword(OurWords, account.ResetPasswordKeyForm):
+    words: ClassVar = NEW_PASSWORDS
+
+
+class SetPassword(OurWords, account.SetPasswordForm):
+    words: ClassVar = NEW_PASSWORDS
+
+
+class ChangePassword(OurWords, account.ChangePasswordForm):
+    words: ClassVar = {
+        "oldpassword": ("The password you use now", "", "Type the password that you use now."),
+        **NEW_PASSWORDS,
+    }
+
+
+class ItIsMe(OurWords, account.ReauthenticateForm):
+    words: ClassVar = {"password": ("Your password", "", "Type your password.")}
+
+
+class SecondStep(OurWords, mfa.AuthenticateForm):
+    words: ClassVar = {"code": ("Code", APP_CODE_HINT, "Type the code.")}
+
+
+class ItIsMeByCode(OurWords, mfa.ReauthenticateForm):
+    words: ClassVar = SecondStep.words
+
+
+class ActivateApp(OurWords, ActivateTOTPForm):
+    words: ClassVar = {"code": ("Code", "The 6 digits that the app shows now.", "Type the code that the app shows.")}
+
+
+class AddKey(OurWords, AddWebAuthnForm):
+    words: ClassVar = {
+        "name": ("Name of the key", "To tell several apart, for example “Work laptop”.", "Give the key a name."),
+        "passwordless": (
+            "Sign in with this key alone",
+            "A passkey: it stands for your password. Your device asks for a finger, a face or a PIN.",
+            "",
+        ),
+        "credential": ("Key", "", "Your browser did not send a key. This page needs JavaScript; try again."),
+    }
+
+
+class RenameKey(OurWords, EditWebAuthnForm):
+    words: ClassVar = {"name": ("Name of the key", "", "Give the key a name.")}

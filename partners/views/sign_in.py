@@ -1,0 +1,184 @@
+"""Signing in: by an e-mailed code for partners, by password or passkey for the council's people.
+
+The library does the work; here is what differs: our pages, nothing lost on the way, and 422 for a form with errors.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+
+from allauth.account import views as account
+from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
+from allauth.account.internal.flows.password_reset_by_code import PasswordResetVerificationProcess
+from allauth.account.internal.stagekit import clear_login
+from allauth.account.stages import LoginByCodeStage, LoginStageController
+from allauth.account.utils import passthrough_next_redirect_url
+from allauth.mfa.base import views as mfa
+from allauth.mfa.stages import AuthenticateStage
+from allauth.mfa.webauthn import views as webauthn
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse, reverse_lazy
+from django.views.decorators.http import require_safe
+
+from partners.adapter import SIGN_IN_EMAIL
+from partners.mail import MailNotSent
+from partners.permissions import signs_in_by_password
+
+LOST: Final = (
+    "That code can no longer be used. A code holds for 15 minutes, in the browser that asked for it. Ask for a new one."
+)
+SPENT: Final = "That was the third code that did not fit, so it no longer works. Ask for a new one."
+
+
+def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Make a view of the library answer as our own do: 422 with errors, and a sentence where a mail can't be sent."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response = view(request, *args, **kwargs)
+        except MailNotSent:
+            return render(request, "account/mail_not_sent.html", status=503)
+        form = (getattr(response, "context_data", None) or {}).get("form")
+        if request.method == "POST" and response.status_code == 200 and form is not None and form.errors:
+            response.status_code = 422
+        return response
+
+    return answer
+
+
+def _onwards(request: HttpRequest, name: str) -> str:
+    """The address of the page ``name``, with where the person wanted to go."""
+    return str(passthrough_next_redirect_url(request, reverse(name), REDIRECT_FIELD_NAME))
+
+
+def _start_again(request: HttpRequest, sentence: str, name: str = "account_login") -> HttpResponse:
+    messages.warning(request, sentence)
+    return redirect(_onwards(request, name))
+
+
+def _typed_email(request: HttpRequest) -> str:
+    return str(request.session.get(SIGN_IN_EMAIL, ""))
+
+
+def _keep_email(request: HttpRequest, email: str) -> None:
+    if email.strip():
+        request.session[SIGN_IN_EMAIL] = email.strip()[:254]
+
+
+class SignIn(account.RequestLoginCodeView):
+    """The way in: an address, and then a code or a password."""
+
+    template_name = "account/login.html"
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"email": _typed_email(self.request)}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        _keep_email(request, request.POST.get("email", ""))
+        if request.POST.get("way") == "password":
+            return redirect(_onwards(request, "account_login_password"))
+        return super().post(request, *args, **kwargs)
+
+    def _redirect_to_pending_stage(self, request: HttpRequest, stage: Any) -> None:
+        """Whoever comes back to the start may start again; a code that was asked for holds meanwhile."""
+
+
+class Code(account.ConfirmLoginCodeView):
+    """The code from the mail. Known and unknown addresses see the same page."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            stage = LoginStageController.enter(request, LoginByCodeStage.key)
+            if stage is None or LoginCodeVerificationProcess.resume(stage) is None:
+                return _start_again(request, LOST)
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        if signs_in_by_password(self._process.user):  # became an officer since the code was sent
+            clear_login(self.request)
+            return _start_again(self.request, "Your role signs in with a password.", "account_login_password")
+        return super().form_valid(form)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        if self._process.record_invalid_attempt():
+            return self.render_to_response(self.get_context_data(form=form))
+        return _start_again(self.request, SPENT)
+
+
+class ByPassword(account.LoginView):
+    """Password or passkey, for officers and administrators, and for others who have set one."""
+
+    template_name = "account/login_password.html"
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"login": _typed_email(self.request)}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        _keep_email(request, request.POST.get("login", ""))
+        return super().post(request, *args, **kwargs)
+
+    def _redirect_to_pending_stage(self, request: HttpRequest, stage: Any) -> None:
+        """As :meth:`SignIn._redirect_to_pending_stage`."""
+
+
+class Passkey(webauthn.LoginWebAuthnView):
+    """A passkey in the place of the password."""
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        sentence = "No passkey was sent. Passkeys need JavaScript and a device that holds one; your password works too."
+        return _start_again(self.request, sentence, "account_login_password")
+
+
+class SecondStep(mfa.AuthenticateView):
+    """What an authenticator app or a key says, after the password."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated and not LoginStageController.enter(request, AuthenticateStage.key):
+            return _start_again(request, "Signing in took too long. Start again.", "account_login_password")
+        return super().dispatch(request, *args, **kwargs)
+
+
+class AskForReset(account.PasswordResetView):
+    """A code by e-mail, to set a password: the first one too."""
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"email": _typed_email(self.request)}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        _keep_email(request, request.POST.get("email", ""))
+        return super().post(request, *args, **kwargs)
+
+
+class ResetCode(account.ConfirmPasswordResetCodeView):
+    """The code that lets a new password be set."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if PasswordResetVerificationProcess.resume(request) is None:
+            return _start_again(request, LOST, "account_reset_password")
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        if self._process.record_invalid_attempt():
+            return self.render_to_response(self.get_context_data(form=form))
+        return _start_again(self.request, SPENT, "account_reset_password")
+
+
+class NewPassword(account.CompletePasswordResetView):
+    """Setting the password, after the code. Signing in with it comes next, with the second step where there is one."""
+
+    success_url = reverse_lazy("account_login_password")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if PasswordResetVerificationProcess.resume(request) is None:
+            return _start_again(request, LOST, "account_reset_password")
+        return super().dispatch(request, *args, **kwargs)
+
+
+@require_safe
+def back_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The library knows pages that are closed here, sign-up first of all. They lead to the page that says how one comes in."""
+    return redirect(_onwards(request, "account_login"))
