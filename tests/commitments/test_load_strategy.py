@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -11,10 +12,12 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from commitments.models import Commitment, HistoryEntry, Priority, Round, Strategy
+from commitments.services.loading import keep_round, load_strategy
 from commitments.services.progress import change_status
 from commitments.strategy_file import SHORT_TITLE, read
 from partners.models import Organisation
 from vcsportal.common.data_file import Faulty
+from vcsportal.common.words import Refused
 
 REAL = settings.BASE_DIR / "commitments" / "strategies" / "oxfordshire-vcs-2022-27.toml"
 AREAS = settings.BASE_DIR / "partners" / "areas" / "oxfordshire.toml"
@@ -73,6 +76,9 @@ FAULTS = {
     "a round's period turned round": ("observes_to = 2023-03-31", "observes_to = 2021-03-31", "line 30, round 2022-23, observes_to: comes before"),
     "a window that closes before it opens": ("closes_on = 2023-05-31", "closes_on = 2023-03-31", "line 32, round 2022-23, closes_on: comes before the window"),
     "a window that opens too early": ("opens_on = 2023-04-01", "opens_on = 2021-04-01", "line 31, round 2022-23, opens_on: comes before"),
+    "a window that closes before the year does": ("opens_on = 2023-04-01\ncloses_on = 2023-05-31", "opens_on = 2022-05-01\ncloses_on = 2022-06-01", "line 32, round 2022-23, closes_on: comes before the period observed has ended"),
+    "a round without a day": ("opens_on = 2023-04-01\n", "", "line 27, round 2022-23, opens_on: is missing"),
+    "a round used twice": ("[[round]]", '[[round]]\nslug = "2022-23"\nobserves_from = 2021-04-01\nobserves_to = 2022-03-31\nopens_on = 2022-04-01\ncloses_on = 2022-05-31\n[[round]]', "round 2022-23, slug: “2022-23” is used twice"),
     "an unknown kind of owner": ('"public_body"', '"kingdom"', "line 11, owner, kind: “kingdom” is not one of"),
     "a bad slug": ('"small"', '"Small One"', "line 2, strategy, slug: “Small One” should be"),
     "a short title too long for a tile": ('"Write"', f'"{"w" * 61}"', "line 24, commitment 1.2, short_title: has 61 characters"),
@@ -280,3 +286,26 @@ class TestLoadingAgain:
         make_organisation("Our Own Council", "public_body", slug="little-council")
         load(SMALL)
         assert Strategy.objects.get().owner.name == "Our Own Council"
+
+
+class TestByHand:
+    """The same services, called by a person."""
+
+    def test_an_officer_may_load_a_strategy_and_is_named_in_the_history(self, officer, now) -> None:
+        load_strategy(by=officer, at=now, entry=read(SMALL))
+        loaded = load_strategy(by=officer, at=now, entry=read(SMALL.replace("Write it down", "Write it up")))
+        assert loaded.changes == ["Amended commitment 1.2, wording: “Write it down” becomes “Write it up”."]
+        assert HistoryEntry.objects.get(act="amend").by == officer
+
+    def test_a_partner_may_not(self, partner, now) -> None:
+        with pytest.raises(Refused, match="Only a council officer or an administrator can load a strategy"):
+            load_strategy(by=partner, at=now, entry=read(SMALL))
+
+    def test_a_partner_may_not_plan_a_round(self, partner, strategy, now) -> None:
+        with pytest.raises(Refused, match="can plan a round"):
+            keep_round(by=partner, at=now, strategy=strategy, entry=read(SMALL).rounds[0])
+
+    def test_a_round_with_days_out_of_order_is_refused_with_what_is_wrong(self, administrator, strategy, now) -> None:
+        entry = replace(read(SMALL).rounds[0], observes_to=date(2021, 1, 1), opens_on=date(2021, 1, 1))
+        with pytest.raises(Refused, match=r"observes_to comes before .* and opens_on comes before"):
+            keep_round(by=administrator, at=now, strategy=strategy, entry=entry)

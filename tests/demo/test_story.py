@@ -132,6 +132,13 @@ class TestEvidence:
         assert set(Evidence.objects.values_list("state", flat=True)) == {one.code for one in workflow.EVIDENCE_STATES}
         assert 300 <= Evidence.objects.count() <= 340
 
+    def test_was_sent_back_withdrawn_and_taken_up_again_with_the_reasons_kept(self, told) -> None:
+        assert not Evidence.objects.filter(state="returned", state_reason="").exists()
+        by_the_council = Evidence.objects.filter(state="withdrawn").exclude(state_reason="")
+        assert 0 < by_the_council.count() < Evidence.objects.filter(state="withdrawn").count()
+        mended = HistoryEntry.objects.filter(act="submit", from_state="returned").values("evidence")
+        assert Evidence.objects.accepted().filter(pk__in=mended).count() >= 10
+
     def test_is_fullest_in_the_year_before_the_open_one(self, told) -> None:
         by_year = {one.slug: Evidence.objects.published().in_round(one).count() for one in Round.objects.all()}
         assert by_year["2024-25"] >= 110

@@ -12,7 +12,7 @@ Happening = Callable[[datetime], None]
 
 
 class Agenda:
-    """Happenings in the order of time; those after ``today`` are left out. The same seed tells the same story."""
+    """Happenings in the order of time. The same seed tells the same story."""
 
     def __init__(self, today: date, rng: random.Random) -> None:
         self.today, self.rng = today, rng
@@ -30,8 +30,7 @@ class Agenda:
 
     def add(self, at: datetime, happening: Happening) -> None:
         """Put something on the agenda."""
-        if timezone.localdate(at) <= self.today:
-            heapq.heappush(self._waiting, (at, next(self._numbers), happening))
+        heapq.heappush(self._waiting, (at, next(self._numbers), happening))
 
     def run(self) -> None:
         """Let everything happen; a happening may add others that come later."""

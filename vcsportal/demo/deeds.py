@@ -89,8 +89,8 @@ class Logbook:
 
     def _piece(self, activity: dict[str, Any], year: int, state: str) -> Piece | None:
         keys = [key for key in activity["orgs"] if joined(key) <= year]
-        turn = self._turns[activity["key"]] = self._turns.get(activity["key"], -1) + 1
-        key = keys[turn % len(keys)]
+        turn = self._turns[activity["key"]] = self._turns.get(activity["key"], self.rng.randrange(60)) + 1
+        key = keys[turn % len(keys)]  # all of them in turn
         when = self._when(year, activity.get("months"), key)
         if when is None:
             return None
@@ -236,4 +236,4 @@ class Logbook:
         if piece.state == "returned":
             yield send_back, (2, 20)
         if piece.state == "withdrawn":
-            yield (withdraw if quick > 0.4 else remove), (1, 30)
+            yield (remove if reviewer % 3 == 0 else withdraw), (1, 30)

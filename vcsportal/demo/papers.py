@@ -22,7 +22,7 @@ def document(organisation: str, deed: Deed, rng: random.Random) -> tuple[Checked
 
 _KINDS = (
     ("Notes", "Notes of the day", "These are the notes that we made for ourselves. Names have been left out."),
-    ("Programme", "The programme", "Doors open at ten. There is a ramp at the side door, and a quiet room upstairs."),
+    ("Plan", "The plan that it began with", "This is the plan that we worked from. What came of it stands at the end."),
     ("What people told us", "What people told us", "We asked what was good, what was not, and what should come next."),
 )
 

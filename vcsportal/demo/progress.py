@@ -108,8 +108,7 @@ class Teller:
         def change(at: datetime) -> None:
             change_status(by=self._lead(commitment), at=at, commitment=commitment, to=to, reason=reason, remedy=remedy)
 
-        if day < self.agenda.today:
-            self.agenda.add(self.agenda.moment(day), change)
+        self.agenda.add(self.agenda.moment(day), change)
 
     def _update(self, commitment: Commitment, year: int, told: dict[str, Any]) -> None:
         round_ = self.rounds[year]

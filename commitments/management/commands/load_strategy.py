@@ -9,7 +9,6 @@ from django.utils import timezone
 from commitments.services.loading import load_strategy
 from commitments.strategy_file import read
 from vcsportal.common.data_file import Faulty, read_text
-from vcsportal.common.words import Refused
 
 
 class Command(BaseCommand):
@@ -29,8 +28,6 @@ class Command(BaseCommand):
             count = len(faulty.faults)
             faults = "1 fault" if count == 1 else f"{count} faults"
             raise CommandError(f"{file} has {faults}. Nothing was written.\n{faulty}") from faulty
-        except Refused as refusal:
-            raise CommandError(f"{refusal.sentence} Nothing was written.") from refusal
         for change in loaded.changes:
             self.stdout.write(change)
         counts = ", ".join(str(len(priority.commitments)) for priority in entry.priorities)
