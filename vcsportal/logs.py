@@ -28,11 +28,24 @@ def logging_config(*, debug: bool) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"line": {"()": structlog.stdlib.ProcessorFormatter, "processor": renderer}},
+        "formatters": {
+            "line": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "processor": renderer,
+                # Lines of libraries say when, how grave and by whom, as our own do.
+                "foreign_pre_chain": [
+                    structlog.contextvars.merge_contextvars,
+                    structlog.processors.TimeStamper(fmt="iso"),
+                    structlog.stdlib.add_logger_name,
+                    structlog.stdlib.add_log_level,
+                ],
+            }
+        },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": "INFO"},
         "loggers": {
             "fontTools": {"level": "ERROR"},
+            "pikepdf": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},
             "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         },
