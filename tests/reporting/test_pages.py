@@ -1,0 +1,181 @@
+"""The report's pages, as each kind of person meets them."""
+
+import pytest
+from django.db import connection
+from django.template import Context, Template
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from reporting.models import Edition
+from tests.reporting.conftest import point_to_queue
+
+pytestmark = pytest.mark.django_db
+LIST, REQUEST = "/reports/", "/reports/request/"
+
+
+@pytest.fixture(autouse=True)
+def no_queue(queue):
+    """Rows wait; nothing is made behind the test's back."""
+    point_to_queue(broker_url="redis://127.0.0.1:1/0")
+
+
+def make_edition(year, state="ready", *, published=False, number=1, **extra) -> Edition:
+    at = "2026-11-20T10:00:00Z"
+    edition = Edition(round=year.round, number=number, state=state, requested_at=at, requested_by=year.officer, **extra)
+    if state == "ready":
+        edition.facts, edition.pages, edition.size, edition.sha256 = {"schema": 1}, 31, 9, "ab" * 32
+        edition.finished_at = at
+        edition.content.save(f"reports/{number}/file.pdf", _File(b"%PDF-1.7\n"), save=False)
+    if published:
+        edition.published_at, edition.published_by = at, year.officer
+    edition.save()
+    edition.refresh_from_db()
+    return edition
+
+
+def _File(content):
+    from django.core.files.base import ContentFile
+
+    return ContentFile(content)
+
+
+def text(response) -> str:
+    return " ".join(response.content.decode().split())
+
+
+def test_everybody_reads_published_reports_and_nothing_else(year, client, partner):
+    hidden = make_edition(year)
+    shown = make_edition(year, number=2, published=True)
+    page = text(client.get(LIST))
+    assert shown.get_absolute_url() in page
+    assert hidden.get_absolute_url() not in page
+    assert "Request the report" not in page
+    for end in ("", "progress/", "report.pdf"):
+        assert client.get(f"{hidden.get_absolute_url()}{end}").status_code == 404
+        assert client.get(f"{shown.get_absolute_url()}{end}").status_code == 200
+
+
+def test_a_steering_group_member_asks_and_reads_before_it_is_published(year, signed_in, steering_member):
+    client = signed_in(steering_member)
+    page = text(client.get(LIST))
+    assert "Request the report" in page
+    assert "Updates for 4 of 5 commitments have been published. 7 pieces of evidence are accepted" in page
+    answer = client.post(REQUEST, {"round": year.round.pk})
+    edition = Edition.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, edition.get_absolute_url())
+    assert edition.requested_by == steering_member
+    assert client.post(REQUEST, {"round": year.round.pk})["Location"] == edition.get_absolute_url()
+    waiting = text(client.get(edition.get_absolute_url()))
+    assert "Waiting for a worker" in waiting
+    assert "The queue has not taken the job yet" in waiting
+    assert 'http-equiv="refresh" content="2"' in waiting
+    assert f'hx-get="{edition.get_absolute_url()}progress/"' in waiting
+
+
+def test_a_year_can_be_chosen_by_the_address(year, signed_in, officer):
+    page = text(signed_in(officer).get(LIST, {"round": year.rounds[0].pk}))
+    assert f'value="{year.rounds[0].pk}" checked' in page
+
+
+@pytest.mark.parametrize("sent", [{}, {"round": "999999"}, {"round": "x"}, {"round": "0' OR 1=1"}])
+def test_a_bad_choice_keeps_the_form_and_says_so(year, signed_in, officer, sent):
+    answer = signed_in(officer).post(REQUEST, sent)
+    assert answer.status_code == 422
+    assert "There is a problem" in text(answer)
+    assert "<title>Error: " in text(answer)
+    assert Edition.objects.count() == 0
+
+
+def test_progress_is_told_in_words_and_as_a_bar(year, signed_in, officer):
+    edition = make_edition(year, "running", stage="drawing", done=34, total=76, attempts=1)
+    page = text(signed_in(officer).get(f"{edition.get_absolute_url()}progress/"))
+    assert "Drawing the pages: 34 of 76 pages or so" in page
+    assert 'value="34" max="76"' in page
+    assert "<html" not in page
+
+
+def test_a_failure_is_a_sentence_with_a_way_on(year, signed_in, officer):
+    edition = make_edition(year, "failed", error="The disk is full.", attempts=1)
+    client = signed_in(officer)
+    page = text(client.get(edition.get_absolute_url()))
+    assert "The disk is full." in page
+    assert "Try again" in page
+    assert client.post(reverse("reporting:edition-retry", args=[edition.pk])).status_code == 302
+    edition.refresh_from_db()
+    assert (edition.state, edition.attempts_allowed) == ("queued", 4)
+    assert client.get(reverse("reporting:edition-retry", args=[edition.pk])).status_code == 405
+
+
+def test_publishing_is_confirmed_and_is_for_officers(year, signed_in, officer, steering_member):
+    edition = make_edition(year)
+    address = reverse("reporting:edition-publish", args=[edition.pk])
+    assert "Publish</a>" not in text(signed_in(steering_member).get(edition.get_absolute_url()))
+    assert signed_in(steering_member).post(address).status_code == 403
+    client = signed_in(officer)
+    assert "Everybody will be able to read" in text(client.get(address))
+    assert client.post(address, follow=True).status_code == 200
+    edition.refresh_from_db()
+    assert edition.published_by == officer
+    assert edition.get_absolute_url() in text(Client().get(LIST))
+
+
+def test_the_file_comes_with_name_length_and_checksum(year, client):
+    edition = make_edition(year, published=True)
+    address = reverse("reporting:edition-download", args=[edition.pk])
+    answer = client.get(address)
+    assert b"".join(answer.streaming_content) == b"%PDF-1.7\n"
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Length"] == "9"
+    assert f"working-together-in-the-county-{year.round.slug}-edition-1.pdf" in answer["Content-Disposition"]
+    assert client.get(address, headers={"If-None-Match": answer["ETag"]}).status_code == 304
+    edition.content.storage.delete(edition.content.name)
+    gone = client.get(address)
+    assert (gone.status_code, "not where it was kept" in text(gone)) == (404, True)
+
+
+def test_an_unfinished_edition_has_no_file(year, signed_in, officer):
+    edition = make_edition(year, "running", attempts=1)
+    assert signed_in(officer).get(f"{edition.get_absolute_url()}report.pdf").status_code == 404
+
+
+def test_people_who_may_not_ask_are_told_so(year, signed_in, partner, client):
+    assert signed_in(partner).post(REQUEST, {"round": year.round.pk}).status_code == 403
+    assert client.post(REQUEST, {"round": year.round.pk}).status_code == 302
+    assert Edition.objects.count() == 0
+
+
+def test_a_page_asks_as_many_questions_for_many_editions_as_for_one(year, signed_in, officer):
+    counts = []
+    make_edition(year, published=True)
+    for number in (2, 60):
+        for n in range(Edition.objects.count() + 1, number + 1):
+            make_edition(year, number=n, published=bool(n % 2))
+        client = signed_in(officer)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(LIST)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    assert counts[0] <= 12
+    with CaptureQueriesContext(connection) as queries:
+        client.get(Edition.objects.first().get_absolute_url())
+    assert len(queries) <= 12
+
+
+def test_a_strategys_page_shows_the_latest_report_one_may_read(year, officer):
+    from django.contrib.auth.models import AnonymousUser
+
+    make_edition(year, published=True)
+    newer = make_edition(year, number=2)
+
+    def shown(person):
+        request = RequestFactory().get("/")
+        request.user = person
+        context = Context({"strategy": year.strategy, "request": request})
+        return Template("{% load reporting_tags %}{% latest_report strategy %}").render(context)
+
+    assert newer.get_absolute_url() not in shown(AnonymousUser())
+    assert "published on 20 November 2026" in shown(AnonymousUser())
+    Edition.objects.filter(published_at__isnull=False).delete()
+    assert "No report has been published yet" in shown(AnonymousUser())
+    assert "not published yet" in shown(officer)
