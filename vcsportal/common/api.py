@@ -4,10 +4,13 @@ Django REST framework and django-filter ignore what they do not know and answer 
 Here each of those is 400 with a sentence.
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.core.paginator import Paginator
 from django.db import DataError
 from django.http import Http404
 from django.urls import reverse
@@ -83,6 +86,19 @@ def bad(field: str, sentence: str) -> exceptions.ValidationError:
     return exceptions.ValidationError({field: [sentence]})
 
 
+class PlainCount(Paginator):
+    """Counts plain rows, and fetches columns only for the rows of one page."""
+
+    def __init__(self, rows: Any, per_page: int, *, columns: Callable[[Any], Any]) -> None:
+        super().__init__(rows, per_page)
+        self.columns = columns
+
+    def page(self, number: Any) -> Any:
+        number = self.validate_number(number)
+        first = (number - 1) * self.per_page
+        return self._get_page(self.columns(self.object_list)[first : first + self.per_page], number, self)
+
+
 class Pages(PageNumberPagination):
     """Numbered pages of at most a hundred. Asking for more is refused, not quietly cut."""
 
@@ -93,6 +109,10 @@ class Pages(PageNumberPagination):
     page_size_query_description = f"How many to a page, {max_page_size} at most."
     last_page_strings = ()
     invalid_page_message = "There is no such page."
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
+        self.django_paginator_class = partial(PlainCount, columns=view.columns)
+        return super().paginate_queryset(queryset, request, view)
 
     def get_page_size(self, request: Request) -> int:
         return self._number(request, "page_size", most=self.max_page_size) or self.page_size
@@ -190,7 +210,8 @@ class Door(GenericViewSet):
         return {**super().get_serializer_context(), "api_root": api_url("")}
 
     def filter_queryset(self, queryset: Any) -> Any:
-        return self.columns(super().filter_queryset(queryset))
+        found = super().filter_queryset(queryset)
+        return found if self.action == "list" else self.columns(found)
 
     def columns(self, queryset: Any) -> Any:
         """Return the rows with just what an answer says. It comes after the filters, which need plain rows."""
