@@ -143,7 +143,7 @@ class CommitmentAnswer(Answer):
         slug, reference = row["strategy__slug"], row["reference"]
         return {
             "url": f"{self.context['api_root']}strategies/{slug}/commitments/{reference}/",
-            "page": portal_url(reverse("commitments:commitment", args=[slug, reference])),
+            "page": self._page(slug, reference),
             "strategy": slug,
             "reference": reference,
             "priority": {"number": row["priority__number"], "title": row["priority__title"]},
@@ -162,6 +162,13 @@ class CommitmentAnswer(Answer):
             ],
             "actions": row["steps"],
         }
+
+    def _page(self, slug: str, reference: str) -> str:
+        # Asked once a strategy: finding an address anew for every row took a fifth of the list's time.
+        if slug not in self.context:
+            address = reverse("commitments:commitment", args=[slug, "0"])
+            self.context[slug] = portal_url(address.removesuffix("0/"))
+        return f"{self.context[slug]}{reference}/"
 
 
 class RoundAnswer(Answer):

@@ -86,6 +86,18 @@ def test_every_thing_of_a_list_has_its_own_address_and_says_the_same_there(api, 
     assert looked_at > 15
 
 
+def test_the_page_named_beside_a_thing_is_there(stranger, world):
+    looked_at = 0
+    for rest in LISTS:
+        for row in stranger.list(rest):
+            if "page" in row:
+                looked_at += 1
+                assert stranger.client.get(row["page"].removeprefix("http://127.0.0.1:8000")).status_code == 200, row[
+                    "page"
+                ]
+    assert looked_at >= 9
+
+
 def schema():
     return SchemaGenerator().get_schema(request=None, public=True)
 
