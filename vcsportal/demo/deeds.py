@@ -28,7 +28,7 @@ PHOTOGRAPHS: Final = {1: 4, 2: 7, 3: 21, 4: 10}
 DOCUMENTS: Final = {1: 1, 2: 3, 3: 7, 4: 4}
 PLACES: Final = {
     "Cherwell": ("Banbury", "Bicester", "Kidlington", "Adderbury", "Deddington"),
-    "Oxford": ("Cowley", "Headington", "Botley Road", "Summertown", "Jericho"),
+    "Oxford": ("Cowley", "Headington", "Iffley", "Summertown", "Jericho"),
     "South Oxfordshire": ("Didcot", "Thame", "Wallingford", "Henley", "Chinnor"),
     "Vale of White Horse": ("Abingdon", "Wantage", "Faringdon", "Grove", "Uffington"),
     "West Oxfordshire": ("Witney", "Chipping Norton", "Carterton", "Eynsham", "Charlbury"),
