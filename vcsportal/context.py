@@ -41,9 +41,10 @@ MENU: Final = (
 def _is_seen(entry: Entry, request: HttpRequest) -> bool:
     if not entry.needs:
         return True
+    person = getattr(request, "user", None)  # a refused host gets its page before anybody is known
     if entry.needs == SIGNED_IN:
-        return request.user.is_authenticated
-    return has_permission(request.user, entry.needs)
+        return person is not None and person.is_authenticated
+    return has_permission(person, entry.needs)
 
 
 def _is_current(entry: Entry, url: str, path: str) -> bool:

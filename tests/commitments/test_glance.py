@@ -40,7 +40,7 @@ def test_the_sentence_and_the_table_count_the_same(codes):
     rows = glance.board([(1, "One", "")], [standing(f"1.{n}", code) for n, code in enumerate(codes)])
     (line,), whole = glance.counts(rows)
     assert line.total == whole.total == len(codes)
-    assert sum(number or 0 for number in line.counts) == len(codes)
+    assert sum(int(number or 0) for number in line.counts) == len(codes)
     assert "0 are" not in glance.sentence(codes)
     for word in words.STATUSES:
         assert line.counts[glance.COLUMNS.index(word)] == codes.count(word.code)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection, connections
 from django.urls import reverse
 
 from commitments import versions
@@ -253,6 +254,18 @@ def test_a_page_of_somebody_who_has_signed_in_is_never_kept(client, signed_in, o
     assert "Olive Officer" not in text_of(client.get("/"))
 
 
+def test_a_page_from_memory_has_every_header_of_the_first_one(client, strategy):
+    for page in public_pages(strategy):
+        first, again = client.get(page), client.get(page)
+        assert dict(first.headers) == dict(again.headers)
+        assert "script-src" in again["Content-Security-Policy"]
+
+
+def test_a_page_from_memory_is_not_given_to_a_host_that_is_not_ours(client, strategy):
+    client.get("/")
+    assert client.get("/", headers={"Host": "evil.example"}).status_code == 400
+
+
 def test_kept_pages_hold_no_token_of_anybody(client, strategy):
     for page in public_pages(strategy):
         assert "csrfmiddlewaretoken" not in text_of(client.get(page))
@@ -278,6 +291,19 @@ def test_an_upper_floor_can_have_its_own_watched(strategy, now):
         assert versions.current(now.date()) != before
     finally:
         versions._watched.remove("(SELECT 41 + 1)")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_the_database_has_cut_is_made_again(client, strategy):
+    client.get("/")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (number,) = cursor.fetchone()
+    other = connections.create_connection("default")
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [number])
+    other.close()
+    assert client.get("/").status_code == 200
 
 
 def test_the_memory_of_pages_has_an_end(client, strategy):
