@@ -21,6 +21,12 @@ from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 from vcsportal.common.words import Refused
 
 LINK_ROWS: Final = 3
+ORDER: Final = (
+    "title", "organisation", "uploads", "caption", "happened_from", "happened_to", "commitments", "everywhere",
+    "districts", "story", "people_reached", "volunteers", "hours",
+    *(name for row in range(1, LINK_ROWS + 1) for name in (f"link_{row}", f"link_{row}_label")), "publishable",
+)  # fmt: skip
+"""As the questions stand on the page, so that the list of mistakes runs from top to bottom."""
 FIGURES: Final = (("people_reached", "People reached"), ("volunteers", "Volunteers"), ("hours", "Volunteer hours"))
 
 
@@ -154,6 +160,8 @@ class EvidenceForm(VersionedForm):
             self.fields[f"link_{row}_label"] = forms.CharField(
                 label=f"What is there? {row}", required=False, max_length=150
             )
+
+        self.order_fields(ORDER)
 
     def clean_title(self) -> str:
         return " ".join(self.cleaned_data["title"].split())

@@ -80,6 +80,7 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
             "filter_form": filter_form,
             "active": _active(request, filter_form) if valid else [],
             "valid": valid,
+            "form": None if valid else filter_form,  # the page's error summary
             "page_obj": page,
             "cards": [card(piece, state=show != "published") for piece in page],
             "counted": counted(page.paginator.count),

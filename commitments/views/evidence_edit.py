@@ -159,6 +159,7 @@ def _conflict(request: HttpRequest, piece: Evidence, form: EvidenceForm, *, edit
         "piece": piece,
         "state": workflow.EVIDENCE_STATE[piece.state],
         "last": last,
+        "by_oneself": last is not None and last.by_id == person_of(request).pk,
         "rows": [(label, theirs[label], mine[label]) for label in theirs if theirs[label] != mine[label]],
         "editable": editable,
         "carried": [

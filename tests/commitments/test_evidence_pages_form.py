@@ -423,3 +423,19 @@ def test_a_draft_without_a_commitment_says_what_is_missing_before_sending(partne
     answer = client.post(url("evidence-submit", piece.pk))
     assert answer.status_code == 403
     assert "Choose at least one commitment that this evidence is for, then send it." in answer.text
+
+
+def test_the_same_person_in_two_windows_is_told_so(partner, commitment, signed_in):
+    piece, client = make_evidence(partner, commitment), signed_in(partner)
+    client.post(url("evidence-edit", piece.pk), typed(title="In one window", version="1"))
+    answer = client.post(url("evidence-edit", piece.pk), typed(title="In another", version="1"))
+    assert "You have saved this in another window" in answer.text
+
+
+def test_mistakes_are_listed_as_they_stand_on_the_page(partner, strategy, signed_in):
+    data = typed(
+        title="", happened_from="", hours="N/A", link_1="x y", story="a" * 20_001, uploads=[upload("a.exe", b"MZ")]
+    )
+    form = signed_in(partner).post(NEW, data).context["form"]
+    listed = [field.name for field in form if field.errors]
+    assert listed == ["title", "uploads", "happened_from", "story", "hours", "link_1"]
