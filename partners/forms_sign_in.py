@@ -43,6 +43,7 @@ class AskForCode(OurWords, account.RequestLoginCodeForm):
     """Who wants a code. Known and unknown addresses pass alike."""
 
     words: ClassVar = {"email": ("Your e-mail address", "The address that your invitation came to.", EMAIL_MISSING)}
+    _user: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -111,6 +112,10 @@ class ItIsMeByCode(OurWords, mfa.ReauthenticateForm):
 
 class ActivateApp(OurWords, ActivateTOTPForm):
     words: ClassVar = {"code": ("Code", "The 6 digits that the app shows now.", "Type the code that the app shows.")}
+
+    def secret_in_groups(self) -> list[str]:
+        """The key as people copy it: four letters at a time."""
+        return [self.secret[start : start + 4] for start in range(0, len(self.secret), 4)]
 
 
 class AddKey(OurWords, AddWebAuthnForm):
