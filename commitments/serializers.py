@@ -139,6 +139,10 @@ class CommitmentAnswer(Answer):
     partners = PartnerPart(many=True)
     actions = ActionPart(many=True)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._pages: dict[str, str] = {}
+
     def represent(self, row: Any) -> dict[str, Any]:
         slug, reference = row["strategy__slug"], row["reference"]
         return {
@@ -165,10 +169,10 @@ class CommitmentAnswer(Answer):
 
     def _page(self, slug: str, reference: str) -> str:
         # Asked once a strategy: finding an address anew for every row took a fifth of the list's time.
-        if slug not in self.context:
+        if slug not in self._pages:
             address = reverse("commitments:commitment", args=[slug, "0"])
-            self.context[slug] = portal_url(address.removesuffix("0/"))
-        return f"{self.context[slug]}{reference}/"
+            self._pages[slug] = portal_url(address.removesuffix("0/"))
+        return f"{self._pages[slug]}{reference}/"
 
 
 class RoundAnswer(Answer):

@@ -111,7 +111,7 @@ class Pages(PageNumberPagination):
     invalid_page_message = "There is no such page."
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
-        self.django_paginator_class = partial(PlainCount, columns=view.columns)
+        self.django_paginator_class = partial(PlainCount, columns=view.columns)  # type: ignore[assignment]
         return super().paginate_queryset(queryset, request, view)
 
     def get_page_size(self, request: Request) -> int:
