@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db import DataError
 from django.http import Http404
 from django.urls import reverse
@@ -96,7 +96,7 @@ class PlainCount(Paginator):
     def page(self, number: Any) -> Any:
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
-        return self._get_page(self.columns(self.object_list)[first : first + self.per_page], number, self)
+        return Page(self.columns(self.object_list)[first : first + self.per_page], number, self)
 
 
 class Pages(PageNumberPagination):
