@@ -5,7 +5,13 @@ from typing import Any, ClassVar
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 
 from partners.permissions import signs_in_by_password
@@ -26,6 +32,8 @@ class OurWords(forms.BaseForm):
             field.label, field.help_text = label, hint
             field.error_messages = {**field.error_messages, "required": missing}
             field.widget.attrs.pop("placeholder", None)
+            if isinstance(field, forms.JSONField):
+                field.error_messages["invalid"] = missing
             if name == "code":
                 field.widget.attrs |= {"class": "govuk-input--width-10", "inputmode": "numeric", "spellcheck": "false"}
 
@@ -118,7 +126,17 @@ class ActivateApp(OurWords, ActivateTOTPForm):
         return [self.secret[start : start + 4] for start in range(0, len(self.secret), 4)]
 
 
-class AddKey(OurWords, AddWebAuthnForm):
+class KeyAnswer(forms.BaseForm):
+    """What a key said, through a script: anything may stand in it, and none of it may be an error page."""
+
+    def full_clean(self) -> None:
+        try:
+            super().full_clean()
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            self.add_error(None, "The key’s answer could not be read. Try again, or choose another way.")
+
+
+class AddKey(KeyAnswer, OurWords, AddWebAuthnForm):
     words: ClassVar = {
         "name": ("Name of the key", "To tell several apart, for example “Work laptop”.", "Give the key a name."),
         "passwordless": (
@@ -128,6 +146,23 @@ class AddKey(OurWords, AddWebAuthnForm):
         ),
         "credential": ("Key", "", "Your browser did not send a key. This page needs JavaScript; try again."),
     }
+
+
+NO_ANSWER: dict[str, tuple[str, str, str]] = {
+    "credential": ("Key", "", "The key did not answer. Try again, or choose another way.")
+}
+
+
+class SecondStepByKey(KeyAnswer, OurWords, AuthenticateWebAuthnForm):
+    words: ClassVar = NO_ANSWER
+
+
+class ItIsMeByKey(KeyAnswer, OurWords, ReauthenticateWebAuthnForm):
+    words: ClassVar = NO_ANSWER
+
+
+class SignInByKey(KeyAnswer, OurWords, LoginWebAuthnForm):
+    words: ClassVar = NO_ANSWER
 
 
 class RenameKey(OurWords, EditWebAuthnForm):

@@ -267,6 +267,9 @@ MFA_FORMS = {
     "activate_totp": "partners.forms_sign_in.ActivateApp",
     "add_webauthn": "partners.forms_sign_in.AddKey",
     "edit_webauthn": "partners.forms_sign_in.RenameKey",
+    "authenticate_webauthn": "partners.forms_sign_in.SecondStepByKey",
+    "reauthenticate_webauthn": "partners.forms_sign_in.ItIsMeByKey",
+    "login_webauthn": "partners.forms_sign_in.SignInByKey",
 }
 
 # The API: JSON in and out, and nothing that a page would not allow.

@@ -14,6 +14,7 @@ from allauth.account.internal.stagekit import clear_login
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from allauth.account.utils import passthrough_next_redirect_url
 from allauth.mfa.base import views as mfa
+from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.webauthn import views as webauthn
 from django.contrib import messages
@@ -140,6 +141,17 @@ class SecondStep(mfa.AuthenticateView):
         if not request.user.is_authenticated and not LoginStageController.enter(request, AuthenticateStage.key):
             return _start_again(request, "Signing in took too long. Start again.", "account_login_password")
         return super().dispatch(request, *args, **kwargs)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        if form is self.webauthn_form:  # it has no box on the page at which to say what is wrong
+            for sentences in form.errors.values():
+                messages.warning(self.request, sentences[0])
+            return redirect("mfa_authenticate")
+        return super().form_invalid(form)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        keys = Authenticator.objects.filter(user_id=self.stage.login.user.pk, type=Authenticator.Type.WEBAUTHN)
+        return {**super().get_context_data(**kwargs), "has_keys": keys.exists()}
 
 
 class AskForReset(account.PasswordResetView):
