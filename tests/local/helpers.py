@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 
 from vcsportal.local.places import ROOT
+from vcsportal.local.programs import dies_with_us
 
 OURS = (
     "DATABASE_URL",
@@ -49,6 +50,7 @@ class Portal:
             stdin=subprocess.DEVNULL,
             stdout=self._output,
             stderr=subprocess.STDOUT,
+            preexec_fn=dies_with_us(signal.SIGTERM),
         )
 
     def __enter__(self) -> "Portal":
@@ -62,7 +64,7 @@ class Portal:
     def said(self) -> str:
         return os.pread(self._output.fileno(), 1_000_000, 0).decode()
 
-    def wait_for(self, words: str, seconds: float = 90) -> "Portal":
+    def wait_for(self, words: str, seconds: float = 150) -> "Portal":
         until = time.monotonic() + seconds
         while words not in self.said:
             assert self.process.poll() is None, f"It ended with {self.process.returncode}:\n{self.said}"

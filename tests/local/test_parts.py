@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import shutil
 import signal
 import stat
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 
 from tests.local.helpers import OURS, nothing_left
 from vcsportal.local import checks, commands, programs, supervisor
-from vcsportal.local.folder import Folder, write_private
+from vcsportal.local.folder import Folder, private_temporary_folder, write_private
 from vcsportal.local.places import ROOT
 from vcsportal.local.portal import without_password
 from vcsportal.local.say import Sorry, Stopped
@@ -60,6 +61,7 @@ def test_a_companion_of_a_killed_start_is_removed_but_nothing_of_anybody_elses(t
     old = folder.companion()
     assert old.exists()
     killed(folder)
+    os.close(folder._companion_lock)
 
     again = Folder(tmp_path / "data")
     again.take()
@@ -76,6 +78,19 @@ def test_a_companion_of_a_killed_start_is_removed_but_nothing_of_anybody_elses(t
     assert precious.exists()
     assert third.path.exists()
     third.release()
+
+
+def test_a_temporary_folder_whose_holder_was_killed_is_removed_and_one_that_is_held_is_not():
+    dead, lock = private_temporary_folder()
+    held, other = private_temporary_folder()
+    os.close(lock)
+    third, another = private_temporary_folder()
+    assert not dead.exists()
+    assert held.exists()
+    assert third.exists()
+    for path, number in ((held, other), (third, another)):
+        shutil.rmtree(path)
+        os.close(number)
 
 
 def test_a_child_left_by_a_killed_start_is_ended_and_a_stranger_with_its_number_is_not(tmp_path, capsys):

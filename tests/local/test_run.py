@@ -15,7 +15,7 @@ import pytest
 from tests.local.helpers import Portal, family, free_port, nothing_left
 from vcsportal.local.portal import without_password
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(400)
 PARTS = {"database", "queue", "web", "worker", "beat"}
 
 

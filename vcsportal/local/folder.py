@@ -30,6 +30,7 @@ class Folder:
         self.run, self.logs = path / "run", path / "logs"
         self._lock: int | None = None
         self._companion: Path | None = None
+        self._companion_lock = -1
 
     def take(self) -> None:
         """Make the folder and lock it, or say who has it."""
@@ -63,6 +64,7 @@ class Folder:
         if self._companion:
             shutil.rmtree(self._companion, ignore_errors=True)
             (self.run / "companion").unlink(missing_ok=True)
+            os.close(self._companion_lock)
         (self.run / "children.json").unlink(missing_ok=True)
         os.ftruncate(self._lock, 0)
         os.close(self._lock)
@@ -100,8 +102,7 @@ class Folder:
                 if _is_ours(old):
                     shutil.rmtree(old, ignore_errors=True)
                 link.unlink()
-            base = "/tmp" if os.access("/tmp", os.W_OK | os.X_OK) else None  # noqa: S108 - mkdtemp makes it private
-            self._companion = Path(tempfile.mkdtemp(prefix="vcsportal-", dir=base))
+            self._companion, self._companion_lock = private_temporary_folder()
             link.symlink_to(self._companion)
         return self._companion
 
@@ -150,6 +151,24 @@ def _is_ours(folder: Path) -> bool:
     except OSError:
         return False
     return stat.S_ISDIR(state.st_mode) and state.st_uid == os.geteuid() and folder.name.startswith("vcsportal-")
+
+
+def private_temporary_folder() -> tuple[Path, int]:
+    """Make a folder of ours with a short name; it stays while the returned lock is held.
+
+    Those of ours whose holder was killed are removed on the way.
+    """
+    base = Path("/tmp" if os.access("/tmp", os.W_OK | os.X_OK) else tempfile.gettempdir())  # noqa: S108 - mkdtemp makes it private
+    for old in base.glob("vcsportal-*"):
+        if _is_ours(old) and (old / "held").is_file():
+            with suppress(OSError), (old / "held").open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(old, ignore_errors=True)
+    path = Path(tempfile.mkdtemp(prefix="vcsportal-", dir=base))
+    held = os.open(path / ".held", os.O_RDWR | os.O_CREAT, 0o600)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    (path / ".held").rename(path / "held")
+    return path, held
 
 
 def write_private(file: Path, text: str) -> None:

@@ -2,14 +2,12 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 from vcsportal.local import prepare
 from vcsportal.local.checks import all_checks, run_checks
-from vcsportal.local.folder import Folder
+from vcsportal.local.folder import Folder, private_temporary_folder
 from vcsportal.local.places import PYTHON, ROOT
 from vcsportal.local.portal import Servers, environment
 from vcsportal.local.programs import run_in_front
@@ -20,7 +18,7 @@ from vcsportal.local.supervisor import Supervisor
 @contextmanager
 def servers_for_a_while() -> Iterator[dict[str, str]]:
     """Start a database and a queue in a temporary folder; yield the environment to use them, as the tables' owner."""
-    path = Path(tempfile.mkdtemp(prefix="vcsportal-", dir="/tmp" if os.access("/tmp", os.W_OK) else None))  # noqa: S108
+    path, held = private_temporary_folder()
     folder = Folder(path)
     folder.take()
     supervisor = Supervisor(folder)
@@ -33,6 +31,7 @@ def servers_for_a_while() -> Iterator[dict[str, str]]:
         supervisor.stop()
         folder.release()
         shutil.rmtree(path, ignore_errors=True)
+        os.close(held)
 
 
 def with_servers(argv: Sequence[str]) -> int:
