@@ -76,7 +76,7 @@ def changed_lately(strategy: Strategy, *, most: int = 5) -> list[Event]:
         HistoryEntry.objects.public()
         .filter(commitment__strategy=strategy)
         .select_related("by", "commitment", "update__round")
-        .defer("said", "commitment__wording")
+        .defer("commitment__wording")
         .newest_first()[: most * 2]
     )
     return _events(entries, named=strategy.slug)[:most]
@@ -109,8 +109,7 @@ def _event(entry: HistoryEntry, named: str) -> Event:
     else:
         again = "changed" if entry.from_state == "published" else "published"
         text = f"Update for {entry.update.round.slug} {again}" if entry.update else f"Update {again}"
-        code = entry.said.get("status", "") if not named else ""
-        word = words.BY_CODE.get(code)
+        word = words.BY_CODE.get(entry.said.get("status", ""))
     if not named or entry.commitment is None:
         return Event(entry.at, by, text, word, entry.reason)
     text = f"{entry.commitment.reference} {entry.commitment.short_title}: {text[0].lower()}{text[1:]}"
@@ -138,7 +137,7 @@ def years(
             continue
         update = said.get(one.pk)
         word = words.of(update.status) if update else words.NO_UPDATE
-        found.append(Year(one.slug, word, f"#round-{one.slug}" if update else "", one.phase(today) != "closed"))
+        found.append(Year(one.slug, word, f"#round-{one.slug}" if update else "", one.phase(today) == "open"))
     return found
 
 
