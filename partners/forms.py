@@ -153,6 +153,18 @@ class InvitationForm(forms.Form):
         return data
 
 
+class AccessForm(forms.Form):
+    """Why somebody's access ends or comes back."""
+
+    reason = forms.CharField(
+        label="Why",
+        max_length=500,
+        widget=TextBox(rows=3, limit=500),
+        help_text="It is kept in the person’s history, which administrators read.",
+        error_messages={"required": "Say why. It is kept in the person’s history."},
+    )
+
+
 def held_now(person: User) -> list[RoleGrant]:
     """Return the roles that the person holds now, with where."""
     return list(person.role_grants.current().select_related("organisation").order_by("id"))

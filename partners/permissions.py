@@ -46,6 +46,16 @@ def check_can_invite(user: Person, role: str, organisation: Organisation | None)
 can_invite = allowed(check_can_invite)
 
 
+def check_can_end_access(user: Person, person: User) -> None:
+    """Administrators end anybody's access but their own, so that one of them is always left."""
+    check_permission(user, roles.MANAGE_PEOPLE, "Only an administrator can end somebody’s access.")
+    if user.pk == person.pk:
+        raise Refused("You can’t end your own access. Ask another administrator to do it.")
+
+
+can_end_access = allowed(check_can_end_access)
+
+
 def check_can_edit_organisation(user: Person, organisation: Organisation) -> None:
     """Administrators edit any organisation; a partner lead edits their own."""
     if has_permission(user, roles.MANAGE_ORGANISATIONS):

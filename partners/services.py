@@ -9,7 +9,12 @@ from django.db import IntegrityError, transaction
 from partners import roles
 from partners.identifiers import normalise
 from partners.models import Area, HistoryEntry, Organisation, OrganisationIdentifier, RoleGrant, User
-from partners.permissions import check_can_edit_organisation, check_can_invite, check_permission
+from partners.permissions import (
+    check_can_edit_organisation,
+    check_can_end_access,
+    check_can_invite,
+    check_permission,
+)
 from vcsportal.common.names import free_slug, sort_name
 from vcsportal.common.words import Refused
 
@@ -150,6 +155,29 @@ def end_role(*, by: User, at: datetime, grant: RoleGrant) -> None:
     if ended:
         detail = roles.BY_CODE[grant.role].label
         _history(at, by, "role ended", person=grant.person, organisation=grant.organisation, detail=detail)
+
+
+@transaction.atomic
+def end_access(*, by: User, at: datetime, person: User, reason: str) -> None:
+    """Sign a person out everywhere, from their next click, for as long as nobody gives it back. Roles and deeds stay.
+
+    Raise :class:`Refused` without the right, for oneself, or without a reason.
+    """
+    check_can_end_access(by, person)
+    if not reason.strip():
+        raise Refused("Say why the access ends. It is kept in the person’s history.")
+    if User.objects.filter(pk=person.pk, is_active=True).update(is_active=False):
+        _history(at, by, "access ended", person=person, detail=reason.strip())
+
+
+@transaction.atomic
+def restore_access(*, by: User, at: datetime, person: User, reason: str) -> None:
+    """Let a person sign in again, with the roles they hold. Raise :class:`Refused` as :func:`end_access` does."""
+    check_permission(by, roles.MANAGE_PEOPLE, "Only an administrator can give access back.")
+    if not reason.strip():
+        raise Refused("Say why the access is given back. It is kept in the person’s history.")
+    if User.objects.filter(pk=person.pk, is_active=False).update(is_active=True):
+        _history(at, by, "access given back", person=person, detail=reason.strip())
 
 
 def _history(

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from partners.views import organisations, people
+from partners.views.access import access
 from partners.views.account import account
 
 app_name = "partners"
@@ -15,6 +16,7 @@ urlpatterns = [
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite_person, name="invite"),
     path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/access/", access, name="access"),
     path("people/roles/<int:pk>/end/", people.role_end, name="role-end"),
     path("roles/", people.role_table, name="roles"),
 ]
