@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core import mail
 from django.core.mail import EmailMessage
-from django.http import HttpResponse
 from django.test import Client
 
 SIGN_IN, BY_PASSWORD = "/account/login/", "/account/login/password/"
@@ -18,15 +17,15 @@ RESET, RESET_CODE, NEW_PASSWORD = (
 SECOND_STEP = "/account/2fa/authenticate/"
 
 
-def ask_for_code(client: Client, email: str, **more: str) -> HttpResponse:
+def ask_for_code(client: Client, email: str, **more: str) -> Any:
     return client.post(SIGN_IN, {"email": email, "way": "code", **more})
 
 
-def enter_code(client: Client, code: str, **more: str) -> HttpResponse:
+def enter_code(client: Client, code: str, **more: str) -> Any:
     return client.post(ENTER_CODE, {"code": code, **more})
 
 
-def by_password(client: Client, email: str, password: str, **more: str) -> HttpResponse:
+def by_password(client: Client, email: str, password: str, **more: str) -> Any:
     return client.post(BY_PASSWORD, {"login": email, "password": password, **more})
 
 
@@ -48,8 +47,8 @@ def wrong(code: str) -> str:
 
 def who(client: Client) -> str:
     """The e-mail address of whoever is signed in, as the account page knows it; nothing for nobody."""
-    answer = client.get("/account/")
-    return answer.wsgi_request.user.email if answer.status_code == 200 else ""
+    answer: Any = client.get("/account/")
+    return str(answer.wsgi_request.user.email) if answer.status_code == 200 else ""
 
 
 def said(answer: Any) -> str:

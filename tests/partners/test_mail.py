@@ -82,12 +82,12 @@ def test_every_mail_of_sign_in_is_plain_and_signed_and_holds_no_secret_link(port
     client.post("/account/password/change/", new)
     assert len(mail.outbox) == 7
     for message in mail.outbox:
-        assert message.alternatives == []
+        assert len(list(message.message().walk())) == 1, "plain text only"
         assert message.subject == message.subject.strip() != ""
         assert "help@example.org" in message.body
         assert "Strategy & portal" in message.body
         assert "testserver" not in message.body
-        links = re.findall(r"https?://\S+", message.body)
+        links = re.findall(r"https?://\S+", str(message.body))
         assert all(re.fullmatch(r"https://portal\.example\.org/[a-z/]+", link) for link in links), links
 
 
