@@ -189,7 +189,11 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     piece = own_or_404(request, pk)
     person = person_of(request)
     permissions.check_can_withdraw(person, piece)
-    form = None if person.belongs_to(piece.organisation_id) else ReasonForm(request.POST or None)
+    form = (
+        None
+        if person.belongs_to(piece.organisation_id)
+        else ReasonForm(request.POST if request.method == "POST" else None)
+    )
     if request.method == "POST" and (form is None or form.is_valid()):
         reason = form.cleaned_data["reason"] if form else ""
         services.withdraw_evidence(by=person, at=timezone.now(), evidence=piece, reason=reason)
