@@ -59,10 +59,10 @@ def shape(status: Status) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24">{_shape(status)}</svg>'
 
 
-def _picture(width: float, height: float, sentence: str, parts: Iterable[str]) -> Picture:
+def _picture(width: float, height: float, sentence: str, parts: Iterable[str], scale: float = 1) -> Picture:
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
-        f'height="{height:g}"><title>{escape(sentence)}</title>{"".join(parts)}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
+        f'width="{width * scale:g}" height="{height * scale:g}"><title>{escape(sentence)}</title>{"".join(parts)}</svg>'
     )
     return Picture(svg, sentence)
 
@@ -118,7 +118,7 @@ def years(report: Report, pairs: Sequence[tuple[str, str]]) -> Picture:
             f'fill="#3f4a4f">{escape(round_)}</text></g>'
         )
     said = ", ".join(f"{label(code).lower()} in {round_}" for round_, code in pairs)
-    return _picture(step * max(1, len(pairs)) - 8, 52, f"How the commitment stood in each year: {said}.", parts)
+    return _picture(step * max(1, len(pairs)) - 8, 52, f"How the commitment stood in each year: {said}.", parts, 0.75)
 
 
 def _pattern(status: Status, x: float, y: float, width: float, height: float) -> str:

@@ -21,6 +21,7 @@ from django.db import DatabaseError, models, transaction
 from django.db.models.functions import Now
 
 from reporting import assembly, rendering
+from reporting.deadline import Deadline, TooSlow
 from reporting.facts import Making, to_json
 from reporting.heartbeat import Heartbeat, Overtaken
 from reporting.models import Edition
@@ -64,11 +65,11 @@ def produce(edition_id: int) -> bool:
     if claim is None:
         return False
     try:
-        with Heartbeat(claim.edition.pk, claim.token) as heartbeat:
-            return _make(claim, heartbeat)
+        with Deadline() as deadline, Heartbeat(claim.edition.pk, claim.token) as heartbeat:
+            return _make(claim, heartbeat, deadline)
     except Overtaken:
         logger.warning("Edition %s was taken over by another worker; attempt %s ends.", edition_id, claim.token)
-    except SoftTimeLimitExceeded:
+    except (TooSlow, SoftTimeLimitExceeded):
         _fail(claim, TOO_SLOW)
     except MemoryError:
         _fail(claim, TOO_BIG)
@@ -105,7 +106,11 @@ def _claim(edition_id: int) -> Claim | None:
     return Claim(edition, edition.attempts)
 
 
-def _make(claim: Claim, heartbeat: Heartbeat) -> bool:
+def _make(claim: Claim, heartbeat: Heartbeat, deadline: Deadline) -> bool:
+    def on_page(done: int, total: int) -> None:
+        deadline.check()
+        heartbeat.say("drawing", done, total)
+
     edition = claim.edition
     report = assembly.assemble(
         round_=edition.round,
@@ -120,9 +125,8 @@ def _make(claim: Claim, heartbeat: Heartbeat) -> bool:
     if not claim.rows().update(facts=facts):
         raise Overtaken
     heartbeat.say("drawing", 0, rendering.guess_pages(report))
-    drawn = rendering.to_pdf(
-        report, photographs=Photographs(report), on_page=lambda done, total: heartbeat.say("drawing", done, total)
-    )
+    drawn = rendering.to_pdf(report, photographs=Photographs(report), on_page=on_page)
+    deadline.check()
     heartbeat.say("writing", drawn.pages, drawn.pages)
     checksum = sha256(drawn.content).hexdigest()
     name = f"{FOLDER}/{edition.pk}/{claim.token}-{checksum[:16]}.pdf"

@@ -64,8 +64,9 @@ def counted(commitments: Iterable[CommitmentFacts]) -> list[str]:
 
 
 def _are(parts: list[str]) -> str:
-    first = parts[0].split(" ", 1)[0]
-    return f"{'is' if first == '1' else 'are'} {listed(parts)}"
+    """Return ``3 are on track, 1 at risk and 2 delayed``."""
+    count, word = parts[0].split(" ", 1)
+    return listed([f"{count} {'is' if count == '1' else 'are'} {word}", *parts[1:]])
 
 
 def _silent(commitments: Iterable[CommitmentFacts]) -> list[str]:
@@ -102,13 +103,13 @@ def summary(report: Report) -> list[str]:
         sentences.append(f"No update was received for {number(len(quiet), 'commitment')}{which}.")
     sentences.append(_taking_part(report))
     changed = changes(report)
-    if len(report.rounds) > 1:
+    if changed:
+        stand = "commitment stands" if len(changed) == 1 else "commitments stand"
         sentences.append(
-            f"{_spelt(len(changed))} {'commitment stands' if len(changed) == 1 else 'commitments stand'} "
-            f"differently from {report.rounds[-2]}; the table below says which."
-            if changed
-            else f"Every commitment with an update in both years stands as it did in {report.rounds[-2]}."
+            f"{_spelt(len(changed))} {stand} differently from {report.rounds[-2]}; the table below says which."
         )
+    elif any(len(c.years) > 1 and c.years[-1].status and c.years[-2].status for c in commitments):
+        sentences.append(f"Every commitment with an update in both years stands as it did in {report.rounds[-2]}.")
     return sentences
 
 
@@ -143,18 +144,16 @@ def about(priority: PriorityFacts, pieces: Sequence[EvidenceFacts]) -> str:
     commitments = priority.commitments
     spoken = [commitment for commitment in commitments if commitment.status]
     parts = [f"This priority holds {number(len(commitments), 'commitment')}."]
-    if spoken:
-        parts.append(
-            f"Of the {len(spoken)} with an update, {_are(counted(spoken))}."
-            if len(spoken) > 1
-            else f"One has an update, and it {_are(counted(spoken))}.".replace("is 1 ", "is ")
-        )
+    if len(spoken) == 1:
+        parts.append(f"One has an update, and is {words.of(spoken[0].status).label.lower()}.")
+    elif spoken:
+        parts.append(f"Of the {len(spoken)} with an update, {_are(counted(spoken))}.")
     if quiet := _silent(commitments):
         parts.append(f"No update was received for {listed(quiet)}.")
     organisations = {piece.organisation for piece in pieces}
     parts.append(
-        f"{_spelt(len(organisations))} {'organisation' if len(organisations) == 1 else 'organisations'} gave "
-        f"{number(len(pieces), 'accepted piece')} of evidence for it."
+        f"Evidence for it came from {number(len(organisations), 'organisation')} in "
+        f"{number(len(pieces), 'accepted piece')}."
         if pieces
         else "No evidence that may be published was accepted for it."
     )

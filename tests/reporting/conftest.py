@@ -100,7 +100,7 @@ def workers(queue, data_folder, transactional_db) -> Iterator[Workers]:
         found.kill(process)
 
 
-def wait_for(look: Callable[[], Any], *, seconds: float = 40, what: Callable[[], str] = str) -> Any:
+def wait_for(look: Callable[[], Any], *, seconds: float = 90, what: Callable[[], str] = str) -> Any:
     """Return what ``look`` finds, as soon as it finds something."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

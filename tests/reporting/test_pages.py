@@ -1,6 +1,8 @@
 """The report's pages, as each kind of person meets them."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.template import Context, Template
 from django.test import Client, RequestFactory
@@ -26,18 +28,12 @@ def make_edition(year, state="ready", *, published=False, number=1, **extra) -> 
     if state == "ready":
         edition.facts, edition.pages, edition.size, edition.sha256 = {"schema": 1}, 31, 9, "ab" * 32
         edition.finished_at = at
-        edition.content.save(f"reports/{number}/file.pdf", _File(b"%PDF-1.7\n"), save=False)
+        edition.content.save(f"reports/{number}/file.pdf", ContentFile(b"%PDF-1.7\n"), save=False)
     if published:
         edition.published_at, edition.published_by = at, year.officer
     edition.save()
     edition.refresh_from_db()
     return edition
-
-
-def _File(content):
-    from django.core.files.base import ContentFile
-
-    return ContentFile(content)
 
 
 def text(response) -> str:
@@ -163,8 +159,6 @@ def test_a_page_asks_as_many_questions_for_many_editions_as_for_one(year, signed
 
 
 def test_a_strategys_page_shows_the_latest_report_one_may_read(year, officer):
-    from django.contrib.auth.models import AnonymousUser
-
     make_edition(year, published=True)
     newer = make_edition(year, number=2)
 

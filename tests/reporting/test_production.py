@@ -1,6 +1,11 @@
 """An edition's row through its making: claims, tokens, leases, failures as sentences."""
 
+import os
+import signal
+import socket
 import threading
+import time
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -13,6 +18,7 @@ from reporting.facts import from_json
 from reporting.models import Edition
 from tests.reporting.conftest import point_to_queue, wait_for
 from tests.reporting.year import make_year
+from vcsportal.celery import app
 from vcsportal.common.words import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -66,7 +72,7 @@ def test_a_worker_that_was_given_up_can_not_write_over_the_one_that_took_over(as
     assert production.produce(asked.pk)
     kept = again(asked)
     with pytest.raises(production.Overtaken), production.Heartbeat(asked.pk, first.token) as heartbeat:
-        production._make(first, heartbeat)
+        production._make(first, heartbeat, production.Deadline())
     assert again(asked).sha256 == kept.sha256
     assert len(list((data_folder / "files" / "reports").glob("*/*.pdf"))) == 1
 
@@ -96,6 +102,17 @@ def test_a_job_that_always_kills_its_worker_ends_with_a_sentence_and_can_be_trie
     assert (again(asked).state, again(asked).attempts) == ("ready", 4), "tokens are never used again"
 
 
+def test_time_that_is_up_is_heard_even_if_the_library_swallows_it(asked):
+    claim = production._claim(asked.pk)
+    with production.Heartbeat(asked.pk, claim.token) as heartbeat, production.Deadline() as deadline:
+        with suppress(BaseException):
+            os.kill(os.getpid(), signal.SIGUSR1)
+            time.sleep(1)
+        with pytest.raises(production.TooSlow):
+            production._make(claim, heartbeat, deadline)
+    assert again(asked).state == "running"
+
+
 def test_a_full_disk_is_a_sentence(asked, settings, data_folder):
     blocked = data_folder / "files"
     blocked.mkdir(exist_ok=True)
@@ -120,8 +137,6 @@ def test_content_that_can_not_be_drawn_is_a_sentence_not_a_crash(asked, settings
 
 
 def test_what_killed_workers_left_half_written_is_cleared_away(asked, data_folder):
-    import os
-
     folder = data_folder / "files" / "reports" / "7"
     folder.mkdir(parents=True)
     old, new = folder / ".unfinished-1-a.pdf", folder / ".unfinished-2-b.pdf"
@@ -162,8 +177,6 @@ def test_nothing_is_sent_when_the_request_is_rolled_back(year, queue, now):
 
 
 def test_a_queue_that_is_down_is_not_the_users_error_and_the_sweeper_sends(year, queue, now):
-    from vcsportal.celery import app
-
     works = app.conf.broker_url
     point_to_queue(broker_url="redis://127.0.0.1:1/0")
     edition = services.request_edition(by=year.officer, at=now, round_=year.round)
@@ -177,9 +190,6 @@ def test_a_queue_that_is_down_is_not_the_users_error_and_the_sweeper_sends(year,
 
 
 def test_a_queue_that_hangs_costs_two_seconds_at_most(year, queue, now):
-    import socket
-    import time
-
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         point_to_queue(broker_url=f"redis://127.0.0.1:{deaf.getsockname()[1]}/0")
         begun = time.monotonic()

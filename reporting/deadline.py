@@ -1,0 +1,41 @@
+"""Hears that the time is up, even where the drawing library swallows whatever is raised inside it."""
+
+import signal
+import threading
+from types import FrameType, TracebackType
+from typing import Any
+
+from billiard.pool import SIG_SOFT_TIMEOUT
+
+
+class TooSlow(BaseException):
+    """The soft time limit was reached. Not an ``Exception``: half-drawn images must not be the answer to it."""
+
+
+class Deadline:
+    """Stands in for Celery's own handler of the soft limit while an edition is made."""
+
+    def __init__(self) -> None:
+        self._over = False
+        self._before: Any = None
+        self._listens = threading.current_thread() is threading.main_thread()
+
+    def __enter__(self) -> "Deadline":
+        if self._listens:
+            self._before = signal.signal(SIG_SOFT_TIMEOUT, self._hear)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._listens:
+            signal.signal(SIG_SOFT_TIMEOUT, self._before)
+
+    def _hear(self, number: int, frame: FrameType | None) -> None:
+        self._over = True
+        raise TooSlow
+
+    def check(self) -> None:
+        """Raise :class:`TooSlow` if the time was up at any moment so far."""
+        if self._over:
+            raise TooSlow
