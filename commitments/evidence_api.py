@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from commitments.evidence_filters import EvidenceFilter
 from commitments.evidence_serializers import FIELDS, FILE_FIELDS, EvidenceAnswer, EvidenceInput, ReasonInput
 from commitments.models import Evidence, EvidenceFile, EvidenceLink
-from commitments.permissions import check_can_log
+from commitments.permissions import check_can_log, check_may_log
 from commitments.services import evidence as services
 from vcsportal.common.api import ReadDoor, who
 from vcsportal.common.api_shapes import Input, Nothing
@@ -53,6 +53,7 @@ class EvidenceDoor(ReadDoor):
     )
     def create(self, request: Request) -> Response:
         """Log evidence for your own organisation, as a draft."""
+        check_may_log(request.user)  # before the shape is judged: the page's door does not open either
         said = EvidenceInput(data=request.data)
         said.is_valid(raise_exception=True)
         asked, at = said.validated_data, timezone.now()

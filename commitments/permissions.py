@@ -20,9 +20,14 @@ def check_can_manage(person: Person, commitment: Commitment) -> None:
     )
 
 
+def check_may_log(person: Person) -> None:
+    """Partners and officers log evidence; for whom is asked in :func:`check_can_log`."""
+    check_permission(person, roles.LOG_EVIDENCE, "You need to be a partner or a council officer to log evidence.")
+
+
 def check_can_log(person: Person, organisation: Organisation) -> None:
     """People log evidence for an organisation that they belong to."""
-    check_permission(person, roles.LOG_EVIDENCE, "You need to be a partner or a council officer to log evidence.")
+    check_may_log(person)
     if not (isinstance(person, User) and person.belongs_to(organisation.pk)):
         raise Refused(f"You can log evidence for your own organisation, and you do not belong to {organisation.name}.")
 

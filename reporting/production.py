@@ -191,6 +191,11 @@ def sweep() -> list[int]:
     return sorted({*waiting.values_list("pk", flat=True), *silent.values_list("pk", flat=True)})
 
 
+def note_sent(edition_id: int) -> None:
+    """Keep when the queue last took an edition's key."""
+    Edition.objects.filter(pk=edition_id).update(sent_at=Now())
+
+
 def _times(attempts: int) -> str:
     return {1: "one", 2: "two", 3: "three"}.get(attempts, str(attempts))
 

@@ -4,10 +4,8 @@ import logging
 import threading
 
 from celery import shared_task
-from django.db.models.functions import Now
 
 from reporting import production
-from reporting.models import Edition
 
 logger = logging.getLogger(__name__)
 PATIENCE = 2.0
@@ -48,5 +46,5 @@ def send(edition_id: int) -> bool:
     threading.Thread(target=publish, daemon=True, name=f"send-{edition_id}").start()
     if not sent.wait(PATIENCE):
         return False
-    Edition.objects.filter(pk=edition_id).update(sent_at=Now())
+    production.note_sent(edition_id)
     return True

@@ -17,6 +17,7 @@ def data_folder(tmp_path, settings):
     """Files and mails of a test go to a folder of its own."""
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.DEV_MAIL_DIR = tmp_path / "mail"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # slow hashing is Django's to test
     return tmp_path
 
 

@@ -2,13 +2,20 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
+from PIL import Image
 
-from commitments.models import Commitment, Evidence, Round, Strategy
+from commitments.models import Commitment, Evidence, EvidenceFile, ProgressUpdate, Round, Strategy
+from commitments.services.evidence import attach_file
 from commitments.services.planning import plan_action
+from commitments.services.progress import Said, save_update
+from commitments.uploads import check_upload
 from partners.models import User
+from reporting.models import Edition
 from tests.factories import make_evidence, make_organisation, make_person, make_round, make_strategy
 
 
@@ -27,6 +34,36 @@ class World:
         partner, officer = self.people["partner"], self.people["second_officer"]
         assert partner is not None
         return make_evidence(partner, self.commitment, state=state, officer=officer, publishable=False)
+
+    def draft_update(self) -> ProgressUpdate:
+        """The open round's update of the commitment, not published; the same one each time."""
+        found = ProgressUpdate.objects.filter(commitment=self.commitment, round=self.open_round).first()
+        officer = self.people["officer"]
+        assert officer is not None
+        return found or save_update(
+            by=officer, at=timezone.now(), commitment=self.commitment, round_=self.open_round,
+            said=Said("on_track", "It began."), version=None,
+        )  # fmt: skip
+
+    def photograph(self, piece: Evidence) -> EvidenceFile:
+        """A photograph on a piece of the partner's."""
+        partner = self.people["partner"]
+        assert partner is not None
+        out = BytesIO()
+        Image.new("RGB", (40, 30), (120, 160, 90)).save(out, "JPEG")
+        checked = check_upload("hall.jpg", out.getvalue())
+        return attach_file(by=partner, at=timezone.now(), evidence=piece, checked=checked, caption="The hall")
+
+    def edition(self, state: str = "ready") -> Edition:
+        """The one edition of this world, ready but not published, or failed; its file is real."""
+        number = Edition.objects.count() + 1
+        made = Edition(round=self.open_round, number=number, requested_at=timezone.now(), state=state)
+        made.requested_by = self.people["officer"]
+        if state == "ready":
+            made.facts, made.pages, made.size, made.sha256 = {}, 1, 8, "0" * 64
+            made.content.save(f"editions/{number}.pdf", ContentFile(b"%PDF-1.7"), save=False)
+        made.save()
+        return made
 
 
 def make_world() -> World:
@@ -52,7 +89,11 @@ def make_world() -> World:
         "council": council,
         "charity": charity,
         "action": plan_action(
-            by=officer, at=timezone.now(), commitment=commitment, title="Step", due_on=timezone.localdate() + timedelta(9)
+            by=officer,
+            at=timezone.now(),
+            commitment=commitment,
+            title="Step",
+            due_on=timezone.localdate() + timedelta(9),
         ),
     }
     return world

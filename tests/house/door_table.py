@@ -1,0 +1,188 @@
+"""The table of doors. Read it as an auditor would: who gets in, by reading and by writing."""
+
+from tests.house.doors import Door
+from tests.house.world import World
+
+ALL_IN, NO_WRITE = "200", "405"
+READ_ONLY = "401 405 405 405 405 405 405"  # the API asks a stranger who they are before it says no
+
+
+def _strategy(world: World) -> list[object]:
+    return [world.strategy.slug]
+
+
+def _commitment(world: World) -> list[object]:
+    return [world.strategy.slug, "1.1"]
+
+
+def _action(world: World) -> list[object]:
+    return [world.strategy.slug, "1.1", world.things["action"].pk]
+
+
+def _own(state: str):
+    return lambda world: [world.evidence(state).pk]
+
+
+def _file(world: World) -> list[object]:
+    piece = world.evidence("draft")
+    return [piece.pk, world.photograph(piece).pk]
+
+
+def _charity(world: World) -> list[object]:
+    return [world.things["charity"].slug]
+
+
+def _edition(world: World) -> list[object]:
+    return [world.edition().pk]
+
+
+# People:                anonymous nobody outsider partner steering officer administrator
+PUBLIC = [
+    Door("commitments:home", ALL_IN, NO_WRITE),
+    Door("commitments:strategies", ALL_IN, NO_WRITE),
+    Door("commitments:all-commitments", "302", NO_WRITE),
+    Door("commitments:glance", ALL_IN, NO_WRITE, _strategy),
+    Door("commitments:priority", ALL_IN, NO_WRITE, lambda world: [world.strategy.slug, 1]),
+    Door("commitments:commitment-list", ALL_IN, NO_WRITE, _strategy),
+    Door("commitments:commitment", ALL_IN, NO_WRITE, _commitment),
+    Door("commitments:evidence-list", ALL_IN, NO_WRITE),
+    Door("partners:organisation-list", ALL_IN, NO_WRITE),
+    Door("partners:organisation", ALL_IN, NO_WRITE, _charity),
+    Door("partners:roles", ALL_IN, NO_WRITE),
+    Door("accessibility", ALL_IN, NO_WRITE),
+    Door("cookies", ALL_IN, NO_WRITE),
+    Door("privacy", ALL_IN, NO_WRITE),
+    Door("brand-css", ALL_IN, NO_WRITE),
+    Door("healthz", ALL_IN, NO_WRITE),
+    # No worker runs beside this table: the portal says that it is not ready.
+    Door("readyz", "503", NO_WRITE),
+    # The development's own pages are not there in production.
+    Door("dev-look", "404", NO_WRITE),
+    Door("dev-mails", "404", NO_WRITE),
+    Door("dev-mail", "404", NO_WRITE, lambda world: ["any.eml"]),
+]
+OFFICERS = [
+    Door("commitments:my-work", "login 200 200 200 200 200 200", NO_WRITE),
+    Door("commitments:update", "login 403 403 403 403 200 403", "login 403 403 403 403 422 403", _commitment),
+    Door("commitments:status-change", "login 403 403 403 403 200 403", "login 403 403 403 403 422 403", _commitment),
+    Door("commitments:people", "login 403 403 403 403 200 200", "login 403 403 403 403 302 302", _commitment),
+    Door("commitments:delivery", "login 403 403 403 403 200 200", "login 403 403 403 403 302 302", _commitment),
+    Door("commitments:action-new", "login 403 403 403 403 200 200", "login 403 403 403 403 422 422", _commitment),
+    Door("commitments:action-done", NO_WRITE, "login 403 403 403 403 302 302", _action),
+]
+EVIDENCE = [
+    Door("commitments:evidence-new", "login 403 200 200 403 200 403", "login 403 422 422 403 422 403"),
+    Door("commitments:evidence", "404 404 404 200 404 404 404", NO_WRITE, _own("draft")),
+    Door("commitments:evidence-edit", "login 404 404 200 404 404 404", "login 404 404 422 404 404 404", _own("draft")),
+    Door(
+        "commitments:evidence-submit", "login 404 404 200 404 404 404", "login 404 404 302 404 404 404", _own("draft")
+    ),
+    Door(
+        "commitments:evidence-withdraw",
+        "login 404 404 200 404 200 403",
+        "login 404 404 302 404 422 403",
+        _own("submitted"),
+    ),
+    Door(
+        "commitments:evidence-reopen",
+        "login 404 404 200 404 404 404",
+        "login 404 404 302 404 404 404",
+        _own("withdrawn"),
+    ),
+    Door(
+        "commitments:evidence-file-add", "login 404 404 200 404 404 404", "login 404 404 422 404 404 404", _own("draft")
+    ),
+    Door("commitments:evidence-file", "404 404 404 200 404 404 404", NO_WRITE, _file),
+    Door("commitments:evidence-file-remove", "login 404 404 200 404 404 404", "login 404 404 302 404 404 404", _file),
+    Door("commitments:review", "login 403 403 403 403 200 403", "login 405 405 405 405 405 405"),
+    Door("commitments:review-one", "login 403 403 403 403 200 403", "login 403 403 403 403 422 403", _own("submitted")),
+]
+PEOPLE_AND_PLACES = [
+    Door("partners:organisation-new", "login 403 403 403 403 403 200", "login 403 403 403 403 403 422"),
+    Door("partners:organisation-edit", "login 403 403 403 403 403 200", "login 403 403 403 403 403 422", _charity),
+    Door("partners:people", "login 403 403 403 403 403 200", NO_WRITE),
+    Door("partners:person", "login 403 403 403 403 403 200", NO_WRITE, lambda world: [world.people["partner"].pk]),
+    Door("partners:invite", "login 403 200 403 403 403 200", "login 403 422 403 403 403 422"),
+    Door("partners:role-end", "login 403 403 403 403 403 200", "login 403 403 403 403 403 302",
+         lambda world: [world.people["partner_lead"].role_grants.get().pk]),
+    Door("partners:access", "login 403 403 403 403 403 200", "login 403 403 403 403 403 422",
+         lambda world: [world.people["partner_lead"].pk]),
+]  # fmt: skip
+REPORTS = [
+    Door("reporting:edition-list", ALL_IN, NO_WRITE),
+    Door("reporting:edition-request", "login 403 403 403 200 200 200", "login 403 403 403 422 422 422"),
+    Door("reporting:edition", "404 404 404 404 200 200 200", NO_WRITE, _edition),
+    Door("reporting:edition-progress", "404 404 404 404 200 200 200", NO_WRITE, _edition),
+    Door("reporting:edition-download", "404 404 404 404 200 200 200", NO_WRITE, _edition),
+    Door("reporting:edition-retry", NO_WRITE, "login 404 404 404 403 403 403", _edition),
+    Door("reporting:edition-publish", "login 404 404 404 403 200 200", "login 404 404 404 403 302 302", _edition),
+]
+# Signing in: for strangers; whoever has signed in is led on.
+SIGN_IN = [
+    Door("account_login", "200 302 302 302 302 302 302", "422 302 302 302 302 302 302"),
+    Door("account_login_password", "200 302 302 302 302 302 302", "422 302 302 302 302 302 302"),
+    Door("account_request_login_code", "login", NO_WRITE),
+    Door("account_confirm_login_code", "login 302 302 302 302 302 302", "login 302 302 302 302 302 302"),
+    Door("account_logout", "302 200 200 200 200 200 200", "302"),
+    Door("account_reauthenticate", "login 200 200 200 200 200 200", "login 422 422 422 422 422 422"),
+    Door("account_change_password", "login 200 200 200 200 200 200", "login 422 422 422 422 422 422"),
+    Door("account_set_password", "login 302 302 302 302 302 302", "login 302 302 302 302 302 302"),
+    Door("account_reset_password", "200", "422"),
+    Door("account_confirm_password_reset_code", "302", "302"),
+    Door("account_complete_password_reset", "302", "302"),
+    Door("account_inactive", "200", NO_WRITE),
+    Door("account_signup", "login", NO_WRITE),
+    Door("account_email", "login", NO_WRITE),
+    Door("account_email_verification_sent", "login", NO_WRITE),
+    Door("partners:account", "login 200 200 200 200 200 200", NO_WRITE),
+]
+# Whoever signs in by a code or password only has no second step yet; to add one they prove again who they are (302).
+AGAIN, NONE_YET = "login 302 302 302 302 302 302", "login 404 404 404 404 404 404"
+READ_IN, NO_POST = "login 200 200 200 200 200 200", "login 405 405 405 405 405 405"
+SECOND_STEP = [
+    Door("mfa_index", READ_IN, NO_POST),
+    Door("mfa_list_webauthn", READ_IN, NO_POST),
+    Door("mfa_authenticate", AGAIN, AGAIN),
+    Door("mfa_reauthenticate", AGAIN, AGAIN),
+    Door("mfa_reauthenticate_webauthn", AGAIN, AGAIN),
+    Door("mfa_login_webauthn", AGAIN, AGAIN),
+    Door("mfa_activate_totp", AGAIN, AGAIN),
+    Door("mfa_deactivate_totp", NONE_YET, NONE_YET),
+    Door("mfa_view_recovery_codes", NONE_YET, NO_POST),
+    Door("mfa_generate_recovery_codes", AGAIN, AGAIN),
+    Door("mfa_download_recovery_codes", NONE_YET, NONE_YET),
+    Door("mfa_add_webauthn", AGAIN, AGAIN),
+    Door("mfa_edit_webauthn", AGAIN, AGAIN, lambda world: [1]),
+    Door("mfa_remove_webauthn", AGAIN, AGAIN, lambda world: [1]),
+]
+# The API answers 401 to strangers who write and to nobody else; what may be read is read by all.
+API = [
+    Door("api:root", ALL_IN, NO_WRITE),
+    Door("api:schema", ALL_IN, NO_WRITE),
+    Door("api:docs", ALL_IN, NO_WRITE),
+    Door("api:not-here", "404", "404", lambda world: [], "nowhere/"),
+    Door("api:strategy-list", ALL_IN, READ_ONLY),
+    Door("api:strategy-detail", ALL_IN, READ_ONLY, _strategy),
+    Door("api:priority-list", ALL_IN, READ_ONLY, _strategy),
+    Door("api:priority-detail", ALL_IN, READ_ONLY, lambda world: [world.strategy.slug, 1]),
+    Door("api:commitment-list", ALL_IN, READ_ONLY, _strategy),
+    Door("api:commitment-detail", ALL_IN, READ_ONLY, _commitment),
+    Door("api:commitment-status", NO_WRITE, "401 403 403 403 403 400 403", _commitment),
+    Door("api:round-list", ALL_IN, READ_ONLY, _strategy),
+    Door("api:round-detail", ALL_IN, READ_ONLY, lambda world: [world.strategy.slug, world.open_round.slug]),
+    Door("api:update-list", ALL_IN, READ_ONLY, _strategy),
+    Door("api:update-detail", "404 404 404 404 404 200 404", READ_ONLY,
+         lambda world: [world.strategy.slug, "1.1", world.draft_update().round.slug]),
+    Door("api:evidence-list", ALL_IN, "401 403 400 400 403 400 403"),
+    Door("api:evidence-detail", "404 404 404 200 404 404 404", READ_ONLY, _own("draft")),
+    Door("api:evidence-submit", NO_WRITE, "401 404 404 200 404 404 404", _own("draft")),
+    Door("api:evidence-accept", NO_WRITE, "401 404 404 403 404 200 403", _own("submitted")),
+    Door("api:evidence-return", NO_WRITE, "401 404 404 403 404 403 403", _own("submitted")),
+    Door("api:evidence-withdraw", NO_WRITE, "401 404 404 200 404 403 403", _own("submitted")),
+    Door("api:evidence-reopen", NO_WRITE, "401 404 404 200 404 404 404", _own("withdrawn")),
+    Door("api:organisation-list", ALL_IN, READ_ONLY),
+    Door("api:organisation-detail", ALL_IN, READ_ONLY, _charity),
+    Door("api:edition-list", ALL_IN, READ_ONLY),
+    Door("api:edition-detail", "404 404 404 404 200 200 200", READ_ONLY, _edition),
+]  # fmt: skip
+DOORS: list[Door] = [*PUBLIC, *OFFICERS, *EVIDENCE, *PEOPLE_AND_PLACES, *REPORTS, *SIGN_IN, *SECOND_STEP, *API]
