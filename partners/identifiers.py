@@ -49,5 +49,11 @@ def normalise(scheme: str, value: str) -> str:
     if rule.pad and tidy.isdigit():
         tidy = tidy.zfill(rule.pad)
     if not rule.pattern.fullmatch(tidy):
-        raise Refused(f"“{value.strip()}” does not look like a {rule.label.lower()}. One looks like {rule.example}.")
+        label = _within_a_sentence(rule.label)
+        raise Refused(f"“{value.strip()}” does not look like {label}. One looks like {rule.example}.")
     return tidy
+
+
+def _within_a_sentence(label: str) -> str:
+    """Return the label with its article; names keep their capitals."""
+    return f"an {label}" if label.startswith("HM ") else f"a {label[0].lower()}{label[1:]}"

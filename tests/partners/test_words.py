@@ -1,5 +1,7 @@
 """The pure rules of the ground floor: roles and identifiers."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,3 +65,12 @@ def test_tidying_twice_is_tidying_once(scheme, value):
     except Refused:
         return
     assert normalise(scheme, once) == once
+
+
+@pytest.mark.parametrize(
+    ("scheme", "words"),
+    [("GB-CHC", "a charity number (England and Wales)"), ("GB-REV", "an HM Revenue"), ("GB-COH", "a company or CIC")],
+)
+def test_a_refusal_names_the_register_with_its_capitals(scheme, words):
+    with pytest.raises(Refused, match=re.escape(words)):
+        normalise(scheme, "!")
