@@ -16,7 +16,7 @@ from django.conf import settings
 from django.template.loader import get_template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from fontTools.ttLib import woff2
+from fontTools.ttLib import woff2  # type: ignore[import-untyped]
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -35,6 +35,12 @@ STYLE: Final = Path(settings.BASE_DIR) / "templates" / "report" / "report.css"
 FONTS: Final = tuple(
     (weight, style, suffix) for weight in (400, 700) for style in ("normal", "italic") for suffix in ("-ext", "")
 )
+OPTIONS: Final[dict[str, Any]] = {
+    "pdf_variant": "pdf/ua-1",
+    "optimize_images": True,
+    "jpeg_quality": 80,
+    "dpi": 150,
+}
 RANGES: Final = {
     "": "U+0000-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, U+02DC, U+2000-206F, U+20AC, U+2122, U+2191, "
     "U+2193, U+2212, U+2215, U+FEFF, U+FFFD",
@@ -239,13 +245,12 @@ def to_pdf(report: Report, *, photographs: Mapping[str, bytes], on_page: Progres
     assets = _assets(photographs)
     html = to_html(report, photographs=photographs)
     with _without_collector(), _pages_heard(on_page, guess_pages(report)):
-        document = HTML(string=html, base_url=OURS, url_fetcher=Fetcher(assets)).render(
-            font_config=FontConfiguration(), pdf_variant="pdf/ua-1", optimize_images=True, jpeg_quality=80, dpi=150
-        )
-        content = document.write_pdf(
-            finisher=tagging.finish, pdf_variant="pdf/ua-1", optimize_images=True, jpeg_quality=80, dpi=150
-        )
-    return Drawn(content, len(document.pages))
+        return _draw(html, Fetcher(assets))  # in a function of its own, so that its boxes are gone when it returns
+
+
+def _draw(html: str, fetcher: Fetcher) -> Drawn:
+    document = HTML(string=html, base_url=OURS, url_fetcher=fetcher).render(font_config=FontConfiguration(), **OPTIONS)
+    return Drawn(document.write_pdf(finisher=tagging.finish, **OPTIONS), len(document.pages))
 
 
 def guess_pages(report: Report) -> int:
@@ -282,6 +287,7 @@ def _pages_heard(on_page: Progress | None, expected: int) -> Iterator[None]:
     if on_page is None:
         yield
         return
+    tell = on_page
     logger, thread, done = logging.getLogger("weasyprint.progress"), threading.get_ident(), 0
 
     class Hear(logging.Handler):
@@ -289,7 +295,7 @@ def _pages_heard(on_page: Progress | None, expected: int) -> Iterator[None]:
             nonlocal done
             if threading.get_ident() == thread and "Page %d" in str(record.msg) and isinstance(record.args, tuple):
                 done = max(done, int(str(record.args[0])))
-                on_page(done, max(done, expected))
+                tell(done, max(done, expected))
             return True
 
     handler, level, propagate = Hear(), logger.level, logger.propagate

@@ -1,5 +1,6 @@
 """Pages of the report: the list and the request, an edition and how far it is, the download, trying again, publishing."""
 
+from datetime import datetime
 from typing import Any, cast
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from reporting.forms import RequestForm
 from reporting.models import Edition
 from reporting.permissions import can_publish, can_request, can_retry, check_can_publish, check_can_request
 from reporting.stages import EDITION_STATE, STAGES
+from vcsportal.common.dates import in_words
 from vcsportal.common.words import Refused
 
 STAGE_WORDS = dict(STAGES)
@@ -40,12 +42,27 @@ def _list_values(request: HttpRequest, form: RequestForm | None) -> dict[str, An
         .select_related("round__strategy", "requested_by")
         .order_by("-round__observes_from", "round__strategy__title", "-number", "-id")
     )
-    rows = [{"edition": edition, "state": EDITION_STATE[edition.state]} for edition in editions]
     return {
         "published": [edition for edition in editions if edition.published_at],
-        "rows": rows if sees_all else [],
+        "rows": [_row(edition) for edition in editions] if sees_all else [],
         "sees_all": sees_all,
         "form": form,
+    }
+
+
+def _day(at: datetime) -> str:
+    return in_words(timezone.localdate(at))
+
+
+def _row(edition: Edition) -> dict[str, Any]:
+    by = f" by {edition.requested_by.name}" if edition.requested_by else ""
+    published = f"Published on {_day(edition.published_at)}" if edition.published_at else "Not published"
+    return {
+        "title": f"{edition.round.slug}, edition {edition.number}",
+        "url": edition.get_absolute_url(),
+        "hint": f"{edition.round.strategy.title}. Asked for on {_day(edition.requested_at)}{by}. "
+        f"{edition.error or published + '.'}",
+        "tag": EDITION_STATE[edition.state],
     }
 
 

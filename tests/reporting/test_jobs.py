@@ -10,8 +10,9 @@ import pytest
 
 from reporting import services, tasks
 from reporting.models import Edition
-from tests.reporting.conftest import wait_for
+from tests.reporting.conftest import point_to_queue, wait_for
 from tests.reporting.year import STORY, make_year
+from vcsportal.celery import app
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LONG = "\n\n".join([STORY] * 70)
@@ -66,11 +67,13 @@ def test_a_child_killed_while_drawing_is_made_again_without_a_new_worker(long_ye
     wait_for(lambda: state(edition) == "ready", what=workers.logs)
 
 
-def test_what_takes_too_long_fails_with_a_sentence_and_can_be_tried_again(long_year, workers, now, monkeypatch):
+def test_what_takes_too_long_fails_with_a_sentence_and_can_be_tried_again(long_year, workers, now):
+    works = app.conf.broker_url
+    point_to_queue(broker_url="redis://127.0.0.1:1/0")
+    edition = services.request_edition(by=long_year.officer, at=now, round_=long_year.round)
+    point_to_queue(broker_url=works)
+    tasks.produce_edition.apply_async((edition.pk,), soft_time_limit=1)
     workers.start()
-    with monkeypatch.context() as hasty:
-        hasty.setattr(tasks.produce_edition, "soft_time_limit", 1)  # a message carries the limit that its sender knows
-        edition = services.request_edition(by=long_year.officer, at=now, round_=long_year.round)
     wait_for(lambda: state(edition) in {"failed", "ready"}, what=workers.logs)
     edition.refresh_from_db()
     assert "took longer than it may" in edition.error
