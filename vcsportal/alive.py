@@ -19,6 +19,8 @@ from vcsportal.addresses import for_client
 
 logger = logging.getLogger(__name__)
 WORKER, SCHEDULE = "vcsportal:alive:worker", "vcsportal:alive:schedule"
+WEB = ("127.0.0.1", 8000)
+"""Where the web process listens inside its container."""
 FRESH = {WORKER: 20, SCHEDULE: 60}
 """Seconds after which a sign of life no longer counts."""
 
@@ -50,7 +52,7 @@ def ask(url: str) -> tuple[bool, bool, bool]:
 def web_answers() -> bool:
     """Tell whether the web process in this container serves, asked by the name that it is known by."""
     host = urlsplit(os.environ.get("PORTAL_URL", "")).hostname or "127.0.0.1"
-    connection = HTTPConnection("127.0.0.1", 8000, timeout=4)
+    connection = HTTPConnection(*WEB, timeout=4)
     try:
         connection.request("GET", "/healthz", headers={"Host": host})
         return connection.getresponse().status == 200

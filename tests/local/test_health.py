@@ -11,7 +11,9 @@ import pytest
 import redis
 from django.test import override_settings
 
+from tests.local.helpers import free_port
 from vcsportal import addresses, alive, health, tasks
+from vcsportal.cache import FallingBackCache
 from vcsportal.local.places import ROOT
 
 
@@ -151,3 +153,27 @@ def test_a_hung_queue_is_noticed_in_time(queue):
     finally:
         os.kill(pid, signal.SIGCONT)
     assert alive.ask(f"unix://{path}")[0] is True
+
+
+def test_the_cache_goes_on_in_this_process_when_the_server_is_gone_and_comes_back(queue, monkeypatch):
+    near = FallingBackCache(queue, {})
+    assert near.add("limit", 1, 60)
+    assert FallingBackCache(queue, {}).get("limit") == 1, "it is shared"
+    assert near.touch("limit", 60)
+    assert near.delete("limit")
+    far = FallingBackCache("redis+socket:///nowhere.sock?virtual_host=0", {})
+    far.clear()
+    assert far.add("limit", 1, 60)
+    assert not far.add("limit", 2, 60), "the limit still holds"
+    far.set("limit", 3)
+    assert far.get("limit") == 3
+    far._first, far._down_until = near._first, 0.0
+    assert far.get("limit") is None, "the server is asked again after the pause"
+
+
+@pytest.mark.parametrize(("part", "code"), [("queue", 0), ("worker", 1), ("schedule", 1), ("web", 1)])
+def test_the_health_checks_answer_with_their_exit_code(queue, monkeypatch, capsys, part, code):
+    monkeypatch.setenv("REDIS_URL", queue)
+    monkeypatch.setattr(alive, "WEB", ("127.0.0.1", free_port()))
+    assert alive.main(part) == code
+    assert capsys.readouterr().out.startswith(f"{part}: ")

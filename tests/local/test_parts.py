@@ -94,8 +94,11 @@ def test_a_temporary_folder_whose_holder_was_killed_is_removed_and_one_that_is_h
 
 
 def test_a_child_left_by_a_killed_start_is_ended_and_a_stranger_with_its_number_is_not(tmp_path, capsys):
-    argv = [sys.executable, "-c", "import time; time.sleep(60)"]
-    left, stranger = subprocess.Popen(argv), subprocess.Popen(argv)
+    argv = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)"]
+    left, stranger = (subprocess.Popen(argv, stdout=subprocess.PIPE) for _ in range(2))
+    for child in (left, stranger):
+        assert child.stdout
+        assert child.stdout.readline() == b"up\n"
     folder = Folder(tmp_path / "data")
     folder.take()
     folder.remember_children([left.pid])

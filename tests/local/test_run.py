@@ -7,6 +7,7 @@ import socket
 import stat
 import sys
 import time
+from pathlib import Path
 
 import psutil
 import psycopg2
@@ -27,9 +28,16 @@ def portal(tmp_path_factory):
         yield portal.ready()
 
 
-def connect(portal, role="portal_app"):
+def ask_queue(folder, words):
+    with socket.socket(socket.AF_UNIX) as queue:
+        queue.connect(str(folder / "valkey.sock"))
+        queue.sendall(words + b"\r\n")
+        return queue.recv(20)
+
+
+def connect(portal, host=None, role="portal_app"):
     return psycopg2.connect(
-        host=str(portal.folder / "postgres"), user=role, password=portal.secret(role), dbname="vcsportal"
+        host=str(host or portal.folder / "postgres"), user=role, password=portal.secret(role), dbname="vcsportal"
     )
 
 
@@ -119,24 +127,6 @@ def test_a_port_that_is_none_is_refused(tmp_path, port):
         assert f"PORT is {port!r}" in portal.said
 
 
-def test_two_run_side_by_side_on_their_own_folders_and_ports(portal, tmp_path):
-    with Portal(
-        tmp_path / "a folder with spaces, and a name so long that no socket could be reached by its path" / "data"
-    ) as second:
-        second.ready()
-        assert second.get("/healthz")[0] == portal.get("/healthz")[0] == 200
-        assert second.secret("secret_key") != portal.secret("secret_key")
-        assert second.secret("portal_app") != portal.secret("portal_app")
-        companion = second.folder / "run" / "companion"
-        assert stat.S_IMODE(os.stat(companion).st_mode) & 0o066 == 0
-        place = os.readlink(companion)
-        everybody = family(second)
-        assert second.stop() == 0
-    assert nothing_left(second.folder, everybody) == []
-    assert not os.path.exists(place)
-    assert portal.get("/healthz")[0] == 200
-
-
 @pytest.mark.parametrize("part", ["web", "worker", "beat", "queue", "database"])
 def test_a_killed_part_is_started_again(portal, part):
     before = portal.children()[part]
@@ -152,47 +142,50 @@ def test_a_killed_part_is_started_again(portal, part):
     portal.get_until("/readyz", 200)
 
 
-def test_stopping_leaves_nothing_running_and_starting_again_finds_the_data(tmp_path):
-    with Portal(tmp_path / "data") as portal:
-        portal.ready()
-        connection = connect(portal)
+def test_a_second_portal_beside_the_first_stops_without_a_trace_and_keeps_its_data(portal, tmp_path):
+    folder = tmp_path / "a folder with spaces, and a name so long that no socket could be reached by its path" / "data"
+    with Portal(folder) as second:
+        second.ready()
+        assert second.get("/healthz")[0] == portal.get("/healthz")[0] == 200
+        assert second.secret("secret_key") != portal.secret("secret_key")
+        assert second.secret("portal_app") != portal.secret("portal_app")
+        place = Path(os.readlink(folder / "run" / "companion"))
+        assert stat.S_IMODE(place.stat().st_mode) & 0o066 == 0
+        connection = connect(second, place / "postgres")
         with connection, connection.cursor() as cursor:
             cursor.execute("INSERT INTO django_session VALUES ('kept', 'kept', now())")
         connection.close()
-        with socket.socket(socket.AF_UNIX) as queue:
-            queue.connect(str(portal.folder / "queue" / "valkey.sock"))
-            queue.sendall(b"SET kept yes\r\n")
-            assert queue.recv(10) == b"+OK\r\n"
-        secrets = (portal.folder / "secrets.json").read_text()
-        everybody = family(portal)
+        assert ask_queue(place / "queue", b"SET kept yes") == b"+OK\r\n"
+        secrets = (folder / "secrets.json").read_text()
+        everybody = family(second)
         assert len(everybody) > 8
-        assert portal.stop(signal.SIGINT) == 0
-    assert nothing_left(portal.folder, everybody) == []
-    assert "Nothing is left running" in portal.said
-    assert portal.get("/healthz")[0] == 0
+        assert second.stop(signal.SIGINT) == 0
+    assert nothing_left(folder, everybody) == []
+    assert "Nothing is left running" in second.said
+    assert second.get("/healthz")[0] == 0
+    assert not place.exists()
+    assert portal.get("/healthz")[0] == 200
 
-    with Portal(tmp_path / "data") as again:
+    with Portal(folder) as again:
         again.ready()
         assert "Making the database" not in again.said
-        connection = connect(again)
+        place = Path(os.readlink(folder / "run" / "companion"))
+        connection = connect(again, place / "postgres")
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM django_session WHERE session_key = 'kept'")
             assert cursor.fetchone() == (1,)
         connection.close()
-        with socket.socket(socket.AF_UNIX) as queue:
-            queue.connect(str(again.folder / "queue" / "valkey.sock"))
-            queue.sendall(b"GET kept\r\n")
-            assert queue.recv(20) == b"$3\r\nyes\r\n"
-        assert (again.folder / "secrets.json").read_text() == secrets
+        assert ask_queue(place / "queue", b"GET kept") == b"$3\r\nyes\r\n"
+        assert (folder / "secrets.json").read_text() == secrets
         everybody = family(again)
-
-        if sys.platform == "linux":  # killed without a chance to tidy up
-            again.process.kill()
-            again.ends()
-            assert nothing_left(again.folder, everybody) == []
-    with Portal(tmp_path / "data") as third:
+        again.process.kill()  # without a chance to tidy up
+        again.ends()
+        if sys.platform == "linux":
+            assert nothing_left(folder, everybody) == []
+    with Portal(folder) as third:
         third.ready()
         assert third.get("/healthz")[0] == 200
+        assert not place.exists()
 
 
 def test_a_stop_in_the_middle_of_starting_leaves_nothing(tmp_path):
