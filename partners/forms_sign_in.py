@@ -1,5 +1,6 @@
 """The library's forms of sign-in and security, with our labels, hints and sentences."""
 
+import json
 from typing import Any, ClassVar
 
 from allauth.account import forms as account
@@ -20,6 +21,16 @@ LONG_ENOUGH = "At least 12 characters. Three or four words that do not belong to
 APP_CODE_HINT = "The 6 digits that your authenticator app shows now, or one of your recovery codes."
 
 
+class NotTooDeep(json.JSONDecoder):
+    """Takes JSON that is nested beyond Python's own limit for what it is: broken."""
+
+    def decode(self, text: str, *args: Any) -> Any:  # type: ignore[override]
+        try:
+            return super().decode(text, *args)
+        except RecursionError:
+            raise json.JSONDecodeError("Nested too deep", "", 0) from None
+
+
 class OurWords(forms.BaseForm):
     """Says each field in our words: ``words`` holds label, hint and the sentence for an empty field."""
 
@@ -34,6 +45,7 @@ class OurWords(forms.BaseForm):
             field.widget.attrs.pop("placeholder", None)
             if isinstance(field, forms.JSONField):
                 field.error_messages["invalid"] = missing
+                field.decoder = NotTooDeep
             if name == "code":
                 field.widget.attrs |= {"class": "govuk-input--width-10", "inputmode": "numeric", "spellcheck": "false"}
 
@@ -77,6 +89,13 @@ class ByPassword(OurWords, account.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].error_messages["invalid"] = EMAIL_WRONG
+
+    def clean(self) -> Any:
+        try:
+            return super().clean()
+        except forms.ValidationError as error:
+            self.add_error("password", error)  # so that the summary leads to a box
+        return self.cleaned_data
 
 
 class AskForReset(OurWords, account.ResetPasswordForm):

@@ -40,3 +40,10 @@ for (const type of ["pointerout", "focusout"]) {
 for (const panel of document.querySelectorAll("details.app-filters")) {
   if (window.matchMedia("(max-width: 40.0525em)").matches && !panel.dataset.used) panel.open = false;
 }
+
+// A passkey that did not answer, or was cancelled, is said at its button.
+document.addEventListener("allauth.error", (event) => {
+  event.preventDefault();
+  const place = document.querySelector("[data-key-failed]");
+  if (place) place.textContent = place.dataset.keyFailed;
+});

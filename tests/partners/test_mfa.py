@@ -224,6 +224,7 @@ BROKEN = [
     "null",
     '"x"',
     "7",
+    "[" * 100_000,
 ]
 BROKEN.append(
     '{"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": {"clientDataJSON": "AAAA", "userHandle": 7}}'
