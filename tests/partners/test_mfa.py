@@ -224,7 +224,7 @@ BROKEN = [
     "null",
     '"x"',
     "7",
-    "[" * 100_000,
+    pytest.param("[" * 100_000, id="nested too deep"),
 ]
 BROKEN.append(
     '{"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": {"clientDataJSON": "AAAA", "userHandle": 7}}'
