@@ -129,6 +129,9 @@ class ByPassword(account.LoginView):
 class Passkey(webauthn.LoginWebAuthnView):
     """A passkey in the place of the password."""
 
+    def _redirect_to_pending_stage(self, request: HttpRequest, stage: Any) -> None:
+        """As :meth:`SignIn._redirect_to_pending_stage`."""
+
     def form_invalid(self, form: Any) -> HttpResponse:
         sentence = "No passkey was sent. Passkeys need JavaScript and a device that holds one; your password works too."
         return _start_again(self.request, sentence, "account_login_password")

@@ -257,6 +257,14 @@ def test_the_script_gets_a_challenge_for_signing_in_with_a_passkey(client: Clien
     assert client.get("/account/2fa/webauthn/login/").headers["Location"] == SIGN_IN
 
 
+def test_a_passkey_serves_while_a_code_is_waited_for(client: Client, officer: User):
+    ask_for_code(client, officer.email)
+    answer = client.get("/account/2fa/webauthn/login/", headers={"accept": "application/json"})
+    assert answer.json()["request_options"]["publicKey"]["challenge"]
+    answer = client.post("/account/2fa/webauthn/login/", {"credential": ""}, follow=True)
+    assert "Passkeys need JavaScript" in said(answer)
+
+
 def test_ones_keys_are_listed_renamed_and_removed(at_work: Client, officer: User):
     key = add_key(officer)
     prove_it_is_me(at_work)

@@ -461,3 +461,12 @@ def test_when_no_mail_can_be_sent_a_page_says_so_for_everybody(client: Client, p
             words.add(said(answer))
     assert len(words) == 1
     assert "write to" in words.pop()
+
+
+def test_a_changed_password_stays_changed_when_the_mail_about_it_fails(client: Client, officer: User, settings):
+    by_password(client, officer.email, PASSWORD)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    new = {"oldpassword": PASSWORD, "password1": "walnut-kettle-7", "password2": "walnut-kettle-7"}
+    assert client.post("/account/password/change/", new).status_code == 302
+    assert by_password(Client(), officer.email, "walnut-kettle-7").status_code == 302
