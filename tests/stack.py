@@ -27,10 +27,15 @@ class Stack:
     data: Path
     env: dict[str, str]
 
-    def manage(self, *words: str) -> str:
-        """Run a management command against it and return what it printed."""
+    def manage(self, *words: str, **more: str) -> str:
+        """Run a management command against it, with ``more`` in its environment, and return what it printed."""
         done = subprocess.run(
-            [sys.executable, "manage.py", *words], cwd=ROOT, env=self.env, capture_output=True, text=True, timeout=300
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env=self.env | more,
+            capture_output=True,
+            text=True,
+            timeout=300,
         )
         assert done.returncode == 0, f"manage.py {' '.join(words)}\n{done.stdout}\n{done.stderr}"
         return done.stdout
@@ -68,8 +73,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_portal(folder: Path, *, workers: int = 1) -> Iterator[Stack]:
-    """Start a portal with the strategy and the demo story; stop every process of it afterwards."""
+def running_portal(
+    folder: Path, *, workers: int = 1, wsgi: str = "vcsportal.wsgi", debug: bool = True
+) -> Iterator[Stack]:
+    """Start a portal with the strategy and the demo story; stop every process of it afterwards.
+
+    :param debug: False serves as in production (the story is still told first, in debug).
+    """
     port = free_port()
     with fresh_database(os.environ["DATABASE_URL"]) as database_url:
         env = os.environ | {
@@ -85,11 +95,14 @@ def running_portal(folder: Path, *, workers: int = 1) -> Iterator[Stack]:
         stack.manage("load_areas", "partners/areas/oxfordshire.toml")
         stack.manage("load_strategy", "commitments/strategies/oxfordshire-vcs-2022-27.toml")
         stack.manage("load_demo")
+        if not debug:
+            env["DEBUG"] = "0"
+            stack.manage("collectstatic", "--noinput", "-v0")
         python = [sys.executable, "-m"]
         commands = {
             "web": [
                 "gunicorn",
-                "vcsportal.wsgi",
+                wsgi,
                 "--bind",
                 f"127.0.0.1:{port}",
                 "--workers",
