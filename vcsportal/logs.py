@@ -1,14 +1,23 @@
 """Structured logs: one line a request or job, as JSON in production and readable in debug."""
 
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+
+
+def _one_line_each(logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Leave out the line that says a request has begun; the one at its end says all."""
+    if event.get("event") == "request_started":
+        raise structlog.DropEvent
+    return event
 
 
 def configure_structlog() -> None:
     """Tell structlog to hand its events to Django's own logging."""
     structlog.configure(
         processors=[
+            _one_line_each,
             structlog.contextvars.merge_contextvars,
             structlog.stdlib.filter_by_level,
             structlog.processors.TimeStamper(fmt="iso"),

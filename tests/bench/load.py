@@ -16,7 +16,7 @@ def _read(sock: socket.socket, rest: bytes) -> tuple[int, bytes]:
     head, _, rest = rest.partition(b"\r\n\r\n")
     lines = head.decode("latin-1").split("\r\n")
     headers = {k.lower(): v for k, v in (line.split(": ", 1) for line in lines[1:])}
-    left = int(headers.get("content-length", 0)) - len(rest)
+    left = (0 if lines[0].split()[1] == "304" else int(headers["content-length"])) - len(rest)
     while left > 0:
         more = sock.recv(min(left, 262144))
         if not more:

@@ -8,7 +8,7 @@ from vcsportal.wsgi import application as portal
 
 
 def bare(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(b"bare", content_type="text/plain")
+    return HttpResponse(b"bare", content_type="text/plain", headers={"Content-Length": "4"})
 
 
 urlpatterns = [path("bare", bare)]

@@ -160,7 +160,7 @@ def fill(folder: Folder, servers: Servers, env: Mapping[str, str]) -> None:
     wanted = env["DEBUG"] not in {"", "0", "false", "False"} and os.environ.get("PORTAL_DEMO", "1") != "0"
     if wanted and not folder.note("demo"):
         with step("Telling the demo story: five years, two dozen organisations (once)"):
-            manage(env, "load_demo", log=log, what=NO_DEMO)
+            manage(env, "load_demo", "--report", log=log, what=NO_DEMO)
         people = folder.run / "people.txt"
         what = "The demo's people could not be listed. The command said:"
         call([PYTHON, ROOT / "manage.py", "load_demo", "--accounts"], log=log, out=people, what=what, env=env, cwd=ROOT)

@@ -7,6 +7,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from commitments.models import Round
+from partners.models import User
+from partners.roles import STEERING_GROUP
+from reporting.services import request_edition
 from vcsportal.common.words import Refused
 from vcsportal.demo import story
 from vcsportal.demo.cast import accounts
@@ -23,7 +27,11 @@ class Command(BaseCommand):
             "--accounts", action="store_true", help="print one line per demo account and do nothing else"
         )
 
-    def handle(self, *args: Any, today: str | None, accounts: bool, **options: Any) -> None:
+        parser.add_argument(
+            "--report", action="store_true", help="let the steering group ask for the last closed round's report too"
+        )
+
+    def handle(self, *args: Any, today: str | None, accounts: bool, report: bool, **options: Any) -> None:
         if not settings.DEBUG:
             raise CommandError(
                 "The demo story has invented people whose password is known. It is told only with DEBUG=1."
@@ -35,8 +43,18 @@ class Command(BaseCommand):
         else:
             try:
                 self.stdout.write(story.tell(today=_day(today)))
+                if report:
+                    self._ask_for_report(_day(today))
             except Refused as refusal:
                 raise CommandError(refusal.sentence) from refusal
+
+    def _ask_for_report(self, today: date) -> None:
+        """As the story ends, the steering group asks; the worker makes the edition when the portal has started."""
+        closed = Round.objects.filter(closes_on__lt=today).newest_first()[:1]
+        asks = User.objects.filter(role_grants__role=STEERING_GROUP.code).order_by("id")[:1]
+        for round_, person in zip(closed, asks, strict=False):
+            request_edition(by=person, at=timezone.now(), round_=round_)
+            self.stdout.write(f"{person.name} has asked for the report of {round_.slug}.")
 
     def _print_accounts(self) -> None:
         if not story.is_told():
