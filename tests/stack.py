@@ -130,6 +130,27 @@ def running_portal(
                     process.kill()
 
 
+@contextmanager
+def served_strictly(stack: Stack) -> Iterator[str]:
+    """Serve the same portal once more as in production, where faults have pages of their own; yields the address."""
+    port = free_port()
+    strict = Stack(
+        f"http://127.0.0.1:{port}",
+        stack.data,
+        stack.env | {"DEBUG": "0", "PORTAL_URL": f"http://127.0.0.1:{port}", "STATIC_ROOT": str(stack.data / "static")},
+    )
+    strict.manage("collectstatic", "--noinput", "-v0")
+    command = [sys.executable, "-m", "gunicorn", "vcsportal.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
+    with (stack.data / "strict.log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=strict.env, stdout=log, stderr=log)
+    try:
+        _wait(strict)
+        yield strict.url
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
 def _wait(stack: Stack) -> None:
     until = time.monotonic() + 60
     while time.monotonic() < until:

@@ -120,7 +120,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "commitments:my-work"
 LOGOUT_REDIRECT_URL = "commitments:home"
 
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # no script of ours reads either
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PORTAL_URL.startswith("https://")
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=PORTAL_URL.startswith("https://"))

@@ -1,0 +1,610 @@
+"""Every page of the portal, each with the kind of person who sees it. Journeys look at them; so do the pictures.
+
+They are reached as people reach them, by addresses, buttons and boxes of a running portal that tells the demo story.
+Nothing here asks the database: what a page is about is looked up through the API, as the person who looks.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+import struct
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Browser, Error, Page
+
+PASSWORD = "look-around-the-portal"
+STRATEGY = "/strategies/oxfordshire-vcs-2022-27/"
+EMAILS = {
+    "partner": "partner@example.org",
+    "officer": "officer@example.org",
+    "steering": "steering@example.org",
+    "administrator": "administrator@example.org",
+    "careful": "linden.lane@example.org",  # an officer who adds a second step
+}
+SAVE, CHECK = "Save draft", "Check your answers"
+TOUCHED = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+@dataclass
+class Visit:
+    """Somebody at a browser. ``status`` is that of the page that is shown, ``said`` what the browser complained of."""
+
+    page: Page
+    known: dict[str, str] = field(default_factory=dict)
+    status: int = 0
+    said: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.set_default_timeout(8_000)
+        self.page.on("response", self._answered)
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+
+    def _answered(self, response: Any) -> None:
+        with suppress(Error):  # a request that outlived its page
+            if response.request.is_navigation_request() and response.frame == self.page.main_frame:
+                self.status = response.status
+
+    def open(self, address: str) -> None:
+        self.page.goto(address)
+
+    def press(self, name: str) -> None:
+        """Press a button of the page's own part and wait for what comes."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("main").get_by_role("button", name=name, exact=True).first.click()
+
+    def fill(self, label: str, words: str) -> None:
+        self.page.get_by_label(label, exact=True).fill(words)
+
+    def read(self, address: str) -> Any:
+        """What the API answers to this person."""
+        return self.page.request.get(address).json()
+
+    def evidence(self, state: str) -> str:
+        """The page of a piece of the person's organisation in this state."""
+        key = f"evidence {state}"
+        if key not in self.known:
+            found = self.read(f"/api/v1/evidence/?state={state}&organisation=common-thread")["results"]
+            self.known[key] = "/" + found[-1]["page"].split("/", 3)[3]
+        return self.known[key]
+
+    def link(self, address: str, pattern: str) -> str:
+        """The first address on a page that looks like this."""
+        key = f"{address} {pattern}"
+        if key not in self.known:
+            body = self.page.request.get(address).text()
+            found = re.search(rf'href="({pattern})"', body)
+            assert found, f"no link like {pattern} at {address}"
+            self.known[key] = found.group(1)
+        return self.known[key]
+
+
+Go = str | Callable[[Visit], None]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One page: a name for its picture, the address by its name in the code, who sees it, how to come to it."""
+
+    name: str
+    door: str
+    who: str
+    go: Go
+    status: int = 200
+
+    def visit(self, visit: Visit) -> None:
+        """Come to the page."""
+        visit.said.clear()
+        if isinstance(self.go, str):
+            visit.open(self.go)
+        else:
+            self.go(visit)
+        visit.page.wait_for_load_state()
+
+
+def then(address: str, button: str, **boxes: str) -> Callable[[Visit], None]:
+    """Open an address, fill boxes by their names, press a button."""
+
+    def go(visit: Visit) -> None:
+        visit.open(address)
+        for name, words in boxes.items():
+            visit.page.locator(f'main [name="{name}"]').first.fill(words)
+        visit.press(button)
+
+    return go
+
+
+def piece(state: str, end: str = "", button: str = "", **boxes: str) -> Callable[[Visit], None]:
+    """A page of a piece of evidence in this state, perhaps with a button pressed."""
+
+    def go(visit: Visit) -> None:
+        address = visit.evidence(state) + end
+        if button:
+            then(address, button, **boxes)(visit)
+        else:
+            visit.open(address)
+
+    return go
+
+
+def linked(address: str, pattern: str, end: str = "", button: str = "") -> Callable[[Visit], None]:
+    """The page behind the first link of this kind on another page."""
+
+    def go(visit: Visit) -> None:
+        there = visit.link(address, pattern) + end
+        if button:
+            then(there, button)(visit)
+        else:
+            visit.open(there)
+
+    return go
+
+
+def ask_for_code(visit: Visit) -> None:
+    then("/account/login/", "Email me a code", email="nobody-here@example.org")(visit)
+
+
+def wrong_code(visit: Visit) -> None:
+    ask_for_code(visit)
+    visit.page.locator('main [name="code"]').fill("1234")
+    visit.press("Sign in")
+
+
+def ask_for_reset(visit: Visit) -> None:
+    visit.open("/account/password/reset/")
+    visit.page.locator('main [name="email"]').fill(EMAILS["steering"])
+    with visit.page.expect_navigation():
+        visit.page.locator("main form button").first.click()
+
+
+def wrong_reset_code(visit: Visit) -> None:
+    ask_for_reset(visit)
+    visit.page.locator('main [name="code"]').fill("1234")
+    with visit.page.expect_navigation():
+        visit.page.locator("main form button").first.click()
+
+
+def new_password(visit: Visit) -> None:
+    """The last page of setting a password, with the code from the mail."""
+    ask_for_reset(visit)
+    mail = visit.page.context.new_page()
+    mail.goto("/dev/mail/")
+    mail.get_by_role("row").filter(has_text=EMAILS["steering"]).get_by_role("link").first.click()
+    code = re.search(r"\b\d{4}-\d{4}\b", mail.get_by_role("main").inner_text())
+    assert code
+    mail.close()
+    visit.page.locator('main [name="code"]').fill(code.group())
+    with visit.page.expect_navigation():
+        visit.page.locator("main form button").first.click()
+
+
+def without_token(visit: Visit) -> None:
+    visit.open("/account/login/")
+    visit.page.context.clear_cookies()
+    visit.press("Email me a code")
+
+
+UPDATE = f"{STRATEGY}commitments/1.8/update/"
+
+
+def written(button: str) -> Callable[[Visit], None]:
+    """The update form, filled in, and a button pressed."""
+
+    def go(visit: Visit) -> None:
+        visit.open(UPDATE)
+        visit.page.get_by_role("radio", name="On track", exact=True).check()
+        visit.fill("Why?", "The first of the four rooms is ready.")
+        visit.fill("What has happened?", f"One room has been **painted** and has new chairs. Seen at {time.time()}.")
+        visit.press(button)
+
+    return go
+
+
+def two_updates(visit: Visit) -> None:
+    """The same update in two windows."""
+    visit.open(UPDATE)
+    other = Visit(visit.page.context.new_page())
+    written(SAVE)(other)
+    other.page.close()
+    visit.page.get_by_role("radio", name="Not started", exact=True).check()
+    visit.fill("Why?", "Nobody had a key.")
+    visit.press(SAVE)
+
+
+def two_pieces(visit: Visit) -> None:
+    """The same draft in two windows."""
+    address = visit.evidence("draft") + "edit/"
+    visit.open(address)
+    other = Visit(visit.page.context.new_page())
+    other.open(address)
+    other.page.locator('[name="story"]').fill(f"We met at {time.time()}.")
+    other.press(SAVE)
+    other.page.close()
+    visit.page.locator('[name="story"]').fill("We met in the hall.")
+    visit.press(SAVE)
+
+
+def with_photograph(visit: Visit) -> str:
+    """The address of a file of the partner's draft; one is added where there is none."""
+    address = visit.evidence("draft")
+    visit.open(address + "edit/")
+    removing = visit.page.locator('main a[href$="/remove/"]')
+    if not removing.count():
+        picture = visit.page.screenshot(type="jpeg", quality=60, clip={"x": 0, "y": 0, "width": 300, "height": 200})
+        file: Any = {"name": "the-hall-on-a-tuesday.jpg", "mimeType": "image/jpeg", "buffer": picture}
+        visit.page.locator("input[type=file]").set_input_files(file)
+        visit.press(SAVE)
+        visit.open(address + "edit/")
+    return str(removing.first.get_attribute("href"))
+
+
+def draft_with_photograph(visit: Visit) -> None:
+    with_photograph(visit)
+
+
+def remove_photograph(visit: Visit) -> None:
+    visit.open(with_photograph(visit))
+
+
+def edition(visit: Visit) -> str:
+    """The address of an edition that is ready; one is asked for where there is none."""
+    if "edition" not in visit.known:
+        ready = [one for one in visit.read("/api/v1/editions/")["results"] if one["state"]["code"] == "ready"]
+        if not ready:
+            ask(visit)
+            visit.page.get_by_role("button", name=re.compile("^Download")).wait_for(timeout=120_000)
+            return edition(visit)
+        visit.known["edition"] = "/" + ready[-1]["page"].split("/", 3)[3]
+    return visit.known["edition"]
+
+
+def ask(visit: Visit) -> None:
+    """Ask for a report. Its page is shown while it is being made."""
+    visit.open("/reports/")
+    visit.page.get_by_role("radio").first.check()
+    visit.press("Request the report")
+
+
+def not_made_yet(visit: Visit) -> None:
+    ask(visit)
+    visit.open(f"{visit.page.url}report.pdf")
+
+
+def ready(visit: Visit) -> None:
+    visit.open(edition(visit))
+
+
+def publish(visit: Visit) -> None:
+    visit.open(f"{edition(visit)}publish/")
+
+
+# The second step.
+def app_code(secret: str) -> str:
+    """The six digits that an authenticator app would show now (RFC 6238)."""
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    digest = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
+    at = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[at : at + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
+
+
+def proven(visit: Visit, address: str) -> None:
+    """Open an address that may ask for the password once more."""
+    visit.open(address)
+    again = visit.page.get_by_label("Your password")
+    if again.count():
+        again.fill(PASSWORD)
+        visit.press("Continue")
+        if not visit.page.url.endswith(address):
+            visit.open(address)
+
+
+def safely(address: str, button: str = "") -> Callable[[Visit], None]:
+    def go(visit: Visit) -> None:
+        proven(visit, address)
+        if button:
+            visit.press(button)
+
+    return go
+
+
+def add_app(visit: Visit) -> None:
+    """Adding an authenticator app leads to the recovery codes."""
+    if "secret" not in visit.known:
+        proven(visit, "/account/2fa/totp/activate/")
+        shown = re.search(r"\b[A-Z2-7]{4}(?: ?[A-Z2-7]{2,4}){3,}\b", visit.page.get_by_role("main").inner_text())
+        assert shown, "the page shows no key"
+        visit.known["secret"] = shown.group().replace(" ", "")
+        visit.page.locator('main [name="code"]').fill(app_code(visit.known["secret"]))
+        with visit.page.expect_navigation():
+            visit.page.locator("main form button").first.click()
+    visit.open("/account/2fa/recovery-codes/")
+
+
+def add_key(visit: Visit) -> None:
+    """A key of the browser's own, kept for the rest of the visit."""
+    if "key" not in visit.known:
+        device = visit.page.context.new_cdp_session(visit.page)
+        device.send("WebAuthn.enable")
+        device.send("WebAuthn.addVirtualAuthenticator", {"options": TOUCHED})
+        proven(visit, "/account/2fa/webauthn/add/")
+        visit.fill("Name of the key", "Work laptop")
+        visit.press("Add the key")
+        visit.known["key"] = "added"
+    visit.open("/account/2fa/webauthn/")
+
+
+def key_page(end: str) -> Callable[[Visit], None]:
+    def go(visit: Visit) -> None:
+        add_key(visit)
+        proven(visit, visit.link("/account/2fa/webauthn/", rf"/account/2fa/webauthn/keys/\d+/{end}/"))
+
+    return go
+
+
+def second_step(code: str = "") -> Callable[[Visit], None]:
+    """The page after the password, in a browser that has not signed in."""
+
+    def go(visit: Visit) -> None:
+        add_app(visit)
+        visit.page.context.clear_cookies()
+        then("/account/login/password/", "Sign in", login=EMAILS["careful"], password=PASSWORD)(visit)
+        if code:
+            visit.page.locator('main [name="code"]').first.fill(code)
+            visit.press("Sign in")
+
+    return go
+
+
+C11, C54 = f"{STRATEGY}commitments/1.1/", f"{STRATEGY}commitments/5.4/"
+A_PERSON, A_ROLE = r"/people/\d+/", r"/people/roles/\d+/end/"
+
+STRANGER = [
+    Sight("glance", "commitments:home", "stranger", "/"),
+    Sight("strategies", "commitments:strategies", "stranger", "/strategies/"),
+    Sight("glance-of-strategy", "commitments:glance", "stranger", STRATEGY),
+    Sight("priority-1", "commitments:priority", "stranger", f"{STRATEGY}priorities/1/"),
+    Sight("commitments", "commitments:commitment-list", "stranger", f"{STRATEGY}commitments/"),
+    Sight("commitments-none", "commitments:commitment-list", "stranger", f"{STRATEGY}commitments/?q=zebra"),
+    Sight("commitments-some", "commitments:commitment-list", "stranger", f"{STRATEGY}commitments/?status=at_risk"),
+    Sight("commitment", "commitments:commitment", "stranger", C11),
+    Sight("commitment-silent", "commitments:commitment", "stranger", C54),
+    Sight("evidence", "commitments:evidence-list", "stranger", "/evidence/"),
+    Sight("evidence-none", "commitments:evidence-list", "stranger", "/evidence/?q=zebra"),
+    Sight("evidence-wrong", "commitments:evidence-list", "stranger", "/evidence/?priority=99", 422),
+    Sight("evidence-one", "commitments:evidence", "stranger", linked("/evidence/?q=photograph", r"/evidence/\d+/")),
+    Sight("organisations", "partners:organisation-list", "stranger", "/organisations/"),
+    Sight("organisations-none", "partners:organisation-list", "stranger", "/organisations/?q=zebra"),
+    Sight("organisation", "partners:organisation", "stranger", "/organisations/common-thread/"),
+    Sight("roles", "partners:roles", "stranger", "/roles/"),
+    Sight("accessibility", "accessibility", "stranger", "/accessibility/"),
+    Sight("cookies", "cookies", "stranger", "/cookies/"),
+    Sight("privacy", "privacy", "stranger", "/privacy/"),
+    Sight("reports-public", "reporting:edition-list", "stranger", "/reports/"),
+    Sight("api-pages", "api:docs", "stranger", "/api/v1/docs/"),
+    Sight("style-guide", "dev-look", "stranger", "/dev/look/"),
+    Sight("sign-in", "account_login", "stranger", "/account/login/"),
+    Sight("sign-in-wrong", "account_login", "stranger", then("/account/login/", "Email me a code", email="no"), 422),
+    Sight("sign-in-code", "account_confirm_login_code", "stranger", ask_for_code),
+    Sight("sign-in-code-wrong", "account_confirm_login_code", "stranger", wrong_code, 422),
+    Sight("sign-in-password", "account_login_password", "stranger", "/account/login/password/"),
+    Sight(
+        "sign-in-password-wrong",
+        "account_login_password",
+        "stranger",
+        then("/account/login/password/", "Sign in", login="nobody-here@example.org", password="not this one"),
+        422,
+    ),
+    Sight("reset", "account_reset_password", "stranger", "/account/password/reset/"),
+    Sight("reset-code", "account_confirm_password_reset_code", "stranger", ask_for_reset),
+    Sight("reset-code-wrong", "account_confirm_password_reset_code", "stranger", wrong_reset_code, 422),
+    Sight("reset-new-password", "account_complete_password_reset", "stranger", new_password),
+    Sight("mails", "dev-mails", "stranger", "/dev/mail/"),
+    Sight("mail", "dev-mail", "stranger", linked("/dev/mail/", r"/dev/mail/[0-9a-f-]+/")),
+    Sight("inactive", "account_inactive", "stranger", "/account/inactive/"),
+    Sight("form-too-old", "account_login", "stranger", without_token, 403),
+]
+LOST = [
+    Sight("not-found", "commitments:commitment", "lost", f"{STRATEGY}commitments/9.9/", 404),
+    Sight("not-found-anywhere", "commitments:home", "lost", "/no-such-page/", 404),
+]
+PARTNER = [
+    Sight("partner-my-work", "commitments:my-work", "partner", "/my-work/"),
+    Sight("partner-evidence", "commitments:evidence-list", "partner", "/evidence/"),
+    Sight("partner-evidence-new", "commitments:evidence-new", "partner", "/evidence/new/"),
+    Sight(
+        "partner-evidence-new-wrong",
+        "commitments:evidence-new",
+        "partner",
+        then("/evidence/new/", "Save and send", happened_from="31 February", people_reached="many"),
+        422,
+    ),
+    Sight("partner-draft", "commitments:evidence", "partner", piece("draft")),
+    Sight("partner-draft-edit", "commitments:evidence-edit", "partner", draft_with_photograph),
+    Sight(
+        "partner-draft-edit-wrong",
+        "commitments:evidence-edit",
+        "partner",
+        piece("draft", "edit/", "Save draft", title=""),
+        422,
+    ),
+    Sight("partner-draft-conflict", "commitments:evidence-edit", "partner", two_pieces, 409),
+    Sight("partner-draft-check", "commitments:evidence-submit", "partner", piece("draft", "submit/")),
+    Sight("partner-file-add", "commitments:evidence-file-add", "partner", piece("draft", "files/new/")),
+    Sight(
+        "partner-file-add-wrong",
+        "commitments:evidence-file-add",
+        "partner",
+        piece("draft", "files/new/", "Add them"),
+        422,
+    ),
+    Sight("partner-file-remove", "commitments:evidence-file-remove", "partner", remove_photograph),
+    Sight("partner-returned", "commitments:evidence", "partner", piece("returned")),
+    Sight("partner-accepted", "commitments:evidence", "partner", piece("accepted")),
+    Sight("partner-withdraw", "commitments:evidence-withdraw", "partner", piece("submitted", "withdraw/")),
+    Sight("partner-withdrawn", "commitments:evidence", "partner", piece("withdrawn")),
+    Sight("partner-reopen", "commitments:evidence-reopen", "partner", piece("withdrawn", "reopen/")),
+    Sight("partner-refused", "commitments:review", "partner", "/review/", 403),
+    Sight("partner-organisation", "partners:organisation", "partner", "/organisations/common-thread/"),
+    Sight("partner-invite", "partners:invite", "partner", "/people/invite/"),
+    Sight("partner-account", "partners:account", "partner", "/account/"),
+    Sight("partner-sign-out", "account_logout", "partner", "/account/logout/"),
+]
+OFFICER = [
+    Sight("officer-glance", "commitments:glance", "officer", STRATEGY),
+    Sight("officer-my-work", "commitments:my-work", "officer", "/my-work/"),
+    Sight("officer-commitment", "commitments:commitment", "officer", C11),
+    Sight("officer-update", "commitments:update", "officer", f"{C11}update/"),
+    Sight("officer-update-wrong", "commitments:update", "officer", then(UPDATE, CHECK), 422),
+    Sight("officer-update-check", "commitments:update", "officer", written(CHECK)),
+    Sight("officer-update-draft", "commitments:update", "officer", written(SAVE)),
+    Sight("officer-update-conflict", "commitments:update", "officer", two_updates, 409),
+    Sight("officer-status", "commitments:status-change", "officer", f"{C11}status/"),
+    Sight(
+        "officer-status-wrong", "commitments:status-change", "officer", then(f"{C54}status/", "Change the status"), 422
+    ),
+    Sight("officer-people", "commitments:people", "officer", f"{C11}people/"),
+    Sight("officer-partners", "commitments:delivery", "officer", f"{STRATEGY}commitments/2.2/partners/"),
+    Sight("officer-action", "commitments:action-new", "officer", f"{C11}actions/new/"),
+    Sight(
+        "officer-action-wrong",
+        "commitments:action-new",
+        "officer",
+        then(f"{C11}actions/new/", "Add the action", due_on="soon"),
+        422,
+    ),
+    Sight("officer-evidence", "commitments:evidence-list", "officer", "/evidence/"),
+    Sight("officer-evidence-new", "commitments:evidence-new", "officer", "/evidence/new/"),
+    Sight("officer-review", "commitments:review", "officer", "/review/"),
+    Sight("officer-review-one", "commitments:review-one", "officer", linked("/review/", r"/review/\d+/")),
+    Sight(
+        "officer-review-wrong",
+        "commitments:review-one",
+        "officer",
+        linked("/review/", r"/review/\d+/", button="Decide, then show the next"),
+        422,
+    ),
+    Sight("officer-withdraw", "commitments:evidence-withdraw", "officer", piece("submitted", "withdraw/")),
+    Sight(
+        "officer-withdraw-wrong",
+        "commitments:evidence-withdraw",
+        "officer",
+        piece("submitted", "withdraw/", "Withdraw it"),
+        422,
+    ),
+    Sight("officer-report-ready", "reporting:edition", "officer", ready),
+    Sight("officer-reports", "reporting:edition-list", "officer", "/reports/"),
+    Sight("officer-report-publish", "reporting:edition-publish", "officer", publish),
+    Sight("officer-report-under-way", "reporting:edition", "officer", ask),
+    Sight("officer-report-no-file", "reporting:edition-download", "officer", not_made_yet, 404),
+    Sight("officer-refused", "partners:people", "officer", "/people/", 403),
+]
+STEERING = [
+    Sight("steering-my-work", "commitments:my-work", "steering", "/my-work/"),
+    Sight("steering-reports", "reporting:edition-request", "steering", "/reports/request/"),
+    Sight("steering-report", "reporting:edition", "steering", ready),
+]
+ADMINISTRATOR = [
+    Sight("admin-my-work", "commitments:my-work", "administrator", "/my-work/"),
+    Sight("admin-people", "partners:people", "administrator", "/people/"),
+    Sight("admin-people-none", "partners:people", "administrator", "/people/?q=zebra"),
+    Sight("admin-person", "partners:person", "administrator", linked("/people/?q=Wren", A_PERSON)),
+    Sight("admin-access", "partners:access", "administrator", linked("/people/?q=Wren", A_PERSON, "access/")),
+    Sight("admin-invite", "partners:invite", "administrator", "/people/invite/"),
+    Sight(
+        "admin-invite-wrong",
+        "partners:invite",
+        "administrator",
+        then("/people/invite/", "Send the invitation", email="no"),
+        422,
+    ),
+    Sight("admin-organisation-new", "partners:organisation-new", "administrator", "/organisations/new/"),
+    Sight(
+        "admin-organisation-new-wrong",
+        "partners:organisation-new",
+        "administrator",
+        then("/organisations/new/", "Save"),
+        422,
+    ),
+    Sight("admin-organisation", "partners:organisation", "administrator", "/organisations/common-thread/"),
+    Sight(
+        "admin-organisation-edit", "partners:organisation-edit", "administrator", "/organisations/common-thread/edit/"
+    ),
+]
+CAREFUL = [
+    Sight("account", "partners:account", "careful", "/account/"),
+    Sight("password-change", "account_change_password", "careful", "/account/password/change/"),
+    Sight(
+        "password-change-wrong",
+        "account_change_password",
+        "careful",
+        then("/account/password/change/", "Save the password"),
+        422,
+    ),
+    Sight("again-password", "account_reauthenticate", "careful", "/account/reauthenticate/"),
+    Sight("second-step-none", "mfa_index", "careful", "/account/2fa/"),
+    Sight("keys-none", "mfa_list_webauthn", "careful", "/account/2fa/webauthn/"),
+    Sight("app-add", "mfa_activate_totp", "careful", safely("/account/2fa/totp/activate/")),
+    Sight("recovery-codes", "mfa_view_recovery_codes", "careful", add_app),
+    Sight(
+        "recovery-codes-new", "mfa_generate_recovery_codes", "careful", safely("/account/2fa/recovery-codes/generate/")
+    ),
+    Sight("key-add", "mfa_add_webauthn", "careful", safely("/account/2fa/webauthn/add/")),
+    Sight("keys", "mfa_list_webauthn", "careful", add_key),
+    Sight("key-rename", "mfa_edit_webauthn", "careful", key_page("edit")),
+    Sight("key-remove", "mfa_remove_webauthn", "careful", key_page("remove")),
+    Sight("second-step", "mfa_index", "careful", "/account/2fa/"),
+    Sight("again-code", "mfa_reauthenticate", "careful", "/account/2fa/reauthenticate/"),
+    Sight("again-key", "mfa_reauthenticate_webauthn", "careful", "/account/2fa/webauthn/reauthenticate/"),
+    Sight("app-remove", "mfa_deactivate_totp", "careful", safely("/account/2fa/totp/deactivate/")),
+    Sight("sign-in-second-step", "mfa_authenticate", "careful", second_step()),
+    Sight("sign-in-second-step-wrong", "mfa_authenticate", "careful", second_step("12"), 422),
+]
+SIGHTS: list[Sight] = [*STRANGER, *LOST, *PARTNER, *OFFICER, *STEERING, *ADMINISTRATOR, *CAREFUL]
+
+NO_PAGES = {
+    "brand-css": "a style sheet",
+    "healthz": "a word for machines",
+    "commitments:evidence-file": "a photograph or a document",
+    "reporting:edition-progress": "a part of the edition's page",
+}
+"""Doors that answer 200 with something else than a page, and what that is. Those of the API answer JSON."""
+
+
+def at_a_browser(browser: Browser, url: str, who: str) -> Visit:
+    """Somebody of this kind at a browser of their own, signed in where they have an account."""
+    context = browser.new_context(
+        base_url=url.replace("127.0.0.1", "localhost"),  # a key is bound to a name and not to a number
+        viewport={"width": 1280, "height": 900},
+        locale="en-GB",
+        reduced_motion="reduce",
+    )
+    visit = Visit(context.new_page())
+    if who in EMAILS:
+        then("/account/login/password/", "Sign in", login=EMAILS[who], password=PASSWORD)(visit)
+        assert "/login" not in visit.page.url, f"{who} could not sign in"
+    return visit
+
+
+def at_browsers(browser: Browser, url: str, strict_url: str) -> Iterator[tuple[Visit, list[Sight]]]:
+    """Each kind of person at a browser, with the pages that they see.
+
+    :param strict_url: of the same portal as it is served in production.
+    """
+    for who in dict.fromkeys(sight.who for sight in SIGHTS):
+        visit = at_a_browser(browser, strict_url if who == "lost" else url, who)
+        try:
+            yield visit, [sight for sight in SIGHTS if sight.who == who]
+        finally:
+            visit.page.context.close()
