@@ -212,6 +212,13 @@ def written(button: str) -> Callable[[Visit], None]:
     return go
 
 
+def without_reason(visit: Visit) -> None:
+    visit.open(UPDATE)
+    visit.page.get_by_role("radio", name="At risk", exact=True).check()
+    visit.fill("Why?", "")
+    visit.press(CHECK)
+
+
 def two_updates(visit: Visit) -> None:
     """The same update in two windows."""
     visit.open(UPDATE)
@@ -466,7 +473,7 @@ OFFICER = [
     Sight("officer-my-work", "commitments:my-work", "officer", "/my-work/"),
     Sight("officer-commitment", "commitments:commitment", "officer", C11),
     Sight("officer-update", "commitments:update", "officer", f"{C11}update/"),
-    Sight("officer-update-wrong", "commitments:update", "officer", then(UPDATE, CHECK), 422),
+    Sight("officer-update-wrong", "commitments:update", "officer", without_reason, 422),
     Sight("officer-update-check", "commitments:update", "officer", written(CHECK)),
     Sight("officer-update-draft", "commitments:update", "officer", written(SAVE)),
     Sight("officer-update-conflict", "commitments:update", "officer", two_updates, 409),
@@ -593,7 +600,7 @@ def at_a_browser(browser: Browser, url: str, who: str) -> Visit:
     visit = Visit(context.new_page())
     if who in EMAILS:
         then("/account/login/password/", "Sign in", login=EMAILS[who], password=PASSWORD)(visit)
-        assert "/login" not in visit.page.url, f"{who} could not sign in"
+        assert visit.page.get_by_role("button", name="Sign out").count(), f"{who} could not sign in"
     return visit
 
 
