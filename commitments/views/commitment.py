@@ -16,7 +16,8 @@ from commitments.models import Action, Commitment, Round
 from commitments.permissions import can_manage, can_update, check_can_manage
 from commitments.services.planning import assign_people, complete_action, plan_action, set_partners
 from commitments.views.kept import by_version
-from commitments.views.parts import GET_OR_POST, answer, crumbs, find, me
+from commitments.views.parts import crumbs, find, me
+from vcsportal.common.pages import GET_OR_POST, answer
 
 
 @by_version

@@ -22,6 +22,7 @@ from partners import roles
 from partners.models import User
 from partners.permissions import has_permission
 from vcsportal.common.markdown import to_text
+from vcsportal.common.pages import active_filters
 from vcsportal.common.words import Refused
 
 PAGE = 20
@@ -78,7 +79,7 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
         {
             "filterset": filterset,
             "filter_form": filter_form,
-            "active": _active(request, filter_form) if valid else [],
+            "active": active_filters(filter_form, request.GET) if valid else [],
             "valid": valid,
             "form": None if valid else filter_form,  # the page's error summary
             "page_obj": page,
@@ -92,21 +93,6 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
         },
         status=200 if valid else 422,
     )
-
-
-def _active(request: HttpRequest, form: Any) -> list[dict[str, str]]:
-    """The filters in use, each with the address that takes it away."""
-    found = []
-    for name, field in form.fields.items():
-        value = form.cleaned_data.get(name)
-        if not value:
-            continue
-        label = dict(getattr(field, "choices", [])).get(value, value)
-        rest = request.GET.copy()
-        rest.pop(name, None)
-        rest.pop("page", None)
-        found.append({"label": f"{field.label}: {label}", "url": f"?{rest.urlencode()}" if rest else request.path})
-    return found
 
 
 @require_safe

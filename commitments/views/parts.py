@@ -1,15 +1,13 @@
-"""What the doors of a commitment share: finding it, the way back up, a form's answer, who asks."""
+"""What the doors of a commitment share: finding it, the way back up, who asks."""
 
-from typing import Any, cast
+from typing import cast
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 
 from commitments import reading
 from commitments.models import Commitment
 from partners.models import User
-
-GET_OR_POST = ["GET", "HEAD", "POST"]
 
 
 def find(slug: str, reference: str) -> Commitment:
@@ -29,11 +27,6 @@ def crumbs(found: Commitment, *, inside: bool = False) -> list[dict[str, str]]:
         {"title": str(found.priority), "url": reading.priority_address(strategy.slug, found.priority.number)},
     ]
     return [*way, {"title": found.reference, "url": found.get_absolute_url()}] if inside else way
-
-
-def answer(request: HttpRequest, template: str, values: dict[str, Any], form: Any) -> HttpResponse:
-    """Return a form's page: 422 when what was sent has errors."""
-    return render(request, template, {**values, "form": form}, status=422 if form.is_bound and form.errors else 200)
 
 
 def me(request: HttpRequest) -> User:

@@ -1,9 +1,7 @@
 """The strategy at a glance, its priorities, and the list of its commitments."""
 
-from typing import Any
-
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -15,6 +13,7 @@ from commitments.filters import CommitmentFilter
 from commitments.models import Commitment, Priority, Strategy
 from commitments.views.kept import by_version
 from partners.models import User
+from vcsportal.common.pages import active_filters
 
 PAGE_SIZE = 100
 
@@ -148,19 +147,3 @@ def commitment_list(request: HttpRequest, slug: str) -> HttpResponse:
 def _how_many(count: int, *, narrowed: bool) -> str:
     what = f"{count} commitment{'' if count == 1 else 's'}" if count else "No commitments"
     return f"{what} with what you chose" if narrowed else what
-
-
-def active_filters(form: Any, data: QueryDict) -> list[dict[str, str]]:
-    """Return what is chosen in a filter form: a label for each value, and the address that takes it away."""
-    active = []
-    for name, field in form.fields.items():
-        labels = {str(value): label for value, label in getattr(field, "choices", [])}
-        for value in data.getlist(name):
-            if not value.strip():
-                continue
-            rest = data.copy()
-            rest.setlist(name, [other for other in data.getlist(name) if other != value])
-            rest.pop("page", None)
-            label = labels.get(value, f"“{value}”")
-            active.append({"label": label, "url": f"?{rest.urlencode()}"})
-    return active

@@ -19,7 +19,8 @@ from commitments.forms import StatusForm, UpdateForm, said_of
 from commitments.models import Commitment, ProgressUpdate, Round
 from commitments.permissions import check_can_update
 from commitments.services.progress import Said, change_status, publish_update, save_update
-from commitments.views.parts import GET_OR_POST, answer, crumbs, find, me
+from commitments.views.parts import crumbs, find, me
+from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Conflict, Refused
 
 LABELS = (

@@ -101,12 +101,12 @@ PEOPLE_AND_PLACES = [
     Door("partners:organisation-new", "login 403 403 403 403 403 200", "login 403 403 403 403 403 422"),
     Door("partners:organisation-edit", "login 403 403 403 403 403 200", "login 403 403 403 403 403 422", _charity),
     Door("partners:people", "login 403 403 403 403 403 200", NO_WRITE),
-    Door("partners:person", "login 403 403 403 403 403 200", NO_WRITE, lambda world: [world.people["partner"].pk]),
+    Door("partners:person", "login 403 403 403 403 403 200", NO_WRITE, lambda world: [world.person("partner").pk]),
     Door("partners:invite", "login 403 200 403 403 403 200", "login 403 422 403 403 403 422"),
     Door("partners:role-end", "login 403 403 403 403 403 200", "login 403 403 403 403 403 302",
-         lambda world: [world.people["partner_lead"].role_grants.get().pk]),
+         lambda world: [world.person("partner_lead").role_grants.get().pk]),
     Door("partners:access", "login 403 403 403 403 403 200", "login 403 403 403 403 403 422",
-         lambda world: [world.people["partner_lead"].pk]),
+         lambda world: [world.person("partner_lead").pk]),
 ]  # fmt: skip
 REPORTS = [
     Door("reporting:edition-list", ALL_IN, NO_WRITE),

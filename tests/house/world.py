@@ -29,17 +29,21 @@ class World:
     open_round: Round
     things: dict[str, Any] = field(default_factory=dict)
 
+    def person(self, name: str) -> User:
+        """Somebody of the cast, who is not nobody at all."""
+        person = self.people[name]
+        assert person is not None, f"{name} has no account"
+        return person
+
     def evidence(self, state: str) -> Evidence:
         """A fresh piece of the partner's in this state, not to be published."""
-        partner, officer = self.people["partner"], self.people["second_officer"]
-        assert partner is not None
+        partner, officer = self.person("partner"), self.person("second_officer")
         return make_evidence(partner, self.commitment, state=state, officer=officer, publishable=False)
 
     def draft_update(self) -> ProgressUpdate:
         """The open round's update of the commitment, not published; the same one each time."""
         found = ProgressUpdate.objects.filter(commitment=self.commitment, round=self.open_round).first()
-        officer = self.people["officer"]
-        assert officer is not None
+        officer = self.person("officer")
         return found or save_update(
             by=officer, at=timezone.now(), commitment=self.commitment, round_=self.open_round,
             said=Said("on_track", "It began."), version=None,
@@ -47,8 +51,7 @@ class World:
 
     def photograph(self, piece: Evidence) -> EvidenceFile:
         """A photograph on a piece of the partner's."""
-        partner = self.people["partner"]
-        assert partner is not None
+        partner = self.person("partner")
         out = BytesIO()
         Image.new("RGB", (40, 30), (120, 160, 90)).save(out, "JPEG")
         checked = check_upload("hall.jpg", out.getvalue())

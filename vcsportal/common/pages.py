@@ -14,7 +14,10 @@ def answer(request: HttpRequest, template: str, values: dict[str, Any], form: An
 
 
 def active_filters(form: Any, data: QueryDict) -> list[dict[str, str]]:
-    """Return what is chosen in a filter form: a label for each value, and the address that takes it away."""
+    """Return what is chosen in a valid filter form: a label for each value, and the address that takes it away.
+
+    What is not among a field's choices (a reference of another strategy, say) is shown as it was typed.
+    """
     active = []
     for name, field in form.fields.items():
         labels = {str(value): label for value, label in getattr(field, "choices", [])}
