@@ -33,7 +33,7 @@ def photograph_from_a_telephone() -> bytes:
 def pdf(change: str = "") -> bytes:
     document = pikepdf.new()
     document.add_blank_page()
-    extra = {}
+    encryption: pikepdf.Encryption | None = None
     if change == "javascript":
         document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
     if change == "launch":
@@ -41,9 +41,9 @@ def pdf(change: str = "") -> bytes:
     if change == "attachment":
         document.attachments["list.txt"] = b"names"
     if change == "password":
-        extra["encryption"] = pikepdf.Encryption(user="secret", owner="more secret")
+        encryption = pikepdf.Encryption(user="secret", owner="more secret")
     out = io.BytesIO()
-    document.save(out, **extra)
+    document.save(out, encryption=encryption)
     return out.getvalue()
 
 

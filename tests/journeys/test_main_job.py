@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from tests.journeys.conftest import Account, account_of, sign_in_with_code, sign_in_with_password
+from tests.pdf import in_catalogue
 
 COMMITMENT = "5.1"
 REASON = "Two of the five places that were promised have been let to somebody else."
@@ -138,8 +139,8 @@ def test_from_the_officer_s_update_to_the_report_in_a_stranger_s_hands(
     sign_in_with_code(steering, account_of(accounts, "steering"))
     edition, file = the_steering_group_gets_the_report(steering, round_, tmp_path)
     report, words = reading(file)
-    assert report.trailer["/Root"]["/MarkInfo"]["/Marked"]
-    assert report.trailer["/Root"]["/Lang"] == "en-GB"
+    assert in_catalogue(report, "/MarkInfo", "/Marked")
+    assert str(in_catalogue(report, "/Lang")) == "en-GB"
     for said in (TITLE, "Common Thread", REASON, REMEDY, CAPTION, status):
         assert said in words, said
 

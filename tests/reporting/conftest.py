@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import kombu.pools
 import pytest
@@ -77,8 +77,8 @@ def point_to_queue(**changes: Any) -> None:
     """Let this process's Celery use another server or another part of it from now on."""
     app.conf.update(**changes)
     kombu.pools.reset()
-    app._pool = None
-    app.amqp._producer_pool = None
+    cast(Any, app)._pool = None  # Celery's own names for what it keeps; the stubs leave them out
+    cast(Any, app.amqp)._producer_pool = None
 
 
 @pytest.fixture

@@ -125,6 +125,7 @@ def test_the_file_comes_with_name_length_and_checksum(year, client):
     assert answer["Content-Length"] == "9"
     assert f"working-together-in-the-county-{year.round.slug}-edition-1.pdf" in answer["Content-Disposition"]
     assert client.get(address, headers={"If-None-Match": answer["ETag"]}).status_code == 304
+    assert edition.content.name
     edition.content.storage.delete(edition.content.name)
     gone = client.get(address)
     assert (gone.status_code, "not where it was kept" in text(gone)) == (404, True)
@@ -154,7 +155,7 @@ def test_a_page_asks_as_many_questions_for_many_editions_as_for_one(year, signed
     assert counts[0] == counts[1]
     assert counts[0] <= 12
     with CaptureQueriesContext(connection) as queries:
-        client.get(Edition.objects.first().get_absolute_url())
+        client.get(Edition.objects.newest_first()[0].get_absolute_url())
     assert len(queries) <= 12
 
 

@@ -14,8 +14,11 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from reporting import production, rendering, services, tasks
+from reporting.deadline import Deadline, TooSlow
 from reporting.facts import from_json
+from reporting.heartbeat import Heartbeat, Overtaken
 from reporting.models import Edition
+from reporting.photographs import Photographs
 from tests.reporting.conftest import point_to_queue, wait_for
 from tests.reporting.year import make_year
 from vcsportal.celery import app
@@ -34,6 +37,13 @@ def again(edition: Edition) -> Edition:
     return Edition.objects.get(pk=edition.pk)
 
 
+def claimed(edition: Edition) -> production.Claim:
+    """Take it, as a worker does; it must be free."""
+    claim = production._claim(edition.pk)
+    assert claim is not None, "somebody else holds it"
+    return claim
+
+
 def silence(edition: Edition) -> None:
     """Let its lease have run out, as when its worker was killed."""
     Edition.objects.filter(pk=edition.pk).update(lease_until=Now() - timedelta(seconds=1))
@@ -49,38 +59,36 @@ def test_an_edition_is_made_kept_whole_and_never_made_twice(asked):
     assert (len(content), edition.pages) == (edition.size, edition.total)
     report = from_json(edition.facts)
     assert report.making.asked_by == "Olive Reporter"
-    assert rendering.to_pdf(report, photographs=production.Photographs(report)).content == content
+    assert rendering.to_pdf(report, photographs=Photographs(report)).content == content
     assert not production.produce(asked.pk)
     assert not production.produce(asked.pk + 999)
 
 
 def test_one_claim_at_a_time_and_each_has_its_own_token(asked):
-    first = production._claim(asked.pk)
-    assert first is not None
+    first = claimed(asked)
     assert production._claim(asked.pk) is None
     silence(asked)
-    second = production._claim(asked.pk)
-    assert second is not None
+    second = claimed(asked)
     assert (first.token, second.token) == (1, 2)
     assert first.rows().update(error="from the grave") == 0
     assert second.rows().update(error="") == 1
 
 
 def test_a_worker_that_was_given_up_can_not_write_over_the_one_that_took_over(asked, data_folder):
-    first = production._claim(asked.pk)
+    first = claimed(asked)
     silence(asked)
     assert production.produce(asked.pk)
     kept = again(asked)
-    with pytest.raises(production.Overtaken), production.Heartbeat(asked.pk, first.token) as heartbeat:
-        production._make(first, heartbeat, production.Deadline())
+    with pytest.raises(Overtaken), Heartbeat(asked.pk, first.token) as heartbeat:
+        production._make(first, heartbeat, Deadline())
     assert again(asked).sha256 == kept.sha256
     assert len(list((data_folder / "files" / "reports").glob("*/*.pdf"))) == 1
 
 
 def test_a_live_worker_keeps_its_lease(asked, settings):
     settings.REPORT_LEASE_SECONDS = 1
-    claim = production._claim(asked.pk)
-    with production.Heartbeat(asked.pk, claim.token) as heartbeat:
+    claim = claimed(asked)
+    with Heartbeat(asked.pk, claim.token) as heartbeat:
         threading.Event().wait(1.6)
         assert production._claim(asked.pk) is None
         heartbeat.say("drawing", 3, 9)
@@ -90,25 +98,26 @@ def test_a_live_worker_keeps_its_lease(asked, settings):
 
 def test_a_job_that_always_kills_its_worker_ends_with_a_sentence_and_can_be_tried_again(asked, now):
     for attempt in (1, 2, 3):
-        assert production._claim(asked.pk).token == attempt
+        assert claimed(asked).token == attempt
         silence(asked)
         production.sweep()
     edition = again(asked)
     assert edition.state == "failed"
     assert "stopped three times" in edition.error
     assert production._claim(asked.pk) is None
+    assert edition.requested_by is not None
     services.retry_edition(by=edition.requested_by, at=now, edition=edition)
     assert production.produce(asked.pk)
     assert (again(asked).state, again(asked).attempts) == ("ready", 4), "tokens are never used again"
 
 
 def test_time_that_is_up_is_heard_even_if_the_library_swallows_it(asked):
-    claim = production._claim(asked.pk)
-    with production.Heartbeat(asked.pk, claim.token) as heartbeat, production.Deadline() as deadline:
+    claim = claimed(asked)
+    with Heartbeat(asked.pk, claim.token) as heartbeat, Deadline() as deadline:
         with suppress(BaseException):
             os.kill(os.getpid(), signal.SIGUSR1)
             time.sleep(1)
-        with pytest.raises(production.TooSlow):
+        with pytest.raises(TooSlow):
             production._make(claim, heartbeat, deadline)
     assert again(asked).state == "running"
 

@@ -12,12 +12,14 @@ from datetime import UTC, datetime
 import pypdf
 import pytest
 from outloud import check
+from pypdf.generic import StreamObject
 
 from commitments.status import STATUSES
 from reporting import assembly, charts, rendering
 from reporting.facts import CommitmentFacts, Making, PhotographFacts, PriorityFacts, Report, YearFacts, to_json
 from reporting.photographs import Photographs
 from tests.factories import make_evidence
+from tests.pdf import in_catalogue
 from tests.stack import ROOT
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -60,17 +62,18 @@ def test_the_report_says_what_the_year_was(report):
 @pytest.mark.django_db
 def test_the_pdf_is_tagged_named_and_has_bookmarks(report):
     reader = drawn(report)
-    root = reader.trailer["/Root"]
-    assert root["/MarkInfo"]["/Marked"]
-    assert root["/Lang"] == "en-GB"
-    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
-    assert b"pdfuaid:part" in root["/Metadata"].get_data()
-    info = reader.metadata
+    assert in_catalogue(reader, "/MarkInfo", "/Marked")
+    assert str(in_catalogue(reader, "/Lang")) == "en-GB"
+    assert in_catalogue(reader, "/ViewerPreferences", "/DisplayDocTitle")
+    metadata, info = in_catalogue(reader, "/Metadata"), reader.metadata
+    assert isinstance(metadata, StreamObject)
+    assert b"pdfuaid:part" in metadata.get_data()
+    assert info is not None
     assert (info.title, info.author) == (
         f"{report.strategy.title}: report for {report.round.slug}",
         report.identity.council,
     )
-    assert "how the commitments" in info.subject.lower()
+    assert "how the commitments" in str(info.subject).lower()
 
     def titles(outline):
         return [titles(entry) if isinstance(entry, list) else entry.title for entry in outline]
