@@ -93,7 +93,7 @@ def sign_in_with_code(page: Page, account: Account) -> None:
     with page.expect_popup() as opening:
         page.get_by_role("link", name="its mail in a new tab").click()
     mails = opening.value
-    mails.get_by_role("row").filter(has_text=account.email).get_by_role("link").first.click()
+    mails.get_by_role("main").get_by_role("listitem").filter(has_text=account.email).get_by_role("link").first.click()
     code = re.search(r"\b\d{4}-\d{4}\b", mails.get_by_role("main").inner_text())
     assert code, mails.get_by_role("main").inner_text()
     mails.close()
