@@ -151,8 +151,7 @@ def test_from_the_officer_s_update_to_the_report_in_a_stranger_s_hands(
     expect(stranger.get_by_role("heading", level=1)).to_have_text(TITLE)
     expect(stranger.get_by_role("img", name=CAPTION)).to_be_visible()
     for hidden in (edition, f"{edition}report.pdf"):
-        answer = stranger.request.get(hidden)
-        assert answer.status == 404
+        assert stranger.request.get(hidden).status == 404
     answer = stranger.goto(edition)
     assert answer
     assert answer.status == 404
