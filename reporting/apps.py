@@ -10,7 +10,7 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         """Let public pages that show the latest report notice a new one."""
-        from commitments import versions
+        from commitments.reading import versions
 
         versions.watch(
             "(SELECT concat(count(*), max(published_at)) FROM reporting_edition WHERE published_at IS NOT NULL)"

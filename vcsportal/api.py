@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
-from commitments.api import REFERENCE, SLUG, CommitmentDoor, PriorityDoor, RoundDoor, StrategyDoor, UpdateDoor
-from commitments.evidence_api import EvidenceDoor
+from commitments.api.evidence import EvidenceDoor
+from commitments.api.promises import REFERENCE, SLUG, CommitmentDoor, PriorityDoor, RoundDoor, StrategyDoor, UpdateDoor
 from partners.api import OrganisationDoor
 from reporting.api import EditionDoor
 from vcsportal.api_docs import Schema, docs

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import quote_etag
 
-from commitments import versions
+from commitments.reading import versions
 
 View = Callable[..., HttpResponse]
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from commitments import workflow
+from commitments.files.uploads import CheckedFile
 from commitments.models import Commitment, Evidence, EvidenceFile, EvidenceLink, HistoryEntry
 from commitments.permissions import (
     check_can_accept,
@@ -20,7 +21,6 @@ from commitments.permissions import (
     check_can_submit,
     check_can_withdraw,
 )
-from commitments.uploads import CheckedFile
 from partners.models import Area, Organisation, User
 from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Conflict, Refused
@@ -93,7 +93,7 @@ def edit_evidence(*, by: User, at: datetime, evidence: Evidence, deed: Deed, ver
 
 @transaction.atomic
 def attach_file(*, by: User, at: datetime, evidence: Evidence, checked: CheckedFile, caption: str = "") -> EvidenceFile:
-    """Add a file that :func:`commitments.uploads.check_upload` has looked into. The same bytes again are the same file."""
+    """Add a file that :func:`commitments.files.uploads.check_upload` has looked into. The same bytes again are the same file."""
     evidence = _locked(evidence)
     check_can_edit(by, evidence)
     if there := evidence.files.filter(sha256=checked.sha256).order_by("id").first():

@@ -4,10 +4,10 @@ from typing import Any
 
 from django import template
 
-from commitments import reading
-from commitments.evidence_cards import card, counted, with_card
-from commitments.glance import lit_only
 from commitments.models import DeliveryPartner, Evidence, Strategy
+from commitments.reading import pages as reading
+from commitments.reading.cards import card, counted, with_card
+from commitments.reading.glance import lit_only
 from partners import roles
 from partners.models import Organisation, User
 from partners.permissions import has_permission

@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from commitments import glance, reading
 from commitments import status as words
-from commitments.forms import ActionForm, PartnersForm, PeopleForm
+from commitments.forms.promises import ActionForm, PartnersForm, PeopleForm
 from commitments.models import Action, Commitment, Round
 from commitments.permissions import can_manage, can_update, check_can_manage
+from commitments.reading import glance
+from commitments.reading import pages as reading
 from commitments.services.planning import assign_people, complete_action, plan_action, set_partners
 from commitments.views.kept import by_version
 from commitments.views.parts import crumbs, find, me

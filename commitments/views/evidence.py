@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import permissions, workflow
-from commitments.evidence_cards import card, counted, figures, when, where, with_card
-from commitments.evidence_fields import ReasonForm
-from commitments.evidence_filters import EvidenceFilter
+from commitments.filters.evidence import EvidenceFilter
+from commitments.forms.fields import ReasonForm
 from commitments.models import Evidence
 from commitments.models.history import HistoryQuerySet
+from commitments.reading.cards import card, counted, figures, when, where, with_card
 from commitments.services import evidence as services
 from partners import roles
 from partners.models import User

@@ -17,9 +17,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from commitments import permissions, workflow
-from commitments.evidence_cards import FIGURE_WORDS, where
-from commitments.evidence_forms import EvidenceForm, deed_of
+from commitments.forms.evidence import EvidenceForm, deed_of
 from commitments.models import Evidence, Strategy
+from commitments.reading.cards import FIGURE_WORDS, where
 from commitments.services import evidence as services
 from commitments.services.evidence import Deed
 from commitments.views.evidence import own_or_404, person_of

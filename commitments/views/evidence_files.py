@@ -12,10 +12,10 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import permissions
-from commitments.evidence_fields import FilesForm
+from commitments.files.uploads import CheckedFile, check_upload, safe_name, too_big
+from commitments.forms.fields import FilesForm
 from commitments.models import Evidence, EvidenceFile
 from commitments.services import evidence as services
-from commitments.uploads import CheckedFile, check_upload, safe_name, too_big
 from commitments.views.evidence import own_or_404, person_of
 from partners.models import User
 from vcsportal.common.uploading import FILES_A_REQUEST, left_out

@@ -17,7 +17,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control, pa
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
-from commitments import versions
+from commitments.reading import versions
 
 MOST_PAGES: Final = 100
 View = Callable[..., HttpResponse]
@@ -68,7 +68,8 @@ def by_version(view: View) -> View:
             own = view(request, *args, **kwargs)
             patch_cache_control(own, private=True, no_cache=True)
             return own
-        etag = _etag()  # before the page is read: what is written meanwhile makes another one
+        # Before the page is read: what is written meanwhile makes another one. The middleware may have asked already.
+        etag = getattr(request, "public_etag", "") or _etag()
         response = get_conditional_response(request, etag=etag) or view(request, *args, **kwargs)
         if response.status_code in {200, 304}:
             response.headers["ETag"] = etag
@@ -90,7 +91,7 @@ class KeptPagesMiddleware:
         address = request.get_full_path()
         if request.method == "GET" and _kept.holds(address) and _is_stranger(request):
             request.get_host()  # refuses a host that is not ours, as every other page does
-            etag = _etag()
+            etag = cast(Any, request).public_etag = _etag()
             if page := _kept.get(etag, address):
                 return get_conditional_response(request, etag=etag, response=page) or page
         response = self.get_response(request)

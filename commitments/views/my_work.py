@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from commitments import glance, reading, work, workflow
+from commitments import workflow
 from commitments.models import Action, Evidence
+from commitments.reading import glance, work
+from commitments.reading import pages as reading
 from commitments.views.parts import me
 from partners import roles
 from partners.models import User

@@ -5,8 +5,8 @@ from typing import cast
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from commitments import reading
 from commitments.models import Commitment
+from commitments.reading import pages as reading
 from partners.models import User
 
 

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import permissions
-from commitments.evidence_cards import counted, when
-from commitments.evidence_fields import ReviewForm
+from commitments.forms.fields import ReviewForm
 from commitments.models import Evidence, Priority
 from commitments.models.evidence import EvidenceQuerySet
+from commitments.reading.cards import counted, when
 from commitments.services import evidence as services
 from commitments.views.evidence import facts, person_of, timeline
 from partners import roles

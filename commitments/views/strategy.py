@@ -6,11 +6,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from commitments import glance as at_a_glance
-from commitments import reading, work
 from commitments import status as words
-from commitments.filters import CommitmentFilter
+from commitments.filters.promises import CommitmentFilter
 from commitments.models import Commitment, Priority, Strategy
+from commitments.reading import glance as at_a_glance
+from commitments.reading import pages as reading
+from commitments.reading import work
 from commitments.views.kept import by_version
 from partners.models import User
 from vcsportal.common.pages import active_filters

@@ -13,11 +13,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from commitments import glance
 from commitments import status as words
-from commitments.forms import StatusForm, UpdateForm, said_of
+from commitments.forms.promises import StatusForm, UpdateForm, said_of
 from commitments.models import Commitment, ProgressUpdate, Round
 from commitments.permissions import check_can_update
+from commitments.reading import glance
 from commitments.services.progress import Said, change_status, publish_update, save_update
 from commitments.views.parts import crumbs, find, me
 from vcsportal.common.pages import GET_OR_POST, answer

@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from commitments.files.uploads import check_upload
 from commitments.models import Evidence
 from commitments.services import evidence as services
-from commitments.uploads import check_upload
 from tests.commitments import files
 from tests.factories import make_area, make_evidence, make_strategy
 

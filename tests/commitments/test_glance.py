@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commitments import glance
 from commitments import status as words
-from commitments.glance import Standing
+from commitments.reading import glance
+from commitments.reading.glance import Standing
 
 CODES = st.sampled_from(["", *words.BY_CODE])
 

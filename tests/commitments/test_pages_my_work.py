@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from commitments import work
+from commitments.reading import work
 from commitments.services.planning import assign_people, plan_action
 from commitments.services.progress import Said, change_status, publish_update, save_update
 from tests.factories import make_evidence

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection, connections
 from django.urls import reverse
 
-from commitments import versions
 from commitments.models import Commitment, Strategy
+from commitments.reading import versions
 from commitments.services.planning import assign_people, set_partners
 from commitments.services.progress import Said, change_status, publish_update
 from partners.services import edit_organisation

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from commitments.uploads import CAN_BE_USED, MAX_NAME, check_upload, safe_name
+from commitments.files.uploads import CAN_BE_USED, MAX_NAME, check_upload, safe_name
 from tests.commitments import files
 from vcsportal.common.words import Refused
 

@@ -63,7 +63,7 @@ def test_writes_stand_in_services_only():
     looked, found = 0, []
     writing = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
     for file in modules():
-        if not {"views", "api.py", "tasks.py", "evidence_api.py"} & {*file.parts, file.name}:
+        if not {"views", "api", "api.py", "tasks.py"} & {*file.parts, file.name}:
             continue
         looked += 1
         for node in ast.walk(ast.parse(file.read_text())):
@@ -84,8 +84,8 @@ def test_writes_stand_in_services_only():
 
 
 RULES = {
-    "models", "services", "services.py", "permissions.py", "status.py", "workflow.py", "roles.py", "identifiers.py", "glance.py",
-    "reading.py", "stages.py", "facts.py", "assembly.py", "charts.py", "rendering.py", "words.py", "markdown.py", "versions.py",
+    "models", "services", "services.py", "permissions.py", "status.py", "workflow.py", "roles.py", "identifiers.py", "reading",
+    "stages.py", "facts.py", "assembly.py", "charts.py", "rendering.py", "words.py", "markdown.py",
 }  # fmt: skip
 
 

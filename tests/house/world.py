@@ -9,11 +9,11 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image
 
+from commitments.files.uploads import check_upload
 from commitments.models import Commitment, Evidence, EvidenceFile, ProgressUpdate, Round, Strategy
 from commitments.services.evidence import attach_file
 from commitments.services.planning import plan_action
 from commitments.services.progress import Said, save_update
-from commitments.uploads import check_upload
 from partners.models import User
 from reporting.models import Edition
 from tests.factories import make_evidence, make_organisation, make_person, make_round, make_strategy

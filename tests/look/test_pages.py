@@ -5,8 +5,8 @@ import re
 import pytest
 from django import forms
 from django.contrib import messages
-from django.contrib.messages.storage.base import BaseStorage, Message
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage.base import BaseStorage, Message
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 

@@ -9,10 +9,10 @@ from typing import Any
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
+from commitments.files.uploads import CheckedFile
 from commitments.models import Commitment, Round, Strategy
 from commitments.services.evidence import accept_evidence, attach_file, log_evidence, submit_evidence
 from commitments.services.progress import Said, publish_update
-from commitments.uploads import CheckedFile
 from partners.kinds import KINDS
 from partners.models import Area, Organisation, User
 from partners.services import invite

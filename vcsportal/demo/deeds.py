@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from commitments.files.uploads import CheckedFile
 from commitments.models import Commitment, Evidence, Strategy
 from commitments.services import evidence as services
 from commitments.services.evidence import Deed
-from commitments.uploads import CheckedFile
 from partners.models import Area, User
 from vcsportal.demo import papers, pictures
 from vcsportal.demo.agenda import Agenda, Happening

@@ -6,8 +6,8 @@ import textwrap
 
 import pikepdf
 
+from commitments.files.uploads import CheckedFile, check_upload
 from commitments.services.evidence import Deed
-from commitments.uploads import CheckedFile, check_upload
 from vcsportal.common.markdown import to_text
 
 

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 from typing import Final
 
-from commitments.uploads import CheckedFile, check_upload
+from commitments.files.uploads import CheckedFile, check_upload
 from vcsportal.demo.brush import CLOTHES, WOOD, Brush
 from vcsportal.demo.cast import read
 

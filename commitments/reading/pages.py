@@ -10,8 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commitments import status as words
-from commitments.evidence_cards import card, with_card
-from commitments.glance import Row, Standing, Year, board
 from commitments.models import (
     Commitment,
     DeliveryPartner,
@@ -23,6 +21,8 @@ from commitments.models import (
     Strategy,
 )
 from commitments.models.promises import DELIVERY_ROLES
+from commitments.reading.cards import card, with_card
+from commitments.reading.glance import Row, Standing, Year, board
 
 EVIDENCE_SHOWN = 6
 

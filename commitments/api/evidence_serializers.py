@@ -6,10 +6,10 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from commitments import workflow
-from commitments.evidence_fields import MOST
-from commitments.evidence_forms import LINK_ROWS, EvidenceForm
+from commitments.api.serializers import StateWord
+from commitments.forms.evidence import LINK_ROWS, EvidenceForm
+from commitments.forms.fields import MOST
 from commitments.models import Strategy
-from commitments.serializers import StateWord
 from commitments.services.evidence import Deed
 from partners.models import Organisation
 from vcsportal.common.api import portal_url

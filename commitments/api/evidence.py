@@ -11,8 +11,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from commitments.evidence_filters import EvidenceFilter
-from commitments.evidence_serializers import FIELDS, FILE_FIELDS, EvidenceAnswer, EvidenceInput, ReasonInput
+from commitments.api.evidence_serializers import FIELDS, FILE_FIELDS, EvidenceAnswer, EvidenceInput, ReasonInput
+from commitments.filters.evidence import EvidenceFilter
 from commitments.models import Evidence, EvidenceFile, EvidenceLink
 from commitments.permissions import check_can_log, check_may_log
 from commitments.services import evidence as services

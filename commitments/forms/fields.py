@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from commitments.uploads import SUFFIXES, in_megabytes
+from commitments.files.uploads import SUFFIXES, in_megabytes
 from vcsportal.common.widgets import Radios, TextBox
 
 MOST: Final = 10_000_000
@@ -40,7 +40,7 @@ class FilesInput(forms.FileInput):
 
 
 class FilesField(forms.Field):
-    """Several files, as they came. :mod:`commitments.uploads` looks into them."""
+    """Several files, as they came. :mod:`commitments.files.uploads` looks into them."""
 
     widget = FilesInput
 

@@ -13,12 +13,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from commitments.filters import CommitmentFilter
-from commitments.forms import StatusForm
-from commitments.models import Action, Commitment, DeliveryPartner, Priority, ProgressUpdate, Round, Strategy
-from commitments.permissions import check_can_update
-from commitments.progress_filters import UpdateFilter
-from commitments.serializers import (
+from commitments.api.serializers import (
     CommitmentAnswer,
     PriorityAnswer,
     RoundAnswer,
@@ -26,6 +21,11 @@ from commitments.serializers import (
     StrategyAnswer,
     UpdateAnswer,
 )
+from commitments.filters.progress import UpdateFilter
+from commitments.filters.promises import CommitmentFilter
+from commitments.forms.promises import StatusForm
+from commitments.models import Action, Commitment, DeliveryPartner, Priority, ProgressUpdate, Round, Strategy
+from commitments.permissions import check_can_update
 from commitments.services.progress import change_status
 from vcsportal.common.api import ReadDoor, who
 from vcsportal.common.rows import listed

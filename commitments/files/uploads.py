@@ -17,7 +17,7 @@ import pikepdf
 from django.conf import settings
 from PIL import Image, ImageOps
 
-from commitments.office_files import check_office
+from commitments.files.office import check_office
 from vcsportal.common.words import Refused
 
 logger = logging.getLogger(__name__)

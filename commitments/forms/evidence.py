@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils import timezone
 
-from commitments.evidence_fields import FilesField, VersionedForm, WholeNumberField
+from commitments.forms.fields import FilesField, VersionedForm, WholeNumberField
 from commitments.models import Commitment, Evidence, Priority, Strategy
 from commitments.services.evidence import Deed
 from partners.models import Area, Organisation

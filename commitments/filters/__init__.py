@@ -1,0 +1,1 @@
+"""Narrowing lists down: one set of filters for page and API."""
