@@ -1,5 +1,6 @@
 """The cast: a few named people and a small strategy, made afresh for each test that asks for them."""
 
+import os
 from collections.abc import Callable
 from datetime import datetime
 
@@ -10,6 +11,9 @@ from django.utils import timezone
 from commitments.models import Commitment, Round, Strategy
 from partners.models import Area, Organisation, User
 from tests.factories import make_area, make_organisation, make_person, make_round, make_strategy
+
+# The browser's driver leaves an event loop running in this thread; Django would take every later test for asynchronous code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 @pytest.fixture(autouse=True)
