@@ -16,6 +16,13 @@ from tests.factories import make_area, make_organisation, make_person, make_roun
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With several processes: a file stays together, and all journeys share one running portal."""
+    for item in items:
+        file = item.nodeid.split("::")[0]
+        item.add_marker(pytest.mark.xdist_group("journeys" if "/journeys/" in file else file))
+
+
 @pytest.fixture(autouse=True)
 def data_folder(tmp_path, settings):
     """Files and mails of a test go to a folder of its own."""

@@ -18,7 +18,9 @@ from redis.retry import Retry
 from vcsportal.addresses import for_client
 
 logger = logging.getLogger(__name__)
-WORKER, SCHEDULE = "vcsportal:alive:worker", "vcsportal:alive:schedule"
+PREFIX = os.environ.get("QUEUE_PREFIX", "vcsportal:")
+"""Two portals that share one server must not vouch for each other."""
+WORKER, SCHEDULE = f"{PREFIX}alive:worker", f"{PREFIX}alive:schedule"
 WEB = ("127.0.0.1", 8000)
 """Where the web process listens inside its container."""
 FRESH = {WORKER: 20, SCHEDULE: 60}

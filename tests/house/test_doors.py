@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.house.door_table import DOORS
 from tests.house.doors import PEOPLE, Door
 from tests.house.world import World, make_world
+from vcsportal import alive
 
 BY_NAME = {door.name: door for door in DOORS}
 
@@ -35,7 +36,8 @@ def test_every_door_has_a_row_and_every_row_a_door(record_property):
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world(db: None, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setattr(alive, "WORKER", "a-portal-without-worker:alive")
     return make_world()
 
 
