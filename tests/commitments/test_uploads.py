@@ -80,6 +80,7 @@ def test_what_people_have_is_kept_and_named_for_what_it_is(name, data, kept_as, 
         ("a.csv", "Café".encode("latin-1"), "Save it as “UTF-8”"),
         ("a.txt", b"words\x00words", "“a.txt” is not plain text, whatever its name says."),
     ],
+    ids=lambda value: "" if isinstance(value, bytes) else None,  # the bytes of an archive hold the time
 )  # fmt: skip
 def test_what_cannot_be_kept_is_met_with_the_sentence(name, data, sentence):
     with pytest.raises(Refused) as refused:
