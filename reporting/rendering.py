@@ -35,12 +35,8 @@ STYLE: Final = Path(settings.BASE_DIR) / "templates" / "report" / "report.css"
 FONTS: Final = tuple(
     (weight, style, suffix) for weight in (400, 700) for style in ("normal", "italic") for suffix in ("-ext", "")
 )
-OPTIONS: Final[dict[str, Any]] = {
-    "pdf_variant": "pdf/ua-1",
-    "optimize_images": True,
-    "jpeg_quality": 80,
-    "dpi": 150,
-}
+OPTIONS: Final[dict[str, Any]] = {"pdf_variant": "pdf/ua-1"}
+"""Photographs go in as they are: they were made small for print when they came, and packing them again is slow."""
 RANGES: Final = {
     "": "U+0000-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, U+02DC, U+2000-206F, U+20AC, U+2122, U+2191, "
     "U+2193, U+2212, U+2215, U+FEFF, U+FFFD",
