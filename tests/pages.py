@@ -375,8 +375,12 @@ def second_step(code: str = "") -> Callable[[Visit], None]:
     return go
 
 
+def person_s_role(visit: Visit) -> None:
+    visit.open(visit.link(visit.link("/people/?q=Wren", A_PERSON), r"/people/roles/\d+/end/"))
+
+
 C11, C54 = f"{STRATEGY}commitments/1.1/", f"{STRATEGY}commitments/5.4/"
-A_PERSON, A_ROLE = r"/people/\d+/", r"/people/roles/\d+/end/"
+A_PERSON = r"/people/\d+/"
 
 STRANGER = [
     Sight("glance", "commitments:home", "stranger", "/"),
@@ -528,6 +532,7 @@ ADMINISTRATOR = [
     Sight("admin-people", "partners:people", "administrator", "/people/"),
     Sight("admin-people-none", "partners:people", "administrator", "/people/?q=zebra"),
     Sight("admin-person", "partners:person", "administrator", linked("/people/?q=Wren", A_PERSON)),
+    Sight("admin-role-end", "partners:role-end", "administrator", person_s_role),
     Sight("admin-access", "partners:access", "administrator", linked("/people/?q=Wren", A_PERSON, "access/")),
     Sight("admin-invite", "partners:invite", "administrator", "/people/invite/"),
     Sight(
