@@ -67,7 +67,7 @@ def test(arguments: Sequence[str]) -> int:
         argv = [str(PYTHON), "-m", "pytest"]
         if not arguments:
             argv += ["--cov", "--cov-report=term:skip-covered", "--cov-report=html:htmlcov"]
-            argv += ["--numprocesses", "2", "--dist", "loadgroup"]
+            argv += ["--numprocesses", "2", "--no-loadscope-reorder"]
         code = run_in_front([*argv, *arguments], env=env, cwd=ROOT)
     if failed:
         plain(f"Checks that failed before the tests: {', '.join(failed)}.")
