@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from commitments.models import Commitment, Round, Strategy
 from partners.models import Area, Organisation, User
+from tests.browser import CHROMIUM, QUIET
 from tests.factories import make_area, make_organisation, make_person, make_round, make_strategy
 
 # The browser's driver leaves an event loop running in this thread; Django would take every later test for asynchronous code.
@@ -28,6 +29,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return "journeys" if "/journeys/" in file else file
 
     return ByFile(config, log)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": QUIET}
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,6 @@
 """A running portal and a real browser, for tests that do what people do. They never use the ORM."""
 
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -11,16 +9,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 
 from tests.stack import Stack, running_portal
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
 PHONE = ViewportSize(width=375, height=720)
 DESKTOP = ViewportSize(width=1280, height=900)
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
-    quiet = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-    more = ["--disable-component-update", "--disable-sync", "--disable-gpu"]
-    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": quiet + more}
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,5 @@
 """The style guide in a real browser, served by the project's own WSGI application. It needs no database."""
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from wsgiref.simple_server import WSGIRequestHandler, make_server
@@ -12,28 +10,13 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.wsgi import get_wsgi_application
 from django.test.utils import override_settings
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
-
 
 class Quiet(WSGIRequestHandler):
     def log_message(self, *args: object) -> None:
         """Say nothing."""
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
-    quiet = [
-        "--no-sandbox",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ]
-    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": quiet}
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def style_guide() -> Iterator[str]:
     """The address of the style guide."""
     plain = {

@@ -3,7 +3,6 @@
 ``--readme`` also writes the two pictures of the README.
 """
 
-import os
 import re
 import shutil
 import subprocess
@@ -16,6 +15,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 from pypdf import PdfReader
 
+from tests.browser import CHROMIUM, QUIET
 from tests.pages import SIGHTS, at_a_browser, at_browsers, edition
 from tests.stack import ROOT, Stack, running_portal, served_strictly
 
@@ -23,15 +23,13 @@ OUTPUT = ROOT / "test-output"
 README = ROOT / "docs" / "pictures"
 WIDTHS = (1280, 375)
 TALLEST = 12_000
-BROWSER = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-gpu"]
 
 
 def main(arguments: list[str]) -> int:
     """Take all pictures; answer how many pages could not be reached."""
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     began, missed = time.monotonic(), 0
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=BROWSER)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         with running_portal(Path(folder)) as stack, served_strictly(stack) as strict_url:
             if "--readme" in arguments:
                 picture_of_glance(browser, stack)
