@@ -38,10 +38,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(autouse=True)
 def data_folder(tmp_path, settings):
-    """Files and mails of a test go to a folder of its own."""
+    """Files and mails of a test go to a folder of its own; it begins outside debug, whatever ran before it."""
+    settings.DEBUG = False
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.DEV_MAIL_DIR = tmp_path / "mail"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # slow hashing is Django's to test
+    slow = settings.PASSWORD_HASHERS  # hashing slowly is Django's to test; what is hashed so still opens
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *slow]
     return tmp_path
 
 

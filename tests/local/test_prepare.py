@@ -247,7 +247,7 @@ def test_make_help_lists_every_target_with_a_line():
         pytest.skip("no make on PATH")
     text = (ROOT / "Makefile").read_text()
     targets = next(line for line in text.splitlines() if line.startswith(".PHONY:")).split()[1:]
-    said = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     lines = {line.split()[1]: line.split(maxsplit=2)[2] for line in said.splitlines()}
     assert len(targets) >= 12
     assert set(lines) == set(targets)

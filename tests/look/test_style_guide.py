@@ -11,8 +11,9 @@ PHONE, DESK = ViewportSize(width=375, height=720), ViewportSize(width=1280, heig
 
 
 @pytest.fixture
-def look(browser: Browser, style_guide: str) -> Iterator[Callable[..., Page]]:
+def look(browser: Browser, style_guide: str, data_folder: Any, settings: Any) -> Iterator[Callable[..., Page]]:
     """Opens the style guide; what the browser complains about is in ``page.said``."""
+    settings.DEBUG = True  # the page is there for development only
     contexts = []
 
     def open_one(size: ViewportSize = DESK, **options: Any) -> Page:
