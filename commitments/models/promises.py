@@ -94,12 +94,6 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         supported = Commitment.supporting_officers.through.objects.filter(user_id=person.pk)
         return self.filter(models.Q(lead_officer=person) | models.Q(pk__in=supported.values("commitment_id")))
 
-    def delivered_by(self, organisations: "models.QuerySet[Organisation] | list[Organisation]") -> "CommitmentQuerySet":
-        """Those that any of the organisations helps to deliver."""
-        return self.filter(
-            pk__in=DeliveryPartner.objects.filter(organisation__in=organisations).values("commitment_id")
-        )
-
     def silent(self) -> "CommitmentQuerySet":
         """Those of which nobody has said anything yet."""
         return self.filter(status="")
