@@ -2,12 +2,15 @@
 
 import os
 import resource
+import signal
 from contextlib import suppress
 from typing import Any
 
 from celery import Celery
 from celery.signals import worker_process_init
 from django.conf import settings
+
+from vcsportal.local.programs import dies_with_us
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vcsportal.settings")
 app = Celery("vcsportal")
@@ -20,3 +23,10 @@ def bound_memory(**kwargs: Any) -> None:
     """Let a task that wants too much memory fail by itself, before it takes the machine with it."""
     with suppress(OSError, ValueError):  # macOS has the limit but does not let it be set
         resource.setrlimit(resource.RLIMIT_AS, (settings.WORKER_ADDRESS_SPACE, settings.WORKER_ADDRESS_SPACE))
+
+
+@worker_process_init.connect
+def end_with_the_worker(**kwargs: Any) -> None:
+    """Let no process of the pool outlive a worker that was killed; its job's row says that it was lost."""
+    if ask := dies_with_us(signal.SIGKILL):
+        ask()

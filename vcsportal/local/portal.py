@@ -196,8 +196,9 @@ def programs(folder: Folder, env: dict[str, str], listening: socket.socket) -> l
     beat = [*run, "celery", "-A", "vcsportal.celery", "beat", "--loglevel", "INFO", "--pidfile", ""]
     beat += ["--schedule", str(folder.run / "beat-schedule")]
     patient = ((SIGTERM, 8.0), (SIGQUIT, 4.0), (SIGKILL, 5.0))
+    # Killed without warning, we take the worker along at once: told to quit, it would wait for a queue that went first.
     return [
-        Program("worker", worker, folder.logs / "worker.log", env, ROOT, patient, SIGQUIT),
+        Program("worker", worker, folder.logs / "worker.log", env, ROOT, patient, SIGKILL),
         Program("beat", beat, folder.logs / "beat.log", env, ROOT),
         Program("web server", web, folder.logs / "web.log", env, ROOT, options={"pass_fds": (listening.fileno(),)}),
     ]
