@@ -1,7 +1,7 @@
 """May this person do it to this commitment or piece of evidence, now? Each rule is a pair: ``check_…`` and ``can_…``."""
 
 from commitments import workflow
-from commitments.models import Commitment, Evidence
+from commitments.models import Commitment, Evidence, ProgressUpdate
 from partners import roles
 from partners.models import Organisation, User
 from partners.permissions import Person, check_permission, has_permission
@@ -11,6 +11,23 @@ from vcsportal.common.words import Refused, allowed
 def check_can_update(person: Person, commitment: Commitment) -> None:
     """Any council officer may say how a commitment stands; the history says who did."""
     check_permission(person, roles.UPDATE_COMMITMENTS, "Only a council officer can say how a commitment stands.")
+
+
+def check_can_approve(person: Person, update: ProgressUpdate) -> None:
+    """A second person at the council: not whoever sent it."""
+    check_permission(person, roles.APPROVE_UPDATES, "Only a council officer or an administrator can approve an update.")
+    if isinstance(person, User) and person.pk == update.submitted_by_id:
+        raise Refused("You sent this update yourself, so somebody else needs to approve it.")
+
+
+def check_can_return_update(person: Person, update: ProgressUpdate) -> None:
+    """Whoever may approve updates; what was approved can be returned too, by anybody of them, to be mended."""
+    check_permission(person, roles.APPROVE_UPDATES, "Only a council officer or an administrator can return an update.")
+
+
+def check_can_run_rounds(person: Person) -> None:
+    """Administrators plan, open and close rounds."""
+    check_permission(person, roles.RUN_ROUNDS, "Only an administrator can plan, open or close a round.")
 
 
 def check_can_manage(person: Person, commitment: Commitment) -> None:
@@ -87,6 +104,9 @@ def check_can_return(person: Person, evidence: Evidence) -> None:
 
 
 can_update = allowed(check_can_update)
+can_approve = allowed(check_can_approve)
+can_return_update = allowed(check_can_return_update)
+can_run_rounds = allowed(check_can_run_rounds)
 can_manage = allowed(check_can_manage)
 can_log = allowed(check_can_log)
 can_edit = allowed(check_can_edit)

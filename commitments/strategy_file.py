@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
 
@@ -13,6 +13,8 @@ from vcsportal.common.words import Refused
 
 SHORT_TITLE: Final = 60
 """Characters that a tile of the board holds."""
+GRACE: Final = timedelta(days=7)
+"""How long after its window a round still takes what somebody has begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,11 @@ class RoundEntry:
     observes_to: date
     opens_on: date
     closes_on: date
+    grace_until: date | None = None  # a week after it closes, where the file says nothing
+
+    @property
+    def taken_until(self) -> date:
+        return self.grace_until or self.closes_on + GRACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +207,7 @@ def _rounds(tables: list[Table]) -> tuple[RoundEntry, ...]:
         table.place = f"round {slug}" if slug else table.place
         observes_from, observes_to = table.day("observes_from"), table.day("observes_to")
         opens_on, closes_on = table.day("opens_on"), table.day("closes_on")
+        grace_until = table.day("grace_until", required=False)
         table.finish()
         if slug and any(entry.slug == slug for _, entry in entries):
             table.fault("slug", f"“{slug}” is used twice.")
@@ -207,7 +215,9 @@ def _rounds(tables: list[Table]) -> tuple[RoundEntry, ...]:
             continue
         for field, sentence in wrong_dates(observes_from, observes_to, opens_on, closes_on):
             table.fault(field, sentence)
-        entries.append((table, RoundEntry(slug, observes_from, observes_to, opens_on, closes_on)))
+        if grace_until and grace_until < closes_on:
+            table.fault("grace_until", "comes before the window has closed.")
+        entries.append((table, RoundEntry(slug, observes_from, observes_to, opens_on, closes_on, grace_until)))
     for (_, before), (table, after) in pairwise(sorted(entries, key=lambda one: one[1].observes_from)):
         if after.observes_from <= before.observes_to:
             table.fault("observes_from", f"lies within the period that the round {before.slug} observes.")

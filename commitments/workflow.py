@@ -1,6 +1,6 @@
-"""The states of a piece of evidence and of a progress update, and the acts that lead from one to another.
+"""The states of evidence, progress updates, reporting rounds and indicator values, and the acts that lead from one to another.
 
-Tables of data, with label, tone and definition beside every state; ``docs/evidence.md`` is drawn from them.
+Tables of data, with label, tone and definition beside every state; ``docs/states.md`` is drawn from them.
 """
 
 from dataclasses import dataclass
@@ -50,21 +50,60 @@ EVIDENCE_ACTS: Final = (
     Act("reopen", "Take up again", "taken up again", ("withdrawn",), "draft"),
 )
 UPDATE_STATES: Final = (
-    State("draft", "Draft", "Only council officers can see it.", "grey"),
-    State("published", "Published", "Anyone can read it.", "green"),
+    State("expected", "Not begun", "The round has opened, and nobody has begun to write it.", "grey"),
+    State("draft", "Draft", "It has been begun; only the council's own people can see it.", "grey"),
+    State("submitted", "Sent", "It waits for a second person at the council to read it.", "blue"),
+    State("returned", "Returned", "It was sent back with a reason; it can be mended and sent again.", "orange"),
+    State("published", "Approved", "A second person at the council has approved it; anyone can read it.", "green"),
 )
-UPDATE_ACTS: Final = (Act("publish", "Publish", "published", ("draft", "published"), "published"),)
+UPDATE_ACTS: Final = (
+    Act("save", "Save", "saved", ("expected", "draft", "returned"), "draft"),
+    Act("submit", "Send", "sent", ("expected", "draft", "returned"), "submitted"),
+    Act("take_back", "Take back", "taken back", ("submitted",), "draft"),
+    Act("approve", "Approve", "approved", ("submitted",), "published"),
+    Act("return", "Return", "returned", ("submitted", "published"), "returned"),
+)
+ROUND_STATES: Final = (
+    State("planned", "Planned", "Its days are set; nothing is asked of anybody yet.", "grey"),
+    State("open", "Open", "Updates, evidence and views are being written.", "blue"),
+    State("in_review", "In review", "The window has closed; what was sent is being read and approved.", "purple"),
+    State("closed", "Closed", "What was said is frozen for the report.", "green"),
+)
+ROUND_ACTS: Final = (
+    Act("open", "Open the round", "opened", ("planned",), "open"),
+    Act("begin_review", "End the window", "put into review", ("open",), "in_review"),
+    Act("close", "Close the round", "closed", ("open", "in_review"), "closed"),
+    Act("reopen", "Open the round again", "opened again", ("in_review", "closed"), "open"),
+)
+VALUE_STATES: Final = (
+    State("proposed", "Proposed", "A partner has supplied it; a council officer has not looked at it yet.", "blue"),
+    State("approved", "Approved", "A council officer has entered or approved it; it counts.", "green"),
+    State("returned", "Returned", "A council officer has sent it back with a reason.", "orange"),
+)
+VALUE_ACTS: Final = (
+    Act("propose", "Send", "supplied", ("returned", "proposed"), "proposed"),
+    Act("approve", "Approve", "approved", ("proposed",), "approved"),
+    Act("return", "Return", "returned", ("proposed", "approved"), "returned"),
+)
 
 EVIDENCE_STATE: Final = {state.code: state for state in EVIDENCE_STATES}
 EVIDENCE_ACT: Final = {act.code: act for act in EVIDENCE_ACTS}
 UPDATE_STATE: Final = {state.code: state for state in UPDATE_STATES}
+UPDATE_ACT: Final = {act.code: act for act in UPDATE_ACTS}
+ROUND_STATE: Final = {state.code: state for state in ROUND_STATES}
+ROUND_ACT: Final = {act.code: act for act in ROUND_ACTS}
+VALUE_STATE: Final = {state.code: state for state in VALUE_STATES}
+VALUE_ACT: Final = {act.code: act for act in VALUE_ACTS}
 
 EDITABLE_EVIDENCE: Final = ("draft", "returned")
 """States in which its own organisation may still change a piece of evidence."""
 
 
-def check_act(act: Act, current: str) -> None:
-    """Raise :class:`Refused` with a sentence when ``act`` can't be done to evidence in state ``current``."""
+def check_act(act: Act, current: str, *, what: str = "evidence") -> None:
+    """Raise :class:`Refused` with a sentence when ``act`` can't be done to a thing in state ``current``.
+
+    :param what: ``evidence``, ``update``, ``round`` or ``value``.
+    """
     if current not in act.leaves:
-        label = EVIDENCE_STATE[current].label.lower()
-        raise Refused(f"This evidence is {label}, so it can't be {act.past}.")
+        states = {"evidence": EVIDENCE_STATE, "update": UPDATE_STATE, "round": ROUND_STATE, "value": VALUE_STATE}[what]
+        raise Refused(f"This {what} is {states[current].label.lower()}, so it can't be {act.past}.")

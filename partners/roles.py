@@ -19,6 +19,11 @@ SEE_ALL_EVIDENCE = "see all evidence"
 REQUEST_REPORT = "request report"
 PUBLISH_REPORT = "publish report"
 SEE_UNPUBLISHED_REPORTS = "see unpublished reports"
+RUN_ROUNDS = "run rounds"
+APPROVE_UPDATES = "approve updates"
+GIVE_VIEW = "give the sector's view"
+SUPPLY_VALUES = "supply values"
+WRITE_NOTES = "write internal notes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +40,17 @@ class Role:
 ADMINISTRATOR: Final = Role(
     "administrator",
     "Administrator",
-    "Looks after people, organisations and reporting rounds: invites, ends roles, names lead officers. "
-    "Sees all evidence but does not judge it, and does not speak for a commitment.",
+    "Looks after people, organisations and reporting rounds: invites, ends roles, names lead officers, opens and closes "
+    "rounds, approves the updates that officers send. Sees all evidence but does not judge it, and does not speak for a "
+    "commitment.",
     frozenset(
         {
             MANAGE_PEOPLE,
             MANAGE_ORGANISATIONS,
             MANAGE_COMMITMENTS,
+            RUN_ROUNDS,
+            APPROVE_UPDATES,
+            WRITE_NOTES,
             SEE_ALL_EVIDENCE,
             REQUEST_REPORT,
             PUBLISH_REPORT,
@@ -53,11 +62,15 @@ ADMINISTRATOR: Final = Role(
 OFFICER: Final = Role(
     "officer",
     "Council officer",
-    "Says how commitments stand and keeps their actions and partners; reviews the evidence that partners send; logs the "
-    "council's own evidence, which another officer reviews; asks for the report and publishes it.",
+    "Says how commitments stand, which a colleague approves, and keeps their actions, partners and figures; reviews the "
+    "evidence and figures that partners send; logs the council's own evidence, which another officer reviews; asks for the "
+    "report and publishes it.",
     frozenset(
         {
             UPDATE_COMMITMENTS,
+            APPROVE_UPDATES,
+            SUPPLY_VALUES,
+            WRITE_NOTES,
             MANAGE_COMMITMENTS,
             LOG_EVIDENCE,
             REVIEW_EVIDENCE,
@@ -72,15 +85,16 @@ OFFICER: Final = Role(
 PARTNER_LEAD: Final = Role(
     "partner_lead",
     "Partner lead",
-    "Logs and sends evidence for their own organisation, keeps its page true, and invites colleagues to it.",
-    frozenset({LOG_EVIDENCE, EDIT_OWN_ORGANISATION, INVITE_COLLEAGUES}),
+    "Logs and sends evidence and figures for their own organisation, gives its view of the commitments that it helps to "
+    "deliver, keeps its page true, and invites colleagues to it.",
+    frozenset({LOG_EVIDENCE, GIVE_VIEW, SUPPLY_VALUES, EDIT_OWN_ORGANISATION, INVITE_COLLEAGUES}),
     "partner",
 )
 PARTNER_CONTRIBUTOR: Final = Role(
     "partner_contributor",
     "Partner contributor",
-    "Logs and sends evidence for their own organisation.",
-    frozenset({LOG_EVIDENCE}),
+    "Logs and sends evidence and figures for their own organisation.",
+    frozenset({LOG_EVIDENCE, SUPPLY_VALUES}),
     "partner",
 )
 STEERING_GROUP: Final = Role(

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from commitments.models import Commitment, Evidence, Priority, Round, Strategy
+from commitments.models import Commitment, Evidence, Priority, ProgressUpdate, Round, Strategy
 from commitments.services import evidence as evidence_services
 from commitments.services.evidence import Deed
+from commitments.services.progress import Said, approve_update, submit_update
 from partners.models import Area, Organisation, User
 from partners.services import invite, register_organisation
 
@@ -62,13 +63,26 @@ def make_strategy(
 
 
 def make_round(strategy: Strategy, *, years_ago: int = 0, open_now: bool = True) -> Round:
-    """A round; ``years_ago=0`` with ``open_now`` is the one that takes updates today."""
+    """A round; ``years_ago=0`` with ``open_now`` is the one that takes updates today. It asks nothing of anybody yet."""
     today = timezone.localdate() - timedelta(days=365 * years_ago)
     ends = today - timedelta(days=10) if open_now else today - timedelta(days=120)
+    running = open_now and not years_ago
     return Round.objects.create(
         strategy=strategy, slug=f"{ends.year - 1}-{ends.year % 100:02}", observes_from=ends - timedelta(days=364),
         observes_to=ends, opens_on=ends + timedelta(days=1), closes_on=ends + timedelta(days=60),
+        grace_until=ends + timedelta(days=67), state="open" if running else "closed", closings=0 if running else 1,
     )  # fmt: skip
+
+
+def publish_update(
+    *, by: User, at: datetime, commitment: Commitment, round_: Round, said: Said, version: int | None = None
+) -> ProgressUpdate:
+    """An update that ``by`` sent and somebody else approved at the same moment."""
+    approver = User.objects.filter(email="approver@example.org").first() or invite(
+        by=None, at=at, email="approver@example.org", name="April Approver", role="administrator"
+    )
+    update = submit_update(by=by, at=at, commitment=commitment, round_=round_, said=said, version=version)
+    return approve_update(by=approver, at=at, update=update)
 
 
 def make_deed(*commitments: Commitment, **changes: Any) -> Deed:

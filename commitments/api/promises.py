@@ -133,7 +133,7 @@ class RoundDoor(InStrategy):
 
 
 UPDATE_FIELDS = (
-    "state", "status", "reason", "remedy", "narrative", "next_steps", "saved_at", "published_at",
+    "state", "status", "reason", "remedy", "narrative", "next_steps", "saved_at", "published_at", "confirms__slug",
     "commitment__reference", "commitment__strategy__slug", "round__slug",
 )  # fmt: skip
 

@@ -6,7 +6,6 @@ Rows are plain dictionaries of ``values()``, fetched in a fixed number of querie
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from rest_framework import serializers
 
 from commitments import status, workflow
@@ -17,7 +16,7 @@ from vcsportal.common.api_shapes import Answer, Input, Named, Word
 from vcsportal.common.words import choices
 
 DELIVERY_ROLE = dict(DELIVERY_ROLES)
-PHASES = ("planned", "open", "closed")
+PHASES = tuple(state.code for state in workflow.ROUND_STATES)
 
 
 class StatusWord(serializers.Serializer):
@@ -185,7 +184,7 @@ class RoundAnswer(Answer):
     observes_to = serializers.DateField()
     opens_on = serializers.DateField()
     closes_on = serializers.DateField()
-    phase = serializers.ChoiceField(choices=PHASES, help_text="Of the window for submissions, today.")
+    phase = serializers.ChoiceField(choices=PHASES, help_text="How far the round is.")
 
     def represent(self, row: Round) -> dict[str, Any]:
         slug = row.strategy.slug
@@ -197,7 +196,7 @@ class RoundAnswer(Answer):
                 name: getattr(row, name).isoformat()
                 for name in ("observes_from", "observes_to", "opens_on", "closes_on")
             },
-            "phase": row.phase(timezone.localdate()),
+            "phase": row.state,
         }
 
 
@@ -214,7 +213,8 @@ class UpdateAnswer(Answer):
     remedy = serializers.CharField()
     narrative = serializers.CharField(help_text="In a small part of Markdown.")
     next_steps = serializers.CharField(help_text="In a small part of Markdown.")
-    saved_at = serializers.DateTimeField()
+    confirms = serializers.CharField(allow_null=True, help_text="The round whose words were confirmed as still true.")
+    saved_at = serializers.DateTimeField(allow_null=True)
     published_at = serializers.DateTimeField(allow_null=True)
 
     def represent(self, row: Any) -> dict[str, Any]:
@@ -228,7 +228,8 @@ class UpdateAnswer(Answer):
             "state": {"code": state.code, "label": state.label},
             "status": say_status(row["status"]),
             **{name: row[name] for name in ("reason", "remedy", "narrative", "next_steps")},
-            "saved_at": row["saved_at"].isoformat(),
+            "confirms": row["confirms__slug"],
+            "saved_at": row["saved_at"].isoformat() if row["saved_at"] else None,
             "published_at": row["published_at"].isoformat() if row["published_at"] else None,
         }
 

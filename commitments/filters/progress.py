@@ -18,7 +18,7 @@ class UpdateFilter(filters.FilterSet):
         field_name="commitment__priority__number", min_value=1, max_value=1000, label="The priority's number"
     )
     status = filters.ChoiceFilter(choices=choices(status.STATUSES), label="How the commitment was said to stand")
-    state = filters.ChoiceFilter(choices=choices(workflow.UPDATE_STATES), label="Draft or published")
+    state = filters.ChoiceFilter(choices=choices(workflow.UPDATE_STATES), label="How far the update is")
 
     class Meta:
         model = ProgressUpdate

@@ -1,6 +1,6 @@
 """Evidence: what an organisation did, when, where, for which commitments."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.db import models
 from django.urls import reverse
@@ -12,6 +12,14 @@ from partners import roles
 from partners.models import Area, Organisation, User
 from partners.permissions import has_permission
 from vcsportal.common.words import choices
+
+SAID_HOW: Final = (
+    ("telephone", "By telephone"),
+    ("in_person", "In person"),
+    ("on_paper", "On the printed form"),
+    ("letter", "By letter or card"),
+)
+"""How a group that has no e-mail habit told what it did to the person who typed it."""
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
@@ -70,6 +78,8 @@ class Evidence(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+    said_by = models.CharField("who told it, where somebody else typed it", max_length=150, blank=True)
+    said_how = models.CharField(max_length=20, choices=SAID_HOW, blank=True)
     form_token = models.UUIDField("the form it came from, so that a double click makes one", null=True, unique=True)
 
     objects = EvidenceQuerySet.as_manager()
@@ -81,6 +91,10 @@ class Evidence(models.Model):
             models.CheckConstraint(
                 name="evidence_dates_in_order",
                 condition=models.Q(happened_to__isnull=True) | models.Q(happened_to__gte=models.F("happened_from")),
+            ),
+            models.CheckConstraint(
+                name="told_by_somebody_and_how",
+                condition=models.Q(said_by="", said_how="") | (~models.Q(said_by="") & ~models.Q(said_how="")),
             ),
             models.CheckConstraint(
                 name="evidence_submitted_at_with_by",
@@ -116,6 +130,7 @@ class EvidenceLink(models.Model):
     evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="links")
     url = models.URLField(max_length=500)
     label = models.CharField(max_length=150, blank=True)
+    page = models.CharField("the page that shows it", max_length=40, blank=True)
 
     def __str__(self) -> str:
         return self.label or self.url
@@ -130,6 +145,8 @@ class EvidenceFile(models.Model):
     caption = models.CharField("what it shows", max_length=250, blank=True)
     content = models.FileField(max_length=200)
     print_content = models.FileField("the photograph at the size of print", max_length=200, blank=True)
+    page = models.CharField("the page of a document that shows it", max_length=40, blank=True)
+    shows_people = models.BooleanField("somebody can be recognised in it", default=False)
     media_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField("bytes")
     sha256 = models.CharField(max_length=64)

@@ -5,7 +5,8 @@ from typing import ClassVar
 from django.db import models
 
 from commitments.models.evidence import Evidence
-from commitments.models.progress import ProgressUpdate
+from commitments.models.indicators import Indicator
+from commitments.models.progress import ProgressUpdate, Round
 from commitments.models.promises import Commitment
 from partners.models import User
 
@@ -18,8 +19,8 @@ class HistoryQuerySet(models.QuerySet["HistoryEntry"]):
         return self.order_by("-at", "-id")
 
     def public(self) -> "HistoryQuerySet":
-        """What may stand on a public timeline: changes of status and published updates."""
-        return self.filter(act__in=["status", "publish"])
+        """What may stand on a public timeline: changes of status, approved updates and the sector's views."""
+        return self.filter(act__in=["status", "approve", "view"])
 
     def status_changes(self) -> "HistoryQuerySet":
         """Only changes of a commitment's status."""
@@ -40,6 +41,8 @@ class HistoryEntry(models.Model):
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="history", null=True)
     update = models.ForeignKey(ProgressUpdate, on_delete=models.PROTECT, related_name="history", null=True)
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="history", null=True)
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="history", null=True)
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="history", null=True)
     from_state = models.CharField(max_length=20, blank=True)
     to_state = models.CharField(max_length=20, blank=True)
     reason = models.TextField(blank=True)

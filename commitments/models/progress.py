@@ -1,9 +1,10 @@
-"""Reporting rounds and what was said in each of them."""
+"""Reporting rounds, and what officers said of commitments in each of them."""
 
 from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
+from django.urls import reverse
 
 from commitments import status, workflow
 from commitments.models.promises import Commitment, Strategy
@@ -24,13 +25,21 @@ class RoundQuerySet(models.QuerySet["Round"]):
         """Those whose observed period has begun."""
         return self.filter(observes_from__lte=today)
 
-    def open_on(self, today: date) -> "Round | None":
-        """The round whose window for submissions holds ``today``, if there is one."""
-        return self.filter(opens_on__lte=today, closes_on__gte=today).order_by("-observes_from", "id").first()
+    def open(self) -> "RoundQuerySet":
+        """Those that take updates, whatever the day."""
+        return self.filter(state="open")
+
+    def running(self) -> "RoundQuerySet":
+        """Those that are open or in review: somebody may still owe something."""
+        return self.filter(state__in=["open", "in_review"])
 
 
 class Round(models.Model):
-    """One year's reporting: the period observed and the window in which people report on it."""
+    """One year's reporting: the period observed and the window in which people report on it.
+
+    ``grace_until`` is the last day on which what was begun is still taken; mails speak of ``closes_on``. ``closings``
+    counts how often the round was closed, as it can be opened again with a reason.
+    """
 
     strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="rounds")
     slug = models.SlugField(max_length=20)
@@ -38,6 +47,9 @@ class Round(models.Model):
     observes_to = models.DateField("period observed, to")
     opens_on = models.DateField("window for submissions, from")
     closes_on = models.DateField("window for submissions, to")
+    grace_until = models.DateField("taken until")
+    state = models.CharField(max_length=20, choices=choices(workflow.ROUND_STATES), default="planned")
+    closings = models.PositiveSmallIntegerField(default=0)
 
     objects = RoundQuerySet.as_manager()
 
@@ -49,18 +61,23 @@ class Round(models.Model):
                 condition=models.Q(observes_to__gt=models.F("observes_from"))
                 & models.Q(closes_on__gte=models.F("opens_on"))
                 & models.Q(opens_on__gte=models.F("observes_from"))
-                & models.Q(closes_on__gte=models.F("observes_to")),
+                & models.Q(closes_on__gte=models.F("observes_to"))
+                & models.Q(grace_until__gte=models.F("closes_on")),
+            ),
+            models.CheckConstraint(
+                name="closed_round_was_closed", condition=~models.Q(state="closed") | models.Q(closings__gte=1)
             ),
         ]
 
     def __str__(self) -> str:
         return self.slug
 
-    def phase(self, today: date) -> str:
-        """``planned``, ``open`` or ``closed``, by the window for submissions."""
-        if today < self.opens_on:
-            return "planned"
-        return "open" if today <= self.closes_on else "closed"
+    def takes_updates(self, today: date) -> bool:
+        """Whether something new may be written for it on this day."""
+        return self.state == "open" and today <= self.grace_until
+
+    def get_absolute_url(self) -> str:
+        return reverse("commitments:round", args=[self.strategy.slug, self.slug])
 
 
 class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
@@ -71,27 +88,46 @@ class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
         return self.filter(state="published")
 
     def visible_to(self, person: Any) -> "ProgressUpdateQuerySet":
-        """Everything published; drafts too for people who update commitments."""
-        return self if has_permission(person, roles.UPDATE_COMMITMENTS) else self.published()
+        """Everything approved; the rest, once begun, for people who update commitments or approve updates."""
+        inside = has_permission(person, roles.UPDATE_COMMITMENTS) or has_permission(person, roles.APPROVE_UPDATES)
+        return self.exclude(state="expected") if inside else self.published()
+
+    def awaiting_approval(self) -> "ProgressUpdateQuerySet":
+        """The queue of what was sent, the longest-waiting first."""
+        return self.filter(state="submitted").order_by("submitted_at", "id")
+
+    def unsent(self) -> "ProgressUpdateQuerySet":
+        """What somebody still owes."""
+        return self.filter(state__in=["expected", "draft", "returned"])
 
 
 class ProgressUpdate(models.Model):
     """How one commitment stood in one round: status, reason, narrative and next steps. One a round.
 
-    ``version`` counts saves, so that the second of two people who save the same update is shown both versions.
+    Opening a round makes one for each commitment, ``expected`` until somebody begins. ``owed_by`` is the person whose
+    task it is. ``version`` counts saves, so that the second of two people who save the same update is shown both
+    versions. ``confirms`` names the round whose words were confirmed as still true; ``answers`` keeps what was said to
+    the questions asked on sending, as a list of ``{"code", "question", "answer"}``.
     """
 
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="updates")
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="updates")
-    state = models.CharField(max_length=20, choices=choices(workflow.UPDATE_STATES), default="draft")
+    state = models.CharField(max_length=20, choices=choices(workflow.UPDATE_STATES), default="expected")
     status = models.CharField(max_length=20, choices=choices(status.STATUSES), blank=True, default="")
     reason = models.TextField("why", blank=True)
     remedy = models.TextField("what will be done about it", blank=True)
     narrative = models.TextField("what has happened", blank=True)
     next_steps = models.TextField("what comes next", blank=True)
-    version = models.PositiveIntegerField(default=1)
-    saved_at = models.DateTimeField()
-    saved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    owed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="owes", null=True, blank=True)
+    confirms = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    answers = models.JSONField(default=list, blank=True)
+    cites = models.ManyToManyField("commitments.Evidence", related_name="cited_in", blank=True)
+    state_reason = models.TextField("why it was returned", blank=True)
+    version = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(null=True, blank=True)
+    saved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
 
@@ -107,9 +143,21 @@ class ProgressUpdate(models.Model):
             ),
             models.CheckConstraint(
                 name="published_update_is_whole",
-                condition=models.Q(state="draft") | (~models.Q(status="") & models.Q(published_at__isnull=False)),
+                condition=~models.Q(state="published")
+                | (~models.Q(status="") & models.Q(published_at__isnull=False, submitted_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="update_submitted_at_with_by",
+                condition=models.Q(submitted_at__isnull=True, submitted_by__isnull=True)
+                | models.Q(submitted_at__isnull=False, submitted_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="begun_update_says_who",
+                condition=models.Q(state="expected", saved_at__isnull=True, saved_by__isnull=True)
+                | (~models.Q(state="expected") & models.Q(saved_at__isnull=False, saved_by__isnull=False)),
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["round", "state"], name="update_round_state")]
 
     def __str__(self) -> str:
         return f"{self.commitment.reference} in {self.round.slug}"

@@ -93,7 +93,7 @@ def _events(entries: Iterable[HistoryEntry], named: str = "") -> list[Event]:
     told: dict[tuple[Any, ...], Event] = {}
     for entry in entries:
         key = (entry.at, entry.update_id or entry.pk, entry.commitment_id)
-        if key in told and entry.act == "publish":
+        if key in told and entry.act == "approve":
             continue
         told[key] = _event(entry, named)
     return list(told.values())
@@ -107,8 +107,7 @@ def _event(entry: HistoryEntry, named: str) -> Event:
         before = words.of(entry.from_state).label
         text = f"From {before} to {word.label}" if entry.from_state else f"First status: {word.label}"
     else:
-        again = "changed" if entry.from_state == "published" else "published"
-        text = f"Update for {entry.update.round.slug} {again}" if entry.update else f"Update {again}"
+        text = f"Update for {entry.update.round.slug} approved" if entry.update else "Update approved"
         word = words.BY_CODE.get(entry.said.get("status", ""))
     if not named or entry.commitment is None:
         return Event(entry.at, by, text, word, entry.reason)
@@ -137,7 +136,7 @@ def years(
             continue
         update = said.get(one.pk)
         word = words.of(update.status) if update else words.NO_UPDATE
-        found.append(Year(one.slug, word, f"#round-{one.slug}" if update else "", one.phase(today) == "open"))
+        found.append(Year(one.slug, word, f"#round-{one.slug}" if update else "", one.state == "open"))
     return found
 
 

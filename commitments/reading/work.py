@@ -32,7 +32,7 @@ class OwedUpdates:
     @property
     def to_do(self) -> int:
         """How many updates the person owes: of commitments they lead, and not published yet."""
-        return sum(one.leads and one.state != "published" for one in self.updates)
+        return sum(one.leads and one.state not in {"submitted", "published"} for one in self.updates)
 
     @property
     def sentence(self) -> str:
@@ -54,7 +54,7 @@ def owed_updates(person: User, today: date) -> OwedUpdates:
     """Return what a council officer leads or supports in the rounds open today: unpublished first, the longest silent on top."""
     if not has_permission(person, roles.UPDATE_COMMITMENTS):
         return OwedUpdates(())
-    rounds = {one.strategy_id: one for one in Round.objects.filter(opens_on__lte=today, closes_on__gte=today)}
+    rounds = {one.strategy_id: one for one in Round.objects.open()}
     if not rounds:
         return OwedUpdates(())
     mine = list(

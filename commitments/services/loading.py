@@ -23,7 +23,7 @@ from vcsportal.common.words import Refused
 STRATEGY_FIELDS = (
     "title", "vision", "source", "starts_on", "ends_on", "reports_to", "reports_to_short", "opens_first",
 )  # fmt: skip
-ROUND_FIELDS = ("observes_from", "observes_to", "opens_on", "closes_on")
+ROUND_FIELDS = ("observes_from", "observes_to", "opens_on", "closes_on", "grace_until")
 
 
 @dataclass(slots=True)
@@ -63,9 +63,10 @@ def keep_round(*, by: User | None, at: datetime, strategy: Strategy, entry: Roun
     wrong = wrong_dates(entry.observes_from, entry.observes_to, entry.opens_on, entry.closes_on)
     if wrong:
         raise Refused(f"In the round {entry.slug}, {' and '.join(f'{name} {why}' for name, why in wrong)}")
-    days = {name: getattr(entry, name) for name in ROUND_FIELDS}
+    days = {name: getattr(entry, name) for name in ROUND_FIELDS} | {"grace_until": entry.taken_until}
     found = Round.objects.select_for_update().filter(strategy=strategy, slug=entry.slug).first()
     if found is None:
+        # A round that was over before the portal came has nothing to ask of anybody: it is planned, and stays so.
         return Round.objects.create(strategy=strategy, slug=entry.slug, **days), f"Added the round {entry.slug}."
     was = {name: getattr(found, name) for name in ROUND_FIELDS}
     if was == days:

@@ -1,14 +1,17 @@
-"""Say how a commitment stands: change its status, save and publish the update of a round."""
+"""Say how a commitment stands: change its status; write, send, approve and return the update of a round."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from commitments import status as words
-from commitments.models import Commitment, HistoryEntry, ProgressUpdate, Round
-from commitments.permissions import check_can_update
+from commitments import workflow
+from commitments.models import Commitment, Evidence, HistoryEntry, ProgressUpdate, Round
+from commitments.permissions import check_can_approve, check_can_return_update, check_can_update
 from partners.models import User
 from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Conflict, Refused
@@ -62,49 +65,191 @@ def change_status(
 def save_update(
     *, by: User, at: datetime, commitment: Commitment, round_: Round, said: Said, version: int | None
 ) -> ProgressUpdate:
-    """Keep a draft of the round's update; an update that is already published stays so, with its old words, until published.
+    """Keep a draft of the round's update.
 
     :param version: the version that the person saw, None for "there was none".
-    Raise :class:`Refused` without the right or outside the round's window, :class:`Conflict` if another person's
-    version has come between.
+    Raise :class:`Refused` without the right, outside the round's window, or once it was sent; :class:`Conflict` if
+    another person's version has come between.
     """
     update = _begin(by=by, at=at, commitment=commitment, round_=round_, version=version)
-    if update.state == "published":
-        raise Refused("This update has been published. Publish it again to change it.")
+    workflow.check_act(workflow.UPDATE_ACT["save"], update.state, what="update")
+    was = update.state
+    update.state = "returned" if was == "returned" else "draft"  # the reason it was returned for stays in sight
     _write(by=by, at=at, update=update, said=said.tidy())
-    HistoryEntry.objects.create(
-        at=at, by=by, act="save", commitment=commitment, update=update, to_state="draft", said=asdict(said)
-    )
+    _history(by=by, at=at, update=update, act="save", was=was, said=asdict(said))
     return update
 
 
 @transaction.atomic
-def publish_update(
-    *, by: User, at: datetime, commitment: Commitment, round_: Round, said: Said, version: int | None
+def submit_update(
+    *,
+    by: User,
+    at: datetime,
+    commitment: Commitment,
+    round_: Round,
+    said: Said,
+    version: int | None,
+    answers: Sequence[dict[str, str]] = (),
+    cites: Iterable[Evidence] | None = None,
+    confirms: Round | None = None,
 ) -> ProgressUpdate:
-    """Publish the round's update and let its status hold, unless a later round has spoken already.
+    """Send the round's update to be approved.
 
-    Arguments and errors as in :func:`save_update`; also :class:`Refused` for a transition the table lacks or a
-    missing reason.
+    :param answers: what was answered to the questions asked on sending, each with ``code``, ``question``, ``answer``.
+    :param cites: accepted evidence that it rests on; None leaves what is there.
+    :param confirms: the round whose words are confirmed unchanged.
+    Arguments and errors as in :func:`save_update`; also :class:`Refused` for a transition the table lacks, a missing
+    reason, or evidence that is not accepted for this commitment.
     """
     update = _begin(by=by, at=at, commitment=commitment, round_=round_, version=version)
+    workflow.check_act(workflow.UPDATE_ACT["submit"], update.state, what="update")
     said = said.tidy()
-    was = update.state if update.published_at else ""
+    _check_whole(commitment, round_, said)
+    was, update.state, update.state_reason = update.state, "submitted", ""
+    update.submitted_at, update.submitted_by = at, by
+    update.answers, update.confirms = list(answers), confirms
+    _write(by=by, at=at, update=update, said=said)
+    if cites is not None:
+        cited = list(cites)
+        if Evidence.objects.accepted().filter(commitments=commitment, pk__in=[one.pk for one in cited]).count() != len(
+            set(cited)
+        ):
+            raise Refused("An update can rest on accepted evidence for this commitment only.")
+        update.cites.set(cited)
+    _history(
+        by=by, at=at, update=update, act="submit", was=was,
+        said={**asdict(said), "answers": update.answers, "confirms": confirms.slug if confirms else ""},
+    )  # fmt: skip
+    return update
+
+
+@transaction.atomic
+def confirm_update(
+    *, by: User, at: datetime, commitment: Commitment, round_: Round, version: int | None
+) -> ProgressUpdate:
+    """Send the last approved update's words unchanged: they are still true. Errors as in :func:`submit_update`.
+
+    Raise :class:`Refused` where there is nothing to confirm, or the status has been changed since it was approved.
+    """
+    before = (
+        ProgressUpdate.objects.published()
+        .filter(commitment=commitment, round__observes_from__lt=round_.observes_from)
+        .select_related("round")
+        .order_by("-round__observes_from", "-id")
+        .first()
+    )
+    if before is None:
+        raise Refused("There is no earlier update whose words could still be true. Write this one.")
+    if before.status != commitment.status:
+        label = words.of(commitment.status).label
+        raise Refused(f"The status was changed to “{label}” since {before.round.slug}. Write what is true now.")
+    said = Said(before.status, before.reason, before.remedy, before.narrative, before.next_steps)
+    return submit_update(
+        by=by,
+        at=at,
+        commitment=commitment,
+        round_=round_,
+        said=said,
+        version=version,
+        confirms=before.confirms or before.round,
+    )
+
+
+@transaction.atomic
+def take_back_update(*, by: User, at: datetime, update: ProgressUpdate) -> ProgressUpdate:
+    """Make a sent update a draft again, so that it can be changed before somebody approves it."""
+    update = _locked_update(update)
+    check_can_update(by, update.commitment)
+    return _move(by=by, at=at, update=update, act="take_back")
+
+
+@transaction.atomic
+def approve_update(*, by: User, at: datetime, update: ProgressUpdate, version: int | None = None) -> ProgressUpdate:
+    """Let it be read by anybody, and let its status hold, unless a later round has spoken already.
+
+    Raise :class:`Refused` for whoever sent it, :class:`Conflict` if it has changed since ``version`` was read.
+    """
+    update = _locked_update(update)
+    check_can_approve(by, update)
+    if version is not None and version != update.version:
+        raise Conflict("This update has changed since you opened it. Read it again, then decide.")
+    commitment = _locked(update.commitment)
+    update.published_at, update.published_by = at, by
+    update = _move(by=by, at=at, update=update, act="approve")
+    later = ProgressUpdate.objects.published().filter(
+        commitment=commitment, round__observes_from__gt=update.round.observes_from
+    )
+    if not later.exists() and update.submitted_by is not None:
+        said = Said(update.status, update.reason, update.remedy)
+        # What the officer said holds, under the officer's name; the approval stands in the update's own history.
+        _set_status(by=update.submitted_by, at=at, commitment=commitment, said=said, update=update)
+    return update
+
+
+@transaction.atomic
+def return_update(
+    *, by: User, at: datetime, update: ProgressUpdate, reason: str, version: int | None = None
+) -> ProgressUpdate:
+    """Send it back with a reason that the officer reads. What was approved is no longer public until it is approved again."""
+    update = _locked_update(update)
+    check_can_return_update(by, update)
+    if version is not None and version != update.version:
+        raise Conflict("This update has changed since you opened it. Read it again, then decide.")
+    if update.round.state == "closed":
+        raise Refused(f"The round {update.round.slug} is closed. It can be opened again, with a reason.")
+    if not reason.strip():
+        raise Refused("Say what needs to change. The officer will read it.")
+    update.published_at = update.published_by = None
+    return _move(by=by, at=at, update=update, act="return", reason=check_text(reason))
+
+
+def _check_whole(commitment: Commitment, round_: Round, said: Said) -> None:
+    if not said.status:
+        raise Refused("Choose how the commitment stands.")
     later = ProgressUpdate.objects.published().filter(
         commitment=commitment, round__observes_from__gt=round_.observes_from
     )
-    locked = _locked(commitment)
-    if later.exists():
-        words.check_reasons(said.status, said.status, reason=said.reason, remedy=said.remedy)
-    update.state, update.published_at, update.published_by = "published", at, by
-    _write(by=by, at=at, update=update, said=said)
-    if not later.exists():
-        _set_status(by=by, at=at, commitment=locked, said=said, update=update)
-    HistoryEntry.objects.create(
-        at=at, by=by, act="publish", commitment=commitment, update=update, from_state=was, to_state="published",
-        reason=said.reason, said=asdict(said),
-    )  # fmt: skip
+    was = said.status if later.exists() else commitment.status
+    words.check_transition(was, said.status, ongoing=commitment.ongoing)
+    words.check_reasons(was, said.status, reason=said.reason, remedy=said.remedy)
+
+
+def _locked_update(update: ProgressUpdate) -> ProgressUpdate:
+    Commitment.objects.select_for_update().get(pk=update.commitment_id)  # the same order of locks everywhere
+    return (
+        ProgressUpdate.objects.select_for_update(of=("self",))
+        .select_related("commitment", "round", "submitted_by")
+        .get(pk=update.pk)
+    )
+
+
+def _move(*, by: User, at: datetime, update: ProgressUpdate, act: str, reason: str = "") -> ProgressUpdate:
+    step, was = workflow.UPDATE_ACT[act], update.state
+    workflow.check_act(step, was, what="update")
+    update.state, update.state_reason = step.to, reason
+    if step.to in {"draft", "returned"}:
+        update.submitted_at = update.submitted_by = None
+    update.version += 1
+    update.save()
+    said = asdict(Said(update.status, update.reason, update.remedy, update.narrative, update.next_steps))
+    _history(by=by, at=at, update=update, act=act, was=was, reason=reason, said=said if act == "approve" else {})
     return update
+
+
+def _history(
+    *,
+    by: User,
+    at: datetime,
+    update: ProgressUpdate,
+    act: str,
+    was: str,
+    reason: str = "",
+    said: dict[str, Any] | None = None,
+) -> None:
+    HistoryEntry.objects.create(
+        at=at, by=by, act=act, commitment_id=update.commitment_id, update=update, from_state=was,
+        to_state=update.state, reason=reason or update.reason, said=said or {},
+    )  # fmt: skip
 
 
 def _locked(commitment: Commitment) -> Commitment:
@@ -115,20 +260,29 @@ def _begin(*, by: User, at: datetime, commitment: Commitment, round_: Round, ver
     check_can_update(by, commitment)
     if round_.strategy_id != commitment.strategy_id:
         raise Refused("This round belongs to another strategy.")
-    today = timezone.localdate(at)
-    if round_.phase(today) != "open":
-        opens, closes = (f"{day.day} {day:%B %Y}" for day in (round_.opens_on, round_.closes_on))
-        raise Refused(
-            f"The round {round_.slug} takes updates from {opens} to {closes}. You can still change the status."
-        )
     _locked(commitment)  # two people who begin the same update wait for one another here
+    round_ = Round.objects.select_for_update(of=("self",), no_key=True).get(pk=round_.pk)
     update = ProgressUpdate.objects.select_related("saved_by").filter(commitment=commitment, round=round_).first()
+    mending = round_.state == "in_review" and update is not None and update.state in {"draft", "returned"}
+    if not (mending or round_.takes_updates(timezone.localdate(at))):
+        raise Refused(_not_open(round_))
     if (update.version if update else None) != version:
-        who = update.saved_by.name if update else "Somebody"
+        who = update.saved_by.name if update and update.saved_by else "Somebody"
         raise Conflict(
             f"{who} has saved this update while you were writing. Both versions are below: choose what stays."
         )
     return update or ProgressUpdate(commitment=commitment, round=round_, version=0)
+
+
+def _not_open(round_: Round) -> str:
+    opens, closes = (f"{day.day} {day:%B %Y}" for day in (round_.opens_on, round_.closes_on))
+    said = {
+        "planned": f"The round {round_.slug} has not been opened yet; it takes updates from {opens} to {closes}.",
+        "open": f"The round {round_.slug} took updates from {opens} to {closes}.",
+        "in_review": f"The round {round_.slug} took updates from {opens} to {closes}; what was sent is being read now.",
+        "closed": f"The round {round_.slug} is closed; it took updates from {opens} to {closes}.",
+    }[round_.state]
+    return f"{said} You can still change the status."
 
 
 def _write(*, by: User, at: datetime, update: ProgressUpdate, said: Said) -> None:
@@ -136,8 +290,6 @@ def _write(*, by: User, at: datetime, update: ProgressUpdate, said: Said) -> Non
         raise Refused("Choose one of the status words that the portal offers.")
     for field, value in asdict(said).items():
         setattr(update, field, value)
-    if update.state == "published" and not said.status:
-        raise Refused("Choose how the commitment stands.")
     update.version += 1
     update.saved_at, update.saved_by = at, by
     update.save()

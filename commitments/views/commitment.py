@@ -45,7 +45,7 @@ def commitment(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
                 for one in rounds
                 if one.pk in said
             ],
-            "quiet": [one for one in rounds if one.pk not in said and one.phase(today) == "closed"],
+            "quiet": [one for one in rounds if one.pk not in said and one.state == "closed"],
             "cards": cards,
             "evidence_total": evidence_total,
             "partners": reading.partners(found),

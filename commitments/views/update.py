@@ -18,7 +18,7 @@ from commitments.forms.promises import StatusForm, UpdateForm, said_of
 from commitments.models import Commitment, ProgressUpdate, Round
 from commitments.permissions import check_can_update
 from commitments.reading import glance
-from commitments.services.progress import Said, change_status, publish_update, save_update
+from commitments.services.progress import Said, change_status, save_update, submit_update
 from commitments.views.parts import crumbs, find, me
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Conflict, Refused
@@ -40,7 +40,7 @@ def update(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     check_can_update(request.user, found)
     rounds = list(Round.objects.filter(strategy=found.strategy_id).newest_first())
     today = timezone.localdate()
-    open_round = next((one for one in rounds if one.phase(today) == "open"), None)
+    open_round = next((one for one in rounds if one.takes_updates(today)), None)
     if request.method == "POST":
         # A form that was opened in another round keeps its round: the service says that it has closed.
         asked = next((one for one in rounds if one.slug == request.POST.get("round")), open_round)
@@ -48,7 +48,7 @@ def update(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
             return _posted(request, found, asked)
     if open_round is None:
         values = _values(found, None)
-        values["next_round"] = next((one for one in reversed(rounds) if one.phase(today) == "planned"), None)
+        values["next_round"] = next((one for one in reversed(rounds) if one.state == "planned"), None)
         return render(request, "commitments/update_form.html", values)
     values = _values(found, open_round)
     stored = values["stored"]
@@ -59,7 +59,7 @@ def update(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
 
 def _posted(request: HttpRequest, found: Commitment, round_: Round) -> HttpResponse:
     act = request.POST.get("act", "check")
-    form = UpdateForm(request.POST, commitment=found, whole=act in {"check", "publish"})
+    form = UpdateForm(request.POST, commitment=found, whole=act in {"check", "send"})
     if act == "change":
         form = UpdateForm(initial=request.POST.dict(), commitment=found)
         return render(request, "commitments/update_form.html", {**_values(found, round_), "form": form})
@@ -77,7 +77,7 @@ def _posted(request: HttpRequest, found: Commitment, round_: Round) -> HttpRespo
 
 
 def _write(request: HttpRequest, found: Commitment, round_: Round, form: UpdateForm, act: str) -> HttpResponse:
-    write = publish_update if act == "publish" else save_update
+    write = submit_update if act == "send" else save_update
     write(
         by=me(request), at=timezone.now(), commitment=found, round_=round_, said=form.said,
         version=form.cleaned_data["version"],
@@ -86,8 +86,8 @@ def _write(request: HttpRequest, found: Commitment, round_: Round, form: UpdateF
 
 
 def _written(request: HttpRequest, found: Commitment, round_: Round, act: str) -> HttpResponse:
-    if act == "publish":
-        messages.success(request, f"The update for {round_.slug} is published.")
+    if act == "send":
+        messages.success(request, f"The update for {round_.slug} is sent. A colleague reads it, then it is published.")
         return redirect(found)
     messages.success(request, "The draft is saved. Nobody but council officers can see it.")
     return redirect("commitments:update", found.strategy.slug, found.reference)
@@ -98,7 +98,7 @@ def _conflict(
 ) -> HttpResponse:
     values = _values(found, round_)
     stored: ProgressUpdate | None = values["stored"]
-    wanted = "published" if act == "publish" else "draft"
+    wanted = "submitted" if act == "send" else "draft"
     if stored and said_of(stored) == form.said.tidy() and stored.state == wanted:
         return _written(request, found, round_, act)  # the second click of two
     theirs = said_of(stored) if stored else Said("")
@@ -108,7 +108,7 @@ def _conflict(
         "at": stored.saved_at if stored else None,
         "rows": _side_by_side(theirs, form.said),
         "hidden": _hidden(form, stored.version if stored else ""),
-        "act": "check" if stored and stored.state == "published" else act,  # what is published can't become a draft
+        "act": act,
         "again_url": request.path,
     }
     return render(request, "commitments/update_conflict.html", values, status=409)

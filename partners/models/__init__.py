@@ -1,7 +1,18 @@
 """Tables of the ground floor."""
 
+from partners.models.deputies import Deputy
 from partners.models.history import HistoryEntry
+from partners.models.mails import Mail
 from partners.models.organisations import Area, Organisation, OrganisationIdentifier
 from partners.models.people import RoleGrant, User
 
-__all__ = ["Area", "HistoryEntry", "Organisation", "OrganisationIdentifier", "RoleGrant", "User"]
+__all__ = [
+    "Area",
+    "Deputy",
+    "HistoryEntry",
+    "Mail",
+    "Organisation",
+    "OrganisationIdentifier",
+    "RoleGrant",
+    "User",
+]

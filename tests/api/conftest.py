@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from commitments.models import Commitment, DeliveryPartner, Evidence, Priority, ProgressUpdate, Round, Strategy
 from commitments.services.planning import assign_people, plan_action, set_partners
-from commitments.services.progress import Said, publish_update, save_update
+from commitments.services.progress import Said, save_update
 from partners.models import Area, Organisation, User
 from reporting.models import Edition
-from tests.factories import make_evidence
+from tests.factories import make_evidence, publish_update
 
 ROOT = "/api/v1/"
 

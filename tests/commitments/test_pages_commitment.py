@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from commitments.models import Action, HistoryEntry
 from commitments.services.planning import assign_people, complete_action, plan_action, set_partners
-from commitments.services.progress import Said, change_status, publish_update, save_update
-from tests.factories import make_evidence, make_person, make_round
+from commitments.services.progress import Said, change_status, save_update
+from tests.factories import make_evidence, make_person, make_round, publish_update
 
 pytestmark = pytest.mark.django_db
 

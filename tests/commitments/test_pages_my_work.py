@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from commitments.reading import work
 from commitments.services.planning import assign_people, plan_action
-from commitments.services.progress import Said, change_status, publish_update, save_update
-from tests.factories import make_evidence
+from commitments.services.progress import Said, change_status, save_update
+from tests.factories import make_evidence, publish_update
 
 pytestmark = pytest.mark.django_db
 

@@ -9,9 +9,9 @@ from django.urls import reverse
 from commitments.models import Commitment, Strategy
 from commitments.reading import versions
 from commitments.services.planning import assign_people, set_partners
-from commitments.services.progress import Said, change_status, publish_update
+from commitments.services.progress import Said, change_status
 from partners.services import edit_organisation
-from tests.factories import make_area, make_evidence, make_organisation, make_round, make_strategy
+from tests.factories import make_area, make_evidence, make_organisation, make_round, make_strategy, publish_update
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commitments.models import HistoryEntry, ProgressUpdate, Round
-from commitments.services.progress import Said, change_status, publish_update, save_update
-from tests.factories import make_round
+from commitments.services.progress import Said, change_status, save_update
+from tests.factories import make_round, publish_update
 
 pytestmark = pytest.mark.django_db
 

@@ -3,8 +3,8 @@
 import pytest
 
 from commitments.models import HistoryEntry, ProgressUpdate
-from commitments.services.progress import Said, change_status, publish_update, save_update
-from tests.factories import make_round
+from commitments.services.progress import Said, change_status, save_update
+from tests.factories import make_round, publish_update
 from vcsportal.common.words import Conflict, Refused
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def test_publishing_sets_the_status_and_keeps_what_was_said(officer, commitment,
     update = publish_update(by=officer, at=now, commitment=commitment, round_=open_round, said=said, version=None)
     commitment.refresh_from_db()
     assert (commitment.status, commitment.status_remedy) == ("at_risk", "We are asking the parish")
-    entry = HistoryEntry.objects.get(act="publish")
+    entry = HistoryEntry.objects.get(act="approve")
     assert entry.said["narrative"] == "A **good** start"
     assert list(ProgressUpdate.objects.visible_to(None)) == [update]
 
@@ -52,5 +52,5 @@ def test_an_older_round_does_not_overrule_a_later_one(officer, commitment, strat
         by=officer, at=now, commitment=commitment, round_=open_round, said=Said("on_track", "Good"), version=None
     )
     older = make_round(strategy, years_ago=1)
-    with pytest.raises(Refused, match="takes updates from"):
+    with pytest.raises(Refused, match="it took updates from"):
         publish_update(by=officer, at=now, commitment=commitment, round_=older, said=Said("delayed"), version=None)

@@ -82,7 +82,7 @@ def counts_by_state(slug: str) -> Counter:
 class TestRounds:
     def test_are_five_with_one_open_three_closed_and_one_planned(self, told) -> None:
         rounds = Round.objects.order_by("observes_from")
-        assert [(one.slug, one.phase(TODAY)) for one in rounds] == [
+        assert [(one.slug, one.state) for one in rounds] == [
             ("2022-23", "closed"), ("2023-24", "closed"), ("2024-25", "closed"), ("2025-26", "open"), ("2026-27", "planned"),
         ]  # fmt: skip
         assert [one.slug for one in rounds.started(TODAY)][-1] == "2026-27"
@@ -276,7 +276,7 @@ class TestWithoutTheStage:
         first = Years(TODAY).rounds()[0]
         Round.objects.create(
             strategy=Strategy.objects.get(), slug="2022-23", observes_from=first.observes_from,
-            observes_to=first.observes_to, opens_on=first.opens_on, closes_on=first.closes_on,
+            observes_to=first.observes_to, opens_on=first.opens_on, closes_on=first.closes_on, grace_until=first.taken_until,
         )  # fmt: skip
         with pytest.raises(CommandError, match="holds somebody's work already"):
             load()

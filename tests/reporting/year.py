@@ -12,11 +12,11 @@ from PIL import Image, ImageDraw
 from commitments.files.uploads import CheckedFile
 from commitments.models import Commitment, Round, Strategy
 from commitments.services.evidence import accept_evidence, attach_file, log_evidence, submit_evidence
-from commitments.services.progress import Said, publish_update
+from commitments.services.progress import Said
 from partners.kinds import KINDS
 from partners.models import Area, Organisation, User
 from partners.services import invite
-from tests.factories import make_area, make_deed, make_organisation, make_strategy
+from tests.factories import make_area, make_deed, make_organisation, make_strategy, publish_update
 
 REAL_SHAPE = (8, 5, 6, 7, 6)
 DISTRICTS = {
@@ -129,7 +129,7 @@ def _round(strategy: Strategy, ago: int) -> Round:
     last = timezone.localdate().year - 1 - ago
     return Round.objects.create(
         strategy=strategy, slug=f"{last}-{(last + 1) % 100:02}", observes_from=date(last, 4, 1), observes_to=date(last + 1, 3, 31),
-        opens_on=date(last + 1, 4, 1), closes_on=date(last + 1, 5, 31),
+        opens_on=date(last + 1, 4, 1), closes_on=date(last + 1, 5, 31), grace_until=date(last + 1, 6, 7), state="open",
     )  # fmt: skip
 
 

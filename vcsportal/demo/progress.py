@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from commitments.models import Action, Commitment, Round, Strategy
+from commitments.models import Action, Commitment, ProgressUpdate, Round, Strategy
 from commitments.services.planning import assign_people, complete_action, plan_action, set_partners
-from commitments.services.progress import Said, change_status, publish_update, save_update
+from commitments.services.progress import Said, approve_update, change_status, return_update, save_update, submit_update
 from partners.models import Organisation, User
 from vcsportal.demo.agenda import Agenda
 from vcsportal.demo.cast import Cast, joined, read
 from vcsportal.demo.years import Years
 
 CORRECTED = {("1.3", 3), ("3.3", 2), ("5.2", 1)}
-"""Updates that were published a second time, with a word mended."""
+"""Updates that were returned after they had been approved, to have a word mended."""
 HANDED_OVER = {"2.4": ("y2-10-01", "officer@example.org")}
 """Commitments whose lead changed: until when, and who led before."""
 
@@ -122,21 +122,37 @@ class Teller:
         published = self.agenda.moment(round_.opens_on + timedelta(days=second), after=drafted)
         corrected = self.agenda.moment(round_.opens_on + timedelta(days=third), after=published)
 
-        def draft(at: datetime) -> None:
-            save_update(by=self._lead(commitment), at=at, commitment=commitment, round_=round_, said=said, version=None)
+        def version() -> int | None:
+            return commitment.updates.filter(round=round_).values_list("version", flat=True).first()
 
-        def publish(version: int | None) -> Any:
+        def draft(at: datetime) -> None:
+            lead = self._lead(commitment)
+            save_update(by=lead, at=at, commitment=commitment, round_=round_, said=said, version=version())
+
+        def send(at: datetime) -> None:
+            lead = self._lead(commitment)
+            update = submit_update(by=lead, at=at, commitment=commitment, round_=round_, said=said, version=version())
+            second = next(one for one in self.cast.officers if one != lead)
+            self.agenda.add(self.agenda.moment(at.date() + timedelta(days=1), after=at), approves(second, update))
+
+        def approves(second: User, update: ProgressUpdate) -> Any:
             def act(at: datetime) -> None:
-                lead = self._lead(commitment)
-                publish_update(by=lead, at=at, commitment=commitment, round_=round_, said=said, version=version)
+                approve_update(by=second, at=at, update=update)
 
             return act
+
+        def mend(at: datetime) -> None:
+            second = next(one for one in self.cast.officers if one != self._lead(commitment))
+            update = commitment.updates.get(round=round_)
+            return_update(
+                by=second, at=at, update=update, reason="One word is wrong. Please mend it and send it again."
+            )
+            self.agenda.add(self.agenda.moment(at.date() + timedelta(days=1), after=at), send)
 
         is_draft, drafted_first = told.get("draft", False), self.agenda.rng.random() < 0.6
         if is_draft or drafted_first:
             self.agenda.add(drafted, draft)
         if not is_draft:
-            version = 1 if drafted_first else None
-            self.agenda.add(published, publish(version))
+            self.agenda.add(published, send)
             if (commitment.reference, year) in CORRECTED:
-                self.agenda.add(corrected, publish((version or 0) + 1))
+                self.agenda.add(corrected + timedelta(days=2), mend)

@@ -1,7 +1,7 @@
 """Tell the whole story: rounds, cast, commitments and deeds, in one transaction and in the order of time."""
 
 import random
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from commitments.models import Evidence, HistoryEntry, Round, Strategy
 from commitments.services.loading import keep_round
+from commitments.services.rounds import begin_review, close_round, open_round
 from partners.models import Area, User
 from vcsportal.common.words import Refused
 from vcsportal.demo import cast as people
@@ -47,6 +48,8 @@ def tell(*, today: date) -> str:
         number: keep_round(by=None, at=started, strategy=strategy, entry=entry)[0]
         for number, entry in enumerate(years.rounds(), start=1)
     }
+    for round_ in rounds.values():
+        _run(agenda, cast, round_)
     people.gather(agenda, years, cast)
     Teller(agenda, years, cast, rounds).tell(strategy)
     Logbook(agenda, years, cast, strategy).tell()
@@ -56,3 +59,26 @@ def tell(*, today: date) -> str:
         f"Told {len(rounds)} rounds ({', '.join(round_.slug for round_ in rounds.values())}), {len(cast.people)} people of "
         f"{len(cast.organisations)} organisations and {Evidence.objects.count()} pieces of evidence, as of {today:%-d %B %Y}."
     )
+
+
+def _run(agenda: Agenda, cast: Cast, round_: Round) -> None:
+    """Let a round be opened on its day, end its window after its grace, and be closed a fortnight later."""
+
+    def opens(at: datetime) -> None:
+        open_round(by=cast.administrator, at=at, round_=round_)
+
+    def ends(at: datetime) -> None:
+        begin_review(by=cast.administrator, at=at, round_=round_)
+
+    def closes(at: datetime) -> None:
+        close_round(by=cast.administrator, at=at, round_=round_)
+
+    early = time(8)
+    days = (
+        (round_.opens_on, opens),
+        (round_.grace_until + timedelta(days=1), ends),
+        (round_.grace_until + timedelta(days=15), closes),
+    )
+    for day, happens in days:
+        if day < agenda.today:
+            agenda.add(timezone.make_aware(datetime.combine(day, early)), happens)

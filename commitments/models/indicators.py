@@ -1,0 +1,121 @@
+"""Numbers beside the words: indicators, what they aim at, and what was counted. A value is a number, or absent with a reason."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from commitments import workflow
+from commitments.models.progress import Round
+from commitments.models.promises import Commitment, Priority, Strategy
+from partners.models import Area, Organisation, User
+from vcsportal.common.words import choices
+
+KINDS = (("number", "A number"), ("ratio", "A share: a part of a whole"), ("scale", "A step of a stated scale"))
+COUNTINGS = (("per_round", "Counted afresh each round"), ("cumulative", "Adds up over the rounds"))
+DIRECTIONS = (("up", "More is better"), ("down", "Less is better"), ("steady", "Staying the same is good"))
+
+
+class Indicator(models.Model):
+    """One thing that is counted. It belongs to a commitment or to a priority; ``code`` is stable within its strategy.
+
+    ``scale`` holds the steps of a qualitative indicator, lowest first, as ``[{"step": 1, "label", "definition"}]``; its
+    values are the steps' numbers. Under ``cumulative`` each round's value is what was added in that round.
+    """
+
+    strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="indicators")
+    commitment = models.ForeignKey(
+        Commitment, on_delete=models.PROTECT, related_name="indicators", null=True, blank=True
+    )
+    priority = models.ForeignKey(Priority, on_delete=models.PROTECT, related_name="indicators", null=True, blank=True)
+    code = models.CharField(max_length=20)
+    title = models.CharField(max_length=200)
+    definition = models.TextField("what is counted, and how", blank=True)
+    unit = models.CharField(max_length=60, blank=True)
+    kind = models.CharField(max_length=10, choices=KINDS, default="number")
+    counting = models.CharField(max_length=12, choices=COUNTINGS, default="per_round")
+    direction = models.CharField(max_length=8, choices=DIRECTIONS, default="up")
+    by_district = models.BooleanField(default=False)
+    scale = models.JSONField(default=list, blank=True)
+    baseline = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
+    baseline_note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["strategy", "code"], name="indicator_code_once"),
+            models.CheckConstraint(
+                name="indicator_of_a_commitment_or_a_priority",
+                condition=models.Q(commitment__isnull=True, priority__isnull=False)
+                | models.Q(commitment__isnull=False, priority__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+class IndicatorTarget(models.Model):
+    """What an indicator aims at in a round, for the whole or for one district."""
+
+    indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="targets")
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="targets")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    value = models.DecimalField(max_digits=16, decimal_places=4)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["indicator", "round", "area"], name="one_target_a_round", nulls_distinct=False
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator.code} in {self.round.slug}: {self.value}"
+
+
+class IndicatorValue(models.Model):
+    """What was counted in a round: a number (of a ratio, with both its parts), or nothing and the reason why."""
+
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="values")
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="values")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    value = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
+    numerator = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
+    denominator = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
+    absent_reason = models.CharField(max_length=300, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="supplied_values", null=True, blank=True
+    )
+    state = models.CharField(max_length=20, choices=choices(workflow.VALUE_STATES), default="approved")
+    state_reason = models.CharField(max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    entered_at = models.DateTimeField()
+    entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["indicator", "round", "area"], name="one_value_a_round", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                name="value_or_reason",
+                condition=models.Q(value__isnull=False, absent_reason="")
+                | (models.Q(value__isnull=True) & ~models.Q(absent_reason="")),
+            ),
+            models.CheckConstraint(
+                name="value_approved_at_with_by",
+                condition=models.Q(approved_at__isnull=True, approved_by__isnull=True)
+                | models.Q(approved_at__isnull=False, approved_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="parts_of_a_ratio_together",
+                condition=models.Q(numerator__isnull=True, denominator__isnull=True)
+                | models.Q(numerator__isnull=False, denominator__gt=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator.code} in {self.round.slug}: {'–' if self.value is None else self.value}"

@@ -1,0 +1,115 @@
+"""What a round asks of people, what was frozen when it closed, and the sector's own view beside the council's."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from commitments import status
+from commitments.models.progress import ProgressUpdate, Round
+from commitments.models.promises import Commitment
+from partners.models import Organisation, User
+from vcsportal.common.words import choices
+
+ANSWERS = (
+    ("evidence", "Sent evidence"),
+    ("view", "Gave its view"),
+    ("nothing", "Nothing to add this year"),
+)
+
+
+class RoundTask(models.Model):
+    """One person's task in a round: whatever they owe, together. What it holds is read from what they owe.
+
+    ``reminders_stopped_at`` is set once the person has handed it on; it is kept, so that the history can be read.
+    """
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="tasks")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="round_tasks")
+    made_at = models.DateTimeField()
+    handed_to = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    handed_at = models.DateTimeField(null=True, blank=True)
+    handed_why = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["round", "person"], name="one_task_a_person_a_round"),
+            models.CheckConstraint(
+                name="task_handed_at_with_to",
+                condition=models.Q(handed_at__isnull=True, handed_to__isnull=True) | models.Q(handed_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} in {self.round.slug}"
+
+
+class Contribution(models.Model):
+    """What a delivery organisation is asked in a round: what it did. Answered by evidence, by its view, or by "nothing"."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="contributions")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="contributions")
+    owed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="contributes", null=True, blank=True)
+    answer = models.CharField(max_length=20, choices=ANSWERS, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["round", "organisation"], name="one_contribution_a_round"),
+            models.CheckConstraint(
+                name="contribution_answered_whole",
+                condition=models.Q(answer="", answered_at__isnull=True, answered_by__isnull=True)
+                | (~models.Q(answer="") & models.Q(answered_at__isnull=False, answered_by__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} in {self.round.slug}"
+
+
+class FrozenStanding(models.Model):
+    """How one commitment stood when a round was closed, for the report. One set for each closing; never changed."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="standings")
+    closing = models.PositiveSmallIntegerField()
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="standings")
+    update = models.ForeignKey(ProgressUpdate, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    status = models.CharField(max_length=20, choices=choices(status.STATUSES), blank=True, default="")
+    reason = models.TextField(blank=True)
+    remedy = models.TextField(blank=True)
+    narrative = models.TextField(blank=True)
+    next_steps = models.TextField(blank=True)
+    confirms = models.CharField("the round whose words were confirmed", max_length=20, blank=True)
+    said_at = models.DateTimeField(null=True, blank=True)
+    frozen_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["round", "closing", "commitment"], name="frozen_once_a_closing"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commitment.reference} at closing {self.closing} of {self.round.slug}"
+
+
+class SectorView(models.Model):
+    """How a delivery organisation sees a commitment in a round: the same words, its own reason. Never averaged."""
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="sector_views")
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="sector_views")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="sector_views")
+    status = models.CharField(max_length=20, choices=choices(status.STATUSES))
+    reason = models.TextField()
+    differs = models.BooleanField("we see it differently", default=False)
+    version = models.PositiveIntegerField(default=1)
+    said_at = models.DateTimeField()
+    said_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["commitment", "round", "organisation"], name="one_view_a_round"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} on {self.commitment.reference} in {self.round.slug}"

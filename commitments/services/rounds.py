@@ -1,0 +1,166 @@
+"""The life of a round: plan, open, end the window, close, open again. Each with its history, one at a time."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from commitments import workflow
+from commitments.models import (
+    Commitment,
+    Contribution,
+    DeliveryPartner,
+    FrozenStanding,
+    HistoryEntry,
+    ProgressUpdate,
+    Round,
+    RoundTask,
+)
+from commitments.permissions import check_can_run_rounds
+from partners import roles
+from partners.models import RoleGrant, User
+from vcsportal.common.words import Refused
+
+PARTNERS_WHO_ANSWER = (roles.PARTNER_LEAD.code, roles.PARTNER_CONTRIBUTOR.code)
+"""Of an organisation, whoever comes first here (and has been there longest) is asked for its contribution."""
+
+
+@transaction.atomic
+def open_round(*, by: User | None, at: datetime, round_: Round) -> Round:
+    """Open a planned round: one update for each commitment, one contribution for each delivery organisation, one task a person.
+
+    ``by=None`` is the portal's own calendar. Two who do it at once do it once: the second is told that it is open.
+    """
+    round_ = _begin(by=by, round_=round_, act="open")
+    if timezone.localdate(at) < round_.opens_on:
+        raise Refused(f"The window of {round_.slug} begins on {round_.opens_on:%-d %B %Y}. Change the day first.")
+    other = Round.objects.open().filter(strategy=round_.strategy_id).exclude(pk=round_.pk).first()
+    if other:
+        raise Refused(f"The round {other.slug} is still open. End its window first.")
+    there = set(ProgressUpdate.objects.filter(round=round_).values_list("commitment_id", flat=True))
+    commitments = Commitment.objects.filter(strategy=round_.strategy_id).exclude(status="closed").in_order()
+    ProgressUpdate.objects.bulk_create(
+        ProgressUpdate(commitment=one, round=round_, state="expected", owed_by_id=one.lead_officer_id)
+        for one in commitments
+        if one.pk not in there
+    )
+    _ask_partners(round_)
+    _move(by=by, at=at, round_=round_, act="open")
+    make_tasks(round_=round_, at=at)
+    return round_
+
+
+@transaction.atomic
+def begin_review(*, by: User | None, at: datetime, round_: Round) -> Round:
+    """End the window for submissions; what was returned can still be mended and sent again."""
+    return _move(by=by, at=at, round_=_begin(by=by, round_=round_, act="begin_review"), act="begin_review")
+
+
+@transaction.atomic
+def close_round(*, by: User, at: datetime, round_: Round) -> Round:
+    """Freeze how every commitment stands, for the report. Raise :class:`Refused` while something waits for approval."""
+    round_ = _begin(by=by, round_=round_, act="close")
+    waiting = ProgressUpdate.objects.awaiting_approval().filter(round=round_).count()
+    if waiting:
+        these = "1 update waits" if waiting == 1 else f"{waiting} updates wait"
+        raise Refused(f"{these} for approval. Approve or return them, then close the round.")
+    round_.closings += 1
+    said = {
+        update.commitment_id: update
+        for update in ProgressUpdate.objects.published().filter(round=round_).select_related("confirms")
+    }
+    FrozenStanding.objects.bulk_create(
+        _frozen(round_, one, said.get(one.pk), at)
+        for one in Commitment.objects.filter(strategy=round_.strategy_id).in_order()
+    )
+    return _move(by=by, at=at, round_=round_, act="close")
+
+
+@transaction.atomic
+def reopen_round(*, by: User, at: datetime, round_: Round, reason: str, grace_until: date | None = None) -> Round:
+    """Take updates again, for a reason that the history keeps. What was frozen before stays beside what will be.
+
+    :param grace_until: until when it takes updates now; needed where the day that stands is past.
+    """
+    round_ = _begin(by=by, round_=round_, act="reopen")
+    if not reason.strip():
+        raise Refused("Say why the round is opened again. The history keeps it.")
+    if grace_until is not None:
+        round_.grace_until = grace_until
+    if round_.grace_until < timezone.localdate(at):
+        raise Refused("Say until which day it takes updates now; the day that stands is past.")
+    other = Round.objects.open().filter(strategy=round_.strategy_id).exclude(pk=round_.pk).first()
+    if other:
+        raise Refused(f"The round {other.slug} is open now. End its window first.")
+    return _move(by=by, at=at, round_=round_, act="reopen", reason=reason.strip())
+
+
+def make_tasks(*, round_: Round, at: datetime) -> None:
+    """Make sure that everybody who owes something in the round has a task. Called wherever somebody comes to owe."""
+    owing = set(
+        ProgressUpdate.objects.unsent().filter(round=round_, owed_by__isnull=False).values_list("owed_by", flat=True)
+    )
+    owing |= set(
+        Contribution.objects.filter(round=round_, answer="", owed_by__isnull=False).values_list("owed_by", flat=True)
+    )
+    RoundTask.objects.bulk_create(
+        (RoundTask(round=round_, person_id=person, made_at=at) for person in sorted(owing)), ignore_conflicts=True
+    )
+
+
+def who_answers(organisation_ids: Iterable[int]) -> dict[int, int]:
+    """Return whom to ask in each organisation: a lead before a contributor, whoever has been there longest. One query."""
+    grants = (
+        RoleGrant.objects.current()
+        .filter(organisation__in=organisation_ids, role__in=PARTNERS_WHO_ANSWER, person__is_active=True)
+        .order_by("granted_at", "id")
+        .values_list("organisation_id", "role", "person_id")
+    )
+    found: dict[int, int] = {}
+    for organisation, _role, person in sorted(grants, key=lambda grant: PARTNERS_WHO_ANSWER.index(grant[1])):
+        found.setdefault(organisation, person)
+    return found
+
+
+def _ask_partners(round_: Round) -> None:
+    asked = set(Contribution.objects.filter(round=round_).values_list("organisation_id", flat=True))
+    deliver = DeliveryPartner.objects.filter(commitment__strategy=round_.strategy_id).exclude(
+        organisation__kind="public_body"
+    )
+    wanted = sorted(set(deliver.values_list("organisation_id", flat=True)) - asked)
+    people = who_answers(wanted)
+    Contribution.objects.bulk_create(
+        Contribution(round=round_, organisation_id=one, owed_by_id=people.get(one)) for one in wanted
+    )
+
+
+def _frozen(round_: Round, commitment: Commitment, update: ProgressUpdate | None, at: datetime) -> FrozenStanding:
+    texts = (
+        {name: getattr(update, name) for name in ("status", "reason", "remedy", "narrative", "next_steps")}
+        if update
+        else {}
+    )
+    return FrozenStanding(
+        round=round_, closing=round_.closings, commitment=commitment, update=update, frozen_at=at,
+        said_at=update.published_at if update else None,
+        confirms=update.confirms.slug if update and update.confirms else "", **texts,
+    )  # fmt: skip
+
+
+def _begin(*, by: User | None, round_: Round, act: str) -> Round:
+    if by is not None:
+        check_can_run_rounds(by)
+    round_ = Round.objects.select_for_update(of=("self",)).select_related("strategy").get(pk=round_.pk)
+    workflow.check_act(workflow.ROUND_ACT[act], round_.state, what="round")
+    return round_
+
+
+def _move(*, by: User | None, at: datetime, round_: Round, act: str, reason: str = "") -> Round:
+    was, round_.state = round_.state, workflow.ROUND_ACT[act].to
+    round_.save()
+    HistoryEntry.objects.create(
+        at=at, by=by, act=f"round_{act}", round=round_, from_state=was, to_state=round_.state, reason=reason,
+        said={"closing": round_.closings, "until": round_.grace_until.isoformat()},
+    )  # fmt: skip
+    return round_

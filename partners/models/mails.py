@@ -1,0 +1,50 @@
+"""Mails that wait, went or came back. The row is the mail: a server that is down loses nothing."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from partners.models.people import User
+
+STATES = (
+    ("waiting", "Waiting"),
+    ("sent", "Sent"),
+    ("refused", "Refused by the mail server"),
+    ("bounced", "Came back"),
+    ("given_up", "Given up after many tries"),
+    ("dropped", "No longer needed"),
+)
+
+
+class Mail(models.Model):
+    """One mail to one person. ``key`` says what it is for, so that the same mail is never made twice.
+
+    ``about`` names what it belongs to ("round:our-strategy:2024-25"), so that an upper floor finds its own.
+    ``due_at`` is when it may be tried next; ``problem`` is the server's last answer.
+    """
+
+    key = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(max_length=30)
+    about = models.CharField(max_length=120, blank=True)
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="mails", null=True, blank=True)
+    to = models.EmailField(max_length=254)
+    subject = models.CharField(max_length=250)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    message_id = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, choices=STATES, default="waiting")
+    made_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["state", "due_at"], name="mail_due"),
+            models.Index(fields=["about", "person"], name="mail_about"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.to}"
