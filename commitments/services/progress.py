@@ -104,7 +104,7 @@ def submit_update(
     update = _begin(by=by, at=at, commitment=commitment, round_=round_, version=version)
     workflow.check_act(workflow.UPDATE_ACT["submit"], update.state, what="update")
     said = said.tidy()
-    _check_whole(commitment, round_, said)
+    _check_whole(_locked(commitment), round_, said)
     was, update.state, update.state_reason = update.state, "submitted", ""
     update.submitted_at, update.submitted_by = at, by
     update.answers, update.confirms = list(answers), confirms
@@ -140,8 +140,9 @@ def confirm_update(
     )
     if before is None:
         raise Refused("There is no earlier update whose words could still be true. Write this one.")
-    if before.status != commitment.status:
-        label = words.of(commitment.status).label
+    now = _locked(commitment).status
+    if before.status != now:
+        label = words.of(now).label
         raise Refused(f"The status was changed to “{label}” since {before.round.slug}. Write what is true now.")
     said = Said(before.status, before.reason, before.remedy, before.narrative, before.next_steps)
     return submit_update(
