@@ -44,4 +44,19 @@ EVIDENCE: list[URLPattern] = [
     path("review/<int:pk>/", review.review_one, name="review-one"),
 ]
 
-urlpatterns: list[URLPattern] = [*PROMISES, *EVIDENCE]
+# The life of a round, who owes what, handing over.
+ROUNDS: list[URLPattern] = []
+
+# Updates on their way: the queue of what was sent, approving, returning, notes.
+UPDATES: list[URLPattern] = []
+
+# Numbers beside the words.
+INDICATORS: list[URLPattern] = []
+
+# The sector's own view; why a status is what it is.
+VOICES: list[URLPattern] = []
+
+# Who agreed to be shown, and who no longer does.
+CONSENTS: list[URLPattern] = []
+
+urlpatterns: list[URLPattern] = [*PROMISES, *EVIDENCE, *ROUNDS, *UPDATES, *INDICATORS, *VOICES, *CONSENTS]

@@ -171,7 +171,7 @@ API = [
     Door("api:round-list", ALL_IN, READ_ONLY, _strategy),
     Door("api:round-detail", ALL_IN, READ_ONLY, lambda world: [world.strategy.slug, world.open_round.slug]),
     Door("api:update-list", ALL_IN, READ_ONLY, _strategy),
-    Door("api:update-detail", "404 404 404 404 404 200 404", READ_ONLY,
+    Door("api:update-detail", "404 404 404 404 404 200 200", READ_ONLY,
          lambda world: [world.strategy.slug, "1.1", world.draft_update().round.slug]),
     Door("api:evidence-list", ALL_IN, "401 403 400 400 403 400 403"),
     Door("api:evidence-detail", "404 404 404 200 404 404 404", READ_ONLY, _own("draft")),
@@ -185,4 +185,13 @@ API = [
     Door("api:edition-list", ALL_IN, READ_ONLY),
     Door("api:edition-detail", "404 404 404 404 200 200 200", READ_ONLY, _edition),
 ]  # fmt: skip
-DOORS: list[Door] = [*PUBLIC, *OFFICERS, *EVIDENCE, *PEOPLE_AND_PLACES, *REPORTS, *SIGN_IN, *SECOND_STEP, *API]
+ROUNDS: list[Door] = []
+UPDATES: list[Door] = []
+INDICATORS: list[Door] = []
+VOICES: list[Door] = []
+CONSENTS: list[Door] = []
+MAILS: list[Door] = []
+YEARLY_ROUND = [*ROUNDS, *UPDATES, *INDICATORS, *VOICES, *CONSENTS, *MAILS]
+DOORS: list[Door] = [
+    *PUBLIC, *OFFICERS, *EVIDENCE, *PEOPLE_AND_PLACES, *REPORTS, *SIGN_IN, *SECOND_STEP, *API, *YEARLY_ROUND,
+]  # fmt: skip
