@@ -88,13 +88,17 @@ def _fonts() -> dict[str, bytes]:
     return found
 
 
-def _stylesheet(report: Report) -> str:
-    """Return the print style sheet with the fonts, the council's colour and the statuses' own colours and shapes."""
-    faces = "".join(
+def faces() -> str:
+    """Return the rules that name our own fonts, for a print style sheet."""
+    return "".join(
         f'@font-face{{font-family:"Report Hyperlegible";font-weight:{weight};font-style:{style};'
         f"src:url({OURS}fonts/{weight}-{style}{suffix}.ttf);unicode-range:{RANGES[suffix]}}}"
         for weight, style, suffix in FONTS
     )
+
+
+def _stylesheet(report: Report) -> str:
+    """Return the print style sheet with the fonts, the council's colour and the statuses' own colours and shapes."""
     tags = "".join(
         f".status--{status.tone or 'none'}{{color:{status.ink};border-color:{status.edge};"
         f"background-color:{'#ffffff' if status.fill == 'none' else status.fill};"
@@ -102,7 +106,7 @@ def _stylesheet(report: Report) -> str:
         for status in (*STATUSES, NO_UPDATE)
     )
     style = STYLE.read_text(encoding="utf-8").replace("__BRAND__", report.identity.brand_colour)
-    return f"{faces}\n{style}\n{tags}"
+    return f"{faces()}\n{style}\n{tags}"
 
 
 def _prose(text: str, level: int = 5) -> SafeString:
@@ -247,6 +251,11 @@ def to_pdf(report: Report, *, photographs: Mapping[str, bytes], on_page: Progres
 def _draw(html: str, fetcher: Fetcher) -> Drawn:
     document = HTML(string=html, base_url=OURS, url_fetcher=fetcher).render(font_config=FontConfiguration(), **OPTIONS)
     return Drawn(document.write_pdf(finisher=tagging.finish, **OPTIONS), len(document.pages))
+
+
+def to_paper(html: str) -> bytes:
+    """Return HTML of our own templates as a tagged PDF (PDF/UA-1), drawn with our own fonts and ``data:`` and nothing else."""
+    return _draw(html, Fetcher(_assets({}))).content
 
 
 def guess_pages(report: Report) -> int:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from commitments.models.evidence import Evidence, EvidenceFile
 from partners.models import User
@@ -15,6 +16,11 @@ USES = (
 )
 
 
+def _of(file: Any) -> Coalesce:
+    """The photograph's number, or 0 for the story, so that two stories are found equal."""
+    return Coalesce(file, models.Value(0), output_field=models.BigIntegerField())
+
+
 class ConsentQuerySet(models.QuerySet["Consent"]):
     """Consents."""
 
@@ -23,6 +29,22 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         return self.filter(withdrawn_at__isnull=True).filter(
             models.Q(lasts_until__isnull=True) | models.Q(lasts_until__gte=today)
         )
+
+    def newest_words(self) -> "ConsentQuerySet":
+        """Each person's latest for the same story or photograph: asked again, the new answer takes the place of the old."""
+        later = Consent.objects.alias(of=_of(models.F("file"))).filter(
+            models.Q(recorded_at__gt=models.OuterRef("recorded_at"))
+            | models.Q(recorded_at=models.OuterRef("recorded_at"), pk__gt=models.OuterRef("pk")),
+            evidence=models.OuterRef("evidence"),
+            of=_of(models.OuterRef("file")),
+            given_by__iexact=models.OuterRef("given_by"),
+        )
+        return self.filter(~models.Exists(later))
+
+    def unwilling(self, today: date, *, use: str) -> "ConsentQuerySet":
+        """The newest words that do not let a story or photograph be used so on this day. One is enough to keep it back."""
+        ended = models.Q(withdrawn_at__isnull=False) | models.Q(lasts_until__lt=today)
+        return self.newest_words().filter(ended | ~models.Q(uses__contains=[use]))
 
 
 class Consent(models.Model):

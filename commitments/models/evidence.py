@@ -1,5 +1,6 @@
 """Evidence: what an organisation did, when, where, for which commitments."""
 
+from datetime import date
 from typing import Any, ClassVar, Final
 
 from django.db import models
@@ -49,6 +50,12 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         if isinstance(person, User):
             seen |= models.Q(organisation__in=[organisation.pk for organisation in person.organisations])
         return self.filter(seen)
+
+    def withheld(self, today: date, *, use: str = "portal") -> "EvidenceQuerySet":
+        """Those whose story has been taken back at the request of somebody whom it is about, or whose consent ran out."""
+        return self.filter(
+            models.Exists(_consents().filter(evidence=models.OuterRef("pk"), file=None).unwilling(today, use=use))
+        )
 
     def newest_first(self) -> "EvidenceQuerySet":
         """By the day it happened."""
@@ -136,6 +143,30 @@ class EvidenceLink(models.Model):
         return self.label or self.url
 
 
+class EvidenceFileQuerySet(models.QuerySet["EvidenceFile"]):
+    """Files of evidence."""
+
+    def taken_back(self, today: date, *, use: str = "portal") -> "EvidenceFileQuerySet":
+        """Those that somebody no longer lets be shown: the newest word of one of those who were asked is no, or has run out."""
+        return self.filter(models.Exists(_consents().filter(file=models.OuterRef("pk")).unwilling(today, use=use)))
+
+    def showable(self, today: date, *, use: str = "portal") -> "EvidenceFileQuerySet":
+        """Those that may be shown to anybody on this day. One that shows people needs their consent to this use.
+
+        :param use: a code of :data:`commitments.models.consent.USES`.
+        """
+        asked = _consents().filter(file=models.OuterRef("pk"))
+        return self.filter(~models.Exists(asked.unwilling(today, use=use))).filter(
+            models.Q(shows_people=False) | models.Exists(asked)
+        )
+
+
+def _consents() -> Any:
+    from commitments.models.consent import Consent  # it points at the models here
+
+    return Consent.objects.all()
+
+
 class EvidenceFile(models.Model):
     """A photograph or document. Photographs are drawn afresh at upload (no location data) with a small one for print."""
 
@@ -152,6 +183,8 @@ class EvidenceFile(models.Model):
     sha256 = models.CharField(max_length=64)
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects = EvidenceFileQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name
