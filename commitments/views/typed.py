@@ -1,0 +1,86 @@
+"""What the doors of forms that are saved as they are typed share: keeping, giving back, and a session that ended meanwhile.
+
+A form that wants this carries the hidden fields of :func:`hidden` and ``data-keep``; its view stands behind
+:func:`words_kept` instead of ``login_required`` and answers ``act=keep`` with :func:`keep`.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils import timezone
+from django.utils.dateformat import format as written
+
+from commitments.models import WorkingCopy
+from commitments.services.writing import keep_copy, opened
+from partners.models import User
+from vcsportal.common.words import Refused
+
+NOT_TYPED: Final = ("csrfmiddlewaretoken", "act", "opened", "whose")
+HELD: Final = "words_held"
+MOST_HELD: Final = 100_000
+_WHOSE: Final = "commitments.typed.whose"
+View = Callable[..., HttpResponse]
+
+
+def hidden(person: User) -> dict[str, str]:
+    """Return the hidden fields: when the form was opened, and whose form it is, both signed."""
+    return {"opened": opened(timezone.now()), "whose": signing.dumps(person.pk, salt=_WHOSE)}
+
+
+def fields_of(data: QueryDict) -> dict[str, list[str]]:
+    """Return what was typed, without what only serves the form."""
+    return {name: data.getlist(name) for name in data if name not in NOT_TYPED}
+
+
+def as_data(copy: WorkingCopy) -> QueryDict:
+    """Return what was kept in the shape in which a form takes it."""
+    data = QueryDict(mutable=True)
+    for name, said in copy.fields.items():
+        data.setlist(name, said if isinstance(said, list) else [said])
+    return data
+
+
+def keep(request: HttpRequest, form: str, seen: int | None) -> HttpResponse:
+    """Keep what is being typed; 204 with the time in ``Kept-At``, for the line under the form."""
+    now = timezone.now()
+    try:
+        keep_copy(by=cast(User, request.user), at=now, form=form, fields=fields_of(request.POST), seen=seen)
+    except Refused as refused:
+        return HttpResponse(refused.sentence, status=422, content_type="text/plain; charset=utf-8")
+    return HttpResponse(status=204, headers={"Kept-At": written(timezone.localtime(now), "H:i")})
+
+
+def words_kept(view: View) -> View:
+    """Let in who has signed in. Of somebody whose session ended while they wrote, hold the words until they are back."""
+
+    @wraps(view)
+    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        whose = _read(request.POST.get("whose", ""))
+        fields = fields_of(request.POST)
+        if whose is not None and len(str(fields)) <= MOST_HELD:
+            request.session[HELD] = {"path": request.path, "whose": whose, "fields": fields}
+        return redirect_to_login(request.path)
+
+    return door
+
+
+def held(request: HttpRequest) -> dict[str, list[str]]:
+    """Return, once, what this person sent to this address after their session had ended; {} if nothing."""
+    kept = request.session.get(HELD)
+    if not kept or kept["path"] != request.path or kept["whose"] != cast(User, request.user).pk:
+        return {}
+    del request.session[HELD]
+    return cast(dict[str, list[str]], kept["fields"])
+
+
+def _read(token: str) -> int | None:
+    try:
+        return int(signing.loads(token, salt=_WHOSE))
+    except signing.BadSignature:
+        return None
