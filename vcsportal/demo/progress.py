@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from commitments.models import Action, Commitment, ProgressUpdate, Round, Strategy
+from commitments.models import Action, Commitment, Round, Strategy
 from commitments.services.planning import assign_people, complete_action, plan_action, set_partners
-from commitments.services.progress import Said, approve_update, change_status, return_update, save_update, submit_update
+from commitments.services.progress import Said, change_status
 from partners.models import Organisation, User
 from vcsportal.demo.agenda import Agenda
 from vcsportal.demo.cast import Cast, joined, read
+from vcsportal.demo.updates import LEFT, OPEN, RETURNED, STILL_TRUE, WAITING, Update
 from vcsportal.demo.years import Years
 
 CORRECTED = {("1.3", 3), ("3.3", 2), ("5.2", 1)}
@@ -52,6 +54,11 @@ class Teller:
     def _lead(self, commitment: Commitment) -> User:
         leads = self._who(commitment, "leads")
         return self.cast.people[leads[0]] if leads else self.cast.officers[0]
+
+    def _second(self, commitment: Commitment) -> User:
+        """Whoever approves what the lead sends."""
+        lead = self._lead(commitment)
+        return next(one for one in self.cast.officers if one != lead)
 
     def _people(self, commitment: Commitment) -> None:
         leads, supporting = self._who(commitment, "leads"), self._who(commitment, "supports")
@@ -111,7 +118,10 @@ class Teller:
         self.agenda.add(self.agenda.moment(day), change)
 
     def _update(self, commitment: Commitment, year: int, told: dict[str, Any]) -> None:
-        round_ = self.rounds[year]
+        round_, reference = self.rounds[year], commitment.reference
+        open_now = year == OPEN
+        if open_now and reference in LEFT:
+            return
         said = Said(
             told["status"], told.get("reason", ""), told.get("remedy", ""), told["narrative"], told["next_steps"]
         )
@@ -119,40 +129,26 @@ class Teller:
         days = max(0, (last - round_.opens_on).days)
         first, second, third = sorted(self.agenda.rng.randint(0, days) for _ in range(3))
         drafted = self.agenda.moment(round_.opens_on + timedelta(days=first))
-        published = self.agenda.moment(round_.opens_on + timedelta(days=second), after=drafted)
-        corrected = self.agenda.moment(round_.opens_on + timedelta(days=third), after=published)
-
-        def version() -> int | None:
-            return commitment.updates.filter(round=round_).values_list("version", flat=True).first()
-
-        def draft(at: datetime) -> None:
-            lead = self._lead(commitment)
-            save_update(by=lead, at=at, commitment=commitment, round_=round_, said=said, version=version())
-
-        def send(at: datetime) -> None:
-            lead = self._lead(commitment)
-            update = submit_update(by=lead, at=at, commitment=commitment, round_=round_, said=said, version=version())
-            second = next(one for one in self.cast.officers if one != lead)
-            self.agenda.add(self.agenda.moment(at.date() + timedelta(days=1), after=at), approves(second, update))
-
-        def approves(second: User, update: ProgressUpdate) -> Any:
-            def act(at: datetime) -> None:
-                approve_update(by=second, at=at, update=update)
-
-            return act
-
-        def mend(at: datetime) -> None:
-            second = next(one for one in self.cast.officers if one != self._lead(commitment))
-            update = commitment.updates.get(round=round_)
-            return_update(
-                by=second, at=at, update=update, reason="One word is wrong. Please mend it and send it again."
-            )
-            self.agenda.add(self.agenda.moment(at.date() + timedelta(days=1), after=at), send)
-
+        sent = self.agenda.moment(round_.opens_on + timedelta(days=second), after=drafted)
+        corrected = self.agenda.moment(round_.opens_on + timedelta(days=third + 2), after=sent)
+        update = Update(
+            partial(self._lead, commitment), partial(self._second, commitment), commitment, round_, said, open_now
+        )
         is_draft, drafted_first = told.get("draft", False), self.agenda.rng.random() < 0.6
-        if is_draft or drafted_first:
-            self.agenda.add(drafted, draft)
-        if not is_draft:
-            self.agenda.add(published, send)
-            if (commitment.reference, year) in CORRECTED:
-                self.agenda.add(corrected + timedelta(days=2), mend)
+        if is_draft or (drafted_first and not (open_now and reference in STILL_TRUE)):
+            self.agenda.add(drafted, update.draft)
+        if is_draft:
+            return
+        if open_now and reference in STILL_TRUE:
+            self.agenda.add(sent, update.confirm)
+        else:
+            self.agenda.add(sent, update.send)
+        if open_now and reference in RETURNED:
+            self.agenda.add(self.agenda.moment(sent.date(), after=sent), update.returned(RETURNED[reference]))
+        elif not (open_now and reference in WAITING):
+            self.agenda.add(self.agenda.moment(sent.date() + timedelta(days=1), after=sent), update.approve)
+        if (reference, year) in CORRECTED:
+            self.agenda.add(corrected, update.returned("One word is wrong. Please mend it and send it again."))
+            again = self.agenda.moment(corrected.date() + timedelta(days=1), after=corrected)
+            self.agenda.add(again, update.send)
+            self.agenda.add(self.agenda.moment(again.date(), after=again), update.approve)
