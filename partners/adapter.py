@@ -14,7 +14,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from qrcode.image.svg import SvgPathFillImage
 
-from partners.mail import MailNotSent, about_portal
+from partners.letters import about_portal
+from partners.mail import MailNotSent
 from partners.models import User
 from partners.permissions import signs_in_by_password
 

@@ -15,7 +15,7 @@ from vcsportal.local.programs import dies_with_us
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vcsportal.settings")
 app = Celery("vcsportal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["reporting", "vcsportal"])
+app.autodiscover_tasks(["partners", "commitments", "reporting", "vcsportal"])
 
 
 @worker_process_init.connect

@@ -183,6 +183,8 @@ if env.str("EMAIL_URL", default=""):
     globals().update(env.email_url("EMAIL_URL"))
 else:
     EMAIL_BACKEND = "vcsportal.devmail.Backend"
+# Kinds of mail with lines of their own in the head: which function gives them.
+MAIL_HEADERS: dict[str, str] = {}
 
 # Queue. The row in the database is a job's truth; a message only carries its key.
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
@@ -215,6 +217,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 REPORT_LEASE_SECONDS = env.int("REPORT_LEASE_SECONDS", default=60)
 CELERY_BEAT_SCHEDULE = {
     "sweep-editions": {"task": "reporting.tasks.sweep_editions", "schedule": 20.0, "options": {"expires": 20}},
+    "send-mails": {"task": "partners.tasks.send_mails", "schedule": 30.0, "options": {"expires": 30}},
     "worker-heartbeat": {"task": "vcsportal.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 20}},
 }
 

@@ -88,16 +88,16 @@ def invite_person(request: HttpRequest) -> HttpResponse:
     form = InvitationForm(request.POST if request.method == "POST" else None, by=me, initial=_asked_for(request))
     if request.method == "POST" and form.is_valid():
         try:
-            guest = invite(by=me, at=timezone.now(), **form.cleaned_data)
+            guest = invite(by=me, at=(at := timezone.now()), **form.cleaned_data)
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
-            if send_invitation(person=guest, by=me):
+            if send_invitation(person=guest, by=me, at=at):
                 messages.success(request, f"{guest.name} is invited. A mail tells them how to sign in.")
             else:
                 messages.warning(
                     request,
-                    f"{guest.name} can sign in now, but the mail that says so could not be sent. Tell them yourself, or invite them again later.",
+                    f"{guest.name} can sign in now, but the mail that says so could not be sent yet. It is tried again by itself for three days; you can tell them too.",
                 )
             own = form.cleaned_data["organisation"]
             return redirect("partners:person", guest.pk) if everybody else redirect(own)
