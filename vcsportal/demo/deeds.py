@@ -61,6 +61,7 @@ class Logbook:
     _turns: dict[str, int] = field(default_factory=dict)
     _titles: set[str] = field(default_factory=set)
     _stories: set[str] = field(default_factory=set)
+    _withdrawn: int = 0
 
     @property
     def rng(self) -> random.Random:
@@ -97,6 +98,8 @@ class Logbook:
         began, ended = when
         last = self.agenda.today - timedelta(days=1)
         logged = min((ended or began) + timedelta(days=self.rng.randrange(2, 40)), last)
+        if state == "submitted":  # what waits for a colleague was sent lately, as it would be
+            logged = max(logged, self.agenda.today - timedelta(days=self.rng.randrange(8, 26)))
         deed = self._deed(activity, key, began, min(ended, logged) if ended else None, publishable=state != "kept")
         return Piece(key, self.rng.randrange(5), deed, "accepted" if state == "kept" else state, logged)
 
@@ -236,4 +239,5 @@ class Logbook:
         if piece.state == "returned":
             yield send_back, (2, 20)
         if piece.state == "withdrawn":
-            yield (remove if reviewer % 3 == 0 else withdraw), (1, 30)
+            self._withdrawn += 1
+            yield (remove if self._withdrawn % 3 == 1 else withdraw), (1, 30)
