@@ -1,13 +1,16 @@
 """Numbers beside the words: indicators, what they aim at, and what was counted. A value is a number, or absent with a reason."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
+from django.urls import reverse
 
 from commitments import workflow
 from commitments.models.progress import Round
 from commitments.models.promises import Commitment, Priority, Strategy
+from partners import roles
 from partners.models import Area, Organisation, User
+from partners.permissions import has_permission
 from vcsportal.common.words import choices
 
 KINDS = (("number", "A number"), ("ratio", "A share: a part of a whole"), ("scale", "A step of a stated scale"))
@@ -52,14 +55,20 @@ class Indicator(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("commitments:indicator", args=[self.strategy.slug, self.code])
+
 
 class IndicatorTarget(models.Model):
-    """What an indicator aims at in a round, for the whole or for one district."""
+    """What an indicator aims at in a round, for the whole or for one district: a number, or none and the reason why.
+
+    ``note`` says more about a number, and why there is none where there is none.
+    """
 
     indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="targets")
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="targets")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
-    value = models.DecimalField(max_digits=16, decimal_places=4)
+    value = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
     note = models.CharField(max_length=300, blank=True)
 
     class Meta:
@@ -67,10 +76,33 @@ class IndicatorTarget(models.Model):
             models.UniqueConstraint(
                 fields=["indicator", "round", "area"], name="one_target_a_round", nulls_distinct=False
             ),
+            models.CheckConstraint(
+                name="target_or_reason", condition=models.Q(value__isnull=False) | ~models.Q(note="")
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.indicator.code} in {self.round.slug}: {self.value}"
+        return f"{self.indicator.code} in {self.round.slug}: {'–' if self.value is None else self.value}"
+
+
+class IndicatorValueQuerySet(models.QuerySet["IndicatorValue"]):
+    """What was counted."""
+
+    def approved(self) -> "IndicatorValueQuerySet":
+        """Only what counts, and everybody may read."""
+        return self.filter(state="approved")
+
+    def proposed(self) -> "IndicatorValueQuerySet":
+        """What partners have supplied and nobody has looked at, the longest-waiting first."""
+        return self.filter(state="proposed").order_by("entered_at", "id")
+
+    def visible_to(self, person: Any) -> "IndicatorValueQuerySet":
+        """What counts; the rest for the council's officers, and for the organisation that supplied it."""
+        if has_permission(person, roles.REVIEW_EVIDENCE):
+            return self.all()
+        if isinstance(person, User):
+            return self.filter(models.Q(state="approved") | models.Q(organisation__in=person.organisations))
+        return self.approved()
 
 
 class IndicatorValue(models.Model):
@@ -94,6 +126,8 @@ class IndicatorValue(models.Model):
     entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+
+    objects = IndicatorValueQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
