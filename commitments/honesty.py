@@ -1,0 +1,87 @@
+"""Questions asked when an update is sent whose status and facts don't seem to fit. Questions, never walls: the answer is kept.
+
+Pure rules: facts go in, questions come out. No ORM, no request, no clock.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+NO_ANSWER: Final = "No answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the portal knows of a commitment when its update is sent.
+
+    ``evidence`` counts all accepted evidence, ``lately`` what was done within the last year, ``missed`` names the
+    indicators whose target was not reached in the round, ``actions_done`` counts finished actions.
+    """
+
+    status: str
+    evidence: int = 0
+    lately: int = 0
+    missed: tuple[str, ...] = ()
+    actions_done: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question, and what helps to answer it. ``code`` is kept with the answer."""
+
+    code: str
+    question: str
+    hint: str
+
+
+CODES: Final = ("nothing_shows_it", "target_missed", "quiet_year", "actions_done")
+"""Every question that can be asked, in the order in which they are."""
+
+_HINT: Final = "A sentence is enough. Whoever approves the update reads it; you can also leave it empty."
+
+
+def questions(facts: Facts) -> tuple[Question, ...]:
+    """Return what to ask before this is sent, in the order of :data:`CODES`. Nothing where the facts fit the status."""
+    asked: list[Question] = []
+    if facts.status in {"complete", "embedded"} and not facts.evidence:
+        word = "complete" if facts.status == "complete" else "part of everyday work"
+        asked.append(
+            Question(
+                "nothing_shows_it",
+                f"You say that this is {word}. No evidence has been accepted for it. What shows it?",
+                _HINT,
+            )
+        )
+    if facts.status == "on_track" and facts.missed:
+        which = "A target was" if len(facts.missed) == 1 else f"{len(facts.missed)} targets were"
+        asked.append(
+            Question(
+                "target_missed",
+                f"You say that this is on track. {which} not reached: {'; '.join(facts.missed)}. Why is it on track all the same?",
+                _HINT,
+            )
+        )
+    if facts.status == "on_track" and not facts.lately:
+        asked.append(
+            Question(
+                "quiet_year",
+                "You say that this is on track. No evidence has been accepted of anything done for it in the last year. "
+                "How do you know?",
+                _HINT,
+            )
+        )
+    if facts.status == "not_started" and facts.actions_done:
+        done = "1 action is" if facts.actions_done == 1 else f"{facts.actions_done} actions are"
+        asked.append(
+            Question(
+                "actions_done", f"You say that this has not started, and {done} done. What is still to begin?", _HINT
+            )
+        )
+    return tuple(asked)
+
+
+def answered(asked: tuple[Question, ...], said: dict[str, str]) -> list[dict[str, str]]:
+    """Return the questions with what was said to each, as an update keeps them. Silence is kept as :data:`NO_ANSWER`."""
+    return [
+        {"code": one.code, "question": one.question, "answer": said.get(one.code, "").strip() or NO_ANSWER}
+        for one in asked
+    ]

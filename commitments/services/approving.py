@@ -1,0 +1,60 @@
+"""What happens to an update once it was sent: a second person approves or returns it, or its officer takes it back."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from commitments.models import ProgressUpdate
+from commitments.permissions import check_can_approve, check_can_return_update, check_can_update
+from commitments.services.update_steps import Said, locked, locked_update, move, set_status
+from partners.models import User
+from vcsportal.common.markdown import check_text
+from vcsportal.common.words import Conflict, Refused
+
+
+@transaction.atomic
+def take_back_update(*, by: User, at: datetime, update: ProgressUpdate) -> ProgressUpdate:
+    """Make a sent update a draft again, so that it can be changed before somebody approves it."""
+    update = locked_update(update)
+    check_can_update(by, update.commitment)
+    return move(by=by, at=at, update=update, act="take_back")
+
+
+@transaction.atomic
+def approve_update(*, by: User, at: datetime, update: ProgressUpdate, version: int | None = None) -> ProgressUpdate:
+    """Let it be read by anybody, and let its status hold, unless a later round has spoken already.
+
+    Raise :class:`Refused` for whoever sent it, :class:`Conflict` if it has changed since ``version`` was read.
+    """
+    update = locked_update(update)
+    check_can_approve(by, update)
+    if version is not None and version != update.version:
+        raise Conflict("This update has changed since you opened it. Read it again, then decide.")
+    commitment = locked(update.commitment)
+    update.published_at, update.published_by = at, by
+    update = move(by=by, at=at, update=update, act="approve")
+    later = ProgressUpdate.objects.published().filter(
+        commitment=commitment, round__observes_from__gt=update.round.observes_from
+    )
+    if not later.exists() and update.submitted_by is not None:
+        said = Said(update.status, update.reason, update.remedy)
+        # What the officer said holds, under the officer's name; the approval stands in the update's own history.
+        set_status(by=update.submitted_by, at=at, commitment=commitment, said=said, update=update)
+    return update
+
+
+@transaction.atomic
+def return_update(
+    *, by: User, at: datetime, update: ProgressUpdate, reason: str, version: int | None = None
+) -> ProgressUpdate:
+    """Send it back with a reason that the officer reads. What was approved is no longer public until it is approved again."""
+    update = locked_update(update)
+    check_can_return_update(by, update)
+    if version is not None and version != update.version:
+        raise Conflict("This update has changed since you opened it. Read it again, then decide.")
+    if update.round.state == "closed":
+        raise Refused(f"The round {update.round.slug} is closed. It can be opened again, with a reason.")
+    if not reason.strip():
+        raise Refused("Say what needs to change. The officer will read it.")
+    update.published_at = update.published_by = None
+    return move(by=by, at=at, update=update, act="return", reason=check_text(reason))

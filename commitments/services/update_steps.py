@@ -1,0 +1,88 @@
+"""The steps that every act upon an update shares: lock, move, note. Services call these; doors call services."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from commitments import status as words
+from commitments import workflow
+from commitments.models import Commitment, HistoryEntry, ProgressUpdate
+from partners.models import User
+from vcsportal.common.markdown import check_text
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an officer writes in an update. Texts are Markdown, except ``reason`` and ``remedy``, which are plain."""
+
+    status: str
+    reason: str = ""
+    remedy: str = ""
+    narrative: str = ""
+    next_steps: str = ""
+
+    def tidy(self) -> "Said":
+        """Return the same with tidy texts; raise :class:`Refused` for a text that can't be kept."""
+        return Said(self.status, *(check_text(t) for t in (self.reason, self.remedy, self.narrative, self.next_steps)))
+
+
+def locked(commitment: Commitment) -> Commitment:
+    """Return it as it is now, held until the transaction ends."""
+    return Commitment.objects.select_for_update(of=("self",)).select_related("status_by").get(pk=commitment.pk)
+
+
+def locked_update(update: ProgressUpdate) -> ProgressUpdate:
+    """Return it as it is now, held with its commitment until the transaction ends."""
+    Commitment.objects.select_for_update().get(pk=update.commitment_id)  # the same order of locks everywhere
+    return (
+        ProgressUpdate.objects.select_for_update(of=("self",))
+        .select_related("commitment", "round", "submitted_by")
+        .get(pk=update.pk)
+    )
+
+
+def move(*, by: User, at: datetime, update: ProgressUpdate, act: str, reason: str = "") -> ProgressUpdate:
+    """Lead it to the state that the act leads to, and note it. Raise :class:`Refused` where the table has no such way."""
+    step, was = workflow.UPDATE_ACT[act], update.state
+    workflow.check_act(step, was, what="update")
+    update.state, update.state_reason = step.to, reason
+    if step.to in {"draft", "returned"}:
+        update.submitted_at = update.submitted_by = None
+    update.version += 1
+    update.save()
+    said = asdict(Said(update.status, update.reason, update.remedy, update.narrative, update.next_steps))
+    history(by=by, at=at, update=update, act=act, was=was, reason=reason, said=said if act == "approve" else {})
+    return update
+
+
+def history(
+    *,
+    by: User,
+    at: datetime,
+    update: ProgressUpdate,
+    act: str,
+    was: str,
+    reason: str = "",
+    said: dict[str, Any] | None = None,
+) -> None:
+    """Note an act upon an update."""
+    HistoryEntry.objects.create(
+        at=at, by=by, act=act, commitment_id=update.commitment_id, update=update, from_state=was,
+        to_state=update.state, reason=reason or update.reason, said=said or {},
+    )  # fmt: skip
+
+
+def set_status(*, by: User, at: datetime, commitment: Commitment, said: Said, update: ProgressUpdate | None) -> None:
+    """Let a status hold, and note the change where there is one. The commitment is held by the caller."""
+    was = commitment.status
+    words.check_transition(was, said.status, ongoing=commitment.ongoing)
+    words.check_reasons(was, said.status, reason=said.reason, remedy=said.remedy)
+    commitment.status, commitment.status_reason, commitment.status_remedy = said.status, said.reason, said.remedy
+    commitment.status_at, commitment.status_by = at, by
+    commitment.version += 1
+    commitment.save(update_fields=["status", "status_reason", "status_remedy", "status_at", "status_by", "version"])
+    if was != said.status:
+        HistoryEntry.objects.create(
+            at=at, by=by, act="status", commitment=commitment, update=update, from_state=was, to_state=said.status,
+            reason=said.reason, said={"remedy": said.remedy},
+        )  # fmt: skip
