@@ -1,7 +1,9 @@
 """May this person do it to this commitment or piece of evidence, now? Each rule is a pair: ``check_…`` and ``can_…``."""
 
+from django.db.models import QuerySet
+
 from commitments import workflow
-from commitments.models import Commitment, Evidence, ProgressUpdate
+from commitments.models import Commitment, DeliveryPartner, Evidence, Indicator, IndicatorValue, ProgressUpdate
 from partners import roles
 from partners.models import Organisation, User
 from partners.permissions import Person, check_permission, has_permission
@@ -25,9 +27,33 @@ def check_can_return_update(person: Person, update: ProgressUpdate) -> None:
     check_permission(person, roles.APPROVE_UPDATES, "Only a council officer or an administrator can return an update.")
 
 
+def check_can_write_note(person: Person) -> None:
+    """The council's people write and read internal notes; nobody else learns of them."""
+    check_permission(person, roles.WRITE_NOTES, "Internal notes are for the council's own people.")
+
+
 def check_can_run_rounds(person: Person) -> None:
     """Administrators plan, open and close rounds."""
     check_permission(person, roles.RUN_ROUNDS, "Only an administrator can plan, open or close a round.")
+
+
+def check_can_see_rounds(person: Person) -> None:
+    """Administrators run a round; officers see how it goes. Nobody else learns who owes what."""
+    check_permission(
+        person, roles.APPROVE_UPDATES, "Only a council officer or an administrator can see how a round goes."
+    )
+
+
+def check_can_hand_task(person: Person, whose: User) -> None:
+    """People hand on their own task of a round; administrators anybody's."""
+    if isinstance(person, User) and person.pk == whose.pk:
+        return
+    check_permission(person, roles.RUN_ROUNDS, "Only an administrator can hand on somebody else’s task.")
+
+
+def check_can_hand_over(person: Person) -> None:
+    """Administrators hand everything of one person over to another."""
+    check_permission(person, roles.MANAGE_PEOPLE, "Only an administrator can hand over somebody’s work.")
 
 
 def check_can_manage(person: Person, commitment: Commitment) -> None:
@@ -35,6 +61,73 @@ def check_can_manage(person: Person, commitment: Commitment) -> None:
     check_permission(
         person, roles.MANAGE_COMMITMENTS, "Only a council officer or an administrator can change who does what here."
     )
+
+
+def check_may_give_view(person: Person) -> None:
+    """Partner leads give the sector's view; for whom is asked in :func:`check_can_give_view`."""
+    check_permission(
+        person, roles.GIVE_VIEW, "Only a lead of an organisation that helps to deliver it can give a view."
+    )
+
+
+def check_can_give_view(person: Person, commitment: Commitment, organisation: Organisation) -> None:
+    """A lead speaks for their own organisation, of the commitments that it helps to deliver."""
+    check_may_give_view(person)
+    leads = isinstance(person, User) and any(
+        grant.organisation_id == organisation.pk and roles.GIVE_VIEW in roles.BY_CODE[grant.role].may
+        for grant in person.grants
+    )
+    if not leads:
+        raise Refused(f"Only a lead of {organisation.name} can give its view.")
+    if not DeliveryPartner.objects.filter(commitment=commitment, organisation=organisation).exists():
+        raise Refused(
+            f"{organisation.name} is not among the organisations that help to deliver {commitment.reference}. "
+            "A council officer can add it."
+        )
+
+
+def check_can_define(person: Person) -> None:
+    """Officers and administrators say what is counted, and what it aims at."""
+    check_permission(
+        person, roles.MANAGE_COMMITMENTS, "Only a council officer or an administrator can say what is counted."
+    )
+
+
+def enters_at_once(person: Person) -> bool:
+    """Whether what the person counts needs nobody's approval: officers speak for a commitment."""
+    return has_permission(person, roles.UPDATE_COMMITMENTS)
+
+
+def check_can_supply(person: Person, indicator: Indicator, organisation: Organisation | None) -> None:
+    """Officers enter figures; partners supply them for an organisation of theirs that helps to deliver it."""
+    if enters_at_once(person):
+        return
+    check_permission(person, roles.SUPPLY_VALUES, "You need to be a partner or a council officer to supply a figure.")
+    if not (isinstance(person, User) and organisation and person.belongs_to(organisation.pk)):
+        raise Refused("Your organisation is not among those that help to deliver this. A council officer can add it.")
+    if not delivers(indicator).filter(organisation=organisation).exists():
+        raise Refused(
+            f"{organisation.name} is not among the organisations that help to deliver this. A council officer can add it."
+        )
+
+
+def delivers(indicator: Indicator) -> QuerySet[DeliveryPartner]:
+    """Return the parts of those who deliver what an indicator belongs to: its commitment, or any of its priority."""
+    if indicator.commitment_id:
+        return DeliveryPartner.objects.filter(commitment=indicator.commitment_id)
+    return DeliveryPartner.objects.filter(commitment__priority=indicator.priority_id)
+
+
+def check_may_judge_values(person: Person) -> None:
+    """Officers judge what partners supply; which of it is asked in :func:`check_can_judge_value`."""
+    check_permission(person, roles.REVIEW_EVIDENCE, "Only a council officer can approve or return a figure.")
+
+
+def check_can_judge_value(person: Person, value: IndicatorValue) -> None:
+    """An officer who did not supply it."""
+    check_may_judge_values(person)
+    if value.state == "proposed" and isinstance(person, User) and person.pk == value.entered_by_id:
+        raise Refused("You supplied this figure yourself, so another officer needs to approve it.")
 
 
 def check_may_log(person: Person) -> None:
@@ -106,8 +199,16 @@ def check_can_return(person: Person, evidence: Evidence) -> None:
 can_update = allowed(check_can_update)
 can_approve = allowed(check_can_approve)
 can_return_update = allowed(check_can_return_update)
+can_write_note = allowed(check_can_write_note)
 can_run_rounds = allowed(check_can_run_rounds)
+can_see_rounds = allowed(check_can_see_rounds)
+can_hand_task = allowed(check_can_hand_task)
+can_hand_over = allowed(check_can_hand_over)
 can_manage = allowed(check_can_manage)
+can_give_view = allowed(check_can_give_view)
+can_define = allowed(check_can_define)
+can_supply = allowed(check_can_supply)
+can_judge_value = allowed(check_can_judge_value)
 can_log = allowed(check_can_log)
 can_edit = allowed(check_can_edit)
 can_submit = allowed(check_can_submit)

@@ -1,0 +1,198 @@
+"""The rules of indicators: reading and saying numbers, shares, running totals, and whether a target was met.
+
+A share's value is a percentage with two decimals at most in words; both its parts are kept beside it. Under "adds up"
+each round's number is what was added in that round, and it is judged by the running total of the rounds that have both.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from vcsportal.common.words import Refused
+
+CODE: Final = re.compile(r"[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*")
+MOST: Final = Decimal(10) ** 11
+PLACES: Final = Decimal("0.0001")
+STEADY_WITHIN: Final = Decimal("0.05")
+"""Where staying the same is good: how far from the target a number may lie, as a part of the target."""
+
+DIRECTION_WORDS: Final = {
+    "up": "More is better.",
+    "down": "Less is better: the target is a ceiling.",
+    "steady": "Staying the same is good: within 5 % of the target counts as met.",
+}
+MET, MISSED, OPEN = "met", "missed", ""
+VERDICTS: Final = {MET: "Target met", MISSED: "Target missed", OPEN: ""}
+
+_GROUPED = re.compile(r"-?\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?")
+_GROUPED_BY_DOTS = re.compile(r"-?\d{1,3}(?:\.\d{3})+,\d+")
+_COMMA = re.compile(r"-?\d+,\d+")
+_PLAIN = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)")
+
+
+def read_number(text: str) -> Decimal:
+    """Return the number that people mean by ``1,200``, ``1 200``, ``12,5``, ``25 %`` or ``£40``. Refuse what is none."""
+    words = " ".join(text.replace("\u00a0", " ").replace("\u2212", "-").split())
+    bare = words.removeprefix("£").removesuffix("%").strip()
+    if _GROUPED.fullmatch(bare):
+        digits = bare.replace(",", "").replace(" ", "")
+    elif _GROUPED_BY_DOTS.fullmatch(bare):
+        digits = bare.replace(".", "").replace(",", ".")
+    elif _COMMA.fullmatch(bare):
+        digits = bare.replace(",", ".")
+    elif _PLAIN.fullmatch(bare) and bare.isascii():
+        digits = bare
+    else:
+        raise Refused(
+            f"“{words[:40]}” is not a number. Write one, such as 24 or 1,200. If there is none, leave this box empty and say why below."
+        )
+    return check_number(Decimal(digits), words)
+
+
+def check_number(number: Decimal, words: str = "") -> Decimal:
+    """Return a number as it is kept. Refuse one that is too large or too fine."""
+    said = (words or format(number, "f"))[:40]
+    if abs(number) >= MOST:
+        raise Refused(f"{said} is more than can be right. Check the number.")
+    if number != number.quantize(PLACES):
+        raise Refused(f"{said} has more than four decimals. Round it.")
+    return number.quantize(PLACES)
+
+
+def say_number(number: Decimal | None) -> str:
+    """Return ``1,200`` or ``12.5``; nothing for nothing."""
+    if number is None:
+        return ""
+    said = f"{number:,f}"
+    said = said.rstrip("0").rstrip(".") if "." in said else said
+    return "0" if said == "-0" else said.replace("-", "\u2212")
+
+
+def say_percent(number: Decimal) -> str:
+    """Return ``25 %``, with one decimal where it is needed."""
+    return f"{say_number(number.quantize(Decimal('0.1')))}\u00a0%"
+
+
+def share(numerator: Decimal, denominator: Decimal) -> Decimal:
+    """Return a part of a whole in per cent. Refuse a whole of nothing, and a part that is more than its whole."""
+    if denominator <= 0:
+        raise Refused("The whole has to be more than nothing. If nothing was counted, say so in the box below.")
+    if numerator < 0 or numerator > denominator:
+        raise Refused(
+            f"The part ({say_number(numerator)}) has to lie between 0 and the whole ({say_number(denominator)})."
+        )
+    return (numerator / denominator * 100).quantize(PLACES)
+
+
+def step_label(scale: Sequence[Mapping[str, Any]], number: Decimal | None) -> str:
+    """Return the word of a scale's step."""
+    return next((str(one["label"]) for one in scale if Decimal(str(one["step"])) == number), say_number(number))
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A value as somebody gives it: a number, a share's two parts, a step, or why there is none."""
+
+    value: Decimal | None = None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    absent_reason: str = ""
+
+
+def checked(figure: Figure, *, kind: str, scale: Sequence[Mapping[str, Any]] = ()) -> Figure:
+    """Return the figure as it is kept, with a share worked out. Refuse text for a number, both or neither."""
+    reason = " ".join(figure.absent_reason.split())
+    given = (
+        figure.numerator is not None or figure.denominator is not None if kind == "ratio" else figure.value is not None
+    )
+    if reason and given:
+        raise Refused("Give either the number or the reason why there is none, not both.")
+    if reason:
+        if len(reason) > 300:
+            raise Refused(f"The reason has {len(reason)} characters. 300 is the most that can be kept.")
+        return Figure(absent_reason=reason)
+    if not given:
+        raise Refused("Give a number, or say why there is none.")
+    if kind == "ratio":
+        if figure.numerator is None or figure.denominator is None:
+            raise Refused("A share needs both of its numbers: the part and the whole.")
+        parts = check_number(figure.numerator), check_number(figure.denominator)
+        return Figure(share(*parts), *parts)
+    if figure.numerator is not None or figure.denominator is not None or figure.value is None:
+        raise Refused("Give one number here; it is not a share.")
+    if kind == "scale" and not any(Decimal(str(one["step"])) == figure.value for one in scale):
+        raise Refused("Choose one of the steps of its scale.")
+    return Figure(check_number(figure.value))
+
+
+def say_figure(figure: Any, *, kind: str, unit: str = "", scale: Sequence[Mapping[str, Any]] = ()) -> str:
+    """Return a value in words: ``1,200 people``, ``12 of 48 (25 %)``, a step's word, or why there is none.
+
+    :param figure: anything with the four fields of a :class:`Figure`.
+    """
+    if figure.value is None:
+        return f"No figure: {figure.absent_reason}"
+    if kind == "ratio" and figure.numerator is not None:
+        base = f"{say_number(figure.numerator)} of {say_number(figure.denominator)}"
+        return f"{base} ({say_percent(figure.value)})"
+    return say_aim(figure.value, kind=kind, unit=unit, scale=scale)
+
+
+def say_aim(value: Decimal, *, kind: str, unit: str = "", scale: Sequence[Mapping[str, Any]] = ()) -> str:
+    """Return a target in words."""
+    if kind == "ratio":
+        return say_percent(value)
+    if kind == "scale":
+        return step_label(scale, value)
+    return f"{say_number(value)} {unit}".strip()
+
+
+def verdict(actual: Decimal | None, target: Decimal | None, direction: str) -> str:
+    """Return whether a target was met; nothing where either of the two is absent."""
+    if actual is None or target is None:
+        return OPEN
+    if direction == "steady":
+        return MET if abs(actual - target) <= abs(target) * STEADY_WITHIN else MISSED
+    return MET if (actual <= target if direction == "down" else actual >= target) else MISSED
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A round's number as it stands in the picture and is judged: of itself, or with those of the rounds before."""
+
+    actual: Decimal | None
+    target: Decimal | None
+    verdict: str
+
+
+def sums(pairs: Iterable[tuple[Decimal | None, Decimal | None]], *, counting: str, direction: str) -> list[Sum]:
+    """Return each round's actual and target, given in order as pairs, as they are shown and judged.
+
+    Where numbers add up, a round is judged by the totals of the rounds that have both numbers: a round that was not
+    counted is left out on both sides, and so is never taken for nothing.
+    """
+    found: list[Sum] = []
+    total = aim = like = wanted = Decimal(0)
+    for actual, target in pairs:
+        if counting != "cumulative":
+            found.append(Sum(actual, target, verdict(actual, target, direction)))
+            continue
+        total, aim = total + (actual or 0), aim + (target or 0)
+        if actual is not None and target is not None:
+            like, wanted = like + actual, wanted + target
+        judged = verdict(like, wanted, direction) if actual is not None and target is not None else OPEN
+        found.append(Sum(None if actual is None else total, None if target is None else aim, judged))
+    return found
+
+
+def check_scale(steps: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse a scale that is none: fewer than two steps, a step without a word, the same word twice."""
+    labels = [str(one.get("label", "")).strip() for one in steps]
+    if len(labels) < 2:
+        raise Refused("A scale needs two steps or more, the lowest first.")
+    if not all(labels):
+        raise Refused("Every step of a scale needs a word.")
+    if len(set(labels)) < len(labels):
+        raise Refused("Two steps of the scale have the same word.")
