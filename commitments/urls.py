@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from commitments.views import commitment, evidence, evidence_edit, evidence_files, my_work, review, strategy, update
+from commitments.views import (
+    commitment,
+    evidence,
+    evidence_edit,
+    evidence_files,
+    my_work,
+    review,
+    strategy,
+    update,
+    voices,
+)
 
 app_name = "commitments"
 
@@ -54,7 +64,10 @@ UPDATES: list[URLPattern] = []
 INDICATORS: list[URLPattern] = []
 
 # The sector's own view; why a status is what it is.
-VOICES: list[URLPattern] = []
+VOICES: list[URLPattern] = [
+    path(f"{ONE_COMMITMENT}view/", voices.view, name="view"),
+    path(f"{ONE_COMMITMENT}view/withdraw/", voices.withdraw, name="view-withdraw"),
+]
 
 # Who agreed to be shown, and who no longer does.
 CONSENTS: list[URLPattern] = []

@@ -36,6 +36,16 @@ def _edition(world: World) -> list[object]:
     return [world.edition().pk]
 
 
+def _delivered(world: World) -> list[object]:
+    world.delivered_by_outsider()
+    return _commitment(world)
+
+
+def _viewed(world: World) -> list[object]:
+    world.view_of_outsider()
+    return _commitment(world)
+
+
 # People:                anonymous nobody outsider partner steering officer administrator
 PUBLIC = [
     Door("commitments:home", ALL_IN, NO_WRITE),
@@ -188,7 +198,10 @@ API = [
 ROUNDS: list[Door] = []
 UPDATES: list[Door] = []
 INDICATORS: list[Door] = []
-VOICES: list[Door] = []
+VOICES: list[Door] = [
+    Door("commitments:view", "login 403 200 403 403 403 403", "login 403 422 403 403 403 403", _delivered),
+    Door("commitments:view-withdraw", "login 403 200 403 403 403 403", "login 403 302 403 403 403 403", _viewed),
+]
 CONSENTS: list[Door] = []
 MAILS: list[Door] = []
 YEARLY_ROUND = [*ROUNDS, *UPDATES, *INDICATORS, *VOICES, *CONSENTS, *MAILS]

@@ -10,11 +10,12 @@ from django.utils import timezone
 from PIL import Image
 
 from commitments.files.uploads import check_upload
-from commitments.models import Commitment, Evidence, EvidenceFile, ProgressUpdate, Round, Strategy
+from commitments.models import Commitment, Evidence, EvidenceFile, ProgressUpdate, Round, SectorView, Strategy
 from commitments.services.evidence import attach_file
-from commitments.services.planning import plan_action
+from commitments.services.planning import plan_action, set_partners
 from commitments.services.progress import Said, save_update
-from partners.models import User
+from commitments.services.voices import give_view
+from partners.models import Organisation, User
 from reporting.models import Edition
 from tests.factories import make_evidence, make_organisation, make_person, make_round, make_strategy
 
@@ -47,6 +48,24 @@ class World:
         return found or save_update(
             by=officer, at=timezone.now(), commitment=self.commitment, round_=self.open_round,
             said=Said("on_track", "It began."), version=None,
+        )  # fmt: skip
+
+    def delivered_by_outsider(self) -> Organisation:
+        """The organisation that the outsider leads, which now helps to deliver the commitment."""
+        lead = self.person("outsider").organisations[0]
+        parts = [(lead, "delivers")]
+        set_partners(by=self.person("officer"), at=timezone.now(), commitment=self.commitment, partners=parts)
+        return lead
+
+    def view_of_outsider(self) -> SectorView:
+        """That organisation's view of the commitment, which stands; the same one each time."""
+        by, organisation = self.person("outsider"), self.delivered_by_outsider()
+        found = SectorView.objects.filter(commitment=self.commitment, organisation=organisation).first()
+        if found and found.withdrawn_at is None:
+            return found
+        return give_view(
+            by=by, at=timezone.now(), commitment=self.commitment, round_=self.open_round, organisation=organisation,
+            status="at_risk", reason="We lack drivers.", differs=True, version=found.version if found else None,
         )  # fmt: skip
 
     def photograph(self, piece: Evidence) -> EvidenceFile:

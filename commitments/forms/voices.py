@@ -1,0 +1,73 @@
+"""The shape of the sector's own view: the same words as the council's, its own reason, and whether it sees it differently."""
+
+from typing import Any, Final
+
+from django import forms
+
+from commitments import status as words
+from commitments.forms.promises import PlainText
+from commitments.models import Commitment, SectorView
+from commitments.reading.voices import suggests_difference
+from vcsportal.common.widgets import Radios, TextBox
+
+DIFFERS: Final = (("yes", "Yes, we see it differently"), ("no", "No, we broadly agree"))
+
+
+class ViewForm(forms.Form):
+    """How an organisation sees a commitment. ``version`` is the one of its own view that the person read."""
+
+    status = forms.ChoiceField(
+        label="How do you see it?",
+        widget=Radios(hints={one.code: one.definition for one in words.STATUSES}, statuses=words.BY_CODE),
+        error_messages={
+            "required": "Choose how you see the commitment.",
+            "invalid_choice": "Choose one of the status words that the portal offers.",
+        },
+    )
+    reason = PlainText(
+        label="Why do you see it so?",
+        help_text="One or two sentences in your own words. Everybody can read them, under your organisation’s name.",
+        widget=TextBox(rows=4),
+        error_messages={"required": "Say why you see it so."},
+    )
+    differs = forms.ChoiceField(
+        label="Do you see it differently from the council?",
+        help_text="You decide. If you choose neither, another word than the council’s counts as seeing it differently.",
+        choices=DIFFERS,
+        widget=Radios,
+        required=False,
+        error_messages={"invalid_choice": "Choose one of the two answers, or neither."},
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
+    round = forms.SlugField(widget=forms.HiddenInput, required=False)
+    organisation = forms.SlugField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.commitment = commitment
+        offered = words.may_follow("", ongoing=commitment.ongoing)
+        self.fields["status"].choices = [(one.code, one.label) for one in offered]  # type: ignore[attr-defined]
+
+    @property
+    def sees_differently(self) -> bool:
+        """Whether the organisation sees it differently: as it says, else as the two words suggest."""
+        data = self.cleaned_data
+        if data["differs"]:
+            return bool(data["differs"] == "yes")
+        return suggests_difference(self.commitment.status, data["status"])
+
+    def says(self, view: SectorView) -> bool:
+        """Whether a view that is kept says the same: the second click of two."""
+        data = self.cleaned_data
+        mine = (data["status"], data["reason"], self.sees_differently)
+        return view.withdrawn_at is None and (view.status, view.reason, view.differs) == mine
+
+
+def initial_of(view: SectorView) -> dict[str, Any]:
+    """Return what a form begins with where the organisation has spoken before."""
+    return {
+        "status": view.status,
+        "reason": view.reason,
+        "differs": "yes" if view.differs else "no",
+        "version": view.version,
+    }

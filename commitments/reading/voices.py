@@ -1,0 +1,99 @@
+"""Two voices side by side: the council's and the sector's, in the same words. Never averaged; a disagreement is a finding.
+
+The sentences are made from plain values, so that page and report say the same.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from commitments import status as words
+from commitments.models import Commitment, SectorView
+from commitments.reading.glance import listed
+from commitments.status import Status
+from partners import roles
+from partners.models import Organisation
+from partners.permissions import has_permission
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How one organisation sees a commitment. ``differs`` is its own word for it, whatever the two statuses are."""
+
+    organisation: str
+    status: str
+    reason: str
+    differs: bool
+    round: str = ""
+    on: date | None = None
+    slug: str = ""
+
+    @property
+    def word(self) -> Status:
+        """The status as the pages draw it."""
+        return words.of(self.status)
+
+
+def voices_of(commitment: Commitment) -> list[Voice]:
+    """Return the views that stand, the newest round first and by name within one. One query."""
+    found = (
+        SectorView.objects.filter(commitment=commitment, withdrawn_at__isnull=True)
+        .order_by("-round__observes_from", "organisation__sort_name", "id")
+        .values_list(
+            "organisation__name", "status", "reason", "differs", "round__slug", "said_at", "organisation__slug"
+        )
+    )
+    return [
+        Voice(name, status, reason, differs, round_, timezone.localdate(at), slug)
+        for name, status, reason, differs, round_, at, slug in found
+    ]
+
+
+def speaks_for(person: Any, commitment: Commitment) -> list[Organisation]:
+    """Return the organisations that help to deliver it and that this person leads, by name. No query for anybody else."""
+    if not has_permission(person, roles.GIVE_VIEW):
+        return []
+    led = [one.organisation_id for one in person.grants if roles.GIVE_VIEW in roles.BY_CODE[one.role].may]
+    return list(Organisation.objects.filter(delivers__commitment=commitment, pk__in=led).by_name())
+
+
+def spoken_last(found: Iterable[Voice]) -> list[Voice]:
+    """Return those of the newest round in which anybody of the sector spoke, out of :func:`voices_of`."""
+    found = list(found)
+    return [voice for voice in found if voice.round == found[0].round]
+
+
+def suggests_difference(council: str, sector: str) -> bool:
+    """Whether two words are different enough to ask whether the sector sees it differently. It decides itself."""
+    return bool(council and sector and council != sector)
+
+
+def findings(found: Sequence[Voice], council: str) -> list[str]:
+    """Return what the two voices amount to, a sentence for each way of seeing it, disagreement first.
+
+    :param council: the code of the council's status, "" where it has said nothing.
+    """
+    groups: dict[tuple[bool, str], list[str]] = {}
+    for voice in sorted(found, key=lambda voice: not voice.differs):
+        groups.setdefault((voice.differs, voice.status), []).append(voice.organisation)
+    return [_finding(names, differs, status, council) for (differs, status), names in groups.items()]
+
+
+def _finding(names: list[str], differs: bool, status: str, council: str) -> str:
+    who, one = listed(names), len(names) == 1
+    sector = words.of(status).label.lower()
+    if not council:
+        return f"{who} {'says' if one else 'say'} {sector}; the council has not said yet how it stands."
+    ours = words.of(council).label.lower()
+    if differs and status == council:
+        return (
+            f"{who} {'uses' if one else 'use'} the same word, {sector}, but {'sees' if one else 'see'} it differently."
+        )
+    if differs:
+        return f"{who} {'sees' if one else 'see'} it differently: {sector}, not {ours}."
+    if status != council:
+        return f"{who} {'says' if one else 'say'} {sector} where the council says {ours}, and broadly {'agrees' if one else 'agree'}."
+    return f"{who} {'agrees' if one else 'agree'}: {sector}."

@@ -1,0 +1,175 @@
+"""Why is this at risk? What a commitment's status rests on, in plain sentences: who said so when, why, and what speaks for it.
+
+First the sentences, made from plain values and tested as such; :func:`basis_of` fills the values from what the page has read.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from commitments import status as words
+from commitments.models import Action, Commitment, ProgressUpdate
+from commitments.reading.glance import SILENT_AFTER_DAYS, how_long_ago, listed
+from commitments.reading.voices import Voice, findings
+from commitments.status import Status
+from vcsportal.common.dates import in_words
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a status rests on. Without ``round`` the status was changed outside a round's update.
+
+    ``targets`` are sentences of targets against actuals. ``pieces`` counts the accepted evidence that anybody may read,
+    ``pieces_since`` what of it was accepted since the status was said.
+    """
+
+    status: Status
+    today: date
+    said_by: str = ""
+    said_on: date | None = None
+    round: str = ""
+    approved_by: str = ""
+    approved_on: date | None = None
+    confirms: str = ""
+    reason: str = ""
+    remedy: str = ""
+    updated_on: date | None = None
+    updated_for: str = ""
+    targets: tuple[str, ...] = ()
+    pieces: int = 0
+    pieces_since: int = 0
+    actions_done: int = 0
+    actions_late: int = 0
+    actions_open: int = 0
+    voices: tuple[Voice, ...] = ()
+    silent_rounds: tuple[str, ...] = field(default=())
+
+
+def title(status: Status) -> str:
+    """Return the question with the very word: ``Why is this at risk?``"""
+    return f"Why is this {status.label.lower()}?" if status.code else "Why is nothing known yet?"
+
+
+def sentences(basis: Basis) -> list[str]:
+    """Return what the status rests on, the council's own words first."""
+    if not basis.status.code:
+        told = [
+            "Nobody at the council has said yet how this commitment stands. That is not a status, and does not mean that "
+            "nothing was done."
+        ]
+    else:
+        told = [_who(basis), *_why(basis), *_age(basis)]
+    told += basis.targets
+    told += [_evidence(basis), *_actions(basis), *findings(basis.voices, basis.status.code)]
+    if basis.silent_rounds:
+        told.append(f"No update was received for {listed(basis.silent_rounds)}.")
+    return told
+
+
+def _who(basis: Basis) -> str:
+    who, word = basis.said_by or "The council", basis.status.label.lower()
+    when = f" on {in_words(basis.said_on)}" if basis.said_on else ""
+    if basis.round and basis.confirms:
+        said = f"{who} confirmed for {basis.round} that it is still {word}, in the words of {basis.confirms}{when}"
+    elif basis.round:
+        said = f"{who} said so in the update for {basis.round}{when}"
+    else:
+        return f"{who} said so{when}, outside a round’s update."
+    if basis.approved_by:
+        same = basis.approved_on == basis.said_on or basis.approved_on is None
+        said += f"; {basis.approved_by} approved it" + ("" if same else f" on {in_words(basis.approved_on)}")  # type: ignore[arg-type]
+    return f"{said}."
+
+
+def _why(basis: Basis) -> list[str]:
+    told = [f"The reason given: {_ended(basis.reason)}" if basis.reason else "No reason was asked for or given."]
+    if basis.remedy:
+        told.append(f"What will be done about it: {_ended(basis.remedy)}")
+    return told
+
+
+def _ended(text: str) -> str:
+    text = " ".join(text.split())
+    return text if text.endswith((".", "!", "?", "…", "”")) else f"{text}."
+
+
+def _age(basis: Basis) -> list[str]:
+    if basis.updated_on is None:
+        return ["No update of a round stands behind it."]
+    days = (basis.today - basis.updated_on).days
+    told = f"The last update is for {basis.updated_for}, approved {how_long_ago(basis.updated_on, basis.today)}"
+    return [f"{told}; that is more than a year." if days > SILENT_AFTER_DAYS else f"{told}."]
+
+
+def _evidence(basis: Basis) -> str:
+    if not basis.pieces:
+        return "No accepted evidence can be read for it."
+    what = f"{basis.pieces:,} {'piece' if basis.pieces == 1 else 'pieces'} of accepted evidence can be read"
+    if basis.said_on is None:
+        return f"{what}."
+    if basis.pieces_since == basis.pieces:
+        return f"{what}, accepted since then."
+    return f"{what}, {f'{basis.pieces_since:,}' if basis.pieces_since else 'none'} of it accepted since then."
+
+
+def _actions(basis: Basis) -> list[str]:
+    total = basis.actions_done + basis.actions_late + basis.actions_open
+    if not total:
+        return []
+    parts = [
+        f"{number} {'is' if number == 1 else 'are'} {what}"
+        for number, what in ((basis.actions_done, "done"), (basis.actions_late, "late"), (basis.actions_open, "still to come"))
+        if number
+    ]  # fmt: skip
+    return [f"Of {total:,} planned {'action' if total == 1 else 'actions'}, {listed(parts)}."]
+
+
+def basis_of(
+    commitment: Commitment,
+    *,
+    today: date,
+    updates: Sequence[ProgressUpdate],
+    actions: Iterable[Action],
+    pieces: tuple[int, int],
+    voices: Sequence[Voice],
+    targets: Sequence[str] = (),
+    silent_rounds: Sequence[str] = (),
+) -> Basis:
+    """Return what a commitment's status rests on, from what was read already. No query.
+
+    :param updates: the approved updates with their people, round and confirmed round, the newest round first.
+    :param pieces: how much accepted evidence can be read, and how much of it was accepted since the status was said.
+    """
+    steps = list(actions)
+    done, late = sum(one.done_on is not None for one in steps), sum(one.is_late(today) for one in steps)
+    last = updates[0] if updates else None
+    # An approved update and the status that it sets carry the same moment; a status said since then stands alone.
+    by = next((one for one in updates if one.published_at == commitment.status_at), None) if commitment.status else None
+    return Basis(
+        status=words.of(commitment.status),
+        today=today,
+        said_by=commitment.status_by.name if commitment.status_by else "",
+        said_on=_day(by.submitted_at if by else commitment.status_at),
+        round=by.round.slug if by else "",
+        approved_by=by.published_by.name if by and by.published_by else "",
+        approved_on=_day(by.published_at) if by else None,
+        confirms=by.confirms.slug if by and by.confirms else "",
+        reason=commitment.status_reason,
+        remedy=commitment.status_remedy,
+        updated_on=_day(last.published_at) if last else None,
+        updated_for=last.round.slug if last else "",
+        targets=tuple(targets),
+        pieces=pieces[0],
+        pieces_since=pieces[1],
+        actions_done=done,
+        actions_late=late,
+        actions_open=len(steps) - done - late,
+        voices=tuple(voices),
+        silent_rounds=tuple(silent_rounds),
+    )
+
+
+def _day(at: datetime | None) -> date | None:
+    return timezone.localdate(at) if at else None

@@ -1,0 +1,101 @@
+"""The sector's own view of a commitment in a round, beside the council's: given, changed, withdrawn. It needs no approval."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from commitments import status as words
+from commitments.models import Commitment, HistoryEntry, Round, SectorView
+from commitments.permissions import check_can_give_view
+from commitments.services.contributions import mark_answered
+from partners.models import Organisation, User
+from vcsportal.common.markdown import check_text
+from vcsportal.common.words import Conflict, Refused
+
+
+@transaction.atomic
+def give_view(
+    *,
+    by: User,
+    at: datetime,
+    commitment: Commitment,
+    round_: Round,
+    organisation: Organisation,
+    status: str,
+    reason: str,
+    differs: bool,
+    version: int | None,
+) -> SectorView:
+    """Keep how an organisation sees a commitment in a round, and note that it has answered the round.
+
+    :param differs: "we see it differently": the organisation's own word, whatever the two statuses are.
+    :param version: the version that the person saw, None for "there was none".
+    Raise :class:`Refused` without the right, outside the round's window, for a word that the commitment can't have or a
+    missing reason; :class:`Conflict` if a colleague has changed the view since.
+    """
+    check_can_give_view(by, commitment, organisation)
+    view = _begin(at=at, commitment=commitment, round_=round_, organisation=organisation, version=version)
+    check_word(status, ongoing=commitment.ongoing)
+    if not (reason := check_text(reason)):
+        raise Refused("Say why you see it so. Everybody who reads the strategy will see it.")
+    was = view.status if view.pk and view.withdrawn_at is None else ""
+    view.status, view.reason, view.differs = status, reason, differs
+    view.version = view.version + 1 if view.pk else 1
+    view.said_at, view.said_by, view.withdrawn_at = at, by, None
+    view.save()
+    said = {
+        "organisation": organisation.pk, "name": organisation.name, "differs": differs, "council": commitment.status,
+    }  # fmt: skip
+    HistoryEntry.objects.create(
+        at=at, by=by, act="view", commitment=commitment, round=round_, from_state=was, to_state=status, reason=reason,
+        said=said,
+    )  # fmt: skip
+    mark_answered(by=by, at=at, organisation=organisation, answer="view", strategy_id=commitment.strategy_id)
+    return view
+
+
+@transaction.atomic
+def withdraw_view(*, by: User, at: datetime, view: SectorView) -> SectorView:
+    """Take a view back: nobody reads it any more, the history keeps it. A second click finds it done already."""
+    check_can_give_view(by, view.commitment, view.organisation)
+    stored = _begin(
+        at=at, commitment=view.commitment, round_=view.round, organisation=view.organisation, version=view.version
+    )
+    if stored.withdrawn_at is not None:
+        return stored
+    stored.withdrawn_at = at
+    stored.version += 1
+    stored.save()
+    said = {"organisation": view.organisation_id, "name": view.organisation.name}
+    HistoryEntry.objects.create(
+        at=at, by=by, act="view_withdrawn", commitment=view.commitment, round=view.round, from_state=stored.status,
+        said=said,
+    )  # fmt: skip
+    return stored
+
+
+def check_word(status: str, *, ongoing: bool) -> None:
+    """Raise :class:`Refused` for a word that this commitment can't have. What the council said before binds nobody here."""
+    words.check_transition("", status, ongoing=ongoing)
+
+
+def _begin(
+    *, at: datetime, commitment: Commitment, round_: Round, organisation: Organisation, version: int | None
+) -> SectorView:
+    if round_.strategy_id != commitment.strategy_id:
+        raise Refused("This round belongs to another strategy.")
+    Commitment.objects.select_for_update(of=("self",)).get(pk=commitment.pk)  # colleagues wait for one another here
+    round_ = Round.objects.select_for_update(of=("self",), no_key=True).get(pk=round_.pk)
+    if not round_.takes_updates(timezone.localdate(at)):
+        opens, closes = (f"{day.day} {day:%B %Y}" for day in (round_.opens_on, round_.closes_on))
+        raise Refused(f"The round {round_.slug} takes views from {opens} to {closes}. It takes none today.")
+    view = (
+        SectorView.objects.select_related("said_by")
+        .filter(commitment=commitment, round=round_, organisation=organisation)
+        .first()
+    )
+    if (view.version if view else None) != version:
+        who = view.said_by.name if view else "Somebody"
+        raise Conflict(f"{who} has changed this view while you were writing. Both versions are below.")
+    return view or SectorView(commitment=commitment, round=round_, organisation=organisation)

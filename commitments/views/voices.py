@@ -1,0 +1,170 @@
+"""A delivery partner gives its own view of a commitment, beside the council's; and takes it back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from commitments import status as words
+from commitments.forms.voices import ViewForm, initial_of
+from commitments.models import Commitment, Round, SectorView
+from commitments.permissions import check_can_give_view, check_may_give_view
+from commitments.reading import glance
+from commitments.reading.voices import speaks_for
+from commitments.services.voices import give_view, withdraw_view
+from commitments.services.writing import copy_of, drop_copy, note_time
+from commitments.views.parts import crumbs, find, me
+from commitments.views.typed import as_data, held, hidden, keep, words_kept
+from partners import roles
+from partners.models import Organisation, User
+from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.words import Conflict, Refused
+
+
+@require_http_methods(GET_OR_POST)
+@words_kept
+def view(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+    """The view of one organisation in the round that takes views today."""
+    found = find(slug, reference)
+    organisation, others = _whose(request, found)
+    rounds = list(Round.objects.filter(strategy=found.strategy_id).newest_first())
+    round_ = next((one for one in rounds if one.takes_updates(timezone.localdate())), None)
+    if request.method == "POST":
+        # A form that was opened in another round keeps its round: the service says that it has closed.
+        round_ = next((one for one in rounds if one.slug == request.POST.get("round")), round_ or _newest(rounds))
+    values = {**_values(me(request), found, organisation, round_), "others": others}
+    if round_ is None:
+        values["next_round"] = next((one for one in reversed(rounds) if one.state == "planned"), None)
+        return render(request, "commitments/voice_form.html", values)
+    if request.method == "POST":
+        return _posted(request, found, organisation, round_, values)
+    stored: SectorView | None = values["stored"]
+    initial = {**(initial_of(stored) if stored else {}), "round": round_.slug, "organisation": organisation.slug}
+    form = ViewForm(initial=initial, commitment=found)
+    if words_held := held(request):
+        values["was_held"] = True
+        form.initial.update({name: said[0] for name, said in words_held.items() if said and name in form.fields})
+    elif copy := copy_of(me(request), _form_name(found, round_, organisation)):
+        values["kept_at"] = copy.kept_at
+        form.initial.update({name: said for name, said in as_data(copy).items() if name in form.fields})
+    return render(request, "commitments/voice_form.html", {**values, "form": form})
+
+
+def _posted(
+    request: HttpRequest, found: Commitment, organisation: Organisation, round_: Round, values: dict[str, Any]
+) -> HttpResponse:
+    stored: SectorView | None = values["stored"]
+    name = _form_name(found, round_, organisation)
+    if request.POST.get("act") == "keep":
+        return keep(request, name, stored.version if stored else None)
+    form = ViewForm(request.POST, commitment=found)
+    if form.is_valid():
+        now, data = timezone.now(), form.cleaned_data
+        try:
+            give_view(
+                by=me(request), at=now, commitment=found, round_=round_, organisation=organisation,
+                status=data["status"], reason=data["reason"], differs=form.sees_differently, version=data["version"],
+            )  # fmt: skip
+        except Conflict as conflict:
+            if stored and form.says(stored):
+                return _given(request, found, organisation)  # the second click of two
+            return _conflict(request, form, values, conflict)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            drop_copy(by=me(request), form=name)
+            note_time(form_kind="view", token=request.POST.get("opened", ""), at=now)
+            return _given(request, found, organisation)
+    return answer(request, "commitments/voice_form.html", values, form)
+
+
+def _given(request: HttpRequest, found: Commitment, organisation: Organisation) -> HttpResponse:
+    messages.success(request, f"Thank you. The view of {organisation.name} stands beside the council’s.")
+    return redirect(f"{found.get_absolute_url()}#voices")
+
+
+def _conflict(request: HttpRequest, form: ViewForm, values: dict[str, Any], conflict: Conflict) -> HttpResponse:
+    """Show what a colleague wrote meanwhile above what was typed; sending again puts the latter in its place."""
+    stored: SectorView | None = values["stored"]
+    data: Any = form.data.copy()  # type: ignore[attr-defined]
+    data["version"] = str(stored.version) if stored else ""
+    form.data = data
+    form.add_error(None, conflict.sentence)
+    return render(request, "commitments/voice_form.html", {**values, "form": form, "theirs": stored}, status=409)
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def withdraw(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+    """Take back the view of the round that takes views today, after a page that says what that means."""
+    found = find(slug, reference)
+    organisation, _others = _whose(request, found)
+    today = timezone.localdate()
+    standing = [
+        one
+        for one in SectorView.objects.filter(
+            commitment=found, organisation=organisation, withdrawn_at__isnull=True
+        ).select_related("round", "organisation", "commitment")
+        if one.round.takes_updates(today)
+    ]
+    if not standing:
+        raise Http404
+    if request.method == "POST":
+        withdraw_view(by=me(request), at=timezone.now(), view=standing[0])
+        messages.success(request, f"The view of {organisation.name} is withdrawn. Nobody reads it any more.")
+        return redirect(found)
+    values = {"view": standing[0], "word": words.of(standing[0].status), "crumbs": crumbs(found, inside=True)}
+    return render(
+        request, "commitments/voice_withdraw.html", {"commitment": found, "organisation": organisation, **values}
+    )
+
+
+def _whose(request: HttpRequest, found: Commitment) -> tuple[Organisation, list[Organisation]]:
+    """Return the organisation that is spoken for, and the others that the person could speak for."""
+    check_may_give_view(request.user)
+    person = me(request)
+    asked = request.POST.get("organisation") or request.GET.get("organisation") or ""
+    may = speaks_for(person, found)
+    chosen = next((one for one in may if one.slug == asked), None) or (None if asked and may else next(iter(may), None))
+    if chosen is None:
+        led = [one.organisation for one in person.grants if roles.GIVE_VIEW in roles.BY_CODE[one.role].may]
+        own = next((one for one in led if one and one.slug == asked), led[0])
+        if own is not None:
+            check_can_give_view(person, found, own)
+        raise Http404
+    return chosen, [one for one in may if one != chosen]
+
+
+def _newest(rounds: list[Round]) -> Round | None:
+    return next((one for one in rounds if one.state != "planned"), None)
+
+
+def _form_name(found: Commitment, round_: Round, organisation: Organisation) -> str:
+    return f"view:{found.strategy.slug}:{found.reference}:{round_.slug}:{organisation.slug}"
+
+
+def _values(person: User, found: Commitment, organisation: Organisation, round_: Round | None) -> dict[str, Any]:
+    stored = (
+        SectorView.objects.select_related("said_by")
+        .filter(commitment=found, round=round_, organisation=organisation)
+        .first()
+        if round_
+        else None
+    )
+    on = timezone.localdate(found.status_at) if found.status_at else None
+    return {
+        "commitment": found,
+        "strategy": found.strategy,
+        "status": words.of(found.status),
+        "fresh": glance.freshness(on, timezone.localdate()),
+        "organisation": organisation,
+        "round": round_,
+        "stored": stored,
+        "stored_word": words.of(stored.status) if stored else None,
+        "typed": hidden(person),
+        "crumbs": crumbs(found, inside=True),
+    }
