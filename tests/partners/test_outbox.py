@@ -1,0 +1,194 @@
+"""A mail waits in the database until a server has taken it; both its halves say the same."""
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail as django_mail
+from django.db import transaction
+
+from partners import letters
+from partners.models import Mail, User
+from partners.outbox import LONGEST_WAIT, MOST_TRIES, drop, put_mail, send_now, send_waiting
+from tests.mail_server import MailServer, mail_server
+from vcsportal.common.words import Refused
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def server(settings):
+    with mail_server() as running:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", running.port, 2
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+        yield running
+
+
+def put(to: User, now, key: str = "one", **more) -> Mail:
+    values = {"person": to, "by": None, "held": [], "by_password": False}
+    return put_mail(key=key, kind="test", to=to, template="invitation", values=values, at=now, **more)
+
+
+def words_of(page: str) -> list[str]:
+    """The words of a mail's HTML half, each link's address after its words, as the plain half has it."""
+    body = page.split("<main>")[1].split("</main>")[0]
+    body = re.sub(
+        r'<a href="([^"]*)"[^>]*>(.*?)</a>', lambda m: m[2] if m[1] == m[2] else f"{m[2]}: {m[1]}", body, flags=re.S
+    )
+    return html.unescape(re.sub(r"<[^>]+>", " ", re.sub(r"</?(em|strong)>", "", body))).split()
+
+
+def test_the_same_mail_is_made_once_and_keeps_its_message_id(partner: User, now):
+    first, second = put(partner, now), put(partner, now + timedelta(hours=1))
+    assert first.pk == second.pk
+    assert Mail.objects.get().message_id == first.message_id
+    assert first.message_id.endswith("@127.0.0.1>")
+
+
+def test_a_mail_of_something_that_was_undone_is_undone_too(partner: User, now):
+    def undone() -> None:
+        with transaction.atomic():
+            put(partner, now)
+            raise Refused("Not so.")
+
+    with pytest.raises(Refused):
+        undone()
+    assert not Mail.objects.exists()
+
+
+def test_both_halves_say_the_same_words_and_links_are_links(partner: User, now):
+    mail = put(partner, now)
+    plain = re.sub(r"^(\* |#+ |> )", "", mail.text, flags=re.M).split()
+    assert words_of(mail.html) == plain
+    assert '<a href="http://127.0.0.1:8000/account/login/"' in mail.html
+    assert "src=" not in mail.html
+
+
+def test_a_link_with_words_is_written_out_in_the_plain_half():
+    source = (
+        "Dear *you*,\n\n* [Say how 1.1 stands](https://portal.example.org/a/?b=c)\n* at https://portal.example.org/z.\n"
+    )
+    assert letters.as_text(source) == (
+        "Dear *you*,\n\n* Say how 1.1 stands: https://portal.example.org/a/?b=c\n* at https://portal.example.org/z.\n"
+    )
+    page = letters.as_html(source, subject="S")
+    assert '<a href="https://portal.example.org/a/?b=c" rel="nofollow noopener">Say how 1.1 stands</a>' in page
+    assert '<a href="https://portal.example.org/z" rel="nofollow noopener">https://portal.example.org/z</a>.' in page
+    assert words_of(page) == letters.as_text(source).replace("* ", "").replace("*you*", "you").split()
+
+
+def test_what_somebody_typed_cannot_become_markup_in_a_mail():
+    page = letters.as_html("<img src=https://spy.example.org/x> <script>alert(1)</script>", subject="<b>")
+    assert "<img" not in page
+    assert "<script" not in page
+    assert "<title>&lt;b&gt;</title>" in page
+
+
+def test_mails_go_out_one_connection_for_all_text_first_with_the_message_id(server: MailServer, partner, officer, now):
+    put(partner, now, "one")
+    put(officer, now, "two")
+    assert send_waiting(now) == 2
+    assert server.counted == {partner.email: 1, officer.email: 1}
+    assert server.connections == 1
+    came, kept = server.came[0], Mail.objects.get(key="one")
+    assert came["message-id"] == kept.message_id
+    assert came["auto-submitted"] == "auto-generated"
+    assert [part.get_content_type() for part in came.iter_parts()] == ["text/plain", "text/html"]
+    assert (kept.state, kept.sent_at, kept.tries) == ("sent", now, 1)
+    assert send_waiting(now) == 0
+
+
+def test_what_is_due_later_waits_until_then(server: MailServer, partner: User, now):
+    put(partner, now, due_at=now + timedelta(hours=2))
+    assert send_waiting(now) == 0
+    assert send_waiting(now + timedelta(hours=2)) == 1
+
+
+def test_a_server_that_is_down_is_tried_again_later_and_later_until_given_up(server: MailServer, partner, now):
+    server.stop()
+    put(partner, now)
+    waits, at = [], now
+    for _ in range(MOST_TRIES):
+        assert send_waiting(at) == 0
+        kept = Mail.objects.get()
+        waits.append(kept.due_at - at)
+        at = kept.due_at
+    assert waits[:3] == [timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4)]
+    assert max(waits) == LONGEST_WAIT
+    assert timedelta(days=3) <= at - now <= timedelta(days=3, hours=12)
+    assert (kept.state, kept.tries) == ("given_up", MOST_TRIES)
+    assert "refused" in kept.problem.lower()
+
+
+def test_a_server_that_is_down_is_asked_once_a_run_and_not_for_each_mail(server: MailServer, partner, officer, now):
+    server.stop()
+    put(partner, now, "one")
+    put(officer, now, "two")
+    assert send_waiting(now) == 0
+    assert sorted(Mail.objects.values_list("tries", flat=True)) == [0, 1]
+    server.start()
+    assert send_waiting(now + timedelta(minutes=1)) == 2
+
+
+def test_a_person_whom_the_server_refuses_is_shown_and_the_others_get_theirs(server: MailServer, partner, officer, now):
+    server.refuse[partner.email] = "550 No such person here"
+    put(partner, now, "one")
+    put(officer, now, "two")
+    assert send_waiting(now) == 1
+    refused = Mail.objects.get(key="one")
+    assert (refused.state, refused.problem) == ("refused", "550 No such person here")
+    assert server.counted == {officer.email: 1}
+    assert send_waiting(now + timedelta(days=9)) == 0
+
+
+def test_not_now_is_not_no(server: MailServer, partner: User, officer: User, now):
+    server.refuse[partner.email] = "451 Try again later"
+    put(partner, now, "one")
+    put(officer, now, "two")
+    assert send_waiting(now) == 1
+    assert Mail.objects.get(key="one").state == "waiting"
+    server.refuse.clear()
+    assert send_waiting(now + timedelta(minutes=1)) == 1
+
+
+@pytest.mark.parametrize(("reply", "state"), [("554 Not wanted", "refused"), ("452 No room", "waiting")])
+def test_what_the_server_says_of_the_text_counts_too(server: MailServer, partner: User, now, reply, state):
+    server.data_reply = reply
+    put(partner, now)
+    assert send_waiting(now) == 0
+    assert (Mail.objects.get().state, Mail.objects.get().problem) == (state, reply)
+
+
+def test_a_mail_that_cannot_be_written_down_holds_up_nobody(server: MailServer, partner: User, officer: User, now):
+    Mail.objects.filter(pk=put(partner, now, "one").pk).update(subject="two\nlines")
+    put(officer, now, "two")
+    assert send_waiting(now) == 1
+    assert "BadHeaderError" in Mail.objects.get(key="one").problem
+
+
+def test_somebody_whose_access_has_ended_gets_nothing_more(server: MailServer, partner: User, now):
+    put(partner, now)
+    User.objects.filter(pk=partner.pk).update(is_active=False)
+    assert send_waiting(now) == 0
+    assert Mail.objects.get().state == "dropped"
+    assert server.came == []
+
+
+def test_what_is_no_longer_needed_is_dropped_and_what_went_stays(partner: User, officer: User, now):
+    put(partner, now, "one", about="round:a/b")
+    assert send_waiting(now) == 1
+    put(partner, now, "two", about="round:a/b")
+    put(officer, now, "three", about="round:a/b")
+    assert drop(about="round:a/b", kind="test", people=[partner.pk]) == 1
+    assert list(Mail.objects.order_by("id").values_list("state", flat=True)) == ["sent", "dropped", "waiting"]
+
+
+def test_a_mail_that_is_tried_while_somebody_waits_is_not_sent_again(partner: User, now):
+    mail = put(partner, now)
+    assert send_now(mail, now) is True
+    assert send_now(mail, now) is True
+    assert send_waiting(now) == 0
+    assert len(django_mail.outbox) == 1
