@@ -22,6 +22,11 @@ def check_can_approve(person: Person, update: ProgressUpdate) -> None:
         raise Refused("You sent this update yourself, so somebody else needs to approve it.")
 
 
+def check_waits(update: ProgressUpdate) -> None:
+    """Only what was sent can be approved."""
+    workflow.check_act(workflow.UPDATE_ACT["approve"], update.state, what="update")
+
+
 def check_can_return_update(person: Person, update: ProgressUpdate) -> None:
     """Whoever may approve updates; what was approved can be returned too, by anybody of them, to be mended."""
     check_permission(person, roles.APPROVE_UPDATES, "Only a council officer or an administrator can return an update.")

@@ -66,3 +66,13 @@ def check_can_edit_organisation(user: Person, organisation: Organisation) -> Non
 
 
 can_edit_organisation = allowed(check_can_edit_organisation)
+
+
+def check_can_name_deputy(user: Person, person: User) -> None:
+    """People name their own deputy; an administrator names anybody's."""
+    if isinstance(user, User) and user.pk == person.pk:
+        return
+    check_permission(user, roles.MANAGE_PEOPLE, "Only an administrator can name a deputy for somebody else.")
+
+
+can_name_deputy = allowed(check_can_name_deputy)

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from commitments.models import Action, Commitment, DeliveryPartner, HistoryEntry
+from commitments.models import Action, Commitment, DeliveryPartner, HistoryEntry, ProgressUpdate, Round
 from commitments.permissions import check_can_manage
+from commitments.services.rounds import make_tasks
 from partners import roles
 from partners.models import Organisation, User
 from partners.permissions import has_permission
@@ -18,18 +19,35 @@ from vcsportal.common.words import Refused
 def assign_people(
     *, by: User, at: datetime, commitment: Commitment, lead: User | None, supporting: Iterable[User] = ()
 ) -> None:
-    """Name the lead officer and those who support. Raise :class:`Refused` for somebody who is no council officer."""
+    """Name the lead officer and those who support. Raise :class:`Refused` for somebody who is no council officer.
+
+    While a round runs, a new lead owes what the old one has not sent yet.
+    """
     check_can_manage(by, commitment)
     supporting = [person for person in supporting if person != lead]
     for person in [*([lead] if lead else []), *supporting]:
         if not has_permission(person, roles.UPDATE_COMMITMENTS):
             raise Refused(f"{person.name} is not a council officer, so can't lead or support a commitment.")
+    was = Commitment.objects.select_for_update(of=("self",), no_key=True).get(pk=commitment.pk).lead_officer_id
     commitment.lead_officer = lead
     commitment.save(update_fields=["lead_officer"])
     commitment.supporting_officers.set(supporting)
+    if commitment.lead_officer_id != was:
+        lead_owes(at=at, commitment=commitment)
     names = ", ".join(person.name for person in supporting)
     said = {"lead": lead.name if lead else "", "supporting": names}
     HistoryEntry.objects.create(at=at, by=by, act="assign", commitment=commitment, said=said)
+
+
+def lead_owes(*, at: datetime, commitment: Commitment) -> None:
+    """Let the lead owe the updates of rounds that run, where they are not approved. Part of other services' transactions."""
+    owed = ProgressUpdate.objects.exclude(state="published").filter(
+        commitment=commitment, round__in=Round.objects.running()
+    )
+    owed.update(owed_by=commitment.lead_officer_id)
+    if commitment.lead_officer_id:
+        for round_ in Round.objects.filter(pk__in=owed.values("round_id")):
+            make_tasks(round_=round_, at=at)
 
 
 @transaction.atomic

@@ -1,6 +1,10 @@
-"""The life of a round: plan, open, end the window, close, open again. Each with its history, one at a time."""
+"""The life of a round: open, end the window, close, open again. Each with its history, one at a time.
+
+Two who move the rounds of one strategy wait for one another, so that no two of them are ever open.
+"""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime
 
 from django.db import transaction
@@ -16,6 +20,7 @@ from commitments.models import (
     ProgressUpdate,
     Round,
     RoundTask,
+    Strategy,
 )
 from commitments.permissions import check_can_run_rounds
 from partners import roles
@@ -35,19 +40,11 @@ def open_round(*, by: User | None, at: datetime, round_: Round) -> Round:
     round_ = _begin(by=by, round_=round_, act="open")
     if timezone.localdate(at) < round_.opens_on:
         raise Refused(f"The window of {round_.slug} begins on {round_.opens_on:%-d %B %Y}. Change the day first.")
-    other = Round.objects.open().filter(strategy=round_.strategy_id).exclude(pk=round_.pk).first()
-    if other:
-        raise Refused(f"The round {other.slug} is still open. End its window first.")
-    there = set(ProgressUpdate.objects.filter(round=round_).values_list("commitment_id", flat=True))
-    commitments = Commitment.objects.filter(strategy=round_.strategy_id).exclude(status="closed").in_order()
-    ProgressUpdate.objects.bulk_create(
-        ProgressUpdate(commitment=one, round=round_, state="expected", owed_by_id=one.lead_officer_id)
-        for one in commitments
-        if one.pk not in there
-    )
-    _ask_partners(round_)
+    if timezone.localdate(at) > round_.grace_until:
+        raise Refused(f"The last day of {round_.slug}, {round_.grace_until:%-d %B %Y}, is past. Change the days first.")
+    _check_no_other_open(round_)
     _move(by=by, at=at, round_=round_, act="open")
-    make_tasks(round_=round_, at=at)
+    _ask(round_, at)
     return round_
 
 
@@ -78,10 +75,19 @@ def close_round(*, by: User, at: datetime, round_: Round) -> Round:
 
 
 @transaction.atomic
-def reopen_round(*, by: User, at: datetime, round_: Round, reason: str, grace_until: date | None = None) -> Round:
+def reopen_round(
+    *,
+    by: User,
+    at: datetime,
+    round_: Round,
+    reason: str,
+    grace_until: date | None = None,
+    closes_on: date | None = None,
+) -> Round:
     """Take updates again, for a reason that the history keeps. What was frozen before stays beside what will be.
 
     :param grace_until: until when it takes updates now; needed where the day that stands is past.
+    :param closes_on: the last day that mails and pages speak of; None leaves what stands.
     """
     round_ = _begin(by=by, round_=round_, act="reopen")
     if not reason.strip():
@@ -90,14 +96,41 @@ def reopen_round(*, by: User, at: datetime, round_: Round, reason: str, grace_un
         round_.grace_until = grace_until
     if round_.grace_until < timezone.localdate(at):
         raise Refused("Say until which day it takes updates now; the day that stands is past.")
-    other = Round.objects.open().filter(strategy=round_.strategy_id).exclude(pk=round_.pk).first()
-    if other:
-        raise Refused(f"The round {other.slug} is open now. End its window first.")
-    return _move(by=by, at=at, round_=round_, act="reopen", reason=reason.strip())
+    if closes_on is None:
+        round_.closes_on = min(round_.closes_on, round_.grace_until)
+    elif round_.opens_on <= closes_on <= round_.grace_until and closes_on >= round_.observes_to:
+        round_.closes_on = closes_on
+    else:
+        raise Refused(
+            "The window’s last day comes after its first, and not after the day until which updates are taken."
+        )
+    _check_no_other_open(round_)
+    _move(by=by, at=at, round_=round_, act="reopen", reason=reason.strip())
+    _ask(round_, at)
+    return round_
+
+
+def advance_rounds(*, at: datetime) -> list[Round]:
+    """Do what the calendar says, once a day or oftener: end the windows whose grace is over, open the rounds whose day has come.
+
+    Return the rounds that moved. What can't be done (another round is still open) waits for a person.
+    """
+    today = timezone.localdate(at)
+    over = Round.objects.open().filter(grace_until__lt=today)
+    due = Round.objects.filter(state="planned", opens_on__lte=today, grace_until__gte=today)
+    moved = []
+    for act, rounds in ((begin_review, over), (open_round, due)):
+        for one in rounds.order_by("opens_on", "id"):
+            with suppress(Refused):
+                moved.append(act(by=None, at=at, round_=one))
+    return moved
 
 
 def make_tasks(*, round_: Round, at: datetime) -> None:
-    """Make sure that everybody who owes something in the round has a task. Called wherever somebody comes to owe."""
+    """Make sure that everybody who owes something in the round has a task. Called wherever somebody comes to owe.
+
+    Somebody who had handed theirs on, and owes again, has it back; the history keeps both.
+    """
     owing = set(
         ProgressUpdate.objects.unsent().filter(round=round_, owed_by__isnull=False).values_list("owed_by", flat=True)
     )
@@ -106,6 +139,9 @@ def make_tasks(*, round_: Round, at: datetime) -> None:
     )
     RoundTask.objects.bulk_create(
         (RoundTask(round=round_, person_id=person, made_at=at) for person in sorted(owing)), ignore_conflicts=True
+    )
+    RoundTask.objects.filter(round=round_, person__in=owing, handed_at__isnull=False).update(
+        handed_at=None, handed_to=None, handed_why=""
     )
 
 
@@ -123,12 +159,32 @@ def who_answers(organisation_ids: Iterable[int]) -> dict[int, int]:
     return found
 
 
-def _ask_partners(round_: Round) -> None:
-    asked = set(Contribution.objects.filter(round=round_).values_list("organisation_id", flat=True))
-    deliver = DeliveryPartner.objects.filter(commitment__strategy=round_.strategy_id).exclude(
-        organisation__kind="public_body"
+def asked(strategy_id: int) -> set[int]:
+    """Return the organisations that a round of this strategy asks: those that help to deliver it, public bodies apart."""
+    deliver = DeliveryPartner.objects.filter(commitment__strategy=strategy_id)
+    return set(deliver.exclude(organisation__kind="public_body").values_list("organisation_id", flat=True))
+
+
+def _ask(round_: Round, at: datetime) -> None:
+    there = set(ProgressUpdate.objects.filter(round=round_).values_list("commitment_id", flat=True))
+    ProgressUpdate.objects.bulk_create(
+        ProgressUpdate(commitment=one, round=round_, state="expected", owed_by_id=one.lead_officer_id)
+        for one in Commitment.objects.filter(strategy=round_.strategy_id).exclude(status="closed").in_order()
+        if one.pk not in there
     )
-    wanted = sorted(set(deliver.values_list("organisation_id", flat=True)) - asked)
+    _ask_partners(round_)
+    make_tasks(round_=round_, at=at)
+
+
+def _check_no_other_open(round_: Round) -> None:
+    other = Round.objects.open().filter(strategy=round_.strategy_id).exclude(pk=round_.pk).first()
+    if other:
+        raise Refused(f"The round {other.slug} is still open. End its window first.")
+
+
+def _ask_partners(round_: Round) -> None:
+    there = set(Contribution.objects.filter(round=round_).values_list("organisation_id", flat=True))
+    wanted = sorted(asked(round_.strategy_id) - there)
     people = who_answers(wanted)
     Contribution.objects.bulk_create(
         Contribution(round=round_, organisation_id=one, owed_by_id=people.get(one)) for one in wanted
@@ -148,10 +204,17 @@ def _frozen(round_: Round, commitment: Commitment, update: ProgressUpdate | None
     )  # fmt: skip
 
 
+def lock_round(round_: Round) -> Round:
+    """Read the round afresh, and keep it and its strategy's other rounds as they are until the transaction ends."""
+    # No lock on keys: a row that points at the strategy or the round may be written meanwhile.
+    Strategy.objects.select_for_update(no_key=True).get(pk=round_.strategy_id)
+    return Round.objects.select_for_update(of=("self",), no_key=True).select_related("strategy").get(pk=round_.pk)
+
+
 def _begin(*, by: User | None, round_: Round, act: str) -> Round:
     if by is not None:
         check_can_run_rounds(by)
-    round_ = Round.objects.select_for_update(of=("self",)).select_related("strategy").get(pk=round_.pk)
+    round_ = lock_round(round_)
     workflow.check_act(workflow.ROUND_ACT[act], round_.state, what="round")
     return round_
 

@@ -28,12 +28,16 @@ class Said:
 
 def locked(commitment: Commitment) -> Commitment:
     """Return it as it is now, held until the transaction ends."""
-    return Commitment.objects.select_for_update(of=("self",)).select_related("status_by").get(pk=commitment.pk)
+    return (
+        Commitment.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("status_by")
+        .get(pk=commitment.pk)
+    )
 
 
 def locked_update(update: ProgressUpdate) -> ProgressUpdate:
     """Return it as it is now, held with its commitment until the transaction ends."""
-    Commitment.objects.select_for_update().get(pk=update.commitment_id)  # the same order of locks everywhere
+    Commitment.objects.select_for_update(no_key=True).get(pk=update.commitment_id)  # the same order of locks everywhere
     return (
         ProgressUpdate.objects.select_for_update(of=("self",))
         .select_related("commitment", "round", "submitted_by")

@@ -1,0 +1,126 @@
+"""Hand everything that one person holds over to another: leads, supports, what is owed, and standing in for others."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from commitments.models import Commitment, Contribution, HistoryEntry, ProgressUpdate, Round, RoundTask
+from commitments.permissions import check_can_hand_over
+from commitments.services.rounds import make_tasks
+from commitments.services.tasks import check_can_take, move_owed
+from partners.models import Deputy, User
+from partners.models import HistoryEntry as PersonHistory
+from partners.standing_in import move_deputies
+from vcsportal.common.words import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a person holds now. ``owed`` and ``contributions`` are of rounds that are not closed."""
+
+    leads: tuple[Commitment, ...]
+    supports: tuple[Commitment, ...]
+    owed: tuple[ProgressUpdate, ...]
+    contributions: tuple[Contribution, ...]
+    stands_in: tuple[Deputy, ...]
+
+    def __bool__(self) -> bool:
+        return any((self.leads, self.supports, self.owed, self.contributions, self.stands_in))
+
+    @property
+    def commitments(self) -> tuple[Commitment, ...]:
+        """Everything that the person leads, supports or owes an update of, each once, in the strategy's order."""
+        found = {one.pk: one for one in (*self.leads, *self.supports, *(update.commitment for update in self.owed))}
+        return tuple(sorted(found.values(), key=lambda one: (one.strategy_id, one.priority_id, one.number)))
+
+
+def held_by(person: User) -> Held:
+    """Return what the person holds, in five queries."""
+    rounds = Round.objects.exclude(state="closed")
+    commitments = Commitment.objects.select_related("strategy").order_by(
+        "strategy__starts_on", "strategy_id", "priority__number", "number", "id"
+    )
+    return Held(
+        leads=tuple(commitments.filter(lead_officer=person)),
+        supports=tuple(commitments.filter(supporting_officers=person)),
+        owed=tuple(
+            ProgressUpdate.objects.exclude(state="published")
+            .filter(owed_by=person, round__in=rounds)
+            .select_related("round", "commitment__strategy")
+            .order_by("round__observes_from", "commitment__priority__number", "commitment__number", "id")
+        ),
+        contributions=tuple(
+            Contribution.objects.filter(owed_by=person, round__in=rounds)
+            .select_related("round__strategy", "organisation")
+            .order_by("round__observes_from", "organisation__sort_name", "id")
+        ),
+        stands_in=tuple(
+            Deputy.objects.filter(deputy=person, ended_at__isnull=True).select_related("person").order_by("id")
+        ),
+    )
+
+
+@transaction.atomic
+def hand_over(*, by: User, at: datetime, person: User, to: User, why: str) -> HistoryEntry:
+    """Move everything at once; return the entry of the history that lists it, from which the brief is written.
+
+    Raise :class:`Refused` without the right, without a reason, if there is nothing, or if ``to`` can't do some of it:
+    then nothing moves.
+    """
+    check_can_hand_over(by)
+    if person.pk == to.pk:
+        raise Refused("Choose somebody else: this is the person who holds it now.")
+    if not why.strip():
+        raise Refused("Say why it is handed over. The history keeps it.")
+    for one in User.objects.select_for_update(no_key=True).filter(Q(pk=person.pk) | Q(pk=to.pk)).order_by("pk"):
+        if one.pk == to.pk:
+            to = one  # with the roles of now
+    held = held_by(person)
+    if not held:
+        raise Refused(f"{person.name} holds nothing that could be handed over.")
+    check_can_take(to, held.commitments, [one.organisation for one in held.contributions])
+    for commitment in held.leads:
+        _lead(by, at, commitment, person, to)
+    for commitment in held.supports:
+        _support(by, at, commitment, person, to)
+    rounds = list(Round.objects.exclude(state="closed").order_by("id"))
+    move_owed(person=person, to=to, rounds=rounds)
+    for round_ in rounds:
+        make_tasks(round_=round_, at=at)
+    reason = " ".join(why.split())[:300]
+    RoundTask.objects.filter(person=person, round__in=rounds).update(handed_at=at, handed_to=to, handed_why=reason)
+    move_deputies(by=by, at=at, person=person, to=to)
+    PersonHistory.objects.create(at=at, by=by, act="work handed over", person=person, detail=f"to {to.name}: {reason}")
+    PersonHistory.objects.create(at=at, by=by, act="work taken over", person=to, detail=f"from {person.name}")
+    return HistoryEntry.objects.create(at=at, by=by, act="hand_over", reason=reason, said=_said(held, person, to))
+
+
+def _lead(by: User, at: datetime, commitment: Commitment, person: User, to: User) -> None:
+    Commitment.objects.filter(pk=commitment.pk, lead_officer=person).update(lead_officer=to)
+    commitment.supporting_officers.remove(to)
+    said = {"lead": to.name, "before": person.name}
+    HistoryEntry.objects.create(at=at, by=by, act="assign", commitment=commitment, said=said)
+
+
+def _support(by: User, at: datetime, commitment: Commitment, person: User, to: User) -> None:
+    commitment.supporting_officers.remove(person)
+    if not Commitment.objects.filter(pk=commitment.pk, lead_officer=to).exists():
+        commitment.supporting_officers.add(to)
+    said = {"supporting": to.name, "before": person.name}
+    HistoryEntry.objects.create(at=at, by=by, act="assign", commitment=commitment, said=said)
+
+
+def _said(held: Held, person: User, to: User) -> dict[str, object]:
+    return {
+        "from": person.name,
+        "from_id": person.pk,
+        "to": to.name,
+        "to_id": to.pk,
+        "leads": [one.pk for one in held.leads],
+        "supports": [one.pk for one in held.supports],
+        "updates": [one.pk for one in held.owed],
+        "contributions": [one.pk for one in held.contributions],
+        "stands_in": [one.person.name for one in held.stands_in],
+    }

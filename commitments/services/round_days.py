@@ -1,0 +1,101 @@
+"""Plan a round and change its days."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from commitments.models import HistoryEntry, Round, Strategy
+from commitments.permissions import check_can_run_rounds
+from commitments.services.rounds import lock_round
+from partners.models import User
+from vcsportal.common.dates import in_words
+from vcsportal.common.words import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The five days of a round."""
+
+    observes_from: date
+    observes_to: date
+    opens_on: date
+    closes_on: date
+    grace_until: date
+
+    @property
+    def slug(self) -> str:
+        """What the round is called, after the period it observes: ``2024-25``, or ``2024`` within one year."""
+        first, last = self.observes_from.year, self.observes_to.year
+        return str(first) if first == last else f"{first}-{last % 100:02}"
+
+
+def out_of_order(days: Days) -> Iterator[tuple[str, str]]:
+    """Yield the fields whose day can't be, each with a sentence. The database holds the same order."""
+    if days.observes_to <= days.observes_from:
+        yield "observes_to", f"The period ends after it begins, so after {in_words(days.observes_from)}."
+    if days.opens_on < days.observes_from:
+        yield "opens_on", f"The window opens once the period has begun, so not before {in_words(days.observes_from)}."
+    if days.closes_on < days.opens_on:
+        yield "closes_on", f"The window closes on the day it opens or later, so not before {in_words(days.opens_on)}."
+    elif days.closes_on < days.observes_to:
+        yield "closes_on", f"The window closes once the period is over, so not before {in_words(days.observes_to)}."
+    if days.grace_until < days.closes_on:
+        yield "grace_until", f"Grace comes after the window, so it ends on {in_words(days.closes_on)} or later."
+
+
+@transaction.atomic
+def plan_round(*, by: User | None, at: datetime, strategy: Strategy, days: Days) -> Round:
+    """Set the days of a round to come. It asks nothing of anybody until it is opened.
+
+    ``by=None`` is the portal's own loader. Raise :class:`Refused` without the right, for days out of order, and for a
+    period that another round observes already.
+    """
+    if by is not None:
+        check_can_run_rounds(by)
+    Strategy.objects.select_for_update(no_key=True).get(pk=strategy.pk)
+    _check(days, strategy.pk)
+    taken = set(Round.objects.filter(strategy=strategy).values_list("slug", flat=True))
+    slug = next(name for name in (days.slug, f"{days.observes_from:%Y-%m}", f"{days.observes_from:%Y-%m-%d}") if name not in taken)  # fmt: skip
+    round_ = Round.objects.create(strategy=strategy, slug=slug, state="planned", **asdict(days))
+    _history(by, at, "round_plan", round_, days)
+    return round_
+
+
+@transaction.atomic
+def change_days(*, by: User, at: datetime, round_: Round, days: Days) -> Round:
+    """Change the days of a planned round; of an open one its last days only, so that nobody's past is moved."""
+    check_can_run_rounds(by)
+    round_ = lock_round(round_)
+    if round_.state in {"in_review", "closed"}:
+        raise Refused(f"The window of {round_.slug} is over. Open the round again to give people more days.")
+    if round_.state == "open":
+        fixed = ("observes_from", "observes_to", "opens_on")
+        if any(getattr(days, name) != getattr(round_, name) for name in fixed):
+            raise Refused("The round is open, so only its last days can be changed.")
+        if days.grace_until < timezone.localdate(at):
+            raise Refused("The last day can't be before today. To stop now, end the window.")
+    _check(days, round_.strategy_id, but=round_.pk)
+    for name, day in asdict(days).items():
+        setattr(round_, name, day)
+    round_.save(update_fields=list(asdict(days)))
+    _history(by, at, "round_days", round_, days)
+    return round_
+
+
+def _check(days: Days, strategy_id: int, but: int | None = None) -> None:
+    for _field, sentence in out_of_order(days):
+        raise Refused(sentence)
+    same = Round.objects.filter(strategy=strategy_id, observes_from__lte=days.observes_to)
+    if other := same.filter(observes_to__gte=days.observes_from).exclude(pk=but).first():
+        raise Refused(
+            f"The round {other.slug} observes {in_words(other.observes_from)} to {in_words(other.observes_to)} already, "
+            "and two rounds can't speak of the same days."
+        )
+
+
+def _history(by: User | None, at: datetime, act: str, round_: Round, days: Days) -> None:
+    said = {name: day.isoformat() for name, day in asdict(days).items()}
+    HistoryEntry.objects.create(at=at, by=by, act=act, round=round_, to_state=round_.state, said=said)

@@ -1,0 +1,80 @@
+"""Hand a round's task from one person to another, or back to the administrators to find somebody."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from commitments.models import Commitment, Contribution, HistoryEntry, ProgressUpdate, Round, RoundTask
+from commitments.permissions import check_can_hand_task
+from commitments.services.rounds import make_tasks
+from partners import roles
+from partners.models import Organisation, User
+from partners.permissions import has_permission
+from vcsportal.common.words import Refused
+
+
+@transaction.atomic
+def hand_task(*, by: User, at: datetime, task: RoundTask, to: User | None, why: str) -> RoundTask:
+    """Let somebody else owe what this person owes in the round; reminders to this person stop.
+
+    :param to: None asks the administrators to find somebody: they see it on top of the round's page.
+    Raise :class:`Refused` for a stranger to the task, or if ``to`` can't do some of it.
+    """
+    task = RoundTask.objects.select_for_update(of=("self",)).select_related("person", "round").get(pk=task.pk)
+    check_can_hand_task(by, task.person)
+    if to is not None and to.pk == task.person_id:
+        raise Refused(f"{to.name} has this task already.")
+    if task.round.state == "closed":
+        raise Refused(f"The round {task.round.slug} is closed, so nothing is owed in it any more.")
+    updates, contributions = move_owed(person=task.person, to=to, rounds=[task.round])
+    task.handed_at, task.handed_to, task.handed_why = at, to, " ".join(why.split())[:300]
+    task.save(update_fields=["handed_at", "handed_to", "handed_why"])
+    make_tasks(round_=task.round, at=at)
+    HistoryEntry.objects.create(
+        at=at, by=by, act="task_handed", round=task.round, reason=task.handed_why,
+        said={
+            "from": task.person.name, "to": to.name if to else "",
+            "updates": [one.commitment.reference for one in updates],
+            "organisations": [one.organisation.name for one in contributions],
+        },
+    )  # fmt: skip
+    return task
+
+
+def move_owed(
+    *, person: User, to: User | None, rounds: Iterable[Round]
+) -> tuple[list[ProgressUpdate], list[Contribution]]:
+    """Let ``to`` owe what ``person`` owes in these rounds; return what moved. Part of other services' transactions.
+
+    What was sent and waits goes along: if it is returned, it comes back to whoever answers for it now.
+    """
+    rounds = list(rounds)
+    updates = list(
+        ProgressUpdate.objects.exclude(state="published")
+        .filter(round__in=rounds, owed_by=person)
+        .select_related("commitment")
+        .order_by("commitment__priority__number", "commitment__number", "id")
+    )
+    contributions = list(
+        Contribution.objects.filter(round__in=rounds, owed_by=person)
+        .select_related("organisation")
+        .order_by("organisation__sort_name", "id")
+    )
+    if to is not None:
+        check_can_take(to, [one.commitment for one in updates], [one.organisation for one in contributions])
+    ProgressUpdate.objects.filter(pk__in=[one.pk for one in updates]).update(owed_by=to)
+    Contribution.objects.filter(pk__in=[one.pk for one in contributions]).update(owed_by=to)
+    return updates, contributions
+
+
+def check_can_take(to: User, commitments: Iterable[Commitment], organisations: Iterable[Organisation]) -> None:
+    """Raise :class:`Refused` if the person can't do what these ask: commitments an officer, organisations one of theirs."""
+    if not to.is_active:
+        raise Refused(f"{to.name} can’t sign in any more, so can’t take this on.")
+    for commitment in commitments:
+        if not has_permission(to, roles.UPDATE_COMMITMENTS):
+            raise Refused(f"{to.name} is not a council officer, so can’t take on {commitment.reference}.")
+    for organisation in organisations:
+        if not (to.belongs_to(organisation.pk) and has_permission(to, roles.LOG_EVIDENCE)):
+            raise Refused(f"{to.name} does not belong to {organisation.name}, so can’t answer for it.")
