@@ -1,0 +1,90 @@
+"""When a reminder of a round may go to somebody: days and nothing else.
+
+Six points around the day on which the window closes: 30, 7 and 1 days before, and 1, 7 and 30 after. A point before it
+moves to the working day before where it falls on a weekend or a bank holiday, a point after it to the next one. A point
+lasts until the next: whoever could not be written to on the day itself (they had a mail less than five days ago, the
+machine was off) is written to on the first day within it on which they may be. If there is none the point is passed over.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Final
+
+import holidays
+
+OFFSETS: Final = (-30, -7, -1, 1, 7, 30)
+GAP: Final = timedelta(days=5)
+"""The least time between two mails of one round that ask the same person for something."""
+LAST_LASTS: Final = timedelta(days=14)
+ASKING: Final = ("round:opening", "round:reminder", "round:nudge", "round:handed")
+"""The kinds of mail that ask for something, so that the next one waits."""
+
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One point of a round's calendar: it may be spoken of from ``on`` and no longer on ``until``."""
+
+    offset: int
+    on: date
+    until: date
+
+    @property
+    def code(self) -> str:
+        return f"{abs(self.offset)}-{'before' if self.offset < 0 else 'after'}"
+
+
+@lru_cache(maxsize=64)
+def _bank_holidays(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
+
+
+def is_working_day(day: date) -> bool:
+    """Whether it is neither a Saturday or Sunday nor a bank holiday in England."""
+    return day.weekday() < 5 and day not in _bank_holidays(day.year)
+
+
+def next_working_day(day: date) -> date:
+    """Return the day itself or the first working day after it."""
+    while not is_working_day(day):
+        day += _DAY
+    return day
+
+
+def working_day_before(day: date) -> date:
+    """Return the day itself or the last working day before it."""
+    while not is_working_day(day):
+        day -= _DAY
+    return day
+
+
+def points(*, opens_on: date, closes_on: date) -> tuple[Point, ...]:
+    """Return the points of a round in their order. One that falls before the round opens is left out.
+
+    Two that holidays push onto one day are one: the later of them.
+    """
+    days = []
+    for offset in OFFSETS:
+        move: Callable[[date], date] = working_day_before if offset < 0 else next_working_day
+        days.append(move(closes_on + offset * _DAY))
+    ends = [*days[1:], days[-1] + LAST_LASTS]
+    return tuple(
+        Point(offset, on, until)
+        for offset, on, until in zip(OFFSETS, days, ends, strict=True)
+        if opens_on <= on < until
+    )
+
+
+def point_on(day: date, found: Sequence[Point]) -> Point | None:
+    """Return the point that may be spoken of on this day; none on a day that is no working day."""
+    if not is_working_day(day):
+        return None
+    return next((point for point in found if point.on <= day < point.until), None)
+
+
+def may_be_asked(day: date, last: date | None) -> bool:
+    """Whether the person's last mail that asked for something is long enough ago."""
+    return last is None or day - last >= GAP
