@@ -147,9 +147,33 @@ def check_can_log(person: Person, organisation: Organisation) -> None:
         raise Refused(f"You can log evidence for your own organisation, and you do not belong to {organisation.name}.")
 
 
+def check_may_log_for(person: Person) -> None:
+    """Council officers and the people of an infrastructure body type what groups without an e-mail habit tell them."""
+    own = person.organisations if isinstance(person, User) else []
+    helps = any(one.kind == "infrastructure_body" for one in own)
+    if not (has_permission(person, roles.LOG_EVIDENCE) and (helps or has_permission(person, roles.REVIEW_EVIDENCE))):
+        raise Refused("Only a council officer, or somebody of an infrastructure body, can log evidence for a group.")
+
+
+def check_can_log_for(person: Person, organisation: Organisation) -> None:
+    """For any group but a public body; an infrastructure body only where nobody of the group takes part here."""
+    check_may_log_for(person)
+    if organisation.kind == "public_body":
+        raise Refused(f"{organisation.name} logs its evidence itself.")
+    if not has_permission(person, roles.REVIEW_EVIDENCE) and organisation.role_grants.current().exists():
+        raise Refused(f"{organisation.name} has people of its own here, who log its evidence themselves.")
+
+
+def is_own(person: Person, evidence: Evidence) -> bool:
+    """Whether the person's organisation did it, or the person typed it for a group that told it."""
+    if not isinstance(person, User):
+        return False
+    typed = bool(evidence.said_by) and evidence.logged_by_id == person.pk and may_log_for(person)
+    return typed or person.belongs_to(evidence.organisation_id)
+
+
 def _check_own(person: Person, evidence: Evidence) -> None:
-    own = isinstance(person, User) and person.belongs_to(evidence.organisation_id)
-    if not (own and has_permission(person, roles.LOG_EVIDENCE)):
+    if not (is_own(person, evidence) and has_permission(person, roles.LOG_EVIDENCE)):
         raise Refused("Only the organisation that did the work can do this.")
 
 
@@ -201,6 +225,29 @@ def check_can_return(person: Person, evidence: Evidence) -> None:
     workflow.check_act(workflow.EVIDENCE_ACT["return"], evidence.state)
 
 
+def check_can_use_again(person: Person, evidence: Evidence) -> None:
+    """Its own organisation, or an officer, shows that what was accepted serves another commitment too."""
+    if not has_permission(person, roles.REVIEW_EVIDENCE):
+        _check_own(person, evidence)
+    if evidence.state != "accepted":
+        raise Refused(
+            "Only evidence that has been accepted can be used again. Choose its commitments where you change it."
+        )
+
+
+def check_can_keep_consents(person: Person, evidence: Evidence) -> None:
+    """Its own organisation and the council write down who agreed to be shown, and who no longer does."""
+    if not has_permission(person, roles.SEE_ALL_EVIDENCE):
+        _check_own(person, evidence)
+
+
+def check_can_read_ledger(person: Person) -> None:
+    """Officers and administrators see all consents together."""
+    check_permission(
+        person, roles.SEE_ALL_EVIDENCE, "Only a council officer or an administrator can read the ledger of consents."
+    )
+
+
 can_update = allowed(check_can_update)
 can_approve = allowed(check_can_approve)
 can_return_update = allowed(check_can_return_update)
@@ -215,6 +262,11 @@ can_define = allowed(check_can_define)
 can_supply = allowed(check_can_supply)
 can_judge_value = allowed(check_can_judge_value)
 can_log = allowed(check_can_log)
+may_log_for = allowed(check_may_log_for)
+can_log_for = allowed(check_can_log_for)
+can_use_again = allowed(check_can_use_again)
+can_keep_consents = allowed(check_can_keep_consents)
+can_read_ledger = allowed(check_can_read_ledger)
 can_edit = allowed(check_can_edit)
 can_submit = allowed(check_can_submit)
 can_withdraw = allowed(check_can_withdraw)

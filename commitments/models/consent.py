@@ -41,6 +41,10 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         )
         return self.filter(~models.Exists(later))
 
+    def ended(self, today: date) -> "ConsentQuerySet":
+        """The newest words that were taken back, or have run out."""
+        return self.newest_words().filter(models.Q(withdrawn_at__isnull=False) | models.Q(lasts_until__lt=today))
+
     def unwilling(self, today: date, *, use: str) -> "ConsentQuerySet":
         """The newest words that do not let a story or photograph be used so on this day. One is enough to keep it back."""
         ended = models.Q(withdrawn_at__isnull=False) | models.Q(lasts_until__lt=today)

@@ -43,12 +43,13 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         return self.filter(happened_from__gte=round_.observes_from, happened_from__lte=round_.observes_to)
 
     def visible_to(self, person: Any) -> "EvidenceQuerySet":
-        """What is published; a partner's own organisation's; everything for those who review (not others' drafts)."""
+        """What is published; one's own organisation's, and what one typed for a group; for reviewers all that was sent."""
         seen = models.Q(state="accepted", publishable=True)
         if has_permission(person, roles.SEE_ALL_EVIDENCE):
             seen = models.Q(submitted_at__isnull=False)
         if isinstance(person, User):
             seen |= models.Q(organisation__in=[organisation.pk for organisation in person.organisations])
+            seen |= models.Q(logged_by=person) & ~models.Q(said_by="")
         return self.filter(seen)
 
     def withheld(self, today: date, *, use: str = "portal") -> "EvidenceQuerySet":
@@ -146,9 +147,18 @@ class EvidenceLink(models.Model):
 class EvidenceFileQuerySet(models.QuerySet["EvidenceFile"]):
     """Files of evidence."""
 
-    def taken_back(self, today: date, *, use: str = "portal") -> "EvidenceFileQuerySet":
-        """Those that somebody no longer lets be shown: the newest word of one of those who were asked is no, or has run out."""
-        return self.filter(models.Exists(_consents().filter(file=models.OuterRef("pk")).unwilling(today, use=use)))
+    def with_standing(self, today: date) -> "EvidenceFileQuerySet":
+        """Add ``asked`` (somebody's consent is written down), ``ended`` and ``refused`` (not for the portal), all yes or no."""
+        words = _consents().filter(file=models.OuterRef("pk"))
+        return self.annotate(
+            asked=models.Exists(words),
+            ended=models.Exists(words.ended(today)),
+            refused=models.Exists(words.unwilling(today, use="portal")),
+        )
+
+    def taken_back(self, today: date) -> "EvidenceFileQuerySet":
+        """Those that somebody no longer lets be shown anywhere: a consent was withdrawn, or has run out."""
+        return self.filter(models.Exists(_consents().filter(file=models.OuterRef("pk")).ended(today)))
 
     def showable(self, today: date, *, use: str = "portal") -> "EvidenceFileQuerySet":
         """Those that may be shown to anybody on this day. One that shows people needs their consent to this use.

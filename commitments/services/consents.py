@@ -1,0 +1,114 @@
+"""The ledger of consents: who agreed to be shown, and who no longer does. Nothing is deleted; a withdrawal is written beside."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from commitments.models import Consent, Evidence, EvidenceFile, HistoryEntry
+from commitments.models.consent import USES
+from commitments.permissions import check_can_keep_consents
+from partners.models import User
+from vcsportal.common.words import Refused
+
+NAMES = dict(USES)
+
+
+@transaction.atomic
+def record_consent(
+    *, by: User, at: datetime, evidence: Evidence, given_by: str, given_on: date, uses: Iterable[str],
+    file: EvidenceFile | None = None, lasts_until: date | None = None,
+) -> Consent:  # fmt: skip
+    """Write down that somebody agreed to a photograph being shown, or without ``file`` to the story.
+
+    A photograph for which somebody was asked shows people. The newest word of each person counts.
+    """
+    uses = [code for code in NAMES if code in set(uses)]
+    today = timezone.localdate(at)
+    check_can_keep_consents(by, evidence)
+    _check_belongs(evidence, file)
+    if not given_by.strip():
+        raise Refused("Say who agreed. The public never sees it.")
+    if not uses:
+        raise Refused("Say what they agreed to.")
+    if given_on > today:
+        raise Refused("The day on which they agreed is in the future.")
+    if lasts_until is not None and lasts_until < today:
+        raise Refused("The last day has passed already. Leave it empty if there is none.")
+    made = Consent.objects.create(
+        evidence=evidence, file=file, given_by=given_by.strip(), given_on=given_on, uses=uses, lasts_until=lasts_until,
+        recorded_at=at, recorded_by=by,
+    )  # fmt: skip
+    if file is not None and not file.shows_people:
+        file.shows_people = True
+        file.save(update_fields=["shows_people"])
+    _history(by=by, at=at, evidence=evidence, act="consent", reason=f"For {_what(file)}")
+    return made
+
+
+@transaction.atomic
+def withdraw_consent(*, by: User, at: datetime, consent: Consent, why: str = "") -> Consent:
+    """Take a consent back: the photograph or story goes from every page and from whatever is made from now on."""
+    consent = Consent.objects.select_for_update(of=("self",)).select_related("evidence", "file").get(pk=consent.pk)
+    check_can_keep_consents(by, consent.evidence)
+    if consent.withdrawn_at is not None:
+        raise Refused("This consent has been taken back already.")
+    consent.withdrawn_at, consent.withdrawn_by, consent.withdrawn_why = at, by, why.strip()[:300]
+    consent.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_why"])
+    _history(by=by, at=at, evidence=consent.evidence, act="consent_withdrawn", reason=f"For {_what(consent.file)}")
+    return consent
+
+
+@transaction.atomic
+def take_down(
+    *, by: User, at: datetime, evidence: Evidence, asked_by: str, file: EvidenceFile | None = None, why: str = ""
+) -> Consent:
+    """Take a photograph or story from every page because somebody asks who had never been asked: a no, written down."""
+    check_can_keep_consents(by, evidence)
+    _check_belongs(evidence, file)
+    if not asked_by.strip():
+        raise Refused("Say who asks for it. The public never sees it.")
+    made = Consent.objects.create(
+        evidence=evidence, file=file, given_by=asked_by.strip(), given_on=timezone.localdate(at), uses=[], recorded_at=at,
+        recorded_by=by, withdrawn_at=at, withdrawn_by=by, withdrawn_why=why.strip()[:300],
+    )  # fmt: skip
+    _history(by=by, at=at, evidence=evidence, act="consent_withdrawn", reason=f"For {_what(file)}")
+    return made
+
+
+@transaction.atomic
+def mark_people(*, by: User, at: datetime, file: EvidenceFile, shows_people: bool) -> EvidenceFile:
+    """Say whether somebody can be recognised in a photograph, at any time; if so, it needs their consent to be shown."""
+    file = EvidenceFile.objects.select_for_update(of=("self",)).select_related("evidence").get(pk=file.pk)
+    check_can_keep_consents(by, file.evidence)
+    if file.kind != "photograph":
+        raise Refused("This is asked of photographs only.")
+    if file.shows_people == shows_people:
+        return file
+    if not shows_people and file.consents.exists():
+        raise Refused("Somebody’s consent is written down for this photograph, so it does show people.")
+    file.shows_people = shows_people
+    file.save(update_fields=["shows_people"])
+    words = "Somebody can be recognised in" if shows_people else "Nobody can be recognised in"
+    _history(by=by, at=at, evidence=file.evidence, act="people", reason=f"{words} {file.name}")
+    return file
+
+
+def _check_belongs(evidence: Evidence, file: EvidenceFile | None) -> None:
+    if file is not None and (file.evidence_id != evidence.pk or file.kind != "photograph"):
+        raise Refused("Consent is for a photograph of this piece of evidence, or for its story.")
+    if file is None and not evidence.story:
+        raise Refused("This piece of evidence tells no story yet, so there is nothing to agree to.")
+
+
+def _what(file: EvidenceFile | None) -> str:
+    return f"the photograph {file.name}" if file else "the story"
+
+
+def _history(*, by: User, at: datetime, evidence: Evidence, act: str, reason: str) -> None:
+    """Who agreed is not named here: the ledger alone says it."""
+    state = evidence.state
+    HistoryEntry.objects.create(
+        at=at, by=by, act=act, evidence=evidence, from_state=state, to_state=state, reason=reason
+    )
