@@ -3,13 +3,18 @@
 from django.urls import URLPattern, path
 
 from commitments.views import (
+    approvals,
     commitment,
     evidence,
     evidence_edit,
     evidence_files,
     my_work,
+    notes,
     review,
+    several,
+    status_change,
     strategy,
+    unsubscribe,
     update,
     voices,
 )
@@ -28,7 +33,8 @@ PROMISES: list[URLPattern] = [
     path(f"{ONE_STRATEGY}commitments/", strategy.commitment_list, name="commitment-list"),
     path(ONE_COMMITMENT, commitment.commitment, name="commitment"),
     path(f"{ONE_COMMITMENT}update/", update.update, name="update"),
-    path(f"{ONE_COMMITMENT}status/", update.status_change, name="status-change"),
+    path(f"{ONE_COMMITMENT}update/sent/", update.update_sent, name="update-sent"),
+    path(f"{ONE_COMMITMENT}status/", status_change.status_change, name="status-change"),
     path(f"{ONE_COMMITMENT}people/", commitment.people, name="people"),
     path(f"{ONE_COMMITMENT}partners/", commitment.delivery, name="delivery"),
     path(f"{ONE_COMMITMENT}actions/new/", commitment.action_new, name="action-new"),
@@ -58,7 +64,14 @@ EVIDENCE: list[URLPattern] = [
 ROUNDS: list[URLPattern] = []
 
 # Updates on their way: the queue of what was sent, approving, returning, notes.
-UPDATES: list[URLPattern] = []
+UPDATES: list[URLPattern] = [
+    path("review/accept/", several.accept_several, name="accept-several"),
+    path("review/updates/", approvals.approvals, name="approvals"),
+    path("review/updates/approve/", several.approve_several, name="approve-several"),
+    path("review/updates/<int:pk>/", approvals.approval, name="approval"),
+    path("review/updates/<int:pk>/notes/", notes.update_notes, name="update-notes"),
+    path(f"{ONE_PIECE}notes/", notes.evidence_notes, name="evidence-notes"),
+]
 
 # Numbers beside the words.
 INDICATORS: list[URLPattern] = []
@@ -72,4 +85,10 @@ VOICES: list[URLPattern] = [
 # Who agreed to be shown, and who no longer does.
 CONSENTS: list[URLPattern] = []
 
-urlpatterns: list[URLPattern] = [*PROMISES, *EVIDENCE, *ROUNDS, *UPDATES, *INDICATORS, *VOICES, *CONSENTS]
+# From a mail, without signing in.
+MAILS: list[URLPattern] = [
+    path("hand-on/<str:signed>/", unsubscribe.hand_on, name="hand-on"),
+    path("hand-on/<str:signed>/at-once/", unsubscribe.at_once, name="hand-on-at-once"),
+]
+
+urlpatterns: list[URLPattern] = [*PROMISES, *EVIDENCE, *ROUNDS, *UPDATES, *INDICATORS, *VOICES, *CONSENTS, *MAILS]

@@ -16,13 +16,15 @@ from partners.permissions import has_permission
 class Entry:
     """One entry of the menu: where it leads, the paths it stands for, and who sees it.
 
-    ``needs`` is a permission of :mod:`partners.roles`, "" for everybody, or ``SIGNED_IN``.
+    ``needs`` is a permission of :mod:`partners.roles`, "" for everybody, or ``SIGNED_IN``; with the permission
+    ``unless`` the person has an entry of the same name already.
     """
 
     label: str
     url_name: str
     under: tuple[str, ...]
     needs: str = ""
+    unless: str = ""
 
 
 SIGNED_IN: Final = "signed in"
@@ -34,6 +36,7 @@ MENU: Final = (
     Entry("Reports", "reporting:edition-list", ("/reports/",)),
     Entry("My work", "commitments:my-work", ("/my-work/",), SIGNED_IN),
     Entry("Review", "commitments:review", ("/review/",), roles.REVIEW_EVIDENCE),
+    Entry("Review", "commitments:approvals", ("/review/",), roles.APPROVE_UPDATES, unless=roles.REVIEW_EVIDENCE),
     Entry("People", "partners:people", ("/people/",), roles.MANAGE_PEOPLE),
 )
 
@@ -44,7 +47,7 @@ def _is_seen(entry: Entry, request: HttpRequest) -> bool:
     person = getattr(request, "user", None)  # a refused host gets its page before anybody is known
     if entry.needs == SIGNED_IN:
         return person is not None and person.is_authenticated
-    return has_permission(person, entry.needs)
+    return has_permission(person, entry.needs) and not (entry.unless and has_permission(person, entry.unless))
 
 
 def _is_current(entry: Entry, url: str, path: str) -> bool:

@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 
 from commitments.models import ProgressUpdate
 from commitments.permissions import check_can_approve, check_can_return_update, check_can_update
 from commitments.services.update_steps import Said, locked, locked_update, move, set_status
 from partners.models import User
+from partners.outbox import put_mail
 from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Conflict, Refused
 
@@ -47,7 +50,7 @@ def approve_update(*, by: User, at: datetime, update: ProgressUpdate, version: i
 def return_update(
     *, by: User, at: datetime, update: ProgressUpdate, reason: str, version: int | None = None
 ) -> ProgressUpdate:
-    """Send it back with a reason that the officer reads. What was approved is no longer public until it is approved again."""
+    """Send it back with a reason, which the officer gets by mail. What was approved is no longer public until it is approved again."""
     update = locked_update(update)
     check_can_return_update(by, update)
     if version is not None and version != update.version:
@@ -56,5 +59,28 @@ def return_update(
         raise Refused(f"The round {update.round.slug} is closed. It can be opened again, with a reason.")
     if not reason.strip():
         raise Refused("Say what needs to change. The officer will read it.")
+    sender, was_public = update.submitted_by, update.state == "published"
     update.published_at = update.published_by = None
-    return move(by=by, at=at, update=update, act="return", reason=check_text(reason))
+    update = move(by=by, at=at, update=update, act="return", reason=check_text(reason))
+    if sender is not None and sender.is_active and sender.pk != by.pk:
+        _tell_returned(by=by, at=at, to=sender, update=update, was_public=was_public)
+    return update
+
+
+def _tell_returned(*, by: User, at: datetime, to: User, update: ProgressUpdate, was_public: bool) -> None:
+    strategy, commitment = update.commitment.strategy, update.commitment
+    put_mail(
+        key=f"update-returned:{update.pk}:{update.version}",
+        kind="round:returned",
+        about=f"round:{strategy.slug}/{update.round.slug}",
+        to=to,
+        template="update_returned",
+        values={
+            "by": by,
+            "update": update,
+            "reason": update.state_reason,
+            "was_public": was_public,
+            "way_back": settings.PORTAL_URL + reverse("commitments:update", args=[strategy.slug, commitment.reference]),
+        },
+        at=at,
+    )

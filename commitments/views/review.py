@@ -1,5 +1,6 @@
 """The review queue: what waits for an officer, and one piece after another."""
 
+from itertools import count
 from typing import Any
 
 from django.contrib import messages
@@ -14,11 +15,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import permissions
 from commitments.forms.fields import ReviewForm
+from commitments.forms.review import ChosenForm
 from commitments.models import Evidence, Priority
 from commitments.models.evidence import EvidenceQuerySet
 from commitments.reading.cards import counted, when
+from commitments.reading.review import queues
 from commitments.services import evidence as services
-from commitments.views.evidence import facts, person_of, timeline
+from commitments.views.evidence import facts, person_of
 from partners import roles
 from partners.models import User
 from partners.permissions import check_permission
@@ -27,13 +30,13 @@ from vcsportal.common.words import Conflict, Refused
 PAGE = 50
 
 
-def _check_reviewer(request: HttpRequest) -> User:
+def check_reviewer(request: HttpRequest) -> User:
     person = person_of(request)
     check_permission(person, roles.REVIEW_EVIDENCE, "Only a council officer can review evidence.")
     return person
 
 
-def _priority(request: HttpRequest) -> str:
+def asked_priority(request: HttpRequest) -> str:
     """The priority that the officer is working through, as its number, or "" for all."""
     asked = request.GET.get("priority", "")
     return str(int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 4 else ""
@@ -51,21 +54,27 @@ def _queue(person: User, priority: str) -> EvidenceQuerySet:
 @require_safe
 def review(request: HttpRequest) -> HttpResponse:
     """What waits, the longest-waiting first."""
-    person = _check_reviewer(request)
-    priority = _priority(request)
+    return queue_page(request, check_reviewer(request))
+
+
+def queue_page(request: HttpRequest, person: User, form: ChosenForm | None = None) -> HttpResponse:
+    """The list of what waits; with a form, what was wrong with the choice made in it."""
+    priority = asked_priority(request)
     pieces = _queue(person, priority).select_related("organisation").prefetch_related("commitments")
     page = Paginator(pieces, PAGE).get_page(request.GET.get("page"))
-    now = timezone.now()
+    now, ticks = timezone.now(), count()
     rows = [
         {
             "title": piece.title,
-            "url": reverse("commitments:review-one", args=[piece.pk]) + _query(priority),
+            "url": reverse("commitments:review-one", args=[piece.pk]) + query_of(priority),
             "organisation": piece.organisation.name,
             "when": when(piece),
-            "references": sorted({one.reference for one in piece.commitments.all()}, key=_in_order),
+            "references": sorted({one.reference for one in piece.commitments.all()}, key=in_order),
             "sent": piece.submitted_at,
             "days": (now - piece.submitted_at).days if piece.submitted_at else 0,
-            "own": not permissions.can_accept(person, piece),
+            "own": not (may := permissions.can_accept(person, piece)),
+            "key": f"{piece.pk}.{piece.version}",
+            "tick": next(ticks) if may else None,
         }
         for piece in page
     ]
@@ -77,15 +86,17 @@ def review(request: HttpRequest) -> HttpResponse:
         "priority": priority,
         "priorities": list(Priority.objects.order_by("number", "strategy__opens_first", "id")),
         "counted": counted(page.paginator.count),
+        "queues": queues(person, "evidence"),
+        "form": form,
     }
-    return render(request, "commitments/review.html", context)
+    return render(request, "commitments/review.html", context, status=422 if form else 200)
 
 
-def _in_order(reference: str) -> list[tuple[int, str]]:
+def in_order(reference: str) -> list[tuple[int, str]]:
     return [(int(part) if part.isdigit() else 0, part) for part in reference.split(".")]
 
 
-def _query(priority: str) -> str:
+def query_of(priority: str) -> str:
     return f"?priority={priority}" if priority else ""
 
 
@@ -93,7 +104,7 @@ def _query(priority: str) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_one(request: HttpRequest, pk: int) -> HttpResponse:
     """One piece and the decision on it. After a decision the next one comes by itself."""
-    person = _check_reviewer(request)
+    person = check_reviewer(request)
     piece = get_object_or_404(Evidence.objects.visible_to(person).select_related("organisation"), pk=pk)
     if piece.state != "submitted":
         return _decided_already(request, person, piece)
@@ -107,12 +118,13 @@ def review_one(request: HttpRequest, pk: int) -> HttpResponse:
                 return _decided_already(request, person, piece)
             form.add_error(None, conflict.sentence)
             form.seen(piece.version)
+            return _page(request, person, piece, form, 409)
         except Refused as refused:
             piece.refresh_from_db()
             if piece.state != "submitted":
                 return _decided_already(request, person, piece)
             form.add_error(None, refused.sentence)
-    return _page(request, person, piece, form)
+    return _page(request, person, piece, form, 422 if form.errors else 200)
 
 
 def _decide(request: HttpRequest, person: User, piece: Evidence, values: dict[str, Any]) -> HttpResponse:
@@ -151,23 +163,22 @@ def _next(person: User, piece: Evidence, priority: str) -> Evidence | None:
 
 
 def _on(request: HttpRequest, person: User, piece: Evidence) -> HttpResponse:
-    priority = _priority(request)
+    priority = asked_priority(request)
     following = _next(person, piece, priority)
     if following is None:
-        return redirect(reverse("commitments:review") + _query(priority))
-    return redirect(reverse("commitments:review-one", args=[following.pk]) + _query(priority))
+        return redirect(reverse("commitments:review") + query_of(priority))
+    return redirect(reverse("commitments:review-one", args=[following.pk]) + query_of(priority))
 
 
-def _page(request: HttpRequest, person: User, piece: Evidence, form: ReviewForm) -> HttpResponse:
-    priority = _priority(request)
+def _page(request: HttpRequest, person: User, piece: Evidence, form: ReviewForm, code: int) -> HttpResponse:
+    priority = asked_priority(request)
     following = _next(person, piece, priority)
     context = {
         **facts(piece),
         "form": form,
         "can_decide": permissions.can_accept(person, piece),
         "left": _queue(person, priority).count(),
-        "queue_url": reverse("commitments:review") + _query(priority),
-        "skip_url": reverse("commitments:review-one", args=[following.pk]) + _query(priority) if following else "",
-        "history": timeline(piece.history.filter(act="return").newest_first()),
+        "queue_url": reverse("commitments:review") + query_of(priority),
+        "skip_url": reverse("commitments:review-one", args=[following.pk]) + query_of(priority) if following else "",
     }
-    return render(request, "commitments/review_one.html", context, status=422 if form.errors else 200)
+    return render(request, "commitments/review_one.html", context, status=code)

@@ -125,7 +125,7 @@ def test_a_piece_that_was_taken_back_and_changed_must_be_read_again(officer, par
     services.submit_evidence(by=partner, at=now, evidence=piece)
     client = signed_in(officer)
     answer = client.post(one(piece), {"version": read, "decision": "accept"})
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "This evidence has changed since you opened it. Read it again, then decide." in answer.text
     assert "Something else" in answer.text
     client.post(one(piece), {"version": answer.context["form"]["version"].value(), "decision": "accept"})
@@ -150,7 +150,8 @@ def test_earlier_returns_are_in_sight(officer, partner, three, commitment, signe
     now = timezone.now()
     services.return_evidence(by=officer, at=now, evidence=three[0], reason="Please say where.")
     services.submit_evidence(by=partner, at=now, evidence=three[0])
-    assert "It was returned before" in signed_in(officer).get(one(three[0])).text
+    page = signed_in(officer).get(one(three[0])).text
+    assert "From Sent to Returned" in page
 
 
 def test_five_hundred_waiting_take_few_queries(

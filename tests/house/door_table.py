@@ -28,6 +28,21 @@ def _file(world: World) -> list[object]:
     return [piece.pk, world.photograph(piece).pk]
 
 
+def _said(world: World) -> list[object]:
+    return [world.draft_update().pk]
+
+
+def _sent(world: World) -> list[object]:
+    return [world.sent_update().pk]
+
+
+def _queue(world: World) -> list[object]:
+    """An address without arguments, with something that waits behind it: a piece of evidence, an update confirmed."""
+    world.evidence("submitted")
+    world.sent_update(confirms=True)
+    return []
+
+
 def _charity(world: World) -> list[object]:
     return [world.things["charity"].slug]
 
@@ -44,6 +59,10 @@ def _delivered(world: World) -> list[object]:
 def _viewed(world: World) -> list[object]:
     world.view_of_outsider()
     return _commitment(world)
+
+
+def _from_a_mail(world: World) -> list[object]:
+    return [world.link_from_a_mail()]
 
 
 # People:                anonymous nobody outsider partner steering officer administrator
@@ -196,14 +215,29 @@ API = [
     Door("api:edition-detail", "404 404 404 404 200 200 200", READ_ONLY, _edition),
 ]  # fmt: skip
 ROUNDS: list[Door] = []
-UPDATES: list[Door] = []
+UPDATES: list[Door] = [
+    Door("commitments:accept-several", "login 403 403 403 403 422 403", "login 403 403 403 403 422 403", _queue),
+    Door("commitments:approvals", "login 403 403 403 403 200 200", "login 405 405 405 405 405 405"),
+    Door("commitments:approve-several", "login 403 403 403 403 422 422", "login 403 403 403 403 422 422", _queue),
+    Door("commitments:approval", "login 403 403 403 403 200 200", "login 403 403 403 403 422 422", _sent),
+    Door("commitments:update-notes", "login 404 404 404 404 200 200", "login 404 404 404 404 422 422", _said),
+    Door(
+        "commitments:evidence-notes",
+        "login 404 404 403 404 200 200",
+        "login 404 404 403 404 422 422",
+        _own("submitted"),
+    ),
+]
 INDICATORS: list[Door] = []
 VOICES: list[Door] = [
     Door("commitments:view", "login 403 200 403 403 403 403", "login 403 422 403 403 403 403", _delivered),
     Door("commitments:view-withdraw", "login 403 200 403 403 403 403", "login 403 302 403 403 403 403", _viewed),
 ]
 CONSENTS: list[Door] = []
-MAILS: list[Door] = []
+MAILS = [
+    Door("commitments:hand-on", ALL_IN, "422", _from_a_mail),
+    Door("commitments:hand-on-at-once", "302", "400", _from_a_mail),
+]
 YEARLY_ROUND = [*ROUNDS, *UPDATES, *INDICATORS, *VOICES, *CONSENTS, *MAILS]
 DOORS: list[Door] = [
     *PUBLIC, *OFFICERS, *EVIDENCE, *PEOPLE_AND_PLACES, *REPORTS, *SIGN_IN, *SECOND_STEP, *API, *YEARLY_ROUND,

@@ -10,10 +10,20 @@ from django.utils import timezone
 from PIL import Image
 
 from commitments.files.uploads import check_upload
-from commitments.models import Commitment, Evidence, EvidenceFile, ProgressUpdate, Round, SectorView, Strategy
+from commitments.models import (
+    Commitment,
+    Evidence,
+    EvidenceFile,
+    ProgressUpdate,
+    Round,
+    RoundTask,
+    SectorView,
+    Strategy,
+)
 from commitments.services.evidence import attach_file
+from commitments.services.handing_on import link_to
 from commitments.services.planning import plan_action, set_partners
-from commitments.services.progress import Said, save_update
+from commitments.services.progress import Said, save_update, submit_update
 from commitments.services.voices import give_view
 from partners.models import Organisation, User
 from reporting.models import Edition
@@ -67,6 +77,22 @@ class World:
             by=by, at=timezone.now(), commitment=self.commitment, round_=self.open_round, organisation=organisation,
             status="at_risk", reason="We lack drivers.", differs=True, version=found.version if found else None,
         )  # fmt: skip
+
+    def sent_update(self, *, confirms: bool = False) -> ProgressUpdate:
+        """The open round's update of the second commitment, sent by the second officer; the same one each time."""
+        second = self.strategy.commitments.get(reference="2.1")
+        found = ProgressUpdate.objects.filter(commitment=second, round=self.open_round).first()
+        return found or submit_update(
+            by=self.person("second_officer"), at=timezone.now(), commitment=second, round_=self.open_round,
+            said=Said("on_track", "It began."), version=None, confirms=self.open_round if confirms else None,
+        )  # fmt: skip
+
+    def link_from_a_mail(self) -> str:
+        """The signed part of the link by which the officer hands on their task of the open round."""
+        RoundTask.objects.get_or_create(
+            round=self.open_round, person=self.person("officer"), defaults={"made_at": timezone.now()}
+        )
+        return link_to(self.open_round.pk, self.person("officer").pk).rstrip("/").rsplit("/", 1)[-1]
 
     def photograph(self, piece: Evidence) -> EvidenceFile:
         """A photograph on a piece of the partner's."""

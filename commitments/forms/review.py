@@ -1,0 +1,92 @@
+"""What those who review fill in: a decision on an update, what was ticked in a queue, an internal note."""
+
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from commitments.forms.fields import VersionedForm
+from vcsportal.common.widgets import Radios, TextBox
+
+MOST_AT_ONCE: Final = 100
+MENDED_REASON: Final = "Say what needs to change. The officer will read it."
+UNREAD: Final = "Something is missing from what was sent. Read the update again, then decide."
+CHOICES: Final = (("approve", "Approve"), ("return", "Return"))
+
+
+class DecisionForm(VersionedForm):
+    """A decision on an update. ``version`` is the one that was read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": UNREAD, "invalid": UNREAD})
+    decision = forms.ChoiceField(
+        label="What do you decide?",
+        choices=CHOICES,
+        widget=Radios(
+            hints={
+                "approve": "Everybody can read it at once, and its status holds.",
+                "return": "It goes back to the officer with your reason, and can be mended and sent again.",
+            }
+        ),
+        error_messages={
+            "required": "Choose whether you approve it or return it.",
+            "invalid_choice": "Choose whether you approve it or return it.",
+        },
+    )
+    reason = forms.CharField(
+        label="What needs to change?",
+        help_text="Only when you return it. The officer reads your words, also by e-mail.",
+        required=False,
+        widget=TextBox(rows=5),
+    )
+
+    def __init__(self, *args: Any, approved: bool = False, **kwargs: Any) -> None:
+        """:param approved: it is approved already, so that it can only be returned."""
+        super().__init__(*args, **kwargs)
+        if approved:
+            self.fields["decision"].widget = forms.HiddenInput()
+            self.fields[
+                "reason"
+            ].help_text = "It is taken off the public pages until it is approved again. The status stays as it is."
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("decision") == "return" and not (values.get("reason") or "").strip():
+            self.add_error("reason", MENDED_REASON)
+        return values
+
+
+class ChosenField(forms.Field):
+    """The rows that were ticked, each as ``12.3``: the row's key and the version that was shown."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def to_python(self, value: Any) -> list[tuple[int, int]]:
+        return [self._pair(str(one)) for one in dict.fromkeys(value or [])]
+
+    def _pair(self, said: str) -> tuple[int, int]:
+        key, _, version = said.partition(".")
+        if not all(part.isascii() and part.isdigit() and len(part) < 10 for part in (key, version)):
+            raise ValidationError("Something in the list was not understood. Tick again what you want.")
+        return int(key), int(version)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if len(value) > MOST_AT_ONCE:
+            raise ValidationError(f"Choose {MOST_AT_ONCE} at most.")
+
+
+class ChosenForm(forms.Form):
+    """What was ticked in a queue. The queue draws the boxes itself, beside what they are about."""
+
+    chosen = ChosenField(error_messages={"required": "Tick at least one first."})
+
+
+class NoteForm(forms.Form):
+    """An internal note."""
+
+    text = forms.CharField(
+        label="Add an internal note",
+        help_text="Only council officers and administrators can read it. It is never published, and not in the report.",
+        widget=TextBox(rows=3),
+        error_messages={"required": "Write the note first."},
+    )

@@ -1,0 +1,186 @@
+"""What those who review read: both queues with their counts, the whole history of a thing, what changed since last round."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from difflib import SequenceMatcher
+from typing import Any, Final
+
+from django.urls import reverse
+
+from commitments import status as words
+from commitments import workflow
+from commitments.models import Evidence, HistoryEntry, IndicatorTarget, IndicatorValue, ProgressUpdate
+from partners import roles
+from partners.permissions import Person, has_permission
+from vcsportal.common.markdown import to_text
+
+MOST_WORDS: Final = 2_000
+"""A text longer than this is shown beside the other one without marks: comparing it would take too long."""
+ALIKE: Final = 0.35
+"""Texts that have less than this in common were written afresh; marks would only be in the way."""
+FIELDS: Final = (
+    ("reason", "Why"),
+    ("remedy", "What will be done about it"),
+    ("narrative", "What has happened"),
+    ("next_steps", "What comes next"),
+)
+PLAIN_VERBS: Final = {
+    "log": "begun",
+    "edit": "changed",
+    "status": "status changed",
+    "use_again": "used again",
+    "consent": "consent written down",
+    "consent_withdrawn": "consent taken back",
+    "people": "looked at for people",
+}
+WITH_TEXTS: Final = frozenset({"save", "submit", "take_back", "approve"})
+"""Acts on an update whose entry keeps the update's own reason, which is no reason for the act."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a thing's history: who did what, when, from which state to which, and why. ``times`` counts repeats."""
+
+    at: datetime
+    by: str
+    text: str
+    before: str = ""
+    after: str = ""
+    why: str = ""
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some words of a text, and whether the other text lacks them."""
+
+    text: str
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One text of an update beside the same of the round before."""
+
+    label: str
+    before: tuple[Part, ...]
+    now: tuple[Part, ...]
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing changed."""
+        return not any(part.changed for part in (*self.before, *self.now))
+
+
+def queues(person: Person, here: str) -> list[dict[str, Any]]:
+    """Return the queues that a person works through, each with its count, as the links above both lists.
+
+    :param here: ``evidence`` or ``updates``, the list that is shown.
+    """
+    found = []
+    if has_permission(person, roles.REVIEW_EVIDENCE):
+        count = Evidence.objects.visible_to(person).awaiting_review().count()
+        found.append({"code": "evidence", "label": "Evidence", "url": reverse("commitments:review"), "count": count})
+    if has_permission(person, roles.APPROVE_UPDATES):
+        count = ProgressUpdate.objects.visible_to(person).awaiting_approval().count()
+        found.append({"code": "updates", "label": "Updates", "url": reverse("commitments:approvals"), "count": count})
+    return [{**one, "here": one["code"] == here} for one in found]
+
+
+def history_of(thing: Evidence | ProgressUpdate) -> list[Step]:
+    """Return everything that happened to a piece of evidence or an update, latest first, in one query.
+
+    Saves by the same person with nothing between them read as one line.
+    """
+    steps: list[Step] = []
+    about_update = isinstance(thing, ProgressUpdate)
+    entries: Iterable[HistoryEntry] = thing.history.select_related("by").newest_first()
+    for entry in entries:
+        step = _step(entry, about_update=about_update)
+        last = steps[-1] if steps else None
+        if entry.act in {"save", "edit"} and last and (last.text, last.by, last.why) == (step.text, step.by, step.why):
+            steps[-1] = replace(last, times=last.times + 1, before=step.before)
+        else:
+            steps.append(step)
+    return [replace(step, before="", after="") if step.before == step.after else step for step in steps]
+
+
+def _step(entry: HistoryEntry, *, about_update: bool) -> Step:
+    acts = workflow.UPDATE_ACT if about_update else workflow.EVIDENCE_ACT
+    states = workflow.UPDATE_STATE if about_update else workflow.EVIDENCE_STATE
+    label = (PLAIN_VERBS.get(entry.act) or (acts[entry.act].past if entry.act in acts else entry.act)).replace("_", " ")
+    if entry.act == "status":
+        before, after = words.of(entry.from_state).label, words.of(entry.to_state).label
+    else:
+        before, after = (states[code].label if code in states else "" for code in (entry.from_state, entry.to_state))
+    why = "" if about_update and entry.act in WITH_TEXTS else to_text(entry.reason)
+    return Step(entry.at, entry.by.name if entry.by else "", label.capitalize(), before, after, why)
+
+
+def last_round(update: ProgressUpdate) -> ProgressUpdate | None:
+    """Return what was approved for the same commitment in the round before, in one query."""
+    return (
+        ProgressUpdate.objects.published()
+        .filter(commitment=update.commitment_id, round__observes_from__lt=update.round.observes_from)
+        .select_related("round")
+        .order_by("-round__observes_from", "-id")
+        .first()
+    )
+
+
+def compared(before: ProgressUpdate, now: ProgressUpdate) -> list[Compared]:
+    """Return the texts of two updates side by side, with what changed marked; texts that both lack are left out."""
+    rows = []
+    for field, label in FIELDS:
+        old, new = getattr(before, field), getattr(now, field)
+        if old or new:
+            rows.append(Compared(label, *marked(old, new)))
+    return rows
+
+
+def marked(old: str, new: str) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    """Return both texts in parts, those marked that the other one lacks."""
+    first, second = (re.findall(r"\s*\S+", text) for text in (old, new))
+    whole = (Part(old, True),) if first else (), (Part(new, True),) if second else ()
+    if not first or not second or max(len(first), len(second)) > MOST_WORDS:
+        same = [one.strip() for one in first] == [one.strip() for one in second]
+        return ((Part(old, False),), (Part(new, False),)) if same else whole
+    matcher = SequenceMatcher(None, [one.strip() for one in first], [one.strip() for one in second], autojunk=False)
+    if matcher.ratio() < ALIKE:
+        return whole
+    left, right = [], []
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if i2 > i1:
+            left.append(Part("".join(first[i1:i2]), tag != "equal"))
+        if j2 > j1:
+            right.append(Part("".join(second[j1:j2]), tag != "equal"))
+    return tuple(left), tuple(right)
+
+
+def figures(update: ProgressUpdate) -> list[dict[str, Any]]:
+    """Return the figures of the round beside the update's words: what was counted, what was aimed at. Two queries."""
+    values = (
+        IndicatorValue.objects.filter(indicator__commitment=update.commitment_id, round=update.round_id)
+        .select_related("indicator", "area")
+        .order_by("indicator__code", "area__name", "id")
+    )
+    aims = {
+        (indicator, area): target
+        for indicator, area, target in IndicatorTarget.objects.filter(
+            indicator__commitment=update.commitment_id, round=update.round_id
+        ).values_list("indicator", "area", "value")
+    }
+    return [
+        {
+            "title": one.indicator.title,
+            "unit": one.indicator.unit,
+            "area": one.area.name if one.area else "",
+            "value": one.value,
+            "absent": one.absent_reason,
+            "target": aims.get((one.indicator_id, one.area_id)),
+            "state": workflow.VALUE_STATE[one.state],
+        }
+        for one in values
+    ]

@@ -1,0 +1,31 @@
+"""Write an internal note about an update or a piece of evidence."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from commitments.models import Evidence, Note, ProgressUpdate
+from commitments.permissions import check_can_write_note
+from partners.models import User
+from vcsportal.common.markdown import check_text
+from vcsportal.common.words import Refused
+
+
+@transaction.atomic
+def write_note(*, by: User, at: datetime, about: Evidence | ProgressUpdate, text: str) -> Note:
+    """Keep a note for the council's people, under the writer's name; it is never changed.
+
+    It leaves no line in the thing's history: a partner reads that history, and notes are not for partners.
+    """
+    check_can_write_note(by)
+    text = check_text(text)
+    if not text:
+        raise Refused("Write the note first.")
+    about_evidence = isinstance(about, Evidence)
+    return Note.objects.create(
+        evidence=about if about_evidence else None,
+        update=None if about_evidence else about,
+        text=text,
+        written_at=at,
+        written_by=by,
+    )

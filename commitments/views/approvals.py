@@ -1,0 +1,202 @@
+"""Updates that wait for a second person: the queue, and one update with the decision on it."""
+
+from itertools import count
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from commitments import permissions, workflow
+from commitments import status as words
+from commitments.forms.review import ChosenForm, DecisionForm
+from commitments.models import Priority, ProgressUpdate
+from commitments.models.progress import ProgressUpdateQuerySet
+from commitments.reading import review as reading
+from commitments.services.approving import approve_update, return_update
+from commitments.views.parts import me
+from commitments.views.review import asked_priority, query_of
+from partners import roles
+from partners.models import User
+from partners.permissions import check_permission
+from vcsportal.common.pages import GET_OR_POST
+from vcsportal.common.words import Conflict, Refused
+
+PAGE = 50
+
+
+def check_approver(request: HttpRequest) -> User:
+    """Return the person who asks, if they may approve updates."""
+    person = me(request)
+    check_permission(person, roles.APPROVE_UPDATES, "Only a council officer or an administrator can approve updates.")
+    return person
+
+
+def _queue(person: User, priority: str) -> ProgressUpdateQuerySet:
+    waiting = ProgressUpdate.objects.visible_to(person).awaiting_approval()
+    return waiting.filter(commitment__priority__number=int(priority)) if priority else waiting
+
+
+@login_required
+@require_safe
+def approvals(request: HttpRequest) -> HttpResponse:
+    """What was sent and waits to be read by a second person, the longest-waiting first."""
+    return queue_page(request, check_approver(request))
+
+
+def queue_page(request: HttpRequest, person: User, form: ChosenForm | None = None) -> HttpResponse:
+    """The list of what waits; with a form, what was wrong with the choice made in it."""
+    priority = asked_priority(request)
+    updates = _queue(person, priority).select_related("commitment", "round", "submitted_by", "confirms")
+    page = Paginator(updates, PAGE).get_page(request.GET.get("page"))
+    now, ticks = timezone.now(), count()
+    rows = [
+        {
+            "title": str(update.commitment),
+            "url": reverse("commitments:approval", args=[update.pk]) + query_of(priority),
+            "round": update.round.slug,
+            "before": words.of(update.commitment.status),
+            "status": words.of(update.status),
+            "sent": update.submitted_at,
+            "by": update.submitted_by.name if update.submitted_by else "",
+            "days": (now - update.submitted_at).days if update.submitted_at else 0,
+            "own": not (may := permissions.can_approve(person, update)),
+            "confirms": update.confirms.slug if update.confirms else "",
+            "key": f"{update.pk}.{update.version}",
+            "tick": next(ticks) if may and update.confirms else None,
+        }
+        for update in page
+    ]
+    context = {
+        "page_obj": page,
+        "rows": rows,
+        "first": next((row for row in rows if not row["own"]), None),
+        "may_tick": any(row["tick"] is not None for row in rows),
+        "priority": priority,
+        "priorities": list(Priority.objects.order_by("number", "strategy__opens_first", "id")),
+        "queues": reading.queues(person, "updates"),
+        "form": form,
+    }
+    return render(request, "commitments/approvals.html", context, status=422 if form else 200)
+
+
+@login_required
+@require_http_methods(GET_OR_POST)
+def approval(request: HttpRequest, pk: int) -> HttpResponse:
+    """One update, whole, and the decision on it. After a decision the next one comes by itself."""
+    person = check_approver(request)
+    update = _found(person, pk)
+    form = _form(request, person, update)
+    if request.method == "POST":
+        if form is None:
+            return _decided_already(request, person, update)
+        if form.is_valid():
+            try:
+                return _decide(request, person, update, form.cleaned_data)
+            except Refused as refused:
+                fresh = _found(person, pk)
+                if fresh.state != update.state or not permissions.can_return_update(person, fresh):
+                    return _decided_already(request, person, fresh)
+                form.add_error(None, refused.sentence)
+                form.seen(fresh.version)
+                return _page(request, person, fresh, form, 409 if isinstance(refused, Conflict) else 422)
+    return _page(request, person, update, form, 422 if form and form.errors else 200)
+
+
+def _found(person: User, pk: int) -> ProgressUpdate:
+    updates = ProgressUpdate.objects.visible_to(person).select_related(
+        "commitment__strategy", "commitment__priority", "round", "submitted_by", "published_by", "saved_by", "confirms"
+    )
+    return get_object_or_404(updates, pk=pk)
+
+
+def _form(request: HttpRequest, person: User, update: ProgressUpdate) -> DecisionForm | None:
+    """The form of what this person may decide now: on what waits both ways, on what is approved only to return it."""
+    approved = update.state == "published"
+    if approved and update.round.state == "closed":
+        return None
+    if not approved and (update.state != "submitted" or not permissions.can_approve(person, update)):
+        return None
+    data = request.POST if request.method == "POST" else None
+    initial = {"version": update.version} | ({"decision": "return"} if approved else {})
+    return DecisionForm(data, initial=initial, approved=approved)
+
+
+def _decide(request: HttpRequest, person: User, update: ProgressUpdate, values: dict[str, Any]) -> HttpResponse:
+    now, version = timezone.now(), values["version"]
+    if values["decision"] == "approve":
+        approve_update(by=person, at=now, update=update, version=version)
+        done = f"You approved the update of {update.commitment.reference}. Everybody can read it now."
+    else:
+        return_update(by=person, at=now, update=update, version=version, reason=values["reason"])
+        to = update.submitted_by.name if update.submitted_by else "its officer"
+        done = f"You returned the update of {update.commitment.reference} to {to}."
+    messages.success(request, done)
+    return _on(request, person, update)
+
+
+def _decided_already(request: HttpRequest, person: User, update: ProgressUpdate) -> HttpResponse:
+    """Somebody else was first, or it can't be decided by this person: say so, change nothing, go on."""
+    if update.state == "submitted":
+        permissions.check_can_approve(person, update)
+    last = update.history.exclude(act="status").select_related("by").newest_first().first()
+    act = workflow.UPDATE_ACT[last.act].past if last and last.act in workflow.UPDATE_ACT else "changed"
+    who = "Somebody has"
+    if last and last.by:
+        who = "You have" if last.by_id == person.pk else f"{last.by.name} has"
+    messages.info(
+        request, f"{who} already {act} the update of {update.commitment.reference}. Nothing more was changed."
+    )
+    return _on(request, person, update)
+
+
+def _next(person: User, update: ProgressUpdate, priority: str) -> ProgressUpdate | None:
+    """The next that this person may decide: after this one in the queue, else from its beginning."""
+    queue = _queue(person, priority).exclude(pk=update.pk).exclude(submitted_by=person)
+    later = Q(submitted_at__gt=update.submitted_at) | Q(submitted_at=update.submitted_at, pk__gt=update.pk)
+    after = queue.filter(later).first() if update.submitted_at else None
+    return after or queue.first()
+
+
+def _on(request: HttpRequest, person: User, update: ProgressUpdate) -> HttpResponse:
+    priority = asked_priority(request)
+    following = _next(person, update, priority)
+    if following is None:
+        return redirect(reverse("commitments:approvals") + query_of(priority))
+    return redirect(reverse("commitments:approval", args=[following.pk]) + query_of(priority))
+
+
+def _page(
+    request: HttpRequest, person: User, update: ProgressUpdate, form: DecisionForm | None, code: int
+) -> HttpResponse:
+    priority = asked_priority(request)
+    following = _next(person, update, priority)
+    commitment = update.commitment
+    before = reading.last_round(update)
+    values = {
+        "update": update,
+        "commitment": commitment,
+        "strategy": commitment.strategy,
+        "round": update.round,
+        "state": workflow.UPDATE_STATE[update.state],
+        "status": words.of(update.status),
+        "stands": words.of(commitment.status),
+        "before": before,
+        "before_status": words.of(before.status) if before else None,
+        "rows": reading.compared(before, update) if before and not update.confirms_id else [],
+        "figures": reading.figures(update),
+        "cited": list(update.cites.select_related("organisation").order_by("-happened_from", "-id")),
+        "own": update.state == "submitted" and not permissions.can_approve(person, update),
+        "can_update": permissions.can_update(person, commitment),
+        "left": _queue(person, priority).count(),
+        "queue_url": reverse("commitments:approvals") + query_of(priority),
+        "skip_url": reverse("commitments:approval", args=[following.pk]) + query_of(priority) if following else "",
+        "form": form,
+    }
+    return render(request, "commitments/approval.html", values, status=code)
