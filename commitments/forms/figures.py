@@ -1,0 +1,291 @@
+"""The boxes for figures: one for each thing that is counted, with last round's figure and this round's target beside it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from commitments import indicators as rules
+from commitments.indicators import Figure
+from commitments.models import Commitment, Indicator, IndicatorTarget, IndicatorValue, Round
+from commitments.services.indicators import Entry
+from partners.models import Area
+from vcsportal.common.widgets import Radios
+from vcsportal.common.words import Refused
+
+LONGEST_REASON: Final = 300
+
+
+class FigureField(forms.Field):
+    """A number as people write it: "1,200", "12,5", "25 %". "N/A" is met with kindness."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+        self.widget.attrs.update({"class": "govuk-input--width-10", "inputmode": "decimal", "autocomplete": "off"})
+
+    def to_python(self, value: Any) -> Decimal | None:
+        words = str(value or "").strip()
+        if not words:
+            return None
+        try:
+            return rules.read_number(words)
+        except Refused as refused:
+            raise ValidationError(refused.sentence, code="invalid") from None
+
+    def prepare_value(self, value: Any) -> Any:
+        return rules.say_number(value).replace("\u2212", "-") if isinstance(value, Decimal) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One figure that is asked for: an indicator, perhaps for one district, with what is known beside it."""
+
+    indicator: Indicator
+    area: Area | None = None
+    before: str = ""
+    aim: str = ""
+    stored: IndicatorValue | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.indicator.pk}" + (f"_{self.area.pk}" if self.area else "")
+
+    @property
+    def name(self) -> str:
+        """What the boxes are called, with its unit."""
+        name = f"{self.indicator.title}, {self.area.name}" if self.area else self.indicator.title
+        plain = self.indicator.kind == "number" and self.indicator.unit
+        return f"{name} ({self.indicator.unit})" if plain else name
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """What the template draws for one figure: its fields, and the sentences beside them."""
+
+    asked: Asked
+    fields: Sequence[forms.BoundField]
+    absent: forms.BoundField
+    version: forms.BoundField
+
+    @property
+    def is_share(self) -> bool:
+        """Whether two numbers are asked for."""
+        return self.asked.indicator.kind == "ratio"
+
+    @property
+    def returned(self) -> str:
+        """Why the figure was sent back, if it was."""
+        stored = self.asked.stored
+        return stored.state_reason if stored and stored.state == "returned" else ""
+
+    @property
+    def hints(self) -> list[str]:
+        """Last round's figure, this round's target, and what is to be counted."""
+        adds_up = self.asked.indicator.counting == "cumulative"
+        only = "Only what was added in this round; the portal adds it up." if adds_up else ""
+        return [one for one in (self.asked.indicator.definition, only, self.asked.before, self.asked.aim) if one]
+
+
+class FiguresForm(forms.Form):
+    """The figures of a commitment for a round. Nothing needs to be filled in; what is, is a number or a reason.
+
+    ``entries`` is what :func:`commitments.services.indicators.enter_values` takes; ``boxes`` is what the template
+    draws; ``rows`` is what was written, for check-your-answers. It costs three queries, and asks for nothing (and is
+    false) where nothing is counted.
+    """
+
+    def __init__(
+        self,
+        commitment: Commitment | None,
+        round_: Round,
+        data: Any = None,
+        prefix: str = "figures",
+        *,
+        asked: Iterable[Asked] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(data, prefix=prefix, **kwargs)
+        found = asked_of(commitment.indicators.order_by("id"), round_) if asked is None and commitment else asked
+        self.round = round_
+        self.asked = list(found or [])
+        for one in self.asked:
+            self._add(one)
+
+    def __bool__(self) -> bool:
+        return bool(self.asked)
+
+    def _add(self, asked: Asked) -> None:
+        key, indicator, stored = asked.key, asked.indicator, asked.stored
+        if indicator.kind == "ratio":
+            self.fields[f"part_{key}"] = FigureField(label="The part", initial=stored.numerator if stored else None)
+            self.fields[f"whole_{key}"] = FigureField(label="Out of", initial=stored.denominator if stored else None)
+        elif indicator.kind == "scale":
+            steps = [(str(step["step"]), step["label"]) for step in indicator.scale]
+            self.fields[f"value_{key}"] = forms.ChoiceField(
+                label=asked.name,
+                choices=steps,
+                required=False,
+                widget=Radios(hints={str(step["step"]): step.get("definition", "") for step in indicator.scale}),
+                initial=str(int(stored.value)) if stored and stored.value is not None else "",
+                error_messages={"invalid_choice": "Choose one of the steps of the scale."},
+            )
+        else:
+            self.fields[f"value_{key}"] = FigureField(label=asked.name, initial=stored.value if stored else None)
+        self.fields[f"absent_{key}"] = forms.CharField(
+            label="We can’t say, because …",
+            required=False,
+            max_length=LONGEST_REASON,
+            initial=stored.absent_reason if stored else "",
+            error_messages={
+                "max_length": "Say why in %(limit_value)d characters or fewer. You have used %(show_value)d.",
+            },
+        )
+        self.fields[f"absent_{key}"].widget.attrs["autocomplete"] = "off"
+        self.fields[f"version_{key}"] = forms.IntegerField(
+            widget=forms.HiddenInput,
+            required=False,
+            min_value=0,
+            max_value=2**31 - 1,
+            initial=stored.version if stored else None,
+        )
+
+    def _given(self, one: Asked) -> Figure:
+        data, key = self.cleaned_data, one.key
+        reason = (data.get(f"absent_{key}") or "").strip()
+        if one.indicator.kind == "ratio":
+            part, whole = data.get(f"part_{key}"), data.get(f"whole_{key}")
+            return Figure(numerator=part, denominator=whole, absent_reason=reason)
+        value = data.get(f"value_{key}")
+        return Figure(Decimal(value) if value not in (None, "") else None, absent_reason=reason)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for one in self.asked:
+            names = _names(one)
+            if any(name in self.errors for name in (*names, f"absent_{one.key}")):
+                continue
+            given = self._given(one)
+            if given == Figure():
+                if one.stored:
+                    now = rules.say_figure(one.stored, kind=one.indicator.kind, unit=one.indicator.unit)
+                    self.add_error(names[0], f"There is a figure already ({now}). Change it, or say why there is none.")
+                continue
+            try:
+                rules.checked(given, kind=one.indicator.kind, scale=one.indicator.scale)
+            except Refused as refused:
+                wrong = names[0] if given.denominator is not None or given.numerator is None else names[-1]
+                self.add_error(wrong, refused.sentence)
+        return data
+
+    @property
+    def entries(self) -> list[Entry]:
+        """What was filled in and differs from what stands."""
+        found = []
+        for one in self.asked:
+            given = self._given(one)
+            if given == Figure():
+                continue
+            kept = rules.checked(given, kind=one.indicator.kind, scale=one.indicator.scale)
+            stored = one.stored
+            if stored and stored.state != "returned" and kept == _figure(stored):
+                continue
+            version = self.cleaned_data.get(f"version_{one.key}")
+            found.append(Entry(one.indicator, kept, one.area, version=version))
+        return found
+
+    @property
+    def boxes(self) -> list[Box]:
+        """What the template draws."""
+        return [
+            Box(
+                one,
+                [self[name] for name in _names(one)],
+                self[f"absent_{one.key}"],
+                self[f"version_{one.key}"],
+            )
+            for one in self.asked
+        ]
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """What was written, as rows of check-your-answers: ``key`` and ``value``. What was left empty is left out."""
+        said = []
+        for one in self.asked:
+            given = self._given(one)
+            if given != Figure():
+                indicator = one.indicator
+                kept = rules.checked(given, kind=indicator.kind, scale=indicator.scale)
+                value = rules.say_figure(kept, kind=indicator.kind, unit=indicator.unit, scale=indicator.scale)
+                said.append({"key": one.name, "value": value})
+        return said
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """What was written, as names and values of hidden fields that carry it on."""
+        return [(self.add_prefix(name), str(self.data.get(self.add_prefix(name), ""))) for name in self.fields]
+
+    def seen(self) -> None:
+        """Go on from the versions that now stand: what was typed stays, and is meant for what the reader is shown."""
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        for one in self.asked:
+            data[self.add_prefix(f"version_{one.key}")] = str(one.stored.version) if one.stored else ""
+        self.data = data
+
+
+def _names(one: Asked) -> list[str]:
+    return [f"part_{one.key}", f"whole_{one.key}"] if one.indicator.kind == "ratio" else [f"value_{one.key}"]
+
+
+def _figure(stored: IndicatorValue) -> Figure:
+    return Figure(stored.value, stored.numerator, stored.denominator, stored.absent_reason)
+
+
+def asked_of(indicators: Iterable[Indicator], round_: Round, districts: Sequence[Area] = ()) -> list[Asked]:
+    """Return what is asked of these indicators in a round, in three queries at most.
+
+    :param districts: those that are asked for, beside the whole, of what is counted by district.
+    """
+    wanted = list(indicators)
+    if not wanted:
+        return []
+    values: dict[tuple[int, int | None], list[IndicatorValue]] = {}
+    for value in (
+        IndicatorValue.objects.filter(indicator__in=wanted, round__observes_from__lte=round_.observes_from)
+        .select_related("round", "entered_by")
+        .order_by("-round__observes_from", "-id")
+    ):
+        values.setdefault((value.indicator_id, value.area_id), []).append(value)
+    targets = {
+        (one.indicator_id, one.area_id): one
+        for one in IndicatorTarget.objects.filter(indicator__in=wanted, round=round_)
+    }
+    found = []
+    for one in wanted:
+        for area in (None, *(districts if one.by_district else ())):
+            key = (one.pk, area.pk if area else None)
+            found.append(_asked(one, area, values.get(key, []), targets.get(key), round_))
+    return found
+
+
+def _asked(
+    indicator: Indicator,
+    area: Area | None,
+    values: Sequence[IndicatorValue],
+    target: IndicatorTarget | None,
+    round_: Round,
+) -> Asked:
+    words: Mapping[str, Any] = {"kind": indicator.kind, "unit": indicator.unit, "scale": indicator.scale}
+    stored = next((one for one in values if one.round_id == round_.pk), None)
+    last = next((one for one in values if one.round_id != round_.pk and one.state == "approved"), None)
+    before = f"In {last.round.slug}: {rules.say_figure(last, **words)}." if last else ""
+    aim = ""
+    if target and target.value is not None:
+        aim = f"Target for {round_.slug}: {rules.say_aim(target.value, **words)}."
+    elif target:
+        aim = f"No target for {round_.slug}: {target.note}"
+    return Asked(indicator, area, before, aim, stored)
