@@ -23,7 +23,7 @@ from commitments.api.serializers import (
 )
 from commitments.filters.progress import UpdateFilter
 from commitments.filters.promises import CommitmentFilter
-from commitments.forms.promises import StatusForm
+from commitments.forms.updates import StatusForm
 from commitments.models import Action, Commitment, DeliveryPartner, Priority, ProgressUpdate, Round, Strategy
 from commitments.permissions import check_can_update
 from commitments.services.progress import change_status

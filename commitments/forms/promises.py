@@ -1,4 +1,4 @@
-"""The shape of what officers write about a commitment. The rules themselves are asked of the status table and the services."""
+"""The shape of what officers set for a commitment: its people, its partners, its actions. The rules are the services'."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, Final
@@ -6,20 +6,15 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 
-from commitments import status as words
-from commitments.models import Commitment, ProgressUpdate
+from commitments.models import Commitment
 from commitments.models.promises import DELIVERY_ROLES
-from commitments.services.progress import Said
 from partners import roles
 from partners.models import Organisation, User
 from vcsportal.common.dates import DayField
 from vcsportal.common.markdown import check_text
-from vcsportal.common.widgets import Checkboxes, Radios, TextBox
+from vcsportal.common.widgets import Checkboxes
 from vcsportal.common.words import Refused
 
-MARKDOWN_HINT: Final = (
-    "You can use **bold**, lists with a dash at the start of each line, and [links](https://example.org)."
-)
 NEW_PARTNERS: Final = 3
 
 
@@ -40,86 +35,6 @@ class PlainText(forms.CharField):
         if sentence := refusals(lambda: check_text(text)):
             raise ValidationError(sentence)
         return check_text(text)
-
-
-class StatusForm(forms.Form):
-    """How a commitment stands and why. ``version`` is the one that the person read."""
-
-    status = forms.ChoiceField(
-        label="How does it stand?",
-        widget=Radios(hints={one.code: one.definition for one in words.STATUSES}, statuses=words.BY_CODE),
-        error_messages={
-            "required": "Choose how the commitment stands.",
-            "invalid_choice": "Choose one of the status words that the portal offers.",
-        },
-    )
-    reason = PlainText(
-        label="Why?",
-        help_text="One or two sentences that everybody can read. Needed when the status changes, and whenever it is at risk or delayed.",
-        widget=TextBox(rows=3),
-        required=False,
-    )
-    remedy = PlainText(
-        label="What will be done about it?",
-        help_text="Needed when the commitment is at risk or delayed.",
-        widget=TextBox(rows=3),
-        required=False,
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
-
-    def __init__(self, *args: Any, commitment: Commitment, whole: bool = True, **kwargs: Any) -> None:
-        """:param whole: False keeps a draft, which may still lack what publishing needs."""
-        super().__init__(*args, **kwargs)
-        self.commitment, self.whole = commitment, whole
-        offered = words.may_follow(commitment.status, ongoing=commitment.ongoing)
-        self.fields["status"].choices = [(one.code, one.label) for one in offered]  # type: ignore[attr-defined]
-        self.fields["status"].required = whole
-        if now := commitment.status:
-            hints = self.fields["status"].widget.hints  # type: ignore[attr-defined]
-            self.fields["status"].widget.hints = {**hints, now: f"As it is now. {hints[now]}"}  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        to = data.get("status", "")
-        if not self.whole or not to:
-            return data
-        now = self.commitment.status
-        reason, remedy = data.get("reason", ""), data.get("remedy", "")
-        for field, sentence in (
-            ("status", refusals(lambda: words.check_transition(now, to, ongoing=self.commitment.ongoing))),
-            ("reason", refusals(lambda: words.check_reasons(now, to, reason=reason, remedy="-"))),
-            ("remedy", refusals(lambda: words.check_reasons(now, to, reason="-", remedy=remedy))),
-        ):
-            if sentence and field not in self.errors:
-                self.add_error(field, sentence)
-        return data
-
-    @property
-    def said(self) -> Said:
-        """What was written, as the services take it."""
-        data = self.cleaned_data
-        return Said(
-            data.get("status", ""),
-            data.get("reason", ""),
-            data.get("remedy", ""),
-            data.get("narrative", ""),
-            data.get("next_steps", ""),
-        )
-
-
-class UpdateForm(StatusForm):
-    """The update of a round: the status, and the story behind it."""
-
-    narrative = PlainText(label="What has happened?", help_text=MARKDOWN_HINT, widget=TextBox(rows=10), required=False)
-    next_steps = PlainText(label="What comes next?", help_text=MARKDOWN_HINT, widget=TextBox(rows=5), required=False)
-    round = forms.SlugField(widget=forms.HiddenInput, required=False)
-
-    field_order = ("status", "reason", "remedy", "narrative", "next_steps", "version", "round")
-
-
-def said_of(update: ProgressUpdate) -> Said:
-    """Return what an update says, to compare it with what somebody else writes."""
-    return Said(update.status, update.reason, update.remedy, update.narrative, update.next_steps)
 
 
 class PeopleForm(forms.Form):

@@ -185,17 +185,22 @@ def _begin(*, by: User, at: datetime, commitment: Commitment, round_: Round, ver
     update = ProgressUpdate.objects.select_related("saved_by").filter(commitment=commitment, round=round_).first()
     mending = round_.state == "in_review" and update is not None and update.state in {"draft", "returned"}
     if not (mending or round_.takes_updates(timezone.localdate(at))):
-        raise Refused(_not_open(round_))
-    if (update.version if update else None) != version:
-        who = update.saved_by.name if update and update.saved_by else "Somebody"
-        did = {"submitted": "sent", "published": "sent"}.get(update.state, "saved") if update else "changed"
-        raise Conflict(
-            f"{who} has {did} this update while you were writing. Both versions are below: choose what stays."
-        )
+        raise Refused(not_open(round_))
+    check_unchanged(update, version)
     return update or ProgressUpdate(commitment=commitment, round=round_, version=0)
 
 
-def _not_open(round_: Round) -> str:
+def check_unchanged(update: ProgressUpdate | None, version: int | None) -> None:
+    """Raise :class:`Conflict` where the update is no longer the one that was read. ``version`` None means "there was none"."""
+    if (update.version if update else None) == version:
+        return
+    who = update.saved_by.name if update and update.saved_by else "Somebody"
+    did = {"submitted": "sent", "published": "sent"}.get(update.state, "saved") if update else "changed"
+    raise Conflict(f"{who} has {did} this update while you were writing. Both versions are below: choose what stays.")
+
+
+def not_open(round_: Round) -> str:
+    """Return the sentence for who writes in a round that takes no updates today."""
     opens, closes = (f"{day.day} {day:%B %Y}" for day in (round_.opens_on, round_.closes_on))
     said = {
         "planned": f"The round {round_.slug} has not been opened yet; it takes updates from {opens} to {closes}.",

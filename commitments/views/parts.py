@@ -2,10 +2,13 @@
 
 from typing import cast
 
-from django.http import HttpRequest
+from django.forms import Form
+from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from commitments.models import Commitment
+from commitments.reading import glance
 from commitments.reading import pages as reading
 from partners.models import User
 
@@ -32,3 +35,22 @@ def crumbs(found: Commitment, *, inside: bool = False) -> list[dict[str, str]]:
 def me(request: HttpRequest) -> User:
     """Return the person who asks, behind a door that only opens to people who have signed in."""
     return cast(User, request.user)
+
+
+def freshness(found: Commitment) -> str:
+    """Return how long ago its status was said, in words."""
+    said = timezone.localdate(found.status_at) if found.status_at else None
+    return glance.freshness(said, timezone.localdate())
+
+
+def hidden_fields(form: Form, version: int | str | None = None) -> list[tuple[str, str]]:
+    """Return what was written as hidden fields.
+
+    :param version: the version that now stands; None keeps the one that was written about.
+    """
+    data = cast(QueryDict, form.data)
+    return [
+        (name, value)
+        for name in form.fields
+        for value in ([str(version)] if name == "version" and version is not None else data.getlist(name))
+    ]

@@ -1,222 +1,225 @@
-"""Saying how a commitment stands: the update of the open round, and a change of status at any other time.
+"""The update of a round: write, check, send; confirm what is still true; take back what was sent.
 
-Every page of the way is one POST further: write, check, publish. What was written travels in hidden fields, so that
-nothing depends on the session, on JavaScript or on being first.
+Every page of the way is one POST further. What was written travels in hidden fields, so that nothing depends on the
+session, on JavaScript or on being first; what is typed is kept on the way, so that nothing depends on the browser either.
 """
-
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from commitments import honesty
 from commitments import status as words
-from commitments.forms.promises import StatusForm, UpdateForm, said_of
-from commitments.models import Commitment, ProgressUpdate, Round
+from commitments.forms.figures import FiguresForm
+from commitments.forms.updates import ConfirmForm, UpdateForm
+from commitments.models import Commitment
 from commitments.permissions import check_can_update
-from commitments.reading import glance
-from commitments.services.progress import Said, change_status, save_update, submit_update
-from commitments.views.parts import crumbs, find, me
-from vcsportal.common.pages import GET_OR_POST, answer
+from commitments.reading import said as reading
+from commitments.services.approving import take_back_update
+from commitments.services.progress import check_unchanged, not_open
+from commitments.services.sending import save_draft, send_confirmation, send_update
+from commitments.services.writing import drop_copy, keep_copy
+from commitments.views import typed
+from commitments.views import update_pages as pages
+from commitments.views.parts import find, me
+from commitments.views.update_pages import Desk
+from vcsportal.common.pages import GET_OR_POST
 from vcsportal.common.words import Conflict, Refused
 
-LABELS = (
-    ("status", "How it stands"),
-    ("reason", "Why"),
-    ("remedy", "What will be done about it"),
-    ("narrative", "What has happened"),
-    ("next_steps", "What comes next"),
-)
+WRITING = {"check", "send", "save", "change"}
+
+
+def _desk(request: HttpRequest, found: Commitment, asked: str = "") -> Desk:
+    return Desk(request, found, reading.place(found, timezone.localdate(), asked=asked))
 
 
 @require_http_methods(GET_OR_POST)
-@login_required
+@typed.words_kept
 def update(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
-    """The update of the round that is open today."""
+    """The update of the round that is open today, wherever it stands."""
     found = find(slug, reference)
     check_can_update(request.user, found)
-    rounds = list(Round.objects.filter(strategy=found.strategy_id).newest_first())
-    today = timezone.localdate()
-    open_round = next((one for one in rounds if one.takes_updates(today)), None)
-    if request.method == "POST":
-        # A form that was opened in another round keeps its round: the service says that it has closed.
-        asked = next((one for one in rounds if one.slug == request.POST.get("round")), open_round)
-        if asked is not None:
-            return _posted(request, found, asked)
-    if open_round is None:
-        values = _values(found, None)
-        values["next_round"] = next((one for one in reversed(rounds) if one.state == "planned"), None)
-        return render(request, "commitments/update_form.html", values)
-    values = _values(found, open_round)
-    stored = values["stored"]
-    initial = _initial(stored) if stored else {"status": found.status}
-    form = UpdateForm(initial={**initial, "round": open_round.slug}, commitment=found)
-    return render(request, "commitments/update_form.html", {**values, "form": form})
-
-
-def _posted(request: HttpRequest, found: Commitment, round_: Round) -> HttpResponse:
-    act = request.POST.get("act", "check")
-    form = UpdateForm(request.POST, commitment=found, whole=act in {"check", "send"})
-    if act == "change":
-        form = UpdateForm(initial=request.POST.dict(), commitment=found)
-        return render(request, "commitments/update_form.html", {**_values(found, round_), "form": form})
-    if form.is_valid():
-        if act == "check":
-            values = {**_values(found, round_), "form": form, "rows": _rows(form.said)}
-            return render(request, "commitments/update_check.html", values)
-        try:
-            return _write(request, found, round_, form, act)
-        except Conflict as conflict:
-            return _conflict(request, found, round_, form, act, conflict)
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-    return answer(request, "commitments/update_form.html", _values(found, round_), form)
-
-
-def _write(request: HttpRequest, found: Commitment, round_: Round, form: UpdateForm, act: str) -> HttpResponse:
-    write = submit_update if act == "send" else save_update
-    write(
-        by=me(request), at=timezone.now(), commitment=found, round_=round_, said=form.said,
-        version=form.cleaned_data["version"],
-    )  # fmt: skip
-    return _written(request, found, round_, act)
-
-
-def _written(request: HttpRequest, found: Commitment, round_: Round, act: str) -> HttpResponse:
-    if act == "send":
-        messages.success(request, f"The update for {round_.slug} is sent. A colleague reads it, then it is published.")
-        return redirect(found)
-    messages.success(request, "The draft is saved. Nobody but council officers can see it.")
-    return redirect("commitments:update", found.strategy.slug, found.reference)
-
-
-def _conflict(
-    request: HttpRequest, found: Commitment, round_: Round, form: UpdateForm, act: str, conflict: Conflict
-) -> HttpResponse:
-    values = _values(found, round_)
-    stored: ProgressUpdate | None = values["stored"]
-    wanted = "submitted" if act == "send" else "draft"
-    if stored and said_of(stored) == form.said.tidy() and stored.state == wanted:
-        return _written(request, found, round_, act)  # the second click of two
-    theirs = said_of(stored) if stored else Said("")
-    values |= {
-        "sentence": conflict.sentence,
-        "who": stored.saved_by.name if stored else "",
-        "at": stored.saved_at if stored else None,
-        "rows": _side_by_side(theirs, form.said),
-        "hidden": _hidden(form, stored.version if stored else ""),
-        "act": act,
-        "again_url": request.path,
-    }
-    return render(request, "commitments/update_conflict.html", values, status=409)
-
-
-@require_http_methods(GET_OR_POST)
-@login_required
-def status_change(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
-    """Change the status outside a round's update."""
-    found = find(slug, reference)
-    check_can_update(request.user, found)
-    values = {**_values(found, None), "changes_status": True}
+    # A form that was opened in another round keeps its round, so that somebody is told when it has closed meanwhile.
+    desk = _desk(request, found, request.POST.get("round", ""))
     if request.method != "POST":
-        form = StatusForm(initial={"version": found.version}, commitment=found)
-        return render(request, "commitments/update_form.html", {**values, "form": form})
-    if request.POST.get("act") == "change":
-        form = StatusForm(initial=request.POST.dict(), commitment=found)
-        return render(request, "commitments/update_form.html", {**values, "form": form})
-    form = StatusForm(request.POST, commitment=found)
-    if form.is_valid():
-        said, version = form.said, form.cleaned_data["version"]
+        return _opened(desk)
+    act = request.POST.get("act", "check")
+    if desk.where.round is None:
+        return _too_late(desk)
+    if act == "keep":
+        return typed.keep(request, desk.name, desk.version)
+    if act == "discard":
+        drop_copy(by=desk.person, form=desk.name)
+        messages.success(request, "What you had typed is gone.")
+        return _again(desk)
+    if act == "take_back":
+        return _take_back(desk)
+    if act == "confirm":
+        return _confirm(desk)
+    return _written(desk, act if act in WRITING else "check")
+
+
+def _again(desk: Desk) -> HttpResponse:
+    return redirect("commitments:update", desk.commitment.strategy.slug, desk.commitment.reference)
+
+
+def _receipt(desk: Desk) -> HttpResponse:
+    return redirect("commitments:update-sent", desk.commitment.strategy.slug, desk.commitment.reference)
+
+
+def _opened(desk: Desk) -> HttpResponse:
+    where = desk.where
+    if where.round is not None and (fields := typed.held(desk.request)):
+        keep_copy(by=desk.person, at=timezone.now(), form=desk.name, fields=fields, seen=desk.version)
+    copies = reading.kept_copies(desk.person, desk.commitment)
+    if where.stored is not None and where.state in {"submitted", "published"}:
+        return pages.state_page(desk, where.stored, copies)
+    if where.round is None or not where.takes:
+        sentence = not_open(where.round) if where.round else ""
+        return pages.closed_page(desk, copies, sentence=sentence)
+    copy = next((one for one in copies if one.form == desk.name), None)
+    form, figures = pages.blank_forms(desk, copy)
+    return pages.form_page(desk, form, figures, copy=copy, fresh=True)
+
+
+def _too_late(desk: Desk) -> HttpResponse:
+    """What was sent can't be taken: keep it, say so, and show it."""
+    slug = desk.request.POST.get("round", "")[:20]
+    form = reading.form_name(desk.commitment, slug)
+    fields = typed.fields_of(desk.request.POST)
+    if any(text.strip() for name, _label in reading.FIELDS[1:] for text in fields.get(name, [])):
+        keep_copy(by=desk.person, at=timezone.now(), form=form, fields=fields, seen=desk.version)
+    copies = reading.kept_copies(desk.person, desk.commitment)
+    sentence = not_open(desk.where.round) if desk.where.round else ""
+    return pages.closed_page(desk, copies, sentence=sentence, status=422)
+
+
+def _written(desk: Desk, act: str) -> HttpResponse:
+    data, found = desk.request.POST, desk.commitment
+    if not desk.where.takes and desk.where.state not in {"submitted", "published"}:
+        return _too_late(desk)
+    if act == "change":
+        form, figures = pages.forms_with(desk, data)
+        return pages.form_page(desk, form, figures)
+    form = UpdateForm(data, commitment=found, whole=act != "save", evidence=desk.evidence())
+    figures = FiguresForm(found, desk.round, data)
+    if form.is_valid() & figures.is_valid():
         try:
-            change_status(
-                by=me(request), at=timezone.now(), commitment=found, to=said.status, reason=said.reason,
-                remedy=said.remedy, version=version,
-            )  # fmt: skip
+            return _go_on(desk, form, figures, act)
         except Conflict as conflict:
-            return _status_conflict(request, form, find(slug, reference), conflict)
+            return _conflict(desk, form, figures, act, conflict)
         except Refused as refused:
             form.add_error(None, refused.sentence)
-        else:
-            return _status_changed(request, found, said)
-    return answer(request, "commitments/update_form.html", values, form)
+    return pages.form_page(desk, form, figures)
 
 
-def _status_changed(request: HttpRequest, found: Commitment, said: Said) -> HttpResponse:
-    messages.success(request, f"The status of {found.reference} is now “{words.of(said.status).label}”.")
-    return redirect(found)
-
-
-def _status_conflict(request: HttpRequest, form: StatusForm, now: Commitment, conflict: Conflict) -> HttpResponse:
-    theirs = Said(now.status, now.status_reason, now.status_remedy)
-    if theirs == form.said.tidy():
-        return _status_changed(request, now, theirs)  # the second click of two
-    values = {
-        **_values(now, None),
-        "sentence": conflict.sentence,
-        "who": now.status_by.name if now.status_by else "",
-        "at": now.status_at,
-        "rows": _side_by_side(theirs, form.said)[:3],
-        "hidden": _hidden(form, now.version),
-        "act": "save",
-        "again_url": request.path,
-        "changes_status": True,
-    }
-    return render(request, "commitments/update_conflict.html", values, status=409)
-
-
-def _values(found: Commitment, round_: Round | None) -> dict[str, Any]:
-    """What every page of the way shows beside the form: the stored update, and the words of the round before."""
-    stored = before = None
-    if round_ is not None:
-        said = (
-            found.updates.filter(round__observes_from__lte=round_.observes_from)
-            .select_related("round", "saved_by")
-            .order_by("-round__observes_from", "-id")
+def _go_on(desk: Desk, form: UpdateForm, figures: FiguresForm, act: str) -> HttpResponse:
+    version, now = form.cleaned_data["version"], timezone.now()
+    if act == "save":
+        save_draft(
+            by=desk.person,
+            at=now,
+            commitment=desk.commitment,
+            round_=desk.round,
+            said=form.said,
+            version=version,
+            cites=form.cited,
+            form=desk.name,
         )
-        stored = next((one for one in said if one.round_id == round_.pk), None)
-        before = next((one for one in said if one.round_id != round_.pk and one.state == "published"), None)
-    return {
-        "commitment": found,
-        "strategy": found.strategy,
-        "status": words.of(found.status),
-        "fresh": glance.freshness(
-            timezone.localdate(found.status_at) if found.status_at else None, timezone.localdate()
-        ),
-        "round": round_,
-        "stored": stored,
-        "before": before,
-        "crumbs": crumbs(found, inside=True),
+        messages.success(desk.request, "The draft is saved. Nobody but the council’s own people can see it.")
+        return _again(desk)
+    check_unchanged(desk.where.stored, version)
+    asked = desk.questions(form.said.status)
+    if act == "check" or {one.code for one in asked} - form.shown_questions:
+        return pages.answers_page(desk, form, figures, asked)
+    send_update(
+        by=desk.person,
+        at=now,
+        commitment=desk.commitment,
+        round_=desk.round,
+        said=form.said,
+        version=version,
+        answers=honesty.answered(asked, form.answers),
+        cites=form.cited,
+        replaces=form.cleaned_data["replaces"],
+        figures=figures.entries if figures else (),
+        form=desk.name,
+        opened=desk.request.POST.get("opened", ""),
+    )
+    return _receipt(desk)
+
+
+def _conflict(desk: Desk, form: UpdateForm, figures: FiguresForm, act: str, conflict: Conflict) -> HttpResponse:
+    desk = _desk(desk.request, desk.commitment, desk.round.slug)
+    stored = desk.where.stored
+    mine = stored is not None and stored.saved_by_id == desk.person.pk and reading.said_of(stored) == form.said.tidy()
+    if mine and stored and (act, stored.state) in {("send", "submitted"), ("save", "draft"), ("save", "returned")}:
+        return _receipt(desk) if act == "send" else _again(desk)  # the second click of two
+    fields = typed.fields_of(desk.request.POST)
+    keep_copy(by=desk.person, at=timezone.now(), form=desk.name, fields=fields, seen=form.cleaned_data["version"])
+    return pages.conflict_page(desk, form, figures, act, conflict)
+
+
+def _confirm(desk: Desk) -> HttpResponse:
+    before = desk.where.before
+    asked = desk.questions(before.status) if before else ()
+    form = ConfirmForm(desk.request.POST, questions=asked)
+    if not form.is_valid():
+        messages.warning(desk.request, "Something in what was sent can’t be read. Try again.")
+        return _again(desk)
+    try:
+        send_confirmation(
+            by=desk.person,
+            at=timezone.now(),
+            commitment=desk.commitment,
+            round_=desk.round,
+            version=form.cleaned_data["version"],
+            answers=honesty.answered(asked, form.answers),
+            form=desk.name,
+            opened=desk.request.POST.get("opened", ""),
+        )
+    except Conflict:
+        desk = _desk(desk.request, desk.commitment, desk.round.slug)
+        stored = desk.where.stored
+        if stored and stored.state == "submitted" and stored.submitted_by_id == desk.person.pk and stored.confirms_id:
+            return _receipt(desk)  # the second click of two
+        who = stored.saved_by.name if stored and stored.saved_by else "Somebody"
+        messages.warning(
+            desk.request, f"{who} has written this update meanwhile, so nothing was sent. This is how it stands."
+        )
+        return _again(desk)
+    except Refused as refused:
+        messages.warning(desk.request, refused.sentence)
+        return _again(desk)
+    return _receipt(desk)
+
+
+def _take_back(desk: Desk) -> HttpResponse:
+    stored = desk.where.stored
+    if stored and stored.state == "submitted":
+        try:
+            take_back_update(by=desk.person, at=timezone.now(), update=stored)
+            messages.success(desk.request, "The update is a draft again. Change it, then send it.")
+        except Refused as refused:  # somebody approved or returned it in the same moment
+            messages.warning(desk.request, refused.sentence)
+    return _again(desk)
+
+
+@require_safe
+@login_required
+def update_sent(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+    """The receipt: it is sent, what happens next, and what this person owes next."""
+    found = find(slug, reference)
+    check_can_update(request.user, found)
+    desk = _desk(request, found)
+    if desk.where.round is None or desk.where.state != "submitted":
+        return _again(desk)
+    values = {
+        **pages.shared(desk),
+        "next_owed": reading.next_owed(me(request), desk.round),
+        "said_status": words.of(desk.where.stored.status) if desk.where.stored else None,
     }
-
-
-def _initial(stored: ProgressUpdate) -> dict[str, Any]:
-    return {field: getattr(stored, field) for field, _label in LABELS} | {"version": stored.version}
-
-
-def _shown(field: str, said: Said) -> Any:
-    return words.of(said.status).label if field == "status" else getattr(said, field)
-
-
-def _rows(said: Said) -> list[dict[str, Any]]:
-    rows = [{"field": field, "key": label, "value": _shown(field, said)} for field, label in LABELS]
-    return [row for row in rows if row["field"] != "remedy" or row["value"]]
-
-
-def _side_by_side(theirs: Said, mine: Said) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": label,
-            "theirs": _shown(field, theirs),
-            "mine": _shown(field, mine),
-            "same": getattr(theirs, field) == getattr(mine, field),
-        }
-        for field, label in LABELS
-    ]
-
-
-def _hidden(form: StatusForm, version: int | str) -> list[tuple[str, str]]:
-    """Return what was written as hidden fields, under the version that now stands."""
-    return [(name, str(version) if name == "version" else form.data.get(name, "")) for name in form.fields]
+    return render(request, "commitments/update_sent.html", values)

@@ -47,3 +47,82 @@ document.addEventListener("allauth.error", (event) => {
   const place = document.querySelector("[data-key-failed]");
   if (place) place.textContent = place.dataset.keyFailed;
 });
+
+// A question that only some choices ask for is hidden under the others, unless something stands in it. Without JavaScript
+// it is there all the time, and its hint says when it is needed.
+for (const part of document.querySelectorAll("[data-asked-for]")) {
+  const form = part.closest("form");
+  const wanted = part.dataset.askedFor.split(" ");
+  const boxes = [...part.querySelectorAll("textarea, input:not([type=hidden])")];
+  const look = () => {
+    const chosen = form.querySelector("input[name=status]:checked");
+    const filled = boxes.some((box) => box.value.trim()) || part.querySelector(".govuk-error-message");
+    part.hidden = !filled && !wanted.includes(chosen?.value);
+  };
+  form.addEventListener("change", look);
+  window.addEventListener("pageshow", look);
+  look();
+}
+
+// What is typed into a form with data-keep is kept on the way: after a pause, and when the page is left. The server
+// answers 204 and says when; anything else means that it was not kept, and the line under the form says so.
+for (const form of document.querySelectorAll("form[data-keep]")) {
+  const line = form.querySelector("[data-kept]");
+  const say = (text) => {
+    if (line && line.textContent !== text) line.textContent = text;
+  };
+  let waiting = 0;
+  let changed = false;
+  let running = null;
+
+  const body = () => {
+    const fields = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (typeof value === "string") fields.append(name, value);
+    fields.set("act", "keep");
+    return fields;
+  };
+  // Somebody who has signed in again in another window has a new token; this page still holds the old one.
+  const renew = async () => {
+    const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+    const token = page.querySelector("form[data-keep] [name=csrfmiddlewaretoken]")?.value;
+    for (const box of document.querySelectorAll("[name=csrfmiddlewaretoken]")) if (token) box.value = token;
+    return Boolean(token);
+  };
+  const keep = async (last = false, again = true) => {
+    clearTimeout(waiting);
+    if (!changed) return;
+    changed = false;
+    running?.abort();
+    running = new AbortController();
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: body(), keepalive: last, signal: running.signal });
+      if (answer.status === 204) {
+        say(`Kept at ${answer.headers.get("Kept-At")}. Only you can see it until you save or send it.`);
+      } else if (answer.redirected) {
+        say("You have been signed out. Press Save draft: you can sign in again, and what you typed comes back.");
+      } else if (answer.status === 403 && again && (await renew())) {
+        changed = true;
+        await keep(last, false);
+      } else {
+        say(answer.status === 422 ? await answer.text() : "What you typed could not be kept. Press Save draft to be safe.");
+      }
+    } catch (problem) {
+      if (problem.name === "AbortError") return;
+      changed = true;
+      say("There is no connection, so what you typed is not kept yet. We try again.");
+      waiting = setTimeout(keep, 10000);
+    }
+  };
+  form.addEventListener("input", () => {
+    changed = true;
+    clearTimeout(waiting);
+    waiting = setTimeout(keep, 1500);
+  });
+  form.addEventListener("submit", () => {
+    changed = false;
+    clearTimeout(waiting);
+    running?.abort();
+  });
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keep(true));
+  window.addEventListener("pagehide", () => keep(true));
+}

@@ -1,0 +1,182 @@
+"""The shape of what officers write about how a commitment stands. The rules are asked of the status table and the services."""
+
+from typing import Any, Final
+
+from django import forms
+
+from commitments import honesty
+from commitments import status as words
+from commitments.forms.promises import PlainText, refusals
+from commitments.models import Commitment, Evidence
+from commitments.services.update_steps import Said
+from vcsportal.common.widgets import Checkboxes, Radios, TextBox
+
+MARKDOWN_HINT: Final = (
+    "You can use **bold**, lists with a dash at the start of each line, and [links](https://example.org)."
+)
+ANSWER: Final = "answer_"
+
+
+class StatusForm(forms.Form):
+    """How a commitment stands and why. ``version`` is the one that the person read."""
+
+    status = forms.ChoiceField(
+        label="How does it stand?",
+        widget=Radios(hints={one.code: one.definition for one in words.STATUSES}, statuses=words.BY_CODE),
+        error_messages={
+            "required": "Choose how the commitment stands.",
+            "invalid_choice": "Choose one of the status words that the portal offers.",
+        },
+    )
+    reason = PlainText(
+        label="Why?",
+        help_text="One or two sentences that everybody can read. Needed when the status changes, and whenever it is at risk "
+        "or delayed.",
+        widget=TextBox(rows=3),
+        required=False,
+    )
+    remedy = PlainText(
+        label="What will be done about it?",
+        help_text="Needed when the commitment is at risk or delayed.",
+        widget=TextBox(rows=3),
+        required=False,
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
+
+    def __init__(self, *args: Any, commitment: Commitment, whole: bool = True, **kwargs: Any) -> None:
+        """:param whole: False keeps a draft, which may still lack what publishing needs."""
+        super().__init__(*args, **kwargs)
+        self.commitment, self.whole = commitment, whole
+        offered = words.may_follow(commitment.status, ongoing=commitment.ongoing)
+        self.fields["status"].choices = [(one.code, one.label) for one in offered]  # type: ignore[attr-defined]
+        self.fields["status"].required = whole
+        if now := commitment.status:
+            hints = self.fields["status"].widget.hints  # type: ignore[attr-defined]
+            self.fields["status"].widget.hints = {**hints, now: f"As it is now. {hints[now]}"}  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        to = data.get("status", "")
+        if not self.whole or not to:
+            return data
+        now = self.commitment.status
+        reason, remedy = data.get("reason", ""), data.get("remedy", "")
+        for field, sentence in (
+            ("status", refusals(lambda: words.check_transition(now, to, ongoing=self.commitment.ongoing))),
+            ("reason", refusals(lambda: words.check_reasons(now, to, reason=reason, remedy="-"))),
+            ("remedy", refusals(lambda: words.check_reasons(now, to, reason="-", remedy=remedy))),
+        ):
+            if sentence and field not in self.errors:
+                self.add_error(field, sentence)
+        return data
+
+    @property
+    def reason_for(self) -> str:
+        """The choices under which a reason is asked for, with spaces between."""
+        now = self.commitment.status
+        return " ".join(one.code for one in words.STATUSES if one.needs_remedy or one.code != now)
+
+    @property
+    def remedy_for(self) -> str:
+        """The choices under which is asked what will be done about it."""
+        return " ".join(one.code for one in words.STATUSES if one.needs_remedy)
+
+    @property
+    def said(self) -> Said:
+        """What was written, as the services take it."""
+        data = self.cleaned_data
+        return Said(
+            data.get("status", ""),
+            data.get("reason", ""),
+            data.get("remedy", ""),
+            data.get("narrative", ""),
+            data.get("next_steps", ""),
+        )
+
+
+class UpdateForm(StatusForm):
+    """The update of a round: the status, the story behind it, what it rests on, and answers to what is asked on sending.
+
+    ``asked`` holds the codes of the questions that the person has been shown; ``replaces`` says that it takes the place
+    of what somebody else has sent meanwhile.
+    """
+
+    narrative = PlainText(label="What has happened?", help_text=MARKDOWN_HINT, widget=TextBox(rows=10), required=False)
+    next_steps = PlainText(label="What comes next?", help_text=MARKDOWN_HINT, widget=TextBox(rows=5), required=False)
+    cites = forms.MultipleChoiceField(
+        label="Which evidence does this rest on?",
+        help_text="Accepted since the last update. Choose any that you want the report to name beside your words.",
+        widget=Checkboxes(),
+        required=False,
+        error_messages={"invalid_choice": "Choose from the evidence that has been accepted for this commitment."},
+    )
+    round = forms.SlugField(widget=forms.HiddenInput, required=False)
+    asked = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
+    replaces = forms.BooleanField(widget=forms.HiddenInput, required=False)
+
+    field_order = ("status", "reason", "remedy", "narrative", "next_steps", "cites", "version", "round")
+
+    def __init__(self, *args: Any, evidence: list[Evidence], **kwargs: Any) -> None:
+        """:param evidence: the accepted evidence that is offered to be cited."""
+        super().__init__(*args, **kwargs)
+        self.evidence = {str(one.pk): one for one in evidence}
+        for code in honesty.CODES:
+            self.fields[f"{ANSWER}{code}"] = PlainText(widget=forms.HiddenInput, required=False)
+        self.fields["cites"].choices = [(pk, one.title) for pk, one in self.evidence.items()]  # type: ignore[attr-defined]
+        self.fields["cites"].widget.hints = {  # type: ignore[attr-defined]
+            pk: f"{one.organisation.name}, {one.happened_from.day} {one.happened_from:%B %Y}"
+            for pk, one in self.evidence.items()
+        }
+
+    @property
+    def cited(self) -> list[Evidence]:
+        """What the update rests on."""
+        return [self.evidence[pk] for pk in self.cleaned_data.get("cites", [])]
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """What was said to each question, by its code."""
+        return answers_in(self.cleaned_data)
+
+    @property
+    def shown_questions(self) -> set[str]:
+        """The codes of the questions that the person has seen."""
+        return set(self.cleaned_data.get("asked", "").split())
+
+
+class ConfirmForm(forms.Form):
+    """One tap: what was said last is still true. The questions may be answered beside it."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
+    round = forms.SlugField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, questions: tuple[honesty.Question, ...], **kwargs: Any) -> None:
+        """:param questions: what is asked beside the button."""
+        super().__init__(*args, **{"auto_id": "id_confirm_%s", **kwargs})
+        for one in questions:
+            self.fields[f"{ANSWER}{one.code}"] = question_field(one)
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """What was said to each question, by its code."""
+        return answers_in(self.cleaned_data)
+
+
+class QuestionsForm(forms.Form):
+    """The questions on the page that checks the answers, a box each."""
+
+    def __init__(self, *args: Any, questions: tuple[honesty.Question, ...], **kwargs: Any) -> None:
+        """:param questions: what is asked."""
+        super().__init__(*args, **kwargs)
+        for one in questions:
+            self.fields[f"{ANSWER}{one.code}"] = question_field(one)
+
+
+def question_field(question: honesty.Question) -> PlainText:
+    """Return the box of one question."""
+    return PlainText(label=question.question, help_text=question.hint, widget=TextBox(rows=2), required=False)
+
+
+def answers_in(data: dict[str, Any]) -> dict[str, str]:
+    """Return what was said to each question, by its code."""
+    return {name.removeprefix(ANSWER): text for name, text in data.items() if name.startswith(ANSWER)}

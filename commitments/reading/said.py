@@ -1,0 +1,182 @@
+"""What the pages of an update read: which round it is for, what stands there, what was said before, what it can rest on."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from django.db.models import Count, Q
+
+from commitments import status as words
+from commitments.honesty import Facts
+from commitments.models import Commitment, Evidence, HistoryEntry, ProgressUpdate, Round, WorkingCopy
+from commitments.services.update_steps import Said
+from partners.models import User
+
+FIELDS: Final = (
+    ("status", "How it stands"),
+    ("reason", "Why"),
+    ("remedy", "What will be done about it"),
+    ("narrative", "What has happened"),
+    ("next_steps", "What comes next"),
+)
+A_YEAR: Final = timedelta(days=365)
+MOST_LISTED: Final = 20
+WRITABLE: Final = ("expected", "draft", "returned")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an update is written: its round (None where none takes any), what stands there, what was said before.
+
+    ``takes`` says whether it can be written today, ``late`` that the window has closed and the grace period runs.
+    """
+
+    round: Round | None
+    stored: ProgressUpdate | None
+    before: ProgressUpdate | None
+    next_round: Round | None
+    takes: bool
+    late: bool
+
+    @property
+    def state(self) -> str:
+        """The stored update's state; ``expected`` where there is none."""
+        return self.stored.state if self.stored else "expected"
+
+    def can_confirm(self, commitment: Commitment) -> bool:
+        """Whether what was approved last can be confirmed as still true in one tap: nothing written, nothing changed."""
+        return bool(self.takes and self.state == "expected" and self.before and self.before.status == commitment.status)
+
+
+def place(commitment: Commitment, today: date, *, asked: str = "") -> Place:
+    """Return where this commitment's update is written today. Two queries.
+
+    :param asked: the round's slug that a form was opened in, which may have closed meanwhile.
+    """
+    rounds = list(Round.objects.filter(strategy=commitment.strategy_id).newest_first())
+    people = ("round", "saved_by", "submitted_by", "published_by", "confirms")
+    updates = {one.round_id: one for one in commitment.updates.select_related(*people)}
+    now = next((one for one in rounds if one.takes_updates(today)), None) or next(
+        (one for one in rounds if one.state in {"open", "in_review"} and _begun(updates.get(one.pk))), None
+    )
+    round_ = next((one for one in rounds if one.slug == asked), None) or now
+    stored = updates.get(round_.pk) if round_ else None
+    before = next(
+        (
+            updates[one.pk]
+            for one in rounds
+            if one.pk in updates
+            and updates[one.pk].state == "published"
+            and (round_ is None or one.observes_from < round_.observes_from)
+        ),
+        None,
+    )
+    open_ = round_ is not None and round_.takes_updates(today)
+    mending = round_ is not None and round_.state == "in_review" and stored and stored.state in {"draft", "returned"}
+    return Place(
+        round=round_,
+        stored=stored,
+        before=before,
+        next_round=next((one for one in reversed(rounds) if one.state == "planned"), None),
+        takes=bool(open_ or mending),
+        late=bool(round_ and open_ and today > round_.closes_on),
+    )
+
+
+def _begun(update: ProgressUpdate | None) -> bool:
+    return update is not None and update.state != "expected"
+
+
+def said_of(update: ProgressUpdate) -> Said:
+    """Return what an update says, to show it or to compare it with what somebody else writes."""
+    return Said(update.status, update.reason, update.remedy, update.narrative, update.next_steps)
+
+
+def fresh_evidence(
+    commitment: Commitment, before: ProgressUpdate | None, stored: ProgressUpdate | None
+) -> list[Evidence]:
+    """Return accepted evidence since the last update, the newest first, with what the stored update cites already."""
+    pieces = Evidence.objects.accepted().filter(commitments=commitment)
+    if before and before.submitted_at:
+        since = Q(accepted_at__gt=before.submitted_at)
+        if stored:
+            since |= Q(pk__in=stored.cites.values("pk"))
+        pieces = pieces.filter(since)
+    return list(pieces.select_related("organisation").newest_first()[:MOST_LISTED])
+
+
+def facts(commitment: Commitment, status: str, round_: Round, today: date) -> Facts:
+    """Return what the portal knows that may not fit the status. A few queries, whatever there is."""
+    since = today - A_YEAR
+    counted = (
+        Evidence.objects.accepted()
+        .filter(commitments=commitment)
+        .aggregate(
+            all=Count("pk"),
+            lately=Count("pk", filter=Q(happened_from__gte=since) | Q(happened_to__gte=since)),
+        )
+    )
+    done = commitment.actions.filter(done_on__isnull=False).count() if status == "not_started" else 0
+    missed = missed_targets(commitment, round_) if status == "on_track" else ()
+    return Facts(status, counted["all"], counted["lately"], missed, done)
+
+
+def missed_targets(commitment: Commitment, round_: Round) -> tuple[str, ...]:
+    """Return the titles of the commitment's indicators that did not reach what they aimed at in the round."""
+    return ()
+
+
+def returned(update: ProgressUpdate) -> HistoryEntry | None:
+    """Return who sent it back, when and why, while it is to be mended."""
+    if update.state != "returned":
+        return None
+    return HistoryEntry.objects.filter(update=update, act="return").select_related("by").newest_first().first()
+
+
+def next_owed(person: User, round_: Round) -> ProgressUpdate | None:
+    """Return the next update that this person owes in the round, in the strategy's own order."""
+    return (
+        ProgressUpdate.objects.unsent()
+        .filter(round=round_, owed_by=person)
+        .select_related("commitment__strategy")
+        .order_by("commitment__priority__number", "commitment__number", "id")
+        .first()
+    )
+
+
+def form_name(commitment: Commitment, slug: str) -> str:
+    """Return the name under which what is typed into this update is kept."""
+    return f"update:{commitment.strategy.slug}:{commitment.reference}:{slug}"
+
+
+def kept_copies(person: User, commitment: Commitment) -> list[WorkingCopy]:
+    """Return what this person has typed for this commitment and not sent, in any round, the latest first."""
+    return list(
+        WorkingCopy.objects.filter(person=person, form__startswith=form_name(commitment, "")).order_by(
+            "-kept_at", "-id"
+        )
+    )
+
+
+def shown(field: str, said: Said) -> Any:
+    """Return one field of what was said, as people read it."""
+    return words.of(said.status).label if field == "status" and said.status else getattr(said, field)
+
+
+def rows(said: Said) -> list[dict[str, Any]]:
+    """Return what was said as questions and answers. A remedy is left out where there is none."""
+    found = [{"field": field, "key": label, "value": shown(field, said)} for field, label in FIELDS]
+    return [row for row in found if row["field"] != "remedy" or row["value"]]
+
+
+def side_by_side(theirs: Said, mine: Said) -> list[dict[str, Any]]:
+    """Return two versions of the same update, field by field."""
+    return [
+        {
+            "label": label,
+            "theirs": shown(field, theirs),
+            "mine": shown(field, mine),
+            "same": getattr(theirs, field) == getattr(mine, field),
+        }
+        for field, label in FIELDS
+    ]

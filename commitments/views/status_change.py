@@ -1,0 +1,82 @@
+"""Changing the status of a commitment outside a round's update, at any time."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from commitments import status as words
+from commitments.forms.updates import StatusForm
+from commitments.models import Commitment
+from commitments.permissions import check_can_update
+from commitments.reading.said import side_by_side
+from commitments.services.progress import Said, change_status
+from commitments.views.parts import crumbs, find, freshness, hidden_fields, me
+from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.words import Conflict, Refused
+
+TEMPLATE = "commitments/status_form.html"
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def status_change(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+    """Change the status outside a round's update."""
+    found = find(slug, reference)
+    check_can_update(request.user, found)
+    values = _values(found)
+    if request.method != "POST":
+        form = StatusForm(initial={"version": found.version}, commitment=found)
+        return render(request, TEMPLATE, {**values, "form": form})
+    if request.POST.get("act") == "change":
+        form = StatusForm(initial=request.POST.dict(), commitment=found)
+        return render(request, TEMPLATE, {**values, "form": form})
+    form = StatusForm(request.POST, commitment=found)
+    if form.is_valid():
+        said, version = form.said, form.cleaned_data["version"]
+        try:
+            change_status(
+                by=me(request), at=timezone.now(), commitment=found, to=said.status, reason=said.reason,
+                remedy=said.remedy, version=version,
+            )  # fmt: skip
+        except Conflict as conflict:
+            return _conflict(request, form, find(slug, reference), conflict)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            return _changed(request, found, said)
+    return answer(request, TEMPLATE, values, form)
+
+
+def _changed(request: HttpRequest, found: Commitment, said: Said) -> HttpResponse:
+    messages.success(request, f"The status of {found.reference} is now “{words.of(said.status).label}”.")
+    return redirect(found)
+
+
+def _conflict(request: HttpRequest, form: StatusForm, now: Commitment, conflict: Conflict) -> HttpResponse:
+    theirs = Said(now.status, now.status_reason, now.status_remedy)
+    if theirs == form.said.tidy():
+        return _changed(request, now, theirs)  # the second click of two
+    values = {
+        **_values(now),
+        "sentence": conflict.sentence,
+        "who": now.status_by.name if now.status_by else "",
+        "at": now.status_at,
+        "rows": side_by_side(theirs, form.said)[:3],
+        "hidden": hidden_fields(form, now.version),
+        "act": "save",
+        "again_url": request.path,
+    }
+    return render(request, "commitments/update_conflict.html", values, status=409)
+
+
+def _values(found: Commitment) -> dict[str, object]:
+    return {
+        "commitment": found,
+        "strategy": found.strategy,
+        "status": words.of(found.status),
+        "fresh": freshness(found),
+        "crumbs": crumbs(found, inside=True),
+    }

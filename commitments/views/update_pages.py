@@ -1,0 +1,222 @@
+"""The pages on an update's way, drawn: the form, the check, two versions, what was sent, what can't be written now."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+
+from commitments import honesty, workflow
+from commitments import status as words
+from commitments.forms.figures import FiguresForm
+from commitments.forms.updates import ANSWER, ConfirmForm, QuestionsForm, UpdateForm
+from commitments.models import Commitment, Evidence, ProgressUpdate, Round, WorkingCopy
+from commitments.permissions import can_approve, can_return_update
+from commitments.reading import said as reading
+from commitments.services.progress import Said
+from commitments.views import typed
+from commitments.views.parts import crumbs, freshness, hidden_fields, me
+from partners.models import User
+from vcsportal.common.words import Conflict
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who writes which update, and where it stands."""
+
+    request: HttpRequest
+    commitment: Commitment
+    where: reading.Place
+
+    @property
+    def person(self) -> User:
+        return me(self.request)
+
+    @property
+    def round(self) -> Round:
+        """The round. Only asked where there is one."""
+        return cast(Round, self.where.round)
+
+    @property
+    def name(self) -> str:
+        """Under what its words are kept."""
+        return reading.form_name(self.commitment, self.round.slug)
+
+    @property
+    def version(self) -> int | None:
+        """The version that stands; None where there is none."""
+        return self.where.stored.version if self.where.stored else None
+
+    def evidence(self) -> list[Evidence]:
+        """What is offered to be cited."""
+        return reading.fresh_evidence(self.commitment, self.where.before, self.where.stored)
+
+    def questions(self, status: str) -> tuple[honesty.Question, ...]:
+        """What is asked when it is sent under this status."""
+        return honesty.questions(reading.facts(self.commitment, status, self.round, timezone.localdate()))
+
+
+def shared(desk: Desk) -> dict[str, Any]:
+    """What every page of the way shows."""
+    found, where = desk.commitment, desk.where
+    signed = typed.hidden(desk.person)
+    if began := desk.request.POST.get("opened"):
+        signed["opened"] = began
+    return {
+        "commitment": found,
+        "strategy": found.strategy,
+        "status": words.of(found.status),
+        "fresh": freshness(found),
+        "round": where.round,
+        "stored": where.stored,
+        "before": where.before,
+        "where": where,
+        "signed": signed,
+        "crumbs": crumbs(found, inside=True),
+    }
+
+
+def blank_forms(desk: Desk, copy: WorkingCopy | None) -> tuple[UpdateForm, FiguresForm]:
+    """The forms as somebody opens them: with what was kept as they typed, else what is stored."""
+    stored, found = desk.where.stored, desk.commitment
+    if copy:
+        return forms_with(desk, typed.as_data(copy))
+    initial: dict[str, Any] = {"status": found.status, "version": desk.version, "round": desk.round.slug}
+    evidence = desk.evidence()
+    if stored and stored.state != "expected":
+        initial |= {field: getattr(stored, field) for field, _label in reading.FIELDS}
+        initial["cites"] = [str(pk) for pk in stored.cites.values_list("pk", flat=True)]
+    form = UpdateForm(initial=initial, commitment=found, evidence=evidence)
+    return form, FiguresForm(found, desk.round)
+
+
+def forms_with(desk: Desk, data: QueryDict) -> tuple[UpdateForm, FiguresForm]:
+    """The forms filled in with what was typed, without judging it."""
+    initial: dict[str, Any] = {name: data.getlist(name) if name == "cites" else data[name] for name in data}
+    form = UpdateForm(initial=initial, commitment=desk.commitment, evidence=desk.evidence())
+    figures = FiguresForm(desk.commitment, desk.round, initial=_unprefixed(data))
+    return form, figures
+
+
+def _unprefixed(data: QueryDict) -> dict[str, str]:
+    start = "figures-"
+    return {name.removeprefix(start): str(data[name]) for name in data if name.startswith(start)}
+
+
+def form_page(
+    desk: Desk, form: UpdateForm, figures: FiguresForm, *, copy: WorkingCopy | None = None, fresh: bool = False
+) -> HttpResponse:
+    """The form. 422 where what was sent has errors.
+
+    :param fresh: True where somebody has just opened it: they are offered to confirm what is still true.
+    """
+    where = desk.where
+    if figures.is_bound and figures.errors and form.is_bound and not form.errors:
+        form.add_error(None, "Look at the figures again.")
+    wrong = form.is_bound and form.errors
+    values = {
+        **shared(desk),
+        "form": form,
+        "figures": figures,
+        "more": figures,  # its errors stand in the summary too
+        "copy": copy,
+        "returned": reading.returned(where.stored) if where.stored else None,
+    }
+    if fresh and not copy and where.can_confirm(desk.commitment) and where.before:
+        asked = desk.questions(where.before.status)
+        initial = {"version": desk.version, "round": desk.round.slug}
+        values["confirm"] = ConfirmForm(initial=initial, questions=asked)
+    return render(desk.request, "commitments/update_form.html", values, status=422 if wrong else 200)
+
+
+def answers_page(
+    desk: Desk, form: UpdateForm, figures: FiguresForm, asked: tuple[honesty.Question, ...]
+) -> HttpResponse:
+    """Check your answers, and what is asked before it goes."""
+    codes = {f"{ANSWER}{one.code}" for one in asked}
+    answers = form.answers
+    values = {
+        **shared(desk),
+        "rows": reading.rows(form.said),
+        "cited": form.cited,
+        "figure_rows": figures.rows,
+        "asked": QuestionsForm(initial={f"{ANSWER}{code}": said for code, said in answers.items()}, questions=asked),
+        "hidden": [
+            *((name, value) for name, value in hidden_fields(form) if name not in codes | {"asked"}),
+            ("asked", " ".join(one.code for one in asked)),
+            *figures.hidden,
+        ],
+    }
+    return render(desk.request, "commitments/update_check.html", values)
+
+
+def conflict_page(desk: Desk, form: UpdateForm, figures: FiguresForm, act: str, conflict: Conflict) -> HttpResponse:
+    """Two versions: both are on the page, and the person chooses. Nothing was written."""
+    stored = desk.where.stored
+    begun = stored is not None and stored.state != "expected"
+    sent = begun and stored is not None and stored.state == "submitted"
+    if figures:
+        figures.seen()
+    hidden = [*hidden_fields(form, version="" if stored is None else stored.version), *figures.hidden]
+    if sent:
+        hidden = [pair for pair in hidden if pair[0] != "replaces"] + [("replaces", "on")]
+    values = {
+        **shared(desk),
+        "sentence": conflict.sentence,
+        "who": stored.saved_by.name if stored and stored.saved_by else "",
+        "at": stored.saved_at if stored else None,
+        "rows": reading.side_by_side(reading.said_of(stored) if stored else Said(""), form.said),
+        "figure_rows": figures.rows,
+        "hidden": hidden,
+        "act": "check" if sent else act,
+        "approved": bool(stored and stored.state == "published"),
+        "discards": True,
+        "again_url": desk.request.path,
+    }
+    return render(desk.request, "commitments/update_conflict.html", values, status=409)
+
+
+def state_page(desk: Desk, stored: ProgressUpdate, copies: list[WorkingCopy]) -> HttpResponse:
+    """An update that was sent or approved: what it says, who did what, what can be done now."""
+    said = reading.said_of(stored)
+    values = {
+        **shared(desk),
+        "state": workflow.UPDATE_STATE[stored.state],
+        "said_status": words.of(stored.status),
+        "rows": reading.rows(said),
+        "cited": list(stored.cites.select_related("organisation").newest_first()),
+        "can_approve": stored.state == "submitted" and can_approve(desk.person, stored),
+        "can_return": stored.state == "published" and can_return_update(desk.person, stored),
+        "kept": [one for one in map(kept_words, copies) if one.said != said],
+    }
+    return render(desk.request, "commitments/update_state.html", values)
+
+
+def closed_page(desk: Desk, copies: list[WorkingCopy], *, sentence: str = "", status: int = 200) -> HttpResponse:
+    """Nothing can be written now. What somebody had typed is there to be read and copied."""
+    values = {**shared(desk), "kept": [kept_words(one) for one in copies], "sentence": sentence}
+    values["next_round"] = desk.where.next_round
+    return render(desk.request, "commitments/update_closed.html", values, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What somebody typed and never sent, to be read and copied."""
+
+    copy: WorkingCopy
+    round: str
+    said: Said
+
+    @property
+    def boxes(self) -> list[dict[str, str]]:
+        """Each text that is not empty."""
+        return [row for row in reading.rows(self.said) if row["field"] != "status" and row["value"]]
+
+
+def kept_words(copy: WorkingCopy) -> Kept:
+    """Return a kept copy as words."""
+    data = typed.as_data(copy)
+    code = data.get("status", "")
+    said = Said(code if code in words.BY_CODE else "", *(data.get(name, "") for name, _ in reading.FIELDS[1:]))
+    return Kept(copy, copy.form.rsplit(":", 1)[-1], said)
