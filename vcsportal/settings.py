@@ -6,6 +6,7 @@ Nothing here names a council: identity is configuration (``PORTAL_*``).
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -184,7 +185,10 @@ if env.str("EMAIL_URL", default=""):
 else:
     EMAIL_BACKEND = "vcsportal.devmail.Backend"
 # Kinds of mail with lines of their own in the head: which function gives them.
-MAIL_HEADERS: dict[str, str] = {}
+MAIL_HEADERS = {
+    "round:opening": "commitments.services.handing_on.mail_headers",
+    "round:reminder": "commitments.services.handing_on.mail_headers",
+}
 
 # Queue. The row in the database is a job's truth; a message only carries its key.
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
@@ -217,6 +221,11 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 REPORT_LEASE_SECONDS = env.int("REPORT_LEASE_SECONDS", default=60)
 CELERY_BEAT_SCHEDULE = {
     "sweep-editions": {"task": "reporting.tasks.sweep_editions", "schedule": 20.0, "options": {"expires": 20}},
+    "advance-rounds": {"task": "commitments.tasks.advance_rounds", "schedule": crontab(minute=5)},
+    "plan-reminders": {
+        "task": "commitments.tasks.plan_reminders",
+        "schedule": crontab(minute=10, hour="8-17", day_of_week="mon-fri"),
+    },
     "send-mails": {"task": "partners.tasks.send_mails", "schedule": 30.0, "options": {"expires": 30}},
     "worker-heartbeat": {"task": "vcsportal.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 20}},
 }

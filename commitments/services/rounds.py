@@ -23,6 +23,7 @@ from commitments.models import (
     Strategy,
 )
 from commitments.permissions import check_can_run_rounds
+from commitments.services.reminding import announce
 from partners import roles
 from partners.models import RoleGrant, User
 from vcsportal.common.words import Refused
@@ -45,6 +46,7 @@ def open_round(*, by: User | None, at: datetime, round_: Round) -> Round:
     _check_no_other_open(round_)
     _move(by=by, at=at, round_=round_, act="open")
     _ask(round_, at)
+    announce(at=at, round_=round_)
     return round_
 
 
@@ -107,6 +109,7 @@ def reopen_round(
     _check_no_other_open(round_)
     _move(by=by, at=at, round_=round_, act="reopen", reason=reason.strip())
     _ask(round_, at)
+    announce(at=at, round_=round_)
     return round_
 
 

@@ -1,0 +1,41 @@
+"""The shape of handing a task on by the link in a mail."""
+
+from typing import Any, Final
+
+from django import forms
+
+from commitments.forms.promises import PlainText
+from commitments.services.handing_on import colleagues
+from partners.models import User
+
+FIND: Final = "find"
+
+
+class HandOnForm(forms.Form):
+    """Whose it is now, and why if they want to say."""
+
+    to = forms.ChoiceField(
+        label="Who should have it?",
+        error_messages={
+            "required": "Choose a colleague, or ask the council to find somebody.",
+            "invalid_choice": "Choose somebody from the list, or ask the council to find somebody.",
+        },
+    )
+    why = PlainText(
+        label="Why? (optional)",
+        help_text="One sentence for whoever has it next. The history keeps it.",
+        max_length=200,
+        required=False,
+        error_messages={"max_length": "Write at most 200 characters."},
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(one.pk): one for one in colleagues(person)}
+        names = [(pk, one.name) for pk, one in self.people.items()]
+        self.fields["to"].choices = [("", "Choose"), (FIND, "I do not know: please find somebody"), *names]  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> User | None:
+        """The colleague; None where somebody is to be found."""
+        return self.people.get(self.cleaned_data["to"])

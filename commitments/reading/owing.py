@@ -1,0 +1,91 @@
+"""What everybody still owes in some rounds, deputies' share included, for the mails that ask for it. Four queries for any number of people."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q
+
+from commitments.models import Contribution, ProgressUpdate, Round
+from partners.models import Deputy, RoleGrant, User
+
+Owing = dict[tuple[int, int], list["Owed"]]
+"""By round and person, what this person is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One thing to do: the update of a commitment, or what an organisation did (then ``reference`` is empty).
+
+    ``for_whom`` is the person whose task it is, where the one who is asked stands in for them.
+    """
+
+    reference: str
+    title: str
+    state: str
+    for_whom: str = ""
+
+
+def owed_in(rounds: Iterable[Round], today: date) -> tuple[Owing, dict[int, User]]:
+    """Return what each person owes in each round, and these people by their number.
+
+    Only people who can still sign in and hold a role. Once a window is over only what was begun can still be sent.
+    """
+    asked_in = [one.pk for one in rounds]
+    own: dict[tuple[int, int], list[tuple[str, str, str]]] = defaultdict(list)
+    updates = (
+        ProgressUpdate.objects.unsent()
+        .filter(round__in=asked_in, owed_by__isnull=False)
+        .exclude(round__state="in_review", state="expected")
+        .order_by("commitment__priority__number", "commitment__number", "id")
+    )
+    for round_id, person, *thing in updates.values_list(
+        "round_id", "owed_by_id", "commitment__reference", "commitment__short_title", "state"
+    ):
+        own[round_id, person].append((thing[0], thing[1], thing[2]))
+    contributions = Contribution.objects.filter(round__in=asked_in, answer="", owed_by__isnull=False).order_by(
+        "organisation__sort_name", "id"
+    )
+    for round_id, person, organisation in contributions.values_list("round_id", "owed_by_id", "organisation__name"):
+        own[round_id, person].append(("", organisation, ""))
+    stand_in = _deputies({person for _round, person in own}, today)
+    asked = {person for _round, person in own} | {one.deputy_id for found in stand_in.values() for one in found}
+    people = _who_can_come(asked)
+    owing: Owing = defaultdict(list)
+    for (round_id, person), things in own.items():
+        if person in people:
+            owing[round_id, person][:0] = [Owed(*thing) for thing in things]
+        for one in stand_in.get(person, ()):
+            if one.deputy_id in people:
+                owing[round_id, one.deputy_id] += [Owed(*thing, for_whom=one.person.name) for thing in things]
+    return dict(owing), people
+
+
+def _deputies(people: Iterable[int], today: date) -> dict[int, list[Deputy]]:
+    found: dict[int, list[Deputy]] = defaultdict(list)
+    standing = Deputy.objects.standing(today).filter(person__in=people).select_related("person")
+    for one in standing.order_by("person__name", "id"):
+        found[one.person_id].append(one)
+    return found
+
+
+def _who_can_come(people: Iterable[int]) -> dict[int, User]:
+    holds = RoleGrant.objects.current().filter(person=OuterRef("pk"))
+    return {one.pk: one for one in User.objects.filter(Q(Exists(holds)), pk__in=people, is_active=True)}
+
+
+def owed_by(person_id: int, round_: Round) -> list[Owed]:
+    """Return what one person owes in one round, whether or not they can still come. Two queries."""
+    updates = (
+        ProgressUpdate.objects.unsent()
+        .filter(round=round_, owed_by=person_id)
+        .order_by("commitment__priority__number", "commitment__number", "id")
+        .values_list("commitment__reference", "commitment__short_title", "state")
+    )
+    organisations = Contribution.objects.filter(round=round_, answer="", owed_by=person_id).order_by(
+        "organisation__sort_name", "id"
+    )
+    return [Owed(*thing) for thing in updates] + [
+        Owed("", name, "") for name in organisations.values_list("organisation__name", flat=True)
+    ]

@@ -1,0 +1,19 @@
+"""The queue's door to the calendar of rounds. Each call does what is due and was not done; doing it twice does no harm."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from commitments.services import reminding, rounds
+
+
+@shared_task(name="commitments.tasks.plan_reminders", ignore_result=True)
+def plan_reminders() -> None:
+    """Put today's reminders where mails wait. Asked every hour of the working day, so that a machine that was off catches up."""
+    at = timezone.now()
+    reminding.plan_reminders(today=timezone.localdate(at), at=at)
+
+
+@shared_task(name="commitments.tasks.advance_rounds", ignore_result=True)
+def advance_rounds() -> None:
+    """Open the rounds whose day has come and end the windows whose grace is over."""
+    rounds.advance_rounds(at=timezone.now())
