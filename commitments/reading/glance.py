@@ -93,6 +93,24 @@ def freshness(day: date | None, today: date) -> str:
     return f"Last updated {in_words(day)}, {how_long_ago(day, today)}"
 
 
+@dataclass(frozen=True, slots=True)
+class Age:
+    """How fresh something that was said is, in a word; ``tone`` names a tag's colour. It stands apart from the status."""
+
+    word: str
+    tone: str
+
+
+def age(day: date | None, today: date) -> Age | None:
+    """Return how fresh what was said on ``day`` is; None where nothing was said."""
+    if day is None:
+        return None
+    days = (today - day).days
+    if days > SILENT_AFTER_DAYS:
+        return Age("More than a year old", "orange")
+    return Age("More than half a year old", "grey") if days > 183 else Age("Said lately", "grey")
+
+
 def tile(standing: Standing, *, lit: bool = True) -> Tile:
     """Return a commitment's tile with its full name."""
     word = words.of(standing.status)

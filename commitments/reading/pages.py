@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Window
+from django.db.models import CharField, Count, Exists, OuterRef, Q, Window
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +20,7 @@ from commitments.models import (
     Priority,
     ProgressUpdate,
     Round,
+    SectorView,
     Strategy,
 )
 from commitments.models.promises import DELIVERY_ROLES
@@ -73,9 +76,9 @@ def board_of(strategy: Strategy, found: list[Standing]) -> tuple[Row, ...]:
 def changed_lately(strategy: Strategy, *, most: int = 5) -> list[Event]:
     """Return the last few public changes, who made them and when, in one query."""
     entries = (
-        HistoryEntry.objects.public()
+        _told(HistoryEntry.objects.public())
         .filter(commitment__strategy=strategy)
-        .select_related("by", "commitment", "update__round")
+        .select_related("commitment")
         .defer("commitment__wording")
         .newest_first()[: most * 2]
     )
@@ -84,8 +87,17 @@ def changed_lately(strategy: Strategy, *, most: int = 5) -> list[Event]:
 
 def timeline(commitment: Commitment, *, most: int = 50) -> list[Event]:
     """Return what was said in public of one commitment, latest first, in one query."""
-    entries = commitment.history.public().select_related("by", "update__round").newest_first()[:most]
+    entries = _told(commitment.history.public()).newest_first()[:most]
     return _events(entries)
+
+
+def _told(entries: Any) -> Any:
+    """Add to public entries whose they are, and whether a view among them has been withdrawn since."""
+    views = SectorView.objects.annotate(whose=Cast("organisation_id", CharField())).filter(
+        commitment=OuterRef("commitment"), round=OuterRef("round"), whose=OuterRef("whose"), withdrawn_at__isnull=False
+    )
+    whose = entries.select_related("by", "update__round", "round").annotate(whose=KT("said__organisation_id"))
+    return whose.annotate(withdrawn=Exists(views))
 
 
 def _events(entries: Iterable[HistoryEntry], named: str = "") -> list[Event]:
@@ -99,18 +111,26 @@ def _events(entries: Iterable[HistoryEntry], named: str = "") -> list[Event]:
     return list(told.values())
 
 
-def _event(entry: HistoryEntry, named: str) -> Event:
+def _event(entry: Any, named: str) -> Event:
     by = entry.by.name if entry.by else ""
-    word = None
+    word, detail = None, entry.reason
     if entry.act == "status":
         word = words.of(entry.to_state)
         before = words.of(entry.from_state).label
         text = f"From {before} to {word.label}" if entry.from_state else f"First status: {word.label}"
+    elif entry.act == "view":
+        # An organisation speaks with one voice: its name stands here, and not that of whoever typed.
+        by, text = entry.said.get("name", ""), f"The sector’s view for {entry.round.slug}"
+        if entry.withdrawn:
+            text, detail = f"{text}, withdrawn since", ""
+        else:
+            word = words.of(entry.to_state)
+            text += f": {word.label}" + (", seen differently from the council" if entry.said.get("differs") else "")
     else:
         text = f"Update for {entry.update.round.slug} approved" if entry.update else "Update approved"
         word = words.BY_CODE.get(entry.said.get("status", ""))
     if not named or entry.commitment is None:
-        return Event(entry.at, by, text, word, entry.reason)
+        return Event(entry.at, by, text, word, detail)
     text = f"{entry.commitment.reference} {entry.commitment.short_title}: {text[0].lower()}{text[1:]}"
     return Event(entry.at, by, text, word, "", address(named, entry.commitment.reference))
 
@@ -156,8 +176,12 @@ def boards_by_round(strategy: Strategy, found: list[Standing], today: date) -> l
     return boards
 
 
-def evidence_cards(commitment: Commitment) -> tuple[list[dict[str, Any]], int]:
-    """Return the newest accepted, publishable evidence as cards, and how many there are in all, in one query."""
-    pieces = Evidence.objects.published().filter(commitments=commitment).annotate(total=Window(Count("id")))
-    found: list[Any] = list(with_card(pieces).order_by("-happened_from", "-id")[:EVIDENCE_SHOWN])
-    return [card(piece) for piece in found], found[0].total if found else 0
+def evidence_cards(commitment: Commitment) -> tuple[list[dict[str, Any]], int, int]:
+    """Return the newest accepted, publishable evidence as cards, in one query; how many there are in all, and since the status."""
+    since = Q(accepted_at__gt=commitment.status_at) if commitment.status_at else Q()
+    pieces = Evidence.objects.published().filter(commitments=commitment)
+    counted = pieces.annotate(total=Window(Count("id")), since=Window(Count("id", filter=since)))
+    found: list[Any] = list(
+        with_card(counted, today=timezone.localdate()).order_by("-happened_from", "-id")[:EVIDENCE_SHOWN]
+    )
+    return [card(piece) for piece in found], *((found[0].total, found[0].since) if found else (0, 0))

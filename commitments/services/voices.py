@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from commitments import status as words
@@ -10,6 +11,7 @@ from commitments.models import Commitment, HistoryEntry, Round, SectorView
 from commitments.permissions import check_can_give_view
 from commitments.services.contributions import mark_answered
 from partners.models import Organisation, User
+from partners.outbox import put_mail
 from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Conflict, Refused
 
@@ -45,13 +47,14 @@ def give_view(
     view.said_at, view.said_by, view.withdrawn_at = at, by, None
     view.save()
     said = {
-        "organisation": organisation.pk, "name": organisation.name, "differs": differs, "council": commitment.status,
+        "organisation_id": organisation.pk, "name": organisation.name, "differs": differs, "council": commitment.status,
     }  # fmt: skip
     HistoryEntry.objects.create(
         at=at, by=by, act="view", commitment=commitment, round=round_, from_state=was, to_state=status, reason=reason,
         said=said,
     )  # fmt: skip
     mark_answered(by=by, at=at, organisation=organisation, answer="view", strategy_id=commitment.strategy_id)
+    _receipt(view=view, to=by, at=at)
     return view
 
 
@@ -67,12 +70,33 @@ def withdraw_view(*, by: User, at: datetime, view: SectorView) -> SectorView:
     stored.withdrawn_at = at
     stored.version += 1
     stored.save()
-    said = {"organisation": view.organisation_id, "name": view.organisation.name}
+    said = {"organisation_id": view.organisation_id, "name": view.organisation.name}
     HistoryEntry.objects.create(
         at=at, by=by, act="view_withdrawn", commitment=view.commitment, round=view.round, from_state=stored.status,
         said=said,
     )  # fmt: skip
     return stored
+
+
+def _receipt(*, view: SectorView, to: User, at: datetime) -> None:
+    one = view.commitment
+    values = {
+        "view": view,
+        "commitment": one,
+        "organisation": view.organisation,
+        "round": view.round,
+        "word": words.of(view.status),
+        "councils_word": words.of(one.status),
+        "path": f"{reverse('commitments:view', args=[one.strategy.slug, one.reference])}?organisation={view.organisation.slug}",
+    }
+    put_mail(
+        key=f"view_receipt:{view.pk}:{view.version}",
+        kind="view_receipt",
+        to=to,
+        template="view_receipt",
+        values=values,
+        at=at,
+    )
 
 
 def check_word(status: str, *, ongoing: bool) -> None:

@@ -11,13 +11,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from commitments import status as words
 from commitments.forms.promises import ActionForm, PartnersForm, PeopleForm
-from commitments.models import Action, Commitment, Round
+from commitments.models import Action, Commitment, ProgressUpdate, Round
 from commitments.permissions import can_manage, can_update, check_can_manage
-from commitments.reading import glance
+from commitments.reading import glance, why
 from commitments.reading import pages as reading
+from commitments.reading.voices import Voice, findings, speaks_for, spoken_last, voices_of
 from commitments.services.planning import assign_people, complete_action, plan_action, set_partners
 from commitments.views.kept import by_version
 from commitments.views.parts import crumbs, find, me
+from partners import roles
+from partners.permissions import has_permission
 from vcsportal.common.pages import GET_OR_POST, answer
 
 
@@ -27,10 +30,18 @@ def commitment(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     found = find(slug, reference)
     today = timezone.localdate()
     rounds = list(Round.objects.filter(strategy=found.strategy_id).order_by("-observes_from", "id"))
-    updates = list(found.updates.published().select_related("published_by").order_by("-round__observes_from", "id"))
+    people = ("published_by", "submitted_by", "round", "confirms")
+    updates = list(found.updates.published().select_related(*people).order_by("-round__observes_from", "id"))
     said = {update.round_id: update for update in updates}
-    cards, evidence_total = reading.evidence_cards(found)
-    actions = [{"one": one, "late": one.is_late(today)} for one in found.actions.order_by("due_on", "id")]
+    voices = voices_of(found)
+    cards, pieces, pieces_since = reading.evidence_cards(found)
+    actions = list(found.actions.order_by("due_on", "id"))
+    quiet = [one for one in rounds if one.pk not in said and one.state == "closed"]
+    spoken = timezone.localdate(found.status_at) if found.status_at else None
+    basis = why.basis_of(
+        found, today=today, updates=updates, actions=actions, pieces=(pieces, pieces_since), voices=spoken_last(voices),
+        silent_rounds=[one.slug for one in quiet if not updates or one.observes_from > updates[0].round.observes_from][::-1],
+    )  # fmt: skip
     return render(
         request,
         "commitments/commitment.html",
@@ -38,25 +49,38 @@ def commitment(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
             "commitment": found,
             "strategy": found.strategy,
             "status": words.of(found.status),
-            "fresh": glance.freshness(timezone.localdate(found.status_at) if found.status_at else None, today),
+            "fresh": glance.freshness(spoken, today),
+            "age": glance.age(spoken, today),
+            "why": {"title": why.title(basis.status), "sentences": why.sentences(basis)},
+            "basis": basis,
             "years": reading.years(found, rounds, said, today),
-            "updates": [
-                {"round": one, "update": said[one.pk], "status": words.of(said[one.pk].status)}
-                for one in rounds
-                if one.pk in said
-            ],
-            "quiet": [one for one in rounds if one.pk not in said and one.state == "closed"],
+            "updates": [_said(said[one.pk], voices) for one in rounds if one.pk in said],
+            "quiet": quiet,
+            "voices": spoken_last(voices),
+            "findings": findings(spoken_last(voices), found.status),
+            "speaks_for": speaks_for(request.user, found),
+            "sees_answers": can_update(request.user, found) or has_permission(request.user, roles.APPROVE_UPDATES),
             "cards": cards,
-            "evidence_total": evidence_total,
+            "evidence_total": pieces,
             "partners": reading.partners(found),
             "supporting": found.supporting_officers.order_by("name", "id"),
-            "actions": actions,
+            "actions": [{"one": one, "late": one.is_late(today)} for one in actions],
             "items": reading.timeline(found),
             "can_update": can_update(request.user, found),
             "can_manage": can_manage(request.user, found),
             "crumbs": crumbs(found),
         },
     )
+
+
+def _said(update: ProgressUpdate, voices: list[Voice]) -> dict[str, Any]:
+    """Return an approved update as it is shown, with what the sector said in the same round."""
+    return {
+        "round": update.round,
+        "update": update,
+        "status": words.of(update.status),
+        "voices": [voice for voice in voices if voice.round == update.round.slug],
+    }
 
 
 @require_http_methods(GET_OR_POST)

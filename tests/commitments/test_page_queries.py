@@ -41,6 +41,7 @@ def fill(size: int, council, officer, partner):
     charity = partner.organisations[0]
     DeliveryPartner.objects.bulk_create([DeliveryPartner(commitment=one, organisation=charity) for one in commitments])
     said = {"state": "published", "status": "on_track", "saved_at": now, "saved_by": officer, "published_at": now}
+    said |= {"submitted_at": now, "submitted_by": officer}
     ProgressUpdate.objects.bulk_create(
         ProgressUpdate(commitment=one, round=round_, published_by=officer, narrative="We **met**", **said)
         for one in commitments
