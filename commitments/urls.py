@@ -5,9 +5,12 @@ from django.urls import URLPattern, path
 from commitments.views import (
     approvals,
     commitment,
+    consents,
     evidence,
+    evidence_again,
     evidence_edit,
     evidence_files,
+    evidence_steps,
     my_work,
     notes,
     review,
@@ -48,8 +51,12 @@ ONE_FILE = f"{ONE_PIECE}files/<int:file_pk>/"
 EVIDENCE: list[URLPattern] = [
     path("evidence/", evidence.evidence_list, name="evidence-list"),
     path("evidence/new/", evidence_edit.new, name="evidence-new"),
+    path("evidence/new/steps/", evidence_steps.begin, name="evidence-steps"),
+    path("evidence/new/steps/what/", evidence_steps.begin, {"step": "what"}, name="evidence-steps-what"),
     path(ONE_PIECE, evidence.evidence, name="evidence"),
     path(f"{ONE_PIECE}edit/", evidence_edit.edit, name="evidence-edit"),
+    path(f"{ONE_PIECE}steps/<slug:step>/", evidence_steps.step, name="evidence-step"),
+    path(f"{ONE_PIECE}use-again/", evidence_again.use_again, name="evidence-use-again"),
     path(f"{ONE_PIECE}submit/", evidence.submit, name="evidence-submit"),
     path(f"{ONE_PIECE}withdraw/", evidence.withdraw, name="evidence-withdraw"),
     path(f"{ONE_PIECE}reopen/", evidence.reopen, name="evidence-reopen"),
@@ -83,7 +90,14 @@ VOICES: list[URLPattern] = [
 ]
 
 # Who agreed to be shown, and who no longer does.
-CONSENTS: list[URLPattern] = []
+CONSENTS: list[URLPattern] = [
+    path("consents/", consents.ledger, name="consent-ledger"),
+    path(f"{ONE_PIECE}consents/", consents.consents, name="consents"),
+    path(f"{ONE_PIECE}consents/new/", consents.consent_new, name="consent-new"),
+    path(f"{ONE_PIECE}consents/take-down/", consents.take_down, name="consent-take-down"),
+    path(f"{ONE_PIECE}consents/<int:consent_pk>/withdraw/", consents.consent_withdraw, name="consent-withdraw"),
+    path(f"{ONE_FILE}people/", consents.people, name="evidence-file-people"),
+]
 
 # From a mail, without signing in.
 MAILS: list[URLPattern] = [

@@ -9,8 +9,11 @@ class ReportingConfig(AppConfig):
     name = "reporting"
 
     def ready(self) -> None:
-        """Let public pages that show the latest report notice a new one."""
-        from commitments.reading import versions
+        """Let public pages that show the latest report notice a new one, and consents know the editions that hold things."""
+        from commitments.reading import consents, versions
+        from reporting.holders import editions_holding
+
+        consents.held_by(editions_holding)
 
         versions.watch(
             "(SELECT concat(count(*), max(published_at)) FROM reporting_edition WHERE published_at IS NOT NULL)"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import OuterRef
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -39,13 +39,25 @@ class EvidenceDoor(ReadDoor):
         )
         places = Evidence.districts.through.objects.filter(**here).order_by("area__name", "id")
         links = EvidenceLink.objects.filter(**here).order_by("id")
-        files = EvidenceFile.objects.filter(**here).order_by("id")
+        today = timezone.localdate()
+        files = EvidenceFile.objects.showable(today).filter(**here).order_by("id")
         return queryset.annotate(
             promises=listed(promises, reference="commitment__reference", strategy="commitment__strategy__slug"),
             places=listed(places, gss_code="area__gss_code", name="area__name"),
             pages=listed(links, url="url", label="label"),
             papers=listed(files, id="id", **{name: name for name in FILE_FIELDS}),
-        ).values("id", "organisation__slug", "organisation__name", "promises", "places", "pages", "papers", *FIELDS)
+            withheld=Exists(Evidence.objects.withheld(today).filter(pk=OuterRef("pk"))),
+        ).values(
+            "id",
+            "withheld",
+            "organisation__slug",
+            "organisation__name",
+            "promises",
+            "places",
+            "pages",
+            "papers",
+            *FIELDS,
+        )
 
     @extend_schema(
         request=EvidenceInput,

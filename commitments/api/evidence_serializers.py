@@ -67,7 +67,9 @@ class EvidenceAnswer(Answer):
     id = serializers.IntegerField()
     organisation = Named()
     title = serializers.CharField()
-    story = serializers.CharField(help_text="In a small part of Markdown.")
+    story = serializers.CharField(
+        help_text="In a small part of Markdown. Empty where nothing was told, or those it is about took it back."
+    )
     happened_from = serializers.DateField()
     happened_to = serializers.DateField(allow_null=True)
     strategy = serializers.CharField(allow_null=True, help_text="The slug; null in a draft for no commitment yet.")
@@ -94,6 +96,7 @@ class EvidenceAnswer(Answer):
             "id": row["id"],
             "organisation": {"slug": row["organisation__slug"], "name": row["organisation__name"]},
             **{name: row[name] for name in PLAIN},
+            "story": "" if row["withheld"] else row["story"],
             **{name: row[name] and row[name].isoformat() for name in DAYS},
             "strategy": row["promises"][0]["strategy"] if row["promises"] else None,
             "commitments": [one["reference"] for one in row["promises"]],

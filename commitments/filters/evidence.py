@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from commitments import workflow
 from commitments.models import Commitment, Evidence, Round
@@ -63,10 +64,10 @@ class EvidenceFilter(django_filters.FilterSet):
         return Q(pk__in=links.values("evidence_id"))
 
     def by_words(self, queryset: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:
+        withheld = Evidence.objects.withheld(timezone.localdate())  # what may not be read can't be searched either
         for word in value.split()[:8]:
-            queryset = queryset.filter(
-                Q(title__icontains=word) | Q(story__icontains=word) | Q(organisation__name__icontains=word)
-            )
+            told = Q(story__icontains=word) & ~Q(pk__in=withheld.values("pk"))
+            queryset = queryset.filter(Q(title__icontains=word) | told | Q(organisation__name__icontains=word))
         return queryset
 
     def by_priority(self, queryset: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:

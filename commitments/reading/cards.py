@@ -1,14 +1,16 @@
 """A piece of evidence as the pages show it: cards, figures, where and when, in words. It reads nothing by itself."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 
 from commitments import workflow
 from commitments.models import Evidence, EvidenceFile
 from commitments.models.evidence import EvidenceQuerySet
+from commitments.reading.consents import STORY_TAKEN_BACK
 from partners.models import Area
 from vcsportal.common.dates import in_words
 from vcsportal.common.markdown import to_text
@@ -20,14 +22,16 @@ FIGURE_WORDS = (
 )
 
 
-def with_card(pieces: EvidenceQuerySet) -> EvidenceQuerySet:
-    """Add what :func:`card` needs, in the same query."""
+def with_card(pieces: EvidenceQuerySet, *, today: date) -> EvidenceQuerySet:
+    """Add what :func:`card` needs, in the same query. What nobody agreed to show on this day is left out for everybody."""
     districts = Area.objects.filter(evidence=OuterRef("pk")).order_by("name", "id")
-    photographs = EvidenceFile.objects.filter(evidence=OuterRef("pk"), kind="photograph").order_by("id")
+    showable = EvidenceFile.objects.showable(today).filter(evidence=OuterRef("pk"), kind="photograph")
+    photographs = showable.order_by("id")
     return pieces.select_related("organisation").annotate(
         district_names=ArraySubquery(districts.values("name")),
         photograph_id=Subquery(photographs.values("pk")[:1]),
         photograph_caption=Subquery(photographs.values("caption")[:1]),
+        story_withheld=Exists(Evidence.objects.withheld(today).filter(pk=OuterRef("pk"))),
     )
 
 
@@ -36,7 +40,7 @@ def card(piece: Any, *, state: bool = False) -> dict[str, Any]:
     photo = ""
     if piece.photograph_id:
         photo = reverse("commitments:evidence-file", args=[piece.pk, piece.photograph_id]) + "?size=print"
-    text = to_text(piece.story)
+    text = STORY_TAKEN_BACK if piece.story_withheld else to_text(piece.story)
     return {
         "title": piece.title,
         "url": piece.get_absolute_url(),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.utils import timezone
 
 from commitments.models import DeliveryPartner, Evidence, Strategy
 from commitments.reading import pages as reading
@@ -39,5 +40,5 @@ def organisation_evidence(organisation: Organisation, person: Any) -> dict[str, 
     insider = has_permission(person, roles.SEE_ALL_EVIDENCE) or (
         isinstance(person, User) and person.belongs_to(organisation.pk)
     )
-    cards = [card(piece, state=insider) for piece in with_card(found.newest_first())[:SHOWN]]
+    cards = [card(piece, state=insider) for piece in with_card(found.newest_first(), today=timezone.localdate())[:SHOWN]]
     return {"organisation": organisation, "cards": cards, "insider": insider, "counted": counted(found.count())}

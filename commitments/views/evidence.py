@@ -15,13 +15,13 @@ from commitments import permissions, workflow
 from commitments.filters.evidence import EvidenceFilter
 from commitments.forms.fields import ReasonForm
 from commitments.models import Evidence
-from commitments.models.history import HistoryQuerySet
 from commitments.reading.cards import card, counted, figures, when, where, with_card
+from commitments.reading.consents import shown
 from commitments.services import evidence as services
+from commitments.services.writing import note_time
 from partners import roles
 from partners.models import User
 from partners.permissions import has_permission
-from vcsportal.common.markdown import to_text
 from vcsportal.common.pages import active_filters
 from vcsportal.common.words import Refused
 
@@ -65,7 +65,9 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
     data = request.GET.copy()
     data.pop("show", None)
     data.pop("page", None)
-    filterset = EvidenceFilter(data, queryset=with_card(pieces).newest_first(), request=request)
+    filterset = EvidenceFilter(
+        data, queryset=with_card(pieces, today=timezone.localdate()).newest_first(), request=request
+    )
     filter_form = filterset.form
     if show == "published":
         del filter_form.fields["state"]
@@ -90,6 +92,8 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
             "clear_url": f"?show={show}",
             "switch": [{"code": code, "label": WHOSE[code]} for code in offered] if len(offered) > 1 else [],
             "may_log": has_permission(request.user, roles.LOG_EVIDENCE),
+            "may_log_for": permissions.may_log_for(request.user),
+            "may_read_ledger": permissions.can_read_ledger(request.user),
         },
         status=200 if valid else 422,
     )
@@ -99,58 +103,61 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
 def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     """One piece, whole. Its history and the names in it are for its own organisation and for those who review."""
     piece = own_or_404(request, pk)
-    return render(request, "commitments/evidence.html", {**facts(piece), **_for_insiders(request, piece)})
+    insider = is_insider(request.user, piece)
+    context = facts(piece, insider=insider)
+    if insider:
+        context.update(_for_insiders(request, piece))
+    return render(request, "commitments/evidence.html", context)
 
 
-def facts(piece: Evidence) -> dict[str, Any]:
-    """Return everything that anybody who may read the piece is shown."""
-    files = list(piece.files.order_by("id"))
+def facts(piece: Evidence, *, insider: bool = True) -> dict[str, Any]:
+    """Return what a reader of the piece is shown.
+
+    :param insider: of its own organisation or the council; they see what waits for somebody's consent, too.
+    """
+    seen = shown(piece, timezone.localdate(), insider=insider)
     return {
         "piece": piece,
         "state": workflow.EVIDENCE_STATE[piece.state],
         "when": when(piece),
         "where": where([area.name for area in piece.districts.order_by("name", "id")]),
         "figures": figures(piece),
-        "photographs": [file for file in files if file.kind == "photograph"],
-        "documents": [file for file in files if file.kind != "photograph"],
+        "photographs": seen.photographs,
+        "documents": seen.documents,
+        "shown": seen,
+        "told": told_by(piece),
         "links": list(piece.links.order_by("id")),
         "commitments": list(piece.commitments.select_related("strategy", "priority").in_order()),
     }
 
 
+def told_by(piece: Evidence) -> str:
+    """Return how somebody else came to type it: "Told by telephone; typed by Common Thread". The public reads it too."""
+    if not piece.said_by:
+        return ""
+    begun = piece.history.filter(act="log").order_by("id").values_list("said__typed_by", flat=True).first()
+    how = f"Told {piece.get_said_how_display().lower()}"
+    return f"{how}; typed by {begun}" if begun else how
+
+
+def is_insider(person: Any, piece: Evidence) -> bool:
+    """Whether the person is of its own organisation, or sees all evidence."""
+    return permissions.is_own(person, piece) or has_permission(person, roles.SEE_ALL_EVIDENCE)
+
+
 def _for_insiders(request: HttpRequest, piece: Evidence) -> dict[str, Any]:
     person = request.user
-    own = isinstance(person, User) and person.belongs_to(piece.organisation_id)
-    if not (own or has_permission(person, roles.SEE_ALL_EVIDENCE)):
-        return {}
     return {
         "insider": True,
-        "own": own,
-        "history": timeline(piece.history.newest_first()),
+        "own": permissions.is_own(person, piece),
         "can_edit": permissions.can_edit(person, piece),
         "can_submit": permissions.can_submit(person, piece),
         "can_withdraw": permissions.can_withdraw(person, piece),
         "can_reopen": permissions.can_reopen(person, piece),
         "can_review": permissions.can_accept(person, piece),
+        "can_use_again": permissions.can_use_again(person, piece),
+        "can_keep_consents": permissions.can_keep_consents(person, piece),
     }
-
-
-def timeline(entries: HistoryQuerySet) -> list[dict[str, Any]]:
-    """Return a piece's history as ``components/_timeline.html`` shows it."""
-    return [
-        {
-            "at": entry.at,
-            "by": entry.by.name if entry.by else "",
-            "text": _act(entry.act),
-            "detail": to_text(entry.reason),
-        }
-        for entry in entries.select_related("by")
-    ]
-
-
-def _act(code: str) -> str:
-    past = {"log": "begun", "edit": "changed"}
-    return (past.get(code) or workflow.EVIDENCE_ACT[code].past).capitalize()
 
 
 @login_required
@@ -160,11 +167,14 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     piece = own_or_404(request, pk)
     if request.method == "POST":
         if piece.state != "submitted":  # the second tap of a double one changes nothing
-            services.submit_evidence(by=person_of(request), at=timezone.now(), evidence=piece)
+            at = timezone.now()
+            services.submit_evidence(by=person_of(request), at=at, evidence=piece)
+            note_time(form_kind="evidence", token=request.POST.get("opened", ""), at=at)
         messages.success(request, "Sent. A council officer will look at it, and you will see here what they say.")
         return redirect(piece)
     permissions.check_can_submit(request.user, piece)  # type: ignore[arg-type]
-    context = {**facts(piece), "act": "submit", "form": None}
+    context = {**facts(piece), "act": "submit", "form": None, "opened": request.GET.get("opened", "")}
+    context["steps"] = "steps" in request.GET
     return render(request, "commitments/evidence_check.html", context)
 
 
@@ -175,11 +185,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     piece = own_or_404(request, pk)
     person = person_of(request)
     permissions.check_can_withdraw(person, piece)
-    form = (
-        None
-        if person.belongs_to(piece.organisation_id)
-        else ReasonForm(request.POST if request.method == "POST" else None)
-    )
+    form = None if permissions.is_own(person, piece) else ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and (form is None or form.is_valid()):
         reason = form.cleaned_data["reason"] if form else ""
         services.withdraw_evidence(by=person, at=timezone.now(), evidence=piece, reason=reason)

@@ -15,8 +15,9 @@ from commitments import permissions
 from commitments.files.uploads import CheckedFile, check_upload, safe_name, too_big
 from commitments.forms.fields import FilesForm
 from commitments.models import Evidence, EvidenceFile
+from commitments.reading.consents import PHOTOGRAPH_TAKEN_BACK, standing
 from commitments.services import evidence as services
-from commitments.views.evidence import own_or_404, person_of
+from commitments.views.evidence import is_insider, own_or_404, person_of
 from partners.models import User
 from vcsportal.common.uploading import FILES_A_REQUEST, left_out
 from vcsportal.common.words import Refused
@@ -40,12 +41,22 @@ def _left_out(name: str, *, many: bool) -> str:
     return f"“{shown}” was left out: {FILES_A_REQUEST} files at once is the most." if many else too_big(shown)
 
 
-def attach(by: User, piece: Evidence, files: list[CheckedFile], caption: str) -> list[str]:
+def never_kept(response: HttpResponse) -> HttpResponse:
+    """An answer that may be another one at any moment."""
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def attach(
+    by: User, piece: Evidence, files: list[CheckedFile], caption: str, *, shows_people: bool = False
+) -> list[str]:
     """Attach checked files. Return a sentence for each that the piece has no room for."""
     refused = []
     for checked in files:
         try:
-            services.attach_file(by=by, at=timezone.now(), evidence=piece, checked=checked, caption=caption)
+            services.attach_file(
+                by=by, at=timezone.now(), evidence=piece, checked=checked, caption=caption, shows_people=shows_people
+            )
         except Refused as reason:
             refused.append(f"“{checked.name}” was left out. {reason.sentence}")
     return refused
@@ -53,13 +64,24 @@ def attach(by: User, piece: Evidence, files: list[CheckedFile], caption: str) ->
 
 def _file_or_404(request: HttpRequest, pk: int, file_pk: int) -> EvidenceFile:
     visible = Evidence.objects.visible_to(request.user).filter(pk=pk)
-    return get_object_or_404(EvidenceFile.objects.select_related("evidence"), pk=file_pk, evidence__in=visible)
+    files = EvidenceFile.objects.with_standing(timezone.localdate()).select_related("evidence__organisation")
+    return get_object_or_404(files, pk=file_pk, evidence__in=visible)
 
 
 @require_safe
 def evidence_file(request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBase:
-    """The bytes. Photographs show in the page; documents are downloaded. ``?size=print`` is the small photograph."""
+    """The bytes. Photographs show in the page; documents are downloaded. ``?size=print`` is the small photograph.
+
+    A photograph that was taken back is gone for everybody (410); one for which consent is missing is there for its own
+    people and those who review, and for nobody else.
+    """
     file = _file_or_404(request, pk, file_pk)
+    stands = standing(file)
+    if stands == "taken_back":
+        context = {"piece": file.evidence, "sentence": PHOTOGRAPH_TAKEN_BACK}
+        return never_kept(render(request, "commitments/evidence_gone.html", context, status=410))
+    if stands == "waiting" and not is_insider(request.user, file.evidence):
+        raise Http404("Nobody has agreed to this photograph being shown here.")
     small = request.GET.get("size") == "print" and bool(file.print_content)
     etag = f'"{file.sha256}{"-print" if small else ""}"'
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
@@ -75,7 +97,10 @@ def evidence_file(request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBa
         )
     response["ETag"] = etag
     published = file.evidence.state == "accepted" and file.evidence.publishable
-    response["Cache-Control"] = "public, max-age=300" if published else "private, no-cache"
+    if not published or stands == "waiting":
+        response["Cache-Control"] = "private, no-cache"
+    else:  # a photograph is asked for again each time, as it may be taken back at any moment
+        response["Cache-Control"] = "public, no-cache" if file.kind == "photograph" else "public, max-age=300"
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

@@ -1,0 +1,86 @@
+"""What is asked about people who can be recognised."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from commitments.models.consent import USES
+from vcsportal.common.dates import DayField
+from vcsportal.common.widgets import Checkboxes
+
+DAY = {"class": "govuk-input--width-10", "autocomplete": "off"}
+
+
+class ConsentFields(forms.Form):
+    """Who agreed, to what, until when."""
+
+    given_by = forms.CharField(
+        label="Who agreed?",
+        help_text="Such as “both people in the picture” or “the child’s mother”. The public never sees it.",
+        max_length=200,
+        error_messages={"required": "Say who agreed."},
+    )
+    uses = forms.MultipleChoiceField(
+        label="What did they agree to?",
+        choices=USES,
+        initial=["portal", "report"],
+        widget=Checkboxes,
+        error_messages={"required": "Say what they agreed to."},
+    )
+    lasts_until = DayField(
+        label="Until when? (optional)",
+        help_text="Leave it empty if they named no end. After that day it is no longer shown.",
+        required=False,
+        widget=forms.TextInput(attrs=DAY),
+    )
+
+    def clean_lasts_until(self) -> date | None:
+        day: date | None = self.cleaned_data["lasts_until"]
+        if day and day < timezone.localdate():
+            raise ValidationError("This day has passed already. Leave it empty if they named no end.")
+        return day
+
+
+class ConsentForm(ConsentFields):
+    """One consent for one photograph, or for the story."""
+
+    given_on = DayField(
+        label="When did they agree?",
+        help_text="For example today, 12 March or 12/3/26.",
+        widget=forms.TextInput(attrs=DAY),
+        error_messages={"required": "Say when they agreed. A rough day is fine."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(["given_by", "given_on", "uses", "lasts_until"])
+
+    def clean_given_on(self) -> date:
+        day: date = self.cleaned_data["given_on"]
+        if day > timezone.localdate():
+            raise ValidationError("This day is still to come.")
+        return day
+
+
+class WithdrawForm(forms.Form):
+    """Taking a consent back."""
+
+    why = forms.CharField(label="What did they say? (optional)", max_length=300, required=False)
+
+
+class TakeDownForm(WithdrawForm):
+    """Somebody asks not to be shown who had never been asked."""
+
+    asked_by = forms.CharField(
+        label="Who asks for it?",
+        help_text="Such as “the woman on the left”. The public never sees it.",
+        max_length=200,
+        error_messages={"required": "Say who asks for it."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(["asked_by", "why"])

@@ -1,0 +1,178 @@
+"""What consents allow to be shown, who still shows what was taken back, and the ledger for those who keep it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from django.db.models import Q
+
+from commitments.models import Consent, Evidence, EvidenceFile
+from commitments.models.consent import USES
+
+STORY_TAKEN_BACK: Final = "The story has been taken back at the request of those it is about."
+PHOTOGRAPH_TAKEN_BACK: Final = "This photograph has been taken back at the request of those it shows."
+SOON: Final = timedelta(days=60)
+SHOWS: Final = {
+    "soon": "Running out soon",
+    "withdrawn": "Taken back",
+    "missing": "Still to be asked",
+    "all": "All consents",
+}
+MOST: Final = 200
+USE_WORDS: Final = dict(USES)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Something sealed that still holds a photograph or story: it can't be changed, so people are told where it is.
+
+    ``files`` are the stored names of the photographs in it; ``story`` whether it tells the story.
+    """
+
+    title: str
+    url: str
+    public: bool
+    files: frozenset[str]
+    story: bool
+
+
+Reader = Callable[[int], list[Held]]
+_readers: list[Reader] = []
+
+
+def held_by(reader: Reader) -> None:
+    """Let an upper floor say what of its own holds a piece of evidence, given the piece's key."""
+    if reader not in _readers:
+        _readers.append(reader)
+
+
+def holders(evidence: Evidence) -> list[Held]:
+    """Return everything sealed that holds something of this piece."""
+    return [one for reader in _readers for one in reader(evidence.pk)]
+
+
+def stories_withheld(today: date, *, use: str = "portal") -> set[int]:
+    """Return the keys of the pieces whose story is not to be told for this use."""
+    return set(Evidence.objects.withheld(today, use=use).values_list("pk", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What of a piece a reader is shown."""
+
+    photographs: list[EvidenceFile]
+    waiting: list[EvidenceFile]  # of the photographs, those that only insiders see until somebody agrees
+    taken_back: int  # photographs that nobody is shown any more
+    documents: list[EvidenceFile]
+    story: str
+    story_note: str
+
+    @property
+    def photographs_note(self) -> str:
+        """A sentence where photographs were taken back."""
+        if not self.taken_back:
+            return ""
+        if self.taken_back == 1:
+            return "One photograph has been taken back at the request of those it shows."
+        return f"{self.taken_back} photographs have been taken back at the request of those they show."
+
+
+def standing(file: Any) -> str:
+    """Return ``shown``, ``waiting`` (nobody has agreed to the portal yet) or ``taken_back``, for a file from ``with_standing``."""
+    if file.ended:
+        return "taken_back"
+    if file.refused or (file.shows_people and not file.asked):
+        return "waiting"
+    return "shown"
+
+
+def shown(piece: Evidence, today: date, *, insider: bool) -> Shown:
+    """Return what may be shown of a piece, in two queries.
+
+    Its own people and those who review see what waits for consent too; what was taken back nobody sees.
+    """
+    files = list(piece.files.with_standing(today).order_by("id"))
+    words = list(Consent.objects.filter(evidence=piece, file=None).newest_words()) if piece.story else []
+    ended = any(has_ended(one, today) for one in words)
+    refused = any("portal" not in one.uses for one in words)
+    story, note = piece.story, ""
+    if ended or (refused and not insider):
+        story, note = "", STORY_TAKEN_BACK
+    elif refused:
+        note = "Only your organisation and the council see this story: it was not agreed that the portal shows it."
+    photographs = [file for file in files if file.kind == "photograph"]
+    waiting = [file for file in photographs if standing(file) == "waiting"]
+    return Shown(
+        photographs=[
+            file for file in photographs if standing(file) == "shown" or (insider and standing(file) == "waiting")
+        ],
+        waiting=waiting if insider else [],
+        taken_back=sum(standing(file) == "taken_back" for file in photographs),
+        documents=[file for file in files if file.kind != "photograph"],
+        story=story,
+        story_note=note,
+    )
+
+
+def has_ended(consent: Consent, today: date) -> bool:
+    """Whether a consent was taken back or has run out."""
+    return consent.withdrawn_at is not None or (consent.lasts_until is not None and consent.lasts_until < today)
+
+
+def uses_in_words(codes: list[str]) -> str:
+    """Return the uses of a consent as words."""
+    words = [label[0].lower() + label[1:] for code, label in USES if code in codes]
+    return "; ".join(words) if words else "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the ledger."""
+
+    piece: Evidence
+    file: EvidenceFile | None
+    consent: Consent | None
+    state: str
+    uses: str
+
+    @property
+    def what(self) -> str:
+        """The photograph's name, or the story."""
+        return self.file.name if self.file else "The story"
+
+
+def ledger(today: date, show: str) -> tuple[list[Line], int]:
+    """Return the lines that a ledger shows, at most :data:`MOST`, and how many there are, in two queries."""
+    if show == "missing":
+        files: Any = (
+            EvidenceFile.objects.filter(
+                shows_people=True, consents=None, kind="photograph", evidence__submitted_at__isnull=False
+            )
+            .exclude(evidence__state="withdrawn")
+            .select_related("evidence__organisation")
+            .order_by("-added_at", "-id")
+        )
+        found = [Line(one.evidence, one, None, "Nobody has been asked yet.", "") for one in files[:MOST]]
+        return found, files.count()
+    words = Consent.objects.newest_words().select_related("evidence__organisation", "file")
+    if show == "soon":
+        words = words.filter(withdrawn_at=None, lasts_until__isnull=False, lasts_until__lte=today + SOON)
+        words = words.order_by("lasts_until", "id")
+    elif show == "withdrawn":
+        words = words.filter(Q(withdrawn_at__isnull=False)).order_by("-withdrawn_at", "-id")
+    else:
+        words = words.order_by("-recorded_at", "-id")
+    lines = [Line(one.evidence, one.file, one, state_of(one, today), uses_in_words(one.uses)) for one in words[:MOST]]
+    return lines, words.count()
+
+
+def state_of(consent: Consent, today: date) -> str:
+    """Return how a consent stands: ``Stands``, ``Runs out soon``, ``Has run out`` or ``Taken back``."""
+    if consent.withdrawn_at is not None:
+        return "Taken back"
+    if consent.lasts_until is None:
+        return "Stands"
+    if consent.lasts_until < today:
+        return "Has run out"
+    return "Runs out soon" if consent.lasts_until <= today + SOON else "Stands"

@@ -1,0 +1,177 @@
+"""Who agreed to be shown: written down, read by its organisation and the council, taken back when somebody asks."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from commitments import permissions
+from commitments.forms.consents import ConsentForm, TakeDownForm, WithdrawForm
+from commitments.models import Consent, Evidence, EvidenceFile
+from commitments.reading import consents as reading
+from commitments.services import consents as services
+from commitments.views.evidence import own_or_404, person_of
+from vcsportal.common.words import Refused
+
+
+def _kept_or_refused(request: HttpRequest, pk: int) -> Evidence:
+    piece = own_or_404(request, pk)
+    permissions.check_can_keep_consents(person_of(request), piece)
+    return piece
+
+
+def _photograph(request: HttpRequest, piece: Evidence) -> EvidenceFile | None:
+    """The photograph that the address names; without a name it is about the story."""
+    key = request.GET.get("file", "")
+    if not key:
+        return None
+    if not (key.isascii() and key.isdigit() and len(key) < 19):
+        raise Http404
+    files = EvidenceFile.objects.with_standing(timezone.localdate()).filter(evidence=piece, kind="photograph")
+    return get_object_or_404(files, pk=int(key))
+
+
+@login_required
+@require_safe
+def consents(request: HttpRequest, pk: int) -> HttpResponse:
+    """All that was agreed about one piece: its story, its photographs, and the editions that hold what was taken back."""
+    piece = _kept_or_refused(request, pk)
+    today = timezone.localdate()
+    files = list(piece.files.filter(kind="photograph").with_standing(today).order_by("id"))
+    words = list(piece.consents.order_by("-recorded_at", "-id"))
+    held = reading.holders(piece)
+    parts = [_part(None, [one for one in words if one.file_id is None], held, today)] if piece.story else []
+    parts += [_part(file, [one for one in words if one.file_id == file.pk], held, today) for file in files]
+    return render(request, "commitments/consents.html", {"piece": piece, "parts": parts})
+
+
+def _part(file: Any, words: list[Consent], held: list[reading.Held], today: Any) -> dict[str, Any]:
+    """The story or a photograph, with each person's words about it, the newest first."""
+    newest: set[str] = set()
+    rows = []
+    for one in words:
+        rows.append(
+            {
+                "consent": one,
+                "state": reading.state_of(one, today),
+                "uses": reading.uses_in_words(one.uses),
+                "can_withdraw": one.withdrawn_at is None and one.given_by.casefold() not in newest,
+                "replaced": one.given_by.casefold() in newest,
+            }
+        )
+        newest.add(one.given_by.casefold())
+    now = [row for row in rows if not row["replaced"]]
+    if file is not None:
+        stands = reading.standing(file)
+        holding = [one for one in held if str(file.print_content or file.content) in one.files]
+    else:
+        gone = any(reading.has_ended(row["consent"], today) for row in now)
+        stands = "taken_back" if gone else "shown" if all("portal" in row["consent"].uses for row in now) else "waiting"
+        holding = [one for one in held if one.story]
+    return {"file": file, "rows": rows, "stands": stands, "holding": holding if stands == "taken_back" else []}
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def consent_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write down that somebody agreed."""
+    piece = _kept_or_refused(request, pk)
+    file = _photograph(request, piece)
+    initial = {"given_by": request.GET.get("again", "")[:200], "given_on": timezone.localdate()}
+    form = ConsentForm(request.POST) if request.method == "POST" else ConsentForm(initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.record_consent(
+                by=person_of(request), at=timezone.now(), evidence=piece, file=file, **form.cleaned_data
+            )
+        except Refused as reason:
+            form.add_error(None, reason.sentence)
+        else:
+            messages.success(request, "Written down.")
+            return redirect("commitments:consents", piece.pk)
+    return _form_page(request, piece, file, form, "new")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_down(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody asks not to be shown who had never been asked."""
+    piece = _kept_or_refused(request, pk)
+    file = _photograph(request, piece)
+    form = TakeDownForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        services.take_down(by=person_of(request), at=timezone.now(), evidence=piece, file=file, **form.cleaned_data)
+        return _taken(request, piece)
+    return _form_page(request, piece, file, form, "take_down")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def consent_withdraw(request: HttpRequest, pk: int, consent_pk: int) -> HttpResponse:
+    """Take a consent back."""
+    piece = _kept_or_refused(request, pk)
+    consent = get_object_or_404(piece.consents.select_related("file"), pk=consent_pk)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        if consent.withdrawn_at is None:  # the second tap of a double one changes nothing
+            why = form.cleaned_data["why"]
+            services.withdraw_consent(by=person_of(request), at=timezone.now(), consent=consent, why=why)
+        return _taken(request, piece)
+    return _form_page(request, piece, consent.file, form, "withdraw", consent)
+
+
+def _taken(request: HttpRequest, piece: Evidence) -> HttpResponse:
+    messages.success(request, "Taken back. It is no longer on any page, and nothing made from now on will show it.")
+    return redirect("commitments:consents", piece.pk)
+
+
+def _form_page(
+    request: HttpRequest,
+    piece: Evidence,
+    file: EvidenceFile | None,
+    form: Any,
+    act: str,
+    consent: Consent | None = None,
+) -> HttpResponse:
+    context = {"piece": piece, "file": file, "form": form, "act": act, "consent": consent}
+    context["gone"] = bool(file is not None and getattr(file, "ended", False))
+    return render(request, "commitments/consent_form.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def people(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
+    """Say whether somebody can be recognised in a photograph."""
+    piece = _kept_or_refused(request, pk)
+    file = get_object_or_404(piece.files.filter(kind="photograph"), pk=file_pk)
+    shows = request.POST.get("shows_people") == "yes"
+    services.mark_people(by=person_of(request), at=timezone.now(), file=file, shows_people=shows)
+    if shows:
+        messages.success(request, f"“{file.name}” is shown to nobody else until somebody’s agreement is written down.")
+    else:
+        messages.success(request, f"Nobody can be recognised in “{file.name}”: it may be shown.")
+    return redirect("commitments:consents", piece.pk)
+
+
+@login_required
+@require_safe
+def ledger(request: HttpRequest) -> HttpResponse:
+    """All consents, for those who look after them."""
+    permissions.check_can_read_ledger(person_of(request))
+    show = request.GET.get("show", "soon")
+    if show not in reading.SHOWS:
+        raise Http404
+    lines, count = reading.ledger(timezone.localdate(), show)
+    context = {
+        "lines": lines,
+        "count": count,
+        "most": reading.MOST,
+        "show": show,
+        "label": reading.SHOWS[show],
+        "switch": list(reading.SHOWS.items()),
+    }
+    return render(request, "commitments/consent_ledger.html", context)

@@ -1,0 +1,259 @@
+"""Telling what was done on a telephone: the photograph first, then one question a screen.
+
+Each step is an ordinary form that saves the draft, so that nothing depends on a session: a closed tab, the Back button or
+another telephone find everything that was answered. What was opened when, and the commitment that somebody came from, travel
+in the address.
+"""
+
+from typing import Any, Final
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods
+
+from commitments import permissions
+from commitments.forms.evidence import deed_of
+from commitments.forms.evidence_steps import (
+    AgreedForm,
+    CommitmentsForm,
+    PeopleForm,
+    PhotographsForm,
+    StepForm,
+    WhatForm,
+    draft_title,
+)
+from commitments.models import Commitment, Evidence, Strategy
+from commitments.reading.consents import standing
+from commitments.services import consents as consent_services
+from commitments.services import evidence as services
+from commitments.services.evidence import Deed
+from commitments.services.writing import opened
+from commitments.views.evidence import own_or_404, person_of
+from commitments.views.evidence_files import attach, look_into
+from partners.models import Organisation, User
+from vcsportal.common.words import Conflict, Refused
+
+FORMS: Final[dict[str, type[StepForm]]] = {
+    "photographs": PhotographsForm,
+    "agreed": AgreedForm,
+    "what": WhatForm,
+    "commitments": CommitmentsForm,
+    "people": PeopleForm,
+}
+PLACE: Final = {"photographs": 1, "agreed": 1, "what": 2, "commitments": 3, "people": 4}
+AFTER: Final = {"photographs": "what", "agreed": "what", "what": "commitments", "commitments": "people"}
+BEFORE: Final = {"agreed": "photographs", "what": "photographs", "commitments": "what", "people": "commitments"}
+SAY_WHO: Final = "Say whether somebody can be recognised in them."
+HEADINGS: Final = {
+    "photographs": "Do you have a photograph?",
+    "agreed": "Who has agreed to be shown?",
+    "what": "What did you do?",
+    "commitments": "Which commitments is it for?",
+    "people": "How many people, and may it be published?",
+}
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def begin(request: HttpRequest, step: str = "photographs") -> HttpResponse:
+    """The first step of a new piece; or the second, for those without a photograph."""
+    person = person_of(request)
+    permissions.check_may_log(person)
+    own = [one for one in person.organisations if permissions.can_log(person, one)]
+    if not own:
+        raise Refused("You don’t belong to an organisation here yet. Ask its lead, or the council, to invite you.")
+    strategy = _asked_strategy(request)
+    if request.method != "POST":
+        begun_at = request.GET.get("opened") or opened(timezone.now())
+        form = FORMS[step](organisations=own, initial={"opened": begun_at})
+        drafts = Evidence.objects.filter(logged_by=person, state="draft", said_by="").order_by("-logged_at", "-id")[:3]
+        return _page(request, step, form, drafts=list(drafts) if step == "photographs" else [])
+    form = FORMS[step](request.POST, request.FILES, organisations=own)
+    valid = form.is_valid()
+    token = form.cleaned_data.get("form_token")
+    earlier = Evidence.objects.filter(form_token=token, logged_by=person).first() if token else None
+    if earlier is not None:
+        return _save(request, earlier, step, form)
+    files, refused = look_into(request) if step == "photographs" else ([], [])
+    _say(form, refused)
+    if not files and not (valid and not refused):
+        return _page(request, step, form)
+    organisation: Organisation = form.cleaned_data.get("organisation") or own[0]
+    today = timezone.localdate()
+    asked = request.GET.getlist("commitment")
+    chosen = tuple(Commitment.objects.filter(strategy=strategy, reference__in=asked).in_order()) if asked else ()
+    deed = Deed(title=draft_title(today), happened_from=today, commitments=chosen)
+    if step == "what":
+        deed = form.changed(deed)
+    piece = services.log_evidence(by=person, at=timezone.now(), organisation=organisation, deed=deed, form_token=token)
+    if step == "photographs":
+        return _attached(request, person, piece, form, files)
+    return _on(request, piece, step, form)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    """One question about a draft, or about what was returned."""
+    if step not in FORMS:
+        raise Http404
+    piece = own_or_404(request, pk)
+    permissions.check_can_edit(person_of(request), piece)
+    if request.method != "POST":
+        form = _form(request, step, piece, initial={"opened": request.GET.get("opened", "")})
+        return _page(request, step, form, piece)
+    return _save(request, piece, step, _form(request, step, piece, request.POST, request.FILES))
+
+
+def _form(request: HttpRequest, step: str, piece: Evidence, *args: Any, **kwargs: Any) -> StepForm:
+    if step != "commitments":
+        return FORMS[step](*args, piece=piece, **kwargs)
+    strategy = Strategy.objects.filter(commitments__evidence=piece).order_by("id").first() or _asked_strategy(request)
+    helped = piece.organisation.delivers.filter(commitment__strategy=strategy).values_list("commitment_id", flat=True)
+    return CommitmentsForm(*args, piece=piece, strategy=strategy, helped=helped, **kwargs)
+
+
+def _asked_strategy(request: HttpRequest) -> Strategy | None:
+    slug = request.GET.get("strategy")
+    strategies = Strategy.objects.all()
+    return get_object_or_404(strategies, slug=slug) if slug else strategies.current(timezone.localdate())
+
+
+def _save(request: HttpRequest, piece: Evidence, step: str, form: StepForm) -> HttpResponse:
+    person = person_of(request)
+    if step == "agreed" and request.POST.get("then") == "later":
+        return _on(request, piece, step, form)
+    form.piece = piece
+    valid = form.is_valid()
+    if step == "photographs":
+        files, refused = look_into(request)
+        _say(form, refused)
+        return _attached(request, person, piece, form, files)
+    if not valid:
+        return _page(request, step, form, piece)
+    if isinstance(form, AgreedForm):
+        return _agreed(request, person, piece, form)
+    deed = form.changed(deed_of(piece))
+    if deed != deed_of(piece):
+        version = form.cleaned_data.get("version") or piece.version
+        try:
+            services.edit_evidence(by=person, at=timezone.now(), evidence=piece, deed=deed, version=version)
+        except Conflict:
+            piece.refresh_from_db()
+            form.seen(piece.version)
+            form.is_valid()
+            form.add_error(
+                None, "A colleague has saved this while you were writing. Send yours again if it is to take its place."
+            )
+        except Refused as reason:
+            form.add_error(None, reason.sentence)
+        if form.errors:
+            return _page(request, step, form, piece)
+    return _on(request, piece, step, form)
+
+
+def _attached(request: HttpRequest, person: User, piece: Evidence, form: StepForm, files: list[Any]) -> HttpResponse:
+    """Keep the photographs whatever else is the matter. Until it is answered, somebody is taken to be recognisable in them."""
+    permissions.check_can_edit(person, piece)
+    before = set(piece.files.values_list("pk", flat=True))
+    answer = form.cleaned_data.get("shows_people")
+    caption = form.cleaned_data.get("caption") or ""
+    _say(form, attach(person, piece, files, caption, shows_people=answer != "no"))
+    fresh = [file for file in piece.files.order_by("id") if file.pk not in before or str(file.pk) in _fresh(request)]
+    if fresh and not answer and "shows_people" not in form.errors:
+        form.add_error("shows_people", SAY_WHO)
+    for file in fresh if answer else []:
+        services.describe_file(by=person, at=timezone.now(), file=file, shows_people=answer == "yes")
+    if form.errors:
+        return _page(request, "photographs", form, piece, fresh=[file.pk for file in fresh])
+    return _on(request, piece, "photographs", form, to="agreed" if _waiting(piece) else "what")
+
+
+def _fresh(request: HttpRequest) -> set[str]:
+    """The photographs that came with an earlier sending of this page and about which a question was left."""
+    return set(request.POST.getlist("fresh"))
+
+
+def _say(form: StepForm, sentences: list[str]) -> None:
+    for sentence in sentences:
+        form.add_error("uploads", sentence)
+
+
+def _waiting(piece: Evidence) -> list[Any]:
+    """The photographs that show people of whom nobody has been asked."""
+    files = piece.files.filter(kind="photograph").with_standing(timezone.localdate()).order_by("id")
+    return [file for file in files if standing(file) == "waiting"]
+
+
+def _agreed(request: HttpRequest, person: User, piece: Evidence, form: AgreedForm) -> HttpResponse:
+    said = form.cleaned_data
+    for file in _waiting(piece):
+        consent_services.record_consent(
+            by=person, at=timezone.now(), evidence=piece, file=file, given_by=said["given_by"],
+            given_on=timezone.localdate(), uses=said["uses"], lasts_until=said["lasts_until"],
+        )  # fmt: skip
+    return _on(request, piece, "agreed", form)
+
+
+def _on(request: HttpRequest, piece: Evidence, step: str, form: StepForm, *, to: str = "") -> HttpResponse:
+    """Go on to the next question, to the last look before it is sent, or away for now."""
+    if request.POST.get("then") == "stop":
+        messages.success(request, "Kept. Go on with it when it suits you.")
+        return redirect(piece)
+    carried = _carried(request)
+    following = to or AFTER.get(step)
+    if following:
+        return redirect(reverse("commitments:evidence-step", args=[piece.pk, following]) + carried)
+    opened_at = request.POST.get("opened", "")
+    return redirect(
+        reverse("commitments:evidence-submit", args=[piece.pk]) + "?" + urlencode({"steps": 1, "opened": opened_at})
+    )
+
+
+def _carried(request: HttpRequest) -> str:
+    """What travels in the address from step to step."""
+    opened_at = request.POST.get("opened") or request.GET.get("opened") or ""
+    pairs = [(name, value) for name in ("strategy", "commitment") for value in request.GET.getlist(name)]
+    if opened_at:
+        pairs.append(("opened", opened_at[:300]))
+    return f"?{urlencode(pairs)}" if pairs else ""
+
+
+def _page(
+    request: HttpRequest, step: str, form: StepForm, piece: Evidence | None = None, *, fresh: list[int] | None = None,
+    drafts: list[Evidence] | None = None,
+) -> HttpResponse:  # fmt: skip
+    carried = _carried(request)
+    if piece is not None:
+        here = reverse("commitments:evidence-step", args=[piece.pk, step])
+        before = BEFORE.get(step)
+        back = reverse("commitments:evidence-step", args=[piece.pk, before]) if before else piece.get_absolute_url()
+        skip = reverse("commitments:evidence-step", args=[piece.pk, "what"])
+        whole = reverse("commitments:evidence-edit", args=[piece.pk])
+    else:
+        here = reverse("commitments:evidence-steps" if step == "photographs" else "commitments:evidence-steps-what")
+        back = reverse("commitments:evidence-list" if step == "photographs" else "commitments:evidence-steps")
+        skip = reverse("commitments:evidence-steps-what")
+        whole = reverse("commitments:evidence-new")
+    files = list(piece.files.with_standing(timezone.localdate()).order_by("id")) if piece else []
+    context = {
+        "form": form,
+        "piece": piece,
+        "step": step,
+        "place": PLACE[step],
+        "steps": max(PLACE.values()),
+        "heading": HEADINGS[step],
+        "action": here + carried,
+        "back": back + carried,
+        "skip": skip + carried,
+        "whole": whole + carried,
+        "photographs": [file for file in files if file.kind == "photograph" and standing(file) != "taken_back"],
+        "fresh": fresh or [],
+        "drafts": drafts or [],
+    }
+    return render(request, "commitments/evidence_step.html", context, status=422 if form.errors else 200)
