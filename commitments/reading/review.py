@@ -166,7 +166,7 @@ def figures(update: ProgressUpdate) -> list[dict[str, Any]]:
         .select_related("indicator", "area")
         .order_by("indicator__code", "area__name", "id")
     )
-    aims = {
+    aims: dict[tuple[int, int | None], Any] = {
         (indicator, area): target
         for indicator, area, target in IndicatorTarget.objects.filter(
             indicator__commitment=update.commitment_id, round=update.round_id

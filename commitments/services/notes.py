@@ -21,11 +21,10 @@ def write_note(*, by: User, at: datetime, about: Evidence | ProgressUpdate, text
     text = check_text(text)
     if not text:
         raise Refused("Write the note first.")
-    about_evidence = isinstance(about, Evidence)
-    return Note.objects.create(
-        evidence=about if about_evidence else None,
-        update=None if about_evidence else about,
-        text=text,
-        written_at=at,
-        written_by=by,
-    )
+    note = Note(text=text, written_at=at, written_by=by)
+    if isinstance(about, Evidence):
+        note.evidence = about
+    else:
+        note.update = about
+    note.save()
+    return note

@@ -97,6 +97,8 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
         if form is None:
             return _decided_already(request, person, update)
         if form.is_valid():
+            if update.state == "published" and form.cleaned_data["version"] != update.version:
+                return _decided_already(request, person, update)  # it waited when this person opened it
             try:
                 return _decide(request, person, update, form.cleaned_data)
             except Refused as refused:
