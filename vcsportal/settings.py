@@ -180,7 +180,12 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@example.org")
 EMAIL_SUBJECT_PREFIX = ""
 EMAIL_TIMEOUT = 10
 DEV_MAIL_DIR = DATA_DIR / "mail"
-if env.str("EMAIL_URL", default=""):
+# GOV.UK Notify instead of a mail server needs the extra "notify" and a template "((subject))" with the text "((body))".
+NOTIFY_API_KEY, NOTIFY_TEMPLATE_ID = env.str("NOTIFY_API_KEY", default=""), env.str("NOTIFY_TEMPLATE_ID", default="")
+NOTIFY_URL = env.str("NOTIFY_URL", default="https://api.notifications.service.gov.uk")
+if NOTIFY_API_KEY:
+    EMAIL_BACKEND = "partners.notify.Backend"
+elif env.str("EMAIL_URL", default=""):
     globals().update(env.email_url("EMAIL_URL"))
 else:
     EMAIL_BACKEND = "vcsportal.devmail.Backend"

@@ -1,0 +1,20 @@
+"""Take a report of a mail that came back from standard input, as a mail server's alias can hand it over."""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from partners.bounces import MOST_BYTES, read_bounces, record
+
+
+class Command(BaseCommand):
+    help = "Mark the mail that a delivery report on standard input is about as one that came back."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        bounces = read_bounces(sys.stdin.buffer.read(MOST_BYTES))
+        if not bounces:
+            self.stdout.write("This is no report of a delivery; nothing is changed.")
+            return
+        marked = record(bounces)
+        self.stdout.write(f"{marked} mail{'' if marked == 1 else 's'} marked as come back.")
