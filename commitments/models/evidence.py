@@ -58,6 +58,14 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
             models.Exists(_consents().filter(evidence=models.OuterRef("pk"), file=None).unwilling(today, use=use))
         )
 
+    def with_story_standing(self, today: date) -> "EvidenceQuerySet":
+        """Add ``story_ended`` (a consent to it was taken back, or ran out) and ``story_refused`` (not for the portal)."""
+        words = _consents().filter(evidence=models.OuterRef("pk"), file=None)
+        return self.annotate(
+            story_ended=models.Exists(words.ended(today)),
+            story_refused=models.Exists(words.unwilling(today, use="portal")),
+        )
+
     def newest_first(self) -> "EvidenceQuerySet":
         """By the day it happened."""
         return self.order_by("-happened_from", "-id")

@@ -8,12 +8,13 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 
 from commitments import workflow
-from commitments.models import Evidence, EvidenceFile
+from commitments.models import Evidence, EvidenceFile, EvidenceLink, HistoryEntry
 from commitments.models.evidence import EvidenceQuerySet
 from commitments.reading.consents import STORY_TAKEN_BACK
 from partners.models import Area
 from vcsportal.common.dates import in_words
 from vcsportal.common.markdown import to_text
+from vcsportal.common.rows import listed
 
 FIGURE_WORDS = (
     ("people_reached", "person reached", "people reached"),
@@ -33,6 +34,25 @@ def with_card(pieces: EvidenceQuerySet, *, today: date) -> EvidenceQuerySet:
         photograph_caption=Subquery(photographs.values("caption")[:1]),
         story_withheld=Exists(Evidence.objects.withheld(today).filter(pk=OuterRef("pk"))),
     )
+
+
+def beside(piece: Evidence, today: date) -> dict[str, Any]:
+    """Return what stands beside a piece, in one query: districts, links, how its story stands, who typed it for others."""
+    districts = Area.objects.filter(evidence=OuterRef("pk")).order_by("name", "id")
+    begun = HistoryEntry.objects.filter(evidence=OuterRef("pk"), act="log").order_by("id")
+    links = EvidenceLink.objects.filter(evidence=OuterRef("pk")).order_by("id")
+    found: dict[str, Any] = (
+        Evidence.objects.filter(pk=piece.pk)
+        .with_story_standing(today)
+        .annotate(
+            district_names=ArraySubquery(districts.values("name")),
+            pages=listed(links, url="url", label="label", page="page"),
+            typed_by=Subquery(begun.values("said__typed_by")[:1]),
+        )
+        .values("district_names", "pages", "typed_by", "story_ended", "story_refused")
+        .get()
+    )
+    return found
 
 
 def card(piece: Any, *, state: bool = False) -> dict[str, Any]:

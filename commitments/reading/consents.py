@@ -87,19 +87,19 @@ def standing(file: Any) -> str:
     return "shown"
 
 
-def shown(piece: Evidence, today: date, *, insider: bool) -> Shown:
-    """Return what may be shown of a piece, in two queries.
+def shown(piece: Evidence, today: date, *, insider: bool, ended: bool, refused: bool) -> Shown:
+    """Return what may be shown of a piece, in one query.
 
     Its own people and those who review see what waits for consent too; what was taken back nobody sees.
+
+    :param ended: a consent to the story was taken back or has run out.
+    :param refused: it was not agreed that the portal tells the story, or no longer.
     """
     files = list(piece.files.with_standing(today).order_by("id"))
-    words = list(Consent.objects.filter(evidence=piece, file=None).newest_words()) if piece.story else []
-    ended = any(has_ended(one, today) for one in words)
-    refused = any("portal" not in one.uses for one in words)
     story, note = piece.story, ""
-    if ended or (refused and not insider):
+    if story and (ended or (refused and not insider)):
         story, note = "", STORY_TAKEN_BACK
-    elif refused:
+    elif story and refused:
         note = "Only your organisation and the council see this story: it was not agreed that the portal shows it."
     photographs = [file for file in files if file.kind == "photograph"]
     waiting = [file for file in photographs if standing(file) == "waiting"]

@@ -15,7 +15,7 @@ from commitments import permissions, workflow
 from commitments.filters.evidence import EvidenceFilter
 from commitments.forms.fields import ReasonForm
 from commitments.models import Evidence
-from commitments.reading.cards import card, counted, figures, when, where, with_card
+from commitments.reading.cards import beside, card, counted, figures, when, where, with_card
 from commitments.reading.consents import shown
 from commitments.services import evidence as services
 from commitments.services.writing import note_time
@@ -115,29 +115,30 @@ def facts(piece: Evidence, *, insider: bool = True) -> dict[str, Any]:
 
     :param insider: of its own organisation or the council; they see what waits for somebody's consent, too.
     """
-    seen = shown(piece, timezone.localdate(), insider=insider)
+    today = timezone.localdate()
+    near = beside(piece, today)
+    seen = shown(piece, today, insider=insider, ended=near["story_ended"], refused=near["story_refused"])
     return {
         "piece": piece,
         "state": workflow.EVIDENCE_STATE[piece.state],
         "when": when(piece),
-        "where": where([area.name for area in piece.districts.order_by("name", "id")]),
+        "where": where(near["district_names"]),
         "figures": figures(piece),
         "photographs": seen.photographs,
         "documents": seen.documents,
         "shown": seen,
-        "told": told_by(piece),
-        "links": list(piece.links.order_by("id")),
+        "told": told_by(piece, near["typed_by"] or ""),
+        "links": near["pages"],
         "commitments": list(piece.commitments.select_related("strategy", "priority").in_order()),
     }
 
 
-def told_by(piece: Evidence) -> str:
+def told_by(piece: Evidence, typed_by: str) -> str:
     """Return how somebody else came to type it: "Told by telephone; typed by Common Thread". The public reads it too."""
     if not piece.said_by:
         return ""
-    begun = piece.history.filter(act="log").order_by("id").values_list("said__typed_by", flat=True).first()
     how = f"Told {piece.get_said_how_display().lower()}"
-    return f"{how}; typed by {begun}" if begun else how
+    return f"{how}; typed by {typed_by}" if typed_by else how
 
 
 def is_insider(person: Any, piece: Evidence) -> bool:
