@@ -11,14 +11,18 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage as ParsedMessage
 from pathlib import Path
 
+import nh3
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from vcsportal.common.markdown import TAGS
 
 logger = logging.getLogger(__name__)
 SHOWN, KEPT = 50, 500
@@ -34,6 +38,7 @@ class Mail:
     subject: str
     sent: datetime
     text: str
+    html: str = ""
 
 
 class Backend(BaseEmailBackend):
@@ -70,10 +75,18 @@ def read(name: str) -> Mail:
     except FileNotFoundError:
         raise Http404 from None
     parsed = message_from_bytes(content, _class=ParsedMessage, policy=policy.default)
-    body = parsed.get_body(("plain", "html"))
+    body, page = parsed.get_body(("plain", "html")), parsed.get_body(("html",))
     sent = timezone.make_aware(datetime.strptime(name[:15], "%Y%m%d-%H%M%S"), timezone=UTC)
     text = str(body.get_content()).strip() if body else ""
-    return Mail(name, str(parsed["to"] or ""), str(parsed["subject"] or "(no subject)"), sent, text)
+    html = _cleaned(str(page.get_content())) if page else ""
+    return Mail(name, str(parsed["to"] or ""), str(parsed["subject"] or "(no subject)"), sent, text, html)
+
+
+def _cleaned(page: str) -> SafeString:
+    """Return what stands in the HTML half, without its frame, as the portal's own page may show it."""
+    inner = re.search(r"<main>(.*)</main>", page, re.S)
+    clean = nh3.clean(inner[1] if inner else page, tags=TAGS, attributes={"a": {"href"}}, link_rel="noopener")
+    return mark_safe(clean)  # noqa: S308 - nh3 has just cleaned it
 
 
 def _only_in_debug() -> None:
@@ -94,6 +107,6 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def mail(request: HttpRequest, name: str) -> HttpResponse:
-    """One mail, as text with its links."""
+    """One mail: as a mail program draws it, and its words alone."""
     _only_in_debug()
     return render(request, "dev/mail.html", {"mail": read(name)})

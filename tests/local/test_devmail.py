@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.mail import EmailMultiAlternatives, send_mail
 
+from partners.outbox import put_mail, send_waiting
 from vcsportal import devmail
 
 BACKEND = "vcsportal.devmail.Backend"
@@ -55,13 +56,13 @@ def test_the_newest_mail_is_first_and_opens_as_text_with_its_links(box, client, 
     assert "<b>zweiter" not in page
 
 
-def test_a_mail_with_several_parts_shows_its_text(box, client, db):
+def test_a_mail_with_several_parts_shows_both_halves(box, client, db):
     message = EmailMultiAlternatives("Both", "the plain words", to=["ada@example.org"])
     message.attach_alternative("<p>the marked-up words</p>", "text/html")
     message.send()
     page = client.get(f"/dev/mail/{devmail.names()[0]}/").content.decode()
     assert "the plain words" in page
-    assert "marked-up" not in page
+    assert "<p>the marked-up words</p>" in page
 
 
 def test_only_the_newest_are_shown_and_kept(box, client, db, monkeypatch):
@@ -92,3 +93,14 @@ def test_nothing_is_shown_outside_debug(box, client, db, settings):
 def test_the_pages_are_the_ones_that_the_frame_expects():
     for name in ("inbox", "mail"):
         assert '{% extends "base.html" %}' in (Path("templates/dev") / f"{name}.html").read_text()
+
+
+def test_a_mail_in_two_halves_is_shown_as_a_mail_program_draws_it_and_as_words(box, client, partner, now):
+    values = {"person": partner, "by": None, "held": [], "by_password": False}
+    put_mail(key="one", kind="test", to=partner, template="invitation", values=values, at=now)
+    assert send_waiting(now) == 1
+    page = client.get(f"/dev/mail/{devmail.names()[0]}/").content.decode()
+    assert '<a href="http://127.0.0.1:8000/account/login/" rel="noopener">' in page
+    assert "The same mail as plain text" in page
+    assert "<style" not in page.split("<main")[1]
+    assert page.count("You need no password") == 2
