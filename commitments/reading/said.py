@@ -1,5 +1,6 @@
 """What the pages of an update read: which round it is for, what stands there, what was said before, what it can rest on."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -9,6 +10,7 @@ from django.db.models import Count, Q
 from commitments import status as words
 from commitments.honesty import Facts
 from commitments.models import Commitment, Evidence, HistoryEntry, ProgressUpdate, Round, WorkingCopy
+from commitments.reading.indicators import Counted, missed_targets
 from commitments.services.update_steps import Said
 from partners.models import User
 
@@ -105,8 +107,11 @@ def fresh_evidence(
     return list(pieces.select_related("organisation").newest_first()[:MOST_LISTED])
 
 
-def facts(commitment: Commitment, status: str, round_: Round, today: date) -> Facts:
-    """Return what the portal knows that may not fit the status. A few queries, whatever there is."""
+def facts(commitment: Commitment, status: str, round_: Round, today: date, *, given: Iterable[Counted] = ()) -> Facts:
+    """Return what the portal knows that may not fit the status. A few queries, whatever there is.
+
+    :param given: the figures that are about to be sent with it.
+    """
     since = today - A_YEAR
     counted = (
         Evidence.objects.accepted()
@@ -117,13 +122,8 @@ def facts(commitment: Commitment, status: str, round_: Round, today: date) -> Fa
         )
     )
     done = commitment.actions.filter(done_on__isnull=False).count() if status == "not_started" else 0
-    missed = missed_targets(commitment, round_) if status == "on_track" else ()
+    missed = missed_targets(commitment, round_, given) if status == "on_track" else ()
     return Facts(status, counted["all"], counted["lately"], missed, done)
-
-
-def missed_targets(commitment: Commitment, round_: Round) -> tuple[str, ...]:
-    """Return the titles of the commitment's indicators that did not reach what they aimed at in the round."""
-    return ()
 
 
 def returned(update: ProgressUpdate) -> HistoryEntry | None:

@@ -1,16 +1,21 @@
 """What a door does when somebody presses Send or Save: the update itself, the kept copy, the time it took, the receipt."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
-from commitments.models import Commitment, Evidence, ProgressUpdate, Round
+from commitments import indicators as rules
+from commitments import status as words
+from commitments.models import Commitment, Evidence, IndicatorValue, ProgressUpdate, Round
 from commitments.services.indicators import Entry, enter_values
 from commitments.services.progress import confirm_update, save_update, submit_update
 from commitments.services.update_steps import Said
-from commitments.services.writing import drop_copy, note_time
+from commitments.services.writing import drop_copy, keep_copy, note_time
 from partners.models import User
+from partners.outbox import put_mail
 
 
 @transaction.atomic
@@ -24,10 +29,17 @@ def save_draft(
     version: int | None,
     cites: Iterable[Evidence] | None,
     form: str,
+    left: Mapping[str, Any] | None = None,
 ) -> ProgressUpdate:
-    """Save a draft that colleagues see too; what was kept of it as it was typed is no longer needed."""
+    """Save a draft that colleagues see too; what was kept of it as it was typed is no longer needed.
+
+    :param left: everything typed, where some of it (figures) has no place in a draft; it is kept for this person alone.
+    """
     update = save_update(by=by, at=at, commitment=commitment, round_=round_, said=said, version=version, cites=cites)
-    drop_copy(by=by, form=form)
+    if left is None:
+        drop_copy(by=by, form=form)
+    else:
+        keep_copy(by=by, at=at, form=form, fields={**left, "version": [str(update.version)]}, seen=update.version)
     return update
 
 
@@ -91,3 +103,34 @@ def send_confirmation(
 def _sent(*, by: User, at: datetime, update: ProgressUpdate, form: str, kind: str, opened: str) -> None:
     drop_copy(by=by, form=form)
     note_time(form_kind=kind, token=opened, at=at)
+    strategy, round_ = update.commitment.strategy, update.round
+    put_mail(
+        key=f"update_receipt:{update.pk}:{update.version}",
+        kind="update_receipt",
+        to=by,
+        template="update_receipt",
+        values={
+            "to": by,
+            "update": update,
+            "commitment": update.commitment,
+            "round": round_,
+            "word": words.of(update.status),
+            "cited": list(update.cites.select_related("organisation").newest_first()),
+            "figures": figures_in(update),
+            "path": reverse("commitments:update", args=[strategy.slug, update.commitment.reference]),
+        },
+        at=at,
+        about=f"round:{strategy.slug}/{round_.slug}",
+    )
+
+
+def figures_in(update: ProgressUpdate) -> list[tuple[str, str]]:
+    """Return the figures that stand for the update's commitment in its round: what is counted, and the number in words."""
+    values = IndicatorValue.objects.filter(indicator__commitment=update.commitment_id, round=update.round_id)
+    return [
+        (
+            f"{one.indicator.title}, {one.area.name}" if one.area else one.indicator.title,
+            rules.say_figure(one, kind=one.indicator.kind, unit=one.indicator.unit, scale=one.indicator.scale),
+        )
+        for one in values.select_related("indicator", "area").order_by("indicator_id", "area__name", "id")
+    ]

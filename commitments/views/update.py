@@ -128,11 +128,12 @@ def _go_on(desk: Desk, form: UpdateForm, figures: FiguresForm, act: str) -> Http
             version=version,
             cites=form.cited,
             form=desk.name,
+            left=typed.fields_of(desk.request.POST) if figures and figures.entries else None,
         )
         messages.success(desk.request, "The draft is saved. Nobody but the council’s own people can see it.")
         return _again(desk)
     check_unchanged(desk.where.stored, version)
-    asked = desk.questions(form.said.status)
+    asked = desk.questions(form.said.status, figures)
     if act == "check" or {one.code for one in asked} - form.shown_questions:
         return pages.answers_page(desk, form, figures, asked)
     send_update(

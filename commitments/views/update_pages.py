@@ -52,9 +52,11 @@ class Desk:
         """What is offered to be cited."""
         return reading.fresh_evidence(self.commitment, self.where.before, self.where.stored)
 
-    def questions(self, status: str) -> tuple[honesty.Question, ...]:
-        """What is asked when it is sent under this status."""
-        return honesty.questions(reading.facts(self.commitment, status, self.round, timezone.localdate()))
+    def questions(self, status: str, figures: FiguresForm | None = None) -> tuple[honesty.Question, ...]:
+        """What is asked when it is sent under this status, with these figures."""
+        given = figures.entries if figures else ()
+        today = timezone.localdate()
+        return honesty.questions(reading.facts(self.commitment, status, self.round, today, given=given))
 
 
 def shared(desk: Desk) -> dict[str, Any]:
