@@ -122,7 +122,7 @@ class Logbook:
         districts = {district, *(area for area in home if rng.random() < 0.15)}
         first, *others = activity["commitments"]
         chosen = [first, *(reference for reference in others if rng.random() < 0.45)]
-        figures = {
+        figures: dict[str, Any] = {
             name: rng.randint(*activity[source]) if source in activity and rng.random() < likely else None
             for name, source, likely in (
                 ("people_reached", "reach", 0.85),
