@@ -64,9 +64,9 @@ def put_all(mails: Iterable[Mail]) -> int:
     return len(ids)
 
 
-def drop(*, about: str, kind: str, people: Iterable[int] | None = None) -> int:
+def drop(*, about: str, kinds: Iterable[str], people: Iterable[int] | None = None) -> int:
     """Let go of mails that wait and are no longer needed. Return how many."""
-    waiting = Mail.objects.filter(state="waiting", about=about, kind=kind)
+    waiting = Mail.objects.filter(state="waiting", about=about, kind__in=list(kinds))
     if people is not None:
         waiting = waiting.filter(person__in=list(people))
     return waiting.update(state="dropped")

@@ -17,7 +17,7 @@ from commitments.reminders import ASKING, is_working_day, may_be_asked, next_wor
 from commitments.services.handing_on import link_to
 from partners.letters import about_portal, made
 from partners.models import Mail, User
-from partners.outbox import put_all
+from partners.outbox import drop, put_all
 
 MORNING: Final = time(8, 10)
 _NO_BRACKETS: Final = str.maketrans("[]", "()")  # they would end a link's words
@@ -72,6 +72,11 @@ def plan_reminders(*, today: date, at: datetime) -> int:
     over += [pk for whose, pks in waiting.items() if whose not in done for pk in pks]
     Mail.objects.filter(pk__in=over, state="waiting").update(state="dropped")
     return put_all(new)
+
+
+def stop_asking(*, round_: Round) -> int:
+    """Let go of what still waits to ask for something in a round that is over. Part of the transaction that closes it."""
+    return drop(about=about(round_), kinds=ASKING)
 
 
 def _asked_before(

@@ -23,7 +23,7 @@ from commitments.models import (
     Strategy,
 )
 from commitments.permissions import check_can_run_rounds
-from commitments.services.reminding import announce
+from commitments.services.reminding import announce, stop_asking
 from partners import roles
 from partners.models import RoleGrant, User
 from vcsportal.common.words import Refused
@@ -73,6 +73,7 @@ def close_round(*, by: User, at: datetime, round_: Round) -> Round:
         _frozen(round_, one, said.get(one.pk), at)
         for one in Commitment.objects.filter(strategy=round_.strategy_id).in_order()
     )
+    stop_asking(round_=round_)
     return _move(by=by, at=at, round_=round_, act="close")
 
 

@@ -159,6 +159,7 @@ def test_whoever_has_done_everything_is_left_alone_and_a_mail_that_waited_is_let
 def test_after_the_round_is_closed_nobody_is_reminded(opened: Round, administrator: User):
     close_round(by=administrator, at=at(date(2026, 5, 20)), round_=opened)
     assert plan(SEVEN_BEFORE) == 0
+    assert {mail.state for mail in Mail.objects.all()} == {"dropped"}, "the mail of the opening had not gone yet"
 
 
 def test_nobody_is_reminded_whose_access_or_last_role_has_ended(opened: Round, officer: User):

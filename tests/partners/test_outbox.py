@@ -182,7 +182,7 @@ def test_what_is_no_longer_needed_is_dropped_and_what_went_stays(partner: User, 
     assert send_waiting(now) == 1
     put(partner, now, "two", about="round:a/b")
     put(officer, now, "three", about="round:a/b")
-    assert drop(about="round:a/b", kind="test", people=[partner.pk]) == 1
+    assert drop(about="round:a/b", kinds=["test"], people=[partner.pk]) == 1
     assert list(Mail.objects.order_by("id").values_list("state", flat=True)) == ["sent", "dropped", "waiting"]
 
 
