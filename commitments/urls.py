@@ -11,9 +11,12 @@ from commitments.views import (
     evidence_edit,
     evidence_files,
     evidence_steps,
+    handover,
+    indicators,
     my_work,
     notes,
     review,
+    rounds,
     several,
     status_change,
     strategy,
@@ -68,7 +71,24 @@ EVIDENCE: list[URLPattern] = [
 ]
 
 # The life of a round, who owes what, handing over.
-ROUNDS: list[URLPattern] = []
+ONE_ROUND = f"{ONE_STRATEGY}rounds/<slug:name>/"
+ROUNDS: list[URLPattern] = [
+    path("rounds/", rounds.all_rounds, name="all-rounds"),
+    path(f"{ONE_STRATEGY}rounds/", rounds.rounds, name="rounds"),
+    path(f"{ONE_STRATEGY}rounds/new/", rounds.round_new, name="round-new"),
+    path(ONE_ROUND, rounds.round_page, name="round"),
+    path(f"{ONE_ROUND}days/", rounds.round_days, name="round-days"),
+    path(f"{ONE_ROUND}open/", rounds.round_open, name="round-open"),
+    path(f"{ONE_ROUND}end/", rounds.round_end, name="round-end"),
+    path(f"{ONE_ROUND}close/", rounds.round_close, name="round-close"),
+    path(f"{ONE_ROUND}reopen/", rounds.round_reopen, name="round-reopen"),
+    path(f"{ONE_ROUND}nudge/", handover.round_nudge, name="round-nudge"),
+    path(f"{ONE_ROUND}tasks/<int:person>/", handover.round_task, name="round-task"),
+    path(f"{ONE_ROUND}organisations/<slug:organisation>/", handover.round_ask, name="round-ask"),
+    path("people/<int:pk>/hand-over/", handover.hand_over_page, name="hand-over"),
+    path("handed-over/<int:pk>/", handover.handed_over, name="handed-over"),
+    path("my-work/nothing/<int:pk>/", my_work.my_nothing, name="my-nothing"),
+]
 
 # Updates on their way: the queue of what was sent, approving, returning, notes.
 UPDATES: list[URLPattern] = [
@@ -81,7 +101,21 @@ UPDATES: list[URLPattern] = [
 ]
 
 # Numbers beside the words.
-INDICATORS: list[URLPattern] = []
+ONE_INDICATOR = f"{ONE_STRATEGY}indicators/<str:code>/"
+INDICATORS: list[URLPattern] = [
+    path(f"{ONE_COMMITMENT}indicators/new/", indicators.indicator_new, name="indicator-new"),
+    path(
+        f"{ONE_STRATEGY}priorities/<int:number>/indicators/new/",
+        indicators.priority_indicator_new,
+        name="priority-indicator-new",
+    ),
+    path(ONE_INDICATOR, indicators.indicator, name="indicator"),
+    path(f"{ONE_INDICATOR}edit/", indicators.indicator_edit, name="indicator-edit"),
+    path(f"{ONE_INDICATOR}targets/<slug:round_slug>/", indicators.targets, name="indicator-targets"),
+    path(f"{ONE_INDICATOR}figures/<slug:round_slug>/", indicators.values, name="indicator-values"),
+    path("review/figures/", indicators.values_waiting, name="values-waiting"),
+    path("review/figures/<int:pk>/", indicators.value_review, name="value-review"),
+]
 
 # The sector's own view; why a status is what it is.
 VOICES: list[URLPattern] = [

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_safe
 from commitments import status as words
 from commitments.filters.promises import CommitmentFilter
 from commitments.models import Commitment, Priority, Strategy
+from commitments.permissions import can_define
 from commitments.reading import glance as at_a_glance
+from commitments.reading import indicators, work
 from commitments.reading import pages as reading
-from commitments.reading import work
 from commitments.views.kept import by_version
 from partners.models import User
 from vcsportal.common.pages import active_filters
@@ -103,6 +104,8 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
                 for one in standings
             ],
             "boards": reading.boards_by_round(found.strategy, standings, today),
+            "indicators": indicators.panels(slug=slug, priority=found, today=today),
+            "can_define": can_define(request.user),
             "crumbs": [{"title": found.strategy.title, "url": found.strategy.get_absolute_url()}],
         },
     )

@@ -19,6 +19,10 @@ def _action(world: World) -> list[object]:
     return [world.strategy.slug, "1.1", world.things["action"].pk]
 
 
+def _indicator(world: World) -> list[object]:
+    return [world.strategy.slug, world.indicator().code]
+
+
 def _own(state: str):
     return lambda world: [world.evidence(state).pk]
 
@@ -228,7 +232,20 @@ UPDATES: list[Door] = [
         _own("submitted"),
     ),
 ]
-INDICATORS: list[Door] = []
+INDICATORS = [
+    Door("commitments:indicator", ALL_IN, NO_WRITE, _indicator),
+    Door("commitments:indicator-new", "login 403 403 403 403 200 200", "login 403 403 403 403 422 422", _commitment),
+    Door("commitments:priority-indicator-new", "login 403 403 403 403 200 200", "login 403 403 403 403 422 422",
+         lambda world: [world.strategy.slug, 1]),
+    Door("commitments:indicator-edit", "login 403 403 403 403 200 200", "login 403 403 403 403 422 422", _indicator),
+    Door("commitments:indicator-targets", "login 403 403 403 403 200 200", "login 403 403 403 403 302 302",
+         lambda world: [*_indicator(world), world.open_round.slug]),
+    Door("commitments:indicator-values", "login 403 403 200 403 200 403", "login 403 403 422 403 422 403",
+         lambda world: [*_indicator(world), world.open_round.slug]),
+    Door("commitments:values-waiting", "login 403 403 403 403 200 403", NO_WRITE),
+    Door("commitments:value-review", "login 404 404 403 404 200 404", "login 404 404 403 404 422 404",
+         lambda world: [world.supplied_value().pk]),
+]  # fmt: skip
 VOICES: list[Door] = [
     Door("commitments:view", "login 403 200 403 403 403 403", "login 403 422 403 403 403 403", _delivered),
     Door("commitments:view-withdraw", "login 403 200 403 403 403 403", "login 403 302 403 403 403 403", _viewed),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -10,10 +11,14 @@ from django.utils import timezone
 from PIL import Image
 
 from commitments.files.uploads import check_upload
+from commitments.indicators import Figure
 from commitments.models import (
     Commitment,
+    DeliveryPartner,
     Evidence,
     EvidenceFile,
+    Indicator,
+    IndicatorValue,
     ProgressUpdate,
     Round,
     RoundTask,
@@ -22,6 +27,7 @@ from commitments.models import (
 )
 from commitments.services.evidence import attach_file
 from commitments.services.handing_on import link_to
+from commitments.services.indicators import Definition, Entry, define_indicator, enter_values
 from commitments.services.planning import plan_action, set_partners
 from commitments.services.progress import Said, save_update, submit_update
 from commitments.services.voices import give_view
@@ -93,6 +99,23 @@ class World:
             round=self.open_round, person=self.person("officer"), defaults={"made_at": timezone.now()}
         )
         return link_to(self.open_round.pk, self.person("officer").pk).rstrip("/").rsplit("/", 1)[-1]
+
+    def indicator(self) -> Indicator:
+        """Something that is counted of the commitment, which the partner's organisation helps to deliver."""
+        if "indicator" not in self.things:
+            self.things["indicator"] = define_indicator(
+                by=self.person("officer"), at=timezone.now(), of=self.commitment, what=Definition("1.1a", "People")
+            )
+            DeliveryPartner.objects.get_or_create(commitment=self.commitment, organisation=self.things["charity"])
+        found: Indicator = self.things["indicator"]
+        return found
+
+    def supplied_value(self) -> IndicatorValue:
+        """What the partner supplied of it, which nobody has looked at."""
+        entry = Entry(self.indicator(), Figure(Decimal(9)))
+        partner = self.person("partner")
+        written = enter_values(by=partner, at=timezone.now(), round_=self.open_round, entries=[entry])
+        return written[0] if written else IndicatorValue.objects.get()
 
     def photograph(self, piece: Evidence) -> EvidenceFile:
         """A photograph on a piece of the partner's."""

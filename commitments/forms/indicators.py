@@ -1,0 +1,233 @@
+"""The shape of what officers write about an indicator: what is counted, what it aims at, and the decision on a figure."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from commitments import indicators as rules
+from commitments.forms.fields import VersionedForm
+from commitments.forms.figures import FigureField
+from commitments.forms.promises import PlainText
+from commitments.models import Indicator, IndicatorTarget, Round
+from commitments.models.indicators import COUNTINGS, DIRECTIONS, KINDS
+from commitments.services.indicators import Aim, Definition
+from partners.models import Area
+from vcsportal.common.widgets import Radios, TextBox
+from vcsportal.common.words import Refused
+
+LONG: Final = {"max_length": "Say it in %(limit_value)d characters or fewer. You have used %(show_value)d."}
+
+
+class IndicatorForm(forms.Form):
+    """What is counted, and how."""
+
+    code = forms.CharField(
+        label="Its code",
+        help_text="A short name that stays, for addresses and files: letters, digits, dots and hyphens, such as 1.1a.",
+        max_length=20,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "Give it a code, such as 1.1a.", **LONG},
+    )
+    title = forms.CharField(
+        label="What is counted?",
+        help_text="For example “Volunteers who found a place”.",
+        max_length=200,
+        error_messages={"required": "Say what is counted.", **LONG},
+    )
+    definition = PlainText(
+        label="What exactly, and how? (optional)",
+        help_text="So that the next person counts the same things.",
+        widget=TextBox(rows=3),
+        required=False,
+    )
+    unit = forms.CharField(
+        label="Unit (optional)",
+        help_text="What stands behind the number, such as people, groups or £.",
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
+        error_messages=LONG,
+    )
+    kind = forms.ChoiceField(
+        label="What kind of figure is it?",
+        choices=KINDS,
+        widget=Radios(
+            hints={
+                "ratio": "Both numbers are asked for and kept, such as 12 of 48. The target is in per cent.",
+                "scale": "For what can’t be counted: the steps are written below.",
+            }
+        ),
+        error_messages={"required": "Choose what kind of figure it is."},
+    )
+    steps = PlainText(
+        label="The steps of its scale",
+        help_text="Only for a scale. One step a line, the lowest first; after a colon, what it means. For example “Under way: somebody has begun”.",
+        widget=TextBox(rows=4),
+        required=False,
+    )
+    counting = forms.ChoiceField(
+        label="How is it counted?",
+        choices=COUNTINGS,
+        widget=Radios(
+            hints={"cumulative": "Each round asks only for what was added. 50 new groups each year make 150 in three."}
+        ),
+        error_messages={"required": "Choose how it is counted."},
+    )
+    direction = forms.ChoiceField(
+        label="What is good?",
+        choices=DIRECTIONS,
+        widget=Radios,
+        error_messages={"required": "Choose what is good."},
+    )
+    by_district = forms.BooleanField(label="It is counted by district too", required=False)
+    baseline = FigureField(label="Where it began (optional)", help_text="The number before the first round.")
+    baseline_note = forms.CharField(
+        label="About where it began (optional)",
+        help_text="For example “Survey of March 2022”.",
+        max_length=200,
+        required=False,
+        error_messages=LONG,
+    )
+
+    def __init__(self, *args: Any, indicator: Indicator | None = None, **kwargs: Any) -> None:
+        if indicator:
+            names = [name for name in self.base_fields if name != "steps"]
+            initial = {name: getattr(indicator, name) for name in names}
+            kwargs["initial"] = {**initial, "steps": written(indicator.scale), **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        self.indicator = indicator
+        if indicator:
+            del self.fields["code"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        kind, steps = data.get("kind"), read_steps(data.get("steps") or "")
+        if kind == "scale":
+            try:
+                rules.check_scale(steps)
+            except Refused as refused:
+                self.add_error("steps", refused.sentence)
+        elif steps and kind:
+            self.add_error("steps", "Only a scale has steps. Empty this box, or choose the scale above.")
+        if data.get("counting") == "cumulative" and kind in {"ratio", "scale"}:
+            self.add_error("counting", "Only numbers add up; a share or a step is counted afresh each round.")
+        return data
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        if not rules.CODE.fullmatch(code):
+            raise ValidationError("Write the code with letters, digits, dots and hyphens only, such as 1.1a.")
+        return code
+
+    @property
+    def what(self) -> Definition:
+        """What was written, as the services take it."""
+        data = dict(self.cleaned_data)
+        steps = read_steps(data.pop("steps"))
+        code = data.pop("code", self.indicator.code if self.indicator else "")
+        return Definition(code, scale=steps, **data)
+
+
+def read_steps(text: str) -> list[dict[str, Any]]:
+    """Return the steps that are written one a line as ``Word: what it means``."""
+    found: list[dict[str, Any]] = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        label, _, definition = line.partition(":")
+        found.append({"step": len(found) + 1, "label": label.strip(), "definition": definition.strip()})
+    return found
+
+
+def written(scale: Sequence[dict[str, Any]]) -> str:
+    """Return the steps of a scale as :func:`read_steps` reads them."""
+    lines = [f"{one['label']}: {one['definition']}" if one.get("definition") else one["label"] for one in scale]
+    return "\n".join(lines)
+
+
+class TargetsForm(forms.Form):
+    """What an indicator aims at in one round, for the whole and for each district."""
+
+    def __init__(
+        self, *args: Any, indicator: Indicator, round_: Round, districts: Sequence[Area] = (), **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.indicator = indicator
+        self.areas: list[Area | None] = [None, *(districts if indicator.by_district else ())]
+        stored = {one.area_id: one for one in IndicatorTarget.objects.filter(indicator=indicator, round=round_)}
+        for area in self.areas:
+            self._add(area, stored.get(area.pk if area else None))
+
+    def _add(self, area: Area | None, stored: IndicatorTarget | None) -> None:
+        of = f", {area.name}" if area else ""
+        value = stored.value if stored else None
+        if self.indicator.kind == "scale":
+            steps = [("", "No target"), *((str(one["step"]), one["label"]) for one in self.indicator.scale)]
+            self.fields[_key("aim", area)] = forms.ChoiceField(
+                label=f"Target{of}",
+                choices=steps,
+                required=False,
+                widget=Radios,
+                initial="" if value is None else str(int(value)),
+                error_messages={"invalid_choice": "Choose one of the steps of the scale."},
+            )
+        else:
+            unit = "per cent" if self.indicator.kind == "ratio" else self.indicator.unit
+            only = " Only what is to be added in this round." if self.indicator.counting == "cumulative" else ""
+            self.fields[_key("aim", area)] = FigureField(
+                label=f"Target{of}" + (f" ({unit})" if unit else ""), initial=value, help_text=only.strip()
+            )
+        self.fields[_key("note", area)] = forms.CharField(
+            label=f"About the target{of} (optional)",
+            help_text="If there is no target, why there is none.",
+            max_length=300,
+            required=False,
+            initial=stored.note if stored else "",
+            error_messages=LONG,
+        )
+
+    @property
+    def aims(self) -> list[Aim]:
+        """What was written, as the services take it."""
+        found = []
+        for area in self.areas:
+            value = self.cleaned_data[_key("aim", area)]
+            number = Decimal(value) if value not in (None, "") else None
+            found.append(Aim(number, self.cleaned_data[_key("note", area)].strip(), area))
+        return found
+
+
+def _key(name: str, area: Area | None) -> str:
+    return f"{name}_{area.pk}" if area else name
+
+
+class JudgeForm(VersionedForm):
+    """An officer's decision on a figure that a partner supplied. ``version`` is the one that the officer has read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
+    decision = forms.ChoiceField(
+        label="What do you decide?",
+        choices=[("approve", "Approve"), ("return", "Return")],
+        widget=Radios(
+            hints={
+                "approve": "It counts, and everybody can read it.",
+                "return": "It goes back with your reason, and can be mended and sent again.",
+            }
+        ),
+        error_messages={"required": "Choose whether you approve it or return it."},
+    )
+    reason = forms.CharField(
+        label="What needs to change?",
+        help_text="Only when you return it. The partner will read your words.",
+        required=False,
+        max_length=300,
+        widget=TextBox(rows=4, limit=300),
+        error_messages=LONG,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("decision") == "return" and not (values.get("reason") or "").strip():
+            self.add_error("reason", "Say what needs to change. The partner will read it.")
+        return values

@@ -1,0 +1,104 @@
+"""All that one indicator's page shows: its rounds, its districts, what waits, and its history."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from commitments.models import HistoryEntry, Indicator, IndicatorTarget, IndicatorValue, Round
+from commitments.reading.indicator_words import Cell, Told, tell
+
+ACTS: Final = {
+    "define": "Indicator added",
+    "amend": "Indicator changed",
+    "target": "Target changed",
+    "figure": "Figure entered",
+    "propose": "Figure supplied",
+    "approve_value": "Figure approved",
+    "return_value": "Figure sent back",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """One district's row: its name, and for each round of the page what was counted and aimed at."""
+
+    name: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All that one indicator's page shows."""
+
+    told: Told
+    districts: tuple[District, ...]
+    rounds: tuple[Round, ...]
+    proposed: tuple[IndicatorValue, ...]
+
+
+def page(indicator: Indicator, person: Any, today: date) -> Page:
+    """Return one indicator with all rounds that have begun or have a target, in three queries. Gaps stay gaps."""
+    slug = indicator.strategy.slug
+    targets: list[IndicatorTarget] = list(indicator.targets.select_related("area"))
+    seen = list(
+        indicator.values.visible_to(person)  # type: ignore[attr-defined]
+        .select_related("area", "organisation", "entered_by", "round")
+        .order_by("entered_at", "id")
+    )
+    values = [one for one in seen if one.state == "approved"]
+    used = {one.round_id for one in targets} | {one.round_id for one in values}
+    rounds = [
+        one
+        for one in Round.objects.filter(strategy=indicator.strategy_id).order_by("observes_from", "id")
+        if one.pk in used or one.observes_from <= today
+    ]
+    areas = {one.pk: one for one in (*(t.area for t in targets), *(v.area for v in values)) if one}
+
+    def of(area_id: int | None) -> Told:
+        return tell(
+            indicator,
+            rounds,
+            {one.round_id: one for one in targets if one.area_id == area_id},
+            {one.round_id: one for one in values if one.area_id == area_id},
+            slug=slug,
+            today=today,
+        )
+
+    districts = [
+        District(area.name, of(key).cells) for key, area in sorted(areas.items(), key=lambda pair: pair[1].name)
+    ]
+    waiting = [one for one in seen if one.state != "approved"]
+    return Page(of(None), tuple(districts), tuple(rounds), tuple(waiting))
+
+
+def happened(indicator: Indicator, *, insider: bool, most: int = 50) -> list[dict[str, Any]]:
+    """Return an indicator's history for a timeline, latest first, in one query. What is not approved is for insiders."""
+    entries = indicator.history.select_related("by", "round").newest_first()  # type: ignore[attr-defined]
+    if not insider:
+        entries = entries.exclude(act__in=["propose", "return_value"])
+    return [_event(entry) for entry in entries[:most]]
+
+
+def _event(entry: HistoryEntry) -> dict[str, Any]:
+    text = ACTS.get(entry.act, entry.act)
+    if entry.round:
+        text += f" for {entry.round.slug}"
+    was, now = entry.said.get("was"), entry.said.get("now")
+    told = [_words(now)] if now else []
+    if was:
+        told.append(f"Before: {_words(was)}")
+    if entry.reason:
+        told.insert(0, entry.reason)
+    detail = "\n".join(filter(None, told))
+    return {"at": entry.at, "by": entry.by.name if entry.by else "the loaded file", "text": text, "detail": detail}
+
+
+def _words(said: Mapping[str, Any]) -> str:
+    if "numerator" in said:
+        return f"{said['numerator']} of {said['denominator']}"
+    names = {"value": "", "absent_reason": "no figure: ", "area": "", "note": ""}
+    simple = [f"{names[name]}{said[name]}" for name in names if said.get(name)]
+    if simple or not said:
+        return ", ".join(simple)
+    return "; ".join(f"{name.replace('_', ' ')} “{value}”" for name, value in said.items() if isinstance(value, str))

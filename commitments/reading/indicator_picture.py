@@ -1,0 +1,111 @@
+"""Where the bars of an indicator's picture stand. Lengths are per cent of the picture's width, so that its words never shrink."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from commitments import indicators as rules
+from commitments.reading.indicator_words import Told
+
+HEAD: Final = 26
+LINE: Final = 24
+BAR: Final = 16
+GAP: Final = 26
+WIDEST: Final = Decimal(96)
+"""Per cent of the width that the longest bar takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: its words above it, where it begins and how long it is; ``carried`` is what earlier rounds had given."""
+
+    kind: str  # "target" or "actual"
+    words: str
+    words_y: int
+    y: int
+    x: str
+    width: str
+    carried: str
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One round of the picture: its name, its bars, and words where there is no figure."""
+
+    round: str
+    y: int
+    bars: tuple[Bar, ...]
+    gap: str
+    gap_y: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawn indicator: heights in pixels, lengths in per cent, and the sentence that says the same."""
+
+    height: int
+    bands: tuple[Band, ...]
+    zero: str
+    start: str
+    start_words: str
+    sentence: str
+
+
+def draw(told: Told) -> Picture | None:
+    """Return the picture of target against actual over the rounds; None where there is no number to draw."""
+    numbers = [one for cell in told.cells for one in (cell.actual, cell.target) if one is not None]
+    if not numbers:
+        return None
+    baseline = told.baseline if told.baseline is not None and not told.cumulative else None
+    lowest, highest = _ends([*numbers, *([baseline] if baseline is not None else [])])
+    unit = WIDEST / (highest - lowest)
+
+    def at(number: Decimal) -> str:
+        return _per_cent((number - lowest) * unit)
+
+    def bar(kind: str, words: str, y: int, number: Decimal, added: Decimal | None) -> Bar:
+        left, right = min(Decimal(0), number), max(Decimal(0), number)
+        before = number - added if told.cumulative and added is not None else Decimal(0)
+        carried = _per_cent(max(Decimal(0), before) * unit)
+        return Bar(kind, words, y + 17, y + LINE, at(left), _per_cent((right - left) * unit), carried)
+
+    y, bands = HEAD if baseline is not None else 0, []
+    for cell in told.cells:
+        top, bars = y, []
+        y += LINE
+        if cell.target is not None:
+            so_far = f"Target by then: {cell.aim_total_said}" if told.cumulative else f"Target: {cell.target_said}"
+            bars.append(bar("target", so_far, y, cell.target, cell.aimed))
+            y += LINE + BAR + 4
+        gap, gap_y = "", 0
+        if cell.actual is not None:
+            said = (
+                f"{cell.total_said} by then, {rules.say_number(cell.added)} added"
+                if told.cumulative
+                else cell.actual_said
+            )
+            judged = f" – {cell.verdict_said.lower()}" if cell.verdict else ""
+            bars.append(bar("actual", f"Counted: {said}{judged}", y, cell.actual, cell.added))
+            y += LINE + BAR
+        else:
+            gap, gap_y = ("No figure yet" if not cell.ended else "No figure"), y + 17
+            y += LINE
+        bands.append(Band(cell.round, top + 17, tuple(bars), gap, gap_y))
+        y += GAP
+    start = at(baseline) if baseline is not None else ""
+    return Picture(y - GAP + 4, tuple(bands), at(Decimal(0)), start, _start_words(told), told.whole_sentence)
+
+
+def _start_words(told: Told) -> str:
+    return "" if told.baseline is None else f"Dashed line: where it began, {rules.say_number(told.baseline)}"
+
+
+def _ends(numbers: Iterable[Decimal]) -> tuple[Decimal, Decimal]:
+    several = [Decimal(0), *numbers]
+    lowest, highest = min(several), max(several)
+    return lowest, highest if highest > lowest else lowest + 1
+
+
+def _per_cent(number: Decimal) -> str:
+    return f"{number.quantize(Decimal('0.01')).normalize():f}%"

@@ -1,0 +1,181 @@
+"""What the pages say of indicators: each round's figure beside its target, in words, in a fixed number of queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any, Protocol
+
+from django.urls import reverse
+
+from commitments import indicators as rules
+from commitments.models import Commitment, Indicator, IndicatorTarget, IndicatorValue, Priority, Round
+from commitments.reading.indicator_words import Cell, Told, no_figure, tell
+from partners import roles
+from partners.models import User
+from partners.permissions import has_permission
+
+
+class Counted(Protocol):
+    """What :class:`~commitments.services.indicators.Entry` and others know of a figure that is not kept yet."""
+
+    @property
+    def indicator(self) -> Indicator: ...
+    @property
+    def figure(self) -> rules.Figure: ...
+    @property
+    def area(self) -> Any: ...
+
+
+def panels(
+    *,
+    slug: str,
+    commitment: Commitment | None = None,
+    priority: Priority | None = None,
+    until: Round | None = None,
+    today: date | None = None,
+) -> list[Told]:
+    """Return the indicators of a commitment or of a priority itself, in three queries; one where there is none.
+
+    :param slug: of their strategy.
+    :param until: leaves out the rounds after this one.
+    """
+    owner: dict[str, Any] = {"commitment": commitment} if commitment else {"priority": priority}
+    return told_of(list(Indicator.objects.filter(**owner).order_by("id")), slug=slug, until=until, today=today)
+
+
+def told_of(
+    indicators: Sequence[Indicator],
+    *,
+    slug: str,
+    until: Round | None = None,
+    today: date | None = None,
+    given: Iterable[Counted] = (),
+) -> list[Told]:
+    """Return what is to be said of these indicators, in two queries.
+
+    :param given: figures that are not kept yet and stand in for those of ``until``.
+    """
+    if not indicators:
+        return []
+    narrowed: dict[str, Any] = {"indicator__in": indicators, "area": None}
+    if until:
+        narrowed["round__observes_from__lte"] = until.observes_from
+    targets: dict[int, dict[int, IndicatorTarget]] = {}
+    values: dict[int, dict[int, Any]] = {}
+    rounds: dict[int, dict[int, Round]] = {}
+    for target in IndicatorTarget.objects.filter(**narrowed).select_related("round"):
+        targets.setdefault(target.indicator_id, {})[target.round_id] = target
+        rounds.setdefault(target.indicator_id, {})[target.round_id] = target.round
+    for value in IndicatorValue.objects.approved().filter(**narrowed).select_related("round"):
+        values.setdefault(value.indicator_id, {})[value.round_id] = value
+        rounds.setdefault(value.indicator_id, {})[value.round_id] = value.round
+    for entry in given:
+        if until and entry.area is None:
+            values.setdefault(entry.indicator.pk, {})[until.pk] = entry.figure
+            rounds.setdefault(entry.indicator.pk, {})[until.pk] = until
+    return [
+        tell(
+            one,
+            sorted(rounds.get(one.pk, {}).values(), key=lambda r: (r.observes_from, r.pk)),
+            targets.get(one.pk, {}),
+            values.get(one.pk, {}),
+            slug=slug,
+            today=today,
+        )
+        for one in indicators
+    ]
+
+
+def of_commitment_in(
+    commitment: Commitment, round_: Round, *, given: Iterable[Counted] = ()
+) -> list[tuple[Told, Cell]]:
+    """Return each indicator of a commitment that has something to say in a round, with that round, in three queries."""
+    found = told_of(
+        list(commitment.indicators.order_by("id")), slug=commitment.strategy.slug, until=round_, given=given
+    )
+    return [(told, cell) for told in found for cell in told.cells if cell.round == round_.slug]
+
+
+def target_sentences(commitment: Commitment, round_: Round) -> tuple[str, ...]:
+    """Return targets against actuals in a round, a sentence each, for "Why is this amber?", in three queries."""
+    found = []
+    for told, cell in of_commitment_in(commitment, round_):
+        if cell.has_figure:
+            judged = f" {cell.verdict_said}." if cell.verdict else ""
+            found.append(f"{told.title}: {told.figure(cell)}{judged}")
+        elif cell.target is not None:
+            found.append(f"{told.title}: {no_figure(cell).rstrip('.')}; the target is {cell.target_said}.")
+    return tuple(found)
+
+
+def missed_targets(commitment: Commitment, round_: Round, given: Iterable[Counted] = ()) -> tuple[str, ...]:
+    """Return the targets of a commitment that were missed in a round, in a few words each, in three queries.
+
+    :param given: what somebody is about to send and is not kept yet (``FiguresForm.entries``).
+    """
+    found = []
+    for told, cell in of_commitment_in(commitment, round_, given=given):
+        if cell.verdict == rules.MISSED:
+            actual = f"{cell.total_said} by now" if told.cumulative else cell.actual_said
+            target = cell.aim_total_said if told.cumulative else cell.target_said
+            found.append(f"{told.title}, {actual} against a target of {target}")
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A figure that waits for somebody, for a task list."""
+
+    title: str
+    detail: str
+    url: str
+    at: datetime
+
+
+def waiting_for(person: Any) -> list[Waiting]:
+    """Return what partners supplied and this person may approve, the longest-waiting first, in one query."""
+    if not has_permission(person, roles.REVIEW_EVIDENCE):
+        return []
+    found = IndicatorValue.objects.proposed().exclude(entered_by=person)
+    return _waiting(found, "supplied by", "commitments:value-review")
+
+
+def returned_to(person: Any) -> list[Waiting]:
+    """Return what was sent back to the person's organisations, in one query."""
+    if not (isinstance(person, User) and has_permission(person, roles.SUPPLY_VALUES)):
+        return []
+    found = IndicatorValue.objects.filter(
+        state="returned", organisation__in=person.organisations, round__state="open"
+    ).order_by("entered_at", "id")
+    return _waiting(found, "sent back to", "commitments:indicator-values")
+
+
+def _waiting(found: Any, word: str, door: str) -> list[Waiting]:
+    rows = found.select_related("indicator__strategy", "round", "organisation", "area")
+    return [
+        Waiting(
+            title=f"{one.indicator.code} {one.indicator.title}" + (f", {one.area.name}" if one.area else ""),
+            detail=f"{one.round.slug}, {word} {one.organisation.name if one.organisation else 'a partner'}",
+            url=reverse(
+                door,
+                args=[one.pk]
+                if door.endswith("review")
+                else [one.indicator.strategy.slug, one.indicator.code, one.round.slug],
+            ),
+            at=one.entered_at,
+        )
+        for one in rows
+    ]
+
+
+def by_commitment(strategy_id: int, references: Iterable[str], *, slug: str) -> dict[str, list[Told]]:
+    """Return the indicators of many commitments by their references, in three queries."""
+    wanted = list(
+        Indicator.objects.filter(strategy=strategy_id, commitment__reference__in=list(references))
+        .select_related("commitment")
+        .order_by("commitment__priority__number", "commitment__number", "id")
+    )
+    pairs = zip(wanted, told_of(wanted, slug=slug), strict=True)
+    grouped = groupby(pairs, key=lambda pair: pair[0].commitment.reference if pair[0].commitment else "")
+    return {reference: [told for _, told in some] for reference, some in grouped}

@@ -1,0 +1,333 @@
+"""Indicators: the page of one, saying what is counted and aimed at, entering figures, and judging what partners supply."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from commitments import indicators as rules
+from commitments import workflow
+from commitments.forms.figures import FiguresForm, asked_of
+from commitments.forms.indicators import IndicatorForm, JudgeForm, TargetsForm
+from commitments.models import Commitment, Indicator, IndicatorValue, Priority, Round
+from commitments.permissions import (
+    can_define,
+    can_judge_value,
+    check_can_define,
+    check_can_supply,
+    check_may_judge_values,
+    enters_at_once,
+)
+from commitments.reading import indicator_page as reading
+from commitments.reading.indicator_picture import draw
+from commitments.reading.indicators import waiting_for
+from commitments.reading.pages import address, priority_address
+from commitments.services.indicators import (
+    approve_value,
+    define_indicator,
+    edit_indicator,
+    enter_values,
+    organisation_for,
+    return_value,
+    set_targets,
+)
+from commitments.views.kept import by_version
+from commitments.views.parts import find, me
+from partners.models import Area, Organisation, User
+from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.words import Conflict, Refused
+
+
+def _find(slug: str, code: str) -> Indicator:
+    return get_object_or_404(
+        Indicator.objects.select_related("strategy", "commitment__priority", "priority"),
+        strategy__slug=slug,
+        code=code,
+    )
+
+
+def _round(indicator: Indicator, slug: str) -> Round:
+    return get_object_or_404(Round, strategy=indicator.strategy_id, slug=slug)
+
+
+def _districts(indicator: Indicator) -> list[Area]:
+    if not indicator.by_district:
+        return []
+    found = Area.objects.districts()
+    served = found.filter(organisations=indicator.strategy.owner_id)
+    return list(served or found)
+
+
+def _crumbs(of: Commitment | Priority, indicator: Indicator | None = None) -> list[dict[str, str]]:
+    strategy = (indicator or of).strategy
+    priority = of.priority if isinstance(of, Commitment) else of
+    way = [
+        {"title": strategy.title, "url": strategy.get_absolute_url()},
+        {"title": str(priority), "url": priority_address(strategy.slug, priority.number)},
+    ]
+    if isinstance(of, Commitment):
+        way.append({"title": of.reference, "url": address(strategy.slug, of.reference)})
+    return [*way, {"title": indicator.title, "url": _url(indicator)}] if indicator else way
+
+
+def _url(indicator: Indicator) -> str:
+    return indicator.get_absolute_url()
+
+
+def _of(indicator: Indicator) -> Commitment | Priority:
+    owner = indicator.commitment or indicator.priority
+    assert owner is not None, "the database holds one of the two"  # noqa: S101 - for the type checker
+    return owner
+
+
+@by_version
+def indicator(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """One indicator: the picture of target against actual, its table, its districts, what waits, its history."""
+    found = _find(slug, code)
+    today = timezone.localdate()
+    page = reading.page(found, request.user, today)
+    entry = _rounds_to_enter(request, found, page.rounds)
+    return render(
+        request,
+        "commitments/indicator.html",
+        {
+            "indicator": found,
+            "strategy": found.strategy,
+            "of": _of(found),
+            "told": page.told,
+            "picture": draw(page.told),
+            "districts": page.districts,
+            "rounds": page.rounds,
+            "values": [_line(request, one) for one in page.proposed],
+            "items": reading.happened(found, insider=enters_at_once(request.user)),
+            "can_define": can_define(request.user),
+            "enter": entry,
+            "changeable": [one for one in page.rounds if one.state != "closed"],
+            "crumbs": _crumbs(_of(found)),
+        },
+    )
+
+
+def _line(request: HttpRequest, value: IndicatorValue) -> dict[str, Any]:
+    return {
+        "one": value,
+        "said": _said(value),
+        "state": workflow.VALUE_STATE[value.state],
+        "can_judge": value.state == "proposed" and can_judge_value(request.user, value),
+    }
+
+
+def _said(value: IndicatorValue) -> str:
+    of = value.indicator
+    return rules.say_figure(value, kind=of.kind, unit=of.unit, scale=of.scale)
+
+
+def _rounds_to_enter(request: HttpRequest, found: Indicator, rounds: tuple[Round, ...]) -> list[Round]:
+    """Return the rounds for which this person may enter a figure; for partners, those that take updates today."""
+    today = timezone.localdate()
+    if enters_at_once(request.user):
+        return [one for one in rounds if one.state != "closed" and one.observes_from <= today]
+    open_now = [one for one in rounds if one.takes_updates(today)]
+    if open_now and isinstance(request.user, User) and organisation_for(request.user, found):
+        return open_now
+    return []
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def indicator_new(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+    """Add an indicator to a commitment."""
+    return _new(request, find(slug, reference))
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def priority_indicator_new(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Add an indicator to a priority."""
+    found = Priority.objects.select_related("strategy")
+    return _new(request, get_object_or_404(found, strategy__slug=slug, number=number))
+
+
+def _new(request: HttpRequest, of: Commitment | Priority) -> HttpResponse:
+    check_can_define(request.user)
+    form = IndicatorForm(
+        request.POST if request.method == "POST" else None,
+        initial={"kind": "number", "counting": "per_round", "direction": "up"},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = define_indicator(by=me(request), at=timezone.now(), of=of, what=form.what)
+        except Refused as refused:
+            form.add_error("code", refused.sentence)
+        else:
+            messages.success(request, "The indicator is saved. Now say what it aims at.")
+            return redirect("commitments:indicator", of.strategy.slug, made.code)
+    values = {"of": of, "strategy": of.strategy, "crumbs": _crumbs(of), "back": of.get_absolute_url()}
+    return answer(request, "commitments/indicator_form.html", values, form)
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def indicator_edit(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """Change the words of an indicator."""
+    found = _find(slug, code)
+    check_can_define(request.user)
+    form = IndicatorForm(request.POST if request.method == "POST" else None, indicator=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit_indicator(by=me(request), at=timezone.now(), indicator=found, what=form.what)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, "The indicator is saved.")
+            return redirect(_url(found))
+    return answer(request, "commitments/indicator_form.html", _values(found), form)
+
+
+def _values(found: Indicator, **more: Any) -> dict[str, Any]:
+    of = _of(found)
+    return {
+        "indicator": found,
+        "of": of,
+        "strategy": found.strategy,
+        "crumbs": _crumbs(of, found),
+        "back": _url(found),
+        **more,
+    }
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def targets(request: HttpRequest, slug: str, code: str, round_slug: str) -> HttpResponse:
+    """Say what an indicator aims at in a round."""
+    found = _find(slug, code)
+    check_can_define(request.user)
+    round_ = _round(found, round_slug)
+    form = TargetsForm(
+        request.POST if request.method == "POST" else None,
+        indicator=found,
+        round_=round_,
+        districts=_districts(found),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_targets(by=me(request), at=timezone.now(), indicator=found, round_=round_, aims=form.aims)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, f"The target for {round_.slug} is saved.")
+            return redirect(_url(found))
+    return answer(request, "commitments/indicator_targets.html", _values(found, round=round_), form)
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def values(request: HttpRequest, slug: str, code: str, round_slug: str) -> HttpResponse:
+    """Enter what was counted in a round, or supply it as a partner."""
+    found = _find(slug, code)
+    person = me(request)
+    own = None if enters_at_once(person) else organisation_for(person, found)
+    check_can_supply(person, found, own)
+    round_ = _round(found, round_slug)
+    form, told = _figures(found, round_, own, request.POST if request.method == "POST" else None)
+    page = _values(found, round=round_, own=own, told=told)
+    if request.method == "POST" and form.is_valid():
+        try:
+            if not form.entries and not any(one.stored for one in form.asked):
+                raise Refused("Write a figure, or say why there is none.")
+            enter_values(by=person, at=timezone.now(), round_=round_, entries=form.entries)
+        except Conflict as conflict:
+            return _conflict(request, found, round_, own, conflict, page)
+        except Refused as refused:
+            form.add_error(form.boxes[0].fields[0].name if form.asked else None, refused.sentence)
+        else:
+            sent = f"The figure is sent. A council officer looks at it before it counts, {person.name}."
+            messages.success(request, sent if own else f"The figure for {round_.slug} is saved.")
+            return redirect(_url(found))
+    return answer(request, "commitments/indicator_values.html", page, form)
+
+
+def _figures(
+    found: Indicator, round_: Round, own: Organisation | None, data: Any
+) -> tuple[FiguresForm, list[dict[str, str]]]:
+    """Return the boxes that this person may fill in, and what stands already where they may not."""
+    asked, told = [], []
+    for one in asked_of([found], round_, _districts(found)):
+        stored = one.stored
+        theirs = stored and own and (stored.organisation_id != own.pk or stored.state == "approved")
+        if theirs and stored:
+            said = _said(stored) if stored.state == "approved" else "Another organisation has supplied a figure."
+            told.append({"key": one.name, "value": said})
+        else:
+            asked.append(one)
+    return FiguresForm(None, round_, data, asked=asked), told
+
+
+def _conflict(
+    request: HttpRequest,
+    found: Indicator,
+    round_: Round,
+    own: Organisation | None,
+    conflict: Conflict,
+    page: dict[str, Any],
+) -> HttpResponse:
+    """What was typed stays, beside the figure that came between; sending it again takes its place."""
+    form, told = _figures(found, round_, own, request.POST)
+    form.seen()
+    form.full_clean()
+    shown = {**page, "told": told, "form": form, "sentence": conflict.sentence}
+    return render(request, "commitments/indicator_values.html", shown, status=409)
+
+
+@require_safe
+@login_required
+def values_waiting(request: HttpRequest) -> HttpResponse:
+    """The figures that partners have supplied and nobody has looked at."""
+    check_may_judge_values(request.user)
+    return render(request, "commitments/indicator_waiting.html", {"waiting": waiting_for(request.user)})
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def value_review(request: HttpRequest, pk: int) -> HttpResponse:
+    """Approve a figure that a partner supplied, or send it back with a reason."""
+    rows = IndicatorValue.objects.visible_to(request.user).select_related(
+        "indicator__strategy", "indicator__commitment__priority", "indicator__priority", "round", "organisation",
+        "area", "entered_by",
+    )  # fmt: skip
+    value = get_object_or_404(rows.filter(organisation__isnull=False), pk=pk)
+    check_may_judge_values(request.user)
+    form = JudgeForm(request.POST if request.method == "POST" else None, initial={"version": value.version})
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _judge(request, value, form)
+        except Conflict as conflict:
+            form.seen(value.version)
+            form.add_error(None, conflict.sentence)
+        except Refused as refused:
+            form.add_error("decision", refused.sentence)
+    [asked] = [
+        one
+        for one in asked_of([value.indicator], value.round, [value.area] if value.area else ())
+        if one.area == value.area
+    ]
+    shown = _values(value.indicator, value=value, said=_said(value), before=asked.before, aim=asked.aim)
+    shown |= {"state": workflow.VALUE_STATE[value.state], "can_judge": can_judge_value(request.user, value)}
+    return answer(request, "commitments/indicator_review.html", shown, form)
+
+
+def _judge(request: HttpRequest, value: IndicatorValue, form: JudgeForm) -> HttpResponse:
+    at, seen = timezone.now(), form.cleaned_data["version"]
+    if form.cleaned_data["decision"] == "approve":
+        approve_value(by=me(request), at=at, value=value, version=seen)
+        messages.success(request, "The figure is approved and counts.")
+    else:
+        return_value(by=me(request), at=at, value=value, reason=form.cleaned_data["reason"], version=seen)
+        who = value.organisation.name if value.organisation else "the partner"
+        messages.success(request, f"The figure is sent back to {who} with your reason.")
+    waiting = waiting_for(request.user)
+    return redirect(waiting[0].url) if waiting else redirect("commitments:values-waiting")
