@@ -1,14 +1,19 @@
-"""Saying how a commitment stands: write, check, publish; drafts, conflicts, double clicks, closed rounds."""
+"""From opening the update form to the receipt: write, check, answer, send; drafts, what is kept, what is still true."""
 
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.models import HistoryEntry, ProgressUpdate, Round
-from commitments.services.progress import Said, change_status, save_update
-from tests.factories import make_round, publish_update
+from commitments.models import HistoryEntry, ProgressUpdate, Round, TimeTaken, WorkingCopy
+from commitments.services.progress import Said, change_status
+from commitments.services.rounds import open_round
+from commitments.services.writing import opened
+from partners.models import Mail
+from tests.factories import make_evidence, make_person, make_round, publish_update
 
 pytestmark = pytest.mark.django_db
 
@@ -29,9 +34,22 @@ def text_of(response) -> str:
     return response.content.decode()
 
 
+def hidden(response) -> dict[str, str]:
+    return {**dict(response.context["hidden"]), **response.context["signed"]}
+
+
 @pytest.fixture
 def at_work(signed_in, officer, open_round):
     return signed_in(officer)
+
+
+@pytest.fixture
+def said_last_year(strategy, commitment, officer, now):
+    before = make_round(strategy, years_ago=1)
+    said = Said("on_track", "It began last year", narrative="We met *often*", next_steps="Meet again")
+    return publish_update(
+        by=officer, at=now - timedelta(days=365), commitment=commitment, round_=before, said=said, version=None
+    )
 
 
 @pytest.mark.parametrize("who", ["partner", "administrator", "steering_member", "nobody"])
@@ -55,30 +73,48 @@ def test_each_word_stands_with_its_definition_and_only_what_may_follow_is_offere
     assert [code for code, _label in offered] == ["on_track", "at_risk", "delayed", "complete"]
 
 
-def test_the_words_of_the_last_round_stand_beside_the_box(at_work, officer, strategy, commitment, open_round, now):
-    before = make_round(strategy, years_ago=1)
-    then = now - timedelta(days=365)
-    said = Said("on_track", "It began last year", narrative="We met *often*")
-    publish_update(by=officer, at=then, commitment=commitment, round_=before, said=said, version=None)
+def test_the_words_of_the_last_round_stand_beside_their_boxes(at_work, said_last_year, commitment):
+    before = said_last_year.round.slug
     text = text_of(at_work.get(url(commitment)))
-    assert f"Said for {before.slug}" in text
+    for label in (f"How it stood in {before}", f"Why, in {before}", f"What had happened by {before}"):
+        assert f'aria-label="{label}"' in text
+    assert "What was to be done" not in text, "nothing was said, so nothing stands there"
     assert "It began last year" in text
     assert "We met <em>often</em>" in text
 
 
-def test_from_the_form_over_the_check_to_the_published_page(at_work, commitment, open_round):
+def test_a_reason_says_for_which_choices_it_is_asked(at_work, said_last_year, commitment):
+    form = at_work.get(url(commitment)).context["form"]
+    assert "on_track" not in form.reason_for.split(), "as it is now"
+    assert {"at_risk", "complete", "not_started"} <= set(form.reason_for.split())
+    assert form.remedy_for.split() == ["at_risk", "delayed"]
+    assert "Needed when the status changes" in text_of(at_work.get(url(commitment))), (
+        "without JavaScript the hint says so"
+    )
+
+
+def test_from_the_form_over_the_check_to_the_receipt(at_work, officer, commitment, open_round):
     form = {**WORDS, "version": "", "round": open_round.slug}
+    form |= at_work.get(url(commitment)).context["signed"]
     check = at_work.post(url(commitment), {**form, "act": "check"})
     assert check.status_code == 200
     assert "Check your answers" in text_of(check)
     assert "A <strong>good</strong> start" in text_of(check)
     assert not ProgressUpdate.objects.exists(), "checking writes nothing"
-    hidden = {field.html_name: field.value() for field in check.context["form"]}
-    done = at_work.post(url(commitment), {**hidden, "act": "publish"}, follow=True)
-    assert f"The update for {open_round.slug} is published." in text_of(done)
-    assert done.redirect_chain == [(commitment.get_absolute_url(), 302)]
+
+    done = at_work.post(url(commitment), {**hidden(check), "act": "send"}, follow=True)
+    assert done.redirect_chain == [(url(commitment, "update-sent"), 302)]
+    assert "govuk-panel--confirmation" in text_of(done)
+    assert "You owe no other update" in text_of(done)
+    update = ProgressUpdate.objects.get()
+    assert (update.state, update.narrative, update.submitted_by) == ("submitted", "A **good** start", officer)
     commitment.refresh_from_db()
-    assert commitment.status == "at_risk"
+    assert commitment.status == "", "nothing holds before somebody approves it"
+    assert [(one.form, one.seconds < 60) for one in TimeTaken.objects.all()] == [("update", True)]
+    mail = Mail.objects.get()
+    assert (mail.kind, mail.to) == ("update_receipt", officer.email)
+    for words in ("At risk", "No venue", "We are asking the parish", "A **good** start", "Find a hall"):
+        assert words in mail.text
 
 
 def test_going_back_from_the_check_keeps_every_word(at_work, commitment, open_round):
@@ -89,7 +125,7 @@ def test_going_back_from_the_check_keeps_every_word(at_work, commitment, open_ro
     assert "There is a problem" not in text
 
 
-def test_a_draft_may_lack_what_publishing_needs(at_work, commitment, open_round):
+def test_a_draft_may_lack_what_sending_needs(at_work, commitment, open_round):
     response = at_work.post(
         url(commitment), {"narrative": "Half a", "version": "", "round": open_round.slug, "act": "save"}, follow=True
     )
@@ -113,7 +149,7 @@ def test_a_draft_may_lack_what_publishing_needs(at_work, commitment, open_round)
         ({"next_steps": "a\x00b"}, "next_steps", "The text holds a character that can"),
     ],
 )
-@pytest.mark.parametrize("act", ["check", "publish"])
+@pytest.mark.parametrize("act", ["check", "send"])
 def test_what_is_missing_is_said_at_its_field_and_nothing_is_lost(
     at_work, commitment, open_round, changes, field, sentence, act
 ):
@@ -129,143 +165,238 @@ def test_what_is_missing_is_said_at_its_field_and_nothing_is_lost(
     assert not ProgressUpdate.objects.exists()
 
 
-def test_a_version_that_is_no_number_is_refused_and_not_a_fault(at_work, commitment, open_round):
-    response = at_work.post(url(commitment), {**WORDS, "version": "x", "round": open_round.slug, "act": "publish"})
-    assert response.status_code == 422
+@pytest.mark.parametrize(
+    "nonsense",
+    [{"version": "x"}, {"cites": "x"}, {"cites": "999999"}, {"asked": "x" * 300}, {"round": "no such round!"}],
+)
+def test_what_no_form_of_ours_sends_is_refused_and_not_a_fault(at_work, commitment, open_round, nonsense):
+    sent = {**WORDS, "version": "", "round": open_round.slug, "act": "send", **nonsense}
+    assert at_work.post(url(commitment), sent).status_code == 422
+    assert not ProgressUpdate.objects.exists()
 
 
-def test_a_double_click_on_publish_is_one_update(at_work, commitment, open_round):
-    sent = {**WORDS, "version": "", "round": open_round.slug, "act": "publish"}
-    for _click in range(2):
-        response = at_work.post(url(commitment), sent)
-        assert (response.status_code, response.url) == (302, commitment.get_absolute_url())
-    assert HistoryEntry.objects.filter(act="publish").count() == 1
-    assert ProgressUpdate.objects.get().version == 1
+def test_evidence_accepted_since_is_cited_in_one_tap(
+    at_work, officer, second_officer, partner, said_last_year, commitment, open_round, now
+):
+    make = {"officer": second_officer, "state": "accepted"}
+    then = now - timedelta(days=400)
+    old = make_evidence(partner, commitment, title="An old thing", at=then, happened_from=then.date(), **make)
+    new = make_evidence(partner, commitment, title="A new thing", **make)
+    make_evidence(partner, commitment, title="Not looked at yet", state="submitted")
+    form = at_work.get(url(commitment))
+    assert [one for one, _title in form.context["form"].fields["cites"].choices] == [str(new.pk)]
+    sent = {**WORDS, "version": "", "round": open_round.slug, "cites": [str(new.pk)]}
+    at_work.post(url(commitment), {**sent, "act": "save"})
+    assert list(ProgressUpdate.objects.get(round=open_round).cites.all()) == [new]
+    check = at_work.post(url(commitment), {**sent, "version": "1", "act": "check"})
+    assert "A new thing, Rowan Trust" in text_of(check)
+    at_work.post(url(commitment), {**hidden(check), "act": "send"})
+    update = ProgressUpdate.objects.get(round=open_round)
+    assert (update.state, list(update.cites.all())) == ("submitted", [new])
+    assert "A new thing, Rowan Trust" in Mail.objects.get().text
+    refused = at_work.post(url(commitment), {**sent, "cites": [str(old.pk)], "act": "check"})
+    assert list(refused.context["form"].errors) == ["cites"]
 
 
-def test_a_double_click_on_save_is_one_draft(at_work, commitment, open_round):
-    sent = {**WORDS, "version": "", "round": open_round.slug, "act": "save"}
-    for _click in range(2):
-        assert at_work.post(url(commitment), sent).status_code == 302
-    assert HistoryEntry.objects.filter(act="save").count() == 1
+class TestHonesty:
+    def sent(self, open_round, **more):
+        return {"status": "on_track", "reason": "Well", "version": "", "round": open_round.slug, **more}
+
+    def test_a_question_is_asked_on_the_check_page_and_its_answer_is_kept(self, at_work, commitment, open_round):
+        check = at_work.post(url(commitment), self.sent(open_round, act="check"))
+        assert "One question before it goes" in text_of(check)
+        answer = {**hidden(check), "answer_quiet_year": "We saw them <b>every</b> week", "act": "send"}
+        assert at_work.post(url(commitment), answer).status_code == 302
+        (kept,) = ProgressUpdate.objects.get().answers
+        assert (kept["code"], kept["answer"]) == ("quiet_year", "We saw them <b>every</b> week")
+        page = text_of(at_work.get(url(commitment)))
+        assert "We saw them &lt;b&gt;every&lt;/b&gt; week" in page
+        assert "We saw them" in Mail.objects.get().text
+
+    def test_no_answer_is_no_wall(self, at_work, commitment, open_round):
+        check = at_work.post(url(commitment), self.sent(open_round, act="check"))
+        assert at_work.post(url(commitment), {**hidden(check), "act": "send"}).status_code == 302
+        (kept,) = ProgressUpdate.objects.get().answers
+        assert kept["answer"] == "No answer"
+
+    def test_what_was_never_asked_is_asked_first(self, at_work, commitment, open_round):
+        response = at_work.post(url(commitment), self.sent(open_round, act="send"))
+        assert response.status_code == 200
+        assert "One question before it goes" in text_of(response)
+        assert not ProgressUpdate.objects.exists()
+
+    def test_an_answer_survives_going_back_to_change(self, at_work, commitment, open_round):
+        check = at_work.post(url(commitment), self.sent(open_round, act="check"))
+        back = at_work.post(url(commitment), {**hidden(check), "answer_quiet_year": "We know", "act": "change"})
+        assert 'name="answer_quiet_year" value="We know"' in text_of(back)
+        again = at_work.post(url(commitment), self.sent(open_round, answer_quiet_year="We know", act="check"))
+        assert ">\nWe know</textarea>" in text_of(again) or ">We know</textarea>" in text_of(again)
+
+    def test_where_evidence_was_accepted_nothing_is_asked(
+        self, at_work, second_officer, partner, commitment, open_round
+    ):
+        make_evidence(partner, commitment, state="accepted", officer=second_officer)
+        check = at_work.post(url(commitment), self.sent(open_round, act="check"))
+        assert "before it goes" not in text_of(check)
 
 
-@pytest.mark.parametrize("act", ["save", "publish"])
-def test_the_second_officer_sees_both_versions_and_chooses(at_work, second_officer, commitment, open_round, now, act):
-    theirs = Said("on_track", "Going well", narrative="Their story")
-    save_update(by=second_officer, at=now, commitment=commitment, round_=open_round, said=theirs, version=None)
-    response = at_work.post(url(commitment), {**WORDS, "version": "", "round": open_round.slug, "act": act})
-    text = text_of(response)
-    assert response.status_code == 409
-    assert "Oscar Officer has saved this update while you were writing." in text
-    assert all(word in text for word in ("On track", "Going well", "Their story", "At risk", *list(WORDS.values())[1:]))
-    assert ProgressUpdate.objects.get().narrative == "Their story", "nothing was written"
+class TestStillTrue:
+    def test_one_tap_sends_last_years_words(self, at_work, officer, said_last_year, commitment, open_round, now):
+        before = said_last_year.round
+        page = at_work.get(url(commitment))
+        assert f"Everything said for {before.slug} is still true" in text_of(page)
+        tap = {"act": "confirm", "version": "", "round": open_round.slug, "opened": opened(now - timedelta(seconds=9))}
+        for _click in range(2):
+            response = at_work.post(url(commitment), tap, follow=True)
+            assert response.redirect_chain == [(url(commitment, "update-sent"), 302)]
+            assert f"everything said for {before.slug} is still true" in text_of(response)
+        update = ProgressUpdate.objects.get(round=open_round)
+        assert (update.state, update.narrative, update.confirms) == ("submitted", "We met *often*", before)
+        assert [one["answer"] for one in update.answers] == ["No answer"], "nothing was accepted for a year"
+        (noted,) = TimeTaken.objects.all()
+        assert (noted.form, 8 <= noted.seconds <= 15) == ("confirm", True)
+        assert Mail.objects.count() == 1
+        assert "You confirmed that everything said" in Mail.objects.get().text
 
-    hidden = dict(response.context["hidden"])
-    assert hidden["version"] == "1"
-    edit = at_work.post(url(commitment), {**hidden, "act": "change"})
-    assert edit.status_code == 200
-    assert "A **good** start" in text_of(edit)
-    assert edit.context["form"]["version"].value() == "1"
-    mine = at_work.post(url(commitment), {**hidden, "act": response.context["act"]})
-    assert mine.status_code == 302
-    update = ProgressUpdate.objects.get()
-    assert (update.narrative, update.state) == ("A **good** start", "draft" if act == "save" else "published")
-    assert HistoryEntry.objects.filter(said__narrative="Their story").exists(), "theirs is in the history"
+    def test_a_question_can_be_answered_beside_the_button(self, at_work, said_last_year, commitment, open_round):
+        assert "answer_quiet_year" in at_work.get(url(commitment)).context["confirm"].fields
+        tap = {"act": "confirm", "version": "", "round": open_round.slug, "answer_quiet_year": "I was there"}
+        at_work.post(url(commitment), tap)
+        assert ProgressUpdate.objects.get(round=open_round).answers[0]["answer"] == "I was there"
+
+    def test_it_is_not_offered_once_the_status_has_changed_or_something_is_written(
+        self, at_work, officer, said_last_year, commitment, open_round, now
+    ):
+        change_status(by=officer, at=now, commitment=commitment, to="delayed", reason="Rain", remedy="Wait")
+        assert "confirm" not in at_work.get(url(commitment)).context
+        refused = at_work.post(
+            url(commitment), {"act": "confirm", "version": "", "round": open_round.slug}, follow=True
+        )
+        assert "The status was changed to “Delayed” since" in text_of(refused)
+        change_status(by=officer, at=now, commitment=commitment, to="on_track", reason="Sun")
+        assert "confirm" in at_work.get(url(commitment)).context
+        at_work.post(url(commitment), {"narrative": "New", "version": "", "round": open_round.slug, "act": "save"})
+        assert "confirm" not in at_work.get(url(commitment)).context
+
+    def test_without_an_earlier_update_there_is_nothing_to_confirm(self, at_work, commitment, open_round):
+        assert "confirm" not in at_work.get(url(commitment)).context
+        tap = {"act": "confirm", "version": "", "round": open_round.slug}
+        assert "There is no earlier update" in text_of(at_work.post(url(commitment), tap, follow=True))
+        unread = at_work.post(url(commitment), {**tap, "version": "x"}, follow=True)
+        assert "can’t be read" in text_of(unread)
+
+    def test_a_colleague_who_wrote_meanwhile_is_not_written_over(
+        self, at_work, second_officer, said_last_year, commitment, open_round, signed_in
+    ):
+        theirs = {"narrative": "Theirs", "version": "", "round": open_round.slug, "act": "save"}
+        signed_in(second_officer).post(url(commitment), theirs)
+        tap = {"act": "confirm", "version": "", "round": open_round.slug}
+        response = at_work.post(url(commitment), tap, follow=True)
+        assert "Oscar Officer has written this update meanwhile" in text_of(response)
+        assert "Theirs" in text_of(response)
 
 
-def test_mine_goes_to_the_check_when_theirs_is_published(at_work, second_officer, commitment, open_round, now):
-    theirs = Said("on_track", "Going well")
-    publish_update(by=second_officer, at=now, commitment=commitment, round_=open_round, said=theirs, version=None)
-    response = at_work.post(url(commitment), {**WORDS, "version": "", "round": open_round.slug, "act": "save"})
-    assert response.status_code == 409
-    assert response.context["act"] == "check"
-    check = at_work.post(url(commitment), {**dict(response.context["hidden"]), "act": "check"})
-    assert "Check your answers" in text_of(check)
+class TestKeptAsItIsTyped:
+    @pytest.fixture
+    def keep(self, at_work, commitment, open_round):
+        def keep(**fields):
+            sent = {"version": "", "round": open_round.slug, **fields, "act": "keep"}
+            return at_work.post(url(commitment), sent)
+
+        return keep
+
+    def test_what_was_typed_is_there_again(self, at_work, keep, commitment, open_round):
+        page = text_of(at_work.get(url(commitment)))
+        assert "data-keep" in page
+        assert 'role="status" data-kept' in page
+        response = keep(status="delayed", narrative="Half a sent")
+        assert (response.status_code, response.content) == (204, b"")
+        assert timezone.localtime().strftime("%H:") in response.headers["Kept-At"]
+        again = at_work.get(url(commitment))
+        assert "We kept what you typed" in text_of(again)
+        assert "Half a sent" in text_of(again)
+        assert again.context["form"]["status"].value() == "delayed"
+        assert not ProgressUpdate.objects.exists(), "nobody else sees it"
+
+    def test_sending_and_saving_let_go_of_it(self, at_work, keep, commitment, open_round):
+        for act, version in (("save", ""), ("send", "1")):
+            keep(**WORDS)
+            at_work.post(url(commitment), {**WORDS, "version": version, "round": open_round.slug, "act": act})
+            assert not WorkingCopy.objects.exists()
+        assert ProgressUpdate.objects.get().state == "submitted"
+
+    def test_it_can_be_thrown_away(self, at_work, keep, commitment, open_round):
+        keep(narrative="Not this")
+        response = at_work.post(url(commitment), {"round": open_round.slug, "act": "discard"}, follow=True)
+        assert "What you had typed is gone." in text_of(response)
+        assert "Not this" not in text_of(response)
+
+    def test_more_than_can_be_kept_is_said(self, keep):
+        response = keep(narrative="x" * 200_001)
+        assert response.status_code == 422
+        assert "more than the portal can keep" in text_of(response)
+
+    def test_a_colleague_does_not_see_it(self, keep, signed_in, second_officer, commitment):
+        keep(narrative="Only mine")
+        assert "Only mine" not in text_of(signed_in(second_officer).get(url(commitment)))
+
+    def test_a_session_that_ended_comes_back_to_every_word(self, at_work, officer, commitment, open_round):
+        form = {**WORDS, "version": "", "round": open_round.slug, **at_work.get(url(commitment)).context["signed"]}
+        at_work.logout()
+        response = at_work.post(url(commitment), {**form, "act": "check"})
+        assert response.status_code == 302
+        assert response.url == f"{reverse('account_login')}?next={url(commitment)}"
+        at_work.force_login(officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+        back = text_of(at_work.get(url(commitment)))
+        assert all(word in back for word in WORDS.values())
+        assert "We kept what you typed" in back
+        assert WorkingCopy.objects.get().person == officer
+
+    def test_another_person_who_signs_in_there_sees_nothing_of_it(
+        self, at_work, second_officer, commitment, open_round
+    ):
+        form = {**WORDS, "version": "", "round": open_round.slug, **at_work.get(url(commitment)).context["signed"]}
+        at_work.logout()
+        at_work.post(url(commitment), {**form, "act": "keep"})
+        at_work.force_login(second_officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+        assert "No venue" not in text_of(at_work.get(url(commitment)))
+        assert not WorkingCopy.objects.exists()
+
+    @pytest.mark.parametrize("whose", ["", "nonsense"])
+    def test_a_stranger_stores_nothing(self, client, commitment, open_round, whose):
+        response = client.post(url(commitment), {**WORDS, "whose": whose, "act": "keep"})
+        assert response.status_code == 302
+        assert "words_held" not in client.session
 
 
-def test_an_update_that_vanished_is_a_conflict_and_not_a_fault(at_work, commitment, open_round):
-    response = at_work.post(url(commitment), {**WORDS, "version": "4", "round": open_round.slug, "act": "publish"})
-    assert response.status_code == 409
-    assert dict(response.context["hidden"])["version"] == ""
-
-
-def test_a_published_update_can_be_changed_but_is_no_draft_again(at_work, officer, commitment, open_round, now):
-    publish_update(
-        by=officer, at=now, commitment=commitment, round_=open_round, said=Said("on_track", "Good"), version=None
-    )
-    text = text_of(at_work.get(url(commitment)))
-    assert "This update is published." in text
-    assert "Save draft" not in text
-    sent = {**WORDS, "version": "1", "round": open_round.slug}
-    refused = at_work.post(url(commitment), {**sent, "act": "save"})
-    assert refused.status_code == 422
-    assert "This update has been published. Publish it again to change it." in text_of(refused)
-    assert at_work.post(url(commitment), {**sent, "act": "publish"}).status_code == 302
-    assert ProgressUpdate.objects.get().reason == "No venue"
-
-
-def test_without_an_open_round_the_page_says_when_the_next_opens(signed_in, officer, strategy, commitment):
-    at_work = signed_in(officer)
-    assert "No round takes updates today." in text_of(at_work.get(url(commitment)))
+def test_the_receipt_leads_to_what_is_owed_next(signed_in, council, strategy, now):
+    officer = make_person("officer", council)
+    strategy.commitments.update(lead_officer=officer)
     today = timezone.localdate()
-    Round.objects.create(
-        strategy=strategy, slug="next", observes_from=today, observes_to=today + timedelta(30),
-        opens_on=today + timedelta(31), closes_on=today + timedelta(60),
+    round_ = Round.objects.create(
+        strategy=strategy, slug="now", observes_from=today - timedelta(365), observes_to=today - timedelta(1),
+        opens_on=today, closes_on=today + timedelta(30), grace_until=today + timedelta(37),
     )  # fmt: skip
-    text = text_of(at_work.get(url(commitment)))
-    opens = today + timedelta(31)
-    assert f"The next one, next, opens on {opens.day} {opens:%B %Y}." in text
-    assert url(commitment, "status-change") in text
-    assert "No round takes updates today." in text_of(at_work.post(url(commitment), WORDS))
-
-
-def test_a_form_from_a_closed_round_is_refused_with_its_words_kept(signed_in, officer, strategy, commitment):
-    closed = make_round(strategy, open_now=False)
-    response = signed_in(officer).post(
-        url(commitment), {**WORDS, "version": "", "round": closed.slug, "act": "publish"}
-    )
-    text = text_of(response)
-    assert response.status_code == 422
-    assert f"The round {closed.slug} takes updates from" in text
-    assert "You can still change the status." in text
-    assert "A **good** start" in text
-
-
-def test_a_status_is_changed_at_any_time_with_a_reason(signed_in, officer, commitment):
+    open_round(by=None, at=now, round_=round_)
     at_work = signed_in(officer)
-    assert "Why?" in text_of(at_work.get(url(commitment, "status-change")))
-    sent = {"status": "on_track", "reason": "It began.", "version": 0}
-    for _click in range(2):
-        response = at_work.post(url(commitment, "status-change"), sent)
-        assert (response.status_code, response.url) == (302, commitment.get_absolute_url())
-    assert HistoryEntry.objects.filter(act="status").count() == 1
-    assert "The status of 1.1 is now “On track”." in text_of(at_work.get(commitment.get_absolute_url()))
+    first, second, *_rest = strategy.commitments.in_order()
+    form = at_work.get(url(first))
+    assert form.context["form"].initial["version"] == 0, "opening the round has made the update"
+    assert at_work.get(url(first, "update-sent")).url == url(first)
+    at_work.post(url(first), {**WORDS, "version": "0", "round": "now", "act": "send"})
+    receipt = text_of(at_work.get(url(first, "update-sent")))
+    assert url(second) in receipt
 
 
-def test_a_status_without_its_reason_is_asked_for_again(signed_in, officer, commitment):
-    response = signed_in(officer).post(url(commitment, "status-change"), {"status": "delayed", "version": 0})
-    assert response.status_code == 422
-    assert set(response.context["form"].errors) == {"reason", "remedy"}
-
-
-def test_two_officers_who_change_the_status_see_both(signed_in, officer, second_officer, commitment, now):
-    change_status(by=second_officer, at=now, commitment=commitment, to="on_track", reason="It began.")
-    at_work = signed_in(officer)
-    sent = {"status": "delayed", "reason": "No venue", "remedy": "We ask", "version": 0}
-    response = at_work.post(url(commitment, "status-change"), sent)
-    text = text_of(response)
-    assert response.status_code == 409
-    assert "Oscar Officer has changed the status to “On track”" in text
-    assert "It began." in text
-    assert "No venue" in text
-    hidden = dict(response.context["hidden"])
-    edit = at_work.post(url(commitment, "status-change"), {**hidden, "act": "change"})
-    assert "No venue" in text_of(edit)
-    mine = at_work.post(url(commitment, "status-change"), {**hidden, "act": response.context["act"]})
-    assert mine.status_code == 302
-    commitment.refresh_from_db()
-    assert (commitment.status, commitment.status_reason) == ("delayed", "No venue")
+def test_the_form_costs_few_queries(at_work, second_officer, partner, said_last_year, commitment, open_round):
+    for _n in range(3):
+        make_evidence(partner, commitment, state="accepted", officer=second_officer)
+    at_work.get(url(commitment))
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        at_work.get(url(commitment))
+    assert len(queries) <= 12, "\n".join(query["sql"][:150] for query in queries)
 
 
 def test_what_an_update_says_can_neither_run_nor_restyle(at_work, client, commitment, open_round):
@@ -275,9 +406,10 @@ def test_what_an_update_says_can_neither_run_nor_restyle(at_work, client, commit
         "narrative": "<img src=x onerror=alert(1)> [x](javascript:alert(1))",
     }
     sent = {**nasty, "version": "", "round": open_round.slug}
-    pages = [at_work.post(url(commitment), {**sent, "act": "check"})]
-    at_work.post(url(commitment), {**sent, "act": "publish"})
+    pages = [at_work.post(url(commitment), {**sent, "act": act}) for act in ("keep", "check", "change", "send")]
+    pages += [at_work.get(url(commitment)), at_work.get(url(commitment, "update-sent"))]
     pages += [client.get(commitment.get_absolute_url()), client.get("/")]
+    assert HistoryEntry.objects.filter(act="submit").exists()
     for page in pages:
         assert "<script>alert" not in text_of(page)
         assert "<img src=x" not in text_of(page)
