@@ -8,11 +8,13 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.forms.boundfield import BoundField
 from django.utils import timezone
 
 from commitments.forms.fields import FilesField, VersionedForm, WholeNumberField
 from commitments.models import Commitment, Evidence, Priority, Strategy
+from commitments.models.evidence import SAID_HOW
 from commitments.services.evidence import Deed
 from partners.models import Area, Organisation
 from vcsportal.common.dates import DayField
@@ -22,9 +24,9 @@ from vcsportal.common.words import Refused
 
 LINK_ROWS: Final = 3
 ORDER: Final = (
-    "title", "organisation", "uploads", "caption", "happened_from", "happened_to", "commitments", "everywhere",
+    "said_by", "said_how", "title", "organisation", "uploads", "caption", "shows_people", "happened_from", "happened_to", "commitments", "everywhere",
     "districts", "story", "people_reached", "volunteers", "hours",
-    *(name for row in range(1, LINK_ROWS + 1) for name in (f"link_{row}", f"link_{row}_label")), "publishable",
+    *(f"link_{row}{part}" for row in range(1, LINK_ROWS + 1) for part in ("", "_label", "_page")), "publishable",
 )  # fmt: skip
 """As the questions stand on the page, so that the list of mistakes runs from top to bottom."""
 FIGURES: Final = (("people_reached", "People reached"), ("volunteers", "Volunteers"), ("hours", "Volunteer hours"))
@@ -47,9 +49,11 @@ class EvidenceForm(VersionedForm):
         that is there already.
     :param strategy: the one whose commitments are offered.
     :param piece: the piece that is edited, or None.
+    :param groups: the organisations for which the person may type what they were told, where it is that; else None.
     """
 
     form_token = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    opened = forms.CharField(widget=forms.HiddenInput, required=False, max_length=300)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     title = forms.CharField(
         label="What did you do?",
@@ -111,6 +115,23 @@ class EvidenceForm(VersionedForm):
         max_length=250,
         required=False,
     )
+    shows_people = forms.BooleanField(
+        label="Somebody can be recognised in the photographs that I add now",
+        help_text="They are shown once you have written down who agreed. You are asked for it on the evidence’s page.",
+        required=False,
+    )
+    said_by = forms.CharField(
+        label="Who told you?",
+        help_text="A name, or “two members of the choir”. The public never sees it; the group and the council do.",
+        max_length=150,
+        error_messages={"required": "Say who told you."},
+    )
+    said_how = forms.ChoiceField(
+        label="How did they tell you?",
+        choices=SAID_HOW,
+        widget=Radios,
+        error_messages={"required": "Say how they told you."},
+    )
     publishable = forms.BooleanField(
         label="This may be published",
         help_text="Anyone will be able to read it here and in the yearly report, with your organisation’s name and its "
@@ -125,17 +146,26 @@ class EvidenceForm(VersionedForm):
         organisations: Iterable[Organisation],
         strategy: Strategy | None,
         piece: Evidence | None = None,
+        groups: QuerySet[Organisation] | None = None,
         **kwargs: Any,
     ) -> None:
         initial = {"form_token": uuid.uuid4(), **(kwargs.pop("initial", None) or {})}
         if piece is not None:
-            initial.update(values_of(piece))
+            initial = {**values_of(piece), **initial}
         kwargs["initial"] = initial
         super().__init__(*args, **kwargs)
         self.piece = piece
         self.sends = bool(self.is_bound and self.data.get("then") == "send")
         own = list(organisations)
-        if piece is not None or len(own) == 1:
+        if groups is None and not (piece is not None and piece.said_by):
+            del self.fields["said_by"], self.fields["said_how"]
+        if groups is not None:
+            self.own = None
+            self.fields["organisation"] = forms.ModelChoiceField(
+                label="For which group?", queryset=groups.by_name(), to_field_name="slug", empty_label="Choose a group",  # type: ignore[attr-defined]
+                error_messages={"required": "Choose the group that did this.", "invalid_choice": "Choose a group of the list."},
+            )  # fmt: skip
+        elif piece is not None or len(own) == 1:
             del self.fields["organisation"]
             self.own = piece.organisation if piece is not None else own[0]
         else:
@@ -159,6 +189,9 @@ class EvidenceForm(VersionedForm):
             )  # fmt: skip
             self.fields[f"link_{row}_label"] = forms.CharField(
                 label=f"What is there? {row}", required=False, max_length=150
+            )
+            self.fields[f"link_{row}_page"] = forms.CharField(
+                label=f"On which page of it? {row}", required=False, max_length=40
             )
 
         self.order_fields(ORDER)
@@ -212,7 +245,11 @@ class EvidenceForm(VersionedForm):
         values = self.cleaned_data
         begins = values.get("happened_from")
         links = tuple(
-            (values[f"link_{row}"], (values.get(f"link_{row}_label") or "").strip())
+            (
+                values[f"link_{row}"],
+                (values.get(f"link_{row}_label") or "").strip(),
+                values.get(f"link_{row}_page") or "",
+            )
             for row in range(1, LINK_ROWS + 1)
             if values.get(f"link_{row}")
         )
@@ -225,6 +262,8 @@ class EvidenceForm(VersionedForm):
             districts=tuple(values.get("districts") or ()),
             publishable=bool(values.get("publishable")),
             links=links,
+            said_by=values.get("said_by") or (self.piece.said_by if self.piece else ""),
+            said_how=values.get("said_how") or (self.piece.said_how if self.piece else ""),
             **{name: values.get(name) for name, _ in FIGURES},
         )
 
@@ -242,14 +281,17 @@ class EvidenceForm(VersionedForm):
             groups[0] = Group(groups[0].priority, groups[0].boxes, True, 0)
         return groups
 
-    def links(self) -> list[tuple[BoundField, BoundField]]:
-        """Return the rows of web address and label."""
-        return [(self[f"link_{row}"], self[f"link_{row}_label"]) for row in range(1, LINK_ROWS + 1)]
+    def links(self) -> list[tuple[BoundField, BoundField, BoundField]]:
+        """Return the rows of web address, label and page."""
+        return [
+            (self[f"link_{row}"], self[f"link_{row}_label"], self[f"link_{row}_page"])
+            for row in range(1, LINK_ROWS + 1)
+        ]
 
     @property
     def links_open(self) -> bool:
         """Whether something stands in the rows of links, right or wrong."""
-        return any(address.value() or label.value() for address, label in self.links())
+        return any(box.value() for row in self.links() for box in row)
 
     def figures(self) -> list[BoundField]:
         """Return the questions that take a number."""
@@ -270,8 +312,9 @@ def values_of(piece: Evidence) -> dict[str, Any]:
         "publishable": deed.publishable,
     }
     values.update({name: getattr(deed, name) for name, _ in FIGURES})
-    for row, (address, label) in enumerate(deed.links, start=1):
-        values[f"link_{row}"], values[f"link_{row}_label"] = address, label
+    values.update(said_by=deed.said_by, said_how=deed.said_how)
+    for row, (address, label, page) in enumerate(deed.links, start=1):
+        values.update({f"link_{row}": address, f"link_{row}_label": label, f"link_{row}_page": page})
     return values
 
 
@@ -285,6 +328,8 @@ def deed_of(piece: Evidence) -> Deed:
         commitments=tuple(piece.commitments.select_related("priority").in_order()),
         districts=tuple(piece.districts.order_by("name", "id")),
         publishable=piece.publishable,
-        links=tuple(piece.links.order_by("id").values_list("url", "label")),
+        links=tuple(piece.links.order_by("id").values_list("url", "label", "page")),
+        said_by=piece.said_by,
+        said_how=piece.said_how,
         **{name: getattr(piece, name) for name, _ in FIGURES},
     )

@@ -10,27 +10,33 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from commitments import permissions, workflow
-from commitments.forms.evidence import EvidenceForm, deed_of
-from commitments.models import Evidence, Strategy
+from commitments.forms.evidence import EvidenceForm, deed_of, values_of
+from commitments.models import Evidence, Strategy, WorkingCopy
+from commitments.models.evidence import SAID_HOW
 from commitments.reading.cards import FIGURE_WORDS, where
+from commitments.reading.consents import standing
 from commitments.services import evidence as services
 from commitments.services.evidence import Deed
+from commitments.services.writing import copy_of, drop_copy
 from commitments.views.evidence import own_or_404, person_of
 from commitments.views.evidence_files import attach, look_into
+from commitments.views.typed import hidden, keep
 from partners import roles
-from partners.models import Organisation, User
-from partners.permissions import check_permission
+from partners.models import Organisation, RoleGrant, User
+from partners.permissions import check_permission, has_permission
 from vcsportal.common.dates import in_words
 from vcsportal.common.words import Conflict, Refused
 
-NOT_CARRIED = {"csrfmiddlewaretoken", "version", "then"}
+NOT_CARRIED = {"csrfmiddlewaretoken", "version", "then", "whose"}
 
 
 @login_required
@@ -42,20 +48,33 @@ def new(request: HttpRequest) -> HttpResponse:
     slug = request.GET.get("strategy")
     strategies = Strategy.objects.all()
     strategy = get_object_or_404(strategies, slug=slug) if slug else strategies.current(timezone.localdate())
+    groups = None
+    if request.GET.get("for") == "group":
+        permissions.check_may_log_for(person)
+        groups = groups_of(person)
     own = [one for one in person.organisations if permissions.can_log(person, one)]
     if not own:
         raise Refused("You don’t belong to an organisation here yet. Ask its lead, or the council, to invite you.")
+    if request.POST.get("act") == "keep":
+        return keep(request, _kept_as(None), None)
+    if request.POST.get("act") == "discard":
+        drop_copy(by=person, form=_kept_as(None))
+        return redirect(request.get_full_path())
     if request.method != "POST":
-        initial = {"commitments": request.GET.getlist("commitment")}
-        return _page(request, EvidenceForm(organisations=own, strategy=strategy, initial=initial))
-    form = EvidenceForm(request.POST, request.FILES, organisations=own, strategy=strategy)
+        initial = {"commitments": request.GET.getlist("commitment"), **_alike(request), **hidden(person)}
+        copy = copy_of(person, _kept_as(None))
+        initial |= typed_before(copy)
+        form = EvidenceForm(organisations=own, strategy=strategy, initial=initial, groups=groups)
+        return _page(request, form, copy=copy)
+    form = EvidenceForm(request.POST, request.FILES, organisations=own, strategy=strategy, groups=groups)
     files, refused = look_into(request)
     valid = form.is_valid()
     token = form.cleaned_data.get("form_token")
     earlier = Evidence.objects.filter(form_token=token, logged_by=person).first() if token else None
     if earlier is not None:
         return _save(request, earlier, form, files, refused, version=1)
-    if not valid and not files:
+    told_whole = groups is None or not {"organisation", "said_by", "said_how"} & set(form.errors)
+    if not valid and not (files and told_whole):
         return _page(request, form, refused=refused)
     organisation: Organisation = form.cleaned_data.get("organisation") or getattr(form, "own", None) or own[0]
     today = timezone.localdate()
@@ -67,8 +86,51 @@ def new(request: HttpRequest) -> HttpResponse:
     except Refused as reason:
         form.add_error(None, reason.sentence)
         return _page(request, form, refused=refused)
-    refused += attach(person, piece, files, form.cleaned_data.get("caption") or "")
+    drop_copy(by=person, form=_kept_as(None))
+    refused += _attach(person, piece, files, form)
     return _after(request, piece, form, refused)
+
+
+def _kept_as(piece: Evidence | None) -> str:
+    """The name under which what is typed is kept."""
+    return f"evidence:{piece.pk if piece else 'new'}"
+
+
+def groups_of(person: User) -> QuerySet[Organisation]:
+    """For whom this person may type what they were told; the service asks again when it is sent."""
+    groups = Organisation.objects.partners().exclude(pk__in=[one.pk for one in person.organisations])
+    if has_permission(person, roles.REVIEW_EVIDENCE):
+        return groups
+    here = RoleGrant.objects.current().filter(organisation__isnull=False)
+    return groups.exclude(pk__in=here.values("organisation_id"))
+
+
+def typed_before(copy: WorkingCopy | None) -> dict[str, Any]:
+    """What was typed and neither saved nor sent, as a form's initial values."""
+    if copy is None:
+        return {}
+    several = {"commitments", "districts"}
+    kept = {name: said for name, said in copy.fields.items() if name not in {"form_token", "opened", "whose"}}
+    return {name: said if name in several else said[-1] for name, said in kept.items() if said}
+
+
+def _alike(request: HttpRequest) -> dict[str, Any]:
+    """What a new piece takes over from one like it; what differs each time is asked again."""
+    key = request.GET.get("like", "")
+    if not (key.isascii() and key.isdigit() and len(key) < 19):
+        return {}
+    piece = own_or_404(request, int(key))
+    if not permissions.is_own(request.user, piece):  # type: ignore[arg-type]
+        raise Http404
+    alike = values_of(piece)
+    return {name: alike[name] for name in ("title", "commitments", "districts", "publishable")} | {
+        "organisation": piece.organisation.slug
+    }
+
+
+def _attach(by: User, piece: Evidence, files: list[Any], form: EvidenceForm) -> list[str]:
+    said = form.cleaned_data
+    return attach(by, piece, files, said.get("caption") or "", shows_people=bool(said.get("shows_people")))
 
 
 @login_required
@@ -78,9 +140,19 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     piece = own_or_404(request, pk)
     strategy = Strategy.objects.filter(commitments__evidence=piece).order_by("id").first()
     strategy = strategy or Strategy.objects.current(timezone.localdate())
+    person = person_of(request)
+    if request.POST.get("act") == "keep":
+        permissions.check_can_edit(person, piece)
+        return keep(request, _kept_as(piece), piece.version)
+    if request.POST.get("act") == "discard":
+        drop_copy(by=person, form=_kept_as(piece))
+        return redirect("commitments:evidence-edit", piece.pk)
     if request.method != "POST":
-        permissions.check_can_edit(person_of(request), piece)
-        return _page(request, EvidenceForm(organisations=[], strategy=strategy, piece=piece), piece)
+        permissions.check_can_edit(person, piece)
+        copy = copy_of(person, _kept_as(piece))
+        initial = {**hidden(person), **typed_before(copy)}
+        form = EvidenceForm(organisations=[], strategy=strategy, piece=piece, initial=initial)
+        return _page(request, form, piece, copy=copy)
     form = EvidenceForm(request.POST, request.FILES, organisations=[], strategy=strategy, piece=piece)
     form.is_valid()
     if request.POST.get("then") == "look":
@@ -98,7 +170,7 @@ def _save(
     same = not form.errors and deed_of(piece) == deed
     if not permissions.can_edit(person, piece):
         return redirect(piece) if same else _conflict(request, piece, form, editable=False)
-    refused += attach(person, piece, files, form.cleaned_data.get("caption") or "")
+    refused += _attach(person, piece, files, form)
     _describe(request, person, piece)
     if form.errors or same:
         return _after(request, piece, form, refused)
@@ -113,37 +185,47 @@ def _save(
 
 def _describe(request: HttpRequest, by: User, piece: Evidence) -> None:
     for file in piece.files.order_by("id"):
-        caption = request.POST.get(f"caption_{file.pk}")
-        if caption is not None and caption.strip()[:250] != file.caption:
-            services.describe_file(by=by, at=timezone.now(), file=file, caption=caption[:250])
+        caption, page = request.POST.get(f"caption_{file.pk}"), request.POST.get(f"page_{file.pk}")
+        asked, ticked = (f"{name}_{file.pk}" in request.POST for name in ("asked_people", "people"))
+        services.describe_file(
+            by=by, at=timezone.now(), file=file, caption=None if caption is None else caption[:250],
+            page=None if page is None else page[:40], shows_people=ticked if asked else None,
+        )  # fmt: skip
 
 
 def _after(request: HttpRequest, piece: Evidence, form: EvidenceForm, refused: list[str]) -> HttpResponse:
     if form.errors or refused:
         return _page(request, form, piece, refused=refused)
+    drop_copy(by=person_of(request), form=_kept_as(piece))
     if form.sends:
-        return redirect("commitments:evidence-submit", piece.pk)
+        opened_at = form.cleaned_data.get("opened")
+        check = reverse("commitments:evidence-submit", args=[piece.pk])
+        return redirect(f"{check}?{urlencode({'opened': opened_at})}" if opened_at else check)
     messages.success(request, "Saved. You can change it until you send it.")
     return redirect(piece)
 
 
 def _page(
-    request: HttpRequest, form: EvidenceForm, piece: Evidence | None = None, *, refused: list[str] | None = None
-) -> HttpResponse:
+    request: HttpRequest, form: EvidenceForm, piece: Evidence | None = None, *, refused: list[str] | None = None,
+    copy: WorkingCopy | None = None,
+) -> HttpResponse:  # fmt: skip
     """The form, for a new piece or as the one that it has become."""
     for sentence in refused or ():
         form.add_error("uploads", sentence)
     action = ""
     if piece is not None:
-        piece.refresh_from_db(fields=["version", "state", "state_reason"])
         action = reverse("commitments:evidence-edit", args=[piece.pk])
         if form.is_bound:
+            piece.refresh_from_db(fields=["version", "state", "state_reason"])
             form.seen(piece.version)
+    files = list(piece.files.with_standing(timezone.localdate()).order_by("id")) if piece else []
     context = {
         "form": form,
         "piece": piece,
         "action": action,
-        "files": list(piece.files.order_by("id")) if piece else [],
+        "copy": copy,
+        "files": [{"file": file, "stands": standing(file)} for file in files],
+        "steps_query": request.GET.urlencode(),
         "state": workflow.EVIDENCE_STATE[piece.state] if piece else None,
         "rest_saved": bool(piece and set(form.errors) == {"uploads"}),
     }
@@ -180,6 +262,7 @@ def told(deed: Deed) -> dict[str, str]:
         "Where": where([area.name for area in deed.districts]),
         "What happened": deed.story,
         **{label: "" if value is None else f"{value:,}" for label, value in figures.items()},
-        "Links": "\n".join(f"{label} {address}".strip() for address, label in deed.links),
+        "Links": "\n".join(" ".join(filter(None, (label, address, page))) for address, label, page in deed.links),
+        "Who told it": " ".join(filter(None, (deed.said_by, dict(SAID_HOW).get(deed.said_how, "").lower()))),
         "May be published": "Yes" if deed.publishable else "No",
     }
