@@ -97,6 +97,7 @@ PUBLIC = [
 OFFICERS = [
     Door("commitments:my-work", "login 200 200 200 200 200 200", NO_WRITE),
     Door("commitments:update", "login 403 403 403 403 200 403", "login 403 403 403 403 422 403", _commitment),
+    Door("commitments:update-sent", "login 403 403 403 403 302 403", NO_WRITE, _commitment),
     Door("commitments:status-change", "login 403 403 403 403 200 403", "login 403 403 403 403 422 403", _commitment),
     Door("commitments:people", "login 403 403 403 403 200 200", "login 403 403 403 403 302 302", _commitment),
     Door("commitments:delivery", "login 403 403 403 403 200 200", "login 403 403 403 403 302 302", _commitment),
