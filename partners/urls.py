@@ -5,6 +5,7 @@ from django.urls import path
 from partners.views import organisations, people
 from partners.views.access import access
 from partners.views.account import account
+from partners.views.deputies import deputies, deputy_end
 
 app_name = "partners"
 urlpatterns = [
@@ -17,6 +18,8 @@ urlpatterns = [
     path("people/invite/", people.invite_person, name="invite"),
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/access/", access, name="access"),
+    path("people/<int:pk>/deputies/", deputies, name="deputies"),
+    path("people/<int:pk>/deputies/<int:deputy_pk>/end/", deputy_end, name="deputy-end"),
     path("people/roles/<int:pk>/end/", people.role_end, name="role-end"),
     path("roles/", people.role_table, name="roles"),
 ]

@@ -34,9 +34,10 @@ MENU: Final = (
     Entry("Evidence", "commitments:evidence-list", ("/evidence/",)),
     Entry("Organisations", "partners:organisation-list", ("/organisations/",)),
     Entry("Reports", "reporting:edition-list", ("/reports/",)),
-    Entry("My work", "commitments:my-work", ("/my-work/",), SIGNED_IN),
+    Entry("My tasks", "commitments:my-work", ("/my-work/",), SIGNED_IN),
     Entry("Review", "commitments:review", ("/review/",), roles.REVIEW_EVIDENCE),
     Entry("Review", "commitments:approvals", ("/review/",), roles.APPROVE_UPDATES, unless=roles.REVIEW_EVIDENCE),
+    Entry("Rounds", "commitments:all-rounds", ("/rounds/",), roles.RUN_ROUNDS),
     Entry("People", "partners:people", ("/people/",), roles.MANAGE_PEOPLE),
 )
 
@@ -53,8 +54,10 @@ def _is_seen(entry: Entry, request: HttpRequest) -> bool:
 def _is_current(entry: Entry, url: str, path: str) -> bool:
     if path == url:
         return True
-    if entry.url_name == "commitments:home" and "/commitments/" in path:
+    if entry.url_name == "commitments:home" and ("/commitments/" in path or "/rounds/" in path):
         return False
+    if entry.url_name == "commitments:all-rounds":
+        return "/rounds/" in path
     if entry.url_name == "commitments:all-commitments" and path.startswith("/strategies/") and "/commitments/" in path:
         return True
     return path.startswith(entry.under)

@@ -1,82 +1,174 @@
-"""What a person owes: updates to give, evidence to mend, actions that are late. A few queries, whatever the number of rows."""
+"""What a person owes in the rounds that run, and how long it takes. A few queries, whatever the number of rows."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from commitments.models import Action, Commitment, Evidence, ProgressUpdate, Round
+from django.db.models import Q
+
+from commitments.models import (
+    Action,
+    Commitment,
+    Contribution,
+    DeliveryPartner,
+    Evidence,
+    ProgressUpdate,
+    Round,
+    SectorView,
+)
+from commitments.reading import pace
 from partners import roles
-from partners.models import User
+from partners.models import Deputy, User
 from partners.permissions import has_permission
 
-MINUTES_AN_UPDATE: Final = 5
 MOST_SHOWN: Final = 100
+FIRST: Final = ("returned", "draft", "expected")
 
 
 @dataclass(frozen=True, slots=True)
 class OwedUpdate:
-    """One commitment's update in the open round, and how far it is: ``""``, ``draft`` or ``published``."""
+    """One update that is not sent. ``whose`` is set where the person only stands in."""
 
     commitment: Commitment
     round: Round
     state: str
-    leads: bool
+    reason: str = ""
+    whose: User | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class OwedUpdates:
-    """The updates of commitments that a person leads (those they owe) or supports, in the rounds open today."""
+class OwedAnswer:
+    """What an organisation is asked: what it did. ``whose`` as above."""
 
-    updates: tuple[OwedUpdate, ...]
+    contribution: Contribution
+    whose: User | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Everything that somebody owes in the rounds that run, for themselves and for those they stand in for."""
+
+    updates: tuple[OwedUpdate, ...] = ()
+    answers: tuple[OwedAnswer, ...] = ()
+    paces: Mapping[str, pace.Pace] = field(default_factory=dict)
 
     @property
     def to_do(self) -> int:
-        """How many updates the person owes: of commitments they lead, and not published yet."""
-        return sum(one.leads and one.state not in {"submitted", "published"} for one in self.updates)
+        """How many things are owed."""
+        return len(self.updates) + len(self.answers)
+
+    @property
+    def minutes(self) -> float:
+        """How long all of it takes, from what people really took."""
+        return sum(
+            len(things) * self.paces[form].minutes
+            for form, things in (("update", self.updates), ("evidence", self.answers))
+            if things
+        )
+
+    @property
+    def guessed(self) -> bool:
+        """Whether some of the time is a guess, as too little has been measured yet."""
+        forms = [form for form, things in (("update", self.updates), ("evidence", self.answers)) if things]
+        return any(self.paces[form].seconds is None for form in forms)
+
+    @property
+    def budget(self) -> str:
+        """``3 commitments, about 6 minutes``. Nothing for nothing."""
+        words = [
+            _counted(len(self.updates), "commitment"),
+            _counted(len(self.answers), "question to your organisation"),
+        ]
+        what = " and ".join(filter(None, words))
+        return f"{what}, {_about(self.minutes)}" if what else ""
 
     @property
     def sentence(self) -> str:
-        """``You owe 3 updates, about 15 minutes.`` Nothing for nothing."""
+        """``You owe 3 updates, about 15 minutes.`` for the line on the front page. Nothing for nothing."""
         if not self.to_do:
             return ""
-        what = f"{self.to_do} update{'' if self.to_do == 1 else 's'}"
-        return f"You owe {what}, about {_long(self.to_do * MINUTES_AN_UPDATE)}."
+        words = [_counted(len(self.updates), "update"), _counted(len(self.answers), "answer")]
+        return f"You owe {' and '.join(filter(None, words))}, {_about(self.minutes)}."
 
 
-def _long(minutes: int) -> str:
-    halves = round(minutes / 30)
-    if minutes < 60:
-        return f"{minutes} minutes"
-    return "1 hour" if halves == 2 else f"{halves // 2}{'½' if halves % 2 else ''} hours"
+def _about(minutes: float) -> str:
+    words = pace.long(minutes)
+    return words if words.startswith("less") else f"about {words}"
 
 
-def owed_updates(person: User, today: date) -> OwedUpdates:
-    """Return what a council officer leads or supports in the rounds open today: unpublished first, the longest silent on top."""
-    if not has_permission(person, roles.UPDATE_COMMITMENTS):
-        return OwedUpdates(())
-    rounds = {one.strategy_id: one for one in Round.objects.open()}
-    if not rounds:
-        return OwedUpdates(())
-    mine = list(
-        Commitment.objects.led_or_supported_by(person)
-        .filter(strategy__in=list(rounds))
-        .select_related("strategy")
-        .order_by("strategy__starts_on", "strategy_id", "priority__number", "number", "id")
-    )
-    said = dict(
-        ProgressUpdate.objects.filter(commitment__in=mine, round__in=list(rounds.values())).values_list(
-            "commitment_id", "state"
-        )
-    )
-    owed = [
-        OwedUpdate(one, rounds[one.strategy_id], said.get(one.pk, ""), one.lead_officer_id == person.pk) for one in mine
-    ]
-    return OwedUpdates(tuple(sorted(owed, key=_most_pressing)))
+def _counted(count: int, what: str) -> str:
+    if not count:
+        return ""
+    first, _, rest = what.partition(" ")
+    return f"{count} {first}{'' if count == 1 else 's'}{' ' + rest if rest else ''}"
 
 
-def _most_pressing(owed: OwedUpdate) -> tuple[bool, date, bool, float]:
+def owed_updates(person: User, today: date, *, stands_in: bool = False) -> Owed:
+    """Return what the person owes today: what was returned first, then the round that closes first, the longest silent on top.
+
+    :param stands_in: also what those owe whom the person stands in for; one more query.
+    """
+    officer = has_permission(person, roles.UPDATE_COMMITMENTS)
+    partner = has_permission(person, roles.LOG_EVIDENCE)
+    if not (officer or partner):
+        return Owed()
+    others = {}
+    if stands_in:
+        standing = Deputy.objects.standing(today).filter(deputy=person).select_related("person").order_by("id")
+        others = {one.person_id: one.person for one in standing}
+    updates = _updates(person, today, others) if officer else ()
+    answers = _answers(person, today, others) if partner else ()
+    return Owed(updates, answers, pace.of(("update", "evidence")) if updates or answers else {})
+
+
+def _updates(person: User, today: date, others: Mapping[int, User]) -> tuple[OwedUpdate, ...]:
+    found = (
+        ProgressUpdate.objects.unsent()
+        .filter(Q(round__state="open", round__grace_until__gte=today) | Q(round__state="in_review", state__in=["draft", "returned"]))
+        .filter(owed_by__in=[person.pk, *others])
+        .select_related("round", "commitment__strategy")
+        .order_by("round__closes_on", "commitment__priority__number", "commitment__number", "id")
+    )  # fmt: skip
+    owed = [OwedUpdate(one.commitment, one.round, one.state, one.state_reason, others.get(one.owed_by_id or 0)) for one in found]  # fmt: skip
+    return tuple(sorted(owed, key=_most_pressing))
+
+
+def _most_pressing(owed: OwedUpdate) -> tuple[bool, bool, date, int, float]:
     spoken = owed.commitment.status_at
-    return owed.state == "published", owed.round.closes_on, spoken is not None, spoken.timestamp() if spoken else 0.0
+    silent_since = spoken.timestamp() if spoken else 0.0
+    return owed.whose is not None, owed.state != "returned", owed.round.closes_on, FIRST.index(owed.state), silent_since
+
+
+def _answers(person: User, today: date, others: Mapping[int, User]) -> tuple[OwedAnswer, ...]:
+    mine = Q(owed_by__in=[person.pk, *others])
+    # Where nobody is asked by name, whoever belongs to the organisation may answer.
+    nobodys = Q(owed_by__isnull=True, organisation__in=[one.pk for one in person.organisations])
+    found = (
+        Contribution.objects.filter(mine | nobodys, answer="", round__state__in=["open", "in_review"])
+        .filter(organisation__in=[one.pk for one in person.organisations])
+        .filter(Q(round__state="in_review") | Q(round__grace_until__gte=today))
+        .select_related("round__strategy", "organisation")
+        .order_by("round__closes_on", "organisation__sort_name", "id")
+    )
+    return tuple(OwedAnswer(one, others.get(one.owed_by_id or 0)) for one in found)
+
+
+def views_to_give(person: User) -> list[tuple[Commitment, Round]]:
+    """Return the commitments of open rounds of which the person's organisation may still give its view. Two queries."""
+    leads = [one.organisation_id for one in person.grants if roles.GIVE_VIEW in roles.BY_CODE[one.role].may]
+    if not leads:
+        return []
+    rounds = {one.strategy_id: one for one in Round.objects.open()}
+    given = SectorView.objects.filter(round__in=list(rounds.values()), organisation__in=leads, withdrawn_at=None)
+    parts = DeliveryPartner.objects.filter(organisation__in=leads, commitment__strategy__in=list(rounds))
+    found = (
+        Commitment.objects.filter(pk__in=parts.values("commitment"))
+        .exclude(pk__in=given.values("commitment"))
+        .select_related("strategy")
+        .order_by("strategy__starts_on", "strategy_id", "priority__number", "number", "id")[:MOST_SHOWN]
+    )
+    return [(one, rounds[one.strategy_id]) for one in found]
 
 
 def late_actions(person: User, today: date) -> list[Action]:
@@ -90,14 +182,24 @@ def late_actions(person: User, today: date) -> list[Action]:
 
 
 def open_evidence(person: User) -> list[Evidence]:
-    """Return what the person's organisations have begun, been sent back or sent, what asks for something first."""
-    order = {"returned": 0, "draft": 1, "submitted": 2}
+    """Return what the person's organisations were sent back or have begun, what was returned first."""
+    order = {"returned": 0, "draft": 1}
     found = (
         Evidence.objects.filter(organisation__in=[one.pk for one in person.organisations], state__in=list(order))
         .select_related("organisation")
         .order_by("logged_at", "id")[:MOST_SHOWN]
     )
     return sorted(found, key=lambda piece: order[piece.state])
+
+
+def waiting_for(person: User) -> dict[str, int]:
+    """Return how much waits for the person to read, by kind: ``evidence``, ``updates``."""
+    waiting = {}
+    if has_permission(person, roles.REVIEW_EVIDENCE):
+        waiting["evidence"] = Evidence.objects.visible_to(person).awaiting_review().count()
+    if has_permission(person, roles.APPROVE_UPDATES):
+        waiting["updates"] = ProgressUpdate.objects.awaiting_approval().exclude(submitted_by=person).count()
+    return waiting
 
 
 def without_lead(today: date) -> list[Commitment]:

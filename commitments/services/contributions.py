@@ -1,11 +1,16 @@
-"""What delivery organisations are asked in a round, and how they answer."""
+"""What delivery organisations are asked in a round, whom, and how they answer."""
 
 from datetime import datetime
 
 from django.db import transaction
 
 from commitments.models import Contribution, HistoryEntry, Round
+from commitments.permissions import check_can_run_rounds
+from commitments.services.rounds import make_tasks
+from commitments.services.tasks import check_can_take
+from partners import roles
 from partners.models import Organisation, User
+from partners.permissions import has_permission
 from vcsportal.common.words import Refused
 
 
@@ -25,10 +30,17 @@ def mark_answered(*, by: User, at: datetime, organisation: Organisation, answer:
 @transaction.atomic
 def nothing_to_add(*, by: User, at: datetime, contribution: Contribution) -> None:
     """Say that the organisation has nothing to add this year. Evidence that it sends later takes its place."""
-    if not by.belongs_to(contribution.organisation_id):
+    contribution = (
+        Contribution.objects.select_for_update(of=("self",))
+        .select_related("round", "organisation")
+        .get(pk=contribution.pk)
+    )
+    if not (by.belongs_to(contribution.organisation_id) and has_permission(by, roles.LOG_EVIDENCE)):
         raise Refused("Only somebody of the organisation can answer for it.")
     if contribution.round.state not in {"open", "in_review"}:
         raise Refused(f"The round {contribution.round.slug} is not open.")
+    if contribution.answer:
+        return  # the second click of two, or evidence was quicker
     mark_answered(
         by=by,
         at=at,
@@ -38,3 +50,16 @@ def nothing_to_add(*, by: User, at: datetime, contribution: Contribution) -> Non
     )
     said = {"organisation": contribution.organisation.name}
     HistoryEntry.objects.create(at=at, by=by, act="nothing_to_add", round=contribution.round, said=said)
+
+
+@transaction.atomic
+def ask_person(*, by: User, at: datetime, contribution: Contribution, to: User) -> None:
+    """Ask somebody of the organisation by name. Raise :class:`Refused` without the right, or for a stranger to it."""
+    check_can_run_rounds(by)
+    check_can_take(to, [], [contribution.organisation])
+    if contribution.round.state == "closed":
+        raise Refused(f"The round {contribution.round.slug} is closed.")
+    Contribution.objects.filter(pk=contribution.pk).update(owed_by=to)
+    make_tasks(round_=contribution.round, at=at)
+    said = {"organisation": contribution.organisation.name, "to": to.name}
+    HistoryEntry.objects.create(at=at, by=by, act="asked", round=contribution.round, said=said)

@@ -85,7 +85,7 @@ def change_days(*, by: User, at: datetime, round_: Round, days: Days) -> Round:
     return round_
 
 
-def _check(days: Days, strategy_id: int, but: int | None = None) -> None:
+def _check(days: Days, strategy_id: int, but: int = 0) -> None:
     for _field, sentence in out_of_order(days):
         raise Refused(sentence)
     same = Round.objects.filter(strategy=strategy_id, observes_from__lte=days.observes_to)

@@ -1,19 +1,22 @@
-"""What the person who is signed in owes, and nothing else."""
+"""My tasks: what the person who is signed in owes, how long it takes, and nothing else."""
 
-from datetime import date
+from textwrap import shorten
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from commitments import workflow
-from commitments.models import Action, Evidence
-from commitments.reading import glance, work
+from commitments.models import Action, Contribution, Evidence
+from commitments.permissions import can_run_rounds
 from commitments.reading import pages as reading
+from commitments.reading import work
+from commitments.services.contributions import nothing_to_add
 from commitments.views.parts import me
 from partners import roles
 from partners.models import User
@@ -27,19 +30,25 @@ def my_work(request: HttpRequest) -> HttpResponse:
     """One task list for everything that the person's roles ask of them."""
     person = me(request)
     today = timezone.localdate()
-    values: dict[str, Any] = {"may": _may(person), "has_roles": bool(person.permissions)}
+    owed = work.owed_updates(person, today, stands_in=True)
+    values: dict[str, Any] = {
+        "may": _may(person),
+        "has_roles": bool(person.permissions),
+        "owed": owed,
+        "updates": [_update(one) for one in owed.updates if one.whose is None],
+        "stood_in": [_update(one) for one in owed.updates if one.whose is not None],
+        "answers": [_answer(one) for one in owed.answers],
+        "waiting": work.waiting_for(person),
+    }
     if values["may"]["update"]:
-        owed = work.owed_updates(person, today)
-        values |= {
-            "owed": owed,
-            "updates": [_update(one, today) for one in owed.updates if one.leads],
-            "supported": [_update(one, today) for one in owed.updates if not one.leads],
-            "late": [_action(one) for one in work.late_actions(person, today)],
-        }
-    if values["may"]["review"]:
-        values["waiting"] = Evidence.objects.visible_to(person).awaiting_review().count()
+        values["late"] = [_action(one) for one in work.late_actions(person, today)]
     if values["may"]["log"]:
         values["evidence"] = [_evidence(one) for one in work.open_evidence(person)]
+    if values["may"]["view"]:
+        values["views"] = [
+            {"title": str(one), "url": reverse("commitments:view", args=[one.strategy.slug, one.reference]), "word": "If you like"}
+            for one, _round in work.views_to_give(person)
+        ]  # fmt: skip
     if values["may"]["people"]:
         values["unled"] = [
             {
@@ -52,27 +61,64 @@ def my_work(request: HttpRequest) -> HttpResponse:
     return render(request, "commitments/my_work.html", values)
 
 
+@require_POST
+@login_required
+def my_nothing(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that the organisation has nothing to add this year."""
+    person = me(request)
+    asked = get_object_or_404(
+        Contribution.objects.select_related("organisation", "round"),
+        pk=pk,
+        organisation__in=[one.pk for one in person.organisations],
+    )
+    nothing_to_add(by=person, at=timezone.now(), contribution=asked)
+    messages.success(
+        request,
+        f"Thank you. We have noted that {asked.organisation.name} has nothing to add for {asked.round.slug}. "
+        "If something comes to mind, tell us: it takes the place of this answer.",
+    )
+    return redirect("commitments:my-work")
+
+
 def _may(person: User) -> dict[str, bool]:
     return {
         "update": has_permission(person, roles.UPDATE_COMMITMENTS),
         "review": has_permission(person, roles.REVIEW_EVIDENCE),
+        "approve": has_permission(person, roles.APPROVE_UPDATES),
         "log": has_permission(person, roles.LOG_EVIDENCE),
+        "view": has_permission(person, roles.GIVE_VIEW),
         "people": has_permission(person, roles.MANAGE_PEOPLE),
+        "rounds": can_run_rounds(person),
         "reports": has_permission(person, roles.SEE_UNPUBLISHED_REPORTS),
     }
 
 
-def _update(owed: work.OwedUpdate, today: date) -> dict[str, Any]:
+def _until(round_: Any) -> str:
+    if round_.state == "in_review":
+        return "The window has closed; it can still be sent."
+    return f"Until {in_words(round_.closes_on)}."
+
+
+def _update(owed: work.OwedUpdate) -> dict[str, Any]:
     one = owed.commitment
-    url = reverse("commitments:update", args=[one.strategy.slug, one.reference])
-    state = workflow.UPDATE_STATE.get(owed.state)
-    said_on = timezone.localdate(one.status_at) if one.status_at else None
+    hint = _until(owed.round)
+    if owed.state == "returned":
+        hint = f"Sent back: {shorten(owed.reason, 160, placeholder=' …')} {hint}"
     return {
         "title": str(one),
-        "url": url,
-        "hint": f"Open until {in_words(owed.round.closes_on)}. {glance.freshness(said_on, today)}",
-        "tag": state,
-        "word": "" if state else "Not begun",
+        "url": reverse("commitments:update", args=[one.strategy.slug, one.reference]),
+        "hint": f"For {owed.whose.name}. {hint}" if owed.whose else hint,
+        "tag": workflow.UPDATE_STATE[owed.state],
+    }
+
+
+def _answer(owed: work.OwedAnswer) -> dict[str, Any]:
+    one = owed.contribution
+    hint = f"{one.round.strategy.title}, {one.round.slug}. {_until(one.round)}"
+    return {
+        "one": one,
+        "title": f"What did {one.organisation.name} do?",
+        "hint": f"For {owed.whose.name}. {hint}" if owed.whose else hint,
     }
 
 

@@ -99,7 +99,7 @@ def test_an_officer_publishes_an_update_with_the_keyboard_alone(
     keys.tab_to_id("id_password")
     keys.write(officer.password)
     keys.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("My work")
+    expect(page.get_by_role("heading", level=1)).to_have_text("My tasks")
 
     page.goto("/")
     tile = keys.tab_to(lambda found: "app-tile" in found["classes"] and "/commitments/2.3/" in found["href"])

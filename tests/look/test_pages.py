@@ -110,7 +110,7 @@ def test_the_menu_shows_what_the_person_may_open(client, officer, administrator,
         page = client.get("/cookies/").content.decode()
         return re.findall(r'class="govuk-service-navigation__link"[^>]*>(?:<strong[^>]*>)?([^<]+)<', page)
 
-    assert "My work" not in menu()
+    assert "My tasks" not in menu()
     assert "Sign in" in client.get("/cookies/").content.decode()
     seen = {}
     for person in (officer, administrator, partner):
@@ -129,7 +129,7 @@ def test_the_menu_shows_what_the_person_may_open(client, officer, administrator,
         True,
         False,
     )
-    assert all("My work" in words for words in seen.values())
+    assert all("My tasks" in words for words in seen.values())
 
 
 @pytest.mark.django_db

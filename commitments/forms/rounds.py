@@ -1,0 +1,124 @@
+"""The shape of what administrators say about a round and about who does what in it."""
+
+from typing import Any, Final
+
+from django import forms
+
+from commitments.models import Round
+from commitments.services.round_days import Days, out_of_order
+from partners.models import User
+from vcsportal.common.dates import DayField
+from vcsportal.common.markdown import check_text
+from vcsportal.common.widgets import TextBox
+from vcsportal.common.words import Refused
+
+A_DAY: Final = {"class": "govuk-input--width-10"}
+WHY: Final = 300
+
+
+def day(label: str, hint: str, missing: str) -> DayField:
+    """One day of a round."""
+    return DayField(
+        label=label, help_text=hint, widget=forms.TextInput(attrs=A_DAY), error_messages={"required": missing}
+    )
+
+
+def why(help_text: str, missing: str) -> forms.CharField:
+    """A reason that the history keeps."""
+    return Line(
+        label="Why?", help_text=help_text, max_length=WHY, widget=TextBox(rows=3, limit=WHY),
+        error_messages={"required": missing, "max_length": "Say it in %(limit_value)d characters or fewer."},
+    )  # fmt: skip
+
+
+class Line(forms.CharField):
+    """A plain text that the portal can keep."""
+
+    def to_python(self, value: Any) -> str:
+        try:
+            return check_text(super().to_python(value) or "")
+        except Refused as refused:
+            raise forms.ValidationError(refused.sentence) from None
+
+
+class DaysForm(forms.Form):
+    """The five days of a round."""
+
+    observes_from = day("First day of the period", "For example 1 April 2026", "Say on which day the period begins.")
+    observes_to = day("Last day of the period", "For example 31 March 2027", "Say on which day the period ends.")
+    opens_on = day("The window opens on", "From this day people can write.", "Say when the window opens.")
+    closes_on = day("The window closes on", "Mails and pages speak of this day.", "Say when the window closes.")
+    grace_until = day(
+        "Late updates are taken until",
+        "The days of grace. It may be the day on which the window closes.",
+        "Say until when late updates are taken. It may be the day on which the window closes.",
+    )
+
+    def __init__(self, *args: Any, fixed: bool = False, **kwargs: Any) -> None:
+        """:param fixed: the round is open, so only its last days are asked for."""
+        super().__init__(*args, **kwargs)
+        self.fixed = ("observes_from", "observes_to", "opens_on") if fixed else ()
+        for name in self.fixed:
+            del self.fields[name]
+
+    def days(self, round_: Round | None = None) -> Days:
+        """What was written; of an open round, with its first days as they are."""
+        kept = {name: getattr(round_, name) for name in self.fixed}
+        return Days(**kept, **{name: self.cleaned_data[name] for name in self.fields})
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if not self.fixed and not self.errors:
+            for field, sentence in out_of_order(self.days()):
+                self.add_error(field, sentence)
+        return values
+
+
+class ReopenForm(forms.Form):
+    """Why a round is opened again, and until when."""
+
+    reason = why("The history keeps it, beside what was frozen before.", "Say why the round is opened again.")
+    closes_on = day("The window closes on", "The last day that mails and pages speak of.", "Say when it closes now.")
+    grace_until = day(
+        "Late updates are taken until",
+        "The days of grace. It may be the same day.",
+        "Say until when late updates are taken. It may be the same day.",
+    )
+
+
+class NudgeForm(forms.Form):
+    """An own sentence for a mail to people who still owe something."""
+
+    words = Line(
+        label="A sentence of your own (optional)",
+        help_text="It stands on top of the mail. The rest says what is still to do and where.",
+        max_length=WHY,
+        required=False,
+        widget=TextBox(rows=3, limit=WHY),
+        error_messages={"max_length": "Say it in %(limit_value)d characters or fewer."},
+    )
+
+
+class PersonForm(forms.Form):
+    """Somebody who is chosen to do something."""
+
+    to = forms.ModelChoiceField(
+        label="Who?",
+        queryset=User.objects.none(),
+        empty_label="Choose somebody",
+        error_messages={
+            "required": "Choose somebody from the list.",
+            "invalid_choice": "Choose somebody from the list.",
+        },
+    )
+
+    def __init__(self, *args: Any, people: Any, label: str = "Who?", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = people  # type: ignore[attr-defined]
+        self.fields["to"].label = label
+
+
+class HandForm(PersonForm):
+    """Who takes something over, and why."""
+
+    why = why("The history keeps it, and both people can read it.", "Say why it is handed over.")

@@ -1,0 +1,169 @@
+"""What somebody who takes over needs to know, as plain facts: two pages and no more. A fixed number of queries."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from commitments import status as words
+from commitments.models import (
+    Action,
+    Commitment,
+    Contribution,
+    DeliveryPartner,
+    Evidence,
+    HistoryEntry,
+    ProgressUpdate,
+    Round,
+)
+from commitments.reading.glance import freshness
+from commitments.services.rounds import who_answers
+from partners.models import User
+
+MOST_WORDS: Final = 45
+MOST_ACTIONS: Final = 3
+MOST_CONTACTS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody to talk to about a commitment."""
+
+    organisation: str
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One commitment as its next lead finds it."""
+
+    title: str
+    wording: str
+    url: str
+    part: str
+    status: words.Status
+    reason: str
+    remedy: str
+    fresh: str
+    last_round: str
+    last_words: str
+    next_steps: str
+    owed: tuple[str, ...]
+    actions: tuple[Action, ...]
+    more_actions: int
+    contacts: tuple[Contact, ...]
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What was handed over, by whom, to whom, why, and the days that matter."""
+
+    from_name: str
+    to_name: str
+    on: date
+    why: str
+    pieces: tuple[Piece, ...]
+    questions: tuple[Contribution, ...]
+    stands_in: tuple[str, ...]
+    rounds: tuple[Round, ...]
+
+
+def brief(entry: HistoryEntry, today: date) -> Brief:
+    """Write the brief of a hand-over from its entry in the history. Ten queries at most, whatever its size."""
+    said = entry.said
+    updates = list(
+        ProgressUpdate.objects.filter(pk__in=said.get("updates", []))
+        .exclude(state="published")
+        .select_related("round")
+        .order_by("round__closes_on", "id")
+    )
+    questions = tuple(
+        Contribution.objects.filter(pk__in=said.get("contributions", []), answer="")
+        .select_related("organisation", "round__strategy")
+        .order_by("round__closes_on", "organisation__sort_name", "id")
+    )
+    keys = {*said.get("leads", []), *said.get("supports", []), *(one.commitment_id for one in updates)}
+    commitments = list(
+        Commitment.objects.filter(pk__in=keys)
+        .select_related("strategy")
+        .order_by("strategy__starts_on", "strategy_id", "priority__number", "number", "id")
+    )
+    pieces = _pieces(commitments, updates, set(said.get("leads", [])), set(said.get("supports", [])), today)
+    strategies = {one.strategy_id for one in commitments} | {one.round.strategy_id for one in questions}
+    rounds = Round.objects.filter(strategy__in=strategies, grace_until__gte=today).exclude(state="closed")
+    return Brief(
+        from_name=said.get("from", ""), to_name=said.get("to", ""), on=timezone.localdate(entry.at),
+        why=entry.reason, pieces=pieces, questions=questions, stands_in=tuple(said.get("stands_in", [])),
+        rounds=tuple(rounds.select_related("strategy").order_by("opens_on", "id")),
+    )  # fmt: skip
+
+
+def _pieces(
+    commitments: list[Commitment], updates: list[ProgressUpdate], leads: set[int], supports: set[int], today: date
+) -> tuple[Piece, ...]:
+    last: dict[int, ProgressUpdate] = {}
+    published = ProgressUpdate.objects.published().filter(commitment__in=commitments).select_related("round")
+    for update in published.order_by("round__observes_from", "id"):
+        last[update.commitment_id] = update
+    actions: dict[int, list[Action]] = {}
+    for action in Action.objects.filter(commitment__in=commitments, done_on__isnull=True).order_by("due_on", "id"):
+        actions.setdefault(action.commitment_id, []).append(action)
+    waiting = dict(
+        Evidence.objects.awaiting_review()
+        .filter(commitments__in=commitments)
+        .order_by()
+        .values_list("commitments")
+        .annotate(Count("id"))
+    )
+    contacts = _contacts(commitments)
+    found = []
+    for one in commitments:
+        before, open_actions = last.get(one.pk), actions.get(one.pk, [])
+        found.append(
+            Piece(
+                title=str(one),
+                wording=one.wording,
+                url=one.get_absolute_url(),
+                part="leads" if one.pk in leads else "supports" if one.pk in supports else "owes its update",
+                status=words.of(one.status),
+                reason=one.status_reason,
+                remedy=one.status_remedy,
+                fresh=freshness(timezone.localdate(one.status_at) if one.status_at else None, today),
+                last_round=before.round.slug if before else "",
+                last_words=_short(before.narrative) if before else "",
+                next_steps=_short(before.next_steps) if before else "",
+                owed=tuple(update.round.slug for update in updates if update.commitment_id == one.pk),
+                actions=tuple(open_actions[:MOST_ACTIONS]),
+                more_actions=max(0, len(open_actions) - MOST_ACTIONS),
+                contacts=tuple(contacts.get(one.pk, [])[:MOST_CONTACTS]),
+                waiting=waiting.get(one.pk, 0),
+            )
+        )
+    return tuple(found)
+
+
+def _contacts(commitments: list[Commitment]) -> dict[int, list[Contact]]:
+    parts = list(
+        DeliveryPartner.objects.filter(commitment__in=commitments)
+        .filter(~Q(organisation__kind="public_body"))
+        .select_related("organisation")
+        .order_by("organisation__sort_name", "id")
+    )
+    asked = who_answers({part.organisation_id for part in parts})
+    people = User.objects.in_bulk(set(asked.values()))
+    found: dict[int, list[Contact]] = {}
+    for part in parts:
+        person = people.get(asked.get(part.organisation_id, 0))
+        name, email = (person.name, person.email) if person else ("nobody who can sign in", "")
+        found.setdefault(part.commitment_id, []).append(Contact(part.organisation.name, name, email))
+    return found
+
+
+def _short(text: str) -> str:
+    """The first words of a Markdown text, without its signs."""
+    plain = text.replace("**", "").replace("*", "").replace("#", "").split()
+    return " ".join(plain[:MOST_WORDS]) + (" …" if len(plain) > MOST_WORDS else "")

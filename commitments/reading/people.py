@@ -1,0 +1,31 @@
+"""Who may take something over from whom, to be chosen from a list."""
+
+from django.db.models import Q, QuerySet
+
+from partners import roles
+from partners.models import Organisation, RoleGrant, User
+
+
+def who_may_take(person: User) -> QuerySet[User]:
+    """Return who could take the person's work: council officers for an officer's, colleagues for a partner's.
+
+    Roles that have ended count too: whoever left owes what their part was.
+    """
+    held = RoleGrant.objects.filter(person=person)
+    officers = [role.code for role in roles.ROLES if roles.UPDATE_COMMITMENTS in role.may]
+    able = Q(organisation__in=held.filter(role__in=roles.PARTNER_ROLES).values("organisation"))
+    if held.filter(role__in=officers).exists() or person.leads.exists() or person.owes.exists():
+        able |= Q(role__in=officers)
+    current = RoleGrant.objects.current().filter(able)
+    return (
+        User.objects.filter(is_active=True, pk__in=current.values("person"))
+        .exclude(pk=person.pk)
+        .order_by("name", "id")
+    )
+
+
+def who_may_answer(organisation: Organisation) -> QuerySet[User]:
+    """Return the people of an organisation who may log evidence for it."""
+    able = [role.code for role in roles.ROLES if roles.LOG_EVIDENCE in role.may]
+    current = RoleGrant.objects.current().filter(organisation=organisation, role__in=able)
+    return User.objects.filter(is_active=True, pk__in=current.values("person")).order_by("name", "id")

@@ -1,0 +1,295 @@
+"""How a round goes, for whoever has to get it in: who owes what, what is silent, whose mail came back. A fixed number of queries."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Final
+
+from commitments.models import Commitment, Contribution, HistoryEntry, ProgressUpdate, Round, RoundTask, Strategy
+from commitments.services.reminding import about
+from commitments.services.rounds import asked, who_answers
+from partners import roles
+from partners.models import Deputy, Mail, RoleGrant, User
+from vcsportal.common.dates import in_words
+
+TROUBLE: Final = ("refused", "bounced", "given_up")
+DAYS: Final = ("observes_from", "observes_to", "opens_on", "closes_on", "grace_until")
+UNSENT: Final = ("expected", "draft", "returned")
+
+
+@dataclass(slots=True)
+class Line:
+    """One person in a round: what they owe and have done, and whether mails reach them."""
+
+    person: User
+    updates: list[ProgressUpdate] = field(default_factory=list)
+    answers: list[Contribution] = field(default_factory=list)
+    task: RoundTask | None = None
+    mails: dict[str, Mail] = field(default_factory=dict)
+    deputies: list[Deputy] = field(default_factory=list)
+    left: bool = False
+
+    @property
+    def to_send(self) -> list[ProgressUpdate]:
+        """Updates that are not sent."""
+        return [one for one in self.updates if one.state in UNSENT]
+
+    @property
+    def to_answer(self) -> list[Contribution]:
+        """Questions to organisations that nobody has answered."""
+        return [one for one in self.answers if not one.answer]
+
+    @property
+    def owes(self) -> bool:
+        """Whether something is missing from this person."""
+        return bool(self.to_send or self.to_answer)
+
+    @property
+    def never(self) -> bool:
+        """Whether the person has never signed in."""
+        return self.person.last_login is None
+
+    @property
+    def last_mail(self) -> Mail | None:
+        """The newest mail of the round that went to them."""
+        return self.mails.get("sent")
+
+    @property
+    def trouble(self) -> Mail | None:
+        """The newest mail that did not arrive, unless a later one went; else one that still waits."""
+        sent = self.mails.get("sent")
+        broken = [self.mails[state] for state in TROUBLE if state in self.mails]
+        newest = max(broken, key=lambda mail: mail.made_at, default=None)
+        if newest and (sent is None or newest.made_at > sent.made_at or newest.state == "bounced"):
+            return newest
+        waits = self.mails.get("waiting")
+        return waits if waits and waits.tries else None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A round as it stands on a day."""
+
+    round: Round
+    updates: tuple[ProgressUpdate, ...]
+    answers: tuple[Contribution, ...]
+    lines: tuple[Line, ...]
+    handed_back: tuple[RoundTask, ...]
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many updates are in each state."""
+        return Counter(one.state for one in self.updates)
+
+    @property
+    def owing(self) -> list[Line]:
+        """People of whom something is missing."""
+        return [line for line in self.lines if line.owes]
+
+    @property
+    def left(self) -> list[Line]:
+        """People who owe and can't do it any more, as their role or access has ended."""
+        return [line for line in self.lines if line.left and line.owes]
+
+    @property
+    def nobodys(self) -> list[ProgressUpdate]:
+        """Unsent updates that nobody owes."""
+        return [one for one in self.updates if one.owed_by_id is None and one.state in UNSENT]
+
+    @property
+    def unasked(self) -> list[Contribution]:
+        """Questions to organisations in which nobody is asked by name."""
+        return [one for one in self.answers if one.owed_by_id is None and not one.answer]
+
+    @property
+    def silent(self) -> list[ProgressUpdate]:
+        """Updates that nobody has begun."""
+        return [one for one in self.updates if one.state == "expected"]
+
+    @property
+    def answered(self) -> int:
+        """How many organisations have answered."""
+        return sum(bool(one.answer) for one in self.answers)
+
+    @property
+    def troubles(self) -> list[Line]:
+        """People whom mails do not reach."""
+        return [line for line in self.lines if line.trouble]
+
+    def sentence(self, today: date) -> str:
+        """``24 of 32 updates are in, 3 wait for approval, 5 are silent; 9 days are left.``"""
+        counts, total = self.counts, len(self.updates)
+        if not total:
+            return f"No update is asked for; {days_left(self.round, today)}."
+        parts = [f"{counts['published']} of {total} update{'' if total == 1 else 's'} {_is(counts['published'])} in"]
+        for state, one, more in (
+            ("submitted", "waits for approval", "wait for approval"),
+            ("returned", "was returned", "were returned"),
+            ("draft", "is begun", "are begun"),
+            ("expected", "is silent", "are silent"),
+        ):
+            if number := counts[state]:
+                parts.append(f"{number} {one if number == 1 else more}")
+        return f"{', '.join(parts)}; {days_left(self.round, today)}."
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def days_left(round_: Round, today: date) -> str:
+    """Return how much time is left, as the end of a sentence."""
+    if round_.state == "planned":
+        return f"the window opens on {in_words(round_.opens_on)}"
+    if round_.state == "in_review":
+        return "the window is over, and what was sent is being read"
+    if round_.state == "closed":
+        return "the round is closed"
+    left = (round_.closes_on - today).days
+    if left > 1:
+        return f"{left} days are left"
+    if left >= 0:
+        return "1 day is left" if left else "today is the last day"
+    grace = (round_.grace_until - today).days
+    if grace >= 0:
+        return f"the window closed on {in_words(round_.closes_on)}, and what comes until {in_words(round_.grace_until)} is taken"
+    return "the days of grace are over"
+
+
+def standing(round_: Round, today: date) -> Standing:
+    """Read how the round stands, in six queries."""
+    updates = tuple(
+        ProgressUpdate.objects.filter(round=round_)
+        .select_related("commitment", "owed_by")
+        .defer("narrative", "next_steps", "reason", "remedy", "answers", "commitment__wording")
+        .order_by("commitment__priority__number", "commitment__number", "id")
+    )
+    answers = tuple(
+        Contribution.objects.filter(round=round_)
+        .select_related("organisation", "owed_by")
+        .order_by("organisation__sort_name", "id")
+    )
+    tasks = list(RoundTask.objects.filter(round=round_).select_related("person").order_by("id"))
+    lines: dict[int, Line] = {}
+    for update in updates:
+        if update.owed_by:
+            lines.setdefault(update.owed_by.pk, Line(update.owed_by)).updates.append(update)
+    for answer in answers:
+        if answer.owed_by:
+            lines.setdefault(answer.owed_by.pk, Line(answer.owed_by)).answers.append(answer)
+    for task in tasks:
+        if task.handed_at is None:
+            lines.setdefault(task.person_id, Line(task.person)).task = task
+    _look_who_left(lines)
+    newest = Mail.objects.filter(about=about(round_), person__in=list(lines)).order_by(
+        "person", "state", "-made_at", "-id"
+    )
+    for mail in newest.distinct("person", "state").defer("text", "html"):
+        lines[mail.person_id or 0].mails[mail.state] = mail
+    deputies = Deputy.objects.standing(today).filter(person__in=list(lines)).select_related("deputy")
+    for one in deputies.order_by("id"):
+        lines[one.person_id].deputies.append(one)
+    ordered = sorted(lines.values(), key=lambda line: (not line.owes, line.person.name.casefold(), line.person.pk))
+    back = tuple(task for task in tasks if task.handed_at and task.handed_to_id is None)
+    return Standing(round_, updates, answers, tuple(ordered), back)
+
+
+def _look_who_left(lines: dict[int, Line]) -> None:
+    """Mark those who can't do what they owe: access ended, or no role left that allows it."""
+    may: dict[int, set[tuple[str, int | None]]] = defaultdict(set)
+    grants = RoleGrant.objects.current().filter(person__in=list(lines)).values_list("person", "role", "organisation")
+    for person, role, organisation in grants:
+        for what in roles.BY_CODE[role].may & {roles.UPDATE_COMMITMENTS, roles.LOG_EVIDENCE}:
+            may[person].add((what, organisation if what == roles.LOG_EVIDENCE else None))
+    for key, line in lines.items():
+        needed: set[tuple[str, int | None]] = {(roles.UPDATE_COMMITMENTS, None) for _ in line.to_send}
+        needed |= {(roles.LOG_EVIDENCE, one.organisation_id) for one in line.to_answer}
+        line.left = not line.person.is_active or not needed <= may[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What opening a round will do."""
+
+    updates: int
+    unled: tuple[Commitment, ...]
+    organisations: int
+    unanswering: int
+    people: int
+
+
+def what_opening_does(round_: Round) -> Opening:
+    """Return whom the round will ask for what, in three queries."""
+    commitments = list(
+        Commitment.objects.filter(strategy=round_.strategy_id).exclude(status="closed").in_order().defer("wording")
+    )
+    organisations = asked(round_.strategy_id)
+    people = who_answers(organisations)
+    leads = {one.lead_officer_id for one in commitments if one.lead_officer_id}
+    return Opening(
+        updates=len(commitments),
+        unled=tuple(one for one in commitments if one.lead_officer_id is None),
+        organisations=len(organisations),
+        unanswering=len(organisations - set(people)),
+        people=len(leads | set(people.values())),
+    )
+
+
+ACTS: Final = {
+    "round_plan": "Planned",
+    "round_days": "Days changed",
+    "round_open": "Opened",
+    "round_begin_review": "Window ended",
+    "round_close": "Closed, and frozen for the report",
+    "round_reopen": "Opened again",
+}
+
+
+def history(round_: Round, *, most: int = 40) -> list[dict[str, Any]]:
+    """Return what was done to the round, latest first, as lines of a timeline. One query."""
+    entries = HistoryEntry.objects.filter(round=round_, commitment__isnull=True).select_related("by").newest_first()
+    return [
+        {
+            "at": one.at,
+            "by": one.by.name if one.by else "the portal’s calendar",
+            "text": _told(one),
+            "detail": one.reason,
+        }
+        for one in entries[:most]
+    ]
+
+
+def _told(entry: HistoryEntry) -> str:
+    said = entry.said
+    if entry.act == "task_handed":
+        return f"The task of {said.get('from')} was handed to {said.get('to') or 'the administrators'}"
+    if entry.act == "nothing_to_add":
+        return f"{said.get('organisation')} has nothing to add this year"
+    if entry.act == "round_nudge":
+        people: Iterable[str] = said.get("people", [])
+        return f"Nudged: {', '.join(people)}"
+    if entry.act == "asked":
+        return f"{said.get('to')} is asked for {said.get('organisation')}"
+    return ACTS.get(entry.act, entry.act.replace("_", " ").capitalize())
+
+
+def likely_days(strategy: Strategy) -> dict[str, date]:
+    """Return the days that the next round may well have: a year after the last, or the strategy's first year. One query."""
+    last = Round.objects.filter(strategy=strategy).newest_first().first()
+    if last:
+        days = {name: _year_later(getattr(last, name)) for name in DAYS}
+        return {**days, "observes_from": last.observes_to + timedelta(days=1)}
+    ends = _year_later(strategy.starts_on) - timedelta(days=1)
+    opens = ends + timedelta(days=1)
+    return {
+        "observes_from": strategy.starts_on,
+        "observes_to": ends,
+        "opens_on": opens,
+        "closes_on": opens + timedelta(days=41),
+        "grace_until": opens + timedelta(days=48),
+    }
+
+
+def _year_later(day: date) -> date:
+    return date(day.year + 1, 2, 28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year + 1)

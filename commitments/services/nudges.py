@@ -1,0 +1,84 @@
+"""One mail more to people who still owe something, with the sender's own sentence. Never two to one person within a day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from commitments.models import HistoryEntry, Round
+from commitments.permissions import check_can_run_rounds
+from commitments.reading.owing import Owed, owed_in
+from commitments.services.reminding import about
+from commitments.services.rounds import lock_round
+from partners.letters import about_portal, made
+from partners.models import Deputy, Mail, User
+from partners.outbox import put_all
+from vcsportal.common.markdown import check_text
+from vcsportal.common.words import Refused
+
+A_DAY: Final = timedelta(days=1)
+KIND: Final = "round:nudge"
+
+
+@dataclass(frozen=True, slots=True)
+class Nudged:
+    """Whose mail waits to go now, and who had one within the last day and so got none."""
+
+    sent: tuple[User, ...]
+    lately: tuple[User, ...]
+
+
+@transaction.atomic
+def nudge(*, by: User, at: datetime, round_: Round, words: str, people: Iterable[User] | None = None) -> Nudged:
+    """Write to those of ``people`` (None: everybody) who owe something in the round and can still come.
+
+    Whoever stands in for them is written to as well. Raise :class:`Refused` without the right, if nobody of them owes
+    anything, or if all of them were nudged within the last day.
+    """
+    check_can_run_rounds(by)
+    round_ = lock_round(round_)  # two who press at once write once
+    if round_.state not in {"open", "in_review"}:
+        raise Refused(f"Nothing is owed in {round_.slug} now, so nobody is nudged.")
+    words = " ".join(check_text(words).split())
+    today = timezone.localdate(at)
+    owing, can_come = owed_in([round_], today)
+    owed = {person: things for (_round, person), things in owing.items()}
+    if people is not None:
+        wanted = {person.pk for person in people}
+        wanted |= set(Deputy.objects.standing(today).filter(person__in=wanted).values_list("deputy", flat=True))
+        owed = {key: things for key, things in owed.items() if key in wanted}
+    if not owed:
+        raise Refused("Nobody of them owes anything in this round, or they can’t sign in any more.")
+    nudged = Mail.objects.filter(about=about(round_), kind=KIND, person__in=owed, made_at__gt=at - A_DAY)
+    lately = set(nudged.exclude(state="dropped").values_list("person", flat=True))
+    now = [can_come[key] for key in owed if key not in lately]
+    if not now:
+        raise Refused("They were nudged within the last day already. Nobody is nudged twice within a day.")
+    put_all(_mail(by, at, round_, words, person, owed[person.pk]) for person in now)
+    HistoryEntry.objects.create(
+        at=at, by=by, act="round_nudge", round=round_, reason=words, said={"people": [person.name for person in now]}
+    )
+    return Nudged(tuple(now), tuple(can_come[key] for key in owed if key in lately))
+
+
+def _mail(by: User, at: datetime, round_: Round, words: str, to: User, owed: list[Owed]) -> Mail:
+    values: dict[str, Any] = {
+        "by": by,
+        "words": words,
+        "round": round_,
+        "strategy": round_.strategy.title,
+        "count": len(owed),
+        "lines": [
+            {"text": f"{one.reference} {one.title}".strip() if one.reference else f"What {one.title} did", "for_whom": one.for_whom}
+            for one in owed
+        ],
+        "tasks_url": about_portal()["portal_url"] + reverse("commitments:my-work"),
+    }  # fmt: skip
+    return made(
+        key=f"nudge:{round_.pk}:{to.pk}:{at:%Y%m%d%H%M%S}", kind=KIND, to=to, template="nudge", values=values, at=at,
+        about=about(round_),
+    )  # fmt: skip

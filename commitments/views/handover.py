@@ -1,0 +1,161 @@
+"""Nudging, handing one task on, handing everything over, and the brief for whoever takes over."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from commitments.forms.rounds import HandForm, NudgeForm, PersonForm
+from commitments.models import Contribution, HistoryEntry, RoundTask
+from commitments.permissions import check_can_hand_over, check_can_run_rounds
+from commitments.reading import round as reading
+from commitments.reading.brief import brief
+from commitments.reading.people import who_may_answer, who_may_take
+from commitments.services.contributions import ask_person
+from commitments.services.handover import hand_over, held_by
+from commitments.services.nudges import nudge
+from commitments.services.tasks import hand_task
+from commitments.views.parts import me
+from commitments.views.rounds import crumbs, find_round
+from partners.models import User
+from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.words import Refused
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def round_nudge(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """Write to everybody who still owes something, or to one person (``person``)."""
+    check_can_run_rounds(request.user)
+    found = find_round(slug, name)
+    asked = request.GET.get("person", "")
+    one = get_object_or_404(User, pk=asked if asked.isdecimal() and len(asked) < 10 else 0) if asked else None
+    owing = [line.person for line in reading.standing(found, timezone.localdate()).owing if not line.left]
+    form = NudgeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = nudge(
+                by=me(request), at=timezone.now(), round_=found, words=form.cleaned_data["words"],
+                people=[one] if one else None,
+            )  # fmt: skip
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, _nudged([person.name for person in done.sent], len(done.lately)))
+            return redirect(found)
+    values: dict[str, Any] = {"round": found, "strategy": found.strategy, "one": one, "owing": owing}
+    values |= {"crumbs": crumbs(found.strategy, found)}
+    return answer(request, "commitments/round_nudge.html", values, form)
+
+
+def _nudged(names: list[str], lately: int) -> str:
+    sentence = f"A mail to {names[0]} is" if len(names) == 1 else f"Mails to {len(names)} people are"
+    left_out = f" {lately} had one within the last day and got no second." if lately else ""
+    return f"{sentence} on the way.{left_out}"
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def round_task(request: HttpRequest, slug: str, name: str, person: int) -> HttpResponse:
+    """Hand one person's task of this round to somebody else."""
+    check_can_run_rounds(request.user)
+    found = find_round(slug, name)
+    task = get_object_or_404(RoundTask.objects.select_related("person"), round=found, person=person)
+    form = HandForm(request.POST if request.method == "POST" else None, people=who_may_take(task.person))
+    if request.method == "POST" and form.is_valid():
+        to = form.cleaned_data["to"]
+        try:
+            hand_task(by=me(request), at=timezone.now(), task=task, to=to, why=form.cleaned_data["why"])
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, f"{to.name} has the task of {task.person.name} now.")
+            return redirect(found)
+    values = {"round": found, "strategy": found.strategy, "crumbs": crumbs(found.strategy, found)}
+    values |= {
+        "heading": f"Hand on the task of {task.person.name}",
+        "words": f"What {task.person.name} still owes in {found.slug} becomes somebody else’s, and reminders to "
+        f"{task.person.name} stop. Commitments keep their lead.",
+        "button": "Hand on this task",
+    }
+    return answer(request, "commitments/round_person.html", values, form)
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def round_ask(request: HttpRequest, slug: str, name: str, organisation: str) -> HttpResponse:
+    """Choose who of an organisation is asked what it did."""
+    check_can_run_rounds(request.user)
+    found = find_round(slug, name)
+    asked = get_object_or_404(
+        Contribution.objects.select_related("organisation", "round"), round=found, organisation__slug=organisation
+    )
+    form = PersonForm(
+        request.POST if request.method == "POST" else None,
+        people=who_may_answer(asked.organisation),
+        label=f"Who of {asked.organisation.name}?",
+    )
+    if request.method == "POST" and form.is_valid():
+        to = form.cleaned_data["to"]
+        try:
+            ask_person(by=me(request), at=timezone.now(), contribution=asked, to=to)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, f"{to.name} is asked for {asked.organisation.name}.")
+            return redirect(found)
+    values = {"round": found, "strategy": found.strategy, "crumbs": crumbs(found.strategy, found)}
+    values |= {
+        "heading": f"Who answers for {asked.organisation.name}?",
+        "words": "They see the question among their tasks, and get the reminders of the round.",
+        "button": "Ask this person",
+        "organisation": asked.organisation,
+    }
+    return answer(request, "commitments/round_person.html", values, form)
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def hand_over_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand everything of one person over to another: first all of it is listed, then one press does it."""
+    check_can_hand_over(request.user)
+    person = get_object_or_404(User, pk=pk)
+    held = held_by(person)
+    form = HandForm(
+        request.POST if request.method == "POST" else None, people=who_may_take(person), label="Who takes it over?"
+    )
+    if request.method == "POST" and form.is_valid():
+        to = form.cleaned_data["to"]
+        try:
+            entry = hand_over(by=me(request), at=timezone.now(), person=person, to=to, why=form.cleaned_data["why"])
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, f"Everything is handed over to {to.name}. Below is what they need to know.")
+            return redirect("commitments:handed-over", entry.pk)
+    return answer(request, "commitments/hand_over.html", {"person": person, "held": held}, form)
+
+
+def find_hand_over(request: HttpRequest, pk: int) -> HistoryEntry:
+    """Return the entry of a hand-over: for administrators, and for the two people whom it is about."""
+    entry = get_object_or_404(HistoryEntry, pk=pk, act="hand_over")
+    person = me(request)
+    try:
+        check_can_hand_over(person)
+    except Refused:
+        if person.pk not in {entry.said.get("from_id"), entry.said.get("to_id")}:
+            raise Http404 from None
+    return entry
+
+
+@require_safe
+@login_required
+def handed_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """The brief for whoever took over."""
+    entry = find_hand_over(request, pk)
+    values: dict[str, Any] = {"entry": entry, "brief": brief(entry, timezone.localdate())}
+    return render(request, "commitments/handed_over.html", values)

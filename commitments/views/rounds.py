@@ -1,0 +1,238 @@
+"""The rounds of a strategy: the list, one round's page, its days, and the steps of its life."""
+
+from typing import Any, Final
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from commitments import workflow
+from commitments.forms.rounds import DaysForm, ReopenForm
+from commitments.models import Contribution, ProgressUpdate, Round, Strategy
+from commitments.permissions import can_run_rounds, check_can_run_rounds, check_can_see_rounds
+from commitments.reading import pace
+from commitments.reading import round as reading
+from commitments.services.round_days import change_days, plan_round
+from commitments.services.rounds import begin_review, close_round, open_round, reopen_round
+from commitments.views.parts import me
+from vcsportal.common.dates import in_words
+from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.words import Refused
+
+PAGE_SIZE: Final = 50
+SHOW: Final = (
+    ("", "Everybody"), ("owes", "Who still owes something"), ("never", "Who has never signed in"),
+    ("mail", "Whom mails do not reach"),
+)  # fmt: skip
+
+
+def find_round(slug: str, name: str) -> Round:
+    """Return the round at this address, with its strategy."""
+    return get_object_or_404(Round.objects.select_related("strategy"), strategy__slug=slug, slug=name)
+
+
+def crumbs(strategy: Strategy, round_: Round | None = None) -> list[dict[str, str]]:
+    """Return the way back up from a round's pages."""
+    way = [
+        {"title": strategy.title, "url": strategy.get_absolute_url()},
+        {"title": "Rounds", "url": f"{strategy.get_absolute_url()}rounds/"},
+    ]
+    return [*way, {"title": str(round_), "url": round_.get_absolute_url()}] if round_ else way
+
+
+@require_safe
+@login_required
+def all_rounds(request: HttpRequest) -> HttpResponse:
+    """The way to the rounds of the strategy that the portal opens with."""
+    check_can_see_rounds(request.user)
+    strategy = Strategy.objects.current(timezone.localdate())
+    return redirect("commitments:rounds", strategy.slug) if strategy else redirect("commitments:home")
+
+
+@require_safe
+@login_required
+def rounds(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every round of a strategy, and the way to plan one."""
+    check_can_see_rounds(request.user)
+    strategy = get_object_or_404(Strategy, slug=slug)
+    found = Round.objects.filter(strategy=strategy).newest_first()
+    return render(
+        request,
+        "commitments/rounds.html",
+        {
+            "strategy": strategy,
+            "lines": [{"round": one, "state": workflow.ROUND_STATE[one.state]} for one in found],
+            "can_run": can_run_rounds(request.user),
+            "crumbs": crumbs(strategy)[:1],
+        },
+    )
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def round_new(request: HttpRequest, slug: str) -> HttpResponse:
+    """Plan a round."""
+    check_can_run_rounds(request.user)
+    strategy = get_object_or_404(Strategy, slug=slug)
+    form = DaysForm(request.POST) if request.method == "POST" else DaysForm(initial=reading.likely_days(strategy))
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = plan_round(by=me(request), at=timezone.now(), strategy=strategy, days=form.days())
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, f"The round {made.slug} is planned. It asks nothing of anybody until it opens.")
+            return redirect(made)
+    values = {"strategy": strategy, "crumbs": crumbs(strategy), "heading": "Plan a round"}
+    return answer(request, "commitments/round_days.html", values, form)
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def round_days(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """Change the days of a round."""
+    check_can_run_rounds(request.user)
+    found = find_round(slug, name)
+    fixed = found.state != "planned"
+    now = {field: getattr(found, field) for field in DaysForm.base_fields}
+    form = DaysForm(request.POST if request.method == "POST" else None, initial=now, fixed=fixed)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_days(by=me(request), at=timezone.now(), round_=found, days=form.days(found))
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, "The days are saved.")
+            return redirect(found)
+    values = {"round": found, "strategy": found.strategy, "crumbs": crumbs(found.strategy, found)}
+    return answer(request, "commitments/round_days.html", {**values, "heading": f"The days of {found.slug}"}, form)
+
+
+@require_safe
+@login_required
+def round_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """One round, for whoever has to get it in."""
+    check_can_see_rounds(request.user)
+    found = find_round(slug, name)
+    today = timezone.localdate()
+    values: dict[str, Any] = {
+        "round": found,
+        "strategy": found.strategy,
+        "state": workflow.ROUND_STATE[found.state],
+        "can_run": can_run_rounds(request.user),
+        "items": reading.history(found),
+        "crumbs": crumbs(found.strategy),
+    }
+    if found.state == "planned":
+        may_open = found.opens_on <= today <= found.grace_until
+        values |= {"opening": reading.what_opening_does(found), "may_open": may_open}
+        return render(request, "commitments/round.html", values)
+    standing = reading.standing(found, today)
+    show = request.GET.get("show", "")
+    wanted = {
+        "owes": standing.owing,
+        "never": [line for line in standing.lines if line.never],
+        "mail": standing.troubles,
+    }.get(show, standing.lines)
+    page = Paginator(wanted, PAGE_SIZE).get_page(request.GET.get("page"))
+    values |= {
+        "standing": standing,
+        "sentence": standing.sentence(today),
+        "asked": len(standing.answers),
+        "page_obj": page,
+        "lines": [{"one": line, "states": _states(line)} for line in page],
+        "show": show,
+        "choices": SHOW,
+        "owing": sum(not line.left for line in standing.owing),
+        "never": len([line for line in standing.lines if line.never]),
+        "paces": list(pace.of(("update", "confirm", "evidence")).values()),
+        "runs": found.state in {"open", "in_review"},
+    }
+    return render(request, "commitments/round.html", values)
+
+
+def _states(line: reading.Line) -> list[dict[str, Any]]:
+    return [{"update": one, "state": workflow.UPDATE_STATE[one.state]} for one in line.updates]
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def round_open(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """Open a round, after saying what that does."""
+    check_can_run_rounds(request.user)
+    found = find_round(slug, name)
+    if request.method == "POST":
+        open_round(by=me(request), at=timezone.now(), round_=found)
+        messages.success(request, f"The round {found.slug} is open. Everybody who owes something is told by mail.")
+        return redirect(found)
+    return _confirm(request, "open", found, {"opening": reading.what_opening_does(found)})
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def round_end(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """End the window, after saying what that does."""
+    check_can_run_rounds(request.user)
+    found = find_round(slug, name)
+    if request.method == "POST":
+        begin_review(by=me(request), at=timezone.now(), round_=found)
+        messages.success(request, f"The window of {found.slug} is over. What was sent can be read and approved.")
+        return redirect(found)
+    return _confirm(request, "begin_review", found, _missing(found))
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def round_close(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """Close a round, after saying what is missing and that it freezes."""
+    check_can_run_rounds(request.user)
+    found = find_round(slug, name)
+    if request.method == "POST":
+        close_round(by=me(request), at=timezone.now(), round_=found)
+        messages.success(request, f"The round {found.slug} is closed. How every commitment stands is frozen.")
+        return redirect(found)
+    return _confirm(request, "close", found, _missing(found))
+
+
+def _confirm(request: HttpRequest, act: str, found: Round, values: dict[str, Any]) -> HttpResponse:
+    step = workflow.ROUND_ACT[act]
+    workflow.check_act(step, found.state, what="round")
+    values |= {"round": found, "strategy": found.strategy, "act": step, "crumbs": crumbs(found.strategy, found)}
+    return render(request, "commitments/round_confirm.html", values)
+
+
+def _missing(found: Round) -> dict[str, Any]:
+    updates = ProgressUpdate.objects.filter(round=found).exclude(state="published").select_related("commitment")
+    ordered = updates.order_by("commitment__priority__number", "commitment__number", "id")
+    rows: list[dict[str, Any]] = [
+        {"title": str(one.commitment), "state": workflow.UPDATE_STATE[one.state]} for one in ordered
+    ]
+    return {
+        "missing": rows,
+        "waiting": sum(one["state"].code == "submitted" for one in rows),
+        "unanswered": Contribution.objects.filter(round=found, answer="").count(),
+    }
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def round_reopen(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """Open a round again, with a reason and a new last day."""
+    check_can_run_rounds(request.user)
+    found = find_round(slug, name)
+    workflow.check_act(workflow.ROUND_ACT["reopen"], found.state, what="round")
+    form = ReopenForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            again = reopen_round(by=me(request), at=timezone.now(), round_=found, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, f"The round {found.slug} is open again, until {in_words(again.closes_on)}.")
+            return redirect(found)
+    values = {"round": found, "strategy": found.strategy, "crumbs": crumbs(found.strategy, found)}
+    return answer(request, "commitments/round_reopen.html", values, form)

@@ -1,0 +1,32 @@
+"""The shape of naming a deputy."""
+
+from typing import Any
+
+from django import forms
+
+from partners.models import User
+from vcsportal.common.dates import DayField
+
+
+class DeputyForm(forms.Form):
+    """Who stands in, and until when."""
+
+    deputy = forms.ModelChoiceField(
+        label="Who stands in?",
+        queryset=User.objects.none(),
+        empty_label="Choose a colleague",
+        error_messages={
+            "required": "Choose who stands in.",
+            "invalid_choice": "Choose a colleague from the list.",
+        },
+    )
+    until = DayField(
+        label="Until when? (optional)",
+        help_text="The last day, for example 31 March 2027. Without one it goes on until you end it.",
+        required=False,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
+    )
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["deputy"].queryset = people  # type: ignore[attr-defined]

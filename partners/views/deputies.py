@@ -1,0 +1,61 @@
+"""Who stands in for somebody: named by themselves, or by an administrator."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from partners.forms_deputies import DeputyForm
+from partners.models import Deputy, User
+from partners.permissions import can_name_deputy
+from partners.standing_in import end_deputy, may_stand_in_for, name_deputy
+from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.words import Refused
+
+
+def _person(request: HttpRequest, pk: int) -> User:
+    me = cast(User, request.user)
+    person = get_object_or_404(User, pk=pk)
+    if not can_name_deputy(me, person):
+        raise Http404  # nobody learns who else is here
+    return person
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def deputies(request: HttpRequest, pk: int) -> HttpResponse:
+    """See who stands in for a person, and name somebody."""
+    me, person, at = cast(User, request.user), _person(request, pk), timezone.now()
+    form = DeputyForm(request.POST if request.method == "POST" else None, people=may_stand_in_for(person))
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = name_deputy(by=me, at=at, person=person, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            whom = "you" if me == person else person.name
+            messages.success(request, f"{made.deputy.name} stands in for {whom} now.")
+            return redirect("partners:deputies", person.pk)
+    standing = (
+        Deputy.objects.filter(person=person, ended_at__isnull=True)
+        .exclude(until_on__lt=timezone.localdate(at))
+        .select_related("deputy")
+        .order_by("from_on", "id")
+    )
+    values = {"person": person, "own": me == person, "standing": list(standing), "some": form.fields["deputy"].queryset}  # type: ignore[attr-defined]
+    return answer(request, "partners/deputies.html", values, form)
+
+
+@require_POST
+@login_required
+def deputy_end(request: HttpRequest, pk: int, deputy_pk: int) -> HttpResponse:
+    """Say that somebody no longer stands in."""
+    person = _person(request, pk)
+    found = get_object_or_404(Deputy.objects.select_related("deputy", "person"), pk=deputy_pk, person=person)
+    end_deputy(by=cast(User, request.user), at=timezone.now(), deputy=found)
+    messages.success(request, f"{found.deputy.name} no longer stands in.")
+    return redirect("partners:deputies", person.pk)
