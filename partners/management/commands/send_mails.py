@@ -1,0 +1,23 @@
+"""Send the mails that wait, here and now: for a machine without a worker, or to see what the mail server says."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from partners.models import Mail
+from partners.outbox import send_waiting
+
+
+class Command(BaseCommand):
+    help = "Send the mails that are due. Several at once do no harm."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = timezone.now()
+        sent = send_waiting(now)
+        self.stdout.write(f"{sent} mail{'' if sent == 1 else 's'} sent.")
+        waiting = Mail.objects.filter(state="waiting")
+        if count := waiting.count():
+            last = waiting.exclude(problem="").order_by("-tried_at", "id").values_list("problem", flat=True).first()
+            said = f" The mail server last said: {last}" if last else ""
+            self.stdout.write(f"{count} wait{'s' if count == 1 else ''} to be sent later.{said}")
