@@ -23,18 +23,23 @@ from commitments import status, workflow
 from commitments.models import (
     Action,
     Commitment,
+    Consent,
+    Contribution,
     Evidence,
     EvidenceFile,
     EvidenceLink,
     HistoryEntry,
+    Note,
     ProgressUpdate,
     Round,
+    SectorView,
     Strategy,
+    TimeTaken,
 )
 from partners import roles
 from partners.kinds import KINDS
+from partners.models import Deputy, Mail, Organisation, RoleGrant, User
 from partners.models import HistoryEntry as PartnersHistory
-from partners.models import Organisation, RoleGrant, User
 from vcsportal.demo import cast, papers, pictures
 from vcsportal.demo.brush import Brush
 from vcsportal.demo.years import Years
@@ -295,3 +300,30 @@ class TestWithoutTheStage:
     def test_a_day_that_is_none_is_refused(self) -> None:
         with pytest.raises(CommandError, match="“soon” is no day"):
             load("--today", "soon")
+
+
+class TestTheOpenRound:
+    def test_has_views_that_agree_and_views_that_differ(self, told) -> None:
+        views = SectorView.objects.filter(round__slug="2025-26")
+        assert set(views.values_list("differs", flat=True)) == {True, False}
+        one = views.get(organisation__slug="common-thread")
+        assert (one.status, one.commitment.updates.get(round=one.round).status) == ("at_risk", "on_track")
+
+    def test_was_answered_in_every_way_and_by_some_not_at_all(self, told) -> None:
+        answers = set(Contribution.objects.filter(round__slug="2025-26").values_list("answer", flat=True))
+        assert answers == {"", "evidence", "view", "nothing"}
+        unasked = Contribution.objects.filter(round__slug="2025-26", owed_by__isnull=True)
+        assert unasked.exists(), "an organisation without a person is for the administrator to find"
+
+    def test_holds_what_was_told_for_others_and_who_agreed_to_be_shown(self, told) -> None:
+        assert Evidence.objects.accepted().exclude(said_by="").count() == 2
+        assert Consent.objects.filter(withdrawn_at__isnull=False).count() == 1
+        assert Consent.objects.standing(TODAY).count() == 6
+
+    def test_has_mails_that_went_one_that_was_refused_and_none_that_waits(self, told) -> None:
+        assert set(Mail.objects.values_list("state", flat=True)) == {"sent", "refused"}
+
+    def test_has_an_internal_note_a_deputy_and_times_that_forms_took(self, told) -> None:
+        assert Note.objects.exists()
+        assert Deputy.objects.standing(TODAY).count() == 1
+        assert TimeTaken.objects.filter(form="update").count() >= 5
