@@ -4,16 +4,25 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.files.storage import default_storage
 from django.db import models
 from django.utils import timezone
 
-from commitments.models import Commitment, Evidence, EvidenceFile, EvidenceLink, ProgressUpdate, Round
+from commitments.models import (
+    Commitment,
+    Evidence,
+    EvidenceFile,
+    EvidenceLink,
+    ProgressUpdate,
+    Round,
+)
+from commitments.reading.consents import STORY_TAKEN_BACK
 from partners.models import Organisation
-from reporting import facts
+from reporting import facts, figures, said
 
 T = TypeVar("T")
 YEARS: Final = 5
@@ -23,8 +32,8 @@ YEARS: Final = 5
 def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
     """Return what the report of a round says.
 
-    A commitment's status is that of the round's published update; without one it has none, whatever was said in other
-    years. Evidence is what was accepted, may be published, and happened in the period that the round observes.
+    A commitment's status is that of the round's approved update, or what was frozen when the round was closed last; without
+    one it has none, whatever was said in other years. Evidence is what was accepted, may be published, and happened in the period that the round observes.
     """
     strategy = round_.strategy
     rounds = list(
@@ -33,8 +42,12 @@ def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
         .values_list("id", "slug")
     )[::-1]
     commitments = list(Commitment.objects.filter(strategy=strategy).in_order().select_related("priority"))
-    told, numbers, shares = _evidence(round_, {commitment.pk: commitment.reference for commitment in commitments})
-    under = _grouped(_commitments(commitments, round_, rounds, numbers))
+    day = timezone.localdate(making.at)
+    told, numbers, shares = _evidence(round_, {commitment.pk: commitment.reference for commitment in commitments}, day)
+    standings = said.standings(round_, [pk for pk, _ in rounds])
+    counted = figures.counted(round_)
+    under = _grouped(_commitments(commitments, round_, rounds, standings, numbers, counted))
+    closed_on = next((one.frozen_on for one in standings.values() if one.round == round_.pk and one.frozen_on), None)
     return facts.Report(
         schema=facts.SCHEMA,
         identity=facts.Identity(
@@ -56,12 +69,18 @@ def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
             reports_to_short=strategy.reports_to_short,
         ),
         round=facts.RoundFacts(
-            round_.slug, round_.observes_from, round_.observes_to, round_.opens_on, round_.closes_on
+            round_.slug, round_.observes_from, round_.observes_to, round_.opens_on, round_.closes_on, closed_on
         ),
         rounds=tuple(slug for _, slug in rounds),
         making=making,
         priorities=tuple(
-            facts.PriorityFacts(priority.number, priority.title, priority.summary, tuple(under[priority.pk]))
+            facts.PriorityFacts(
+                priority.number,
+                priority.title,
+                priority.summary,
+                tuple(under[priority.pk]),
+                tuple(counted.of_priority[priority.pk]),
+            )
             for priority in strategy.priorities.order_by("number", "id")
         ),
         evidence=told,
@@ -119,19 +138,17 @@ def outlooks(*, today: date) -> list[Outlook]:
 
 
 def _commitments(
-    commitments: list[Commitment], round_: Round, rounds: list[tuple[int, str]], numbers: dict[str, list[int]]
+    commitments: list[Commitment],
+    round_: Round,
+    rounds: list[tuple[int, str]],
+    standings: dict[tuple[int, int], said.Standing],
+    numbers: dict[str, list[int]],
+    counted: figures.Counted,
 ) -> Iterable[tuple[int, facts.CommitmentFacts]]:
-    """Yield each commitment's priority and what the round's update says of it."""
-    published = ProgressUpdate.objects.published().filter(round__strategy=round_.strategy_id)
-    updates = {update.commitment_id: update for update in published.filter(round=round_)}
-    stood = {
-        (commitment, year): status
-        for commitment, year, status in published.filter(round__in=[pk for pk, _ in rounds]).values_list(
-            "commitment_id", "round_id", "status"
-        )
-    }
+    """Yield each commitment's priority and what was said of it in the round, by the council and by the sector."""
+    views = _grouped(said.views(round_))
     for commitment in commitments:
-        update = updates.get(commitment.pk)
+        now = standings.get((commitment.pk, round_.pk), said.SILENT)
         yield (
             commitment.priority_id,
             facts.CommitmentFacts(
@@ -139,39 +156,47 @@ def _commitments(
                 wording=commitment.wording,
                 short_title=commitment.short_title,
                 ongoing=commitment.ongoing,
-                status=update.status if update else "",
-                reason=update.reason if update else "",
-                remedy=update.remedy if update else "",
-                narrative=update.narrative if update else "",
-                next_steps=update.next_steps if update else "",
-                updated_on=timezone.localdate(update.published_at) if update and update.published_at else None,
-                years=tuple(facts.YearFacts(slug, stood.get((commitment.pk, pk), "")) for pk, slug in rounds),
+                status=now.status,
+                reason=now.reason,
+                remedy=now.remedy,
+                narrative=now.narrative,
+                next_steps=now.next_steps,
+                updated_on=now.said_on,
+                years=tuple(
+                    facts.YearFacts(slug, standings.get((commitment.pk, pk), said.SILENT).status) for pk, slug in rounds
+                ),
                 evidence=tuple(numbers.get(commitment.reference, ())),
+                confirms=now.confirms,
+                confirmed_on=now.sent_on if now.confirms else None,
+                views=tuple(views[commitment.pk]),
+                indicators=tuple(counted.of_commitment[commitment.pk]),
             ),
         )
 
 
 def _evidence(
-    round_: Round, references: dict[int, str]
+    round_: Round, references: dict[int, str], day: date
 ) -> tuple[tuple[facts.EvidenceFacts, ...], dict[str, list[int]], Counter[int]]:
-    """Return the round's pieces as they are told, each commitment's pieces by number, each organisation's as a count."""
+    """Return the round's pieces as they are told, each commitment's pieces by number, each organisation's as a count.
+
+    :param day: the day on which consents are asked: what nobody agrees to any more is left out.
+    """
     pieces = {
         piece.pk: piece
         for piece in Evidence.objects.published()
         .in_round(round_)
         .filter(pk__in=Evidence.commitments.through.objects.filter(commitment__in=references).values("evidence_id"))
         .select_related("organisation")
+        .annotate(
+            district_names=_names(Evidence.districts.through.objects.filter(evidence=models.OuterRef("pk"))),
+            kept_back=models.Exists(Evidence.objects.withheld(day, use="report").filter(pk=models.OuterRef("pk"))),
+        )
         .order_by("happened_from", "id")
     }
     serves = _grouped(
         Evidence.commitments.through.objects.filter(evidence__in=pieces)
         .order_by("commitment__priority__number", "commitment__number", "id")
         .values_list("evidence_id", "commitment_id")
-    )
-    districts = _grouped(
-        Evidence.districts.through.objects.filter(evidence__in=pieces)
-        .order_by("area__name", "id")
-        .values_list("evidence_id", "area__name")
     )
     links = _grouped(
         (pk, facts.LinkFacts(url, label))
@@ -181,7 +206,8 @@ def _evidence(
     )
     photographs = _grouped(
         (pk, facts.PhotographFacts(file, caption))
-        for pk, file, caption in EvidenceFile.objects.filter(evidence__in=pieces, kind="photograph")
+        for pk, file, caption in EvidenceFile.objects.showable(day, use="report")
+        .filter(evidence__in=pieces, kind="photograph")
         .exclude(print_content="")
         .order_by("id")
         .values_list("evidence_id", "print_content", "caption")
@@ -201,10 +227,10 @@ def _evidence(
                 id=pk,
                 organisation=piece.organisation.name,
                 title=piece.title,
-                story=piece.story,
+                story=STORY_TAKEN_BACK if piece.kept_back and piece.story else piece.story,
                 happened_from=piece.happened_from,
                 happened_to=piece.happened_to,
-                districts=tuple(districts[pk]),
+                districts=tuple(piece.district_names),
                 people_reached=piece.people_reached,
                 volunteers=piece.volunteers,
                 hours=piece.hours,
@@ -219,21 +245,27 @@ def _evidence(
 
 
 def _organisations(shares: Counter[int]) -> tuple[facts.OrganisationFacts, ...]:
-    found = Organisation.objects.filter(pk__in=shares).by_name()
-    districts = _grouped(
-        Organisation.districts.through.objects.filter(organisation__in=shares)
-        .order_by("area__name", "id")
-        .values_list("organisation_id", "area__name")
+    found: Any = (
+        Organisation.objects.filter(pk__in=shares)
+        .annotate(
+            district_names=_names(Organisation.districts.through.objects.filter(organisation=models.OuterRef("pk")))
+        )
+        .by_name()
     )
     return tuple(
         facts.OrganisationFacts(
             organisation.name,
             organisation.get_kind_display(),
-            tuple(districts[organisation.pk]),
+            tuple(organisation.district_names),
             shares[organisation.pk],
         )
         for organisation in found
     )
+
+
+def _names(areas: models.QuerySet[Any]) -> ArraySubquery:
+    """Return a column with the names of areas, in their order."""
+    return ArraySubquery(areas.order_by("area__name", "id").values("area__name"))
 
 
 def _grouped(pairs: Iterable[tuple[int, T]]) -> defaultdict[int, list[T]]:

@@ -5,16 +5,19 @@ subset; whoever draws them cleans them.
 """
 
 from collections import Counter
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from types import UnionType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from commitments.status import STATUSES
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 """Counts changes of the shape below, so that an old edition's facts are never read as new ones."""
+READABLE: Final = (1, 2)
+"""What was added since an old shape has a default that says nothing, so that editions of that shape can still be drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,17 @@ class StrategyFacts:
 
 @dataclass(frozen=True, slots=True)
 class RoundFacts:
-    """The year reported on: the period observed and the window in which people reported."""
+    """The year reported on: the period observed and the window in which people reported.
+
+    ``closed_on`` is the day on which what was said was frozen; None where the round was still running.
+    """
 
     slug: str
     observes_from: date
     observes_to: date
     opens_on: date
     closes_on: date
+    closed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +80,67 @@ class YearFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ViewFacts:
+    """How a delivery organisation sees a commitment in this round; ``differs`` is its own word for it."""
+
+    organisation: str
+    status: str
+    reason: str
+    differs: bool
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class FigureFacts:
+    """An indicator in one round: what was counted and aimed at, as numbers and in words.
+
+    ``actual`` is the round's own number, ``total`` what it comes to with the rounds before where numbers add up; of a
+    share both parts are kept. Without a number there is ``absent_reason``, or nobody has given one.
+    """
+
+    round: str
+    actual: Decimal | None
+    numerator: Decimal | None
+    denominator: Decimal | None
+    absent_reason: str
+    total: Decimal | None
+    target: Decimal | None
+    target_total: Decimal | None
+    actual_said: str
+    total_said: str
+    target_said: str
+    target_total_said: str
+    verdict: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorFacts:
+    """An indicator through the rounds up to this one. ``sentence`` says this round's number beside its target."""
+
+    code: str
+    title: str
+    definition: str
+    unit: str
+    kind: str
+    cumulative: bool
+    direction: str
+    baseline: Decimal | None
+    baseline_said: str
+    sentence: str
+    rounds: tuple[FigureFacts, ...]
+
+    def in_round(self, slug: str) -> FigureFacts | None:
+        """Return its figure in a round, None where the round had neither number nor target."""
+        return next((figure for figure in self.rounds if figure.round == slug), None)
+
+
+@dataclass(frozen=True, slots=True)
 class CommitmentFacts:
     """One commitment in this round. Without an update, ``status`` and the texts are empty and ``updated_on`` is None.
 
-    ``evidence`` holds the numbers of its pieces, in the report's order.
+    ``evidence`` holds the numbers of its pieces, in the report's order. ``confirms`` names the round whose words were
+    confirmed, on ``confirmed_on``, as still true.
     """
 
     reference: str
@@ -91,6 +155,10 @@ class CommitmentFacts:
     updated_on: date | None
     years: tuple[YearFacts, ...]
     evidence: tuple[int, ...]
+    confirms: str = ""
+    confirmed_on: date | None = None
+    views: tuple[ViewFacts, ...] = ()
+    indicators: tuple[IndicatorFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +169,7 @@ class PriorityFacts:
     title: str
     summary: str
     commitments: tuple[CommitmentFacts, ...]
+    indicators: tuple[IndicatorFacts, ...] = ()
 
     def counts(self) -> dict[str, int]:
         """Return how many commitments stand at each status; "" counts those without an update."""
@@ -186,12 +255,14 @@ def to_json(value: Any) -> Any:
         return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, tuple):
         return [to_json(part) for part in value]
+    if isinstance(value, Decimal):
+        return format(value, "f")
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
 def from_json(data: Any) -> Report:
-    """Return the report that :func:`to_json` wrote. Raise ``ValueError`` for another shape's number."""
-    if not isinstance(data, dict) or data.get("schema") != SCHEMA:
+    """Return the report that :func:`to_json` wrote, now or in an older shape. Raise ``ValueError`` for any other."""
+    if not isinstance(data, dict) or data.get("schema") not in READABLE:
         raise ValueError("These facts were kept by another version of the portal.")
     report: Report = _read(Report, data)
     return report
@@ -209,7 +280,11 @@ def _read(kind: Any, data: Any) -> Any:
         return None if data is None else _read(next(k for k in get_args(kind) if k is not type(None)), data)
     if is_dataclass(kind):
         hints = _hints(kind)  # type: ignore[arg-type]
-        return kind(**{name: _read(hint, data[name]) for name, hint in hints.items()})  # type: ignore[operator]
+        added = {field.name for field in fields(kind) if field.default is not MISSING}  # type: ignore[arg-type]
+        known = {name: hint for name, hint in hints.items() if name in data or name not in added}
+        return kind(**{name: _read(hint, data[name]) for name, hint in known.items()})  # type: ignore[operator]
+    if kind is Decimal:
+        return Decimal(data)
     if kind in (date, datetime):
         return kind.fromisoformat(data)
     return data

@@ -4,7 +4,7 @@ import base64
 import gc
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -23,7 +23,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from commitments.status import NO_UPDATE, STATUSES, Status
 from reporting import charts, story, tagging
-from reporting.facts import CommitmentFacts, EvidenceFacts, Report
+from reporting.facts import CommitmentFacts, EvidenceFacts, IndicatorFacts, Report
 from vcsportal.common import markdown
 
 Progress = Callable[[int, int], None]
@@ -37,6 +37,8 @@ FONTS: Final = tuple(
 )
 OPTIONS: Final[dict[str, Any]] = {"pdf_variant": "pdf/ua-1"}
 """Photographs go in as they are: they were made small for print when they came, and packing them again is slow."""
+SIDE_BY_SIDE: Final = 1500
+"""The most characters that stand side by side: more would not fit on one page, and go below one another."""
 RANGES: Final = {
     "": "U+0000-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, U+02DC, U+2000-206F, U+20AC, U+2122, U+2191, "
     "U+2193, U+2212, U+2215, U+FEFF, U+FFFD",
@@ -58,10 +60,17 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A commitment with its evidence: what is told here in full, and what is told elsewhere."""
+    """A commitment with its evidence: what is told here in full, and what is told elsewhere.
+
+    ``voices`` are the sector's, each with its status; ``beside`` whether they are short enough to stand beside the council's.
+    """
 
     facts: CommitmentFacts
     status: Status
+    voices: list[dict[str, Any]]
+    beside: bool
+    findings: list[str]
+    figures: list[dict[str, Any]]
     years: SafeString
     narrative: SafeString
     next_steps: SafeString
@@ -139,6 +148,7 @@ def _chapters(report: Report, photographs: Mapping[str, bytes]) -> list[dict[str
                 "row": _img(charts.board([priority], columns=columns), "row"),
                 "about": story.about(priority, its),
                 "figures": story.figures(its),
+                "counted": _counted(report, priority.indicators),
                 "commitments": [_told(report, commitment, pieces, photographs) for commitment in priority.commitments],
             }
         )
@@ -152,12 +162,30 @@ def _told(
     return Told(
         facts=commitment,
         status=STATUS[commitment.status],
+        voices=[{"facts": view, "status": STATUS[view.status]} for view in commitment.views],
+        beside=len(commitment.views) <= 2 and sum(map(len, _voiced(commitment))) <= SIDE_BY_SIDE,
+        findings=story.findings(commitment),
+        figures=_counted(report, commitment.indicators),
         years=_img(charts.years(report, [(y.round, y.status) for y in commitment.years]), "years"),
         narrative=_prose(commitment.narrative),
         next_steps=_prose(commitment.next_steps),
         here=[_piece(piece, photographs) for piece in its if piece.references[0] == commitment.reference],
         elsewhere=[piece for piece in its if piece.references[0] != commitment.reference],
     )
+
+
+def _voiced(commitment: CommitmentFacts) -> list[str]:
+    return [commitment.reason, commitment.remedy, *(view.reason for view in commitment.views)]
+
+
+def _counted(report: Report, indicators: Sequence[IndicatorFacts]) -> list[dict[str, Any]]:
+    """Return each indicator with its figure of the reported round; one without either number or target is left out."""
+    pairs = [(one, one.in_round(report.round.slug)) for one in indicators]
+    return [
+        {"facts": one, "figure": figure}
+        for one, figure in pairs
+        if figure and (figure.actual is not None or figure.absent_reason or figure.target is not None)
+    ]
 
 
 def _piece(piece: EvidenceFacts, photographs: Mapping[str, bytes]) -> dict[str, Any]:
@@ -197,6 +225,7 @@ def to_html(report: Report, *, photographs: Mapping[str, bytes], alone: bool = F
             "summary": story.summary(report),
             "figures": story.figures(report.evidence),
             "changes": story.changes(report),
+            "disagreements": story.disagreements(report),
             "table": story.counts_table(report),
             "key": [STATUS[code] for code in report.statuses() if code],
             "statuses": STATUSES,

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Final
 
 from commitments import status as words
+from commitments.reading.voices import Voice
+from commitments.reading.voices import findings as voice_findings
 from commitments.status import STATUSES, Status
 from reporting.facts import CommitmentFacts, EvidenceFacts, PriorityFacts, Report
 
@@ -35,6 +37,14 @@ class Change:
     commitment: CommitmentFacts
     was: Status
     now: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A commitment that somebody of the sector sees differently, and what they say, a sentence each."""
+
+    commitment: CommitmentFacts
+    sentences: tuple[str, ...]
 
 
 def number(count: int, one: str, many: str = "") -> str:
@@ -101,6 +111,7 @@ def summary(report: Report) -> list[str]:
     if quiet := _silent(commitments):
         which = f": {listed(quiet)}" if len(quiet) <= 12 else ""
         sentences.append(f"No update was received for {number(len(quiet), 'commitment')}{which}.")
+    sentences += _confirmed(commitments) + _voices(report)
     sentences.append(_taking_part(report))
     changed = changes(report)
     if changed:
@@ -111,6 +122,48 @@ def summary(report: Report) -> list[str]:
     elif any(len(c.years) > 1 and c.years[-1].status and c.years[-2].status for c in commitments):
         sentences.append(f"Every commitment with an update in both years stands as it did in {report.rounds[-2]}.")
     return sentences
+
+
+def _confirmed(commitments: Sequence[CommitmentFacts]) -> list[str]:
+    found = [commitment.reference for commitment in commitments if commitment.confirms]
+    if not found:
+        return []
+    which = f": {listed(found)}" if len(found) <= 12 else ""
+    return [
+        f"For {number(len(found), 'commitment')} the council confirmed that its earlier words are still true{which}."
+    ]
+
+
+def _voices(report: Report) -> list[str]:
+    spoken = [commitment for commitment in report.commitments() if commitment.views]
+    if not spoken:
+        return []
+    organisations = {view.organisation for commitment in spoken for view in commitment.views}
+    told = (
+        f"{_spelt(len(organisations))} {'organisation' if len(organisations) == 1 else 'organisations'} of the sector gave "
+        f"{'its' if len(organisations) == 1 else 'their'} own view of {number(len(spoken), 'commitment')}"
+    )
+    differing = [one.commitment.reference for one in disagreements(report)]
+    if not differing:
+        return [f"{told}; none sees any of them differently from the council."]
+    which = listed(differing) if len(differing) <= 12 else number(len(differing), "of them", "of them")
+    return [f"{told}. The sector and the council see {which} differently; both voices are told side by side."]
+
+
+def findings(commitment: CommitmentFacts) -> list[str]:
+    """Return what the council's and the sector's voices on a commitment amount to, disagreement first."""
+    voices = [Voice(view.organisation, view.status, view.reason, view.differs) for view in commitment.views]
+    return voice_findings(voices, commitment.status)
+
+
+def disagreements(report: Report) -> list[Disagreement]:
+    """Return the commitments that somebody of the sector sees differently from the council, in the strategy's order."""
+    found = []
+    for commitment in report.commitments():
+        voices = [Voice(v.organisation, v.status, v.reason, True) for v in commitment.views if v.differs]
+        if voices:
+            found.append(Disagreement(commitment, tuple(voice_findings(voices, commitment.status))))
+    return found
 
 
 def _spelt(count: int) -> str:

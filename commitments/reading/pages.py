@@ -176,12 +176,10 @@ def boards_by_round(strategy: Strategy, found: list[Standing], today: date) -> l
     return boards
 
 
-def evidence_cards(commitment: Commitment) -> tuple[list[dict[str, Any]], int, int]:
+def evidence_cards(commitment: Commitment, today: date) -> tuple[list[dict[str, Any]], int, int]:
     """Return the newest accepted, publishable evidence as cards, in one query; how many there are in all, and since the status."""
     since = Q(accepted_at__gt=commitment.status_at) if commitment.status_at else Q()
     pieces = Evidence.objects.published().filter(commitments=commitment)
     counted = pieces.annotate(total=Window(Count("id")), since=Window(Count("id", filter=since)))
-    found: list[Any] = list(
-        with_card(counted, today=timezone.localdate()).order_by("-happened_from", "-id")[:EVIDENCE_SHOWN]
-    )
+    found: list[Any] = list(with_card(counted, today=today).order_by("-happened_from", "-id")[:EVIDENCE_SHOWN])
     return [card(piece) for piece in found], *((found[0].total, found[0].since) if found else (0, 0))

@@ -34,7 +34,7 @@ def commitment(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     updates = list(found.updates.published().select_related(*people).order_by("-round__observes_from", "id"))
     said = {update.round_id: update for update in updates}
     voices = voices_of(found)
-    cards, pieces, pieces_since = reading.evidence_cards(found)
+    cards, pieces, pieces_since = reading.evidence_cards(found, today)
     actions = list(found.actions.order_by("due_on", "id"))
     quiet = [one for one in rounds if one.pk not in said and one.state == "closed"]
     spoken = timezone.localdate(found.status_at) if found.status_at else None

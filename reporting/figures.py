@@ -1,0 +1,81 @@
+"""Numbers beside the words, for the report: a part of :mod:`reporting.assembly`, in three queries."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from commitments.models import Indicator, IndicatorTarget, IndicatorValue, Round
+from commitments.reading.indicator_words import Told, no_figure, tell
+from reporting.facts import FigureFacts, IndicatorFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The indicators of a strategy up to a round, by the key of the commitment or the priority that they belong to."""
+
+    of_commitment: defaultdict[int, list[IndicatorFacts]] = field(default_factory=lambda: defaultdict(list))
+    of_priority: defaultdict[int, list[IndicatorFacts]] = field(default_factory=lambda: defaultdict(list))
+
+
+def counted(round_: Round) -> Counted:
+    """Return what was counted and aimed at in the round and those before it; only figures that were approved."""
+    strategy = round_.strategy
+    indicators = list(Indicator.objects.filter(strategy=strategy).order_by("id"))
+    until = {"indicator__strategy": strategy, "area": None, "round__observes_from__lte": round_.observes_from}
+    rounds: defaultdict[int, dict[int, Round]] = defaultdict(dict)
+    targets: defaultdict[int, dict[int, IndicatorTarget]] = defaultdict(dict)
+    values: defaultdict[int, dict[int, IndicatorValue]] = defaultdict(dict)
+    for target in IndicatorTarget.objects.filter(**until).select_related("round").order_by("id"):
+        targets[target.indicator_id][target.round_id] = target
+        rounds[target.indicator_id][target.round_id] = target.round
+    for value in IndicatorValue.objects.approved().filter(**until).select_related("round").order_by("id"):
+        values[value.indicator_id][value.round_id] = value
+        rounds[value.indicator_id][value.round_id] = value.round
+    found = Counted()
+    for one in indicators:
+        order = sorted(rounds[one.pk].values(), key=lambda r: (r.observes_from, r.pk))
+        if round_.pk not in rounds[one.pk]:
+            order.append(round_)
+        told = tell(one, order, targets[one.pk], values[one.pk], slug=strategy.slug)
+        fact = _facts(one, told, order, values[one.pk])
+        if one.commitment_id is not None:
+            found.of_commitment[one.commitment_id].append(fact)
+        elif one.priority_id is not None:
+            found.of_priority[one.priority_id].append(fact)
+    return found
+
+
+def _facts(indicator: Indicator, told: Told, rounds: list[Round], values: dict[int, IndicatorValue]) -> IndicatorFacts:
+    figures = []
+    for round_, cell in zip(rounds, told.cells, strict=True):
+        value = values.get(round_.pk)
+        figures.append(
+            FigureFacts(
+                round=cell.round,
+                actual=cell.added,
+                numerator=value.numerator if value else None,
+                denominator=value.denominator if value else None,
+                absent_reason=value.absent_reason if value else "",
+                total=cell.actual if told.cumulative else None,
+                target=cell.aimed,
+                target_total=cell.target if told.cumulative else None,
+                actual_said=cell.actual_said,
+                total_said=cell.total_said if told.cumulative else "",
+                target_said=cell.target_said,
+                target_total_said=cell.aim_total_said if told.cumulative else "",
+                verdict=cell.verdict_said,
+                note=cell.note,
+            )
+        )
+    return IndicatorFacts(
+        code=told.code, title=told.title, definition=told.definition, unit=told.unit, kind=told.kind,
+        cumulative=told.cumulative, direction=told.direction_said, baseline=told.baseline,
+        baseline_said=told.baseline_said, sentence=_sentence(told), rounds=tuple(figures),
+    )  # fmt: skip
+
+
+def _sentence(told: Told) -> str:
+    cell = told.cells[-1]
+    if cell.has_figure:
+        return f"{told.figure(cell)} {cell.verdict_said}.".removesuffix(" .")
+    aim = f" The target was {cell.target_said}." if cell.target is not None else ""
+    return f"{no_figure(cell)}{aim}"
