@@ -321,7 +321,9 @@ class TestTheOpenRound:
         assert Consent.objects.standing(TODAY).count() == 6
 
     def test_has_mails_that_went_one_that_was_refused_and_none_that_waits(self, told) -> None:
-        assert set(Mail.objects.values_list("state", flat=True)) == {"sent", "refused"}
+        states = set(Mail.objects.values_list("state", flat=True))
+        assert states >= {"sent", "refused"}
+        assert "waiting" not in states
 
     def test_has_an_internal_note_a_deputy_and_times_that_forms_took(self, told) -> None:
         assert Note.objects.exists()
