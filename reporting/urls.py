@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting import views
+from reporting import views, views_papers
 
 app_name = "reporting"
 urlpatterns = [
@@ -13,4 +13,8 @@ urlpatterns = [
     path("<int:pk>/report.pdf", views.edition_download, name="edition-download"),
     path("<int:pk>/retry/", views.edition_retry, name="edition-retry"),
     path("<int:pk>/publish/", views.edition_publish, name="edition-publish"),
+    path(
+        "strategies/<slug:slug>/commitments/<str:reference>/paper-form.pdf", views_papers.paper_form, name="paper-form"
+    ),
+    path("handed-over/<int:pk>/brief.pdf", views_papers.hand_over_brief, name="brief"),
 ]
