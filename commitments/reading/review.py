@@ -73,6 +73,11 @@ class Compared:
         """Whether nothing changed."""
         return not any(part.changed for part in (*self.before, *self.now))
 
+    @property
+    def anew(self) -> bool:
+        """Whether nothing was kept, so that marks would only be in the way."""
+        return bool(self.before and self.now) and all(part.changed for part in (*self.before, *self.now))
+
 
 def queues(person: Person, here: str) -> list[dict[str, Any]]:
     """Return the queues that a person works through, each with its count, as the links above both lists.

@@ -75,7 +75,8 @@ def test_the_longest_waiting_comes_first(request, three, signed_in, who):
     answer = client.get(QUEUE)
     assert [row["title"][:3] for row in answer.context["rows"]] == ["1.1", "2.1", "1.2"]
     assert "3 updates wait for a second person, the longest-waiting first." in answer.text
-    assert "by Oscar Officer, 9 days ago" in answer.text
+    assert "by Oscar Officer" in answer.text
+    assert "9 days ago" in answer.text
     assert [row["title"][:3] for row in client.get(f"{QUEUE}?priority=2").context["rows"]] == ["2.1"]
     assert "Nothing waits for this priority." in client.get(f"{QUEUE}?priority=7").text
 
