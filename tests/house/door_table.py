@@ -15,6 +15,18 @@ def _commitment(world: World) -> list[object]:
     return [world.strategy.slug, "1.1"]
 
 
+def _round(world: World) -> list[object]:
+    return [world.strategy.slug, world.open_round.slug]
+
+
+def _round_that_asks(world: World) -> list[object]:
+    return [world.strategy.slug, world.owed().round.slug]
+
+
+def _planned(world: World) -> list[object]:
+    return ["second", world.planned_round().slug]
+
+
 def _action(world: World) -> list[object]:
     return [world.strategy.slug, "1.1", world.things["action"].pk]
 
@@ -219,7 +231,35 @@ API = [
     Door("api:edition-list", ALL_IN, READ_ONLY),
     Door("api:edition-detail", "404 404 404 404 200 200 200", READ_ONLY, _edition),
 ]  # fmt: skip
-ROUNDS: list[Door] = []
+ONLY_ADMINISTRATORS = "login 403 403 403 403 403 200"
+ROUNDS: list[Door] = [
+    Door("commitments:all-rounds", "login 403 403 403 403 302 302", NO_WRITE),
+    Door("commitments:rounds", "login 403 403 403 403 200 200", NO_WRITE, _strategy),
+    Door("commitments:round-new", ONLY_ADMINISTRATORS, "login 403 403 403 403 403 422", _strategy),
+    Door("commitments:round", "login 403 403 403 403 200 200", NO_WRITE, _round),
+    Door("commitments:round-days", ONLY_ADMINISTRATORS, "login 403 403 403 403 403 422", _planned),
+    Door("commitments:round-open", ONLY_ADMINISTRATORS, "login 403 403 403 403 403 302", _planned),
+    Door("commitments:round-end", ONLY_ADMINISTRATORS, "login 403 403 403 403 403 302", _round),
+    Door("commitments:round-close", ONLY_ADMINISTRATORS, "login 403 403 403 403 403 302", _round),
+    Door("commitments:round-reopen", ONLY_ADMINISTRATORS, "login 403 403 403 403 403 422",
+         lambda world: [world.strategy.slug, world.closed_round().slug]),
+    Door("commitments:round-nudge", ONLY_ADMINISTRATORS, "login 403 403 403 403 403 302",
+         _round_that_asks),
+    Door("commitments:round-task", ONLY_ADMINISTRATORS, "login 403 403 403 403 403 422",
+         lambda world: [*_round(world), world.owed().owed_by_id]),
+    Door("commitments:round-ask", ONLY_ADMINISTRATORS, "login 403 403 403 403 403 422",
+         lambda world: [*_round(world), world.asked().organisation.slug]),
+    Door("commitments:hand-over", ONLY_ADMINISTRATORS, "login 403 403 403 403 403 422",
+         lambda world: [world.owed().owed_by_id]),
+    Door("commitments:handed-over", "login 404 404 404 404 200 200", NO_WRITE,
+         lambda world: [world.handed_over().pk]),
+    Door("commitments:my-nothing", NO_WRITE, "login 404 404 302 404 404 404", lambda world: [world.asked().pk]),
+    Door("partners:deputies", "login 404 404 200 404 404 200", "login 404 404 422 404 404 422",
+         lambda world: [world.person("partner").pk]),
+    Door("partners:deputy-end", NO_WRITE, "login 404 404 302 404 404 302",
+         lambda world: [world.person("partner").pk, world.deputy().pk]),
+    Door("reporting:brief", "login 404 404 404 404 200 200", NO_WRITE, lambda world: [world.handed_over().pk]),
+]  # fmt: skip
 UPDATES: list[Door] = [
     Door("commitments:accept-several", "login 403 403 403 403 422 403", "login 403 403 403 403 422 403", _queue),
     Door("commitments:approvals", "login 403 403 403 403 200 200", "login 405 405 405 405 405 405"),

@@ -14,9 +14,11 @@ from commitments.files.uploads import check_upload
 from commitments.indicators import Figure
 from commitments.models import (
     Commitment,
+    Contribution,
     DeliveryPartner,
     Evidence,
     EvidenceFile,
+    HistoryEntry,
     Indicator,
     IndicatorValue,
     ProgressUpdate,
@@ -27,11 +29,14 @@ from commitments.models import (
 )
 from commitments.services.evidence import attach_file
 from commitments.services.handing_on import link_to
+from commitments.services.handover import hand_over
 from commitments.services.indicators import Definition, Entry, define_indicator, enter_values
-from commitments.services.planning import plan_action, set_partners
+from commitments.services.planning import assign_people, plan_action, set_partners
 from commitments.services.progress import Said, save_update, submit_update
+from commitments.services.round_days import Days, plan_round
 from commitments.services.voices import give_view
-from partners.models import Organisation, User
+from partners.models import Deputy, Organisation, User
+from partners.standing_in import name_deputy
 from reporting.models import Edition
 from tests.factories import make_evidence, make_organisation, make_person, make_round, make_strategy
 
@@ -116,6 +121,54 @@ class World:
         partner = self.person("partner")
         written = enter_values(by=partner, at=timezone.now(), round_=self.open_round, entries=[entry])
         return written[0] if written else IndicatorValue.objects.get()
+
+    def planned_round(self) -> Round:
+        """A round of another strategy whose window begins today."""
+        if "planned" not in self.things:
+            other = make_strategy(self.things["council"], slug="second", opens_first=False)
+            today = timezone.localdate()
+            days = Days(
+                today - timedelta(365), today - timedelta(1), today, today + timedelta(30), today + timedelta(37)
+            )
+            by = self.person("administrator")
+            self.things["planned"] = plan_round(by=by, at=timezone.now(), strategy=other, days=days)
+        found: Round = self.things["planned"]
+        return found
+
+    def closed_round(self) -> Round:
+        """Last year's round; the same one each time."""
+        if "closed" not in self.things:
+            self.things["closed"] = make_round(self.strategy, years_ago=1)
+        found: Round = self.things["closed"]
+        return found
+
+    def owed(self) -> ProgressUpdate:
+        """The open round's update of the commitment, which the officer owes; with the officer's task."""
+        officer, defaults = self.person("officer"), {"made_at": timezone.now()}
+        RoundTask.objects.get_or_create(round=self.open_round, person=officer, defaults=defaults)
+        found, _new = ProgressUpdate.objects.get_or_create(
+            commitment=self.commitment, round=self.open_round, defaults={"owed_by": officer}
+        )
+        return found
+
+    def asked(self) -> Contribution:
+        """What the partner's organisation is asked in the open round."""
+        found, _new = Contribution.objects.get_or_create(
+            round=self.open_round, organisation=self.things["charity"], defaults={"owed_by": self.person("partner")}
+        )
+        return found
+
+    def handed_over(self) -> HistoryEntry:
+        """The work of the second officer, handed over to the first."""
+        second, by = self.person("second_officer"), self.person("administrator")
+        assign_people(by=by, at=timezone.now(), commitment=self.commitment, lead=second)
+        return hand_over(by=by, at=timezone.now(), person=second, to=self.person("officer"), why="Another post.")
+
+    def deputy(self) -> Deputy:
+        """The partner's colleague, who stands in for the partner; the same one each time."""
+        partner, lead = self.person("partner"), self.person("partner_lead")
+        found: Deputy | None = Deputy.objects.filter(person=partner).first()
+        return found or name_deputy(by=partner, at=timezone.now(), person=partner, deputy=lead)
 
     def photograph(self, piece: Evidence) -> EvidenceFile:
         """A photograph on a piece of the partner's."""
