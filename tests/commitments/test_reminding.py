@@ -4,6 +4,8 @@ import time
 from datetime import date, datetime, timedelta
 
 import pytest
+import time_machine
+from django.conf import settings
 from django.core import mail as django_mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -16,8 +18,12 @@ from commitments.services.progress import Said, approve_update, return_update, s
 from commitments.services.reminding import announce, plan_reminders
 from commitments.services.rounds import begin_review, close_round, open_round
 from commitments.services.tasks import hand_task
+from commitments.tasks import advance_rounds
+from commitments.tasks import plan_reminders as plan_reminders_now
 from partners.models import Deputy, Mail, RoleGrant, User
 from partners.outbox import send_waiting
+from partners.tasks import send_mails
+from vcsportal.celery import app
 
 pytestmark = pytest.mark.django_db
 SEVEN_BEFORE = date(2026, 5, 27)  # a Wednesday
@@ -278,3 +284,24 @@ def test_a_thousand_people_are_planned_in_under_five_seconds_and_no_more_queries
         assert planned >= size
         assert time.perf_counter() - began < 5
     assert counts[0] == counts[1] <= 14
+
+
+def test_the_schedule_names_tasks_that_there_are_and_they_do_what_is_due(planned: Round, officer: User):
+    named = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    app.loader.import_default_modules()
+    assert named <= set(app.tasks)
+    assert {
+        "partners.tasks.send_mails",
+        "commitments.tasks.plan_reminders",
+        "commitments.tasks.advance_rounds",
+    } <= named
+    with time_machine.travel(at(date(2026, 4, 1), 3), tick=False):
+        advance_rounds()
+        advance_rounds()
+    assert Round.objects.get(pk=planned.pk).state == "open"
+    with time_machine.travel(at(SEVEN_BEFORE), tick=False):
+        plan_reminders_now()
+        plan_reminders_now()
+        send_mails()
+    assert sorted(mail.subject.split(":")[0] for mail in django_mail.outbox) == ["7 days left"]
+    assert to(officer, "round:opening")[0].state == "dropped", "the reminder took its place"
