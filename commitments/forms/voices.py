@@ -8,6 +8,7 @@ from commitments import status as words
 from commitments.forms.promises import PlainText
 from commitments.models import Commitment, SectorView
 from commitments.reading.voices import suggests_difference
+from commitments.services.voices import LONGEST_REASON
 from vcsportal.common.widgets import Radios, TextBox
 
 DIFFERS: Final = (("yes", "Yes, we see it differently"), ("no", "No, we broadly agree"))
@@ -27,8 +28,12 @@ class ViewForm(forms.Form):
     reason = PlainText(
         label="Why do you see it so?",
         help_text="One or two sentences in your own words. Everybody can read them, under your organisation’s name.",
-        widget=TextBox(rows=4),
-        error_messages={"required": "Say why you see it so."},
+        widget=TextBox(rows=4, limit=LONGEST_REASON),
+        max_length=LONGEST_REASON,
+        error_messages={
+            "required": "Say why you see it so.",
+            "max_length": "Say it in %(limit_value)d characters or fewer. You have used %(show_value)d.",
+        },
     )
     differs = forms.ChoiceField(
         label="Do you see it differently from the council?",

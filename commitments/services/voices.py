@@ -1,6 +1,7 @@
 """The sector's own view of a commitment in a round, beside the council's: given, changed, withdrawn. It needs no approval."""
 
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 from django.urls import reverse
@@ -14,6 +15,8 @@ from partners.models import Organisation, User
 from partners.outbox import put_mail
 from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Conflict, Refused
+
+LONGEST_REASON: Final = 1000
 
 
 @transaction.atomic
@@ -41,6 +44,10 @@ def give_view(
     check_word(status, ongoing=commitment.ongoing)
     if not (reason := check_text(reason)):
         raise Refused("Say why you see it so. Everybody who reads the strategy will see it.")
+    if len(reason) > LONGEST_REASON:
+        raise Refused(
+            f"The reason has {len(reason):,} characters. {LONGEST_REASON:,} is the most that can stand beside the council’s."
+        )
     was = view.status if view.pk and view.withdrawn_at is None else ""
     view.status, view.reason, view.differs = status, reason, differs
     view.version = view.version + 1 if view.pk else 1
