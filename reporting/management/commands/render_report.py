@@ -4,15 +4,17 @@ import os
 import tempfile
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from commitments.models import Round, Strategy
-from reporting import assembly, rendering
-from reporting.facts import Making
+from reporting import assembly, exports, rendering
+from reporting.facts import Making, Report
 from reporting.photographs import Photographs
+
+FORMATS: Final = ("pdf", "html", *exports.WRITERS)
 
 
 class Command(BaseCommand):
@@ -24,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--round", required=True, help="the round, for example 2024-25")
         parser.add_argument("--strategy", default="", help="the strategy's slug; needed only when there are several")
         parser.add_argument("--output", required=True, type=Path, help="the file to write")
-        parser.add_argument("--format", choices=["pdf", "html"], default="pdf", help="pdf (the default) or html")
+        parser.add_argument("--format", choices=FORMATS, default="pdf", help="pdf unless said otherwise")
 
     def handle(self, *args: Any, **options: Any) -> None:
         round_ = self._round(options["round"], options["strategy"])
@@ -35,12 +37,7 @@ class Command(BaseCommand):
             raise CommandError(f"The folder {output.absolute().parent} does not exist. Make it first.")
         report = assembly.assemble(round_=round_, making=Making(at=timezone.now()))
         try:
-            if options["format"] == "html":
-                html = rendering.to_html(report, photographs=Photographs(report), alone=True)
-                content, words = html.encode(), "one HTML file"
-            else:
-                drawn = rendering.to_pdf(report, photographs=Photographs(report))
-                content, words = drawn.content, f"{drawn.pages} pages"
+            content, words = _face(report, options["format"])
         except rendering.FontsMissing as error:
             raise CommandError(str(error)) from error
         try:
@@ -64,6 +61,16 @@ class Command(BaseCommand):
             known = ", ".join(rounds.newest_first().values_list("slug", flat=True)) or "none yet"
             raise CommandError(f"There is no round “{slug}”. There are: {known}.")
         return found[0]
+
+
+def _face(report: Report, format_: str) -> tuple[bytes, str]:
+    """Return the report in one of the formats, and what it is in a few words."""
+    if write := exports.WRITERS.get(format_):
+        return write(report), {"csv": "CSV files in one zip", "json": "one JSON file"}.get(format_, "one spreadsheet")
+    if format_ == "html":
+        return rendering.to_html(report, photographs=Photographs(report), alone=True).encode(), "one HTML file"
+    drawn = rendering.to_pdf(report, photographs=Photographs(report))
+    return drawn.content, f"{drawn.pages} pages"
 
 
 def _write(output: Path, content: bytes) -> None:

@@ -1,0 +1,74 @@
+"""What may stand in a cell: one set of rules for every format, so that all of them say the same."""
+
+import re
+from datetime import date
+from typing import Final
+
+Value = str | int | bool | date | tuple[str, ...] | None
+"""What the tables hold. None is "nothing was said": an empty cell in every format, never a nought."""
+Cell = str | int | date | None
+"""What a spreadsheet's cell holds: lists and yes-or-no have become words."""
+
+MOST: Final = 32_767
+"""Characters in a cell of Excel, counted as Excel does: one outside the first 65,536 counts twice."""
+CUT: Final = (
+    " … [Cut here, as a cell of a spreadsheet holds at most 32,767 characters. The JSON file holds the whole text.]"
+)
+BETWEEN: Final = "; "
+
+# What no XML can hold or nobody can see: control characters but tab and line end, halves of pairs, two non-characters.
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# What a spreadsheet may take for a formula when it reads CSV, also after blanks, in full-width letters, or guarded already.
+_FORMULA = re.compile(r"'*(?:[\t\r\n]|\s*[=+\-@＝＋－＠])")
+
+
+def clean(text: str) -> str:
+    """Return ``text`` with line ends as LF, without blanks at its ends, and without what can't be kept or seen."""
+    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def settled(value: Value) -> Value:
+    """Return the value as every format takes it; texts and lists without anything in them are None."""
+    if isinstance(value, str):
+        return clean(value) or None
+    if isinstance(value, tuple):
+        return tuple(part for part in map(clean, value) if part) or None
+    return value
+
+
+def cell(value: Value) -> Cell:
+    """Return a settled value as a spreadsheet or CSV shows it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return shortened(BETWEEN.join(value))
+    return shortened(value) if isinstance(value, str) else value
+
+
+def shortened(text: str) -> str:
+    """Return what fits into a cell. What is cut off is replaced by a sentence that says so."""
+    if _length(text) <= MOST:
+        return text
+    kept = text[: MOST - len(CUT)]
+    while (over := _length(kept) + len(CUT) - MOST) > 0:
+        kept = kept[: -((over + 1) // 2)]
+    return kept.rstrip() + CUT
+
+
+def _length(text: str) -> int:
+    return len(text) + sum(letter > "\uffff" for letter in text)
+
+
+def is_like_formula(text: str) -> bool:
+    """Return whether a spreadsheet could take the text for a formula."""
+    return _FORMULA.match(text) is not None
+
+
+def guarded(text: str) -> str:
+    """Return the text for CSV: one that is like a formula gets an apostrophe before it, and stays text."""
+    return f"'{text}" if is_like_formula(text) else text
+
+
+def unguarded(text: str) -> str:
+    """Return what :func:`guarded` was given: the rule can be undone by whoever reads the file."""
+    return text[1:] if text.startswith("'") and is_like_formula(text) else text

@@ -1,0 +1,37 @@
+"""CSV: one file a table and the dictionary, in one zip.
+
+UTF-8 with a byte order mark, as Excel reads names with accents wrongly without it (``utf-8-sig`` in Python reads it);
+comma, double quotes and CRLF as RFC 4180 says. A line end inside a text is LF. Texts that a spreadsheet could take for
+a formula have an apostrophe before them; numbers and dates never do.
+"""
+
+import csv
+from io import StringIO
+
+from reporting.exports.cells import Cell, cell, guarded
+from reporting.exports.dictionary import everything
+from reporting.exports.tables import Table
+from reporting.exports.zips import zipped
+from reporting.facts import Report
+
+
+def write(report: Report) -> bytes:
+    """Return the zip."""
+    return zipped(((f"{table.name}.csv", lines(table)) for table in everything(report)), at=report.making.at)
+
+
+def lines(table: Table) -> bytes:
+    """Return one table as CSV; the first line holds the columns' names."""
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(column.name for column in table.columns)
+    writer.writerows([_shown(cell(value)) for value in row] for row in table.rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _shown(value: Cell) -> str | int:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return guarded(value)
+    return value if isinstance(value, int) else value.isoformat()

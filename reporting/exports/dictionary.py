@@ -1,0 +1,83 @@
+"""The first and the last table of every file: what it is and may be used for, and what each column means."""
+
+from typing import Final
+
+from django.utils import timezone
+
+from reporting.exports.cells import clean
+from reporting.exports.data import TABLES
+from reporting.exports.tables import TEXT, Column, Outline, Table
+from reporting.facts import Report
+from vcsportal.common.dates import in_words
+
+LICENCE: Final = "Open Government Licence v3.0"
+LICENCE_URL: Final = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+
+NOTES: Final = (
+    ("Empty cells", "Nothing was said, or nothing is known. An empty cell is never a nought."),
+    ("Texts", "As they were written. Some hold marks of Markdown: an asterisk or a hyphen begins a point of a list."),
+    ("Lists", "Several things in one cell have a semicolon between them; in JSON they are a list."),
+    (
+        "In CSV",
+        "A text that a spreadsheet could take for a formula (it begins with = + - @ or a tab) has an apostrophe before "
+        "it, which is not part of the text. The files are in UTF-8.",
+    ),
+    (
+        "Very long texts",
+        "What is longer than a cell can hold, 32,767 characters, is cut with a sentence that says so; JSON holds it whole.",
+    ),
+)
+
+
+def about(report: Report) -> Table:
+    """Return what the file is, where it comes from, how it may be used and which tables it holds."""
+    who, made = report.identity, timezone.localtime(report.making.at)
+    edition = [("Edition", str(report.making.edition))] if report.making.edition is not None else []
+    parts = [
+        ("Strategy", report.strategy.title),
+        (
+            "Year",
+            f"{report.round.slug}: {in_words(report.round.observes_from)} to {in_words(report.round.observes_to)}",
+        ),
+        *edition,
+        ("Made", f"{in_words(made.date())} at {made:%H:%M}"),
+        ("Source", f"{who.portal}, the portal of {who.council}: {who.url}"),
+        ("Licence", f"{LICENCE}: {LICENCE_URL}"),
+        ("When you use it, say", f"Contains information of {who.council} under the {LICENCE}."),
+        ("Questions", who.contact_email),
+        *NOTES,
+        *((f"Table “{outline.heading}”", outline.says) for outline in TABLES),
+        ("Table “Dictionary”", DICTIONARY.says),
+    ]
+    outline = Outline(
+        "about",
+        clean(f"{report.strategy.title}: the report for {report.round.slug} as data"),
+        "What these tables are, where they come from, how they may be used, and what each of them holds.",
+        (
+            Column("part", TEXT, "What the words are about.", lambda part: part[0]),
+            Column("words", TEXT, "The words.", lambda part: part[1]),
+        ),
+        lambda _: parts,
+    )
+    return outline.fill(report)
+
+
+DICTIONARY: Final = Outline(
+    "dictionary",
+    "What each column means",
+    "One row for each column of each table, in their order.",
+    (
+        Column("table", TEXT, "The table, as its file is called.", lambda pair: pair[0].name),
+        Column("column", TEXT, "The column, as CSV and JSON call it.", lambda pair: pair[1].name),
+        Column("heading", TEXT, "The column, as the spreadsheets call it.", lambda pair: pair[1].heading),
+        Column("kind", TEXT, "What its cells hold.", lambda pair: pair[1].kind),
+        Column("unit", TEXT, "What a number counts. Empty if it counts nothing.", lambda pair: pair[1].unit),
+        Column("meaning", TEXT, "What it says.", lambda pair: pair[1].meaning),
+    ),
+    lambda report: ((outline, column) for outline in TABLES for column in outline.columns),
+)
+
+
+def everything(report: Report) -> list[Table]:
+    """Return every table in the order in which a file holds them."""
+    return [about(report), *(outline.fill(report) for outline in TABLES), DICTIONARY.fill(report)]

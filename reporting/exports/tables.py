@@ -1,0 +1,75 @@
+"""The shape of the tables that every data format writes, and how they are filled from an edition's facts."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from reporting.exports.cells import Value, settled
+from reporting.facts import Report
+
+TEXT: Final = "text"
+MARKDOWN: Final = "text in Markdown"
+NUMBER: Final = "whole number"
+DATE: Final = "date"
+MOMENT: Final = "date and time, ISO 8601"
+YES_NO: Final = "yes or no"
+LIST: Final = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column, declared once: every format and the dictionary read it from here.
+
+    ``read`` takes one of the table's things. ``unit`` says what a number counts.
+    """
+
+    name: str
+    kind: str
+    meaning: str
+    read: Callable[[Any], Value]
+    unit: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The name as words, for people who read a spreadsheet."""
+        return as_words(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What an empty and a filled table have in common. ``says`` is one sentence on what the table holds."""
+
+    name: str
+    title: str
+    says: str
+    columns: tuple[Column, ...]
+
+    @property
+    def heading(self) -> str:
+        """The name as words: what a sheet is called."""
+        return as_words(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Named):
+    """A table with its rows; each row holds one value for each column."""
+
+    rows: tuple[tuple[Value, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline(Named):
+    """A table as it is declared; ``things`` finds in the facts what there is a row for."""
+
+    things: Callable[[Report], Iterable[Any]]
+
+    def fill(self, report: Report) -> Table:
+        """Return the table with what the facts say."""
+        rows = tuple(tuple(settled(column.read(thing)) for column in self.columns) for thing in self.things(report))
+        return Table(self.name, self.title, self.says, self.columns, rows)
+
+
+def as_words(name: str) -> str:
+    """Return ``people_reached`` as ``People reached``."""
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
