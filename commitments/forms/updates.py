@@ -106,7 +106,7 @@ class UpdateForm(StatusForm):
     cites = forms.MultipleChoiceField(
         label="Which evidence does this rest on?",
         help_text="Accepted since the last update. Choose any that you want the report to name beside your words.",
-        widget=Checkboxes(),
+        widget=Checkboxes(attrs={"class": "govuk-checkboxes--small"}),
         required=False,
         error_messages={"invalid_choice": "Choose from the evidence that has been accepted for this commitment."},
     )

@@ -164,9 +164,9 @@ def shown(field: str, said: Said) -> Any:
 
 
 def rows(said: Said) -> list[dict[str, Any]]:
-    """Return what was said as questions and answers. A remedy is left out where there is none."""
+    """Return what was said as questions and answers. What need not be said is left out where it was not."""
     found = [{"field": field, "key": label, "value": shown(field, said)} for field, label in FIELDS]
-    return [row for row in found if row["field"] != "remedy" or row["value"]]
+    return [row for row in found if row["field"] not in {"reason", "remedy"} or row["value"]]
 
 
 def side_by_side(theirs: Said, mine: Said) -> list[dict[str, Any]]:
