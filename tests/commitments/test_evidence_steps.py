@@ -1,0 +1,245 @@
+"""Telling what was done on a telephone, one question a screen, without anything being kept in a session."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from commitments.models import Consent, Contribution, Evidence, TimeTaken
+from partners.services import invite
+from tests.commitments import files
+from tests.factories import make_evidence, make_strategy
+
+pytestmark = pytest.mark.django_db
+
+STEPS = "/evidence/new/steps/"
+
+
+def upload(name="Walk.jpg", colour="#336699"):
+    return SimpleUploadedFile(name, files.photograph(colour=colour))
+
+
+def step_url(piece, step):
+    return reverse("commitments:evidence-step", args=[piece.pk, step])
+
+
+def mistakes(answer):
+    return {name: list(sentences) for name, sentences in answer.context["form"].errors.items()}
+
+
+def test_photograph_three_questions_done(partner, charity, strategy, open_round, signed_in):
+    """The whole way, as a telephone without JavaScript goes it."""
+    Contribution.objects.create(round=open_round, organisation=charity)
+    strategy.commitments.get(reference="2.1").delivery_partners.create(organisation=charity)
+    client = signed_in(partner)
+    first = client.get(f"{STEPS}?commitment=1.2")
+    assert "1 of 4" in first.text
+    assert 'accept="image/*"' in first.text
+    assert "multiple" in first.text
+    data = {
+        "form_token": str(first.context["form"]["form_token"].value()),
+        "opened": first.context["form"]["opened"].value(),
+    }
+    answer = client.post(
+        first.context["action"], {**data, "uploads": [upload(), upload("Hall.jpg", "#993366")], "shows_people": "no"}
+    )
+    piece = Evidence.objects.get()
+    assert piece.files.count() == 2
+    assert answer.url.startswith(step_url(piece, "what"))
+    assert [one.reference for one in piece.commitments.all()] == ["1.2"], "the square on the printed page is remembered"
+    second = client.get(answer.url)
+    assert "2 of 4" in second.text
+    assert second.context["form"]["title"].value() is None, "a draft's own name is not an answer"
+    opened = {"opened": second.context["form"]["opened"].value(), "version": second.context["form"]["version"].value()}
+    answer = client.post(
+        second.context["action"], {**opened, "title": "Ran a drop-in", "day": "yesterday", "story": ""}
+    )
+    piece.refresh_from_db()
+    assert (piece.title, piece.happened_from) == ("Ran a drop-in", timezone.localdate() - timedelta(days=1))
+    third = client.get(answer.url)
+    assert "3 of 4" in third.text
+    assert third.text.index('value="2.1"') < third.text.index('value="1.1"'), "what they help to deliver stands on top"
+    assert 'value="1.2" checked' in third.text
+    opened["version"] = third.context["form"]["version"].value()
+    answer = client.post(third.context["action"], {**opened, "commitments": ["1.2", "2.1"]})
+    fourth = client.get(answer.url)
+    assert "4 of 4" in fourth.text
+    opened["version"] = fourth.context["form"]["version"].value()
+    answer = client.post(fourth.context["action"], {**opened, "people_reached": "24", "publishable": "yes"})
+    check = client.get(answer.url)
+    assert "Check before you send" in check.text
+    for seen in ("Ran a drop-in", "24", "It may be published", "1.2", "2.1"):
+        assert seen in check.text
+    client.post(answer.url, {"opened": check.context["opened"]})
+    piece.refresh_from_db()
+    assert (piece.state, piece.people_reached, piece.publishable) == ("submitted", 24, True)
+    assert TimeTaken.objects.filter(form="evidence").count() == 1
+    assert Contribution.objects.get().answer == "evidence"
+
+
+def test_without_a_photograph_it_is_three_questions(partner, strategy, signed_in):
+    client = signed_in(partner)
+    first = client.get(f"{STEPS}?commitment=1.1")
+    second = client.get(first.context["skip"])
+    assert "2 of 4" in second.text
+    client.post(second.context["action"], {"title": "Ran a drop-in", "day": "today", "form_token": str(uuid.uuid4())})
+    piece = Evidence.objects.get()
+    assert (piece.title, piece.happened_from) == ("Ran a drop-in", timezone.localdate())
+    assert [one.reference for one in piece.commitments.all()] == ["1.1"]
+
+
+def test_two_taps_make_one_piece(partner, strategy, signed_in):
+    client, token = signed_in(partner), str(uuid.uuid4())
+    for _ in range(2):
+        answer = client.post(STEPS + "what/", {"title": "Ran a drop-in", "day": "today", "form_token": token})
+        assert answer.status_code == 302
+    for _ in range(2):
+        client.post(STEPS, {"form_token": token, "uploads": [upload()], "shows_people": "no"})
+    assert Evidence.objects.get().files.count() == 1
+
+
+def test_a_draft_is_offered_to_go_on_with_and_any_step_can_wait(partner, commitment, signed_in):
+    piece = make_evidence(partner, title="Begun on the bus")
+    client = signed_in(partner)
+    assert "Begun on the bus" in client.get(STEPS).text
+    answer = client.post(step_url(piece, "what"), {"title": "Ran a walk", "day": "today", "then": "stop"}, follow=True)
+    assert "Kept. Go on with it when it suits you." in answer.text
+    piece.refresh_from_db()
+    assert piece.title == "Ran a walk"
+    again = client.get(step_url(piece, "what"))
+    assert (again.context["form"]["title"].value(), again.context["form"]["day"].value()) == ("Ran a walk", "today")
+
+
+@pytest.mark.parametrize(
+    ("step", "sent", "field", "sentence"),
+    [
+        ("photographs", {}, "uploads", "Choose a photograph, or go on without one."),
+        ("what", {"day": "today"}, "title", "Say what you did, in one line."),
+        ("what", {"title": "A walk"}, "day", "Say when it was. A rough day is fine."),
+        ("what", {"title": "A walk", "day": "other"}, "other_day", "Say which day. A rough day is fine."),
+        ("what", {"title": "A walk", "day": "other", "other_day": "1 May 2090"}, "other_day", "This day is still to come."),
+        ("what", {"title": "A walk", "day": "today", "story": "a" * 20_001}, "story", "20,000 is the most"),
+        ("commitments", {}, "commitments", "Choose at least one commitment that this is for."),
+        ("people", {}, "publishable", "Say whether it may be published."),
+        ("people", {"publishable": "no", "people_reached": "N/A"}, "people_reached", "is not a whole number"),
+        ("agreed", {"uses": "portal"}, "given_by", "Say who agreed."),
+        ("agreed", {"given_by": "Both", "uses": "portal", "lasts_until": "1 May 2020"}, "lasts_until", "has passed already"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_said_where_it_is(partner, strategy, signed_in, step, sent, field, sentence):
+    piece = make_evidence(partner)
+    answer = signed_in(partner).post(step_url(piece, step), sent)
+    assert answer.status_code == 422
+    assert "<title>Error: " in answer.text
+    assert set(mistakes(answer)) == {field}
+    assert sentence in mistakes(answer)[field][0]
+
+
+def test_photographs_are_kept_while_it_is_asked_whether_they_show_people(partner, strategy, signed_in):
+    client = signed_in(partner)
+    answer = client.post(STEPS, {"uploads": [upload()], "form_token": str(uuid.uuid4())})
+    assert mistakes(answer) == {"shows_people": ["Say whether somebody can be recognised in them."]}
+    kept = Evidence.objects.get().files.get()
+    assert kept.shows_people, "until it is answered, somebody is taken to be recognisable"
+    assert f'name="fresh" value="{kept.pk}"' in answer.text
+    client.post(answer.context["action"], {"fresh": kept.pk, "shows_people": "no"})
+    kept.refresh_from_db()
+    assert not kept.shows_people
+    assert Evidence.objects.get().files.count() == 1
+
+
+def test_a_file_that_is_no_photograph_is_named(partner, strategy, signed_in):
+    bad = SimpleUploadedFile("x.jpg", b"nothing")
+    answer = signed_in(partner).post(STEPS, {"uploads": [bad], "shows_people": "no"})
+    assert answer.status_code == 422
+    assert "x.jpg" in mistakes(answer)["uploads"][0]
+    assert not Evidence.objects.exists()
+
+
+def test_who_agreed_is_asked_once_for_all_photographs_that_show_people(partner, strategy, signed_in):
+    client = signed_in(partner)
+    both = [upload(), upload("Hall.jpg", "#993366")]
+    answer = client.post(STEPS, {"uploads": both, "shows_people": "yes", "form_token": str(uuid.uuid4())})
+    piece = Evidence.objects.get()
+    assert answer.url == step_url(piece, "agreed")
+    assert "Who has agreed to be shown?" in client.get(answer.url).text
+    later = client.post(answer.url, {"then": "later"})
+    assert later.url == step_url(piece, "what")
+    assert not Consent.objects.exists()
+    check = client.get(reverse("commitments:evidence-submit", args=[piece.pk]))
+    assert "nobody’s agreement is written down yet" in check.text
+    client.post(answer.url, {"given_by": "Everybody in the hall", "uses": ["portal", "report"]})
+    assert sorted(Consent.objects.values_list("file__name", "given_by")) == [
+        ("Hall.jpg", "Everybody in the hall"), ("Walk.jpg", "Everybody in the hall")]  # fmt: skip
+    check = client.get(reverse("commitments:evidence-submit", args=[piece.pk]))
+    assert "nobody’s agreement" not in check.text
+
+
+def test_a_colleague_who_saved_meanwhile_is_not_written_over(partner, commitment, signed_in):
+    piece = make_evidence(partner, title="Theirs")
+    answer = signed_in(partner).post(
+        step_url(piece, "what"), {"title": "Mine", "day": "today", "version": piece.version + 5}
+    )
+    assert answer.status_code == 422
+    assert "A colleague has saved this while you were writing." in answer.text
+    assert answer.context["form"]["title"].value() == "Mine"
+    piece.refresh_from_db()
+    assert piece.title == "Theirs"
+    version = answer.context["form"]["version"].value()
+    signed_in(partner).post(step_url(piece, "what"), {"title": "Mine", "day": "today", "version": version})
+    piece.refresh_from_db()
+    assert piece.title == "Mine"
+
+
+def test_the_day_it_ended_goes_when_it_no_longer_fits(partner, signed_in, strategy):
+    today = timezone.localdate()
+    piece = make_evidence(partner, happened_from=today - timedelta(9), happened_to=today - timedelta(8))
+    shown = signed_in(partner).get(step_url(piece, "what")).context["form"]
+    assert (shown["day"].value(), shown["other_day"].value()) != ("today", None)
+    signed_in(partner).post(step_url(piece, "what"), {"title": "A walk", "day": "today", "version": piece.version})
+    piece.refresh_from_db()
+    assert (piece.happened_from, piece.happened_to) == (today, None)
+
+
+def test_who_belongs_to_several_is_asked_for_which(partner, other_charity, strategy, signed_in):
+    invite(by=None, at=timezone.now(), email=partner.email, name=partner.name, role="partner_lead",
+           organisation=other_charity)  # fmt: skip
+    client = signed_in(partner)
+    assert "For which organisation?" in client.get(STEPS).text
+    client.post(STEPS + "what/", {"title": "A walk", "day": "today", "organisation": other_charity.slug})
+    assert Evidence.objects.get().organisation == other_charity
+
+
+def test_another_strategy_goes_with_the_address(partner, council, strategy, signed_in):
+    make_strategy(council, slug="another", shape=(1,), opens_first=False)
+    client = signed_in(partner)
+    answer = client.post(STEPS + "what/?strategy=another", {"title": "A walk", "day": "today"})
+    third = client.get(answer.url.replace("commitments/what", "commitments"))
+    assert third.status_code == 200
+    assert "strategy=another" in answer.url
+    assert len(client.get(answer.url).context["form"]["commitments"].subwidgets) == 1
+    assert client.get(f"{STEPS}?strategy=nowhere").status_code == 404
+
+
+def test_a_step_that_there_is_not_is_not_found(partner, strategy, signed_in):
+    assert signed_in(partner).get(step_url(make_evidence(partner), "dance")).status_code == 404
+
+
+def test_what_was_sent_has_no_steps(partner, commitment, signed_in):
+    piece = make_evidence(partner, commitment, state="submitted")
+    assert signed_in(partner).get(step_url(piece, "what")).status_code == 403
+
+
+def test_few_queries_a_step(partner, commitment, charity, signed_in, django_assert_max_num_queries):
+    piece = make_evidence(partner, commitment)
+    client = signed_in(partner)
+    for address in (
+        STEPS,
+        STEPS + "what/",
+        *(step_url(piece, step) for step in ("photographs", "what", "commitments", "people")),
+    ):
+        with django_assert_max_num_queries(12):
+            assert client.get(address).status_code == 200
