@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
 
+from commitments.indicator_file import IndicatorEntry, read_indicators
 from partners.identifiers import SCHEMES, normalise
 from partners.kinds import KINDS
 from vcsportal.common.data_file import DataFile, Fault, Faulty, Table
@@ -39,6 +40,7 @@ class CommitmentEntry:
     short_title: str
     ongoing: bool
     line: int
+    indicators: tuple[IndicatorEntry, ...] = ()
 
     def fault(self, field: str, sentence: str) -> Fault:
         return Fault(self.line, f"commitment {self.reference}", field, sentence)
@@ -52,6 +54,7 @@ class PriorityEntry:
     title: str
     summary: str
     commitments: tuple[CommitmentEntry, ...]
+    indicators: tuple[IndicatorEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,16 @@ class StrategyEntry:
     priorities: tuple[PriorityEntry, ...]
     rounds: tuple[RoundEntry, ...]
     line: int
+
+    @property
+    def indicators(self) -> tuple[IndicatorEntry, ...]:
+        """All indicators of the file: each priority's own, then those of its commitments."""
+        found: list[IndicatorEntry] = []
+        for group in self.priorities:
+            found += group.indicators
+            for one in group.commitments:
+                found += one.indicators
+        return tuple(found)
 
 
 def read(text: str) -> StrategyEntry:
@@ -155,6 +168,7 @@ def _identifiers(table: Table) -> Iterable[tuple[str, str]]:
 
 def _priorities(tables: list[Table]) -> tuple[PriorityEntry, ...]:
     entries: list[PriorityEntry] = []
+    codes: set[str] = set()
     for expected, table in enumerate(tables, start=1):
         number = table.whole("number")
         table.place = f"priority {expected if number is None else number}"
@@ -166,15 +180,15 @@ def _priorities(tables: list[Table]) -> tuple[PriorityEntry, ...]:
             )
         title = table.text("title", longest=200)
         summary = table.text("summary", required=False)
-        commitments = _commitments(
-            table.tables("commitment", place=f"commitment {expected}, number"), expected if number is None else number
-        )
+        number = expected if number is None else number
+        commitments = _commitments(table.tables("commitment", place=f"commitment {expected}, number"), number, codes)
+        indicators = read_indicators(table, number, codes)
         table.finish()
-        entries.append(PriorityEntry(expected if number is None else number, title, summary, commitments))
+        entries.append(PriorityEntry(number, title, summary, commitments, indicators))
     return tuple(entries)
 
 
-def _commitments(tables: list[Table], priority: int) -> tuple[CommitmentEntry, ...]:
+def _commitments(tables: list[Table], priority: int, codes: set[str]) -> tuple[CommitmentEntry, ...]:
     entries: list[CommitmentEntry] = []
     for number, table in enumerate(tables, start=1):
         expected = f"{priority}.{number}"
@@ -194,6 +208,7 @@ def _commitments(tables: list[Table], priority: int) -> tuple[CommitmentEntry, .
                 short_title=table.text("short_title", longest=SHORT_TITLE),
                 ongoing=table.flag("ongoing"),
                 line=table.line,
+                indicators=read_indicators(table, reference or expected, codes),
             )
         )
         table.finish()

@@ -12,6 +12,7 @@ from django.db import models, transaction
 
 from commitments import status
 from commitments.models import Commitment, HistoryEntry, Priority, Round, Strategy
+from commitments.services.loading_indicators import load_indicators
 from commitments.strategy_file import CommitmentEntry, PriorityEntry, RoundEntry, StrategyEntry, wrong_dates
 from partners import roles
 from partners.models import Area, Organisation, User
@@ -106,6 +107,9 @@ class _Loader:
         for round_entry in entry.rounds:
             _, done = keep_round(by=self.by, at=self.at, strategy=strategy, entry=round_entry)
             self.changes += [done] if done else []
+        numbers = load_indicators(by=self.by, at=self.at, strategy=strategy, entry=entry)
+        self.changes += numbers.changes
+        self.faults += numbers.faults
         return Loaded(strategy, self.changes)
 
     def _owner(self, entry: StrategyEntry) -> Organisation | None:
@@ -193,5 +197,5 @@ class _Loader:
 
 
 def _new(strategy: Strategy, priority: Priority, one: CommitmentEntry) -> Commitment:
-    values = {name: value for name, value in asdict(one).items() if name != "line"}
+    values = {name: value for name, value in asdict(one).items() if name not in {"line", "indicators"}}
     return Commitment(strategy=strategy, priority=priority, **values)

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 Path = tuple[str | int, ...]
@@ -149,6 +150,32 @@ class Table:
             return value
         self.fault(field, f"should be a whole number without quotation marks, and is {_kind(value)}.")
         return None
+
+    def number(self, field: str) -> Decimal | None:
+        """A number, with or without decimals; it may be left out."""
+        value = self._take(field, required=False)
+        if value is None:
+            return None
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < float("inf"):
+            return Decimal(str(value))
+        self.fault(field, f"should be a number without quotation marks, and is {_kind(value)}.")
+        return None
+
+    def mapping(self, field: str) -> dict[str, Any]:
+        """A small table in one line, such as ``{ "2024-25" = 12 }``; it may be left out."""
+        value = self._take(field, required=False)
+        if value is None or isinstance(value, dict):
+            return value or {}
+        self.fault(field, f"should be a table such as {{ name = 1 }}, and is {_kind(value)}.")
+        return {}
+
+    def items(self, field: str) -> list[Any]:
+        """A list of whatever it holds; it may be left out."""
+        value = self._take(field, required=False)
+        if value is None or isinstance(value, list):
+            return value or []
+        self.fault(field, f"should be a list, and is {_kind(value)}.")
+        return []
 
     def texts(self, field: str) -> list[str]:
         """A list of texts; it may be left out."""
