@@ -201,11 +201,29 @@ def without_token(visit: Visit) -> None:
 UPDATE = f"{STRATEGY}commitments/1.8/update/"
 
 
+def afresh(visit: Visit) -> None:
+    """The update form without what was kept of an earlier visit."""
+    visit.open(UPDATE)
+    if visit.page.get_by_role("button", name="Throw it away and begin again").count():
+        visit.press("Throw it away and begin again")
+
+
+def still_true(visit: Visit) -> None:
+    """The receipt of an update that was confirmed in one tap."""
+    visit.open(f"{STRATEGY}commitments/3.5/update/")
+    button = visit.page.get_by_role("button", name="Everything said for")
+    if button.count():
+        with visit.page.expect_navigation():
+            button.click()
+    else:
+        visit.open(f"{STRATEGY}commitments/3.5/update/sent/")
+
+
 def written(button: str) -> Callable[[Visit], None]:
     """The update form, filled in, and a button pressed."""
 
     def go(visit: Visit) -> None:
-        visit.open(UPDATE)
+        afresh(visit)
         visit.page.get_by_role("radio", name="On track", exact=True).check()
         visit.fill("Why?", "The first of the four rooms is ready.")
         visit.fill("What has happened?", f"One room has been **painted** and has new chairs. Seen at {time.time()}.")
@@ -215,7 +233,7 @@ def written(button: str) -> Callable[[Visit], None]:
 
 
 def without_reason(visit: Visit) -> None:
-    visit.open(UPDATE)
+    afresh(visit)
     visit.page.get_by_role("radio", name="At risk", exact=True).check()
     visit.fill("Why?", "")
     visit.press(CHECK)
@@ -223,7 +241,7 @@ def without_reason(visit: Visit) -> None:
 
 def two_updates(visit: Visit) -> None:
     """The same update in two windows."""
-    visit.open(UPDATE)
+    afresh(visit)
     other = Visit(visit.page.context.new_page())
     written(SAVE)(other)
     other.page.close()
@@ -482,6 +500,10 @@ OFFICER = [
     Sight("officer-update-check", "commitments:update", "officer", written(CHECK)),
     Sight("officer-update-draft", "commitments:update", "officer", written(SAVE)),
     Sight("officer-update-conflict", "commitments:update", "officer", two_updates, 409),
+    Sight("officer-update-returned", "commitments:update", "officer", f"{STRATEGY}commitments/1.3/update/"),
+    Sight("officer-update-submitted", "commitments:update", "officer", f"{STRATEGY}commitments/1.4/update/"),
+    Sight("officer-update-approved", "commitments:update", "officer", f"{STRATEGY}commitments/1.6/update/"),
+    Sight("officer-update-sent", "commitments:update-sent", "officer", still_true),
     Sight("officer-status", "commitments:status-change", "officer", f"{C11}status/"),
     Sight(
         "officer-status-wrong", "commitments:status-change", "officer", then(f"{C54}status/", "Change the status"), 422
