@@ -1,14 +1,18 @@
 """Papers of a page or two."""
 
 import io
+import re
 import socket
+from html.parser import HTMLParser
+from urllib.parse import unquote
 
 import pypdf
 import pytest
+import segno
 from django.conf import settings
 from outloud import check
 
-from reporting import papers
+from reporting import papers, views_papers
 from tests.pdf import in_catalogue
 
 
@@ -53,3 +57,82 @@ def test_a_paper_fetches_nothing(template):
 def test_the_same_values_give_the_same_bytes(template):
     name = template("<p>{{ title }}</p>")
     assert papers.paper(name, {"title": "Same"}) == papers.paper(name, {"title": "Same"})
+
+
+# The form to write on by hand
+
+FORM = "/reports/strategies/our-strategy/commitments/1.1/paper-form.pdf"
+
+
+def squares(address: str) -> set[tuple[int, int]]:
+    """The dark squares of a QR code, read back from the lines of its picture."""
+    lines: list[str] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            if "stroke" in dict(attrs):
+                lines.append(dict(attrs)["d"])
+
+    Reader().feed(unquote(views_papers.square(address)))
+    dark, x, y = set(), 0.0, 0.0
+    for letter, numbers in re.findall(r"([Mmh])([-\d. ]+)", lines[0]):
+        said = [float(number) for number in re.findall(r"-?[\d.]+", numbers)]
+        if letter == "h":
+            dark |= {(int(x) + step, int(y)) for step in range(int(said[0]))}
+            x += said[0]
+        else:
+            x, y = (said[0], said[1]) if letter == "M" else (x + said[0], y + said[1])
+    return dark
+
+
+def test_the_square_on_the_form_leads_to_the_commitments_first_question_on_a_telephone(settings):
+    settings.PORTAL_URL = "https://portal.example.org"
+    address = views_papers.telephone_way("our-strategy", "1.1")
+    assert address == "https://portal.example.org/evidence/new/steps/?strategy=our-strategy&commitment=1.1"
+    code = segno.make_qr(address, error="q")
+    border = 4
+    expected = {
+        (column + border, row + border)
+        for row, modules in enumerate(code.matrix)
+        for column, dark in enumerate(modules)
+        if dark
+    }
+    assert len(expected) > 300
+    assert squares(address) == expected
+    assert squares(address + "x") != expected
+
+
+@pytest.mark.django_db
+def test_the_form_is_one_page_that_a_screen_reader_can_read(client, strategy, tmp_path, settings):
+    settings.PORTAL_URL = "https://portal.example.org"
+    answer = client.get(FORM)
+    assert answer["Content-Type"] == "application/pdf"
+    reader = pypdf.PdfReader(io.BytesIO(answer.content))
+    assert len(reader.pages) == 1
+    text = " ".join(reader.pages[0].extract_text().split())
+    for seen in ("1.1", "Do the thing called 1.1 for everybody", "May it be published?", settings.PORTAL_CONTACT_EMAIL):
+        assert seen in text
+    file = tmp_path / "form.pdf"
+    file.write_bytes(answer.content)
+    found = check(str(file))
+    assert found.stats["tagged"]
+    assert found.errors == 0, found.findings
+
+
+@pytest.mark.django_db
+def test_a_long_promise_leaves_room_for_everything_else(client, strategy):
+    promise = strategy.commitments.get(reference="1.1")
+    promise.wording = "Work with the whole of the sector, the health service and the districts. " * 5
+    promise.save()
+    assert len(pypdf.PdfReader(io.BytesIO(client.get(FORM).content)).pages) == 1
+
+
+@pytest.mark.django_db
+def test_the_form_is_sent_again_only_when_it_has_changed(client, strategy):
+    etag = client.get(FORM)["ETag"]
+    assert client.get(FORM, headers={"If-None-Match": etag}).status_code == 304
+    promise = strategy.commitments.get(reference="1.1")
+    promise.wording = "Do it better"
+    promise.save()
+    assert client.get(FORM, headers={"If-None-Match": etag}).status_code == 200
+    assert client.get(FORM.replace("1.1", "9.9")).status_code == 404

@@ -1,0 +1,57 @@
+"""Sealed editions that still hold what was taken back are named; those made afterwards are without it."""
+
+import pytest
+from django.core.files.base import ContentFile
+from django.urls import reverse
+from django.utils import timezone
+
+from commitments.models import EvidenceFile
+from commitments.reading import consents as reading
+from commitments.services import consents as services
+from reporting import assembly
+from reporting.facts import Making, to_json
+from reporting.models import Edition
+
+pytestmark = pytest.mark.django_db
+
+
+def made(year, number: int, *, state: str = "ready") -> Edition:
+    """An edition of what may be told now."""
+    report = assembly.assemble(
+        round_=year.round, making=Making(at=timezone.now(), edition=number, asked_by="Olive", asked_at=timezone.now())
+    )
+    edition = Edition(round=year.round, number=number, requested_at=timezone.now(), state=state, facts=to_json(report))
+    edition.pages, edition.size, edition.sha256 = 1, 8, "0" * 64
+    edition.content.save(f"editions/{number}.pdf", ContentFile(b"%PDF-1.7"), save=False)
+    edition.save()
+    return edition
+
+
+def test_what_was_taken_back_is_named_where_it_still_stands_and_is_not_told_again(year, signed_in):
+    file = EvidenceFile.objects.filter(evidence__state="accepted", kind="photograph").select_related("evidence").first()
+    assert file is not None
+    piece = file.evidence
+    piece.story = piece.story or "A story of people."
+    piece.save()
+    officer = year.reviewer
+    first = made(year, 1)
+    services.take_down(by=officer, at=timezone.now(), evidence=piece, file=file, asked_by="The man with the hat")
+    services.take_down(by=officer, at=timezone.now(), evidence=piece, asked_by="The man with the hat")
+    second = made(year, 2)
+    held = {one.url: one for one in reading.holders(piece)}
+    assert file.print_content.name in held[first.get_absolute_url()].files
+    assert held[first.get_absolute_url()].story
+    assert not held[first.get_absolute_url()].public
+    later = held.get(second.get_absolute_url())
+    assert later is None or (file.print_content.name not in later.files and not later.story)
+    page = signed_in(officer).get(reverse("commitments:consents", args=[piece.pk])).text
+    assert "Reports that were sealed before still hold it." in page
+    assert first.get_absolute_url() in page
+    assert second.get_absolute_url() not in page
+
+
+def test_an_edition_that_is_not_finished_holds_nothing(year):
+    file = EvidenceFile.objects.filter(kind="photograph").select_related("evidence").first()
+    assert file is not None
+    Edition.objects.create(round=year.round, number=1, requested_at=timezone.now(), facts={})
+    assert reading.holders(file.evidence) == []
