@@ -12,7 +12,9 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from commitments.api.evidence import EvidenceDoor
+from commitments.api.indicators import IndicatorDoor
 from commitments.api.promises import REFERENCE, SLUG, CommitmentDoor, PriorityDoor, RoundDoor, StrategyDoor, UpdateDoor
+from commitments.api.updates import UpdateActsDoor
 from partners.api import OrganisationDoor
 from reporting.api import EditionDoor
 from vcsportal.api_docs import Schema, docs
@@ -28,6 +30,7 @@ router.register("strategies", StrategyDoor, basename="strategy")
 router.register(f"{STRATEGY}/priorities", PriorityDoor, basename="priority")
 router.register(f"{STRATEGY}/commitments", CommitmentDoor, basename="commitment")
 router.register(f"{STRATEGY}/rounds", RoundDoor, basename="round")
+router.register(f"{STRATEGY}/indicators", IndicatorDoor, basename="indicator")
 router.register("evidence", EvidenceDoor, basename="evidence")
 router.register("organisations", OrganisationDoor, basename="organisation")
 router.register("editions", EditionDoor, basename="edition")
@@ -57,6 +60,10 @@ class NotHere(APIView):
 
 UPDATES = by_version(UpdateDoor.as_view({"get": "list"}))
 UPDATE = by_version(UpdateDoor.as_view({"get": "retrieve"}))
+UPDATE_ACTS = {
+    act: by_version(UpdateActsDoor.as_view({"post": method}))
+    for act, method in {"submit": "submit", "approve": "approve", "return": "send_back"}.items()
+}
 for door in router.urls:
     door.callback = by_version(door.callback)  # type: ignore[arg-type]
 
@@ -69,6 +76,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
         rf"^{STRATEGY}/commitments/(?P<reference>{REFERENCE})/updates/(?P<round>{SLUG})/$",
         UPDATE,
         name="update-detail",
+    ),
+    *(
+        re_path(
+            rf"^{STRATEGY}/commitments/(?P<reference>{REFERENCE})/updates/(?P<round>{SLUG})/{act}/$",
+            view,
+            name=f"update-{act}",
+        )
+        for act, view in UPDATE_ACTS.items()
     ),
     *router.urls,
     re_path(r"^.*/$", NotHere.as_view(), name="not-here"),

@@ -54,6 +54,7 @@ class StrategyAnswer(Answer):
     commitments = serializers.URLField()
     rounds = serializers.URLField()
     updates = serializers.URLField()
+    indicators = serializers.URLField()
 
     def represent(self, row: Any) -> dict[str, Any]:
         url = api_url(f"strategies/{row.slug}/")
@@ -68,7 +69,7 @@ class StrategyAnswer(Answer):
             "ends_on": row.ends_on.isoformat(),
             "owner": {"slug": row.owner.slug, "name": row.owner.name},
             "reports_to": row.reports_to,
-            **{name: f"{url}{name}/" for name in ("priorities", "commitments", "rounds", "updates")},
+            **{name: f"{url}{name}/" for name in ("priorities", "commitments", "rounds", "updates", "indicators")},
         }
 
 
@@ -214,6 +215,7 @@ class UpdateAnswer(Answer):
     narrative = serializers.CharField(help_text="In a small part of Markdown.")
     next_steps = serializers.CharField(help_text="In a small part of Markdown.")
     confirms = serializers.CharField(allow_null=True, help_text="The round whose words were confirmed as still true.")
+    version = serializers.IntegerField(help_text="Counts its saves; name the one that you read when you decide on it.")
     saved_at = serializers.DateTimeField(allow_null=True)
     published_at = serializers.DateTimeField(allow_null=True)
 
@@ -229,6 +231,7 @@ class UpdateAnswer(Answer):
             "status": say_status(row["status"]),
             **{name: row[name] for name in ("reason", "remedy", "narrative", "next_steps")},
             "confirms": row["confirms__slug"],
+            "version": row["version"],
             "saved_at": row["saved_at"].isoformat() if row["saved_at"] else None,
             "published_at": row["published_at"].isoformat() if row["published_at"] else None,
         }

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,7 +11,19 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from commitments.models import Commitment, DeliveryPartner, Evidence, Priority, ProgressUpdate, Round, Strategy
+from commitments.indicators import Figure
+from commitments.models import (
+    Commitment,
+    DeliveryPartner,
+    Evidence,
+    Indicator,
+    IndicatorTarget,
+    Priority,
+    ProgressUpdate,
+    Round,
+    Strategy,
+)
+from commitments.services.indicators import Aim, Definition, Entry, define_indicator, enter_values, set_targets
 from commitments.services.planning import assign_people, plan_action, set_partners
 from commitments.services.progress import Said, save_update
 from partners.models import Area, Organisation, User
@@ -95,6 +108,15 @@ def world(
     update = publish_update(by=officer, at=now, commitment=commitment, round_=open_round, said=said, version=None)
     other = strategy.commitments.get(reference="1.2")
     draft = save_update(by=officer, at=now, commitment=other, round_=open_round, said=Said("on_track"), version=None)
+    halls = Definition("1.1a", "Halls with a ramp", kind="ratio", by_district=True)
+    indicator = define_indicator(by=officer, at=now, of=commitment, what=halls)
+    set_targets(
+        by=officer, at=now, indicator=indicator, round_=open_round, aims=[Aim(Decimal(50)), Aim(Decimal(40), "", area)]
+    )
+    share = Figure(numerator=Decimal(12), denominator=Decimal(48))
+    enter_values(by=officer, at=now, round_=open_round, entries=[Entry(indicator, share)])
+    proposed = Entry(indicator, Figure(absent_reason="Nobody counted."), area)
+    enter_values(by=partner, at=now, round_=open_round, entries=[proposed])
     evidence = {
         state: make_evidence(partner, commitment, state=state, officer=officer, districts=(area,), links=(("https://example.org/", "Us"),))
         for state in ("draft", "submitted", "accepted", "returned", "withdrawn")
@@ -141,6 +163,12 @@ def many(world: World, partner: User, officer: User) -> Callable[[int], None]:
             for n in range(number)
         )  # fmt: skip
         world.area.organisations.add(*groups)
+        indicators = Indicator.objects.bulk_create(
+            Indicator(strategy=world.strategy, commitment=made[0], code=f"{count}.{n}", title=f"Count {n}") for n in range(number)
+        )  # fmt: skip
+        IndicatorTarget.objects.bulk_create(
+            IndicatorTarget(indicator=one, round=world.round, value=n) for n, one in enumerate(indicators)
+        )
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # as the database does by itself, so that plans know how long the tables are
 

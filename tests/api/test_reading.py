@@ -21,6 +21,7 @@ LISTS = (
     "strategies/our-strategy/commitments/",
     "strategies/our-strategy/rounds/",
     "strategies/our-strategy/updates/",
+    "strategies/our-strategy/indicators/",
 )
 
 
@@ -123,7 +124,13 @@ def test_every_answer_is_what_the_schema_promises(api, officer, partner, world):
     for path, operations in told["paths"].items():
         if "get" not in operations:
             continue
-        values = {"strategy": "our-strategy", "reference": "1.1", "round": world.round.slug, "number": 1}
+        values = {
+            "strategy": "our-strategy",
+            "reference": "1.1",
+            "round": world.round.slug,
+            "number": 1,
+            "code": "1.1a",
+        }
         values["slug"] = {"rounds": world.round.slug, "organisations": world.charity.slug}.get(
             path.split("/")[-3], "our-strategy"
         )
@@ -191,3 +198,15 @@ def test_nothing_in_an_answer_is_an_e_mail_address_or_names_who_logged(api, offi
         assert "Pat Partner" not in text
     assert looked_at == len(LISTS)
     assert Evidence.objects.count() == 6
+
+
+def test_a_share_says_its_base_and_what_is_only_proposed_is_not_said(api, officer, stranger, world):
+    for rows in (
+        stranger.list("strategies/our-strategy/indicators/"),
+        api(officer).list("strategies/our-strategy/indicators/"),
+    ):
+        [figure] = rows[0]["figures"]
+        assert (figure["value"], figure["numerator"], figure["denominator"]) == (25, 12, 48)
+        assert [one["value"] for one in rows[0]["targets"]] == [40, 50]
+        assert {one["district"] for one in rows[0]["targets"]} == {world.area.gss_code, None}
+    assert stranger.list("strategies/our-strategy/indicators/?commitment=1.2") == []

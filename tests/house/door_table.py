@@ -52,6 +52,10 @@ def _sent(world: World) -> list[object]:
     return [world.sent_update().pk]
 
 
+def _sent_in_api(world: World) -> list[object]:
+    return [world.strategy.slug, world.sent_update().commitment.reference, world.open_round.slug]
+
+
 def _queue(world: World) -> list[object]:
     """An address without arguments, with something that waits behind it: a piece of evidence, an update confirmed."""
     world.evidence("submitted")
@@ -214,6 +218,8 @@ API = [
     Door("api:commitment-list", ALL_IN, READ_ONLY, _strategy),
     Door("api:commitment-detail", ALL_IN, READ_ONLY, _commitment),
     Door("api:commitment-status", NO_WRITE, "401 403 403 403 403 400 403", _commitment),
+    Door("api:indicator-list", ALL_IN, READ_ONLY, _strategy),
+    Door("api:indicator-detail", ALL_IN, READ_ONLY, _indicator),
     Door("api:round-list", ALL_IN, READ_ONLY, _strategy),
     Door("api:round-detail", ALL_IN, READ_ONLY, lambda world: [world.strategy.slug, world.open_round.slug]),
     Door("api:update-list", ALL_IN, READ_ONLY, _strategy),
@@ -261,6 +267,14 @@ ROUNDS: list[Door] = [
     Door("reporting:brief", "login 404 404 404 404 200 200", NO_WRITE, lambda world: [world.handed_over().pk]),
 ]  # fmt: skip
 UPDATES: list[Door] = [
+    Door(
+        "api:update-submit",
+        NO_WRITE,
+        "401 403 403 403 403 400 403",
+        lambda world: [*_commitment(world), world.open_round.slug],
+    ),
+    Door("api:update-approve", NO_WRITE, "401 404 404 404 404 400 400", _sent_in_api),
+    Door("api:update-return", NO_WRITE, "401 404 404 404 404 400 400", _sent_in_api),
     Door("commitments:accept-several", "login 403 403 403 403 422 403", "login 403 403 403 403 422 403", _queue),
     Door("commitments:approvals", "login 403 403 403 403 200 200", "login 405 405 405 405 405 405"),
     Door("commitments:approve-several", "login 403 403 403 403 422 422", "login 403 403 403 403 422 422", _queue),

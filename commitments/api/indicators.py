@@ -1,0 +1,128 @@
+"""Indicators through the API: what is counted, and each round's target and figure. Only what counts is said; read only."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+
+from commitments.api.promises import IN_STRATEGY, InStrategy
+from commitments.filters.indicators import IndicatorFilter
+from commitments.models import Indicator, IndicatorTarget, IndicatorValue
+from commitments.models.indicators import COUNTINGS, DIRECTIONS, KINDS
+from vcsportal.common.api import portal_url
+from vcsportal.common.api_shapes import Answer
+
+
+class StepPart(serializers.Serializer):
+    """One step of a scale."""
+
+    step = serializers.IntegerField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    definition = serializers.CharField()
+
+
+class TargetPart(serializers.Serializer):
+    """What is aimed at in a round, for the whole or for a district."""
+
+    round = serializers.CharField()
+    district = serializers.CharField(allow_null=True, help_text="Its GSS code; null for the whole.")
+    value = serializers.FloatField(allow_null=True, help_text="Of a share, in per cent. Null where there is none.")
+    note = serializers.CharField(help_text="About the number; where there is none, why.")
+
+
+class FigurePart(serializers.Serializer):
+    """What was counted in a round: a number, or nothing and the reason why."""
+
+    round = serializers.CharField()
+    district = serializers.CharField(allow_null=True, help_text="Its GSS code; null for the whole.")
+    value = serializers.FloatField(allow_null=True, help_text="Of a share, in per cent; of a scale, the step.")
+    numerator = serializers.FloatField(allow_null=True)
+    denominator = serializers.FloatField(allow_null=True)
+    absent_reason = serializers.CharField()
+    note = serializers.CharField()
+    supplied_by = serializers.CharField(allow_null=True, help_text="The organisation's slug; null for the council.")
+
+
+class IndicatorAnswer(Answer):
+    """One thing that is counted, of a commitment or of a priority, with its targets and figures."""
+
+    url = serializers.URLField()
+    page = serializers.URLField(help_text="The same for people.")
+    strategy = serializers.CharField()
+    code = serializers.CharField(help_text="Stable within its strategy.")
+    commitment = serializers.CharField(allow_null=True, help_text="Its reference.")
+    priority = serializers.IntegerField(allow_null=True, help_text="The priority's number, where it is of a whole one.")
+    title = serializers.CharField()
+    definition = serializers.CharField()
+    unit = serializers.CharField()
+    kind = serializers.ChoiceField(choices=KINDS)
+    counting = serializers.ChoiceField(
+        choices=COUNTINGS, help_text="Where it adds up, each round's number is what was added in that round."
+    )
+    direction = serializers.ChoiceField(choices=DIRECTIONS)
+    by_district = serializers.BooleanField()
+    scale = StepPart(many=True)
+    baseline = serializers.FloatField(allow_null=True)
+    baseline_note = serializers.CharField()
+    targets = TargetPart(many=True)
+    figures = FigurePart(many=True)
+
+    def represent(self, row: Any) -> dict[str, Any]:
+        slug = row.strategy.slug
+        plain = ("code", "title", "definition", "unit", "kind", "counting", "direction", "by_district", "baseline_note")
+        return {
+            "url": f"{self.context['api_root']}strategies/{slug}/indicators/{row.code}/",
+            "page": portal_url(reverse("commitments:indicator", args=[slug, row.code])),
+            "strategy": slug,
+            "commitment": row.commitment.reference if row.commitment else None,
+            "priority": row.priority.number if row.priority else None,
+            **{name: getattr(row, name) for name in plain},
+            "scale": [{"definition": "", **one} for one in row.scale],
+            "baseline": _number(row.baseline),
+            "targets": [{**_where(one), "value": _number(one.value), "note": one.note} for one in row.targets.all()],
+            "figures": [_figure(one) for one in row.values.all()],
+        }
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _where(row: IndicatorTarget | IndicatorValue) -> dict[str, Any]:
+    return {"round": row.round.slug, "district": row.area.gss_code if row.area else None}
+
+
+def _figure(row: IndicatorValue) -> dict[str, Any]:
+    return {
+        **_where(row),
+        **{name: _number(getattr(row, name)) for name in ("value", "numerator", "denominator")},
+        "absent_reason": row.absent_reason,
+        "note": row.note,
+        "supplied_by": row.organisation.slug if row.organisation else None,
+    }
+
+
+@extend_schema(parameters=[IN_STRATEGY])
+class IndicatorDoor(InStrategy):
+    """A strategy's indicators with their targets and figures, round by round; those of commitments come first."""
+
+    queryset = Indicator.objects.none()
+    serializer_class = IndicatorAnswer
+    filterset_class = IndicatorFilter
+    lookup_field = "code"
+    lookup_value_regex = r"[-a-zA-Z0-9_.]{1,20}"
+
+    def get_queryset(self) -> Any:
+        rows = Indicator.objects.filter(strategy=self.strategy)
+        return rows.order_by("commitment__priority__number", "commitment__number", "priority__number", "id")
+
+    def columns(self, queryset: Any) -> Any:
+        order = ("round__observes_from", "area__name", "id")
+        targets = IndicatorTarget.objects.select_related("round", "area").order_by(*order)
+        values = IndicatorValue.objects.approved().select_related("round", "area", "organisation").order_by(*order)
+        return queryset.select_related("strategy", "commitment", "priority").prefetch_related(
+            Prefetch("targets", targets), Prefetch("values", values)
+        )
