@@ -13,7 +13,6 @@ from partners import roles
 from partners.models import Deputy, Mail, RoleGrant, User
 from vcsportal.common.dates import in_words
 
-TROUBLE: Final = ("refused", "bounced", "given_up")
 DAYS: Final = ("observes_from", "observes_to", "opens_on", "closes_on", "grace_until")
 UNSENT: Final = ("expected", "draft", "returned")
 
@@ -57,11 +56,13 @@ class Line:
 
     @property
     def trouble(self) -> Mail | None:
-        """The newest mail that did not arrive, unless a later one went; else one that still waits."""
+        """One that came back; else the newest that did not leave, unless a later one did; else one that still waits."""
+        if "bounced" in self.mails:
+            return self.mails["bounced"]
         sent = self.mails.get("sent")
-        broken = [self.mails[state] for state in TROUBLE if state in self.mails]
+        broken = [self.mails[state] for state in ("refused", "given_up") if state in self.mails]
         newest = max(broken, key=lambda mail: mail.made_at, default=None)
-        if newest and (sent is None or newest.made_at > sent.made_at or newest.state == "bounced"):
+        if newest and (sent is None or newest.made_at > sent.made_at):
             return newest
         waits = self.mails.get("waiting")
         return waits if waits and waits.tries else None

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, connections
 from django.urls import reverse
 
-from commitments.models import Commitment, Strategy
+from commitments.models import Commitment, ProgressUpdate, Strategy
 from commitments.reading import versions
 from commitments.services.planning import assign_people, set_partners
 from commitments.services.progress import Said, change_status
@@ -72,6 +72,7 @@ def test_an_update_that_changes_the_status_is_one_line_of_what_changed(
 
 
 def test_signed_in_officers_read_on_top_what_they_owe(signed_in, officer, strategy, commitment, open_round, now):
+    ProgressUpdate.objects.create(commitment=commitment, round=open_round)
     assert "You owe" not in text_of(signed_in(officer).get("/"))
     assign_people(by=officer, at=now, commitment=commitment, lead=officer)
     assert "You owe 1 update, about 5 minutes." in text_of(signed_in(officer).get("/"))

@@ -1,0 +1,199 @@
+"""Handing everything over, in one press; the brief for whoever takes over; deputies."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.utils import timezone
+from pypdf import PdfReader
+
+from commitments.models import Contribution, HistoryEntry, ProgressUpdate, RoundTask
+from commitments.reading.brief import brief
+from commitments.services.handover import hand_over, held_by
+from commitments.services.planning import assign_people, plan_action, set_partners
+from commitments.services.progress import Said, submit_update
+from commitments.services.round_days import Days, plan_round
+from commitments.services.rounds import open_round
+from partners.models import Deputy
+from partners.models import HistoryEntry as PersonHistory
+from partners.services import end_access
+from partners.standing_in import end_deputy, may_stand_in_for, name_deputy
+from tests.factories import make_evidence, make_person, make_round, publish_update
+from vcsportal.common.words import Refused
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(response) -> str:
+    return response.content.decode()
+
+
+@pytest.fixture
+def today(now):
+    return timezone.localdate(now)
+
+
+@pytest.fixture
+def running(administrator, officer, second_officer, strategy, charity, partner, now, today):
+    """The officer leads 1.1 and 1.2 and supports 2.1, which the second leads; a round runs, with an older one behind it."""
+    older = make_round(strategy, years_ago=1)
+    older.state = "open"
+    older.grace_until = today
+    older.save()
+    first, second, third, _fourth = strategy.commitments.in_order()
+    assign_people(by=officer, at=now, commitment=first, lead=officer)
+    assign_people(by=officer, at=now, commitment=second, lead=officer, supporting=[second_officer])
+    assign_people(by=officer, at=now, commitment=third, lead=second_officer, supporting=[officer])
+    set_partners(by=officer, at=now, commitment=first, partners=[(charity, "delivers")])
+    said = Said("at_risk", "Money is short.", "We ask for more.", "We met **every** week.", "A fair in May.")
+    publish_update(by=officer, at=now, commitment=first, round_=older, said=said)
+    older.state, older.closings, older.observes_to = "closed", 1, today - timedelta(days=370)
+    older.save()
+    days = Days(
+        today - timedelta(days=365), today - timedelta(days=1), today, today + timedelta(days=30),
+        today + timedelta(days=37),
+    )  # fmt: skip
+    planned = plan_round(by=administrator, at=now, strategy=strategy, days=days)
+    return open_round(by=administrator, at=now, round_=planned)
+
+
+@pytest.fixture
+def successor(council):
+    return make_person("officer", council, name="Sue Successor")
+
+
+def test_everything_moves_at_once_and_each_thing_leaves_its_mark(
+    administrator, officer, second_officer, successor, strategy, running, now
+):
+    first, second, third, _fourth = strategy.commitments.in_order()
+    submit_update(by=officer, at=now, commitment=second, round_=running, said=Said("on_track", "Good"), version=0)
+    name_deputy(by=second_officer, at=now, person=second_officer, deputy=officer)
+    entry = hand_over(by=administrator, at=now, person=officer, to=successor, why="Another post.")
+    for one in (first, second):
+        one.refresh_from_db()
+        assert one.lead_officer == successor
+    assert list(third.supporting_officers.all()) == [successor]
+    assert {one.owed_by for one in ProgressUpdate.objects.filter(round=running, commitment__in=[first, second])} == {
+        successor
+    }
+    assert RoundTask.objects.filter(round=running, person=successor, handed_at=None).exists()
+    assert RoundTask.objects.get(round=running, person=officer).handed_to == successor
+    assert [one.deputy for one in Deputy.objects.standing(timezone.localdate(now))] == [successor]
+    assert not held_by(officer)
+    marks = HistoryEntry.objects.filter(act="assign", at=now, by=administrator)
+    assert marks.count() == 3
+    assert {one.act for one in PersonHistory.objects.filter(by=administrator, at=now)} >= {
+        "work handed over", "work taken over"
+    }  # fmt: skip
+    assert entry.said["to"] == "Sue Successor"
+
+
+def test_nothing_moves_if_some_of_it_can_t(administrator, officer, partner, outsider, nobody, strategy, running, now):
+    for to, sentence in ((outsider, "is not a council officer"), (nobody, "is not a council officer")):
+        with pytest.raises(Refused, match=sentence):
+            hand_over(by=administrator, at=now, person=officer, to=to, why="Another post.")
+    with pytest.raises(Refused, match="does not belong to Rowan Trust"):
+        hand_over(by=administrator, at=now, person=partner, to=outsider, why="Another post.")
+    with pytest.raises(Refused, match="Choose somebody else"):
+        hand_over(by=administrator, at=now, person=officer, to=officer, why="Another post.")
+    with pytest.raises(Refused, match="Say why"):
+        hand_over(by=administrator, at=now, person=officer, to=outsider, why=" ")
+    with pytest.raises(Refused, match="Only an administrator"):
+        hand_over(by=officer, at=now, person=officer, to=outsider, why="Another post.")
+    assert len(held_by(officer).leads) == 2
+
+
+def test_a_partner_s_work_goes_to_a_colleague(administrator, partner, charity, running, now):
+    colleague = make_person("partner_lead", charity)
+    hand_over(by=administrator, at=now, person=partner, to=colleague, why="Retired.")
+    assert Contribution.objects.get(round=running, organisation=charity).owed_by == colleague
+
+
+def test_who_left_while_owing_is_handed_over_from_the_page(
+    signed_in, administrator, officer, successor, outsider, running, now
+):
+    end_access(by=administrator, at=now, person=officer, reason="Left the council.")
+    client, address = signed_in(administrator), f"/people/{officer.pk}/hand-over/"
+    page = text_of(client.get(address))
+    for words in ("Leads", "1.1 Thing 1.1", "Supports", "2.1 Thing 2.1", "Owes an update", "Sue Successor"):
+        assert words in page
+    assert "Una Outsider" not in page
+    assert client.post(address, {"to": successor.pk, "why": ""}).status_code == 422
+    done = client.post(address, {"to": successor.pk, "why": "She left."}, follow=True)
+    page = text_of(done)
+    for words in ("What Sue Successor took over from Olive Officer", "She left.", "1.2 Thing 1.2", "Print it"):
+        assert words in page
+    assert "This person holds nothing" in text_of(client.get(address))
+
+
+def test_the_brief_tells_what_one_needs_on_two_pages(
+    signed_in, administrator, officer, successor, second_officer, partner, strategy, running, now, today
+):
+    first = strategy.commitments.get(reference="1.1")
+    for n in range(5):
+        plan_action(by=officer, at=now, commitment=first, title=f"Step {n}", due_on=today + timedelta(days=n))
+    make_evidence(partner, first, state="submitted")
+    entry = hand_over(by=administrator, at=now, person=officer, to=successor, why="Another post.")
+    told = brief(entry, today)
+    assert [(one.title[:3], one.part) for one in told.pieces] == [
+        ("1.1", "leads"), ("1.2", "leads"), ("2.1", "supports")
+    ]  # fmt: skip
+    piece = told.pieces[0]
+    assert (piece.status.code, piece.reason, piece.remedy) == ("at_risk", "Money is short.", "We ask for more.")
+    assert (piece.last_words, piece.next_steps) == ("We met every week.", "A fair in May.")
+    assert ([one.title for one in piece.actions], piece.more_actions) == (["Step 0", "Step 1", "Step 2"], 2)
+    assert [(one.organisation, one.name) for one in piece.contacts] == [("Rowan Trust", "Pat Partner")]
+    assert piece.waiting == 1
+    assert piece.owed == (running.slug,)
+    assert [one.slug for one in told.rounds] == [running.slug]
+    answer = signed_in(successor).get(f"/reports/handed-over/{entry.pk}/brief.pdf")
+    assert answer.status_code == 200
+    pdf = PdfReader(BytesIO(answer.content))
+    words = " ".join(page.extract_text() for page in pdf.pages)
+    assert len(pdf.pages) <= 2
+    for said in ("What Sue Successor took over", "Money is short.", "Step 0", "Pat Partner"):
+        assert said in words
+
+
+def test_the_brief_of_nine_commitments_stays_on_a_few_pages_and_queries(
+    administrator, officer, successor, running, now, today, django_assert_max_num_queries
+):
+    entry = hand_over(by=administrator, at=now, person=officer, to=successor, why="Another post.")
+    with django_assert_max_num_queries(11):
+        brief(entry, today)
+
+
+def test_a_deputy_is_a_colleague_and_stands_in_until_a_day(
+    administrator, officer, second_officer, partner, partner_lead, outsider, now, today
+):
+    assert list(may_stand_in_for(officer)) == [second_officer]
+    assert list(may_stand_in_for(partner)) == [partner_lead]
+    with pytest.raises(Refused, match="can’t stand in for"):
+        name_deputy(by=partner, at=now, person=partner, deputy=outsider)
+    with pytest.raises(Refused, match="Only an administrator"):
+        name_deputy(by=second_officer, at=now, person=officer, deputy=second_officer)
+    with pytest.raises(Refused, match="stand in for themselves"):
+        name_deputy(by=officer, at=now, person=officer, deputy=officer)
+    with pytest.raises(Refused, match="can’t be in the past"):
+        name_deputy(by=officer, at=now, person=officer, deputy=second_officer, until=today - timedelta(days=1))
+    name_deputy(by=officer, at=now, person=officer, deputy=second_officer, until=today + timedelta(days=3))
+    assert Deputy.objects.standing(today + timedelta(days=3)).count() == 1
+    assert Deputy.objects.standing(today + timedelta(days=4)).count() == 0
+    again = name_deputy(by=administrator, at=now, person=officer, deputy=second_officer)
+    assert Deputy.objects.standing(today).count() == 1
+    with pytest.raises(Refused, match="Only an administrator"):
+        end_deputy(by=partner, at=now, deputy=again)
+    end_deputy(by=second_officer, at=now, deputy=again)
+    assert Deputy.objects.standing(today).count() == 0
+
+
+def test_people_name_their_deputy_on_a_page_of_their_own(signed_in, officer, second_officer, partner):
+    client, address = signed_in(officer), f"/people/{officer.pk}/deputies/"
+    assert client.post(address, {"deputy": partner.pk}).status_code == 422
+    done = client.post(address, {"deputy": second_officer.pk, "until": ""}, follow=True)
+    assert "Oscar Officer stands in for you now." in text_of(done)
+    assert "until it is ended" in text_of(done)
+    made = Deputy.objects.get()
+    assert signed_in(partner).post(f"{address}{made.pk}/end/").status_code == 404
+    ended = client.post(f"{address}{made.pk}/end/", follow=True)
+    assert "Nobody stands in at the moment." in text_of(ended)
