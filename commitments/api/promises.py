@@ -134,7 +134,7 @@ class RoundDoor(InStrategy):
 
 UPDATE_FIELDS = (
     "state", "status", "reason", "remedy", "narrative", "next_steps", "saved_at", "published_at", "confirms__slug",
-    "commitment__reference", "commitment__strategy__slug", "round__slug",
+    "version", "commitment__reference", "commitment__strategy__slug", "round__slug",
 )  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from commitments import status as words
 from commitments import workflow
-from commitments.models import Evidence, HistoryEntry, IndicatorTarget, IndicatorValue, ProgressUpdate
+from commitments.indicators import say_aim, say_figure
+from commitments.models import Evidence, HistoryEntry, Indicator, IndicatorTarget, IndicatorValue, ProgressUpdate
 from partners import roles
 from partners.permissions import Person, has_permission
 from vcsportal.common.markdown import to_text
@@ -179,13 +180,15 @@ def figures(update: ProgressUpdate) -> list[dict[str, Any]]:
     }
     return [
         {
-            "title": one.indicator.title,
-            "unit": one.indicator.unit,
-            "area": one.area.name if one.area else "",
-            "value": one.value,
-            "absent": one.absent_reason,
-            "target": aims.get((one.indicator_id, one.area_id)),
+            "title": f"{one.indicator.title}, {one.area.name}" if one.area else one.indicator.title,
+            "said": say_figure(one, **_kind(one.indicator)),
+            "target": say_aim(aim, **_kind(one.indicator)) if aim is not None else "",
             "state": workflow.VALUE_STATE[one.state],
         }
         for one in values
+        for aim in [aims.get((one.indicator_id, one.area_id))]
     ]
+
+
+def _kind(indicator: Indicator) -> dict[str, Any]:
+    return {"kind": indicator.kind, "unit": indicator.unit, "scale": indicator.scale}

@@ -1,0 +1,117 @@
+"""Updates through the API: sending one, approving it, returning it, by the same services as on the pages."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from commitments import honesty, status
+from commitments.api.promises import IN_STRATEGY, UpdateDoor
+from commitments.api.serializers import UpdateAnswer
+from commitments.models import Commitment, ProgressUpdate, Round
+from commitments.permissions import check_can_approve, check_can_return_update, check_can_update
+from commitments.reading import said as reading
+from commitments.services.approving import approve_update, return_update
+from commitments.services.sending import send_update
+from commitments.services.update_steps import Said
+from vcsportal.common.api import who
+from vcsportal.common.api_shapes import Input
+from vcsportal.common.words import choices
+
+LARGEST = 2_147_483_647
+VERSION_READ = "The version that you read, so that nobody's words are lost."
+TEXT = {"required": False, "allow_blank": True, "default": ""}
+
+
+class UpdateInput(Input):
+    """An update to send. ``version`` is the one that you read; leave it out where nobody has begun."""
+
+    status = serializers.ChoiceField(choices=choices(status.STATUSES))
+    reason = serializers.CharField(**TEXT, help_text="Why. Everybody will read it once it is approved.")
+    remedy = serializers.CharField(**TEXT, help_text="What will be done about it, if at risk or delayed.")
+    narrative = serializers.CharField(**TEXT, help_text="What has happened, in a small part of Markdown.")
+    next_steps = serializers.CharField(**TEXT, help_text="What comes next, in a small part of Markdown.")
+    answers = serializers.DictField(
+        child=serializers.CharField(allow_blank=True, max_length=2000), required=False, default=dict,
+        help_text=f"Answers to the questions that are asked on sending, by their codes: {', '.join(honesty.CODES)}.",
+    )  # fmt: skip
+    version = serializers.IntegerField(
+        min_value=0, max_value=LARGEST, required=False, allow_null=True, default=None, help_text=VERSION_READ
+    )
+
+
+class ApprovalInput(Input):
+    """What was read before it is approved."""
+
+    version = serializers.IntegerField(min_value=0, max_value=LARGEST, help_text=VERSION_READ)
+
+
+class ReturnInput(ApprovalInput):
+    """What needs to change."""
+
+    reason = serializers.CharField(**TEXT, help_text="What needs to change. The officer reads it.")
+
+
+@extend_schema(parameters=[IN_STRATEGY])
+class UpdateActsDoor(UpdateDoor):
+    """What officers do with one update."""
+
+    @extend_schema(request=UpdateInput, responses=UpdateAnswer)
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, **kwargs: Any) -> Response:
+        """Send the update of a round to be approved; council officers only."""
+        here = Commitment.objects.select_related("strategy", "priority")
+        commitment = get_object_or_404(here, strategy=self.strategy, reference=self.kwargs["reference"])
+        check_can_update(request.user, commitment)  # before the words are judged, as the page does
+        round_ = get_object_or_404(Round, strategy=self.strategy, slug=self.kwargs["round"])
+        shape = UpdateInput(data=request.data)
+        shape.is_valid(raise_exception=True)
+        asked, at = shape.validated_data, timezone.now()
+        said = Said(*(asked[name] for name in ("status", "reason", "remedy", "narrative", "next_steps")))
+        facts = reading.facts(commitment, said.status, round_, timezone.localdate(at))
+        send_update(
+            by=who(request), at=at, commitment=commitment, round_=round_, said=said,
+            version=self._version(commitment, round_, asked["version"]),
+            answers=honesty.answered(honesty.questions(facts), asked["answers"]), cites=None, replaces=False,
+            figures=(), form=reading.form_name(commitment, round_.slug), opened="",
+        )  # fmt: skip
+        return self._answer()
+
+    @extend_schema(request=ApprovalInput, responses=UpdateAnswer)
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, **kwargs: Any) -> Response:
+        """Let everybody read it; a council officer or an administrator who did not send it."""
+        update = self._found()
+        check_can_approve(request.user, update)
+        shape = ApprovalInput(data=request.data)
+        shape.is_valid(raise_exception=True)
+        approve_update(by=who(request), at=timezone.now(), update=update, **shape.validated_data)
+        return self._answer()
+
+    @extend_schema(request=ReturnInput, responses=UpdateAnswer)
+    @action(detail=True, methods=["post"], url_path="return", url_name="return")
+    def send_back(self, request: Request, **kwargs: Any) -> Response:
+        """Return it with a reason that its officer reads; a council officer or an administrator."""
+        update = self._found()
+        check_can_return_update(request.user, update)
+        shape = ReturnInput(data=request.data)
+        shape.is_valid(raise_exception=True)
+        return_update(by=who(request), at=timezone.now(), update=update, **shape.validated_data)
+        return self._answer()
+
+    def _found(self) -> ProgressUpdate:
+        rows = self.get_queryset().select_related("commitment", "round")
+        return get_object_or_404(rows, round__slug=self.kwargs["round"])
+
+    def _version(self, commitment: Commitment, round_: Round, asked: int | None) -> int | None:
+        """Where the round asks for it and nobody has begun, nothing was there to be read."""
+        expected = ProgressUpdate.objects.filter(commitment=commitment, round=round_, state="expected").first()
+        return expected.version if expected and asked is None else asked
+
+    def _answer(self) -> Response:
+        return Response(self.get_serializer(self.get_object()).data)
