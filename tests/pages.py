@@ -26,6 +26,7 @@ EMAILS = {
     "administrator": "administrator@example.org",
     "careful": "linden.lane@example.org",  # an officer who adds a second step
 }
+A_SENT_UPDATE = r"/review/updates/\d+/"
 SAVE, CHECK = "Save draft", "Check your answers"
 TOUCHED = {
     "protocol": "ctap2",
@@ -152,6 +153,17 @@ def linked(address: str, pattern: str, end: str = "", button: str = "") -> Calla
     return go
 
 
+def ticked(address: str, button: str) -> Callable[[Visit], None]:
+    """The page that names what was ticked in a queue."""
+
+    def go(visit: Visit) -> None:
+        visit.open(address)
+        visit.page.locator('main [name="chosen"]').first.check()
+        visit.press(button)
+
+    return go
+
+
 def ask_for_code(visit: Visit) -> None:
     then("/account/login/", "Email me a code", email="nobody-here@example.org")(visit)
 
@@ -190,6 +202,21 @@ def new_password(visit: Visit) -> None:
     visit.page.locator('main [name="code"]').fill(code.group())
     with visit.page.expect_navigation():
         visit.page.locator("main form button").first.click()
+
+
+def from_the_mail(button: str = "") -> Callable[[Visit], None]:
+    """The page behind the link in the officer's mail of the opening of the round."""
+
+    def go(visit: Visit) -> None:
+        visit.open("/dev/mail/")
+        opening = visit.page.get_by_role("main").get_by_role("listitem").filter(has_text=EMAILS["officer"])
+        opening.filter(has_text="round is open").get_by_role("link").first.click()
+        address = visit.page.get_by_role("main").get_by_role("link", name="Hand this on").get_attribute("href") or ""
+        visit.open("/" + address.split("/", 3)[3])
+        if button:
+            visit.press(button)
+
+    return go
 
 
 def without_token(visit: Visit) -> None:
@@ -442,6 +469,8 @@ STRANGER = [
     Sight("reset-new-password", "account_complete_password_reset", "stranger", new_password),
     Sight("mails", "dev-mails", "stranger", "/dev/mail/"),
     Sight("mail", "dev-mail", "stranger", linked("/dev/mail/", r"/dev/mail/[0-9a-f-]+/")),
+    Sight("hand-on", "commitments:hand-on", "stranger", from_the_mail()),
+    Sight("hand-on-wrong", "commitments:hand-on", "stranger", from_the_mail("Hand it on"), 422),
     Sight("inactive", "account_inactive", "stranger", "/account/inactive/"),
     Sight("form-too-old", "account_login", "stranger", without_token, 403),
 ]
@@ -460,6 +489,25 @@ PARTNER = [
         then("/evidence/new/", "Save and send", happened_from="31 February", people_reached="many"),
         422,
     ),
+    Sight("partner-steps", "commitments:evidence-steps", "partner", "/evidence/new/steps/?commitment=2.3"),
+    Sight("partner-steps-wrong", "commitments:evidence-steps", "partner", then("/evidence/new/steps/", "Go on"), 422),
+    Sight("partner-steps-what", "commitments:evidence-steps-what", "partner", "/evidence/new/steps/what/"),
+    Sight("partner-step-photographs", "commitments:evidence-step", "partner", piece("draft", "steps/photographs/")),
+    Sight("partner-step-agreed", "commitments:evidence-step", "partner", piece("draft", "steps/agreed/")),
+    Sight("partner-step-commitments", "commitments:evidence-step", "partner", piece("draft", "steps/commitments/")),
+    Sight("partner-step-people", "commitments:evidence-step", "partner", piece("draft", "steps/people/")),
+    Sight("partner-for-group", "commitments:evidence-new", "partner", "/evidence/new/?for=group"),
+    Sight("partner-use-again", "commitments:evidence-use-again", "partner", piece("accepted", "use-again/")),
+    Sight("partner-consents", "commitments:consents", "partner", piece("accepted", "consents/")),
+    Sight("partner-consent-new", "commitments:consent-new", "partner", piece("accepted", "consents/new/")),
+    Sight(
+        "partner-consent-wrong",
+        "commitments:consent-new",
+        "partner",
+        piece("accepted", "consents/new/", "Write it down"),
+        422,
+    ),
+    Sight("partner-take-down", "commitments:consent-take-down", "partner", piece("accepted", "consents/take-down/")),
     Sight("partner-draft", "commitments:evidence", "partner", piece("draft")),
     Sight("partner-draft-edit", "commitments:evidence-edit", "partner", draft_with_photograph),
     Sight(
@@ -520,6 +568,8 @@ OFFICER = [
     ),
     Sight("officer-evidence", "commitments:evidence-list", "officer", "/evidence/"),
     Sight("officer-evidence-new", "commitments:evidence-new", "officer", "/evidence/new/"),
+    Sight("officer-consents", "commitments:consent-ledger", "officer", "/consents/"),
+    Sight("officer-consents-all", "commitments:consent-ledger", "officer", "/consents/?show=all"),
     Sight("officer-review", "commitments:review", "officer", "/review/"),
     Sight("officer-review-one", "commitments:review-one", "officer", linked("/review/", r"/review/\d+/")),
     Sight(
@@ -527,6 +577,38 @@ OFFICER = [
         "commitments:review-one",
         "officer",
         linked("/review/", r"/review/\d+/", button="Decide, then show the next"),
+        422,
+    ),
+    Sight("officer-review-none-ticked", "commitments:accept-several", "officer", "/review/accept/", 422),
+    Sight(
+        "officer-review-several", "commitments:accept-several", "officer", ticked("/review/", "Accept what is ticked")
+    ),
+    Sight("officer-approvals", "commitments:approvals", "officer", "/review/updates/"),
+    Sight("officer-approval", "commitments:approval", "officer", linked("/review/updates/", A_SENT_UPDATE)),
+    Sight(
+        "officer-approval-wrong",
+        "commitments:approval",
+        "officer",
+        linked("/review/updates/", A_SENT_UPDATE, button="Decide, then show the next"),
+        422,
+    ),
+    Sight(
+        "officer-approvals-several",
+        "commitments:approve-several",
+        "officer",
+        ticked("/review/updates/", "Approve what is ticked"),
+    ),
+    Sight(
+        "officer-update-notes",
+        "commitments:update-notes",
+        "officer",
+        linked("/review/updates/", A_SENT_UPDATE, "notes/"),
+    ),
+    Sight(
+        "officer-evidence-notes-wrong",
+        "commitments:evidence-notes",
+        "officer",
+        piece("submitted", "notes/", "Keep the note"),
         422,
     ),
     Sight("officer-withdraw", "commitments:evidence-withdraw", "officer", piece("submitted", "withdraw/")),
@@ -551,6 +633,7 @@ STEERING = [
 ]
 ADMINISTRATOR = [
     Sight("admin-my-work", "commitments:my-work", "administrator", "/my-work/"),
+    Sight("admin-approvals", "commitments:approvals", "administrator", "/review/updates/"),
     Sight("admin-people", "partners:people", "administrator", "/people/"),
     Sight("admin-people-none", "partners:people", "administrator", "/people/?q=zebra"),
     Sight("admin-person", "partners:person", "administrator", linked("/people/?q=Wren", A_PERSON)),
