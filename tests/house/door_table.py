@@ -44,6 +44,11 @@ def _file(world: World) -> list[object]:
     return [piece.pk, world.photograph(piece).pk]
 
 
+def _consented(world: World) -> list[object]:
+    piece = world.evidence("accepted")
+    return [piece.pk, world.consent(piece).pk]
+
+
 def _said(world: World) -> list[object]:
     return [world.draft_update().pk]
 
@@ -305,7 +310,23 @@ VOICES: list[Door] = [
     Door("commitments:view", "login 403 200 403 403 403 403", "login 403 422 403 403 403 403", _delivered),
     Door("commitments:view-withdraw", "login 403 200 403 403 403 403", "login 403 302 403 403 403 403", _viewed),
 ]
-CONSENTS: list[Door] = []
+# Telling what was done one question at a time; using it again; who agreed to be shown.
+CONSENTS: list[Door] = [
+    Door("commitments:evidence-steps", "login 403 200 200 403 200 403", "login 403 422 422 403 422 403"),
+    Door("commitments:evidence-steps-what", "login 403 200 200 403 200 403", "login 403 422 422 403 422 403"),
+    Door("commitments:evidence-step", "login 404 404 200 404 404 404", "login 404 404 422 404 404 404",
+         lambda world: [world.evidence("draft").pk, "what"]),
+    Door("commitments:evidence-use-again", "login 404 404 200 404 200 403", "login 404 404 422 404 422 403",
+         _own("accepted")),
+    Door("commitments:consent-ledger", "login 403 403 403 403 200 200", "login 405 405 405 405 405 405"),
+    Door("commitments:consents", "login 404 404 200 404 200 200", "login 405 405 405 405 405 405", _own("accepted")),
+    Door("commitments:consent-new", "login 404 404 200 404 200 200", "login 404 404 422 404 422 422", _own("accepted")),
+    Door("commitments:consent-take-down", "login 404 404 200 404 200 200", "login 404 404 422 404 422 422",
+         _own("accepted")),
+    Door("commitments:consent-withdraw", "login 404 404 200 404 200 200", "login 404 404 302 404 302 302", _consented),
+    Door("commitments:evidence-file-people", "login 405 405 405 405 405 405", "login 404 404 302 404 404 404", _file),
+    Door("reporting:paper-form", ALL_IN, NO_WRITE, _commitment),
+]  # fmt: skip
 MAILS = [
     Door("commitments:hand-on", ALL_IN, "422", _from_a_mail),
     Door("commitments:hand-on-at-once", "302", "400", _from_a_mail),

@@ -14,6 +14,7 @@ from commitments.files.uploads import check_upload
 from commitments.indicators import Figure
 from commitments.models import (
     Commitment,
+    Consent,
     Contribution,
     DeliveryPartner,
     Evidence,
@@ -27,6 +28,7 @@ from commitments.models import (
     SectorView,
     Strategy,
 )
+from commitments.services.consents import record_consent
 from commitments.services.evidence import attach_file
 from commitments.services.handing_on import link_to
 from commitments.services.handover import hand_over
@@ -177,6 +179,13 @@ class World:
         Image.new("RGB", (40, 30), (120, 160, 90)).save(out, "JPEG")
         checked = check_upload("hall.jpg", out.getvalue())
         return attach_file(by=partner, at=timezone.now(), evidence=piece, checked=checked, caption="The hall")
+
+    def consent(self, piece: Evidence) -> Consent:
+        """Somebody's consent to the story of a piece of the partner's."""
+        return record_consent(
+            by=self.person("partner"), at=timezone.now(), evidence=piece, given_by="The singers",
+            given_on=timezone.localdate(), uses=["portal"],
+        )  # fmt: skip
 
     def edition(self, state: str = "ready") -> Edition:
         """The one edition of this world, ready but not published, or failed; its file is real."""
