@@ -478,6 +478,14 @@ LOST = [
     Sight("not-found", "commitments:commitment", "lost", f"{STRATEGY}commitments/9.9/", 404),
     Sight("not-found-anywhere", "commitments:home", "lost", "/no-such-page/", 404),
 ]
+
+
+def taking_back(visit: Visit) -> None:
+    """Write down that somebody agreed to a story, then ask to take it back."""
+    then(visit.evidence("accepted") + "consents/new/", "Write it down", given_by="The singers")(visit)
+    visit.page.get_by_role("main").get_by_role("link", name=re.compile("^Take it back")).first.click()
+
+
 PARTNER = [
     Sight("partner-my-work", "commitments:my-work", "partner", "/my-work/"),
     Sight("partner-evidence", "commitments:evidence-list", "partner", "/evidence/"),
@@ -507,6 +515,7 @@ PARTNER = [
         piece("accepted", "consents/new/", "Write it down"),
         422,
     ),
+    Sight("partner-consent-withdraw", "commitments:consent-withdraw", "partner", taking_back),
     Sight("partner-take-down", "commitments:consent-take-down", "partner", piece("accepted", "consents/take-down/")),
     Sight("partner-draft", "commitments:evidence", "partner", piece("draft")),
     Sight("partner-draft-edit", "commitments:evidence-edit", "partner", draft_with_photograph),
@@ -695,6 +704,7 @@ NO_PAGES = {
     "brand-css": "a style sheet",
     "healthz": "a word for machines",
     "commitments:evidence-file": "a photograph or a document",
+    "reporting:paper-form": "a page to print",
     "reporting:edition-progress": "a part of the edition's page",
 }
 """Doors that answer 200 with something else than a page, and what that is. Those of the API answer JSON."""
