@@ -109,6 +109,19 @@ def send_now(mail: Mail, now: datetime) -> bool:
     return Mail.objects.filter(pk=mail.pk, state="sent").exists()
 
 
+def as_message(mail: Mail, server: Any = None) -> EmailMultiAlternatives:
+    """Return the mail as it goes over the wire: the same each time it is asked for."""
+    headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
+    if mail.kind in settings.MAIL_HEADERS:
+        headers |= import_string(settings.MAIL_HEADERS[mail.kind])(mail)
+    message = EmailMultiAlternatives(
+        mail.subject, mail.text, settings.DEFAULT_FROM_EMAIL, [mail.to], headers=headers, connection=server
+    )
+    if mail.html:
+        message.attach_alternative(mail.html, "text/html")
+    return message
+
+
 def _due(now: datetime, **only: Any) -> Mail | None:
     waiting = Mail.objects.filter(state="waiting", due_at__lte=now, **only).order_by("due_at", "id")
     return waiting.select_for_update(skip_locked=True, of=("self",)).select_related("person").first()
@@ -124,7 +137,7 @@ def _try(mail: Mail, server: Any, now: datetime) -> bool:
     mail.tried_at = now
     reached = True
     try:
-        message = _message(mail, server)
+        message = as_message(mail, server)
         server.open()
         server.send_messages([message])
     except smtplib.SMTPRecipientsRefused as error:
@@ -142,18 +155,6 @@ def _try(mail: Mail, server: Any, now: datetime) -> bool:
     if not reached or mail.state != "sent":
         logger.warning("A mail (%s, number %s) could not be sent: %s", mail.kind, mail.pk, mail.problem)
     return reached
-
-
-def _message(mail: Mail, server: Any) -> EmailMultiAlternatives:
-    headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
-    if mail.kind in settings.MAIL_HEADERS:
-        headers |= import_string(settings.MAIL_HEADERS[mail.kind])(mail)
-    message = EmailMultiAlternatives(
-        mail.subject, mail.text, settings.DEFAULT_FROM_EMAIL, [mail.to], headers=headers, connection=server
-    )
-    if mail.html:
-        message.attach_alternative(mail.html, "text/html")
-    return message
 
 
 def _refused_or_later(mail: Mail, code: int, said: bytes | str, now: datetime) -> None:

@@ -45,20 +45,25 @@ class Backend(BaseEmailBackend):
     """Writes each mail as a file in ``DEV_MAIL_DIR``."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        folder = Path(settings.DEV_MAIL_DIR)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for message in email_messages:
-            name = f"{timezone.now():%Y%m%d-%H%M%S-%f}-{secrets.token_hex(3)}"
-            new = folder / f"{name}.new"
-            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as output:
-                output.write(message.message().as_bytes())
-            new.replace(folder / f"{name}.eml")
+            keep(message)
             # A sign-in code belongs into nobody's production log.
             said = f": {message.body}" if settings.DEBUG else ""
             logger.info("Mail kept for %s, “%s”%s", ", ".join(message.recipients()), message.subject, said)
-        for old in names()[KEPT:]:
-            (folder / f"{old}.eml").unlink(missing_ok=True)
         return len(email_messages)
+
+
+def keep(message: EmailMessage) -> None:
+    """Write a mail as a file that only its owner reads; the oldest make room."""
+    folder = Path(settings.DEV_MAIL_DIR)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    name = f"{timezone.now():%Y%m%d-%H%M%S-%f}-{secrets.token_hex(3)}"
+    new = folder / f"{name}.new"
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as output:
+        output.write(message.message().as_bytes())
+    new.replace(folder / f"{name}.eml")
+    for old in names()[KEPT:]:
+        (folder / f"{old}.eml").unlink(missing_ok=True)
 
 
 def names() -> list[str]:

@@ -126,6 +126,8 @@ class _Writer:
             "count": len(owed),
             "lines": [self._line(round_, one) for one in owed],
             "long": pace.long(minutes),
+            "updates": any(one.reference for one in owed),
+            "contributions": any(not one.reference for one in owed),
             "hand_on_url": link_to(round_.pk, to.pk) if own else "",
             "tasks_url": self.url + reverse("commitments:my-work"),
         }

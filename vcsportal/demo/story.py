@@ -2,6 +2,7 @@
 
 import random
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Final
 
 from django.db import transaction
@@ -12,6 +13,8 @@ from commitments.models import Evidence, HistoryEntry, Round, Strategy
 from commitments.services.loading import keep_round
 from commitments.services.rounds import begin_review, close_round, open_round
 from partners.models import Area, Mail, User
+from partners.outbox import as_message
+from vcsportal import devmail
 from vcsportal.common.words import Refused
 from vcsportal.demo import cast as people
 from vcsportal.demo.agenda import Agenda
@@ -25,6 +28,8 @@ from vcsportal.demo.years import Years
 STRATEGY: Final = "oxfordshire-vcs-2022-27"
 SEED: Final = 2022
 DISTRICTS: Final = 5
+READ_BY_NEWCOMERS: Final = ("officer@example.org", "partner@example.org")
+"""Whose mail of the opening is shown at /dev/mail/. It leaves the machine as little as the others."""
 
 
 def is_told() -> bool:
@@ -94,3 +99,6 @@ def _post(today: date) -> None:
     Mail.objects.filter(state="waiting").update(state="sent", sent_at=F("made_at"), tried_at=F("made_at"), tries=1)
     wrong = Mail.objects.filter(about__startswith="round:", person__email="poppy.pennywort@example.org")
     wrong.update(state="refused", sent_at=None, problem="550 5.1.1 No such mailbox here")
+    opening = Mail.objects.filter(kind="round:opening", state="sent", person__email__in=READ_BY_NEWCOMERS)
+    for mail in opening.order_by("person", "-made_at", "id").distinct("person"):
+        transaction.on_commit(partial(devmail.keep, as_message(mail)))
