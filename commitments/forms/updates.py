@@ -1,5 +1,6 @@
 """The shape of what officers write about how a commitment stands. The rules are asked of the status table and the services."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django import forms
@@ -116,7 +117,7 @@ class UpdateForm(StatusForm):
 
     field_order = ("status", "reason", "remedy", "narrative", "next_steps", "cites", "version", "round")
 
-    def __init__(self, *args: Any, evidence: list[Evidence], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, evidence: Iterable[Evidence], **kwargs: Any) -> None:
         """:param evidence: the accepted evidence that is offered to be cited."""
         super().__init__(*args, **kwargs)
         self.evidence = {str(one.pk): one for one in evidence}

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When, Window
 
 from commitments import status as words
 from commitments.honesty import Facts
-from commitments.models import Commitment, Evidence, HistoryEntry, ProgressUpdate, Round, WorkingCopy
+from commitments.models import Commitment, Evidence, HistoryEntry, IndicatorValue, ProgressUpdate, Round, WorkingCopy
 from commitments.reading.indicators import Counted, missed_targets
 from commitments.services.update_steps import Said
 from partners.models import User
@@ -24,6 +24,13 @@ FIELDS: Final = (
 A_YEAR: Final = timedelta(days=365)
 MOST_LISTED: Final = 20
 WRITABLE: Final = ("expected", "draft", "returned")
+
+
+class Asked(Protocol):
+    """What a form for figures knows of one of them."""
+
+    @property
+    def stored(self) -> IndicatorValue | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,36 +101,62 @@ def said_of(update: ProgressUpdate) -> Said:
     return Said(update.status, update.reason, update.remedy, update.narrative, update.next_steps)
 
 
-def fresh_evidence(
-    commitment: Commitment, before: ProgressUpdate | None, stored: ProgressUpdate | None
-) -> list[Evidence]:
-    """Return accepted evidence since the last update, the newest first, with what the stored update cites already."""
-    pieces = Evidence.objects.accepted().filter(commitments=commitment)
-    if before and before.submitted_at:
-        since = Q(accepted_at__gt=before.submitted_at)
-        if stored:
-            since |= Q(pk__in=stored.cites.values("pk"))
-        pieces = pieces.filter(since)
-    return list(pieces.select_related("organisation").newest_first()[:MOST_LISTED])
+@dataclass(frozen=True, slots=True)
+class Rests:
+    """What an update can rest on: the evidence that is offered, what of it is cited, and how much there is in all."""
+
+    offered: tuple[Evidence, ...] = ()
+    cited: tuple[str, ...] = ()
+    all: int = 0
+    lately: int = 0
 
 
-def facts(commitment: Commitment, status: str, round_: Round, today: date, *, given: Iterable[Counted] = ()) -> Facts:
-    """Return what the portal knows that may not fit the status. A few queries, whatever there is.
-
-    :param given: the figures that are about to be sent with it.
-    """
-    since = today - A_YEAR
-    counted = (
+def rests_on(commitment: Commitment, where: Place, today: date) -> Rests:
+    """Return accepted evidence since the last update, the newest first, with what is cited already. One query."""
+    before, stored, year = where.before, where.stored, today - A_YEAR
+    cited = Exists(stored.cites.filter(pk=OuterRef("pk"))) if stored else Value(value=False)
+    recent = Q(happened_from__gte=year) | Q(happened_to__gte=year)
+    since = before.submitted_at if before else None
+    pieces = list(
         Evidence.objects.accepted()
         .filter(commitments=commitment)
-        .aggregate(
-            all=Count("pk"),
-            lately=Count("pk", filter=Q(happened_from__gte=since) | Q(happened_to__gte=since)),
+        .annotate(
+            cited=cited,
+            fresh=Case(When(accepted_at__gt=since, then=True), default=False) if since else Value(value=True),
+            all=Window(Count("pk")),
+            lately=Window(Count("pk", filter=recent)),
         )
+        .select_related("organisation")
+        .order_by("-cited", "-fresh", "-happened_from", "-id")[:MOST_LISTED]
     )
+    if not pieces:
+        return Rests()
+    return Rests(
+        tuple(one for one in pieces if one.fresh or one.cited),
+        tuple(str(one.pk) for one in pieces if one.cited),
+        pieces[0].all,
+        pieces[0].lately,
+    )
+
+
+def facts(
+    commitment: Commitment,
+    status: str,
+    round_: Round,
+    rests: Rests,
+    *,
+    figures: Iterable[Asked],
+    given: Iterable[Counted],
+) -> Facts:
+    """Return what the portal knows that may not fit the status. Three queries at most.
+
+    :param figures: what is counted, with what was counted in the round.
+    :param given: the figures that are about to be sent with it.
+    """
     done = commitment.actions.filter(done_on__isnull=False).count() if status == "not_started" else 0
-    missed = missed_targets(commitment, round_, given) if status == "on_track" else ()
-    return Facts(status, counted["all"], counted["lately"], missed, done)
+    counted = bool(list(given)) or any(one.stored for one in figures)
+    missed = missed_targets(commitment, round_, given) if status == "on_track" and counted else ()
+    return Facts(status, rests.all, rests.lately, missed, done)
 
 
 def returned(update: ProgressUpdate) -> HistoryEntry | None:

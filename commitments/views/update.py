@@ -104,7 +104,7 @@ def _written(desk: Desk, act: str) -> HttpResponse:
     if act == "change":
         form, figures = pages.forms_with(desk, data)
         return pages.form_page(desk, form, figures)
-    form = UpdateForm(data, commitment=found, whole=act != "save", evidence=desk.evidence())
+    form = UpdateForm(data, commitment=found, whole=act != "save", evidence=desk.rests.offered)
     figures = FiguresForm(found, desk.round, data)
     if form.is_valid() & figures.is_valid():
         try:
@@ -133,8 +133,9 @@ def _go_on(desk: Desk, form: UpdateForm, figures: FiguresForm, act: str) -> Http
         messages.success(desk.request, "The draft is saved. Nobody but the council’s own people can see it.")
         return _again(desk)
     check_unchanged(desk.where.stored, version)
-    asked = desk.questions(form.said.status, figures)
+    asked = desk.questions(form.said.status, figures, figures.entries)
     if act == "check" or {one.code for one in asked} - form.shown_questions:
+        keep_copy(by=desk.person, at=now, form=desk.name, fields=typed.fields_of(desk.request.POST), seen=version)
         return pages.answers_page(desk, form, figures, asked)
     send_update(
         by=desk.person,
@@ -166,7 +167,7 @@ def _conflict(desk: Desk, form: UpdateForm, figures: FiguresForm, act: str, conf
 
 def _confirm(desk: Desk) -> HttpResponse:
     before = desk.where.before
-    asked = desk.questions(before.status) if before else ()
+    asked = desk.questions(before.status, FiguresForm(desk.commitment, desk.round)) if before else ()
     form = ConfirmForm(desk.request.POST, questions=asked)
     if not form.is_valid():
         messages.warning(desk.request, "Something in what was sent can’t be read. Try again.")

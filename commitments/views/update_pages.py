@@ -1,6 +1,8 @@
 """The pages on an update's way, drawn: the form, the check, two versions, what was sent, what can't be written now."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -11,9 +13,10 @@ from commitments import honesty, workflow
 from commitments import status as words
 from commitments.forms.figures import FiguresForm
 from commitments.forms.updates import ANSWER, ConfirmForm, QuestionsForm, UpdateForm
-from commitments.models import Commitment, Evidence, ProgressUpdate, Round, WorkingCopy
+from commitments.models import Commitment, ProgressUpdate, Round, WorkingCopy
 from commitments.permissions import can_approve, can_return_update
 from commitments.reading import said as reading
+from commitments.services.indicators import Entry
 from commitments.services.progress import Said
 from commitments.views import typed
 from commitments.views.parts import crumbs, freshness, hidden_fields, me
@@ -21,13 +24,18 @@ from partners.models import User
 from vcsportal.common.words import Conflict
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Desk:
     """Who writes which update, and where it stands."""
 
     request: HttpRequest
     commitment: Commitment
     where: reading.Place
+
+    @cached_property
+    def rests(self) -> reading.Rests:
+        """What the update can rest on."""
+        return reading.rests_on(self.commitment, self.where, timezone.localdate())
 
     @property
     def person(self) -> User:
@@ -48,15 +56,10 @@ class Desk:
         """The version that stands; None where there is none."""
         return self.where.stored.version if self.where.stored else None
 
-    def evidence(self) -> list[Evidence]:
-        """What is offered to be cited."""
-        return reading.fresh_evidence(self.commitment, self.where.before, self.where.stored)
-
-    def questions(self, status: str, figures: FiguresForm | None = None) -> tuple[honesty.Question, ...]:
+    def questions(self, status: str, figures: FiguresForm, given: Iterable[Entry] = ()) -> tuple[honesty.Question, ...]:
         """What is asked when it is sent under this status, with these figures."""
-        given = figures.entries if figures else ()
-        today = timezone.localdate()
-        return honesty.questions(reading.facts(self.commitment, status, self.round, today, given=given))
+        facts = reading.facts(self.commitment, status, self.round, self.rests, figures=figures.asked, given=list(given))
+        return honesty.questions(facts)
 
 
 def shared(desk: Desk) -> dict[str, Any]:
@@ -85,18 +88,17 @@ def blank_forms(desk: Desk, copy: WorkingCopy | None) -> tuple[UpdateForm, Figur
     if copy:
         return forms_with(desk, typed.as_data(copy))
     initial: dict[str, Any] = {"status": found.status, "version": desk.version, "round": desk.round.slug}
-    evidence = desk.evidence()
     if stored and stored.state != "expected":
         initial |= {field: getattr(stored, field) for field, _label in reading.FIELDS}
-        initial["cites"] = [str(pk) for pk in stored.cites.values_list("pk", flat=True)]
-    form = UpdateForm(initial=initial, commitment=found, evidence=evidence)
+        initial["cites"] = desk.rests.cited
+    form = UpdateForm(initial=initial, commitment=found, evidence=desk.rests.offered)
     return form, FiguresForm(found, desk.round)
 
 
 def forms_with(desk: Desk, data: QueryDict) -> tuple[UpdateForm, FiguresForm]:
     """The forms filled in with what was typed, without judging it."""
     initial: dict[str, Any] = {name: data.getlist(name) if name == "cites" else data[name] for name in data}
-    form = UpdateForm(initial=initial, commitment=desk.commitment, evidence=desk.evidence())
+    form = UpdateForm(initial=initial, commitment=desk.commitment, evidence=desk.rests.offered)
     figures = FiguresForm(desk.commitment, desk.round, initial=_unprefixed(data))
     return form, figures
 
@@ -126,7 +128,7 @@ def form_page(
         "returned": reading.returned(where.stored) if where.stored else None,
     }
     if fresh and not copy and where.can_confirm(desk.commitment) and where.before:
-        asked = desk.questions(where.before.status)
+        asked = desk.questions(where.before.status, figures)
         initial = {"version": desk.version, "round": desk.round.slug}
         values["confirm"] = ConfirmForm(initial=initial, questions=asked)
     return render(desk.request, "commitments/update_form.html", values, status=422 if wrong else 200)
