@@ -63,16 +63,14 @@ def _given(pieces: Pieces, field: str, thing: Any) -> int:
 def _figures(pieces: Pieces, note: str = "") -> tuple[Column, ...]:
     """The sums of what the pieces say, each with the number of pieces that gave one: never a sum without its base."""
     columns: list[Column] = []
-    for field, unit, what in (
-        ("people_reached", "people", "people reached"),
-        ("volunteers", "volunteers", "volunteers"),
-        ("hours", "volunteer hours", "volunteer hours"),
+    for field, unit, what, twice in (
+        ("people_reached", "people", "people reached", "One person may be counted by several pieces."),
+        ("volunteers", "volunteers", "volunteers", "One person may be counted by several pieces."),
+        ("hours", "volunteer hours", "volunteer hours", ""),
     ):
+        meaning = f"Sum of the {what} that pieces gave. Empty if none gave a number. {twice} {note}"
         columns += [
-            Column(
-                field, NUMBER, f"Sum of the {what} that pieces gave. Empty if none gave a number. {note}".strip(),
-                partial(_sum, pieces, field), unit,
-            ),
+            Column(field, NUMBER, " ".join(meaning.split()), partial(_sum, pieces, field), unit),
             Column(
                 f"{field}_given_by", NUMBER, f"How many pieces gave a number of {what}: the base of the sum before.",
                 partial(_given, pieces, field), "pieces of evidence",
@@ -126,7 +124,7 @@ ROUND: Final = Outline(
         ),
         Column("pieces_of_evidence", NUMBER, "Accepted pieces that may be published.", lambda r: len(r.evidence), "pieces of evidence"),
         Column("organisations", NUMBER, "Organisations these pieces came from.", lambda r: len(r.organisations), "organisations"),
-        *_figures(lambda r: r.evidence, "A person may have been reached by several pieces."),
+        *_figures(lambda r: r.evidence),
     ),
     lambda report: [report],
 )  # fmt: skip

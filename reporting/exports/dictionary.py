@@ -20,7 +20,8 @@ NOTES: Final = (
     (
         "In CSV",
         "A text that a spreadsheet could take for a formula (it begins with = + - @ or a tab) has an apostrophe before "
-        "it, which is not part of the text. The files are in UTF-8.",
+        "it, which is not part of the text. The files are in UTF-8. Excel reads the number 1.10 of a commitment as 1.1 when it opens CSV; "
+        "the spreadsheets don't have that fault.",
     ),
     (
         "Very long texts",
@@ -51,7 +52,7 @@ def about(report: Report) -> Table:
     ]
     outline = Outline(
         "about",
-        clean(f"{report.strategy.title}: the report for {report.round.slug} as data"),
+        clean(f"{report.strategy.title}: the report for {report.round.slug} as data")[:255],
         "What these tables are, where they come from, how they may be used, and what each of them holds.",
         (
             Column("part", TEXT, "What the words are about.", lambda part: part[0]),

@@ -23,7 +23,7 @@ def write(report: Report) -> bytes:
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     book.set_properties(
         {
-            "title": tables[0].title[:255], "author": clean(report.identity.council), "comments": f"{LICENCE}: {LICENCE_URL}", "created": made,
+            "title": tables[0].title, "author": clean(report.identity.council), "comments": f"{LICENCE}: {LICENCE_URL}", "created": made,
         }
     )  # fmt: skip
     formats = {
@@ -60,6 +60,7 @@ def _sheet(sheet: Any, table: Table, formats: dict[str, Any], tables: list[Table
             _cell(sheet, number, place, value, formats)
         if table is tables[0] and (target := sheets.link_target(row[0], tables)):
             sheet.write_url(number, 0, f"internal:'{target}'!A1", formats["link"], str(row[0]))
+    sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # 5.2 is a commitment's name
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)

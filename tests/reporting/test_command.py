@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from reporting import rendering
+from tests.reporting.read_back import read
 from tests.reporting.year import make_year
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,28 @@ def test_html_is_one_file(year, tmp_path):
         "render_report", round=year.round.slug, output=tmp_path / "r.html", format="html", stdout=io.StringIO()
     )
     assert "<!DOCTYPE html>" in (tmp_path / "r.html").read_text()
+
+
+def test_data_is_one_file_in_each_format(year, settings, tmp_path):
+    settings.BASE_DIR = tmp_path  # no fonts are needed for data
+    for name, words in {
+        "csv": "CSV files in one zip",
+        "json": "one JSON file",
+        "xlsx": "one spreadsheet",
+        "ods": "one spreadsheet",
+    }.items():
+        out, file = io.StringIO(), tmp_path / f"report.{name}"
+        call_command("render_report", round=year.round.slug, output=file, format=name, stdout=out)
+        assert out.getvalue() == f"{file}: {words}, {file.stat().st_size:,} bytes.\n"
+        found = read(name, file.read_bytes())
+        assert found["round"][1][found["round"][0].index("round")] == year.round.slug
+        assert len(found["evidence"]) == 1 + 7
+
+
+def test_a_format_that_is_not_there_is_refused_with_those_that_are(tmp_path):
+    with pytest.raises(CommandError, match=r"invalid choice: 'doc' .*pdf.*html.*csv.*xlsx.*ods.*json"):
+        call_command("render_report", "--round=2024-25", f"--output={tmp_path / 'r'}", "--format=doc")
+    assert not (tmp_path / "r").exists()
 
 
 @pytest.mark.parametrize(

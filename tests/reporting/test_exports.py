@@ -1,0 +1,344 @@
+"""The report as data: the same cells in every format, nothing lost, nothing that should not be there, the same bytes."""
+
+import csv
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from io import BytesIO, StringIO
+from zipfile import ZIP_STORED, ZipFile
+
+import openpyxl
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from commitments.models import Evidence
+from commitments.services.evidence import log_evidence, submit_evidence, withdraw_evidence
+from commitments.status import STATUSES
+from reporting import assembly, exports, facts
+from reporting.exports import cells
+from reporting.exports.data import NOTHING_RECEIVED, TABLES
+from tests.factories import make_deed
+from tests.reporting.read_back import read
+from tests.reporting.year import Year
+from tests.stack import ROOT
+
+FORMATS = list(exports.WRITERS)
+MADE = datetime(2025, 6, 12, 13, 5, 7, 123456, tzinfo=UTC)
+
+
+def assembled(year: Year) -> facts.Report:
+    return assembly.assemble(round_=year.round, making=facts.Making(at=MADE))
+
+
+def told(text: str) -> facts.Report:
+    """A small report in which every text that a person writes is ``text``."""
+    piece = facts.EvidenceFacts(
+        number=1, id=7, organisation=text, title=text, story=text, happened_from=date(2024, 5, 1), happened_to=None,
+        districts=(text, "Oxford"), people_reached=None, volunteers=0, hours=12, references=("1.10",),
+        links=(facts.LinkFacts(text, text),), photographs=(facts.PhotographFacts("private/place.jpg", text),),
+    )  # fmt: skip
+    years = (facts.YearFacts("2023-24", ""), facts.YearFacts("2024-25", "at_risk"))
+    commitment = facts.CommitmentFacts(
+        reference="1.10", wording=text, short_title=text, ongoing=True, status="at_risk", reason=text, remedy=text,
+        narrative=text, next_steps="", updated_on=date(2025, 5, 2), years=years, evidence=(1,),
+    )  # fmt: skip
+    silent = replace(
+        commitment, reference="1.2", status="", narrative="", reason="", remedy="", updated_on=None, evidence=(),
+        years=(years[0], facts.YearFacts("2024-25", "")),
+    )  # fmt: skip
+    return facts.Report(
+        schema=facts.SCHEMA,
+        identity=facts.Identity("The portal", text, "office@example.org", "https://portal.example.org", "#003366"),
+        strategy=facts.StrategyFacts("s", text, text, text, date(2022, 4, 1), date(2027, 3, 31), text, text, "O"),
+        round=facts.RoundFacts(
+            "2024-25", date(2024, 4, 1), date(2025, 3, 31), date(2025, 4, 1), date(2025, 5, 31)
+        ),
+        rounds=("2023-24", "2024-25"),
+        making=facts.Making(at=MADE, edition=3, asked_by="somebody@example.org"),
+        priorities=(facts.PriorityFacts(1, text, text, (commitment, silent)),),
+        evidence=(piece,),
+        organisations=(facts.OrganisationFacts(text, "Charity", (), 1),),
+    )  # fmt: skip
+
+
+def column(rows, name):
+    return [row[rows[0].index(name)] for row in rows[1:]]
+
+
+@pytest.mark.django_db
+def test_every_format_holds_the_same_cells(year):
+    report = assembled(year)
+    found = {name: read(name, write(report)) for name, write in exports.WRITERS.items()}
+    first = found["json"]
+    assert list(first) == ["about", *(outline.name for outline in TABLES), "dictionary"]
+    for name in FORMATS:
+        assert list(found[name]) == list(first), name
+        for table, rows in first.items():
+            assert found[name][table] == rows, (name, table)
+    assert sum(len(rows) - 1 for rows in first.values()) > 100
+    types = {type(cell) for rows in first.values() for row in rows for cell in row}
+    assert types == {str, int, date, type(None)}
+
+
+@pytest.mark.django_db
+def test_every_accepted_piece_of_the_year_is_there_and_nothing_else(year):
+    owner, organisation = year.people[0], year.organisations[0]
+    commitment = year.strategy.commitments.get(reference="1.1")
+    for title in ("Only begun", "Only sent in", "Told and taken back"):
+        deed = make_deed(commitment, title=title, happened_from=year.round.observes_from)
+        piece = log_evidence(by=owner, at=timezone.now(), organisation=organisation, deed=deed)
+        if title != "Only begun":
+            piece = submit_evidence(by=owner, at=timezone.now(), evidence=piece)
+    withdraw_evidence(by=owner, at=timezone.now(), evidence=piece, reason="It was another group's.")
+    accepted = Evidence.objects.filter(state="accepted")
+    assert accepted.count() == 7
+    report = assembled(year)
+    for name, write in exports.WRITERS.items():
+        found = read(name, write(report))
+        assert sorted(column(found["evidence"], "id")) == sorted(accepted.values_list("id", flat=True)), name
+        assert sorted(column(found["evidence"], "title")) == sorted(accepted.values_list("title", flat=True)), name
+        shown = str(found)
+        assert not [title for title in ("Only begun", "Only sent in", "Told and taken back") if title in shown], name
+
+
+@pytest.mark.django_db
+def test_the_tables_say_what_the_facts_say(year):
+    report = assembled(year)
+    found = read("xlsx", exports.WRITERS["xlsx"](report))
+    commitments, years, priorities = found["commitments"], found["years"], found["priorities"]
+    assert column(commitments, "commitment") == [c.reference for c in report.commitments()]
+    assert column(commitments, "status_code") == [c.status or None for c in report.commitments()]
+    assert column(commitments, "narrative") == [c.narrative or None for c in report.commitments()]
+    assert column(commitments, "pieces_of_evidence") == [len(c.evidence) for c in report.commitments()]
+    assert len(years) - 1 == sum(len(c.years) for c in report.commitments())
+    words = [status.code for status in STATUSES]
+    for row, priority in zip(priorities[1:], report.priorities, strict=True):
+        counts = [row[priorities[0].index(code)] for code in [*words, "no_update"]]
+        assert counts == [priority.counts().get(code, 0) for code in [*words, ""]]
+        assert sum(counts) == row[priorities[0].index("commitments")]
+    [total] = column(found["round"], "people_reached")
+    assert total == sum(piece.people_reached or 0 for piece in report.evidence)
+    [base] = column(found["round"], "people_reached_given_by")
+    assert base == sum(piece.people_reached is not None for piece in report.evidence) < len(report.evidence)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_is_not_known_is_empty_and_never_a_nought(name):
+    found = read(name, exports.WRITERS[name](told("Words")))
+    assert column(found["evidence"], "people_reached") == [None]
+    assert column(found["evidence"], "volunteers") == [0]
+    assert column(found["commitments"], "people_reached") == [None, None]
+    assert column(found["commitments"], "status") == ["At risk", NOTHING_RECEIVED]
+    assert column(found["commitments"], "status_code") == ["at_risk", None]
+    assert column(found["commitments"], "updated_on") == [date(2025, 5, 2), None]
+    assert column(found["commitments"], "commitment") == ["1.10", "1.2"]
+    assert column(found["years"], "status_code") == [None, "at_risk", None, None]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_strategy_with_nothing_in_it_is_a_file_too(name):
+    empty = replace(told("Words"), priorities=(), evidence=(), organisations=())
+    found = read(name, exports.WRITERS[name](empty))
+    assert [len(found[table]) for table in ("commitments", "evidence", "organisations")] == [1, 1, 1]
+    assert column(found["round"], "commitments") == [0]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_neither_names_of_people_nor_places_of_files_get_out(name):
+    shown = str(read(name, exports.WRITERS[name](told("Words"))))
+    assert "somebody@" not in shown
+    assert "private/" not in shown
+
+
+def test_every_column_has_a_meaning_and_a_name_of_its_own():
+    looked = 0
+    for outline in TABLES:
+        assert outline.says.endswith("."), outline.name
+        assert len(outline.heading) <= 31, "Excel's limit of a sheet's name"
+        names = [column.name for column in outline.columns]
+        assert len({name.lower() for name in names}) == len(names), outline.name
+        for each in outline.columns:
+            looked += 1
+            assert each.meaning.endswith("."), (outline.name, each.name)
+            assert each.name.isidentifier(), each.name
+            assert each.heading[0].isupper(), each.heading
+    print(f"looked at {looked} columns")
+    assert looked > 60
+
+
+def test_the_licence_stands_in_every_format():
+    for name, write in exports.WRITERS.items():
+        about = dict(read(name, write(told("Words")))["about"][1:])
+        assert about["Licence"].startswith("Open Government Licence v3.0: https://www.nationalarchives.gov.uk/"), name
+        assert about["Made"] == "12 June 2025 at 14:05", name
+        assert about["Edition"] == "3", name
+
+
+HOSTILE = st.one_of(
+    st.text(st.characters(), max_size=40),
+    st.builds("".join, st.tuples(st.sampled_from([*"=+-@\t\r\n'", "  =", "''=", "＝", "'-"]), st.text(max_size=12))),
+    st.text("\x00\x01\x0b\x1b\x7f\x85\ud800\udfff\ufffe\u202e\u200fאب👩\u200d🌾<&>\"',;_x0041_ \t\r\n", max_size=30),
+)
+LONG = st.builds(
+    lambda unit, times: unit * times, st.sampled_from(["ab c", "👩\u200d🌾", "ש", "\n", "é"]), st.integers(1, 40_000)
+)
+RELAXED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
+def check_it_comes_back(text):
+    whole = cells.clean(text) or None
+    shown = cells.cell(whole)
+    for name, write in exports.WRITERS.items():
+        found = read(name, write(told(text)))
+        wanted = whole if name == "json" else shown
+        for table, names in {
+            "commitments": ("narrative", "wording", "reason"),
+            "evidence": ("title", "story", "organisation"),
+            "links": ("address", "label"),
+        }.items():
+            for each in names:
+                same = column(found[table], each)[0] == wanted  # without pytest's comparison of long texts
+                assert same, (name, table, each, text[:80])
+        assert column(found["evidence"], "commitments") == ["1.10"]
+
+
+@given(HOSTILE)
+@settings(RELAXED, max_examples=25)
+@example('=HYPERLINK("http://example.org","x")')
+@example("'=1+1")
+@example("_x0041_ and more")
+@example("two  blanks,\ta tab\n\n  and three   more")
+@example("\x00\x01\ud800")
+@example("http://example.org/" + "x" * 3_000)
+@example("-1")
+@example("2025-05-01")
+@example("#N/A")
+@example("TRUE")
+@example("مرحبا \u202egnp.exe")
+@example("]]><script>alert(1)</script>")
+def test_hostile_text_comes_back_as_it_was(text):
+    check_it_comes_back(text)
+
+
+@pytest.mark.parametrize("unit", ["word {} ", "👩\u200d🌾{}", "ש{}\n", "={}+"])
+def test_text_longer_than_a_cell_is_cut_with_a_sentence_and_whole_in_json(unit):
+    text = "".join(unit.format(number) for number in range(12_000))
+    assert len(text) > cells.MOST
+    assert cells.cell(text).endswith(cells.CUT)
+    check_it_comes_back(text)
+
+
+@given(st.one_of(HOSTILE, LONG))
+@settings(RELAXED)
+@example("a" * 32_767)
+@example("a" * 32_768)
+@example("👩" * 16_384)
+def test_a_cell_never_grows_longer_than_excel_allows(text):
+    shown = cells.shortened(cells.clean(text))
+    assert len(shown.encode("utf-16-le")) // 2 <= cells.MOST
+    assert shown == cells.clean(text) or shown.endswith(cells.CUT)
+
+
+@given(st.one_of(HOSTILE, st.text("'=+- \t＝x", max_size=5)))
+@settings(RELAXED)
+def test_the_guard_can_be_undone_and_leaves_no_formula(text):
+    assert cells.unguarded(cells.guarded(text)) == text
+    assert not cells.guarded(text).lstrip().startswith(tuple("=+-@＝＋－＠"))
+    assert not cells.guarded(text).startswith(("\t", "\r"))
+
+
+def test_csv_is_what_excel_and_rfc_4180_expect():
+    with ZipFile(BytesIO(exports.WRITERS["csv"](told('=cmd, "quoted"\nand more')))) as zip_:
+        assert zip_.testzip() is None
+        raw = zip_.read("evidence.csv")
+    assert raw.startswith(b"\xef\xbb\xbfevidence,id,organisation,title,")
+    assert raw.endswith(b"\r\n")
+    head, row = csv.reader(StringIO(raw.decode("utf-8-sig"), newline=""))
+    assert row[head.index("title")] == '\'=cmd, "quoted"\nand more'
+    assert row[head.index("hours")] == "12", "a number stays a number"
+    assert row[head.index("happened_from")] == "2024-05-01"
+    assert b"'12" not in raw
+
+
+def test_texts_are_never_formulas_or_links_in_excel():
+    sheet = openpyxl.load_workbook(BytesIO(exports.WRITERS["xlsx"](told("=1+1"))))["Links"]
+    cell = sheet["D4"]
+    assert (cell.value, cell.data_type, cell.quotePrefix, cell.hyperlink) == ("=1+1", "s", True, None)
+
+
+def test_sheets_are_laid_out_for_every_reader():
+    """One marked-up table a sheet right below title and sentence; nothing merged, hidden, frozen, filtered or coloured."""
+    book = openpyxl.load_workbook(BytesIO(exports.WRITERS["xlsx"](told("Words"))))
+    assert book.properties.created == MADE.replace(tzinfo=None, microsecond=0)
+    assert [book.sheetnames[0], book.sheetnames[-1]] == ["About", "Dictionary"]
+    looked = 0
+    for sheet in book:
+        [table] = sheet.tables.values()
+        assert table.ref == f"A3:{sheet.cell(sheet.max_row, sheet.max_column).coordinate}", sheet.title
+        assert (table.autoFilter, table.headerRowCount, sheet.freeze_panes) == (None, 1, None), sheet.title
+        assert sheet.sheet_state == "visible"
+        for row in sheet.iter_rows():
+            assert any(cell.value is not None for cell in row), f"an empty row in {sheet.title}"
+            for cell in row:
+                looked += 1
+                assert cell.fill.fill_type is None, cell.coordinate
+                assert cell.value is None or cell.font.name == "Arial", cell.coordinate
+        widths = [each.width for each in sheet.column_dimensions.values()]
+        assert min(widths) >= 9, sheet.title
+        assert max(widths) <= 62, sheet.title
+    print(f"looked at {looked} cells")
+    about = book["About"]
+    links = {cell.value: cell.hyperlink.location for cell in about["A"] if cell.hyperlink}
+    assert links["Table “Commitments”"] == "'Commitments'!A1"
+    assert len(links) == len(book.sheetnames) - 1
+
+
+def test_the_open_document_is_one_that_readers_accept():
+    with ZipFile(BytesIO(exports.WRITERS["ods"](told("Words")))) as zip_:
+        first = zip_.infolist()[0]
+        assert (first.filename, first.compress_type) == ("mimetype", ZIP_STORED)
+        content = zip_.read("content.xml").decode()
+        assert 'fo:language="en" fo:country="GB"' in zip_.read("styles.xml").decode()
+        assert "<dc:language>en-GB</dc:language>" in zip_.read("meta.xml").decode()
+    assert "table:number-columns-spanned" not in content, "nothing is merged"
+    assert (
+        content.count("<table:table-header-rows>")
+        == content.count("<table:table ")
+        == content.count("<table:database-range ")
+    )
+    assert 'table:target-range-address="Evidence.A3:Evidence.N4"' in content
+    assert 'office:date-value="2024-05-01"' in content
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_same_facts_give_the_same_bytes_in_any_process_on_any_day(name, time_machine, tmp_path):
+    report = told("Words, “quoted” and = + -")
+    file = tmp_path / "facts.json"
+    once = exports.WRITERS[name](report)
+    time_machine.move_to(datetime(2034, 2, 28, 23, 59, tzinfo=UTC))
+    assert exports.WRITERS[name](report) == once
+    file.write_text(json.dumps(facts.to_json(report)))
+    code = (
+        "import django, hashlib, json, sys; django.setup()\n"
+        "from reporting import exports, facts\n"
+        "report = facts.from_json(json.load(open(sys.argv[2])))\n"
+        "print(hashlib.sha256(exports.WRITERS[sys.argv[1]](report)).hexdigest())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, name, str(file)], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
+        env={**os.environ, "PYTHONHASHSEED": "42", "TZ": "Asia/Tokyo", "DJANGO_SETTINGS_MODULE": "vcsportal.settings"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == hashlib.sha256(once).hexdigest()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_moment_before_zips_had_dates_is_no_obstacle(name):
+    old = replace(told("Words"), making=facts.Making(at=datetime(1975, 1, 2, 3, 4, tzinfo=UTC)))
+    assert read(name, exports.WRITERS[name](old))["round"]
