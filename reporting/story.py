@@ -17,6 +17,7 @@ FIGURES: Final = (
     ("volunteers", "volunteers", "volunteer"),
     ("hours", "volunteer hours", "volunteer hour"),
 )
+SILENCE: Final = "no update was received from the council"
 NUMBERS: Final = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
@@ -145,7 +146,7 @@ def _voices(report: Report) -> list[str]:
     )
     differing = [one.commitment.reference for one in disagreements(report)]
     if not differing:
-        return [f"{told}; none sees any of them differently from the council."]
+        return [f"{told}; it is told beside what the council says."]
     which = listed(differing) if len(differing) <= 12 else number(len(differing), "of them", "of them")
     return [f"{told}. The sector and the council see {which} differently; both voices are told side by side."]
 
@@ -153,15 +154,18 @@ def _voices(report: Report) -> list[str]:
 def findings(commitment: CommitmentFacts) -> list[str]:
     """Return what the council's and the sector's voices on a commitment amount to, disagreement first."""
     voices = [Voice(view.organisation, view.status, view.reason, view.differs) for view in commitment.views]
-    return voice_findings(voices, commitment.status)
+    return voice_findings(voices, commitment.status, silence=SILENCE)
 
 
 def disagreements(report: Report) -> list[Disagreement]:
-    """Return the commitments that somebody of the sector sees differently from the council, in the strategy's order."""
+    """Return the commitments that somebody of the sector sees differently from the council, in the strategy's order.
+
+    Where the council said nothing in the round there is nothing to differ from.
+    """
     found = []
     for commitment in report.commitments():
         voices = [Voice(v.organisation, v.status, v.reason, True) for v in commitment.views if v.differs]
-        if voices:
+        if voices and commitment.status:
             found.append(Disagreement(commitment, tuple(voice_findings(voices, commitment.status))))
     return found
 

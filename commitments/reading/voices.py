@@ -6,7 +6,7 @@ The sentences are made from plain values, so that page and report say the same.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.utils import timezone
 
@@ -17,6 +17,8 @@ from commitments.status import Status
 from partners import roles
 from partners.models import Organisation
 from partners.permissions import has_permission
+
+SILENCE: Final = "the council has not said yet how it stands"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +73,23 @@ def suggests_difference(council: str, sector: str) -> bool:
     return bool(council and sector and council != sector)
 
 
-def findings(found: Sequence[Voice], council: str) -> list[str]:
+def findings(found: Sequence[Voice], council: str, *, silence: str = SILENCE) -> list[str]:
     """Return what the two voices amount to, a sentence for each way of seeing it, disagreement first.
 
     :param council: the code of the council's status, "" where it has said nothing.
+    :param silence: how that is said.
     """
     groups: dict[tuple[bool, str], list[str]] = {}
     for voice in sorted(found, key=lambda voice: not voice.differs):
         groups.setdefault((voice.differs, voice.status), []).append(voice.organisation)
-    return [_finding(names, differs, status, council) for (differs, status), names in groups.items()]
+    return [_finding(names, differs, status, council, silence) for (differs, status), names in groups.items()]
 
 
-def _finding(names: list[str], differs: bool, status: str, council: str) -> str:
+def _finding(names: list[str], differs: bool, status: str, council: str, silence: str) -> str:
     who, one = listed(names), len(names) == 1
     sector = words.of(status).label.lower()
     if not council:
-        return f"{who} {'says' if one else 'say'} {sector}; the council has not said yet how it stands."
+        return f"{who} {'says' if one else 'say'} {sector}; {silence}."
     ours = words.of(council).label.lower()
     if differs and status == council:
         return (

@@ -17,6 +17,7 @@ import pytest
 from django.db import connection
 
 from tests.reporting.year import Year, make_year
+from tests.reporting.year_voices import speak
 from tests.stack import ROOT, database
 from vcsportal.celery import app
 
@@ -25,6 +26,13 @@ from vcsportal.celery import app
 def year(council) -> Year:
     """Two priorities, two rounds, seven pieces, two photographs."""
     return make_year(shape=(3, 2), pieces=7, years=2, photographs=2, council=council)
+
+
+@pytest.fixture
+def voiced(year, administrator) -> Year:
+    """The same year, in which the sector has spoken of 1.1, 2.1 was confirmed unchanged, and things were counted."""
+    speak(year, administrator)
+    return year
 
 
 @dataclass

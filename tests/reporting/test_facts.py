@@ -6,13 +6,17 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commitments.models import Evidence, EvidenceFile
+from commitments.models import Evidence, EvidenceFile, IndicatorValue, SectorView
+from commitments.reading.consents import STORY_TAKEN_BACK
+from commitments.services.consents import record_consent, withdraw_consent
 from commitments.services.evidence import return_evidence, withdraw_evidence
 from commitments.services.progress import change_status
-from reporting import assembly, facts, story
+from commitments.services.rounds import close_round, reopen_round
+from reporting import assembly, facts, rendering, story
 from reporting.facts import Making, from_json, to_json
 from tests.factories import make_evidence
 from tests.reporting.year import make_year
@@ -55,6 +59,124 @@ def test_the_status_is_that_of_the_years_update_and_not_todays(year, now):
     told = {c.reference: c for c in assembled(year).commitments()}
     assert told[commitment.reference].status == "on_track"
     assert [y.round for y in told[commitment.reference].years] == [round_.slug for round_ in year.rounds]
+
+
+@pytest.mark.django_db
+def test_a_closed_round_is_told_as_it_was_frozen_and_a_reopened_one_as_it_is(year, administrator, now):
+    year.rounds[0].state, year.rounds[0].closings = "closed", 1
+    year.rounds[0].save()
+    update = year.round.updates.published().order_by("commitment__reference")[0]
+    reference, words = update.commitment.reference, update.reason
+    closed = close_round(by=administrator, at=now, round_=year.round)
+    year.round.updates.filter(pk=update.pk).update(reason="Written into the table afterwards.")
+
+    def told():
+        report = assembly.assemble(round_=closed, making=Making(at=AT))
+        return report, next(c for c in report.commitments() if c.reference == reference)
+
+    report, one = told()
+    assert (one.reason, one.narrative, one.years[-1].status) == (words, update.narrative, update.status)
+    assert report.round.closed_on == localdate(now)
+    until = localdate(now) + timedelta(days=9)
+    closed = reopen_round(by=administrator, at=now, round_=closed, reason="A mistake.", grace_until=until)
+    report, one = told()
+    assert one.reason == "Written into the table afterwards."
+    assert report.round.closed_on is None
+    closed = close_round(by=administrator, at=now, round_=closed)
+    assert told()[1].reason == "Written into the table afterwards.", "the last closing counts"
+
+
+@pytest.mark.django_db
+def test_a_round_that_was_only_begun_says_nothing(year):
+    """What is expected, drafted or sent is not said yet."""
+    commitment = year.strategy.commitments.get(reference="1.2")
+    for state in ("draft", "submitted", "returned"):
+        year.round.updates.filter(commitment=commitment).update(state=state, published_at=None, published_by=None)
+        assert next(c for c in assembled(year).commitments() if c.reference == "1.2").status == ""
+    year.round.updates.filter(commitment=commitment).update(state="expected", saved_at=None, saved_by=None)
+    assert next(c for c in assembled(year).commitments() if c.reference == "1.2").status == ""
+
+
+@pytest.mark.django_db
+def test_both_voices_what_is_still_true_and_numbers_are_told(voiced):
+    report = assembled(voiced)
+    one = {c.reference: c for c in report.commitments()}
+    assert [(v.organisation, v.status, v.differs) for v in one["1.1"].views] == [
+        ("Rowan Community Trust", "delayed", True),
+        ("Willow Bank Carers", one["1.1"].status, False),
+    ]
+    assert (one["2.1"].confirms, one["2.1"].confirmed_on) == (
+        voiced.rounds[0].slug,
+        date(voiced.round.closes_on.year, 5, 20),
+    )
+    told = {i.code: i for i in one["1.1"].indicators}
+    added = told["A"].in_round(voiced.round.slug)
+    assert (added.actual, added.total, added.target, added.target_total) == (15, 45, 20, 60)
+    assert (
+        told["A"].sentence
+        == f"45 rooms by the end of {voiced.round.slug}, 15 rooms of them in that round; the target by then was 60 rooms. Target missed."
+    )
+    share = told["B"].in_round(voiced.round.slug)
+    assert (share.numerator, share.denominator, share.actual_said) == (12, 48, "12 of 48 (25\N{NO-BREAK SPACE}%)")
+    [missing] = report.priorities[0].indicators
+    figure = missing.in_round(voiced.round.slug)
+    assert (figure.actual, figure.absent_reason) == (None, "the desk kept no book")
+    assert "the target was 10 complaints" in missing.sentence.lower()
+    assert [d.commitment.reference for d in story.disagreements(report)] == ["1.1"]
+    told_short = " ".join(story.summary(report))
+    assert (
+        "Two organisations of the sector gave their own view of 1 commitment. The sector and the council see 1.1 differently"
+        in told_short
+    )
+    assert "For 1 commitment the council confirmed that its earlier words are still true: 2.1." in told_short
+    assert from_json(json.loads(json.dumps(to_json(report)))) == report
+
+
+@pytest.mark.django_db
+def test_a_view_that_was_withdrawn_and_a_figure_nobody_approved_are_not_told(voiced):
+    SectorView.objects.update(withdrawn_at=AT)
+    IndicatorValue.objects.update(state="proposed", approved_at=None, approved_by=None)
+    report = assembled(voiced)
+    assert not any(c.views for c in report.commitments())
+    figures = [i.in_round(voiced.round.slug) for c in report.commitments() for i in c.indicators]
+    assert figures
+    assert all(figure.actual is None for figure in figures)
+    assert "of the sector" not in " ".join(story.summary(report))
+
+
+@pytest.mark.django_db
+def test_facts_of_the_shape_before_can_still_be_read(year):
+    """As an edition kept them before views, confirmations and numbers were told."""
+    data = json.loads(json.dumps(to_json(assembled(year))))
+    data["schema"] = 1
+    del data["round"]["closed_on"]
+    for priority in data["priorities"]:
+        del priority["indicators"]
+        for commitment in priority["commitments"]:
+            for added in ("confirms", "confirmed_on", "views", "indicators"):
+                del commitment[added]
+    report = from_json(data)
+    assert all(c.views == () for c in report.commitments())
+    assert "The year in short" in rendering.to_html(report, photographs={})
+    del data["priorities"][0]["title"]
+    with pytest.raises(KeyError):
+        from_json(data)
+
+
+@pytest.mark.django_db
+def test_a_story_or_photograph_that_was_taken_back_is_not_told_again(year, now):
+    file = EvidenceFile.objects.filter(kind="photograph").order_by("id")[0]
+    by = file.evidence.logged_by
+    for what in (file, None):
+        consent = record_consent(
+            by=by, at=now, evidence=file.evidence, file=what, given_by="Two cooks", given_on=localdate(now),
+            uses=["portal", "report"], lasts_until=None,
+        )  # fmt: skip
+        withdraw_consent(by=by, at=now, consent=consent, why="One has moved away.")
+    pieces = {piece.id: piece for piece in assembly.assemble(round_=year.round, making=Making(at=now)).evidence}
+    assert pieces[file.evidence_id].photographs == ()
+    assert pieces[file.evidence_id].story == STORY_TAKEN_BACK
+    assert sum(piece.story == STORY_TAKEN_BACK for piece in pieces.values()) == 1
 
 
 @pytest.mark.django_db
