@@ -62,8 +62,6 @@ def test_the_report_says_what_the_year_was(report):
     assert text.count("We met here.") == 1, "told in full once"
     shares = text.replace("12 of 48 (25 %)", "").replace("50 %", "")
     assert "%" not in shares, "a share stands with both its numbers, and nothing else is one"
-        "a share stands with both its numbers, and nothing else is one"
-    )
 
 
 @pytest.mark.django_db
