@@ -43,10 +43,12 @@ def my_work(request: HttpRequest) -> HttpResponse:
     if values["may"]["update"]:
         values["late"] = [_action(one) for one in work.late_actions(person, today)]
     if values["may"]["log"]:
-        values["evidence"] = [_evidence(one) for one in work.open_evidence(person)]
+        pieces = work.open_evidence(person)
+        values["evidence"] = [_evidence(one) for one in pieces]
+        values["returned"] = sum(one.state == "returned" for one in pieces)
     if values["may"]["view"]:
         values["views"] = [
-            {"title": str(one), "url": reverse("commitments:view", args=[one.strategy.slug, one.reference]), "word": "If you like"}
+            {"title": str(one), "url": reverse("commitments:view", args=[one.strategy.slug, one.reference]), "word": "Optional"}
             for one, _round in work.views_to_give(person)
         ]  # fmt: skip
     if values["may"]["people"]:

@@ -156,7 +156,14 @@ def round_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 
 
 def _states(line: reading.Line) -> list[dict[str, Any]]:
-    return [{"update": one, "state": workflow.UPDATE_STATE[one.state]} for one in line.updates]
+    """The person's updates by state, what is missing first: ``1.1, 1.2 not begun``."""
+    order = ("returned", "expected", "draft", "submitted", "published")
+    by_state = {code: [one.commitment.reference for one in line.updates if one.state == code] for code in order}
+    return [
+        {"references": ", ".join(found), "state": workflow.UPDATE_STATE[code]}
+        for code, found in by_state.items()
+        if found
+    ]
 
 
 @require_http_methods(GET_OR_POST)
