@@ -160,11 +160,15 @@ def verdict(actual: Decimal | None, target: Decimal | None, direction: str) -> s
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """A round's number as it stands in the picture and is judged: of itself, or with those of the rounds before."""
+    """A round's number as it stands in the picture and is judged: of itself, or with those of the rounds before.
+
+    ``like`` is set where some round was left out of the judgement: the two totals that were compared instead.
+    """
 
     actual: Decimal | None
     target: Decimal | None
     verdict: str
+    like: tuple[Decimal, Decimal] | None = None
 
 
 def sums(pairs: Iterable[tuple[Decimal | None, Decimal | None]], *, counting: str, direction: str) -> list[Sum]:
@@ -182,8 +186,10 @@ def sums(pairs: Iterable[tuple[Decimal | None, Decimal | None]], *, counting: st
         total, aim = total + (actual or 0), aim + (target or 0)
         if actual is not None and target is not None:
             like, wanted = like + actual, wanted + target
-        judged = verdict(like, wanted, direction) if actual is not None and target is not None else OPEN
-        found.append(Sum(None if actual is None else total, None if target is None else aim, judged))
+        both = actual is not None and target is not None
+        judged = verdict(like, wanted, direction) if both else OPEN
+        apart = (like, wanted) if both and (like, wanted) != (total, aim) else None
+        found.append(Sum(None if actual is None else total, None if target is None else aim, judged, apart))
     return found
 
 

@@ -122,8 +122,8 @@ class FiguresForm(forms.Form):
     def _add(self, asked: Asked) -> None:
         key, indicator, stored = asked.key, asked.indicator, asked.stored
         if indicator.kind == "ratio":
-            self.fields[f"part_{key}"] = FigureField(label="The part", initial=stored.numerator if stored else None)
-            self.fields[f"whole_{key}"] = FigureField(label="Out of", initial=stored.denominator if stored else None)
+            self.fields[f"part_{key}"] = FigureField(label="How many?", initial=stored.numerator if stored else None)
+            self.fields[f"whole_{key}"] = FigureField(label="Out of how many?", initial=stored.denominator if stored else None)
         elif indicator.kind == "scale":
             steps = [(str(step["step"]), step["label"]) for step in indicator.scale]
             self.fields[f"value_{key}"] = forms.ChoiceField(

@@ -72,7 +72,7 @@ def page(indicator: Indicator, person: Any, today: date) -> Page:
     return Page(of(None), tuple(districts), tuple(rounds), tuple(waiting))
 
 
-def happened(indicator: Indicator, *, insider: bool, most: int = 50) -> list[dict[str, Any]]:
+def happened(indicator: Indicator, *, insider: bool, most: int = 12) -> list[dict[str, Any]]:
     """Return an indicator's history for a timeline, latest first, in one query. What is not approved is for insiders."""
     entries = indicator.history.select_related("by", "round").newest_first()  # type: ignore[attr-defined]
     if not insider:

@@ -31,7 +31,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """One round of the picture: its name, its bars, and words where there is no figure."""
+    """One round of the picture: its name and whether its target was met, its bars, and words where there is no figure."""
 
     round: str
     y: int
@@ -75,26 +75,36 @@ def draw(told: Told) -> Picture | None:
         top, bars = y, []
         y += LINE
         if cell.target is not None:
-            so_far = f"Target by then: {cell.aim_total_said}" if told.cumulative else f"Target: {cell.target_said}"
-            bars.append(bar("target", so_far, y, cell.target, cell.aimed))
+            bars.append(
+                bar(
+                    "target",
+                    _words("Target", told, cell.target, cell.aimed, cell.target_said),
+                    y,
+                    cell.target,
+                    cell.aimed,
+                )
+            )
             y += LINE + BAR + 4
         gap, gap_y = "", 0
         if cell.actual is not None:
-            said = (
-                f"{cell.total_said} by then, {rules.say_number(cell.added)} added"
-                if told.cumulative
-                else cell.actual_said
-            )
-            judged = f" – {cell.verdict_said.lower()}" if cell.verdict else ""
-            bars.append(bar("actual", f"Counted: {said}{judged}", y, cell.actual, cell.added))
+            words = _words("Counted", told, cell.actual, cell.added, cell.actual_said)
+            bars.append(bar("actual", words, y, cell.actual, cell.added))
             y += LINE + BAR
         else:
             gap, gap_y = ("No figure yet" if not cell.ended else "No figure"), y + 17
             y += LINE
-        bands.append(Band(cell.round, top + 17, tuple(bars), gap, gap_y))
+        title = f"{cell.round}: {cell.verdict_said.lower()}" if cell.verdict else cell.round
+        bands.append(Band(title, top + 17, tuple(bars), gap, gap_y))
         y += GAP
     start = at(baseline) if baseline is not None else ""
     return Picture(y - GAP + 4, tuple(bands), at(Decimal(0)), start, _start_words(told), told.whole_sentence)
+
+
+def _words(what: str, told: Told, number: Decimal, added: Decimal | None, said: str) -> str:
+    # Short enough for one line of a telephone: SVG breaks none.
+    if told.cumulative and added is not None:
+        return f"{what} so far: {rules.say_number(number)} ({rules.say_number(added)} in this round)"
+    return f"{what}: {said}"
 
 
 def _start_words(told: Told) -> str:

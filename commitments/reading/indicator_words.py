@@ -12,6 +12,7 @@ from commitments import indicators as rules
 from commitments.models import Indicator, IndicatorTarget, Round
 
 GAP: Final = "No figure yet"
+NEVER_GIVEN: Final = "No figure was given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class Cell:
     """One round of an indicator: numbers for the picture, and the same in words.
 
     ``actual`` and ``target`` are what is compared: totals so far, where numbers add up. ``has_figure`` is False for a
-    gap, and for a figure that is absent with a reason.
+    gap, and for a figure that is absent with a reason. ``like_said`` is what was compared, where rounds were left out.
+    ``gap`` is True where nobody has said anything.
     """
 
     round: str
@@ -32,6 +34,8 @@ class Cell:
     total_said: str
     aim_total_said: str
     verdict: str
+    gap: bool = False
+    like_said: str = ""
     note: str = ""
     ended: bool = True
 
@@ -69,24 +73,36 @@ class Told:
     def sentence(self) -> str:
         """The newest figure beside its target; else what is aimed at; then why later rounds have none."""
         if not (last := self.last):
-            silent = next((one for one in reversed(self.cells) if one.actual_said != GAP), None)
-            aimed = next((one for one in self.cells if one.target is not None), None)
+            silent = next((one for one in reversed(self.cells) if not one.gap), None)
             said = f"{silent.actual_said.rstrip('.')} ({silent.round})." if silent else f"{GAP}."
-            return f"{said} {self._aim(aimed)}" if aimed else said
+            return " ".join(filter(None, [said, self.aims]))
         said = self.figure(last)
         later = next((one for one in reversed(self.cells) if one.ended and not one.has_figure), None)
         if later and self.cells.index(later) > self.cells.index(last):
             said += f" {no_figure(later)}"
         return said
 
-    def _aim(self, cell: Cell) -> str:
-        return f"Target for {cell.round}: {cell.target_said}."
+    @property
+    def aims(self) -> str:
+        """All targets in a sentence."""
+        found = [one for one in self.cells if one.target is not None]
+        if not found:
+            return ""
+        rounds = [one.round for one in found]
+        if len({one.target_said for one in found}) == 1:
+            last = f" and {rounds[-1]}" if len(rounds) > 1 else ""
+            said = f"Target: {found[0].target_said} in {', '.join(rounds[:-1] or rounds)}{last}"
+        else:
+            said = f"Targets: {', '.join(f'{one.target_said} in {one.round}' for one in found)}"
+        together = f", {found[-1].aim_total_said} in all" if self.cumulative and len(found) > 1 else ""
+        return f"{said}{together}."
 
     def figure(self, cell: Cell) -> str:
         """One round's figure beside its target."""
         if self.cumulative:
             target = f"; the target by then was {cell.aim_total_said}" if cell.target is not None else ""
-            return f"{cell.total_said} by the end of {cell.round}, {cell.actual_said} of them in that round{target}."
+            target += f". Of the rounds with both numbers: {cell.like_said}" if cell.like_said else ""
+            return f"{cell.total_said} by the end of {cell.round}, {rules.say_number(cell.added)} of them in that round{target}."
         if cell.target is None:
             return f"{cell.actual_said} in {cell.round}. {cell.target_said.rstrip('.')}."
         return f"{cell.actual_said} in {cell.round}; the target was {cell.target_said}."
@@ -108,7 +124,7 @@ class Told:
 
 def no_figure(cell: Cell) -> str:
     """A round without a figure: why, where somebody said so."""
-    if cell.actual_said == GAP:
+    if cell.gap:
         return f"No figure was given for {cell.round}."
     return f"{cell.round}: {cell.actual_said[0].lower()}{cell.actual_said[1:].rstrip('.')}."
 
@@ -131,6 +147,7 @@ def tell(
     sums = rules.sums(pairs, counting=indicator.counting, direction=indicator.direction)
     cells = []
     for one, (added, aimed), sum_ in zip(rounds, pairs, sums, strict=True):
+        ended = one.state not in {"open", "in_review"} and (today is None or one.observes_to < today)
         value, target = values.get(one.pk), targets.get(one.pk)
         if target is None:
             target_said = "No target was set"
@@ -145,13 +162,15 @@ def tell(
                 target=sum_.target,
                 added=added,
                 aimed=aimed,
-                actual_said=rules.say_figure(value, **words) if value else GAP,
+                actual_said=rules.say_figure(value, **words) if value else NEVER_GIVEN if ended else GAP,
                 target_said=target_said,
                 total_said="" if sum_.actual is None else rules.say_aim(sum_.actual, **words),
                 aim_total_said="" if sum_.target is None else rules.say_aim(sum_.target, **words),
                 verdict=sum_.verdict,
+                like_said=_like(sum_, words),
                 note=" ".join(filter(None, [getattr(value, "note", ""), target.note if target and aimed else ""])),
-                ended=today is None or one.observes_to < today,
+                gap=value is None,
+                ended=ended,
             )
         )
     baseline = "" if indicator.baseline is None else rules.say_aim(indicator.baseline, **words)
@@ -170,6 +189,13 @@ def tell(
         baseline_said=baseline,
         cells=tuple(cells),
     )
+
+
+def _like(sum_: rules.Sum, words: Mapping[str, Any]) -> str:
+    if sum_.like is None:
+        return ""
+    actual, target = sum_.like
+    return f"{rules.say_number(actual)} against a target of {rules.say_aim(target, **words)}"
 
 
 def _number(row: Any) -> Decimal | None:

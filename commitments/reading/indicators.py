@@ -117,9 +117,11 @@ def missed_targets(commitment: Commitment, round_: Round, given: Iterable[Counte
     found = []
     for told, cell in of_commitment_in(commitment, round_, given=given):
         if cell.verdict == rules.MISSED:
-            actual = f"{cell.total_said} by now" if told.cumulative else cell.actual_said
-            target = cell.aim_total_said if told.cumulative else cell.target_said
-            found.append(f"{told.title}, {actual} against a target of {target}")
+            if told.cumulative:
+                said = cell.like_said or f"{cell.total_said} by now against a target of {cell.aim_total_said}"
+            else:
+                said = f"{cell.actual_said} against a target of {cell.target_said}"
+            found.append(f"{told.title}, {said}")
     return tuple(found)
 
 
