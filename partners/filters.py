@@ -8,10 +8,11 @@ from django.db.models import Q, QuerySet
 from partners.kinds import KINDS
 from partners.models import Area, Organisation, RoleGrant, User
 from partners.roles import ROLES
+from vcsportal.common.filtering import Filters
 from vcsportal.common.words import choices
 
 
-class OrganisationFilter(django_filters.FilterSet):
+class OrganisationFilter(Filters):
     """By kind, district served, and words in the name or description."""
 
     q = django_filters.CharFilter(label="Words", method="with_words", max_length=100)
@@ -39,7 +40,7 @@ class OrganisationFilter(django_filters.FilterSet):
         return queryset.filter(pk__in=served.values("organisation_id"))
 
 
-class PersonFilter(django_filters.FilterSet):
+class PersonFilter(Filters):
     """By role held now, and words in the name, the address or the organisation."""
 
     q = django_filters.CharFilter(label="Name, e-mail or organisation", method="with_words", max_length=100)

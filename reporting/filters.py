@@ -4,10 +4,11 @@ import django_filters as filters
 
 from reporting.models import Edition
 from reporting.stages import EDITION_STATES
+from vcsportal.common.filtering import Filters
 from vcsportal.common.words import choices
 
 
-class EditionFilter(filters.FilterSet):
+class EditionFilter(Filters):
     """Editions by strategy, round and state."""
 
     strategy = filters.CharFilter(field_name="round__strategy__slug", max_length=80, label="The strategy's slug")

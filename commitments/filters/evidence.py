@@ -9,10 +9,11 @@ from django.utils import timezone
 from commitments import workflow
 from commitments.models import Commitment, Evidence, Round
 from partners.models import Area, Organisation
+from vcsportal.common.filtering import Filters
 from vcsportal.common.words import choices
 
 
-class EvidenceFilter(django_filters.FilterSet):
+class EvidenceFilter(Filters):
     """Evidence by what it is for, whose it is, where, when, how it stands, and the words in it.
 
     Every choice is read once, whatever is chosen. References and rounds repeat from one strategy to another, so

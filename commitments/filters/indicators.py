@@ -3,9 +3,10 @@
 import django_filters as filters
 
 from commitments.models import Indicator
+from vcsportal.common.filtering import Filters
 
 
-class IndicatorFilter(filters.FilterSet):
+class IndicatorFilter(Filters):
     """Indicators by what they belong to."""
 
     commitment = filters.CharFilter(

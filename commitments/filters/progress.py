@@ -4,10 +4,11 @@ import django_filters as filters
 
 from commitments import status, workflow
 from commitments.models import ProgressUpdate
+from vcsportal.common.filtering import Filters
 from vcsportal.common.words import choices
 
 
-class UpdateFilter(filters.FilterSet):
+class UpdateFilter(Filters):
     """Updates by round, commitment, priority, status and state."""
 
     round = filters.CharFilter(field_name="round__slug", max_length=20, label="The round's slug, for example 2024-25")

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from commitments import status as words
 from commitments.models import Commitment, DeliveryPartner, Evidence
 from partners.models import Area, Organisation, User
+from vcsportal.common.filtering import Filters
 
 NO_UPDATE = "none"
 """What stands in an address for "no update yet", whose own code is empty."""
@@ -16,7 +17,7 @@ STATUS_CHOICES = [*((word.code, word.label) for word in words.STATUSES), (NO_UPD
 SMALL = {"class": "govuk-checkboxes--small"}
 
 
-class CommitmentFilter(django_filters.FilterSet):
+class CommitmentFilter(Filters):
     """By priority, status, lead officer, organisation, district and words.
 
     The choices are read once, from the commitments given, so that checking a value needs no further query.

@@ -97,7 +97,7 @@ class ReviewForm(VersionedForm):
                 "return": "It goes back with your reason, and can be mended and sent again.",
             }
         ),
-        error_messages={"required": "Choose whether you accept it or return it."},
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose whether you accept it or return it."),
     )
     reason = forms.CharField(
         label="What needs to change?",

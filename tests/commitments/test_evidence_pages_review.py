@@ -90,7 +90,7 @@ def test_the_last_leads_back_to_the_first_that_was_left(officer, three, signed_i
     ("data", "field", "sentence"),
     [
         ({}, "decision", "Choose whether you accept it or return it."),
-        ({"decision": "burn"}, "decision", "burn is not one of the available choices"),
+        ({"decision": "burn"}, "decision", "Choose whether you accept it or return it."),
         ({"decision": "return", "reason": "  "}, "reason", "Say what needs to change. The partner will read it."),
         ({"decision": "return", "reason": "a" * 20_001}, None, "The text has 20,001 characters."),
     ],
