@@ -5,6 +5,7 @@ A form that wants this carries the hidden fields of :func:`hidden` and ``data-ke
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any, Final, cast
 
@@ -22,6 +23,7 @@ from vcsportal.common.words import Refused
 NOT_TYPED: Final = ("csrfmiddlewaretoken", "act", "opened", "whose")
 HELD: Final = "words_held"
 MOST_HELD: Final = 100_000
+A_WEEK: Final = timedelta(days=7)
 _WHOSE: Final = "commitments.typed.whose"
 View = Callable[..., HttpResponse]
 
@@ -73,14 +75,14 @@ def words_kept(view: View) -> View:
 def held(request: HttpRequest) -> dict[str, list[str]]:
     """Return, once, what this person sent to this address after their session had ended; {} if nothing."""
     kept = request.session.get(HELD)
-    if not kept or kept["path"] != request.path or kept["whose"] != cast(User, request.user).pk:
+    if not kept or kept["path"] != request.path:
         return {}
     del request.session[HELD]
-    return cast(dict[str, list[str]], kept["fields"])
+    return cast(dict[str, list[str]], kept["fields"]) if kept["whose"] == cast(User, request.user).pk else {}
 
 
 def _read(token: str) -> int | None:
     try:
-        return int(signing.loads(token, salt=_WHOSE))
+        return int(signing.loads(token, salt=_WHOSE, max_age=A_WEEK))
     except signing.BadSignature:
         return None

@@ -47,14 +47,14 @@ def update(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     if request.method != "POST":
         return _opened(desk)
     act = request.POST.get("act", "check")
-    if desk.where.round is None:
-        return _too_late(desk)
     if act == "keep":
         return typed.keep(request, desk.name, desk.version)
     if act == "discard":
         drop_copy(by=desk.person, form=desk.name)
         messages.success(request, "What you had typed is gone.")
         return _again(desk)
+    if desk.where.round is None:
+        return _too_late(desk)
     if act == "take_back":
         return _take_back(desk)
     if act == "confirm":
@@ -87,11 +87,9 @@ def _opened(desk: Desk) -> HttpResponse:
 
 def _too_late(desk: Desk) -> HttpResponse:
     """What was sent can't be taken: keep it, say so, and show it."""
-    slug = desk.request.POST.get("round", "")[:20]
-    form = reading.form_name(desk.commitment, slug)
     fields = typed.fields_of(desk.request.POST)
     if any(text.strip() for name, _label in reading.FIELDS[1:] for text in fields.get(name, [])):
-        keep_copy(by=desk.person, at=timezone.now(), form=form, fields=fields, seen=desk.version)
+        keep_copy(by=desk.person, at=timezone.now(), form=desk.name, fields=fields, seen=desk.version)
     copies = reading.kept_copies(desk.person, desk.commitment)
     sentence = not_open(desk.where.round) if desk.where.round else ""
     return pages.closed_page(desk, copies, sentence=sentence, status=422)

@@ -48,8 +48,9 @@ class Desk:
 
     @property
     def name(self) -> str:
-        """Under what its words are kept."""
-        return reading.form_name(self.commitment, self.round.slug)
+        """Under what its words are kept; the form's own word for the round counts where there is none."""
+        slug = self.where.round.slug if self.where.round else self.request.POST.get("round", "")[:20]
+        return reading.form_name(self.commitment, slug)
 
     @property
     def version(self) -> int | None:

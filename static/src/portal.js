@@ -104,7 +104,8 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
         changed = true;
         await keep(last, false);
       } else {
-        say(answer.status === 422 ? await answer.text() : "What you typed could not be kept. Press Save draft to be safe.");
+        const ours = answer.headers.get("Content-Type")?.startsWith("text/plain");
+        say(ours ? await answer.text() : "What you typed could not be kept. Press Save draft to be safe.");
       }
     } catch (problem) {
       if (problem.name === "AbortError") return;

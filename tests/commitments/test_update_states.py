@@ -245,6 +245,9 @@ def test_without_an_open_round_the_page_says_when_the_next_opens(signed_in, offi
     sent = at_work.post(url(commitment), WORDS)
     assert sent.status_code == 422
     assert "A **good** start" in text_of(sent)
+    gone = text_of(at_work.post(url(commitment), {"round": "", "act": "discard"}, follow=True))
+    assert "A **good** start" not in gone
+    assert at_work.post(url(commitment), {**WORDS, "round": "", "act": "keep"}).status_code == 204
 
 
 def test_a_form_from_a_closed_round_is_refused_with_its_words_kept(signed_in, officer, strategy, commitment):
