@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, OuterRef, Q, Window
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Window
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from commitments import status as words
 from commitments.models import (
+    Action,
     Commitment,
     DeliveryPartner,
     Evidence,
@@ -26,6 +28,7 @@ from commitments.models import (
 from commitments.models.promises import DELIVERY_ROLES
 from commitments.reading.cards import card, with_card
 from commitments.reading.glance import Row, Standing, Year, board
+from vcsportal.common.rows import listed
 
 EVIDENCE_SHOWN = 6
 
@@ -135,12 +138,52 @@ def _event(entry: Any, named: str) -> Event:
     return Event(entry.at, by, text, word, "", address(named, entry.commitment.reference))
 
 
-def partners(commitment: Commitment) -> list[DeliveryPartner]:
-    """Return who helps to deliver it, those that lead first, in one query."""
-    order = [code for code, _label in DELIVERY_ROLES]
-    order.sort(key=lambda code: code != "leads_delivery")
-    found = commitment.delivery_partners.select_related("organisation").order_by("organisation__sort_name", "id")
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An organisation's part in delivering a commitment."""
+
+    organisation: int
+    slug: str
+    name: str
+    role: str
+    label: str
+
+
+def whole() -> QuerySet[Commitment]:
+    """Return commitments with all that hangs on them: :func:`partners`, :func:`actions` and :func:`supporting` ask nothing more."""
+    here = {"commitment": OuterRef("pk")}
+    parts = DeliveryPartner.objects.filter(**here).order_by("organisation__sort_name", "id")
+    steps = Action.objects.filter(**here).order_by("due_on", "id")
+    helpers = Commitment.supporting_officers.through.objects.filter(**here).order_by("user__name", "id")
+    return Commitment.objects.select_related("strategy", "priority", "lead_officer", "status_by").annotate(
+        parts=listed(
+            parts, organisation="organisation_id", slug="organisation__slug", name="organisation__name", role="role"
+        ),
+        steps=listed(steps, pk="id", title="title", due_on="due_on", done_on="done_on"),
+        helpers=ArraySubquery(helpers.values("user__name")),
+    )
+
+
+def partners(commitment: Any) -> list[Part]:
+    """Return who helps to deliver a commitment out of :func:`whole`, those that lead first and by name."""
+    labels = dict(DELIVERY_ROLES)
+    order = sorted(labels, key=lambda code: code != "leads_delivery")
+    found = [Part(**row, label=labels[row["role"]]) for row in commitment.parts]
     return sorted(found, key=lambda part: order.index(part.role))
+
+
+def actions(commitment: Any) -> list[Action]:
+    """Return the steps of a commitment out of :func:`whole`, by the day on which they are due."""
+    found = []
+    for row in commitment.steps:
+        due, done = (date.fromisoformat(row[name]) if row[name] else None for name in ("due_on", "done_on"))
+        found.append(Action(**{**row, "due_on": due, "done_on": done}))
+    return found
+
+
+def supporting(commitment: Any) -> list[str]:
+    """Return the names of those who support the lead officer of a commitment out of :func:`whole`."""
+    return list(commitment.helpers)
 
 
 def years(

@@ -54,12 +54,18 @@ def voices_of(commitment: Commitment) -> list[Voice]:
     ]
 
 
-def speaks_for(person: Any, commitment: Commitment) -> list[Organisation]:
-    """Return the organisations that help to deliver it and that this person leads, by name. No query for anybody else."""
+def leads(person: Any) -> list[Organisation]:
+    """Return the organisations in whose name the person may speak, in the order in which they came to them."""
     if not has_permission(person, roles.GIVE_VIEW):
         return []
-    led = [one.organisation_id for one in person.grants if roles.GIVE_VIEW in roles.BY_CODE[one.role].may]
-    return list(Organisation.objects.filter(delivers__commitment=commitment, pk__in=led).by_name())
+    found = (one.organisation for one in person.grants if roles.GIVE_VIEW in roles.BY_CODE[one.role].may)
+    return [one for one in found if one is not None]
+
+
+def speaks_for(person: Any, delivering: Iterable[int]) -> list[Organisation]:
+    """Return those of the organisations that deliver a commitment, given by their keys, for which the person may speak."""
+    wanted = set(delivering)
+    return [one for one in leads(person) if one.pk in wanted]
 
 
 def spoken_last(found: Iterable[Voice]) -> list[Voice]:

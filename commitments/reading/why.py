@@ -12,6 +12,7 @@ from django.utils import timezone
 from commitments import status as words
 from commitments.models import Action, Commitment, ProgressUpdate
 from commitments.reading.glance import SILENT_AFTER_DAYS, how_long_ago, listed
+from commitments.reading.indicator_words import Told
 from commitments.reading.voices import Voice, findings
 from commitments.status import Status
 from vcsportal.common.dates import in_words
@@ -169,6 +170,12 @@ def basis_of(
         voices=tuple(voices),
         silent_rounds=tuple(silent_rounds),
     )
+
+
+def target(told: Told) -> str:
+    """Return an indicator's newest figure beside its target, as a sentence of what a status rests on."""
+    judged = f" {told.last.verdict_said}." if told.last and told.last.verdict else ""
+    return f"{told.title}: {told.sentence}{judged}"
 
 
 def _day(at: datetime | None) -> date | None:

@@ -15,6 +15,7 @@ from commitments.models import Action, Commitment, ProgressUpdate, Round
 from commitments.permissions import can_manage, can_update, check_can_manage
 from commitments.reading import glance, why
 from commitments.reading import pages as reading
+from commitments.reading.indicators import panels
 from commitments.reading.voices import Voice, findings, speaks_for, spoken_last, voices_of
 from commitments.services.planning import assign_people, complete_action, plan_action, set_partners
 from commitments.views.kept import by_version
@@ -27,7 +28,7 @@ from vcsportal.common.pages import GET_OR_POST, answer
 @by_version
 def commitment(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     """Everything public about one commitment; for officers, the way to say how it stands."""
-    found = find(slug, reference)
+    found = get_object_or_404(reading.whole(), strategy__slug=slug, reference=reference)
     today = timezone.localdate()
     rounds = list(Round.objects.filter(strategy=found.strategy_id).order_by("-observes_from", "id"))
     people = ("published_by", "submitted_by", "round", "confirms")
@@ -35,11 +36,13 @@ def commitment(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     said = {update.round_id: update for update in updates}
     voices = voices_of(found)
     cards, pieces, pieces_since = reading.evidence_cards(found, today)
-    actions = list(found.actions.order_by("due_on", "id"))
+    actions, partners = reading.actions(found), reading.partners(found)
     quiet = [one for one in rounds if one.pk not in said and one.state == "closed"]
+    counted = panels(slug=slug, commitment=found, today=today)
     spoken = timezone.localdate(found.status_at) if found.status_at else None
     basis = why.basis_of(
         found, today=today, updates=updates, actions=actions, pieces=(pieces, pieces_since), voices=spoken_last(voices),
+        targets=[why.target(one) for one in counted],
         silent_rounds=[one.slug for one in quiet if not updates or one.observes_from > updates[0].round.observes_from][::-1],
     )  # fmt: skip
     return render(
@@ -58,12 +61,13 @@ def commitment(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
             "quiet": quiet,
             "voices": spoken_last(voices),
             "findings": findings(spoken_last(voices), found.status),
-            "speaks_for": speaks_for(request.user, found),
+            "speaks_for": speaks_for(request.user, [part.organisation for part in partners]),
             "sees_answers": can_update(request.user, found) or has_permission(request.user, roles.APPROVE_UPDATES),
+            "indicators": counted,
             "cards": cards,
             "evidence_total": pieces,
-            "partners": reading.partners(found),
-            "supporting": found.supporting_officers.order_by("name", "id"),
+            "partners": partners,
+            "supporting": reading.supporting(found),
             "actions": [{"one": one, "late": one.is_late(today)} for one in actions],
             "items": reading.timeline(found),
             "can_update": can_update(request.user, found),

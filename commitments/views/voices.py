@@ -14,12 +14,11 @@ from commitments.forms.voices import ViewForm, initial_of
 from commitments.models import Commitment, Round, SectorView
 from commitments.permissions import check_can_give_view, check_may_give_view
 from commitments.reading import glance
-from commitments.reading.voices import speaks_for
+from commitments.reading.voices import leads, speaks_for
 from commitments.services.voices import give_view, withdraw_view
 from commitments.services.writing import copy_of, drop_copy, note_time
 from commitments.views.parts import crumbs, find, me
 from commitments.views.typed import as_data, held, hidden, keep, words_kept
-from partners import roles
 from partners.models import Organisation, User
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Conflict, Refused
@@ -60,7 +59,7 @@ def _posted(
     stored: SectorView | None = values["stored"]
     name = _form_name(found, round_, organisation)
     if request.POST.get("act") == "keep":
-        return keep(request, name, stored.version if stored else None)
+        return keep(request, name)
     form = ViewForm(request.POST, commitment=found)
     if form.is_valid():
         now, data = timezone.now(), form.cleaned_data
@@ -128,13 +127,12 @@ def _whose(request: HttpRequest, found: Commitment) -> tuple[Organisation, list[
     check_may_give_view(request.user)
     person = me(request)
     asked = request.POST.get("organisation") or request.GET.get("organisation") or ""
-    may = speaks_for(person, found)
+    delivering = found.delivery_partners.order_by("id").values_list("organisation_id", flat=True)
+    may = speaks_for(person, delivering)
     chosen = next((one for one in may if one.slug == asked), None) or (None if asked and may else next(iter(may), None))
     if chosen is None:
-        led = [one.organisation for one in person.grants if roles.GIVE_VIEW in roles.BY_CODE[one.role].may]
-        own = next((one for one in led if one and one.slug == asked), led[0])
-        if own is not None:
-            check_can_give_view(person, found, own)
+        led = leads(person)
+        check_can_give_view(person, found, next((one for one in led if one.slug == asked), led[0]))
         raise Http404
     return chosen, [one for one in may if one != chosen]
 

@@ -14,7 +14,11 @@ from commitments.models import (
     DeliveryPartner,
     Evidence,
     HistoryEntry,
+    Indicator,
+    IndicatorTarget,
+    IndicatorValue,
     ProgressUpdate,
+    SectorView,
 )
 from partners.services import invite
 from tests.factories import make_organisation, make_round, make_strategy
@@ -54,6 +58,19 @@ def fill(size: int, council, officer, partner):
     Action.objects.bulk_create(
         Action(commitment=first, title=f"Step {n}", due_on=now.date() - timedelta(days=n)) for n in range(1, size + 1)
     )
+    indicators = Indicator.objects.bulk_create(
+        Indicator(strategy=strategy, commitment=first, code=f"I{n}", title=f"Counted {n}") for n in range(size)
+    )
+    IndicatorTarget.objects.bulk_create(
+        IndicatorTarget(indicator=one, round=round_, value=9) for one in indicators for round_ in rounds
+    )
+    IndicatorValue.objects.bulk_create(
+        IndicatorValue(indicator=one, round=round_, value=7, entered_at=now) for one in indicators for round_ in rounds
+    )
+    SectorView.objects.create(
+        commitment=first, round=rounds[0], organisation=charity, status="delayed", reason="We wait.", differs=True,
+        said_at=now, said_by=partner,
+    )  # fmt: skip
     pieces = Evidence.objects.bulk_create(
         Evidence(
             organisation=charity, title=f"Piece {n}", happened_from=now.date(), publishable=True, logged_at=now,
