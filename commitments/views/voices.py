@@ -59,7 +59,7 @@ def _posted(
     stored: SectorView | None = values["stored"]
     name = _form_name(found, round_, organisation)
     if request.POST.get("act") == "keep":
-        return keep(request, name)
+        return keep(request, name, stored.version if stored else None)
     form = ViewForm(request.POST, commitment=found)
     if form.is_valid():
         now, data = timezone.now(), form.cleaned_data
