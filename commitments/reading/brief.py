@@ -24,7 +24,7 @@ from partners.models import User
 
 MOST_WORDS: Final = 45
 MOST_ACTIONS: Final = 3
-MOST_CONTACTS: Final = 4
+MOST_CONTACTS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
