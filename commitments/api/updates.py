@@ -1,5 +1,6 @@
 """Updates through the API: sending one, approving it, returning it, by the same services as on the pages."""
 
+from datetime import date
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -13,6 +14,7 @@ from rest_framework.response import Response
 from commitments import honesty, status
 from commitments.api.promises import IN_STRATEGY, UpdateDoor
 from commitments.api.serializers import UpdateAnswer
+from commitments.forms.figures import FiguresForm
 from commitments.models import Commitment, ProgressUpdate, Round
 from commitments.permissions import check_can_approve, check_can_return_update, check_can_update
 from commitments.reading import said as reading
@@ -25,7 +27,7 @@ from vcsportal.common.words import choices
 
 LARGEST = 2_147_483_647
 VERSION_READ = "The version that you read, so that nobody's words are lost."
-TEXT = {"required": False, "allow_blank": True, "default": ""}
+TEXT: Any = {"required": False, "allow_blank": True, "default": ""}
 
 
 class UpdateInput(Input):
@@ -73,11 +75,11 @@ class UpdateActsDoor(UpdateDoor):
         shape.is_valid(raise_exception=True)
         asked, at = shape.validated_data, timezone.now()
         said = Said(*(asked[name] for name in ("status", "reason", "remedy", "narrative", "next_steps")))
-        facts = reading.facts(commitment, said.status, round_, timezone.localdate(at))
+        asks = self._questions(commitment, round_, said.status, timezone.localdate(at))
         send_update(
             by=who(request), at=at, commitment=commitment, round_=round_, said=said,
             version=self._version(commitment, round_, asked["version"]),
-            answers=honesty.answered(honesty.questions(facts), asked["answers"]), cites=None, replaces=False,
+            answers=honesty.answered(asks, asked["answers"]), cites=None, replaces=False,
             figures=(), form=reading.form_name(commitment, round_.slug), opened="",
         )  # fmt: skip
         return self._answer()
@@ -107,6 +109,11 @@ class UpdateActsDoor(UpdateDoor):
     def _found(self) -> ProgressUpdate:
         rows = self.get_queryset().select_related("commitment", "round")
         return get_object_or_404(rows, round__slug=self.kwargs["round"])
+
+    def _questions(self, commitment: Commitment, round_: Round, word: str, today: date) -> tuple[honesty.Question, ...]:
+        rests = reading.rests_on(commitment, reading.place(commitment, today, asked=round_.slug), today)
+        figures = FiguresForm(commitment, round_).asked
+        return honesty.questions(reading.facts(commitment, word, round_, rests, figures=figures, given=()))
 
     def _version(self, commitment: Commitment, round_: Round, asked: int | None) -> int | None:
         """Where the round asks for it and nobody has begun, nothing was there to be read."""
