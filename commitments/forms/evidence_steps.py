@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils import timezone
 
+from commitments.files.uploads import in_megabytes
 from commitments.forms.consents import ConsentFields
 from commitments.forms.fields import FilesField, VersionedForm, WholeNumberField
 from commitments.models import Commitment, Evidence, Priority, Strategy
@@ -80,6 +82,10 @@ class PhotographsForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["uploads"].widget.attrs["accept"] = "image/*"
+        self.fields["uploads"].help_text = (
+            f"Several at once if you like; JPEG, PNG or WebP, {in_megabytes(settings.UPLOAD_MAX_BYTES)} each at most. "
+            "A photograph loses the record of where it was taken."
+        )
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -97,8 +103,8 @@ class WhatForm(StepForm):
     """What was done, in one line, and when."""
 
     title = forms.CharField(
-        label="What did you do?",
-        help_text="In one line, such as “Ran a drop-in for new volunteers”.",
+        label="In one line",
+        help_text="Such as “Ran a drop-in for new volunteers”.",
         max_length=150,
         error_messages={"required": "Say what you did, in one line."},
     )
@@ -212,22 +218,29 @@ class CommitmentsForm(StepForm):
         return replace(deed, commitments=tuple(self.cleaned_data["commitments"]))
 
     def own_boxes(self) -> list[Any]:
-        """Return the checkboxes of what the organisation helps to deliver."""
-        return [box for box in self["commitments"].subwidgets if box.data["value"].instance.pk in self.helped]
+        """Return the checkboxes that stand on top: what the organisation helps to deliver, what was chosen already."""
+        return [box for box in self["commitments"].subwidgets if self._on_top(box)]
+
+    def _on_top(self, box: Any) -> bool:
+        chosen = set(self.initial.get("commitments") or ())
+        one = box.data["value"].instance
+        return one.pk in self.helped or one.reference in chosen
+
+    @property
+    def only_helped(self) -> bool:
+        """Whether everything on top is what the organisation helps to deliver."""
+        return all(box.data["value"].instance.pk in self.helped for box in self.own_boxes())
 
     def groups(self) -> list[Boxes]:
         """Return the others' checkboxes by priority."""
         boxes: dict[Priority, list[Any]] = {}
         for box in self["commitments"].subwidgets:
-            one = box.data["value"].instance
-            if one.pk not in self.helped:
-                boxes.setdefault(one.priority, []).append(box)
+            if not self._on_top(box):
+                boxes.setdefault(box.data["value"].instance.priority, []).append(box)
         found = []
         for priority, its in boxes.items():
             chosen = sum(bool(box.data["selected"]) for box in its)
             found.append(Boxes(str(priority), its, bool(chosen), chosen))
-        if found and not self.helped and not any(one.open for one in found):
-            found[0] = replace(found[0], open=True)
         return found
 
 

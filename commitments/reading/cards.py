@@ -41,7 +41,7 @@ def beside(piece: Evidence, today: date) -> dict[str, Any]:
     districts = Area.objects.filter(evidence=OuterRef("pk")).order_by("name", "id")
     begun = HistoryEntry.objects.filter(evidence=OuterRef("pk"), act="log").order_by("id")
     links = EvidenceLink.objects.filter(evidence=OuterRef("pk")).order_by("id")
-    found: dict[str, Any] = (
+    found: Any = (
         Evidence.objects.filter(pk=piece.pk)
         .with_story_standing(today)
         .annotate(
@@ -52,7 +52,7 @@ def beside(piece: Evidence, today: date) -> dict[str, Any]:
         .values("district_names", "pages", "typed_by", "story_ended", "story_refused")
         .get()
     )
-    return found
+    return dict(found)
 
 
 def card(piece: Any, *, state: bool = False) -> dict[str, Any]:

@@ -155,7 +155,8 @@ def ledger(today: date, show: str) -> tuple[list[Line], int]:
         )
         found = [Line(one.evidence, one, None, "Nobody has been asked yet.", "") for one in files[:MOST]]
         return found, files.count()
-    words = Consent.objects.newest_words().select_related("evidence__organisation", "file")
+    sent = Consent.objects.filter(evidence__submitted_at__isnull=False)  # drafts are their own people's
+    words = sent.newest_words().select_related("evidence__organisation", "file")
     if show == "soon":
         words = words.filter(withdrawn_at=None, lasts_until__isnull=False, lasts_until__lte=today + SOON)
         words = words.order_by("lasts_until", "id")

@@ -52,7 +52,7 @@ def consents(request: HttpRequest, pk: int) -> HttpResponse:
 def _part(file: Any, words: list[Consent], held: list[reading.Held], today: Any) -> dict[str, Any]:
     """The story or a photograph, with each person's words about it, the newest first."""
     newest: set[str] = set()
-    rows = []
+    rows: list[dict[str, Any]] = []
     for one in words:
         rows.append(
             {

@@ -56,13 +56,13 @@ def new(request: HttpRequest) -> HttpResponse:
     if not own:
         raise Refused("You don’t belong to an organisation here yet. Ask its lead, or the council, to invite you.")
     if request.POST.get("act") == "keep":
-        return keep(request, _kept_as(None), None)
+        return keep(request, kept_as(None), None)
     if request.POST.get("act") == "discard":
-        drop_copy(by=person, form=_kept_as(None))
+        drop_copy(by=person, form=kept_as(None))
         return redirect(request.get_full_path())
     if request.method != "POST":
         initial = {"commitments": request.GET.getlist("commitment"), **_alike(request), **hidden(person)}
-        copy = copy_of(person, _kept_as(None))
+        copy = copy_of(person, kept_as(None))
         initial |= typed_before(copy)
         form = EvidenceForm(organisations=own, strategy=strategy, initial=initial, groups=groups)
         return _page(request, form, copy=copy)
@@ -86,12 +86,12 @@ def new(request: HttpRequest) -> HttpResponse:
     except Refused as reason:
         form.add_error(None, reason.sentence)
         return _page(request, form, refused=refused)
-    drop_copy(by=person, form=_kept_as(None))
+    drop_copy(by=person, form=kept_as(None))
     refused += _attach(person, piece, files, form)
     return _after(request, piece, form, refused)
 
 
-def _kept_as(piece: Evidence | None) -> str:
+def kept_as(piece: Evidence | None) -> str:
     """The name under which what is typed is kept."""
     return f"evidence:{piece.pk if piece else 'new'}"
 
@@ -143,13 +143,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     person = person_of(request)
     if request.POST.get("act") == "keep":
         permissions.check_can_edit(person, piece)
-        return keep(request, _kept_as(piece), piece.version)
+        return keep(request, kept_as(piece), piece.version)
     if request.POST.get("act") == "discard":
-        drop_copy(by=person, form=_kept_as(piece))
+        drop_copy(by=person, form=kept_as(piece))
         return redirect("commitments:evidence-edit", piece.pk)
     if request.method != "POST":
         permissions.check_can_edit(person, piece)
-        copy = copy_of(person, _kept_as(piece))
+        copy = copy_of(person, kept_as(piece))
         initial = {**hidden(person), **typed_before(copy)}
         form = EvidenceForm(organisations=[], strategy=strategy, piece=piece, initial=initial)
         return _page(request, form, piece, copy=copy)
@@ -196,7 +196,7 @@ def _describe(request: HttpRequest, by: User, piece: Evidence) -> None:
 def _after(request: HttpRequest, piece: Evidence, form: EvidenceForm, refused: list[str]) -> HttpResponse:
     if form.errors or refused:
         return _page(request, form, piece, refused=refused)
-    drop_copy(by=person_of(request), form=_kept_as(piece))
+    drop_copy(by=person_of(request), form=kept_as(piece))
     if form.sends:
         opened_at = form.cleaned_data.get("opened")
         check = reverse("commitments:evidence-submit", args=[piece.pk])

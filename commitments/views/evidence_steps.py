@@ -32,9 +32,11 @@ from commitments.reading.consents import standing
 from commitments.services import consents as consent_services
 from commitments.services import evidence as services
 from commitments.services.evidence import Deed
-from commitments.services.writing import opened
+from commitments.services.writing import copy_of, drop_copy, opened
 from commitments.views.evidence import own_or_404, person_of
+from commitments.views.evidence_edit import kept_as, typed_before
 from commitments.views.evidence_files import attach, look_into
+from commitments.views.typed import keep
 from partners.models import Organisation, User
 from vcsportal.common.words import Conflict, Refused
 
@@ -68,9 +70,12 @@ def begin(request: HttpRequest, step: str = "photographs") -> HttpResponse:
     if not own:
         raise Refused("You don’t belong to an organisation here yet. Ask its lead, or the council, to invite you.")
     strategy = _asked_strategy(request)
+    if request.POST.get("act") == "keep":
+        return keep(request, kept_as(None), None)
     if request.method != "POST":
         begun_at = request.GET.get("opened") or opened(timezone.now())
-        form = FORMS[step](organisations=own, initial={"opened": begun_at})
+        initial = {**_typed_before(person, step, None), "opened": begun_at}
+        form = FORMS[step](organisations=own, initial=initial)
         drafts = Evidence.objects.filter(logged_by=person, state="draft", said_by="").order_by("-logged_at", "-id")[:3]
         return _page(request, step, form, drafts=list(drafts) if step == "photographs" else [])
     form = FORMS[step](request.POST, request.FILES, organisations=own)
@@ -93,7 +98,13 @@ def begin(request: HttpRequest, step: str = "photographs") -> HttpResponse:
     piece = services.log_evidence(by=person, at=timezone.now(), organisation=organisation, deed=deed, form_token=token)
     if step == "photographs":
         return _attached(request, person, piece, form, files)
+    drop_copy(by=person, form=kept_as(None))
     return _on(request, piece, step, form)
+
+
+def _typed_before(person: User, step: str, piece: Evidence | None) -> dict[str, Any]:
+    """What was typed and not saved, where there is something to type."""
+    return typed_before(copy_of(person, kept_as(piece))) if step == "what" else {}
 
 
 @login_required
@@ -103,9 +114,13 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     if step not in FORMS:
         raise Http404
     piece = own_or_404(request, pk)
-    permissions.check_can_edit(person_of(request), piece)
+    person = person_of(request)
+    permissions.check_can_edit(person, piece)
+    if request.POST.get("act") == "keep":
+        return keep(request, kept_as(piece), piece.version)
     if request.method != "POST":
-        form = _form(request, step, piece, initial={"opened": request.GET.get("opened", "")})
+        initial = {**_typed_before(person, step, piece), "opened": request.GET.get("opened", "")}
+        form = _form(request, step, piece, initial=initial)
         return _page(request, step, form, piece)
     return _save(request, piece, step, _form(request, step, piece, request.POST, request.FILES))
 
@@ -154,6 +169,8 @@ def _save(request: HttpRequest, piece: Evidence, step: str, form: StepForm) -> H
             form.add_error(None, reason.sentence)
         if form.errors:
             return _page(request, step, form, piece)
+    if step == "what":
+        drop_copy(by=person, form=kept_as(piece))
     return _on(request, piece, step, form)
 
 
@@ -211,7 +228,7 @@ def _on(request: HttpRequest, piece: Evidence, step: str, form: StepForm, *, to:
         return redirect(reverse("commitments:evidence-step", args=[piece.pk, following]) + carried)
     opened_at = request.POST.get("opened", "")
     return redirect(
-        reverse("commitments:evidence-submit", args=[piece.pk]) + "?" + urlencode({"steps": 1, "opened": opened_at})
+        reverse("commitments:evidence-submit", args=[piece.pk]) + "?" + urlencode({"steps": "1", "opened": opened_at})
     )
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -20,7 +21,7 @@ from vcsportal.common.words import Refused
 pytestmark = pytest.mark.django_db
 
 NEW = "/evidence/new/"
-TOLD = {"said_by": "Mrs Brown of the choir", "said_how": "telephone"}
+TOLD: dict[str, Any] = {"said_by": "Mrs Brown of the choir", "said_how": "telephone"}
 
 
 def url(name, *args):
@@ -161,7 +162,7 @@ def test_what_was_accepted_counts_for_another_commitment(partner, officer, commi
 def test_what_is_used_again_stays_in_its_strategy_and_was_accepted(partner, outsider, officer, commitment, council):
     other = make_strategy(council, slug="another", shape=(1,), opens_first=False).commitments.get()
     piece = make_evidence(partner, commitment, state="accepted", officer=officer)
-    again = {"at": timezone.now(), "evidence": piece}
+    again: dict[str, Any] = {"at": timezone.now(), "evidence": piece}
     with pytest.raises(Refused, match="same strategy"):
         services.use_again(by=officer, commitments=[other], **again)
     with pytest.raises(Refused, match="does not serve yet"):

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.models import Consent, Contribution, Evidence, TimeTaken
+from commitments.models import Consent, Contribution, Evidence, TimeTaken, WorkingCopy
 from partners.services import invite
 from tests.commitments import files
 from tests.factories import make_evidence, make_strategy
@@ -231,6 +231,18 @@ def test_a_step_that_there_is_not_is_not_found(partner, strategy, signed_in):
 def test_what_was_sent_has_no_steps(partner, commitment, signed_in):
     piece = make_evidence(partner, commitment, state="submitted")
     assert signed_in(partner).get(step_url(piece, "what")).status_code == 403
+
+
+def test_what_is_typed_into_the_second_step_is_kept(partner, commitment, signed_in):
+    client = signed_in(partner)
+    for address in (STEPS + "what/", step_url(make_evidence(partner, commitment), "what")):
+        assert "data-keep" in client.get(address).text
+        sent = {"act": "keep", "title": "Half", "story": "A few w", "day": "other", "version": "77"}
+        assert client.post(address, sent).status_code == 204
+        form = client.get(address).context["form"]
+        assert [form[name].value() for name in ("title", "story", "day")] == ["Half", "A few w", "other"]
+        client.post(address, {"title": "Whole", "day": "today"})
+        assert not WorkingCopy.objects.exists()
 
 
 def test_few_queries_a_step(partner, commitment, charity, signed_in, django_assert_max_num_queries):
