@@ -1,5 +1,7 @@
 """A real mail server on loopback for tests: takes mails, refuses some, or goes away."""
 
+import html
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -70,3 +72,18 @@ def mail_server() -> Iterator[MailServer]:
         yield server
     finally:
         server.stop()
+
+
+def words_of(page: str) -> list[str]:
+    """The words of a mail's HTML half, each link's address after its words, as the plain half has it."""
+    body = page.split("<main>")[1].split("</main>")[0]
+    body = re.sub(
+        r'<a href="([^"]*)"[^>]*>(.*?)</a>', lambda m: m[2] if m[1] == m[2] else f"{m[2]}: {m[1]}", body, flags=re.S
+    )
+    return html.unescape(re.sub(r"<[^>]+>", " ", re.sub(r"</?(em|strong)>", "", body))).split()
+
+
+def plain_words_of(text: str) -> list[str]:
+    """The words of the plain half, without the signs that stand for lists, quotations and emphasis."""
+    text = re.sub(r"^(\* |#+ |> )", "", text, flags=re.M)
+    return re.sub(r"\*(\S[^*\n]*)\*", r"\1", text).split()

@@ -191,6 +191,7 @@ else:
     EMAIL_BACKEND = "vcsportal.devmail.Backend"
 # Kinds of mail with lines of their own in the head: which function gives them.
 MAIL_HEADERS = {
+    "round:handed": "commitments.services.handing_on.mail_headers",
     "round:opening": "commitments.services.handing_on.mail_headers",
     "round:reminder": "commitments.services.handing_on.mail_headers",
 }

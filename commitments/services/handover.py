@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from commitments.models import Commitment, Contribution, HistoryEntry, ProgressUpdate, Round, RoundTask
 from commitments.permissions import check_can_hand_over
+from commitments.services.reminding import tell_successor
 from commitments.services.rounds import make_tasks
 from commitments.services.tasks import check_can_take, move_owed
 from partners.models import Deputy, User
@@ -85,11 +86,12 @@ def hand_over(*, by: User, at: datetime, person: User, to: User, why: str) -> Hi
         _lead(by, at, commitment, person, to)
     for commitment in held.supports:
         _support(by, at, commitment, person, to)
-    rounds = list(Round.objects.exclude(state="closed").order_by("id"))
+    rounds = list(Round.objects.exclude(state="closed").select_related("strategy").order_by("id"))
     move_owed(person=person, to=to, rounds=rounds)
+    reason = " ".join(why.split())[:300]
     for round_ in rounds:
         make_tasks(round_=round_, at=at)
-    reason = " ".join(why.split())[:300]
+        tell_successor(at=at, round_=round_, person=person, to=to, why=reason)
     RoundTask.objects.filter(person=person, round__in=rounds).update(handed_at=at, handed_to=to, handed_why=reason)
     move_deputies(by=by, at=at, person=person, to=to)
     PersonHistory.objects.create(at=at, by=by, act="work handed over", person=person, detail=f"to {to.name}: {reason}")

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from commitments.models import Round
 from commitments.reading import pace
-from commitments.reading.owing import Owed, owed_in
+from commitments.reading.owing import Owed, owed_by, owed_in
 from commitments.reminders import ASKING, is_working_day, may_be_asked, next_working_day, point_on, points
 from commitments.services.handing_on import link_to
 from partners.letters import about_portal, made
@@ -74,6 +74,17 @@ def plan_reminders(*, today: date, at: datetime) -> int:
     return put_all(new)
 
 
+def tell_successor(*, at: datetime, round_: Round, person: User, to: User, why: str) -> int:
+    """Tell ``to`` that what ``person`` owed in a running round is theirs now. Part of the transaction that hands it on."""
+    owed = owed_by(to.pk, round_)
+    if not owed or round_.state not in {"open", "in_review"}:
+        return 0
+    write = _Writer(timezone.localdate(at), at)
+    code = f"{person.pk}:{at.isoformat()}"
+    said = {"person": person, "why": " ".join(why.split())}
+    return put_all([write.mail("task_handed", "handed", round_, to, owed, code, at, said)])
+
+
 def stop_asking(*, round_: Round) -> int:
     """Let go of what still waits to ask for something in a round that is over. Part of the transaction that closes it."""
     return drop(about=about(round_), kinds=ASKING)
@@ -114,11 +125,13 @@ class _Writer:
         self.url = about_portal()["portal_url"]
 
     def mail(
-        self, template: str, what: str, round_: Round, to: User, owed: list[Owed], code: str, due_at: datetime
-    ) -> Mail:
+        self, template: str, what: str, round_: Round, to: User, owed: list[Owed], code: str, due_at: datetime,
+        more: dict[str, Any] | None = None,
+    ) -> Mail:  # fmt: skip
         own = [one for one in owed if not one.for_whom]
         minutes = sum(self.pace["update" if one.reference else "evidence"].minutes for one in owed)
         values: dict[str, Any] = {
+            **(more or {}),
             "round": round_,
             "strategy": round_.strategy.title,
             "days_left": (round_.closes_on - self.today).days,

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from commitments.models import Commitment, Contribution, HistoryEntry, ProgressUpdate, Round, RoundTask
 from commitments.permissions import check_can_hand_task
+from commitments.services.reminding import tell_successor
 from commitments.services.rounds import make_tasks
 from partners import roles
 from partners.models import Organisation, User
@@ -21,7 +22,7 @@ def hand_task(*, by: User, at: datetime, task: RoundTask, to: User | None, why: 
     :param to: None asks the administrators to find somebody: they see it on top of the round's page.
     Raise :class:`Refused` for a stranger to the task, or if ``to`` can't do some of it.
     """
-    task = RoundTask.objects.select_for_update(of=("self",)).select_related("person", "round").get(pk=task.pk)
+    task = RoundTask.objects.select_for_update(of=("self",)).select_related("person", "round__strategy").get(pk=task.pk)
     check_can_hand_task(by, task.person)
     if to is not None and to.pk == task.person_id:
         raise Refused(f"{to.name} has this task already.")
@@ -31,6 +32,8 @@ def hand_task(*, by: User, at: datetime, task: RoundTask, to: User | None, why: 
     task.handed_at, task.handed_to, task.handed_why = at, to, " ".join(why.split())[:300]
     task.save(update_fields=["handed_at", "handed_to", "handed_why"])
     make_tasks(round_=task.round, at=at)
+    if to is not None:
+        tell_successor(at=at, round_=task.round, person=task.person, to=to, why=task.handed_why)
     HistoryEntry.objects.create(
         at=at, by=by, act="task_handed", round=task.round, reason=task.handed_why,
         said={

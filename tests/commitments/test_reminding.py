@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from commitments.models import Contribution, ProgressUpdate, Round, RoundTask, Strategy
-from commitments.services.handing_on import link_to
+from commitments.services.handing_on import link_to, mail_headers
 from commitments.services.planning import set_partners
 from commitments.services.progress import Said, approve_update, return_update, submit_update
 from commitments.services.reminding import announce, plan_reminders
@@ -23,6 +23,7 @@ from commitments.tasks import plan_reminders as plan_reminders_now
 from partners.models import Deputy, Mail, RoleGrant, User
 from partners.outbox import send_waiting
 from partners.tasks import send_mails
+from tests.mail_server import plain_words_of, words_of
 from vcsportal.celery import app
 
 pytestmark = pytest.mark.django_db
@@ -181,9 +182,42 @@ def test_whoever_handed_it_on_is_left_alone_and_the_successor_is_reminded(
 ):
     task = RoundTask.objects.get(person=officer)
     hand_task(by=officer, at=at(date(2026, 5, 20)), task=task, to=second_officer, why="I have moved.")
+    [told] = to(second_officer, "round:handed")
+    assert told.subject == "Olive Officer has handed 2 things of the 2025-26 round on to you"
+    assert "> I have moved.\n" in told.text
+    assert "* Say how it stands: 1.1 Thing 1.1: http" in told.text
+    assert f"Hand this on: {link_to(opened.pk, second_officer.pk)}" in told.text
     assert plan(SEVEN_BEFORE) == 1
     assert to(officer) == []
     assert "2 things" in to(second_officer)[0].subject
+
+
+def test_what_is_handed_on_counts_as_having_been_asked(opened: Round, officer: User, second_officer: User):
+    task = RoundTask.objects.get(person=officer)
+    hand_task(by=officer, at=at(date(2026, 5, 26)), task=task, to=second_officer, why="")
+    assert plan(SEVEN_BEFORE) == 0
+    assert plan(date(2026, 6, 1)) == 1
+
+
+def test_a_deputy_who_owes_nothing_themselves_has_nothing_to_hand_on(
+    opened: Round, officer: User, second_officer: User
+):
+    Deputy.objects.create(person=officer, deputy=second_officer, from_on=date(2026, 5, 1), named_at=at(SEVEN_BEFORE))
+    assert plan(SEVEN_BEFORE) == 2
+    [mail] = to(second_officer)
+    assert "Hand this on" not in mail.text
+    assert mail_headers(mail) == {}
+
+
+def test_both_halves_of_every_mail_of_a_round_say_the_same(opened: Round, officer: User, second_officer: User):
+    task = RoundTask.objects.get(person=officer)
+    hand_task(by=officer, at=at(date(2026, 5, 20)), task=task, to=second_officer, why="I have [moved] *away* <b>.")
+    plan(SEVEN_BEFORE)
+    kinds = set()
+    for mail in Mail.objects.all():
+        kinds.add(mail.kind)
+        assert words_of(mail.html) == plain_words_of(mail.text), mail.kind
+    assert kinds == {"round:opening", "round:handed", "round:reminder"}
 
 
 def test_a_deputy_gets_the_reminder_too_with_the_name_of_whom_it_is_for(
