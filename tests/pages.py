@@ -420,6 +420,45 @@ def second_step(code: str = "") -> Callable[[Visit], None]:
     return go
 
 
+def of_round(phase: str, end: str = "", button: str = "") -> Callable[[Visit], None]:
+    """A page of the first round that is in this phase, perhaps with a button pressed."""
+
+    def go(visit: Visit) -> None:
+        found = visit.read(f"/api/v1{STRATEGY}rounds/")["results"]
+        address = f"{STRATEGY}rounds/{next(one['slug'] for one in found if one['phase'] == phase)}/{end}"
+        then(address, button)(visit) if button else visit.open(address)
+
+    return go
+
+
+def of_somebody(name: str, end: str, button: str = "") -> Callable[[Visit], None]:
+    """A page about somebody, found among the people."""
+    return linked(f"/people/?q={name}", A_PERSON, end, button)
+
+
+def task_of_somebody(visit: Visit) -> None:
+    of_round("open")(visit)
+    visit.page.get_by_role("main").get_by_role("link", name="Hand on").first.click()
+
+
+def newcomer_hands_over(visit: Visit) -> None:
+    """Somebody new comes, supports a commitment and goes again: the page of what was handed over."""
+    visit.open("/people/invite/")
+    visit.fill("E-mail address", "ivy.interim@example.org")
+    visit.page.locator('main [name="name"]').fill("Ivy Interim")
+    visit.page.locator('main [name="role"][value="officer"]').check()
+    visit.page.locator('main [name="organisation"]').select_option(label="Oxfordshire County Council")
+    visit.press("Send the invitation")
+    address = visit.page.url
+    visit.open(f"{C54}people/")
+    visit.page.get_by_label("Ivy Interim").check()
+    visit.press("Save")
+    visit.open(f"{address}hand-over/")
+    visit.page.locator('main [name="to"]').select_option(label="Hazel Hedgerow")
+    visit.page.locator('main [name="why"]').fill("Ivy helped out for a month.")
+    visit.press("Hand everything over")
+
+
 def person_s_role(visit: Visit) -> None:
     visit.open(visit.link(visit.link("/people/?q=Wren", A_PERSON), r"/people/roles/\d+/end/"))
 
@@ -546,6 +585,16 @@ PARTNER = [
     Sight("partner-organisation", "partners:organisation", "partner", "/organisations/common-thread/"),
     Sight("partner-invite", "partners:invite", "partner", "/people/invite/"),
     Sight("partner-account", "partners:account", "partner", "/account/"),
+    Sight("partner-view", "commitments:view", "partner", f"{STRATEGY}commitments/1.4/view/"),
+    Sight(
+        "partner-view-wrong",
+        "commitments:view",
+        "partner",
+        then(f"{STRATEGY}commitments/1.4/view/", "Give this view", reason=""),
+        422,
+    ),
+    Sight("partner-two-voices", "commitments:commitment", "partner", f"{STRATEGY}commitments/1.4/"),
+    Sight("partner-view-withdraw", "commitments:view-withdraw", "partner", f"{STRATEGY}commitments/1.4/view/withdraw/"),
     Sight("partner-sign-out", "account_logout", "partner", "/account/logout/"),
 ]
 OFFICER = [
@@ -668,6 +717,50 @@ ADMINISTRATOR = [
     Sight(
         "admin-organisation-edit", "partners:organisation-edit", "administrator", "/organisations/common-thread/edit/"
     ),
+    Sight("rounds", "commitments:rounds", "administrator", "/rounds/"),
+    Sight("round", "commitments:round", "administrator", of_round("open")),
+    Sight("round-planned", "commitments:round", "administrator", of_round("planned")),
+    Sight("round-closed", "commitments:round", "administrator", of_round("closed")),
+    Sight("round-new", "commitments:round-new", "administrator", f"{STRATEGY}rounds/new/"),
+    Sight(
+        "round-new-wrong",
+        "commitments:round-new",
+        "administrator",
+        then(f"{STRATEGY}rounds/new/", "Plan this round", closes_on="1 May 2001"),
+        422,
+    ),
+    Sight("round-days", "commitments:round-days", "administrator", of_round("open", "days/")),
+    Sight("round-open", "commitments:round-open", "administrator", of_round("planned", "open/")),
+    Sight("round-end", "commitments:round-end", "administrator", of_round("open", "end/")),
+    Sight("round-close", "commitments:round-close", "administrator", of_round("open", "close/")),
+    Sight("round-reopen", "commitments:round-reopen", "administrator", of_round("closed", "reopen/")),
+    Sight(
+        "round-reopen-wrong",
+        "commitments:round-reopen",
+        "administrator",
+        of_round("closed", "reopen/", "Open the round again"),
+        422,
+    ),
+    Sight("round-nudge", "commitments:round-nudge", "administrator", of_round("open", "nudge/")),
+    Sight("round-task", "commitments:round-task", "administrator", task_of_somebody),
+    Sight("round-ask", "commitments:round-ask", "administrator", of_round("open", "organisations/common-thread/")),
+    Sight("hand-over", "commitments:hand-over", "administrator", of_somebody("Linden", "hand-over/")),
+    Sight(
+        "hand-over-wrong",
+        "commitments:hand-over",
+        "administrator",
+        of_somebody("Linden", "hand-over/", "Hand everything over"),
+        422,
+    ),
+    Sight("handed-over", "commitments:handed-over", "administrator", newcomer_hands_over),
+    Sight("deputies", "partners:deputies", "administrator", of_somebody("Hazel+Hedgerow", "deputies/")),
+    Sight(
+        "deputies-wrong",
+        "partners:deputies",
+        "administrator",
+        of_somebody("Hazel+Hedgerow", "deputies/", "Name as deputy"),
+        422,
+    ),
 ]
 CAREFUL = [
     Sight("account", "partners:account", "careful", "/account/"),
@@ -705,6 +798,7 @@ NO_PAGES = {
     "healthz": "a word for machines",
     "commitments:evidence-file": "a photograph or a document",
     "reporting:paper-form": "a page to print",
+    "reporting:brief": "two pages to print",
     "reporting:edition-progress": "a part of the edition's page",
 }
 """Doors that answer 200 with something else than a page, and what that is. Those of the API answer JSON."""
