@@ -3,16 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
 from typing import Any, Protocol
 
 from django.urls import reverse
 
 from commitments import indicators as rules
 from commitments.models import Commitment, Indicator, IndicatorTarget, IndicatorValue, Priority, Round
-from commitments.reading.indicator_words import Cell, Told, no_figure, tell
+from commitments.reading.indicator_words import Cell, Told, tell
 from partners import roles
-from partners.models import User
 from partners.permissions import has_permission
 
 
@@ -97,18 +95,6 @@ def of_commitment_in(
     return [(told, cell) for told in found for cell in told.cells if cell.round == round_.slug]
 
 
-def target_sentences(commitment: Commitment, round_: Round) -> tuple[str, ...]:
-    """Return targets against actuals in a round, a sentence each, for "Why is this amber?", in three queries."""
-    found = []
-    for told, cell in of_commitment_in(commitment, round_):
-        if cell.has_figure:
-            judged = f" {cell.verdict_said}." if cell.verdict else ""
-            found.append(f"{told.title}: {told.figure(cell)}{judged}")
-        elif cell.target is not None:
-            found.append(f"{told.title}: {no_figure(cell).rstrip('.')}; the target is {cell.target_said}.")
-    return tuple(found)
-
-
 def missed_targets(commitment: Commitment, round_: Round, given: Iterable[Counted] = ()) -> tuple[str, ...]:
     """Return the targets of a commitment that were missed in a round, in a few words each, in three queries.
 
@@ -145,7 +131,7 @@ def waiting_for(person: Any) -> list[Waiting]:
 
 def returned_to(person: Any) -> list[Waiting]:
     """Return what was sent back to the person's organisations, in one query."""
-    if not (isinstance(person, User) and has_permission(person, roles.SUPPLY_VALUES)):
+    if has_permission(person, roles.UPDATE_COMMITMENTS) or not has_permission(person, roles.SUPPLY_VALUES):
         return []
     found = IndicatorValue.objects.filter(
         state="returned", organisation__in=person.organisations, round__state="open"
@@ -169,15 +155,3 @@ def _waiting(found: Any, word: str, door: str) -> list[Waiting]:
         )
         for one in rows
     ]
-
-
-def by_commitment(strategy_id: int, references: Iterable[str], *, slug: str) -> dict[str, list[Told]]:
-    """Return the indicators of many commitments by their references, in three queries."""
-    wanted = list(
-        Indicator.objects.filter(strategy=strategy_id, commitment__reference__in=list(references))
-        .select_related("commitment")
-        .order_by("commitment__priority__number", "commitment__number", "id")
-    )
-    pairs = zip(wanted, told_of(wanted, slug=slug), strict=True)
-    grouped = groupby(pairs, key=lambda pair: pair[0].commitment.reference if pair[0].commitment else "")
-    return {reference: [told for _, told in some] for reference, some in grouped}

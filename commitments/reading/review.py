@@ -83,12 +83,16 @@ class Compared:
 def queues(person: Person, here: str) -> list[dict[str, Any]]:
     """Return the queues that a person works through, each with its count, as the links above both lists.
 
-    :param here: ``evidence`` or ``updates``, the list that is shown.
+    :param here: ``evidence``, ``figures`` or ``updates``, the list that is shown.
     """
     found = []
     if has_permission(person, roles.REVIEW_EVIDENCE):
         count = Evidence.objects.visible_to(person).awaiting_review().count()
         found.append({"code": "evidence", "label": "Evidence", "url": reverse("commitments:review"), "count": count})
+        count = IndicatorValue.objects.proposed().exclude(entered_by=person).count()
+        found.append(
+            {"code": "figures", "label": "Figures", "url": reverse("commitments:values-waiting"), "count": count}
+        )
     if has_permission(person, roles.APPROVE_UPDATES):
         count = ProgressUpdate.objects.visible_to(person).awaiting_approval().count()
         found.append({"code": "updates", "label": "Updates", "url": reverse("commitments:approvals"), "count": count})

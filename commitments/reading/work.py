@@ -13,6 +13,7 @@ from commitments.models import (
     Contribution,
     DeliveryPartner,
     Evidence,
+    IndicatorValue,
     ProgressUpdate,
     Round,
     SectorView,
@@ -193,10 +194,11 @@ def open_evidence(person: User) -> list[Evidence]:
 
 
 def waiting_for(person: User) -> dict[str, int]:
-    """Return how much waits for the person to read, by kind: ``evidence``, ``updates``."""
+    """Return how much waits for the person to read, by kind: ``evidence``, ``figures``, ``updates``."""
     waiting = {}
     if has_permission(person, roles.REVIEW_EVIDENCE):
         waiting["evidence"] = Evidence.objects.visible_to(person).awaiting_review().count()
+        waiting["figures"] = IndicatorValue.objects.proposed().exclude(entered_by=person).count()
     if has_permission(person, roles.APPROVE_UPDATES):
         waiting["updates"] = ProgressUpdate.objects.awaiting_approval().exclude(submitted_by=person).count()
     return waiting

@@ -1,6 +1,6 @@
 """Indicators: the page of one, saying what is counted and aimed at, entering figures, and judging what partners supply."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -26,6 +26,7 @@ from commitments.reading import indicator_page as reading
 from commitments.reading.indicator_picture import draw
 from commitments.reading.indicators import waiting_for
 from commitments.reading.pages import address, priority_address
+from commitments.reading.review import queues
 from commitments.services.indicators import (
     approve_value,
     define_indicator,
@@ -40,6 +41,8 @@ from commitments.views.parts import find, me
 from partners.models import Area, Organisation, User
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Conflict, Refused
+
+MOST_SHOWN: Final = 100
 
 
 def _find(slug: str, code: str) -> Indicator:
@@ -288,7 +291,9 @@ def _conflict(
 def values_waiting(request: HttpRequest) -> HttpResponse:
     """The figures that partners have supplied and nobody has looked at."""
     check_may_judge_values(request.user)
-    return render(request, "commitments/indicator_waiting.html", {"waiting": waiting_for(request.user)})
+    waiting = waiting_for(request.user)
+    shown = {"waiting": waiting[:MOST_SHOWN], "total": len(waiting), "queues": queues(me(request), "figures")}
+    return render(request, "commitments/indicator_waiting.html", shown)
 
 
 @require_http_methods(GET_OR_POST)

@@ -16,6 +16,7 @@ from commitments.models import Action, Contribution, Evidence
 from commitments.permissions import can_run_rounds
 from commitments.reading import pages as reading
 from commitments.reading import work
+from commitments.reading.indicators import returned_to
 from commitments.services.contributions import nothing_to_add
 from commitments.views.parts import me
 from partners import roles
@@ -45,6 +46,10 @@ def my_work(request: HttpRequest) -> HttpResponse:
     if values["may"]["log"]:
         pieces = work.open_evidence(person)
         values["evidence"] = [_evidence(one) for one in pieces]
+        values["figures"] = [
+            {"title": one.title, "url": one.url, "hint": one.detail, "tag": workflow.VALUE_STATE["returned"]}
+            for one in returned_to(person)
+        ]
         values["returned"] = sum(one.state == "returned" for one in pieces)
     if values["may"]["view"]:
         values["views"] = [
