@@ -2,11 +2,12 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
-Value = str | int | bool | date | tuple[str, ...] | None
+Value = str | int | bool | Decimal | date | tuple[str, ...] | None
 """What the tables hold. None is "nothing was said": an empty cell in every format, never a nought."""
-Cell = str | int | date | None
+Cell = str | int | Decimal | date | None
 """What a spreadsheet's cell holds: lists and yes-or-no have become words."""
 
 MOST: Final = 32_767
@@ -33,6 +34,8 @@ def settled(value: Value) -> Value:
         return clean(value) or None
     if isinstance(value, tuple):
         return tuple(part for part in map(clean, value) if part) or None
+    if isinstance(value, Decimal):  # 74.50 and 74.5 are one number; 74.00 is a whole one
+        return int(value) if value == value.to_integral_value() else Decimal(format(value, "f").rstrip("0"))
     return value
 
 
@@ -47,7 +50,7 @@ def cell(value: Value) -> Cell:
 
 def shortened(text: str) -> str:
     """Return what fits into a cell. What is cut off is replaced by a sentence that says so."""
-    if _length(text) <= MOST:
+    if len(text) * 2 <= MOST or _length(text) <= MOST:
         return text
     kept = text[: MOST - len(CUT)]
     while (over := _length(kept) + len(CUT) - MOST) > 0:

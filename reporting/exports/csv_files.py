@@ -6,6 +6,7 @@ a formula have an apostrophe before them; numbers and dates never do.
 """
 
 import csv
+from datetime import date
 from io import StringIO
 
 from reporting.exports.cells import Cell, cell, guarded
@@ -29,9 +30,9 @@ def lines(table: Table) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def _shown(value: Cell) -> str | int:
+def _shown(value: Cell) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
         return guarded(value)
-    return value if isinstance(value, int) else value.isoformat()
+    return value.isoformat() if isinstance(value, date) else str(value)

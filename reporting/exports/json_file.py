@@ -1,8 +1,10 @@
 """JSON: the tables with their dictionary and licence. Lists stay lists, yes and no are true and false, texts are whole."""
 
 import json
+from decimal import Decimal
 from typing import Any
 
+from reporting.exports.cells import Value
 from reporting.exports.dictionary import LICENCE, LICENCE_URL, everything
 from reporting.exports.tables import Table
 from reporting.facts import Report, to_json
@@ -23,4 +25,8 @@ def write(report: Report) -> bytes:
 
 def _rows(table: Table) -> list[dict[str, Any]]:
     names = [column.name for column in table.columns]
-    return [dict(zip(names, map(to_json, row), strict=True)) for row in table.rows]
+    return [dict(zip(names, map(_value, row), strict=True)) for row in table.rows]
+
+
+def _value(value: Value) -> Any:
+    return float(value) if isinstance(value, Decimal) else to_json(value)

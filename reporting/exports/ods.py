@@ -49,8 +49,10 @@ STYLES: Final = f"""{HEAD}<office:document-styles {SPACES} office:version="1.3">
 <style:style style:name="Column_20_heading" style:display-name="Column heading" style:family="table-cell" style:parent-style-name="Default"><style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top" fo:border-bottom="1pt solid #000000"/><style:text-properties fo:font-weight="bold"/></style:style>
 <style:style style:name="Body" style:family="table-cell" style:parent-style-name="Default"><style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top"/></style:style>
 <number:number-style style:name="Whole"><number:number number:decimal-places="0" number:min-integer-digits="1" number:grouping="true"/></number:number-style>
+<number:number-style style:name="Fine"><number:number number:min-integer-digits="1" number:grouping="true"/></number:number-style>
 <number:date-style style:name="Day" number:language="en" number:country="GB"><number:day/><number:text> </number:text><number:month number:style="long" number:textual="true"/><number:text> </number:text><number:year number:style="long"/></number:date-style>
 <style:style style:name="Number" style:family="table-cell" style:parent-style-name="Body" style:data-style-name="Whole"/>
+<style:style style:name="Decimal" style:family="table-cell" style:parent-style-name="Body" style:data-style-name="Fine"/>
 <style:style style:name="Date" style:family="table-cell" style:parent-style-name="Body" style:data-style-name="Day"/>
 </office:styles>
 <office:automatic-styles><style:page-layout style:name="landscape"><style:page-layout-properties fo:page-width="29.7cm" fo:page-height="21cm" style:print-orientation="landscape"/></style:page-layout></office:automatic-styles>
@@ -140,8 +142,9 @@ def _cells(row: Sequence[Cell], first: bool, tables: Sequence[Table]) -> Iterato
                 f'office:date-value="{value.isoformat()}"><text:p>{in_words(value)}</text:p></table:table-cell>'
             )
         else:
+            style = "Number" if isinstance(value, int) else "Decimal"
             yield (
-                '<table:table-cell table:style-name="Number" office:value-type="float" '
+                f'<table:table-cell table:style-name="{style}" office:value-type="float" '
                 f'office:value="{value}"><text:p>{value:,}</text:p></table:table-cell>'
             )
 

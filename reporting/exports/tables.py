@@ -10,6 +10,7 @@ from reporting.facts import Report
 TEXT: Final = "text"
 MARKDOWN: Final = "text in Markdown"
 NUMBER: Final = "whole number"
+DECIMAL: Final = "number"
 DATE: Final = "date"
 MOMENT: Final = "date and time, ISO 8601"
 YES_NO: Final = "yes or no"

@@ -33,6 +33,7 @@ def write(report: Report) -> bytes:
         "body": book.add_format(BODY),
         "guarded": book.add_format({**BODY, "quote_prefix": True}),
         "number": book.add_format({**BODY, "num_format": "#,##0"}),
+        "decimal": book.add_format({**BODY, "num_format": "#,##0.0###"}),
         "date": book.add_format({**BODY, "num_format": "d mmmm yyyy"}),
         "link": book.add_format({**BODY, "underline": 1}),
     }
@@ -73,4 +74,4 @@ def _cell(sheet: Any, number: int, place: int, value: Cell, formats: dict[str, A
     elif isinstance(value, date):
         sheet.write_datetime(number, place, value, formats["date"])
     elif value is not None:
-        sheet.write_number(number, place, value, formats["number"])
+        sheet.write_number(number, place, value, formats["number" if isinstance(value, int) else "decimal"])

@@ -4,6 +4,7 @@ import csv
 import json
 import re
 from datetime import date, datetime
+from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import Any
 from zipfile import ZipFile
@@ -38,6 +39,8 @@ def _typed(text: str, kind: str) -> Any:
         return None
     if kind == "whole number":
         return int(text)
+    if kind == "number":
+        return Decimal(text)
     return date.fromisoformat(text) if kind == "date" else unguarded(text)
 
 
@@ -59,7 +62,11 @@ def _plain(value: Any, kind: str) -> Any:
         return "yes" if value else "no"
     if isinstance(value, list):
         return "; ".join(value)
-    return date.fromisoformat(value) if kind == "date" and value else value
+    return date.fromisoformat(value) if kind == "date" and value else _exact(value)
+
+
+def _exact(value: Any) -> Any:
+    return Decimal(repr(value)) if isinstance(value, float) else value
 
 
 def _xlsx(content: bytes) -> dict[str, Rows]:
@@ -70,7 +77,8 @@ def _xlsx(content: bytes) -> dict[str, Rows]:
         cells = [list(row) for row in sheet.iter_rows()]
         assert all(cell.data_type != "f" for row in cells for cell in row), "nothing is a formula"
         found[sheet.title] = [
-            [value.date() if isinstance(value := cell.value, datetime) else value for cell in row] for row in cells
+            [value.date() if isinstance(value := cell.value, datetime) else _exact(value) for cell in row]
+            for row in cells
         ]
     return _sheets(found)
 
@@ -79,10 +87,10 @@ def _ods(content: bytes) -> dict[str, Rows]:
     document = odfdo.Document(BytesIO(content))
     found = {}
     for table in document.body.tables:
-        rows = [list(row.get_values()) for row in table.rows]
+        rows: Rows = [list(row.get_values()) for row in table.rows]
         if table.name == "About":  # its first column holds links, which the reader shows as Markdown
             rows = [[re.sub(r"^\[(.*)\]\(#.*\)$", r"\1", row[0]), *row[1:]] for row in rows]
-        found[table.name] = rows
+        found[str(table.name)] = rows
     return _sheets(found)
 
 

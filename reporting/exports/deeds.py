@@ -1,0 +1,67 @@
+"""The tables of what was done: evidence with its links and photographs, and the organisations it came from."""
+
+from typing import Final
+
+from reporting.exports.rows import parts
+from reporting.exports.tables import DATE, LIST, MARKDOWN, NUMBER, TEXT, Column, Outline
+
+EVIDENCE: Final = Outline(
+    "evidence",
+    "Evidence",
+    "One row for each piece of evidence that was accepted, may be published, and happened in the year.",
+    (
+        Column("evidence", NUMBER, "Number of the piece in the report.", lambda p: p.number),
+        Column("id", NUMBER, "Number of the piece in the portal; it is the same in every year.", lambda p: p.id),
+        Column("organisation", TEXT, "Who did it.", lambda p: p.organisation),
+        Column("title", TEXT, "What was done, in a line.", lambda p: p.title),
+        Column("story", MARKDOWN, "What was done, told by those who did it.", lambda p: p.story),
+        Column("happened_from", DATE, "The day, or the first of several days.", lambda p: p.happened_from),
+        Column("happened_to", DATE, "The last of several days. Empty for a single day.", lambda p: p.happened_to),
+        Column("commitments", LIST, "Numbers of the commitments that it serves.", lambda p: p.references),
+        Column("districts", LIST, "Districts in which it happened.", lambda p: p.districts),
+        Column("people_reached", NUMBER, "People it reached. Empty if no number was given.", lambda p: p.people_reached, "people"),
+        Column("volunteers", NUMBER, "Volunteers who took part. Empty if no number was given.", lambda p: p.volunteers, "volunteers"),
+        Column("hours", NUMBER, "Hours that volunteers gave. Empty if no number was given.", lambda p: p.hours, "volunteer hours"),
+        Column("links", NUMBER, "How many pages elsewhere tell of it; they stand in the table of links.", lambda p: len(p.links), "links"),
+        Column("photographs", NUMBER, "How many photographs the report shows of it.", lambda p: len(p.photographs), "photographs"),
+    ),
+    lambda report: report.evidence,
+)  # fmt: skip
+
+LINKS: Final = Outline(
+    "links",
+    "Pages elsewhere that tell of the evidence",
+    "One row for each page elsewhere that a piece of evidence points to.",
+    (
+        Column("evidence", NUMBER, "Number of the piece in the report.", lambda part: part.of.number),
+        Column("link", NUMBER, "Number of the link within the piece.", lambda part: part.number),
+        Column("label", TEXT, "What the page is called.", lambda part: part.thing.label),
+        Column("address", TEXT, "The page's address. The portal doesn't look after these pages.", lambda part: part.thing.url),
+    ),
+    lambda report: parts(report.evidence, "links"),
+)  # fmt: skip
+
+PHOTOGRAPHS: Final = Outline(
+    "photographs",
+    "Photographs in the report",
+    "One row for each photograph that the report shows, with its caption; the pictures themselves are in the report.",
+    (
+        Column("evidence", NUMBER, "Number of the piece in the report.", lambda part: part.of.number),
+        Column("photograph", NUMBER, "Number of the photograph within the piece.", lambda part: part.number),
+        Column("caption", TEXT, "What it shows. Empty if nobody said.", lambda part: part.thing.caption),
+    ),
+    lambda report: parts(report.evidence, "photographs"),
+)  # fmt: skip
+
+ORGANISATIONS: Final = Outline(
+    "organisations",
+    "Organisations that took part",
+    "One row for each organisation whose evidence is in the report, by name.",
+    (
+        Column("organisation", TEXT, "Its name.", lambda o: o.name),
+        Column("kind", TEXT, "What kind of organisation it is.", lambda o: o.kind),
+        Column("districts", LIST, "Districts in which it works.", lambda o: o.districts),
+        Column("pieces_of_evidence", NUMBER, "Its pieces of evidence in the report.", lambda o: o.pieces, "pieces of evidence"),
+    ),
+    lambda report: report.organisations,
+)  # fmt: skip

@@ -1,0 +1,76 @@
+"""The tables of what is counted: indicators, and their figures round by round."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from reporting.exports.rows import parts
+from reporting.exports.tables import DECIMAL, NUMBER, TEXT, YES_NO, Column, Outline
+from reporting.facts import IndicatorFacts, Report
+
+KINDS: Final = {"number": "a number", "ratio": "a share, in per cent", "scale": "a step of a scale"}
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """An indicator, and what it belongs to: a commitment's reference, or else the priority itself."""
+
+    indicator: IndicatorFacts
+    priority: int
+    commitment: str = ""
+
+
+def _counted(report: Report) -> Iterable[Counted]:
+    for priority in report.priorities:
+        for indicator in priority.indicators:
+            yield Counted(indicator, priority.number)
+        for commitment in priority.commitments:
+            for indicator in commitment.indicators:
+                yield Counted(indicator, priority.number, commitment.reference)
+
+
+INDICATORS: Final = Outline(
+    "indicators",
+    "Indicators: what is counted",
+    "One row for each indicator, with what it counts and how the year's figure stands beside its target.",
+    (
+        Column("indicator", TEXT, "The indicator's code, which stays the same.", lambda c: c.indicator.code),
+        Column("title", TEXT, "What it is called.", lambda c: c.indicator.title),
+        Column("priority", NUMBER, "Number of the priority it belongs to.", lambda c: c.priority),
+        Column("commitment", TEXT, "Number of its commitment. Empty if it belongs to the priority as a whole.", lambda c: c.commitment),
+        Column("definition", TEXT, "What is counted, and how.", lambda c: c.indicator.definition),
+        Column("unit", TEXT, "What its figures count.", lambda c: c.indicator.unit),
+        Column("kind", TEXT, "Whether its figures are numbers, shares or steps of a scale.", lambda c: KINDS.get(c.indicator.kind, c.indicator.kind)),
+        Column("adds_up", YES_NO, "Whether the years' figures add up to a total.", lambda c: c.indicator.cumulative),
+        Column("direction", TEXT, "Which way is good.", lambda c: c.indicator.direction),
+        Column("baseline", DECIMAL, "The figure at the start. Empty if there is none.", lambda c: c.indicator.baseline, "see the indicator's unit"),
+        Column("baseline_in_words", TEXT, "The same in words.", lambda c: c.indicator.baseline_said),
+        Column("sentence", TEXT, "The year's figure beside its target, or why there is none.", lambda c: c.indicator.sentence),
+    ),
+    _counted,
+)  # fmt: skip
+
+FIGURES: Final = Outline(
+    "figures",
+    "Figures of the indicators, year by year",
+    "One row for each indicator and each year up to the one reported on that has a figure or a target.",
+    (
+        Column("indicator", TEXT, "The indicator's code.", lambda part: part.of.code),
+        Column("title", TEXT, "What it is called.", lambda part: part.of.title),
+        Column("round", TEXT, "The year, for example 2023-24.", lambda part: part.thing.round),
+        Column("figure", DECIMAL, "The year's own figure. Empty if there is none.", lambda part: part.thing.actual, "see the indicator's unit"),
+        Column("figure_in_words", TEXT, "The same in words, or why there is none.", lambda part: part.thing.actual_said),
+        Column("part", DECIMAL, "Of a share: the part that was counted.", lambda part: part.thing.numerator, "see the indicator's definition"),
+        Column("whole", DECIMAL, "Of a share: the whole it is a part of, its base.", lambda part: part.thing.denominator, "see the indicator's definition"),
+        Column("absent_because", TEXT, "Why there is no figure, where somebody said so.", lambda part: part.thing.absent_reason),
+        Column("target", DECIMAL, "What was aimed at for the year. Empty if nothing was.", lambda part: part.thing.target, "see the indicator's unit"),
+        Column("target_in_words", TEXT, "The same in words.", lambda part: part.thing.target_said),
+        Column("total", DECIMAL, "Where figures add up: the figures up to this year. Empty elsewhere.", lambda part: part.thing.total, "see the indicator's unit"),
+        Column("total_in_words", TEXT, "The same in words.", lambda part: part.thing.total_said),
+        Column("target_total", DECIMAL, "Where figures add up: the targets up to this year. Empty elsewhere.", lambda part: part.thing.target_total, "see the indicator's unit"),
+        Column("target_total_in_words", TEXT, "The same in words.", lambda part: part.thing.target_total_said),
+        Column("verdict", TEXT, "Whether the target was met. Empty if that can't be said.", lambda part: part.thing.verdict),
+        Column("note", TEXT, "What was said about the figure.", lambda part: part.thing.note),
+    ),
+    lambda report: parts((counted.indicator for counted in _counted(report)), "rounds"),
+)  # fmt: skip

@@ -1,0 +1,189 @@
+"""The tables of what was promised and how it stands: the year, priorities, commitments, years, the sector's views."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils import timezone
+
+from commitments.status import STATUSES, Status
+from reporting.exports.rows import NOTHING_RECEIVED, figures, parts, word
+from reporting.exports.tables import DATE, MARKDOWN, MOMENT, NUMBER, TEXT, YES_NO, Column, Outline
+from reporting.facts import CommitmentFacts, EvidenceFacts, PriorityFacts, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A commitment with its priority and its pieces of evidence."""
+
+    priority: PriorityFacts
+    commitment: CommitmentFacts
+    pieces: tuple[EvidenceFacts, ...]
+
+
+def _told(report: Report) -> Iterable[Told]:
+    pieces = {piece.number: piece for piece in report.evidence}
+    for priority in report.priorities:
+        for commitment in priority.commitments:
+            yield Told(priority, commitment, tuple(pieces[number] for number in commitment.evidence))
+
+
+def _counts(status: Status) -> Column:
+    return Column(
+        status.code, NUMBER, f"Commitments that stood at “{status.label}”.",
+        lambda priority: priority.counts().get(status.code, 0), "commitments",
+    )  # fmt: skip
+
+
+def _silent(commitments: Iterable[CommitmentFacts]) -> int:
+    return sum(not commitment.status for commitment in commitments)
+
+
+ROUND: Final = Outline(
+    "round",
+    "The strategy and the year reported on",
+    "One row: which strategy and which year the report is about, when it was made, and its totals.",
+    (
+        Column("strategy", TEXT, "The strategy's title.", lambda r: r.strategy.title),
+        Column("vision", TEXT, "What the strategy wants to bring about, in its own words.", lambda r: r.strategy.vision),
+        Column("strategy_starts_on", DATE, "First day of the strategy.", lambda r: r.strategy.starts_on),
+        Column("strategy_ends_on", DATE, "Last day of the strategy.", lambda r: r.strategy.ends_on),
+        Column("owner", TEXT, "The organisation that owns the strategy.", lambda r: r.strategy.owner),
+        Column("reports_to", TEXT, "Whom the yearly report is for.", lambda r: r.strategy.reports_to),
+        Column("source", TEXT, "Where the strategy's wording was taken from.", lambda r: r.strategy.source),
+        Column("round", TEXT, "The year reported on, for example 2024-25.", lambda r: r.round.slug),
+        Column("observes_from", DATE, "First day of the period that is reported on.", lambda r: r.round.observes_from),
+        Column("observes_to", DATE, "Last day of the period that is reported on.", lambda r: r.round.observes_to),
+        Column("opens_on", DATE, "First day on which updates were asked for.", lambda r: r.round.opens_on),
+        Column("closes_on", DATE, "Last day on which updates were asked for.", lambda r: r.round.closes_on),
+        Column(
+            "closed_on", DATE, "Day on which what was said was frozen. Empty if the year was still being reported on.",
+            lambda r: r.round.closed_on,
+        ),
+        Column("edition", NUMBER, "Number of the edition. Empty if made without one.", lambda r: r.making.edition),
+        Column("made_on", DATE, "Day on which the facts were gathered.", lambda r: timezone.localdate(r.making.at)),
+        Column(
+            "made_at", MOMENT, "The same with the time and its distance from Greenwich.",
+            lambda r: timezone.localtime(r.making.at).isoformat(timespec="seconds"),
+        ),
+        Column("commitments", NUMBER, "Commitments in the strategy.", lambda r: len(r.commitments()), "commitments"),
+        Column(
+            "commitments_with_update", NUMBER, "Commitments for which an update was published.",
+            lambda r: len(r.commitments()) - _silent(r.commitments()), "commitments",
+        ),
+        Column(
+            "commitments_without_update", NUMBER, "Commitments for which no update was received. That is no status.",
+            lambda r: _silent(r.commitments()), "commitments",
+        ),
+        Column("pieces_of_evidence", NUMBER, "Accepted pieces that may be published.", lambda r: len(r.evidence), "pieces of evidence"),
+        Column("organisations", NUMBER, "Organisations these pieces came from.", lambda r: len(r.organisations), "organisations"),
+        *figures(lambda r: r.evidence),
+    ),
+    lambda report: [report],
+)  # fmt: skip
+
+PRIORITIES: Final = Outline(
+    "priorities",
+    "Priorities and how many commitments stood where",
+    "One row for each priority of the strategy, in its own order, with the number of commitments at each status.",
+    (
+        Column("priority", NUMBER, "The priority's number in the strategy.", lambda p: p.number),
+        Column("title", TEXT, "The priority's title.", lambda p: p.title),
+        Column("summary", TEXT, "What the priority is about.", lambda p: p.summary),
+        Column("commitments", NUMBER, "Commitments under this priority.", lambda p: len(p.commitments), "commitments"),
+        *map(_counts, STATUSES),
+        Column(
+            "no_update", NUMBER, "Commitments for which no update was received. That is no status.",
+            lambda p: _silent(p.commitments), "commitments",
+        ),
+        Column("indicators", NUMBER, "Indicators that are counted for the priority itself.", lambda p: len(p.indicators), "indicators"),
+    ),
+    lambda report: report.priorities,
+)  # fmt: skip
+
+COMMITMENTS: Final = Outline(
+    "commitments",
+    "Commitments and how they stood",
+    "One row for each commitment of the strategy, in its own order, with what was said about it in this year.",
+    (
+        Column("commitment", TEXT, "The commitment's number in the strategy, for example 5.2.", lambda t: t.commitment.reference),
+        Column("short_title", TEXT, "A short name for it.", lambda t: t.commitment.short_title),
+        Column("wording", TEXT, "What was promised, word for word.", lambda t: t.commitment.wording),
+        Column("priority", NUMBER, "Number of the priority it belongs to.", lambda t: t.priority.number),
+        Column("priority_title", TEXT, "Title of that priority.", lambda t: t.priority.title),
+        Column("ongoing", YES_NO, "Whether the promise has no end (“continue to …”).", lambda t: t.commitment.ongoing),
+        Column("status", TEXT, f"How it stood, in a word, or “{NOTHING_RECEIVED}”.", lambda t: word(t.commitment.status)),
+        Column("status_code", TEXT, "The same as a code of the table of statuses. Empty without an update.", lambda t: t.commitment.status),
+        Column("reason", TEXT, "Why it stood so.", lambda t: t.commitment.reason),
+        Column("remedy", TEXT, "What will be done about it, where it was at risk or delayed.", lambda t: t.commitment.remedy),
+        Column("narrative", MARKDOWN, "What was done in the year.", lambda t: t.commitment.narrative),
+        Column("next_steps", MARKDOWN, "What is to be done next.", lambda t: t.commitment.next_steps),
+        Column("updated_on", DATE, "Day on which the update was published. Empty without an update.", lambda t: t.commitment.updated_on),
+        Column(
+            "words_of", TEXT, "The earlier year whose words were confirmed as still true. Empty where new words were written.",
+            lambda t: t.commitment.confirms,
+        ),
+        Column("confirmed_on", DATE, "Day on which they were confirmed.", lambda t: t.commitment.confirmed_on),
+        Column("sector_views", NUMBER, "Organisations that gave their own view of it.", lambda t: len(t.commitment.views), "organisations"),
+        Column(
+            "seen_differently_by", NUMBER, "How many of these see it differently from the council.",
+            lambda t: sum(view.differs for view in t.commitment.views), "organisations",
+        ),
+        Column("indicators", NUMBER, "Indicators that are counted for it.", lambda t: len(t.commitment.indicators), "indicators"),
+        Column("pieces_of_evidence", NUMBER, "Pieces of evidence for it.", lambda t: len(t.pieces), "pieces of evidence"),
+        Column(
+            "organisations", NUMBER, "Organisations these pieces came from, counted by their names.",
+            lambda t: len({piece.organisation for piece in t.pieces}), "organisations",
+        ),
+        *figures(lambda t: t.pieces, "A piece for two commitments counts for both."),
+    ),
+    _told,
+)  # fmt: skip
+
+YEARS: Final = Outline(
+    "years",
+    "Commitments year by year",
+    "One row for each commitment and each of the last years up to the one reported on, the oldest first.",
+    (
+        Column("commitment", TEXT, "The commitment's number in the strategy.", lambda part: part.of.reference),
+        Column("short_title", TEXT, "A short name for it.", lambda part: part.of.short_title),
+        Column("round", TEXT, "The year, for example 2023-24.", lambda part: part.thing.round),
+        Column("status", TEXT, f"How it stood after that year, in a word, or “{NOTHING_RECEIVED}”.", lambda part: word(part.thing.status)),
+        Column("status_code", TEXT, "The same as a code of the table of statuses. Empty without an update.", lambda part: part.thing.status),
+    ),
+    lambda report: parts(report.commitments(), "years"),
+)  # fmt: skip
+
+VIEWS: Final = Outline(
+    "sector_views",
+    "How organisations of the sector see it",
+    "One row for each view that a delivery organisation gave of a commitment in this year, beside the council's word.",
+    (
+        Column("commitment", TEXT, "The commitment's number in the strategy.", lambda part: part.of.reference),
+        Column("short_title", TEXT, "A short name for it.", lambda part: part.of.short_title),
+        Column("organisation", TEXT, "Who sees it so.", lambda part: part.thing.organisation),
+        Column("status", TEXT, "How it stands in the organisation's view, in a word.", lambda part: word(part.thing.status)),
+        Column("status_code", TEXT, "The same as a code of the table of statuses.", lambda part: part.thing.status),
+        Column("reason", TEXT, "Why, in the organisation's words.", lambda part: part.thing.reason),
+        Column(
+            "differs", YES_NO, "Whether the organisation says that it sees the commitment differently from the council.",
+            lambda part: part.thing.differs,
+        ),
+        Column("council_status", TEXT, f"The council's word, or “{NOTHING_RECEIVED}”.", lambda part: word(part.of.status)),
+        Column("given_on", DATE, "Day on which the view was given.", lambda part: part.thing.on),
+    ),
+    lambda report: parts(report.commitments(), "views"),
+)  # fmt: skip
+
+WORDS: Final = Outline(
+    "statuses",
+    "What the status words mean",
+    "One row for each word that says how a commitment stands, with its definition.",
+    (
+        Column("status_code", TEXT, "The code used in the other tables.", lambda s: s.code),
+        Column("status", TEXT, "The word.", lambda s: s.label),
+        Column("definition", TEXT, "When it is used.", lambda s: s.definition),
+        Column("brag", TEXT, "The letter of a blue-red-amber-green scale that says about the same. Empty if none does.", lambda s: s.brag),
+    ),
+    lambda report: STATUSES,
+)  # fmt: skip

@@ -1,0 +1,63 @@
+"""What several tables read from the facts: parts of things, words of statuses, sums with their bases."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from commitments.status import of
+from reporting.exports.tables import NUMBER, Column
+from reporting.facts import EvidenceFacts
+
+Pieces = Callable[[Any], Iterable[EvidenceFacts]]
+NOTHING_RECEIVED: Final = "No update was received"
+"""What stands where a status would, as in the report itself. It is no status, and no nought."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something that belongs to another thing, as ``number`` in its order, beginning with 1."""
+
+    of: Any
+    thing: Any
+    number: int
+
+
+def parts(things: Iterable[Any], name: str) -> Iterable[Part]:
+    """Yield the parts that the things hold under ``name``, in order."""
+    for thing in things:
+        for number, part in enumerate(getattr(thing, name), start=1):
+            yield Part(thing, part, number)
+
+
+def word(status: str) -> str:
+    """Return the status in a word."""
+    return of(status).label if status else NOTHING_RECEIVED
+
+
+def figures(pieces: Pieces, note: str = "") -> tuple[Column, ...]:
+    """The sums of what the pieces say, each with the number of pieces that gave one: never a sum without its base."""
+    columns: list[Column] = []
+    for field, unit, what, twice in (
+        ("people_reached", "people", "people reached", "One person may be counted by several pieces."),
+        ("volunteers", "volunteers", "volunteers", "One person may be counted by several pieces."),
+        ("hours", "volunteer hours", "volunteer hours", ""),
+    ):
+        meaning = f"Sum of the {what} that pieces gave. Empty if none gave a number. {twice} {note}"
+        columns += [
+            Column(field, NUMBER, " ".join(meaning.split()), partial(_sum, pieces, field), unit),
+            Column(
+                f"{field}_given_by", NUMBER, f"How many pieces gave a number of {what}: the base of the sum before.",
+                partial(_given, pieces, field), "pieces of evidence",
+            ),
+        ]  # fmt: skip
+    return tuple(columns)
+
+
+def _sum(pieces: Pieces, field: str, thing: Any) -> int | None:
+    given = [value for piece in pieces(thing) if (value := getattr(piece, field)) is not None]
+    return sum(given) if given else None
+
+
+def _given(pieces: Pieces, field: str, thing: Any) -> int:
+    return sum(getattr(piece, field) is not None for piece in pieces(thing))
