@@ -89,7 +89,7 @@ def queues(person: Person, here: str) -> list[dict[str, Any]]:
     if has_permission(person, roles.REVIEW_EVIDENCE):
         count = Evidence.objects.visible_to(person).awaiting_review().count()
         found.append({"code": "evidence", "label": "Evidence", "url": reverse("commitments:review"), "count": count})
-        count = IndicatorValue.objects.proposed().exclude(entered_by=person).count()
+        count = IndicatorValue.objects.proposed().exclude(entered_by=person.pk).count()
         found.append(
             {"code": "figures", "label": "Figures", "url": reverse("commitments:values-waiting"), "count": count}
         )
