@@ -198,7 +198,7 @@ def waiting_for(person: User) -> dict[str, int]:
     waiting = {}
     if has_permission(person, roles.REVIEW_EVIDENCE):
         waiting["evidence"] = Evidence.objects.visible_to(person).awaiting_review().count()
-        waiting["figures"] = IndicatorValue.objects.proposed().exclude(entered_by=person).count()
+        waiting["figures"] = IndicatorValue.objects.proposed().exclude(entered_by=person.pk).count()
     if has_permission(person, roles.APPROVE_UPDATES):
         waiting["updates"] = ProgressUpdate.objects.awaiting_approval().exclude(submitted_by=person).count()
     return waiting
