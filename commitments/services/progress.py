@@ -120,7 +120,10 @@ def submit_update(
     _write(by=by, at=at, update=update, said=said, cites=cites)
     history(
         by=by, at=at, update=update, act="submit", was=was,
-        said={**asdict(said), "answers": update.answers, "confirms": confirms.slug if confirms else ""},
+        said={
+            **asdict(said), "answers": update.answers, "confirms": confirms.slug if confirms else "",
+            "cites": list(update.cites.order_by("id").values_list("pk", flat=True)),
+        },
     )  # fmt: skip
     return update
 
