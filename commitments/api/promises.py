@@ -24,7 +24,16 @@ from commitments.api.serializers import (
 from commitments.filters.progress import UpdateFilter
 from commitments.filters.promises import CommitmentFilter
 from commitments.forms.updates import StatusForm
-from commitments.models import Action, Commitment, DeliveryPartner, Priority, ProgressUpdate, Round, Strategy
+from commitments.models import (
+    Action,
+    Commitment,
+    DeliveryPartner,
+    Priority,
+    ProgressUpdate,
+    Round,
+    SectorView,
+    Strategy,
+)
 from commitments.permissions import check_can_update
 from commitments.services.progress import change_status
 from vcsportal.common.api import ReadDoor, who
@@ -72,7 +81,7 @@ class PriorityDoor(InStrategy):
 
 COMMITMENT_FIELDS = (
     "reference", "wording", "short_title", "ongoing", "status", "status_reason", "status_remedy", "status_at", "version",
-    "strategy__slug", "priority__number", "priority__title", "lead_officer__name", "parts", "steps", "supporting",
+    "strategy__slug", "priority__number", "priority__title", "lead_officer__name", "parts", "steps", "supporting", "views",
 )  # fmt: skip
 
 
@@ -93,11 +102,22 @@ class CommitmentDoor(InStrategy):
         here = {"commitment": OuterRef("pk")}
         partners = DeliveryPartner.objects.filter(**here).order_by("organisation__sort_name", "id")
         actions = Action.objects.filter(**here).order_by("due_on", "id")
+        views = SectorView.objects.filter(**here, withdrawn_at__isnull=True)
         supports = Commitment.supporting_officers.through.objects.filter(**here).order_by("user__name", "id")
         return queryset.annotate(
             parts=listed(partners, slug="organisation__slug", name="organisation__name", role="role"),
             steps=listed(actions, title="title", due_on="due_on", done_on="done_on"),
             supporting=ArraySubquery(supports.values("user__name")),
+            views=listed(
+                views.order_by("-round__observes_from", "organisation__sort_name", "id"),
+                slug="organisation__slug",
+                name="organisation__name",
+                round="round__slug",
+                status="status",
+                reason="reason",
+                differs="differs",
+                said_at="said_at",
+            ),
         ).values(*COMMITMENT_FIELDS)
 
     @extend_schema(request=StatusInput, responses=CommitmentAnswer)

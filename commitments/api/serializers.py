@@ -37,6 +37,12 @@ def say_status(code: str) -> dict[str, str] | None:
     return {"code": word.code, "label": word.label, "shape": word.shape} if word else None
 
 
+def say_view(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a sector's view as the API says it."""
+    said = {name: row[name] for name in ("round", "reason", "differs", "said_at")}
+    return {"organisation": {"slug": row["slug"], "name": row["name"]}, "status": say_status(row["status"]), **said}
+
+
 class StrategyAnswer(Answer):
     """A council's strategy and its term."""
 
@@ -118,6 +124,17 @@ class ActionPart(serializers.Serializer):
     done_on = serializers.DateField(allow_null=True)
 
 
+class ViewPart(serializers.Serializer):
+    """How an organisation that helps to deliver a commitment sees it in a round: the sector's voice beside the council's."""
+
+    organisation = Named()
+    round = serializers.CharField()
+    status = StatusWord()
+    reason = serializers.CharField()
+    differs = serializers.BooleanField(help_text="It says that it sees it differently from the council.")
+    said_at = serializers.DateTimeField()
+
+
 class CommitmentAnswer(Answer):
     """One promise in the strategy's wording, and how it stands now."""
 
@@ -138,6 +155,7 @@ class CommitmentAnswer(Answer):
     supporting_officers = serializers.ListField(child=serializers.CharField())
     partners = PartnerPart(many=True)
     actions = ActionPart(many=True)
+    sector_views = ViewPart(many=True, help_text="The newest round first. They are never averaged with the status.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -165,6 +183,7 @@ class CommitmentAnswer(Answer):
                 {**part, "role": {"code": part["role"], "label": DELIVERY_ROLE[part["role"]]}} for part in row["parts"]
             ],
             "actions": row["steps"],
+            "sector_views": [say_view(view) for view in row["views"]],
         }
 
     def _page(self, slug: str, reference: str) -> str:

@@ -20,7 +20,7 @@ from vcsportal.common.dates import in_words
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What a status rests on. Without ``round`` the status was changed outside a round's update.
+    """What a status rests on. Without ``round`` it was changed outside a round's update, or the update is being mended.
 
     ``targets`` are sentences of targets against actuals. ``pieces`` counts the accepted evidence that anybody may read,
     ``pieces_since`` what of it was accepted since the status was said.
@@ -77,7 +77,7 @@ def _who(basis: Basis) -> str:
     elif basis.round:
         said = f"{who} said so in the update for {basis.round}{when}"
     else:
-        return f"{who} said so{when}, outside a round’s update."
+        return f"{who} said so{when}. No approved update of a round says it."
     if basis.approved_by:
         same = basis.approved_on == basis.said_on or basis.approved_on is None
         said += f"; {basis.approved_by} approved it" + ("" if same else f" on {in_words(basis.approved_on)}")  # type: ignore[arg-type]

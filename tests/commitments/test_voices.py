@@ -278,3 +278,13 @@ def test_a_view_is_withdrawn_after_a_page_that_says_what_that_means(signed_in, g
     assert "The view of Rowan Trust is withdrawn." in text_of(response)
     assert browser.get(door(delivered, "view-withdraw")).status_code == 404
     assert timezone.localdate(SectorView.objects.get().withdrawn_at) == timezone.localdate()
+
+
+def test_the_api_says_both_voices_and_drops_what_was_withdrawn(give, client, delivered, partner_lead, now):
+    view = give(at=now - timedelta(minutes=1))
+    address = f"/api/v1/strategies/{delivered.strategy.slug}/commitments/1.1/"
+    [said] = client.get(address).json()["sector_views"]
+    assert (said["organisation"]["name"], said["status"]["code"], said["differs"]) == ("Rowan Trust", "at_risk", True)
+    assert said["reason"] == "We lack drivers."
+    withdraw_view(by=partner_lead, at=now, view=view)
+    assert client.get(address).json()["sector_views"] == []

@@ -55,7 +55,7 @@ def test_a_confirmation_names_the_round_whose_words_they_are():
 
 def test_a_status_outside_a_rounds_update_says_so():
     told = sentences(replace(SAID, round="", approved_by="", updated_on=None, reason=""))
-    assert told[0] == "Olive Officer said so on 10 May 2026, outside a round’s update."
+    assert told[0] == "Olive Officer said so on 10 May 2026. No approved update of a round says it."
     assert "No reason was asked for or given." in told
     assert "No update of a round stands behind it." in told
 
@@ -134,7 +134,7 @@ def test_a_status_changed_since_the_update_stands_alone(client, officer, commitm
     change_status(by=officer, at=now, commitment=commitment, to="delayed", reason="A flood", remedy="Move out")
     found = basis(client, commitment)
     assert (found.round, found.approved_by, found.updated_for) == ("", "", open_round.slug)
-    assert "outside a round’s update." in why.sentences(found)[0]
+    assert "No approved update of a round says it." in why.sentences(found)[0]
 
 
 @pytest.mark.django_db
