@@ -5,14 +5,17 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 
 from commitments.models import Commitment, Contribution, HistoryEntry, ProgressUpdate, Round, RoundTask
 from commitments.permissions import check_can_hand_over
 from commitments.services.reminding import tell_successor
 from commitments.services.rounds import make_tasks
 from commitments.services.tasks import check_can_take, move_owed
+from partners.letters import about_portal
 from partners.models import Deputy, User
 from partners.models import HistoryEntry as PersonHistory
+from partners.outbox import put_mail
 from partners.standing_in import move_deputies
 from vcsportal.common.words import Refused
 
@@ -96,7 +99,23 @@ def hand_over(*, by: User, at: datetime, person: User, to: User, why: str) -> Hi
     move_deputies(by=by, at=at, person=person, to=to)
     PersonHistory.objects.create(at=at, by=by, act="work handed over", person=person, detail=f"to {to.name}: {reason}")
     PersonHistory.objects.create(at=at, by=by, act="work taken over", person=to, detail=f"from {person.name}")
-    return HistoryEntry.objects.create(at=at, by=by, act="hand_over", reason=reason, said=_said(held, person, to))
+    entry = HistoryEntry.objects.create(at=at, by=by, act="hand_over", reason=reason, said=_said(held, person, to))
+    _tell(entry, held, by, person, to)
+    return entry
+
+
+def _tell(entry: HistoryEntry, held: Held, by: User, person: User, to: User) -> None:
+    values = {
+        "by": by,
+        "person": person,
+        "reason": entry.reason,
+        "commitments": [str(one) for one in held.commitments],
+        "organisations": sorted({one.organisation.name for one in held.contributions}),
+        "url": about_portal()["portal_url"] + reverse("commitments:handed-over", args=[entry.pk]),
+    }
+    put_mail(
+        key=f"handed_over:{entry.pk}", kind="handed_over", to=to, template="handed_over", values=values, at=entry.at
+    )
 
 
 def _lead(by: User, at: datetime, commitment: Commitment, person: User, to: User) -> None:

@@ -176,7 +176,8 @@ def round_open(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         open_round(by=me(request), at=timezone.now(), round_=found)
         messages.success(request, f"The round {found.slug} is open. Everybody who owes something is told by mail.")
         return redirect(found)
-    return _confirm(request, "open", found, {"opening": reading.what_opening_does(found)})
+    may_open = found.opens_on <= timezone.localdate() <= found.grace_until
+    return _confirm(request, "open", found, {"opening": reading.what_opening_does(found), "may_open": may_open})
 
 
 @require_http_methods(GET_OR_POST)

@@ -14,7 +14,7 @@ from commitments.services.planning import assign_people, plan_action, set_partne
 from commitments.services.progress import Said, submit_update
 from commitments.services.round_days import Days, plan_round
 from commitments.services.rounds import open_round
-from partners.models import Deputy
+from partners.models import Deputy, Mail
 from partners.models import HistoryEntry as PersonHistory
 from partners.services import end_access
 from partners.standing_in import end_deputy, may_stand_in_for, name_deputy
@@ -86,6 +86,10 @@ def test_everything_moves_at_once_and_each_thing_leaves_its_mark(
         "work handed over", "work taken over"
     }  # fmt: skip
     assert entry.said["to"] == "Sue Successor"
+    mail = Mail.objects.get(kind="handed_over")
+    assert mail.person == successor
+    for words in ("1.1 Thing 1.1", "Another post.", f"/handed-over/{entry.pk}/"):
+        assert words in mail.text
 
 
 def test_nothing_moves_if_some_of_it_can_t(administrator, officer, partner, outsider, nobody, strategy, running, now):
