@@ -82,9 +82,10 @@ def publish_update(
         by=None, at=at, email="approver@example.org", name="April Approver", role="administrator"
     )
     mine = Round.objects.filter(pk=round_.pk)
+    was = mine.values_list("state", flat=True).get()
     mine.update(state="open")  # what was said in a round that is over was said while it was open
     update = submit_update(by=by, at=at, commitment=commitment, round_=round_, said=said, version=version)
-    mine.update(state=round_.state)
+    mine.update(state=was)
     return approve_update(by=approver, at=at, update=update)
 
 

@@ -63,7 +63,7 @@ def test_writes_stand_in_services_only():
     looked, found = 0, []
     writing = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
     for file in modules():
-        if not {"views", "api", "api.py", "tasks.py"} & {*file.parts, file.name}:
+        if "services" in file.parts or not {"views", "api", "api.py", "tasks.py"} & {*file.parts, file.name}:
             continue
         looked += 1
         for node in ast.walk(ast.parse(file.read_text())):

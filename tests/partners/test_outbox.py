@@ -26,7 +26,7 @@ def server(settings):
 
 
 def put(to: User, now, key: str = "one", **more) -> Mail:
-    values = {"person": to, "by": None, "held": [], "by_password": False}
+    values: dict[str, object] = {"person": to, "by": None, "held": [], "by_password": False}
     return put_mail(key=key, kind="test", to=to, template="invitation", values=values, at=now, **more)
 
 
