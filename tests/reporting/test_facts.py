@@ -114,7 +114,7 @@ def test_both_voices_what_is_still_true_and_numbers_are_told(voiced):
     assert (added.actual, added.total, added.target, added.target_total) == (15, 45, 20, 60)
     assert (
         told["A"].sentence
-        == f"45 rooms by the end of {voiced.round.slug}, 15 rooms of them in that round; the target by then was 60 rooms. Target missed."
+        == f"45 rooms by the end of {voiced.round.slug}, 15 of them in that round; the target by then was 60 rooms. Target missed."
     )
     share = told["B"].in_round(voiced.round.slug)
     assert (share.numerator, share.denominator, share.actual_said) == (12, 48, "12 of 48 (25\N{NO-BREAK SPACE}%)")
