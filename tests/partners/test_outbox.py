@@ -1,14 +1,15 @@
 """A mail waits in the database until a server has taken it; both its halves say the same."""
 
+import time
 from datetime import timedelta
 
 import pytest
 from django.core import mail as django_mail
 from django.db import transaction
 
-from partners import letters
+from partners import letters, outbox
 from partners.models import Mail, User
-from partners.outbox import LONGEST_WAIT, MOST_TRIES, drop, put_mail, send_now, send_waiting
+from partners.outbox import LONGEST_WAIT, MOST_TRIES, drop, put_all, put_mail, send_now, send_waiting
 from tests.mail_server import MailServer, mail_server, plain_words_of, words_of
 from vcsportal.common.words import Refused
 
@@ -180,3 +181,23 @@ def test_a_mail_that_is_tried_while_somebody_waits_is_not_sent_again(partner: Us
     assert send_now(mail, now) is True
     assert send_waiting(now) == 0
     assert len(django_mail.outbox) == 1
+
+
+def test_whoever_is_second_with_the_same_key_gets_the_first_ones_mail(partner: User, now):
+    first = put(partner, now)
+    values = {"person": partner, "by": None, "held": [], "by_password": False}
+    second = letters.made(key="one", kind="test", to=partner, template="invitation", values=values, at=now)
+    assert put_all([second]) == 0
+    assert second.pk is None
+    assert put_all([]) == 0
+    assert Mail.objects.get().message_id == first.message_id
+
+
+def test_a_run_ends_after_a_minute_and_the_next_goes_on(server: MailServer, partner, officer, now, monkeypatch):
+    put(partner, now, "one")
+    put(officer, now, "two")
+    monkeypatch.setattr(outbox, "PATIENCE", 0.3)
+    server.at_recipient = lambda address: time.sleep(0.4)
+    assert send_waiting(now) == 1
+    assert send_waiting(now) == 1
+    assert send_waiting(now, most=0) == 0
