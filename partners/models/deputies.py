@@ -42,6 +42,11 @@ class Deputy(models.Model):
                 name="deputy_dates_in_order",
                 condition=models.Q(until_on__isnull=True) | models.Q(until_on__gte=models.F("from_on")),
             ),
+            models.CheckConstraint(
+                name="deputy_ended_at_with_by",
+                condition=models.Q(ended_at__isnull=True, ended_by__isnull=True)
+                | models.Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
