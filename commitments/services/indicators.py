@@ -158,7 +158,7 @@ def set_targets(
     """
     if by is not None:
         check_can_define(by)
-        if round_.state == "closed":
+        if Round.objects.get(pk=round_.pk).state == "closed":
             raise Refused(f"The round {round_.slug} is closed, so its targets stay as they are.")
     indicator = Indicator.objects.select_for_update().get(pk=indicator.pk)
     changed = []
@@ -202,6 +202,7 @@ def enter_values(*, by: User, at: datetime, round_: Round, entries: Iterable[Ent
     another person's figure has come between. Entering the same again changes nothing.
     """
     written = []
+    round_ = Round.objects.get(pk=round_.pk)  # as it is now: it may have been opened or closed since it was read
     for entry in entries:
         indicator = Indicator.objects.select_for_update().get(pk=entry.indicator.pk)
         organisation = None if enters_at_once(by) else organisation_for(by, indicator)

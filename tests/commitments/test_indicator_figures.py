@@ -201,6 +201,15 @@ def test_a_closed_round_keeps_its_figures(officer, partner, strategy, count, del
         set_targets(by=officer, at=now, indicator=count, round_=over, aims=[Aim(Decimal(3))])
 
 
+def test_a_round_is_asked_as_it_is_now_and_not_as_it_was_read(officer, partner, strategy, count, delivering, now):
+    over = make_round(strategy)
+    over.__class__.objects.filter(pk=over.pk).update(state="closed", closings=1)
+    assert over.state == "open", "what was read before"
+    for person in (officer, partner):
+        with pytest.raises(Refused, match=r"closed|takes no figures"):
+            enter_values(by=person, at=now, round_=over, entries=[Entry(count, Figure(Decimal(9)))])
+
+
 def test_a_definition_cant_give_figures_another_meaning(officer, count, scale, open_round, now):
     enter_values(
         by=officer, at=now, round_=open_round,
