@@ -103,8 +103,8 @@ class WhatForm(StepForm):
     """What was done, in one line, and when."""
 
     title = forms.CharField(
-        label="In one line",
-        help_text="Such as “Ran a drop-in for new volunteers”.",
+        label="What did you do?",
+        help_text="In one line, such as “Ran a drop-in for new volunteers”.",
         max_length=150,
         error_messages={"required": "Say what you did, in one line."},
     )

@@ -54,7 +54,7 @@ SAY_WHO: Final = "Say whether somebody can be recognised in them."
 HEADINGS: Final = {
     "photographs": "Do you have a photograph?",
     "agreed": "Who has agreed to be shown?",
-    "what": "What did you do?",
+    "what": "What did you do, and when?",
     "commitments": "Which commitments is it for?",
     "people": "How many people, and may it be published?",
 }
