@@ -85,7 +85,7 @@ def test_writes_stand_in_services_only():
 
 RULES = {
     "models", "services", "services.py", "permissions.py", "status.py", "workflow.py", "roles.py", "identifiers.py", "reading",
-    "stages.py", "facts.py", "assembly.py", "charts.py", "rendering.py", "words.py", "markdown.py",
+    "stages.py", "facts.py", "exports", "assembly.py", "charts.py", "rendering.py", "words.py", "markdown.py",
 }  # fmt: skip
 
 

@@ -10,8 +10,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from commitments.models import Evidence, HistoryEntry, Round, Strategy
-from commitments.services.loading import keep_round
+from commitments.services.loading import keep_round, load_strategy
 from commitments.services.rounds import begin_review, close_round, open_round
+from commitments.strategy_file import read as read_strategy
 from partners.models import Area, Mail, User
 from partners.outbox import as_message
 from vcsportal import devmail
@@ -21,11 +22,14 @@ from vcsportal.demo.agenda import Agenda
 from vcsportal.demo.asked import Asked
 from vcsportal.demo.cast import Cast
 from vcsportal.demo.deeds import Logbook
+from vcsportal.demo.numbers import Numbers
 from vcsportal.demo.progress import Teller
 from vcsportal.demo.updates import OPEN
 from vcsportal.demo.years import Years
 
 STRATEGY: Final = "oxfordshire-vcs-2022-27"
+EARLIER_PLAN: Final = people.DATA / "infrastructure-plan-2008-11.toml"
+"""A second strategy, with the numbers of an earlier plan."""
 SEED: Final = 2022
 DISTRICTS: Final = 5
 READ_BY_NEWCOMERS: Final = ("officer@example.org", "partner@example.org")
@@ -58,10 +62,12 @@ def tell(*, today: date) -> str:
     }
     for round_ in rounds.values():
         _run(agenda, cast, round_)
+    load_strategy(by=None, at=started, entry=read_strategy(EARLIER_PLAN.read_text(encoding="utf-8")))
     people.gather(agenda, years, cast)
     Teller(agenda, years, cast, rounds).tell(strategy)
     Logbook(agenda, years, cast, strategy).tell()
     Asked(agenda, cast, strategy, rounds[OPEN]).tell()
+    Numbers(agenda, years, cast, strategy, rounds).tell()
     agenda.run()
     _post(today)
     people.give_passwords(cast)
