@@ -60,6 +60,7 @@ def commitment(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
             "updates": [_said(said[one.pk], voices) for one in rounds if one.pk in said],
             "quiet": quiet,
             "voices": spoken_last(voices),
+            "spoken": {voice.slug for voice in spoken_last(voices)},
             "findings": findings(spoken_last(voices), found.status),
             "speaks_for": speaks_for(request.user, [part.organisation for part in partners]),
             "sees_answers": can_update(request.user, found) or has_permission(request.user, roles.APPROVE_UPDATES),
