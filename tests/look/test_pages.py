@@ -125,7 +125,7 @@ def test_the_menu_shows_what_the_person_may_open(client, officer, administrator,
         False,
     )
     assert ("Review" in seen[administrator.name], "Review" in seen[officer.name], "Review" in seen[partner.name]) == (
-        False,
+        True,
         True,
         False,
     )
