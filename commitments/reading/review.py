@@ -35,6 +35,8 @@ PLAIN_VERBS: Final = {
     "consent": "consent written down",
     "consent_withdrawn": "consent taken back",
     "people": "looked at for people",
+    "assign": "given to somebody else",
+    "hand_over": "handed over",
 }
 WITH_TEXTS: Final = frozenset({"save", "submit", "take_back", "approve"})
 """Acts on an update whose entry keeps the update's own reason, which is no reason for the act."""
