@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from io import StringIO
 
 import pytest
@@ -45,7 +46,7 @@ def put(people: list[User]) -> None:
     now = timezone.now()
     with transaction.atomic():
         for person in people:
-            values = {"person": person, "by": None, "held": [], "by_password": False}
+            values: dict[str, object] = {"person": person, "by": None, "held": [], "by_password": False}
             put_mail(key=f"to {person.pk}", kind="test", to=person, template="invitation", values=values, at=now)
 
 
@@ -55,6 +56,11 @@ def some(number: int) -> list[User]:
 
 def left() -> int:
     return Mail.objects.exclude(state="sent").count()
+
+
+def over(process: "subprocess.Popen[bytes]") -> bool:
+    """Whether it is dead, or has nothing left to send."""
+    return process.poll() is not None or not left()
 
 
 def sending(workers: Workers, server: MailServer) -> "subprocess.Popen[bytes]":
@@ -78,7 +84,7 @@ def test_a_worker_killed_while_mails_go_out_sends_each_exactly_once(workers: Wor
     for _ in range(2):
         process = workers.start(EMAIL_URL=f"smtp://127.0.0.1:{server.port}")
         send_mails.delay()  # as the schedule does
-        wait_for(lambda process=process: process.poll() is not None or not left(), what=workers.logs)
+        wait_for(partial(over, process), what=workers.logs)
     assert not left()
     assert server.counted == dict.fromkeys((person.email for person in people), 1)
     assert len(seen) == len(people) + len(kills)

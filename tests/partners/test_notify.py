@@ -87,7 +87,7 @@ def server(settings) -> Iterator[Notify]:
 
 
 def put(to: User, now) -> Mail:
-    values = {"person": to, "by": None, "held": [], "by_password": False}
+    values: dict[str, object] = {"person": to, "by": None, "held": [], "by_password": False}
     return put_mail(key="one", kind="test", to=to, template="invitation", values=values, at=now)
 
 

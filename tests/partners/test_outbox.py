@@ -185,7 +185,7 @@ def test_a_mail_that_is_tried_while_somebody_waits_is_not_sent_again(partner: Us
 
 def test_whoever_is_second_with_the_same_key_gets_the_first_ones_mail(partner: User, now):
     first = put(partner, now)
-    values = {"person": partner, "by": None, "held": [], "by_password": False}
+    values: dict[str, object] = {"person": partner, "by": None, "held": [], "by_password": False}
     second = letters.made(key="one", kind="test", to=partner, template="invitation", values=values, at=now)
     assert put_all([second]) == 0
     assert second.pk is None
