@@ -45,9 +45,7 @@ def read_number(text: str) -> Decimal:
     elif _PLAIN.fullmatch(bare) and bare.isascii():
         digits = bare
     else:
-        raise Refused(
-            f"“{words[:40]}” is not a number. Write one, such as 24 or 1,200. If there is none, leave this box empty and say why below."
-        )
+        raise Refused(f"“{words[:40]}” is not a number. Write one, such as 24 or 1,200.")
     return check_number(Decimal(digits), words)
 
 

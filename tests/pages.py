@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Error, Page
 
 PASSWORD = "look-around-the-portal"
 STRATEGY = "/strategies/oxfordshire-vcs-2022-27/"
+PLAN = "/strategies/infrastructure-plan-2008-11/"
 EMAILS = {
     "partner": "partner@example.org",
     "officer": "officer@example.org",
@@ -160,6 +161,22 @@ def ticked(address: str, button: str) -> Callable[[Visit], None]:
         visit.open(address)
         visit.page.locator('main [name="chosen"]').first.check()
         visit.press(button)
+
+    return go
+
+
+def figure(code: str = "2.1a", words: str = "") -> Callable[[Visit], None]:
+    """The figures of an indicator for a round that takes them, perhaps with something else than a number sent."""
+
+    def go(visit: Visit) -> None:
+        one = f"{STRATEGY}indicators/{code}/"
+        there = visit.link(one, rf"{one}figures/[^/\"]+/")
+        if words:
+            visit.open(there)
+            visit.page.locator('main input[inputmode="decimal"]').first.fill(words)
+            visit.press("Save the figure")
+        else:
+            visit.open(there)
 
     return go
 
@@ -480,6 +497,9 @@ STRANGER = [
     Sight("evidence-none", "commitments:evidence-list", "stranger", "/evidence/?q=zebra"),
     Sight("evidence-wrong", "commitments:evidence-list", "stranger", "/evidence/?priority=99", 422),
     Sight("evidence-one", "commitments:evidence", "stranger", linked("/evidence/?q=photograph", r"/evidence/\d+/")),
+    Sight("indicator", "commitments:indicator", "stranger", f"{STRATEGY}indicators/2.1a/"),
+    Sight("indicator-share", "commitments:indicator", "stranger", f"{STRATEGY}indicators/4.6a/"),
+    Sight("indicator-of-plan", "commitments:indicator", "stranger", f"{PLAN}indicators/1.1a/"),
     Sight("organisations", "partners:organisation-list", "stranger", "/organisations/"),
     Sight("organisations-none", "partners:organisation-list", "stranger", "/organisations/?q=zebra"),
     Sight("organisation", "partners:organisation", "stranger", "/organisations/common-thread/"),
@@ -582,6 +602,7 @@ PARTNER = [
     Sight("partner-withdrawn", "commitments:evidence", "partner", piece("withdrawn")),
     Sight("partner-reopen", "commitments:evidence-reopen", "partner", piece("withdrawn", "reopen/")),
     Sight("partner-refused", "commitments:review", "partner", "/review/", 403),
+    Sight("partner-figure", "commitments:indicator-values", "partner", figure("3.1a")),
     Sight("partner-organisation", "partners:organisation", "partner", "/organisations/common-thread/"),
     Sight("partner-invite", "partners:invite", "partner", "/people/invite/"),
     Sight("partner-account", "partners:account", "partner", "/account/"),
@@ -675,6 +696,44 @@ OFFICER = [
         "commitments:evidence-withdraw",
         "officer",
         piece("submitted", "withdraw/", "Withdraw it"),
+        422,
+    ),
+    Sight("officer-indicator", "commitments:indicator", "officer", f"{STRATEGY}indicators/2.1a/"),
+    Sight("officer-indicator-new", "commitments:indicator-new", "officer", f"{C11}indicators/new/"),
+    Sight(
+        "officer-indicator-wrong",
+        "commitments:indicator-new",
+        "officer",
+        then(f"{C11}indicators/new/", "Save the indicator", code="not a code", baseline="some"),
+        422,
+    ),
+    Sight(
+        "officer-priority-indicator",
+        "commitments:priority-indicator-new",
+        "officer",
+        f"{STRATEGY}priorities/1/indicators/new/",
+    ),
+    Sight("officer-indicator-edit", "commitments:indicator-edit", "officer", f"{STRATEGY}indicators/5.1a/edit/"),
+    Sight(
+        "officer-targets",
+        "commitments:indicator-targets",
+        "officer",
+        linked(f"{STRATEGY}indicators/4.6a/", rf"{STRATEGY}indicators/4.6a/targets/[^/]+/"),
+    ),
+    Sight("officer-figure", "commitments:indicator-values", "officer", figure("4.6a")),
+    Sight("officer-figure-wrong", "commitments:indicator-values", "officer", figure(words="N/A"), 422),
+    Sight("officer-figures", "commitments:values-waiting", "officer", "/review/figures/"),
+    Sight(
+        "officer-figure-review",
+        "commitments:value-review",
+        "officer",
+        linked("/review/figures/", r"/review/figures/\d+/"),
+    ),
+    Sight(
+        "officer-figure-review-wrong",
+        "commitments:value-review",
+        "officer",
+        linked("/review/figures/", r"/review/figures/\d+/", button="Decide"),
         422,
     ),
     Sight("officer-report-ready", "reporting:edition", "officer", ready),

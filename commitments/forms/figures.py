@@ -17,6 +17,7 @@ from vcsportal.common.widgets import Radios
 from vcsportal.common.words import Refused
 
 LONGEST_REASON: Final = 300
+NONE_THERE: Final = "If there is none, leave the box empty and say why below."
 
 
 class FigureField(forms.Field):
@@ -24,8 +25,10 @@ class FigureField(forms.Field):
 
     widget = forms.TextInput
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, otherwise: str = "Or leave it empty.", **kwargs: Any) -> None:
+        """:param otherwise: what to do if there is no number."""
         super().__init__(required=False, **kwargs)
+        self.otherwise = otherwise
         self.widget.attrs.update({"class": "govuk-input--width-10", "inputmode": "decimal", "autocomplete": "off"})
 
     def to_python(self, value: Any) -> Decimal | None:
@@ -35,7 +38,7 @@ class FigureField(forms.Field):
         try:
             return rules.read_number(words)
         except Refused as refused:
-            raise ValidationError(refused.sentence, code="invalid") from None
+            raise ValidationError(f"{refused.sentence} {self.otherwise}", code="invalid") from None
 
     def prepare_value(self, value: Any) -> Any:
         return rules.say_number(value).replace("\u2212", "-") if isinstance(value, Decimal) else value
@@ -122,8 +125,12 @@ class FiguresForm(forms.Form):
     def _add(self, asked: Asked) -> None:
         key, indicator, stored = asked.key, asked.indicator, asked.stored
         if indicator.kind == "ratio":
-            self.fields[f"part_{key}"] = FigureField(label="How many?", initial=stored.numerator if stored else None)
-            self.fields[f"whole_{key}"] = FigureField(label="Out of how many?", initial=stored.denominator if stored else None)
+            self.fields[f"part_{key}"] = FigureField(
+                otherwise=NONE_THERE, label="How many?", initial=stored.numerator if stored else None
+            )
+            self.fields[f"whole_{key}"] = FigureField(
+                label="Out of how many?", initial=stored.denominator if stored else None
+            )
         elif indicator.kind == "scale":
             steps = [(str(step["step"]), step["label"]) for step in indicator.scale]
             self.fields[f"value_{key}"] = forms.ChoiceField(
@@ -135,7 +142,9 @@ class FiguresForm(forms.Form):
                 error_messages={"invalid_choice": "Choose one of the steps of the scale."},
             )
         else:
-            self.fields[f"value_{key}"] = FigureField(label=asked.name, initial=stored.value if stored else None)
+            self.fields[f"value_{key}"] = FigureField(
+                otherwise=NONE_THERE, label=asked.name, initial=stored.value if stored else None
+            )
         self.fields[f"absent_{key}"] = forms.CharField(
             label="We can’t say, because …",
             required=False,

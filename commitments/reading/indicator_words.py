@@ -74,13 +74,17 @@ class Told:
         """The newest figure beside its target; else what is aimed at; then why later rounds have none."""
         if not (last := self.last):
             silent = next((one for one in reversed(self.cells) if not one.gap), None)
-            said = f"{silent.actual_said.rstrip('.')} ({silent.round})." if silent else f"{GAP}."
+            said = f"{silent.actual_said.rstrip('.')} ({silent.round})." if silent else f"{self._nothing}."
             return " ".join(filter(None, [said, self.aims]))
         said = self.figure(last)
         later = next((one for one in reversed(self.cells) if one.ended and not one.has_figure), None)
         if later and self.cells.index(later) > self.cells.index(last):
             said += f" {no_figure(later)}"
         return said
+
+    @property
+    def _nothing(self) -> str:
+        return NEVER_GIVEN if self.cells and all(one.ended for one in self.cells) else GAP
 
     @property
     def aims(self) -> str:
