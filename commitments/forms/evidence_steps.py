@@ -72,7 +72,7 @@ class PhotographsForm(StepForm):
     uploads = FilesField(label="Choose or take photographs", required=False)
     shows_people = forms.ChoiceField(
         label="Can somebody be recognised in them?",
-        help_text="If so, we ask next who has agreed. A photograph that shows people is seen by nobody else until then.",
+        help_text="If so, we ask next who agreed.",
         choices=YES_NO,
         required=False,
         widget=Radios,
@@ -82,9 +82,10 @@ class PhotographsForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["uploads"].widget.attrs["accept"] = "image/*"
-        self.fields["uploads"].help_text = (
-            f"Several at once if you like; JPEG, PNG or WebP, {in_megabytes(settings.UPLOAD_MAX_BYTES)} each at most. "
-            "A photograph loses the record of where it was taken."
+        self.fields[
+            "uploads"
+        ].help_text = (
+            f"{in_megabytes(settings.UPLOAD_MAX_BYTES)} each at most. We take out the record of where it was taken."
         )
 
     def clean(self) -> dict[str, Any]:
@@ -257,8 +258,7 @@ class PeopleForm(StepForm):
         choices=YES_NO,
         widget=Radios(
             hints={
-                "yes": "Anyone can then read it here and in the yearly report, once a council officer has accepted it. "
-                "The names of people in the portal are never shown.",
+                "yes": "Anyone can read it once the council has accepted it. Your own name is not shown.",
                 "no": "Only your organisation and the council see it. It still counts.",
             }
         ),
@@ -267,7 +267,7 @@ class PeopleForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["people_reached"].help_text = "Leave it empty if you don’t know. An empty box is not a nought."
+        self.fields["people_reached"].help_text = "Leave it empty if you don’t know."
 
     def values_of(self, piece: Evidence | None) -> dict[str, Any]:
         if piece is None:

@@ -1,4 +1,4 @@
-"""With the keyboard alone: in, to a commitment by its tile, through the update to publishing. Focus is always seen."""
+"""With the keyboard alone: in, to a commitment by its tile, through the update to sending it. Focus is always seen."""
 
 import re
 from collections.abc import Callable
@@ -83,7 +83,7 @@ def test_the_first_stop_skips_to_the_page_s_own_part(open_browser: Callable[...,
 
 
 @pytest.mark.timeout(240)
-def test_an_officer_publishes_an_update_with_the_keyboard_alone(
+def test_an_officer_sends_an_update_with_the_keyboard_alone(
     open_browser: Callable[..., Page], accounts: list[Account]
 ) -> None:
     officer = account_of(accounts, "officer")
@@ -102,10 +102,10 @@ def test_an_officer_publishes_an_update_with_the_keyboard_alone(
     expect(page.get_by_role("heading", level=1)).to_have_text("My tasks")
 
     page.goto("/")
-    tile = keys.tab_to(lambda found: "app-tile" in found["classes"] and "/commitments/2.3/" in found["href"])
-    assert "2.3" in tile["words"]
+    tile = keys.tab_to(lambda found: "app-tile" in found["classes"] and "/commitments/3.4/" in found["href"])
+    assert "3.4" in tile["words"]
     keys.press("Enter")
-    expect(page).to_have_url(re.compile(r"/commitments/2\.3/$"))
+    expect(page).to_have_url(re.compile(r"/commitments/3\.4/$"))
     keys.tab_to_words("Update")
     keys.press("Enter")
 
@@ -138,7 +138,7 @@ def test_an_officer_publishes_an_update_with_the_keyboard_alone(
     keys.tab_to_words("Check your answers")
     keys.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
-    keys.tab_to_words("Publish")
+    keys.tab_to_words("Send")
     keys.press("Space")
-    expect(page.get_by_role("main")).to_contain_text("The hall is closed for repairs.")
+    expect(page.locator(".govuk-panel")).to_contain_text("Sent")
     print(f"{keys.stops} stops, and the focus was seen at each")

@@ -47,7 +47,7 @@ def address_of_commitment(page: Page, reference: str) -> str:
 
 
 def the_officer_updates(page: Page) -> tuple[str, str, str]:
-    """Write, check, publish. Returns the commitment's address, the round and the new status."""
+    """Write, check, send. Returns the commitment's address, the round and the new status."""
     address = address_of_commitment(page, COMMITMENT)
     page.get_by_role("button", name="Update", exact=True).click()
     round_ = re.search(r"20\d\d-\d\d", page.locator("main .govuk-caption-l").inner_text())
@@ -63,20 +63,31 @@ def the_officer_updates(page: Page) -> tuple[str, str, str]:
     page.get_by_role("button", name="Check your answers").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
     expect(page.get_by_role("main")).to_contain_text(REASON)
-    page.get_by_role("button", name="Publish").click()
-    expect(page).to_have_url(address)
-    expect(page.get_by_role("alert")).to_contain_text(f"The update for {round_.group()} is published")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator(".govuk-panel")).to_contain_text("Sent")
+    return address, round_.group(), status
+
+
+def a_colleague_approves(page: Page, address: str, status: str) -> None:
+    """The second pair of eyes; only then can everybody read it."""
+    page.goto(address)
+    expect(page.get_by_role("main")).not_to_contain_text(REASON)
+    page.goto("/review/updates/")
+    page.get_by_role("main").get_by_role("link", name=re.compile(rf"^{re.escape(COMMITMENT)} ")).first.click()
+    page.get_by_role("radio", name=re.compile("^Approve")).check()
+    page.get_by_role("button", name="Decide, then show the next").click()
+    page.goto(address)
     expect(page.get_by_role("main")).to_contain_text(REASON)
     page.goto("/")
     tile = page.locator(f'.app-board a.app-tile[href="{address.removeprefix(page.url.rstrip("/"))}"]').first
     expect(tile).to_contain_text(status)
-    return address, round_.group(), status
 
 
 def the_partner_logs(page: Page, round_: str) -> None:
     """On a telephone: the line, the photograph, the day, the commitment, the story; look once more; send."""
     page.goto("/my-work/")
-    page.get_by_role("button", name="Log evidence").click()
+    page.get_by_role("main").get_by_role("button", name="Tell us what you did").first.click()
+    page.get_by_role("link", name="All questions on one page").click()
     page.get_by_label("What did you do?").fill(TITLE)
     page.locator("input[type=file]").set_input_files(
         {"name": "room.jpg", "mimeType": "image/jpeg", "buffer": a_photograph()}
@@ -131,6 +142,10 @@ def test_from_the_officer_s_update_to_the_report_in_a_stranger_s_hands(
     officer, partner, steering = open_browser(), open_browser(phone=True), open_browser()
     sign_in_with_password(officer, account_of(accounts, "officer"))
     address, round_, status = the_officer_updates(officer)
+    colleague = open_browser()
+    linden = Account("linden.lane@example.org", "", account_of(accounts, "officer").password)
+    sign_in_with_password(colleague, linden)
+    a_colleague_approves(colleague, address, status)
 
     sign_in_with_code(partner, account_of(accounts, "partner"))
     the_partner_logs(partner, round_)

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Account, account_of, sign_in_with_code, sign_in_with_password
 from tests.journeys.test_main_job import a_photograph
 
-COMMITMENT = "/strategies/oxfordshire-vcs-2022-27/commitments/5.2/"
+COMMITMENT = "/strategies/oxfordshire-vcs-2022-27/commitments/5.3/"
 REASON = "The second group of schools starts a term later."
 TITLE = "Ran a kitchen for new parents"
 
@@ -25,8 +25,8 @@ def the_officer_updates(page: Page) -> None:
     page.get_by_label("Why?").fill(REASON)
     page.get_by_label("What will be done about it?").fill("We start with four schools.")
     page.get_by_role("button", name="Check your answers").click()
-    page.get_by_role("button", name="Publish").click()
-    expect(page.get_by_role("main")).to_contain_text(REASON)
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator(".govuk-panel")).to_contain_text("Sent")
 
 
 def the_partner_logs(page: Page) -> None:
