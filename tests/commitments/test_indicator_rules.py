@@ -61,7 +61,7 @@ def test_what_adds_up_is_judged_by_the_rounds_that_were_counted():
     assert [one.actual for one in found] == [52, None, 101, 111]
     assert [one.target for one in found] == [50, 100, 150, 200]
     assert [one.verdict for one in found] == [MET, OPEN, MET, MISSED]
-    assert [one.like for one in found] == [None, None, (101, 100), (111, 150)]
+    assert [one.like for one in found] == [None, None, (D(101), D(100)), (D(111), D(150))]
 
 
 def test_what_is_counted_afresh_stands_by_itself():
