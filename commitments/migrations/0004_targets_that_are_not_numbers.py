@@ -4,20 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('commitments', '0003_rounds'),
-        ('partners', '0003_rounds'),
+        ("commitments", "0003_rounds"),
+        ("partners", "0003_rounds"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='indicatortarget',
-            name='value',
+            model_name="indicatortarget",
+            name="value",
             field=models.DecimalField(blank=True, decimal_places=4, max_digits=16, null=True),
         ),
         migrations.AddConstraint(
-            model_name='indicatortarget',
-            constraint=models.CheckConstraint(condition=models.Q(('value__isnull', False), models.Q(('note', ''), _negated=True), _connector='OR'), name='target_or_reason'),
+            model_name="indicatortarget",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value__isnull", False), models.Q(("note", ""), _negated=True), _connector="OR"),
+                name="target_or_reason",
+            ),
         ),
     ]

@@ -40,5 +40,7 @@ def organisation_evidence(organisation: Organisation, person: Any) -> dict[str, 
     insider = has_permission(person, roles.SEE_ALL_EVIDENCE) or (
         isinstance(person, User) and person.belongs_to(organisation.pk)
     )
-    cards = [card(piece, state=insider) for piece in with_card(found.newest_first(), today=timezone.localdate())[:SHOWN]]
+    cards = [
+        card(piece, state=insider) for piece in with_card(found.newest_first(), today=timezone.localdate())[:SHOWN]
+    ]
     return {"organisation": organisation, "cards": cards, "insider": insider, "counted": counted(found.count())}

@@ -1,5 +1,7 @@
 """What is asked before an update is sent: a table of facts, and what holds for all of them."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from commitments import status as words
 from commitments.honesty import CODES, NO_ANSWER, Facts, answered, questions
 
-SHOWN = {"evidence": 3, "lately": 1}
+SHOWN: dict[str, Any] = {"evidence": 3, "lately": 1}
 
 
 @pytest.mark.parametrize(
