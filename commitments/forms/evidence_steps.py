@@ -84,9 +84,7 @@ class PhotographsForm(StepForm):
         self.fields["uploads"].widget.attrs["accept"] = "image/*"
         self.fields[
             "uploads"
-        ].help_text = (
-            f"{in_megabytes(settings.UPLOAD_MAX_BYTES)} each at most. We take out the record of where it was taken."
-        )
+        ].help_text = f"{in_megabytes(settings.UPLOAD_MAX_BYTES)} each at most. We take out where it was taken."
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -105,7 +103,7 @@ class WhatForm(StepForm):
 
     title = forms.CharField(
         label="What did you do?",
-        help_text="In one line, such as “Ran a drop-in for new volunteers”.",
+        help_text="For example “Ran a drop-in for new volunteers”.",
         max_length=150,
         error_messages={"required": "Say what you did, in one line."},
     )
@@ -258,16 +256,12 @@ class PeopleForm(StepForm):
         choices=YES_NO,
         widget=Radios(
             hints={
-                "yes": "Anyone can read it once the council has accepted it. Your own name is not shown.",
+                "yes": "Once accepted, anyone can read it. Your own name is not shown.",
                 "no": "Only your organisation and the council see it. It still counts.",
             }
         ),
         error_messages={"required": "Say whether it may be published."},
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["people_reached"].help_text = "Leave it empty if you don’t know."
 
     def values_of(self, piece: Evidence | None) -> dict[str, Any]:
         if piece is None:

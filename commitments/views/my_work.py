@@ -38,7 +38,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "owed": owed,
         "updates": [_update(one) for one in owed.updates if one.whose is None],
         "stood_in": [_update(one) for one in owed.updates if one.whose is not None],
-        "answers": [_answer(one) for one in owed.answers],
+        "answers": [_answer(one, named=len(owed.answers) > 1) for one in owed.answers],
         "waiting": work.waiting_for(person),
     }
     if values["may"]["update"]:
@@ -119,9 +119,11 @@ def _update(owed: work.OwedUpdate) -> dict[str, Any]:
     }
 
 
-def _answer(owed: work.OwedAnswer) -> dict[str, Any]:
+def _answer(owed: work.OwedAnswer, *, named: bool) -> dict[str, Any]:
+    """:param named: whether the strategy is named, as somebody is asked more than once."""
     one = owed.contribution
-    hint = f"{one.round.strategy.title}, {one.round.slug}. {_until(one.round)}"
+    hint = f"{one.round.strategy.title}, " if named else ""
+    hint += f"{one.round.slug}. {_until(one.round)}"
     return {
         "one": one,
         "title": f"What did {one.organisation.name} do?",

@@ -55,7 +55,7 @@ for (const part of document.querySelectorAll("[data-asked-for]")) {
   const wanted = part.dataset.askedFor.split(" ");
   const boxes = [...part.querySelectorAll("textarea, input:not([type=hidden])")];
   const look = () => {
-    const chosen = form.querySelector("input[name=status]:checked");
+    const chosen = form.querySelector(`input[name=${part.dataset.askedBy ?? "status"}]:checked`);
     const filled = boxes.some((box) => box.value.trim()) || part.querySelector(".govuk-error-message");
     part.hidden = !filled && !wanted.includes(chosen?.value);
   };
