@@ -192,7 +192,9 @@ def standing(round_: Round, today: date) -> Standing:
     for one in deputies.order_by("id"):
         lines[one.person_id].deputies.append(one)
     ordered = sorted(lines.values(), key=lambda line: (not line.owes, line.person.name.casefold(), line.person.pk))
-    back = tuple(task for task in tasks if task.handed_at and task.handed_to_id is None)
+    unowned = any(not one.owed_by_id and one.state in UNSENT for one in updates)
+    unowned |= any(not one.owed_by_id and not one.answer for one in answers)
+    back = tuple(task for task in tasks if task.handed_at and task.handed_to_id is None) if unowned else ()
     return Standing(round_, updates, answers, tuple(ordered), back)
 
 
@@ -249,7 +251,8 @@ ACTS: Final = {
 
 def history(round_: Round, *, most: int = 40) -> list[dict[str, Any]]:
     """Return what was done to the round, latest first, as lines of a timeline. One query."""
-    entries = HistoryEntry.objects.filter(round=round_, commitment__isnull=True).select_related("by").newest_first()
+    entries = HistoryEntry.objects.filter(round=round_, commitment__isnull=True, indicator__isnull=True)
+    entries = entries.select_related("by").newest_first()
     return [
         {
             "at": one.at,

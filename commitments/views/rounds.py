@@ -132,7 +132,8 @@ def round_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         values |= {"opening": reading.what_opening_does(found), "may_open": may_open}
         return render(request, "commitments/round.html", values)
     standing = reading.standing(found, today)
-    show = request.GET.get("show", "")
+    runs = found.state in {"open", "in_review"}
+    show = request.GET.get("show", "owes" if runs and standing.owing else "")
     wanted = {
         "owes": standing.owing,
         "never": [line for line in standing.lines if line.never],
@@ -150,7 +151,7 @@ def round_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         "owing": sum(not line.left for line in standing.owing),
         "never": len([line for line in standing.lines if line.never]),
         "paces": list(pace.of(("update", "confirm", "evidence")).values()),
-        "runs": found.state in {"open", "in_review"},
+        "runs": runs,
     }
     return render(request, "commitments/round.html", values)
 
