@@ -26,6 +26,7 @@ def record_consent(
     """
     uses = [code for code in NAMES if code in set(uses)]
     today = timezone.localdate(at)
+    evidence = _held(evidence)
     check_can_keep_consents(by, evidence)
     _check_belongs(evidence, file)
     if not given_by.strip():
@@ -65,6 +66,7 @@ def take_down(
     *, by: User, at: datetime, evidence: Evidence, asked_by: str, file: EvidenceFile | None = None, why: str = ""
 ) -> Consent:
     """Take a photograph or story from every page because somebody asks who had never been asked: a no, written down."""
+    evidence = _held(evidence)
     check_can_keep_consents(by, evidence)
     _check_belongs(evidence, file)
     if not asked_by.strip():
@@ -95,9 +97,17 @@ def mark_people(*, by: User, at: datetime, file: EvidenceFile, shows_people: boo
     return file
 
 
+def _held(evidence: Evidence) -> Evidence:
+    """Return it as it is now, held until the transaction ends: nobody takes a photograph off it meanwhile."""
+    held = Evidence.objects.select_for_update(of=("self",), no_key=True).select_related("organisation")
+    return held.get(pk=evidence.pk)
+
+
 def _check_belongs(evidence: Evidence, file: EvidenceFile | None) -> None:
     if file is not None and (file.evidence_id != evidence.pk or file.kind != "photograph"):
         raise Refused("Consent is for a photograph of this piece of evidence, or for its story.")
+    if file is not None and not EvidenceFile.objects.filter(pk=file.pk).exists():
+        raise Refused("This photograph has been removed meanwhile, so there is nothing to agree to.")
     if file is None and not evidence.story:
         raise Refused("This piece of evidence tells no story yet, so there is nothing to agree to.")
 

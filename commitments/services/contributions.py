@@ -56,6 +56,11 @@ def nothing_to_add(*, by: User, at: datetime, contribution: Contribution) -> Non
 def ask_person(*, by: User, at: datetime, contribution: Contribution, to: User) -> None:
     """Ask somebody of the organisation by name. Raise :class:`Refused` without the right, or for a stranger to it."""
     check_can_run_rounds(by)
+    contribution = (
+        Contribution.objects.select_for_update(of=("self",))
+        .select_related("round__strategy", "organisation")
+        .get(pk=contribution.pk)
+    )
     check_can_take(to, [], [contribution.organisation])
     if contribution.round.state == "closed":
         raise Refused(f"The round {contribution.round.slug} is closed.")

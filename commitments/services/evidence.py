@@ -152,6 +152,10 @@ def describe_file(
     """Say what a file shows, on which page, and whether somebody can be recognised in it. None leaves it as it is."""
     evidence = _locked(file.evidence)
     check_can_edit(by, evidence)
+    stored = EvidenceFile.objects.select_for_update(of=("self",)).filter(pk=file.pk).first()
+    if stored is None:
+        return file  # a colleague has removed it meanwhile
+    file = stored
     was = (file.caption, file.page, file.shows_people)
     if caption is not None:
         file.caption = caption.strip()

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 
-from commitments.models import Commitment, Contribution, HistoryEntry, ProgressUpdate, Round, RoundTask
+from commitments.models import Commitment, Contribution, HistoryEntry, ProgressUpdate, Round, RoundTask, Strategy
 from commitments.permissions import check_can_hand_over
 from commitments.services.reminding import tell_successor
 from commitments.services.rounds import make_tasks
@@ -78,9 +78,11 @@ def hand_over(*, by: User, at: datetime, person: User, to: User, why: str) -> Hi
         raise Refused("Choose somebody else: this is the person who holds it now.")
     if not why.strip():
         raise Refused("Say why it is handed over. The history keeps it.")
+    list(Strategy.objects.select_for_update(no_key=True).order_by("pk"))  # no round opens meanwhile
     for one in User.objects.select_for_update(no_key=True).filter(Q(pk=person.pk) | Q(pk=to.pk)).order_by("pk"):
         if one.pk == to.pk:
             to = one  # with the roles of now
+    list(RoundTask.objects.select_for_update(no_key=True).filter(person=person).order_by("pk"))
     held = held_by(person)
     if not held:
         raise Refused(f"{person.name} holds nothing that could be handed over.")

@@ -156,9 +156,10 @@ def set_targets(
 
     ``by=None`` is the portal's own loader. A closed round keeps its targets: the report was made with them.
     """
+    round_ = _held(round_.pk)
     if by is not None:
         check_can_define(by)
-        if Round.objects.get(pk=round_.pk).state == "closed":
+        if round_.state == "closed":
             raise Refused(f"The round {round_.slug} is closed, so its targets stay as they are.")
     indicator = Indicator.objects.select_for_update().get(pk=indicator.pk)
     changed = []
@@ -202,7 +203,7 @@ def enter_values(*, by: User, at: datetime, round_: Round, entries: Iterable[Ent
     another person's figure has come between. Entering the same again changes nothing.
     """
     written = []
-    round_ = Round.objects.get(pk=round_.pk)  # as it is now: it may have been opened or closed since it was read
+    round_ = _held(round_.pk)
     for entry in entries:
         indicator = Indicator.objects.select_for_update().get(pk=entry.indicator.pk)
         organisation = None if enters_at_once(by) else organisation_for(by, indicator)
@@ -307,6 +308,7 @@ def return_value(
 
 
 def _judged(by: User, value: IndicatorValue, act: str, version: int | None) -> IndicatorValue:
+    _held(value.round_id)
     value = IndicatorValue.objects.select_for_update(of=("self",)).select_related("indicator", "round").get(pk=value.pk)
     check_can_judge_value(by, value)
     if version is not None and version != value.version:
@@ -323,6 +325,11 @@ def _judged_history(by: User, at: datetime, value: IndicatorValue, act: str, was
         by=by, at=at, act=f"{act}_value", indicator=value.indicator, round_=value.round, from_state=was,
         to_state=value.state, reason=value.state_reason, said={"now": _said(value)},
     )  # fmt: skip
+
+
+def _held(round_id: int) -> Round:
+    """Return the round as it is now, kept so until the transaction ends. It is held before what is counted in it, everywhere."""
+    return Round.objects.select_for_update(of=("self",), no_key=True).get(pk=round_id)
 
 
 def _figure(value: IndicatorValue) -> Figure:

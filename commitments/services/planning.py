@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from commitments.models import Action, Commitment, DeliveryPartner, HistoryEntry, ProgressUpdate, Round
+from commitments.models import Action, Commitment, DeliveryPartner, HistoryEntry, ProgressUpdate, Round, Strategy
 from commitments.permissions import check_can_manage
 from commitments.services.rounds import make_tasks
 from partners import roles
@@ -28,6 +28,7 @@ def assign_people(
     for person in [*([lead] if lead else []), *supporting]:
         if not has_permission(person, roles.UPDATE_COMMITMENTS):
             raise Refused(f"{person.name} is not a council officer, so can't lead or support a commitment.")
+    Strategy.objects.select_for_update(no_key=True).get(pk=commitment.strategy_id)  # no round opens meanwhile
     was = Commitment.objects.select_for_update(of=("self",), no_key=True).get(pk=commitment.pk).lead_officer_id
     commitment.lead_officer = lead
     commitment.save(update_fields=["lead_officer"])

@@ -185,7 +185,8 @@ def _begin(*, by: User, at: datetime, commitment: Commitment, round_: Round, ver
         raise Refused("This round belongs to another strategy.")
     locked(commitment)  # two people who begin the same update wait for one another here
     round_ = Round.objects.select_for_update(of=("self",), no_key=True).get(pk=round_.pk)
-    update = ProgressUpdate.objects.select_related("saved_by").filter(commitment=commitment, round=round_).first()
+    held = ProgressUpdate.objects.select_for_update(of=("self",))  # so that a hand-over meanwhile is not undone
+    update = held.select_related("saved_by").filter(commitment=commitment, round=round_).first()
     mending = round_.state == "in_review" and update is not None and update.state in {"draft", "returned"}
     if not (mending or round_.takes_updates(timezone.localdate(at))):
         raise Refused(not_open(round_))

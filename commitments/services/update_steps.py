@@ -6,7 +6,7 @@ from typing import Any
 
 from commitments import status as words
 from commitments import workflow
-from commitments.models import Commitment, HistoryEntry, ProgressUpdate
+from commitments.models import Commitment, HistoryEntry, ProgressUpdate, Round
 from partners.models import User
 from vcsportal.common.markdown import check_text
 
@@ -36,8 +36,9 @@ def locked(commitment: Commitment) -> Commitment:
 
 
 def locked_update(update: ProgressUpdate) -> ProgressUpdate:
-    """Return it as it is now, held with its commitment until the transaction ends."""
+    """Return it as it is now, held with its commitment and its round until the transaction ends."""
     Commitment.objects.select_for_update(no_key=True).get(pk=update.commitment_id)  # the same order of locks everywhere
+    Round.objects.select_for_update(no_key=True).get(pk=update.round_id)  # it does not close meanwhile
     return (
         ProgressUpdate.objects.select_for_update(of=("self",))
         .select_related("commitment", "round", "submitted_by")

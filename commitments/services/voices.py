@@ -116,7 +116,8 @@ def _begin(
 ) -> SectorView:
     if round_.strategy_id != commitment.strategy_id:
         raise Refused("This round belongs to another strategy.")
-    Commitment.objects.select_for_update(of=("self",)).get(pk=commitment.pk)  # colleagues wait for one another here
+    # Colleagues wait for one another here. No lock on keys: a round that closes meanwhile points at the commitment.
+    Commitment.objects.select_for_update(of=("self",), no_key=True).get(pk=commitment.pk)
     round_ = Round.objects.select_for_update(of=("self",), no_key=True).get(pk=round_.pk)
     if not round_.takes_updates(timezone.localdate(at)):
         opens, closes = (f"{day.day} {day:%B %Y}" for day in (round_.opens_on, round_.closes_on))
