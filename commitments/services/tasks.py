@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from commitments.models import Commitment, Contribution, HistoryEntry, ProgressUpdate, Round, RoundTask
 from commitments.permissions import check_can_hand_task
@@ -22,13 +23,19 @@ def hand_task(*, by: User, at: datetime, task: RoundTask, to: User | None, why: 
     :param to: None asks the administrators to find somebody: they see it on top of the round's page.
     Raise :class:`Refused` for a stranger to the task, or if ``to`` can't do some of it.
     """
-    task = RoundTask.objects.select_for_update(of=("self",)).select_related("person", "round__strategy").get(pk=task.pk)
+    task = (
+        RoundTask.objects.select_for_update(of=("self",))
+        .select_related("person", "handed_to", "round__strategy")
+        .get(pk=task.pk)
+    )
     check_can_hand_task(by, task.person)
     if to is not None and to.pk == task.person_id:
         raise Refused(f"{to.name} has this task already.")
     if task.round.state == "closed":
         raise Refused(f"The round {task.round.slug} is closed, so nothing is owed in it any more.")
     updates, contributions = move_owed(person=task.person, to=to, rounds=[task.round])
+    if task.handed_at is not None and not (updates or contributions):
+        updates, contributions = _found_somebody(task, to)
     task.handed_at, task.handed_to, task.handed_why = at, to, " ".join(why.split())[:300]
     task.save(update_fields=["handed_at", "handed_to", "handed_why"])
     make_tasks(round_=task.round, at=at)
@@ -37,12 +44,35 @@ def hand_task(*, by: User, at: datetime, task: RoundTask, to: User | None, why: 
     HistoryEntry.objects.create(
         at=at, by=by, act="task_handed", round=task.round, reason=task.handed_why,
         said={
-            "from": task.person.name, "to": to.name if to else "",
+            "from": task.person.name, "to": to.name if to else "", "from_id": task.person_id,
+            "update_ids": [one.pk for one in updates], "contribution_ids": [one.pk for one in contributions],
             "updates": [one.commitment.reference for one in updates],
             "organisations": [one.organisation.name for one in contributions],
         },
     )  # fmt: skip
     return task
+
+
+def _found_somebody(task: RoundTask, to: User | None) -> tuple[list[ProgressUpdate], list[Contribution]]:
+    """Let ``to`` owe what the person had given back and nobody has taken since. Raise :class:`Refused` where it was handed on."""
+    if task.handed_to is not None or to is None:
+        who = task.handed_to.name if task.handed_to else "the administrators"
+        raise Refused(f"{task.person.name} has handed this on to {who} already.")
+    given = HistoryEntry.objects.filter(act="task_handed", round=task.round, said__from_id=task.person_id)
+    entry = given.newest_first().first()
+    said = entry.said if entry else {}
+    updates = _in_order(
+        ProgressUpdate.objects.exclude(state="published").filter(pk__in=said.get("update_ids", []), owed_by=None)
+    )
+    contributions = list(
+        Contribution.objects.filter(pk__in=said.get("contribution_ids", []), owed_by=None, answer="")
+        .select_related("organisation")
+        .order_by("organisation__sort_name", "id")
+    )
+    if not (updates or contributions):
+        raise Refused(f"Somebody has taken on all that {task.person.name} gave back, or it is done.")
+    _move(updates, contributions, to)
+    return updates, contributions
 
 
 def move_owed(
@@ -53,22 +83,27 @@ def move_owed(
     What was sent and waits goes along: if it is returned, it comes back to whoever answers for it now.
     """
     rounds = list(rounds)
-    updates = list(
-        ProgressUpdate.objects.exclude(state="published")
-        .filter(round__in=rounds, owed_by=person)
-        .select_related("commitment")
-        .order_by("commitment__priority__number", "commitment__number", "id")
-    )
+    updates = _in_order(ProgressUpdate.objects.exclude(state="published").filter(round__in=rounds, owed_by=person))
     contributions = list(
         Contribution.objects.filter(round__in=rounds, owed_by=person)
         .select_related("organisation")
         .order_by("organisation__sort_name", "id")
     )
+    _move(updates, contributions, to)
+    return updates, contributions
+
+
+def _in_order(updates: QuerySet[ProgressUpdate]) -> list[ProgressUpdate]:
+    return list(
+        updates.select_related("commitment").order_by("commitment__priority__number", "commitment__number", "id")
+    )
+
+
+def _move(updates: list[ProgressUpdate], contributions: list[Contribution], to: User | None) -> None:
     if to is not None:
         check_can_take(to, [one.commitment for one in updates], [one.organisation for one in contributions])
     ProgressUpdate.objects.filter(pk__in=[one.pk for one in updates]).update(owed_by=to)
     Contribution.objects.filter(pk__in=[one.pk for one in contributions]).update(owed_by=to)
-    return updates, contributions
 
 
 def check_can_take(to: User, commitments: Iterable[Commitment], organisations: Iterable[Organisation]) -> None:

@@ -332,6 +332,35 @@ def test_a_task_handed_back_waits_on_top_for_the_administrators(signed_in, admin
     assert "Nobody owes the update of 1.1 Thing 1.1." in page
 
 
+def test_what_was_handed_back_is_given_to_somebody_from_the_page(
+    signed_in, administrator, officer, second_officer, running, now
+):
+    task = RoundTask.objects.get(round=running, person=officer)
+    mine = set(ProgressUpdate.objects.filter(owed_by=officer).values_list("pk", flat=True))
+    assert mine
+    hand_task(by=officer, at=now, task=task, to=None, why="Ill.")
+    client, address = signed_in(administrator), f"{running.get_absolute_url()}tasks/{officer.pk}/"
+    assert address in text_of(client.get(running.get_absolute_url()))
+    answer = client.post(address, {"to": second_officer.pk, "why": "Agreed by telephone."})
+    assert answer.status_code == 302
+    assert mine <= set(ProgressUpdate.objects.filter(owed_by=second_officer).values_list("pk", flat=True))
+    assert "asked the administrators" not in text_of(client.get(running.get_absolute_url()))
+    task.refresh_from_db()
+    assert task.handed_to == second_officer
+
+
+def test_a_task_that_was_handed_on_is_not_handed_on_again(
+    administrator, officer, second_officer, council, running, now
+):
+    task = RoundTask.objects.get(round=running, person=officer)
+    hand_task(by=officer, at=now, task=task, to=second_officer, why="Ill.")
+    third = make_person("officer", council)
+    with pytest.raises(Refused, match=f"has handed this on to {second_officer.name} already"):
+        hand_task(by=administrator, at=now, task=task, to=third, why="Not known that it was.")
+    task.refresh_from_db()
+    assert task.handed_to == second_officer
+
+
 def test_a_task_goes_only_to_somebody_who_can_do_it(administrator, officer, outsider, partner, charity, running, now):  # fmt: skip
     task = RoundTask.objects.get(round=running, person=officer)
     with pytest.raises(Refused, match="Una Outsider is not a council officer"):
