@@ -77,16 +77,17 @@ def happened(indicator: Indicator, *, insider: bool, most: int = 12) -> list[dic
     entries = indicator.history.select_related("by", "round").newest_first()  # type: ignore[attr-defined]
     if not insider:
         entries = entries.exclude(act__in=["propose", "return_value"])
-    return [_event(entry) for entry in entries[:most]]
+    return [_event(entry, insider=insider) for entry in entries[:most]]
 
 
-def _event(entry: HistoryEntry) -> dict[str, Any]:
+def _event(entry: HistoryEntry, *, insider: bool) -> dict[str, Any]:
     text = ACTS.get(entry.act, entry.act)
     if entry.round:
         text += f" for {entry.round.slug}"
     was, now = entry.said.get("was"), entry.said.get("now")
     told = [_words(now)] if now else []
-    if was:
+    counted = entry.from_state in {"", "approved"}  # what was only supplied before is no public figure
+    if was and (insider or counted):
         told.append(f"Before: {_words(was)}")
     if entry.reason:
         told.insert(0, entry.reason)

@@ -276,3 +276,13 @@ def test_pages_ask_the_same_few_questions_for_1_32_and_500_rows(
         assert len(set(counts)) == 1, (page, counts)
         assert counts[0] <= AT_MOST, (page, counts)
     print(f"looked at {len(asked)} pages: {asked}")
+
+
+def test_strangers_do_not_read_what_was_only_supplied(client, signed_in, officer, partner, groups, rounds, now):
+    entry = Entry(groups, Figure(Decimal(7777)))
+    [supplied] = enter_values(by=partner, at=now, round_=rounds[-1], entries=[entry])
+    assert "7777" not in page_of(client, groups).content.decode().replace(",", "")
+    corrected = Entry(groups, Figure(Decimal(12)), version=supplied.version)
+    enter_values(by=officer, at=now, round_=rounds[-1], entries=[corrected])
+    assert "7777" not in page_of(client, groups).content.decode().replace(",", "")
+    assert "7777" in page_of(signed_in(officer), groups).content.decode().replace(",", "")
