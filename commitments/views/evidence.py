@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commitments import permissions, workflow
 from commitments.filters.evidence import EvidenceFilter
 from commitments.forms.fields import ReasonForm
-from commitments.models import Evidence
+from commitments.models import Evidence, Strategy
 from commitments.reading.cards import beside, card, counted, figures, when, where, with_card
 from commitments.reading.consents import shown
 from commitments.services import evidence as services
@@ -36,6 +36,16 @@ WHOSE = {
 def own_or_404(request: HttpRequest, pk: int) -> Evidence:
     """Return the piece if this person may see it, with its organisation."""
     return get_object_or_404(Evidence.objects.visible_to(request.user).select_related("organisation"), pk=pk)
+
+
+def asked_strategy(request: HttpRequest) -> Strategy | None:
+    """Return the strategy that the address names, else the one that the portal opens with."""
+    slug = request.GET.get("strategy")
+    if not slug:
+        return Strategy.objects.current(timezone.localdate())
+    if "\x00" in slug:
+        raise Http404  # the database can't be asked for it
+    return get_object_or_404(Strategy, slug=slug)
 
 
 def _views_of(person: Any) -> list[str]:

@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -27,7 +27,7 @@ from commitments.reading.consents import standing
 from commitments.services import evidence as services
 from commitments.services.evidence import Deed
 from commitments.services.writing import copy_of, drop_copy
-from commitments.views.evidence import own_or_404, person_of
+from commitments.views.evidence import asked_strategy, own_or_404, person_of
 from commitments.views.evidence_files import attach, look_into
 from commitments.views.typed import hidden, keep
 from partners import roles
@@ -45,9 +45,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Tell us what you did."""
     person = person_of(request)
     check_permission(person, roles.LOG_EVIDENCE, "You need to be a partner or a council officer to log evidence.")
-    slug = request.GET.get("strategy")
-    strategies = Strategy.objects.all()
-    strategy = get_object_or_404(strategies, slug=slug) if slug else strategies.current(timezone.localdate())
+    strategy = asked_strategy(request)
     groups = None
     if request.GET.get("for") == "group":
         permissions.check_may_log_for(person)

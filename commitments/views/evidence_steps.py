@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -33,7 +33,7 @@ from commitments.services import consents as consent_services
 from commitments.services import evidence as services
 from commitments.services.evidence import Deed
 from commitments.services.writing import copy_of, drop_copy, opened
-from commitments.views.evidence import own_or_404, person_of
+from commitments.views.evidence import asked_strategy, own_or_404, person_of
 from commitments.views.evidence_edit import kept_as, typed_before
 from commitments.views.evidence_files import attach, look_into
 from commitments.views.typed import keep
@@ -69,7 +69,7 @@ def begin(request: HttpRequest, step: str = "photographs") -> HttpResponse:
     own = [one for one in person.organisations if permissions.can_log(person, one)]
     if not own:
         raise Refused("You don’t belong to an organisation here yet. Ask its lead, or the council, to invite you.")
-    strategy = _asked_strategy(request)
+    strategy = asked_strategy(request)
     if request.POST.get("act") == "keep":
         return keep(request, kept_as(None), None)
     if request.method != "POST":
@@ -90,7 +90,7 @@ def begin(request: HttpRequest, step: str = "photographs") -> HttpResponse:
         return _page(request, step, form)
     organisation: Organisation = form.cleaned_data.get("organisation") or own[0]
     today = timezone.localdate()
-    asked = request.GET.getlist("commitment")
+    asked = [reference for reference in request.GET.getlist("commitment") if "\x00" not in reference]
     chosen = tuple(Commitment.objects.filter(strategy=strategy, reference__in=asked).in_order()) if asked else ()
     deed = Deed(title=draft_title(today), happened_from=today, commitments=chosen)
     if step == "what":
@@ -128,15 +128,9 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 def _form(request: HttpRequest, step: str, piece: Evidence, *args: Any, **kwargs: Any) -> StepForm:
     if step != "commitments":
         return FORMS[step](*args, piece=piece, **kwargs)
-    strategy = Strategy.objects.filter(commitments__evidence=piece).order_by("id").first() or _asked_strategy(request)
+    strategy = Strategy.objects.filter(commitments__evidence=piece).order_by("id").first() or asked_strategy(request)
     helped = piece.organisation.delivers.filter(commitment__strategy=strategy).values_list("commitment_id", flat=True)
     return CommitmentsForm(*args, piece=piece, strategy=strategy, helped=helped, **kwargs)
-
-
-def _asked_strategy(request: HttpRequest) -> Strategy | None:
-    slug = request.GET.get("strategy")
-    strategies = Strategy.objects.all()
-    return get_object_or_404(strategies, slug=slug) if slug else strategies.current(timezone.localdate())
 
 
 def _save(request: HttpRequest, piece: Evidence, step: str, form: StepForm) -> HttpResponse:

@@ -8,6 +8,7 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import slugify
 
 from commitments import honesty, workflow
 from commitments import status as words
@@ -49,7 +50,7 @@ class Desk:
     @property
     def name(self) -> str:
         """Under what its words are kept; the form's own word for the round counts where there is none."""
-        slug = self.where.round.slug if self.where.round else self.request.POST.get("round", "")[:20]
+        slug = self.where.round.slug if self.where.round else slugify(self.request.POST.get("round", ""))[:20]
         return reading.form_name(self.commitment, slug)
 
     @property

@@ -255,3 +255,17 @@ def test_few_queries_a_step(partner, commitment, charity, signed_in, django_asse
     ):
         with django_assert_max_num_queries(12):
             assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["evidence-new", "evidence-steps", "evidence-steps-what"])
+def test_an_address_that_nobody_can_type_leads_nowhere(signed_in, partner, name):
+    client = signed_in(partner)
+    for asked in ("%00", "our-strategy%00", "not-there"):
+        assert client.get(f"{reverse(f'commitments:{name}')}?strategy={asked}").status_code == 404
+    begun = client.post(f"{reverse('commitments:evidence-steps')}?commitment=%00&commitment=1.1", {})
+    assert begun.status_code in {302, 422}
+
+
+def test_a_page_of_nothing_is_not_found(client, strategy):
+    for address in ("commitments/%00/", "indicators/%00/", "commitments/1.1%00/"):
+        assert client.get(f"/strategies/{strategy.slug}/{address}").status_code == 404
