@@ -146,7 +146,7 @@ def _try(mail: Mail, server: Any, now: datetime) -> bool:
     except smtplib.SMTPDataError as error:
         _refused_or_later(mail, error.smtp_code, error.smtp_error, now)
         reached = error.smtp_code != 421
-    except (OSError, ValueError, TypeError) as error:  # every other SMTP error is an OSError too
+    except Exception as error:  # every other SMTP error is an OSError; one mail that can't be made holds up no other
         _later(mail, f"{type(error).__name__}: {error}", now)
         reached = not isinstance(error, OSError)
     else:

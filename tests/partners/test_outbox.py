@@ -201,3 +201,14 @@ def test_a_run_ends_after_a_minute_and_the_next_goes_on(server: MailServer, part
     assert send_waiting(now) == 1
     assert send_waiting(now) == 1
     assert send_waiting(now, most=0) == 0
+
+
+def test_a_mail_that_cant_be_made_holds_up_no_other(partner: User, now, settings, server: MailServer):
+    first, second = put(partner, now), put(partner, now, key="two")
+    Mail.objects.filter(pk=first.pk).update(kind="odd")
+    settings.MAIL_HEADERS = {"odd": "partners.no_such_module.headers"}
+    assert send_waiting(now) == 1
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, first.tries, second.state) == ("waiting", 1, "sent")
+    assert "no_such_module" in first.problem
