@@ -12,9 +12,7 @@ from commitments.models import Commitment, Evidence
 from commitments.services.update_steps import Said
 from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 
-MARKDOWN_HINT: Final = (
-    "You can use **bold**, lists with a dash at the start of each line, and [links](https://example.org)."
-)
+MARKDOWN_HINT: Final = "Plain words are enough. A dash at the start of each line makes a list."
 ANSWER: Final = "answer_"
 
 
@@ -31,8 +29,7 @@ class StatusForm(forms.Form):
     )
     reason = PlainText(
         label="Why?",
-        help_text="One or two sentences that everybody can read. Needed when the status changes, and whenever it is at risk "
-        "or delayed.",
+        help_text="One or two sentences. Needed when the status changes, and whenever it is at risk or delayed.",
         widget=TextBox(rows=3),
         required=False,
     )
@@ -103,10 +100,10 @@ class UpdateForm(StatusForm):
     """
 
     narrative = PlainText(label="What has happened?", help_text=MARKDOWN_HINT, widget=TextBox(rows=10), required=False)
-    next_steps = PlainText(label="What comes next?", help_text=MARKDOWN_HINT, widget=TextBox(rows=5), required=False)
+    next_steps = PlainText(label="What comes next?", widget=TextBox(rows=5), required=False)
     cites = forms.MultipleChoiceField(
         label="Which evidence does this rest on?",
-        help_text="Accepted since the last update. Choose any that you want the report to name beside your words.",
+        help_text="Accepted since the last update. The report names what you choose.",
         widget=Checkboxes(attrs={"class": "govuk-checkboxes--small"}),
         required=False,
         error_messages={"invalid_choice": "Choose from the evidence that has been accepted for this commitment."},

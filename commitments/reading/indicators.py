@@ -136,7 +136,7 @@ def returned_to(person: Any) -> list[Waiting]:
     found = IndicatorValue.objects.filter(
         state="returned", organisation__in=person.organisations, round__state="open"
     ).order_by("entered_at", "id")
-    return _waiting(found, "sent back to", "commitments:indicator-values")
+    return _waiting(found, "returned to", "commitments:indicator-values")
 
 
 def _waiting(found: Any, word: str, door: str) -> list[Waiting]:

@@ -333,6 +333,6 @@ def _judge(request: HttpRequest, value: IndicatorValue, form: JudgeForm) -> Http
     else:
         return_value(by=me(request), at=at, value=value, reason=form.cleaned_data["reason"], version=seen)
         who = value.organisation.name if value.organisation else "the partner"
-        messages.success(request, f"The figure is sent back to {who} with your reason.")
+        messages.success(request, f"The figure is returned to {who} with your reason.")
     waiting = waiting_for(request.user)
     return redirect(waiting[0].url) if waiting else redirect("commitments:values-waiting")

@@ -110,7 +110,7 @@ def _update(owed: work.OwedUpdate) -> dict[str, Any]:
     one = owed.commitment
     hint = _until(owed.round)
     if owed.state == "returned":
-        hint = f"Sent back: {shorten(owed.reason, 160, placeholder=' …')} {hint}"
+        hint = f"Returned: {shorten(owed.reason, 160, placeholder=' …')} {hint}"
     return {
         "title": str(one),
         "url": reverse("commitments:update", args=[one.strategy.slug, one.reference]),

@@ -186,7 +186,7 @@ def test_a_figure_goes_from_the_partner_to_the_officer_and_back(
     [sent_back] = returned_to(partner)
     assert sent_back.url == there
     assert "Groups, not people." in signed_in(partner).get(there).content.decode()
-    assert "Figures sent back to you" in signed_in(partner).get("/my-work/").content.decode()
+    assert "Figures returned to you" in signed_in(partner).get("/my-work/").content.decode()
     answer = signed_in(partner).post(there, {box: "12", f"figures-version_{groups.pk}": "2"})
     assert answer.status_code == 302
     stale = signed_in(officer).post(review, {"decision": "approve", "version": "2"})

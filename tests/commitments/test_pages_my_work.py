@@ -74,7 +74,7 @@ def test_an_officer_sees_what_was_returned_first_and_then_the_longest_silent(
     assert [(one["title"].split()[0], one["tag"].code) for one in updates] == [
         ("2.2", "returned"), ("1.2", "expected"), ("1.1", "expected"),
     ]  # fmt: skip
-    assert "Sent back: Say how many. And where." in updates[0]["hint"]
+    assert "Returned: Say how many. And where." in updates[0]["hint"]
     assert "3 commitments, about 15 minutes." in text_of(response)
     assert "The time is an estimate" in text_of(response)
 
