@@ -48,6 +48,12 @@ def long(minutes: float) -> str:
     return "1 hour" if halves == 2 else f"{halves // 2}{'½' if halves % 2 else ''} hours"
 
 
+def about(minutes: float) -> str:
+    """Return it inside a sentence: ``about 12 minutes``, ``less than a minute``."""
+    words = long(minutes)
+    return words if words.startswith("less") else f"about {words}"
+
+
 def of(forms: Iterable[str] = tuple(GUESSED)) -> dict[str, Pace]:
     """Return the pace of each form, in one query."""
     forms = list(forms)

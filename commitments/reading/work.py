@@ -82,7 +82,7 @@ class Owed:
             _counted(len(self.answers), "question to your organisation"),
         ]
         what = " and ".join(filter(None, words))
-        return f"{what}, {_about(self.minutes)}" if what else ""
+        return f"{what}, {pace.about(self.minutes)}" if what else ""
 
     @property
     def sentence(self) -> str:
@@ -90,12 +90,7 @@ class Owed:
         if not self.to_do:
             return ""
         words = [_counted(len(self.updates), "update"), _counted(len(self.answers), "answer")]
-        return f"You owe {' and '.join(filter(None, words))}, {_about(self.minutes)}."
-
-
-def _about(minutes: float) -> str:
-    words = pace.long(minutes)
-    return words if words.startswith("less") else f"about {words}"
+        return f"You owe {' and '.join(filter(None, words))}, {pace.about(self.minutes)}."
 
 
 def _counted(count: int, what: str) -> str:

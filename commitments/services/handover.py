@@ -92,11 +92,13 @@ def hand_over(*, by: User, at: datetime, person: User, to: User, why: str) -> Hi
     for commitment in held.supports:
         _support(by, at, commitment, person, to)
     rounds = list(Round.objects.exclude(state="closed").select_related("strategy").order_by("id"))
-    move_owed(person=person, to=to, rounds=rounds)
+    updates, contributions = move_owed(person=person, to=to, rounds=rounds)
+    moved = {one.round_id for one in (*updates, *contributions)}
     reason = " ".join(why.split())[:300]
     for round_ in rounds:
         make_tasks(round_=round_, at=at)
-        tell_successor(at=at, round_=round_, person=person, to=to, why=reason)
+        if round_.pk in moved:
+            tell_successor(at=at, round_=round_, person=person, to=to, why=reason)
     RoundTask.objects.filter(person=person, round__in=rounds).update(handed_at=at, handed_to=to, handed_why=reason)
     move_deputies(by=by, at=at, person=person, to=to)
     PersonHistory.objects.create(at=at, by=by, act="work handed over", person=person, detail=f"to {to.name}: {reason}")

@@ -71,6 +71,8 @@ def _mail(by: User, at: datetime, round_: Round, words: str, to: User, owed: lis
         "words": words,
         "round": round_,
         "strategy": round_.strategy.title,
+        "over": timezone.localdate(at) > round_.closes_on,
+        "still_taken": round_.takes_updates(timezone.localdate(at)),
         "count": len(owed),
         "lines": [
             {"text": f"{one.reference} {one.title}".strip() if one.reference else f"What {one.title} did", "for_whom": one.for_whom}

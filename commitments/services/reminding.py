@@ -138,7 +138,7 @@ class _Writer:
             "still_taken": round_.takes_updates(self.today),
             "count": len(owed),
             "lines": [self._line(round_, one) for one in owed],
-            "long": pace.long(minutes),
+            "long": pace.about(minutes),
             "updates": any(one.reference for one in owed),
             "contributions": any(not one.reference for one in owed),
             "hand_on_url": link_to(round_.pk, to.pk) if own else "",

@@ -99,6 +99,8 @@ def reopen_round(
         round_.grace_until = grace_until
     if round_.grace_until < timezone.localdate(at):
         raise Refused("Say until which day it takes updates now; the day that stands is past.")
+    if closes_on is not None and closes_on < timezone.localdate(at):
+        raise Refused("The window’s last day can’t be before today: mails speak of it.")
     if closes_on is None:
         round_.closes_on = min(round_.closes_on, round_.grace_until)
     elif round_.opens_on <= closes_on <= round_.grace_until and closes_on >= round_.observes_to:

@@ -92,6 +92,7 @@ def _receipt(*, view: SectorView, to: User, at: datetime) -> None:
         "commitment": one,
         "organisation": view.organisation,
         "round": view.round,
+        "until": view.round.grace_until if timezone.localdate(at) > view.round.closes_on else view.round.closes_on,
         "word": words.of(view.status),
         "councils_word": words.of(one.status),
         "path": f"{reverse('commitments:view', args=[one.strategy.slug, one.reference])}?organisation={view.organisation.slug}",

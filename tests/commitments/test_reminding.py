@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from commitments.models import Contribution, ProgressUpdate, Round, RoundTask, Strategy
+from commitments.models import Contribution, ProgressUpdate, Round, RoundTask, Strategy, TimeTaken
 from commitments.services.handing_on import link_to, mail_headers
 from commitments.services.planning import set_partners
 from commitments.services.progress import Said, approve_update, return_update, submit_update
@@ -183,13 +183,28 @@ def test_whoever_handed_it_on_is_left_alone_and_the_successor_is_reminded(
     task = RoundTask.objects.get(person=officer)
     hand_task(by=officer, at=at(date(2026, 5, 20)), task=task, to=second_officer, why="I have moved.")
     [told] = to(second_officer, "round:handed")
-    assert told.subject == "Olive Officer has handed 2 things of the 2025-26 round on to you"
+    assert told.subject == "What Olive Officer was asked for in the 2025-26 round is yours now"
     assert "> I have moved.\n" in told.text
     assert "* Say how it stands: 1.1 Thing 1.1: http" in told.text
     assert f"Hand this on: {link_to(opened.pk, second_officer.pk)}" in told.text
     assert plan(SEVEN_BEFORE) == 1
     assert to(officer) == []
     assert "2 things" in to(second_officer)[0].subject
+
+
+def test_nobody_is_told_of_having_got_what_had_been_sent_and_approved_long_ago(
+    opened: Round, officer: User, second_officer: User
+):
+    ProgressUpdate.objects.filter(owed_by=officer).update(owed_by=second_officer)
+    task = RoundTask.objects.get(person=officer)
+    hand_task(by=officer, at=at(date(2026, 5, 20)), task=task, to=second_officer, why="I have moved.")
+    assert to(second_officer, "round:handed") == [], "nothing was handed on"
+
+
+def test_a_short_time_is_said_as_people_say_it(opened: Round, officer: User):
+    TimeTaken.objects.bulk_create(TimeTaken(form="update", seconds=10, sent_on=opened.opens_on) for _ in range(9))
+    plan(SEVEN_BEFORE)
+    assert "It takes less than a minute in all" in to(officer)[0].text
 
 
 def test_what_is_handed_on_counts_as_having_been_asked(opened: Round, officer: User, second_officer: User):

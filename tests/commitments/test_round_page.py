@@ -1,7 +1,8 @@
 """The page of a round: who owes what, what is silent, whose mail came back; planning, moving, nudging."""
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
+from datetime import time as time_of_day
 
 import pytest
 from django.db import connection
@@ -279,6 +280,14 @@ def test_a_nudge_says_what_is_owed_in_the_sender_s_words(signed_in, administrato
     assert "Nobody is nudged twice within a day." in text_of(again)
     assert Mail.objects.filter(kind="round:nudge").count() == 1
     assert HistoryEntry.objects.get(act="round_nudge").said == {"people": ["Olive Officer"]}
+
+
+def test_a_nudge_in_the_days_of_grace_says_until_when(administrator, officer, running, now):
+    later = now + (timezone.make_aware(datetime.combine(running.closes_on, time_of_day(12))) - now) + timedelta(days=2)
+    nudge(by=administrator, at=later, round_=running, words="")
+    text = Mail.objects.filter(kind="round:nudge").first().text
+    assert f"The round closed on {running.closes_on:%A} {running.closes_on.day} {running.closes_on:%B %Y}." in text
+    assert f"still taken until {running.grace_until:%A} {running.grace_until.day} {running.grace_until:%B %Y}." in text
 
 
 def test_everybody_who_owes_is_nudged_but_nobody_twice_within_a_day(administrator, officer, partner, running, now):
