@@ -72,7 +72,6 @@ class PhotographsForm(StepForm):
     uploads = FilesField(label="Choose or take photographs", required=False)
     shows_people = forms.ChoiceField(
         label="Can somebody be recognised in them?",
-        help_text="If so, we ask next who agreed.",
         choices=YES_NO,
         required=False,
         widget=Radios,
@@ -82,9 +81,7 @@ class PhotographsForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["uploads"].widget.attrs["accept"] = "image/*"
-        self.fields[
-            "uploads"
-        ].help_text = f"{in_megabytes(settings.UPLOAD_MAX_BYTES)} each at most. We take out where it was taken."
+        self.fields["uploads"].help_text = f"{in_megabytes(settings.UPLOAD_MAX_BYTES)} each at most."
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -121,7 +118,7 @@ class WhatForm(StepForm):
     )
     story = forms.CharField(
         label="Anything more? (optional)",
-        help_text="A few sentences: with whom, and what changed.",
+        help_text="With whom? What changed?",
         required=False,
         strip=False,
         widget=TextBox(limit=MAX_CHARACTERS, rows=4),
@@ -230,6 +227,11 @@ class CommitmentsForm(StepForm):
         """Whether everything on top is what the organisation helps to deliver."""
         return all(box.data["value"].instance.pk in self.helped for box in self.own_boxes())
 
+    @property
+    def others_open(self) -> bool:
+        """Whether something is chosen that does not stand on top."""
+        return any(group.open for group in self.groups())
+
     def groups(self) -> list[Boxes]:
         """Return the others' checkboxes by priority."""
         boxes: dict[Priority, list[Any]] = {}
@@ -256,8 +258,8 @@ class PeopleForm(StepForm):
         choices=YES_NO,
         widget=Radios(
             hints={
-                "yes": "Once accepted, anyone can read it. Your own name is not shown.",
-                "no": "Only your organisation and the council see it. It still counts.",
+                "yes": "Anyone can read it once accepted, without your name.",
+                "no": "It counts, but only your organisation and the council see it.",
             }
         ),
         error_messages={"required": "Say whether it may be published."},

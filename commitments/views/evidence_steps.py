@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from commitments import permissions
-from commitments.forms.evidence import deed_of
+from commitments.forms.deeds import deed_of
 from commitments.forms.evidence_steps import (
     AgreedForm,
     CommitmentsForm,
@@ -54,9 +54,9 @@ SAY_WHO: Final = "Say whether somebody can be recognised in them."
 HEADINGS: Final = {
     "photographs": "Do you have a photograph?",
     "agreed": "Who has agreed to be shown?",
-    "what": "What did you do, and when?",
+    "what": "What, and when?",
     "commitments": "Which commitments is it for?",
-    "people": "How many people, and may it be published?",
+    "people": "Two last questions",
 }
 
 
