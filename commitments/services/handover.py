@@ -93,7 +93,7 @@ def hand_over(*, by: User, at: datetime, person: User, to: User, why: str) -> Hi
         _support(by, at, commitment, person, to)
     rounds = list(Round.objects.exclude(state="closed").select_related("strategy").order_by("id"))
     updates, contributions = move_owed(person=person, to=to, rounds=rounds)
-    moved = {one.round_id for one in (*updates, *contributions)}
+    moved = {one.round_id for one in updates} | {one.round_id for one in contributions}
     reason = " ".join(why.split())[:300]
     for round_ in rounds:
         make_tasks(round_=round_, at=at)

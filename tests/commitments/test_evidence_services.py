@@ -7,6 +7,7 @@ from django.db import DatabaseError, transaction
 
 from commitments.models import Evidence, HistoryEntry
 from commitments.services import evidence as services
+from partners.models import Mail, RoleGrant
 from tests.factories import make_deed, make_evidence
 from vcsportal.common.words import Conflict, Refused
 
@@ -71,3 +72,12 @@ def test_history_cannot_be_rewritten(partner, commitment):
         with pytest.raises(DatabaseError, match="only be added to"), transaction.atomic():
             write()
     assert HistoryEntry.objects.filter(act="log").exists()
+
+
+def test_what_is_returned_is_told_to_whoever_answers_once_the_sender_has_left(
+    officer, administrator, partner, partner_lead, charity, commitment, now
+):
+    piece = make_evidence(partner, commitment, state="submitted")
+    RoleGrant.objects.filter(person=partner).update(ended_at=now, ended_by=administrator)
+    services.return_evidence(by=officer, at=now, evidence=piece, reason="Please say where.")
+    assert [mail.person for mail in Mail.objects.filter(kind="evidence_returned")] == [partner_lead]

@@ -241,3 +241,15 @@ def test_the_figures_of_thirty_indicators_cost_three_queries(
         define_indicator(by=officer, at=now, of=commitment, what=Definition(f"x{number}", f"Thing {number}"))
     with django_assert_num_queries(3):
         assert len(FiguresForm(commitment, open_round).boxes) == 30
+
+
+def test_another_organisation_learns_neither_the_figure_nor_the_name(
+    partner, outsider, other_charity, commitment, count, delivering, open_round, now
+):
+    DeliveryPartner.objects.create(commitment=commitment, organisation=other_charity)
+    enter_values(by=partner, at=now, round_=open_round, entries=[Entry(count, Figure(Decimal(7777)))])
+    with pytest.raises(Refused, match=r"There is a figure for 1\.1a") as refused:
+        enter_values(by=outsider, at=now, round_=open_round, entries=[Entry(count, Figure(Decimal(5)))])
+    assert not isinstance(refused.value, Conflict)
+    assert partner.name not in refused.value.sentence
+    assert "7,777" not in refused.value.sentence

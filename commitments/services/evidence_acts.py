@@ -1,0 +1,44 @@
+"""The steps that every act upon a piece of evidence shares: hold it, lead it on, note it. Services call these; doors call services."""
+
+from datetime import datetime
+
+from commitments import workflow
+from commitments.models import Evidence, HistoryEntry
+from partners.models import User
+
+
+def locked(evidence: Evidence) -> Evidence:
+    """Return it as it is now, held until the transaction ends."""
+    return Evidence.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=evidence.pk)
+
+
+def move(*, by: User, at: datetime, evidence: Evidence, act: str, reason: str = "") -> Evidence:
+    """Lead it to the state that the act leads to, and note it. Raise :class:`Refused` where the table has no such way."""
+    step = workflow.EVIDENCE_ACT[act]
+    was = evidence.state
+    workflow.check_act(step, was)
+    evidence.state, evidence.state_reason = step.to, reason
+    if step.to != "accepted":
+        evidence.accepted_at = evidence.accepted_by = None
+    evidence.version += 1
+    evidence.save()
+    history(by=by, at=at, evidence=evidence, act=act, was=was, reason=reason)
+    return evidence
+
+
+def history(
+    *,
+    by: User,
+    at: datetime,
+    evidence: Evidence,
+    act: str,
+    was: str,
+    reason: str = "",
+    more: dict[str, str] | None = None,
+) -> None:
+    """Note an act upon it; ``more`` stands beside what was written."""
+    said = {"title": evidence.title, "story": evidence.story} if act in {"log", "edit"} else {}
+    said |= more or {}
+    HistoryEntry.objects.create(
+        at=at, by=by, act=act, evidence=evidence, from_state=was, to_state=evidence.state, reason=reason, said=said
+    )

@@ -1,0 +1,65 @@
+"""What a council officer decides about a piece of evidence: accept it, or return it with a reason."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from commitments.models import Evidence
+from commitments.permissions import check_can_accept, check_can_return, is_own
+from commitments.services.evidence_acts import locked, move
+from commitments.services.rounds import who_answers
+from partners.models import User
+from partners.outbox import put_mail
+from vcsportal.common.markdown import check_text
+from vcsportal.common.words import Conflict, Refused
+
+
+@transaction.atomic
+def accept_evidence(*, by: User, at: datetime, evidence: Evidence, version: int | None = None) -> Evidence:
+    """Let it count. Raise :class:`Conflict` if it has changed since ``version``, which the officer read."""
+    evidence = locked(evidence)
+    check_can_accept(by, evidence)
+    _check_version(evidence, version)
+    evidence.accepted_at, evidence.accepted_by = at, by
+    return move(by=by, at=at, evidence=evidence, act="accept")
+
+
+@transaction.atomic
+def return_evidence(*, by: User, at: datetime, evidence: Evidence, reason: str, version: int | None = None) -> Evidence:
+    """Send it back with a reason that its organisation sees. Raise :class:`Conflict` as :func:`accept_evidence` does."""
+    evidence = locked(evidence)
+    check_can_return(by, evidence)
+    _check_version(evidence, version)
+    if not reason.strip():
+        raise Refused("Say what needs to change. The partner will read it.")
+    evidence = move(by=by, at=at, evidence=evidence, act="return", reason=check_text(reason))
+    if to := _whom_to_tell(evidence):
+        put_mail(
+            key=f"evidence-returned:{evidence.pk}:{evidence.version}",
+            kind="evidence_returned",
+            to=to,
+            template="evidence_returned",
+            values={
+                "evidence": evidence,
+                "reason": evidence.state_reason,
+                "way_back": settings.PORTAL_URL + reverse("commitments:evidence-edit", args=[evidence.pk]),
+            },
+            at=at,
+        )
+    return evidence
+
+
+def _whom_to_tell(evidence: Evidence) -> User | None:
+    """Whoever sent it; once they have left, whoever answers for the organisation now."""
+    sender = evidence.submitted_by
+    if sender is not None and sender.is_active and is_own(sender, evidence):
+        return sender
+    answers = who_answers([evidence.organisation_id]).get(evidence.organisation_id)
+    return User.objects.get(pk=answers) if answers else None
+
+
+def _check_version(evidence: Evidence, version: int | None) -> None:
+    if version is not None and version != evidence.version:
+        raise Conflict("This evidence has changed since you opened it. Read it again, then decide.")
