@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from commitments.models import Contribution, HistoryEntry, Round
+from commitments.models import Contribution, Evidence, HistoryEntry, Round, SectorView
 from commitments.permissions import check_can_run_rounds
 from commitments.services.rounds import make_tasks
 from commitments.services.tasks import check_can_take
@@ -25,6 +25,18 @@ def mark_answered(*, by: User, at: datetime, organisation: Organisation, answer:
         round__in=Round.objects.running(),
         answer__in=["", "nothing"],
     ).update(answer=answer, answered_at=at, answered_by=by)
+
+
+def answer_taken_back(*, at: datetime, organisation: Organisation, round_: Round) -> None:
+    """Ask an organisation again whose only answer was a view that it has withdrawn. Other services call it in their transaction."""
+    if SectorView.objects.filter(organisation=organisation, round=round_, withdrawn_at=None).exists():
+        return
+    answered = Contribution.objects.filter(organisation=organisation, round=round_, answer="view")
+    sent = Evidence.objects.filter(organisation=organisation, commitments__strategy=round_.strategy_id)
+    if sent.filter(state__in=["submitted", "accepted"], submitted_at__date__gte=round_.opens_on).exists():
+        answered.update(answer="evidence")
+    elif answered.update(answer="", answered_at=None, answered_by=None):
+        make_tasks(round_=round_, at=at)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.utils import timezone
 from commitments import status as words
 from commitments.models import Commitment, HistoryEntry, Round, SectorView
 from commitments.permissions import check_can_give_view
-from commitments.services.contributions import mark_answered
+from commitments.services.contributions import answer_taken_back, mark_answered
 from partners.models import Organisation, User
 from partners.outbox import put_mail
 from vcsportal.common.markdown import check_text
@@ -82,6 +82,7 @@ def withdraw_view(*, by: User, at: datetime, view: SectorView) -> SectorView:
         at=at, by=by, act="view_withdrawn", commitment=view.commitment, round=view.round, from_state=stored.status,
         said=said,
     )  # fmt: skip
+    answer_taken_back(at=at, organisation=view.organisation, round_=stored.round)
     return stored
 
 

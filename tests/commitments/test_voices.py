@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.models import Contribution, HistoryEntry, SectorView, TimeTaken, WorkingCopy
+from commitments.models import Contribution, HistoryEntry, RoundTask, SectorView, TimeTaken, WorkingCopy
 from commitments.reading.pages import changed_lately
 from commitments.reading.voices import Voice, findings
 from commitments.services.planning import set_partners
@@ -15,7 +15,7 @@ from commitments.services.voices import give_view, withdraw_view
 from commitments.services.writing import opened
 from partners.models import Mail
 from partners.services import invite
-from tests.factories import make_person, make_round, publish_update
+from tests.factories import make_evidence, make_person, make_round, publish_update
 from vcsportal.common.words import Conflict, Refused
 
 pytestmark = pytest.mark.django_db
@@ -288,3 +288,20 @@ def test_the_api_says_both_voices_and_drops_what_was_withdrawn(give, client, del
     assert said["reason"] == "We lack drivers."
     withdraw_view(by=partner_lead, at=now, view=view)
     assert client.get(address).json()["sector_views"] == []
+
+
+def test_whose_only_answer_is_withdrawn_is_asked_again(give, partner_lead, charity, open_round, now):
+    Contribution.objects.create(round=open_round, organisation=charity, owed_by=partner_lead)
+    view = give()
+    withdraw_view(by=partner_lead, at=now, view=view)
+    asked = Contribution.objects.get()
+    assert (asked.answer, asked.answered_at, asked.answered_by) == ("", None, None)
+    assert RoundTask.objects.filter(person=partner_lead, round=open_round).exists()
+
+
+def test_who_sent_evidence_too_has_answered_all_the_same(give, partner_lead, charity, delivered, open_round, now):
+    Contribution.objects.create(round=open_round, organisation=charity, owed_by=partner_lead)
+    view = give()
+    make_evidence(partner_lead, delivered, state="submitted")
+    withdraw_view(by=partner_lead, at=now, view=view)
+    assert Contribution.objects.get().answer == "evidence"
