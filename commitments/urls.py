@@ -11,6 +11,7 @@ from commitments.views import (
     evidence_edit,
     evidence_files,
     evidence_steps,
+    figures_review,
     handover,
     indicators,
     my_work,
@@ -113,8 +114,8 @@ INDICATORS: list[URLPattern] = [
     path(f"{ONE_INDICATOR}edit/", indicators.indicator_edit, name="indicator-edit"),
     path(f"{ONE_INDICATOR}targets/<slug:round_slug>/", indicators.targets, name="indicator-targets"),
     path(f"{ONE_INDICATOR}figures/<slug:round_slug>/", indicators.values, name="indicator-values"),
-    path("review/figures/", indicators.values_waiting, name="values-waiting"),
-    path("review/figures/<int:pk>/", indicators.value_review, name="value-review"),
+    path("review/figures/", figures_review.values_waiting, name="values-waiting"),
+    path("review/figures/<int:pk>/", figures_review.value_review, name="value-review"),
 ]
 
 # The sector's own view; why a status is what it is.

@@ -1,11 +1,7 @@
 """Facts to HTML to PDF: the only module that knows WeasyPrint. No query, and nothing is ever fetched."""
 
 import base64
-import gc
-import logging
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -24,10 +20,8 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from commitments.status import NO_UPDATE, STATUSES, Status
 from reporting import charts, story, tagging
 from reporting.facts import CommitmentFacts, EvidenceFacts, IndicatorFacts, Report
+from reporting.layout import Progress, pages_heard, without_collector
 from vcsportal.common import markdown
-
-Progress = Callable[[int, int], None]
-"""Called with the pages drawn so far and how many there will be about."""
 
 OURS: Final = "report:/"
 """The one scheme, beside ``data:``, that a report may name."""
@@ -273,7 +267,7 @@ def to_pdf(report: Report, *, photographs: Mapping[str, bytes], on_page: Progres
     """Return the report as a tagged PDF (PDF/UA-1). The same facts give the same bytes."""
     assets = _assets(photographs)
     html = to_html(report, photographs=photographs)
-    with _without_collector(), _pages_heard(on_page, guess_pages(report)):
+    with without_collector(), pages_heard(on_page, guess_pages(report)):
         return _draw(html, Fetcher(assets))  # in a function of its own, so that its boxes are gone when it returns
 
 
@@ -300,45 +294,3 @@ def guess_pages(report: Report) -> int:
         + words / 3200
         + photographs * 0.3
     )
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Keep Python's cycle collector out while the millions of small boxes are made: a fifth of the time goes to it."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-            gc.collect()
-
-
-@contextmanager
-def _pages_heard(on_page: Progress | None, expected: int) -> Iterator[None]:
-    """Pass on each page that WeasyPrint says it lays out. It lays pages out again once their numbers are known."""
-    if on_page is None:
-        yield
-        return
-    tell = on_page
-    logger, thread, done = logging.getLogger("weasyprint.progress"), threading.get_ident(), 0
-
-    class Hear(logging.Handler):
-        def handle(self, record: logging.LogRecord) -> bool:  # not emit: what on_page raises must come through
-            nonlocal done
-            if threading.get_ident() == thread and "Page %d" in str(record.msg) and isinstance(record.args, tuple):
-                done = max(done, int(str(record.args[0])))
-                tell(done, max(done, expected))
-            return True
-
-    handler, level, propagate = Hear(), logger.level, logger.propagate
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
-    try:
-        yield
-    finally:
-        logger.removeHandler(handler)
-        logger.setLevel(level)
-        logger.propagate = propagate

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.forms.boundfield import BoundField
 from django.utils import timezone
 
+from commitments.forms.deeds import FIGURES, values_of
 from commitments.forms.fields import FilesField, VersionedForm, WholeNumberField
 from commitments.models import Commitment, Evidence, Priority, Strategy
 from commitments.models.evidence import SAID_HOW
@@ -29,7 +30,6 @@ ORDER: Final = (
     *(f"link_{row}{part}" for row in range(1, LINK_ROWS + 1) for part in ("", "_label", "_page")), "publishable",
 )  # fmt: skip
 """As the questions stand on the page, so that the list of mistakes runs from top to bottom."""
-FIGURES: Final = (("people_reached", "People reached"), ("volunteers", "Volunteers"), ("hours", "Volunteer hours"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,40 +296,3 @@ class EvidenceForm(VersionedForm):
     def figures(self) -> list[BoundField]:
         """Return the questions that take a number."""
         return [self[name] for name, _ in FIGURES]
-
-
-def values_of(piece: Evidence) -> dict[str, Any]:
-    """Return a piece as the form's initial values."""
-    deed = deed_of(piece)
-    values: dict[str, Any] = {
-        "version": piece.version,
-        "title": deed.title,
-        "happened_from": deed.happened_from,
-        "happened_to": deed.happened_to,
-        "commitments": [one.reference for one in deed.commitments],
-        "districts": [area.gss_code for area in deed.districts],
-        "story": deed.story,
-        "publishable": deed.publishable,
-    }
-    values.update({name: getattr(deed, name) for name, _ in FIGURES})
-    values.update(said_by=deed.said_by, said_how=deed.said_how)
-    for row, (address, label, page) in enumerate(deed.links, start=1):
-        values.update({f"link_{row}": address, f"link_{row}_label": label, f"link_{row}_page": page})
-    return values
-
-
-def deed_of(piece: Evidence) -> Deed:
-    """Return what a piece tells, as the form would send it again."""
-    return Deed(
-        title=piece.title,
-        happened_from=piece.happened_from,
-        happened_to=piece.happened_to,
-        story=piece.story,
-        commitments=tuple(piece.commitments.select_related("priority").in_order()),
-        districts=tuple(piece.districts.order_by("name", "id")),
-        publishable=piece.publishable,
-        links=tuple(piece.links.order_by("id").values_list("url", "label", "page")),
-        said_by=piece.said_by,
-        said_how=piece.said_how,
-        **{name: getattr(piece, name) for name, _ in FIGURES},
-    )

@@ -19,7 +19,8 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from commitments import permissions, workflow
-from commitments.forms.evidence import EvidenceForm, deed_of, values_of
+from commitments.forms.deeds import deed_of, values_of
+from commitments.forms.evidence import EvidenceForm
 from commitments.models import Evidence, Strategy, WorkingCopy
 from commitments.models.evidence import SAID_HOW
 from commitments.reading.cards import FIGURE_WORDS, where

@@ -1,39 +1,34 @@
 """Indicators: the page of one, saying what is counted and aimed at, entering figures, and judging what partners supply."""
 
-from typing import Any, Final
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from commitments import indicators as rules
 from commitments import workflow
 from commitments.forms.figures import FiguresForm, asked_of
-from commitments.forms.indicators import IndicatorForm, JudgeForm, TargetsForm
+from commitments.forms.indicators import IndicatorForm, TargetsForm
 from commitments.models import Commitment, Indicator, IndicatorValue, Priority, Round
 from commitments.permissions import (
     can_define,
     can_judge_value,
     check_can_define,
     check_can_supply,
-    check_may_judge_values,
     enters_at_once,
 )
 from commitments.reading import indicator_page as reading
 from commitments.reading.indicator_picture import draw
-from commitments.reading.indicators import waiting_for
 from commitments.reading.pages import address, priority_address
-from commitments.reading.review import queues
 from commitments.services.indicators import (
-    approve_value,
     define_indicator,
     edit_indicator,
     enter_values,
     organisation_for,
-    return_value,
     set_targets,
 )
 from commitments.views.kept import by_version
@@ -41,8 +36,6 @@ from commitments.views.parts import find, me
 from partners.models import Area, Organisation, User
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Conflict, Refused
-
-MOST_SHOWN: Final = 100
 
 
 def _find(slug: str, code: str) -> Indicator:
@@ -118,13 +111,14 @@ def indicator(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 def _line(request: HttpRequest, value: IndicatorValue) -> dict[str, Any]:
     return {
         "one": value,
-        "said": _said(value),
+        "said": said(value),
         "state": workflow.VALUE_STATE[value.state],
         "can_judge": value.state == "proposed" and can_judge_value(request.user, value),
     }
 
 
-def _said(value: IndicatorValue) -> str:
+def said(value: IndicatorValue) -> str:
+    """Return a figure in words."""
     of = value.indicator
     return rules.say_figure(value, kind=of.kind, unit=of.unit, scale=of.scale)
 
@@ -188,10 +182,11 @@ def indicator_edit(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         else:
             messages.success(request, "The indicator is saved.")
             return redirect(_url(found))
-    return answer(request, "commitments/indicator_form.html", _values(found), form)
+    return answer(request, "commitments/indicator_form.html", page_values(found), form)
 
 
-def _values(found: Indicator, **more: Any) -> dict[str, Any]:
+def page_values(found: Indicator, **more: Any) -> dict[str, Any]:
+    """What every page about one indicator shows."""
     of = _of(found)
     return {
         "indicator": found,
@@ -224,7 +219,7 @@ def targets(request: HttpRequest, slug: str, code: str, round_slug: str) -> Http
         else:
             messages.success(request, f"The target for {round_.slug} is saved.")
             return redirect(_url(found))
-    return answer(request, "commitments/indicator_targets.html", _values(found, round=round_), form)
+    return answer(request, "commitments/indicator_targets.html", page_values(found, round=round_), form)
 
 
 @require_http_methods(GET_OR_POST)
@@ -237,7 +232,7 @@ def values(request: HttpRequest, slug: str, code: str, round_slug: str) -> HttpR
     check_can_supply(person, found, own)
     round_ = _round(found, round_slug)
     form, told = _figures(found, round_, own, request.POST if request.method == "POST" else None)
-    page = _values(found, round=round_, own=own, told=told)
+    page = page_values(found, round=round_, own=own, told=told)
     if request.method == "POST" and form.is_valid():
         try:
             if not form.entries and not any(one.stored for one in form.asked):
@@ -263,8 +258,8 @@ def _figures(
         stored = one.stored
         theirs = stored and own and (stored.organisation_id != own.pk or stored.state == "approved")
         if theirs and stored:
-            said = _said(stored) if stored.state == "approved" else "Another organisation has supplied a figure."
-            told.append({"key": one.name, "value": said})
+            words = said(stored) if stored.state == "approved" else "Another organisation has supplied a figure."
+            told.append({"key": one.name, "value": words})
         else:
             asked.append(one)
     return FiguresForm(None, round_, data, asked=asked), told
@@ -284,55 +279,3 @@ def _conflict(
     form.full_clean()
     shown = {**page, "told": told, "form": form, "sentence": conflict.sentence}
     return render(request, "commitments/indicator_values.html", shown, status=409)
-
-
-@require_safe
-@login_required
-def values_waiting(request: HttpRequest) -> HttpResponse:
-    """The figures that partners have supplied and nobody has looked at."""
-    check_may_judge_values(request.user)
-    waiting = waiting_for(request.user)
-    shown = {"waiting": waiting[:MOST_SHOWN], "total": len(waiting), "queues": queues(me(request), "figures")}
-    return render(request, "commitments/indicator_waiting.html", shown)
-
-
-@require_http_methods(GET_OR_POST)
-@login_required
-def value_review(request: HttpRequest, pk: int) -> HttpResponse:
-    """Approve a figure that a partner supplied, or send it back with a reason."""
-    rows = IndicatorValue.objects.visible_to(request.user).select_related(
-        "indicator__strategy", "indicator__commitment__priority", "indicator__priority", "round", "organisation",
-        "area", "entered_by",
-    )  # fmt: skip
-    value = get_object_or_404(rows.filter(organisation__isnull=False), pk=pk)
-    check_may_judge_values(request.user)
-    form = JudgeForm(request.POST if request.method == "POST" else None, initial={"version": value.version})
-    if request.method == "POST" and form.is_valid():
-        try:
-            return _judge(request, value, form)
-        except Conflict as conflict:
-            form.seen(value.version)
-            form.add_error(None, conflict.sentence)
-        except Refused as refused:
-            form.add_error("decision", refused.sentence)
-    [asked] = [
-        one
-        for one in asked_of([value.indicator], value.round, [value.area] if value.area else ())
-        if one.area == value.area
-    ]
-    shown = _values(value.indicator, value=value, said=_said(value), before=asked.before, aim=asked.aim)
-    shown |= {"state": workflow.VALUE_STATE[value.state], "can_judge": can_judge_value(request.user, value)}
-    return answer(request, "commitments/indicator_review.html", shown, form)
-
-
-def _judge(request: HttpRequest, value: IndicatorValue, form: JudgeForm) -> HttpResponse:
-    at, seen = timezone.now(), form.cleaned_data["version"]
-    if form.cleaned_data["decision"] == "approve":
-        approve_value(by=me(request), at=at, value=value, version=seen)
-        messages.success(request, "The figure is approved and counts.")
-    else:
-        return_value(by=me(request), at=at, value=value, reason=form.cleaned_data["reason"], version=seen)
-        who = value.organisation.name if value.organisation else "the partner"
-        messages.success(request, f"The figure is returned to {who} with your reason.")
-    waiting = waiting_for(request.user)
-    return redirect(waiting[0].url) if waiting else redirect("commitments:values-waiting")
