@@ -111,7 +111,7 @@ class EvidenceForm(VersionedForm):
     uploads = FilesField(label="Photographs and documents (optional)", required=False)
     caption = forms.CharField(
         label="What do they show? (optional)",
-        help_text="It stands under each of the files you add now. You can describe each by itself afterwards.",
+        help_text="These words stand under each of them. You can change them later.",
         max_length=250,
         required=False,
     )
