@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.house.door_table import DOORS
 from tests.house.doors import PEOPLE, Door
-from tests.house.world import World, make_world
+from tests.house.world import World
 from vcsportal import alive
 
 BY_NAME = {door.name: door for door in DOORS}
@@ -35,10 +35,9 @@ def test_every_door_has_a_row_and_every_row_a_door(record_property):
     assert set(BY_NAME) - names == set(), "rows without a door"
 
 
-@pytest.fixture
-def world(db: None, monkeypatch: pytest.MonkeyPatch) -> World:
+@pytest.fixture(autouse=True)
+def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(alive, "WORKER", "a-portal-without-worker:alive")
-    return make_world()
 
 
 def knock(world: World, who: str, door: Door, method: str) -> str:

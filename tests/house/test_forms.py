@@ -8,14 +8,9 @@ from django.urls import reverse
 
 from tests.house.door_table import DOORS
 from tests.house.doors import PEOPLE
-from tests.house.world import World, make_world
+from tests.house.world import World
 
 FORMS = [door for door in DOORS if "422" in door.post.split() and not door.name.startswith("api:")]
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 def test_there_are_forms_to_look_at():
