@@ -134,7 +134,7 @@ def returned_to(person: Any) -> list[Waiting]:
     if has_permission(person, roles.UPDATE_COMMITMENTS) or not has_permission(person, roles.SUPPLY_VALUES):
         return []
     found = IndicatorValue.objects.filter(
-        state="returned", organisation__in=person.organisations, round__state="open"
+        state="returned", organisation__in=person.organisations, round__state__in=["open", "in_review"]
     ).order_by("entered_at", "id")
     return _waiting(found, "returned to", "commitments:indicator-values")
 

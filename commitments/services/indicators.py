@@ -72,7 +72,7 @@ def enter_values(*, by: User, at: datetime, round_: Round, entries: Iterable[Ent
         indicator = Indicator.objects.select_for_update().get(pk=entry.indicator.pk)
         organisation = None if enters_at_once(by) else organisation_for(by, indicator)
         check_can_supply(by, indicator, organisation)
-        _check_round(by, at, indicator, round_)
+        _check_round(by, at, indicator, round_, mends=_mends(organisation, indicator, round_, entry.area))
         if entry.area and not indicator.by_district:
             raise Refused(f"{indicator.code} is not counted by district.")
         figure = rules.checked(entry.figure, kind=indicator.kind, scale=indicator.scale)
@@ -125,7 +125,13 @@ def _enter(
     return value
 
 
-def _check_round(by: User, at: datetime, indicator: Indicator, round_: Round) -> None:
+def _mends(organisation: Organisation | None, indicator: Indicator, round_: Round, area: Area | None) -> bool:
+    """Whether the organisation's figure was sent back; it can be mended until the round closes, as an update can."""
+    back = IndicatorValue.objects.filter(indicator=indicator, round=round_, area=area, state="returned")
+    return round_.state == "in_review" and organisation is not None and back.filter(organisation=organisation).exists()
+
+
+def _check_round(by: User, at: datetime, indicator: Indicator, round_: Round, *, mends: bool) -> None:
     today = timezone.localdate(at)
     if round_.strategy_id != indicator.strategy_id:
         raise Refused("This round belongs to another strategy.")
@@ -134,7 +140,7 @@ def _check_round(by: User, at: datetime, indicator: Indicator, round_: Round) ->
             raise Refused(f"The round {round_.slug} is closed, so its figures stay as they are.")
         if round_.observes_from > today:
             raise Refused(f"The round {round_.slug} has not begun, so nothing can have been counted in it.")
-    elif not round_.takes_updates(today):
+    elif not (mends or round_.takes_updates(today)):
         raise Refused(f"The round {round_.slug} takes no figures today.")
 
 

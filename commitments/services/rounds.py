@@ -17,6 +17,7 @@ from commitments.models import (
     DeliveryPartner,
     FrozenStanding,
     HistoryEntry,
+    IndicatorValue,
     ProgressUpdate,
     Round,
     RoundTask,
@@ -58,12 +59,15 @@ def begin_review(*, by: User | None, at: datetime, round_: Round) -> Round:
 
 @transaction.atomic
 def close_round(*, by: User, at: datetime, round_: Round) -> Round:
-    """Freeze how every commitment stands, for the report. Raise :class:`Refused` while something waits for approval."""
+    """Freeze how every commitment stands, for the report. Raise :class:`Refused` while an update or a figure waits."""
     round_ = _begin(by=by, round_=round_, act="close")
     waiting = ProgressUpdate.objects.awaiting_approval().filter(round=round_).count()
     if waiting:
         these = "1 update waits" if waiting == 1 else f"{waiting} updates wait"
         raise Refused(f"{these} for approval. Approve or return them, then close the round.")
+    if figures := IndicatorValue.objects.proposed().filter(round=round_).count():
+        these = "1 figure waits" if figures == 1 else f"{figures} figures wait"
+        raise Refused(f"{these} for a council officer, who approves or returns them before the round is closed.")
     round_.closings += 1
     said = {
         update.commitment_id: update

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import workflow
 from commitments.forms.rounds import DaysForm, ReopenForm
-from commitments.models import Contribution, ProgressUpdate, Round, Strategy
+from commitments.models import Contribution, IndicatorValue, ProgressUpdate, Round, Strategy
 from commitments.permissions import can_run_rounds, check_can_run_rounds, check_can_see_rounds
 from commitments.reading import pace
 from commitments.reading import round as reading
@@ -223,6 +223,7 @@ def _missing(found: Round) -> dict[str, Any]:
     return {
         "missing": rows,
         "waiting": sum(one["state"].code == "submitted" for one in rows),
+        "figures": IndicatorValue.objects.proposed().filter(round=found).count(),
         "unanswered": Contribution.objects.filter(round=found, answer="").count(),
     }
 

@@ -18,6 +18,7 @@ from commitments.services.indicators import (
     return_value,
     set_targets,
 )
+from commitments.services.rounds import begin_review
 from tests.factories import make_round
 from vcsportal.common.words import Conflict, Refused
 
@@ -253,3 +254,23 @@ def test_another_organisation_learns_neither_the_figure_nor_the_name(
     assert not isinstance(refused.value, Conflict)
     assert partner.name not in refused.value.sentence
     assert "7,777" not in refused.value.sentence
+
+
+def test_a_figure_that_is_returned_after_the_window_can_be_mended(
+    signed_in, administrator, officer, partner, commitment, count, delivering, open_round, now
+):
+    [value] = enter_values(by=partner, at=now, round_=open_round, entries=[Entry(count, Figure(Decimal(9)))])
+    begin_review(by=administrator, at=now, round_=open_round)
+    again = [Entry(count, Figure(Decimal(12)), version=value.version)]
+    with pytest.raises(Refused, match="takes no figures today"):
+        enter_values(by=partner, at=now, round_=open_round, entries=again)
+    value = return_value(by=officer, at=now, value=value, reason="Of how many groups?")
+    address = f"/strategies/{commitment.strategy.slug}/indicators/1.1a/figures/{open_round.slug}/"
+    client = signed_in(partner)
+    assert address in client.get("/my-work/").content.decode()
+    page = client.get(address)
+    assert "Of how many groups?" in page.content.decode()
+    sent = {f"figures-value_{count.pk}": "12", f"figures-version_{count.pk}": str(value.version)}
+    assert client.post(address, sent).status_code == 302
+    value.refresh_from_db()
+    assert (value.value, value.state) == (12, "proposed")

@@ -3,14 +3,17 @@
 import time
 from datetime import datetime, timedelta
 from datetime import time as time_of_day
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from commitments.indicators import Figure
 from commitments.models import Contribution, HistoryEntry, ProgressUpdate, Round, RoundTask, TimeTaken
 from commitments.reading import round as reading
+from commitments.services.indicators import Definition, Entry, define_indicator, enter_values
 from commitments.services.nudges import nudge
 from commitments.services.planning import assign_people, set_partners
 from commitments.services.progress import Said, save_update, submit_update
@@ -416,3 +419,19 @@ def test_somebody_of_an_organisation_is_asked_by_name(signed_in, administrator, 
     assert client.post(address, {"to": partner_lead.pk}).status_code == 302
     assert Contribution.objects.get(round=running).owed_by == partner_lead
     assert RoundTask.objects.filter(round=running, person=partner_lead).exists()
+
+
+def test_what_partners_counted_is_judged_before_a_round_closes(
+    signed_in, administrator, officer, partner_lead, strategy, charity, running, now
+):
+    one = strategy.commitments.get(reference="1.1")
+    set_partners(by=officer, at=now, commitment=one, partners=[(charity, "delivers")])
+    counted = define_indicator(by=officer, at=now, of=one, what=Definition("1.1a", "Volunteers"))
+    enter_values(by=partner_lead, at=now, round_=running, entries=[Entry(counted, Figure(Decimal(9)))])
+    client, address = signed_in(administrator), f"{running.get_absolute_url()}close/"
+    page = text_of(client.get(address))
+    assert "1 figure of partners waits for a council officer" in page
+    assert 'type="submit" data-module="govuk-button">Close the round' not in page
+    assert client.post(address).status_code == 403
+    running.refresh_from_db()
+    assert running.state == "open"
