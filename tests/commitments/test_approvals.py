@@ -16,8 +16,8 @@ from commitments.services.progress import confirm_update, submit_update
 from commitments.services.review import approve_several
 from commitments.services.rounds import close_round
 from commitments.services.update_steps import Said
-from partners.models import Mail
-from tests.factories import make_evidence, make_round, make_strategy, publish_update
+from partners.models import Mail, RoleGrant
+from tests.factories import make_evidence, make_person, make_round, make_strategy, publish_update
 from vcsportal.common.words import Conflict, Refused
 
 pytestmark = pytest.mark.django_db
@@ -214,6 +214,22 @@ def test_a_returned_update_is_told_by_mail_with_the_reason_and_the_way_back(offi
         assert words in mail.text
         assert words in mail.html
     assert "1.1" in mail.subject
+
+
+def test_whoever_owes_it_now_is_told_too_and_who_has_left_is_not(
+    administrator, officer, second_officer, council, three
+):
+    successor = make_person("officer", council)
+    ProgressUpdate.objects.filter(pk=three[0].pk).update(owed_by=successor)
+    return_update(by=officer, at=timezone.now(), update=three[0], reason="Say which halls.")
+    told = {mail.person: mail.text for mail in Mail.objects.filter(kind="round:returned")}
+    assert set(told) == {second_officer, successor}
+    assert "which is among your tasks, is back" in told[successor]
+    Mail.objects.all().delete()
+    ProgressUpdate.objects.filter(pk=three[1].pk).update(owed_by=successor)
+    RoleGrant.objects.filter(person=second_officer).update(ended_at=timezone.now(), ended_by=administrator)
+    return_update(by=officer, at=timezone.now(), update=three[1], reason="Say which halls.")
+    assert [mail.person for mail in Mail.objects.all()] == [successor]
 
 
 def test_the_officer_finds_the_reason_and_the_way_back_on_its_page(officer, second_officer, three, signed_in):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from commitments.models import Commitment, ProgressUpdate, Strategy
 from commitments.reading import versions
 from commitments.services.planning import assign_people, set_partners
-from commitments.services.progress import Said, change_status
+from commitments.services.progress import Said, change_status, return_update
 from partners.services import edit_organisation
 from tests.factories import make_area, make_evidence, make_organisation, make_round, make_strategy, publish_update
 
@@ -59,16 +59,17 @@ def test_the_glance_says_what_changed_who_changed_it_and_what_is_silent(client, 
 
 
 def test_an_update_that_changes_the_status_is_one_line_of_what_changed(
-    client, officer, strategy, commitment, open_round, now
+    client, officer, second_officer, strategy, commitment, open_round, now
 ):
     said = Said("on_track", "Good")
     update = publish_update(by=officer, at=now, commitment=commitment, round_=open_round, said=said, version=None)
     lately = client.get(strategy.get_absolute_url()).context["lately"]
     assert [event.text for event in lately] == ["1.1 Thing 1.1: first status: On track"]
     later = now + timedelta(seconds=1)
+    update = return_update(by=second_officer, at=later, update=update, reason="One word is wrong.")
     publish_update(by=officer, at=later, commitment=commitment, round_=open_round, said=said, version=update.version)
     lately = client.get(strategy.get_absolute_url()).context["lately"]
-    assert lately[0].text == f"1.1 Thing 1.1: update for {open_round.slug} changed"
+    assert lately[0].text == f"1.1 Thing 1.1: update for {open_round.slug} approved"
 
 
 def test_signed_in_officers_read_on_top_what_they_owe(signed_in, officer, strategy, commitment, open_round, now):
