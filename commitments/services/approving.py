@@ -7,7 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from commitments.models import ProgressUpdate
-from commitments.permissions import check_can_approve, check_can_return_update, check_can_update
+from commitments.permissions import can_update, check_can_approve, check_can_return_update, check_can_update
 from commitments.services.update_steps import Said, locked, locked_update, move, set_status
 from partners.models import User
 from partners.outbox import put_mail
@@ -50,7 +50,7 @@ def approve_update(*, by: User, at: datetime, update: ProgressUpdate, version: i
 def return_update(
     *, by: User, at: datetime, update: ProgressUpdate, reason: str, version: int | None = None
 ) -> ProgressUpdate:
-    """Send it back with a reason, which the officer gets by mail. What was approved is no longer public until it is approved again."""
+    """Send it back with a reason, which its officer, and whoever owes it now, gets by mail. What was approved is no longer public until it is approved again."""
     update = locked_update(update)
     check_can_return_update(by, update)
     if version is not None and version != update.version:
@@ -62,15 +62,17 @@ def return_update(
     sender, was_public = update.submitted_by, update.state == "published"
     update.published_at = update.published_by = None
     update = move(by=by, at=at, update=update, act="return", reason=check_text(reason))
-    if sender is not None and sender.is_active and sender.pk != by.pk:
-        _tell_returned(by=by, at=at, to=sender, update=update, was_public=was_public)
+    told = {one.pk: one for one in (sender, update.owed_by) if one is not None and one.pk != by.pk}
+    for to in told.values():
+        if to.is_active and can_update(to, update.commitment):
+            _tell_returned(by=by, at=at, to=to, update=update, was_public=was_public, wrote=to == sender)
     return update
 
 
-def _tell_returned(*, by: User, at: datetime, to: User, update: ProgressUpdate, was_public: bool) -> None:
+def _tell_returned(*, by: User, at: datetime, to: User, update: ProgressUpdate, was_public: bool, wrote: bool) -> None:
     strategy, commitment = update.commitment.strategy, update.commitment
     put_mail(
-        key=f"update-returned:{update.pk}:{update.version}",
+        key=f"update-returned:{update.pk}:{update.version}:{to.pk}",
         kind="round:returned",
         about=f"round:{strategy.slug}/{update.round.slug}",
         to=to,
@@ -80,6 +82,7 @@ def _tell_returned(*, by: User, at: datetime, to: User, update: ProgressUpdate, 
             "update": update,
             "reason": update.state_reason,
             "was_public": was_public,
+            "wrote": wrote,
             "way_back": settings.PORTAL_URL + reverse("commitments:update", args=[strategy.slug, commitment.reference]),
         },
         at=at,

@@ -41,7 +41,7 @@ def locked_update(update: ProgressUpdate) -> ProgressUpdate:
     Round.objects.select_for_update(no_key=True).get(pk=update.round_id)  # it does not close meanwhile
     return (
         ProgressUpdate.objects.select_for_update(of=("self",))
-        .select_related("commitment", "round", "submitted_by")
+        .select_related("commitment", "round", "submitted_by", "owed_by")
         .get(pk=update.pk)
     )
 
