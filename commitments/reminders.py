@@ -16,7 +16,7 @@ import holidays
 
 OFFSETS: Final = (-30, -7, -1, 1, 7, 30)
 GAP: Final = timedelta(days=5)
-"""The least time between two mails of one round that ask the same person for something."""
+"""The least time between two mails that ask the same person for something, of whichever round."""
 LAST_LASTS: Final = timedelta(days=14)
 ASKING: Final = ("round:opening", "round:reminder", "round:nudge", "round:handed")
 """The kinds of mail that ask for something, so that the next one waits."""

@@ -59,15 +59,19 @@ def plan_reminders(*, today: date, at: datetime) -> int:
     had, last, waiting = _asked_before(rounds.values())
     write = _Writer(today, at)
     new, over = [], []
+    due = []
     for (round_id, person), owed in sorted(owing.items()):
         round_ = rounds[round_id]
-        point = point_on(today, points(opens_on=round_.opens_on, closes_on=round_.closes_on))
-        if point is None or not may_be_asked(today, last.get((about(round_), person))):
-            continue
-        code = f"{point.code}:{round_.closes_on.isoformat()}"
-        if _key("reminder", round_, person, code) not in had:
+        if point := point_on(today, points(opens_on=round_.opens_on, closes_on=round_.closes_on)):
+            due.append((point.until, round_id, person, point.code, owed))
+    # Two strategies may ask at once: a person has one mail of both within five days, and what can't wait longest goes first.
+    for _until, round_id, person, point_code, owed in sorted(due, key=lambda one: one[:3]):
+        round_ = rounds[round_id]
+        code = f"{point_code}:{round_.closes_on.isoformat()}"
+        if may_be_asked(today, last.get(person)) and _key("reminder", round_, person, code) not in had:
             new.append(write.mail("reminder", "reminder", round_, people[person], owed, code, at))
             over += waiting.get((about(round_), person), [])
+            last[person] = today
     done = {(about(rounds[round_id]), person) for round_id, person in owing}
     over += [pk for whose, pks in waiting.items() if whose not in done for pk in pks]
     Mail.objects.filter(pk__in=over, state="waiting").update(state="dropped")
@@ -92,16 +96,16 @@ def stop_asking(*, round_: Round) -> int:
 
 def _asked_before(
     rounds: Iterable[Round],
-) -> tuple[set[str], dict[tuple[str, int], date], dict[tuple[str, int], list[int]]]:
+) -> tuple[set[str], dict[int, date], dict[tuple[str, int], list[int]]]:
     """Return the keys that are taken, when each person was last asked, and which of their mails still wait."""
     asked = Mail.objects.filter(about__in=[about(one) for one in rounds], kind__in=ASKING, person__isnull=False)
     had = set(asked.filter(kind="round:reminder").values_list("key", flat=True))
     last = {
-        (what, person): timezone.localdate(when)
-        for what, person, when in asked.exclude(state="dropped")
-        .values_list("about", "person")
+        person: timezone.localdate(when)
+        for person, when in asked.exclude(state="dropped")
+        .values_list("person")
         .annotate(when=Max(Coalesce("sent_at", "due_at")))
-        .order_by("about", "person")
+        .order_by("person")
         if person is not None
     }
     waiting: dict[tuple[str, int], list[int]] = {}

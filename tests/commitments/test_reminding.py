@@ -1,6 +1,7 @@
 """Mails that ask people for what they owe: who gets one, what it says, and how much work it is to plan them."""
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 import time_machine
@@ -14,14 +15,15 @@ from commitments.models import Contribution, ProgressUpdate, Round, RoundTask, S
 from commitments.services.handing_on import link_to, mail_headers
 from commitments.services.planning import set_partners
 from commitments.services.progress import Said, approve_update, return_update, submit_update
-from commitments.services.reminding import announce, plan_reminders
+from commitments.services.reminding import about, announce, plan_reminders
 from commitments.services.rounds import begin_review, close_round, open_round
 from commitments.services.tasks import hand_task
 from commitments.tasks import advance_rounds
 from commitments.tasks import plan_reminders as plan_reminders_now
-from partners.models import Deputy, Mail, RoleGrant, User
+from partners.models import Deputy, Mail, Organisation, RoleGrant, User
 from partners.outbox import send_waiting
 from partners.tasks import send_mails
+from tests.factories import make_strategy
 from tests.mail_server import plain_words_of, words_of
 from tests.timing import measured
 from vcsportal.celery import app
@@ -161,6 +163,25 @@ def test_whoever_has_done_everything_is_left_alone_and_a_mail_that_waited_is_let
         approve_update(by=second_officer, at=at(SEVEN_BEFORE), update=update)
     assert plan(date(2026, 6, 2)) == 0
     assert {mail.state for mail in Mail.objects.filter(person=officer)} == {"dropped"}
+
+
+def test_two_strategies_that_ask_at_once_do_not_write_to_somebody_on_the_same_day(
+    opened: Round, administrator: User, officer: User, council: Organisation
+):
+    second = make_strategy(council, slug="second", opens_first=False)
+    second.commitments.update(lead_officer=officer)
+    days = {
+        name: getattr(opened, name) for name in ("observes_from", "observes_to", "opens_on", "closes_on", "grace_until")
+    }
+    other = Round.objects.create(strategy=second, slug="2025-26", **days)
+    open_round(by=administrator, at=at(date(2026, 4, 1)), round_=other)
+    day, when = date(2026, 4, 20), []
+    while day < date(2026, 7, 30):
+        when += [day] * plan(day)
+        day += timedelta(days=1)
+    assert len(when) == len(set(when)) > 6
+    assert min((after - before).days for before, after in pairwise(when)) >= 5
+    assert {mail.about for mail in Mail.objects.filter(kind="round:reminder")} == {about(opened), about(other)}
 
 
 def test_after_the_round_is_closed_nobody_is_reminded(opened: Round, administrator: User):
