@@ -37,7 +37,8 @@ A_MOMENT = 0.6
 
 def meanwhile(first: Callable[[], object], second: Callable[[], object]) -> object:
     """What becomes of ``second`` that begins while ``first`` is done and not yet kept; a refusal is its sentence."""
-    done, said = threading.Event(), []
+    done = threading.Event()
+    said: list[object] = []
 
     def begin() -> None:
         try:

@@ -273,4 +273,4 @@ def test_a_figure_that_is_returned_after_the_window_can_be_mended(
     sent = {f"figures-value_{count.pk}": "12", f"figures-version_{count.pk}": str(value.version)}
     assert client.post(address, sent).status_code == 302
     value.refresh_from_db()
-    assert (value.value, value.state) == (12, "proposed")
+    assert (value.value, value.state) == (Decimal(12), "proposed")

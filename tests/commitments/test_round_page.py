@@ -284,7 +284,7 @@ def test_a_nudge_says_what_is_owed_in_the_sender_s_words(signed_in, administrato
 def test_a_nudge_in_the_days_of_grace_says_until_when(administrator, officer, running, now):
     later = now + (timezone.make_aware(datetime.combine(running.closes_on, time_of_day(12))) - now) + timedelta(days=2)
     nudge(by=administrator, at=later, round_=running, words="")
-    text = Mail.objects.filter(kind="round:nudge").first().text
+    text = Mail.objects.filter(kind="round:nudge")[0].text
     assert f"The round closed on {running.closes_on:%A} {running.closes_on.day} {running.closes_on:%B %Y}." in text
     assert f"still taken until {running.grace_until:%A} {running.grace_until.day} {running.grace_until:%B %Y}." in text
 
