@@ -16,7 +16,7 @@ run: ## start the whole portal with the demo story; Ctrl-C stops it (PORT=8001, 
 test: ## check the code, then run every test on real servers and a real browser (ARGS="tests/partners -x")
 	@$(LOCAL) test
 
-test-all: ## the same, with the long trials of the servers too
+test-all: ## the same, with the long trials too, and coverage held to 95 %
 	@export PORTAL_LONG_TESTS=1; $(LOCAL) test
 
 check: ## format, lint, types, templates, imports, deployment, migrations, diagrams, requirements; changes nothing

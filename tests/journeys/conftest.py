@@ -66,7 +66,9 @@ def sign_in_with_password(page: Page, account: Account) -> None:
     page.get_by_label("Your e-mail address").fill(account.email)
     page.get_by_label("Password", exact=True).fill(account.password)
     page.get_by_role("button", name=re.compile("sign in", re.I)).last.click()
-    expect(page.get_by_role("button", name="Sign out")).to_be_attached()
+    expect(page.get_by_role("button", name="Sign out")).to_be_attached(
+        timeout=20_000
+    )  # the first page of a cold portal
 
 
 def account_of(accounts: list[Account], who: str) -> Account:

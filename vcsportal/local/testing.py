@@ -59,15 +59,19 @@ def test(arguments: Sequence[str]) -> int:
     """Check, then run every test; pytest's own summary comes last."""
     browser = prepare.install_test_tools()
     with servers_for_a_while() as env:
-        env = {**env, "CHROMIUM": browser, "TEMPLATE_DEBUG": "1"}
+        env = {**env, "CHROMIUM": browser}
+        counted = not arguments and bool(os.environ.get("PORTAL_LONG_TESTS"))
+        if counted:
+            env["TEMPLATE_DEBUG"] = "1"  # coverage of templates needs it
         failed = run_checks(env)
         if failed:
             fail(f"Checks that failed: {', '.join(failed)}. The tests run all the same; then this counts as a failure.")
         say("Running the tests …")
         argv = [str(PYTHON), "-m", "pytest"]
         if not arguments:
-            argv += ["--cov", "--cov-report=term:skip-covered", "--cov-report=html:htmlcov"]
             argv += ["--numprocesses", "2", "--no-loadscope-reorder"]
+        if counted:  # counting makes everything half as slow again
+            argv += ["--cov", "--cov-report=term:skip-covered", "--cov-report=html:htmlcov"]
         code = run_in_front([*argv, *arguments], env=env, cwd=ROOT)
     if failed:
         plain(f"Checks that failed before the tests: {', '.join(failed)}.")
