@@ -14,7 +14,7 @@ from tests.stack import Stack
 
 FILE = Path(__file__).with_name("a-small-strategy.toml")
 HOME = "/strategies/a-small-strategy/"
-HAZEL, LINDEN = "Hazel Hedgerow", "Linden Lane"
+HAZEL, MARIGOLD = "Hazel Hedgerow", "Marigold Mead"
 SAID = "Four villages have opened a room. Two more have the keys."
 WHY = "Six of nine villages are ready, and the rest have a date."
 LATE = "The van that brings the chairs is being mended."
@@ -40,7 +40,7 @@ def told(page: Page, words: str) -> None:
 
 
 def the_administrator_names_people(page: Page) -> None:
-    for reference, lead in (("1.1", HAZEL), ("1.2", LINDEN), ("1.3", HAZEL)):
+    for reference, lead in (("1.1", HAZEL), ("1.2", MARIGOLD), ("1.3", HAZEL)):
         page.goto(f"{HOME}commitments/{reference}/people/")
         page.get_by_label("Lead officer").select_option(label=lead)
         main(page).locator("form button").first.click()
@@ -176,12 +176,12 @@ def the_round_is_looked_after(page: Page, round_: str) -> None:
     press(page, "Send the mail")
     page.goto(round_)
     main(page).get_by_role("row").filter(has_text=HAZEL).get_by_role("link", name=re.compile("^Hand on")).click()
-    main(page).locator("select").select_option(label=LINDEN)
+    main(page).locator("select").select_option(label=MARIGOLD)
     if main(page).get_by_label(re.compile("^Why")).count():
         main(page).get_by_label(re.compile("^Why")).fill("Hazel is away until the spring.")
     main(page).locator("form button").first.click()
     page.goto(round_)
-    expect(main(page).get_by_role("row").filter(has_text=LINDEN)).to_contain_text("1.3")
+    expect(main(page).get_by_role("row").filter(has_text=MARIGOLD)).to_contain_text("1.3")
 
 
 def the_last_one_is_sent_without_a_script(page: Page) -> None:
@@ -227,7 +227,7 @@ def test_a_round_is_lived_by_four_people_one_of_them_without_a_script(
     stack.manage("load_strategy", str(FILE))
     today = date.today()
     administrator, hazel, partner = open_browser(), open_browser(), open_browser(phone=True)
-    linden = open_browser(javascript=False)
+    marigold = open_browser(javascript=False)
     sign_in_with_password(administrator, account_of(accounts, "administrator"))
     the_administrator_names_people(administrator)
     round_ = the_administrator_opens_a_round(administrator, today)
@@ -236,23 +236,23 @@ def test_a_round_is_lived_by_four_people_one_of_them_without_a_script(
     hazel = the_officer_is_kept_when_the_tab_is_closed(hazel)
     the_officer_sends(hazel)
     password = account_of(accounts, "officer").password
-    sign_in_with_password(linden, Account("linden.lane@example.org", "", password))
-    the_other_officer_sends_without_a_script(linden)
+    sign_in_with_password(marigold, Account("marigold.mead@example.org", "", password))
+    the_other_officer_sends_without_a_script(marigold)
 
     sign_in_with_code(partner, account_of(accounts, "partner"))
     the_partner_answers(partner)
 
-    decide(linden, "A room in every village", "Return", MORE)
+    decide(marigold, "A room in every village", "Return", MORE)
     decide(hazel, "Chairs and tables", "Approve")
     the_officer_mends(hazel)
-    decide(linden, "A room in every village", "Approve")
+    decide(marigold, "A room in every village", "Approve")
     hazel.goto("/review/")
     hazel.get_by_role("link", name="Opened the reading room in the evening").last.click()
     hazel.get_by_role("radio", name=re.compile("^Accept")).check()
     press(hazel, "Decide, then show the next")
 
     the_round_is_looked_after(administrator, round_)
-    the_last_one_is_sent_without_a_script(linden)
+    the_last_one_is_sent_without_a_script(marigold)
     decide(administrator, "One list of rooms", "Approve")
     the_round_is_closed_opened_again_and_closed(administrator, round_, today)
     a_stranger_reads(open_browser())

@@ -23,6 +23,11 @@ TABLE = {
     roles.REQUEST_REPORT: {"administrator", "officer", "steering_group"},
     roles.PUBLISH_REPORT: {"administrator", "officer"},
     roles.SEE_UNPUBLISHED_REPORTS: {"administrator", "officer", "steering_group"},
+    roles.RUN_ROUNDS: {"administrator"},
+    roles.APPROVE_UPDATES: {"administrator", "officer"},
+    roles.GIVE_VIEW: {"partner_lead"},
+    roles.SUPPLY_VALUES: {"officer", "partner_lead", "partner_contributor"},
+    roles.WRITE_NOTES: {"administrator", "officer"},
 }
 
 

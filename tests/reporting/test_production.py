@@ -211,6 +211,7 @@ def test_a_year_that_has_not_begun_is_refused(year, now):
     year.round.observes_to += timedelta(days=3650)
     year.round.opens_on += timedelta(days=3650)
     year.round.closes_on += timedelta(days=3650)
+    year.round.grace_until += timedelta(days=3650)
     year.round.save()
     with pytest.raises(Refused, match="has not begun"):
         services.request_edition(by=year.officer, at=now, round_=year.round)
