@@ -1,10 +1,11 @@
-"""Every page, seen by the person it is for, at a desk and on a telephone: nothing for axe or the browser to complain of."""
+"""Every page, seen by the person it is for, at a desk and on a telephone: nothing for axe or the browser to complain of, and every box within reach of the keyboard."""
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Error
 
 from tests.house.door_table import DOORS
+from tests.journeys.keys import out_of_reach
 from tests.pages import NO_PAGES, SIGHTS, Sight, Visit, at_browsers
 from tests.stack import Stack, served_strictly
 
@@ -43,6 +44,8 @@ def look(visit: Visit, sight: Sight) -> list[str]:
         assert len(ran["passes"]) + len(ran["inapplicable"]) > 50
         for fault in ran["violations"]:
             found += [f"at {width} {fault['id']}: {node['html'][:160]}" for node in fault["nodes"]]
+    if sight.door != "dev-look":  # it shows every box there is, more than anybody tabs through
+        found += out_of_reach(visit.page)
     visit.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
     # The browser itself remarks on every answer of 400 and more; that one is wanted here.
     found += [words for words in visit.said if not (sight.status >= 400 and f"status of {sight.status}" in words)]
