@@ -22,10 +22,6 @@ class HistoryQuerySet(models.QuerySet["HistoryEntry"]):
         """What may stand on a public timeline: changes of status, approved updates and the sector's views."""
         return self.filter(act__in=["status", "approve", "view"])
 
-    def status_changes(self) -> "HistoryQuerySet":
-        """Only changes of a commitment's status."""
-        return self.filter(act="status")
-
 
 class HistoryEntry(models.Model):
     """One act. Append-only: the database refuses changes.

@@ -52,11 +52,6 @@ def holders(evidence: Evidence) -> list[Held]:
     return [one for reader in _readers for one in reader(evidence.pk)]
 
 
-def stories_withheld(today: date, *, use: str = "portal") -> set[int]:
-    """Return the keys of the pieces whose story is not to be told for this use."""
-    return set(Evidence.objects.withheld(today, use=use).values_list("pk", flat=True))
-
-
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What of a piece a reader is shown."""

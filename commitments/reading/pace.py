@@ -66,9 +66,3 @@ def of(forms: Iterable[str] = tuple(GUESSED)) -> dict[str, Pace]:
         form: Pace(form, len(found), round(median(found)) if len(found) >= ENOUGH else None)
         for form, found in seconds.items()
     }
-
-
-def minutes_for(form_kind: str) -> int | None:
-    """Return the middle of what this form really took, in whole minutes and at least one; None with too few measurements."""
-    seconds = of([form_kind])[form_kind].seconds
-    return None if seconds is None else max(1, round(seconds / 60))

@@ -211,7 +211,7 @@ class TestHistory:
         assert not Action.objects.filter(done_on__gt=TODAY).exists()
 
     def test_holds_changes_of_status_between_rounds_too(self, told) -> None:
-        assert HistoryEntry.objects.status_changes().filter(update=None).count() == 6
+        assert HistoryEntry.objects.filter(act="status", update=None).count() == 6
 
     def test_of_actions_has_some_done_some_late_and_some_to_come(self, told) -> None:
         late = [one for one in Action.objects.all() if one.is_late(TODAY)]
