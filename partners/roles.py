@@ -19,6 +19,8 @@ SEE_ALL_EVIDENCE = "see all evidence"
 REQUEST_REPORT = "request report"
 PUBLISH_REPORT = "publish report"
 SEE_UNPUBLISHED_REPORTS = "see unpublished reports"
+WRITE_REPORT = "write the report's texts"
+COMMENT_ON_REPORT = "comment on a draft report"
 RUN_ROUNDS = "run rounds"
 APPROVE_UPDATES = "approve updates"
 GIVE_VIEW = "give the sector's view"
@@ -41,8 +43,8 @@ ADMINISTRATOR: Final = Role(
     "administrator",
     "Administrator",
     "Looks after people, organisations and reporting rounds: invites, ends roles, names lead officers, opens and closes "
-    "rounds, approves the updates that officers send. Sees all evidence but does not judge it, and does not speak for a "
-    "commitment.",
+    "rounds, approves the updates that officers send, writes the report's own texts and publishes it. Sees all evidence but "
+    "does not judge it, and does not speak for a commitment.",
     frozenset(
         {
             MANAGE_PEOPLE,
@@ -53,6 +55,8 @@ ADMINISTRATOR: Final = Role(
             WRITE_NOTES,
             SEE_ALL_EVIDENCE,
             REQUEST_REPORT,
+            WRITE_REPORT,
+            COMMENT_ON_REPORT,
             PUBLISH_REPORT,
             SEE_UNPUBLISHED_REPORTS,
         }
@@ -64,7 +68,7 @@ OFFICER: Final = Role(
     "Council officer",
     "Says how commitments stand, which a colleague approves, and keeps their actions, partners and figures; reviews the "
     "evidence and figures that partners send; logs the council's own evidence, which another officer reviews; asks for the "
-    "report and publishes it.",
+    "report, writes its foreword and its other texts, and publishes it.",
     frozenset(
         {
             UPDATE_COMMITMENTS,
@@ -76,6 +80,8 @@ OFFICER: Final = Role(
             REVIEW_EVIDENCE,
             SEE_ALL_EVIDENCE,
             REQUEST_REPORT,
+            WRITE_REPORT,
+            COMMENT_ON_REPORT,
             PUBLISH_REPORT,
             SEE_UNPUBLISHED_REPORTS,
         }
@@ -100,8 +106,9 @@ PARTNER_CONTRIBUTOR: Final = Role(
 STEERING_GROUP: Final = Role(
     "steering_group",
     "Steering-group member",
-    "Reads everything that is published, asks for a report and downloads every edition, before it is published too.",
-    frozenset({REQUEST_REPORT, SEE_UNPUBLISHED_REPORTS}),
+    "Reads everything that is published, asks for a report, comments on its draft, and downloads every edition, before it "
+    "is published too.",
+    frozenset({REQUEST_REPORT, COMMENT_ON_REPORT, SEE_UNPUBLISHED_REPORTS}),
     "",
 )
 

@@ -18,4 +18,4 @@ class EditionDoor(ReadDoor):
 
     def get_queryset(self) -> Any:
         found = Edition.objects.visible_to(self.request.user).select_related("round__strategy")
-        return found.defer("facts").newest_first()
+        return found.defer("facts").prefetch_related("faces").newest_first()

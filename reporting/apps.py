@@ -18,3 +18,4 @@ class ReportingConfig(AppConfig):
         versions.watch(
             "(SELECT concat(count(*), max(published_at)) FROM reporting_edition WHERE published_at IS NOT NULL)"
         )
+        versions.watch("(SELECT count(*) FROM reporting_withdrawal)")

@@ -21,10 +21,13 @@ from django.db import DatabaseError, models, transaction
 from django.db.models.functions import Now
 
 from reporting import assembly, rendering
+from reporting.citations import uses
 from reporting.deadline import Deadline, TooSlow
-from reporting.facts import Making, to_json
+from reporting.faces import FACES, Made
+from reporting.facts import Making, Report, checksum, to_json
 from reporting.heartbeat import Heartbeat, Overtaken
-from reporting.models import Edition
+from reporting.made_with import made_with
+from reporting.models import Citation, Edition, Face
 from reporting.photographs import Photographs
 
 logger = logging.getLogger(__name__)
@@ -122,32 +125,52 @@ def _make(claim: Claim, heartbeat: Heartbeat, deadline: Deadline) -> bool:
         ),
     )
     facts = to_json(report)
-    if not claim.rows().update(facts=facts):
+    if not claim.rows().update(facts=facts, facts_sha256=checksum(facts), made_with=made_with()):
         raise Overtaken
     heartbeat.say("drawing", 0, rendering.guess_pages(report))
-    drawn = rendering.to_pdf(report, photographs=Photographs(report), on_page=on_page)
-    deadline.check()
-    heartbeat.say("writing", drawn.pages, drawn.pages)
-    checksum = sha256(drawn.content).hexdigest()
-    name = f"{FOLDER}/{edition.pk}/{claim.token}-{checksum[:16]}.pdf"
-    write(Path(default_storage.path(name)), drawn.content)
-    heartbeat.stop()
+    kept: list[Face] = []
+    try:
+        for face in FACES:
+            made = face.write(report, Photographs(report), on_page if face.code == "pdf" else None)
+            deadline.check()
+            heartbeat.say("writing", len(kept), len(FACES))
+            kept.append(_keep(claim, face.code, face.extension, made))
+        heartbeat.stop()
+        _finish(claim, kept, report)
+    except BaseException:
+        for one in kept:
+            default_storage.delete(str(one.content.name))
+        raise
+    return True
+
+
+def _keep(claim: Claim, code: str, extension: str, made: Made) -> Face:
+    """Put a face's file into its place; return its row, which is not saved yet."""
+    sha = sha256(made.content).hexdigest()
+    name = f"{FOLDER}/{claim.edition.pk}/{claim.token}-{sha[:16]}.{extension}"
+    write(Path(default_storage.path(name)), made.content)
+    return Face(edition=claim.edition, code=code, content=name, size=len(made.content), pages=made.pages, sha256=sha)
+
+
+@transaction.atomic
+def _finish(claim: Claim, kept: list[Face], report: Report) -> None:
+    """Write down every face and citation, and that the edition is ready: all of it or nothing."""
     ready = claim.rows().update(
-        state="ready",
-        stage="",
-        content=name,
-        size=len(drawn.content),
-        pages=drawn.pages,
-        done=drawn.pages,
-        total=drawn.pages,
-        sha256=checksum,
-        finished_at=Now(),
-        lease_until=None,
+        state="ready", stage="", done=len(kept), total=len(kept), finished_at=Now(), lease_until=None
     )
     if not ready:
-        default_storage.delete(name)
         raise Overtaken
-    return True
+    Face.objects.bulk_create(kept)
+    Citation.objects.bulk_create(
+        [
+            Citation(
+                edition=claim.edition, evidence=use.evidence, note=use.note, references=list(use.references),
+                paragraphs=list(use.paragraphs),
+            )
+            for use in uses(report)
+        ],
+        batch_size=1000,
+    )  # fmt: skip
 
 
 def write(place: Path, content: bytes) -> None:

@@ -11,6 +11,7 @@ EDITION_STATES: Final = (
     State(
         "failed", "Not made", "Something went wrong; the sentence beside it says what. It can be tried again.", "red"
     ),
+    State("cancelled", "Cancelled", "Somebody stopped it before it was made. Another one can be asked for.", "grey"),
 )
 EDITION_STATE: Final = {state.code: state for state in EDITION_STATES}
 

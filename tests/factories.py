@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from itertools import count
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from commitments.models import Commitment, Evidence, Priority, ProgressUpdate, Round, Strategy
@@ -13,6 +15,8 @@ from commitments.services.evidence import Deed
 from commitments.services.progress import Said, approve_update, submit_update
 from partners.models import Area, Organisation, User
 from partners.services import invite, register_organisation
+from reporting.facts import checksum
+from reporting.models import Edition, Face
 
 PASSWORD = "a-long-enough-password-42"
 _numbers = count(1)
@@ -121,3 +125,36 @@ def make_evidence(
     if state == "withdrawn":
         piece = evidence_services.withdraw_evidence(by=by, at=at, evidence=piece)
     return piece
+
+
+def make_edition(
+    *,
+    round_: Round,
+    by: User,
+    state: str = "ready",
+    facts: Any = None,
+    published: bool = False,
+    content: bytes = b"%PDF-1.7\n",
+    at: Any = None,
+    **more: Any,
+) -> Edition:
+    """An edition in a state that a worker would have to reach; a ready one has a real file for its PDF.
+
+    Sealing comes last, as it does in life: afterwards the database refuses every change.
+    """
+    at = at or timezone.now()
+    number = more.pop("number", 0) or Edition.objects.filter(round=round_).count() + 1
+    made = Edition(round=round_, number=number, requested_at=at, requested_by=by, state=state, **more)
+    if state == "ready":
+        made.facts = {} if facts is None else facts
+        made.facts_sha256, made.finished_at = checksum(made.facts), at
+    made.save()
+    if state == "ready":
+        face = Face(edition=made, code="pdf", size=len(content), pages=31, sha256=sha256(content).hexdigest())
+        face.content.save(f"reports/{made.pk}/1-{face.sha256[:16]}.pdf", ContentFile(content), save=False)
+        face.save()
+    if published:
+        made.published_at, made.published_by = at, by
+        made.save()
+    made.refresh_from_db()
+    return made

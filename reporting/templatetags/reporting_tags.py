@@ -19,6 +19,7 @@ def latest_report(context: template.Context, strategy: Strategy) -> dict[str, An
         .filter(round__strategy=strategy, state="ready")
         .defer("facts")
         .select_related("round")
+        .prefetch_related("faces")
         .order_by("-round__observes_from", "-published_at", "-number", "-id")
         .first()
     )

@@ -28,7 +28,7 @@ from commitments.services.planning import assign_people, plan_action, set_partne
 from commitments.services.progress import Said, save_update
 from partners.models import Area, Organisation, User
 from reporting.models import Edition
-from tests.factories import make_evidence, publish_update
+from tests.factories import make_edition, make_evidence, publish_update
 
 ROOT = "/api/v1/"
 
@@ -122,11 +122,9 @@ def world(
         for state in ("draft", "submitted", "accepted", "returned", "withdrawn")
     }  # fmt: skip
     evidence["unpublishable"] = make_evidence(partner, commitment, state="accepted", officer=officer, publishable=False)
-    made = {"round": open_round, "state": "ready", "requested_at": now, "requested_by": officer, "finished_at": now}
-    made |= {"facts": {}, "content": "x.pdf", "size": 9, "pages": 3, "sha256": "ab" * 32}
     editions = {
-        "published": Edition.objects.create(number=1, published_at=now, published_by=officer, **made),
-        "ready": Edition.objects.create(number=2, **made),
+        "published": make_edition(round_=open_round, by=officer, at=now, published=True),
+        "ready": make_edition(round_=open_round, by=officer, at=now),
     }
     return World(strategy, commitment, open_round, update, draft, evidence, editions, area, charity)
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image
 
@@ -40,7 +39,7 @@ from commitments.services.voices import give_view
 from partners.models import Deputy, Organisation, User
 from partners.standing_in import name_deputy
 from reporting.models import Edition
-from tests.factories import make_evidence, make_organisation, make_person, make_round, make_strategy
+from tests.factories import make_edition, make_evidence, make_organisation, make_person, make_round, make_strategy
 
 
 @dataclass
@@ -189,14 +188,9 @@ class World:
 
     def edition(self, state: str = "ready") -> Edition:
         """The one edition of this world, ready but not published, or failed; its file is real."""
-        number = Edition.objects.count() + 1
-        made = Edition(round=self.open_round, number=number, requested_at=timezone.now(), state=state)
-        made.requested_by = self.people["officer"]
-        if state == "ready":
-            made.facts, made.pages, made.size, made.sha256 = {}, 1, 8, "0" * 64
-            made.content.save(f"editions/{number}.pdf", ContentFile(b"%PDF-1.7"), save=False)
-        made.save()
-        return made
+        officer = self.people["officer"]
+        assert officer is not None
+        return make_edition(round_=self.open_round, by=officer, state=state)
 
 
 def make_world() -> World:

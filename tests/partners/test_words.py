@@ -23,6 +23,8 @@ TABLE = {
     roles.REQUEST_REPORT: {"administrator", "officer", "steering_group"},
     roles.PUBLISH_REPORT: {"administrator", "officer"},
     roles.SEE_UNPUBLISHED_REPORTS: {"administrator", "officer", "steering_group"},
+    roles.WRITE_REPORT: {"administrator", "officer"},
+    roles.COMMENT_ON_REPORT: {"administrator", "officer", "steering_group"},
     roles.RUN_ROUNDS: {"administrator"},
     roles.APPROVE_UPDATES: {"administrator", "officer"},
     roles.GIVE_VIEW: {"partner_lead"},

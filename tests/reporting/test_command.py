@@ -7,7 +7,7 @@ import pypdf
 import pytest
 from django.core.management import CommandError, call_command
 
-from reporting import rendering
+from reporting.rendering import fonts
 from tests.reporting.read_back import read
 from tests.reporting.year import make_year
 
@@ -34,15 +34,10 @@ def test_html_is_one_file(year, tmp_path):
 
 def test_data_is_one_file_in_each_format(year, settings, tmp_path):
     settings.BASE_DIR = tmp_path  # no fonts are needed for data
-    for name, words in {
-        "csv": "CSV files in one zip",
-        "json": "one JSON file",
-        "xlsx": "one spreadsheet",
-        "ods": "one spreadsheet",
-    }.items():
+    for name in ("csv", "json", "xlsx", "ods"):
         out, file = io.StringIO(), tmp_path / f"report.{name}"
         call_command("render_report", round=year.round.slug, output=file, format=name, stdout=out)
-        assert out.getvalue() == f"{file}: {words}, {file.stat().st_size:,} bytes.\n"
+        assert out.getvalue() == f"{file}: {FACE[name].label}, {file.stat().st_size:,} bytes.\n"
         found = read(name, file.read_bytes())
         assert found["round"][1][found["round"][0].index("round")] == year.round.slug
         assert len(found["evidence"]) == 1 + 7
@@ -82,10 +77,10 @@ def test_with_two_strategies_it_asks_which(year, council, tmp_path):
 
 def test_missing_fonts_stop_it_with_the_remedy(year, settings, tmp_path):
     settings.BASE_DIR = tmp_path
-    rendering._fonts.cache_clear()
+    fonts.fonts.cache_clear()
     with pytest.raises(CommandError, match="Build the front end"):
         call_command("render_report", round=year.round.slug, output=tmp_path / "r.pdf")
-    rendering._fonts.cache_clear()
+    fonts.fonts.cache_clear()
 
 
 def test_a_sweep_with_nothing_to_do_says_so():

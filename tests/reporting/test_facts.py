@@ -17,7 +17,7 @@ from commitments.services.evidence import return_evidence, withdraw_evidence
 from commitments.services.progress import change_status
 from commitments.services.rounds import close_round, reopen_round
 from reporting import assembly, facts, rendering, story
-from reporting.facts import Making, from_json, to_json
+from reporting.facts import Making, from_json, keeping, to_json
 from tests.factories import make_evidence
 from tests.reporting.year import make_year
 
@@ -48,7 +48,7 @@ def test_any_piece_survives_json(title, words, number, begin, end):
         districts=(words, title), people_reached=number, volunteers=None, hours=0, references=("1.1",),
         links=(facts.LinkFacts(words, title),), photographs=(),
     )  # fmt: skip
-    again = facts._read(facts.EvidenceFacts, json.loads(json.dumps(to_json(piece))))
+    again = keeping._read(facts.EvidenceFacts, json.loads(json.dumps(to_json(piece))))
     assert again == piece
 
 

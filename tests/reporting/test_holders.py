@@ -1,7 +1,6 @@
 """Sealed editions that still hold what was taken back are named; those made afterwards are without it."""
 
 import pytest
-from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,6 +10,7 @@ from commitments.services import consents as services
 from reporting import assembly
 from reporting.facts import Making, to_json
 from reporting.models import Edition
+from tests.factories import make_edition
 
 pytestmark = pytest.mark.django_db
 
@@ -20,11 +20,7 @@ def made(year, number: int, *, state: str = "ready") -> Edition:
     report = assembly.assemble(
         round_=year.round, making=Making(at=timezone.now(), edition=number, asked_by="Olive", asked_at=timezone.now())
     )
-    edition = Edition(round=year.round, number=number, requested_at=timezone.now(), state=state, facts=to_json(report))
-    edition.pages, edition.size, edition.sha256 = 1, 8, "0" * 64
-    edition.content.save(f"editions/{number}.pdf", ContentFile(b"%PDF-1.7"), save=False)
-    edition.save()
-    return edition
+    return make_edition(round_=year.round, by=year.officer, number=number, state=state, facts=to_json(report))
 
 
 def test_what_was_taken_back_is_named_where_it_still_stands_and_is_not_told_again(year, signed_in):

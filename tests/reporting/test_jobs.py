@@ -8,8 +8,9 @@ from datetime import timedelta
 import psutil
 import pytest
 
-from reporting import services, tasks
+from reporting import tasks
 from reporting.models import Edition
+from reporting.services import editions as services
 from tests.reporting.conftest import point_to_queue, wait_for
 from tests.reporting.year import STORY, make_year
 from vcsportal.celery import app
@@ -34,8 +35,8 @@ def test_a_report_is_asked_for_and_made(year, workers, now):
     wait_for(lambda: state(edition) == "ready", what=workers.logs)
     edition.refresh_from_db()
     assert edition.sent_at is not None
-    assert (workers.folder / "files" / edition.content.name).stat().st_size == edition.size
-    assert (workers.folder / "files" / edition.content.name).stat().st_mode & 0o777 == 0o600
+    assert (workers.folder / "files" / edition.pdf.content.name).stat().st_size == edition.pdf.size
+    assert (workers.folder / "files" / edition.pdf.content.name).stat().st_mode & 0o777 == 0o600
 
 
 def test_a_worker_killed_while_drawing_loses_nothing(long_year, workers, now):

@@ -12,7 +12,8 @@ import segno
 from django.conf import settings
 from outloud import check
 
-from reporting import papers, views_papers
+from reporting import papers
+from reporting.views import papers as views_papers
 from tests.pdf import in_catalogue
 
 

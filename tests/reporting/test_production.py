@@ -13,12 +13,16 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from reporting import production, rendering, services, tasks
+from reporting import production, rendering, tasks
 from reporting.deadline import Deadline, TooSlow
+from reporting.faces import FACE
 from reporting.facts import from_json
 from reporting.heartbeat import Heartbeat, Overtaken
 from reporting.models import Edition
 from reporting.photographs import Photographs
+from reporting.rendering import fonts
+from reporting.services import editions as services
+from reporting.services import sealing
 from tests.reporting.conftest import point_to_queue, wait_for
 from tests.reporting.year import make_year
 from vcsportal.celery import app
@@ -53,10 +57,11 @@ def test_an_edition_is_made_kept_whole_and_never_made_twice(asked):
     assert production.produce(asked.pk)
     edition = again(asked)
     assert (edition.state, edition.attempts, edition.error, edition.lease_until) == ("ready", 1, "", None)
-    with edition.content.open("rb") as file:
+    with edition.pdf.content.open("rb") as file:
         content = file.read()
     assert content.startswith(b"%PDF-1.7")
-    assert (len(content), edition.pages) == (edition.size, edition.total)
+    assert len(content) == edition.pdf.size
+    assert {face.code for face in edition.faces.all()} == set(FACE)
     report = from_json(edition.facts)
     assert report.making.asked_by == "Olive Reporter"
     assert rendering.to_pdf(report, photographs=Photographs(report)).content == content
@@ -81,8 +86,8 @@ def test_a_worker_that_was_given_up_can_not_write_over_the_one_that_took_over(as
     kept = again(asked)
     with pytest.raises(Overtaken), Heartbeat(asked.pk, first.token) as heartbeat:
         production._make(first, heartbeat, Deadline())
-    assert again(asked).sha256 == kept.sha256
-    assert len(list((data_folder / "files" / "reports").glob("*/*.pdf"))) == 1
+    assert again(asked).pdf.sha256 == kept.pdf.sha256
+    assert len(list((data_folder / "files" / "reports").glob("*/*"))) == len(FACE)
 
 
 def test_a_live_worker_keeps_its_lease(asked, settings):
@@ -132,9 +137,9 @@ def test_a_full_disk_is_a_sentence(asked, settings, data_folder):
 
 def test_missing_fonts_are_a_sentence_on_the_row(asked, settings, tmp_path):
     settings.BASE_DIR = tmp_path
-    rendering._fonts.cache_clear()
+    fonts.fonts.cache_clear()
     assert not production.produce(asked.pk)
-    rendering._fonts.cache_clear()
+    fonts.fonts.cache_clear()
     assert (again(asked).state, "Build the front end" in again(asked).error) == ("failed", True)
 
 
@@ -229,10 +234,10 @@ def test_another_year_can_be_made_beside_it(asked, year, now):
 
 def test_publishing_twice_keeps_the_first_date(asked, now, year):
     with pytest.raises(Refused, match="not ready"):
-        services.publish_edition(by=year.officer, at=now, edition=asked)
+        sealing.publish_edition(by=year.officer, at=now, edition=asked)
     production.produce(asked.pk)
-    services.publish_edition(by=year.officer, at=now, edition=asked)
-    services.publish_edition(by=year.reviewer, at=now + timedelta(days=1), edition=asked)
+    sealing.publish_edition(by=year.officer, at=now, edition=asked)
+    sealing.publish_edition(by=year.reviewer, at=now + timedelta(days=1), edition=asked)
     assert (again(asked).published_at, again(asked).published_by) == (now, year.officer)
     with pytest.raises(Refused, match="made already"):
         services.retry_edition(by=year.officer, at=now, edition=again(asked))
@@ -240,8 +245,8 @@ def test_publishing_twice_keeps_the_first_date(asked, now, year):
 
 def test_the_file_is_named_so_that_two_attempts_never_meet(asked):
     production.produce(asked.pk)
-    name = again(asked).content.name
-    assert name == f"reports/{asked.pk}/1-{again(asked).sha256[:16]}.pdf"
+    name = again(asked).pdf.content.name
+    assert name == f"reports/{asked.pk}/1-{again(asked).pdf.sha256[:16]}.pdf"
     assert default_storage.exists(name)
 
 

@@ -18,6 +18,7 @@ from commitments.status import STATUSES
 from reporting import assembly, charts, rendering
 from reporting.facts import CommitmentFacts, Making, PhotographFacts, PriorityFacts, Report, YearFacts, to_json
 from reporting.photographs import Photographs
+from reporting.rendering import fetching, fonts
 from tests.factories import make_evidence
 from tests.pdf import in_catalogue
 from tests.stack import ROOT
@@ -200,11 +201,11 @@ def test_nothing_is_fetched_whatever_people_write(report):
 )
 def test_the_fetcher_refuses_what_is_not_the_reports_own(url):
     with pytest.raises(ValueError, match="fetches nothing"):
-        rendering.Fetcher({}).fetch(url)
+        fetching.Fetcher({}).fetch(url)
 
 
 def test_the_fetcher_gives_what_is_in_its_map():
-    fetcher = rendering.Fetcher({"fonts/a.ttf": ("font/ttf", lambda: b"bytes")})
+    fetcher = fetching.Fetcher({"fonts/a.ttf": ("font/ttf", lambda: b"bytes")})
     assert fetcher.fetch("report:/fonts/a.ttf").read() == b"bytes"
     assert fetcher.fetch("data:text/plain,hello").read() == b"hello"
 
@@ -222,10 +223,10 @@ def test_pages_are_counted_aloud_while_they_are_drawn(report):
 @pytest.mark.django_db
 def test_missing_fonts_are_a_clear_sentence(report, settings, tmp_path):
     settings.BASE_DIR = tmp_path
-    rendering._fonts.cache_clear()
+    fonts.fonts.cache_clear()
     with pytest.raises(rendering.FontsMissing, match="Build the front end"):
         rendering.to_pdf(report, photographs={})
-    rendering._fonts.cache_clear()
+    fonts.fonts.cache_clear()
 
 
 @pytest.mark.django_db

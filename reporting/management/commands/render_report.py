@@ -4,17 +4,16 @@ import os
 import tempfile
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from commitments.models import Round, Strategy
-from reporting import assembly, exports, rendering
-from reporting.facts import Making, Report
+from reporting import assembly, rendering
+from reporting.faces import FACE
+from reporting.facts import Making
 from reporting.photographs import Photographs
-
-FORMATS: Final = ("pdf", "html", *exports.WRITERS)
 
 
 class Command(BaseCommand):
@@ -26,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--round", required=True, help="the round, for example 2024-25")
         parser.add_argument("--strategy", default="", help="the strategy's slug; needed only when there are several")
         parser.add_argument("--output", required=True, type=Path, help="the file to write")
-        parser.add_argument("--format", choices=FORMATS, default="pdf", help="pdf unless said otherwise")
+        parser.add_argument("--format", choices=tuple(FACE), default="pdf", help="pdf unless said otherwise")
 
     def handle(self, *args: Any, **options: Any) -> None:
         round_ = self._round(options["round"], options["strategy"])
@@ -37,14 +36,15 @@ class Command(BaseCommand):
             raise CommandError(f"The folder {output.absolute().parent} does not exist. Make it first.")
         report = assembly.assemble(round_=round_, making=Making(at=timezone.now()))
         try:
-            content, words = _face(report, options["format"])
+            made = FACE[options["format"]].write(report, Photographs(report), None)
         except rendering.FontsMissing as error:
             raise CommandError(str(error)) from error
         try:
-            _write(output, content)
+            _write(output, made.content)
         except OSError as error:
             raise CommandError(f"{output} could not be written: {error.strerror}.") from error
-        self.stdout.write(f"{output}: {words}, {len(content):,} bytes.")
+        pages = f"{made.pages} pages, " if made.pages else ""
+        self.stdout.write(f"{output}: {FACE[options['format']].label}, {pages}{len(made.content):,} bytes.")
 
     def _round(self, slug: str, strategy: str) -> Round:
         rounds = Round.objects.select_related("strategy__owner").order_by("strategy_id", "id")
@@ -61,16 +61,6 @@ class Command(BaseCommand):
             known = ", ".join(rounds.newest_first().values_list("slug", flat=True)) or "none yet"
             raise CommandError(f"There is no round “{slug}”. There are: {known}.")
         return found[0]
-
-
-def _face(report: Report, format_: str) -> tuple[bytes, str]:
-    """Return the report in one of the formats, and what it is in a few words."""
-    if write := exports.WRITERS.get(format_):
-        return write(report), {"csv": "CSV files in one zip", "json": "one JSON file"}.get(format_, "one spreadsheet")
-    if format_ == "html":
-        return rendering.to_html(report, photographs=Photographs(report), alone=True).encode(), "one HTML file"
-    drawn = rendering.to_pdf(report, photographs=Photographs(report))
-    return drawn.content, f"{drawn.pages} pages"
 
 
 def _write(output: Path, content: bytes) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from commitments.models import Round
 from partners.models import User
 from partners.roles import STEERING_GROUP
-from reporting.services import request_edition
+from reporting.services.editions import request_edition
 from vcsportal.common.words import Refused
 from vcsportal.demo import story
 from vcsportal.demo.cast import accounts

@@ -3,35 +3,27 @@
 from datetime import datetime
 from typing import Any, cast
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partners import roles
 from partners.models import User
 from partners.permissions import has_permission
-from reporting import assembly, services
+from reporting import assembly
 from reporting.forms import RequestForm
 from reporting.models import Edition
-from reporting.permissions import can_publish, can_request, can_retry, check_can_publish, check_can_request
+from reporting.permissions import can_publish, can_request, can_retry, check_can_request
+from reporting.services import editions as services
 from reporting.stages import EDITION_STATE, STAGES
+from reporting.views.finding import find_edition
 from vcsportal.common.dates import in_words
 from vcsportal.common.words import Refused
 
 STAGE_WORDS = dict(STAGES)
-
-
-def _find(request: HttpRequest, pk: int) -> Edition:
-    editions = Edition.objects.visible_to(request.user).select_related(
-        "round__strategy", "requested_by", "published_by"
-    )
-    return get_object_or_404(editions.defer("facts"), pk=pk)
 
 
 def _list_values(request: HttpRequest, form: RequestForm | None) -> dict[str, Any]:
@@ -40,6 +32,7 @@ def _list_values(request: HttpRequest, form: RequestForm | None) -> dict[str, An
         Edition.objects.visible_to(request.user)
         .defer("facts")
         .select_related("round__strategy", "requested_by")
+        .prefetch_related("faces")
         .order_by("-round__observes_from", "round__strategy__title", "-number", "-id")
     )
     return {
@@ -119,52 +112,19 @@ def _state_values(request: HttpRequest, edition: Edition) -> dict[str, Any]:
 @never_cache
 def edition(request: HttpRequest, pk: int) -> HttpResponse:
     """One edition: how far it is, what came of it, and what may be done with it."""
-    return render(request, "reporting/edition.html", _state_values(request, _find(request, pk)))
+    return render(request, "reporting/edition.html", _state_values(request, find_edition(request, pk)))
 
 
 @require_safe
 @never_cache
 def edition_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The part of an edition's page that changes while it is being made."""
-    return render(request, "reporting/_state.html", _state_values(request, _find(request, pk)))
-
-
-@require_safe
-def edition_download(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The PDF."""
-    found = _find(request, pk)
-    if found.state != "ready":
-        return render(request, "reporting/no_file.html", {"edition": found}, status=404)
-    etag = f'"{found.sha256}"'
-    response = cast("HttpResponseBase | None", get_conditional_response(request, etag=etag))
-    if response is None:
-        try:
-            file = found.content.open("rb")
-        except FileNotFoundError:
-            return render(request, "reporting/no_file.html", {"edition": found}, status=404)
-        name = f"{slugify(found.round.strategy.title)}-{found.round.slug}-edition-{found.number}.pdf"
-        response = FileResponse(file, as_attachment=True, filename=name, content_type="application/pdf")
-        response["ETag"] = etag
-    patch_cache_control(response, no_cache=True, **({"public": True} if found.published_at else {"private": True}))
-    return response
+    return render(request, "reporting/_state.html", _state_values(request, find_edition(request, pk)))
 
 
 @require_POST
 @login_required
 def edition_retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Have it tried again."""
-    found = services.retry_edition(by=cast(User, request.user), at=timezone.now(), edition=_find(request, pk))
-    return redirect(found)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-def edition_publish(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say what publishing means, then publish."""
-    found = _find(request, pk)
-    check_can_publish(request.user, found)
-    if request.method != "POST":
-        return render(request, "reporting/edition_publish.html", {"edition": found})
-    services.publish_edition(by=cast(User, request.user), at=timezone.now(), edition=found)
-    messages.success(request, f"The report for {found.round.slug} is published. Everybody can read it now.")
+    found = services.retry_edition(by=cast(User, request.user), at=timezone.now(), edition=find_edition(request, pk))
     return redirect(found)

@@ -26,6 +26,7 @@ class Standing:
     said_on: date | None = None
     round: int = 0
     frozen_on: date | None = None
+    update: int | None = None
 
 
 SILENT: Final = Standing()
@@ -40,22 +41,22 @@ def standings(round_: Round, rounds: list[int]) -> dict[tuple[int, int], Standin
     found: dict[tuple[int, int], Standing] = {}
     live = _lightened(ProgressUpdate.objects.published().filter(round__in=rounds), round_).values_list(
         "commitment_id", "round_id", "status", "reason", "remedy", "long", "longer", "confirms__slug", "submitted_at",
-        "published_at",
+        "published_at", "id",
     )  # fmt: skip
-    for commitment, year, status, reason, remedy, long, longer, confirms, sent, at in live:
+    for commitment, year, status, reason, remedy, long, longer, confirms, sent, at, key in live:
         found[commitment, year] = Standing(
-            status, reason, remedy, long, longer, confirms or "", _day(sent), _day(at), year
+            status, reason, remedy, long, longer, confirms or "", _day(sent), _day(at), year, update=key
         )
     frozen = FrozenStanding.objects.filter(
         round__in=rounds, round__state="closed", closing=models.F("round__closings")
     ).order_by("id")
     kept = _lightened(frozen, round_).values_list(
         "commitment_id", "round_id", "status", "reason", "remedy", "long", "longer", "confirms", "update__submitted_at",
-        "said_at", "frozen_at",
+        "said_at", "frozen_at", "update_id",
     )  # fmt: skip
-    for commitment, year, status, reason, remedy, long, longer, confirms, sent, at, frozen_at in kept:
+    for commitment, year, status, reason, remedy, long, longer, confirms, sent, at, frozen_at, key in kept:
         found[commitment, year] = Standing(
-            status, reason, remedy, long, longer, confirms, _day(sent), _day(at), year, _day(frozen_at)
+            status, reason, remedy, long, longer, confirms, _day(sent), _day(at), year, _day(frozen_at), key
         )
     return found
 

@@ -1,4 +1,4 @@
-"""Every write to editions that a person asks for: request, try again, publish."""
+"""What people ask for while an edition is made: request, try again."""
 
 from datetime import datetime
 from functools import partial
@@ -10,7 +10,7 @@ from commitments.models import Round
 from partners.models import User
 from reporting import tasks
 from reporting.models import Edition
-from reporting.permissions import check_can_publish, check_can_request, check_can_retry
+from reporting.permissions import check_can_request, check_can_retry
 from reporting.stages import MAX_ATTEMPTS
 from vcsportal.common.words import Refused
 
@@ -51,17 +51,6 @@ def retry_edition(*, by: User, at: datetime, edition: Edition) -> Edition:
     edition.sent_at = edition.started_at = edition.finished_at = None
     edition.save()
     _send_when_kept(edition)
-    return edition
-
-
-@transaction.atomic
-def publish_edition(*, by: User, at: datetime, edition: Edition) -> Edition:
-    """Let everybody read a finished edition. Publishing twice changes nothing."""
-    edition = Edition.objects.select_for_update().get(pk=edition.pk)
-    check_can_publish(by, edition)
-    if edition.published_at is None:
-        edition.published_at, edition.published_by = at, by
-        edition.save(update_fields=["published_at", "published_by"])
     return edition
 
 

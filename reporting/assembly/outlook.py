@@ -1,0 +1,57 @@
+"""What a round's report would hold if it were made now: shown before somebody asks for one."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import models
+
+from commitments.models import Commitment, Evidence, ProgressUpdate, Round
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a round's report would hold if it were made now."""
+
+    round: Round
+    commitments: int
+    updates: int
+    pieces: int
+
+    def sentence(self) -> str:
+        """Return it in words."""
+        pieces = f"{self.pieces:,} {'piece' if self.pieces == 1 else 'pieces'}"
+        return (
+            f"Updates for {self.updates} of {self.commitments} commitments have been published. "
+            f"{pieces} of evidence {'is' if self.pieces == 1 else 'are'} accepted and may be published."
+        )
+
+
+def outlooks(*, today: date) -> list[Outlook]:
+    """Return what each round's report would hold, for the rounds that have begun, the newest first."""
+    rounds = list(
+        Round.objects.started(today).select_related("strategy").order_by("strategy__title", "-observes_from", "-id")
+    )
+    told = dict(
+        ProgressUpdate.objects.published()
+        .order_by()
+        .values_list("round_id")
+        .annotate(models.Count("id", distinct=True))
+    )
+    promised = dict(Commitment.objects.order_by().values_list("strategy_id").annotate(models.Count("id")))
+    pieces = {
+        f"r{round_.pk}": models.Count(
+            "id",
+            distinct=True,
+            filter=models.Q(
+                commitments__strategy=round_.strategy_id,
+                happened_from__gte=round_.observes_from,
+                happened_from__lte=round_.observes_to,
+            ),
+        )
+        for round_ in rounds
+    }
+    counted = Evidence.objects.published().aggregate(**pieces) if pieces else {}
+    return [
+        Outlook(round_, promised.get(round_.strategy_id, 0), told.get(round_.pk, 0), counted.get(f"r{round_.pk}", 0))
+        for round_ in rounds
+    ]

@@ -1,0 +1,76 @@
+"""The faces of an edition: every form in which the same facts can be had. One table; job, command, pages and API read it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from reporting import easy, exports, rendering
+from reporting.facts import Report
+from reporting.layout import Progress
+from reporting.paper import docx, odt
+
+Photographs = Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A face's bytes, and its pages where it has any."""
+
+    content: bytes
+    pages: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A form of the report: what it is called, for whom it is, its file, and what writes it.
+
+    ``write`` takes the facts, the photographs by their names in the facts, and a function that hears of every page.
+    The same facts give the same bytes, in any process and on any day.
+    """
+
+    code: str
+    label: str
+    says: str
+    media_type: str
+    extension: str
+    write: Callable[[Report, Photographs, Progress | None], Made]
+
+
+def _pdf(report: Report, photographs: Photographs, on_page: Progress | None) -> Made:
+    drawn = rendering.to_pdf(report, photographs=photographs, on_page=on_page)
+    return Made(drawn.content, drawn.pages)
+
+
+def _html(report: Report, photographs: Photographs, on_page: Progress | None) -> Made:
+    return Made(rendering.to_html(report, photographs=photographs, alone=True).encode())
+
+
+def _easy(report: Report, photographs: Photographs, on_page: Progress | None) -> Made:
+    drawn = easy.to_pdf(report)
+    return Made(drawn.content, drawn.pages)
+
+
+def _from_facts(write: Callable[[Report], bytes]) -> Callable[[Report, Photographs, Progress | None], Made]:
+    return lambda report, photographs, on_page: Made(write(report))
+
+
+_WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FACES: Final = (
+    Face("pdf", "The report (PDF)", "To read, print and keep; tagged for screen readers.", "application/pdf", "pdf", _pdf),
+    Face("html", "The report as one web page (HTML)", "With its pictures inside, to keep.", "text/html", "html", _html),
+    Face("easy", "Easy summary (PDF)", "Two pages in plain English.", "application/pdf", "pdf", _easy),
+    Face("docx", "Committee paper (Word)", "With numbered paragraphs.", _WORD, "docx", _from_facts(docx.write)),
+    Face(
+        "odt", "Committee paper (OpenDocument)", "The same for LibreOffice.",
+        "application/vnd.oasis.opendocument.text", "odt", _from_facts(odt.write),
+    ),
+    Face("csv", "Data (CSV files in one zip)", "Every table, with a dictionary.", "application/zip", "zip", _from_facts(exports.WRITERS["csv"])),
+    Face("xlsx", "Data (Excel)", "The same tables as one spreadsheet.", _EXCEL, "xlsx", _from_facts(exports.WRITERS["xlsx"])),
+    Face(
+        "ods", "Data (OpenDocument)", "The same for LibreOffice.",
+        "application/vnd.oasis.opendocument.spreadsheet", "ods", _from_facts(exports.WRITERS["ods"]),
+    ),
+    Face("json", "Data (JSON)", "The same tables for programs.", "application/json", "json", _from_facts(exports.WRITERS["json"])),
+)  # fmt: skip
+FACE: Final = {face.code: face for face in FACES}

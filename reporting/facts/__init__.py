@@ -1,0 +1,54 @@
+"""What an edition tells, as frozen plain values: no ORM, no request, no clock. Screen, print and exports read the same.
+
+Facts go into the edition's row as JSON and come back equal. Texts are kept as they were written, in the Markdown
+subset; whoever draws them cleans them.
+"""
+
+from reporting.facts.basis import Identity, Making, RoundFacts, StrategyFacts
+from reporting.facts.deeds import EvidenceFacts, LinkFacts, OrganisationFacts, PhotographFacts
+from reporting.facts.keeping import READABLE, SCHEMA, checksum, from_json, to_json
+from reporting.facts.numbers import FigureFacts, IndicatorFacts
+from reporting.facts.promises import ActionFacts, CommitmentFacts, PriorityFacts, ViewFacts, YearFacts
+from reporting.facts.report import Report
+from reporting.facts.told import (
+    AmendedFacts,
+    ChangesFacts,
+    HeadLineFacts,
+    MovedFacts,
+    PartFacts,
+    SkeletonFacts,
+    SlippedFacts,
+    TextFacts,
+)
+
+__all__ = [
+    "READABLE",
+    "SCHEMA",
+    "ActionFacts",
+    "AmendedFacts",
+    "ChangesFacts",
+    "CommitmentFacts",
+    "EvidenceFacts",
+    "FigureFacts",
+    "HeadLineFacts",
+    "Identity",
+    "IndicatorFacts",
+    "LinkFacts",
+    "Making",
+    "MovedFacts",
+    "OrganisationFacts",
+    "PartFacts",
+    "PhotographFacts",
+    "PriorityFacts",
+    "Report",
+    "RoundFacts",
+    "SkeletonFacts",
+    "SlippedFacts",
+    "StrategyFacts",
+    "TextFacts",
+    "ViewFacts",
+    "YearFacts",
+    "checksum",
+    "from_json",
+    "to_json",
+]

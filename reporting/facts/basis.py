@@ -1,0 +1,55 @@
+"""What an edition is about: who runs the portal, which strategy, which year, who asked."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who runs the portal, as the settings said when the edition was made."""
+
+    portal: str
+    council: str
+    contact_email: str
+    url: str
+    brand_colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyFacts:
+    """The strategy the report is about. ``reports_to`` is whom the yearly report is for."""
+
+    slug: str
+    title: str
+    vision: str
+    source: str
+    starts_on: date
+    ends_on: date
+    owner: str
+    reports_to: str
+    reports_to_short: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoundFacts:
+    """The year reported on: the period observed and the window in which people reported.
+
+    ``closed_on`` is the day on which what was said was frozen; None where the round was still running.
+    """
+
+    slug: str
+    observes_from: date
+    observes_to: date
+    opens_on: date
+    closes_on: date
+    closed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """Who made the edition and when. ``edition`` is None for a report made without one, by the command."""
+
+    at: datetime
+    edition: int | None = None
+    asked_by: str = ""
+    asked_at: datetime | None = None

@@ -1,0 +1,53 @@
+"""What was done: evidence with its links and photographs, and the organisations it came from."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class PhotographFacts:
+    """A photograph: where the file for print is kept, and what it shows."""
+
+    file: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFacts:
+    """A page elsewhere."""
+
+    url: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFacts:
+    """One accepted, publishable piece. It is told in full once, under the first of its ``references``.
+
+    Figures are numbers or None: an unknown figure is not a zero.
+    """
+
+    number: int
+    id: int
+    organisation: str
+    title: str
+    story: str
+    happened_from: date
+    happened_to: date | None
+    districts: tuple[str, ...]
+    people_reached: int | None
+    volunteers: int | None
+    hours: int | None
+    references: tuple[str, ...]
+    links: tuple[LinkFacts, ...]
+    photographs: tuple[PhotographFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationFacts:
+    """An organisation whose evidence is in the report."""
+
+    name: str
+    kind: str
+    districts: tuple[str, ...]
+    pieces: int

@@ -1,0 +1,82 @@
+"""What was promised and how it stood: priorities, commitments, actions, years, views."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from reporting.facts.numbers import IndicatorFacts
+
+
+@dataclass(frozen=True, slots=True)
+class YearFacts:
+    """How a commitment stood in one round; no status where no update was published."""
+
+    round: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class ViewFacts:
+    """How a delivery organisation sees a commitment in this round; ``differs`` is its own word for it."""
+
+    organisation: str
+    status: str
+    reason: str
+    differs: bool
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFacts:
+    """A step towards a commitment, as it stood at the end of the period observed.
+
+    ``slipped`` says that it was due by then and not done by the day it was due.
+    """
+
+    title: str
+    due_on: date
+    done_on: date | None
+    slipped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentFacts:
+    """One commitment in this round. Without an update, ``status`` and the texts are empty and ``updated_on`` is None.
+
+    ``evidence`` holds the numbers of its pieces, in the report's order. ``confirms`` names the round whose words were
+    confirmed, on ``confirmed_on``, as still true. ``update`` is the key of the update that says all this.
+    """
+
+    reference: str
+    wording: str
+    short_title: str
+    ongoing: bool
+    status: str
+    reason: str
+    remedy: str
+    narrative: str
+    next_steps: str
+    updated_on: date | None
+    years: tuple[YearFacts, ...]
+    evidence: tuple[int, ...]
+    confirms: str = ""
+    confirmed_on: date | None = None
+    views: tuple[ViewFacts, ...] = ()
+    indicators: tuple[IndicatorFacts, ...] = ()
+    update: int | None = None
+    actions: tuple[ActionFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityFacts:
+    """One priority with its commitments, in the strategy's own order."""
+
+    number: int
+    title: str
+    summary: str
+    commitments: tuple[CommitmentFacts, ...]
+    indicators: tuple[IndicatorFacts, ...] = ()
+
+    def counts(self) -> dict[str, int]:
+        """Return how many commitments stand at each status; "" counts those without an update."""
+        return dict(Counter(commitment.status for commitment in self.commitments))

@@ -1,0 +1,40 @@
+"""An edition as a whole."""
+
+from dataclasses import dataclass
+
+from commitments.status import STATUSES
+from reporting.facts.basis import Identity, Making, RoundFacts, StrategyFacts
+from reporting.facts.deeds import EvidenceFacts, OrganisationFacts
+from reporting.facts.promises import CommitmentFacts, PriorityFacts
+from reporting.facts.told import ChangesFacts, SkeletonFacts, TextFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that an edition says."""
+
+    schema: int
+    identity: Identity
+    strategy: StrategyFacts
+    round: RoundFacts
+    rounds: tuple[str, ...]
+    making: Making
+    priorities: tuple[PriorityFacts, ...]
+    evidence: tuple[EvidenceFacts, ...]
+    organisations: tuple[OrganisationFacts, ...]
+    texts: tuple[TextFacts, ...] = ()
+    changes: ChangesFacts | None = None
+    skeleton: SkeletonFacts | None = None
+
+    def text(self, section: str) -> str:
+        """Return what officers wrote for a section of :mod:`reporting.sections`; "" where nobody wrote anything."""
+        return next((one.text for one in self.texts if one.section == section), "")
+
+    def commitments(self) -> list[CommitmentFacts]:
+        """Return every commitment, in the strategy's own order."""
+        return [commitment for priority in self.priorities for commitment in priority.commitments]
+
+    def statuses(self) -> list[str]:
+        """Return the codes that occur, in the table's order, "" (no update) last."""
+        found = {commitment.status for commitment in self.commitments()}
+        return [code for code in [*(status.code for status in STATUSES), ""] if code in found]

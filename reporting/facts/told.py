@@ -1,0 +1,87 @@
+"""What people wrote for the report, what changed since a day, and the skeleton of the committee paper."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class TextFacts:
+    """What officers wrote for one section (a key of :mod:`reporting.sections`), in the Markdown subset."""
+
+    section: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MovedFacts:
+    """A commitment whose status became another, with the reason given. A status is "" where nothing had been said."""
+
+    reference: str
+    short_title: str
+    was: str
+    now: str
+    reason: str
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SlippedFacts:
+    """An action that was due between the two days and not done by its day; ``done_on`` if it was done later."""
+
+    reference: str
+    title: str
+    due_on: date
+    done_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AmendedFacts:
+    """A commitment whose wording was amended."""
+
+    reference: str
+    was: str
+    now: str
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesFacts:
+    """What changed after ``since`` and up to ``until``, both days; ``silent`` are references of which nothing was said."""
+
+    since: date
+    until: date
+    moved: tuple[MovedFacts, ...] = ()
+    silent: tuple[str, ...] = ()
+    slipped: tuple[SlippedFacts, ...] = ()
+    partners: tuple[str, ...] = ()
+    amended: tuple[AmendedFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HeadLineFacts:
+    """A line of the committee paper's header block: its label, the section that fills it, and what stands there else."""
+
+    label: str
+    section: str
+    otherwise: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartFacts:
+    """A part of the committee paper: its heading and what it holds, by kind; ``section`` names what officers wrote."""
+
+    heading: str
+    kind: str
+    section: str = ""
+    otherwise: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SkeletonFacts:
+    """How the council's committee papers are laid out, as the configuration said when the edition was made."""
+
+    recommended: str
+    page_numbers: bool
+    footer: str
+    header: tuple[HeadLineFacts, ...]
+    parts: tuple[PartFacts, ...]

@@ -1,0 +1,6 @@
+"""Tables of the report: editions with their files, and what people write for them."""
+
+from reporting.models.editions import Citation, Edition, EditionQuerySet, Face, Withdrawal
+from reporting.models.texts import Comment, ReportText, TextVersion
+
+__all__ = ["Citation", "Comment", "Edition", "EditionQuerySet", "Face", "ReportText", "TextVersion", "Withdrawal"]

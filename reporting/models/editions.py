@@ -1,0 +1,166 @@
+"""Editions of the annual report. An edition's row is the truth of its making; the queue only carries its key.
+
+Publishing an edition seals it: from then on the database refuses every change of its row, its faces and its citations,
+and their removal, to the application and to whoever uses the application's own role.
+"""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.urls import reverse
+
+from commitments.models import Round
+from partners import roles
+from partners.models import User
+from partners.permissions import has_permission
+from reporting.stages import EDITION_STATES, MAX_ATTEMPTS, STAGES
+from vcsportal.common.words import choices
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    """Editions."""
+
+    def visible_to(self, person: Any) -> "EditionQuerySet":
+        """Published ones for everybody; all for those who see reports before they are published."""
+        if has_permission(person, roles.SEE_UNPUBLISHED_REPORTS):
+            return self
+        return self.filter(published_at__isnull=False)
+
+    def public(self) -> "EditionQuerySet":
+        """Those that are published and were not withdrawn since."""
+        return self.filter(published_at__isnull=False, withdrawal__isnull=True)
+
+    def active(self) -> "EditionQuerySet":
+        """Those still to be made."""
+        return self.filter(state__in=["queued", "running"])
+
+    def newest_first(self) -> "EditionQuerySet":
+        """The one asked for last comes first."""
+        return self.order_by("-requested_at", "-id")
+
+
+class Edition(models.Model):
+    """One making of a round's report: who asked, how far it is, the frozen facts and their checksum.
+
+    ``made_with`` says what drew it: the portal's version, and checksums of templates, fonts and libraries
+    (:mod:`reporting.made_with`). Its files are its :class:`Face` rows.
+    """
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=choices(EDITION_STATES), default="queued")
+    requested_at = models.DateTimeField()
+    requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    stage = models.CharField(max_length=20, choices=STAGES, blank=True, default="")
+    done = models.PositiveIntegerField("steps done in this stage", default=0)
+    total = models.PositiveIntegerField("steps of this stage, 0 if not known", default=0)
+    attempts = models.PositiveSmallIntegerField("also the fencing token of the attempt under way", default=0)
+    attempts_allowed = models.PositiveSmallIntegerField(
+        "trying again allows more; attempts are never counted from the start again", default=MAX_ATTEMPTS
+    )
+    sent_at = models.DateTimeField("when the queue last took its key", null=True, blank=True)
+    lease_until = models.DateTimeField("until when the attempt under way is trusted", null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField("what went wrong, as a sentence", blank=True)
+    facts = models.JSONField(null=True, blank=True)
+    facts_sha256 = models.CharField("SHA-256 of the facts", max_length=64, blank=True, db_index=True)
+    made_with = models.JSONField(default=dict, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["round", "number"], name="edition_number_once"),
+            models.UniqueConstraint(
+                fields=["round"], condition=models.Q(state__in=["queued", "running"]), name="one_edition_made_at_a_time"
+            ),
+            models.CheckConstraint(
+                name="ready_edition_is_whole",
+                condition=~models.Q(state="ready") | (~models.Q(facts_sha256="") & models.Q(facts__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="edition_cancelled_at_with_by",
+                condition=models.Q(cancelled_at__isnull=True, cancelled_by__isnull=True)
+                | models.Q(cancelled_at__isnull=False, cancelled_by__isnull=False, state="cancelled"),
+            ),
+            models.CheckConstraint(
+                name="edition_published_at_with_by",
+                condition=models.Q(published_at__isnull=True, published_by__isnull=True)
+                | models.Q(published_at__isnull=False, published_by__isnull=False, state="ready"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round.slug}, edition {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reporting:edition", args=[self.pk])
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether it was published, and can't be changed any more."""
+        return self.published_at is not None
+
+    def face(self, code: str) -> "Face | None":
+        """Return one of its files by its code in :mod:`reporting.faces`. Prefetch ``faces`` where several are asked for."""
+        return next((face for face in self.faces.all() if face.code == code), None)
+
+    @property
+    def pdf(self) -> "Face | None":
+        """The report in print."""
+        return self.face("pdf")
+
+
+class Face(models.Model):
+    """One file of an edition: the same facts as a PDF, a page, a paper or a table. Never changed once it is there."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="faces")
+    code = models.CharField(max_length=20)
+    content = models.FileField(max_length=200)
+    size = models.PositiveIntegerField("bytes")
+    pages = models.PositiveIntegerField(null=True, blank=True)
+    sha256 = models.CharField(max_length=64, db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["edition", "code"], name="one_face_of_a_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id}, {self.code}"
+
+
+class Citation(models.Model):
+    """Where an edition uses a piece of evidence: its note, the commitments it stands under, the paper's paragraphs.
+
+    ``evidence`` is the piece's key, not a relation: an edition keeps what it said whatever becomes of the piece.
+    """
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="citations")
+    evidence = models.BigIntegerField(db_index=True)
+    note = models.PositiveIntegerField()
+    references = models.JSONField(default=list)
+    paragraphs = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["edition", "evidence"], name="one_citation_of_a_piece_in_an_edition")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id}, note {self.note}"
+
+
+class Withdrawal(models.Model):
+    """Why a published edition is offered no longer. The edition itself stays as it is, and stays listed. Append-only."""
+
+    edition = models.OneToOneField(Edition, on_delete=models.PROTECT, related_name="withdrawal")
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.edition_id}: {self.reason[:60]}"

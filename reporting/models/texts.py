@@ -1,0 +1,68 @@
+"""What people write for a round's report, and what others say of it before it is published."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from commitments.models import Round
+from partners.models import User
+
+
+class ReportText(models.Model):
+    """The text of one section (a key of :mod:`reporting.sections`) of a round's report, in the Markdown subset."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="report_texts")
+    section = models.CharField(max_length=40)
+    text = models.TextField(blank=True)
+    version = models.PositiveIntegerField("counts saves, so that nobody overwrites what they have not seen", default=1)
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["round", "section"], name="one_text_for_a_section_of_a_round")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round_id}, {self.section}"
+
+
+class TextVersion(models.Model):
+    """A text as it was saved. Append-only: nothing that somebody wrote is lost."""
+
+    of = models.ForeignKey(ReportText, on_delete=models.PROTECT, related_name="versions")
+    version = models.PositiveIntegerField()
+    text = models.TextField(blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["of", "version"], name="one_text_of_a_version")]
+
+    def __str__(self) -> str:
+        return f"{self.of_id}, version {self.version}"
+
+
+class Comment(models.Model):
+    """What somebody says of a section of a draft; open until an officer resolves it, with an answer if need be."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="report_comments")
+    section = models.CharField(max_length=40)
+    words = models.TextField()
+    said_at = models.DateTimeField()
+    said_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    answer = models.TextField(blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="report_comment_resolved_at_with_by",
+                condition=models.Q(resolved_at__isnull=True, resolved_by__isnull=True)
+                | models.Q(resolved_at__isnull=False, resolved_by__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.words[:60]

@@ -1,0 +1,7 @@
+"""Facts to HTML to PDF. No query, and nothing is ever fetched."""
+
+from reporting.rendering.body import to_html
+from reporting.rendering.fonts import FontsMissing, faces
+from reporting.rendering.pdf import Drawn, guess_pages, to_drawn, to_paper, to_pdf
+
+__all__ = ["Drawn", "FontsMissing", "faces", "guess_pages", "to_drawn", "to_html", "to_paper", "to_pdf"]

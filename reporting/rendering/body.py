@@ -1,0 +1,67 @@
+"""Facts to HTML: one body for print, for a file that stands alone, and for the page. No query, and nothing is fetched."""
+
+import base64
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.template.loader import get_template
+from django.utils.safestring import mark_safe
+
+from commitments.status import NO_UPDATE, STATUSES
+from reporting import charts, story
+from reporting.facts import Report
+from reporting.rendering.fetching import assets
+from reporting.rendering.fonts import OURS, faces
+from reporting.rendering.pictures import data, img
+from reporting.rendering.told import STATUS, chapters
+
+STYLE: Final = Path(settings.BASE_DIR) / "templates" / "report" / "report.css"
+
+
+def _stylesheet(report: Report) -> str:
+    """Return the print style sheet with the fonts, the council's colour and the statuses' own colours and shapes."""
+    tags = "".join(
+        f".status--{status.tone or 'none'}{{color:{status.ink};border-color:{status.edge};"
+        f"background-color:{'#ffffff' if status.fill == 'none' else status.fill};"
+        + (f"background-image:url({data(charts.shape(status))})}}" if status.code else "border-style:dashed}")
+        for status in (*STATUSES, NO_UPDATE)
+    )
+    style = STYLE.read_text(encoding="utf-8").replace("__BRAND__", report.identity.brand_colour)
+    return f"{faces()}\n{style}\n{tags}"
+
+
+def to_html(report: Report, *, photographs: Mapping[str, bytes], alone: bool = False) -> str:
+    """Return the report as HTML.
+
+    :param photographs: the bytes of each photograph by the ``file`` that the facts name; one that is gone is left out.
+    :param alone: carry fonts, shapes and photographs inside, so that the file needs nothing beside it.
+    """
+    html: str = get_template("report/report.html").render(
+        {
+            "report": report,
+            "style": mark_safe(_stylesheet(report)),  # noqa: S308 - our own
+            "cover_board": img(charts.board(report.priorities), "cover-board"),
+            "bars": img(charts.bars(report), "bars"),
+            "board": img(charts.board(report.priorities), "board"),
+            "period": story.span(report.round.observes_from, report.round.observes_to),
+            "window": story.span(report.round.opens_on, report.round.closes_on),
+            "summary": story.summary(report),
+            "figures": story.figures(report.evidence),
+            "changes": story.changes(report),
+            "disagreements": story.disagreements(report),
+            "table": story.counts_table(report),
+            "key": [STATUS[code] for code in report.statuses() if code],
+            "statuses": STATUSES,
+            "no_update": NO_UPDATE,
+            "chapters": chapters(report, photographs),
+        }
+    )
+    if alone:
+        for name, (media_type, read) in assets(photographs).items():
+            if f"{OURS}{name}" in html:
+                html = html.replace(
+                    f"{OURS}{name}", f"data:{media_type};base64,{base64.b64encode(read()).decode('ascii')}"
+                )
+    return html

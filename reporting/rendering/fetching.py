@@ -1,0 +1,35 @@
+"""What a report may show, out of memory; everything else is refused."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from reporting.rendering.fonts import OURS, fonts
+
+
+def assets(photographs: Mapping[str, bytes]) -> dict[str, tuple[str, Callable[[], bytes]]]:
+    """Return everything that a report may show, by its name under :data:`OURS`."""
+    found: dict[str, tuple[str, Callable[[], bytes]]] = {}
+    for name, font in fonts().items():
+        found[name] = ("font/ttf", lambda font=font: font)  # type: ignore[misc]
+    for file in photographs:
+        found[f"photographs/{file}"] = ("image/jpeg", lambda file=file: photographs[file])  # type: ignore[misc]
+    return found
+
+
+class Fetcher(URLFetcher):  # type: ignore[misc]
+    """Gives the report's own fonts, shapes and photographs out of memory, and ``data:``. Refuses everything else."""
+
+    def __init__(self, assets: Mapping[str, tuple[str, Callable[[], bytes]]]) -> None:
+        super().__init__(allowed_protocols=["data"], allow_redirects=False)
+        self._assets = assets
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        """Return what ``url`` names; raise ``ValueError`` for anything that is not the report's own."""
+        if url.startswith(OURS) and (asset := self._assets.get(url.removeprefix(OURS))):
+            media_type, read = asset
+            return URLFetcherResponse(url, read(), {"Content-Type": media_type})
+        if url.startswith("data:"):
+            return super().fetch(url, headers)
+        raise ValueError("A report fetches nothing.")

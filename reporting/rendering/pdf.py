@@ -1,0 +1,64 @@
+"""HTML to PDF: the only room that knows WeasyPrint. The same facts give the same bytes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from weasyprint import HTML
+from weasyprint.text.fonts import FontConfiguration
+
+from reporting import tagging
+from reporting.facts import Report
+from reporting.layout import Progress, pages_heard, without_collector
+from reporting.rendering.body import to_html
+from reporting.rendering.fetching import Fetcher, assets
+from reporting.rendering.fonts import OURS
+
+OPTIONS: Final[dict[str, Any]] = {"pdf_variant": "pdf/ua-1"}
+"""Photographs go in as they are: they were made small for print when they came, and packing them again is slow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A finished PDF."""
+
+    content: bytes
+    pages: int
+
+
+def to_pdf(report: Report, *, photographs: Mapping[str, bytes], on_page: Progress | None = None) -> Drawn:
+    """Return the report as a tagged PDF (PDF/UA-1). The same facts give the same bytes."""
+    shown = assets(photographs)
+    html = to_html(report, photographs=photographs)
+    with without_collector(), pages_heard(on_page, guess_pages(report)):
+        return _draw(html, Fetcher(shown))  # in a function of its own, so that its boxes are gone when it returns
+
+
+def _draw(html: str, fetcher: Fetcher) -> Drawn:
+    document = HTML(string=html, base_url=OURS, url_fetcher=fetcher).render(font_config=FontConfiguration(), **OPTIONS)
+    return Drawn(document.write_pdf(finisher=tagging.finish, **OPTIONS), len(document.pages))
+
+
+def to_drawn(html: str) -> Drawn:
+    """Return HTML of our own templates as a tagged PDF (PDF/UA-1), drawn with our own fonts and ``data:`` and nothing else."""
+    return _draw(html, Fetcher(assets({})))
+
+
+def to_paper(html: str) -> bytes:
+    """Return the same, its bytes alone."""
+    return to_drawn(html).content
+
+
+def guess_pages(report: Report) -> int:
+    """Return about how many pages there will be, for the progress page only."""
+    words = sum(len(c.narrative) + len(c.next_steps) + len(c.reason) for c in report.commitments())
+    words += sum(len(piece.story) for piece in report.evidence)
+    photographs = sum(len(piece.photographs) for piece in report.evidence)
+    return round(
+        9
+        + len(report.priorities)
+        + len(report.commitments()) * 0.45
+        + len(report.evidence) * 0.12
+        + words / 3200
+        + photographs * 0.3
+    )

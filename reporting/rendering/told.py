@@ -1,0 +1,106 @@
+"""Priorities and commitments with all that is told of them, ready for the templates."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.safestring import SafeString
+
+from commitments.status import NO_UPDATE, STATUSES, Status
+from reporting import charts, story
+from reporting.facts import CommitmentFacts, EvidenceFacts, IndicatorFacts, Report
+from reporting.rendering.pictures import img, prose
+
+SIDE_BY_SIDE: Final = 1500
+"""The most characters that stand side by side: more would not fit on one page, and go below one another."""
+STATUS: Final = {status.code: status for status in (*STATUSES, NO_UPDATE)}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A commitment with its evidence: what is told here in full, and what is told elsewhere.
+
+    ``voices`` are the sector's, each with its status; ``beside`` whether they are short enough to stand beside the council's.
+    """
+
+    facts: CommitmentFacts
+    status: Status
+    voices: list[dict[str, Any]]
+    beside: bool
+    findings: list[str]
+    figures: list[dict[str, Any]]
+    years: SafeString
+    narrative: SafeString
+    next_steps: SafeString
+    here: list[dict[str, Any]]
+    elsewhere: list[EvidenceFacts]
+
+
+def chapters(report: Report, photographs: Mapping[str, bytes]) -> list[dict[str, Any]]:
+    """Return each priority with its commitments, in the strategy's own order."""
+    pieces = {piece.number: piece for piece in report.evidence}
+    found = []
+    columns = min(charts.WIDEST, max((len(p.commitments) for p in report.priorities), default=1))
+    for priority in report.priorities:
+        numbers = sorted({number for commitment in priority.commitments for number in commitment.evidence})
+        its = [pieces[number] for number in numbers]
+        found.append(
+            {
+                "priority": priority,
+                "row": img(charts.board([priority], columns=columns), "row"),
+                "about": story.about(priority, its),
+                "figures": story.figures(its),
+                "counted": _counted(report, priority.indicators),
+                "commitments": [_told(report, commitment, pieces, photographs) for commitment in priority.commitments],
+            }
+        )
+    return found
+
+
+def _told(
+    report: Report, commitment: CommitmentFacts, pieces: dict[int, EvidenceFacts], photographs: Mapping[str, bytes]
+) -> Told:
+    its = [pieces[number] for number in commitment.evidence]
+    return Told(
+        facts=commitment,
+        status=STATUS[commitment.status],
+        voices=[{"facts": view, "status": STATUS[view.status]} for view in commitment.views],
+        beside=len(commitment.views) <= 2 and sum(map(len, _voiced(commitment))) <= SIDE_BY_SIDE,
+        findings=story.findings(commitment),
+        figures=_counted(report, commitment.indicators),
+        years=img(charts.years(report, [(y.round, y.status) for y in commitment.years]), "years"),
+        narrative=prose(commitment.narrative),
+        next_steps=prose(commitment.next_steps),
+        here=[_piece(piece, photographs) for piece in its if piece.references[0] == commitment.reference],
+        elsewhere=[piece for piece in its if piece.references[0] != commitment.reference],
+    )
+
+
+def _voiced(commitment: CommitmentFacts) -> list[str]:
+    return [commitment.reason, commitment.remedy, *(view.reason for view in commitment.views)]
+
+
+def _counted(report: Report, indicators: Sequence[IndicatorFacts]) -> list[dict[str, Any]]:
+    """Return each indicator with its figure of the reported round; one without either number or target is left out."""
+    pairs = [(one, one.in_round(report.round.slug)) for one in indicators]
+    return [
+        {"facts": one, "figure": figure}
+        for one, figure in pairs
+        if figure and (figure.actual is not None or figure.absent_reason or figure.target is not None)
+    ]
+
+
+def _piece(piece: EvidenceFacts, photographs: Mapping[str, bytes]) -> dict[str, Any]:
+    return {
+        "facts": piece,
+        "when": story.span(piece.happened_from, piece.happened_to),
+        "where": story.listed(piece.districts),
+        "figures": [
+            f"{value:,} {one if value == 1 else many}"
+            for field, many, one in story.FIGURES
+            if (value := getattr(piece, field)) is not None
+        ],
+        "also": story.listed(piece.references[1:]),
+        "story": prose(piece.story, 6),
+        "photographs": [photograph for photograph in piece.photographs if photograph.file in photographs],
+    }

@@ -1,0 +1,1 @@
+"""Every write of the upper floor: ``editions`` (asking), ``sealing`` (publishing), ``texts`` and ``comments`` (writing)."""

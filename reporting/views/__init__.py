@@ -1,0 +1,1 @@
+"""Pages of the report: asking and reading, writing and commenting, publishing and verifying."""

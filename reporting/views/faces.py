@@ -1,0 +1,34 @@
+"""Downloads of an edition's files."""
+
+from typing import cast
+
+from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+
+from reporting.faces import FACE
+from reporting.views.finding import find_edition
+
+
+@require_safe
+def download(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
+    """One face of an edition, as a file with a name that says what it is."""
+    found = find_edition(request, pk)
+    face = found.face(code)
+    if face is None:
+        return render(request, "reporting/no_file.html", {"edition": found}, status=404)
+    etag = f'"{face.sha256}"'
+    response = cast("HttpResponseBase | None", get_conditional_response(request, etag=etag))
+    if response is None:
+        try:
+            file = face.content.open("rb")
+        except FileNotFoundError:
+            return render(request, "reporting/no_file.html", {"edition": found}, status=404)
+        suffix = f"-easy.{FACE[code].extension}" if code == "easy" else f".{FACE[code].extension}"
+        name = f"{slugify(found.round.strategy.title)}-{found.round.slug}-edition-{found.number}{suffix}"
+        response = FileResponse(file, as_attachment=True, filename=name, content_type=FACE[code].media_type)
+        response["ETag"] = etag
+    patch_cache_control(response, no_cache=True, **({"public": True} if found.published_at else {"private": True}))
+    return response

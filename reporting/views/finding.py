@@ -1,0 +1,14 @@
+"""Fetches an edition for the person who asks; a stranger to it gets 404."""
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from reporting.models import Edition
+
+
+def find_edition(request: HttpRequest, pk: int) -> Edition:
+    """Return it with its round and its files, without its facts."""
+    editions = Edition.objects.visible_to(request.user).select_related(
+        "round__strategy", "requested_by", "published_by", "withdrawal"
+    )
+    return get_object_or_404(editions.defer("facts").prefetch_related("faces"), pk=pk)
