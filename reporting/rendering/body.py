@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.template.loader import get_template
@@ -14,6 +14,7 @@ from reporting import charts, story
 from reporting.facts import Report
 from reporting.rendering.fetching import assets
 from reporting.rendering.fonts import OURS, faces
+from reporting.rendering.links import Links, PrintLinks
 from reporting.rendering.pictures import data, img
 from reporting.rendering.told import STATUS, chapters
 
@@ -32,31 +33,37 @@ def _stylesheet(report: Report) -> str:
     return f"{faces()}\n{style}\n{tags}"
 
 
+def values(report: Report, *, photographs: Mapping[str, bytes], links: Links) -> dict[str, Any]:
+    """Return what the body's template shows, the same in print and on the page; only ``links`` differ."""
+    return {
+        "report": report,
+        "links": links,
+        "cover_board": img(charts.board(report.priorities), "cover-board"),
+        "bars": img(charts.bars(report), "bars"),
+        "board": img(charts.board(report.priorities), "board"),
+        "period": story.span(report.round.observes_from, report.round.observes_to),
+        "window": story.span(report.round.opens_on, report.round.closes_on),
+        "summary": story.summary(report),
+        "figures": story.figures(report.evidence),
+        "changes": story.changes(report),
+        "disagreements": story.disagreements(report),
+        "table": story.counts_table(report),
+        "key": [STATUS[code] for code in report.statuses() if code],
+        "statuses": STATUSES,
+        "no_update": NO_UPDATE,
+        "chapters": chapters(report, photographs, links),
+    }
+
+
 def to_html(report: Report, *, photographs: Mapping[str, bytes], alone: bool = False) -> str:
-    """Return the report as HTML.
+    """Return the report as HTML, with links to the full address of the portal.
 
     :param photographs: the bytes of each photograph by the ``file`` that the facts name; one that is gone is left out.
     :param alone: carry fonts, shapes and photographs inside, so that the file needs nothing beside it.
     """
+    shown = values(report, photographs=photographs, links=PrintLinks(report))
     html: str = get_template("report/report.html").render(
-        {
-            "report": report,
-            "style": mark_safe(_stylesheet(report)),  # noqa: S308 - our own
-            "cover_board": img(charts.board(report.priorities), "cover-board"),
-            "bars": img(charts.bars(report), "bars"),
-            "board": img(charts.board(report.priorities), "board"),
-            "period": story.span(report.round.observes_from, report.round.observes_to),
-            "window": story.span(report.round.opens_on, report.round.closes_on),
-            "summary": story.summary(report),
-            "figures": story.figures(report.evidence),
-            "changes": story.changes(report),
-            "disagreements": story.disagreements(report),
-            "table": story.counts_table(report),
-            "key": [STATUS[code] for code in report.statuses() if code],
-            "statuses": STATUSES,
-            "no_update": NO_UPDATE,
-            "chapters": chapters(report, photographs),
-        }
+        shown | {"style": mark_safe(_stylesheet(report))}  # noqa: S308 - our own
     )
     if alone:
         for name, (media_type, read) in assets(photographs).items():

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from commitments.status import NO_UPDATE, STATUSES, Status
 from reporting import charts, story
 from reporting.facts import CommitmentFacts, EvidenceFacts, IndicatorFacts, Report
+from reporting.rendering.links import Links
 from reporting.rendering.pictures import img, prose
 
 SIDE_BY_SIDE: Final = 1500
@@ -36,7 +37,7 @@ class Told:
     elsewhere: list[EvidenceFacts]
 
 
-def chapters(report: Report, photographs: Mapping[str, bytes]) -> list[dict[str, Any]]:
+def chapters(report: Report, photographs: Mapping[str, bytes], links: Links) -> list[dict[str, Any]]:
     """Return each priority with its commitments, in the strategy's own order."""
     pieces = {piece.number: piece for piece in report.evidence}
     found = []
@@ -51,14 +52,20 @@ def chapters(report: Report, photographs: Mapping[str, bytes]) -> list[dict[str,
                 "about": story.about(priority, its),
                 "figures": story.figures(its),
                 "counted": _counted(report, priority.indicators),
-                "commitments": [_told(report, commitment, pieces, photographs) for commitment in priority.commitments],
+                "commitments": [
+                    _told(report, commitment, pieces, photographs, links) for commitment in priority.commitments
+                ],
             }
         )
     return found
 
 
 def _told(
-    report: Report, commitment: CommitmentFacts, pieces: dict[int, EvidenceFacts], photographs: Mapping[str, bytes]
+    report: Report,
+    commitment: CommitmentFacts,
+    pieces: dict[int, EvidenceFacts],
+    photographs: Mapping[str, bytes],
+    links: Links,
 ) -> Told:
     its = [pieces[number] for number in commitment.evidence]
     return Told(
@@ -71,7 +78,7 @@ def _told(
         years=img(charts.years(report, [(y.round, y.status) for y in commitment.years]), "years"),
         narrative=prose(commitment.narrative),
         next_steps=prose(commitment.next_steps),
-        here=[_piece(piece, photographs) for piece in its if piece.references[0] == commitment.reference],
+        here=[_piece(piece, photographs, links) for piece in its if piece.references[0] == commitment.reference],
         elsewhere=[piece for piece in its if piece.references[0] != commitment.reference],
     )
 
@@ -90,7 +97,7 @@ def _counted(report: Report, indicators: Sequence[IndicatorFacts]) -> list[dict[
     ]
 
 
-def _piece(piece: EvidenceFacts, photographs: Mapping[str, bytes]) -> dict[str, Any]:
+def _piece(piece: EvidenceFacts, photographs: Mapping[str, bytes], links: Links) -> dict[str, Any]:
     return {
         "facts": piece,
         "when": story.span(piece.happened_from, piece.happened_to),
@@ -102,5 +109,10 @@ def _piece(piece: EvidenceFacts, photographs: Mapping[str, bytes]) -> dict[str, 
         ],
         "also": story.listed(piece.references[1:]),
         "story": prose(piece.story, 6),
-        "photographs": [photograph for photograph in piece.photographs if photograph.file in photographs],
+        "address": links.evidence(piece),
+        "photographs": [
+            {"caption": photograph.caption, "address": links.photograph(piece, place)}
+            for place, photograph in enumerate(piece.photographs, 1)
+            if photograph.file in photographs
+        ],
     }

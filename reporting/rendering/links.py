@@ -1,0 +1,41 @@
+"""Where a report's statements lead: in print to the portal's full address, as the facts know it."""
+
+from typing import Protocol
+
+from reporting.facts import CommitmentFacts, EvidenceFacts, Report
+from reporting.rendering.fonts import OURS
+
+
+class Links(Protocol):
+    """Gives the address of what a statement rests on, "" where there is none to give.
+
+    ``place`` counts a piece's photographs from 1, as the facts hold them.
+    """
+
+    def update(self, commitment: CommitmentFacts) -> str: ...
+
+    def evidence(self, piece: EvidenceFacts) -> str: ...
+
+    def photograph(self, piece: EvidenceFacts, place: int) -> str: ...
+
+
+class PrintLinks:
+    """Full addresses on the portal that made the edition; photographs are the report's own.
+
+    Addresses are written out and not looked up: a process's own settings must not reach an edition.
+    """
+
+    def __init__(self, report: Report) -> None:
+        self._portal = report.identity.url.rstrip("/")
+        self._strategy, self._round = report.strategy.slug, report.round.slug
+
+    def update(self, commitment: CommitmentFacts) -> str:
+        if commitment.update is None:
+            return ""
+        return f"{self._portal}/strategies/{self._strategy}/commitments/{commitment.reference}/#round-{self._round}"
+
+    def evidence(self, piece: EvidenceFacts) -> str:
+        return f"{self._portal}/evidence/{piece.id}/"
+
+    def photograph(self, piece: EvidenceFacts, place: int) -> str:
+        return f"{OURS}photographs/{piece.photographs[place - 1].file}"
