@@ -1,10 +1,11 @@
-"""At the end of the story the steering group asks for the last closed round's report."""
+"""At the end of the story an earlier report is published, and the steering group asks for the last closed round's."""
 
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from reporting.faces import FACE
 from reporting.models import Edition
 from tests.factories import make_round
 from vcsportal.management.commands.load_demo import Command
@@ -12,11 +13,15 @@ from vcsportal.management.commands.load_demo import Command
 pytestmark = pytest.mark.django_db
 
 
-def test_the_last_closed_rounds_report_is_asked_for(strategy, open_round, steering_member):
-    closed = make_round(strategy, years_ago=1)
+def test_the_last_closed_rounds_report_is_asked_for_and_the_one_before_is_published(
+    strategy, open_round, officer, steering_member, transactional_db, data_folder
+):
+    earlier, closed = make_round(strategy, years_ago=2), make_round(strategy, years_ago=1)
     Command()._ask_for_report(timezone.localdate())
-    edition = Edition.objects.get()
-    assert (edition.round, edition.requested_by, edition.state) == (closed, steering_member, "queued")
+    asked, published = Edition.objects.get(round=closed), Edition.objects.get(round=earlier)
+    assert (asked.requested_by, asked.state) == (steering_member, "queued")
+    assert (published.published_by, published.state) == (officer, "ready")
+    assert {face.code for face in published.faces.all()} == set(FACE)
 
 
 def test_nothing_is_asked_for_where_no_round_has_closed(open_round, steering_member):

@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from commitments.models import Round
 from partners.models import User
-from partners.roles import STEERING_GROUP
+from partners.roles import OFFICER, STEERING_GROUP
+from reporting.production import produce
 from reporting.services.editions import request_edition
+from reporting.services.sealing import publish_edition
 from vcsportal.common.words import Refused
 from vcsportal.demo import story
 from vcsportal.demo.cast import accounts
@@ -28,7 +30,9 @@ class Command(BaseCommand):
         )
 
         parser.add_argument(
-            "--report", action="store_true", help="let the steering group ask for the last closed round's report too"
+            "--report",
+            action="store_true",
+            help="publish the report of the last closed round but one, and let the steering group ask for the last one's",
         )
 
     def handle(self, *args: Any, today: str | None, accounts: bool, report: bool, **options: Any) -> None:
@@ -49,12 +53,22 @@ class Command(BaseCommand):
                 raise CommandError(refusal.sentence) from refusal
 
     def _ask_for_report(self, today: date) -> None:
-        """As the story ends, the steering group asks; the worker makes the edition when the portal has started."""
-        closed = Round.objects.filter(closes_on__lt=today).newest_first()[:1]
-        asks = User.objects.filter(role_grants__role=STEERING_GROUP.code).order_by("id")[:1]
-        for round_, person in zip(closed, asks, strict=False):
-            request_edition(by=person, at=timezone.now(), round_=round_)
-            self.stdout.write(f"{person.name} has asked for the report of {round_.slug}.")
+        """As the story ends, an earlier report is published, and the steering group asks for the last round's.
+
+        The earlier one is made here and now, as nobody waits for it; the worker makes the other when the portal has started.
+        """
+        closed = list(Round.objects.filter(closes_on__lt=today).newest_first()[:2])
+        asks = User.objects.filter(role_grants__role=STEERING_GROUP.code).order_by("id").first()
+        officer = User.objects.filter(role_grants__role=OFFICER.code).order_by("id").first()
+        if asks is None or not closed:
+            return
+        for round_ in closed[1:]:
+            earlier = request_edition(by=asks, at=timezone.now(), round_=round_)
+            if officer is not None and produce(earlier.pk):
+                publish_edition(by=officer, at=timezone.now(), edition=earlier)
+                self.stdout.write(f"{officer.name} has published the report of {round_.slug}.")
+        request_edition(by=asks, at=timezone.now(), round_=closed[0])
+        self.stdout.write(f"{asks.name} has asked for the report of {closed[0].slug}.")
 
     def _print_accounts(self) -> None:
         if not story.is_told():
