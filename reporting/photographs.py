@@ -13,7 +13,7 @@ class Photographs(Mapping[str, bytes]):
 
     def __init__(self, report: Report) -> None:
         named = {photograph.file for piece in report.evidence for photograph in piece.photographs}
-        self._names = sorted(name for name in named if _is_there(name))
+        self._names = dict.fromkeys(sorted(name for name in named if _is_there(name)))
 
     def __getitem__(self, name: str) -> bytes:
         if name not in self._names:
@@ -21,6 +21,9 @@ class Photographs(Mapping[str, bytes]):
         with default_storage.open(name) as file:
             content: bytes = file.read()
         return content
+
+    def __contains__(self, name: object) -> bool:  # without it, asking whether it is there would read it
+        return name in self._names
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
