@@ -1,6 +1,149 @@
-"""What drew an edition: the portal's version, and what templates, fonts and libraries were like."""
+"""What drew an edition: the portal's version, and what templates, code, fonts and libraries were like.
+
+Equal records promise equal bytes from equal facts. Where two records differ, :func:`differences` says in words how.
+"""
+
+import ast
+import tomllib
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+
+OURS: Final = ("vcsportal", "reporting", "commitments", "partners")
+ROOTS: Final = ("reporting.faces", "vcsportal.templatetags.portal", "reporting.templatetags.reporting_tags")
+"""Whatever these import, directly or not, can change the bytes of a face."""
+DRAWS_NOTHING: Final = frozenset({"models", "permissions", "services", "apps"})
+"""Imported for their types and registration only: facts are plain values."""
+FONTS: Final = "static/build/fonts"
+OF_THE_MACHINE: Final = ("/usr/share/fonts", "/usr/local/share/fonts")
+"""Letters that our own fonts lack are borrowed from here."""
+LIBRARIES: Final = (
+    "weasyprint", "pydyf", "fonttools", "brotli", "tinycss2", "tinyhtml5", "cssselect2", "pyphen", "pillow", "markdown-it-py",
+    "nh3", "python-docx", "lxml", "xlsxwriter", "segno", "django",
+)  # fmt: skip
+NAMES: Final = {
+    "portal": "the portal’s version",
+    "templates": "the report’s templates",
+    "code": "the code that draws",
+    "fonts": "the report’s fonts",
+    "machine_fonts": "the fonts of the machine",
+}
+"""Every other part is a library and is called by its own name."""
+
+
+@cache
+def _now() -> tuple[tuple[str, str], ...]:
+    base = Path(settings.BASE_DIR)
+    parts = {
+        "portal": _portal(base),
+        "templates": _checksum(base, (base / "templates" / "report").rglob("*")),
+        "code": _checksum(base, _code(base)),
+        "fonts": _checksum(base, (base / FONTS).glob("*.woff2")),
+        "machine_fonts": _machine_fonts(),
+        **{name: found for name in LIBRARIES if (found := _version(name))},
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
+        **_text_libraries(),
+    }
+    return tuple(parts.items())
 
 
 def made_with() -> dict[str, str]:
-    """Return it, by name, as it is now in this process."""
-    return {}
+    """Return it, by name, as it is in this process. It is found out once."""
+    return dict(_now())
+
+
+def differences(then: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """Say what is not as it was, a part each; nothing where both are the same."""
+    said = []
+    for name in [*now, *(name for name in then if name not in now)]:
+        was, is_ = then.get(name, ""), now.get(name, "")
+        if was == is_:
+            continue
+        if name in NAMES and name != "portal":
+            said.append(f"{NAMES[name]} changed")
+        else:
+            said.append(f"{NAMES.get(name, name)} was {was or 'not there'} and is {is_ or 'not there'}")
+    return said
+
+
+def _portal(base: Path) -> str:
+    try:
+        with (base / "pyproject.toml").open("rb") as file:
+            return str(tomllib.load(file)["project"]["version"])
+    except (OSError, KeyError, tomllib.TOMLDecodeError):
+        return ""
+
+
+def _checksum(base: Path, files: Iterable[Path]) -> str:
+    found = sha256()
+    for file in sorted(file for file in files if file.is_file() and not file.name.startswith(".")):
+        found.update(f"{file.relative_to(base)}\0{sha256(file.read_bytes()).hexdigest()}\0".encode())
+    return found.hexdigest()
+
+
+def _code(base: Path) -> Iterator[Path]:
+    """Yield every module of ours that drawing imports, found by reading the imports."""
+    seen: set[str] = set()
+    waiting = list(ROOTS)
+    while waiting:
+        name = waiting.pop()
+        first, *rest = name.split(".")
+        if name in seen or first not in OURS or DRAWS_NOTHING & set(rest):
+            continue
+        seen.add(name)
+        file = next((one for one in _places(base, name) if one.is_file()), None)
+        if file is None:
+            continue  # something inside a module
+        yield file
+        if rest:
+            waiting.append(name.rpartition(".")[0])
+        for node in ast.walk(ast.parse(file.read_bytes())):
+            if isinstance(node, ast.Import):
+                waiting += [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                waiting += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+
+
+def _places(base: Path, name: str) -> tuple[Path, Path]:
+    place = base.joinpath(*name.split("."))
+    return place / "__init__.py", place.with_suffix(".py")
+
+
+def _machine_fonts() -> str:
+    found = sha256()
+    for folder in OF_THE_MACHINE:
+        for file in sorted(Path(folder).rglob("*.[otOT][tT][fFcC]")):
+            found.update(f"{file}\0{file.stat().st_size}\0".encode())
+    return found.hexdigest()
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def _text_libraries() -> dict[str, str]:
+    """Return the versions of the libraries that shape text and lines, as WeasyPrint has loaded them."""
+    from weasyprint.text.ffi import harfbuzz, pango  # type: ignore[import-untyped]
+
+    number = int(pango.pango_version())
+
+    def at_least(*parts: int) -> bool:
+        return bool(harfbuzz.hb_version_atleast(*parts))
+
+    shaper = [0, 0, 0]
+    for place in range(3):  # the library answers yes or no only
+        while at_least(*shaper[:place], shaper[place] + 1, *([0] * (2 - place))):
+            shaper[place] += 1
+    return {
+        "pango": f"{number // 10000}.{number // 100 % 100}.{number % 100}",
+        "harfbuzz": ".".join(map(str, shaper)),
+    }

@@ -216,7 +216,7 @@ def sweep() -> list[int]:
 
 def note_sent(edition_id: int) -> None:
     """Keep when the queue last took an edition's key."""
-    Edition.objects.filter(pk=edition_id).update(sent_at=Now())
+    Edition.objects.filter(pk=edition_id, published_at__isnull=True).update(sent_at=Now())
 
 
 def _times(attempts: int) -> str:

@@ -15,6 +15,7 @@ from commitments.services.evidence import Deed
 from commitments.services.progress import Said, approve_update, submit_update
 from partners.models import Area, Organisation, User
 from partners.services import invite, register_organisation
+from reporting.faces import FACES
 from reporting.facts import checksum
 from reporting.models import Edition, Face
 
@@ -138,7 +139,7 @@ def make_edition(
     at: Any = None,
     **more: Any,
 ) -> Edition:
-    """An edition in a state that a worker would have to reach; a ready one has a real file for its PDF.
+    """An edition in a state that a worker would have to reach; a ready one has a real small file for each face.
 
     Sealing comes last, as it does in life: afterwards the database refuses every change.
     """
@@ -150,9 +151,12 @@ def make_edition(
         made.facts_sha256, made.finished_at = checksum(made.facts), at
     made.save()
     if state == "ready":
-        face = Face(edition=made, code="pdf", size=len(content), pages=31, sha256=sha256(content).hexdigest())
-        face.content.save(f"reports/{made.pk}/1-{face.sha256[:16]}.pdf", ContentFile(content), save=False)
-        face.save()
+        for about in FACES:
+            pages, words = (31, content) if about.code == "pdf" else (None, f"{about.code} {made.pk}".encode())
+            face = Face(edition=made, code=about.code, size=len(words), pages=pages, sha256=sha256(words).hexdigest())
+            name = f"reports/{made.pk}/1-{face.sha256[:16]}.{about.extension}"
+            face.content.save(name, ContentFile(words), save=False)
+            face.save()
     if published:
         made.published_at, made.published_by = at, by
         made.save()
