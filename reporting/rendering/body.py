@@ -1,7 +1,7 @@
 """Facts to HTML: one body for print, for a file that stands alone, and for the page. No query, and nothing is fetched."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,7 +33,7 @@ def _stylesheet(report: Report) -> str:
     return f"{faces()}\n{style}\n{tags}"
 
 
-def values(report: Report, *, photographs: Mapping[str, bytes], links: Links) -> dict[str, Any]:
+def values(report: Report, *, photographs: Container[str], links: Links) -> dict[str, Any]:
     """Return what the body's template shows, the same in print and on the page; only ``links`` differ."""
     return {
         "report": report,

@@ -18,6 +18,9 @@ class Links(Protocol):
 
     def photograph(self, piece: EvidenceFacts, place: int) -> str: ...
 
+    def size(self, piece: EvidenceFacts, place: int) -> tuple[int, int] | None:
+        """Return a photograph's width and height where the page has to know them before it comes."""
+
 
 class PrintLinks:
     """Full addresses on the portal that made the edition; photographs are the report's own.
@@ -39,3 +42,6 @@ class PrintLinks:
 
     def photograph(self, piece: EvidenceFacts, place: int) -> str:
         return f"{OURS}photographs/{piece.photographs[place - 1].file}"
+
+    def size(self, piece: EvidenceFacts, place: int) -> tuple[int, int] | None:
+        return None

@@ -1,6 +1,6 @@
 """Priorities and commitments with all that is told of them, ready for the templates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -35,9 +35,11 @@ class Told:
     next_steps: SafeString
     here: list[dict[str, Any]]
     elsewhere: list[EvidenceFacts]
+    update: str = ""
+    """The address of the update that says all this."""
 
 
-def chapters(report: Report, photographs: Mapping[str, bytes], links: Links) -> list[dict[str, Any]]:
+def chapters(report: Report, photographs: Container[str], links: Links) -> list[dict[str, Any]]:
     """Return each priority with its commitments, in the strategy's own order."""
     pieces = {piece.number: piece for piece in report.evidence}
     found = []
@@ -64,7 +66,7 @@ def _told(
     report: Report,
     commitment: CommitmentFacts,
     pieces: dict[int, EvidenceFacts],
-    photographs: Mapping[str, bytes],
+    photographs: Container[str],
     links: Links,
 ) -> Told:
     its = [pieces[number] for number in commitment.evidence]
@@ -80,6 +82,7 @@ def _told(
         next_steps=prose(commitment.next_steps),
         here=[_piece(piece, photographs, links) for piece in its if piece.references[0] == commitment.reference],
         elsewhere=[piece for piece in its if piece.references[0] != commitment.reference],
+        update=links.update(commitment),
     )
 
 
@@ -97,7 +100,7 @@ def _counted(report: Report, indicators: Sequence[IndicatorFacts]) -> list[dict[
     ]
 
 
-def _piece(piece: EvidenceFacts, photographs: Mapping[str, bytes], links: Links) -> dict[str, Any]:
+def _piece(piece: EvidenceFacts, photographs: Container[str], links: Links) -> dict[str, Any]:
     return {
         "facts": piece,
         "when": story.span(piece.happened_from, piece.happened_to),
@@ -111,7 +114,11 @@ def _piece(piece: EvidenceFacts, photographs: Mapping[str, bytes], links: Links)
         "story": prose(piece.story, 6),
         "address": links.evidence(piece),
         "photographs": [
-            {"caption": photograph.caption, "address": links.photograph(piece, place)}
+            {
+                "caption": photograph.caption,
+                "address": links.photograph(piece, place),
+                "size": links.size(piece, place),
+            }
             for place, photograph in enumerate(piece.photographs, 1)
             if photograph.file in photographs
         ],
