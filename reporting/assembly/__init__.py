@@ -1,15 +1,15 @@
 """Gathers the facts of a round: the only reader of the other floors. The number of queries does not grow with the data."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.utils import timezone
 
-from commitments.models import Action, Commitment, Round
+from commitments.models import Commitment, Round
 from reporting import facts
 from reporting.assembly import figures, said
-from reporting.assembly.changes import between
+from reporting.assembly.changes import between, read_steps, since_last_year, steps
 from reporting.assembly.deeds import evidence, organisations
 from reporting.assembly.grouping import grouped
 from reporting.assembly.outlook import Outlook, outlooks
@@ -32,16 +32,30 @@ def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
     reported = list(
         Round.objects.filter(strategy=strategy, observes_from__lte=round_.observes_from)
         .order_by("-observes_from", "-id")[:YEARS]
-        .values_list("id", "slug", "observes_to")
+        .values_list("id", "slug", "observes_to", "closes_on")
     )[::-1]
-    rounds = [(key, slug) for key, slug, _ in reported]
-    commitments = list(Commitment.objects.filter(strategy=strategy).in_order().select_related("priority"))
+    rounds = [(row[0], row[1]) for row in reported]
+    commitments: list[Any] = list(Commitment.objects.filter(strategy=strategy).in_order().annotate(steps=steps()))
     day = timezone.localdate(making.at)
     told, numbers, shares = evidence(round_, {commitment.pk: commitment.reference for commitment in commitments}, day)
     standings = said.standings(round_, [pk for pk, _ in rounds])
     counted = figures.counted(round_)
-    under = grouped(_commitments(commitments, round_, rounds, standings, numbers, counted))
-    closed_on = next((one.frozen_on for one in standings.values() if one.round == round_.pk and one.frozen_on), None)
+    promised = list(_commitments(commitments, round_, rounds, standings, numbers, counted))
+    under = grouped(promised)
+    frozen = {one.round: one.frozen_on for one in standings.values() if one.frozen_on}
+    changes = None
+    if len(reported) > 1:
+        key, slug, ended, closed = reported[-2]
+        changes = since_last_year(
+            strategy,
+            since=ended,
+            until=round_.observes_to,
+            against=slug,
+            told=[one for _, one in promised],
+            keys={one.reference: one.pk for one in commitments},
+            frozen=(frozen.get(key) or closed, frozen.get(round_.pk) or day),
+            made=day,
+        )
     return facts.Report(
         schema=facts.SCHEMA,
         identity=facts.Identity(
@@ -63,7 +77,12 @@ def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
             reports_to_short=strategy.reports_to_short,
         ),
         round=facts.RoundFacts(
-            round_.slug, round_.observes_from, round_.observes_to, round_.opens_on, round_.closes_on, closed_on
+            round_.slug,
+            round_.observes_from,
+            round_.observes_to,
+            round_.opens_on,
+            round_.closes_on,
+            frozen.get(round_.pk),
         ),
         rounds=tuple(slug for _, slug in rounds),
         making=making,
@@ -80,13 +99,13 @@ def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
         evidence=told,
         organisations=organisations(shares),
         texts=texts(round_),
-        changes=between(strategy, since=reported[-2][2], until=round_.observes_to) if len(reported) > 1 else None,
+        changes=changes,
         skeleton=skeleton(),
     )
 
 
 def _commitments(
-    commitments: list[Commitment],
+    commitments: list[Any],
     round_: Round,
     rounds: list[tuple[int, str]],
     standings: dict[tuple[int, int], said.Standing],
@@ -95,7 +114,6 @@ def _commitments(
 ) -> Iterable[tuple[int, facts.CommitmentFacts]]:
     """Yield each commitment's priority and what was said of it in the round, by the council and by the sector."""
     views = grouped(said.views(round_))
-    actions = grouped(_actions(commitments, round_))
     for commitment in commitments:
         now = standings.get((commitment.pk, round_.pk), said.SILENT)
         yield (
@@ -120,15 +138,14 @@ def _commitments(
                 views=tuple(views[commitment.pk]),
                 indicators=tuple(counted.of_commitment[commitment.pk]),
                 update=now.update,
-                actions=tuple(actions[commitment.pk]),
+                actions=tuple(_actions(commitment, round_)),
             ),
         )
 
 
-def _actions(commitments: list[Commitment], round_: Round) -> Iterable[tuple[int, facts.ActionFacts]]:
-    """Yield the actions as they stood on the last day that the round observes, the first due first. One query."""
-    found = Action.objects.filter(commitment__in=[commitment.pk for commitment in commitments]).order_by("due_on", "id")
+def _actions(commitment: Any, round_: Round) -> Iterable[facts.ActionFacts]:
+    """Yield the actions as they stood on the last day that the round observes, the first due first."""
     until = round_.observes_to
-    for commitment, title, due, done in found.values_list("commitment_id", "title", "due_on", "done_on"):
+    for title, due, done in read_steps(commitment.steps):
         done = done if done is not None and done <= until else None
-        yield commitment, facts.ActionFacts(title, due, done, slipped=due <= until and (done is None or done > due))
+        yield facts.ActionFacts(title, due, done, slipped=due <= until and (done is None or done > due))

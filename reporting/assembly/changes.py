@@ -1,11 +1,226 @@
-"""What changed between two days, from what the portal has kept: statuses, actions, partners, wording."""
+"""What changed: between any two days, from what the portal has kept; in a yearly report, from its own standings.
 
-from datetime import date
+A report must not contradict itself, so :func:`since_last_year` compares the words that the report holds for its round and
+the round before. :func:`between` reads the history, which knows the day of every change.
+"""
 
-from commitments.models import Strategy
-from reporting.facts import ChangesFacts
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from django.db import models
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from commitments.models import Action, Commitment, DeliveryPartner, Evidence, HistoryEntry, Strategy
+from partners.models import Organisation
+from reporting.assembly.grouping import grouped
+from reporting.facts import AmendedFacts, ChangesFacts, CommitmentFacts, DoneFacts, MovedFacts, SlippedFacts
+from vcsportal.common.rows import listed
+
+ENTRIES: Final = ("commitment_id", "act", "at", "from_state", "to_state", "reason", "said")
+
+
+def steps() -> Any:
+    """Return a column with the actions of a commitment, the first due first."""
+    found = Action.objects.filter(commitment=models.OuterRef("pk")).order_by("due_on", "id")
+    return listed(found, title="title", due_on="due_on", done_on="done_on")
+
+
+def read_steps(rows: Iterable[dict[str, Any]]) -> list[tuple[str, date, date | None]]:
+    """Return what :func:`steps` holds: title, the day it is due, the day it was done."""
+    return [
+        (
+            row["title"],
+            date.fromisoformat(row["due_on"]),
+            date.fromisoformat(row["done_on"]) if row["done_on"] else None,
+        )
+        for row in rows
+    ]
 
 
 def between(strategy: Strategy, *, since: date, until: date) -> ChangesFacts:
-    """Return what changed after ``since`` and up to ``until``."""
-    return ChangesFacts(since, until)
+    """Return what changed after ``since`` and up to ``until``, in three queries however much it is.
+
+    A commitment is silent if in that time no update of it was approved and its status was not changed.
+    """
+    commitments: list[Any] = list(
+        Commitment.objects.filter(strategy=strategy).in_order().annotate(steps=steps()).defer("wording")
+    )
+    told = grouped((entry["commitment_id"], entry) for entry in _entries(strategy, since, until))
+    spoken = {one.pk for one in commitments if _acts(told[one.pk], "approve")}
+    moved = [change for one in commitments if (change := _moved(one, _acts(told[one.pk], "status")))]
+    acted = spoken | {one.pk for one in commitments if _acts(told[one.pk], "status")}
+    slipped, done = [], []
+    for one in commitments:
+        for title, due, finished in read_steps(one.steps):
+            in_time = finished if finished is not None and finished <= until else None
+            if since < due <= until and (in_time is None or in_time > due):
+                slipped.append(SlippedFacts(one.reference, title, due, in_time))
+            if in_time is not None and in_time > since:
+                done.append(DoneFacts(one.reference, title, due, in_time))
+    organisations = _organisations(strategy, since, until)
+    named = _named(told[0])
+    return ChangesFacts(
+        since,
+        until,
+        moved=tuple(moved),
+        silent=tuple(one.reference for one in commitments if one.pk not in acted and not _ended(one, told[one.pk])),
+        slipped=tuple(slipped),
+        partners=tuple(
+            one.name for one in organisations if since < _first(one.first_accepted, named.get(one.name)) <= until
+        ),
+        amended=tuple(_amended(commitments, told)),
+        done=tuple(done),
+        commitments=len(commitments),
+        spoken=len(spoken),
+        pieces=sum(one.pieces for one in organisations),
+        organisations=sum(bool(one.pieces) for one in organisations),
+    )
+
+
+def since_last_year(
+    strategy: Strategy,
+    *,
+    since: date,
+    until: date,
+    against: str,
+    told: Sequence[CommitmentFacts],
+    keys: dict[str, int],
+    frozen: tuple[date, date],
+    made: date,
+) -> ChangesFacts:
+    """Return how a round differs from the one before, from what the report itself holds; two queries.
+
+    Statuses and silence are those of the two rounds' standings; actions and first evidence are those of the period that
+    the round observes. Wordings and partners have no round: they are told if they changed after the round before was frozen.
+
+    :param against: the round before; ``since`` is the last day that it observes.
+    :param told: the report's commitments; ``keys`` has their primary keys by reference.
+    :param frozen: the days on which the round before and this one were frozen.
+    :param made: the day on which the report is made: its wordings are those of this day.
+    """
+    entries = grouped((entry["commitment_id"], entry) for entry in _entries(strategy, frozen[0], made))
+    named = {name: day for name, day in _named(entries[0]).items() if day <= frozen[1]}
+    moved = []
+    for one in told:
+        was, now = one.years[-2].status, one.years[-1].status
+        if now and was != now:
+            moved.append(MovedFacts(one.reference, one.short_title, was, now, one.reason, one.updated_on))
+    partners = [
+        one.name
+        for one in _organisations(strategy, since, until)
+        if since < (one.first_happened or date.max) <= until
+        or (one.first_happened is None and frozen[0] < named.get(one.name, date.min))
+    ]
+    actions = [(one.reference, action) for one in told for action in one.actions]
+    return ChangesFacts(
+        since,
+        until,
+        moved=tuple(moved),
+        silent=tuple(one.reference for one in told if not one.status),
+        slipped=tuple(
+            SlippedFacts(reference, action.title, action.due_on, action.done_on)
+            for reference, action in actions
+            if action.slipped and action.due_on > since
+        ),
+        partners=tuple(partners),
+        amended=tuple(
+            change for one in told for change in _amendment(one.reference, _acts(entries[keys[one.reference]], "amend"))
+        ),
+        done=tuple(
+            DoneFacts(reference, action.title, action.due_on, action.done_on)
+            for reference, action in actions
+            if action.done_on is not None and action.done_on > since
+        ),
+        against=against,
+        commitments=len(told),
+        spoken=sum(bool(one.status) for one in told),
+    )
+
+
+def _entries(strategy: Strategy, since: date, until: date) -> Iterable[dict[str, Any]]:
+    """Yield what happened to commitments in the time, and every naming of partners up to its end, under the key 0."""
+    after, end = _midnight(since), _midnight(until)
+    in_time = models.Q(act__in=["status", "amend"], at__gte=after)
+    approved = models.Q(act="approve", at__gte=after, update__state="published")
+    naming = models.Q(act="assign", said__has_key="partners")
+    found = HistoryEntry.objects.filter(in_time | approved | naming, commitment__strategy=strategy, at__lt=end)
+    for entry in found.order_by("at", "id").values(*ENTRIES):
+        yield {**entry, "commitment_id": 0} if entry["act"] == "assign" else entry
+
+
+def _acts(entries: Iterable[dict[str, Any]], act: str) -> list[dict[str, Any]]:
+    return [entry for entry in entries if entry["act"] == act]
+
+
+def _moved(commitment: Commitment, entries: Sequence[dict[str, Any]]) -> MovedFacts | None:
+    if not entries:
+        return None
+    last = entries[-1]
+    return MovedFacts(
+        commitment.reference, commitment.short_title, entries[0]["from_state"], last["to_state"], last["reason"],
+        timezone.localdate(last["at"]), tuple(entry["to_state"] for entry in entries[:-1]),
+    )  # fmt: skip
+
+
+def _ended(commitment: Commitment, entries: Sequence[dict[str, Any]]) -> bool:
+    """Whether nothing is asked of it any more: it was closed, and not in this time."""
+    return commitment.status == "closed" and not _acts(entries, "status")
+
+
+def _amended(commitments: Iterable[Commitment], told: dict[int, list[dict[str, Any]]]) -> Iterable[AmendedFacts]:
+    for one in commitments:
+        yield from _amendment(one.reference, _acts(told[one.pk], "amend"))
+
+
+def _amendment(reference: str, entries: Iterable[dict[str, Any]]) -> Iterable[AmendedFacts]:
+    """Yield how the wording was before the first change and is after the last, unless it came back to what it was."""
+    worded = [entry for entry in entries if "wording" in entry["said"].get("now", {})]
+    if worded:
+        was, now = worded[0]["said"]["was"]["wording"], worded[-1]["said"]["now"]["wording"]
+        if was != now:
+            yield AmendedFacts(reference, was, now, timezone.localdate(worded[-1]["at"]))
+
+
+def _named(entries: Iterable[dict[str, Any]]) -> dict[str, date]:
+    """Return the day on which each organisation was first named as one that helps to deliver."""
+    first: dict[str, date] = {}
+    for entry in entries:
+        for name, _ in entry["said"]["partners"]:
+            first.setdefault(name, timezone.localdate(entry["at"]))
+    return first
+
+
+def _organisations(strategy: Strategy, since: date, until: date) -> list[Any]:
+    """Return who takes part in the strategy, the council apart: when their first published piece happened and was accepted,
+    how many were accepted in the time. One query.
+    """
+    every = Evidence.objects.published().filter(organisation=models.OuterRef("pk"), commitments__strategy=strategy)
+    pieces = every.filter(accepted_at__lt=_midnight(until))
+    delivers = DeliveryPartner.objects.filter(organisation=models.OuterRef("pk"), commitment__strategy=strategy)
+
+    def one(found: Any, what: Any) -> models.Subquery:
+        return models.Subquery(found.order_by().values("organisation").annotate(it=what).values("it"))
+
+    recent = models.Count("pk", distinct=True, filter=models.Q(accepted_at__gte=_midnight(since)))
+    return list(
+        Organisation.objects.exclude(pk=strategy.owner_id)
+        .filter(models.Exists(every) | models.Exists(delivers))
+        .annotate(
+            first_accepted=one(pieces, models.Min("accepted_at")),
+            first_happened=one(every, models.Min("happened_from")),
+            pieces=Coalesce(one(pieces, recent), 0),
+        )
+        .by_name()
+    )
+
+
+def _first(accepted: datetime | None, named: date | None) -> date:
+    """Return the first day on which an organisation took part; far in the future if it has not."""
+    return min(timezone.localdate(accepted) if accepted else date.max, named or date.max)
+
+
+def _midnight(day: date) -> datetime:
+    """Return the moment at which a day is over."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.files.storage import default_storage
 from django.db import models
 
@@ -11,7 +12,8 @@ from commitments.models import Evidence, EvidenceFile, EvidenceLink, Round
 from commitments.reading.consents import STORY_TAKEN_BACK
 from partners.models import Organisation
 from reporting import facts
-from reporting.assembly.grouping import grouped, names
+from reporting.assembly.grouping import names
+from vcsportal.common.rows import listed
 
 
 def evidence(
@@ -21,41 +23,27 @@ def evidence(
 
     :param day: the day on which consents are asked: what nobody agrees to any more is left out.
     """
-    pieces = {
+    here = {"evidence": models.OuterRef("pk")}
+    showable = EvidenceFile.objects.showable(day, use="report").filter(**here, kind="photograph")
+    pieces: dict[int, Any] = {
         piece.pk: piece
         for piece in Evidence.objects.published()
         .in_round(round_)
         .filter(pk__in=Evidence.commitments.through.objects.filter(commitment__in=references).values("evidence_id"))
         .select_related("organisation")
         .annotate(
-            district_names=names(Evidence.districts.through.objects.filter(evidence=models.OuterRef("pk"))),
+            district_names=names(Evidence.districts.through.objects.filter(**here)),
             kept_back=models.Exists(Evidence.objects.withheld(day, use="report").filter(pk=models.OuterRef("pk"))),
+            serves=ArraySubquery(Evidence.commitments.through.objects.filter(**here).values("commitment_id")),
+            pages=listed(EvidenceLink.objects.filter(**here).order_by("id"), url="url", label="label"),
+            shown=listed(showable.exclude(print_content="").order_by("id"), file="print_content", caption="caption"),
         )
         .order_by("happened_from", "id")
     }
-    serves = grouped(
-        Evidence.commitments.through.objects.filter(evidence__in=pieces)
-        .order_by("commitment__priority__number", "commitment__number", "id")
-        .values_list("evidence_id", "commitment_id")
-    )
-    links = grouped(
-        (pk, facts.LinkFacts(url, label))
-        for pk, url, label in EvidenceLink.objects.filter(evidence__in=pieces)
-        .order_by("id")
-        .values_list("evidence_id", "url", "label")
-    )
-    photographs = grouped(
-        (pk, facts.PhotographFacts(file, caption))
-        for pk, file, caption in EvidenceFile.objects.showable(day, use="report")
-        .filter(evidence__in=pieces, kind="photograph")
-        .exclude(print_content="")
-        .order_by("id")
-        .values_list("evidence_id", "print_content", "caption")
-        if default_storage.exists(file)
-    )
     order = {reference: place for place, reference in enumerate(references.values())}
     named = {
-        pk: tuple(references[commitment] for commitment in serves[pk] if commitment in references) for pk in pieces
+        pk: tuple(sorted((references[one] for one in piece.serves if one in references), key=order.__getitem__))
+        for pk, piece in pieces.items()
     }
     told: list[facts.EvidenceFacts] = []
     numbers: dict[str, list[int]] = defaultdict(list)
@@ -75,8 +63,10 @@ def evidence(
                 volunteers=piece.volunteers,
                 hours=piece.hours,
                 references=named[pk],
-                links=tuple(links[pk]),
-                photographs=tuple(photographs[pk]),
+                links=tuple(facts.LinkFacts(**page) for page in piece.pages),
+                photographs=tuple(
+                    facts.PhotographFacts(**one) for one in piece.shown if default_storage.exists(one["file"])
+                ),
             )
         )
         for reference in named[pk]:

@@ -13,6 +13,7 @@ from reporting.facts.report import Report
 from reporting.facts.told import (
     AmendedFacts,
     ChangesFacts,
+    DoneFacts,
     HeadLineFacts,
     MovedFacts,
     PartFacts,
@@ -28,6 +29,7 @@ __all__ = [
     "AmendedFacts",
     "ChangesFacts",
     "CommitmentFacts",
+    "DoneFacts",
     "EvidenceFacts",
     "FigureFacts",
     "HeadLineFacts",

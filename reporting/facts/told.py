@@ -14,7 +14,10 @@ class TextFacts:
 
 @dataclass(frozen=True, slots=True)
 class MovedFacts:
-    """A commitment whose status became another, with the reason given. A status is "" where nothing had been said."""
+    """A commitment whose status became another, with the reason given. ``was`` is "" where nothing had been said.
+
+    ``via`` are the statuses that it had in between, where the portal has kept them.
+    """
 
     reference: str
     short_title: str
@@ -22,6 +25,7 @@ class MovedFacts:
     now: str
     reason: str
     on: date | None
+    via: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,16 @@ class SlippedFacts:
     title: str
     due_on: date
     done_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DoneFacts:
+    """An action that was done between the two days."""
+
+    reference: str
+    title: str
+    due_on: date
+    done_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +60,11 @@ class AmendedFacts:
 
 @dataclass(frozen=True, slots=True)
 class ChangesFacts:
-    """What changed after ``since`` and up to ``until``, both days; ``silent`` are references of which nothing was said."""
+    """What changed after ``since`` and up to ``until``, both days; ``silent`` are references of which nothing was said.
+
+    ``against`` names the round with which a year is compared, "" between any two days. ``spoken`` counts commitments with
+    an update approved, ``pieces`` the evidence accepted, ``organisations`` those it came from; None where nobody counted.
+    """
 
     since: date
     until: date
@@ -55,6 +73,12 @@ class ChangesFacts:
     slipped: tuple[SlippedFacts, ...] = ()
     partners: tuple[str, ...] = ()
     amended: tuple[AmendedFacts, ...] = ()
+    done: tuple[DoneFacts, ...] = ()
+    against: str = ""
+    commitments: int | None = None
+    spoken: int | None = None
+    pieces: int | None = None
+    organisations: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +88,7 @@ class HeadLineFacts:
     label: str
     section: str
     otherwise: str = ""
+    kind: str = "line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +103,17 @@ class PartFacts:
 
 @dataclass(frozen=True, slots=True)
 class SkeletonFacts:
-    """How the council's committee papers are laid out, as the configuration said when the edition was made."""
+    """How the council's committee papers are laid out, as the configuration said when the edition was made.
+
+    ``size`` is that of the running text, in points.
+    """
 
     recommended: str
     page_numbers: bool
     footer: str
     header: tuple[HeadLineFacts, ...]
     parts: tuple[PartFacts, ...]
+    appendices: tuple[PartFacts, ...] = ()
+    title: str = "{strategy}: annual report {round}"
+    font: str = "Arial"
+    size: int = 12

@@ -271,7 +271,7 @@ def test_assembling_asks_as_many_questions_for_many_commitments_as_for_one(counc
     asked = {}
     for number, (shape, pieces) in enumerate([((1,), 1), ((8, 5, 6, 7, 6), 40), ((40,) * 8, 60)]):
         year = make_year(
-            shape=shape, pieces=pieces, years=1, photographs=1, council=council, slug=f"s{number}", updates=8
+            shape=shape, pieces=pieces, years=2, photographs=1, council=council, slug=f"s{number}", updates=8
         )
         with CaptureQueriesContext(
             connection,

@@ -1,0 +1,86 @@
+"""What stands beside the box in which a report's text is written: the counts that the words should be true to.
+
+The same sentences as in the report, from a few columns, so that a page that is opened often asks little.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from commitments import status as words
+from commitments.models import Commitment, Evidence, Priority, Round
+from commitments.status import Status
+from reporting import facts, story
+from reporting.assembly import said
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """How one commitment stands in the round."""
+
+    reference: str
+    title: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A sentence of counts, and the commitments that it counts."""
+
+    sentence: str
+    commitments: list[Stands]
+
+
+def of_priority(round_: Round, number: int) -> Beside:
+    """Return a priority's year in one sentence, as the report opens its chapter; five queries."""
+    priority = Priority.objects.get(strategy=round_.strategy_id, number=number)
+    commitments = _commitments(round_, priority=priority)
+    pieces = [
+        facts.EvidenceFacts(
+            number=place, id=key, organisation=organisation, title=title, story="", happened_from=begin,
+            happened_to=end, districts=(), people_reached=people, volunteers=volunteers, hours=hours, references=(),
+            links=(), photographs=(),
+        )
+        for place, (key, organisation, title, begin, end, people, volunteers, hours) in enumerate(_pieces(round_, priority), 1)
+    ]  # fmt: skip
+    counted = facts.PriorityFacts(priority.number, priority.title, "", tuple(commitments))
+    return Beside(story.about(counted, pieces), _standing(commitments))
+
+
+def of_strategy(round_: Round) -> Beside:
+    """Return how all of the commitments stand, in a sentence; three queries."""
+    commitments = _commitments(round_)
+    spoken = [commitment for commitment in commitments if commitment.status]
+    said_of = f"Updates were received for {len(spoken)} of {story.number(len(commitments), 'commitment')}"
+    counts = f": {story.listed(story.counted(spoken))}." if spoken else "."
+    return Beside(said_of + counts, _standing(commitments))
+
+
+def _commitments(round_: Round, **only: Any) -> list[facts.CommitmentFacts]:
+    standings = said.standings(round_, [round_.pk])
+    found = []
+    for one in Commitment.objects.filter(strategy=round_.strategy_id, **only).in_order():
+        now = standings.get((one.pk, round_.pk), said.SILENT)
+        found.append(
+            facts.CommitmentFacts(
+                reference=one.reference, wording=one.wording, short_title=one.short_title, ongoing=one.ongoing,
+                status=now.status, reason=now.reason, remedy=now.remedy, narrative="", next_steps="",
+                updated_on=now.said_on, years=(facts.YearFacts(round_.slug, now.status),), evidence=(),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _pieces(round_: Round, priority: Priority) -> Any:
+    return (
+        Evidence.objects.published()
+        .in_round(round_)
+        .filter(pk__in=Evidence.commitments.through.objects.filter(commitment__priority=priority).values("evidence_id"))
+        .order_by("happened_from", "id")
+        .values_list(
+            "id", "organisation__name", "title", "happened_from", "happened_to", "people_reached", "volunteers", "hours"
+        )
+    )
+
+
+def _standing(commitments: list[facts.CommitmentFacts]) -> list[Stands]:
+    return [Stands(one.reference, one.short_title or one.wording, words.of(one.status)) for one in commitments]
