@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from commitments import status as words
-from commitments.models import Commitment, Evidence, Priority, Round
+from commitments.models import Commitment, Evidence, Round
 from commitments.status import Status
 from reporting import facts, story
 from reporting.assembly import said
@@ -31,18 +31,17 @@ class Beside:
 
 
 def of_priority(round_: Round, number: int) -> Beside:
-    """Return a priority's year in one sentence, as the report opens its chapter; five queries."""
-    priority = Priority.objects.get(strategy=round_.strategy_id, number=number)
-    commitments = _commitments(round_, priority=priority)
+    """Return a priority's year in a paragraph, as the report opens its chapter; four queries."""
+    commitments = _commitments(round_, priority__number=number)
     pieces = [
         facts.EvidenceFacts(
             number=place, id=key, organisation=organisation, title=title, story="", happened_from=begin,
             happened_to=end, districts=(), people_reached=people, volunteers=volunteers, hours=hours, references=(),
             links=(), photographs=(),
         )
-        for place, (key, organisation, title, begin, end, people, volunteers, hours) in enumerate(_pieces(round_, priority), 1)
+        for place, (key, organisation, title, begin, end, people, volunteers, hours) in enumerate(_pieces(round_, number), 1)
     ]  # fmt: skip
-    counted = facts.PriorityFacts(priority.number, priority.title, "", tuple(commitments))
+    counted = facts.PriorityFacts(number, "", "", tuple(commitments))
     return Beside(story.about(counted, pieces), _standing(commitments))
 
 
@@ -70,7 +69,7 @@ def _commitments(round_: Round, **only: Any) -> list[facts.CommitmentFacts]:
     return found
 
 
-def _pieces(round_: Round, priority: Priority) -> Any:
+def _pieces(round_: Round, number: int) -> Any:
     return (
         Evidence.objects.published()
         .in_round(round_)

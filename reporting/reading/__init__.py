@@ -1,0 +1,1 @@
+"""What pages ask of the report's own tables, in few queries."""

@@ -1,0 +1,135 @@
+"""How far the writing of a round's report is: every section with its text, last year's words and what was said of it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q
+
+from commitments.models import Priority, Round
+from reporting.models import Comment, Edition, ReportText
+from reporting.sections import FOR_THE_PAPER, WRITTEN, Section
+from reporting.services.texts import sections_of
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One section: what stands in it, and how many comments are open and resolved."""
+
+    section: Section
+    text: ReportText | None
+    open: int
+    resolved: int
+
+    @property
+    def is_written(self) -> bool:
+        """Whether anything stands in it."""
+        return self.text is not None and self.text.text != ""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A round's report as far as it is written."""
+
+    round: Round
+    sections: list[Written]
+
+    @property
+    def for_the_report(self) -> list[Written]:
+        """What stands in the report itself."""
+        return [one for one in self.sections if one.section.where != "paper"]
+
+    @property
+    def for_the_paper(self) -> list[Written]:
+        """What only the committee paper needs."""
+        return [one for one in self.sections if one.section.where == "paper"]
+
+    @property
+    def written(self) -> int:
+        """How many sections have a text."""
+        return sum(one.is_written for one in self.sections)
+
+    @property
+    def open(self) -> int:
+        """How many comments nobody has resolved."""
+        return sum(one.open for one in self.sections)
+
+
+def book(round_: Round) -> Book:
+    """Return how far a round's report is, in three queries whatever its size."""
+    texts = {one.section: one for one in ReportText.objects.filter(round=round_).select_related("changed_by")}
+    said = {
+        section: (opened, resolved)
+        for section, opened, resolved in Comment.objects.filter(round=round_)
+        .order_by()
+        .values_list("section")
+        .annotate(Count("id", filter=Q(resolved_at__isnull=True)), Count("id", filter=Q(resolved_at__isnull=False)))
+    }
+    return Book(round_, [Written(one, texts.get(one.key), *said.get(one.key, (0, 0))) for one in sections_of(round_)])
+
+
+def text_and_before(round_: Round, section: str) -> tuple[ReportText | None, ReportText | None]:
+    """Return what stands in a section, and its words of the newest earlier round that has any. One query.
+
+    A priority's narratives are the same section by its number, whatever its title was then.
+    """
+    found = ReportText.objects.filter(
+        section=section, round__strategy=round_.strategy_id, round__observes_from__lte=round_.observes_from
+    ).select_related("round", "changed_by")
+    now, before = None, None
+    for one in found.order_by("-round__observes_from", "-id"):
+        if one.round_id == round_.pk:
+            now = one
+        elif one.text and before is None:
+            before = one
+    return now, before
+
+
+def comments(round_: Round, section: str) -> list[Comment]:
+    """Return what was said of a section: what is open first, in the order in which it was said. One query."""
+    found = Comment.objects.filter(round=round_, section=section).select_related("said_by", "resolved_by")
+    return sorted(found.order_by("said_at", "id"), key=lambda one: one.resolved_at is not None)
+
+
+def published(round_: Round) -> Edition | None:
+    """Return the round's newest edition that everybody may read."""
+    return Edition.objects.public().filter(round=round_).defer("facts").order_by("-number", "-id").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A round whose report can be written: how many sections have a text, of how many, and how many comments are open."""
+
+    round: Round
+    written: int
+    of: int
+    open: int
+
+
+def lines(*, today: date) -> list[Line]:
+    """Return the rounds that have begun, the newest first, each with how far its report is. Four queries."""
+    rounds = list(
+        Round.objects.started(today).select_related("strategy").order_by("-observes_from", "strategy__title", "-id")
+    )
+    priorities = _counted(Priority.objects.values_list("strategy_id"))
+    written = _counted(ReportText.objects.exclude(text="").values_list("round_id"))
+    opened = _counted(Comment.objects.filter(resolved_at__isnull=True).values_list("round_id"))
+    others = len(WRITTEN) + len(FOR_THE_PAPER)
+    return [
+        Line(
+            round_,
+            written.get(round_.pk, 0),
+            others + priorities.get(round_.strategy_id, 0),
+            opened.get(round_.pk, 0),
+        )
+        for round_ in rounds
+    ]
+
+
+def form_name(round_: Round, section: str) -> str:
+    """Return under what name a text is kept while it is typed."""
+    return f"report:{round_.strategy.slug}:{round_.slug}:{section}"
+
+
+def _counted(rows: Any) -> dict[int, int]:
+    return dict(rows.order_by().annotate(Count("id")))

@@ -1,0 +1,72 @@
+"""What people say of a draft, section by section: say it, answer it, open it again. Nothing that was said is lost."""
+
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from commitments.models import Round
+from partners.models import User
+from reporting.models import Comment
+from reporting.permissions import check_can_comment, check_can_write
+from reporting.services.texts import NOT_BEGUN, section_of
+from vcsportal.common.markdown import check_text
+from vcsportal.common.words import Refused
+
+MOST_CHARACTERS: Final = 2000
+
+
+@transaction.atomic
+def add_comment(*, by: User, at: datetime, round_: Round, section: str, words: str) -> Comment:
+    """Say something of a section of a round's draft. It stays open until somebody who writes the report resolves it.
+
+    Sending the same words again while they are open is sending them once.
+    """
+    check_can_comment(by)
+    round_ = Round.objects.select_for_update().get(pk=round_.pk)
+    if round_.observes_from > timezone.localdate(at):
+        raise Refused(NOT_BEGUN.format(round_.slug))
+    section_of(round_, section)
+    words = tidy(words, what="comment")
+    if not words:
+        raise Refused("Write your comment first.")
+    said = {"round": round_, "section": section, "words": words, "said_by": by}
+    same = Comment.objects.filter(**said, resolved_at__isnull=True).first()
+    return same or Comment.objects.create(**said, said_at=at)
+
+
+@transaction.atomic
+def resolve_comment(*, by: User, at: datetime, comment: Comment, answer: str = "") -> Comment:
+    """Close a comment, with an answer if there is something to say. An earlier answer stays above the new one."""
+    check_can_write(by)
+    comment = Comment.objects.select_for_update().get(pk=comment.pk)
+    if comment.resolved_at is not None:
+        return comment
+    answer = tidy(answer, what="answer")
+    comment.answer = "\n\n".join(filter(None, [comment.answer, answer]))
+    comment.resolved_at, comment.resolved_by = at, by
+    comment.save(update_fields=["answer", "resolved_at", "resolved_by"])
+    return comment
+
+
+@transaction.atomic
+def reopen_comment(*, by: User, comment: Comment) -> Comment:
+    """Open a resolved comment again. Whoever may comment may do so; its answer stays to be read."""
+    check_can_comment(by)
+    comment = Comment.objects.select_for_update().get(pk=comment.pk)
+    if comment.resolved_at is not None:
+        comment.resolved_at = comment.resolved_by = None
+        comment.save(update_fields=["resolved_at", "resolved_by"])
+    return comment
+
+
+def tidy(words: str, *, what: str) -> str:
+    """Return a comment or an answer as it is kept; raise :class:`Refused` where it is too long."""
+    words = check_text(words)
+    if len(words) > MOST_CHARACTERS:
+        raise Refused(
+            f"The {what} has {len(words):,} characters, and {MOST_CHARACTERS:,} is the most. "
+            "Longer remarks can be sent in parts."
+        )
+    return words

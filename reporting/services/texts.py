@@ -1,0 +1,82 @@
+"""Writing what machines can't: the report's own texts, section by section, so that nobody overwrites what they have not seen."""
+
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from commitments.models import Round
+from partners.models import User
+from reporting.models import ReportText, TextVersion
+from reporting.permissions import check_can_write
+from reporting.sections import Section, sections
+from vcsportal.common.markdown import check_text
+from vcsportal.common.words import Conflict, Refused
+
+NOT_BEGUN: Final = "The year {} has not begun, so there is nothing to write about it yet."
+
+
+@transaction.atomic
+def save_text(*, by: User, at: datetime, round_: Round, section: str, text: str, version: int | None) -> ReportText:
+    """Keep a section's text, and the same as a version that is never changed; return the text that stands.
+
+    Raise :class:`Conflict` where the text is no longer the one that was read. Saving what stands already writes nothing.
+
+    :param section: a key of :mod:`reporting.sections`.
+    :param version: the version that the person read; None where there was none.
+    """
+    check_can_write(by)
+    round_ = Round.objects.select_for_update().get(pk=round_.pk)  # two people who write first wait for one another here
+    if round_.observes_from > timezone.localdate(at):
+        raise Refused(NOT_BEGUN.format(round_.slug))
+    text = tidy(section_of(round_, section), text)
+    stored = ReportText.objects.filter(round=round_, section=section).select_related("changed_by").first()
+    if stored is not None and stored.text == text:
+        return stored
+    check_unchanged(stored, version)
+    if stored is None and not text:
+        raise Refused("Write something first.")
+    stored = stored or ReportText(round=round_, section=section, version=0)
+    stored.text, stored.version = text, stored.version + 1
+    stored.changed_at, stored.changed_by = at, by
+    stored.save()
+    TextVersion.objects.create(of=stored, version=stored.version, text=text, at=at, by=by)
+    return stored
+
+
+def sections_of(round_: Round) -> list[Section]:
+    """Return every section of a round's report, in its order."""
+    priorities = round_.strategy.priorities.order_by("number", "id")
+    return sections(list(priorities.values_list("number", "title")))
+
+
+def section_of(round_: Round, key: str) -> Section:
+    """Return one section of a round's report; raise :class:`Refused` where the report has none of that name."""
+    found = next((one for one in sections_of(round_) if one.key == key), None)
+    if found is None:
+        raise Refused("The report has no such section. Choose one from its list.")
+    return found
+
+
+def tidy(section: Section, text: str) -> str:
+    """Return the text as it is kept; raise :class:`Refused` with a sentence where it can't be."""
+    text = check_text(text)
+    if section.kind == "line":
+        text = " ".join(text.split())
+    elif section.kind == "lines":
+        text = "\n".join(line for one in text.split("\n") if (line := one.strip()))
+    if (over := len(text) - section.most) > 0:
+        raise Refused(
+            f"The text has {len(text):,} characters, and {section.most:,} is the most for this section. "
+            f"Shorten it by {over:,}."
+        )
+    return text
+
+
+def check_unchanged(stored: ReportText | None, version: int | None) -> None:
+    """Raise :class:`Conflict` where the text is no longer the one that was read. ``version`` None means "there was none"."""
+    if (stored.version if stored else None) == version:
+        return
+    who = stored.changed_by.name if stored else "Somebody"
+    raise Conflict(f"{who} has changed this text while you were writing. Both versions are below: choose what stays.")
