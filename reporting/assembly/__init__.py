@@ -1,6 +1,7 @@
 """Gathers the facts of a round: the only reader of the other floors. The number of queries does not grow with the data."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, Final
 
 from django.conf import settings
@@ -40,7 +41,8 @@ def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
     told, numbers, shares = evidence(round_, {commitment.pk: commitment.reference for commitment in commitments}, day)
     standings = said.standings(round_, [pk for pk, _ in rounds])
     counted = figures.counted(round_)
-    promised = list(_commitments(commitments, round_, rounds, standings, numbers, counted))
+    seen_until = min(round_.observes_to, day)
+    promised = list(_commitments(commitments, round_, rounds, standings, numbers, counted, seen_until))
     under = grouped(promised)
     frozen = {one.round: one.frozen_on for one in standings.values() if one.frozen_on}
     changes = None
@@ -49,7 +51,7 @@ def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
         changes = since_last_year(
             strategy,
             since=ended,
-            until=round_.observes_to,
+            until=seen_until,
             against=slug,
             told=[one for _, one in promised],
             keys={one.reference: one.pk for one in commitments},
@@ -111,6 +113,7 @@ def _commitments(
     standings: dict[tuple[int, int], said.Standing],
     numbers: dict[str, list[int]],
     counted: figures.Counted,
+    seen_until: date,
 ) -> Iterable[tuple[int, facts.CommitmentFacts]]:
     """Yield each commitment's priority and what was said of it in the round, by the council and by the sector."""
     views = grouped(said.views(round_))
@@ -138,14 +141,13 @@ def _commitments(
                 views=tuple(views[commitment.pk]),
                 indicators=tuple(counted.of_commitment[commitment.pk]),
                 update=now.update,
-                actions=tuple(_actions(commitment, round_)),
+                actions=tuple(_actions(commitment, seen_until)),
             ),
         )
 
 
-def _actions(commitment: Any, round_: Round) -> Iterable[facts.ActionFacts]:
-    """Yield the actions as they stood on the last day that the round observes, the first due first."""
-    until = round_.observes_to
+def _actions(commitment: Any, until: date) -> Iterable[facts.ActionFacts]:
+    """Yield the actions as they stood on the last day that the round observes, or today if that is to come, the first due first."""
     for title, due, done in read_steps(commitment.steps):
         done = done if done is not None and done <= until else None
         yield facts.ActionFacts(title, due, done, slipped=due <= until and (done is None or done > due))

@@ -70,10 +70,13 @@ def _commitments(round_: Round, **only: Any) -> list[facts.CommitmentFacts]:
 
 
 def _pieces(round_: Round, number: int) -> Any:
+    serving = Evidence.commitments.through.objects.filter(
+        commitment__strategy=round_.strategy_id, commitment__priority__number=number
+    )
     return (
         Evidence.objects.published()
         .in_round(round_)
-        .filter(pk__in=Evidence.commitments.through.objects.filter(commitment__priority=priority).values("evidence_id"))
+        .filter(pk__in=serving.values("evidence_id"))
         .order_by("happened_from", "id")
         .values_list(
             "id", "organisation__name", "title", "happened_from", "happened_to", "people_reached", "volunteers", "hours"

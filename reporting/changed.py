@@ -1,0 +1,225 @@
+"""What changed, in plain words, made from the facts alone. The report, its easy summary and the page between two days say it so."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+from commitments import status as words
+from reporting.facts import AmendedFacts, ChangesFacts, DoneFacts, MovedFacts, SlippedFacts
+from reporting.story import NUMBERS, listed, number
+from vcsportal.common.dates import in_words
+
+NOTHING: Final = "Nothing changed that the portal knows of."
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One change: the commitment that it is about ("" for none), and what is said of it, the reference left out."""
+
+    reference: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Changes of one kind: its code, a heading, a sentence with their number, and each of them."""
+
+    code: str
+    title: str
+    says: str
+    lines: tuple[Line, ...] = ()
+
+
+def headline(changes: ChangesFacts) -> str:
+    """Return the whole in one sentence, counts only: "Three commitments moved, one action slipped; …"."""
+    moved, newly = _split(changes)
+    parts = [
+        _how_many(len(moved), "commitment") + " moved" if moved else "",
+        f"{_how_many(len(newly), 'commitment')} got {'its' if len(newly) == 1 else 'their'} first word"
+        if newly
+        else "",
+        _how_many(len(changes.slipped), "action") + " slipped" if changes.slipped else "",
+        _how_many(len(changes.done), "action") + f" {_was(changes.done)} done" if changes.done else "",
+        _how_many(len(changes.partners), "new partner") + " came" if changes.partners else "",
+        _how_many(len(changes.amended), "wording") + f" {_was(changes.amended)} amended" if changes.amended else "",
+    ]
+    told = [part for part in parts if part]
+    sentence = f"{_first_up(listed(told))}." if told else NOTHING
+    return f"{sentence} {_silence(changes)}" if changes.silent else sentence
+
+
+def groups(changes: ChangesFacts) -> list[Group]:
+    """Return what changed, kind by kind; a kind of which there is nothing is left out."""
+    moved, newly = _split(changes)
+    stand = "stands" if len(moved) == 1 else "stand"
+    said = (
+        f"{_upper(len(moved), 'commitment')} {stand} differently from {changes.against}."
+        if changes.against
+        else _sentence(moved, "moved")
+    )
+    after = f"Nothing had been said of {'it' if len(newly) == 1 else 'them'} " + (
+        f"in {changes.against}." if changes.against else "before."
+    )
+    many = len(changes.partners) > 1
+    came = "take part" if many else "takes part"
+    found = [
+        Group("moved", "Moved", said, _lines(moved, partial(_moved, day=not changes.against))),
+        Group("first", "Spoken of again" if changes.against else "Spoken of for the first time", after, _lines(newly, partial(_newly, day=not changes.against))),
+        Group("silent", "Silent", _silence(changes)),
+        Group("slipped", "Actions that slipped", _slips(changes), _lines(changes.slipped, _slipped)),
+        Group("done", "Actions that were done", f"{_upper(len(changes.done), 'action')} {_was(changes.done)} done.", _lines(changes.done, _done)),
+        Group(
+            "partners", "New partners", f"{_upper(len(changes.partners), 'organisation')} {came} for the first time: {listed(changes.partners)}."
+        ),
+        Group("amended", "Wording amended", f"The wording of {_how_many(len(changes.amended), 'commitment')} {_was(changes.amended)} amended.", _lines(changes.amended, _amended)),
+        Group("evidence", "What came in", _came_in(changes)),
+    ]  # fmt: skip
+    there = {
+        "moved": moved, "first": newly, "silent": changes.silent, "slipped": changes.slipped, "done": changes.done,
+        "partners": changes.partners, "amended": changes.amended, "evidence": changes.pieces,
+    }  # fmt: skip
+    return [group for group in found if there[group.code]]
+
+
+def sentences(changes: ChangesFacts) -> list[str]:
+    """Return every change as a sentence of its own, in the order of :func:`groups`."""
+    found = []
+    for group in groups(changes):
+        found.append(group.says)
+        found += [f"{line.reference} {line.text}" for line in group.lines]
+    return found or [NOTHING]
+
+
+def copied(changes: ChangesFacts, title: str) -> str:
+    """Return a paragraph for an agenda: what changed between the two days, without its reasons."""
+    moved, newly = _split(changes)
+    begins = in_words(changes.since + timedelta(days=1))
+    parts = [f"{title}, from {begins} to {in_words(changes.until)}: {headline(changes)}"]
+    if moved:
+        told = [f"{one.reference} from {_word(one.was)} to {_word(one.now)}" for one in moved if one.was != one.now]
+        parts += [f"Moved: {'; '.join(told)}."] if told else []
+    if newly:
+        parts.append(f"First words: {'; '.join(f'{one.reference} {_word(one.now)}' for one in newly)}.")
+    if changes.slipped:
+        told = [f"{one.reference} {one.title} (due {in_words(one.due_on)})" for one in changes.slipped]
+        parts.append(f"Slipped: {'; '.join(told)}.")
+    if changes.partners:
+        parts.append(f"New partners: {listed(changes.partners)}.")
+    if changes.amended:
+        parts.append(f"Wording amended: {listed([one.reference for one in changes.amended])}.")
+    if changes.pieces:
+        parts.append(_came_in(changes))
+    return " ".join(parts)
+
+
+def _split(changes: ChangesFacts) -> tuple[list[MovedFacts], list[MovedFacts]]:
+    """Return those that went from one word to another, and those of which nothing had been said."""
+    return [one for one in changes.moved if one.was], [one for one in changes.moved if not one.was]
+
+
+def _spoken_of(count: int, changes: ChangesFacts) -> str:
+    if not changes.against:
+        return f"{_how_many(count, 'commitment')} got {'its' if count == 1 else 'their'} first word"
+    return f"{_how_many(count, 'commitment')} that {'was' if count == 1 else 'were'} silent {'has' if count == 1 else 'have'} an update"
+
+
+def _lines(things: Sequence[object], say: Callable[..., str]) -> tuple[Line, ...]:
+    return tuple(Line(thing.reference, say(thing)) for thing in things)  # type: ignore[attr-defined]
+
+
+def _moved(one: MovedFacts, *, day: bool) -> str:
+    between = listed([_word(code) for code in one.via])
+    if one.was == one.now:
+        way = f"is {_word(one.now)} as before; in between it was {between}"
+    else:
+        way = f"went from {_word(one.was)} to {_word(one.now)}{f', by way of {between}' if between else ''}"
+    return _told(f"{one.short_title} {way}", one, day)
+
+
+def _newly(one: MovedFacts, *, day: bool) -> str:
+    between = listed([_word(code) for code in one.via])
+    return _told(f"{one.short_title} is {_word(one.now)}{f', after {between}' if between else ''}", one, day)
+
+
+def _told(way: str, one: MovedFacts, day: bool) -> str:
+    """Return it with its day, where it is that of the move: a year's update may be approved long after."""
+    when = f" on {in_words(one.on)}" if day and one.on else ""
+    return f"{way}{when}.{f' The reason given: {_ended(one.reason)}' if one.reason else ''}"
+
+
+def _slips(changes: ChangesFacts) -> str:
+    late = sum(one.done_on is None for one in changes.slipped)
+    count, verb = len(changes.slipped), _was(changes.slipped)
+    if count == 1:
+        end = "; it is not done." if late else "; it was done later."
+    elif late in {0, count}:
+        end = "; all were done later." if not late else "; none of them is done."
+    else:
+        end = f"; {late} of them {'is' if late == 1 else 'are'} not done."
+    return f"{_upper(count, 'action')} {verb} not done by the day on which {'it was' if count == 1 else 'they were'} due{end}"
+
+
+def _slipped(one: SlippedFacts) -> str:
+    then = f"was done on {in_words(one.done_on)}" if one.done_on else "is not done"
+    return f"{one.title}: was due on {in_words(one.due_on)}, and {then}."
+
+
+def _done(one: DoneFacts) -> str:
+    late = f"; it was due on {in_words(one.due_on)}" if one.done_on > one.due_on else ""
+    return f"{one.title}: done on {in_words(one.done_on)}{late}."
+
+
+def _amended(one: AmendedFacts) -> str:
+    day = f" on {in_words(one.on)}" if one.on else ""
+    return f"was amended{day}. It said: “{one.was}” It says now: “{one.now}”"
+
+
+def _silence(changes: ChangesFacts) -> str:
+    count = len(changes.silent)
+    base = f" of {changes.commitments}" if changes.commitments else ""
+    which = f": {listed(changes.silent)}" if count <= 12 else ""
+    what = "No update was received" if changes.against else "Nothing was said"
+    about = "for" if changes.against else "of"
+    noun = "commitment" if count == 1 and not base else "commitments"
+    return f"{what} {about} {count}{base} {noun}{which}."
+
+
+def _came_in(changes: ChangesFacts) -> str:
+    pieces, came = changes.pieces or 0, changes.organisations or 0
+    return (
+        f"{_upper(pieces, 'piece')} of evidence from {_how_many(came, 'organisation')} "
+        f"{'was' if pieces == 1 else 'were'} accepted."
+    )
+
+
+def _sentence(things: Sequence[object], verb: str) -> str:
+    return f"{_upper(len(things), 'commitment')} {verb}."
+
+
+def _word(code: str) -> str:
+    return words.of(code).label
+
+
+def _was(things: Sequence[object]) -> str:
+    return "was" if len(things) == 1 else "were"
+
+
+def _how_many(count: int, one: str) -> str:
+    return (
+        f"{NUMBERS[count].lower()} {one if count == 1 else one + 's'}" if count < len(NUMBERS) else number(count, one)
+    )
+
+
+def _upper(count: int, one: str) -> str:
+    return _first_up(_how_many(count, one))
+
+
+def _first_up(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _ended(text: str) -> str:
+    text = text.strip()
+    return text if text.endswith((".", "!", "?", "…", "”")) else f"{text}."
