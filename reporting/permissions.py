@@ -1,8 +1,11 @@
 """Who may ask for, stop, publish, withdraw and write a report. Each rule is a pair: ``check_…`` says why not, ``can_…`` yes or no."""
 
+from django.utils import timezone
+
 from partners import roles
-from partners.permissions import Person, check_permission
+from partners.permissions import Person, check_permission, has_permission
 from reporting.models import Edition
+from vcsportal.common.dates import in_words
 from vcsportal.common.words import Refused, allowed
 
 
@@ -21,6 +24,8 @@ def check_can_retry(person: Person, edition: Edition) -> None:
     check_can_request(person)
     if edition.state == "ready":
         raise Refused("This edition has been made already. You can ask for another one.")
+    if edition.state == "cancelled":
+        raise Refused("This edition was stopped and stays so. You can ask for another one.")
 
 
 def check_can_publish(person: Person, edition: Edition) -> None:
@@ -55,6 +60,17 @@ def check_can_withdraw(person: Person, edition: Edition) -> None:
         raise Refused("This edition has been withdrawn already.")
 
 
+def check_can_download(person: Person, edition: Edition) -> None:
+    """A withdrawn edition is kept by those who see reports before they are published; nobody else is offered its files."""
+    if (withdrawal := getattr(edition, "withdrawal", None)) and not has_permission(
+        person, roles.SEE_UNPUBLISHED_REPORTS
+    ):
+        raise Refused(
+            f"This report was withdrawn on {in_words(timezone.localdate(withdrawal.at))}, so it is offered no longer. "
+            f"The reason given is: {withdrawal.reason}"
+        )
+
+
 def check_can_write(person: Person) -> None:
     """Officers and administrators write the report's own texts."""
     check_permission(
@@ -77,5 +93,6 @@ can_publish = allowed(check_can_publish)
 can_cancel = allowed(check_can_cancel)
 can_discard = allowed(check_can_discard)
 can_withdraw = allowed(check_can_withdraw)
+can_download = allowed(check_can_download)
 can_write = allowed(check_can_write)
 can_comment = allowed(check_can_comment)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from reporting.views import editions, faces, papers, sealing
+from reporting.views import changes, comments, draft, editions, faces, making, papers, sealing, twin, verify, writing
 
 app_name = "reporting"
 
@@ -13,17 +13,42 @@ EDITIONS: list[URLPattern] = [
     path(ONE, editions.edition, name="edition"),
     path(f"{ONE}progress/", editions.edition_progress, name="edition-progress"),
     path(f"{ONE}retry/", editions.edition_retry, name="edition-retry"),
+    path(f"{ONE}cancel/", making.cancel, name="edition-cancel"),
+]
+
+# What changed between two days; it stands before the reports, so that no round can be called so.
+CHANGES: list[URLPattern] = [
+    path("of/<slug:slug>/changes/", changes.changes, name="changes"),
 ]
 
 # Files of an edition, and the same facts as pages.
 FACES: list[URLPattern] = [
     path(f"{ONE}report.pdf", faces.download, {"code": "pdf"}, name="edition-download"),
     path(f"{ONE}files/<slug:code>/", faces.download, name="face"),
+    path("of/<slug:slug>/<slug:name>/", twin.report, name="report"),
+    path(f"{ONE}read/", twin.edition_read, name="edition-read"),
+    path(f"{ONE}photographs/<int:note>/<int:place>.jpg", twin.photograph, name="edition-photograph"),
+]
+
+# Writing the next report, and what is said of its draft.
+OF = "of/<slug:slug>/<slug:name>/"
+WRITING: list[URLPattern] = [
+    path(f"{OF}write/", writing.report_write, name="report-write"),
+    path(f"{OF}write/<slug:section>/", writing.report_section, name="report-section"),
+    path(f"{OF}write/<slug:section>/preview.pdf", draft.report_section_preview, name="report-section-preview"),
+    path(f"{OF}write/<slug:section>/comment/", comments.report_comment, name="report-comment"),
+    path(f"{OF}draft/", draft.report_draft, name="report-draft"),
+    path("comments/<int:pk>/resolve/", comments.report_comment_resolve, name="report-comment-resolve"),
+    path("comments/<int:pk>/reopen/", comments.report_comment_reopen, name="report-comment-reopen"),
 ]
 
 # For good: sealing, withdrawing, finding out what a file is.
 SEALING: list[URLPattern] = [
     path(f"{ONE}publish/", sealing.publish, name="edition-publish"),
+    path(f"{ONE}withdraw/", sealing.withdraw, name="edition-withdraw"),
+    path(f"{ONE}discard/", sealing.discard, name="edition-discard"),
+    path("verify/", verify.verify, name="verify"),
+    path("verify/<str:checksum>/", verify.verify_checksum, name="verify-checksum"),
 ]
 
 PAPERS: list[URLPattern] = [
@@ -31,4 +56,4 @@ PAPERS: list[URLPattern] = [
     path("handed-over/<int:pk>/brief.pdf", papers.hand_over_brief, name="brief"),
 ]
 
-urlpatterns: list[URLPattern] = [*EDITIONS, *FACES, *SEALING, *PAPERS]
+urlpatterns: list[URLPattern] = [*EDITIONS, *CHANGES, *FACES, *WRITING, *SEALING, *PAPERS]

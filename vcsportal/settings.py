@@ -36,6 +36,7 @@ PORTAL_COUNCIL = env.str("PORTAL_COUNCIL", default="Oxfordshire County Council")
 PORTAL_COUNCIL_SLUG = env.str("PORTAL_COUNCIL_SLUG", default="oxfordshire-county-council")
 PORTAL_CONTACT_EMAIL = env.str("PORTAL_CONTACT_EMAIL", default="portal@example.org")
 PORTAL_BRAND_COLOUR = env.str("PORTAL_BRAND_COLOUR", default="#17424f")
+PORTAL_PAPER_SKELETON = env.str("PORTAL_PAPER_SKELETON", default="")  # how its committee papers are laid out
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -227,6 +228,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 REPORT_LEASE_SECONDS = env.int("REPORT_LEASE_SECONDS", default=60)
 CELERY_BEAT_SCHEDULE = {
     "sweep-editions": {"task": "reporting.tasks.sweep_editions", "schedule": 20.0, "options": {"expires": 20}},
+    "clear-leftovers": {"task": "reporting.tasks.clear_leftovers", "schedule": crontab(minute=35)},
     "advance-rounds": {"task": "commitments.tasks.advance_rounds", "schedule": crontab(minute=5)},
     "plan-reminders": {
         "task": "commitments.tasks.plan_reminders",
@@ -253,7 +255,11 @@ ACCOUNT_LOGIN_TIMEOUT = 20 * 60
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
-ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,5/10m/key", "reset_password": "20/m/ip,5/10m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "20/m/ip,5/10m/key",
+    "reset_password": "20/m/ip,5/10m/key",
+    "verify_file": "20/m/ip",
+}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False

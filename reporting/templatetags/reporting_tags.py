@@ -16,7 +16,7 @@ def latest_report(context: template.Context, strategy: Strategy) -> dict[str, An
     person = context["request"].user if "request" in context else None
     edition = (
         Edition.objects.visible_to(person)
-        .filter(round__strategy=strategy, state="ready")
+        .filter(round__strategy=strategy, state="ready", withdrawal__isnull=True)
         .defer("facts")
         .select_related("round")
         .prefetch_related("faces")

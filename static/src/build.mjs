@@ -1,4 +1,4 @@
-// Builds everything the browser gets into static/build: a style sheet, two scripts, fonts, images.
+// Builds everything the browser gets into static/build: a style sheet, three scripts, fonts, images.
 // Names do not depend on content; Django adds the hash when it collects static files.
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -13,12 +13,10 @@ const build = join(root, "static", "build");
 rmSync(build, { recursive: true, force: true });
 mkdirSync(join(build, "fonts"), { recursive: true });
 
-const { css } = compile(join(src, "portal.scss"), {
-  loadPaths: [modules],
-  style: "compressed",
-  quietDeps: true,
-});
-writeFileSync(join(build, "portal.css"), `${css}\n`);
+for (const sheet of ["portal", "report", "report-alone"]) {
+  const { css } = compile(join(src, `${sheet}.scss`), { loadPaths: [modules], style: "compressed", quietDeps: true });
+  writeFileSync(join(build, `${sheet}.css`), `${css}\n`);
+}
 
 // One script of ours with the components of govuk-frontend inside it, so that one hashed name covers both.
 const source = readFileSync(join(src, "portal.js"), "utf8");
@@ -34,6 +32,7 @@ writeFileSync(join(build, "portal.js"), source.replace(wanted, (_, names) => `co
 // Source maps are not shipped, so the comment that points to one goes too: the manifest would look for it.
 const htmx = readFileSync(join(modules, "htmx.org/dist/htmx.min.js"), "utf8");
 writeFileSync(join(build, "htmx.js"), htmx.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n"));
+cpSync(join(src, "verify.js"), join(build, "verify.js"));
 cpSync(join(src, "images"), join(build, "images"), { recursive: true });
 
 const family = "atkinson-hyperlegible";

@@ -1,9 +1,9 @@
 // What the browser adds where it can. Every page works without it.
-import { Button, CharacterCount, createAll, ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink } from "govuk-frontend";
+import { Button, CharacterCount, createAll, ErrorSummary, FileUpload, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink } from "govuk-frontend";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 
-for (const Component of [ErrorSummary, NotificationBanner, ServiceNavigation, SkipLink, PasswordInput, CharacterCount]) {
+for (const Component of [ErrorSummary, FileUpload, NotificationBanner, ServiceNavigation, SkipLink, PasswordInput, CharacterCount]) {
   createAll(Component);
 }
 createAll(Button, { preventDoubleClick: true });

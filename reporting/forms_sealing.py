@@ -1,0 +1,72 @@
+"""What is typed or dropped to verify a report, and the reason of a withdrawal."""
+
+from typing import Any, Final
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from reporting.reading.verifying import read_checksum
+from reporting.services.sealing import LONGEST_REASON, NO_REASON
+from vcsportal.common.widgets import TextBox
+
+MOST_MEGABYTES: Final = 50
+
+
+class FileForm(forms.Form):
+    """A file to look at. It is read once and never kept: :mod:`reporting.fingerprints` leaves its checksum only."""
+
+    file = forms.FileField(
+        label="The file",
+        help_text=f"Any file of a report, as you got it. It is read once and never kept. {MOST_MEGABYTES} MB at most.",
+        allow_empty_file=True,
+        max_length=None,
+        error_messages={
+            "required": "Choose the file, or paste its checksum instead.",
+            "invalid": "Choose the file, or paste its checksum instead.",
+            "missing": "Choose the file, or paste its checksum instead.",
+        },
+        widget=forms.FileInput(attrs={"class": "govuk-file-upload"}),
+    )
+
+    def __init__(self, *args: Any, too_large: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if too_large:
+            sentence = f"The file is larger than {MOST_MEGABYTES} MB. Work its checksum out on your computer and paste that instead."
+            self.fields["file"].error_messages["required"] = sentence
+
+    def checksum(self) -> str:
+        """Return the file's checksum."""
+        file: UploadedFile = self.cleaned_data["file"]
+        return str(getattr(file, "sha256", ""))
+
+
+class ChecksumForm(forms.Form):
+    """A checksum, as people copy it: in groups, with capitals, over two lines."""
+
+    checksum = forms.CharField(
+        label="The checksum",
+        help_text="64 digits and letters, as on the report’s last page. Spaces and capitals do not matter.",
+        required=False,
+        max_length=500,
+        error_messages={"max_length": "This is longer than a checksum is. Copy it again, please."},
+        widget=forms.Textarea(attrs={"rows": 2, "cols": None, "spellcheck": "false", "autocomplete": "off"}),
+    )
+
+    def clean_checksum(self) -> str:
+        """Return it in its one spelling."""
+        found, wrong = read_checksum(self.cleaned_data["checksum"])
+        if wrong:
+            raise forms.ValidationError(wrong)
+        return found
+
+
+class WithdrawForm(forms.Form):
+    """Why a published edition is withdrawn."""
+
+    reason = forms.CharField(
+        label="Why is it withdrawn?",
+        help_text="Everybody who looks for the report will read this. Say what was wrong, and where to find what is right.",
+        max_length=LONGEST_REASON,
+        error_messages={"required": NO_REASON},
+        widget=TextBox(limit=LONGEST_REASON, rows=4),
+    )
