@@ -1,12 +1,18 @@
-"""The shape of a request for a report."""
+"""The shape of a request for a report, of its texts, and of what is said of a draft."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 from django import forms
+from django.core.exceptions import ValidationError
 
+from commitments.forms.promises import PlainText
 from commitments.models import Round
 from reporting.assembly import Outlook
-from vcsportal.common.widgets import Radios
+from reporting.sections import Section
+from reporting.services import comments, texts
+from vcsportal.common.widgets import Radios, TextBox
+from vcsportal.common.words import Refused
 
 
 class RequestForm(forms.Form):
@@ -31,3 +37,71 @@ class RequestForm(forms.Form):
         field.widget.choices = [
             (o.round.pk, f"{o.round.slug}, {o.round.strategy.title}" if several else o.round.slug) for o in outlooks
         ]
+
+
+HINTS: Final = {
+    "text": "Plain words are enough. An empty line begins a new paragraph; a dash at the start of each line makes a list.",
+    "lines": "One on each line. The paper numbers them by itself.",
+    "line": "",
+}
+SHORT: Final = 120
+"""The most characters that fit into a box of one line."""
+
+
+class TextForm(forms.Form):
+    """One section's text. ``version`` is the one that the person read."""
+
+    text = PlainText(required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**31 - 1)
+
+    def __init__(self, *args: Any, section: Section, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.section = section
+        box = self.fields["text"]
+        box.label, box.help_text = section.question, HINTS[section.kind]
+        if section.kind == "line" and section.most <= SHORT:
+            box.widget = forms.TextInput()
+        else:
+            rows = {"line": 3, "lines": 6}.get(section.kind, 16)
+            box.widget = TextBox(limit=section.most, rows=rows)
+
+    def clean_text(self) -> str:
+        """As the service keeps it."""
+        return _kept(lambda: texts.tidy(self.section, self.cleaned_data["text"]))
+
+
+class CommentForm(forms.Form):
+    """What somebody says of a section."""
+
+    words = PlainText(
+        label="Your comment on this section",
+        help_text="Say what you would change, and why. Everybody who sees the draft can read it.",
+        widget=TextBox(limit=comments.MOST_CHARACTERS, rows=4),
+        error_messages={"required": "Write your comment first."},
+    )
+
+    def clean_words(self) -> str:
+        """As the service keeps it."""
+        return _kept(lambda: comments.tidy(self.cleaned_data["words"], what="comment"))
+
+
+class AnswerForm(forms.Form):
+    """What is answered to a comment when it is resolved."""
+
+    answer = PlainText(
+        label="Your answer (optional)",
+        help_text="For example what you changed, or why it stays as it is.",
+        widget=TextBox(limit=comments.MOST_CHARACTERS, rows=2),
+        required=False,
+    )
+
+    def clean_answer(self) -> str:
+        """As the service keeps it."""
+        return _kept(lambda: comments.tidy(self.cleaned_data["answer"], what="answer"))
+
+
+def _kept(tidy: Callable[[], str]) -> str:
+    try:
+        return tidy()
+    except Refused as refused:
+        raise ValidationError(refused.sentence) from refused

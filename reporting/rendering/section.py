@@ -1,0 +1,42 @@
+"""One section of the report in print, to look at before the report is made. No query."""
+
+from dataclasses import replace
+
+from django.template.loader import get_template
+from django.utils.safestring import mark_safe
+
+from reporting.facts import Report, TextFacts
+from reporting.rendering.body import stylesheet, values
+from reporting.rendering.links import PrintLinks
+from reporting.rendering.pdf import Drawn, to_drawn
+from reporting.rendering.pictures import prose
+from reporting.sections import Section, narrative_key
+
+
+def to_section(report: Report, section: Section, text: str) -> Drawn:
+    """Return the page on which a section stands, as the report prints it, with this text in it.
+
+    Of a priority's chapter its opening is drawn, without the commitments that follow.
+    """
+    others = tuple(one for one in report.texts if one.section != section.key)
+    its = tuple(priority for priority in report.priorities if narrative_key(priority) == section.key)
+    light = replace(
+        report,
+        texts=(*others, TextFacts(section.key, text)),
+        priorities=its,
+        evidence=report.evidence if its else (),
+        organisations=(),
+        changes=None,
+    )
+    shown = values(light, photographs=frozenset(), links=PrintLinks(light))
+    for chapter in shown["chapters"]:
+        chapter["commitments"] = []
+    html: str = get_template("report/section.html").render(
+        shown
+        | {
+            "section": section,
+            "prose": prose(text, 3),
+            "style": mark_safe(stylesheet(report)),  # noqa: S308 - our own
+        }
+    )
+    return to_drawn(html)

@@ -1,0 +1,43 @@
+"""What other pages show of the writing of a report."""
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils import timezone
+
+from partners import roles
+from partners.permissions import has_permission
+from reporting.permissions import can_write
+from reporting.reading import writing as reading
+
+register = template.Library()
+
+
+@register.inclusion_tag("reporting/_remarks.html", takes_context=True)
+def remarks(context: template.Context, section: str, number: int | str = "") -> dict[str, Any]:
+    """Show under a section of a draft where it is spoken of; nothing in an edition. ``section`` and ``number`` make its key."""
+    return {"remark": getattr(context.get("links"), "remarks", {}).get(f"{section}{number}")}
+
+
+@register.inclusion_tag("reporting/_writing.html", takes_context=True)
+def next_reports(context: template.Context) -> dict[str, Any]:
+    """Show the rounds that have begun, each with how far its report is written, to those who see drafts."""
+    person = context["request"].user
+    if not has_permission(person, roles.SEE_UNPUBLISHED_REPORTS):
+        return {"lines": []}
+    lines = reading.lines(today=timezone.localdate())
+    several = len({line.round.strategy_id for line in lines}) > 1
+    return {"lines": [_task(line, several=several) for line in lines], "may_write": can_write(person)}
+
+
+def _task(line: reading.Line, *, several: bool) -> dict[str, str]:
+    round_ = line.round
+    parts = [round_.strategy.title] if several else []
+    parts.append(f"{line.open} open {'comment' if line.open == 1 else 'comments'}" if line.open else "No open comment")
+    return {
+        "title": f"Report for {round_.slug}",
+        "url": reverse("reporting:report-write", args=[round_.strategy.slug, round_.slug]),
+        "hint": ". ".join(parts),
+        "word": f"{line.written} of {line.of} sections written",
+    }

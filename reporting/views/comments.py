@@ -1,0 +1,79 @@
+"""What is said of a draft, section by section: say it, resolve it with an answer, open it again."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from commitments.views.parts import me
+from partners import roles
+from partners.permissions import has_permission
+from reporting.forms import AnswerForm, CommentForm
+from reporting.models import Comment
+from reporting.permissions import check_can_comment, check_can_write
+from reporting.services import comments as services
+from reporting.views.desk import Desk, desk_of, find_desk, section_page
+from vcsportal.common.words import Refused
+
+
+@require_POST
+@login_required
+def report_comment(request: HttpRequest, slug: str, name: str, section: str) -> HttpResponse:
+    """Say something of a section."""
+    desk = find_desk(request, slug, name, section)
+    check_can_comment(request.user)
+    form = CommentForm(request.POST, auto_id="comment_%s")
+    if form.is_valid():
+        try:
+            services.add_comment(
+                by=me(request),
+                at=timezone.now(),
+                round_=desk.round,
+                section=desk.section.key,
+                words=form.cleaned_data["words"],
+            )
+        except Refused as refused:
+            form.add_error("words", refused.sentence)
+        else:
+            messages.success(request, "Your comment is kept. It stays open until it is answered.")
+            return _back(desk)
+    return section_page(desk, remark=form)
+
+
+@require_POST
+@login_required
+def report_comment_resolve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Resolve a comment, with an answer if there is something to say."""
+    comment, desk = _find(request, pk)
+    check_can_write(request.user)
+    form = AnswerForm(request.POST, auto_id=f"answer_{pk}_%s")
+    if form.is_valid():
+        services.resolve_comment(by=me(request), at=timezone.now(), comment=comment, answer=form.cleaned_data["answer"])
+        messages.success(request, "The comment is resolved. It stays to be read.")
+        return _back(desk)
+    return section_page(desk, answering=(comment, form))
+
+
+@require_POST
+@login_required
+def report_comment_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a resolved comment again."""
+    comment, desk = _find(request, pk)
+    check_can_comment(request.user)
+    services.reopen_comment(by=me(request), comment=comment)
+    messages.success(request, "The comment is open again.")
+    return _back(desk)
+
+
+def _find(request: HttpRequest, pk: int) -> tuple[Comment, Desk]:
+    """Return it with the desk of its section, for those who see drafts; to others it is not there."""
+    if not has_permission(request.user, roles.SEE_UNPUBLISHED_REPORTS):
+        raise Http404
+    comment = get_object_or_404(Comment.objects.select_related("round__strategy__owner"), pk=pk)
+    return comment, desk_of(request, comment.round, comment.section)
+
+
+def _back(desk: Desk) -> HttpResponse:
+    return redirect(f"{desk.url()}#comments")

@@ -1,0 +1,91 @@
+"""The report as it would be if it were made now: the whole of it on a page, and one section as it prints."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from commitments.models import Round
+from commitments.services.writing import copy_of
+from reporting import assembly, facts
+from reporting.permissions import can_write
+from reporting.reading import writing as reading
+from reporting.rendering.screen import ScreenLinks, page
+from reporting.rendering.section import to_section
+from reporting.views.desk import Desk, find_desk, find_round, round_values
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Where a section of the draft is spoken of, and how many comments are open."""
+
+    label: str
+    url: str
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLinks(ScreenLinks):
+    """Links of a page, and under each section that officers write where it is spoken of."""
+
+    remarks: Mapping[str, Remark] = field(default_factory=dict)
+
+
+def _report(round_: Round) -> facts.Report:
+    return assembly.assemble(round_=round_, making=facts.Making(at=timezone.now()))
+
+
+@require_safe
+@login_required
+@never_cache
+def report_draft(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """The whole report from the facts as they are now, for those who see unpublished reports."""
+    round_ = find_round(request, slug, name)
+    report, book = _report(round_), reading.book(round_)
+    remarks = {
+        one.section.key: Remark(
+            one.section.label, reverse("reporting:report-section", args=[slug, name, one.section.key]), one.open
+        )
+        for one in book.for_the_report
+    }
+    values: dict[str, Any] = {
+        **round_values(round_),
+        "page": page(report, links=DraftLinks(report, remarks=remarks)),
+        "report": report,
+        "book": book,
+        "empty": [one for one in book.for_the_report if not one.is_written],
+        "remarks": remarks,
+        "pictures": any(piece.photographs for piece in report.evidence),
+        "may_write": can_write(request.user),
+    }
+    return render(request, "reporting/draft.html", values)
+
+
+@require_safe
+@login_required
+@never_cache
+def report_section_preview(request: HttpRequest, slug: str, name: str, section: str) -> HttpResponse:
+    """The page of one section as the report prints it: with what its writer has typed, for others with what stands."""
+    desk = find_desk(request, slug, name, section)
+    if desk.section.where == "paper":
+        raise Http404("The section stands in the committee paper alone.")
+    drawn = to_section(_report(desk.round), desk.section, _text(desk))
+    response = HttpResponse(drawn.content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{desk.round.slug}-{desk.section.key}-draft.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _text(desk: Desk) -> str:
+    copy = copy_of(desk.person, desk.name) if can_write(desk.person) else None
+    if copy is not None:
+        said = copy.fields.get("text", "")
+        return "\n".join(said) if isinstance(said, list) else str(said)
+    return desk.stored.text if desk.stored else ""
