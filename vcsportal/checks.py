@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from reporting.paper import skeleton
 from vcsportal.common.colour import HEX, contrast
 
 LEAST = 4.5
@@ -33,3 +34,10 @@ def brand_colour_is_readable(app_configs: Any, **kwargs: Any) -> list[CheckMessa
             )
         ]
     return []
+
+
+@register()
+def paper_skeleton_can_be_used(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """The skeleton of the committee paper is whole; every fault is told, so that all can be mended at once."""
+    where = f"Mend {skeleton.place()}, which PORTAL_PAPER_SKELETON names, or unset it to use the portal's own."
+    return [Error(fault, hint=where, id="portal.E003") for fault in skeleton.faults()]

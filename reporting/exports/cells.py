@@ -25,7 +25,12 @@ _FORMULA = re.compile(r"'*(?:[\t\r\n]|\s*[=+\-@＝＋－＠])")
 
 def clean(text: str) -> str:
     """Return ``text`` with line ends as LF, without blanks at its ends, and without what can't be kept or seen."""
-    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return visible(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def visible(text: str) -> str:
+    """Return ``text`` without the characters that no XML can hold or nobody can see."""
+    return _UNSEEN.sub("", text)
 
 
 def settled(value: Value) -> Value:

@@ -1,8 +1,141 @@
-"""The committee paper as numbered paragraphs, from the facts and their skeleton: what both formats write down."""
+"""The committee paper as numbered paragraphs, from the facts and their skeleton: what both formats write down.
 
-from reporting.facts import Report
+Everything here is decided by the facts alone, the skeleton being one of them. So the numbers of an edition's
+paragraphs never change, whatever becomes of the configuration.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from reporting import story
+from reporting.exports.cells import clean
+from reporting.facts import HeadLineFacts, PartFacts, Report, SkeletonFacts, checksum, to_json
+from reporting.paper import appendices, delivery, skeleton
+from reporting.paper.blocks import Paper, Paragraph, plain, run
+from reporting.paper.marked import tell
+from reporting.paper.writing import Writing
+from vcsportal.common.dates import in_words
+
+NUMBERING: Final = re.compile(r"^\s*(?:[-*•–]|\(?(?:\d{1,2}|[a-z])[.)])\s+")
+"""What people type before an item; the paper letters it by itself."""
+Words = dict[str, str]
+
+
+def outline(report: Report) -> Paper:
+    """Return the paper."""
+    laid_out = report.skeleton or skeleton.default()
+    words, writing = skeleton.words(report, laid_out), Writing()
+    writing.title(words["title"])
+    for line in laid_out.header:
+        _head(writing, report, laid_out, line, words)
+    for part in laid_out.parts:
+        PARTS[part.kind](writing, report, part, words)
+    for number, appendix in enumerate(laid_out.appendices, start=1):
+        heading = skeleton.fill(appendix.heading, words)
+        writing.heading(1, f"Appendix {number}: {heading}", new_page=True)
+        appendices.KINDS[appendix.kind](writing, report, plain(heading))
+    return Paper(
+        title=plain(words["title"]), subject=plain(f"{report.strategy.title}, {report.round.slug}"),
+        author=plain(report.identity.council), footer=plain(skeleton.fill(laid_out.footer, words)),
+        page_numbers=laid_out.page_numbers, font=plain(laid_out.font), size=laid_out.size, lists=writing.lists,
+        blocks=tuple(writing.blocks),
+    )  # fmt: skip
 
 
 def paragraphs_citing(report: Report) -> dict[int, list[str]]:
     """Return, by the number of a note (a piece of evidence), the paragraphs of the paper that rest on it."""
-    return {}
+    found: dict[int, list[str]] = {}
+    for block in outline(report).blocks:
+        if isinstance(block, Paragraph):
+            for note in block.notes:
+                found.setdefault(note, []).append(str(block.number))
+    return found
+
+
+def _head(writing: Writing, report: Report, laid_out: SkeletonFacts, line: HeadLineFacts, words: Words) -> None:
+    """Write a line of the header block, or nothing where there is nothing to say."""
+    said = clean(report.text(line.section)) if line.section else ""
+    said = said or skeleton.fill(line.otherwise, words)
+    if line.kind == "title":
+        said = words["title"]
+    elif line.kind == "appendices":
+        for number, appendix in enumerate(laid_out.appendices, start=1):
+            heading = skeleton.fill(appendix.heading, words)
+            writing.line("" if number > 1 else line.label, f"Appendix {number}: {heading}")
+        return
+    elif line.kind == "recommendations":
+        asked = [asked for each in said.split("\n") if (asked := NUMBERING.sub("", each).strip())]
+        if asked:
+            writing.line(line.label, skeleton.fill(laid_out.recommended, words))
+            letters = writing.new_list()
+            for one in asked:
+                writing.item(run(plain(one)), letters=letters)
+        return
+    if said:
+        writing.line(line.label, said)
+
+
+def _text(writing: Writing, report: Report, part: PartFacts, words: Words) -> None:
+    """Write what officers wrote, else what the skeleton says, else nothing at all."""
+    said = clean(report.text(part.section)) if part.section else ""
+    if said or part.otherwise:
+        writing.heading(1, skeleton.fill(part.heading, words))
+        if not tell(writing, said, under=1) and part.otherwise:
+            writing.say(skeleton.fill(part.otherwise, words))
+
+
+def _background(writing: Writing, report: Report, part: PartFacts, words: Words) -> None:
+    """Write what officers wrote, and then what the strategy is."""
+    strategy, commitments = report.strategy, report.commitments()
+    writing.heading(1, skeleton.fill(part.heading, words))
+    if part.section:
+        tell(writing, report.text(part.section), under=1)
+    writing.say(
+        f"{strategy.title} runs from {in_words(strategy.starts_on)} to {in_words(strategy.ends_on)}. It holds "
+        f"{story.number(len(commitments), 'commitment')} under "
+        f"{story.number(len(report.priorities), 'priority', 'priorities')}. All of them weigh the same; they stand here "
+        "in the strategy’s own order."
+    )
+    if strategy.vision:
+        writing.say(f"Its vision: {strategy.vision}")
+
+
+def _glance(writing: Writing, report: Report, part: PartFacts, words: Words) -> None:
+    """Write the year in counts."""
+    writing.heading(1, skeleton.fill(part.heading, words))
+    writing.say(" ".join(story.summary(report)))
+    appendices.counts(writing, report)
+    appendices.changes(writing, report)
+
+
+def _delivery(writing: Writing, report: Report, part: PartFacts, words: Words) -> None:
+    """Write how every priority and commitment stands."""
+    writing.heading(1, skeleton.fill(part.heading, words))
+    delivery.tell_priorities(writing, report)
+
+
+def _sources(writing: Writing, report: Report, part: PartFacts, words: Words) -> None:
+    """Write where the whole report is, how to see that it is the same, and whom to ask."""
+    here, proof = report.identity.url, checksum(to_json(report))
+    at = f"{here}/reports/of/{report.strategy.slug}/{report.round.slug}/"
+    edition = f", edition {report.making.edition}" if report.making.edition else ""
+    writing.heading(1, skeleton.fill(part.heading, words))
+    writing.paragraph(
+        run(f"This paper was made from the annual report for {report.round.slug}{edition}. Note numbers in it are those "
+            "of the report, where each piece of evidence is told in full: "),
+        run(at, address=at),
+    )  # fmt: skip
+    writing.paragraph(
+        run(f"The checksum of what the report says is {proof}. It can be checked at "),
+        run(f"{here}/reports/verify/", address=f"{here}/reports/verify/"),
+    )
+    if report.identity.contact_email:
+        writing.paragraph(
+            run("Questions: "), run(report.identity.contact_email, address=f"mailto:{report.identity.contact_email}")
+        )
+
+
+PARTS: Final[dict[str, Callable[[Writing, Report, PartFacts, Words], None]]] = {
+    "text": _text, "background": _background, "glance": _glance, "delivery": _delivery, "sources": _sources,
+}  # fmt: skip

@@ -1,8 +1,164 @@
 """How the council's committee papers are laid out: read from configuration, frozen with the edition."""
 
-from reporting.facts import SkeletonFacts
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+
+from reporting.facts import HeadLineFacts, PartFacts, Report, SkeletonFacts
+from reporting.sections import FOR_THE_PAPER, WRITTEN
+
+DEFAULT: Final = Path(__file__).with_name("skeleton.toml")
+WORDS: Final = ("title", "strategy", "round", "council", "reports_to", "to")
+"""What may stand in braces."""
+LINES: Final = ("line", "title", "recommendations", "appendices")
+PARTS: Final = ("text", "background", "glance", "delivery", "sources")
+APPENDICES: Final = ("actions", "organisations", "evidence")
+SIZES: Final = range(9, 19)
+SOMEBODY: Final = "The committee"
+"""Who is recommended something, where nobody said whom the paper is for."""
+
+_BRACES: Final = re.compile(r"\{([^{}]*)\}")
+_SECTIONS: Final = {section.key: section for section in (*WRITTEN, *FOR_THE_PAPER)}
+_SCALARS: Final[dict[str, type]] = {
+    "title": str, "recommended": str, "footer": str, "page_numbers": bool, "font": str, "size": int,
+}  # fmt: skip
+_ALLOWED: Final[dict[str, tuple[str, ...]]] = {"font": (), "title": ("strategy", "round", "council", "reports_to")}
+_TABLES: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
+    "header": ("label", LINES, "line"), "parts": ("heading", PARTS, ""), "appendices": ("heading", APPENDICES, ""),
+}  # fmt: skip
 
 
 def skeleton() -> SkeletonFacts:
-    """Return the skeleton that the settings name."""
-    return SkeletonFacts("is RECOMMENDED to", False, "", (), ())
+    """Return the skeleton that the settings name. Raise ``ValueError`` with a sentence if it can't be used."""
+    data, found = _read(place())
+    if found:
+        raise ValueError(" ".join(found))
+    return _facts(data)
+
+
+def default() -> SkeletonFacts:
+    """Return the portal's own skeleton, for facts that were kept before there was one."""
+    return _facts(tomllib.loads(DEFAULT.read_text()))
+
+
+def place() -> Path:
+    """Return the file that the settings name."""
+    return Path(settings.PORTAL_PAPER_SKELETON) if settings.PORTAL_PAPER_SKELETON else DEFAULT
+
+
+def faults() -> list[str]:
+    """Return what is wrong with the skeleton that the settings name, a sentence each."""
+    return _read(place())[1]
+
+
+def fill(text: str, words: dict[str, str]) -> str:
+    """Return ``text`` with the words in braces filled in. What is filled in is never looked at again."""
+    return _BRACES.sub(lambda found: words.get(found[1], found[0]), text)
+
+
+def words(report: Report, laid_out: SkeletonFacts) -> dict[str, str]:
+    """Return what stands for the words in braces."""
+    strategy = report.strategy
+    found = {
+        "strategy": strategy.title, "round": report.round.slug, "council": report.identity.council,
+        "reports_to": strategy.reports_to,
+    }  # fmt: skip
+    found["title"] = fill(laid_out.title, found)
+    line = next((line for line in laid_out.header if line.section == "paper-to"), None)
+    found["to"] = report.text("paper-to").strip() or (fill(line.otherwise, found) if line else "") or SOMEBODY
+    return found
+
+
+def _facts(data: dict[str, Any]) -> SkeletonFacts:
+    scalars = {name: data[name] for name in _SCALARS}
+    return SkeletonFacts(
+        **scalars,
+        header=tuple(HeadLineFacts(**{"section": "", **line}) for line in data["header"]),
+        parts=tuple(PartFacts(**part) for part in data["parts"]),
+        appendices=tuple(PartFacts(**part) for part in data["appendices"]),
+    )
+
+
+def _read(file: Path) -> tuple[dict[str, Any], list[str]]:
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        return {}, [f"The file {file} can't be read: {error.strerror}."]
+    except UnicodeDecodeError:
+        return {}, [f"The file {file} is not text in UTF-8."]
+    except tomllib.TOMLDecodeError as error:
+        return {}, [f"The file {file} is not TOML: {error}."]
+    return data, _faults(data)
+
+
+def _faults(data: dict[str, Any]) -> list[str]:
+    found = [f"“{name}” is no setting of a skeleton." for name in data if name not in _SCALARS and name not in _TABLES]
+    for name, kind in _SCALARS.items():
+        if type(data.get(name)) is not kind:
+            what = {str: "text in quotation marks", bool: "true or false", int: "a whole number"}[kind]
+            found.append(f"“{name}” must be there, as {what}.")
+        elif kind is str:
+            found += _unknown_words(f"“{name}”", data[name], _ALLOWED.get(name, WORDS))
+    if type(data.get("size")) is int and data["size"] not in SIZES:
+        found.append(f"“size” is {data['size']}. Give between {SIZES[0]} and {SIZES[-1]} points.")
+    if data.get("font") == "":
+        found.append("“font” names no font. Arial is one that every computer has.")
+    for name in _TABLES:
+        found += _table(name, data.get(name))
+    if not found:
+        found += _wholeness(data)
+    return found
+
+
+def _table(name: str, rows: Any) -> list[str]:
+    """Return what is wrong with one of the lists."""
+    label, kinds, usual = _TABLES[name]
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
+        return [f"There must be at least one [[{name}]]."]
+    found = []
+    for number, row in enumerate(rows, start=1):
+        who = f"[[{name}]] number {number}"
+        allowed = (label, "kind", "section", "otherwise") if name != "appendices" else (label, "kind")
+        found += [f"{who} has “{key}”, which is not known there." for key in row if key not in allowed]
+        found += [f"{who}: “{key}” must be text in quotation marks." for key in row if not isinstance(row[key], str)]
+        if any(not isinstance(value, str) for value in row.values()):
+            continue
+        if not row.get(label, "").strip():
+            found.append(f"{who} has no “{label}”.")
+        kind = row.get("kind", usual)
+        if kind not in kinds:
+            found.append(f"{who} is of the kind “{kind}”. The kinds are {', '.join(kinds)}.")
+        section = row.get("section", "")
+        if section and section not in _SECTIONS:
+            found.append(f"{who} asks for the section “{section}”, which nobody is asked to write.")
+        elif not section and kind in {"line", "text", "recommendations"}:
+            found.append(f"{who} does not say which “section” fills it.")
+        for key in (label, "otherwise"):
+            found += _unknown_words(f"{who}: “{key}”", row.get(key, ""), WORDS)
+    return found
+
+
+def _unknown_words(who: str, text: str, known: tuple[str, ...]) -> list[str]:
+    return [
+        f"{who} holds {{{word}}}, which is not known. Known are {', '.join(f'{{{one}}}' for one in known) or 'none'}."
+        for word in _BRACES.findall(text)
+        if word not in known
+    ]
+
+
+def _wholeness(data: dict[str, Any]) -> list[str]:
+    """Return what would make the paper leave something out, or say it twice."""
+    kinds = {name: [row.get("kind", "line") for row in data[name]] for name in _TABLES}
+    needed = (
+        ("parts", "delivery", "the paper would say nothing of the commitments"),
+        ("appendices", "evidence", "the paper would leave evidence out"),
+    )
+    found = [
+        f"There is no [[{name}]] of the kind “{kind}”: {why}." for name, kind, why in needed if kind not in kinds[name]
+    ]
+    once = [("parts", kind) for kind in ("delivery", "glance", "sources")] + [("appendices", k) for k in APPENDICES]
+    found += [f"There are several [[{name}]] of the kind “{k}”." for name, k in once if kinds[name].count(k) > 1]
+    return found

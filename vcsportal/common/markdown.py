@@ -5,6 +5,7 @@ from typing import Final
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from vcsportal.common.words import Refused
 
@@ -42,6 +43,11 @@ def to_html(text: str) -> SafeString:
         link_rel="nofollow noopener",
     )
     return mark_safe(clean)  # noqa: S308 - nh3 has just cleaned it
+
+
+def parse(text: str) -> list[Token]:
+    """Return the text's parts as the parser sees them, for writers of other formats than HTML."""
+    return _parser.parse(text)
 
 
 def to_text(text: str) -> str:

@@ -1,0 +1,115 @@
+"""What a committee paper is made of, whatever the file's format: what stands in it, and nothing of how it looks."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from reporting.exports.cells import visible
+
+_BLANKS: Final = re.compile(r"[^\S\n\u00a0]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words of one look. A line end in ``text`` begins a new line; ``address`` makes a link of them."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    address: str = ""
+
+
+Runs = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The paper's title."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the header block; without a label it goes on with the line before."""
+
+    label: str
+    runs: Runs
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading, of level 1 to 4; ``new_page`` where an appendix begins."""
+
+    level: int
+    text: str
+    new_page: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph. ``number`` is 0 where it bears none; ``notes`` are the pieces of evidence that it rests on."""
+
+    runs: Runs
+    number: int = 0
+    notes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of somebody else."""
+
+    runs: Runs
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of a list; ``level`` counts from 0. ``letters`` is 0 for a bullet, else which of the lettered lists it is in."""
+
+    runs: Runs
+    level: int = 0
+    letters: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of words with a caption and a row of headings. ``widths`` are parts of the page's width."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...]
+
+
+Block = Title | Line | Heading | Paragraph | Quote | Item | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The whole paper, and what its file says of itself. ``lists`` counts the lettered lists."""
+
+    title: str
+    subject: str
+    author: str
+    footer: str
+    page_numbers: bool
+    font: str
+    size: int
+    lists: int
+    blocks: tuple[Block, ...]
+
+
+def plain(text: str) -> str:
+    """Return the text as one line that every format can hold."""
+    return " ".join(visible(text).split())
+
+
+def run(text: str, *, bold: bool = False, italic: bool = False, address: str = "") -> Run:
+    """Return words that every format can hold, with their line ends."""
+    return Run(_BLANKS.sub(" ", visible(text)), bold, italic, address)
+
+
+def words(runs: Iterable[Run]) -> str:
+    """Return the words alone."""
+    return "".join(one.text for one in runs)

@@ -1,0 +1,85 @@
+"""The part of the paper that tells of each priority: what officers wrote, then the facts of every commitment."""
+
+from collections.abc import Sequence
+
+from commitments import status as statuses
+from reporting import story
+from reporting.facts import CommitmentFacts, EvidenceFacts, IndicatorFacts, Report
+from reporting.paper.blocks import run
+from reporting.paper.marked import tell
+from reporting.paper.writing import Writing
+from reporting.sections import narrative_key
+from vcsportal.common.dates import in_words
+
+SILENT = "No update was received from the council."
+
+
+def tell_priorities(writing: Writing, report: Report) -> None:
+    """Write every priority with its commitments, in the strategy's own order."""
+    pieces = {piece.number: piece for piece in report.evidence}
+    for priority in report.priorities:
+        numbers = sorted({number for commitment in priority.commitments for number in commitment.evidence})
+        writing.heading(2, f"Priority {priority.number}: {priority.title}")
+        tell(writing, report.text(narrative_key(priority)), under=2)
+        writing.say(story.about(priority, [pieces[number] for number in numbers]))
+        _count(writing, report, priority.indicators)
+        for commitment in priority.commitments:
+            writing.heading(3, f"Commitment {commitment.reference}: {commitment.short_title}")
+            _council(writing, commitment)
+            _sector(writing, commitment)
+            _count(writing, report, commitment.indicators)
+            _evidence(writing, [pieces[number] for number in commitment.evidence])
+
+
+def _council(writing: Writing, commitment: CommitmentFacts) -> None:
+    """Write how the council says that it stands, why, what was done and what comes next."""
+    if not commitment.status:
+        writing.say(SILENT)
+        return
+    words = [run(f"{statuses.of(commitment.status).label}.", bold=True)]
+    if commitment.reason:
+        words.append(run(f" {commitment.reason}"))
+    if commitment.remedy:
+        words += [run(" What will be done about it: ", bold=True), run(commitment.remedy)]
+    if commitment.confirms:
+        on = f" on {in_words(commitment.confirmed_on)}" if commitment.confirmed_on else ""
+        words.append(run(f" The council confirmed{on} that its words of {commitment.confirms} are still true."))
+    writing.paragraph(*words)
+    tell(writing, commitment.narrative, under=3)
+    tell(writing, commitment.next_steps, under=3, lead="What comes next:")
+
+
+def _sector(writing: Writing, commitment: CommitmentFacts) -> None:
+    """Write the sector's voice beside the council's."""
+    if commitment.views:
+        findings = " ".join(story.findings(commitment)) or "The sector gave its own view."
+        writing.say(findings)
+        for view in commitment.views:
+            writing.item(run(f"{view.organisation}: {statuses.of(view.status).label}. {view.reason}"))
+
+
+def _count(writing: Writing, report: Report, indicators: Sequence[IndicatorFacts]) -> None:
+    """Write what was counted. An indicator without number, reason and target in the round is left out."""
+    told = [one for one in indicators if (figure := one.in_round(report.round.slug)) and (
+        figure.actual is not None or figure.absent_reason or figure.target is not None
+    )]  # fmt: skip
+    if told:
+        writing.say("What was counted:")
+        for one in told:
+            writing.item(run(f"{one.title}: {one.sentence}"))
+
+
+def _evidence(writing: Writing, pieces: Sequence[EvidenceFacts]) -> None:
+    """Write on whose evidence it rests, by the numbers of the report's notes."""
+    if not pieces:
+        return
+    notes: dict[str, list[int]] = {}
+    for piece in pieces:
+        notes.setdefault(piece.organisation, []).append(piece.number)
+    told = [
+        f"{organisation} ({'note' if len(numbers) == 1 else 'notes'} {story.listed([str(one) for one in numbers])})"
+        for organisation, numbers in notes.items()
+    ]
+    writing.paragraph(
+        run("Evidence: ", bold=True), run(f"{story.listed(told)}."), notes=[piece.number for piece in pieces]
+    )

@@ -1,0 +1,115 @@
+"""What people wrote in the Markdown subset, as a paper's blocks: paragraphs are numbered, lists become items."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import urlsplit
+
+from markdown_it.token import Token
+
+from reporting.exports.cells import clean
+from reporting.paper.blocks import Run, Runs, run
+from reporting.paper.writing import Writing
+from vcsportal.common.markdown import parse
+
+DEEPEST: Final = 2
+"""Lists inside lists beyond this level stay at it."""
+LEVELS: Final = 4
+"""Headings below this level stay at it."""
+LONGEST: Final = 2000
+_ADDRESS: Final = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
+
+
+def tell(writing: Writing, text: str, *, under: int, lead: str = "") -> bool:
+    """Write the text below a heading of the level ``under``; return whether there was any.
+
+    :param lead: words that stand in bold before its first paragraph.
+    """
+    tokens = parse(clean(text))
+    first: Runs = (run(f"{lead} ", bold=True),) if lead else ()
+    if tokens and first and tokens[0].type != "paragraph_open":
+        writing.paragraph(*first)
+        first = ()
+    orders: list[int] = []  # of the lists that we are in: 0 for bullets, else the lettered list
+    quoted, items = 0, 0
+    waiting: list[Run] = []  # an item's words, which may stand in several paragraphs
+    for place, token in enumerate(tokens):
+        if token.type in {"bullet_list_open", "ordered_list_open", "list_item_close", "list_item_open"}:
+            _item(writing, waiting, orders)
+        match token.type:
+            case "bullet_list_open":
+                orders.append(0)
+            case "ordered_list_open":
+                orders.append(writing.new_list())
+            case "bullet_list_close" | "ordered_list_close":
+                orders.pop()
+            case "blockquote_open":
+                quoted += 1
+            case "blockquote_close":
+                quoted -= 1
+            case "inline":
+                runs = _runs(token.children or [])
+                if orders:
+                    waiting += [run("\n"), *runs] if waiting else runs
+                elif tokens[place - 1].type == "heading_open":
+                    deep = 1 if tokens[place - 1].tag in {"h1", "h2", "h3"} else 2
+                    writing.heading(min(under + deep, LEVELS), "".join(one.text for one in runs))
+                elif quoted:
+                    writing.quote(*runs)
+                elif runs:
+                    writing.paragraph(*first, *runs)
+                    first = ()
+                items += 1
+    return bool(items)
+
+
+def _item(writing: Writing, waiting: list[Run], orders: Sequence[int]) -> None:
+    if waiting:
+        writing.item(*waiting, level=min(len(orders) - 1, DEEPEST), letters=orders[-1])
+        waiting.clear()
+
+
+def _runs(tokens: Sequence[Token]) -> list[Run]:
+    found: list[Run] = []
+    bold = italic = 0
+    address = ""
+    for token in tokens:
+        match token.type:
+            case "strong_open" | "strong_close":
+                bold += token.nesting
+            case "em_open" | "em_close":
+                italic += token.nesting
+            case "link_open":
+                address = _sound(str(token.attrs.get("href", "")))
+            case "link_close":
+                address = ""
+            case "softbreak":
+                found.append(run(" ", bold=bold > 0, italic=italic > 0, address=address))
+            case "hardbreak":
+                found.append(run("\n"))
+            case _ if token.content:
+                found.append(run(token.content, bold=bold > 0, italic=italic > 0, address=address))
+    return _joined(found)
+
+
+def _joined(runs: Sequence[Run]) -> list[Run]:
+    """Return the runs with neighbours of one look put together."""
+    found: list[Run] = []
+    for one in runs:
+        look = (one.bold, one.italic, one.address)
+        if found and (found[-1].bold, found[-1].italic, found[-1].address) == look:
+            found[-1] = Run(found[-1].text + one.text, *look)
+        elif one.text:
+            found.append(one)
+    return found
+
+
+def _sound(address: str) -> str:
+    """Return the address if a word processor can take it: one that it can't read makes it call the whole file broken."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return ""
+    known = parts.scheme == "mailto" or (parts.scheme in {"http", "https"} and parts.hostname)
+    return address if known and len(address) <= LONGEST and _ADDRESS.fullmatch(address) else ""

@@ -1,0 +1,71 @@
+"""Puts a paper together, block after block, and counts its paragraphs through."""
+
+from collections.abc import Iterable
+
+from reporting.paper.blocks import Block, Heading, Item, Line, Paragraph, Quote, Run, Runs, Table, Title, plain, run
+
+
+class Writing:
+    """A paper being written. ``number`` is that of the last numbered paragraph."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.number = 0
+        self.lists = 0
+
+    def title(self, text: str) -> None:
+        """Write the paper's title."""
+        self.blocks.append(Title(plain(text)))
+
+    def line(self, label: str, text: str) -> None:
+        """Write a line of the header block."""
+        self.blocks.append(Line(plain(label), (run(plain(text)),)))
+
+    def heading(self, level: int, text: str, *, new_page: bool = False) -> None:
+        """Write a heading."""
+        self.blocks.append(Heading(level, plain(text), new_page))
+
+    def paragraph(self, *runs: Run, notes: Iterable[int] = ()) -> None:
+        """Write a paragraph under the next number."""
+        self.number += 1
+        self.blocks.append(Paragraph(_trimmed(runs), self.number, tuple(notes)))
+
+    def say(self, text: str) -> None:
+        """Write a plain paragraph under the next number."""
+        self.paragraph(run(text))
+
+    def unnumbered(self, text: str) -> None:
+        """Write a paragraph without a number, as in an appendix."""
+        self.blocks.append(Paragraph((run(text),)))
+
+    def quote(self, *runs: Run) -> None:
+        """Write words of somebody else."""
+        self.blocks.append(Quote(_trimmed(runs)))
+
+    def item(self, *runs: Run, level: int = 0, letters: int = 0) -> None:
+        """Write an item of a list."""
+        self.blocks.append(Item(_trimmed(runs), level, letters))
+
+    def new_list(self) -> int:
+        """Return the next lettered list."""
+        self.lists += 1
+        return self.lists
+
+    def table(self, caption: str, columns: Iterable[str], rows: Iterable[Iterable[str]], widths: Iterable[int]) -> None:
+        """Write a table of words."""
+        cells = tuple(tuple(map(plain, row)) for row in rows)
+        self.blocks.append(Table(plain(caption), tuple(columns), cells, tuple(widths)))
+
+
+def _trimmed(runs: Iterable[Run]) -> Runs:
+    """Return the runs without blanks at both ends, which are read as words by nobody and kept by no format alike."""
+    found = list(runs)
+    while found and not (text := found[0].text.lstrip()):
+        found.pop(0)
+    if found:
+        found[0] = Run(text, found[0].bold, found[0].italic, found[0].address)
+    while found and not (text := found[-1].text.rstrip()):
+        found.pop()
+    if found:
+        found[-1] = Run(text, found[-1].bold, found[-1].italic, found[-1].address)
+    return tuple(found)
