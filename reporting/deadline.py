@@ -16,7 +16,7 @@ class Deadline:
     """Stands in for Celery's own handler of the soft limit while an edition is made."""
 
     def __init__(self) -> None:
-        self._over = False
+        self._over = self._lifted = False
         self._before: Any = None
         self._listens = threading.current_thread() is threading.main_thread()
 
@@ -32,8 +32,14 @@ class Deadline:
             signal.signal(SIG_SOFT_TIMEOUT, self._before)
 
     def _hear(self, number: int, frame: FrameType | None) -> None:
-        self._over = True
-        raise TooSlow
+        if not self._lifted:
+            self._over = True
+            raise TooSlow
+
+    def lift(self) -> None:
+        """From here on it is too late to be too slow: everything is drawn, and what is left is a moment's work."""
+        self.check()
+        self._lifted = True
 
     def check(self) -> None:
         """Raise :class:`TooSlow` if the time was up at any moment so far."""

@@ -6,16 +6,18 @@ from datetime import timedelta
 from types import TracebackType
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.models.functions import Now
 
 from reporting.models import Edition
 
 logger = logging.getLogger(__name__)
+LONGEST = 3.0
+"""Seconds between two looks at the row at most: so soon somebody who stops the making is heard."""
 
 
 class Overtaken(Exception):
-    """Another worker has claimed the edition; this one must stop and write nothing."""
+    """The edition is another worker's by now, or was stopped; this one must end and write nothing."""
 
 
 class Heartbeat:
@@ -46,17 +48,21 @@ class Heartbeat:
         self._thread.join(timeout=10)
 
     def say(self, stage: str, done: int, total: int) -> None:
-        """Tell how far it is. Raise :class:`Overtaken` if somebody else makes the edition now."""
-        if self._overtaken:
-            raise Overtaken
+        """Tell how far it is. Raise :class:`Overtaken` if the edition is not this worker's any more."""
+        self.check()
         self._told = (stage, done, total)
         self._news.set()
+
+    def check(self) -> None:
+        """Raise :class:`Overtaken` if the edition is known not to be this worker's any more."""
+        if self._overtaken:
+            raise Overtaken
 
     def _run(self) -> None:
         try:
             while not self._over.is_set():
                 self._beat()
-                self._news.wait(self._lease / 4)
+                self._news.wait(min(self._lease / 4, LONGEST))
                 self._over.wait(0.3)  # not more than about three writes a second, however fast the pages come
         finally:
             connection.close()
@@ -67,7 +73,7 @@ class Heartbeat:
         progress = {"stage": told[0], "done": told[1], "total": told[2]} if told else {}
         try:
             kept = self._rows.update(lease_until=Now() + timedelta(seconds=self._lease), **progress)
-        except DatabaseError as error:
+        except Error as error:
             logger.warning("The lease could not be renewed: %s", error)
             connection.close()
             return

@@ -2,14 +2,20 @@
 
 import logging
 import threading
+import time
+from typing import Any
 
 from celery import shared_task
+from celery.signals import heartbeat_sent
 
-from reporting import production
+from reporting import keeping, production, sweeping
 
 logger = logging.getLogger(__name__)
 PATIENCE = 2.0
 """Seconds that somebody who asks for a report waits for the queue. It goes on trying behind their back."""
+EVERY = 60.0
+"""So often each worker asks for a sweep by itself, in case nobody else does."""
+_last = time.monotonic()
 
 
 @shared_task(name="reporting.tasks.produce_edition")
@@ -24,17 +30,40 @@ def sweep_editions() -> None:
     sweep()
 
 
+@shared_task(name="reporting.tasks.clear_leftovers")
+def clear_leftovers() -> None:
+    """Remove files that killed workers left."""
+    if removed := keeping.clear_leftovers():
+        logger.info("Files of reports that nobody finished were removed: %s", removed)
+
+
+@heartbeat_sent.connect
+def sweep_without_a_schedule(**kwargs: Any) -> None:
+    """Said by the worker's own loop: where beat is not running, what was lost is found all the same."""
+    global _last
+    if time.monotonic() - _last >= EVERY:
+        _last = time.monotonic()
+        sweep_editions.apply_async(retry=False, expires=EVERY)
+
+
 def sweep() -> int:
     """Do so here and now; return how many keys were sent again. Two sweepers at once do no harm."""
-    return sum(send(edition_id) for edition_id in production.sweep())
+    sweeping.give_up_spent()
+    sent = 0
+    for edition_id in sweeping.overdue():
+        if not send(edition_id):
+            break  # a queue that does not take this one takes no other
+        sent += 1
+    return sent
 
 
 def send(edition_id: int) -> bool:
-    """Put an edition's key into the queue; return whether the queue took it in time. Never raises.
+    """Put an edition's key into the queue; return whether the queue took it in time. Never raises for the queue's sake.
 
     A queue that is down or hangs is not the fault of the person who asks: the row waits, and the sweeper sends it.
     """
     sent = threading.Event()
+    over = threading.Event()
 
     def publish() -> None:
         try:
@@ -42,9 +71,12 @@ def send(edition_id: int) -> bool:
             sent.set()
         except Exception as error:  # whatever it is, the sweeper will try again
             logger.warning("Edition %s could not be queued and waits for the sweeper: %s", edition_id, error)
+        finally:
+            over.set()
 
     threading.Thread(target=publish, daemon=True, name=f"send-{edition_id}").start()
-    if not sent.wait(PATIENCE):
+    over.wait(PATIENCE)
+    if not sent.is_set():
         return False
-    production.note_sent(edition_id)
+    sweeping.note_sent(edition_id)
     return True

@@ -1,4 +1,4 @@
-"""What people ask for while an edition is made: request, try again."""
+"""What people ask for while an edition is made: request, try again, stop."""
 
 from datetime import datetime
 from functools import partial
@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from commitments.models import Round
 from partners.models import User
-from reporting import tasks
+from reporting import keeping, sweeping, tasks
 from reporting.models import Edition
-from reporting.permissions import check_can_request, check_can_retry
+from reporting.permissions import check_can_cancel, check_can_request, check_can_retry
 from reporting.stages import MAX_ATTEMPTS
 from vcsportal.common.words import Refused
 
@@ -26,6 +26,7 @@ def request_edition(*, by: User, at: datetime, round_: Round) -> Edition:
     round_ = Round.objects.select_for_update().get(pk=round_.pk)  # two people who ask at once wait for one another here
     if round_.observes_from > timezone.localdate(at):
         raise Refused(f"The year {round_.slug} has not begun, so there is nothing to report yet.")
+    sweeping.give_up_spent()  # one whose worker died too often must not stand in the way until somebody sweeps
     if active := Edition.objects.active().filter(round=round_).first():
         return active
     last = Edition.objects.filter(round=round_).aggregate(last=models.Max("number"))["last"] or 0
@@ -38,6 +39,7 @@ def request_edition(*, by: User, at: datetime, round_: Round) -> Edition:
 def retry_edition(*, by: User, at: datetime, edition: Edition) -> Edition:
     """Have an edition tried again that could not be made. Asking twice is asking once."""
     Round.objects.select_for_update().get(pk=edition.round_id)
+    sweeping.give_up_spent()
     edition = Edition.objects.select_for_update().get(pk=edition.pk)
     check_can_retry(by, edition)
     if edition.state != "failed":
@@ -51,6 +53,25 @@ def retry_edition(*, by: User, at: datetime, edition: Edition) -> Edition:
     edition.sent_at = edition.started_at = edition.finished_at = None
     edition.save()
     _send_when_kept(edition)
+    return edition
+
+
+@transaction.atomic
+def cancel_edition(*, by: User, at: datetime, edition: Edition) -> Edition:
+    """Stop an edition that waits or is being made. Its worker notices within seconds; stopping twice is stopping once.
+
+    Raise :class:`Refused` without the right, or where it is ready or has failed by now.
+    """
+    edition = Edition.objects.select_for_update().get(pk=edition.pk)
+    check_can_request(by)
+    if edition.state == "cancelled":
+        return edition
+    check_can_cancel(by, edition)
+    edition.state, edition.stage, edition.lease_until = "cancelled", "", None
+    edition.cancelled_at, edition.cancelled_by, edition.finished_at = at, by, at
+    edition.save(update_fields=["state", "stage", "lease_until", "cancelled_at", "cancelled_by", "finished_at"])
+    # A worker that lives removes its files itself; of one that is dead they are removed here.
+    transaction.on_commit(partial(keeping.forget, edition.pk, up_to=edition.attempts), robust=True)
     return edition
 
 

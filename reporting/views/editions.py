@@ -16,14 +16,13 @@ from partners.permissions import has_permission
 from reporting import assembly
 from reporting.forms import RequestForm
 from reporting.models import Edition
-from reporting.permissions import can_publish, can_request, can_retry, check_can_request
+from reporting.permissions import can_cancel, can_publish, can_request, can_retry, check_can_request
+from reporting.reading.progress import progress
 from reporting.services import editions as services
-from reporting.stages import EDITION_STATE, STAGES
+from reporting.stages import EDITION_STATE
 from reporting.views.finding import find_edition
 from vcsportal.common.dates import in_words
 from vcsportal.common.words import Refused
-
-STAGE_WORDS = dict(STAGES)
 
 
 def _list_values(request: HttpRequest, form: RequestForm | None) -> dict[str, Any]:
@@ -96,15 +95,16 @@ def edition_request(request: HttpRequest) -> HttpResponse:
 
 
 def _state_values(request: HttpRequest, edition: Edition) -> dict[str, Any]:
+    made = progress(edition, at=timezone.now())
     return {
         "edition": edition,
-        "state": EDITION_STATE[edition.state],
-        "under_way": edition.state in {"queued", "running"},
-        "words": STAGE_WORDS[edition.stage],
-        "unit": "pages or so" if edition.stage == "drawing" else "pages",
-        "unsent": edition.state == "queued" and edition.sent_at is None,
+        "progress": made,
+        "state": made.state,
+        "under_way": made.under_way,
+        "may_cancel": made.under_way and can_cancel(request.user, edition),
+        "may_request": edition.state == "cancelled" and can_request(request.user),
         "may_publish": edition.published_at is None and can_publish(request.user, edition),
-        "may_retry": edition.state == "failed" and can_retry(request.user, edition),
+        "may_retry": bool(made.failed) and can_retry(request.user, edition),
     }
 
 

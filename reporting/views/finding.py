@@ -9,6 +9,6 @@ from reporting.models import Edition
 def find_edition(request: HttpRequest, pk: int) -> Edition:
     """Return it with its round and its files, without its facts."""
     editions = Edition.objects.visible_to(request.user).select_related(
-        "round__strategy", "requested_by", "published_by", "withdrawal"
+        "round__strategy__owner", "requested_by", "cancelled_by", "published_by", "withdrawal"
     )
     return get_object_or_404(editions.defer("facts").prefetch_related("faces"), pk=pk)

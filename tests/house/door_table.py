@@ -76,6 +76,18 @@ def _edition(world: World) -> list[object]:
     return [world.edition().pk]
 
 
+def _round_of_report(world: World) -> list[object]:
+    return [world.strategy.slug, world.open_round.slug]
+
+
+def _section(world: World) -> list[object]:
+    return [*_round_of_report(world), "foreword"]
+
+
+def _comment(world: World) -> list[object]:
+    return [world.comment().pk]
+
+
 def _delivered(world: World) -> list[object]:
     world.delivered_by_outsider()
     return _commitment(world)
@@ -170,7 +182,17 @@ REPORTS = [
     Door("reporting:edition-progress", "404 404 404 404 200 200 200", NO_WRITE, _edition),
     Door("reporting:edition-download", "404 404 404 404 200 200 200", NO_WRITE, _edition),
     Door("reporting:edition-retry", NO_WRITE, "login 404 404 404 403 403 403", _edition),
+    Door("reporting:edition-cancel", NO_WRITE, "login 404 404 404 302 302 302", _edition),
     Door("reporting:edition-publish", "login 404 404 404 403 200 200", "login 404 404 404 403 302 302", _edition),
+]
+WRITING = [
+    Door("reporting:report-write", "login 404 404 404 200 200 200", NO_WRITE, _round_of_report),
+    Door("reporting:report-section", "login 404 404 404 200 200 200", "login 404 404 404 403 422 422", _section),
+    Door("reporting:report-section-preview", "login 404 404 404 200 200 200", NO_WRITE, _section),
+    Door("reporting:report-draft", "login 404 404 404 200 200 200", NO_WRITE, _round_of_report),
+    Door("reporting:report-comment", NO_WRITE, "login 404 404 404 422 422 422", _section),
+    Door("reporting:report-comment-resolve", NO_WRITE, "login 404 404 404 403 302 302", _comment),
+    Door("reporting:report-comment-reopen", NO_WRITE, "login 404 404 404 302 302 302", _comment),
 ]
 # Signing in: for strangers; whoever has signed in is led on.
 SIGN_IN = [
@@ -333,5 +355,5 @@ MAILS = [
 ]
 YEARLY_ROUND = [*ROUNDS, *UPDATES, *INDICATORS, *VOICES, *CONSENTS, *MAILS]
 DOORS: list[Door] = [
-    *PUBLIC, *OFFICERS, *EVIDENCE, *PEOPLE_AND_PLACES, *REPORTS, *SIGN_IN, *SECOND_STEP, *API, *YEARLY_ROUND,
+    *PUBLIC, *OFFICERS, *EVIDENCE, *PEOPLE_AND_PLACES, *REPORTS, *WRITING, *SIGN_IN, *SECOND_STEP, *API, *YEARLY_ROUND,
 ]  # fmt: skip

@@ -9,13 +9,19 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
 import kombu.pools
 import pytest
+from django.core.files.storage import default_storage
 from django.db import connection
 
+from reporting import keeping
+from reporting.faces import FACE
+from reporting.facts import checksum
+from reporting.models import Edition
 from tests.reporting.year import Year, make_year
 from tests.reporting.year_voices import speak
 from tests.stack import ROOT, database
@@ -116,3 +122,27 @@ def wait_for(look: Callable[[], Any], *, seconds: float = 90, what: Callable[[],
             return found
         time.sleep(0.05)
     raise AssertionError(f"Waited {seconds} seconds in vain: {what()}")
+
+
+def files_of(edition: Edition) -> list[Path]:
+    """What lies in the edition's folder, whoever wrote it."""
+    return sorted(Path(default_storage.path(f"{keeping.FOLDER}/{edition.pk}")).glob("*"))
+
+
+def assert_whole(edition: Edition) -> None:
+    """It came to a good end: a report with every face as its row says, or a sentence; and no file that no row names."""
+    found = Edition.objects.get(pk=edition.pk)
+    faces = {Path(default_storage.path(str(face.content.name))): face for face in found.faces.all()}
+    assert found.state in {"ready", "failed", "cancelled"}, f"still {found.state}, {found.stage}"
+    assert files_of(found) == sorted(faces), "a face without its file, or a file without its face"
+    assert found.lease_until is None
+    if found.state != "ready":
+        assert not faces
+        assert (found.error != "") == (found.state == "failed")
+        return
+    assert {face.code for face in faces.values()} == set(FACE)
+    for file, face in faces.items():
+        content = file.read_bytes()
+        assert (len(content), sha256(content).hexdigest()) == (face.size, face.sha256), f"{face.code} is not its file"
+    assert checksum(found.facts) == found.facts_sha256
+    assert found.citations.count() == len(found.facts["evidence"])

@@ -7,13 +7,14 @@ import threading
 import time
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from reporting import production, rendering, tasks
+from reporting import claims, failures, keeping, production, rendering, sweeping, tasks
 from reporting.deadline import Deadline, TooSlow
 from reporting.faces import FACE
 from reporting.facts import from_json
@@ -23,7 +24,7 @@ from reporting.photographs import Photographs
 from reporting.rendering import fonts
 from reporting.services import editions as services
 from reporting.services import sealing
-from tests.reporting.conftest import point_to_queue, wait_for
+from tests.reporting.conftest import assert_whole, files_of, point_to_queue, wait_for
 from tests.reporting.year import make_year
 from vcsportal.celery import app
 from vcsportal.common.words import Refused
@@ -41,9 +42,9 @@ def again(edition: Edition) -> Edition:
     return Edition.objects.get(pk=edition.pk)
 
 
-def claimed(edition: Edition) -> production.Claim:
+def claimed(edition: Edition) -> claims.Claim:
     """Take it, as a worker does; it must be free."""
-    claim = production._claim(edition.pk)
+    claim = claims.take(edition.pk)
     assert claim is not None, "somebody else holds it"
     return claim
 
@@ -71,7 +72,7 @@ def test_an_edition_is_made_kept_whole_and_never_made_twice(asked):
 
 def test_one_claim_at_a_time_and_each_has_its_own_token(asked):
     first = claimed(asked)
-    assert production._claim(asked.pk) is None
+    assert claims.take(asked.pk) is None
     silence(asked)
     second = claimed(asked)
     assert (first.token, second.token) == (1, 2)
@@ -85,7 +86,7 @@ def test_a_worker_that_was_given_up_can_not_write_over_the_one_that_took_over(as
     assert production.produce(asked.pk)
     kept = again(asked)
     with pytest.raises(Overtaken), Heartbeat(asked.pk, first.token) as heartbeat:
-        production._make(first, heartbeat, Deadline())
+        production.Work(first).make(heartbeat, Deadline())
     assert again(asked).pdf.sha256 == kept.pdf.sha256
     assert len(list((data_folder / "files" / "reports").glob("*/*"))) == len(FACE)
 
@@ -95,7 +96,7 @@ def test_a_live_worker_keeps_its_lease(asked, settings):
     claim = claimed(asked)
     with Heartbeat(asked.pk, claim.token) as heartbeat:
         threading.Event().wait(1.6)
-        assert production._claim(asked.pk) is None
+        assert claims.take(asked.pk) is None
         heartbeat.say("drawing", 3, 9)
         wait_for(lambda: again(asked).done == 3, seconds=5)
     assert again(asked).stage == "drawing"
@@ -105,11 +106,11 @@ def test_a_job_that_always_kills_its_worker_ends_with_a_sentence_and_can_be_trie
     for attempt in (1, 2, 3):
         assert claimed(asked).token == attempt
         silence(asked)
-        production.sweep()
+        tasks.sweep()
     edition = again(asked)
     assert edition.state == "failed"
     assert "stopped three times" in edition.error
-    assert production._claim(asked.pk) is None
+    assert claims.take(asked.pk) is None
     assert edition.requested_by is not None
     services.retry_edition(by=edition.requested_by, at=now, edition=edition)
     assert production.produce(asked.pk)
@@ -123,7 +124,7 @@ def test_time_that_is_up_is_heard_even_if_the_library_swallows_it(asked):
             os.kill(os.getpid(), signal.SIGUSR1)
             time.sleep(1)
         with pytest.raises(TooSlow):
-            production._make(claim, heartbeat, deadline)
+            production.Work(claim).make(heartbeat, deadline)
     assert again(asked).state == "running"
 
 
@@ -132,7 +133,7 @@ def test_a_full_disk_is_a_sentence(asked, settings, data_folder):
     blocked.mkdir(exist_ok=True)
     (blocked / "reports").write_text("a file where the folder should be")
     assert not production.produce(asked.pk)
-    assert again(asked).error == production.NOT_KEPT
+    assert again(asked).error == failures.NOT_KEPT.format(step=FACE["pdf"].label)
 
 
 def test_missing_fonts_are_a_sentence_on_the_row(asked, settings, tmp_path):
@@ -147,18 +148,124 @@ def test_content_that_can_not_be_drawn_is_a_sentence_not_a_crash(asked, settings
     settings.PORTAL_BRAND_COLOUR = None
     assert not production.produce(asked.pk)
     edition = again(asked)
-    assert edition.error == production.BROKEN.format(key=edition.pk)
+    assert edition.error == failures.BROKEN.format(step=FACE["pdf"].label, key=edition.pk)
 
 
-def test_what_killed_workers_left_half_written_is_cleared_away(asked, data_folder):
-    folder = data_folder / "files" / "reports" / "7"
-    folder.mkdir(parents=True)
-    old, new = folder / ".unfinished-1-a.pdf", folder / ".unfinished-2-b.pdf"
-    for file in (old, new):
-        file.write_bytes(b"%PDF")
-    os.utime(old, (0, 0))
-    production.sweep()
-    assert (old.exists(), new.exists()) == (False, True)
+def left(edition: Edition, name: str, *, hours: float = 2) -> Path:
+    """A file of an attempt, written so long ago."""
+    file = Path(default_storage.path(f"{keeping.FOLDER}/{edition.pk}/{name}"))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"%PDF")
+    then = time.time() - hours * keeping.HOUR
+    os.utime(file, (then, then))
+    return file
+
+
+WHOLE, HALF = "-0123456789abcdef.pdf", "-0123456789abcdef.docx"
+
+
+def test_what_killed_workers_left_is_cleared_away_and_nothing_that_anybody_wants(asked, year, now, data_folder):
+    other = services.request_edition(by=year.officer, at=now, round_=year.rounds[0])
+    production.produce(asked.pk)
+    named = files_of(asked)
+    for file in named:
+        os.utime(file, (0, 0))
+    claimed(other)
+    silence(other)
+    claimed(other)
+    gone = [
+        left(asked, f"1{WHOLE}"), left(asked, f"{keeping.UNFINISHED}1{HALF}"), left(other, f"1{WHOLE}"),
+        left(Edition(pk=asked.pk + 999), f"1{WHOLE}", hours=24 * 40),
+    ]  # fmt: skip
+    stays = [
+        left(asked, f"1{HALF}", hours=0.5), left(asked, f"2{HALF}"), left(asked, "notes.txt"),
+        left(other, f"2{WHOLE}"), left(other, f"{keeping.UNFINISHED}2{HALF}"), left(Edition(pk=asked.pk + 998), f"1{WHOLE}"),
+    ]  # fmt: skip
+    assert keeping.clear_leftovers() == len(gone)
+    assert [file for file in gone if file.exists()] == []
+    assert [file for file in (*stays, *named) if not file.exists()] == []
+    assert keeping.clear_leftovers() == 0
+
+
+def test_a_later_attempt_removes_what_an_earlier_one_left(asked):
+    claimed(asked)
+    silence(asked)
+    whole, half = left(asked, f"1{WHOLE}", hours=0), left(asked, f"{keeping.UNFINISHED}1{HALF}", hours=0)
+    assert production.produce(asked.pk)
+    assert not whole.exists()
+    assert not half.exists()
+    assert_whole(asked)
+
+
+def test_what_fails_names_its_step_and_leaves_no_file(asked, settings):
+    """The skeleton of the paper can't be read: the report in print is drawn by then, and does not stay behind."""
+    settings.PORTAL_PAPER_SKELETON = "/nowhere/skeleton.toml"
+    assert not production.produce(asked.pk)
+    edition = again(asked)
+    assert edition.state == "failed"
+    assert FACE["docx"].label in edition.error
+    assert files_of(asked) == []
+
+
+def test_an_edition_that_waits_is_stopped(asked, year, now):
+    services.cancel_edition(by=year.officer, at=now, edition=asked)
+    services.cancel_edition(by=year.reviewer, at=now + timedelta(hours=1), edition=asked)
+    edition = again(asked)
+    assert (edition.state, edition.cancelled_by, edition.cancelled_at) == ("cancelled", year.officer, now)
+    assert not production.produce(asked.pk)
+    assert sweeping.overdue() == []
+    with pytest.raises(Refused, match="stopped and stays so"):
+        services.retry_edition(by=year.officer, at=now, edition=asked)
+    another = services.request_edition(by=year.officer, at=now, round_=year.round)
+    assert (another.number, another.state) == (2, "queued")
+
+
+def test_what_is_ready_or_has_failed_can_not_be_stopped(asked, year, now, outsider):
+    with pytest.raises(Refused, match="Only council officers"):
+        services.cancel_edition(by=outsider, at=now, edition=asked)
+    production.produce(asked.pk)
+    with pytest.raises(Refused, match="nothing to stop"):
+        services.cancel_edition(by=year.officer, at=now, edition=asked)
+    assert_whole(asked)
+
+
+def test_an_edition_that_was_stopped_can_not_become_ready_any_more(asked, year, now):
+    claim = claimed(asked)
+    with Heartbeat(asked.pk, claim.token) as heartbeat:
+        services.cancel_edition(by=year.officer, at=now, edition=asked)
+        with pytest.raises(Overtaken):
+            production.Work(claim).make(heartbeat, Deadline())
+    with pytest.raises(Overtaken):
+        claims.finish(claim, [], [])
+    assert again(asked).state == "cancelled"
+
+
+def test_a_spent_edition_does_not_stand_in_the_way_where_nobody_sweeps(asked, year, now):
+    Edition.objects.filter(pk=asked.pk).update(
+        state="running", attempts=3, lease_until=Now() - timedelta(seconds=1)
+    )  # fmt: skip
+    assert services.request_edition(by=year.officer, at=now, round_=year.round) != asked
+    assert again(asked).error == failures.spent(3)
+
+
+def test_a_commit_whose_answer_was_lost_is_no_reason_to_remove_the_files(asked):
+    """The database takes the finished edition and goes away before it says so."""
+    claim = claimed(asked)
+    work = production.Work(claim)
+    with Heartbeat(asked.pk, claim.token) as heartbeat, Deadline() as deadline:
+        work.make(heartbeat, deadline)
+        work._finish(from_json(again(asked).facts))  # asked for a second time, as after a lost answer
+    assert_whole(asked)
+    assert again(asked).faces.count() == len(FACE)
+
+
+def test_a_full_disk_leaves_nothing_half_written(tmp_path):
+    """/dev/full takes the file's place; it says what a full disk says."""
+    place = tmp_path / f"1{WHOLE}"
+    (tmp_path / f"{keeping.UNFINISHED}{place.name}").symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left"):
+        keeping.write(place, b"%PDF" * 100_000)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_double_click_is_one_job(asked, year, steering_member, now):
@@ -200,7 +307,7 @@ def test_a_queue_that_is_down_is_not_the_users_error_and_the_sweeper_sends(year,
     point_to_queue(broker_url=works)
     assert tasks.sweep() == 1
     assert again(edition).sent_at is not None
-    assert production.sweep() == [], "what has just been sent is left alone"
+    assert sweeping.overdue() == [], "what has just been sent is left alone"
 
 
 def test_a_queue_that_hangs_costs_two_seconds_at_most(year, queue, now):

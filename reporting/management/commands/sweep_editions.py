@@ -1,10 +1,10 @@
-"""Send lost editions again and give up spent ones: what beat asks for regularly, by hand or from cron."""
+"""Send lost editions again, give up spent ones, clear files away that nobody finished: what beat asks for, by hand or from cron."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from reporting import tasks
+from reporting import keeping, tasks
 
 
 class Command(BaseCommand):
@@ -15,3 +15,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         sent = tasks.sweep()
         self.stdout.write(f"{sent} {'edition' if sent == 1 else 'editions'} sent to the queue again.")
+        if removed := keeping.clear_leftovers():
+            self.stdout.write(f"{removed} {'file' if removed == 1 else 'files'} that nobody finished removed.")

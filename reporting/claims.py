@@ -1,0 +1,75 @@
+"""The right to make an edition, and the writes that ask for it. The row is the truth; whoever holds its token writes it.
+
+A claim counts the row's attempts up by one, and that number is the token: every later write asks for it, so a worker
+that was given up for dead and comes back can write nothing. The database's clock decides when a lease has run out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models.functions import Now
+
+from reporting.heartbeat import Overtaken
+from reporting.models import Citation, Edition, Face
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to make one edition, until the lease runs out."""
+
+    edition: Edition
+    token: int
+
+    def rows(self) -> models.QuerySet[Edition]:
+        """Return the row, as long as nobody has claimed it since, stopped it or given it up."""
+        return Edition.objects.filter(pk=self.edition.pk, state="running", attempts=self.token)
+
+
+@transaction.atomic
+def take(edition_id: int) -> Claim | None:
+    """Take the edition if it waits, or if whoever took it has been silent for too long."""
+    free = models.Q(state="queued") | models.Q(state="running", lease_until__lt=Now())
+    taken = Edition.objects.filter(free, pk=edition_id, attempts__lt=models.F("attempts_allowed")).update(
+        state="running",
+        attempts=models.F("attempts") + 1,
+        lease_until=Now() + timedelta(seconds=settings.REPORT_LEASE_SECONDS),
+        started_at=Now(),
+        stage="assembling",
+        done=0,
+        total=0,
+        error="",
+    )
+    if not taken:
+        return None
+    edition = Edition.objects.select_related("round__strategy__owner", "requested_by").get(pk=edition_id)
+    return Claim(edition, edition.attempts)
+
+
+@transaction.atomic
+def finish(claim: Claim, faces: Sequence[Face], citations: Sequence[Citation]) -> None:
+    """Write down every face and citation, and that the edition is ready: all of it or nothing.
+
+    Raise :class:`Overtaken` where the edition is somebody else's by now, or nobody's.
+    """
+    ready = claim.rows().update(
+        state="ready", stage="", done=len(faces), total=len(faces), finished_at=Now(), lease_until=None
+    )
+    if not ready:
+        raise Overtaken
+    Face.objects.bulk_create(faces)
+    Citation.objects.bulk_create(citations, batch_size=1000)
+
+
+def fail(claim: Claim, sentence: str) -> None:
+    """Say on the row why it could not be made."""
+    claim.rows().update(state="failed", error=sentence, finished_at=Now(), lease_until=None)
+
+
+@transaction.atomic
+def came_through(claim: Claim) -> bool:
+    """Tell whether this attempt made the edition ready. Waits for a commit that is still on its way."""
+    edition = Edition.objects.select_for_update().filter(pk=claim.edition.pk).first()
+    return edition is not None and edition.state == "ready" and edition.attempts == claim.token

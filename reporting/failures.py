@@ -1,0 +1,62 @@
+"""Why an edition could not be made, as sentences for its row. Each names the step that it was at."""
+
+import errno
+from typing import Final
+
+from billiard.exceptions import SoftTimeLimitExceeded
+
+from reporting import rendering
+from reporting.deadline import TooSlow
+
+GATHERING: Final = "gathering the facts"
+FINISHING: Final = "putting the finished files on record"
+
+TOO_SLOW: Final = (
+    "Making the report took longer than it may, so it was stopped. The step that it had come to: {step}. "
+    "Try again; if it happens again, the portal’s technical people can look into it."
+)
+TOO_BIG: Final = (
+    "Making the report needed more memory than it may use, so it was stopped. The step that it had come to: {step}. "
+    "Nothing else is affected."
+)
+NO_ROOM: Final = (
+    "The report could not be kept, because there is no room for it on the disk. The step that it had come to: {step}. "
+    "Try again when there is room."
+)
+NOT_KEPT: Final = (
+    "The report could not be written to the disk. The step that it had come to: {step}. Try again in a while."
+)
+BROKEN: Final = (
+    "Something in this year’s content could not be drawn. The step that it had come to: {step}. "
+    "The portal’s log says what it was, under edition {key}."
+)
+SPENT: Final = (
+    "The worker stopped {times} while it was making the report, so the portal has stopped trying. "
+    "You can try again; if it happens again, the portal’s technical people can look into it."
+)
+FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+class NotKept(Exception):
+    """A finished file could not be put into its place; its cause is the system's own error."""
+
+
+def sentence(error: BaseException, *, step: str, key: int) -> str:
+    """Return what to tell people about a failure at this step of making edition ``key``."""
+    cause = error.__cause__ if isinstance(error, NotKept) else error
+    if isinstance(error, rendering.FontsMissing):
+        return str(error)
+    if isinstance(error, TooSlow | SoftTimeLimitExceeded):
+        words = TOO_SLOW
+    elif isinstance(error, MemoryError):
+        words = TOO_BIG
+    elif isinstance(cause, OSError) and cause.errno in FULL:
+        words = NO_ROOM
+    else:
+        words = NOT_KEPT if isinstance(error, NotKept) else BROKEN
+    return words.format(step=step, key=key)
+
+
+def spent(attempts: int) -> str:
+    """Return what to tell people once every attempt has ended in silence."""
+    return SPENT.format(times={1: "once", 2: "twice", 3: "three times"}.get(attempts, f"{attempts} times"))

@@ -1,0 +1,78 @@
+"""How far the making of an edition is, in words. Reads the row alone, so it is true when nobody sweeps, too."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+
+from commitments.workflow import State
+from reporting import failures
+from reporting.faces import FACES
+from reporting.models import Edition
+from reporting.stages import EDITION_STATE, STAGES
+
+WORDS: Final = dict(STAGES)
+UNSENT: Final = "The queue has not taken the job yet. Nothing is lost: the portal sends it again by itself."
+NOT_TAKEN: Final = (
+    "It has waited for {minutes}. The worker may be busy with other reports, or not be running; nothing is lost, and the "
+    "report is made as soon as a worker is free."
+)
+SILENT: Final = "The worker has been silent for {minutes}. The portal will try again by itself."
+LONG: Final = timedelta(minutes=2)
+"""Somebody who waits longer is told why that may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What an edition's page says of its making.
+
+    ``under_way``: whether to ask again soon. ``failed``: the sentence of one that could not be made. ``note``: what else
+    is to be known while it is under way. ``done`` of ``total`` are counted in ``unit``; without a total there are words only.
+    """
+
+    state: State
+    under_way: bool = False
+    words: str = ""
+    done: int = 0
+    total: int = 0
+    unit: str = ""
+    note: str = ""
+    failed: str = ""
+
+
+def progress(edition: Edition, *, at: datetime) -> Progress:
+    """Return it as the row tells it at this moment."""
+    state = EDITION_STATE[edition.state]
+    if edition.state == "failed":
+        return Progress(state, failed=edition.error)
+    if edition.state == "queued":
+        waited = at - edition.requested_at
+        late = NOT_TAKEN.format(minutes=_minutes(waited)) if waited >= LONG else ""
+        return Progress(state, True, WORDS[""], note=UNSENT if edition.sent_at is None else late)
+    if edition.state != "running":
+        return Progress(state)
+    lease_until = edition.lease_until or at
+    silent = lease_until < at
+    if silent and edition.attempts >= edition.attempts_allowed:  # what a sweeper would write, had one come by
+        return Progress(EDITION_STATE["failed"], failed=failures.spent(edition.attempts))
+    words, unit = _step(edition)
+    last_heard = lease_until - timedelta(seconds=settings.REPORT_LEASE_SECONDS)
+    note = SILENT.format(minutes=_minutes(at - last_heard)) if silent else ""
+    return Progress(state, True, words, edition.done, edition.total, unit, note)
+
+
+def _step(edition: Edition) -> tuple[str, str]:
+    """Return what is being done, and what it is counted in."""
+    if edition.stage == "drawing":
+        return WORDS["drawing"], "pages or so"
+    if edition.stage == "writing" and edition.done < len(FACES):
+        return f"Writing “{FACES[edition.done].label}”", "files ready"
+    return WORDS[edition.stage], "files ready"
+
+
+def _minutes(while_: timedelta) -> str:
+    minutes = max(1, round(while_.total_seconds() / 60))
+    if minutes < 120:
+        return "a minute" if minutes == 1 else f"{minutes} minutes"
+    return f"{minutes // 60} hours"

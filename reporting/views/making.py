@@ -1,0 +1,29 @@
+"""Stopping an edition that is being made."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from partners.models import User
+from reporting.permissions import check_can_request
+from reporting.services import editions as services
+from reporting.views.finding import find_edition
+from vcsportal.common.words import Refused
+
+
+@require_POST
+@login_required
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop it; where it was over sooner than the button was pressed, its page says what became of it."""
+    found = find_edition(request, pk)
+    check_can_request(request.user)
+    try:
+        services.cancel_edition(by=cast(User, request.user), at=timezone.now(), edition=found)
+    except Refused as refused:
+        messages.warning(request, refused.sentence)
+    return redirect(found)
