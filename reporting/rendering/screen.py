@@ -1,0 +1,108 @@
+"""Facts to the body of a page: the report's own body, with tiles that lead on and links within the portal. No query."""
+
+from collections.abc import Callable, Container
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from commitments import status as words
+from reporting import charts
+from reporting.facts import CommitmentFacts, EvidenceFacts, PriorityFacts, Report
+from reporting.rendering.body import values
+from reporting.rendering.links import Links
+
+Size = tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenLinks:
+    """Addresses within the portal, for the page of an edition or, without one, of facts as they are now.
+
+    ``cite`` is the address at which this very edition stays. ``sizes`` says how large a photograph is, by its file.
+    """
+
+    report: Report
+    edition: int | None = None
+    cite: str = ""
+    sizes: Callable[[str], Size] = lambda name: None
+    screen: bool = True
+
+    def update(self, commitment: CommitmentFacts) -> str:
+        if commitment.update is None:
+            return ""
+        address = reverse("commitments:commitment", args=[self.report.strategy.slug, commitment.reference])
+        return f"{address}#update-{commitment.update}"
+
+    def evidence(self, piece: EvidenceFacts) -> str:
+        return reverse("commitments:evidence", args=[piece.id])
+
+    def photograph(self, piece: EvidenceFacts, place: int) -> str:
+        return reverse("reporting:edition-photograph", args=[self.edition, piece.number, place])
+
+    def size(self, piece: EvidenceFacts, place: int) -> Size:
+        return self.sizes(piece.photographs[place - 1].file)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The report as parts of a page: what it says, and where everything in it stands."""
+
+    body: SafeString
+    contents: SafeString
+
+
+NO_PHOTOGRAPHS: Final[frozenset[str]] = frozenset()
+
+
+def page(report: Report, *, links: Links, photographs: Container[str] = NO_PHOTOGRAPHS) -> Page:
+    """Return the body for a screen. It says what the report in print says, in the same order and under the same anchors.
+
+    :param photographs: the files, by their names in the facts, that may be shown.
+    """
+    shown = values(report, photographs=photographs, links=links)
+    shown["board"] = _tiles(report.priorities)
+    shown["chapters"] = [
+        chapter
+        | {
+            "row": _tiles([chapter["priority"]], bare=True),
+            "commitments": [replace(told, years=_years(report, told.facts)) for told in chapter["commitments"]],
+        }
+        for chapter in shown["chapters"]
+    ]
+    return Page(render_to_string("report/body.html", shown), render_to_string("report/_contents.html", shown))
+
+
+def _tiles(priorities: Any, *, bare: bool = False) -> SafeString:
+    """Return the board as tiles, each a link to its commitment further down."""
+    rows = [
+        {
+            "number": priority.number,
+            "title": priority.title,
+            "url": f"#priority-{priority.number}",
+            "tiles": [_tile(commitment) for commitment in priority.commitments],
+        }
+        for priority in priorities
+        if isinstance(priority, PriorityFacts)
+    ]
+    return render_to_string("components/_board.html", {"rows": rows, "bare": bare, "level": "3"})
+
+
+def _tile(commitment: CommitmentFacts) -> dict[str, Any]:
+    return {
+        "reference": commitment.reference,
+        "status": words.of(commitment.status),
+        "url": f"#commitment-{commitment.reference}",
+        "label": f"{commitment.reference} {commitment.short_title}, {charts.label(commitment.status)}",
+    }
+
+
+def _years(report: Report, commitment: CommitmentFacts) -> SafeString:
+    """Return a commitment's years as tiles with words."""
+    years = [
+        {"round": year.round, "status": words.of(year.status), "url": "", "current": year.round == report.round.slug}
+        for year in commitment.years
+    ]
+    return render_to_string("components/_years.html", {"years": years})

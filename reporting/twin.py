@@ -1,0 +1,83 @@
+"""What a reader is shown of an edition on the screen: the facts as they were frozen, less what was taken back since.
+
+The files of an edition never change. A page can still leave out a photograph or a story when those whom it shows or
+is about no longer agree, and says so. Pages are drawn once in a process and kept.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from typing import Final
+
+from django.core.files.storage import default_storage
+from django.urls import reverse
+from PIL import Image, UnidentifiedImageError
+
+from commitments.models import Evidence, EvidenceFile
+from commitments.reading.consents import STORY_TAKEN_BACK
+from reporting.facts import EvidenceFacts, Report, from_json
+from reporting.models import Edition
+from reporting.photographs import Photographs
+from reporting.rendering.screen import Page, ScreenLinks, page
+
+PAGES_KEPT: Final = 8
+SIZES_KEPT: Final = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """Photographs, by their files, and stories, by their pieces' keys, that may be shown no longer."""
+
+    files: frozenset[str] = frozenset()
+    stories: frozenset[int] = frozenset()
+
+
+def report_of(pk: int) -> Report:
+    """Return an edition's facts. Raise ``ValueError`` where this version of the portal can't read them."""
+    return from_json(Edition.objects.values_list("facts", flat=True).get(pk=pk))
+
+
+@lru_cache(maxsize=64)
+def _named(pk: int, checksum: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Return the photographs' files and the keys of the pieces with a story that an edition names."""
+    evidence = report_of(pk).evidence
+    files = tuple(photograph.file for piece in evidence for photograph in piece.photographs)
+    return files, tuple(piece.id for piece in evidence if piece.story)
+
+
+def taken_back(edition: Edition, today: date) -> TakenBack:
+    """Return what of an edition may be shown no longer. Raise ``ValueError`` where its facts can't be read. Two queries."""
+    files, stories = _named(edition.pk, edition.facts_sha256)
+    showable = EvidenceFile.objects.showable(today, use="report").filter(print_content__in=files)
+    withheld = Evidence.objects.withheld(today, use="report").filter(pk__in=stories)
+    return TakenBack(
+        frozenset(files) - frozenset(showable.values_list("print_content", flat=True)) if files else frozenset(),
+        frozenset(withheld.values_list("pk", flat=True)) if stories else frozenset(),
+    )
+
+
+@lru_cache(maxsize=PAGES_KEPT)
+def page_of(pk: int, checksum: str, gone: TakenBack, pictures: bool, drawn_by: str) -> Page:
+    """Return an edition as a page, drawn once for the same facts, the same things taken back and the same build.
+
+    :param pictures: whether photographs are shown at all; those of a withdrawn edition are for insiders.
+    """
+    report = report_of(pk)
+    report = replace(report, evidence=tuple(_told(piece, gone) for piece in report.evidence))
+    links = ScreenLinks(report, edition=pk, cite=reverse("reporting:edition-read", args=[pk]), sizes=size_of)
+    photographs = frozenset(Photographs(report)) - gone.files if pictures else frozenset()
+    return page(report, links=links, photographs=photographs)
+
+
+def _told(piece: EvidenceFacts, gone: TakenBack) -> EvidenceFacts:
+    return replace(piece, story=STORY_TAKEN_BACK) if piece.id in gone.stories else piece
+
+
+@lru_cache(maxsize=SIZES_KEPT)
+def size_of(name: str) -> tuple[int, int] | None:
+    """Return a photograph's width and height, so that the page does not jump when it comes; its file never changes."""
+    try:
+        with default_storage.open(name) as file, Image.open(file) as picture:
+            return picture.size
+    except (OSError, UnidentifiedImageError):
+        return None

@@ -1,0 +1,183 @@
+"""The report as a page: at its permanent address, edition by edition, with its photographs. First of all its faces."""
+
+import hashlib
+from typing import Any, cast
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db.models import F, Func, JSONField, Value
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from commitments.models import EvidenceFile, Round
+from commitments.reading.versions import build, is_steady
+from partners import roles
+from partners.permissions import has_permission
+from reporting import twin
+from reporting.faces import FACES
+from reporting.models import Edition
+from reporting.views.finding import find_edition
+
+A_DAY = 24 * 60 * 60
+
+
+def _of_round(round_: Round) -> list[Edition]:
+    """Return a round's published editions, withdrawn ones too, the one published last first."""
+    return list(
+        Edition.objects.filter(round=round_, published_at__isnull=False)
+        .defer("facts")
+        .select_related("withdrawal", "published_by")
+        .prefetch_related("faces")
+        .order_by("-published_at", "-id")
+    )
+
+
+def _round(slug: str, name: str) -> Round:
+    return get_object_or_404(Round.objects.select_related("strategy__owner"), strategy__slug=slug, slug=name)
+
+
+def _newest(editions: list[Edition]) -> Edition | None:
+    return next((edition for edition in editions if not hasattr(edition, "withdrawal")), None)
+
+
+@require_safe
+def report(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """The report of a round: the edition published last. The address stays; a newer edition takes the older one's place."""
+    round_ = _round(slug, name)
+    editions = _of_round(round_)
+    newest = _newest(editions)
+    if newest is None:
+        return _not_there(request, round_, editions)
+    newest.round = round_
+    return _page(request, newest, newest)
+
+
+@require_safe
+def edition_read(request: HttpRequest, pk: int) -> HttpResponse:
+    """One edition as a page, for whoever may see it. The address stays with the edition."""
+    edition = find_edition(request, pk)
+    if edition.state != "ready":
+        return render(request, "reporting/no_file.html", {"edition": edition}, status=404)
+    return _page(request, edition, _newest(_of_round(edition.round)))
+
+
+def _not_there(request: HttpRequest, round_: Round, editions: list[Edition]) -> HttpResponse:
+    """Say that there is no report of the round yet, and what there is."""
+    sees_all = has_permission(request.user, roles.SEE_UNPUBLISHED_REPORTS)
+    drafts = Edition.objects.filter(round=round_, published_at__isnull=True).defer("facts").newest_first()
+    others = Edition.objects.public().filter(round__strategy=round_.strategy_id).defer("facts").select_related("round")
+    values = {
+        "round": round_,
+        "strategy": round_.strategy,
+        "withdrawn": editions,
+        "drafts": list(drafts) if sees_all else [],
+        "others": {edition.round.slug: edition for edition in others.order_by("round__observes_from", "published_at")},
+    }
+    return render(request, "reporting/twin_none.html", values, status=404)
+
+
+def _is_stranger(request: HttpRequest) -> bool:
+    return settings.SESSION_COOKIE_NAME not in request.COOKIES and "messages" not in request.COOKIES
+
+
+def _page(request: HttpRequest, edition: Edition, newest: Edition | None) -> HttpResponse:
+    """Draw an edition; strangers, whose pages hold nothing of their own, get 304 while nothing in it has changed."""
+    withdrawn = getattr(edition, "withdrawal", None)
+    insider = has_permission(request.user, roles.SEE_UNPUBLISHED_REPORTS)
+    try:
+        gone = twin.taken_back(edition, timezone.localdate())
+    except ValueError:
+        return render(request, "reporting/twin_unreadable.html", {"edition": edition}, status=404)
+    pictures = withdrawn is None or insider
+    said = (
+        edition.pk,
+        edition.facts_sha256,
+        sorted(gone.files),
+        sorted(gone.stories),
+        withdrawn is None,
+        newest and newest.pk,
+    )
+    etag = f'"{hashlib.sha256(repr((said, request.path, build())).encode()).hexdigest()[:32]}"'
+    shared = _is_stranger(request) and is_steady()
+    response = get_conditional_response(request, etag=etag) if shared else None
+    if response is None:
+        drawn = twin.page_of(edition.pk, edition.facts_sha256, gone, pictures, build())
+        values: dict[str, Any] = {
+            "edition": edition,
+            "strategy": edition.round.strategy,
+            "page": drawn,
+            "withdrawn": withdrawn,
+            "pictures": pictures,
+            "newest": newest,
+            "faces": _offered(edition),
+            "address": _whole(reverse("reporting:report", args=[edition.round.strategy.slug, edition.round.slug])),
+            "cited": _whole(reverse("reporting:edition-read", args=[edition.pk])),
+        }
+        response = render(request, "reporting/twin.html", values)
+    if shared:
+        response.headers["ETag"] = etag
+        patch_vary_headers(response, ["Cookie"])
+        patch_cache_control(response, no_cache=True)
+    else:
+        patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+def _whole(path: str) -> str:
+    return f"{settings.PORTAL_URL.rstrip('/')}{path}"
+
+
+def _offered(edition: Edition) -> list[dict[str, Any]]:
+    """Return the files beside the page, in the table's order; the page itself is the first of all faces."""
+    kept = {face.code: face for face in edition.faces.all()}
+    return [
+        {
+            "label": face.label,
+            "url": reverse("reporting:face", args=[edition.pk, face.code]),
+            "size": kept[face.code].size,
+            "pages": kept[face.code].pages,
+        }
+        for face in FACES
+        if face.code in kept
+    ]
+
+
+def _photograph_s_file(pk: int, note: int, place: int) -> str:
+    """Return the file of a photograph as an edition's facts name it, without reading all the facts; "" for none."""
+    named: Any = Func(
+        F("facts"),
+        Value(f"$.evidence[*] ? (@.number == {int(note)}).photographs[{int(place) - 1}].file"),
+        function="jsonb_path_query_first",
+        template="%(function)s(%(expressions)s::jsonpath)",
+        output_field=JSONField(),
+    )
+    found = Edition.objects.filter(pk=pk).values_list(named, flat=True).first()
+    return found if isinstance(found, str) else ""
+
+
+@require_safe
+def photograph(request: HttpRequest, pk: int, note: int, place: int) -> HttpResponseBase:
+    """A photograph of an edition, for whoever may see the edition: only those that its facts name, while all agree to it."""
+    edition = find_edition(request, pk)
+    if hasattr(edition, "withdrawal") and not has_permission(request.user, roles.SEE_UNPUBLISHED_REPORTS):
+        raise Http404("The photographs of a withdrawn edition are not shown.")
+    name = _photograph_s_file(pk, note, place) if note < 1_000_000 and 0 < place < 1000 else ""
+    shown = EvidenceFile.objects.showable(timezone.localdate(), use="report").filter(print_content=name)
+    if not name or not shown.exists():
+        raise Http404("There is no such photograph.")
+    etag = f'"{hashlib.sha256(name.encode()).hexdigest()[:32]}"'  # a file is never written twice under one name
+    response = cast("HttpResponseBase | None", get_conditional_response(request, etag=etag))
+    if response is None:
+        try:
+            response = FileResponse(default_storage.open(name), content_type="image/jpeg")
+        except FileNotFoundError:
+            raise Http404("The photograph is no longer there.") from None
+    response["ETag"] = etag
+    # A browser that has shown it keeps it for a day; others on the way keep nothing, as it may be taken back.
+    patch_cache_control(response, private=True, max_age=A_DAY)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
