@@ -4,22 +4,34 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 from commitments import status as words
 from reporting.facts import AmendedFacts, ChangesFacts, DoneFacts, MovedFacts, SlippedFacts
 from reporting.story import NUMBERS, listed, number
 from vcsportal.common.dates import in_words
 
+T = TypeVar("T")
 NOTHING: Final = "Nothing changed that the portal knows of."
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One change: the commitment that it is about ("" for none), and what is said of it, the reference left out."""
+    """One change: the commitment that it is about, what it is called, and how the sentence goes on.
+
+    ``was`` and ``now`` are the statuses of one that moved.
+    """
 
     reference: str
-    text: str
+    title: str
+    goes_on: str
+    was: str = ""
+    now: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The whole, the reference first."""
+        return " ".join(filter(None, [self.reference, f"{self.title}{self.goes_on}"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +49,7 @@ def headline(changes: ChangesFacts) -> str:
     moved, newly = _split(changes)
     parts = [
         _how_many(len(moved), "commitment") + " moved" if moved else "",
-        f"{_how_many(len(newly), 'commitment')} got {'its' if len(newly) == 1 else 'their'} first word"
-        if newly
-        else "",
+        _spoken_of(len(newly), changes) if newly else "",
         _how_many(len(changes.slipped), "action") + " slipped" if changes.slipped else "",
         _how_many(len(changes.done), "action") + f" {_was(changes.done)} done" if changes.done else "",
         _how_many(len(changes.partners), "new partner") + " came" if changes.partners else "",
@@ -66,7 +76,7 @@ def groups(changes: ChangesFacts) -> list[Group]:
     came = "take part" if many else "takes part"
     found = [
         Group("moved", "Moved", said, _lines(moved, partial(_moved, day=not changes.against))),
-        Group("first", "Spoken of again" if changes.against else "Spoken of for the first time", after, _lines(newly, partial(_newly, day=not changes.against))),
+        Group("first", "Spoken of again" if changes.against else "Spoken of for the first time", after, _lines(newly, partial(_moved, day=not changes.against))),
         Group("silent", "Silent", _silence(changes)),
         Group("slipped", "Actions that slipped", _slips(changes), _lines(changes.slipped, _slipped)),
         Group("done", "Actions that were done", f"{_upper(len(changes.done), 'action')} {_was(changes.done)} done.", _lines(changes.done, _done)),
@@ -88,7 +98,7 @@ def sentences(changes: ChangesFacts) -> list[str]:
     found = []
     for group in groups(changes):
         found.append(group.says)
-        found += [f"{line.reference} {line.text}" for line in group.lines]
+        found += [line.sentence for line in group.lines]
     return found or [NOTHING]
 
 
@@ -125,28 +135,22 @@ def _spoken_of(count: int, changes: ChangesFacts) -> str:
     return f"{_how_many(count, 'commitment')} that {'was' if count == 1 else 'were'} silent {'has' if count == 1 else 'have'} an update"
 
 
-def _lines(things: Sequence[object], say: Callable[..., str]) -> tuple[Line, ...]:
-    return tuple(Line(thing.reference, say(thing)) for thing in things)  # type: ignore[attr-defined]
+def _lines(things: Sequence[T], say: Callable[[T], Line]) -> tuple[Line, ...]:
+    return tuple(say(thing) for thing in things)
 
 
-def _moved(one: MovedFacts, *, day: bool) -> str:
+def _moved(one: MovedFacts, *, day: bool) -> Line:
     between = listed([_word(code) for code in one.via])
-    if one.was == one.now:
-        way = f"is {_word(one.now)} as before; in between it was {between}"
+    if not one.was:
+        way = f" is {_word(one.now)}{f', after {between}' if between else ''}"
+    elif one.was == one.now:
+        way = f" is {_word(one.now)} as before; in between it was {between}"
     else:
-        way = f"went from {_word(one.was)} to {_word(one.now)}{f', by way of {between}' if between else ''}"
-    return _told(f"{one.short_title} {way}", one, day)
-
-
-def _newly(one: MovedFacts, *, day: bool) -> str:
-    between = listed([_word(code) for code in one.via])
-    return _told(f"{one.short_title} is {_word(one.now)}{f', after {between}' if between else ''}", one, day)
-
-
-def _told(way: str, one: MovedFacts, day: bool) -> str:
-    """Return it with its day, where it is that of the move: a year's update may be approved long after."""
+        way = f" went from {_word(one.was)} to {_word(one.now)}{f', by way of {between}' if between else ''}"
+    # A year's update may be approved long after the move, so a year names no day.
     when = f" on {in_words(one.on)}" if day and one.on else ""
-    return f"{way}{when}.{f' The reason given: {_ended(one.reason)}' if one.reason else ''}"
+    why = f" The reason given: {_ended(one.reason)}" if one.reason else ""
+    return Line(one.reference, one.short_title, f"{way}{when}.{why}", one.was, one.now)
 
 
 def _slips(changes: ChangesFacts) -> str:
@@ -161,19 +165,19 @@ def _slips(changes: ChangesFacts) -> str:
     return f"{_upper(count, 'action')} {verb} not done by the day on which {'it was' if count == 1 else 'they were'} due{end}"
 
 
-def _slipped(one: SlippedFacts) -> str:
+def _slipped(one: SlippedFacts) -> Line:
     then = f"was done on {in_words(one.done_on)}" if one.done_on else "is not done"
-    return f"{one.title}: was due on {in_words(one.due_on)}, and {then}."
+    return Line(one.reference, one.title, f": was due on {in_words(one.due_on)}, and {then}.")
 
 
-def _done(one: DoneFacts) -> str:
+def _done(one: DoneFacts) -> Line:
     late = f"; it was due on {in_words(one.due_on)}" if one.done_on > one.due_on else ""
-    return f"{one.title}: done on {in_words(one.done_on)}{late}."
+    return Line(one.reference, one.title, f": done on {in_words(one.done_on)}{late}.")
 
 
-def _amended(one: AmendedFacts) -> str:
+def _amended(one: AmendedFacts) -> Line:
     day = f" on {in_words(one.on)}" if one.on else ""
-    return f"was amended{day}. It said: “{one.was}” It says now: “{one.now}”"
+    return Line(one.reference, "", f"was amended{day}. It said: “{one.was}” It says now: “{one.now}”")
 
 
 def _silence(changes: ChangesFacts) -> str:

@@ -110,6 +110,7 @@ PUBLIC = [
     Door("commitments:glance", ALL_IN, NO_WRITE, _strategy),
     Door("commitments:priority", ALL_IN, NO_WRITE, lambda world: [world.strategy.slug, 1]),
     Door("commitments:commitment-list", ALL_IN, NO_WRITE, _strategy),
+    Door("reporting:changes", ALL_IN, NO_WRITE, _strategy),
     Door("commitments:commitment", ALL_IN, NO_WRITE, _commitment),
     Door("commitments:evidence-list", ALL_IN, NO_WRITE),
     Door("partners:organisation-list", ALL_IN, NO_WRITE),
