@@ -4,7 +4,6 @@ import logging
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -12,14 +11,14 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from partners.models import User
-from reporting.faces import FACE, FACES
+from reporting.checking import find_trouble, label
+from reporting.faces import FACES
 from reporting.facts import checksum
-from reporting.models import Edition, Face, Withdrawal
+from reporting.models import Edition, Withdrawal
 from reporting.permissions import check_can_discard, check_can_publish, check_can_withdraw
 from vcsportal.common.words import Refused
 
 logger = logging.getLogger(__name__)
-CHUNK: Final = 1024 * 1024
 LONGEST_REASON: Final = 1000
 NO_REASON: Final = "Say why it is withdrawn. Everybody who looks for the report will read it."
 TOO_LONG: Final = f"Say it in {LONGEST_REASON:,} characters at most."
@@ -85,33 +84,10 @@ def find_wrong(edition: Edition) -> str:
         return f"It can’t be published, because it was made without {which}."
     if checksum(edition.facts) != edition.facts_sha256:
         return "It can’t be published, because its facts are not those that it was made from."
-    for code in FACE:
-        if trouble := find_trouble(faces[code]):
-            return f"It can’t be published: {FACE[code].label} {trouble}."
+    for code, face in faces.items():
+        if trouble := find_trouble(face):
+            return f"It can’t be published: {label(code)} {trouble}."
     return ""
-
-
-def find_trouble(face: Face) -> str:
-    """Say what is wrong with a face's file, as the end of a sentence; "" where it is as its row says."""
-    try:
-        size, found = read_back(face)
-    except FileNotFoundError:
-        return "is not where it was kept"
-    except OSError as error:
-        return f"can’t be read from the disk ({error.strerror or 'no reason given'})"
-    if size != face.size or found != face.sha256:
-        return "is not the file that was made"
-    return ""
-
-
-def read_back(face: Face) -> tuple[int, str]:
-    """Return the size and the SHA-256 of a face's file as it is on the disk now."""
-    found, size = sha256(), 0
-    with default_storage.open(str(face.content.name)) as file:
-        while chunk := file.read(CHUNK):
-            found.update(chunk)
-            size += len(chunk)
-    return size, found.hexdigest()
 
 
 def _remove(files: list[str]) -> None:

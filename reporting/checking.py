@@ -1,0 +1,103 @@
+"""Whether a sealed edition is still what it was: its facts, its files, and the bytes that the same facts give today."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+from django.core.files.storage import default_storage
+
+from reporting.faces import FACE
+from reporting.facts import Report, checksum, from_json
+from reporting.made_with import differences, made_with
+from reporting.models import Edition, Face
+from reporting.photographs import Photographs
+
+CHUNK: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that was looked at. ``wrong`` is what must not be; what is merely to be known is not."""
+
+    text: str
+    wrong: bool = False
+
+
+def label(code: str) -> str:
+    """Return what a face is called, now or when it was made."""
+    return FACE[code].label if code in FACE else f"“{code}”"
+
+
+def find_trouble(face: Face) -> str:
+    """Say what is wrong with a face's file, as the end of a sentence; "" where it is as its row says."""
+    found, size = sha256(), 0
+    try:
+        with default_storage.open(str(face.content.name)) as file:
+            while chunk := file.read(CHUNK):
+                found.update(chunk)
+                size += len(chunk)
+    except FileNotFoundError:
+        return "is not where it was kept"
+    except OSError as error:
+        return f"can’t be read from the disk ({error.strerror or 'no reason given'})"
+    return "" if (size, found.hexdigest()) == (face.size, face.sha256) else "is not the file that was made"
+
+
+def check(edition: Edition) -> Iterator[Line]:
+    """Look at everything of an edition, reading each file and drawing each face again; yield what was found as it is found."""
+    yield _facts(edition)
+    faces = sorted(
+        edition.faces.all(), key=lambda face: list(FACE).index(face.code) if face.code in FACE else len(FACE)
+    )
+    for face in faces:
+        trouble = find_trouble(face)
+        yield Line(
+            f"{label(face.code)} {trouble}." if trouble else f"{label(face.code)}: the file is as it was made.",
+            bool(trouble),
+        )
+    changed = _changed(edition)
+    if changed:
+        yield Line(f"Equal bytes can’t be expected of this portal: {changed}.")
+    try:
+        report = from_json(edition.facts)
+    except (ValueError, KeyError, TypeError) as error:
+        yield Line(f"It can’t be drawn again, because its facts can’t be read: {error}", not changed)
+        return
+    yield from _photographs(report)
+    for face in faces:
+        yield _again(face, report, bool(changed))
+
+
+def _facts(edition: Edition) -> Line:
+    if checksum(edition.facts) == edition.facts_sha256:
+        return Line("The facts are as they were sealed.")
+    return Line("The facts are not those that were sealed: their checksum differs.", True)
+
+
+def _changed(edition: Edition) -> str:
+    if not edition.made_with:
+        return "it was made before the portal kept what draws a report"
+    return "; ".join(differences(edition.made_with, made_with()))
+
+
+def _photographs(report: Report) -> Iterator[Line]:
+    named = {photograph.file for piece in report.evidence for photograph in piece.photographs}
+    if gone := named - set(Photographs(report)):
+        count = f"{len(gone)} photographs are" if len(gone) > 1 else "A photograph is"
+        yield Line(f"{count} not where it was kept: {', '.join(sorted(gone))}.", True)
+
+
+def _again(face: Face, report: Report, changed: bool) -> Line:
+    name = label(face.code)
+    if face.code not in FACE:
+        return Line(f"{name} is a form that reports no longer have, so it can’t be drawn again.")
+    try:
+        content = FACE[face.code].write(report, Photographs(report), None).content
+    except Exception as error:  # whatever it is, the other faces are looked at too
+        return Line(f"{name} can’t be drawn again: {type(error).__name__}: {error}", not changed)
+    if sha256(content).hexdigest() == face.sha256:
+        return Line(f"{name}: drawn again, the same bytes.")
+    if changed:
+        return Line(f"{name}: drawn again, other bytes, as said above.")
+    return Line(f"{name}: drawn again, other bytes, though nothing that draws it has changed.", True)
