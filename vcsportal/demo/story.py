@@ -25,6 +25,7 @@ from vcsportal.demo.deeds import Logbook
 from vcsportal.demo.numbers import Numbers
 from vcsportal.demo.progress import Teller
 from vcsportal.demo.updates import OPEN
+from vcsportal.demo.written import Written
 from vcsportal.demo.years import Years
 
 STRATEGY: Final = "oxfordshire-vcs-2022-27"
@@ -68,6 +69,7 @@ def tell(*, today: date) -> str:
     Logbook(agenda, years, cast, strategy).tell()
     Asked(agenda, cast, strategy, rounds[OPEN]).tell()
     Numbers(agenda, years, cast, strategy, rounds).tell()
+    Written(agenda, cast, rounds, OPEN).tell()
     agenda.run()
     _post(today)
     people.give_passwords(cast)
