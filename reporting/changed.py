@@ -29,9 +29,14 @@ class Line:
     now: str = ""
 
     @property
+    def text(self) -> str:
+        """What is said of it, the reference left out."""
+        return f"{self.title}{self.goes_on}"
+
+    @property
     def sentence(self) -> str:
         """The whole, the reference first."""
-        return " ".join(filter(None, [self.reference, f"{self.title}{self.goes_on}"]))
+        return f"{self.reference} {self.text}"
 
 
 @dataclass(frozen=True, slots=True)
