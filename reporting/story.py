@@ -117,9 +117,7 @@ def summary(report: Report) -> list[str]:
     changed = changes(report)
     if changed:
         stand = "commitment stands" if len(changed) == 1 else "commitments stand"
-        sentences.append(
-            f"{_spelt(len(changed))} {stand} differently from {report.rounds[-2]}; the table below says which."
-        )
+        sentences.append(f"{_spelt(len(changed))} {stand} differently from {report.rounds[-2]}.")
     elif any(len(c.years) > 1 and c.years[-1].status and c.years[-2].status for c in commitments):
         sentences.append(f"Every commitment with an update in both years stands as it did in {report.rounds[-2]}.")
     return sentences

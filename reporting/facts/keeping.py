@@ -20,7 +20,7 @@ READABLE: Final = (1, 2, 3)
 def to_json(value: Any) -> Any:
     """Return ``value`` as JSON can keep it."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
+        return {name: to_json(getattr(value, name)) for name in _names(type(value))}
     if isinstance(value, tuple):
         return [to_json(part) for part in value]
     if isinstance(value, Decimal):
@@ -40,6 +40,11 @@ def checksum(data: Any) -> str:
     """Return the SHA-256 of facts as JSON: keys in order, no spaces, UTF-8. It is printed on a report's last page."""
     canonical = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return sha256(canonical.encode()).hexdigest()
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 @cache

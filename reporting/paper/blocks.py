@@ -99,6 +99,12 @@ class Paper:
     lists: int
     blocks: tuple[Block, ...]
 
+    @property
+    def label_width(self) -> float:
+        """How wide the labels of the header block are at most, in centimetres: a guess, as no font is measured here."""
+        longest = max((len(block.label) for block in self.blocks if isinstance(block, Line)), default=0)
+        return round(min(0.3 + longest * 0.21 * self.size / 12, 8), 1)
+
 
 def plain(text: str) -> str:
     """Return the text as one line that every format can hold."""

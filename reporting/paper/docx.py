@@ -28,7 +28,7 @@ Link = Callable[[str], str]
 def write(report: Report) -> bytes:
     """Return the file. The same facts give the same bytes."""
     paper = outline(report)
-    document: Any = Document(BytesIO(empty(paper.font, paper.size, paper.lists)))
+    document: Any = Document(BytesIO(empty(paper.font, paper.size, paper.lists, paper.label_width)))
     links: dict[str, str] = {}
 
     def link(address: str) -> str:
@@ -40,6 +40,8 @@ def write(report: Report) -> bytes:
     words = parse_xml(f"<w:body {SPACES}>{''.join(_blocks(paper, link))}</w:body>")
     for place, element in enumerate(list(words)):
         body.insert(place, element)
+    if paper.blocks and isinstance(paper.blocks[-1], Table):  # Word wants a paragraph after the last table
+        body.insert(len(words), parse_xml(f'<w:p {SPACES}><w:pPr><w:pStyle w:val="TableText"/></w:pPr></w:p>'))
     _foot(document, paper)
     _describe(document, report, paper)
     out = BytesIO()
@@ -130,7 +132,7 @@ def _table(table: Table) -> str:
             "</w:tblGrid>",
             _row(table.columns, widths, "TableHeading", "<w:cantSplit/><w:tblHeader/>"),
             *(_row(row, widths, "TableText", "<w:cantSplit/>") for row in table.rows),
-            "</w:tbl><w:p/>",
+            "</w:tbl>",
         ]
     )
 

@@ -17,8 +17,6 @@ BODY, BULLETS, LETTERS = 1, 2, 3
 """The numberings: the paragraphs of the body, bullets, and from there on one for each lettered list."""
 STEP: Final = 567
 """A centimetre, in twentieths of a point."""
-LABELS: Final = 9 * STEP // 2
-"""How far the words of the header block stand from their labels."""
 TEXT_WIDTH: Final = 9638
 """Of an A4 page between margins of two centimetres, in twentieths of a point."""
 
@@ -45,17 +43,20 @@ _SETTINGS: Final = f"""{HEAD}<w:settings {SPACES}><w:zoom w:percent="100"/><w:de
 
 
 @lru_cache(maxsize=8)
-def empty(font: str, size: int, lists: int) -> bytes:
-    """Return a Word file without words, in this font and size, with numberings for so many lettered lists."""
+def empty(font: str, size: int, lists: int, labels: float) -> bytes:
+    """Return a Word file without words, in this font and size, with numberings for so many lettered lists.
+
+    :param labels: the width of the header block's labels in centimetres.
+    """
     parts = {
         "[Content_Types].xml": _TYPES, "_rels/.rels": _RELS, "word/document.xml": _DOCUMENT,
-        "word/_rels/document.xml.rels": _DOCUMENT_RELS, "word/styles.xml": _styles(font, size),
+        "word/_rels/document.xml.rels": _DOCUMENT_RELS, "word/styles.xml": _styles(font, size, round(labels * STEP)),
         "word/numbering.xml": _numbering(lists), "word/settings.xml": _SETTINGS,
     }  # fmt: skip
     return zipped(((name, part.encode()) for name, part in parts.items()), at=datetime(1980, 1, 1, tzinfo=UTC))
 
 
-def _styles(font: str, size: int) -> str:
+def _styles(font: str, size: int, labels: int) -> str:
     """Return the styles. Sizes are in half points, spaces in twentieths of a point."""
     name, text = quoteattr(font), size * 2
     heads = "".join(
@@ -82,11 +83,11 @@ def _styles(font: str, size: int) -> str:
 <w:style w:type="numbering" w:default="1" w:styleId="NoList"><w:name w:val="No List"/><w:uiPriority w:val="99"/><w:semiHidden/></w:style>
 <w:style w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/><w:uiPriority w:val="99"/><w:rPr><w:color w:val="0B4F8A"/><w:u w:val="single"/></w:rPr></w:style>
 {_style("Title", "Title", after="HeaderLine", ranks=10, paragraph='<w:keepNext/><w:spacing w:after="240"/>', look=f"<w:b/><w:bCs/>{_size(text + 16)}")}
-{heads}{_style("HeaderLine", "Header line", paragraph=f'<w:tabs><w:tab w:val="left" w:pos="{LABELS}"/></w:tabs><w:spacing w:after="100"/><w:ind w:left="{LABELS}" w:hanging="{LABELS}"/>')}
+{heads}{_style("HeaderLine", "Header line", paragraph=f'<w:tabs><w:tab w:val="left" w:pos="{labels}"/></w:tabs><w:spacing w:after="100"/><w:ind w:left="{labels}" w:hanging="{labels}"/>')}
 {_style("NumberedParagraph", "Numbered paragraph", paragraph=f'<w:numPr><w:numId w:val="{BODY}"/></w:numPr>')}
 {bullets}{_style("LetteredList", "Lettered list", paragraph='<w:spacing w:after="80"/>')}
 {_style("Quote", "Quote", ranks=29, paragraph=f'<w:ind w:left="{2 * STEP}" w:right="{STEP}"/>', look="<w:i/><w:iCs/>")}
-{_style("Caption", "caption", ranks=35, paragraph='<w:keepNext/><w:spacing w:before="160" w:after="80"/>', look="<w:b/><w:bCs/>")}
+{_style("Caption", "caption", ranks=35, paragraph='<w:keepNext/><w:spacing w:before="240" w:after="80"/>', look="<w:b/><w:bCs/>")}
 {_style("TableText", "Table text", paragraph='<w:spacing w:before="40" w:after="40" w:line="240" w:lineRule="auto"/>', look=_size(min(text, max(text - 4, 18))))}
 {_style("TableHeading", "Table heading", base="TableText", paragraph="<w:keepNext/>", look="<w:b/><w:bCs/>")}
 {_style("Footer", "footer", ranks=99, paragraph='<w:jc w:val="center"/>', look=_size(min(text, max(text - 4, 18))))}

@@ -26,7 +26,7 @@ def write(report: Report) -> bytes:
     paper = outline(report)
     parts = {
         "mimetype": TYPE, "content.xml": _content(paper),
-        "styles.xml": styles(paper.font, paper.size, paper.footer, paper.page_numbers), "meta.xml": _meta(report, paper),
+        "styles.xml": styles(paper), "meta.xml": _meta(report, paper),
         "META-INF/manifest.xml": MANIFEST,
     }  # fmt: skip
     return zipped(((name, part.encode()) for name, part in parts.items()), at=report.making.at, stored="mimetype")

@@ -3,6 +3,8 @@
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
+from reporting.paper.blocks import Paper
+
 TYPE: Final = "application/vnd.oasis.opendocument.text"
 SPACES: Final = " ".join(
     f'xmlns:{short}="{long}"'
@@ -24,12 +26,11 @@ MANIFEST: Final = f"""{HEAD}<manifest:manifest xmlns:manifest="urn:oasis:names:t
 <manifest:file-entry manifest:full-path="meta.xml" manifest:media-type="text/xml"/>
 </manifest:manifest>
 """
-LABELS: Final = "4.5cm"
-"""How far the words of the header block stand from their labels."""
 
 
-def styles(font: str, size: int, footer: str, page_numbers: bool) -> str:
+def styles(paper: Paper) -> str:
     """Return the styles, the lists, and the page with its foot."""
+    font, size, footer, page_numbers = paper.font, paper.size, paper.footer, paper.page_numbers
     name, small = quoteattr(font), max(min(size, 9), size - 2)
     heads = "".join(
         _style(
@@ -46,12 +47,12 @@ def styles(font: str, size: int, footer: str, page_numbers: bool) -> str:
 <style:default-style style:family="table"><style:table-properties table:border-model="collapsing"/></style:default-style>
 <style:style style:name="Standard" style:family="paragraph" style:class="text"><style:paragraph-properties fo:margin-top="0pt" fo:margin-bottom="8pt" fo:line-height="110%"/></style:style>
 {_style("Title", "Title", paragraph='fo:margin-bottom="12pt" fo:keep-with-next="always"', look=f'fo:font-weight="bold" fo:font-size="{size + 8}pt"')}
-{heads}{_style("Header_20_line", "Header line", paragraph=f'fo:margin-left="{LABELS}" fo:text-indent="-{LABELS}" fo:margin-bottom="5pt"', inside='<style:tab-stops><style:tab-stop style:position="0cm"/></style:tab-stops>')}
+{heads}{_style("Header_20_line", "Header line", paragraph=f'fo:margin-left="{paper.label_width}cm" fo:text-indent="-{paper.label_width}cm" fo:margin-bottom="5pt"', inside='<style:tab-stops><style:tab-stop style:position="0cm"/></style:tab-stops>')}
 {_style("Numbered_20_paragraph", "Numbered paragraph", lists="Body")}
 {_style("List_20_Bullet", "List Bullet", paragraph='fo:margin-bottom="4pt"', lists="Bullets")}
 {_style("Lettered_20_list", "Lettered list", paragraph='fo:margin-bottom="4pt"', lists="Letters")}
 {_style("Quotations", "Quotations", paragraph='fo:margin-left="2cm" fo:margin-right="1cm"', look=_ITALIC)}
-{_style("Caption", "Caption", paragraph='fo:margin-top="8pt" fo:margin-bottom="4pt" fo:keep-with-next="always"', look='fo:font-weight="bold"')}
+{_style("Caption", "Caption", paragraph='fo:margin-top="12pt" fo:margin-bottom="4pt" fo:keep-with-next="always"', look='fo:font-weight="bold"')}
 {_style("Table_20_Contents", "Table Contents", paragraph='fo:margin-top="2pt" fo:margin-bottom="2pt" fo:line-height="100%"', look=f'fo:font-size="{small}pt"')}
 {_style("Table_20_Heading", "Table Heading", base="Table_20_Contents", paragraph='fo:keep-with-next="always"', look='fo:font-weight="bold"')}
 {_style("Footer", "Footer", paragraph='fo:text-align="center"', look=f'fo:font-size="{small}pt"')}

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from reporting import story
+from reporting import changed, story
 from reporting.exports.cells import clean
 from reporting.facts import HeadLineFacts, PartFacts, Report, SkeletonFacts, checksum, to_json
 from reporting.paper import appendices, delivery, skeleton
@@ -32,9 +32,8 @@ def outline(report: Report) -> Paper:
     for part in laid_out.parts:
         PARTS[part.kind](writing, report, part, words)
     for number, appendix in enumerate(laid_out.appendices, start=1):
-        heading = skeleton.fill(appendix.heading, words)
-        writing.heading(1, f"Appendix {number}: {heading}", new_page=True)
-        appendices.KINDS[appendix.kind](writing, report, plain(heading))
+        writing.heading(1, f"Appendix {number}: {skeleton.fill(appendix.heading, words)}", new_page=True)
+        appendices.KINDS[appendix.kind](writing, report)
     return Paper(
         title=plain(words["title"]), subject=plain(f"{report.strategy.title}, {report.round.slug}"),
         author=plain(report.identity.council), footer=plain(skeleton.fill(laid_out.footer, words)),
@@ -98,7 +97,7 @@ def _background(writing: Writing, report: Report, part: PartFacts, words: Words)
         "in the strategy’s own order."
     )
     if strategy.vision:
-        writing.say(f"Its vision: {strategy.vision}")
+        writing.say(f"Its vision, in its own words: “{strategy.vision}”")
 
 
 def _glance(writing: Writing, report: Report, part: PartFacts, words: Words) -> None:
@@ -106,7 +105,19 @@ def _glance(writing: Writing, report: Report, part: PartFacts, words: Words) -> 
     writing.heading(1, skeleton.fill(part.heading, words))
     writing.say(" ".join(story.summary(report)))
     appendices.counts(writing, report)
-    appendices.changes(writing, report)
+
+
+def _changes(writing: Writing, report: Report, part: PartFacts, words: Words) -> None:
+    """Write what changed since the year before, kind by kind; a first year has nothing to tell."""
+    if report.changes is None:
+        return
+    writing.heading(1, skeleton.fill(part.heading, words))
+    for group in changed.groups(report.changes):
+        writing.say(group.says)
+        for line in group.lines:
+            writing.item(run(line.sentence))
+    if not changed.groups(report.changes):
+        writing.say(changed.NOTHING)
 
 
 def _delivery(writing: Writing, report: Report, part: PartFacts, words: Words) -> None:
@@ -137,5 +148,6 @@ def _sources(writing: Writing, report: Report, part: PartFacts, words: Words) ->
 
 
 PARTS: Final[dict[str, Callable[[Writing, Report, PartFacts, Words], None]]] = {
-    "text": _text, "background": _background, "glance": _glance, "delivery": _delivery, "sources": _sources,
+    "text": _text, "background": _background, "glance": _glance, "changes": _changes, "delivery": _delivery,
+    "sources": _sources,
 }  # fmt: skip

@@ -14,7 +14,7 @@ DEFAULT: Final = Path(__file__).with_name("skeleton.toml")
 WORDS: Final = ("title", "strategy", "round", "council", "reports_to", "to")
 """What may stand in braces."""
 LINES: Final = ("line", "title", "recommendations", "appendices")
-PARTS: Final = ("text", "background", "glance", "delivery", "sources")
+PARTS: Final = ("text", "background", "glance", "changes", "delivery", "sources")
 APPENDICES: Final = ("actions", "organisations", "evidence")
 SIZES: Final = range(9, 19)
 SOMEBODY: Final = "The committee"
@@ -159,6 +159,6 @@ def _wholeness(data: dict[str, Any]) -> list[str]:
     found = [
         f"There is no [[{name}]] of the kind “{kind}”: {why}." for name, kind, why in needed if kind not in kinds[name]
     ]
-    once = [("parts", kind) for kind in ("delivery", "glance", "sources")] + [("appendices", k) for k in APPENDICES]
+    once = [("parts", kind) for kind in PARTS[2:]] + [("appendices", k) for k in APPENDICES]
     found += [f"There are several [[{name}]] of the kind “{k}”." for name, k in once if kinds[name].count(k) > 1]
     return found
