@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from reporting import tagging
@@ -13,9 +12,12 @@ from reporting.layout import Progress, pages_heard, without_collector
 from reporting.rendering.body import to_html
 from reporting.rendering.fetching import Fetcher, assets
 from reporting.rendering.fonts import OURS
+from reporting.rendering.quicker import Page, make_quicker
 
 OPTIONS: Final[dict[str, Any]] = {"pdf_variant": "pdf/ua-1"}
 """Photographs go in as they are: they were made small for print when they came, and packing them again is slow."""
+
+make_quicker()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ def to_pdf(report: Report, *, photographs: Mapping[str, bytes], on_page: Progres
 
 
 def _draw(html: str, fetcher: Fetcher) -> Drawn:
-    document = HTML(string=html, base_url=OURS, url_fetcher=fetcher).render(font_config=FontConfiguration(), **OPTIONS)
+    document = Page(string=html, base_url=OURS, url_fetcher=fetcher).render(font_config=FontConfiguration(), **OPTIONS)
     return Drawn(document.write_pdf(finisher=tagging.finish, **OPTIONS), len(document.pages))
 
 

@@ -1,0 +1,49 @@
+"""WeasyPrint with less to do. What it draws stays the same, byte for byte; docs/decisions/0012-fast-pages.md has the numbers."""
+
+import re
+from typing import Any, Final
+
+import pydyf  # type: ignore[import-untyped]
+from weasyprint import CSS, HTML
+from weasyprint.html import UA, UA_COUNTER_STYLE
+
+_UNUSED: Final = re.compile(
+    r"^\s*(?:::(?:footnote|note)-[a-z]+"
+    r"|@(?:footnote|note-area|top-center|bottom-center|(?:left|right)-(?:top|middle|bottom)"
+    r"|(?:top|bottom)-(?:left|right)-corner))\s*\{[^{}]*\}$",
+    re.MULTILINE,
+)
+_FORMS: Final = re.compile(r"/\* Form fields \*/.*?(?=/\* )", re.DOTALL)
+
+
+def own_sheet() -> str:
+    """Return the engine's own style sheet without footnotes, forms, and places in the margin that the report leaves empty.
+
+    Each footnote rule makes five styles for every element there is, and each place in the margin one for every page.
+    """
+    return re.sub(r"^::marker", "li::marker", _FORMS.sub("", _UNUSED.sub("", UA)), flags=re.MULTILINE)
+
+
+_SHEET: Final = CSS(string=own_sheet(), counter_style=UA_COUNTER_STYLE)
+
+
+class Page(HTML):  # type: ignore[misc]
+    """A document that begins from :func:`own_sheet`."""
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:
+        return [_SHEET]
+
+
+def _page_references(pdf: Any) -> tuple[bytes, ...]:
+    """Return what refers to each page: made anew only once there are more pages, and not for every tag."""
+    kids = pdf.pages["Kids"]
+    known: tuple[int, tuple[bytes, ...]] = getattr(pdf, "_known_references", (0, ()))
+    if known[0] != len(kids):
+        known = (len(kids), tuple(f"{number} 0 R".encode("ascii") for number in kids[::3]))
+        pdf._known_references = known
+    return known[1]
+
+
+def make_quicker() -> None:
+    """Let tagging take a time that grows with the tags, and not with tags times pages."""
+    pydyf.PDF.page_references = property(_page_references)
