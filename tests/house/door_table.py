@@ -1,5 +1,6 @@
 """The table of doors. Read it as an auditor would: who gets in, by reading and by writing."""
 
+from tests.house import told
 from tests.house.doors import Door
 from tests.house.world import World
 
@@ -74,6 +75,15 @@ def _charity(world: World) -> list[object]:
 
 def _edition(world: World) -> list[object]:
     return [world.edition().pk]
+
+
+def _told(world: World) -> list[object]:
+    return [told.edition(world).pk]
+
+
+def _published(world: World) -> list[object]:
+    told.edition(world, published=True)
+    return _round_of_report(world)
 
 
 def _round_of_report(world: World) -> list[object]:
@@ -182,6 +192,10 @@ REPORTS = [
     Door("reporting:edition", "404 404 404 404 200 200 200", NO_WRITE, _edition),
     Door("reporting:edition-progress", "404 404 404 404 200 200 200", NO_WRITE, _edition),
     Door("reporting:edition-download", "404 404 404 404 200 200 200", NO_WRITE, _edition),
+    Door("reporting:report", ALL_IN, NO_WRITE, _published),
+    Door("reporting:edition-read", "404 404 404 404 200 200 200", NO_WRITE, _told),
+    Door("reporting:edition-photograph", "404 404 404 404 200 200 200", NO_WRITE, lambda world: [*_told(world), 1, 1]),
+    Door("reporting:face", "404 404 404 404 200 200 200", NO_WRITE, lambda world: [*_edition(world), "pdf"]),
     Door("reporting:edition-retry", NO_WRITE, "login 404 404 404 403 403 403", _edition),
     Door("reporting:edition-cancel", NO_WRITE, "login 404 404 404 302 302 302", _edition),
     Door("reporting:edition-publish", "login 404 404 404 403 200 200", "login 404 404 404 403 302 302", _edition),
