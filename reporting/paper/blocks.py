@@ -65,11 +65,15 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item of a list; ``level`` counts from 0. ``letters`` is 0 for a bullet, else which of the lettered lists it is in."""
+    """An item of a list; ``level`` counts from 0. ``letters`` is 0 for a bullet, else which of the lettered lists it is in.
+
+    ``last`` says that something else than an item follows.
+    """
 
     runs: Runs
     level: int = 0
     letters: int = 0
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)

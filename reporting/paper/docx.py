@@ -20,6 +20,7 @@ from reporting.paper.docx_parts import LETTERS, SPACES, TEXT_WIDTH, empty
 from reporting.paper.outline import outline
 
 LINK: Final = RELATIONSHIP_TYPE.HYPERLINK
+AFTER: Final = '<w:spacing w:after="160"/>'
 LONGEST: Final = 255
 """Characters that Word takes in a property of the file."""
 Link = Callable[[str], str]
@@ -88,11 +89,11 @@ def _blocks(paper: Paper, link: Link) -> Iterator[str]:
                 yield _paragraph(runs, "NumberedParagraph" if number else "", link)
             case Quote(runs):
                 yield _paragraph(runs, "Quote", link)
-            case Item(runs, level, 0):
-                yield _paragraph(runs, f"ListBullet{level + 1 if level else ''}", link)
-            case Item(runs, level, letters):
+            case Item(runs, level, 0, last):
+                yield _paragraph(runs, f"ListBullet{level + 1 if level else ''}", link, AFTER if last else "")
+            case Item(runs, level, letters, last):
                 numbered = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{LETTERS + letters - 1}"/></w:numPr>'
-                yield _paragraph(runs, "LetteredList", link, numbered)
+                yield _paragraph(runs, "LetteredList", link, numbered + (AFTER if last else ""))
             case Table():
                 yield _table(block)
 

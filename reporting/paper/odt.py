@@ -58,13 +58,17 @@ def _content(paper: Paper) -> str:
     )
 
 
-_EDGE: Final = 'fo:border="0.5pt solid #5b666b" fo:padding="0.15cm"'
+_EDGE: Final = 'fo:border="0.5pt solid #5b666b" fo:padding-left="0.18cm" fo:padding-right="0.18cm" fo:padding-top="0.02cm" fo:padding-bottom="0.02cm"'
 _AUTOMATIC: Final = (
     f'<style:style style:name="table" style:family="table"><style:table-properties style:width="{WIDTH}cm" table:align="left" fo:margin-bottom="0.4cm"/></style:style>'
     '<style:style style:name="row" style:family="table-row"><style:table-row-properties fo:keep-together="always"/></style:style>'
     f'<style:style style:name="cell" style:family="table-cell"><style:table-cell-properties {_EDGE}/></style:style>'
     f'<style:style style:name="head" style:family="table-cell"><style:table-cell-properties {_EDGE} fo:background-color="#e7e9ea"/></style:style>'
     '<style:style style:name="appendix" style:family="paragraph" style:parent-style-name="Heading_20_1"><style:paragraph-properties fo:break-before="page"/></style:style>'
+    + "".join(
+        f'<style:style style:name="{name}-last" style:family="paragraph" style:parent-style-name="{parent}"><style:paragraph-properties fo:margin-bottom="8pt"/></style:style>'
+        for name, parent in (("bullet", "List_20_Bullet"), ("letter", "Lettered_20_list"))
+    )
 )
 
 
@@ -124,7 +128,14 @@ def _lists(items: Sequence[Item], begun: set[str], level: int = 0) -> Iterator[s
             yield "<text:list-item>"
             if inside:
                 letters = item.letters
-                yield _paragraph(item.runs, "Lettered_20_list" if letters else "List_20_Bullet")
+                yield _paragraph(
+                    item.runs,
+                    f"{'letter' if letters else 'bullet'}-last"
+                    if item.last
+                    else "Lettered_20_list"
+                    if letters
+                    else "List_20_Bullet",
+                )
                 place += 1
             end = place
             while end < len(items) and items[end].level > level:

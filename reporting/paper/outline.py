@@ -38,7 +38,7 @@ def outline(report: Report) -> Paper:
         title=plain(words["title"]), subject=plain(f"{report.strategy.title}, {report.round.slug}"),
         author=plain(report.identity.council), footer=plain(skeleton.fill(laid_out.footer, words)),
         page_numbers=laid_out.page_numbers, font=plain(laid_out.font), size=laid_out.size, lists=writing.lists,
-        blocks=tuple(writing.blocks),
+        blocks=writing.blocks(),
     )  # fmt: skip
 
 
@@ -111,10 +111,13 @@ def _changes(writing: Writing, report: Report, part: PartFacts, words: Words) ->
     """Write what changed since the year before, kind by kind; a first year has nothing to tell."""
     if report.changes is None:
         return
+    kinds = [appendix.kind for appendix in (report.skeleton or skeleton.default()).appendices]
+    where = kinds.index("actions") + 1 if "actions" in kinds else 0
     writing.heading(1, skeleton.fill(part.heading, words))
     for group in changed.groups(report.changes):
-        writing.say(group.says)
-        for line in group.lines:
+        listed = group.code != "done" or not where  # what was done stands in the action table
+        writing.say(group.says if listed else f"{group.says} Appendix {where} says which.")
+        for line in group.lines if listed else ():
             writing.item(run(line.sentence))
     if not changed.groups(report.changes):
         writing.say(changed.NOTHING)

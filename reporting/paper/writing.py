@@ -1,6 +1,7 @@
 """Puts a paper together, block after block, and counts its paragraphs through."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from reporting.paper.blocks import Block, Heading, Item, Line, Paragraph, Quote, Run, Runs, Table, Title, plain, run
 
@@ -9,26 +10,34 @@ class Writing:
     """A paper being written. ``number`` is that of the last numbered paragraph."""
 
     def __init__(self) -> None:
-        self.blocks: list[Block] = []
+        self.told: list[Block] = []
         self.number = 0
         self.lists = 0
 
+    def blocks(self) -> tuple[Block, ...]:
+        """Return what was written; the last items of lists know that they are."""
+        following = [*self.told[1:], None]
+        return tuple(
+            replace(block, last=True) if isinstance(block, Item) and not isinstance(after, Item) else block
+            for block, after in zip(self.told, following, strict=True)
+        )
+
     def title(self, text: str) -> None:
         """Write the paper's title."""
-        self.blocks.append(Title(plain(text)))
+        self.told.append(Title(plain(text)))
 
     def line(self, label: str, text: str) -> None:
         """Write a line of the header block."""
-        self.blocks.append(Line(plain(label), (run(plain(text)),)))
+        self.told.append(Line(plain(label), (run(plain(text)),)))
 
     def heading(self, level: int, text: str, *, new_page: bool = False) -> None:
         """Write a heading."""
-        self.blocks.append(Heading(level, plain(text), new_page))
+        self.told.append(Heading(level, plain(text), new_page))
 
     def paragraph(self, *runs: Run, notes: Iterable[int] = ()) -> None:
         """Write a paragraph under the next number."""
         self.number += 1
-        self.blocks.append(Paragraph(_trimmed(runs), self.number, tuple(notes)))
+        self.told.append(Paragraph(_trimmed(runs), self.number, tuple(notes)))
 
     def say(self, text: str) -> None:
         """Write a plain paragraph under the next number."""
@@ -36,15 +45,15 @@ class Writing:
 
     def unnumbered(self, text: str) -> None:
         """Write a paragraph without a number, as in an appendix."""
-        self.blocks.append(Paragraph((run(text),)))
+        self.told.append(Paragraph((run(text),)))
 
     def quote(self, *runs: Run) -> None:
         """Write words of somebody else."""
-        self.blocks.append(Quote(_trimmed(runs)))
+        self.told.append(Quote(_trimmed(runs)))
 
     def item(self, *runs: Run, level: int = 0, letters: int = 0) -> None:
         """Write an item of a list."""
-        self.blocks.append(Item(_trimmed(runs), level, letters))
+        self.told.append(Item(_trimmed(runs), level, letters))
 
     def new_list(self) -> int:
         """Return the next lettered list."""
@@ -54,7 +63,7 @@ class Writing:
     def table(self, caption: str, columns: Iterable[str], rows: Iterable[Iterable[str]], widths: Iterable[int]) -> None:
         """Write a table of words."""
         cells = tuple(tuple(map(plain, row)) for row in rows)
-        self.blocks.append(Table(plain(caption), tuple(columns), cells, tuple(widths)))
+        self.told.append(Table(plain(caption), tuple(columns), cells, tuple(widths)))
 
 
 def _trimmed(runs: Iterable[Run]) -> Runs:
