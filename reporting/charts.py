@@ -14,10 +14,19 @@ from reporting.facts import PriorityFacts, Report
 
 FONT: Final = "Report Hyperlegible, sans-serif"
 OUTLINE: Final = "#26333a"
+QUIET: Final = "#3f4a4f"
 TILE: Final = 100
 GAP: Final = 14
 WIDEST: Final = 10
 """Tiles in a row of the board before it goes on below."""
+WIDTH: Final = 374.0
+"""The column of text in points: pictures of years are drawn to it, so that their letters have the size they say."""
+POINT: Final = 4 / 3
+YEARS: Final = 5
+"""Years in a line."""
+ACROSS: Final = 4
+SMALL: Final = 16.4
+DASHES: Final = ' stroke-dasharray="3 2"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,23 +111,69 @@ def board(priorities: Sequence[PriorityFacts], *, columns: int = 0) -> Picture:
 
 
 def years(report: Report, pairs: Sequence[tuple[str, str]]) -> Picture:
-    """Return one commitment's tiles through the rounds, given as (round, status)."""
-    step = 84
+    """Return one commitment's tiles through the rounds, given as (round, status), each with its word; five in a line."""
+    wide, high, step = 70.0, 38.0, WIDTH / YEARS
     parts = []
     for place, (round_, code) in enumerate(pairs):
+        line, column = divmod(place, YEARS)
         status = words.of(code)
-        dashes = ' stroke-dasharray="4 3"' if not code else ""
+        this = round_ == report.round.slug
         fill = "#ffffff" if not code else status.fill
-        edge = 2.5 if round_ == report.round.slug else 1.2
+        mark = f'<g transform="translate(6 19.5) scale(.48)">{_shape(status)}</g>' if code else ""
         parts.append(
-            f'<g transform="translate({place * step} 0)"><rect x="2" y="2" width="{step - 12}" height="30" rx="3" '
-            f'fill="{fill}" stroke="{status.edge}" stroke-width="{edge:g}"{dashes}/>'
-            f'<g transform="translate({(step - 8) / 2 - 8:g} 9) scale(.667)">{_shape(status)}</g>'
-            f'<text x="{(step - 8) / 2:g}" y="47" text-anchor="middle" font-family="{FONT}" font-size="12" '
-            f'fill="#3f4a4f">{escape(round_)}</text></g>'
+            f'<g transform="translate({column * step:g} {line * (high + 6):g})">'
+            f'<text x="1" y="9" font-family="{FONT}" font-size="9" font-weight="{700 if this else 400}" '
+            f'fill="{OUTLINE if this else QUIET}">{escape(round_)}</text>'
+            f'<rect x="1" y="14" width="{wide:g}" height="23" rx="3" fill="{fill}" stroke="{status.edge}" '
+            f'stroke-width="{2 if this else 1}"{DASHES if not code else ""}/>{mark}'
+            f'<text x="{21 if code else 7}" y="28.7" font-family="{FONT}" font-size="9" font-weight="700" '
+            f'fill="{status.ink}">{escape(status.label if code else "No update")}</text></g>'
         )
     said = ", ".join(f"{label(code).lower()} in {round_}" for round_, code in pairs)
-    return _picture(step * max(1, len(pairs)) - 8, 52, f"How the commitment stood in each year: {said}.", parts, 0.75)
+    lines, columns = (max(1, len(pairs)) - 1) // YEARS, min(YEARS, max(1, len(pairs)))
+    width = (columns - 1) * step + wide + 2
+    return _picture(width, lines * (high + 6) + high, f"How the commitment stood in each year: {said}.", parts, POINT)
+
+
+def boards(report: Report, priority: PriorityFacts) -> Picture:
+    """Return a priority's boards through the rounds, side by side, each with its counts in words; five in a line.
+
+    The tiles stand in the same order in each. A picture of five tells a priority's years without a line or a score.
+    """
+    rounds = report.rounds[-YEARS:]
+    step, most = WIDTH / YEARS, len(priority.commitments)
+    tall = ((most - 1) // ACROSS + 1) * SMALL if most else 0.0
+    parts, said, lines = [], [], 1
+    for place, round_ in enumerate(rounds):
+        codes = [next((y.status for y in c.years if y.round == round_), "") for c in priority.commitments]
+        counts = [
+            f"{codes.count(status.code)} {status.label.lower() if status.code else 'without update'}"
+            for status in (*words.STATUSES, words.NO_UPDATE)
+            if status.code in codes
+        ]
+        weight = 700 if round_ == report.round.slug else 400
+        inner = [
+            f'<text x="1" y="9" font-family="{FONT}" font-size="9" font-weight="{weight}" fill="{OUTLINE}">{escape(round_)}</text>'
+        ]
+        inner += [_small(n % ACROSS * SMALL, 15 + n // ACROSS * SMALL, words.of(code)) for n, code in enumerate(codes)]
+        inner += [
+            f'<text x="1" y="{15 + tall + 11 + 11 * n:g}" font-family="{FONT}" font-size="8.5" fill="{OUTLINE}">{line}</text>'
+            for n, line in enumerate(counts)
+        ]
+        lines = max(lines, len(counts))
+        parts.append(f'<g transform="translate({place * step:g} 0)">{"".join(inner)}</g>')
+        said.append(f"in {round_} {', '.join(counts)}")
+    sentence = f"The commitments of priority {priority.number} year by year: {'; '.join(said)}."
+    return _picture(WIDTH, 15 + tall + 11 * lines + 4, sentence, parts, POINT)
+
+
+def _small(x: float, y: float, status: Status) -> str:
+    fill = "#ffffff" if status.fill == "none" else status.fill
+    return (
+        f'<g transform="translate({x:g} {y:g})"><rect x="1" y="1" width="{SMALL - 3:g}" height="{SMALL - 3:g}" rx="1.5" '
+        f'fill="{fill}" stroke="{status.edge}" stroke-width=".9"{DASHES if not status.code else ""}/>'
+        f'<g transform="translate(2.9 2.9) scale(.4)">{_shape(status)}</g></g>'
+    )
 
 
 def _pattern(status: Status, x: float, y: float, width: float, height: float) -> str:

@@ -95,42 +95,55 @@ def figures(pieces: Sequence[EvidenceFacts]) -> list[Figure]:
 
 
 def summary(report: Report) -> list[str]:
-    """Return the year in a few plain sentences."""
+    """Return the year in five plain sentences at most."""
     commitments = report.commitments()
-    spoken = [commitment for commitment in commitments if commitment.status]
-    period = span(report.round.observes_from, report.round.observes_to)
-    sentences = [
-        f"This report tells how the {number(len(commitments), 'commitment')} of {report.strategy.title} stood after the "
-        f"year from {period}.",
-    ]
-    if spoken:
-        sentences.append(
-            f"Updates were received for {len(spoken)} of them: {listed(counted(spoken))}."
-            if len(spoken) < len(commitments)
-            else f"An update was received for every one of them: {listed(counted(spoken))}."
-        )
-    if quiet := _silent(commitments):
-        which = f": {listed(quiet)}" if len(quiet) <= 12 else ""
-        sentences.append(f"No update was received for {number(len(quiet), 'commitment')}{which}.")
-    sentences += _confirmed(commitments) + _voices(report)
-    sentences.append(_taking_part(report))
-    changed = changes(report)
-    if changed:
-        stand = "commitment stands" if len(changed) == 1 else "commitments stand"
-        sentences.append(f"{_spelt(len(changed))} {stand} differently from {report.rounds[-2]}.")
-    elif any(len(c.years) > 1 and c.years[-1].status and c.years[-2].status for c in commitments):
-        sentences.append(f"Every commitment with an update in both years stands as it did in {report.rounds[-2]}.")
-    return sentences
-
-
-def _confirmed(commitments: Sequence[CommitmentFacts]) -> list[str]:
-    found = [commitment.reference for commitment in commitments if commitment.confirms]
-    if not found:
-        return []
-    which = f": {listed(found)}" if len(found) <= 12 else ""
     return [
-        f"For {number(len(found), 'commitment')} the council confirmed that its earlier words are still true{which}."
+        *_standing(report, commitments),
+        *_silence_and_confirmation(commitments),
+        _taking_part(report),
+        *_compared(report, commitments),
+        *_voices(report),
     ]
+
+
+def _standing(report: Report, commitments: Sequence[CommitmentFacts]) -> list[str]:
+    spoken = [commitment for commitment in commitments if commitment.status]
+    year = f"the year from {span(report.round.observes_from, report.round.observes_to)}"
+    what = f"{number(len(commitments), 'commitment')} of {report.strategy.title}"
+    if not spoken:
+        return [f"This report tells how the {what} stood after {year}."]
+    received = (
+        f"updates were received for {len(spoken)} of the {what}"
+        if len(spoken) < len(commitments)
+        else f"an update was received for every one of the {what}"
+    )
+    return [f"After {year}, {received}: {listed(counted(spoken))}."]
+
+
+def _silence_and_confirmation(commitments: Sequence[CommitmentFacts]) -> list[str]:
+    quiet, same = _silent(commitments), [commitment.reference for commitment in commitments if commitment.confirms]
+    parts = [f"no update was received for {number(len(quiet), 'commitment')}{_which(quiet)}"] if quiet else []
+    if same:
+        parts.append(
+            f"for {number(len(same), 'commitment')} the council confirmed that its earlier words are still true{_which(same)}"
+        )
+    told = "; ".join(parts)
+    return [f"{told[0].upper()}{told[1:]}."] if told else []
+
+
+def _which(references: Sequence[str]) -> str:
+    return f": {listed(references)}" if len(references) <= 12 else ""
+
+
+def _compared(report: Report, commitments: Sequence[CommitmentFacts]) -> list[str]:
+    if changed := changes(report):
+        stand = "commitment stands" if len(changed) == 1 else "commitments stand"
+        return [
+            f"{_spelt(len(changed))} {stand} differently from {report.rounds[-2]}; “What changed since last year” says which."
+        ]
+    if any(len(c.years) > 1 and c.years[-1].status and c.years[-2].status for c in commitments):
+        return [f"Every commitment with an update in both years stands as it did in {report.rounds[-2]}."]
+    return []
 
 
 def _voices(report: Report) -> list[str]:
@@ -146,7 +159,7 @@ def _voices(report: Report) -> list[str]:
     if not differing:
         return [f"{told}; it is told beside what the council says."]
     which = listed(differing) if len(differing) <= 12 else number(len(differing), "of them", "of them")
-    return [f"{told}. The sector and the council see {which} differently; both voices are told side by side."]
+    return [f"{told}; the sector and the council see {which} differently, and both voices are told side by side."]
 
 
 def findings(commitment: CommitmentFacts) -> list[str]:

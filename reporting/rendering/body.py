@@ -14,14 +14,17 @@ from reporting import charts, story
 from reporting.facts import Report
 from reporting.rendering.fetching import assets
 from reporting.rendering.fonts import OURS, faces
+from reporting.rendering.leading import described, leading
 from reporting.rendering.links import Links, PrintLinks
 from reporting.rendering.pictures import data, img
 from reporting.rendering.told import STATUS, chapters
 
+AGAIN: Final = "The board of all commitments. It is told tile by tile under “The strategy at a glance”."
+BELOW: Final = "Bars of counts for each priority, all on one scale. The table below gives every number."
 STYLE: Final = Path(settings.BASE_DIR) / "templates" / "report" / "report.css"
 
 
-def _stylesheet(report: Report) -> str:
+def stylesheet(report: Report) -> str:
     """Return the print style sheet with the fonts, the council's colour and the statuses' own colours and shapes."""
     tags = "".join(
         f".status--{status.tone or 'none'}{{color:{status.ink};border-color:{status.edge};"
@@ -38,20 +41,20 @@ def values(report: Report, *, photographs: Container[str], links: Links) -> dict
     return {
         "report": report,
         "links": links,
-        "cover_board": img(charts.board(report.priorities), "cover-board"),
-        "bars": img(charts.bars(report), "bars"),
+        "cover_board": described(charts.board(report.priorities), "cover-board", AGAIN),
+        "bars": described(charts.bars(report), "bars", BELOW),
         "board": img(charts.board(report.priorities), "board"),
         "period": story.span(report.round.observes_from, report.round.observes_to),
         "window": story.span(report.round.opens_on, report.round.closes_on),
         "summary": story.summary(report),
         "figures": story.figures(report.evidence),
-        "changes": story.changes(report),
         "disagreements": story.disagreements(report),
         "table": story.counts_table(report),
         "key": [STATUS[code] for code in report.statuses() if code],
         "statuses": STATUSES,
         "no_update": NO_UPDATE,
         "chapters": chapters(report, photographs, links),
+        **leading(report),
     }
 
 
@@ -63,7 +66,7 @@ def to_html(report: Report, *, photographs: Mapping[str, bytes], alone: bool = F
     """
     shown = values(report, photographs=photographs, links=PrintLinks(report))
     html: str = get_template("report/report.html").render(
-        shown | {"style": mark_safe(_stylesheet(report))}  # noqa: S308 - our own
+        shown | {"style": mark_safe(stylesheet(report))}  # noqa: S308 - our own
     )
     if alone:
         for name, (media_type, read) in assets(photographs).items():

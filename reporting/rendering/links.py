@@ -30,12 +30,14 @@ class PrintLinks:
 
     def __init__(self, report: Report) -> None:
         self._portal = report.identity.url.rstrip("/")
-        self._strategy, self._round = report.strategy.slug, report.round.slug
+        self._strategy = report.strategy.slug
 
     def update(self, commitment: CommitmentFacts) -> str:
         if commitment.update is None:
             return ""
-        return f"{self._portal}/strategies/{self._strategy}/commitments/{commitment.reference}/#round-{self._round}"
+        return (
+            f"{self._portal}/strategies/{self._strategy}/commitments/{commitment.reference}/#update-{commitment.update}"
+        )
 
     def evidence(self, piece: EvidenceFacts) -> str:
         return f"{self._portal}/evidence/{piece.id}/"

@@ -8,9 +8,10 @@ from django.utils.safestring import SafeString
 
 from commitments.status import NO_UPDATE, STATUSES, Status
 from reporting import charts, story
-from reporting.facts import CommitmentFacts, EvidenceFacts, IndicatorFacts, Report
+from reporting.facts import ActionFacts, CommitmentFacts, EvidenceFacts, IndicatorFacts, Report
 from reporting.rendering.links import Links
 from reporting.rendering.pictures import img, prose
+from reporting.sections import narrative_key
 
 SIDE_BY_SIDE: Final = 1500
 """The most characters that stand side by side: more would not fit on one page, and go below one another."""
@@ -35,8 +36,13 @@ class Told:
     next_steps: SafeString
     here: list[dict[str, Any]]
     elsewhere: list[EvidenceFacts]
-    update: str = ""
+    update: str
     """The address of the update that says all this."""
+    notes: list[tuple[int, str]]
+    """Where its notes begin, and what they are called: ``3`` or ``5 to 8``."""
+    steps: list[dict[str, Any]]
+    earlier: str
+    """How many steps were done in earlier years, in words."""
 
 
 def chapters(report: Report, photographs: Container[str], links: Links) -> list[dict[str, Any]]:
@@ -51,6 +57,8 @@ def chapters(report: Report, photographs: Container[str], links: Links) -> list[
             {
                 "priority": priority,
                 "row": img(charts.board([priority], columns=columns), "row"),
+                "boards": img(charts.boards(report, priority), "boards") if len(report.rounds) > 1 else "",
+                "narrative": prose(report.text(narrative_key(priority)), 3),
                 "about": story.about(priority, its),
                 "figures": story.figures(its),
                 "counted": _counted(report, priority.indicators),
@@ -83,7 +91,35 @@ def _told(
         here=[_piece(piece, photographs, links) for piece in its if piece.references[0] == commitment.reference],
         elsewhere=[piece for piece in its if piece.references[0] != commitment.reference],
         update=links.update(commitment),
+        notes=runs(commitment.evidence),
+        steps=[_step(action) for action in _recent(report, commitment)],
+        earlier=_earlier(len(commitment.actions) - len(_recent(report, commitment))),
     )
+
+
+def runs(numbers: Sequence[int]) -> list[tuple[int, str]]:
+    """Return notes that follow one another together: where each run begins, and what it is called."""
+    found: list[list[int]] = []
+    for number in sorted(numbers):
+        if found and number == found[-1][-1] + 1:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    joint = [(run[0], run[-1]) for run in found]
+    return [(first, f"{first}{f' to {last}' if last > first else ''}") for first, last in joint]
+
+
+def _recent(report: Report, commitment: CommitmentFacts) -> list[ActionFacts]:
+    """Return the steps of this year and of those to come; what was done before is only counted."""
+    return [a for a in commitment.actions if a.done_on is None or a.done_on >= report.round.observes_from]
+
+
+def _earlier(count: int) -> str:
+    return f"{story.number(count, 'step')} {'was' if count == 1 else 'were'} done in earlier years." if count else ""
+
+
+def _step(action: ActionFacts) -> dict[str, Any]:
+    return {"facts": action, "open": action.done_on is None}
 
 
 def _voiced(commitment: CommitmentFacts) -> list[str]:

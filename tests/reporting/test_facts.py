@@ -125,10 +125,11 @@ def test_both_voices_what_is_still_true_and_numbers_are_told(voiced):
     assert [d.commitment.reference for d in story.disagreements(report)] == ["1.1"]
     told_short = " ".join(story.summary(report))
     assert (
-        "Two organisations of the sector gave their own view of 1 commitment. The sector and the council see 1.1 differently"
+        "Two organisations of the sector gave their own view of 1 commitment; the sector and the council see 1.1 differently"
         in told_short
     )
-    assert "For 1 commitment the council confirmed that its earlier words are still true: 2.1." in told_short
+    assert "or 1 commitment the council confirmed that its earlier words are still true: 2.1." in told_short
+    assert len(story.summary(report)) <= 5
     assert from_json(json.loads(json.dumps(to_json(report)))) == report
 
 
@@ -185,7 +186,7 @@ def test_where_no_update_was_published_nothing_is_said(year):
     report = assembled(year)
     silent = next(c for c in report.commitments() if c.reference == "1.2")
     assert (silent.status, silent.reason, silent.narrative, silent.updated_on) == ("", "", "", None)
-    assert any("No update was received for" in sentence and "1.2" in sentence for sentence in story.summary(report))
+    assert any("o update was received for" in sentence and "1.2" in sentence for sentence in story.summary(report))
 
 
 @pytest.mark.django_db

@@ -1,0 +1,116 @@
+"""What stands around the priorities: the texts, what changed, the counts, and the last page that proves it all."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import segno
+from django.utils.safestring import SafeString
+
+from commitments import status as words
+from commitments.status import Status
+from reporting import changed, story
+from reporting.charts import Picture
+from reporting.facts import SCHEMA, ChangesFacts, MovedFacts, Report, checksum, to_json
+from reporting.rendering.pictures import img, prose
+
+GROUP: Final = 8
+"""Characters of the checksum that are printed together."""
+IN_THE_TABLE: Final = ("moved", "first")
+"""Kinds of change that the table of statuses tells; the others are told in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A line of the table of statuses that moved."""
+
+    facts: MovedFacts
+    was: Status
+    now: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What changed since the year before: the whole in a sentence, the statuses, and the rest kind by kind."""
+
+    against: str
+    sentence: str
+    moved: list[Moved]
+    groups: list[changed.Group]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the last page prints: the checksum in groups, and where it can be looked up."""
+
+    groups: list[str]
+    address: str
+    desk: str
+    code: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many commitments stand at a status."""
+
+    status: Status
+    count: int
+
+
+def leading(report: Report) -> dict[str, Any]:
+    """Return it, by the names that the templates use."""
+    statuses = [commitment.status for commitment in report.commitments()]
+    return {
+        "draft": report.making.edition is None,
+        "foreword": prose(report.text("foreword"), 3),
+        "plan": prose(report.text("forward-plan"), 3),
+        "tally": [Count(words.of(code), statuses.count(code)) for code in report.statuses()],
+        "base": story.number(len(statuses), "commitment"),
+        "changed": _changed(report),
+        "proof": _proof(report),
+    }
+
+
+def _changed(report: Report) -> Changed | None:
+    """Return what changed; None where there is no year before."""
+    if (facts := report.changes or _from_years(report)) is None:
+        return None
+    return Changed(
+        facts.against,
+        changed.headline(facts),
+        [Moved(one, words.of(one.was), words.of(one.now)) for one in facts.moved],
+        [group for group in changed.groups(facts) if group.code not in IN_THE_TABLE],
+    )
+
+
+def _from_years(report: Report) -> ChangesFacts | None:
+    """Return what an edition that was made before changes were kept knows of them: the statuses of two rounds."""
+    if not (found := story.changes(report)):
+        return None
+    moved = [
+        MovedFacts(c.reference, c.short_title, one.was.code, one.now.code, c.reason, c.updated_on)
+        for one in found
+        for c in [one.commitment]
+    ]
+    days = report.round.observes_from, report.round.observes_to
+    return ChangesFacts(*days, moved=tuple(moved), against=report.rounds[-2])
+
+
+def _proof(report: Report) -> Proof | None:
+    """Return the proof; None for what is no edition, and for facts of an older shape, whose checksum was another."""
+    if report.making.edition is None or report.schema != SCHEMA:
+        return None
+    total = checksum(to_json(report))
+    desk = f"{report.identity.url.rstrip('/')}/reports/verify/"
+    address = f"{desk}{total}/"
+    code = segno.make_qr(address, error="m").svg_data_uri(border=4, dark="#000", light="#fff", scale=4)
+    picture = (
+        f'<img class="proof__code" src="{code}" alt="QR code: it opens the page that says which edition this is.">'
+    )
+    return Proof(
+        [total[start : start + GROUP] for start in range(0, len(total), GROUP)], address, desk, SafeString(picture)
+    )
+
+
+def described(picture: Picture, css: str, sentence: str) -> SafeString:
+    """Return a picture that is told in full elsewhere, with a sentence that says where."""
+    return img(Picture(picture.svg, sentence), css)
