@@ -139,9 +139,9 @@ def say_figure(figure: Any, *, kind: str, unit: str = "", scale: Sequence[Mappin
 
 
 def say_aim(value: Decimal, *, kind: str, unit: str = "", scale: Sequence[Mapping[str, Any]] = ()) -> str:
-    """Return a target in words."""
+    """Return a target in words. A share says of what: ``60 % of rooms``."""
     if kind == "ratio":
-        return say_percent(value)
+        return f"{say_percent(value)} of {unit or 'the whole'}"
     if kind == "scale":
         return step_label(scale, value)
     return f"{say_number(value)} {unit}".strip()
