@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from reporting.definitions import meaning
 from reporting.exports.rows import parts
 from reporting.exports.tables import DECIMAL, NUMBER, TEXT, YES_NO, Column, Outline
 from reporting.facts import IndicatorFacts, Report
@@ -58,14 +59,14 @@ FIGURES: Final = Outline(
         Column("indicator", TEXT, "The indicator's code.", lambda part: part.of.code),
         Column("title", TEXT, "What it is called.", lambda part: part.of.title),
         Column("round", TEXT, "The year, for example 2023-24.", lambda part: part.thing.round),
-        Column("figure", DECIMAL, "The year's own figure. Empty if there is none.", lambda part: part.thing.actual, "see the indicator's unit"),
+        Column("figure", DECIMAL, meaning("figure"), lambda part: part.thing.actual, "see the indicator's unit"),
         Column("figure_in_words", TEXT, "The same in words, or why there is none.", lambda part: part.thing.actual_said),
         Column("part", DECIMAL, "Of a share: the part that was counted.", lambda part: part.thing.numerator, "see the indicator's definition"),
         Column("whole", DECIMAL, "Of a share: the whole it is a part of, its base.", lambda part: part.thing.denominator, "see the indicator's definition"),
         Column("absent_because", TEXT, "Why there is no figure, where somebody said so.", lambda part: part.thing.absent_reason),
-        Column("target", DECIMAL, "What was aimed at for the year. Empty if nothing was.", lambda part: part.thing.target, "see the indicator's unit"),
+        Column("target", DECIMAL, meaning("target"), lambda part: part.thing.target, "see the indicator's unit"),
         Column("target_in_words", TEXT, "The same in words.", lambda part: part.thing.target_said),
-        Column("total", DECIMAL, "Where figures add up: the figures up to this year. Empty elsewhere.", lambda part: part.thing.total, "see the indicator's unit"),
+        Column("total", DECIMAL, meaning("total"), lambda part: part.thing.total, "see the indicator's unit"),
         Column("total_in_words", TEXT, "The same in words.", lambda part: part.thing.total_said),
         Column("target_total", DECIMAL, "Where figures add up: the targets up to this year. Empty elsewhere.", lambda part: part.thing.target_total, "see the indicator's unit"),
         Column("target_total_in_words", TEXT, "The same in words.", lambda part: part.thing.target_total_said),

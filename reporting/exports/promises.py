@@ -7,6 +7,7 @@ from typing import Final
 from django.utils import timezone
 
 from commitments.status import STATUSES, Status
+from reporting.definitions import meaning
 from reporting.exports.rows import NOTHING_RECEIVED, figures, parts, word
 from reporting.exports.tables import DATE, MARKDOWN, MOMENT, NUMBER, TEXT, YES_NO, Column, Outline
 from reporting.facts import CommitmentFacts, EvidenceFacts, PriorityFacts, Report
@@ -66,17 +67,17 @@ ROUND: Final = Outline(
             "made_at", MOMENT, "The same with the time and its distance from Greenwich.",
             lambda r: timezone.localtime(r.making.at).isoformat(timespec="seconds"),
         ),
-        Column("commitments", NUMBER, "Commitments in the strategy.", lambda r: len(r.commitments()), "commitments"),
+        Column("commitments", NUMBER, meaning("commitments"), lambda r: len(r.commitments()), "commitments"),
         Column(
-            "commitments_with_update", NUMBER, "Commitments for which an update was published.",
+            "commitments_with_update", NUMBER, meaning("commitments_with_update"),
             lambda r: len(r.commitments()) - _silent(r.commitments()), "commitments",
         ),
         Column(
-            "commitments_without_update", NUMBER, "Commitments for which no update was received. That is no status.",
+            "commitments_without_update", NUMBER, meaning("commitments_without_update"),
             lambda r: _silent(r.commitments()), "commitments",
         ),
-        Column("pieces_of_evidence", NUMBER, "Accepted pieces that may be published.", lambda r: len(r.evidence), "pieces of evidence"),
-        Column("organisations", NUMBER, "Organisations these pieces came from.", lambda r: len(r.organisations), "organisations"),
+        Column("pieces_of_evidence", NUMBER, meaning("pieces_of_evidence"), lambda r: len(r.evidence), "pieces of evidence"),
+        Column("organisations", NUMBER, meaning("organisations"), lambda r: len(r.organisations), "organisations"),
         *figures(lambda r: r.evidence),
     ),
     lambda report: [report],
@@ -93,7 +94,7 @@ PRIORITIES: Final = Outline(
         Column("commitments", NUMBER, "Commitments under this priority.", lambda p: len(p.commitments), "commitments"),
         *map(_counts, STATUSES),
         Column(
-            "no_update", NUMBER, "Commitments for which no update was received. That is no status.",
+            "no_update", NUMBER, meaning("commitments_without_update"),
             lambda p: _silent(p.commitments), "commitments",
         ),
         Column("indicators", NUMBER, "Indicators that are counted for the priority itself.", lambda p: len(p.indicators), "indicators"),
@@ -124,9 +125,9 @@ COMMITMENTS: Final = Outline(
             lambda t: t.commitment.confirms,
         ),
         Column("confirmed_on", DATE, "Day on which they were confirmed.", lambda t: t.commitment.confirmed_on),
-        Column("sector_views", NUMBER, "Organisations that gave their own view of it.", lambda t: len(t.commitment.views), "organisations"),
+        Column("sector_views", NUMBER, meaning("sector_views"), lambda t: len(t.commitment.views), "organisations"),
         Column(
-            "seen_differently_by", NUMBER, "How many of these see it differently from the council.",
+            "seen_differently_by", NUMBER, meaning("seen_differently_by"),
             lambda t: sum(view.differs for view in t.commitment.views), "organisations",
         ),
         Column("indicators", NUMBER, "Indicators that are counted for it.", lambda t: len(t.commitment.indicators), "indicators"),

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, Final
 
 from commitments.status import of
+from reporting.definitions import meaning
 from reporting.exports.tables import NUMBER, Column
 from reporting.facts import EvidenceFacts
 
@@ -43,9 +44,9 @@ def figures(pieces: Pieces, note: str = "") -> tuple[Column, ...]:
         ("volunteers", "volunteers", "volunteers", "One person may be counted by several pieces."),
         ("hours", "volunteer hours", "volunteer hours", ""),
     ):
-        meaning = f"Sum of the {what} that pieces gave. Empty if none gave a number. {twice} {note}"
+        says = f"{meaning(field)} Empty if none gave a number. {twice} {note}"
         columns += [
-            Column(field, NUMBER, " ".join(meaning.split()), partial(_sum, pieces, field), unit),
+            Column(field, NUMBER, " ".join(says.split()), partial(_sum, pieces, field), unit),
             Column(
                 f"{field}_given_by", NUMBER, f"How many pieces gave a number of {what}: the base of the sum before.",
                 partial(_given, pieces, field), "pieces of evidence",

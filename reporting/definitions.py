@@ -1,0 +1,196 @@
+"""What every figure means that a report, a page or a data file gives: one registry.
+
+The report's appendix prints it, the dictionary of the data takes its words from it, and a test looks for figures that
+have no definition. A figure is a count or a sum; of each stands here of what, and by which rule it is found.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from reporting.facts import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One figure. ``base`` says of what it is a count, a sum or a share; ``source`` by which rule it is found.
+
+    ``told`` are words by which the figure is known where it stands: each is a regular expression for what follows or heads it.
+    """
+
+    key: str
+    label: str
+    meaning: str
+    base: str
+    source: str
+    told: tuple[str, ...]
+    when: Callable[[Report], bool] = lambda report: True
+
+
+def _has_indicators(report: Report) -> bool:
+    return any(p.indicators or any(c.indicators for c in p.commitments) for p in report.priorities)
+
+
+def _has_kind(kind: str) -> Callable[[Report], bool]:
+    return lambda report: any(
+        one.kind == kind
+        for priority in report.priorities
+        for one in (*priority.indicators, *(i for c in priority.commitments for i in c.indicators))
+    )
+
+
+def _adds_up(report: Report) -> bool:
+    return any(
+        one.cumulative
+        for priority in report.priorities
+        for one in (*priority.indicators, *(i for c in priority.commitments for i in c.indicators))
+    )
+
+
+def _has_evidence(report: Report) -> bool:
+    return bool(report.evidence)
+
+
+def _has_views(report: Report) -> bool:
+    return any(commitment.views for commitment in report.commitments())
+
+
+def _compares(report: Report) -> bool:
+    return report.changes is not None
+
+
+def _has_actions(report: Report) -> bool:
+    return any(commitment.actions for commitment in report.commitments())
+
+
+_PIECES: Final = (
+    "The pieces of evidence that gave this number, out of all of the year; both are printed beside the sum."
+)
+_GIVEN: Final = "What the organisation wrote when it sent the piece. It is taken as it was given."
+
+DEFINITIONS: Final = (
+    Definition(
+        "commitments", "Commitments", "Commitments in the strategy.",
+        "All commitments of the strategy; under a priority, those of the priority.", "The strategy as the portal holds it.",
+        (r"commitments?\b", r"of them\b", r"All\b", r"one of the\b"),
+    ),
+    Definition(
+        "at_status", "Commitments at a status", "Commitments that stood at this status after the year.",
+        "All commitments; those without an update are counted apart.",
+        "The update that was published for the year, or what was frozen when its round was closed.",
+        (
+            r"(?i:not started|on track|at risk|delayed|complete|embedded|closed)\b",
+            r"(?:is|are|stands?|stood)\b", r"with an update\b",
+        ),
+    ),
+    Definition(
+        "commitments_with_update", "Commitments with an update", "Commitments for which an update was published.",
+        "All commitments.", "An update counts once a second person at the council has approved it.",
+        (r"updates?\b", r"of the\b"),
+    ),
+    Definition(
+        "commitments_without_update", "No update was received",
+        "Commitments for which no update was received. That is no status.", "All commitments.",
+        "Those without a published update for the year, whatever was said in other years.", (r"(?i:no update)",),
+    ),
+    Definition(
+        "confirmed", "Confirmed unchanged", "Commitments whose earlier words the council confirmed as still true.",
+        "The commitments with an update.", "The update names the year whose words it confirms.", (r"commitments?\b",),
+        lambda report: any(commitment.confirms for commitment in report.commitments()),
+    ),
+    Definition(
+        "pieces_of_evidence", "Pieces of evidence", "Accepted pieces that may be published.",
+        "All pieces that happened, or began, in the year.",
+        "A council officer has accepted the piece, and its organisation lets it be published. A piece for several "
+        "commitments is counted once; under each of them it is counted there.",
+        (r"(?:accepted )?pieces?\b", r"Pieces\b"), _has_evidence,
+    ),
+    Definition(
+        "organisations", "Organisations that took part", "Organisations these pieces came from.",
+        "The pieces of evidence of the year.", "Each organisation is counted once, however many pieces it sent.",
+        (r"organisations?\b",), _has_evidence,
+    ),
+    Definition(
+        "people_reached", "People reached", "Sum of the people reached that pieces gave.", _PIECES, _GIVEN,
+        (r"people reached\b", r"person reached\b"), _has_evidence,
+    ),
+    Definition(
+        "volunteers", "Volunteers", "Sum of the volunteers that pieces gave.", _PIECES, _GIVEN,
+        (r"volunteers?\b",), _has_evidence,
+    ),
+    Definition(
+        "hours", "Volunteer hours", "Sum of the volunteer hours that pieces gave.", _PIECES, _GIVEN,
+        (r"volunteer hours?\b",), _has_evidence,
+    ),
+    Definition(
+        "given_by", "How many pieces gave a number", "How many pieces gave a number: the base of the sum.",
+        "The pieces of evidence of the year, or of the commitment or priority.", "Pieces whose box was filled; an empty box is no nought.",
+        (r"pieces?\b", r"of \d"), _has_evidence,
+    ),
+    Definition(
+        "sector_views", "Views of the sector", "Organisations that gave their own view of it.",
+        "The organisations that help to deliver a commitment.", "Views that were given for the year and not withdrawn.",
+        (r"organisations?\b", r"commitments?\b"), _has_views,
+    ),
+    Definition(
+        "seen_differently_by", "Seen differently", "How many of these see it differently from the council.",
+        "The organisations that gave a view.", "The organisation says so itself, beside its own word.",
+        (r"of them\b", r"organisations?\b"), _has_views,
+    ),
+    Definition(
+        "figure", "Figure of an indicator", "The year's own figure. Empty if there is none.",
+        "What the indicator counts, in its own unit.", "Entered or approved by a council officer; a missing figure has its reason.",
+        (r"Counted\b",), _has_indicators,
+    ),
+    Definition(
+        "share", "Share", "A part of a whole, with both numbers beside the per cent.",
+        "The whole stands beside the part: 12 of 48. A target names what it is a share of.",
+        "The part divided by the whole, both given for the year.", (r"of \d", r"Counted\b", r"Target\b"), _has_kind("ratio"),
+    ),
+    Definition(
+        "total", "In all", "Where figures add up: the figures up to this year. Empty elsewhere.",
+        "The years of the strategy up to this one that have a figure.", "The sum of the years' own figures.",
+        (r".{0,40}in all\b",), _adds_up,
+    ),
+    Definition(
+        "target", "Target", "What was aimed at for the year. Empty if nothing was.",
+        "What the indicator counts, in its own unit.", "Set by the council; those of a closed round stay as they are.",
+        (r"Target\b",), _has_indicators,
+    ),
+    Definition(
+        "moved", "Moved", "Commitments whose status is another than in the year before.",
+        "The commitments with an update in both years.", "The two years' statuses, as this report holds them.",
+        (r"commitments?\b",), _compares,
+    ),
+    Definition(
+        "slipped", "Actions that slipped", "Actions that were due in the year and not done by the day on which they were due.",
+        "All actions that were due in the year.", "The day on which it was due and the day on which it was done.",
+        (r"actions?\b", r"of them\b", r"earlier steps?\b", r"steps?\b", r"(?:was|were|is|are)\b"), _has_actions,
+    ),
+    Definition(
+        "done", "Actions that were done", "Actions that were done in the year.", "All actions of the strategy.",
+        "The day on which it was done.", (r"actions?\b", r"earlier steps?\b", r"steps?\b"), _has_actions,
+    ),
+    Definition(
+        "new_partners", "New partners", "Organisations that take part for the first time.",
+        "The organisations that take part, the council apart.",
+        "Its first accepted piece that may be published falls in the time, or the day on which it was first named as one "
+        "that helps to deliver, if that was earlier.",
+        (r"(?:new partners?|organisations?)\b",), _compares,
+    ),
+    Definition(
+        "amended", "Wording amended", "Commitments whose wording was amended since the year before.", "All commitments.",
+        "The strategy's own history of its words.", (r"(?:wordings?|commitments?)\b",), _compares,
+    ),
+)  # fmt: skip
+BY_KEY: Final = {one.key: one for one in DEFINITIONS}
+
+
+def meaning(key: str) -> str:
+    """Return what a figure means, for a data file's dictionary."""
+    return BY_KEY[key].meaning
+
+
+def printed(report: Report) -> list[Definition]:
+    """Return the definitions of the figures that a report gives, for its appendix."""
+    return [one for one in DEFINITIONS if one.when(report)]
