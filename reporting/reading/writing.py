@@ -63,7 +63,10 @@ def book(round_: Round) -> Book:
         for section, opened, resolved in Comment.objects.filter(round=round_)
         .order_by()
         .values_list("section")
-        .annotate(Count("id", filter=Q(resolved_at__isnull=True)), Count("id", filter=Q(resolved_at__isnull=False)))
+        .annotate(
+            opened=Count("id", filter=Q(resolved_at__isnull=True)),
+            resolved=Count("id", filter=Q(resolved_at__isnull=False)),
+        )
     }
     return Book(round_, [Written(one, texts.get(one.key), *said.get(one.key, (0, 0))) for one in sections_of(round_)])
 

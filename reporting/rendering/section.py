@@ -9,7 +9,6 @@ from reporting.facts import Report, TextFacts
 from reporting.rendering.body import stylesheet, values
 from reporting.rendering.links import PrintLinks
 from reporting.rendering.pdf import Drawn, to_drawn
-from reporting.rendering.pictures import prose
 from reporting.sections import Section, narrative_key
 
 
@@ -35,7 +34,6 @@ def to_section(report: Report, section: Section, text: str) -> Drawn:
         shown
         | {
             "section": section,
-            "prose": prose(text, 3),
             "style": mark_safe(stylesheet(report)),  # noqa: S308 - our own
         }
     )

@@ -101,10 +101,16 @@ def _keep(desk: Desk, text: str) -> None:
 
 
 def _last_year(desk: Desk) -> HttpResponse:
-    """Put last year's words into the box, under what stands in it already."""
+    """Put last year's words into the box, under what stands in it already; a single line takes their place."""
     mine = desk.request.POST.get("text", "")
     words = desk.before.text if desk.before else ""
-    text = mine if words and words in mine.replace("\r\n", "\n") else "\n\n".join(filter(None, [mine.rstrip(), words]))
+    if desk.section.kind == "line":
+        text = words or mine
+    elif words in mine.replace("\r\n", "\n"):
+        text = mine
+    else:
+        between = "\n" if desk.section.kind == "lines" else "\n\n"
+        text = between.join(filter(None, [mine.rstrip(), words]))
     _keep(desk, text)
     return section_page(desk, box=_filled(desk, text))
 

@@ -38,7 +38,8 @@ from commitments.services.round_days import Days, plan_round
 from commitments.services.voices import give_view
 from partners.models import Deputy, Organisation, User
 from partners.standing_in import name_deputy
-from reporting.models import Edition
+from reporting.models import Comment, Edition
+from reporting.services.comments import add_comment
 from tests.factories import make_edition, make_evidence, make_organisation, make_person, make_round, make_strategy
 
 
@@ -184,6 +185,13 @@ class World:
         return record_consent(
             by=self.person("partner"), at=timezone.now(), evidence=piece, given_by="The singers",
             given_on=timezone.localdate(), uses=["portal"],
+        )  # fmt: skip
+
+    def comment(self) -> Comment:
+        """A comment of the steering-group member on the foreword of the open round's report; the same one each time."""
+        return add_comment(
+            by=self.person("steering_member"), at=timezone.now(), round_=self.open_round, section="foreword",
+            words="Say more about volunteers.",
         )  # fmt: skip
 
     def edition(self, state: str = "ready") -> Edition:
