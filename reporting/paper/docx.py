@@ -39,10 +39,11 @@ def write(report: Report) -> bytes:
 
     body = document.element.body
     words = parse_xml(f"<w:body {SPACES}>{''.join(_blocks(paper, link))}</w:body>")
-    for place, element in enumerate(list(words)):
-        body.insert(place, element)
+    *_, end = body  # the section's properties, which come last
+    for element in [*words]:
+        end.addprevious(element)
     if paper.blocks and isinstance(paper.blocks[-1], Table):  # Word wants a paragraph after the last table
-        body.insert(len(words), parse_xml(f'<w:p {SPACES}><w:pPr><w:pStyle w:val="TableText"/></w:pPr></w:p>'))
+        end.addprevious(parse_xml(f'<w:p {SPACES}><w:pPr><w:pStyle w:val="TableText"/></w:pPr></w:p>'))
     _foot(document, paper)
     _describe(document, report, paper)
     out = BytesIO()

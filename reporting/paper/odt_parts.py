@@ -76,7 +76,7 @@ def _style(
 ) -> str:  # fmt: skip
     return (
         f'<style:style style:name="{key}" style:display-name="{name}" style:family="paragraph" style:parent-style-name="{base}" style:class="text"'
-        f"{f' style:default-outline-level={quoteattr(str(level))}' if level else ''}{f' style:list-style-name={quoteattr(lists)}' if lists else ''}>"
+        f"{f' style:default-outline-level={quoteattr(str(level))}' if level else ''}{f' style:list-style-name={quoteattr(lists)}' if lists or level else ''}>"
         f"{f'<style:paragraph-properties {paragraph}>{inside}</style:paragraph-properties>' if paragraph else ''}"
         f"{f'<style:text-properties {look}/>' if look else ''}</style:style>\n"
     )
