@@ -1,6 +1,6 @@
 """What stands around the priorities: the texts, what changed, the counts, and the last page that proves it all."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import segno
@@ -78,8 +78,16 @@ def _changed(report: Report) -> Changed | None:
         facts.against,
         changed.headline(facts),
         [Moved(one, words.of(one.was), words.of(one.now)) for one in facts.moved],
-        [group for group in changed.groups(facts) if group.code not in IN_THE_TABLE],
+        [_group(group, report) for group in changed.groups(facts) if group.code not in IN_THE_TABLE],
     )
+
+
+def _group(group: changed.Group, report: Report) -> changed.Group:
+    """Return a kind of change as it is told here: who is silent by name, and what was done only counted."""
+    if group.code == "silent":
+        quiet = [changed.Line(c.reference, c.short_title, ".") for c in report.commitments() if not c.status]
+        return replace(group, title="Without an update", says="", lines=tuple(quiet))
+    return replace(group, lines=()) if group.code == "done" else group
 
 
 def _from_years(report: Report) -> ChangesFacts | None:

@@ -42,7 +42,7 @@ class Told:
     """Where its notes begin, and what they are called: ``3`` or ``5 to 8``."""
     steps: list[dict[str, Any]]
     earlier: str
-    """How many steps were done in earlier years, in words."""
+    """How many actions were done in earlier years, in words."""
 
 
 def chapters(report: Report, photographs: Container[str], links: Links) -> list[dict[str, Any]]:
@@ -110,12 +110,12 @@ def runs(numbers: Sequence[int]) -> list[tuple[int, str]]:
 
 
 def _recent(report: Report, commitment: CommitmentFacts) -> list[ActionFacts]:
-    """Return the steps of this year and of those to come; what was done before is only counted."""
+    """Return the actions of this year and of those to come; what was done before is only counted."""
     return [a for a in commitment.actions if a.done_on is None or a.done_on >= report.round.observes_from]
 
 
 def _earlier(count: int) -> str:
-    return f"{story.number(count, 'step')} {'was' if count == 1 else 'were'} done in earlier years." if count else ""
+    return f"{story.number(count, 'action')} {'was' if count == 1 else 'were'} done in earlier years." if count else ""
 
 
 def _step(action: ActionFacts) -> dict[str, Any]:
