@@ -1,7 +1,8 @@
 """Facts to HTML to PDF. No query, and nothing is ever fetched."""
 
+from reporting.rendering.alone import to_html as to_alone
 from reporting.rendering.body import to_html
 from reporting.rendering.fonts import FontsMissing, faces
 from reporting.rendering.pdf import Drawn, guess_pages, to_drawn, to_paper, to_pdf
 
-__all__ = ["Drawn", "FontsMissing", "faces", "guess_pages", "to_drawn", "to_html", "to_paper", "to_pdf"]
+__all__ = ["Drawn", "FontsMissing", "faces", "guess_pages", "to_alone", "to_drawn", "to_html", "to_paper", "to_pdf"]

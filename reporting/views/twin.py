@@ -18,11 +18,12 @@ from commitments.reading.versions import build, is_steady
 from partners import roles
 from partners.permissions import has_permission
 from reporting import twin
-from reporting.faces import FACES
+from reporting.faces import FACE
 from reporting.models import Edition
 from reporting.views.finding import find_edition
 
 A_DAY = 24 * 60 * 60
+BESIDE = ("pdf", "easy", "docx")
 
 
 def _of_round(round_: Round) -> list[Edition]:
@@ -132,7 +133,7 @@ def _whole(path: str) -> str:
 
 
 def _offered(edition: Edition) -> list[dict[str, Any]]:
-    """Return the files beside the page, in the table's order; the page itself is the first of all faces."""
+    """Return the files that most people look for; the page itself is the first of all faces."""
     kept = {face.code: face for face in edition.faces.all()}
     return [
         {
@@ -141,7 +142,7 @@ def _offered(edition: Edition) -> list[dict[str, Any]]:
             "size": kept[face.code].size,
             "pages": kept[face.code].pages,
         }
-        for face in FACES
+        for face in (FACE[code] for code in BESIDE)
         if face.code in kept
     ]
 

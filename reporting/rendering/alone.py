@@ -1,0 +1,85 @@
+"""Facts to one HTML file that stands alone: style, fonts and photographs inside, no script, nothing to fetch.
+
+The same facts give the same bytes. It looks as the report's page does, and prints decently.
+"""
+
+import base64
+import re
+from collections.abc import Mapping
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from PIL import Image, UnidentifiedImageError
+
+from reporting.facts import EvidenceFacts, Report
+from reporting.rendering.fonts import FontsMissing
+from reporting.rendering.links import PrintLinks
+from reporting.rendering.screen import page
+
+BUILT: Final = Path(settings.BASE_DIR) / "static" / "build"
+SHEET: Final = "report-alone.css"
+_FONT: Final = re.compile(r"""url\(["']?(fonts/[\w-]+\.woff2)["']?\)""")
+
+
+class AloneLinks(PrintLinks):
+    """Full addresses on the portal; photographs are inside the file."""
+
+    screen = True
+
+    def __init__(self, report: Report, photographs: Mapping[str, bytes]) -> None:
+        super().__init__(report)
+        self._photographs = photographs
+
+    def _bytes(self, piece: EvidenceFacts, place: int) -> bytes:
+        return self._photographs[piece.photographs[place - 1].file]
+
+    def photograph(self, piece: EvidenceFacts, place: int) -> str:
+        return f"data:image/jpeg;base64,{_packed(self._bytes(piece, place))}"
+
+    def size(self, piece: EvidenceFacts, place: int) -> tuple[int, int] | None:
+        try:
+            with Image.open(BytesIO(self._bytes(piece, place))) as picture:
+                return picture.size
+        except (OSError, UnidentifiedImageError):
+            return None
+
+
+def to_html(report: Report, *, photographs: Mapping[str, bytes]) -> str:
+    """Return the report as one file.
+
+    :param photographs: the bytes of each photograph by the ``file`` that the facts name; one that is gone is left out.
+    """
+    links = AloneLinks(report, photographs)
+    told = page(report, links=links, photographs=frozenset(photographs))
+    return render_to_string("report/alone.html", {"report": report, "page": told, "style": _style(report)})
+
+
+def _packed(content: bytes) -> str:
+    return base64.b64encode(content).decode("ascii")
+
+
+@cache
+def _sheet() -> str:
+    """Return the built style sheet with the fonts inside, as they are kept: packed."""
+    try:
+        sheet = (BUILT / SHEET).read_text(encoding="utf-8")
+        return _FONT.sub(lambda found: f"url(data:font/woff2;base64,{_packed((BUILT / found[1]).read_bytes())})", sheet)
+    except OSError as error:
+        raise FontsMissing(
+            "The report's style sheet or a font is not in static/build. Build the front end (npm run build), then try again."
+        ) from error
+
+
+def _style(report: Report) -> SafeString:
+    """Return the style sheet and the council's colour; in the dark, links keep their own light colour."""
+    colour = report.identity.brand_colour
+    brand = (
+        f":root{{--brand:{colour};--govuk-brand-colour:{colour}}}"
+        f"@media not all and (prefers-color-scheme:dark){{:root{{--govuk-link-colour:{colour}}}}}"
+    )
+    return mark_safe(f"{_sheet()}{brand}")  # noqa: S308 - our own
