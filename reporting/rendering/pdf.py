@@ -1,14 +1,16 @@
 """HTML to PDF: the only room that knows WeasyPrint. The same facts give the same bytes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from weasyprint import Attachment, Document
 from weasyprint.text.fonts import FontConfiguration
 
 from reporting import tagging
 from reporting.facts import Report
 from reporting.layout import Progress, pages_heard, without_collector
+from reporting.rendering.attached import Attached, attachments, relate
 from reporting.rendering.body import to_html
 from reporting.rendering.fetching import Fetcher, assets
 from reporting.rendering.fonts import OURS
@@ -28,17 +30,40 @@ class Drawn:
     pages: int
 
 
-def to_pdf(report: Report, *, photographs: Mapping[str, bytes], on_page: Progress | None = None) -> Drawn:
-    """Return the report as a tagged PDF (PDF/UA-1). The same facts give the same bytes."""
+def to_pdf(
+    report: Report,
+    *,
+    photographs: Mapping[str, bytes],
+    attached: Sequence[Attached] = (),
+    on_page: Progress | None = None,
+) -> Drawn:
+    """Return the report as a tagged PDF (PDF/UA-1), with the files put into it. The same facts give the same bytes."""
     shown = assets(photographs)
     html = to_html(report, photographs=photographs)
     with without_collector(), pages_heard(on_page, guess_pages(report)):
-        return _draw(html, Fetcher(shown))  # in a function of its own, so that its boxes are gone when it returns
+        # in a function of its own, so that its boxes are gone when it returns
+        return _draw(html, Fetcher(shown), attachments(attached, report.making.at))
 
 
-def _draw(html: str, fetcher: Fetcher) -> Drawn:
-    document = Page(string=html, base_url=OURS, url_fetcher=fetcher).render(font_config=FontConfiguration(), **OPTIONS)
-    return Drawn(document.write_pdf(finisher=tagging.finish, **OPTIONS), len(document.pages))
+def _draw(html: str, fetcher: Fetcher, attached: Sequence[Attachment] = ()) -> Drawn:
+    document = lay_out(html, fetcher)
+    return Drawn(write(document, attached), len(document.pages))
+
+
+def lay_out(html: str, fetcher: Fetcher) -> Document:
+    """Return the document with every box in its place: the first, larger part of the work."""
+    return Page(string=html, base_url=OURS, url_fetcher=fetcher).render(font_config=FontConfiguration(), **OPTIONS)
+
+
+def write(document: Document, attached: Sequence[Attachment] = ()) -> bytes:
+    """Return a document that was laid out as the bytes of a PDF."""
+    content: bytes = document.write_pdf(finisher=_finish, **OPTIONS | {"attachments": list(attached)})
+    return content
+
+
+def _finish(document: Any, pdf: Any) -> None:
+    tagging.finish(document, pdf)
+    relate(pdf)
 
 
 def to_drawn(html: str) -> Drawn:

@@ -1,0 +1,43 @@
+"""Files that go into a PDF as they are: the same facts as data, for whoever wants to count again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pydyf  # type: ignore[import-untyped]
+from weasyprint import Attachment
+
+from reporting.rendering.fetching import Fetcher
+from reporting.rendering.fonts import OURS
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file within a PDF: its name there, what it is, and a sentence on what it holds."""
+
+    name: str
+    media_type: str
+    description: str
+    content: bytes
+
+
+def attachments(files: Sequence[Attached], at: datetime) -> list[Attachment]:
+    """Return them for WeasyPrint, all bearing the moment ``at``; their media types come from us and not from the machine."""
+    moment = at.astimezone(UTC)
+    fetcher = Fetcher({f"attached/{one.name}": (one.media_type, lambda one=one: one.content) for one in files})  # type: ignore[misc]
+    return [
+        Attachment(
+            url=f"{OURS}attached/{one.name}", url_fetcher=fetcher, name=one.name, description=one.description,
+            created=moment, modified=moment,
+        )
+        for one in files
+    ]  # fmt: skip
+
+
+def relate(pdf: pydyf.PDF) -> None:
+    """Say of each attached file that it is the data which the document was made from."""
+    files = [item for item in pdf.objects if isinstance(item, pydyf.Dictionary) and item.get("Type") == "/Filespec"]
+    for file in files:
+        file["AFRelationship"] = "/Data"
+    if files:
+        pdf.catalog["AF"] = pydyf.Array([file.reference for file in files])
