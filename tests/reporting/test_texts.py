@@ -1,0 +1,161 @@
+"""What officers write for a report: saved once, never over somebody else's words, and read by the report."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from commitments.models import Round
+from partners.services import end_role
+from reporting import assembly, facts
+from reporting.models import ReportText, TextVersion
+from reporting.reading import writing as reading
+from reporting.sections import FOR_THE_PAPER
+from reporting.services.texts import save_text, sections_of
+from tests.factories import make_round
+from vcsportal.common.words import Conflict, Refused
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def write(officer, open_round, now):
+    """Saves a section of the open round's report, as the officer unless somebody else is named."""
+
+    def save(text, *, section="foreword", version=None, by=None, round_=None, at=None):
+        return save_text(
+            by=by or officer, at=at or now, round_=round_ or open_round, section=section, text=text, version=version
+        )
+
+    return save
+
+
+def test_a_text_is_kept_with_who_and_when_and_every_save_is_a_version(write, officer, second_officer, now):
+    later = now + timedelta(hours=1)
+    first = write("A good year.")
+    second = write("A good year, and a long one.", version=1, by=second_officer, at=later)
+    assert (first.pk, second.version, second.changed_by, second.changed_at) == (second.pk, 2, second_officer, later)
+    kept = TextVersion.objects.order_by("version").values_list("version", "text", "by", "at")
+    assert list(kept) == [
+        (1, "A good year.", officer.pk, now),
+        (2, "A good year, and a long one.", second_officer.pk, later),
+    ]
+
+
+def test_a_version_can_neither_be_changed_nor_removed(write):
+    write("A good year.")
+    for rewrite in (lambda: TextVersion.objects.update(text="Nothing happened."), TextVersion.objects.all().delete):
+        with pytest.raises(DatabaseError, match="can only be added to"), transaction.atomic():
+            rewrite()
+
+
+def test_nobody_overwrites_what_they_have_not_seen(write, officer, second_officer):
+    write("A good year.")
+    for version in (None, 2, 0):
+        with pytest.raises(Conflict, match=f"{officer.name} has changed this text"):
+            write("Mine.", version=version, by=second_officer)
+    assert ReportText.objects.get().text == "A good year."
+    assert TextVersion.objects.count() == 1
+    with pytest.raises(Conflict):
+        write("Mine.", section="forward-plan", version=1)
+
+
+def test_saving_what_stands_already_writes_nothing(write, second_officer):
+    write("A good year.")
+    again = write("A good year.\r\n\r\n", by=second_officer)
+    assert again.version == 1
+    assert TextVersion.objects.count() == 1
+
+
+def test_a_text_can_be_emptied_but_an_empty_one_is_not_begun(write):
+    with pytest.raises(Refused, match="Write something first"):
+        write("  \n ")
+    write("A good year.")
+    assert write("", version=1).text == ""
+    assert TextVersion.objects.count() == 2
+
+
+@pytest.mark.parametrize("who", ["partner", "partner_lead", "outsider", "steering_member", "nobody"])
+def test_only_those_who_write_the_report_write(who, write, request):
+    with pytest.raises(Refused, match="Only council officers and administrators write"):
+        write("A good year.", by=request.getfixturevalue(who))
+    assert not ReportText.objects.exists()
+
+
+def test_administrators_write_too_and_nobody_whose_role_has_ended(write, administrator, officer, now):
+    write("A good year.", by=administrator)
+    end_role(by=administrator, at=now, grant=officer.role_grants.get())
+    with pytest.raises(Refused):
+        write("Another.", version=1, by=type(officer).objects.get(pk=officer.pk))
+
+
+def test_a_section_that_the_report_does_not_have_is_refused(write):
+    for section in ("", "priority-3", "priority-x", "Foreword", "appendix"):
+        with pytest.raises(Refused, match="no such section"):
+            write("A good year.", section=section)
+
+
+def test_a_year_that_has_not_begun_is_not_written(write, strategy, now):
+    coming = make_round(strategy, years_ago=1)
+    ahead = timedelta(days=900)
+    Round.objects.filter(pk=coming.pk).update(
+        **{
+            f: getattr(coming, f) + ahead
+            for f in ("observes_from", "observes_to", "opens_on", "closes_on", "grace_until")
+        }
+    )
+    with pytest.raises(Refused, match="has not begun"):
+        write("A good year.", round_=coming)
+
+
+def test_what_is_too_long_is_refused_with_how_much_too_long(write, open_round):
+    assert len(sections_of(open_round)) == 2 + 2 + len(FOR_THE_PAPER)
+    for section in sections_of(open_round):
+        with pytest.raises(
+            Refused, match=rf"has {section.most + 7:,} characters, and {section.most:,} is the most.* by 7\."
+        ):
+            write("x" * (section.most + 7), section=section.key)
+        assert len(write("x" * section.most, section=section.key).text) == section.most
+    with pytest.raises(Refused, match="can't be kept"):
+        write("Half \x00 a text.")
+
+
+def test_a_line_is_one_line_and_lines_are_without_gaps(write):
+    assert (
+        write(" Overview\nand Scrutiny \r\n Committee ", section="paper-to").text == "Overview and Scrutiny Committee"
+    )
+    assert write("note it\n\n  agree it \n", section="paper-recommendations").text == "note it\nagree it"
+
+
+def test_a_text_reaches_the_report_as_it_was_written(write, open_round, now):
+    write("A **good** year.")
+    write("We met.", section="priority-2")
+    write("Scrap this.", section="forward-plan")
+    write("", section="forward-plan", version=1)
+    report = assembly.assemble(round_=open_round, making=facts.Making(at=now))
+    assert report.texts == (facts.TextFacts("foreword", "A **good** year."), facts.TextFacts("priority-2", "We met."))
+
+
+def test_a_year_s_words_come_from_the_newest_earlier_year_that_has_any(write, strategy, open_round):
+    older, last = make_round(strategy, years_ago=2), make_round(strategy, years_ago=1)
+    write("Two years ago.", round_=older)
+    assert reading.text_and_before(open_round, "foreword")[1].text == "Two years ago."
+    write("Last year.", round_=last)
+    write("This year.")
+    now, before = reading.text_and_before(open_round, "foreword")
+    assert (now.text, before.text, before.round) == ("This year.", "Last year.", last)
+    assert reading.text_and_before(last, "foreword")[1].text == "Two years ago."
+    assert reading.text_and_before(open_round, "forward-plan") == (None, None)
+
+
+def test_the_book_says_what_is_written_and_asks_the_same_few_questions(write, open_round, django_assert_num_queries):
+    with django_assert_num_queries(3):
+        assert reading.book(open_round).written == 0
+    for section in sections_of(open_round):
+        write("Words.", section=section.key)
+    write("", section="foreword", version=1)
+    with django_assert_num_queries(3):
+        book = reading.book(open_round)
+    assert (book.written, len(book.sections), book.open) == (len(book.sections) - 1, 19, 0)
+    assert [one.section.key for one in book.for_the_report] == ["foreword", "priority-1", "priority-2", "forward-plan"]
+    assert all(one.text.changed_by.name for one in book.sections)
