@@ -17,5 +17,5 @@ class EditionDoor(ReadDoor):
     lookup_value_regex = r"[0-9]{1,18}"
 
     def get_queryset(self) -> Any:
-        found = Edition.objects.visible_to(self.request.user).select_related("round__strategy")
+        found = Edition.objects.visible_to(self.request.user).select_related("round__strategy", "withdrawal")
         return found.defer("facts").prefetch_related("faces").newest_first()

@@ -1,11 +1,22 @@
 """Which editions to list."""
 
+from typing import Any
+
 import django_filters as filters
+from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from reporting.models import Edition
+from reporting.reading.verifying import read_checksum
 from reporting.stages import EDITION_STATES
 from vcsportal.common.filtering import Filters
 from vcsportal.common.words import choices
+
+
+def check_checksum(text: str) -> None:
+    """Refuse what is no checksum."""
+    if wrong := read_checksum(text)[1]:
+        raise ValidationError(wrong)
 
 
 class EditionFilter(Filters):
@@ -13,8 +24,20 @@ class EditionFilter(Filters):
 
     strategy = filters.CharFilter(field_name="round__strategy__slug", max_length=80, label="The strategy's slug")
     round = filters.CharFilter(field_name="round__slug", max_length=20, label="The round's slug, for example 2024-25")
+    sha256 = filters.CharFilter(
+        method="with_checksum",
+        max_length=500,
+        validators=[check_checksum],
+        label="The checksum of a file, or the one printed on the report's last page",
+    )
     state = filters.ChoiceFilter(choices=choices(EDITION_STATES), label="How far its making has come")
 
     class Meta:
         model = Edition
         fields: list[str] = []
+
+    def with_checksum(self, queryset: Any, name: str, value: str) -> Any:
+        """Return the editions that have it: for a file, or for what they say."""
+        checksum, _wrong = read_checksum(value)
+        with_face = Edition.objects.filter(faces__sha256=checksum).values("pk")
+        return queryset.filter(Q(facts_sha256=checksum) | Q(pk__in=with_face))

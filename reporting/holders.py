@@ -22,16 +22,17 @@ def editions_holding(evidence: int) -> list[Held]:
         Edition.objects.filter(state="ready", facts__evidence__contains=[{"id": evidence}])
         .annotate(piece=piece)
         .order_by("-requested_at", "-id")
-        .values_list("pk", "number", "round__slug", "published_at", "piece")
+        .values_list("pk", "number", "round__slug", "published_at", "withdrawal__at", "piece")
     )
     return [
         Held(
             title=f"Report for {slug}, edition {number}",
             url=reverse("reporting:edition", args=[pk]),
-            public=published_at is not None,
+            public=published_at is not None and withdrawn_at is None,
             files=frozenset(photograph["file"] for photograph in told.get("photographs", ())),
             story=told.get("story", "") not in ("", STORY_TAKEN_BACK),
+            withdrawn=withdrawn_at is not None,
         )
-        for pk, number, slug, published_at, told in editions
+        for pk, number, slug, published_at, withdrawn_at, told in editions
         if told
     ]

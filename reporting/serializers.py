@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from reporting.faces import FACE
 from reporting.models import Edition, Face
+from reporting.permissions import can_download
 from reporting.stages import EDITION_STATE
 from vcsportal.common.api import portal_url
 from vcsportal.common.api_shapes import Answer, Word
@@ -21,7 +22,14 @@ class FaceAnswer(serializers.Serializer):
     size = serializers.IntegerField(help_text="Bytes.")
     pages = serializers.IntegerField(allow_null=True)
     sha256 = serializers.CharField()
-    url = serializers.URLField(help_text="The file.")
+    url = serializers.URLField(allow_null=True, help_text="The file; null where the edition is withdrawn.")
+
+
+class WithdrawalAnswer(serializers.Serializer):
+    """Why a published edition is offered no longer."""
+
+    at = serializers.DateTimeField()
+    reason = serializers.CharField()
 
 
 class EditionAnswer(Answer):
@@ -42,10 +50,21 @@ class EditionAnswer(Answer):
     size = serializers.IntegerField(allow_null=True, help_text="Bytes of the PDF.")
     sha256 = serializers.CharField(help_text="Of the PDF.")
     facts_sha256 = serializers.CharField(help_text="The checksum printed on the report's last page.")
-    faces = FaceAnswer(many=True)
+    faces = FaceAnswer(many=True, help_text="Its files, each of the same facts.")
+    withdrawn = WithdrawalAnswer(allow_null=True)
+    made_with = serializers.DictField(
+        child=serializers.CharField(allow_blank=True),
+        help_text="What drew it: the portal's version, checksums of templates, code and fonts, versions of libraries.",
+    )
+
+    def _faces(self, row: Edition) -> list[dict[str, Any]]:
+        """Return its files in the table's order."""
+        made = {face.code: face for face in row.faces.all()}
+        offered = can_download(self.context["request"].user, row)
+        return [self._face(row, made[code], offered) for code in FACE if code in made]
 
     @staticmethod
-    def _face(row: Edition, face: Face) -> dict[str, Any]:
+    def _face(row: Edition, face: Face, offered: bool) -> dict[str, Any]:
         about = FACE[face.code]
         return {
             "code": face.code,
@@ -54,11 +73,12 @@ class EditionAnswer(Answer):
             "size": face.size,
             "pages": face.pages,
             "sha256": face.sha256,
-            "url": portal_url(reverse("reporting:face", args=[row.pk, face.code])),
+            "url": portal_url(reverse("reporting:face", args=[row.pk, face.code])) if offered else None,
         }
 
     def represent(self, row: Edition) -> dict[str, Any]:
         state, pdf = EDITION_STATE[row.state], row.face("pdf")
+        withdrawal = getattr(row, "withdrawal", None)
         return {
             "url": f"{self.context['api_root']}editions/{row.pk}/",
             "page": portal_url(row.get_absolute_url()),
@@ -76,5 +96,7 @@ class EditionAnswer(Answer):
             "size": pdf.size if pdf else None,
             "sha256": pdf.sha256 if pdf else "",
             "facts_sha256": row.facts_sha256,
-            "faces": [self._face(row, face) for face in row.faces.all()],
+            "faces": self._faces(row),
+            "withdrawn": {"at": withdrawal.at.isoformat(), "reason": withdrawal.reason} if withdrawal else None,
+            "made_with": row.made_with,
         }

@@ -35,6 +35,7 @@ class Held:
     public: bool
     files: frozenset[str]
     story: bool
+    withdrawn: bool = False
 
 
 Reader = Callable[[int], list[Held]]

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from reporting.faces import FACE
+from reporting.permissions import check_can_download
 from reporting.views.finding import find_edition
 
 
@@ -16,6 +17,7 @@ from reporting.views.finding import find_edition
 def download(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
     """One face of an edition, as a file with a name that says what it is."""
     found = find_edition(request, pk)
+    check_can_download(request.user, found)
     face = found.face(code)
     if face is None:
         return render(request, "reporting/no_file.html", {"edition": found}, status=404)

@@ -1,5 +1,6 @@
 """The table of doors. Read it as an auditor would: who gets in, by reading and by writing."""
 
+from tests.factories import make_edition
 from tests.house import told
 from tests.house.doors import Door
 from tests.house.world import World
@@ -75,6 +76,10 @@ def _charity(world: World) -> list[object]:
 
 def _edition(world: World) -> list[object]:
     return [world.edition().pk]
+
+
+def _sealed(world: World) -> list[object]:
+    return [make_edition(round_=world.open_round, by=world.person("officer"), published=True).pk]
 
 
 def _told(world: World) -> list[object]:
@@ -198,6 +203,10 @@ REPORTS = [
     Door("reporting:face", "404 404 404 404 200 200 200", NO_WRITE, lambda world: [*_edition(world), "pdf"]),
     Door("reporting:edition-retry", NO_WRITE, "login 404 404 404 403 403 403", _edition),
     Door("reporting:edition-cancel", NO_WRITE, "login 404 404 404 302 302 302", _edition),
+    Door("reporting:edition-withdraw", "login 403 403 403 403 200 200", "login 403 403 403 403 422 422", _sealed),
+    Door("reporting:edition-discard", "login 404 404 404 403 200 200", "login 404 404 404 403 302 302", _edition),
+    Door("reporting:verify", ALL_IN, "422"),
+    Door("reporting:verify-checksum", "404", NO_WRITE, lambda world: ["0" * 64]),
     Door("reporting:edition-publish", "login 404 404 404 403 200 200", "login 404 404 404 403 302 302", _edition),
 ]
 WRITING = [

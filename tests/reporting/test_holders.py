@@ -10,6 +10,7 @@ from commitments.services import consents as services
 from reporting import assembly
 from reporting.facts import Making, to_json
 from reporting.models import Edition
+from reporting.services import sealing
 from tests.factories import make_edition
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +52,21 @@ def test_an_edition_that_is_not_finished_holds_nothing(year):
     assert file is not None
     Edition.objects.create(round=year.round, number=1, requested_at=timezone.now(), facts={})
     assert reading.holders(file.evidence) == []
+
+
+def test_a_withdrawn_edition_still_holds_what_it_held_and_is_called_so(year, signed_in):
+    file = EvidenceFile.objects.filter(evidence__state="accepted", kind="photograph").select_related("evidence").first()
+    assert file is not None
+    first, second = made(year, 1), made(year, 2)
+    now = timezone.now()
+    for edition in (first, second):
+        sealing.publish_edition(by=year.officer, at=now, edition=edition)
+    sealing.withdraw_edition(by=year.officer, at=now, edition=first, reason="A name was wrong.")
+    services.take_down(by=year.reviewer, at=now, evidence=file.evidence, file=file, asked_by="The man with the hat")
+    held = {one.url: one for one in reading.holders(file.evidence)}
+    old, new = held[first.get_absolute_url()], held[second.get_absolute_url()]
+    assert (old.public, old.withdrawn, new.public, new.withdrawn) == (False, True, True, False)
+    assert file.print_content.name in old.files
+    page = " ".join(signed_in(year.reviewer).get(reverse("commitments:consents", args=[file.evidence.pk])).text.split())
+    assert f"Report for {year.round.slug}, edition 1</a> (published, and withdrawn since)" in page
+    assert f"Report for {year.round.slug}, edition 2</a> (published)" in page
