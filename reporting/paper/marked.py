@@ -17,6 +17,7 @@ DEEPEST: Final = 2
 LEVELS: Final = 4
 """Headings below this level stay at it."""
 LONGEST: Final = 2000
+_HOST: Final = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?")
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
 
 
@@ -111,5 +112,5 @@ def _sound(address: str) -> str:
         _ = parts.port
     except ValueError:
         return ""
-    known = parts.scheme == "mailto" or (parts.scheme in {"http", "https"} and parts.hostname)
+    known = parts.scheme == "mailto" or (parts.scheme in {"http", "https"} and _HOST.fullmatch(parts.hostname or ""))
     return address if known and len(address) <= LONGEST and _ADDRESS.fullmatch(address) else ""
