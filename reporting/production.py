@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.core.files.storage import default_storage
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DataError, Error, IntegrityError, NotSupportedError, ProgrammingError, connection
 
 from reporting import assembly, claims, failures, keeping, rendering
 from reporting.citations import uses
@@ -21,8 +21,8 @@ from reporting.models import Citation, Face
 from reporting.photographs import Photographs
 
 logger = logging.getLogger(__name__)
-GONE: Final = (OperationalError, InterfaceError)
-"""What is raised when the database has gone away; all else that it refuses lies in the content."""
+REFUSED: Final = (DataError, IntegrityError, ProgrammingError, NotSupportedError)
+"""What the database says of content that it does not take. All else that it raises may mean that it has gone away."""
 PATIENCE: Final = (0.5, 1, 2, 4, 8)
 """Seconds before each further try of putting finished files on record, when the database has gone away."""
 
@@ -44,9 +44,9 @@ def produce(edition_id: int) -> bool:
         return True
     except Overtaken:
         logger.warning("Edition %s is not this worker's any more; attempt %s ends.", edition_id, claim.token)
-    except GONE:
-        raise  # the row can't be told; the files stay for whoever comes next, since they may be on record
     except (Exception, TooSlow) as error:
+        if _gone(error):  # the row can't be told; the files stay for whoever comes next, since they may be on record
+            raise
         logger.exception("Edition %s could not be made, at %s", edition_id, work.step)
         sentence = failures.sentence(error, step=work.step, key=edition_id)
     if sentence:  # what was drawn is let go of by now: after a failure for want of memory there is some again
@@ -121,10 +121,10 @@ class Work:
             try:
                 claims.finish(self.claim, *self._records(report))
                 return
-            except GONE as error:
-                _let_go()
-                if patience is None:
+            except Error as error:
+                if patience is None or not _gone(error):
                     raise
+                _let_go()
                 logger.warning("Edition %s waits for the database to take it: %s", self.claim.edition.pk, error)
                 time.sleep(patience)
             except Overtaken:
@@ -142,6 +142,11 @@ class Work:
             )
             for use in uses(report)
         ]  # fmt: skip
+
+
+def _gone(error: BaseException) -> bool:
+    """Tell whether the database may have gone away. A lost connection has no class of its own."""
+    return isinstance(error, Error) and not isinstance(error, REFUSED)
 
 
 def _let_go() -> None:

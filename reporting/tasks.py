@@ -7,14 +7,13 @@ from typing import Any
 
 from celery import shared_task
 from celery.signals import heartbeat_sent
+from django.conf import settings
 
 from reporting import keeping, production, sweeping
 
 logger = logging.getLogger(__name__)
 PATIENCE = 2.0
 """Seconds that somebody who asks for a report waits for the queue. It goes on trying behind their back."""
-EVERY = 60.0
-"""So often each worker asks for a sweep by itself, in case nobody else does."""
 _last = time.monotonic()
 
 
@@ -41,9 +40,9 @@ def clear_leftovers() -> None:
 def sweep_without_a_schedule(**kwargs: Any) -> None:
     """Said by the worker's own loop: where beat is not running, what was lost is found all the same."""
     global _last
-    if time.monotonic() - _last >= EVERY:
+    if time.monotonic() - _last >= settings.REPORT_SWEEP_SECONDS:
         _last = time.monotonic()
-        sweep_editions.apply_async(retry=False, expires=EVERY)
+        sweep_editions.apply_async(retry=False, expires=settings.REPORT_SWEEP_SECONDS)
 
 
 def sweep() -> int:

@@ -226,6 +226,7 @@ CELERY_TASK_ROUTES = {"reporting.tasks.produce_edition": {"queue": "pdf"}}
 CELERY_TASK_DEFAULT_QUEUE = "default"
 # A worker that has been silent for so long has lost its edition; it says that it lives four times as often.
 REPORT_LEASE_SECONDS = env.int("REPORT_LEASE_SECONDS", default=60)
+REPORT_SWEEP_SECONDS = env.int("REPORT_SWEEP_SECONDS", default=60)  # so often each worker asks for a sweep, beat or no beat
 CELERY_BEAT_SCHEDULE = {
     "sweep-editions": {"task": "reporting.tasks.sweep_editions", "schedule": 20.0, "options": {"expires": 20}},
     "clear-leftovers": {"task": "reporting.tasks.clear_leftovers", "schedule": crontab(minute=35)},

@@ -48,14 +48,17 @@ class Workers:
     folder: Path
     prefix: str
     running: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    more: dict[str, str] = field(default_factory=dict)
 
-    def start(self, **env: str) -> "subprocess.Popen[bytes]":
+    def start(self, *, before: Callable[[], None] | None = None, **env: str) -> "subprocess.Popen[bytes]":
+        """Start one more, with ``env`` beside its environment; ``before`` is called in its process."""
         words = [sys.executable, "-m", "celery", "-A", "vcsportal.celery", "worker", "-Q", "default,pdf", "-c", "1"]
         words += ["--loglevel", "INFO", "--without-gossip", "--without-mingle", "--hostname", f"{self.prefix}@test"]
         log = (self.folder / f"worker-{len(self.running)}.log").open("wb")
         process = subprocess.Popen(
-            words, cwd=ROOT, env={**self.environment(), **env}, stdout=log, stderr=log, start_new_session=True
-        )
+            words, cwd=ROOT, env={**self.environment(), **env}, stdout=log, stderr=log, start_new_session=True,
+            preexec_fn=before,
+        )  # fmt: skip
         log.close()
         self.running.append(process)
         return process
@@ -66,7 +69,9 @@ class Workers:
             "PORTAL_DATA": str(self.folder),
             "QUEUE_PREFIX": f"{self.prefix}:",
             "REPORT_LEASE_SECONDS": "2",
+            "REPORT_SWEEP_SECONDS": "3600",  # a test sweeps when it wants to
             "DJANGO_SETTINGS_MODULE": "vcsportal.settings",
+            **self.more,
         }
 
     def manage(self, *words: str) -> str:

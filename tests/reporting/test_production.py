@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,9 +15,9 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from reporting import claims, failures, keeping, production, rendering, sweeping, tasks
+from reporting import claims, failures, keeping, production, sweeping, tasks
 from reporting.deadline import Deadline, TooSlow
-from reporting.faces import FACE
+from reporting.faces import FACE, FACES
 from reporting.facts import from_json
 from reporting.heartbeat import Heartbeat, Overtaken
 from reporting.models import Edition
@@ -65,7 +66,7 @@ def test_an_edition_is_made_kept_whole_and_never_made_twice(asked):
     assert {face.code for face in edition.faces.all()} == set(FACE)
     report = from_json(edition.facts)
     assert report.making.asked_by == "Olive Reporter"
-    assert rendering.to_pdf(report, photographs=Photographs(report)).content == content
+    assert FACE["pdf"].write(report, Photographs(report), None).content == content
     assert not production.produce(asked.pk)
     assert not production.produce(asked.pk + 999)
 
@@ -197,14 +198,18 @@ def test_a_later_attempt_removes_what_an_earlier_one_left(asked):
     assert_whole(asked)
 
 
-def test_what_fails_names_its_step_and_leaves_no_file(asked, settings):
-    """The skeleton of the paper can't be read: the report in print is drawn by then, and does not stay behind."""
-    settings.PORTAL_PAPER_SKELETON = "/nowhere/skeleton.toml"
+def test_what_fails_names_its_step_and_leaves_no_file(asked, monkeypatch):
+    """A later face can't be written: those before it are in their places by then, and do not stay behind."""
+
+    def stumble(*given):
+        assert len(files_of(asked)) == 3, "pdf, html and easy"
+        raise ValueError("a table without rows")
+
+    faces = tuple(replace(face, write=stumble) if face.code == "docx" else face for face in FACES)
+    monkeypatch.setattr(production, "FACES", faces)
     assert not production.produce(asked.pk)
-    edition = again(asked)
-    assert edition.state == "failed"
-    assert FACE["docx"].label in edition.error
-    assert files_of(asked) == []
+    assert again(asked).error == failures.BROKEN.format(step=FACE["docx"].label, key=asked.pk)
+    assert_whole(asked)
 
 
 def test_an_edition_that_waits_is_stopped(asked, year, now):
