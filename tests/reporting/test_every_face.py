@@ -1,0 +1,133 @@
+"""Every accepted, publishable piece of the year is in every face of its edition, and nothing else is in any.
+
+The easy summary has two pages and tells how many pieces there were; it names none that may not be named.
+"""
+
+import html
+import io
+import json
+import re
+import zipfile
+from datetime import timedelta
+
+import pypdf
+import pytest
+from django.utils import timezone
+
+from commitments.services import consents
+from commitments.services import evidence as evidence_services
+from partners.services import invite
+from reporting import production
+from reporting.faces import FACE
+from reporting.models import Edition
+from reporting.services.editions import request_edition
+from tests.factories import make_evidence, make_organisation
+from tests.reporting.year import Year, make_year
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TOLD = {
+    "accepted": "Mended ninety kettles on the green",
+    "hidden": "Wrote down what nobody shall read",
+    "draft": "Began a list of benches",
+    "submitted": "Carried chairs to the mill",
+    "returned": "Counted swallows at the lock",
+    "withdrawn": "Painted the ferry blue",
+    "taken_back": "Baked for the night shelter",
+    "another_year": "Sang at the well dressing",
+}
+STORY = "The woman with the violin told us how she came here."
+
+
+def squeezed(text: str) -> str:
+    """Letters and digits alone: lines are broken differently in every face."""
+    return re.sub(r"\W+", "", text).lower()
+
+
+def in_zip(content: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(content)) as whole:
+        parts = [
+            whole.read(name).decode() for name in whole.namelist() if name.endswith((".xml", ".csv", ".md", ".txt"))
+        ]
+    return html.unescape(re.sub(r"<[^>]+>", " ", "\n".join(parts)))
+
+
+def in_pdf(content: bytes) -> str:
+    return " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
+
+
+def words_of(code: str, content: bytes) -> str:
+    if content.startswith(b"%PDF"):
+        return squeezed(in_pdf(content))
+    if content.startswith(b"PK"):
+        return squeezed(in_zip(content))
+    if code == "json":
+        return squeezed(json.dumps(json.loads(content), ensure_ascii=False))
+    assert code == "html", f"nobody has said how to read {code}"
+    text = re.sub(r"<(style|title)\b.*?</\1>", " ", content.decode(), flags=re.S)
+    return squeezed(html.unescape(re.sub(r"<[^>]+>", " ", text)))
+
+
+@pytest.fixture
+def told(council, queue) -> tuple[Year, Edition]:
+    """A year with a piece in every state, made into an edition."""
+    year = make_year(shape=(2, 2), pieces=4, years=2, council=council)
+    charity = make_organisation("The Ferry House")
+    lead = invite(
+        by=None, at=timezone.now(), email="lead@example.org", name="Lead", role="partner_lead", organisation=charity
+    )
+    first, second = year.strategy.commitments.in_order()[:2]
+    day = year.round.observes_from + timedelta(days=30)
+    for state, title in TOLD.items():
+        real = state if state in {"draft", "submitted", "returned", "withdrawn"} else "accepted"
+        piece = make_evidence(
+            lead, first, second, state=real, officer=year.reviewer, title=title, publishable=state != "hidden",
+            happened_from=day if state != "another_year" else year.rounds[0].observes_from, happened_to=None,
+            story=STORY if state == "accepted" else "",
+        )  # fmt: skip
+        if state == "taken_back":
+            evidence_services.withdraw_evidence(by=lead, at=timezone.now(), evidence=piece)
+    edition = request_edition(by=year.officer, at=timezone.now(), round_=year.round)
+    assert production.produce(edition.pk), Edition.objects.get(pk=edition.pk).error
+    edition.refresh_from_db()
+    return year, edition
+
+
+def read(edition: Edition) -> dict[str, str]:
+    found = {}
+    for face in edition.faces.all():
+        with face.content.open("rb") as file:
+            found[face.code] = words_of(face.code, file.read())
+    return found
+
+
+def test_every_face_holds_every_piece_that_may_be_told_and_no_other(told):
+    _year, edition = told
+    faces = read(edition)
+    assert set(faces) == set(FACE)
+    pieces = edition.facts["evidence"]
+    assert len(pieces) == 5
+    assert TOLD["accepted"] in {piece["title"] for piece in pieces}
+    looked = 0
+    for code, words in faces.items():
+        for piece in pieces:
+            looked += 1
+            if code != "easy":
+                assert squeezed(piece["title"]) in words, f"{piece['title']} is not in {code}"
+                assert squeezed(piece["organisation"]) in words, f"{piece['organisation']} is not in {code}"
+        for state, title in TOLD.items():
+            if state != "accepted":
+                assert squeezed(title) not in words, f"{title} ({state}) is in {code}"
+    assert looked == 5 * len(FACE)
+    assert "5" in in_pdf(edition.face("easy").content.open("rb").read())
+
+
+def test_what_was_taken_back_before_is_in_no_face_of_the_next_edition(told):
+    year, edition = told
+    assert all(squeezed(STORY) in words for code, words in read(edition).items() if code not in {"easy", "docx", "odt"})
+    piece = evidence_services.Evidence.objects.get(title=TOLD["accepted"])
+    consents.take_down(by=year.reviewer, at=timezone.now(), evidence=piece, asked_by="The woman with the violin")
+    later = request_edition(by=year.officer, at=timezone.now(), round_=year.round)
+    assert production.produce(later.pk)
+    for code, words in read(later).items():
+        assert squeezed(STORY) not in words, code
