@@ -8,6 +8,7 @@ from reporting import easy, exports, rendering
 from reporting.facts import Report
 from reporting.layout import Progress
 from reporting.paper import docx, odt
+from reporting.rendering.attached import Attached
 
 Photographs = Mapping[str, bytes]
 
@@ -37,12 +38,22 @@ class Face:
 
 
 def _pdf(report: Report, photographs: Photographs, on_page: Progress | None) -> Made:
-    drawn = rendering.to_pdf(report, photographs=photographs, on_page=on_page)
+    drawn = rendering.to_pdf(report, photographs=photographs, attached=data(report), on_page=on_page)
     return Made(drawn.content, drawn.pages)
 
 
+def data(report: Report) -> list[Attached]:
+    """Return the faces that are data, as the PDF carries them: the same bytes as the files beside it."""
+    name = f"{report.strategy.slug}-{report.round.slug}"
+    return [
+        Attached(f"{name}.{face.extension}", face.media_type, f"{face.label}. {face.says}", write(report))
+        for code, write in exports.WRITERS.items()
+        for face in (FACE[code],)
+    ]
+
+
 def _html(report: Report, photographs: Photographs, on_page: Progress | None) -> Made:
-    return Made(rendering.to_html(report, photographs=photographs, alone=True).encode())
+    return Made(rendering.to_alone(report, photographs=photographs).encode())
 
 
 def _easy(report: Report, photographs: Photographs, on_page: Progress | None) -> Made:

@@ -19,6 +19,7 @@ from PIL import Image, UnidentifiedImageError
 from reporting.facts import EvidenceFacts, Report
 from reporting.rendering.fonts import FontsMissing
 from reporting.rendering.links import PrintLinks
+from reporting.rendering.pictures import sound
 from reporting.rendering.screen import page
 
 BUILT: Final = Path(settings.BASE_DIR) / "static" / "build"
@@ -54,6 +55,7 @@ def to_html(report: Report, *, photographs: Mapping[str, bytes]) -> str:
 
     :param photographs: the bytes of each photograph by the ``file`` that the facts name; one that is gone is left out.
     """
+    photographs = sound(photographs)
     links = AloneLinks(report, photographs)
     told = page(report, links=links, photographs=frozenset(photographs))
     return render_to_string("report/alone.html", {"report": report, "page": told, "style": _style(report)})

@@ -14,6 +14,7 @@ from reporting.rendering.attached import Attached, attachments, relate
 from reporting.rendering.body import to_html
 from reporting.rendering.fetching import Fetcher, assets
 from reporting.rendering.fonts import OURS
+from reporting.rendering.pictures import sound
 from reporting.rendering.quicker import Page, make_quicker
 
 OPTIONS: Final[dict[str, Any]] = {"pdf_variant": "pdf/ua-1"}
@@ -38,11 +39,11 @@ def to_pdf(
     on_page: Progress | None = None,
 ) -> Drawn:
     """Return the report as a tagged PDF (PDF/UA-1), with the files put into it. The same facts give the same bytes."""
-    shown = assets(photographs)
+    photographs = sound(photographs)
     html = to_html(report, photographs=photographs)
     with without_collector(), pages_heard(on_page, guess_pages(report)):
         # in a function of its own, so that its boxes are gone when it returns
-        return _draw(html, Fetcher(shown), attachments(attached, report.making.at))
+        return _draw(html, Fetcher(assets(photographs)), attachments(attached, report.making.at))
 
 
 def _draw(html: str, fetcher: Fetcher, attached: Sequence[Attachment] = ()) -> Drawn:
@@ -69,6 +70,12 @@ def _finish(document: Any, pdf: Any) -> None:
 def to_drawn(html: str) -> Drawn:
     """Return HTML of our own templates as a tagged PDF (PDF/UA-1), drawn with our own fonts and ``data:`` and nothing else."""
     return _draw(html, Fetcher(assets({})))
+
+
+def count_pages(html: str) -> int:
+    """Return how many pages :func:`to_drawn` would fill, without writing them."""
+    page = Page(string=html, base_url=OURS, url_fetcher=Fetcher(assets({})))
+    return len(page.render(font_config=FontConfiguration(), **OPTIONS).pages)
 
 
 def to_paper(html: str) -> bytes:

@@ -1,12 +1,47 @@
 """Pictures as images within the page, and texts as clean HTML."""
 
 import base64
+import logging
+import warnings
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Final
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from PIL import Image
 
 from reporting import charts
 from vcsportal.common import markdown
+
+logger = logging.getLogger(__name__)
+MOST_PIXELS: Final = 8_000_000
+"""More than four times what a photograph made for print has; a reader's machine has to unpack it."""
+
+
+def sound(photographs: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return those that can be drawn as they are, without being unpacked: whole JPEGs of a size made for print.
+
+    Anything else has come to the folder by another way than the upload's; the report is made without it, and the log names it.
+    """
+    found = {}
+    for file, content in photographs.items():
+        if _is_sound(content):
+            found[file] = content
+        else:
+            logger.warning("The photograph %s is damaged or too large to print, and was left out", file)
+    return found
+
+
+def _is_sound(content: bytes) -> bool:
+    if not content.startswith(b"\xff\xd8\xff") or not content.rstrip(b"\0").endswith(b"\xff\xd9"):
+        return False
+    try:
+        with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(content), formats=("JPEG",)) as picture:
+            upright = picture.getexif().get(0x0112, 1) == 1
+            return upright and picture.mode in {"L", "RGB"} and 0 < picture.width * picture.height <= MOST_PIXELS
+    except Exception:  # whatever a decoder says of such bytes
+        return False
 
 
 def prose(text: str, level: int = 5) -> SafeString:
