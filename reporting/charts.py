@@ -19,6 +19,8 @@ TILE: Final = 100
 GAP: Final = 14
 WIDEST: Final = 10
 """Tiles in a row of the board before it goes on below."""
+FEWEST: Final = 6
+"""Tiles that a row has room for, however few there are: a small strategy's tiles are no larger than others'."""
 WIDTH: Final = 374.0
 """The column of text in points: pictures of years are drawn to it, so that their letters have the size they say."""
 POINT: Final = 4 / 3
@@ -107,7 +109,7 @@ def board(priorities: Sequence[PriorityFacts], *, columns: int = 0) -> Picture:
             parts.append(_tile(column * step, y + line * step, words.of(commitment.status), commitment.reference))
         y += (max(0, len(priority.commitments) - 1) // columns + 1) * step
     title = " ".join(_row_sentence(priority) for priority in priorities)
-    return _picture(columns * step - GAP, max(step, y) - GAP, title, parts)
+    return _picture(max(columns, FEWEST) * step - GAP, max(step, y) - GAP, title, parts)
 
 
 def years(report: Report, pairs: Sequence[tuple[str, str]]) -> Picture:

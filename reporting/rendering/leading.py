@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from commitments import status as words
 from commitments.status import Status
-from reporting import changed, story
+from reporting import changed, definitions, story
 from reporting.charts import Picture
 from reporting.facts import SCHEMA, ChangesFacts, MovedFacts, Report, checksum, to_json
 from reporting.rendering.pictures import img, prose
@@ -66,6 +66,7 @@ def leading(report: Report) -> dict[str, Any]:
         "tally": [Count(words.of(code), statuses.count(code)) for code in report.statuses()],
         "base": story.number(len(statuses), "commitment"),
         "changed": _changed(report),
+        "definitions": definitions.printed(report),
         "proof": _proof(report),
     }
 

@@ -12,9 +12,11 @@ from reporting.facts import ActionFacts, CommitmentFacts, EvidenceFacts, Indicat
 from reporting.rendering.links import Links
 from reporting.rendering.pictures import img, prose
 from reporting.sections import narrative_key
+from vcsportal.common.dates import in_words
 
 SIDE_BY_SIDE: Final = 1500
 """The most characters that stand side by side: more would not fit on one page, and go below one another."""
+NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 STATUS: Final = {status.code: status for status in (*STATUSES, NO_UPDATE)}
 
 
@@ -38,6 +40,8 @@ class Told:
     elsewhere: list[EvidenceFacts]
     update: str
     """The address of the update that says all this."""
+    source: str
+    """What it is called where it stands as a source; its date keeps together."""
     notes: list[tuple[int, str]]
     """Where its notes begin, and what they are called: ``3`` or ``5 to 8``."""
     steps: list[dict[str, Any]]
@@ -91,10 +95,17 @@ def _told(
         here=[_piece(piece, photographs, links) for piece in its if piece.references[0] == commitment.reference],
         elsewhere=[piece for piece in its if piece.references[0] != commitment.reference],
         update=links.update(commitment),
+        source=_source(commitment),
         notes=runs(commitment.evidence),
         steps=[_step(action) for action in _recent(report, commitment)],
         earlier=_earlier(len(commitment.actions) - len(_recent(report, commitment))),
     )
+
+
+def _source(commitment: CommitmentFacts) -> str:
+    if commitment.updated_on is None:
+        return ""
+    return f"Update of {in_words(commitment.updated_on).replace(' ', NO_BREAK)}"
 
 
 def runs(numbers: Sequence[int]) -> list[tuple[int, str]]:
@@ -105,8 +116,8 @@ def runs(numbers: Sequence[int]) -> list[tuple[int, str]]:
             found[-1].append(number)
         else:
             found.append([number])
-    joint = [(run[0], run[-1]) for run in found]
-    return [(first, f"{first}{f' to {last}' if last > first else ''}") for first, last in joint]
+    joint = [part for run in found for part in ([run] if len(run) > 2 else [[number] for number in run])]
+    return [(run[0], f"{run[0]}{f' to {run[-1]}' if len(run) > 1 else ''}") for run in joint]
 
 
 def _recent(report: Report, commitment: CommitmentFacts) -> list[ActionFacts]:

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pypdf
@@ -24,17 +24,11 @@ class Heard:
         return f"{self.kind}: {self.words}"
 
 
-@dataclass
-class Heads:
-    """A table as it is heard: how many rows, and which cells are heads."""
-
-    rows: int = 0
-    heads: list[str] = field(default_factory=list)
-    cells: list[str] = field(default_factory=list)
-
-
 BLOCKS = {"H1", "H2", "H3", "H4", "H5", "H6", "P", "TH", "TD", "Figure", "Caption", "Lbl", "LBody", "LI", "BlockQuote"}
 """What is heard as one thing; what stands within it (a link, a strong word) is a part of it."""
+
+
+WITHIN = {"Span", "Link", "NonStruct", "Strong", "Em", "Reference"}
 
 
 def read_aloud(content: bytes) -> list[Heard]:
@@ -73,9 +67,14 @@ def _walk(
             if kind in BLOCKS:
                 mine = Heard(kind, str(kid.get("/Alt", "")) if kind == "Figure" else "", at, within)
                 found.append(mine)
-            elif kind not in {"Span", "Link", "Strong", "Em", "Reference"}:
+            elif kind not in WITHIN:
                 mine = None
+            if kind in WITHIN and mine is not None and mine.kind != "Figure":
+                mine.words += " "
             _walk(kid, mine, (*within, kind), at, said, numbers, found)
+            if kind in BLOCKS and open_ is not None:  # what follows within the outer block is heard after the inner one
+                open_ = Heard(open_.kind, "", at, open_.within)
+                found.append(open_)
         elif "/MCID" in kid:
             at = numbers[kid.raw_get("/Pg").idnum] if "/Pg" in kid else page
             if open_ is not None and open_.kind != "Figure":
@@ -89,6 +88,7 @@ def _marked(reader: pypdf.PdfReader, page: pypdf.PageObject) -> dict[int, str]:
     found: dict[int, str] = {}
     stack: list[int | None] = []
     table: dict[int, str] = {}
+    height: Any = None
     for operands, operator in ContentStream(page.get_contents(), reader).operations:
         name = operator.decode()
         if name in MARKS:
@@ -98,6 +98,11 @@ def _marked(reader: pypdf.PdfReader, page: pypdf.PageObject) -> dict[int, str]:
             stack.pop()
         elif name == "Tf":
             table = tables[operands[0]]
+        elif name == "Tm" and stack and stack[-1] is not None and operands[5] != height:
+            found[stack[-1]] = (
+                found.get(stack[-1], "") + " "
+            )  # another line: the space at the end of the last is not painted
+            height = operands[5]
         elif name in {"Tj", "TJ"} and stack and stack[-1] is not None:
             found[stack[-1]] = found.get(stack[-1], "") + "".join(_words(operands[0], table))
     return found

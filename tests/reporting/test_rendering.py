@@ -51,7 +51,7 @@ def test_the_report_says_what_the_year_was(report):
     text = words(drawn(report))
     for expected in (
         "Report for", report.strategy.title, report.round.slug, "The year in short", "The strategy at a glance",
-        "Organisations that took part", "How this report was made", "What the words and figures mean", "Rowan Community Trust",
+        "Organisations that took part", "How this report was made", "What words and figures mean", "Rowan Community Trust",
         "Served both promises", "Do the thing called 1.1 for everybody", "What comes next", "What happened",
         "No update was received.", "Edition 3, asked for by Olive Officer on 22 November 2026, 9:30am",
         "Neighbours at the long table in the hall", "(note", "Serves 2.1 too",
