@@ -1,14 +1,151 @@
-"""The easy summary as HTML and as a tagged PDF (PDF/UA-1)."""
+"""The easy summary as values for a page, as HTML and as a tagged PDF (PDF/UA-1) of exactly two pages."""
 
-from django.utils.html import escape
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
 
-from reporting import rendering
-from reporting.facts import Report
-from reporting.rendering import Drawn
+import segno
+from django.conf import settings
+from django.template.loader import get_template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from commitments.status import NO_UPDATE, STATUSES
+from reporting import charts
+from reporting.easy import words
+from reporting.facts import PriorityFacts, Report
+from reporting.rendering.fonts import faces
+from reporting.rendering.pdf import Drawn, count_pages, to_drawn
+from reporting.rendering.pictures import data
+
+T = TypeVar("T")
+STYLE: Final = Path(settings.BASE_DIR) / "templates" / "report" / "easy.css"
+SIZE: Final = re.compile(r'width="[\d.]+" height="[\d.]+"')
+WIDE: Final = 660
+"""The most that a row of tiles is wide, in the pixels of print."""
+
+
+DASHED: Final = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24"><rect x="2" y="2" width="20" '
+    f'height="20" rx="2" fill="none" stroke="{NO_UPDATE.edge}" stroke-width="2.500" stroke-dasharray="4 3"/></svg>'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Room on the first page: the side of a tile in pixels and how many stand in a line. ``tight`` sets lines closer.
+
+    Without tiles there are too many priorities for a picture of each.
+    """
+
+    tile: int
+    columns: int
+    tight: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Room on the second page: how many points a list holds."""
+
+    most: int
+    tight: bool = False
+
+
+ROWS: Final = (
+    Rows(58, 10), Rows(50, 11), Rows(42, 14), Rows(36, 16), Rows(42, 14, tight=True), Rows(34, 16, tight=True),
+    Rows(28, 20, tight=True), Rows(22, 26, tight=True), Rows(0, 0, tight=True),
+)  # fmt: skip
+POINTS: Final = (
+    Points(6), Points(5), Points(4), Points(3), Points(3, tight=True), Points(2, tight=True), Points(1, tight=True),
+    Points(0, tight=True),
+)  # fmt: skip
+"""From roomy to close: the first that fills its page and no more is drawn."""
+
+
+def values(report: Report, rows: Rows = ROWS[0], points: Points = POINTS[0]) -> dict[str, Any]:
+    """Return what ``report/easy_body.html`` shows, in print and on a page."""
+    address = f"{report.identity.url.rstrip('/')}/reports/of/{report.strategy.slug}/{report.round.slug}/"
+    parts = (
+        words.well(report, points.most),
+        words.worry(report, points.most),
+        words.silence(report),
+        words.took_part(report),
+        words.changed(report, points.most // 2),
+    )
+    return {
+        "report": report,
+        "intro": words.intro(report),
+        "rows": [_row(priority, report, rows) for priority in report.priorities] if rows.tile else [],
+        "together": None if rows.tile else _together(report),
+        "key": words.key(report),
+        "parts": [part for part in parts if part and report.commitments()],
+        "address": address,
+        "first": True,
+        "second": True,
+    }
+
+
+def to_html(report: Report, rows: Rows = ROWS[0], points: Points = POINTS[0], **only: bool) -> str:
+    """Return the two pages as HTML; with ``first=False`` or ``second=False`` one of them."""
+    shown = values(report, rows, points)
+    code = segno.make_qr(shown["address"], error="m").svg_data_uri(border=2, dark="#000", light="#fff", scale=2)
+    print_ = {
+        "title": f"{report.strategy.title}: easy summary for {report.round.slug}",
+        "style": mark_safe(_style(report)),  # noqa: S308 - our own
+        "code": format_html('<img class="easy-code" src="{}" alt="QR code: it opens the whole report.">', mark_safe(code)),  # noqa: S308
+        "tight": (rows.tight, points.tight),
+    }  # fmt: skip
+    return str(get_template("report/easy.html").render(shown | print_ | only))
 
 
 def to_pdf(report: Report) -> Drawn:
-    """Return the two pages."""
-    title = escape(f"{report.strategy.title}: easy summary for {report.round.slug}")
-    html = f'<!DOCTYPE html><html lang="en-GB"><head><title>{title}</title></head><body><h1>{title}</h1></body></html>'
-    return rendering.to_drawn(html)
+    """Return the two pages. What does not fit is said more shortly; the same facts give the same bytes."""
+    rows = _roomiest(ROWS, lambda one: to_html(report, rows=one, second=False))
+    points = _roomiest(POINTS, lambda one: to_html(report, points=one, first=False))
+    return to_drawn(to_html(report, rows, points))
+
+
+def _roomiest(fits: Sequence[T], draw: Callable[[T], str]) -> T:
+    """Return the first that fills one page and no more; the last is so close that it always does."""
+    place = bisect_left(range(len(fits) - 1), True, key=lambda place: count_pages(draw(fits[place])) == 1)
+    return fits[place]
+
+
+def _row(priority: PriorityFacts, report: Report, rows: Rows) -> dict[str, Any]:
+    most = max(len(one.commitments) for one in report.priorities)
+    columns = min(rows.columns, max(most, 1))
+    return {
+        "priority": priority,
+        "picture": _picture([priority], columns, rows) if priority.commitments else "",
+        "says": words.row(priority),
+    }
+
+
+def _together(report: Report) -> dict[str, Any]:
+    """Return all priorities in one picture, where there are too many for one each."""
+    whole = PriorityFacts(0, "", "", tuple(report.commitments()))
+    return {"says": words.row(whole), "priorities": len(report.priorities)}
+
+
+def _picture(priorities: list[PriorityFacts], columns: int, rows: Rows) -> SafeString:
+    """Return a row of tiles of the size that fits, all rows alike."""
+    drawn = charts.board(priorities, columns=columns)
+    side = charts.TILE + charts.GAP
+    lines = (len(priorities[0].commitments) - 1) // columns + 1
+    wide, high = columns * side - charts.GAP, lines * side - charts.GAP
+    scale = min(rows.tile / charts.TILE, WIDE / wide)
+    size = f'width="{round(wide * scale)}" height="{round(high * scale)}"'
+    svg = SIZE.sub(size, drawn.svg, count=1)  # print goes by the picture's own size, the page by the image's
+    return format_html('<img class="easy-row" src="{}" alt="{}" {}>', data(svg), drawn.sentence, mark_safe(size))  # noqa: S308
+
+
+def _style(report: Report) -> str:
+    tags = "".join(
+        f".easy-key__{status.tone or 'none'}{{background-image:url({data(charts.shape(status) if status.code else DASHED)})}}"
+        for status in (*STATUSES, NO_UPDATE)
+    )
+    style = STYLE.read_text(encoding="utf-8").replace("__BRAND__", report.identity.brand_colour)
+    return f"{faces()}\n{style}\n{tags}"

@@ -1,0 +1,218 @@
+"""What the easy summary says: short sentences, one idea in each, made from the facts alone."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from commitments import status as words
+from commitments.status import STATUSES
+from reporting.facts import CommitmentFacts, PriorityFacts, Report
+from reporting.story import counted, figures, listed, number
+from vcsportal.common.dates import in_words
+
+PLAINLY: Final = {
+    "not_started": "It has not begun yet.",
+    "on_track": "It goes as promised.",
+    "at_risk": "Something may stop it.",
+    "delayed": "It is late, or stopped.",
+    "complete": "All of it is done.",
+    "embedded": "Part of daily work now.",
+    "closed": "It ended before it was done.",
+    "": "We do not know.",
+}
+NO_UPDATE: Final = "No update"
+TOLD: Final = {
+    "person reached": "They reached {number} people",
+    "volunteer": "They had the help of {number} volunteers",
+    "volunteer hour": "Volunteers gave {number} hours",
+}
+GOOD: Final = ("complete", "embedded")
+WORRY: Final = ("at_risk", "delayed")
+LONGEST: Final = 140
+"""Characters of somebody's own words before they are cut: a reason can be long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A heading, what is said under it, and points; ``more`` says how many points were left out."""
+
+    title: str
+    says: tuple[str, ...]
+    points: tuple[tuple[str, str], ...] = ()
+    more: str = ""
+
+
+def intro(report: Report) -> list[str]:
+    """Return what the page is about; it says what a commitment is, once."""
+    commitments = report.commitments()
+    until = in_words(report.round.observes_to)
+    if not commitments:
+        return [
+            f"This page is about the plan until {until}.",
+            "The plan has no commitments yet.",
+            "So there is nothing to tell.",
+        ]
+    rows = (
+        "Each row is one priority of the plan."
+        if len(report.priorities) > 1
+        else "They are for one priority of the plan."
+    )
+    return [
+        f"The plan has {number(len(commitments), 'commitment')}.",
+        "A commitment is a promise to do something.",
+        f"Here is how each one stood by {until}.",
+        rows,
+        "Each box is one commitment. All are equal.",
+    ]  # fmt: skip
+
+
+def row(priority: PriorityFacts) -> str:
+    """Return the counts of a priority with their base."""
+    parts = counted(priority.commitments)
+    silent = priority.counts().get("", 0)
+    parts += [f"{silent} no update"] if silent else []
+    if not parts:
+        return "It has no commitments yet."
+    return f"{number(len(priority.commitments), 'commitment')}: {', '.join(parts)}."
+
+
+def well(report: Report, most: int) -> Part:
+    """Return what is done, and what got better since last year."""
+    commitments = report.commitments()
+    done = [one for one in commitments if one.status in GOOD]
+    better = _better(report)
+    says = []
+    if on_track := sum(one.status == "on_track" for one in commitments):
+        says.append(f"{_of(on_track, commitments)} {_is(on_track)} on track.")
+    if done:
+        says.append(
+            f"{number(len(done), 'commitment')} of {len(commitments)} {_is(len(done))} done, or part of daily work."
+        )
+    if not says:
+        says.append("No commitment is on track or done yet.")
+    points = [
+        (f"{one.reference} {one.short_title}", f"{words.of(one.status).label}.")
+        for one in [*better, *(d for d in done if d not in better)]
+    ]
+    return _part("What went well", says, points, most)  # fmt: skip
+
+
+def worry(report: Report, most: int) -> Part:
+    """Return what is late or at risk, each with its reason."""
+    commitments = report.commitments()
+    late = [one for one in commitments if one.status in WORRY]
+    if not late:
+        return Part("What is late or at risk", ("No update said that something is late or at risk.",))
+    says = [f"{_of(len(late), commitments)} {_is(len(late))} late or at risk."]
+    return _part("What is late or at risk, and why", says, [_reason(one) for one in late], most)
+
+
+def silence(report: Report) -> Part | None:
+    """Return of what nobody told anything; None where there is nothing of the kind."""
+    silent = [one.reference for one in report.commitments() if not one.status]
+    if not silent:
+        return None
+    says = [f"We got no update for {_of(len(silent), report.commitments())}."]
+    if len(silent) <= 10:
+        says.append(f"{'It is' if len(silent) == 1 else 'They are'} {listed(silent)}.")
+    return Part("What we do not know", (*says, "That does not mean that nothing was done."))
+
+
+def took_part(report: Report) -> Part:
+    """Return who took part, each sum with its base."""
+    if not report.evidence:
+        return Part("Who took part", ("No group’s story could be told this year.",))
+    groups, pieces = len(report.organisations), len(report.evidence)
+    says = [
+        f"{number(groups, 'group')} told us what {'it' if groups == 1 else 'they'} did.",
+        f"{'It' if groups == 1 else 'They'} sent {number(pieces, 'story', 'stories')}.",
+    ]
+    sums = figures(report.evidence)
+    for one in sums:
+        told = TOLD[one.label.removesuffix("s").replace("people", "person")].format(number=f"{one.total:,}")
+        says.append(
+            f"{told}. {one.given:,} of {number(one.of, 'story', 'stories')} {'says' if one.given == 1 else 'say'} so."
+        )
+    if sums:
+        says.append("One person may be counted twice.")
+    return Part("Who took part", tuple(says))
+
+
+def changed(report: Report, most: int) -> Part | None:
+    """Return what is other than last year; None where there is no year before."""
+    if (changes := report.changes) is None:
+        return None
+    moved = [one for one in changes.moved if one.was]
+    newly = len(changes.moved) - len(moved)
+    says = [f"{number(len(moved), 'commitment')} changed." if moved else "No commitment changed its word."]
+    if newly:
+        says.append(
+            f"{number(newly, 'commitment')} {'has' if newly == 1 else 'have'} an update now, after a year without."
+        )
+    if changes.slipped:
+        says.append(
+            f"{number(len(changes.slipped), 'step')} {'was' if len(changes.slipped) == 1 else 'were'} not done by the day set."
+        )
+    if changes.done:
+        says.append(f"{number(len(changes.done), 'step')} {'was' if len(changes.done) == 1 else 'were'} done.")
+    if changes.amended:
+        says.append(f"The words of {number(len(changes.amended), 'commitment')} changed.")
+    if changes.partners:
+        says.append(f"{number(len(changes.partners), 'group')} joined in for the first time.")
+    points = [
+        (f"{one.reference} {one.short_title}", f"{words.of(one.was).label}, now {words.of(one.now).label}.")
+        for one in moved
+    ]
+    return _part(f"What changed since {changes.against}" if changes.against else "What changed", says, points, most)  # fmt: skip
+
+
+def key(report: Report) -> list[tuple[words.Status, str, str]]:
+    """Return the words that occur, each with its label and what it means, plainly."""
+    return [(words.of(code), words.of(code).label if code else NO_UPDATE, PLAINLY[code]) for code in report.statuses()]
+
+
+def _better(report: Report) -> list[CommitmentFacts]:
+    """Return what is done this year and was not, or is on track again, in the strategy's order."""
+    moved = {one.reference: one.was for one in report.changes.moved} if report.changes else {}
+    return [
+        one
+        for one in report.commitments()
+        if one.reference in moved
+        and (one.status in GOOD or (one.status == "on_track" and moved[one.reference] in WORRY))
+    ]
+
+
+def _reason(one: CommitmentFacts) -> tuple[str, str]:
+    return f"{one.reference} {one.short_title}", f"{words.of(one.status).label}. {_short(one.reason)}".strip()
+
+
+def _short(text: str) -> str:
+    """Return somebody's first sentence, cut between words where it is long."""
+    first = " ".join(text.split()).split(". ")[0].rstrip(".")
+    if not first:
+        return ""
+    if len(first) <= LONGEST:
+        return f"{first}."
+    return f"{first[:LONGEST].rsplit(' ', 1)[0]} …"
+
+
+def _part(title: str, says: Sequence[str], points: Iterable[tuple[str, str]], most: int) -> Part:
+    found = tuple(points)
+    left = len(found) - most
+    more = f"The report tells of {left} more." if left > 0 else ""
+    return Part(title, tuple(says), tuple((_cut(a), b) for a, b in found[:most]), more if most else "")
+
+
+def _cut(title: str) -> str:
+    return title if len(title) <= LONGEST else f"{title[:LONGEST].rsplit(' ', 1)[0]} …"
+
+
+def _of(count: int, commitments: Sequence[CommitmentFacts]) -> str:
+    return f"{count:,} of {number(len(commitments), 'commitment')}"
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+assert set(PLAINLY) == {"", *(status.code for status in STATUSES)}  # noqa: S101 - a new status needs plain words, too
