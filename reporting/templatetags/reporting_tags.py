@@ -6,6 +6,7 @@ from django import template
 
 from commitments.models import Strategy
 from reporting.models import Edition
+from reporting.reading import shelf
 
 register = template.Library()
 
@@ -18,9 +19,10 @@ def latest_report(context: template.Context, strategy: Strategy) -> dict[str, An
         Edition.objects.visible_to(person)
         .filter(round__strategy=strategy, state="ready", withdrawal__isnull=True)
         .defer("facts")
-        .select_related("round")
+        .select_related("round__strategy")
         .prefetch_related("faces")
         .order_by("-round__observes_from", "-published_at", "-number", "-id")
         .first()
     )
-    return {"edition": edition, "strategy": strategy}
+    read_url = shelf.read_at(edition, edition.pk if edition.is_sealed else None) if edition else ""
+    return {"edition": edition, "strategy": strategy, "read_url": read_url}

@@ -3,9 +3,12 @@
 from datetime import datetime
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,11 +18,22 @@ from partners.models import User
 from partners.permissions import has_permission
 from reporting import assembly
 from reporting.forms import RequestForm
-from reporting.models import Edition
-from reporting.permissions import can_cancel, can_publish, can_request, can_retry, check_can_request
+from reporting.models import Edition, Face
+from reporting.permissions import (
+    can_cancel,
+    can_comment,
+    can_discard,
+    can_download,
+    can_publish,
+    can_request,
+    can_retry,
+    can_withdraw,
+    can_write,
+    check_can_request,
+)
+from reporting.reading import shelf
 from reporting.reading.progress import progress
 from reporting.services import editions as services
-from reporting.stages import EDITION_STATE
 from reporting.views.finding import find_edition
 from vcsportal.common.dates import in_words
 from vcsportal.common.words import Refused
@@ -27,19 +41,41 @@ from vcsportal.common.words import Refused
 
 def _list_values(request: HttpRequest, form: RequestForm | None) -> dict[str, Any]:
     sees_all = has_permission(request.user, roles.SEE_UNPUBLISHED_REPORTS)
+    pdf = Face.objects.filter(edition=models.OuterRef("pk"), code="pdf")
     editions = list(
         Edition.objects.visible_to(request.user)
         .defer("facts")
-        .select_related("round__strategy", "requested_by")
-        .prefetch_related("faces")
+        .select_related("round__strategy", "requested_by", "withdrawal")
+        .annotate(pdf_size=models.Subquery(pdf.values("size")), pdf_pages=models.Subquery(pdf.values("pages")))
         .order_by("-round__observes_from", "round__strategy__title", "-number", "-id")
     )
     return {
-        "published": [edition for edition in editions if edition.published_at],
+        "published": _published(editions),
         "rows": [_row(edition) for edition in editions] if sees_all else [],
         "sees_all": sees_all,
         "form": form,
     }
+
+
+def _published(editions: list[Edition]) -> list[dict[str, Any]]:
+    """Return what everybody may read, by year: the newest edition, and those before it or withdrawn since."""
+    years: dict[int, list[Edition]] = {}
+    for edition in editions:
+        if edition.published_at:
+            years.setdefault(edition.round_id, []).append(edition)
+    found = []
+    for of_year in years.values():
+        of_year.sort(key=lambda edition: (cast(datetime, edition.published_at), edition.pk), reverse=True)
+        newest = shelf.newest(of_year)
+        found.append(
+            {
+                "round": of_year[0].round,
+                "newest": newest,
+                "read_url": shelf.permanent(of_year[0]),
+                "others": [(edition, shelf.standing(edition)) for edition in of_year if edition != newest],
+            }
+        )
+    return found
 
 
 def _day(at: datetime) -> str:
@@ -49,12 +85,14 @@ def _day(at: datetime) -> str:
 def _row(edition: Edition) -> dict[str, Any]:
     by = f" by {edition.requested_by.name}" if edition.requested_by else ""
     published = f"Published on {_day(edition.published_at)}" if edition.published_at else "Not published"
+    if withdrawal := getattr(edition, "withdrawal", None):
+        published += f", withdrawn on {_day(withdrawal.at)}"
     return {
         "title": f"{edition.round.slug}, edition {edition.number}",
         "url": edition.get_absolute_url(),
         "hint": f"{edition.round.strategy.title}. Asked for on {_day(edition.requested_at)}{by}. "
         f"{edition.error or published + '.'}",
-        "tag": EDITION_STATE[edition.state],
+        "tag": shelf.standing(edition),
     }
 
 
@@ -96,7 +134,7 @@ def edition_request(request: HttpRequest) -> HttpResponse:
 
 def _state_values(request: HttpRequest, edition: Edition) -> dict[str, Any]:
     made = progress(edition, at=timezone.now())
-    return {
+    return (_ready_values(request, edition) if edition.state == "ready" else {}) | {
         "edition": edition,
         "progress": made,
         "state": made.state,
@@ -105,6 +143,31 @@ def _state_values(request: HttpRequest, edition: Edition) -> dict[str, Any]:
         "may_request": edition.state == "cancelled" and can_request(request.user),
         "may_publish": edition.published_at is None and can_publish(request.user, edition),
         "may_retry": bool(made.failed) and can_retry(request.user, edition),
+    }
+
+
+def _ready_values(request: HttpRequest, edition: Edition) -> dict[str, Any]:
+    """What is to be said of an edition that has been made: how it stands, where it is read, its files."""
+    newest = shelf.newest(shelf.of_round(edition.round_id))
+    newest_pk, path = newest.pk if newest else None, shelf.permanent(edition)
+    return {
+        "standing": shelf.standing(edition),
+        "withdrawn": getattr(edition, "withdrawal", None),
+        "files": shelf.files(edition),
+        "read_url": shelf.read_at(edition, newest_pk),
+        "permanent": {
+            "path": path,
+            "whole": f"{settings.PORTAL_URL.rstrip('/')}{path}",
+            "this": edition.pk == newest_pk,
+        }
+        if newest
+        else None,
+        "write_url": reverse("reporting:report-write", args=[edition.round.strategy.slug, edition.round.slug])
+        if not edition.is_sealed and (can_write(request.user) or can_comment(request.user))
+        else "",
+        "may_download": can_download(request.user, edition),
+        "may_withdraw": can_withdraw(request.user, edition),
+        "may_discard": can_discard(request.user, edition),
     }
 
 

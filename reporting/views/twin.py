@@ -18,39 +18,25 @@ from commitments.reading.versions import build, is_steady
 from partners import roles
 from partners.permissions import has_permission
 from reporting import twin
-from reporting.faces import FACE
 from reporting.models import Edition
+from reporting.permissions import can_download
+from reporting.reading import shelf
 from reporting.views.finding import find_edition
 
 A_DAY = 24 * 60 * 60
 BESIDE = ("pdf", "easy", "docx")
 
 
-def _of_round(round_: Round) -> list[Edition]:
-    """Return a round's published editions, withdrawn ones too, the one published last first."""
-    return list(
-        Edition.objects.filter(round=round_, published_at__isnull=False)
-        .defer("facts")
-        .select_related("withdrawal", "published_by")
-        .prefetch_related("faces")
-        .order_by("-published_at", "-id")
-    )
-
-
 def _round(slug: str, name: str) -> Round:
     return get_object_or_404(Round.objects.select_related("strategy__owner"), strategy__slug=slug, slug=name)
-
-
-def _newest(editions: list[Edition]) -> Edition | None:
-    return next((edition for edition in editions if not hasattr(edition, "withdrawal")), None)
 
 
 @require_safe
 def report(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """The report of a round: the edition published last. The address stays; a newer edition takes the older one's place."""
     round_ = _round(slug, name)
-    editions = _of_round(round_)
-    newest = _newest(editions)
+    editions = shelf.of_round(round_.pk)
+    newest = shelf.newest(editions)
     if newest is None:
         return _not_there(request, round_, editions)
     newest.round = round_
@@ -63,7 +49,7 @@ def edition_read(request: HttpRequest, pk: int) -> HttpResponse:
     edition = find_edition(request, pk)
     if edition.state != "ready":
         return render(request, "reporting/no_file.html", {"edition": edition}, status=404)
-    return _page(request, edition, _newest(_of_round(edition.round)))
+    return _page(request, edition, shelf.newest(shelf.of_round(edition.round_id)))
 
 
 def _not_there(request: HttpRequest, round_: Round, editions: list[Edition]) -> HttpResponse:
@@ -114,8 +100,8 @@ def _page(request: HttpRequest, edition: Edition, newest: Edition | None) -> Htt
             "withdrawn": withdrawn,
             "pictures": pictures,
             "newest": newest,
-            "faces": _offered(edition),
-            "address": _whole(reverse("reporting:report", args=[edition.round.strategy.slug, edition.round.slug])),
+            "files": shelf.files(edition, BESIDE) if can_download(request.user, edition) else [],
+            "address": _whole(shelf.permanent(edition)),
             "cited": _whole(reverse("reporting:edition-read", args=[edition.pk])),
         }
         response = render(request, "reporting/twin.html", values)
@@ -130,21 +116,6 @@ def _page(request: HttpRequest, edition: Edition, newest: Edition | None) -> Htt
 
 def _whole(path: str) -> str:
     return f"{settings.PORTAL_URL.rstrip('/')}{path}"
-
-
-def _offered(edition: Edition) -> list[dict[str, Any]]:
-    """Return the files that most people look for; the page itself is the first of all faces."""
-    kept = {face.code: face for face in edition.faces.all()}
-    return [
-        {
-            "label": face.label,
-            "url": reverse("reporting:face", args=[edition.pk, face.code]),
-            "size": kept[face.code].size,
-            "pages": kept[face.code].pages,
-        }
-        for face in (FACE[code] for code in BESIDE)
-        if face.code in kept
-    ]
 
 
 def _photograph_s_file(pk: int, note: int, place: int) -> str:

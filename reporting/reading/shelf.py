@@ -1,0 +1,68 @@
+"""Editions as they stand on the shelf: draft, published or withdrawn, where they are read, and the files they have."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import reverse
+
+from commitments.workflow import State
+from reporting import faces
+from reporting.models import Edition, Face
+from reporting.stages import EDITION_STATE, STANDING
+
+ORDER: Final = ("pdf", "docx", "odt", "easy", "html", "csv", "xlsx", "ods", "json")
+"""The report in print first, the paper for a committee, then what is easy to read, to keep, and to count with."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of an edition: what it is, what is kept of it, and where it can be had."""
+
+    face: faces.Face
+    kept: Face
+    url: str
+
+
+def standing(edition: Edition) -> State:
+    """Return how an edition stands, in one word: how far its making is, or how it stands with its readers."""
+    if edition.state != "ready":
+        return EDITION_STATE[edition.state]
+    if hasattr(edition, "withdrawal"):
+        return STANDING["withdrawn"]
+    return STANDING["published" if edition.is_sealed else "draft"]
+
+
+def files(edition: Edition, codes: tuple[str, ...] = ORDER) -> list[File]:
+    """Return an edition's files in the order in which people look for them. Prefetch ``faces``."""
+    kept = {face.code: face for face in edition.faces.all()}
+    return [
+        File(faces.FACE[code], kept[code], reverse("reporting:face", args=[edition.pk, code]))
+        for code in codes
+        if code in kept
+    ]
+
+
+def of_round(round_id: int) -> list[Edition]:
+    """Return a round's published editions, withdrawn ones too, the one published last first. Two queries."""
+    return list(
+        Edition.objects.filter(round=round_id, published_at__isnull=False)
+        .defer("facts")
+        .select_related("withdrawal")
+        .prefetch_related("faces")
+        .order_by("-published_at", "-id")
+    )
+
+
+def newest(editions: list[Edition]) -> Edition | None:
+    """Return the edition that everybody is meant to read: the one published last that was not withdrawn."""
+    return next((edition for edition in editions if not hasattr(edition, "withdrawal")), None)
+
+
+def permanent(edition: Edition) -> str:
+    """Return the address at which the report of an edition's round always stands."""
+    return reverse("reporting:report", args=[edition.round.strategy.slug, edition.round.slug])
+
+
+def read_at(edition: Edition, newest_pk: int | None) -> str:
+    """Return where an edition is read: at the permanent address as long as it is the newest, else at its own."""
+    return permanent(edition) if edition.pk == newest_pk else reverse("reporting:edition-read", args=[edition.pk])
