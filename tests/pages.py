@@ -347,6 +347,33 @@ def ask(visit: Visit) -> None:
     visit.press("Request the report")
 
 
+A_REPORT_TO_WRITE = r"/reports/of/oxfordshire-vcs-2022-27/[^/\"]+/write/"
+
+
+def written_by_two(visit: Visit) -> None:
+    """A section saved in one window while it is written in another."""
+    there = visit.link("/reports/", A_REPORT_TO_WRITE) + "conclusion/"
+    visit.open(there)
+    other = visit.page.context.new_page()
+    other.goto(there)
+    other.locator('main [name="text"]').fill(f"Written elsewhere, at {time.time()}.")
+    with other.expect_navigation():
+        other.get_by_role("button", name=SAVE, exact=True).click()
+    other.close()
+    visit.page.locator('main [name="text"]').fill("Written here.")
+    visit.press(SAVE)
+
+
+def too_long_a_line(visit: Visit) -> None:
+    visit.open(visit.link("/reports/", A_REPORT_TO_WRITE) + "paper-to/")
+    visit.page.locator('main [name="text"]').fill("Committee " * 20)
+    visit.press(SAVE)
+
+
+def draft_report(visit: Visit) -> None:
+    visit.open(visit.link("/reports/", A_REPORT_TO_WRITE).replace("/write/", "/draft/"))
+
+
 def not_made_yet(visit: Visit) -> None:
     ask(visit)
     visit.open(f"{visit.page.url}report.pdf")
@@ -749,12 +776,40 @@ OFFICER = [
     Sight("officer-report-publish", "reporting:edition-publish", "officer", publish),
     Sight("officer-report-under-way", "reporting:edition", "officer", ask),
     Sight("officer-report-no-file", "reporting:edition-download", "officer", not_made_yet, 404),
+    Sight("officer-report-write", "reporting:report-write", "officer", linked("/reports/", A_REPORT_TO_WRITE)),
+    Sight(
+        "officer-section", "reporting:report-section", "officer", linked("/reports/", A_REPORT_TO_WRITE, "priority-1/")
+    ),
+    Sight(
+        "officer-section-preview",
+        "reporting:report-section",
+        "officer",
+        linked("/reports/", A_REPORT_TO_WRITE, "priority-2/", button="Preview"),
+    ),
+    Sight("officer-section-wrong", "reporting:report-section", "officer", too_long_a_line, 422),
+    Sight("officer-section-two", "reporting:report-section", "officer", written_by_two, 409),
+    Sight("officer-draft", "reporting:report-draft", "officer", draft_report),
     Sight("officer-refused", "partners:people", "officer", "/people/", 403),
 ]
 STEERING = [
     Sight("steering-my-work", "commitments:my-work", "steering", "/my-work/"),
     Sight("steering-reports", "reporting:edition-request", "steering", "/reports/request/"),
     Sight("steering-report", "reporting:edition", "steering", ready),
+    Sight("steering-report-write", "reporting:report-write", "steering", linked("/reports/", A_REPORT_TO_WRITE)),
+    Sight(
+        "steering-section",
+        "reporting:report-section",
+        "steering",
+        linked("/reports/", A_REPORT_TO_WRITE, "priority-1/"),
+    ),
+    Sight(
+        "steering-comment-wrong",
+        "reporting:report-comment",
+        "steering",
+        linked("/reports/", A_REPORT_TO_WRITE, "foreword/", button="Add the comment"),
+        422,
+    ),
+    Sight("steering-draft", "reporting:report-draft", "steering", draft_report),
 ]
 ADMINISTRATOR = [
     Sight("admin-my-work", "commitments:my-work", "administrator", "/my-work/"),
@@ -866,6 +921,7 @@ NO_PAGES = {
     "commitments:evidence-file": "a photograph or a document",
     "reporting:paper-form": "a page to print",
     "reporting:brief": "two pages to print",
+    "reporting:report-section-preview": "one page of a draft to print",
     "reporting:edition-progress": "a part of the edition's page",
 }
 """Doors that answer 200 with something else than a page, and what that is. Those of the API answer JSON."""

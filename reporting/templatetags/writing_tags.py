@@ -22,13 +22,21 @@ def remarks(context: template.Context, section: str, number: int | str = "") -> 
 
 @register.inclusion_tag("reporting/_writing.html", takes_context=True)
 def next_reports(context: template.Context) -> dict[str, Any]:
-    """Show the rounds that have begun, each with how far its report is written, to those who see drafts."""
+    """Show the rounds that have begun, each with how far its report is written, to those who see drafts.
+
+    Those that are under way, or of which something waits to be answered, come first; the other years are folded.
+    """
     person = context["request"].user
     if not has_permission(person, roles.SEE_UNPUBLISHED_REPORTS):
-        return {"lines": []}
+        return {}
     lines = reading.lines(today=timezone.localdate())
     several = len({line.round.strategy_id for line in lines}) > 1
-    return {"lines": [_task(line, several=several) for line in lines], "may_write": can_write(person)}
+    now = [line for line in lines if line.open or line.round.state in {"open", "in_review"}] or lines[:1]
+    return {
+        "lines": [_task(line, several=several) for line in now],
+        "others": [_task(line, several=several) for line in lines if line not in now],
+        "may_write": can_write(person),
+    }
 
 
 def _task(line: reading.Line, *, several: bool) -> dict[str, str]:
