@@ -1,0 +1,69 @@
+"""Where reports use a piece of evidence, and which reports tell of a commitment: the way back from the portal to them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils import timezone
+
+from commitments.models import Commitment
+from reporting.models import Citation, Edition
+
+MOST: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A piece in one edition. ``read`` is the edition's page; notes and commitments are places on it."""
+
+    title: str
+    read: str
+    published_on: date | None
+    withdrawn_on: date | None
+    note: int
+    references: tuple[str, ...]
+    paragraphs: tuple[str, ...]
+
+
+def uses_of(evidence: int, person: Any) -> list[Use]:
+    """Return where the editions that this person may see use a piece, the newest year first; withdrawn ones too. One query."""
+    found = (
+        Citation.objects.filter(evidence=evidence, edition__in=Edition.objects.visible_to(person).filter(state="ready"))
+        .order_by("-edition__round__observes_from", "-edition__number", "-id")
+        .values_list(
+            "edition_id", "edition__number", "edition__round__slug", "edition__published_at", "edition__withdrawal__at",
+            "note", "references", "paragraphs",
+        )[:MOST]
+    )  # fmt: skip
+    return [
+        Use(
+            title=f"Report for {slug}, edition {number}",
+            read=reverse("reporting:edition-read", args=[pk]),
+            published_on=_day(published),
+            withdrawn_on=_day(withdrawn),
+            note=note,
+            references=tuple(references),
+            paragraphs=tuple(paragraphs),
+        )
+        for pk, number, slug, published, withdrawn, note, references, paragraphs in found
+    ]
+
+
+def reports_on(commitment: Commitment) -> list[tuple[str, str]]:
+    """Return the rounds whose published report tells of a commitment, each with its address, the newest first. One query."""
+    rounds = (
+        Edition.objects.public()
+        .filter(round__strategy=commitment.strategy_id)
+        .order_by("-round__observes_from", "round__slug")
+        .values_list("round__slug", "round__strategy__slug")
+        .distinct()
+    )
+    return [
+        (name, f"{reverse('reporting:report', args=[slug, name])}#commitment-{commitment.reference}")
+        for name, slug in rounds
+    ]
+
+
+def _day(at: Any) -> date | None:
+    return timezone.localdate(at) if at else None

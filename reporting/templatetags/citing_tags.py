@@ -1,0 +1,22 @@
+"""What pages of other floors show of the reports that rest on them."""
+
+from typing import Any
+
+from django import template
+
+from commitments.models import Commitment, Evidence
+from reporting.reading.uses import reports_on, uses_of
+
+register = template.Library()
+
+
+@register.inclusion_tag("reporting/_used_in.html", takes_context=True)
+def used_in(context: template.Context, piece: Evidence) -> dict[str, Any]:
+    """Show where reports use a piece of evidence; drafts only to those who see them."""
+    return {"uses": uses_of(piece.pk, context["request"].user if "request" in context else None)}
+
+
+@register.inclusion_tag("reporting/_told_in.html")
+def told_in(commitment: Commitment) -> dict[str, Any]:
+    """Show which published reports tell of a commitment."""
+    return {"reports": reports_on(commitment)}
