@@ -374,6 +374,17 @@ def draft_report(visit: Visit) -> None:
     visit.open(visit.link("/reports/", A_REPORT_TO_WRITE).replace("/write/", "/draft/"))
 
 
+def stop(visit: Visit) -> None:
+    """Stop one that is being made. Where it was ready sooner than the button was pressed, another is asked for."""
+    for _ in range(5):
+        ask(visit)
+        if visit.page.get_by_role("button", name="Stop making it").count():
+            with suppress(Error):  # it was swapped away at this moment
+                visit.press("Stop making it")
+        if visit.page.get_by_text("stopped it before it was made").count():
+            return
+
+
 def not_made_yet(visit: Visit) -> None:
     ask(visit)
     visit.open(f"{visit.page.url}report.pdf")
@@ -383,8 +394,36 @@ def ready(visit: Visit) -> None:
     visit.open(edition(visit))
 
 
-def publish(visit: Visit) -> None:
-    visit.open(f"{edition(visit)}publish/")
+def told(visit: Visit, *, published: bool) -> dict[str, Any]:
+    """What the API says of the newest edition that is ready and published, or not published yet; one is asked for."""
+    for one in visit.read("/api/v1/editions/")["results"]:
+        if one["state"]["code"] == "ready" and bool(one["published_at"]) == published:
+            return dict(one)
+    assert not published, "the story publishes an earlier report"
+    ask(visit)
+    visit.page.get_by_role("button", name=re.compile("^Download")).wait_for(timeout=120_000)
+    return told(visit, published=published)
+
+
+def of_edition(end: str, button: str = "", *, published: bool = False) -> Callable[[Visit], None]:
+    """A page about an edition, perhaps with a button pressed."""
+
+    def go(visit: Visit) -> None:
+        address = "/" + told(visit, published=published)["page"].split("/", 3)[3] + end
+        then(address, button)(visit) if button else visit.open(address)
+
+    return go
+
+
+def verified(face: str = "") -> Callable[[Visit], None]:
+    """What is said of the checksum of a published edition's file, or of what it says."""
+
+    def go(visit: Visit) -> None:
+        one = told(visit, published=True)
+        kept = {each["code"]: each["sha256"] for each in one["faces"]} | {"": one["facts_sha256"]}
+        visit.open(f"/reports/verify/{kept[face]}/")
+
+    return go
 
 
 # The second step.
@@ -535,6 +574,11 @@ STRANGER = [
     Sight("cookies", "cookies", "stranger", "/cookies/"),
     Sight("privacy", "privacy", "stranger", "/privacy/"),
     Sight("reports-public", "reporting:edition-list", "stranger", "/reports/"),
+    Sight("verify", "reporting:verify", "stranger", "/reports/verify/"),
+    Sight("verify-wrong", "reporting:verify", "stranger", then("/reports/verify/", "Verify the file"), 422),
+    Sight("verify-found", "reporting:verify-checksum", "stranger", verified("pdf")),
+    Sight("verify-found-printed", "reporting:verify-checksum", "stranger", verified()),
+    Sight("verify-none", "reporting:verify-checksum", "stranger", f"/reports/verify/{'0' * 64}/", 404),
     Sight("changes", "reporting:changes", "stranger", f"/reports/of/{STRATEGY.split('/')[2]}/changes/"),
     Sight(
         "changes-wrong",
@@ -773,8 +817,19 @@ OFFICER = [
     ),
     Sight("officer-report-ready", "reporting:edition", "officer", ready),
     Sight("officer-reports", "reporting:edition-list", "officer", "/reports/"),
-    Sight("officer-report-publish", "reporting:edition-publish", "officer", publish),
+    Sight("officer-report-publish", "reporting:edition-publish", "officer", of_edition("publish/")),
+    Sight("officer-report-published", "reporting:edition-publish", "officer", of_edition("publish/", published=True)),
+    Sight("officer-report-withdraw", "reporting:edition-withdraw", "officer", of_edition("withdraw/", published=True)),
+    Sight(
+        "officer-report-withdraw-wrong",
+        "reporting:edition-withdraw",
+        "officer",
+        of_edition("withdraw/", "Withdraw the report", published=True),
+        422,
+    ),
+    Sight("officer-report-discard", "reporting:edition-discard", "officer", of_edition("discard/")),
     Sight("officer-report-under-way", "reporting:edition", "officer", ask),
+    Sight("officer-report-stopped", "reporting:edition", "officer", stop),
     Sight("officer-report-no-file", "reporting:edition-download", "officer", not_made_yet, 404),
     Sight("officer-report-write", "reporting:report-write", "officer", linked("/reports/", A_REPORT_TO_WRITE)),
     Sight(
