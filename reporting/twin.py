@@ -10,15 +10,18 @@ from functools import lru_cache
 from typing import Final
 
 from django.core.files.storage import default_storage
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from PIL import Image, UnidentifiedImageError
 
 from commitments.models import Evidence, EvidenceFile
 from commitments.reading.consents import STORY_TAKEN_BACK
+from reporting.easy.drawing import values as easy_values
 from reporting.facts import EvidenceFacts, Report, from_json
 from reporting.models import Edition
 from reporting.photographs import Photographs
-from reporting.rendering.screen import Page, ScreenLinks, page
+from reporting.rendering.screen import Page, ScreenLinks, page, tiles
 
 PAGES_KEPT: Final = 8
 SIZES_KEPT: Final = 4096
@@ -67,6 +70,15 @@ def page_of(pk: int, checksum: str, gone: TakenBack, pictures: bool, drawn_by: s
     links = ScreenLinks(report, edition=pk, cite=reverse("reporting:edition-read", args=[pk]), sizes=size_of)
     photographs = frozenset(Photographs(report)) - gone.files if pictures else frozenset()
     return page(report, links=links, photographs=photographs)
+
+
+@lru_cache(maxsize=PAGES_KEPT)
+def easy_of(pk: int, checksum: str, drawn_by: str) -> SafeString:
+    """Return an edition's easy summary, drawn once for the same facts and the same build."""
+    shown = easy_values(report_of(pk))
+    for row in shown["rows"]:
+        row["picture"] = tiles([row["priority"]], bare=True, links=False)
+    return render_to_string("report/easy_body.html", shown)
 
 
 def _told(piece: EvidenceFacts, gone: TakenBack) -> EvidenceFacts:

@@ -27,6 +27,8 @@ FACES: list[URLPattern] = [
     path(f"{ONE}files/<slug:code>/", faces.download, name="face"),
     path("of/<slug:slug>/<slug:name>/", twin.report, name="report"),
     path(f"{ONE}read/", twin.edition_read, name="edition-read"),
+    path("of/<slug:slug>/<slug:name>/easy/", twin.report, {"easy": True}, name="report-easy"),
+    path(f"{ONE}easy/", twin.edition_read, {"easy": True}, name="edition-easy"),
     path(f"{ONE}photographs/<int:note>/<int:place>.jpg", twin.photograph, name="edition-photograph"),
 ]
 

@@ -66,3 +66,10 @@ def permanent(edition: Edition) -> str:
 def read_at(edition: Edition, newest_pk: int | None) -> str:
     """Return where an edition is read: at the permanent address as long as it is the newest, else at its own."""
     return permanent(edition) if edition.pk == newest_pk else reverse("reporting:edition-read", args=[edition.pk])
+
+
+def easy_at(edition: Edition, newest_pk: int | None) -> str:
+    """Return where its easy summary is read."""
+    if edition.pk == newest_pk:
+        return reverse("reporting:report-easy", args=[edition.round.strategy.slug, edition.round.slug])
+    return reverse("reporting:edition-easy", args=[edition.pk])

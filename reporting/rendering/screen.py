@@ -63,11 +63,11 @@ def page(report: Report, *, links: Links, photographs: Container[str] = NO_PHOTO
     :param photographs: the files, by their names in the facts, that may be shown.
     """
     shown = values(report, photographs=photographs, links=links)
-    shown["board"] = _tiles(report.priorities)
+    shown["board"] = tiles(report.priorities)
     shown["chapters"] = [
         chapter
         | {
-            "row": _tiles([chapter["priority"]], bare=True),
+            "row": tiles([chapter["priority"]], bare=True),
             "commitments": [replace(told, years=_years(report, told.facts)) for told in chapter["commitments"]],
         }
         for chapter in shown["chapters"]
@@ -75,14 +75,14 @@ def page(report: Report, *, links: Links, photographs: Container[str] = NO_PHOTO
     return Page(render_to_string("report/body.html", shown), render_to_string("report/_contents.html", shown))
 
 
-def _tiles(priorities: Any, *, bare: bool = False) -> SafeString:
-    """Return the board as tiles, each a link to its commitment further down."""
+def tiles(priorities: Any, *, bare: bool = False, links: bool = True) -> SafeString:
+    """Return the board as tiles, each a link to its commitment further down on the page; without ``links`` to nothing."""
     rows = [
         {
             "number": priority.number,
             "title": priority.title,
-            "url": f"#priority-{priority.number}",
-            "tiles": [_tile(commitment) for commitment in priority.commitments],
+            "url": f"#priority-{priority.number}" if links else "",
+            "tiles": [_tile(commitment, links) for commitment in priority.commitments],
         }
         for priority in priorities
         if isinstance(priority, PriorityFacts)
@@ -90,11 +90,11 @@ def _tiles(priorities: Any, *, bare: bool = False) -> SafeString:
     return render_to_string("components/_board.html", {"rows": rows, "bare": bare, "level": "3"})
 
 
-def _tile(commitment: CommitmentFacts) -> dict[str, Any]:
+def _tile(commitment: CommitmentFacts, links: bool) -> dict[str, Any]:
     return {
         "reference": commitment.reference,
         "status": words.of(commitment.status),
-        "url": f"#commitment-{commitment.reference}",
+        "url": f"#commitment-{commitment.reference}" if links else "",
         "label": f"{commitment.reference} {commitment.short_title}, {charts.label(commitment.status)}",
     }
 

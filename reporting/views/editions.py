@@ -155,6 +155,7 @@ def _ready_values(request: HttpRequest, edition: Edition) -> dict[str, Any]:
         "withdrawn": getattr(edition, "withdrawal", None),
         "files": shelf.files(edition),
         "read_url": shelf.read_at(edition, newest_pk),
+        "easy_url": shelf.easy_at(edition, newest_pk),
         "permanent": {
             "path": path,
             "whole": f"{settings.PORTAL_URL.rstrip('/')}{path}",

@@ -24,7 +24,7 @@ from reporting.reading import shelf
 from reporting.views.finding import find_edition
 
 A_DAY = 24 * 60 * 60
-BESIDE = ("pdf", "easy", "docx")
+BESIDE = ("pdf", "docx")
 
 
 def _round(slug: str, name: str) -> Round:
@@ -32,24 +32,27 @@ def _round(slug: str, name: str) -> Round:
 
 
 @require_safe
-def report(request: HttpRequest, slug: str, name: str) -> HttpResponse:
-    """The report of a round: the edition published last. The address stays; a newer edition takes the older one's place."""
+def report(request: HttpRequest, slug: str, name: str, easy: bool = False) -> HttpResponse:
+    """The report of a round: the edition published last. The address stays; a newer edition takes the older one's place.
+
+    :param easy: its easy summary, which has a permanent address too.
+    """
     round_ = _round(slug, name)
     editions = shelf.of_round(round_.pk)
     newest = shelf.newest(editions)
     if newest is None:
         return _not_there(request, round_, editions)
     newest.round = round_
-    return _page(request, newest, newest)
+    return _page(request, newest, newest, easy=easy)
 
 
 @require_safe
-def edition_read(request: HttpRequest, pk: int) -> HttpResponse:
-    """One edition as a page, for whoever may see it. The address stays with the edition."""
+def edition_read(request: HttpRequest, pk: int, easy: bool = False) -> HttpResponse:
+    """One edition as a page, or its easy summary, for whoever may see it. The address stays with the edition."""
     edition = find_edition(request, pk)
     if edition.state != "ready":
         return render(request, "reporting/no_file.html", {"edition": edition}, status=404)
-    return _page(request, edition, shelf.newest(shelf.of_round(edition.round_id)))
+    return _page(request, edition, shelf.newest(shelf.of_round(edition.round_id)), easy=easy)
 
 
 def _not_there(request: HttpRequest, round_: Round, editions: list[Edition]) -> HttpResponse:
@@ -71,7 +74,7 @@ def _is_stranger(request: HttpRequest) -> bool:
     return settings.SESSION_COOKIE_NAME not in request.COOKIES and "messages" not in request.COOKIES
 
 
-def _page(request: HttpRequest, edition: Edition, newest: Edition | None) -> HttpResponse:
+def _page(request: HttpRequest, edition: Edition, newest: Edition | None, *, easy: bool) -> HttpResponse:
     """Draw an edition; strangers, whose pages hold nothing of their own, get 304 while nothing in it has changed."""
     withdrawn = getattr(edition, "withdrawal", None)
     insider = has_permission(request.user, roles.SEE_UNPUBLISHED_REPORTS)
@@ -80,31 +83,36 @@ def _page(request: HttpRequest, edition: Edition, newest: Edition | None) -> Htt
     except ValueError:
         return render(request, "reporting/twin_unreadable.html", {"edition": edition}, status=404)
     pictures = withdrawn is None or insider
+    of, after = edition.round.strategy, newest.pk if newest else None
     said = (
-        edition.pk,
         edition.facts_sha256,
         sorted(gone.files),
         sorted(gone.stories),
         withdrawn is None,
-        newest and newest.pk,
+        after,
+        of.title,
+        of.owner.name,
     )
     etag = f'"{hashlib.sha256(repr((said, request.path, build())).encode()).hexdigest()[:32]}"'
     shared = _is_stranger(request) and is_steady()
     response = get_conditional_response(request, etag=etag) if shared else None
     if response is None:
-        drawn = twin.page_of(edition.pk, edition.facts_sha256, gone, pictures, build())
         values: dict[str, Any] = {
             "edition": edition,
-            "strategy": edition.round.strategy,
-            "page": drawn,
+            "strategy": of,
+            "page": twin.easy_of(edition.pk, edition.facts_sha256, build())
+            if easy
+            else twin.page_of(edition.pk, edition.facts_sha256, gone, pictures, build()),
             "withdrawn": withdrawn,
             "pictures": pictures,
             "newest": newest,
-            "files": shelf.files(edition, BESIDE) if can_download(request.user, edition) else [],
+            "read_url": shelf.read_at(edition, after),
+            "easy_url": shelf.easy_at(edition, after),
+            "files": shelf.files(edition, ("easy",) if easy else BESIDE) if can_download(request.user, edition) else [],
             "address": _whole(shelf.permanent(edition)),
             "cited": _whole(reverse("reporting:edition-read", args=[edition.pk])),
         }
-        response = render(request, "reporting/twin.html", values)
+        response = render(request, f"reporting/{'easy' if easy else 'twin'}.html", values)
     if shared:
         response.headers["ETag"] = etag
         patch_vary_headers(response, ["Cookie"])

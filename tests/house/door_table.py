@@ -198,6 +198,8 @@ REPORTS = [
     Door("reporting:edition-progress", "404 404 404 404 200 200 200", NO_WRITE, _edition),
     Door("reporting:edition-download", "404 404 404 404 200 200 200", NO_WRITE, _edition),
     Door("reporting:report", ALL_IN, NO_WRITE, _published),
+    Door("reporting:report-easy", ALL_IN, NO_WRITE, _published),
+    Door("reporting:edition-easy", "404 404 404 404 200 200 200", NO_WRITE, _told),
     Door("reporting:edition-read", "404 404 404 404 200 200 200", NO_WRITE, _told),
     Door("reporting:edition-photograph", "404 404 404 404 200 200 200", NO_WRITE, lambda world: [*_told(world), 1, 1]),
     Door("reporting:face", "404 404 404 404 200 200 200", NO_WRITE, lambda world: [*_edition(world), "pdf"]),
