@@ -9,12 +9,14 @@ from django.utils.safestring import SafeString
 from commitments import status as words
 from commitments.status import Status
 from reporting import changed, definitions, story
-from reporting.charts import Picture
+from reporting.charts import WIDEST, Picture
 from reporting.facts import SCHEMA, ChangesFacts, MovedFacts, Report, checksum, to_json
 from reporting.rendering.pictures import img, prose
 
 GROUP: Final = 8
 """Characters of the checksum that are printed together."""
+HALF_A_PAGE: Final = 3
+"""The most rows of tiles that leave room for the counts below them."""
 IN_THE_TABLE: Final = ("moved", "first")
 """Kinds of change that the table of statuses tells; the others are told in words."""
 
@@ -65,6 +67,7 @@ def leading(report: Report) -> dict[str, Any]:
         "plan": prose(report.text("forward-plan"), 3),
         "tally": [Count(words.of(code), statuses.count(code)) for code in report.statuses()],
         "base": story.number(len(statuses), "commitment"),
+        "tall": sum(-(-len(priority.commitments) // WIDEST) for priority in report.priorities) > HALF_A_PAGE,
         "changed": _changed(report),
         "definitions": definitions.printed(report),
         "proof": _proof(report),

@@ -89,7 +89,7 @@ def _told(
         beside=len(commitment.views) <= 2 and sum(map(len, _voiced(commitment))) <= SIDE_BY_SIDE,
         findings=story.findings(commitment),
         figures=_counted(report, commitment.indicators),
-        years=img(charts.years(report, [(y.round, y.status) for y in commitment.years]), "years"),
+        years=_years(report, commitment),
         narrative=prose(commitment.narrative),
         next_steps=prose(commitment.next_steps),
         here=[_piece(piece, photographs, links) for piece in its if piece.references[0] == commitment.reference],
@@ -100,6 +100,12 @@ def _told(
         steps=[_step(action) for action in _recent(report, commitment)],
         earlier=_earlier(len(commitment.actions) - len(_recent(report, commitment))),
     )
+
+
+def _years(report: Report, commitment: CommitmentFacts) -> SafeString:
+    """Return the row of its years; nothing in the first, of which the status itself has told."""
+    pairs = [(year.round, year.status) for year in commitment.years]
+    return img(charts.years(report, pairs), "years") if len(pairs) > 1 else SafeString("")
 
 
 def _source(commitment: CommitmentFacts) -> str:
