@@ -34,7 +34,7 @@ def save_text(*, by: User, at: datetime, round_: Round, section: str, text: str,
     stored = ReportText.objects.filter(round=round_, section=section).select_related("changed_by").first()
     if stored is not None and stored.text == text:
         return stored
-    check_unchanged(stored, version)
+    check_unchanged(stored, version, by)
     if stored is None and not text:
         raise Refused("Write something first.")
     stored = stored or ReportText(round=round_, section=section, version=0)
@@ -74,9 +74,12 @@ def tidy(section: Section, text: str) -> str:
     return text
 
 
-def check_unchanged(stored: ReportText | None, version: int | None) -> None:
+def check_unchanged(stored: ReportText | None, version: int | None, by: User) -> None:
     """Raise :class:`Conflict` where the text is no longer the one that was read. ``version`` None means "there was none"."""
     if (stored.version if stored else None) == version:
         return
-    who = stored.changed_by.name if stored else "Somebody"
-    raise Conflict(f"{who} has changed this text while you were writing. Both versions are below: choose what stays.")
+    if stored is not None and stored.changed_by_id == by.pk:
+        who = "You have changed this text in another window"
+    else:
+        who = f"{stored.changed_by.name if stored else 'Somebody'} has changed this text while you were writing"
+    raise Conflict(f"{who}. Both versions are below: choose what stays.")

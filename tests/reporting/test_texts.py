@@ -54,6 +54,8 @@ def test_nobody_overwrites_what_they_have_not_seen(write, officer, second_office
     for version in (None, 2, 0):
         with pytest.raises(Conflict, match=f"{officer.name} has changed this text"):
             write("Mine.", version=version, by=second_officer)
+    with pytest.raises(Conflict, match="You have changed this text in another window"):
+        write("Mine too.")
     assert ReportText.objects.get().text == "A good year."
     assert TextVersion.objects.count() == 1
     with pytest.raises(Conflict):
