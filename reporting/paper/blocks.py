@@ -49,11 +49,15 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph. ``number`` is 0 where it bears none; ``notes`` are the pieces of evidence that it rests on."""
+    """A paragraph. ``number`` is 0 where it bears none; ``notes`` are the pieces of evidence that it rests on.
+
+    ``leads`` says that a list follows, which must not begin on another page.
+    """
 
     runs: Runs
     number: int = 0
     notes: tuple[int, ...] = ()
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,8 @@ def _blocks(paper: Paper, link: Link) -> Iterator[str]:
                 more = "<w:pageBreakBefore/>" if new_page else ""
                 yield _paragraph((Run(text),), f"Heading{level}", link, more)
             case Paragraph(runs, number):
-                yield _paragraph(runs, "NumberedParagraph" if number else "", link)
+                keep = "<w:keepNext/>" if block.leads else ""
+                yield _paragraph(runs, "NumberedParagraph" if number else "", link, keep)
             case Quote(runs):
                 yield _paragraph(runs, "Quote", link)
             case Item(runs, level, 0, last):

@@ -65,6 +65,7 @@ _AUTOMATIC: Final = (
     f'<style:style style:name="cell" style:family="table-cell"><style:table-cell-properties {_EDGE}/></style:style>'
     f'<style:style style:name="head" style:family="table-cell"><style:table-cell-properties {_EDGE} fo:background-color="#e7e9ea"/></style:style>'
     '<style:style style:name="appendix" style:family="paragraph" style:parent-style-name="Heading_20_1"><style:paragraph-properties fo:break-before="page"/></style:style>'
+    '<style:style style:name="leads" style:family="paragraph" style:parent-style-name="Numbered_20_paragraph"><style:paragraph-properties fo:keep-with-next="always"/></style:style>'
     + "".join(
         f'<style:style style:name="{name}-last" style:family="paragraph" style:parent-style-name="{parent}"><style:paragraph-properties fo:margin-bottom="8pt"/></style:style>'
         for name, parent in (("bullet", "List_20_Bullet"), ("letter", "Lettered_20_list"))
@@ -97,7 +98,8 @@ def _block(block: Block, table: int, begun: set[str]) -> str:
         case Paragraph(runs, 0):
             return _paragraph(runs, "Standard")
         case Paragraph(runs):
-            item = f"<text:list-item>{_paragraph(runs, 'Numbered_20_paragraph')}</text:list-item>"
+            style = "leads" if block.leads else "Numbered_20_paragraph"
+            item = f"<text:list-item>{_paragraph(runs, style)}</text:list-item>"
             return f"{_list('Body', BODY, begun)}{item}</text:list>"
         case Quote(runs):
             return _paragraph(runs, "Quotations")

@@ -19,6 +19,8 @@ from vcsportal.common.dates import in_words
 
 NUMBERING: Final = re.compile(r"^\s*(?:[-*•–]|\(?(?:\d{1,2}|[a-z])[.)])\s+")
 """What people type before an item; the paper letters it by itself."""
+POINTER: Final = "; “{}” says which"
+"""How the report's summary points to a heading of its own; the paper's heading may be another."""
 Words = dict[str, str]
 
 
@@ -103,7 +105,12 @@ def _background(writing: Writing, report: Report, part: PartFacts, words: Words)
 def _glance(writing: Writing, report: Report, part: PartFacts, words: Words) -> None:
     """Write the year in counts."""
     writing.heading(1, skeleton.fill(part.heading, words))
-    writing.say(" ".join(story.summary(report)))
+    told = " ".join(story.summary(report))
+    parts = (report.skeleton or skeleton.default()).parts
+    heading = next((skeleton.fill(one.heading, words) for one in parts if one.kind == "changes"), "")
+    writing.say(
+        told.replace(POINTER.format("What changed since last year"), POINTER.format(heading) if heading else "")
+    )
     appendices.counts(writing, report)
 
 

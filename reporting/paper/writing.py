@@ -15,12 +15,9 @@ class Writing:
         self.lists = 0
 
     def blocks(self) -> tuple[Block, ...]:
-        """Return what was written; the last items of lists know that they are."""
+        """Return what was written; where lists begin and end is known to the paragraph before and to the last item."""
         following = [*self.told[1:], None]
-        return tuple(
-            replace(block, last=True) if isinstance(block, Item) and not isinstance(after, Item) else block
-            for block, after in zip(self.told, following, strict=True)
-        )
+        return tuple(_placed(block, after) for block, after in zip(self.told, following, strict=True))
 
     def title(self, text: str) -> None:
         """Write the paper's title."""
@@ -64,6 +61,14 @@ class Writing:
         """Write a table of words."""
         cells = tuple(tuple(map(plain, row)) for row in rows)
         self.told.append(Table(plain(caption), tuple(columns), cells, tuple(widths)))
+
+
+def _placed(block: Block, after: Block | None) -> Block:
+    if isinstance(block, Item) and not isinstance(after, Item):
+        return replace(block, last=True)
+    if isinstance(block, Paragraph) and isinstance(after, Item):
+        return replace(block, leads=True)
+    return block
 
 
 def _trimmed(runs: Iterable[Run]) -> Runs:

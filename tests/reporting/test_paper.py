@@ -6,6 +6,8 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
+from hashlib import sha256
 from io import BytesIO
 from zipfile import ZIP_STORED, ZipFile
 
@@ -15,7 +17,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from reporting import assembly
-from reporting.facts import Making, ViewFacts, from_json, to_json
+from reporting.facts import ChangesFacts, Making, ViewFacts, YearFacts, from_json, to_json
 from reporting.paper import docx, odt
 from reporting.paper.blocks import Item, Paragraph, words
 from reporting.paper.outline import outline, paragraphs_citing
@@ -241,7 +243,7 @@ def test_the_same_facts_give_the_same_bytes_in_another_process_on_another_day_an
         env = {**os.environ, "TZ": zone, "PYTHONHASHSEED": seed, "DJANGO_SETTINGS_MODULE": "vcsportal.settings"}
         found.add(subprocess.run([sys.executable, "-c", script, tmp_path / "facts.json"], cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout)  # fmt: skip
     assert len(found) == 1
-    assert found.pop().split() == [__import__("hashlib").sha256(one.write(report)).hexdigest() for one in (docx, odt)]
+    assert found.pop().split() == [sha256(one.write(report)).hexdigest() for one in (docx, odt)]
     for content in (docx.write(report), odt.write(report)):
         with ZipFile(BytesIO(content)) as file:
             assert {entry.date_time for entry in file.infolist()} == {(2025, 6, 3, 9, 30, 14)}, (
@@ -307,3 +309,26 @@ def test_what_rests_on_evidence_is_a_numbered_paragraph():
         if isinstance(block, Paragraph) and block.notes:
             assert block.number
             assert words(block.runs).startswith("Evidence: ")
+
+
+@pytest.mark.parametrize("heading", ["What changed since last year", "What is different", ""])
+def test_the_summary_points_to_a_heading_that_is_there(heading):
+    moved = make_commitment(
+        "1.1", years=(YearFacts("2023-24", "at_risk"), YearFacts("2024-25", "on_track")), evidence=(1, 2)
+    )
+    report = make_report()
+    first, second = report.priorities
+    parts = tuple(
+        replace(part, heading=heading) if part.kind == "changes" else part
+        for part in default().parts
+        if heading or part.kind != "changes"
+    )
+    report = replace(
+        report, priorities=(replace(first, commitments=(moved, first.commitments[1])), second), skeleton=replace(default(), parts=parts),
+        changes=ChangesFacts(date(2024, 4, 1), date(2025, 3, 31), against="2023-24"),
+    )  # fmt: skip
+    told = said(report)
+    summary = told[told.index(("heading 1", "", "The year in brief")) + 1][2]
+    assert "One commitment stands differently from 2023-24" in summary
+    assert re.findall("“(.*?)”", summary) == ([heading] if heading else [])
+    assert set(re.findall("“(.*?)”", summary)) <= {text for kind, _, text in told if kind == "heading 1"}
