@@ -138,7 +138,7 @@ DEFINITIONS: Final = (
         (r"of them\b", r"organisations?\b"), _has_views,
     ),
     Definition(
-        "figure", "Figure of an indicator", "The year's own figure. Empty if there is none.",
+        "figure", "Figure of an indicator", "The year's own figure.",
         "What the indicator counts, in its own unit.", "Entered or approved by a council officer; a missing figure has its reason.",
         (r"Counted\b",), _has_indicators,
     ),
@@ -148,12 +148,12 @@ DEFINITIONS: Final = (
         "The part divided by the whole, both given for the year.", (r"of \d", r"Counted\b", r"Target\b"), _has_kind("ratio"),
     ),
     Definition(
-        "total", "In all", "Where figures add up: the figures up to this year. Empty elsewhere.",
+        "total", "In all", "Where figures add up: the figures up to this year.",
         "The years of the strategy up to this one that have a figure.", "The sum of the years' own figures.",
         (r".{0,40}in all\b",), _adds_up,
     ),
     Definition(
-        "target", "Target", "What was aimed at for the year. Empty if nothing was.",
+        "target", "Target", "What was aimed at for the year.",
         "What the indicator counts, in its own unit.", "Set by the council; those of a closed round stay as they are.",
         (r"Target\b",), _has_indicators,
     ),

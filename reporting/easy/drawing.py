@@ -119,8 +119,9 @@ def _row(priority: PriorityFacts, report: Report, rows: Rows) -> dict[str, Any]:
     columns = min(rows.columns, max(most, 1))
     return {
         "priority": priority,
+        "title": words.cut(priority.title),
         "picture": _picture([priority], columns, rows) if priority.commitments else "",
-        "says": words.row(priority),
+        "says": words.row(priority, tight=rows.tight),
     }
 
 

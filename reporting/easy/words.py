@@ -17,7 +17,7 @@ PLAINLY: Final = {
     "delayed": "It is late, or stopped.",
     "complete": "All of it is done.",
     "embedded": "Part of daily work now.",
-    "closed": "It ended before it was done.",
+    "closed": "It ended early.",
     "": "We do not know.",
 }
 NO_UPDATE: Final = "No update"
@@ -28,8 +28,9 @@ TOLD: Final = {
 }
 GOOD: Final = ("complete", "embedded")
 WORRY: Final = ("at_risk", "delayed")
+TITLE: Final = 90
 LONGEST: Final = 140
-"""Characters of somebody's own words before they are cut: a reason can be long."""
+"""Characters of a title and of somebody's reason before they are cut: both can be long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,15 @@ def intro(report: Report) -> list[str]:
     ]  # fmt: skip
 
 
-def row(priority: PriorityFacts) -> str:
+def row(priority: PriorityFacts, *, tight: bool = False) -> str:
     """Return the counts of a priority with their base."""
     parts = counted(priority.commitments)
     silent = priority.counts().get("", 0)
     parts += [f"{silent} no update"] if silent else []
     if not parts:
         return "It has no commitments yet."
-    return f"{number(len(priority.commitments), 'commitment')}: {', '.join(parts)}."
+    base = f"Of {len(priority.commitments)}" if tight else number(len(priority.commitments), "commitment")
+    return f"{base}: {', '.join(parts)}."
 
 
 def well(report: Report, most: int) -> Part:
@@ -200,11 +202,12 @@ def _part(title: str, says: Sequence[str], points: Iterable[tuple[str, str]], mo
     found = tuple(points)
     left = len(found) - most
     more = f"The report tells of {left} more." if left > 0 else ""
-    return Part(title, tuple(says), tuple((_cut(a), b) for a, b in found[:most]), more if most else "")
+    return Part(title, tuple(says), tuple((cut(a), b) for a, b in found[:most]), more if most else "")
 
 
-def _cut(title: str) -> str:
-    return title if len(title) <= LONGEST else f"{title[:LONGEST].rsplit(' ', 1)[0]} …"
+def cut(title: str) -> str:
+    """Return a title, cut between words where it is long."""
+    return title if len(title) <= TITLE else f"{title[:TITLE].rsplit(' ', 1)[0]} …"
 
 
 def _of(count: int, commitments: Sequence[CommitmentFacts]) -> str:
