@@ -44,7 +44,8 @@ def take(edition_id: int) -> Claim | None:
     )
     if not taken:
         return None
-    edition = Edition.objects.select_related("round__strategy__owner", "requested_by").get(pk=edition_id)
+    people = Edition.objects.select_related("round__strategy__owner", "requested_by")
+    edition = people.defer("facts").get(pk=edition_id)
     return Claim(edition, edition.attempts)
 
 
@@ -71,5 +72,5 @@ def fail(claim: Claim, sentence: str) -> None:
 @transaction.atomic
 def came_through(claim: Claim) -> bool:
     """Tell whether this attempt made the edition ready. Waits for a commit that is still on its way."""
-    edition = Edition.objects.select_for_update().filter(pk=claim.edition.pk).first()
-    return edition is not None and edition.state == "ready" and edition.attempts == claim.token
+    row = Edition.objects.select_for_update().filter(pk=claim.edition.pk).values_list("state", "attempts")
+    return list(row) == [("ready", claim.token)]

@@ -68,6 +68,7 @@ class Work:
         """Make it ready. Raise whatever stands in the way."""
         report = self._freeze()
         _let_go()
+        photographs = Photographs(report)
         for face in FACES:
             self.step = face.label
 
@@ -79,7 +80,7 @@ class Work:
                 heartbeat.say("drawing", 0, rendering.guess_pages(report))
             else:
                 heartbeat.say("writing", len(self.kept), len(FACES))
-            made = face.write(report, Photographs(report), on_page if face.code == "pdf" else None)
+            made = face.write(report, photographs, on_page if face.code == "pdf" else None)
             deadline.check()
             heartbeat.check()
             self._keep(face.code, face.extension, made)

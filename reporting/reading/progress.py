@@ -68,7 +68,9 @@ def _step(edition: Edition) -> tuple[str, str]:
         return WORDS["drawing"], "pages or so"
     if edition.stage == "writing" and edition.done < len(FACES):
         return f"Writing “{FACES[edition.done].label}”", "files ready"
-    return WORDS[edition.stage], "files ready"
+    if edition.stage == "writing":
+        return "Putting the finished files on record", "files ready"
+    return WORDS[edition.stage], ""
 
 
 def _minutes(while_: timedelta) -> str:

@@ -62,7 +62,7 @@ def cancel_edition(*, by: User, at: datetime, edition: Edition) -> Edition:
 
     Raise :class:`Refused` without the right, or where it is ready or has failed by now.
     """
-    edition = Edition.objects.select_for_update().get(pk=edition.pk)
+    edition = Edition.objects.select_for_update().defer("facts").get(pk=edition.pk)
     check_can_request(by)
     if edition.state == "cancelled":
         return edition

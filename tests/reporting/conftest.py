@@ -21,7 +21,7 @@ from django.db import connection
 from reporting import keeping
 from reporting.faces import FACE
 from reporting.facts import checksum
-from reporting.models import Edition
+from reporting.models import Edition, Face
 from tests.reporting.year import Year, make_year
 from tests.reporting.year_voices import speak
 from tests.stack import ROOT, database
@@ -129,6 +129,11 @@ def wait_for(look: Callable[[], Any], *, seconds: float = 90, what: Callable[[],
     raise AssertionError(f"Waited {seconds} seconds in vain: {what()}")
 
 
+def pdf_of(edition: Edition) -> Face:
+    """The report in print, of an edition that is ready."""
+    return Edition.objects.get(pk=edition.pk).faces.get(code="pdf")
+
+
 def files_of(edition: Edition) -> list[Path]:
     """What lies in the edition's folder, whoever wrote it."""
     return sorted(Path(default_storage.path(f"{keeping.FOLDER}/{edition.pk}")).glob("*"))
@@ -150,4 +155,4 @@ def assert_whole(edition: Edition) -> None:
         content = file.read_bytes()
         assert (len(content), sha256(content).hexdigest()) == (face.size, face.sha256), f"{face.code} is not its file"
     assert checksum(found.facts) == found.facts_sha256
-    assert found.citations.count() == len(found.facts["evidence"])
+    assert found.citations.count() == len((found.facts or {})["evidence"])

@@ -11,7 +11,7 @@ import pytest
 from reporting import tasks
 from reporting.models import Edition
 from reporting.services import editions as services
-from tests.reporting.conftest import point_to_queue, wait_for
+from tests.reporting.conftest import assert_whole, files_of, point_to_queue, wait_for
 from tests.reporting.year import STORY, make_year
 from vcsportal.celery import app
 
@@ -35,8 +35,8 @@ def test_a_report_is_asked_for_and_made(year, workers, now):
     wait_for(lambda: state(edition) == "ready", what=workers.logs)
     edition.refresh_from_db()
     assert edition.sent_at is not None
-    assert (workers.folder / "files" / edition.pdf.content.name).stat().st_size == edition.pdf.size
-    assert (workers.folder / "files" / edition.pdf.content.name).stat().st_mode & 0o777 == 0o600
+    assert_whole(edition)
+    assert {file.stat().st_mode & 0o777 for file in files_of(edition)} == {0o600}
 
 
 def test_a_worker_killed_while_drawing_loses_nothing(long_year, workers, now):
@@ -55,7 +55,7 @@ def test_a_worker_killed_while_drawing_loses_nothing(long_year, workers, now):
     wait_for(lambda: state(edition) == "ready", what=workers.logs)
     edition.refresh_from_db()
     assert edition.attempts == 2
-    assert not list((workers.folder / "files" / "reports").glob("*/.unfinished-*"))
+    assert_whole(edition)
 
 
 def test_a_child_killed_while_drawing_is_made_again_without_a_new_worker(long_year, workers, now):
@@ -66,6 +66,7 @@ def test_a_child_killed_while_drawing_is_made_again_without_a_new_worker(long_ye
         os.kill(child.pid, signal.SIGKILL)
     wait_for(lambda: "1 edition sent" in workers.manage("sweep_editions"), what=workers.logs)
     wait_for(lambda: state(edition) == "ready", what=workers.logs)
+    assert_whole(edition)
 
 
 def test_what_takes_too_long_fails_with_a_sentence_and_can_be_tried_again(long_year, workers, now):
@@ -78,6 +79,8 @@ def test_what_takes_too_long_fails_with_a_sentence_and_can_be_tried_again(long_y
     wait_for(lambda: state(edition) in {"failed", "ready"}, what=workers.logs)
     edition.refresh_from_db()
     assert "took longer than it may" in edition.error
+    wait_for(lambda: not files_of(edition), seconds=10)
+    assert_whole(edition)
     services.retry_edition(by=long_year.officer, at=now, edition=edition)
     wait_for(lambda: state(edition) == "ready", what=workers.logs)
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from datetime import timedelta
+from functools import partial
 
 import psutil
 import pytest
@@ -38,6 +39,16 @@ def draws(edition: Edition) -> bool:
     """The first pages are drawn, and there are many more."""
     found = row(edition)
     return found.stage == "drawing" and found.done > 0
+
+
+def is_at(edition: Edition, attempt: int) -> bool:
+    return row(edition).attempts == attempt
+
+
+def is_silent(edition: Edition) -> bool:
+    """Its worker is thought to be dead."""
+    until = row(edition).lease_until
+    return until is not None and until < timezone.now()
 
 
 def ended(edition: Edition, workers: Workers, seconds: float = 90) -> Edition:
@@ -147,7 +158,10 @@ def test_there_is_no_room_for_the_file(year, workers, now):
 
 def test_there_is_not_enough_memory(asked, workers):
     workers.start(WORKER_ADDRESS_SPACE=str(MEMORY))
-    while row(asked).state in {"queued", "running"}:  # a library that ends the process instead of saying so is tried again
+    while row(asked).state in {
+        "queued",
+        "running",
+    }:  # a library that ends the process instead of saying so is tried again
         workers.manage("sweep_editions")
     assert ended(asked, workers).error in {failures.TOO_BIG.format(step=FACE["pdf"].label), failures.spent(3)}
 
@@ -164,8 +178,8 @@ def test_what_does_not_even_hear_that_its_time_is_up_is_given_up(long_year, work
     workers.start(before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, {SIG_SOFT_TIMEOUT}))
     for attempt in (1, 2, 3):
         tasks.produce_edition.apply_async((edition.pk,), soft_time_limit=1, time_limit=2)
-        wait_for(lambda attempt=attempt: row(edition).attempts == attempt, what=workers.logs)
-        wait_for(lambda: row(edition).lease_until < timezone.now(), what=workers.logs)
+        wait_for(partial(is_at, edition, attempt), what=workers.logs)
+        wait_for(partial(is_silent, edition), what=workers.logs)
     assert "Hard time limit" in workers.logs()
     workers.manage("sweep_editions")
     found = ended(edition, workers)
@@ -198,18 +212,19 @@ def test_two_sweepers_at_once_send_and_give_up_as_one_does(year, workers, now):
     assert ended(spent, workers).error == failures.spent(3)
 
 
-def test_every_child_that_draws_dies(asked, workers):
+def test_every_child_that_draws_dies(asked, long_year, workers):
     """Three times the process that draws is killed; then there is a sentence, and trying again makes the report."""
     worker = workers.start()
     for attempt in (1, 2, 3):
-        wait_for(lambda attempt=attempt: row(asked).attempts == attempt and draws(asked), what=workers.logs)
+        wait_for(partial(is_at, asked, attempt), what=workers.logs)
+        wait_for(partial(draws, asked), what=workers.logs)
         for child in psutil.Process(worker.pid).children():
             os.kill(child.pid, signal.SIGKILL)
         if attempt < 3:
             wait_for(lambda: "1 edition sent" in workers.manage("sweep_editions"), what=workers.logs)
-    wait_for(lambda: row(asked).lease_until < timezone.now())
+    wait_for(partial(is_silent, asked))
     workers.manage("sweep_editions")
     found = ended(asked, workers)
     assert (found.state, found.error) == ("failed", failures.spent(3))
-    services.retry_edition(by=found.requested_by, at=timezone.now(), edition=found)
+    services.retry_edition(by=long_year.officer, at=timezone.now(), edition=found)
     assert ended(asked, workers).attempts == 4

@@ -25,7 +25,7 @@ from reporting.photographs import Photographs
 from reporting.rendering import fonts
 from reporting.services import editions as services
 from reporting.services import sealing
-from tests.reporting.conftest import assert_whole, files_of, point_to_queue, wait_for
+from tests.reporting.conftest import assert_whole, files_of, pdf_of, point_to_queue, wait_for
 from tests.reporting.year import make_year
 from vcsportal.celery import app
 from vcsportal.common.words import Refused
@@ -59,10 +59,10 @@ def test_an_edition_is_made_kept_whole_and_never_made_twice(asked):
     assert production.produce(asked.pk)
     edition = again(asked)
     assert (edition.state, edition.attempts, edition.error, edition.lease_until) == ("ready", 1, "", None)
-    with edition.pdf.content.open("rb") as file:
+    with pdf_of(edition).content.open("rb") as file:
         content = file.read()
     assert content.startswith(b"%PDF-1.7")
-    assert len(content) == edition.pdf.size
+    assert len(content) == pdf_of(edition).size
     assert {face.code for face in edition.faces.all()} == set(FACE)
     report = from_json(edition.facts)
     assert report.making.asked_by == "Olive Reporter"
@@ -85,10 +85,10 @@ def test_a_worker_that_was_given_up_can_not_write_over_the_one_that_took_over(as
     first = claimed(asked)
     silence(asked)
     assert production.produce(asked.pk)
-    kept = again(asked)
+    kept = pdf_of(asked)
     with pytest.raises(Overtaken), Heartbeat(asked.pk, first.token) as heartbeat:
         production.Work(first).make(heartbeat, Deadline())
-    assert again(asked).pdf.sha256 == kept.pdf.sha256
+    assert pdf_of(asked).sha256 == kept.sha256
     assert len(list((data_folder / "files" / "reports").glob("*/*"))) == len(FACE)
 
 
@@ -357,8 +357,8 @@ def test_publishing_twice_keeps_the_first_date(asked, now, year):
 
 def test_the_file_is_named_so_that_two_attempts_never_meet(asked):
     production.produce(asked.pk)
-    name = again(asked).pdf.content.name
-    assert name == f"reports/{asked.pk}/1-{again(asked).pdf.sha256[:16]}.pdf"
+    name = pdf_of(asked).content.name
+    assert name == f"reports/{asked.pk}/1-{pdf_of(asked).sha256[:16]}.pdf"
     assert default_storage.exists(name)
 
 

@@ -46,7 +46,7 @@ class TestPage:
             )
             assert (found.words, found.done, found.total) == (f"Writing “{face.label}”", done, len(FACES))
         over = progress(Edition(state="running", stage="writing", done=len(FACES), lease_until=now), at=now)
-        assert over.words == "Writing the file"
+        assert over.words == "Putting the finished files on record"
 
     @pytest.mark.parametrize(
         ("ago", "words"), [(60, "a minute"), (300, "5 minutes"), (7300, "2 hours"), (90000, "25 hours")]
