@@ -121,14 +121,14 @@ def years(report: Report, pairs: Sequence[tuple[str, str]]) -> Picture:
         status = words.of(code)
         this = round_ == report.round.slug
         fill = "#ffffff" if not code else status.fill
-        mark = f'<g transform="translate(6 19.5) scale(.48)">{_shape(status)}</g>' if code else ""
+        mark = f'<g transform="translate(5 20) scale(.46)">{_shape(status)}</g>' if code else ""
         parts.append(
             f'<g transform="translate({column * step:g} {line * (high + 6):g})">'
             f'<text x="1" y="9" font-family="{FONT}" font-size="9" font-weight="{700 if this else 400}" '
             f'fill="{OUTLINE if this else QUIET}">{escape(round_)}</text>'
             f'<rect x="1" y="14" width="{wide:g}" height="23" rx="3" fill="{fill}" stroke="{status.edge}" '
             f'stroke-width="{2 if this else 1}"{DASHES if not code else ""}/>{mark}'
-            f'<text x="{21 if code else 7}" y="28.7" font-family="{FONT}" font-size="9" font-weight="700" '
+            f'<text x="{18.5 if code else 7}" y="28.6" font-family="{FONT}" font-size="8.5" font-weight="700" '
             f'fill="{status.ink}">{escape(status.label if code else "No update")}</text></g>'
         )
     said = ", ".join(f"{label(code).lower()} in {round_}" for round_, code in pairs)

@@ -42,7 +42,7 @@ TOLD = {
     "embedded": "It is a part of what the teams do every week.",
 }
 TEXTS = (
-    TextFacts("foreword", "This was the year in which **small groups** found one another.\n\nWhat was late is told here too."),
+    TextFacts("foreword", "This was the year in which **small groups** found one another.\n\nWhat was late is told here too, with the reason and with what will be done about it. Groups that had never sent us anything did so this year, and every one of them counts once.\n\nThe halls in the north are open. Those in the south wait for a roof."),
     TextFacts("priority-1", "Four evenings were held, two of them in villages.\n\n* One had soup.\n* One had a choir."),
     TextFacts("forward-plan", "### Before the summer\n\nChoose the next three places.\n\n### By the end of the year\n\nWrite the next plan."),
 )  # fmt: skip
@@ -70,7 +70,7 @@ def small() -> Report:
         schema=SCHEMA,
         identity=Identity("Strategy portal", "Example County Council", "portal@example.org", "https://portal.example.org", "#17424f"),
         strategy=StrategyFacts(
-            "together", "Working together 2020–2025", "Communities that are strong, and heard.", "Example County Council, 2020.",
+            "together", "Working together, 2020 to 2025", "Communities that are strong, and heard.", "Example County Council, 2020.",
             date(2020, 4, 1), date(2025, 3, 31), "Example County Council", "Example Alliance", "EA",
         ),
         round=RoundFacts("2024-25", date(2024, 4, 1), date(2025, 3, 31), date(2025, 4, 1), date(2025, 5, 31), date(2025, 6, 7)),

@@ -1,0 +1,211 @@
+"""What a screen reader hears of the report, from the first line to the last."""
+
+import re
+from itertools import pairwise
+
+import pytest
+from outloud import check
+
+from reporting import rendering
+from tests.reporting.read_aloud import Heard, read_aloud
+from tests.reporting.small import empty, photographs, small
+
+HEADINGS = """
+1 Working together, 2020 to 2025
+2 Contents
+2 Foreword
+2 The year in short
+3 Where the 5 commitments stand
+3 What organisations counted
+3 Where the sector sees it differently
+2 What changed since last year
+3 Without an update
+3 Actions that slipped
+3 New partners
+3 Wording amended
+2 The strategy at a glance
+3 Counts for each priority
+2 Meeting one another
+3 Year by year
+3 What organisations counted
+3 Figures
+3 1.1 Open the halls, together with the groups that know the place best
+4 What happened
+4 What comes next
+4 What organisations did
+5 Note 1 Soup on Tuesdays
+5 Note 2 A letter that all could read
+5 Note 4 The kettle that was mended
+3 1.2 Bring groups together, together with the groups that know the place best
+4 The council
+4 The sector
+4 What happened
+4 What comes next
+4 What organisations did
+5 Note 3 Four evenings in one hall
+3 1.3 Keep the list of groups, together with the groups that know the place best
+4 What happened
+4 What comes next
+2 Being heard
+3 Year by year
+3 What organisations counted
+3 2.1 Ask before deciding, together with the groups that know the place best
+4 What happened
+4 What comes next
+4 What organisations did
+5 Note 5 Maps by those who walk
+5 Note 6 What the choir asked for
+3 2.2 Answer every letter, together with the groups that know the place best
+2 Forward plan
+3 Before the summer
+3 By the end of the year
+2 Organisations that took part
+2 What words and figures mean
+3 How a commitment stands
+2 How this report was made
+3 Who made it
+2 How to check this edition
+3 Checksum of the facts
+3 How to check
+"""
+
+COMMITMENT = """
+H3: 1.1 Open the halls, together with the groups that know the place best
+P: On track Update of 12 May 2025
+P: People and rooms have been found for the whole year.
+Figure: How the commitment stood in each year: on track in 2020-21, on track in 2021-22, at risk in 2022-23, at risk in 2023-24, on track in 2024-25.
+H4: What happened
+P: The year of open the halls began with a survey.
+Lbl: •
+LBody: Ninety groups answered it.
+Lbl: •
+LBody: Six of them helped to read it.
+P: Source: Update of 12 May 2025. Notes 1, 2 and 4.
+H4: What comes next
+P: Go on with open the halls in the autumn.
+P: Source: Update of 12 May 2025.
+Caption: Actions of this year, and those to come
+TH: Action
+TH: Due
+TH: What became of it
+TD: Open the hall in the north
+TD: 30 June 2024
+TD: Done on 14 May 2024
+TD: Mend the roof in the south
+TD: 31 October 2024
+TD: Done late, on 3 February 2025
+TD: Write to the landlords
+TD: 31 January 2025
+TD: Late: not done yet
+TD: Find a third hall
+TD: 30 September 2025
+TD: Still to come
+P: 1 action was done in earlier years.
+H4: What organisations did
+H5: Note 1 Soup on Tuesdays
+P: Willow Carers, 1 to 7 May 2024, North
+P: We opened the door at ten and closed it at two. Soup on Tuesdays was asked for by those who came.
+P: 12 people reached · 1 volunteer More about it
+Figure: Photograph with note 1, told by its caption.
+Caption: Note 1: People at a long table.
+Figure: Photograph with note 1, told by its caption.
+Caption: Note 1: A kettle on a stand.
+H5: Note 2 A letter that all could read
+"""
+
+
+@pytest.fixture(scope="module")
+def drawn() -> bytes:
+    return rendering.to_pdf(small(), photographs=photographs()).content
+
+
+@pytest.fixture(scope="module")
+def heard(drawn) -> list[Heard]:
+    return read_aloud(drawn)
+
+
+def _headings(heard):
+    return [one for one in heard if re.fullmatch("H[1-6]", one.kind)]
+
+
+def _lines(heard):
+    return [str(one).replace(" , ", ", ").replace(" .", ".") for one in heard]
+
+
+def test_the_headings_alone_tell_the_report_in_its_order(heard):
+    assert [f"{one.kind[1]} {one.words}" for one in _headings(heard)] == HEADINGS.strip().splitlines()
+
+
+def test_no_level_of_headings_is_skipped(heard):
+    levels = [int(one.kind[1]) for one in _headings(heard)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_a_commitment_is_heard_from_its_wording_to_its_last_note(heard):
+    lines, expected = _lines(heard), COMMITMENT.strip().splitlines()
+    begin = lines.index(expected[0])
+    assert lines[begin : begin + len(expected)] == expected
+
+
+def test_pages_are_heard_one_after_another(heard):
+    pages = [one.page for one in heard]
+    assert pages == sorted(pages)
+    assert set(pages) == set(range(max(pages) + 1)), "no page is silent"
+
+
+def test_every_picture_is_told_in_words(heard):
+    pictures = [one for one in heard if one.kind == "Figure"]
+    assert len(pictures) == 1 + 2 + 2 * 2 + 5 + 3 + 1, (
+        "cover, board, bars, two of each priority, five rows of years, photographs, code"
+    )
+    assert all(len(one.words) > 20 for one in pictures)
+
+
+def test_every_table_has_its_caption_and_its_heads(heard):
+    tables = [(n, one) for n, one in enumerate(heard) if one.kind == "Caption" and one.within[-1] == "Table"]
+    assert len(tables) == 6
+    for place, caption in tables:
+        assert heard[place + 1].kind == "TH", caption
+        assert "THead" in heard[place + 1].within, caption
+    assert all(one.within[-1] == "TR" for one in heard if one.kind in {"TH", "TD"})
+
+
+def test_nothing_is_heard_twice_in_a_row_and_no_sentence_of_a_story_twice_at_all(heard):
+    assert not [a.words for a, b in pairwise(heard) if str(a) == str(b) and a.kind not in {"TD", "Figure"}]
+    stories = [one.words for one in heard if one.words.startswith("We opened the door")]
+    assert len(stories) == len(set(stories)) == 6
+
+
+def test_running_heads_and_page_numbers_are_silent(heard):
+    words = [one.words for one in heard]
+    assert words.count("What changed since last year") == 1
+    assert words.count("Priority 1") == 1
+    assert not [word for word in words if re.fullmatch(r"\d+", word) and int(word) > 9]
+    assert not [one for one in heard if one.kind == "(loose)"]
+
+
+def test_the_last_page_says_how_to_check(heard):
+    last = [one.words for one in heard if one.page == heard[-1].page]
+    assert last[0] == "How to check this edition"
+    [total] = [words for words in last if re.fullmatch("[0-9a-f ]{64,80}", words)]
+    assert [len(group) for group in total.split()] == [8] * 8
+    assert any("edition 3 " in words for words in last)
+    assert any("https://portal.example.org/" in words for words in last)
+
+
+@pytest.mark.parametrize("report", [small(), empty()], ids=["small", "empty"])
+def test_outloud_finds_no_error_in_any_size(report, tmp_path):
+    file = tmp_path / "report.pdf"
+    file.write_bytes(rendering.to_pdf(report, photographs=photographs()).content)
+    result = check(str(file))
+    assert result.error in (None, "")
+    assert [f for f in result.findings if f.severity == "error"] == []
+
+
+def test_a_draft_says_so_and_an_edition_does_not(heard):
+    draft = read_aloud(rendering.to_pdf(empty(), photographs={}).content)
+    assert any("Draft of 30 June 2025: not an edition" in one.words for one in draft)
+    assert "How to check this edition" not in {one.words for one in draft}
+    assert not any("Draft" in one.words for one in heard)
