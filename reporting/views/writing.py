@@ -111,7 +111,7 @@ def _last_year(desk: Desk) -> HttpResponse:
     else:
         between = "\n" if desk.section.kind == "lines" else "\n\n"
         text = between.join(filter(None, [mine.rstrip(), words]))
-    _keep(desk, text)
+    _keep_if_possible(desk, text)
     return section_page(desk, box=_filled(desk, text))
 
 
