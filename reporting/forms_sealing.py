@@ -25,7 +25,6 @@ class FileForm(forms.Form):
             "invalid": "Choose the file, or paste its checksum instead.",
             "missing": "Choose the file, or paste its checksum instead.",
         },
-        widget=forms.FileInput(attrs={"class": "govuk-file-upload"}),
     )
 
     def __init__(self, *args: Any, too_large: bool = False, **kwargs: Any) -> None:

@@ -401,7 +401,7 @@ def test_publishing_and_removing_at_once_do_one_of_the_two(draft, officer, secon
     left = Edition.objects.filter(pk=draft.pk).first()
     if first == "publish":
         assert left
-        assert all(default_storage.exists(face.content.name) for face in left.faces.all())
+        assert all(default_storage.exists(str(face.content.name)) for face in left.faces.all())
     else:
         assert left is None
 
