@@ -189,6 +189,11 @@ class TestBrowser:
         page.goto(edition.get_absolute_url())
         words = page.get_by_role("status").filter(has_text="Drawing the pages")
         expect(words).to_contain_text("3 of 9")
+        stop = page.get_by_role("button", name="Stop making it")
+        stop.focus()
+        Edition.objects.update(done=4)
+        expect(words).to_contain_text("4 of 9", timeout=10_000)
+        expect(stop).to_be_focused()  # what is told anew takes nothing out of anybody's hands
         web.stop()
         page.wait_for_timeout(2500)
         Edition.objects.update(stage="drawing", done=7)
