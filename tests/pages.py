@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Error, Page
 
 PASSWORD = "look-around-the-portal"
 STRATEGY = "/strategies/oxfordshire-vcs-2022-27/"
+REPORT = "/reports/of/oxfordshire-vcs-2022-27"
 PLAN = "/strategies/infrastructure-plan-2008-11/"
 EMAILS = {
     "partner": "partner@example.org",
@@ -426,6 +427,15 @@ def verified(face: str = "") -> Callable[[Visit], None]:
     return go
 
 
+def whole_report(end: str = "") -> Callable[[Visit], None]:
+    """The page of a published report, found as a visitor finds it: in the list of reports."""
+
+    def go(visit: Visit) -> None:
+        visit.open(visit.link("/reports/", rf"{REPORT}/[^/\"]+/") + end)
+
+    return go
+
+
 # The second step.
 def app_code(secret: str) -> str:
     """The six digits that an authenticator app would show now (RFC 6238)."""
@@ -574,6 +584,9 @@ STRANGER = [
     Sight("cookies", "cookies", "stranger", "/cookies/"),
     Sight("privacy", "privacy", "stranger", "/privacy/"),
     Sight("reports-public", "reporting:edition-list", "stranger", "/reports/"),
+    Sight("report-page", "reporting:report", "stranger", whole_report()),
+    Sight("report-easy-page", "reporting:report-easy", "stranger", whole_report("easy/")),
+    Sight("report-none-yet", "reporting:report", "stranger", f"{REPORT}/2026-27/", 404),
     Sight("verify", "reporting:verify", "stranger", "/reports/verify/"),
     Sight("verify-wrong", "reporting:verify", "stranger", then("/reports/verify/", "Verify the file"), 422),
     Sight("verify-found", "reporting:verify-checksum", "stranger", verified("pdf")),
@@ -816,6 +829,8 @@ OFFICER = [
         422,
     ),
     Sight("officer-report-ready", "reporting:edition", "officer", ready),
+    Sight("officer-report-read", "reporting:edition-read", "officer", of_edition("read/")),
+    Sight("officer-report-easy", "reporting:edition-easy", "officer", of_edition("easy/")),
     Sight("officer-reports", "reporting:edition-list", "officer", "/reports/"),
     Sight("officer-report-publish", "reporting:edition-publish", "officer", of_edition("publish/")),
     Sight("officer-report-published", "reporting:edition-publish", "officer", of_edition("publish/", published=True)),
@@ -977,6 +992,8 @@ NO_PAGES = {
     "reporting:paper-form": "a page to print",
     "reporting:brief": "two pages to print",
     "reporting:report-section-preview": "one page of a draft to print",
+    "reporting:edition-photograph": "a photograph",
+    "reporting:face": "a file",
     "reporting:edition-progress": "a part of the edition's page",
 }
 """Doors that answer 200 with something else than a page, and what that is. Those of the API answer JSON."""
