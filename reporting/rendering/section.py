@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.template.loader import get_template
 from django.utils.safestring import mark_safe
 
-from reporting.facts import Report, TextFacts
+from reporting.facts import PriorityFacts, Report, TextFacts
 from reporting.rendering.body import stylesheet, values
 from reporting.rendering.links import PrintLinks
 from reporting.rendering.pdf import Drawn, to_drawn
@@ -18,12 +18,12 @@ def to_section(report: Report, section: Section, text: str) -> Drawn:
     Of a priority's chapter its opening is drawn, without the commitments that follow.
     """
     others = tuple(one for one in report.texts if one.section != section.key)
-    its = tuple(priority for priority in report.priorities if narrative_key(priority) == section.key)
+    its = tuple(_opening(priority) for priority in report.priorities if narrative_key(priority) == section.key)
     light = replace(
         report,
         texts=(*others, TextFacts(section.key, text)),
         priorities=its,
-        evidence=report.evidence if its else (),
+        evidence=tuple(replace(piece, story="", links=(), photographs=()) for piece in report.evidence) if its else (),
         organisations=(),
         changes=None,
     )
@@ -38,3 +38,14 @@ def to_section(report: Report, section: Section, text: str) -> Drawn:
         }
     )
     return to_drawn(html)
+
+
+def _opening(priority: PriorityFacts) -> PriorityFacts:
+    """Return a priority with what its chapter's opening counts, without the long words of its commitments."""
+    return replace(
+        priority,
+        commitments=tuple(
+            replace(one, reason="", remedy="", narrative="", next_steps="", views=(), actions=())
+            for one in priority.commitments
+        ),
+    )
