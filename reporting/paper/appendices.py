@@ -41,7 +41,7 @@ def counts(writing: Writing, report: Report) -> None:
 def _actions(writing: Writing, report: Report) -> None:
     """Write every commitment with its actions; one without any says so."""
     if not report.commitments():
-        writing.unnumbered("The strategy holds no commitments.")
+        writing.unnumbered("The strategy holds no commitments yet.")
         return
     writing.table(
         f"How each commitment and its actions stood on {in_words(min(report.round.observes_to, report.making.at.date()))}",

@@ -1,6 +1,7 @@
 """The part of the paper that tells of each priority: what officers wrote, then the facts of every commitment."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from commitments import status as statuses
 from reporting import story
@@ -11,12 +12,15 @@ from reporting.paper.writing import Writing
 from reporting.sections import narrative_key
 from vcsportal.common.dates import in_words
 
-SILENT = "No update was received from the council."
+SILENT: Final = "No update was received from the council."
+NOTHING: Final = "The strategy holds no commitments yet."
 
 
 def tell_priorities(writing: Writing, report: Report) -> None:
     """Write every priority with its commitments, in the strategy's own order."""
     pieces = {piece.number: piece for piece in report.evidence}
+    if not report.priorities:
+        writing.say(NOTHING)
     for priority in report.priorities:
         numbers = sorted({number for commitment in priority.commitments for number in commitment.evidence})
         writing.heading(2, f"Priority {priority.number}: {priority.title}")

@@ -92,12 +92,14 @@ def _background(writing: Writing, report: Report, part: PartFacts, words: Words)
     writing.heading(1, skeleton.fill(part.heading, words))
     if part.section:
         tell(writing, report.text(part.section), under=1)
-    writing.say(
-        f"{strategy.title} runs from {in_words(strategy.starts_on)} to {in_words(strategy.ends_on)}. It holds "
-        f"{story.number(len(commitments), 'commitment')} under "
+    holds = (
+        f"It holds {story.number(len(commitments), 'commitment')} under "
         f"{story.number(len(report.priorities), 'priority', 'priorities')}. All of them weigh the same; they stand here "
         "in the strategy’s own order."
+        if commitments
+        else delivery.NOTHING
     )
+    writing.say(f"{strategy.title} runs from {in_words(strategy.starts_on)} to {in_words(strategy.ends_on)}. {holds}")
     if strategy.vision:
         writing.say(f"Its vision, in its own words: “{strategy.vision}”")
 

@@ -143,7 +143,8 @@ def o(name: str) -> str:
 class _Odt:
     def __init__(self, body: Any, styles: Any) -> None:
         self.names = {
-            one.get(o("style:name")): one.get(o("style:display-name")) for one in styles.iter(o("style:style"))
+            one.get(o("style:name")): one.get(o("style:display-name")) or one.get(o("style:name"))
+            for one in styles.iter(o("style:style"))
         }
         self.parents = {
             one.get(o("style:name")): one.get(o("style:parent-style-name")) for one in body.iter(o("style:style"))

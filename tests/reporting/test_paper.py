@@ -332,3 +332,14 @@ def test_the_summary_points_to_a_heading_that_is_there(heading):
     assert "One commitment stands differently from 2023-24" in summary
     assert re.findall("“(.*?)”", summary) == ([heading] if heading else [])
     assert set(re.findall("“(.*?)”", summary)) <= {text for kind, _, text in told if kind == "heading 1"}
+
+
+def test_an_empty_year_and_a_strategy_of_many_priorities_can_be_written():
+    empty = make_report(priorities=(), evidence=(), organisations=(), rounds=("2024-25",))
+    first = make_report().priorities[0]
+    many = make_report(priorities=tuple(replace(first, number=number) for number in range(1, 13)))
+    for report in (empty, many):
+        for format_, found in readings(report).items():
+            assert found == said(report), format_
+    assert ("unnumbered", "", "No evidence that may be published was accepted for the year.") in said(empty)
+    assert next(text for kind, _, text in said(many) if kind == "head").startswith("Priority|On track|")

@@ -70,7 +70,7 @@ def test_each_fault_is_told_in_a_sentence_when_the_portal_starts(use, was, becom
     file = use(OWN.replace(was, becomes))
     messages = paper_skeleton_can_be_used(None)
     assert any(sentence in message.msg for message in messages), [message.msg for message in messages]
-    assert all(message.id == "portal.E003" and str(file) in message.hint for message in messages)
+    assert all(message.id == "portal.E003" and str(file) in str(message.hint) for message in messages)
     with pytest.raises(ValueError, match=re.escape(messages[0].msg[:20])):
         skeleton()
 
