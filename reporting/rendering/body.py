@@ -12,6 +12,7 @@ from django.utils.safestring import mark_safe
 from commitments.status import NO_UPDATE, STATUSES
 from reporting import charts, story
 from reporting.facts import Report
+from reporting.rendering.bounded import bounded
 from reporting.rendering.fetching import assets
 from reporting.rendering.fonts import OURS, faces
 from reporting.rendering.leading import described, leading
@@ -38,6 +39,7 @@ def stylesheet(report: Report) -> str:
 
 def values(report: Report, *, photographs: Container[str], links: Links) -> dict[str, Any]:
     """Return what the body's template shows, the same in print and on the page; only ``links`` differ."""
+    report = bounded(report)
     return {
         "report": report,
         "links": links,

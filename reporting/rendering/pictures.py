@@ -4,6 +4,7 @@ import base64
 import logging
 import warnings
 from collections.abc import Mapping
+from functools import lru_cache
 from io import BytesIO
 from typing import Final
 
@@ -45,11 +46,18 @@ def _is_sound(content: bytes) -> bool:
 
 
 def prose(text: str, level: int = 5) -> SafeString:
-    """Return clean HTML whose headings stand below those of the report."""
+    """Return clean HTML whose headings stand below those of the report. A text is cleaned once for all faces."""
+    return _kept(text, level) if len(text) <= 8000 else _prose(text, level)
+
+
+def _prose(text: str, level: int) -> SafeString:
     html = str(markdown.to_html(text))
     for old in (3, 4):
         html = html.replace(f"<h{old}>", f"<h{level}>").replace(f"</h{old}>", f"</h{level}>")
     return mark_safe(html)  # noqa: S308 - to_html has cleaned it
+
+
+_kept = lru_cache(maxsize=1024)(_prose)
 
 
 def img(picture: charts.Picture, css: str) -> SafeString:
