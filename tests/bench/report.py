@@ -1,72 +1,125 @@
-"""The report's cost in a warm process: seconds by stage and peak memory, for the demo's fullest year and ten times its evidence."""
+"""What a report costs: queries and seconds of assembling, then each face in a fresh process, at several sizes.
 
-import resource
+Facts are gathered from a database of the bench's own and frozen into files, so that every face is measured alone.
+``report --quick`` leaves out the largest year.
+"""
+
+import json
+import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import django
 
+FACES = ("pdf", "html", "easy", "docx", "odt", "csv", "xlsx", "ods", "json")
+PIECES, MANY, PHOTOGRAPHS = 250, 2500, 60
 
-def grow(times: int) -> None:
-    """Copy every published piece of the fullest year until there are ``times`` as many; only in a database of the bench's own."""
+
+def grow(round_, times: int) -> None:
+    """Copy every published piece of the round until there are ``times`` as many."""
     from commitments.models import Evidence, EvidenceFile
 
-    pieces = list(Evidence.objects.published().in_round(fullest()))
-    for _ in range(times - 1):
-        for piece in pieces:
-            commitments, districts = list(piece.commitments.all()), list(piece.districts.all())
-            files = list(EvidenceFile.objects.filter(evidence_id=piece.pk))
+    links = {name: getattr(Evidence, name).through for name in ("commitments", "districts")}
+    for piece in list(Evidence.objects.published().in_round(round_)):
+        rows = {name: list(table.objects.filter(evidence_id=piece.pk)) for name, table in links.items()}
+        files = list(EvidenceFile.objects.filter(evidence_id=piece.pk))
+        for _ in range(times - 1):
             copy = Evidence.objects.get(pk=piece.pk)
             copy.pk, copy.form_token = None, None
             copy.save()
-            copy.commitments.set(commitments)
-            copy.districts.set(districts)
+            for name, table in links.items():
+                for row in rows[name]:
+                    row.pk, row.evidence_id = None, copy.pk
+                table.objects.bulk_create(rows[name])
             for file in files:
                 file.pk, file.evidence = None, copy
             EvidenceFile.objects.bulk_create(files)
 
 
-def fullest():
-    """The round with the most published evidence."""
-    from commitments.models import Evidence, Round
-
-    return max(
-        Round.objects.select_related("strategy__owner"), key=lambda r: Evidence.objects.published().in_round(r).count()
-    )
-
-
-def main(times: int) -> None:
-    django.setup()
-    from django.db import connection
+def freeze(round_, folder: Path, name: str) -> Path:
+    """Assemble the round's facts into a file, and say what that took."""
+    from django.db import connection, reset_queries
+    from django.test.utils import CaptureQueriesContext
     from django.utils import timezone
 
-    from commitments.models import Evidence
-    from reporting import assembly, rendering
-    from reporting.facts import Making
-    from reporting.photographs import Photographs
+    from reporting import assembly
+    from reporting.facts import Making, to_json
 
-    if times > 1:
-        grow(times)
-    round_, making = fullest(), Making(at=timezone.now())
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    for run in ("cold", "warm"):
-        begun = time.perf_counter()
-        report = assembly.assemble(round_=round_, making=making)
-        assembled = time.perf_counter()
-        html = rendering.to_html(report, photographs=Photographs(report))
-        templated = time.perf_counter()
-        drawn = rendering.to_pdf(report, photographs=Photographs(report))
-        ended = time.perf_counter()
-        whole = ended - templated + assembled - begun
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
-        pieces = Evidence.objects.published().in_round(round_).count()
-        print(
-            f"{round_.slug} {pieces:>5} pieces, {run}: {whole:6.2f} s ({assembled - begun:.2f} assembling, "
-            f"{templated - assembled:.2f} template, rest layout and writing), {drawn.pages} pages, "
-            f"{whole / drawn.pages:.3f} s a page, {len(drawn.content) / 1e6:.2f} MB, HTML {len(html) / 1e6:.2f} MB, peak {peak:.0f} MB"
+    reset_queries()  # the log of queries ends at its limit
+    with CaptureQueriesContext(connection) as asked:
+        begun = time.process_time()
+        report = assembly.assemble(round_=round_, making=Making(at=timezone.now()))
+        spent = time.process_time() - begun
+    print(f"{name:<22}{len(asked):>4} queries{spent:>8.3f} s assembling", flush=True)
+    assert len(asked) <= 15
+    file = folder / f"{name}.json"
+    file.write_text(json.dumps(to_json(report)))
+    return file
+
+
+def years(folder: Path, quick: bool) -> dict[str, Path]:
+    """Make the years to be measured, and freeze each into a file."""
+    from django.core.management import call_command
+
+    from tests.factories import make_strategy
+    from tests.reporting import year as made
+
+    call_command("migrate", verbosity=0)
+    ours = made.make_year(pieces=PIECES, photographs=PHOTOGRAPHS)
+    found = {"0": freeze(ours.rounds[-2], folder, "0"), str(PIECES): freeze(ours.round, folder, str(PIECES))}
+    wide = make_strategy(ours.rounds[0].strategy.owner, slug="wide", shape=(64,) * 5)
+    for place, ago in enumerate(reversed(range(5))):
+        round_ = made._round(wide, ago)
+        made._tell(
+            made.Year(wide, [round_] * 5, ours.officer, ours.reviewer, [], []),
+            list(wide.commitments.in_order()),
+            place,
+            round_,
         )
+    found["320 commitments"] = freeze(round_, folder, "320 commitments")
+    if not quick:
+        grow(ours.round, MANY // PIECES)
+        found[str(MANY)] = freeze(ours.round, folder, str(MANY))
+    return found
+
+
+def measure(file: Path, code: str) -> dict[str, float]:
+    words = [sys.executable, "-m", "tests.bench.face", str(file), code]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=900, check=False)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def main(quick: bool) -> None:
+    django.setup()
+    with tempfile.TemporaryDirectory(prefix="bench-facts-") as folder:
+        files = years(Path(folder), quick)
+        seconds: dict[tuple[str, str], float] = {}
+        print(f"\n{'pieces':<18}{'face':<6}{'cold s':>8}{'warm s':>8}{'wall s':>8}{'peak MB':>9}{'of it its own':>15}{'MB':>8}{'pages':>7}{'s a page':>10}")  # fmt: skip
+        for name, file in files.items():
+            for code in FACES:
+                one = measure(file, code)
+                seconds[name, code] = one["warm"]
+                pages = f"{one['pages']:>7}{one['warm'] / one['pages']:>10.4f}" if one["pages"] else ""
+                print(
+                    f"{name:<18}{code:<6}{one['cold']:>8.2f}{one['warm']:>8.2f}{one['wall']:>8.2f}{one['peak']:>9.0f}"
+                    f"{one['peak'] - one['before']:>15.0f}{one['bytes'] / 1e6:>8.2f}{pages}", flush=True,
+                )  # fmt: skip
+                if "layout" in one:
+                    print(
+                        " " * 24
+                        + ", ".join(f"{part} {one[part]:.2f} s" for part in ("template", "data", "layout", "writing"))
+                    )
+        if not quick:
+            print(f"\n{MANY} : {PIECES} pieces (growth is linear where this is about {MANY // PIECES} or less)")
+            for code in FACES:
+                print(f"{code:<6}{seconds[str(MANY), code] / seconds[str(PIECES), code]:>8.1f}")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main("--quick" in sys.argv)
