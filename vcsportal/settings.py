@@ -208,7 +208,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = False
 CELERY_TASK_SOFT_TIME_LIMIT = env.int("TASK_SOFT_SECONDS", default=120)
 CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 30
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # KiB; a process that has grown past it is replaced after its task
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 320_000  # KiB; a process that has grown past it is replaced after its task (decision 12)
 WORKER_ADDRESS_SPACE = env.int("WORKER_ADDRESS_SPACE", default=2 * 1024**3)  # bytes; a task that wants more fails alone
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
