@@ -4,7 +4,7 @@ The files of an edition never change. A page can still leave out a photograph or
 is about no longer agree, and says so. Pages are drawn once in a process and kept.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Final
@@ -18,7 +18,7 @@ from PIL import Image, UnidentifiedImageError
 from commitments.models import Evidence, EvidenceFile
 from commitments.reading.consents import STORY_TAKEN_BACK
 from reporting.easy.drawing import values as easy_values
-from reporting.facts import EvidenceFacts, Report, from_json
+from reporting.facts import Report, from_json
 from reporting.models import Edition
 from reporting.photographs import Photographs
 from reporting.rendering.screen import Page, ScreenLinks, page, tiles
@@ -66,10 +66,9 @@ def page_of(pk: int, checksum: str, gone: TakenBack, pictures: bool, drawn_by: s
     :param pictures: whether photographs are shown at all; those of a withdrawn edition are for insiders.
     """
     report = report_of(pk)
-    report = replace(report, evidence=tuple(_told(piece, gone) for piece in report.evidence))
     links = ScreenLinks(report, edition=pk, cite=reverse("reporting:edition-read", args=[pk]), sizes=size_of)
     photographs = frozenset(Photographs(report)) - gone.files if pictures else frozenset()
-    return page(report, links=links, photographs=photographs)
+    return page(report, links=links, photographs=photographs, untold=dict.fromkeys(gone.stories, STORY_TAKEN_BACK))
 
 
 @lru_cache(maxsize=PAGES_KEPT)
@@ -79,10 +78,6 @@ def easy_of(pk: int, checksum: str, drawn_by: str) -> SafeString:
     for row in shown["rows"]:
         row["picture"] = tiles([row["priority"]], bare=True, links=False)
     return render_to_string("report/easy_body.html", shown)
-
-
-def _told(piece: EvidenceFacts, gone: TakenBack) -> EvidenceFacts:
-    return replace(piece, story=STORY_TAKEN_BACK) if piece.id in gone.stories else piece
 
 
 @lru_cache(maxsize=SIZES_KEPT)

@@ -266,6 +266,7 @@ def test_what_is_taken_back_goes_from_the_page_and_not_from_the_sealed_files(yea
     assert after.status_code == 200
     assert picture not in after.content.decode()
     assert STORY_TAKEN_BACK in after.content.decode()
+    assert edition.facts_sha256[:8] in after.content.decode(), "the facts and their checksum are what they were"
     assert client.get(f"/reports/{edition.pk}{picture}").status_code == 404
     edition.refresh_from_db()
     assert file.print_content.name in str(edition.facts)
