@@ -21,6 +21,14 @@ ROOTS: Final = ("reporting.faces", "vcsportal.templatetags.portal", "reporting.t
 DRAWS_NOTHING: Final = frozenset({"models", "permissions", "services", "apps"})
 """Imported for their types and registration only: facts are plain values."""
 FONTS: Final = "static/build/fonts"
+BORROWED: Final = (
+    "templates/components/_board.html",
+    "templates/components/_tile.html",
+    "templates/components/_years.html",
+    "templates/components/_status_shape.html",
+    "static/build/report-alone.css",
+)
+"""What the report as one page takes from the portal: its tiles, and the style sheet inside the file."""
 OF_THE_MACHINE: Final = ("/usr/share/fonts", "/usr/local/share/fonts")
 """Letters that our own fonts lack are borrowed from here."""
 LIBRARIES: Final = (
@@ -42,7 +50,9 @@ def _now() -> tuple[tuple[str, str], ...]:
     base = Path(settings.BASE_DIR)
     parts = {
         "portal": _portal(base),
-        "templates": _checksum(base, (base / "templates" / "report").rglob("*")),
+        "templates": _checksum(
+            base, [*(base / "templates" / "report").rglob("*"), *(base / name for name in BORROWED)]
+        ),
         "code": _checksum(base, _code(base)),
         "fonts": _checksum(base, (base / FONTS).glob("*.woff2")),
         "machine_fonts": _machine_fonts(),

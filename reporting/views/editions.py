@@ -1,5 +1,6 @@
 """Pages of the report: the list and the request, an edition and how far it is, the download, trying again, publishing."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -57,7 +58,7 @@ def _list_values(request: HttpRequest, form: RequestForm | None) -> dict[str, An
     }
 
 
-def _published(editions: list[Edition]) -> list[dict[str, Any]]:
+def _published(editions: Sequence[Edition]) -> list[dict[str, Any]]:
     """Return what everybody may read, by year: the newest edition, and those before it or withdrawn since."""
     years: dict[int, list[Edition]] = {}
     for edition in editions:
