@@ -29,7 +29,7 @@ from reporting.services.editions import request_edition
 from tests.factories import make_edition
 from tests.stack import ROOT
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 VERIFY = "/reports/verify/"
 
 
@@ -39,7 +39,7 @@ def as_many_as_one_likes(settings, queue):
 
 
 @pytest.fixture
-def made(year, now) -> Edition:
+def made(transactional_db, year, now) -> Edition:
     """A real edition, with every face drawn."""
     asked = request_edition(by=year.officer, at=now, round_=year.round)
     assert production.produce(asked.pk), Edition.objects.get(pk=asked.pk).error
