@@ -27,7 +27,7 @@ pytestmark = [
     pytest.mark.skipif(not os.environ.get("PORTAL_LONG_TESTS"), reason="long: make test-all"),
 ]
 JOBS, SECONDS = 20, float(os.environ.get("STORM_SECONDS", "40"))
-STEADY = ("child", "child", "child", "worker", "database", "database", "queue", "nothing left in the queue")
+BLOWS = ("child", "child", "child", "worker", "database", "database", "queue", "nothing left in the queue")
 
 
 class Storm:
@@ -37,9 +37,12 @@ class Storm:
         self.workers, self.queue, self.chance = workers, queue, chance
         self.blows: Counter[str] = Counter()
         self.worker = workers.start()
+        self.next: list[str] = []
 
     def strike(self) -> None:
-        blow = self.chance.choice(STEADY)
+        if not self.next:  # every kind comes, in any order
+            self.next = self.chance.sample(BLOWS, len(BLOWS))
+        blow = self.next.pop()
         self.blows[blow] += 1
         if blow == "child":
             with suppress(psutil.NoSuchProcess):
