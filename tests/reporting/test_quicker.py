@@ -1,18 +1,20 @@
 """What makes drawing quicker changes nothing that is drawn."""
 
+import io
 import re
 import time
 from pathlib import Path
 
 import pydyf
+import pypdf
 import pytest
 from django.conf import settings
 from weasyprint import HTML
 from weasyprint.html import UA
 
-from reporting import rendering
+from reporting import charts, rendering
 from reporting.photographs import Photographs
-from reporting.rendering import pdf, quicker
+from reporting.rendering import fonts, pdf, pictures, quicker
 from reporting.rendering.fetching import Fetcher, assets
 from tests.reporting.test_rendering import report
 
@@ -55,3 +57,22 @@ def test_a_tag_costs_the_same_however_many_pages_there_are():
         return time.process_time() - begun
 
     assert seconds(2000) < 20 * seconds(20) + 0.05
+
+
+def test_the_words_of_a_picture_are_set_whole():
+    picture = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 60" width="400" height="60">'
+        '<text x="9" y="20" font-family="Report Hyperlegible" font-size="12">Delayed, To AVA</text>'
+        '<text x="200" y="50" font-family="Report Hyperlegible" font-size="12" text-anchor="middle">2024-25</text></svg>'
+    )
+    html = f'<html lang="en"><head><title>x</title><style>{fonts.faces()}</style></head><body>{pictures.img(charts.Picture(picture, "It says"), "x")}'
+    content = pypdf.PdfReader(io.BytesIO(rendering.to_drawn(html).content))
+    text = content.pages[0].extract_text()
+    assert "Delayed, To AVA" in text
+    assert "2024-25" in text
+    shown = content.pages[0].get_contents().get_data() + b"".join(
+        one.get_data()
+        for one in content.pages[0]["/Resources"]["/XObject"].values()
+        if one.get_object()["/Subtype"] == "/Form"
+    )
+    assert shown.count(b"TJ") == 2
