@@ -4,6 +4,7 @@ Equal records promise equal bytes from equal facts. Where two records differ, :f
 """
 
 import ast
+import re
 import tomllib
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,8 +17,10 @@ from typing import Final
 from django.conf import settings
 
 OURS: Final = ("vcsportal", "reporting", "commitments", "partners")
-ROOTS: Final = ("reporting.faces", "vcsportal.templatetags.portal", "reporting.templatetags.reporting_tags")
-"""Whatever these import, directly or not, can change the bytes of a face."""
+ROOTS: Final = ("reporting.faces", "vcsportal.templatetags.portal")
+"""Whatever these import, directly or not, can change the bytes of a face; so can tags that its templates load."""
+STYLE: Final = "static/build/report-alone.css"
+_LOADS = re.compile(r"{% load ([\w ]+)%}")
 DRAWS_NOTHING: Final = frozenset({"models", "permissions", "services", "apps"})
 """Imported for their types and registration only: facts are plain values."""
 FONTS: Final = "static/build/fonts"
@@ -26,9 +29,8 @@ BORROWED: Final = (
     "templates/components/_tile.html",
     "templates/components/_years.html",
     "templates/components/_status_shape.html",
-    "static/build/report-alone.css",
 )
-"""What the report as one page takes from the portal: its tiles, and the style sheet inside the file."""
+"""What the report as one page takes from the portal: its tiles."""
 OF_THE_MACHINE: Final = ("/usr/share/fonts", "/usr/local/share/fonts")
 """Letters that our own fonts lack are borrowed from here."""
 LIBRARIES: Final = (
@@ -38,6 +40,7 @@ LIBRARIES: Final = (
 NAMES: Final = {
     "portal": "the portal’s version",
     "templates": "the report’s templates",
+    "style": "the web page’s style sheet",
     "code": "the code that draws",
     "fonts": "the report’s fonts",
     "machine_fonts": "the fonts of the machine",
@@ -50,9 +53,8 @@ def _now() -> tuple[tuple[str, str], ...]:
     base = Path(settings.BASE_DIR)
     parts = {
         "portal": _portal(base),
-        "templates": _checksum(
-            base, [*(base / "templates" / "report").rglob("*"), *(base / name for name in BORROWED)]
-        ),
+        "templates": _checksum(base, _templates(base)),
+        "style": _checksum(base, [base / STYLE]),
         "code": _checksum(base, _code(base)),
         "fonts": _checksum(base, (base / FONTS).glob("*.woff2")),
         "machine_fonts": _machine_fonts(),
@@ -97,10 +99,21 @@ def _checksum(base: Path, files: Iterable[Path]) -> str:
     return found.hexdigest()
 
 
+def _templates(base: Path) -> list[Path]:
+    found = [*(base / "templates" / "report").rglob("*"), *(base / name for name in BORROWED)]
+    return [file for file in found if file.is_file()]
+
+
+def _tags(base: Path) -> list[str]:
+    """Return the modules whose tags the templates load, by whichever floor has one of that name."""
+    loaded = {name for file in _templates(base) for found in _LOADS.findall(file.read_text()) for name in found.split()}
+    return [f"{floor}.templatetags.{name}" for floor in OURS for name in sorted(loaded)]
+
+
 def _code(base: Path) -> Iterator[Path]:
     """Yield every module of ours that drawing imports, found by reading the imports."""
     seen: set[str] = set()
-    waiting = list(ROOTS)
+    waiting = [*ROOTS, *_tags(base)]
     while waiting:
         name = waiting.pop()
         first, *rest = name.split(".")

@@ -76,9 +76,18 @@ def test_the_same_facts_give_the_same_bytes_in_another_process_elsewhere_and_on_
 
 def test_what_drew_an_edition_is_kept_with_it_and_changes_are_named():
     now = made_with.made_with()
-    assert {"portal", "templates", "code", "fonts", "weasyprint", "zlib", "pango", "harfbuzz", "python-docx"} <= set(
-        now
-    )
+    assert {
+        "portal",
+        "templates",
+        "style",
+        "code",
+        "fonts",
+        "weasyprint",
+        "zlib",
+        "pango",
+        "harfbuzz",
+        "python-docx",
+    } <= set(now)
     assert all(now.values())
     assert made_with.differences(now, now) == []
     then = {**now, "fonts": "x", "weasyprint": "60.0", "gone": "1"}
@@ -98,6 +107,7 @@ def test_every_room_that_draws_counts_among_what_drew():
         } <= named
     for file in ("reporting/charts.py", "reporting/story.py", "reporting/tagging.py", "vcsportal/common/markdown.py"):
         assert file in named
+    assert "reporting/rendering/alone.py" in named
     assert not any("/models/" in file or "/views/" in file for file in named)
 
 
