@@ -17,8 +17,8 @@ GROUP: Final = 8
 """Characters of the checksum that are printed together."""
 HALF_A_PAGE: Final = 3
 """The most rows of tiles that leave room for the counts below them."""
-IN_THE_TABLE: Final = ("moved", "first")
-"""Kinds of change that the table of statuses tells; the others are told in words."""
+TOLD_ELSEWHERE: Final = ("moved", "first", "done")
+"""Kinds of change that the table of statuses tells, and what was done: it is counted, and told under its commitment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +82,16 @@ def _changed(report: Report) -> Changed | None:
         facts.against,
         changed.headline(facts),
         [Moved(one, words.of(one.was), words.of(one.now)) for one in facts.moved],
-        [_group(group, report) for group in changed.groups(facts) if group.code not in IN_THE_TABLE],
+        [_group(group, report) for group in changed.groups(facts) if group.code not in TOLD_ELSEWHERE],
     )
 
 
 def _group(group: changed.Group, report: Report) -> changed.Group:
-    """Return a kind of change as it is told here: who is silent by name, and what was done only counted."""
+    """Return a kind of change as it is told here: who is silent by name."""
     if group.code == "silent":
         quiet = [changed.Line(c.reference, c.short_title, ".") for c in report.commitments() if not c.status]
         return replace(group, title="Without an update", says="", lines=tuple(quiet))
-    return replace(group, lines=()) if group.code == "done" else group
+    return group
 
 
 def _from_years(report: Report) -> ChangesFacts | None:
