@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -26,8 +27,9 @@ from tests.factories import (
     publish_update,
 )
 from tests.reporting.year import make_year
+from vcsportal.common.dates import in_words
 
-RISK = {"to": "at_risk", "reason": "The hall closes.", "remedy": "We ask the school."}
+RISK: Any = {"to": "at_risk", "reason": "The hall closes.", "remedy": "We ask the school."}
 
 
 def days(now, *, back=10):
@@ -46,16 +48,17 @@ def words_of(response):
 def test_a_status_that_moved_is_told_with_its_way_and_reason(strategy, commitment, officer, now):
     change_status(by=officer, at=now - timedelta(days=40), commitment=commitment, to="on_track", reason="Begun.")
     change_status(by=officer, at=now - timedelta(days=3), commitment=commitment, **RISK)
-    late = {"to": "delayed", "reason": "It stands still.", "remedy": "A new hall."}
+    late: Any = {"to": "delayed", "reason": "It stands still.", "remedy": "A new hall."}
     change_status(by=officer, at=now - timedelta(days=2), commitment=commitment, **late)
     [moved] = assembly.between(strategy, **days(now)).moved
+    assert moved.on is not None
     assert (moved.reference, moved.was, moved.now, moved.reason, moved.via) == (
         "1.1", "on_track", "delayed", "It stands still.", ("at_risk",),
     )  # fmt: skip
     found = assembly.between(strategy, **days(now))
     assert changed.sentences(found)[:2] == [
         "One commitment moved.",
-        f"1.1 Thing 1.1 went from On track to Delayed, by way of At risk on {changed.in_words(moved.on)}. "
+        f"1.1 Thing 1.1 went from On track to Delayed, by way of At risk on {in_words(moved.on)}. "
         "The reason given: It stands still.",
     ]
 
@@ -164,6 +167,7 @@ def test_the_year_is_compared_with_the_report_s_own_standings(year, now):
     change_status(by=year.officer, at=now, commitment=commitment, to="closed", reason="It has ended since.")
     report = assembly.assemble(round_=year.round, making=Making(at=now))
     told = report.changes
+    assert told is not None
     assert (told.against, told.since, told.until) == (
         year.rounds[0].slug, year.rounds[0].observes_to, year.round.observes_to,
     )  # fmt: skip
@@ -188,6 +192,7 @@ def test_an_action_that_is_due_after_the_report_was_made_has_not_slipped(strateg
     running.save()
     plan_action(by=officer, at=now, commitment=commitment, title="Soon", due_on=today + timedelta(days=30))
     report = assembly.assemble(round_=running, making=Making(at=now))
+    assert report.changes is not None
     assert not report.changes.slipped
     assert not report.commitments()[0].actions[0].slipped
 
@@ -269,7 +274,7 @@ def test_the_page_begins_with_the_last_public_report(client, year, now):
     make_edition(round_=year.round, by=year.officer, published=True, at=made, started_at=made)
     response = ask(client, year.strategy)
     assert f"Since the report for {year.round.slug} was made" in words_of(response)
-    assert f'value="{changed.in_words(localdate(made))}"' in response.content.decode()
+    assert f'value="{in_words(localdate(made))}"' in response.content.decode()
 
 
 def test_a_strategy_without_anything_says_so(db, client, council):
