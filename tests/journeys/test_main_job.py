@@ -173,11 +173,11 @@ def test_from_the_officer_s_update_to_the_report_in_a_stranger_s_hands(
 
     officer.goto(edition)
     officer.get_by_role("button", name="Publish").click()
-    officer.get_by_role("button", name="Publish the report").click()
+    officer.get_by_role("button", name="Publish it for good").click()
     expect(officer.get_by_role("alert")).to_contain_text("Everybody can read it now")
 
     stranger.goto("/reports/")
-    stranger.locator(f'main a[href="{edition[edition.index("/reports/") :]}"]').click()
+    stranger.locator(f'main a[href="{edition[edition.index("/reports/") :]}"]').first.click()
     with stranger.expect_download() as waiting:
         stranger.get_by_role("button", name=re.compile("^Download the report")).click()
     assert waiting.value.path().read_bytes() == file.read_bytes()

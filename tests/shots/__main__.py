@@ -1,6 +1,6 @@
 """``make shots``: pictures of every page at two widths and of every page of the report, from a running portal.
 
-``--readme`` also writes the two pictures of the README.
+``--readme`` also writes the pictures of the README.
 """
 
 import re
@@ -104,20 +104,26 @@ def pictures_of_report(browser: Browser, stack: Stack, *, readme: bool) -> None:
     subprocess.run(["pdftoppm", "-r", "60", "-png", str(file), str(folder / "page")], check=True)
     print(f"{len(list(folder.glob('*.png')))} pictures of the report in {folder.relative_to(ROOT)}/")
     if readme:
-        page, aim = str(opener(file)), README / "report"
-        drawing = ["pdftoppm", "-r", "140", "-png", "-singlefile", "-f", page, "-l", page, str(file), str(aim)]
-        README.mkdir(parents=True, exist_ok=True)
-        subprocess.run(drawing, check=True)
-        small(README / "report.png", 1000)
+        for old in README.glob("report*.png"):
+            old.unlink()
+        for name, page in shown(file).items():
+            drawing = ["pdftoppm", "-r", "100", "-png", "-singlefile", "-f", str(page), "-l", str(page)]
+            subprocess.run([*drawing, str(file), str(README / f"report-{name}")], check=True)
+            small(README / f"report-{name}.png", 620)
 
 
-def opener(file: Path) -> int:
-    """The number of the page on which the first priority opens."""
+def shown(file: Path) -> dict[str, int]:
+    """The numbers of the pages that the README shows: the cover, the first priority's opening, what changed, the last."""
     pages = PdfReader(file).pages
-    for number, page in enumerate(pages, start=1):
-        if number > 3 and re.search(r"Priority 1\b", page.extract_text()[:200]):
-            return number
-    return min(5, len(pages))
+    heads = {number: " ".join(page.extract_text()[:300].split()) for number, page in enumerate(pages, start=1)}
+
+    def first(words: str) -> int:
+        return next(number for number, head in heads.items() if number > 2 and re.search(words, head))
+
+    return {
+        "cover": 1, "changes": first(r"What changed since last year .*(moved|stand)"), "priority": first(r"Priority 1 \D"),
+        "proof": len(pages),
+    }  # fmt: skip
 
 
 if __name__ == "__main__":

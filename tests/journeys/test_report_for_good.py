@@ -1,0 +1,118 @@
+"""The report as a record: written, spoken of, made, sealed, read, verified and withdrawn, on the running stack."""
+
+import re
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from tests.journeys.conftest import Account, account_of, sign_in_with_code, sign_in_with_password
+
+PLAN = "In the year to come every village hall gets a key safe."
+REMARK = "Which halls come first? Members will ask."
+ANSWER = "Those that open for breakfast. The sentence will say so."
+WHY = "A figure in the second priority was counted twice. A new edition follows."
+
+
+def the_section(page: Page, name: str) -> None:
+    """From the list of reports to a section of the report that is being written."""
+    page.goto("/reports/")
+    page.locator("section[aria-labelledby=write-reports]").get_by_role("link").first.click()
+    page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+
+
+def the_officer_writes(page: Page) -> None:
+    """Last year's words stand beside the box; the preview shows the new ones; they are saved."""
+    the_section(page, "Forward plan")
+    expect(page.get_by_role("complementary").filter(has_text="What was written for")).to_contain_text("Compact")
+    page.get_by_role("main").locator("textarea[name=text]").fill(PLAN)
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("#as-printed")).to_contain_text(PLAN)
+    page.get_by_role("button", name="Save draft").click()
+    the_section(page, "Forward plan")
+    expect(page.get_by_role("main").locator("textarea[name=text]")).to_have_value(PLAN)
+
+
+def the_edition(page: Page) -> str:
+    """Ask for the report of the round that is being written; return the edition's address once it is ready."""
+    page.goto("/reports/")
+    page.locator("section[aria-labelledby=write-reports]").get_by_role("link").first.click()
+    page.get_by_role("link", name="Request the report with these texts").click()
+    page.get_by_role("button", name="Request the report").click()
+    expect(page.get_by_role("button", name=re.compile("^Download the report"))).to_be_visible(timeout=120_000)
+    return page.url
+
+
+def verified(page: Page, name: str, content: bytes) -> str:
+    """What the public page says of a file."""
+    page.goto("/reports/verify/")
+    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "application/pdf", "buffer": content})
+    if page.get_by_role("button", name="Verify the file").is_visible():
+        page.get_by_role("button", name="Verify the file").click()
+    page.wait_for_url(re.compile(r"/reports/verify/[0-9a-f]{64}/"))
+    return page.get_by_role("heading", level=1).inner_text()
+
+
+@pytest.mark.timeout(300)
+def test_a_report_is_written_spoken_of_sealed_verified_and_withdrawn(
+    open_browser: Callable[..., Page], accounts: list[Account]
+) -> None:
+    officer, steering, stranger = open_browser(), open_browser(), open_browser(phone=True)
+    password = account_of(accounts, "officer").password
+    sign_in_with_password(officer, Account("marigold.mead@example.org", "", password))
+    sign_in_with_code(steering, account_of(accounts, "steering"))
+
+    the_officer_writes(officer)
+    the_section(steering, "Forward plan")
+    expect(steering.get_by_role("main")).to_contain_text(PLAN)
+    expect(steering.get_by_role("button", name="Save draft")).to_have_count(0)
+    steering.get_by_label("Your comment on this section").fill(REMARK)
+    steering.get_by_role("button", name="Add the comment").click()
+    the_section(officer, "Forward plan")
+    mine = officer.locator(".app-comment").filter(has_text=REMARK)
+    mine.locator("summary").click()
+    mine.locator("textarea").fill(ANSWER)
+    mine.get_by_role("button", name=re.compile("^Resolve")).click()
+    expect(officer.locator(".app-comment").filter(has_text=REMARK)).to_contain_text(ANSWER)
+
+    edition = the_edition(steering)
+    number = edition.rstrip("/").rsplit("/", 1)[1]
+    assert stranger.request.get(f"{edition}read/").status == 404
+    officer.goto(edition)
+    officer.get_by_role("button", name="Publish").click()
+    officer.get_by_role("button", name="Publish it for good").click()
+    expect(officer.get_by_role("alert")).to_contain_text("Everybody can read it now")
+
+    stranger.goto("/reports/")
+    stranger.locator(".app-shelf__name").first.click()
+    assert "/reports/of/" in stranger.url
+    permanent = stranger.url
+    expect(stranger.get_by_role("main")).to_contain_text(PLAN)
+    content = stranger.request.get(f"{edition}report.pdf").body()
+    last = " ".join(PdfReader(BytesIO(content)).pages[-1].extract_text().split())
+    groups = re.search(r"((?:[0-9a-f]{8} ){7}[0-9a-f]{8})", last)
+    assert groups, last
+
+    assert verified(stranger, "report.pdf", content) == "This is a published report"
+    assert "not a file of any edition" in verified(stranger, "report.pdf", content.replace(b"%%EOF", b"%%EOf"))
+    stranger.goto("/reports/verify/")
+    stranger.get_by_label("The checksum").fill(groups[1])
+    stranger.get_by_role("button", name="Verify the checksum").click()
+    expect(stranger.get_by_role("heading", level=1)).to_have_text("This is a published report")
+    expect(stranger.get_by_role("main")).to_contain_text("It is printed on its last page")
+
+    officer.goto(edition)
+    officer.get_by_role("link", name="Withdraw this edition").click()
+    officer.get_by_role("main").locator("textarea").fill(WHY)
+    officer.get_by_role("button", name="Withdraw the report").click()
+    stranger.goto("/reports/")
+    expect(stranger.get_by_role("main")).to_contain_text(WHY)
+    assert verified(stranger, "report.pdf", content) == "This report was published, and has been withdrawn"
+    assert stranger.request.get(f"{edition}report.pdf").status in {403, 404}
+    answer = stranger.goto(permanent)
+    assert answer
+    if answer.status == 200:  # an earlier edition of the year is still offered
+        assert f"/reports/{number}/" not in stranger.content()
