@@ -60,14 +60,11 @@ def taken_back(edition: Edition, today: date) -> TakenBack:
 
 
 @lru_cache(maxsize=PAGES_KEPT)
-def page_of(pk: int, checksum: str, gone: TakenBack, pictures: bool, drawn_by: str) -> Page:
-    """Return an edition as a page, drawn once for the same facts, the same things taken back and the same build.
-
-    :param pictures: whether photographs are shown at all; those of a withdrawn edition are for insiders.
-    """
+def page_of(pk: int, checksum: str, gone: TakenBack, drawn_by: str) -> Page:
+    """Return an edition as a page, drawn once for the same facts, the same things taken back and the same build."""
     report = report_of(pk)
     links = ScreenLinks(report, edition=pk, cite=reverse("reporting:edition-read", args=[pk]), sizes=size_of)
-    photographs = frozenset(Photographs(report)) - gone.files if pictures else frozenset()
+    photographs = frozenset(Photographs(report)) - gone.files
     return page(report, links=links, photographs=photographs, untold=dict.fromkeys(gone.stories, STORY_TAKEN_BACK))
 
 

@@ -77,18 +77,18 @@ def _is_stranger(request: HttpRequest) -> bool:
 def _page(request: HttpRequest, edition: Edition, newest: Edition | None, *, easy: bool) -> HttpResponse:
     """Draw an edition; strangers, whose pages hold nothing of their own, get 304 while nothing in it has changed."""
     withdrawn = getattr(edition, "withdrawal", None)
-    insider = has_permission(request.user, roles.SEE_UNPUBLISHED_REPORTS)
+    if not can_download(request.user, edition):
+        values: dict[str, Any] = {"edition": edition, "withdrawn": withdrawn, "newest": newest, "closed": True}
+        return render(request, "reporting/twin_withdrawn.html", values, status=410)
     try:
         gone = twin.taken_back(edition, timezone.localdate())
     except ValueError:
         return render(request, "reporting/twin_unreadable.html", {"edition": edition}, status=404)
-    pictures = withdrawn is None or insider
     of, after = edition.round.strategy, newest.pk if newest else None
     said = (
         edition.facts_sha256,
         sorted(gone.files),
         sorted(gone.stories),
-        withdrawn is None,
         after,
         of.title,
         of.owner.name,
@@ -97,18 +97,17 @@ def _page(request: HttpRequest, edition: Edition, newest: Edition | None, *, eas
     shared = _is_stranger(request) and is_steady()
     response = get_conditional_response(request, etag=etag) if shared else None
     if response is None:
-        values: dict[str, Any] = {
+        values = {
             "edition": edition,
             "strategy": of,
             "page": twin.easy_of(edition.pk, edition.facts_sha256, build())
             if easy
-            else twin.page_of(edition.pk, edition.facts_sha256, gone, pictures, build()),
+            else twin.page_of(edition.pk, edition.facts_sha256, gone, build()),
             "withdrawn": withdrawn,
-            "pictures": pictures,
             "newest": newest,
             "read_url": shelf.read_at(edition, after),
             "easy_url": shelf.easy_at(edition, after),
-            "files": shelf.files(edition, ("easy",) if easy else BESIDE) if can_download(request.user, edition) else [],
+            "files": shelf.files(edition, ("easy",) if easy else BESIDE),
             "address": _whole(shelf.permanent(edition)),
             "cited": _whole(reverse("reporting:edition-read", args=[edition.pk])),
         }
@@ -143,7 +142,7 @@ def _photograph_s_file(pk: int, note: int, place: int) -> str:
 def photograph(request: HttpRequest, pk: int, note: int, place: int) -> HttpResponseBase:
     """A photograph of an edition, for whoever may see the edition: only those that its facts name, while all agree to it."""
     edition = find_edition(request, pk)
-    if hasattr(edition, "withdrawal") and not has_permission(request.user, roles.SEE_UNPUBLISHED_REPORTS):
+    if not can_download(request.user, edition):
         raise Http404("The photographs of a withdrawn edition are not shown.")
     name = _photograph_s_file(pk, note, place) if note < 1_000_000 and 0 < place < 1000 else ""
     shown = EvidenceFile.objects.showable(timezone.localdate(), use="report").filter(print_content=name)

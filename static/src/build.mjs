@@ -1,6 +1,7 @@
-// Builds everything the browser gets into static/build: a style sheet, three scripts, fonts, images.
+// Builds everything the browser gets, and the report's own style and fonts, into static/build. It is built beside and put
+// into its place at the end, so that a report that is being drawn meanwhile finds its fonts.
 // Names do not depend on content; Django adds the hash when it collects static files.
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compile } from "sass";
@@ -8,9 +9,11 @@ import { compile } from "sass";
 const src = dirname(fileURLToPath(import.meta.url));
 const root = join(src, "..", "..");
 const modules = join(root, "node_modules");
-const build = join(root, "static", "build");
+const place = join(root, "static", "build");
+const build = join(modules, ".portal-building");
+const before = join(modules, ".portal-built-before");
 
-rmSync(build, { recursive: true, force: true });
+for (const rest of [build, before]) rmSync(rest, { recursive: true, force: true });
 mkdirSync(join(build, "fonts"), { recursive: true });
 
 for (const sheet of ["portal", "report", "report-alone"]) {
@@ -46,4 +49,7 @@ for (const weight of [400, 700]) {
   }
 }
 cpSync(join(files, "LICENSE"), join(build, "fonts", "LICENSE.txt"));
+if (existsSync(place)) renameSync(place, before);
+renameSync(build, place);
+rmSync(before, { recursive: true, force: true });
 console.log("static/build is ready.");

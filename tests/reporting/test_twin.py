@@ -130,9 +130,12 @@ def test_the_address_stays_while_editions_come_and_go(year, client, officer):
 
     withdraw_edition(by=officer, at=timezone.now(), edition=second, reason="Two figures were counted twice.")
     assert "Edition 1, published on" in client.get(there).content.decode(), "the one before stands in again"
-    gone = client.get(read(second)).content.decode()
+    answer = client.get(read(second))
+    gone = answer.content.decode()
+    assert answer.status_code == 410
     assert "Withdrawn on" in gone
     assert "Two figures were counted twice." in gone
+    assert "piece-1" not in gone, "nothing of it is shown"
 
     withdraw_edition(by=officer, at=timezone.now(), edition=first, reason="It was not better.")
     answer = client.get(there)
@@ -183,7 +186,7 @@ def test_a_browser_that_has_the_page_is_told_so_until_something_changes(year, cl
     assert client.get(address(year), headers={"if-none-match": answer["ETag"]}).status_code == 200
     own = client.get(read(first))
     withdraw_edition(by=officer, at=timezone.now(), edition=first, reason="Wrong.")
-    assert client.get(read(first), headers={"if-none-match": own["ETag"]}).status_code == 200
+    assert client.get(read(first), headers={"if-none-match": own["ETag"]}).status_code == 410
 
 
 def test_whoever_is_signed_in_gets_a_page_of_their_own(year, signed_in, officer, client):
