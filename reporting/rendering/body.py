@@ -15,7 +15,7 @@ from reporting.facts import Report
 from reporting.rendering.bounded import bounded
 from reporting.rendering.fetching import assets
 from reporting.rendering.fonts import OURS, faces
-from reporting.rendering.leading import described, leading
+from reporting.rendering.leading import described, leading, proof
 from reporting.rendering.links import Links, PrintLinks
 from reporting.rendering.pictures import data, img
 from reporting.rendering.told import STATUS, chapters
@@ -39,6 +39,7 @@ def stylesheet(report: Report) -> str:
 
 def values(report: Report, *, photographs: Container[str], links: Links) -> dict[str, Any]:
     """Return what the body's template shows, the same in print and on the page; only ``links`` differ."""
+    proved = proof(report)  # of the facts as they are kept, before anything is cut or broken for drawing
     report = bounded(report)
     return {
         "report": report,
@@ -57,6 +58,7 @@ def values(report: Report, *, photographs: Container[str], links: Links) -> dict
         "no_update": NO_UPDATE,
         "chapters": chapters(report, photographs, links),
         **leading(report),
+        "proof": proved,
     }
 
 

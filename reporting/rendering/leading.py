@@ -1,4 +1,4 @@
-"""What stands around the priorities: the texts, what changed, the counts, and the last page that proves it all."""
+"""What stands around the priorities: the texts, what changed, the counts; and the last page, which proves it all."""
 
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -70,7 +70,6 @@ def leading(report: Report) -> dict[str, Any]:
         "tall": sum(-(-len(priority.commitments) // WIDEST) for priority in report.priorities) > HALF_A_PAGE,
         "changed": _changed(report),
         "definitions": definitions.printed(report),
-        "proof": _proof(report),
     }
 
 
@@ -107,7 +106,7 @@ def _from_years(report: Report) -> ChangesFacts | None:
     return ChangesFacts(*days, moved=tuple(moved), against=report.rounds[-2])
 
 
-def _proof(report: Report) -> Proof | None:
+def proof(report: Report) -> Proof | None:
     """Return the proof; None for what is no edition, and for facts of an older shape, whose checksum was another."""
     if report.making.edition is None or report.schema != SCHEMA:
         return None

@@ -15,9 +15,11 @@ import pytest
 from PIL import Image, ImageFile
 
 from reporting.faces import FACE, FACES
-from reporting.facts import LinkFacts, PhotographFacts, Report, TextFacts, to_json
+from reporting.facts import LinkFacts, PhotographFacts, Report, TextFacts, checksum, to_json
 from reporting.photographs import Photographs
 from reporting.rendering import bounded
+from reporting.rendering.body import values
+from reporting.rendering.links import PrintLinks
 from reporting.sections import WRITTEN
 from tests.reporting.test_rendering import report as drawable
 from tests.reporting.year import make_photograph
@@ -106,6 +108,14 @@ def test_what_forms_let_in_is_drawn_as_it_is_and_an_address_stays_whole():
     assert bounded._text(f"See {address} now") == f"See {address} now"
     assert bounded._text("a" * 59) == "a" * 59
     assert bounded._text("a" * 60) == "\u200b".join(["a" * 20] * 3)
+
+
+@pytest.mark.django_db
+def test_the_checksum_that_is_printed_is_that_of_the_facts_however_long_their_words_are(drawable):
+    report = overlong(drawable)
+    assert bounded.bounded(report) != report
+    proof = values(report, photographs=(), links=PrintLinks(report))["proof"]
+    assert "".join(proof.groups) == checksum(to_json(report))
 
 
 def jpeg(width: int, height: int, mode: str = "RGB", **how) -> bytes:
