@@ -32,7 +32,10 @@ def from_json(data: Any) -> Report:
     """Return the report that :func:`to_json` wrote, now or in an older shape. Raise ``ValueError`` for any other."""
     if not isinstance(data, dict) or data.get("schema") not in READABLE:
         raise ValueError("These facts were kept by another version of the portal.")
-    report: Report = _read(Report, data)
+    try:
+        report: Report = _read(Report, data)
+    except (KeyError, TypeError, ArithmeticError) as error:
+        raise ValueError(f"These facts are not whole: {error!r}.") from error
     return report
 
 

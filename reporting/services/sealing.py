@@ -9,9 +9,10 @@ from typing import Final
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils import timezone
 
 from partners.models import User
-from reporting.checking import find_trouble, label
+from reporting.checking import find_taken_back, find_trouble, label
 from reporting.faces import FACES
 from reporting.facts import checksum
 from reporting.models import Edition, Withdrawal
@@ -29,13 +30,16 @@ AGAIN: Final = "Ask for a new edition, and publish that one."
 def publish_edition(*, by: User, at: datetime, edition: Edition) -> Edition:
     """Let everybody read a finished edition, for good. Publishing twice changes nothing.
 
-    Everything is read back first: raise :class:`Refused` unless every face is there and is as its checksum says.
+    Everything is read back first: raise :class:`Refused` unless every face is there and is as its checksum says, and
+    all that it tells may still be told: a consent may have been taken back since it was made.
     """
     edition = _held(edition)
     check_can_publish(by, edition)
     if edition.published_at is None:
         if wrong := find_wrong(edition):
             raise Refused(f"{wrong} {AGAIN}")
+        if gone := find_taken_back(edition.facts, timezone.localdate(at)):
+            raise Refused(f"It can’t be published. {gone} {AGAIN}")
         edition.published_at, edition.published_by = at, by
         edition.save(update_fields=["published_at", "published_by"])
     return edition

@@ -160,7 +160,7 @@ def test_facts_of_the_shape_before_can_still_be_read(year):
     assert all(c.views == () for c in report.commitments())
     assert "The year in short" in rendering.to_html(report, photographs={})
     del data["priorities"][0]["title"]
-    with pytest.raises(KeyError):
+    with pytest.raises(ValueError, match=r"not whole.*title"):
         from_json(data)
 
 

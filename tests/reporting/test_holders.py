@@ -7,11 +7,13 @@ from django.utils import timezone
 from commitments.models import EvidenceFile
 from commitments.reading import consents as reading
 from commitments.services import consents as services
+from commitments.services import evidence
 from reporting import assembly
 from reporting.facts import Making, to_json
 from reporting.models import Edition
 from reporting.services import sealing
 from tests.factories import make_edition
+from vcsportal.common.words import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +72,23 @@ def test_a_withdrawn_edition_still_holds_what_it_held_and_is_called_so(year, sig
     page = " ".join(signed_in(year.reviewer).get(reverse("commitments:consents", args=[file.evidence.pk])).text.split())
     assert f"Report for {year.round.slug}, edition 1</a> (published, and withdrawn since)" in page
     assert f"Report for {year.round.slug}, edition 2</a> (published)" in page
+
+
+@pytest.mark.parametrize("gone", ["photograph", "story", "piece"])
+def test_a_draft_that_tells_what_was_taken_back_since_is_not_published(year, gone):
+    file = EvidenceFile.objects.filter(evidence__state="accepted", kind="photograph").select_related("evidence").first()
+    assert file is not None
+    piece, now = file.evidence, timezone.now()
+    piece.story = piece.story or "A story of people."
+    piece.save()
+    draft = made(year, 1)
+    if gone == "piece":
+        evidence.withdraw_evidence(by=year.people[0], at=now, evidence=piece)
+    else:
+        which = file if gone == "photograph" else None
+        services.take_down(by=year.reviewer, at=now, evidence=piece, file=which, asked_by="The man with the hat")
+    with pytest.raises(Refused, match=f"{gone}.*no longer.*Ask for a new edition"):
+        sealing.publish_edition(by=year.officer, at=now, edition=draft)
+    draft.refresh_from_db()
+    assert draft.published_at is None
+    assert sealing.publish_edition(by=year.officer, at=now, edition=made(year, 2)).is_sealed
