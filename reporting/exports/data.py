@@ -5,7 +5,9 @@ from typing import Final
 from reporting.exports.deeds import EVIDENCE, LINKS, ORGANISATIONS, PHOTOGRAPHS
 from reporting.exports.numbers import FIGURES, INDICATORS
 from reporting.exports.promises import COMMITMENTS, PRIORITIES, ROUND, VIEWS, WORDS, YEARS
+from reporting.exports.told import ACTIONS, CHANGES, TEXTS
 
 TABLES: Final = (
     ROUND, PRIORITIES, COMMITMENTS, YEARS, VIEWS, INDICATORS, FIGURES, EVIDENCE, LINKS, PHOTOGRAPHS, ORGANISATIONS, WORDS,
+    ACTIONS, CHANGES, TEXTS,
 )  # fmt: skip

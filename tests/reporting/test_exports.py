@@ -68,10 +68,13 @@ def told(text: str) -> facts.Report:
         narrative=text, next_steps="", updated_on=date(2025, 5, 2), years=years, evidence=(1,), confirms="2023-24",
         confirmed_on=date(2025, 5, 1), views=(facts.ViewFacts(text, "delayed", text, True, date(2025, 5, 3)),),
         indicators=(counted,),
+        actions=(facts.ActionFacts(text, date(2024, 9, 1), None, True), facts.ActionFacts(text, date(2025, 9, 1), None, False)),
     )  # fmt: skip
+    moved = facts.MovedFacts("1.10", text, "on_track", "at_risk", text, None)
     silent = replace(
         commitment, reference="1.2", status="", narrative="", reason="", remedy="", updated_on=None, evidence=(),
         years=(years[0], facts.YearFacts("2024-25", "")), confirms="", confirmed_on=None, views=(), indicators=(),
+        actions=(),
     )  # fmt: skip
     return facts.Report(
         schema=facts.SCHEMA,
@@ -85,6 +88,10 @@ def told(text: str) -> facts.Report:
         priorities=(facts.PriorityFacts(1, text, text, (commitment, silent)),),
         evidence=(piece,),
         organisations=(facts.OrganisationFacts(text, "Charity", (), 1),),
+        texts=(facts.TextFacts("financial", text), facts.TextFacts("priority-1", text), facts.TextFacts("gone", text)),
+        changes=facts.ChangesFacts(
+            date(2024, 3, 31), date(2025, 3, 31), moved=(moved,), silent=("1.2",), partners=(text,), against="2023-24", commitments=2
+        ),
     )  # fmt: skip
 
 
@@ -114,7 +121,7 @@ def test_every_format_holds_the_same_cells(voiced):
     types = {type(cell) for rows in first.values() for row in rows for cell in row}
     assert types == {str, int, date, type(None)}
     empty = [table for table, rows in first.items() if len(rows) == 1]
-    assert empty == ["links"], "every other table has something to compare"
+    assert empty == ["links", "actions", "texts"], "every other table has something to compare"
     check_two_voices_and_numbers(first)
 
 
@@ -330,6 +337,16 @@ def test_texts_are_never_formulas_or_links_in_excel():
     sheet = openpyxl.load_workbook(BytesIO(exports.WRITERS["xlsx"](told("=1+1"))))["Links"]
     cell = sheet["D4"]
     assert (cell.value, cell.data_type, cell.quotePrefix, cell.hyperlink) == ("=1+1", "s", True, None)
+
+
+def test_what_was_planned_changed_and_written_is_data_too():
+    found = read("json", exports.WRITERS["json"](told("Words")))
+    assert column(found["actions"], "slipped") == ["yes", "no"]
+    assert column(found["actions"], "commitment") == ["1.10", "1.10"]
+    assert column(found["changes"], "kind") == ["Moved", "Moved", "Silent", "New partners"]
+    assert column(found["changes"], "commitment") == [None, "1.10", None, None]
+    assert column(found["changes"], "words")[1] == "Words went from On track to At risk. The reason given: Words."
+    assert column(found["texts"], "section") == ["Priority 1: Words", "Financial implications", "gone"]
 
 
 def test_sheets_are_laid_out_for_every_reader():

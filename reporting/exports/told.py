@@ -1,0 +1,73 @@
+"""The tables of the steps that were planned, of what changed since the year before, and of what officers wrote."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from reporting import changed
+from reporting.exports.rows import parts
+from reporting.exports.tables import DATE, MARKDOWN, NUMBER, TEXT, YES_NO, Column, Outline
+from reporting.facts import Report
+from reporting.sections import sections
+
+ACTIONS: Final = Outline(
+    "actions",
+    "Actions towards the commitments",
+    "One row for each action of each commitment, as it stood at the end of the year, or on the day of the report if that came first.",
+    (
+        Column("commitment", TEXT, "The commitment's number in the strategy.", lambda part: part.of.reference),
+        Column("action", NUMBER, "Number of the action within the commitment, the first due first.", lambda part: part.number),
+        Column("title", TEXT, "What is to be done.", lambda part: part.thing.title),
+        Column("due_on", DATE, "Day by which it is to be done.", lambda part: part.thing.due_on),
+        Column("done_on", DATE, "Day on which it was done. Empty if it was not done by then.", lambda part: part.thing.done_on),
+        Column("slipped", YES_NO, "Whether it was due by then and not done by its day.", lambda part: part.thing.slipped),
+    ),
+    lambda report: parts(report.commitments(), "actions"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence with what it is of: a kind of change, or a section. ``reference`` names its commitment, if it has one."""
+
+    of: str
+    words: str
+    reference: str = ""
+
+
+def _changes(report: Report) -> Iterable[Said]:
+    for group in changed.groups(report.changes) if report.changes else ():
+        yield Said(group.title, group.says)
+        for line in group.lines:
+            yield Said(group.title, line.text.strip(), line.reference)
+
+
+def _texts(report: Report) -> Iterable[Said]:
+    known = {one.key: one.label for one in sections([(one.number, one.title) for one in report.priorities])}
+    places = {key: place for place, key in enumerate(known)}
+    for text in sorted(report.texts, key=lambda one: (places.get(one.section, len(places)), one.section)):
+        yield Said(known.get(text.section, text.section), text.text)
+
+
+CHANGES: Final = Outline(
+    "changes",
+    "What changed since the year before",
+    "One row for each change, and one before them with the number of its kind; none for a first year.",
+    (
+        Column("kind", TEXT, "What kind of change it is.", lambda said: said.of),
+        Column("commitment", TEXT, "The commitment's number. Empty where a sentence speaks of several.", lambda said: said.reference),
+        Column("words", TEXT, "The change in words.", lambda said: said.words),
+    ),
+    _changes,
+)  # fmt: skip
+
+TEXTS: Final = Outline(
+    "texts",
+    "What officers wrote for the report and the committee paper",
+    "One row for each section that officers wrote something for, in the report's order.",
+    (
+        Column("section", TEXT, "What the section is called.", lambda said: said.of),
+        Column("text", MARKDOWN, "What stands in it.", lambda said: said.words),
+    ),
+    _texts,
+)  # fmt: skip
