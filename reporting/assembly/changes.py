@@ -110,7 +110,7 @@ def since_last_year(
     partners = [
         one.name
         for one in _organisations(strategy, since, until)
-        if since < (one.first_happened or date.max) <= until
+        if (since < (one.first_happened or date.max) <= until and frozen[0] < named.get(one.name, date.max))
         or (one.first_happened is None and frozen[0] < named.get(one.name, date.min))
     ]
     actions = [(one.reference, action) for one in told for action in one.actions]
