@@ -22,9 +22,12 @@ PLAINLY: Final = {
 }
 NO_UPDATE: Final = "No update"
 TOLD: Final = {
-    "person reached": "They reached {number} people",
-    "volunteer": "They had the help of {number} volunteers",
-    "volunteer hour": "Volunteers gave {number} hours",
+    "people reached": "They reached {number} people",
+    "person reached": "They reached one person",
+    "volunteers": "They had the help of {number} volunteers",
+    "volunteer": "They had the help of one volunteer",
+    "volunteer hours": "Volunteers gave {number} hours",
+    "volunteer hour": "Volunteers gave one hour",
 }
 GOOD: Final = ("complete", "embedded")
 WORRY: Final = ("at_risk", "delayed")
@@ -131,7 +134,7 @@ def took_part(report: Report) -> Part:
     ]
     sums = figures(report.evidence)
     for one in sums:
-        told = TOLD[one.label.removesuffix("s").replace("people", "person")].format(number=f"{one.total:,}")
+        told = TOLD[one.label].format(number=f"{one.total:,}")
         says.append(
             f"{told}. {one.given:,} of {number(one.of, 'story', 'stories')} {'says' if one.given == 1 else 'say'} so."
         )
