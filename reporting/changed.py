@@ -52,13 +52,16 @@ class Group:
 def headline(changes: ChangesFacts) -> str:
     """Return the whole in one sentence, counts only: "Three commitments moved, one action slipped; …"."""
     moved, newly = _split(changes)
+    kinds = (moved, newly, changes.slipped, changes.done, changes.partners, changes.amended)
+    # "15 moved and five came" reads badly: where one count is in digits, all are
+    many = number if any(len(kind) >= len(NUMBERS) for kind in kinds) else _how_many
     parts = [
-        _how_many(len(moved), "commitment") + " moved" if moved else "",
-        _spoken_of(len(newly), changes) if newly else "",
-        _how_many(len(changes.slipped), "action") + " slipped" if changes.slipped else "",
-        _how_many(len(changes.done), "action") + f" {_was(changes.done)} done" if changes.done else "",
-        _how_many(len(changes.partners), "new partner") + " came" if changes.partners else "",
-        _how_many(len(changes.amended), "wording") + f" {_was(changes.amended)} amended" if changes.amended else "",
+        many(len(moved), "commitment") + " moved" if moved else "",
+        _spoken_of(many(len(newly), "commitment"), len(newly), changes) if newly else "",
+        many(len(changes.slipped), "action") + " slipped" if changes.slipped else "",
+        many(len(changes.done), "action") + f" {_was(changes.done)} done" if changes.done else "",
+        many(len(changes.partners), "new partner") + " came" if changes.partners else "",
+        many(len(changes.amended), "wording") + f" {_was(changes.amended)} amended" if changes.amended else "",
     ]
     told = [part for part in parts if part]
     sentence = f"{_first_up(listed(told))}." if told else NOTHING
@@ -134,10 +137,10 @@ def _split(changes: ChangesFacts) -> tuple[list[MovedFacts], list[MovedFacts]]:
     return [one for one in changes.moved if one.was], [one for one in changes.moved if not one.was]
 
 
-def _spoken_of(count: int, changes: ChangesFacts) -> str:
+def _spoken_of(told: str, count: int, changes: ChangesFacts) -> str:
     if not changes.against:
-        return f"{_how_many(count, 'commitment')} got {'its' if count == 1 else 'their'} first word"
-    return f"{_how_many(count, 'commitment')} that {'was' if count == 1 else 'were'} silent {'has' if count == 1 else 'have'} an update"
+        return f"{told} got {'its' if count == 1 else 'their'} first word"
+    return f"{told} that {'was' if count == 1 else 'were'} silent {'has' if count == 1 else 'have'} an update"
 
 
 def _lines(things: Sequence[T], say: Callable[[T], Line]) -> tuple[Line, ...]:
@@ -162,16 +165,16 @@ def _slips(changes: ChangesFacts) -> str:
     late = sum(one.done_on is None for one in changes.slipped)
     count, verb = len(changes.slipped), _was(changes.slipped)
     if count == 1:
-        end = "; it is not done." if late else "; it was done later."
+        end = "; it is still not done." if late else "; it was done later."
     elif late in {0, count}:
         end = "; all were done later." if not late else "; none of them is done."
     else:
-        end = f"; {late} of them {'is' if late == 1 else 'are'} not done."
+        end = f"; {late} of them {'is' if late == 1 else 'are'} still not done."
     return f"{_upper(count, 'action')} {verb} not done by the day on which {'it was' if count == 1 else 'they were'} due{end}"
 
 
 def _slipped(one: SlippedFacts) -> Line:
-    then = f"was done on {in_words(one.done_on)}" if one.done_on else "is not done"
+    then = f"was done on {in_words(one.done_on)}" if one.done_on else "is still not done"
     return Line(one.reference, one.title, f": was due on {in_words(one.due_on)}, and {then}.")
 
 

@@ -109,7 +109,7 @@ def summary(report: Report) -> list[str]:
 def _standing(report: Report, commitments: Sequence[CommitmentFacts]) -> list[str]:
     spoken = [commitment for commitment in commitments if commitment.status]
     year = f"the year from {span(report.round.observes_from, report.round.observes_to)}"
-    what = f"{number(len(commitments), 'commitment')} of {report.strategy.title}"
+    what = number(len(commitments), "commitment")
     if not spoken:
         return [f"This report tells how the {what} stood after {year}."]
     received = (

@@ -29,7 +29,7 @@ class Outlook:
 def outlooks(*, today: date) -> list[Outlook]:
     """Return what each round's report would hold, for the rounds that have begun, the newest first."""
     rounds = list(
-        Round.objects.started(today).select_related("strategy").order_by("strategy__title", "-observes_from", "-id")
+        Round.objects.started(today).select_related("strategy").order_by("-observes_from", "strategy__title", "-id")
     )
     told = dict(
         ProgressUpdate.objects.published()

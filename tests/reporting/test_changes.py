@@ -121,7 +121,7 @@ def test_actions_slip_and_are_done(strategy, commitment, officer, now):
     assert [one.title for one in found.done] == ["slipped, done late", "in time"]
     early = assembly.between(strategy, since=today - timedelta(days=10), until=today - timedelta(days=4))
     assert [(one.title, one.done_on) for one in early.slipped] == [("slipped, done late", None)]
-    assert "Two actions were not done by the day on which they were due; 1 of them is not done." in changed.sentences(
+    assert "Two actions were not done by the day on which they were due; 1 of them is still not done." in changed.sentences(
         found
     )
 
@@ -280,8 +280,8 @@ def test_what_is_said_reads_well_for_one_and_for_many():
         "One commitment stands differently from 2023-24.",
         "1.1 Thing went from On track to At risk. The reason given: The hall closes.",
         "No update was received for 1 of 2 commitments: 2.1.",
-        "One action was not done by the day on which it was due; it is not done.",
-        "1.1 Ask: was due on 1 May 2024, and is not done.",
+        "One action was not done by the day on which it was due; it is still not done.",
+        "1.1 Ask: was due on 1 May 2024, and is still not done.",
         "One organisation takes part for the first time: Rowan.",
     ]
     nothing = ChangesFacts(date(2024, 3, 31), date(2025, 3, 31))

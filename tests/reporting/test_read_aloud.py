@@ -87,13 +87,13 @@ P: Go on with open the halls in the autumn.
 P: Source: Update of 12 May 2025.
 H4: Actions of this year, and those to come
 Lbl: •
-LBody: Open the hall in the north Due 30 June 2024; done on 14 May 2024.
+LBody: Open the hall in the north: due 30 June 2024; done on 14 May 2024.
 Lbl: •
-LBody: Mend the roof in the south Due 31 October 2024; done late, on 3 February 2025.
+LBody: Mend the roof in the south: due 31 October 2024; done late, on 3 February 2025.
 Lbl: •
-LBody: Write to the landlords Due 31 January 2025; late, not done yet.
+LBody: Write to the landlords: due 31 January 2025; late, not done yet.
 Lbl: •
-LBody: Find a third hall Due 30 September 2025; still to come.
+LBody: Find a third hall: due 30 September 2025; still to come.
 P: 1 action was done in earlier years.
 H4: What organisations did
 H5: Note 1 Soup on Tuesdays
