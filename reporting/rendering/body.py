@@ -1,7 +1,6 @@
 """Facts to HTML: one body for print, for a file that stands alone, and for the page. No query, and nothing is fetched."""
 
-import base64
-from collections.abc import Container, Mapping
+from collections.abc import Container
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,8 +12,7 @@ from commitments.status import NO_UPDATE, STATUSES
 from reporting import charts, story
 from reporting.facts import Report
 from reporting.rendering.bounded import bounded
-from reporting.rendering.fetching import assets
-from reporting.rendering.fonts import OURS, faces
+from reporting.rendering.fonts import faces
 from reporting.rendering.leading import described, leading, proof
 from reporting.rendering.links import Links, PrintLinks
 from reporting.rendering.pictures import data, img
@@ -62,20 +60,13 @@ def values(report: Report, *, photographs: Container[str], links: Links) -> dict
     }
 
 
-def to_html(report: Report, *, photographs: Mapping[str, bytes], alone: bool = False) -> str:
-    """Return the report as HTML, with links to the full address of the portal.
+def to_html(report: Report, *, photographs: Container[str]) -> str:
+    """Return the report as HTML for print, with links to the full address of the portal.
 
-    :param photographs: the bytes of each photograph by the ``file`` that the facts name; one that is gone is left out.
-    :param alone: carry fonts, shapes and photographs inside, so that the file needs nothing beside it.
+    :param photographs: the ``file`` that the facts name of each photograph that can be drawn; others are left out.
     """
     shown = values(report, photographs=photographs, links=PrintLinks(report))
     html: str = get_template("report/report.html").render(
         shown | {"style": mark_safe(stylesheet(report))}  # noqa: S308 - our own
     )
-    if alone:
-        for name, (media_type, read) in assets(photographs).items():
-            if f"{OURS}{name}" in html:
-                html = html.replace(
-                    f"{OURS}{name}", f"data:{media_type};base64,{base64.b64encode(read()).decode('ascii')}"
-                )
     return html

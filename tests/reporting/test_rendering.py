@@ -233,13 +233,6 @@ def test_missing_fonts_are_a_clear_sentence(report, settings, tmp_path):
     fonts.fonts.cache_clear()
 
 
-@pytest.mark.django_db
-def test_html_alone_carries_everything_inside(report):
-    html = rendering.to_html(report, photographs=Photographs(report), alone=True)
-    assert "report:/" not in html
-    assert html.count("data:image/jpeg;base64,") == 2
-
-
 def test_a_picture_says_in_words_what_it_shows():
     codes = [status.code for status in STATUSES] + [""]
     commitments = tuple(
