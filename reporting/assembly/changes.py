@@ -94,6 +94,7 @@ def since_last_year(
 
     Statuses and silence are those of the two rounds' standings; actions and first evidence are those of the period that
     the round observes. Wordings and partners have no round: they are told if they changed after the round before was frozen.
+    Who was named as a partner before the period is not new when its first piece comes.
 
     :param against: the round before; ``since`` is the last day that it observes.
     :param told: the report's commitments; ``keys`` has their primary keys by reference.
@@ -110,7 +111,7 @@ def since_last_year(
     partners = [
         one.name
         for one in _organisations(strategy, since, until)
-        if (since < (one.first_happened or date.max) <= until and frozen[0] < named.get(one.name, date.max))
+        if (since < (one.first_happened or date.max) <= until and since < named.get(one.name, date.max))
         or (one.first_happened is None and frozen[0] < named.get(one.name, date.min))
     ]
     actions = [(one.reference, action) for one in told for action in one.actions]

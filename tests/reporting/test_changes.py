@@ -121,8 +121,9 @@ def test_actions_slip_and_are_done(strategy, commitment, officer, now):
     assert [one.title for one in found.done] == ["slipped, done late", "in time"]
     early = assembly.between(strategy, since=today - timedelta(days=10), until=today - timedelta(days=4))
     assert [(one.title, one.done_on) for one in early.slipped] == [("slipped, done late", None)]
-    assert "Two actions were not done by the day on which they were due; 1 of them is still not done." in changed.sentences(
-        found
+    assert (
+        "Two actions were not done by the day on which they were due; 1 of them is still not done."
+        in changed.sentences(found)
     )
 
 
@@ -197,9 +198,9 @@ def test_who_was_named_before_is_not_new_when_its_first_piece_comes(strategy, co
     name = piece.organisation.name
     assert partners() == (name,)
     named = {"act": "assign", "commitment": commitment, "by": None, "said": {"partners": [[name, "delivers"]]}}
-    HistoryEntry.objects.create(at=now - timedelta(days=1), **named)
+    HistoryEntry.objects.create(at=now - (localdate(now) - before.observes_to) + timedelta(days=2), **named)
     assert partners() == (name,), "it was named after the year before was over"
-    HistoryEntry.objects.create(at=now - (localdate(now) - before.observes_from), **named)
+    HistoryEntry.objects.create(at=now - (localdate(now) - before.observes_to), **named)
     assert partners() == ()
 
 
