@@ -5,8 +5,11 @@ from django.db import migrations
 
 
 def forward(apps, schema_editor):
-    """The one file of each finished edition becomes its PDF; the facts get their checksum, as facts.checksum makes it."""
-    Edition, Face = apps.get_model("reporting", "Edition"), apps.get_model("reporting", "Face")
+    """The one file of each finished edition becomes its PDF; the facts get their checksum, as facts.checksum makes it.
+
+    What an edition uses is put on record now, as nothing can be added once it is sealed; paragraphs it had none.
+    """
+    Edition, Face, Citation = (apps.get_model("reporting", name) for name in ("Edition", "Face", "Citation"))
     for edition in Edition.objects.filter(state="ready").iterator(chunk_size=20):
         canonical = json.dumps(edition.facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         edition.facts_sha256 = sha256(canonical.encode()).hexdigest()
@@ -18,6 +21,10 @@ def forward(apps, schema_editor):
             size=edition.size or 0,
             pages=edition.pages,
             sha256=edition.sha256,
+        )
+        Citation.objects.bulk_create(
+            Citation(edition=edition, evidence=piece["id"], note=piece["number"], references=piece["references"])
+            for piece in edition.facts.get("evidence", [])
         )
 
 
