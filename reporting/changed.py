@@ -174,8 +174,8 @@ def _slips(changes: ChangesFacts) -> str:
 
 
 def _slipped(one: SlippedFacts) -> Line:
-    then = f"was done on {in_words(one.done_on)}" if one.done_on else "is still not done"
-    return Line(one.reference, one.title, f": was due on {in_words(one.due_on)}, and {then}.")
+    then = f"done on {in_words(one.done_on)}" if one.done_on else "still not done"
+    return Line(one.reference, one.title, f": due {in_words(one.due_on)}, {then}.")
 
 
 def _done(one: DoneFacts) -> Line:

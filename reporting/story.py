@@ -110,6 +110,8 @@ def _standing(report: Report, commitments: Sequence[CommitmentFacts]) -> list[st
     spoken = [commitment for commitment in commitments if commitment.status]
     year = f"the year from {span(report.round.observes_from, report.round.observes_to)}"
     what = number(len(commitments), "commitment")
+    if not commitments:
+        return ["The strategy holds no commitments yet."]
     if not spoken:
         return [f"This report tells how the {what} stood after {year}."]
     received = (

@@ -282,7 +282,7 @@ def test_what_is_said_reads_well_for_one_and_for_many():
         "1.1 Thing went from On track to At risk. The reason given: The hall closes.",
         "No update was received for 1 of 2 commitments: 2.1.",
         "One action was not done by the day on which it was due; it is still not done.",
-        "1.1 Ask: was due on 1 May 2024, and is still not done.",
+        "1.1 Ask: due 1 May 2024, still not done.",
         "One organisation takes part for the first time: Rowan.",
     ]
     nothing = ChangesFacts(date(2024, 3, 31), date(2025, 3, 31))
