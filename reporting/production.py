@@ -97,9 +97,8 @@ class Work:
             making=Making(
                 at=edition.started_at or edition.requested_at,
                 edition=edition.number,
-                asked_by=edition.requested_by.name if edition.requested_by else "",
                 asked_at=edition.requested_at,
-            ),
+            ),  # who asked stands on the row: what is sealed can never forget a name
         )
         facts = to_json(report)
         if not self.claim.rows().update(facts=facts, facts_sha256=checksum(facts), made_with=made_with()):

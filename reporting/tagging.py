@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import pydyf  # type: ignore[import-untyped]
+import pydyf
 
 
 def finish(document: Any, pdf: pydyf.PDF) -> None:

@@ -208,7 +208,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = False
 CELERY_TASK_SOFT_TIME_LIMIT = env.int("TASK_SOFT_SECONDS", default=120)
 CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 30
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_MAX_MEMORY_PER_CHILD = 320_000  # KiB; a process that has grown past it is replaced after its task (decision 12)
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 320_000  # KiB; a process that has grown past it is replaced (decision 12)
 WORKER_ADDRESS_SPACE = env.int("WORKER_ADDRESS_SPACE", default=2 * 1024**3)  # bytes; a task that wants more fails alone
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -226,7 +226,9 @@ CELERY_TASK_ROUTES = {"reporting.tasks.produce_edition": {"queue": "pdf"}}
 CELERY_TASK_DEFAULT_QUEUE = "default"
 # A worker that has been silent for so long has lost its edition; it says that it lives four times as often.
 REPORT_LEASE_SECONDS = env.int("REPORT_LEASE_SECONDS", default=60)
-REPORT_SWEEP_SECONDS = env.int("REPORT_SWEEP_SECONDS", default=60)  # so often each worker asks for a sweep, beat or no beat
+REPORT_SWEEP_SECONDS = env.int(
+    "REPORT_SWEEP_SECONDS", default=60
+)  # so often each worker asks for a sweep, beat or no beat
 CELERY_BEAT_SCHEDULE = {
     "sweep-editions": {"task": "reporting.tasks.sweep_editions", "schedule": 20.0, "options": {"expires": 20}},
     "clear-leftovers": {"task": "reporting.tasks.clear_leftovers", "schedule": crontab(minute=35)},

@@ -128,7 +128,7 @@ COMMITMENTS: Final = Outline(
         Column("sector_views", NUMBER, meaning("sector_views"), lambda t: len(t.commitment.views), "organisations"),
         Column(
             "seen_differently_by", NUMBER, meaning("seen_differently_by"),
-            lambda t: sum(view.differs for view in t.commitment.views), "organisations",
+            lambda t: sum(view.differs for view in t.commitment.views) if t.commitment.status else 0, "organisations",
         ),
         Column("indicators", NUMBER, "Indicators that are counted for it.", lambda t: len(t.commitment.indicators), "indicators"),
         Column("pieces_of_evidence", NUMBER, "Pieces of evidence for it.", lambda t: len(t.pieces), "pieces of evidence"),

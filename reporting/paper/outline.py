@@ -140,7 +140,7 @@ def _delivery(writing: Writing, report: Report, part: PartFacts, words: Words) -
 
 def _sources(writing: Writing, report: Report, part: PartFacts, words: Words) -> None:
     """Write where the whole report is, how to see that it is the same, and whom to ask."""
-    here, proof = report.identity.url, checksum(to_json(report))
+    here = report.identity.url
     at = f"{here}/reports/of/{report.strategy.slug}/{report.round.slug}/"
     edition = f", edition {report.making.edition}" if report.making.edition else ""
     writing.heading(1, skeleton.fill(part.heading, words))
@@ -149,10 +149,12 @@ def _sources(writing: Writing, report: Report, part: PartFacts, words: Words) ->
             "of the report, where each piece of evidence is told in full: "),
         run(at, address=at),
     )  # fmt: skip
-    writing.paragraph(
-        run(f"The checksum of what the report says is {proof}. It can be checked at "),
-        run(f"{here}/reports/verify/", address=f"{here}/reports/verify/"),
-    )
+    if report.making.edition:  # a paper made without an edition has nothing that could be checked
+        proof = checksum(to_json(report))
+        writing.paragraph(
+            run(f"The checksum of what the report says is {proof}. It can be checked at "),
+            run(f"{here}/reports/verify/", address=f"{here}/reports/verify/"),
+        )
     if report.identity.contact_email:
         writing.paragraph(
             run("Questions: "), run(report.identity.contact_email, address=f"mailto:{report.identity.contact_email}")

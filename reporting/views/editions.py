@@ -140,6 +140,7 @@ def _state_values(request: HttpRequest, edition: Edition) -> dict[str, Any]:
         "progress": made,
         "state": made.state,
         "under_way": made.under_way,
+        "insider": has_permission(request.user, roles.SEE_UNPUBLISHED_REPORTS),
         "may_cancel": made.under_way and can_cancel(request.user, edition),
         "may_request": edition.state == "cancelled" and can_request(request.user),
         "may_publish": edition.published_at is None and can_publish(request.user, edition),

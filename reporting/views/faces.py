@@ -18,8 +18,8 @@ def download(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
     """One face of an edition, as a file with a name that says what it is."""
     found = find_edition(request, pk)
     check_can_download(request.user, found)
-    face = found.face(code)
-    if face is None:
+    face, about = found.face(code), FACE.get(code)
+    if face is None or about is None:
         return render(request, "reporting/no_file.html", {"edition": found}, status=404)
     etag = f'"{face.sha256}"'
     response = cast("HttpResponseBase | None", get_conditional_response(request, etag=etag))
@@ -28,9 +28,9 @@ def download(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
             file = face.content.open("rb")
         except FileNotFoundError:
             return render(request, "reporting/no_file.html", {"edition": found}, status=404)
-        suffix = f"-easy.{FACE[code].extension}" if code == "easy" else f".{FACE[code].extension}"
+        suffix = f"-easy.{about.extension}" if code == "easy" else f".{about.extension}"
         name = f"{slugify(found.round.strategy.title)}-{found.round.slug}-edition-{found.number}{suffix}"
-        response = FileResponse(file, as_attachment=True, filename=name, content_type=FACE[code].media_type)
+        response = FileResponse(file, as_attachment=True, filename=name, content_type=about.media_type)
         response["ETag"] = etag
     patch_cache_control(response, no_cache=True, **({"public": True} if found.published_at else {"private": True}))
     return response

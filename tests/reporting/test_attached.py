@@ -1,6 +1,7 @@
 """The PDF carries the data it was made from, byte for byte."""
 
 import io
+from typing import Any
 
 import pypdf
 import pytest
@@ -29,7 +30,8 @@ def test_the_pdf_carries_the_four_files_of_data_as_they_are(report, tmp_path):
         assert str(file.subtype).lstrip("/") == FACE[code].media_type
         assert file.creation_date == file.modification_date == report.making.at
         assert file.associated_file_relationship == "/Data"
-    assert len(reader.trailer["/Root"]["/AF"]) == 4
+    root: Any = reader.trailer["/Root"]
+    assert len(root["/AF"]) == 4
     kept = tmp_path / "report.pdf"
     kept.write_bytes(content)
     result = check(str(kept))

@@ -14,6 +14,7 @@ import pypdf
 import pytest
 from django.utils import timezone
 
+from commitments.models import Evidence
 from commitments.services import consents
 from commitments.services import evidence as evidence_services
 from partners.services import invite
@@ -125,7 +126,7 @@ def test_every_face_holds_every_piece_that_may_be_told_and_no_other(told):
 def test_what_was_taken_back_before_is_in_no_face_of_the_next_edition(told):
     year, edition = told
     assert all(squeezed(STORY) in words for code, words in read(edition).items() if code not in {"easy", "docx", "odt"})
-    piece = evidence_services.Evidence.objects.get(title=TOLD["accepted"])
+    piece = Evidence.objects.get(title=TOLD["accepted"])
     consents.take_down(by=year.reviewer, at=timezone.now(), evidence=piece, asked_by="The woman with the violin")
     later = request_edition(by=year.officer, at=timezone.now(), round_=year.round)
     assert production.produce(later.pk)

@@ -123,6 +123,7 @@ def test_the_file_comes_with_name_length_and_checksum(year, client):
     assert answer["Content-Length"] == "9"
     assert f"working-together-in-the-county-{year.round.slug}-edition-1.pdf" in answer["Content-Disposition"]
     assert client.get(address, headers={"If-None-Match": answer["ETag"]}).status_code == 304
+    assert edition.pdf
     assert edition.pdf.content.name
     edition.pdf.content.storage.delete(edition.pdf.content.name)
     gone = client.get(address)

@@ -4,6 +4,7 @@ import io
 import re
 import time
 from pathlib import Path
+from typing import Any
 
 import pydyf
 import pypdf
@@ -66,13 +67,11 @@ def test_the_words_of_a_picture_are_set_whole():
         '<text x="200" y="50" font-family="Report Hyperlegible" font-size="12" text-anchor="middle">2024-25</text></svg>'
     )
     html = f'<html lang="en"><head><title>x</title><style>{fonts.faces()}</style></head><body>{pictures.img(charts.Picture(picture, "It says"), "x")}'
-    content = pypdf.PdfReader(io.BytesIO(rendering.to_drawn(html).content))
-    text = content.pages[0].extract_text()
+    page: Any = pypdf.PdfReader(io.BytesIO(rendering.to_drawn(html).content)).pages[0]
+    text = page.extract_text()
     assert "Delayed, To AVA" in text
     assert "2024-25" in text
-    shown = content.pages[0].get_contents().get_data() + b"".join(
-        one.get_data()
-        for one in content.pages[0]["/Resources"]["/XObject"].values()
-        if one.get_object()["/Subtype"] == "/Form"
+    shown = page.get_contents().get_data() + b"".join(
+        one.get_data() for one in page["/Resources"]["/XObject"].values() if one.get_object()["/Subtype"] == "/Form"
     )
     assert shown.count(b"TJ") == 2
