@@ -99,7 +99,7 @@ H4: What organisations did
 H5: Note 1 Soup on Tuesdays
 P: Willow Carers, 1 to 7 May 2024, North
 P: We opened the door at ten and closed it at two. Soup on Tuesdays was asked for by those who came.
-P: 12 people reached · 1 volunteer More about it
+P: 12 people reached · 1 volunteer · More about it
 Figure: Photograph with note 1, told by its caption.
 Caption: Note 1: People at a long table.
 Figure: Photograph with note 1, told by its caption.
