@@ -47,7 +47,7 @@ def _actions(writing: Writing, report: Report) -> None:
         f"How each commitment and its actions stood on {in_words(min(report.round.observes_to, report.making.at.date()))}",
         ["Commitment", "Status", "Action", "Due", "How it stands"],
         _action_rows(report),
-        [25, 15, 25, 15, 20],
+        [24, 14, 24, 18, 20],
     )
 
 
