@@ -10,10 +10,12 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         """Let public pages that show the latest report notice a new one, and consents know the editions that hold things."""
-        from commitments.reading import consents, versions
+        from commitments.reading import consents, pages, versions
         from reporting.holders import editions_holding
+        from reporting.reading.uses import has_report
 
         consents.held_by(editions_holding)
+        pages.beside_rounds(has_report=has_report())
 
         versions.watch(
             "(SELECT concat(count(*), max(published_at)) FROM reporting_edition WHERE published_at IS NOT NULL)"

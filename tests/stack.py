@@ -94,7 +94,7 @@ def running_portal(
         stack.manage("migrate", "-v0")
         stack.manage("load_areas", "partners/areas/oxfordshire.toml")
         stack.manage("load_strategy", "commitments/strategies/oxfordshire-vcs-2022-27.toml")
-        stack.manage("load_demo")
+        stack.manage("load_demo", "--report")
         if not debug:
             env["DEBUG"] = "0"
             stack.manage("collectstatic", "--noinput", "-v0")

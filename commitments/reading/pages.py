@@ -149,6 +149,20 @@ class Part:
     label: str
 
 
+_beside_rounds: dict[str, Any] = {}
+
+
+def beside_rounds(**columns: Any) -> None:
+    """Let an upper floor say something of each round on a commitment's page, as a column of the query for rounds."""
+    _beside_rounds.update(columns)
+
+
+def rounds(commitment: Commitment) -> list[Round]:
+    """Return the rounds of a commitment's strategy, the newest first, with what upper floors say of them."""
+    found = Round.objects.filter(strategy=commitment.strategy_id).annotate(**_beside_rounds)
+    return list(found.order_by("-observes_from", "id"))
+
+
 def whole() -> QuerySet[Commitment]:
     """Return commitments with all that hangs on them: :func:`partners`, :func:`actions` and :func:`supporting` ask nothing more."""
     here = {"commitment": OuterRef("pk")}

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from commitments import status as words
 from commitments.forms.promises import ActionForm, PartnersForm, PeopleForm
-from commitments.models import Action, Commitment, ProgressUpdate, Round
+from commitments.models import Action, Commitment, ProgressUpdate
 from commitments.permissions import can_manage, can_update, check_can_manage
 from commitments.reading import glance, why
 from commitments.reading import pages as reading
@@ -30,7 +30,7 @@ def commitment(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     """Everything public about one commitment; for officers, the way to say how it stands."""
     found = get_object_or_404(reading.whole(), strategy__slug=slug, reference=reference)
     today = timezone.localdate()
-    rounds = list(Round.objects.filter(strategy=found.strategy_id).order_by("-observes_from", "id"))
+    rounds = reading.rounds(found)
     people = ("published_by", "submitted_by", "round", "confirms")
     updates = list(found.updates.published().select_related(*people).order_by("-round__observes_from", "id"))
     said = {update.round_id: update for update in updates}
@@ -59,6 +59,7 @@ def commitment(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
             "years": reading.years(found, rounds, said, today),
             "updates": [_said(said[one.pk], voices) for one in rounds if one.pk in said],
             "quiet": quiet,
+            "rounds": rounds,
             "voices": spoken_last(voices),
             "spoken": {voice.slug for voice in spoken_last(voices)},
             "findings": findings(spoken_last(voices), found.status),

@@ -1,6 +1,16 @@
 """Tables of the report: editions with their files, and what people write for them."""
 
-from reporting.models.editions import Citation, Edition, EditionQuerySet, Face, Withdrawal
+from reporting.models.editions import Citation, Edition, EditionQuerySet, Face, Numbering, Withdrawal
 from reporting.models.texts import Comment, ReportText, TextVersion
 
-__all__ = ["Citation", "Comment", "Edition", "EditionQuerySet", "Face", "ReportText", "TextVersion", "Withdrawal"]
+__all__ = [
+    "Citation",
+    "Comment",
+    "Edition",
+    "EditionQuerySet",
+    "Face",
+    "Numbering",
+    "ReportText",
+    "TextVersion",
+    "Withdrawal",
+]

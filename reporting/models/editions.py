@@ -116,6 +116,16 @@ class Edition(models.Model):
         return self.face("pdf")
 
 
+class Numbering(models.Model):
+    """The highest number that an edition of a round ever had, so that a removed draft's number never comes again."""
+
+    round = models.OneToOneField(Round, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.round_id}: {self.last}"
+
+
 class Face(models.Model):
     """One file of an edition: the same facts as a PDF, a page, a paper or a table. Never changed once it is there."""
 

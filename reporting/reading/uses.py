@@ -1,9 +1,11 @@
 """Where reports use a piece of evidence, and which reports tell of a commitment: the way back from the portal to them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
@@ -50,19 +52,22 @@ def uses_of(evidence: int, person: Any) -> list[Use]:
     ]
 
 
-def reports_on(commitment: Commitment) -> list[tuple[str, str]]:
-    """Return the rounds whose published report tells of a commitment, each with its address, the newest first. One query."""
-    rounds = (
-        Edition.objects.public()
-        .filter(round__strategy=commitment.strategy_id)
-        .order_by("-round__observes_from", "round__slug")
-        .values_list("round__slug", "round__strategy__slug")
-        .distinct()
-    )
+def reports_on(commitment: Commitment, rounds: Iterable[Any]) -> list[tuple[str, str]]:
+    """Return the rounds whose published report tells of a commitment, each with its address, in the order given.
+
+    :param rounds: the strategy's rounds, each with ``has_report`` as :func:`has_report` says it.
+    """
+    slug = commitment.strategy.slug
     return [
-        (name, f"{reverse('reporting:report', args=[slug, name])}#commitment-{commitment.reference}")
-        for name, slug in rounds
+        (one.slug, f"{reverse('reporting:report', args=[slug, one.slug])}#commitment-{commitment.reference}")
+        for one in rounds
+        if one.has_report
     ]
+
+
+def has_report() -> Exists:
+    """Return whether a round has a report that everybody may read, as a column of a query for rounds."""
+    return Exists(Edition.objects.public().filter(round=OuterRef("pk")))
 
 
 def _day(at: Any) -> date | None:

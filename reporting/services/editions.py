@@ -9,7 +9,7 @@ from django.utils import timezone
 from commitments.models import Round
 from partners.models import User
 from reporting import keeping, sweeping, tasks
-from reporting.models import Edition
+from reporting.models import Edition, Numbering
 from reporting.permissions import check_can_cancel, check_can_request, check_can_retry
 from reporting.stages import MAX_ATTEMPTS
 from vcsportal.common.words import Refused
@@ -29,8 +29,7 @@ def request_edition(*, by: User, at: datetime, round_: Round) -> Edition:
     sweeping.give_up_spent()  # one whose worker died too often must not stand in the way until somebody sweeps
     if active := Edition.objects.active().filter(round=round_).first():
         return active
-    last = Edition.objects.filter(round=round_).aggregate(last=models.Max("number"))["last"] or 0
-    edition = Edition.objects.create(round=round_, number=last + 1, requested_at=at, requested_by=by)
+    edition = Edition.objects.create(round=round_, number=_next_number(round_), requested_at=at, requested_by=by)
     _send_when_kept(edition)
     return edition
 
@@ -73,6 +72,15 @@ def cancel_edition(*, by: User, at: datetime, edition: Edition) -> Edition:
     # A worker that lives removes its files itself; of one that is dead they are removed here.
     transaction.on_commit(partial(keeping.forget, edition.pk, up_to=edition.attempts), robust=True)
     return edition
+
+
+def _next_number(round_: Round) -> int:
+    """Count an edition of a round up, under the round's lock; numbers of removed drafts never come again."""
+    there = Edition.objects.filter(round=round_).aggregate(last=models.Max("number"))["last"] or 0
+    kept, _new = Numbering.objects.get_or_create(round=round_)
+    kept.last = max(kept.last, there) + 1
+    kept.save(update_fields=["last"])
+    return kept.last
 
 
 def _send_when_kept(edition: Edition) -> None:

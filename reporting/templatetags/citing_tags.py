@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from commitments.models import Commitment, Evidence
+from commitments.models import Commitment, Evidence, Round
 from reporting.reading.uses import reports_on, uses_of
 
 register = template.Library()
@@ -17,6 +17,6 @@ def used_in(context: template.Context, piece: Evidence) -> dict[str, Any]:
 
 
 @register.inclusion_tag("reporting/_told_in.html")
-def told_in(commitment: Commitment) -> dict[str, Any]:
-    """Show which published reports tell of a commitment."""
-    return {"reports": reports_on(commitment)}
+def told_in(commitment: Commitment, rounds: list[Round]) -> dict[str, Any]:
+    """Show which published reports tell of a commitment. The rounds come with ``has_report``, so that nothing is asked."""
+    return {"reports": reports_on(commitment, rounds)}

@@ -16,9 +16,9 @@ NO_CRYPTO = "Object.defineProperty(globalThis.crypto, 'subtle', { value: undefin
 
 
 def published(page: Page) -> dict[str, Any]:
-    """What the API says of an edition that the story has published."""
+    """What the API says of the edition that the story has published: the oldest, which no other journey withdraws."""
     found = page.request.get("/api/v1/editions/").json()["results"]
-    return next(dict(one) for one in found if one["published_at"] and not one["withdrawn"])
+    return next(dict(one) for one in reversed(found) if one["published_at"] and not one["withdrawn"])
 
 
 def file_of(page: Page, edition: dict[str, Any], code: str) -> Any:

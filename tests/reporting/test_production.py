@@ -367,3 +367,10 @@ def test_an_empty_strategy_is_made_too(council, queue, now):
     year = make_year(shape=(), pieces=0, years=1, council=council)
     edition = services.request_edition(by=year.officer, at=now, round_=year.round)
     assert production.produce(edition.pk)
+
+
+def test_the_number_of_a_removed_draft_never_comes_again(asked, now):
+    year_officer = asked.requested_by
+    services.cancel_edition(by=year_officer, at=now, edition=asked)
+    sealing.discard_edition(by=year_officer, at=now, edition=again(asked))
+    assert services.request_edition(by=year_officer, at=now, round_=asked.round).number == asked.number + 1
