@@ -9,7 +9,8 @@ from celery import shared_task
 from celery.signals import heartbeat_sent
 from django.conf import settings
 
-from reporting import keeping, production, sweeping
+from reporting import production
+from reporting.production import keeping, sweeping
 
 logger = logging.getLogger(__name__)
 PATIENCE = 2.0

@@ -43,7 +43,7 @@ class Edition(models.Model):
     """One making of a round's report: who asked, how far it is, the frozen facts and their checksum.
 
     ``made_with`` says what drew it: the portal's version, and checksums of templates, fonts and libraries
-    (:mod:`reporting.made_with`). Its files are its :class:`Face` rows.
+    (:mod:`reporting.sealed.made_with`). Its files are its :class:`Face` rows.
     """
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="editions")

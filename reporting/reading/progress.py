@@ -7,9 +7,9 @@ from typing import Final
 from django.conf import settings
 
 from commitments.workflow import State
-from reporting import failures
 from reporting.faces import FACES
 from reporting.models import Edition
+from reporting.production import failures
 from reporting.stages import EDITION_STATE, STAGES
 
 WORDS: Final = dict(STAGES)

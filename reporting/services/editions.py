@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from commitments.models import Round
 from partners.models import User
-from reporting import keeping, sweeping, tasks
+from reporting import tasks
 from reporting.models import Edition, Numbering
 from reporting.permissions import check_can_cancel, check_can_request, check_can_retry
+from reporting.production import keeping, sweeping
 from reporting.stages import MAX_ATTEMPTS
 from vcsportal.common.words import Refused
 

@@ -12,11 +12,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from partners.models import User
-from reporting.checking import find_taken_back, find_trouble, label
 from reporting.faces import FACES
 from reporting.facts import checksum
 from reporting.models import Edition, Withdrawal
 from reporting.permissions import check_can_discard, check_can_publish, check_can_withdraw
+from reporting.sealed.checking import find_taken_back, find_trouble, label
 from vcsportal.common.words import Refused
 
 logger = logging.getLogger(__name__)

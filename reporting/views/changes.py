@@ -14,7 +14,7 @@ from commitments.reading.pages import address
 from reporting import changed
 from reporting.assembly import between
 from reporting.facts import ChangesFacts
-from reporting.forms_changes import TimeForm
+from reporting.forms.changes import TimeForm
 from reporting.models import Edition
 
 

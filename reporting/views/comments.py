@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from commitments.views.parts import me
 from partners import roles
 from partners.permissions import has_permission
-from reporting.forms import AnswerForm, CommentForm
+from reporting.forms.writing import AnswerForm, CommentForm
 from reporting.models import Comment
 from reporting.permissions import check_can_comment, check_can_write
 from reporting.services import comments as services

@@ -17,7 +17,7 @@ from partners import roles
 from partners.models import User
 from partners.permissions import has_permission
 from reporting.assembly import beside
-from reporting.forms import AnswerForm, CommentForm, TextForm
+from reporting.forms.writing import AnswerForm, CommentForm, TextForm
 from reporting.models import Comment, ReportText
 from reporting.permissions import can_comment, can_write
 from reporting.reading import writing as reading

@@ -18,7 +18,7 @@ from partners import roles
 from partners.models import User
 from partners.permissions import has_permission
 from reporting import assembly
-from reporting.forms import RequestForm
+from reporting.forms.writing import RequestForm
 from reporting.models import Edition, Face
 from reporting.permissions import (
     can_cancel,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from partners.models import User
 from reporting.faces import FACES
-from reporting.forms_sealing import WithdrawForm
+from reporting.forms.sealing import WithdrawForm
 from reporting.models import Edition
 from reporting.permissions import check_can_discard, check_can_publish, check_can_withdraw
 from reporting.services import sealing

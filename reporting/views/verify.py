@@ -9,9 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from reporting.fingerprints import Fingerprints, was_too_large
-from reporting.forms_sealing import ChecksumForm, FileForm
+from reporting.forms.sealing import ChecksumForm, FileForm
 from reporting.reading.verifying import find_by_checksum, read_checksum
+from reporting.sealed.fingerprints import Fingerprints, was_too_large
 from vcsportal.common.pages import GET_OR_POST
 
 PAGE = "reporting/verify.html"

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments.services.writing import copy_of, drop_copy, keep_copy
 from commitments.views import typed
-from reporting.forms import TextForm
+from reporting.forms.writing import TextForm
 from reporting.permissions import can_request, can_write, check_can_write
 from reporting.reading import writing as reading
 from reporting.services.texts import save_text

@@ -18,10 +18,10 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
 
-from reporting import keeping
 from reporting.faces import FACE
 from reporting.facts import checksum
 from reporting.models import Edition, Face
+from reporting.production import keeping
 from tests.reporting.year import Year, make_year
 from tests.reporting.year_voices import speak
 from tests.stack import ROOT, database

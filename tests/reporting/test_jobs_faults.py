@@ -16,9 +16,10 @@ from django.db import DatabaseError, connection
 from django.test import Client
 from django.utils import timezone
 
-from reporting import failures, tasks
+from reporting import tasks
 from reporting.faces import FACE
 from reporting.models import Edition
+from reporting.production import failures
 from reporting.services import editions as services
 from tests.reporting.conftest import Workers, assert_whole, files_of, point_to_queue, wait_for
 from tests.reporting.servers import own_database, own_queue

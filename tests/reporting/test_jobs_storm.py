@@ -12,9 +12,10 @@ import pytest
 from django.db import connection, models
 from django.utils import timezone
 
-from reporting import keeping, tasks
+from reporting import tasks
 from reporting.faces import FACE
 from reporting.models import Edition
+from reporting.production import keeping
 from reporting.services import editions as services
 from tests.reporting.conftest import Workers, assert_whole, files_of, point_to_queue, wait_for
 from tests.reporting.servers import Server, own_queue

@@ -15,13 +15,14 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from reporting import claims, failures, keeping, production, sweeping, tasks
-from reporting.deadline import Deadline, TooSlow
+from reporting import production, tasks
 from reporting.faces import FACE, FACES
 from reporting.facts import from_json, to_json
-from reporting.heartbeat import Heartbeat, Overtaken
 from reporting.models import Edition
 from reporting.photographs import Photographs
+from reporting.production import claims, failures, keeping, making, sweeping
+from reporting.production.deadline import Deadline, TooSlow
+from reporting.production.heartbeat import Heartbeat, Overtaken
 from reporting.rendering import fonts
 from reporting.services import editions as services
 from reporting.services import sealing
@@ -88,7 +89,7 @@ def test_a_worker_that_was_given_up_can_not_write_over_the_one_that_took_over(as
     assert production.produce(asked.pk)
     kept = pdf_of(asked)
     with pytest.raises(Overtaken), Heartbeat(asked.pk, first.token) as heartbeat:
-        production.Work(first).make(heartbeat, Deadline())
+        making.Work(first).make(heartbeat, Deadline())
     assert pdf_of(asked).sha256 == kept.sha256
     assert len(list((data_folder / "files" / "reports").glob("*/*"))) == len(FACE)
 
@@ -126,7 +127,7 @@ def test_time_that_is_up_is_heard_even_if_the_library_swallows_it(asked):
             os.kill(os.getpid(), signal.SIGUSR1)
             time.sleep(1)
         with pytest.raises(TooSlow):
-            production.Work(claim).make(heartbeat, deadline)
+            making.Work(claim).make(heartbeat, deadline)
     assert again(asked).state == "running"
 
 
@@ -240,7 +241,7 @@ def test_an_edition_that_was_stopped_can_not_become_ready_any_more(asked, year, 
     with Heartbeat(asked.pk, claim.token) as heartbeat:
         services.cancel_edition(by=year.officer, at=now, edition=asked)
         with pytest.raises(Overtaken):
-            production.Work(claim).make(heartbeat, Deadline())
+            making.Work(claim).make(heartbeat, Deadline())
     with pytest.raises(Overtaken):
         claims.finish(claim, [], [])
     assert again(asked).state == "cancelled"
@@ -257,7 +258,7 @@ def test_a_spent_edition_does_not_stand_in_the_way_where_nobody_sweeps(asked, ye
 def test_a_commit_whose_answer_was_lost_is_no_reason_to_remove_the_files(asked):
     """The database takes the finished edition and goes away before it says so."""
     claim = claimed(asked)
-    work = production.Work(claim)
+    work = making.Work(claim)
     with Heartbeat(asked.pk, claim.token) as heartbeat, Deadline() as deadline:
         work.make(heartbeat, deadline)
         work._finish(from_json(again(asked).facts))  # asked for a second time, as after a lost answer

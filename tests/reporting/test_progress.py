@@ -12,9 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
-from reporting import failures
 from reporting.faces import FACES
 from reporting.models import Edition
+from reporting.production import failures
 from reporting.reading.progress import progress
 from tests import factories
 from tests.reporting.conftest import Workers, assert_whole, point_to_queue, wait_for

@@ -20,10 +20,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commitments.models import EvidenceFile
-from reporting import fingerprints, made_with, production
+from reporting import production
 from reporting.faces import FACES
 from reporting.models import Edition
 from reporting.reading.verifying import read_checksum
+from reporting.sealed import fingerprints, made_with
 from reporting.services import sealing
 from reporting.services.editions import request_edition
 from tests.factories import make_edition

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from reporting import keeping, tasks
+from reporting import tasks
+from reporting.production import keeping
 
 
 class Command(BaseCommand):

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from reporting.checking import check
 from reporting.models import Edition
+from reporting.sealed.checking import check
 
 
 class Command(BaseCommand):

@@ -12,9 +12,9 @@ from commitments.models import Evidence, EvidenceFile
 from commitments.reading.consents import STORY_TAKEN_BACK
 from reporting.faces import FACE
 from reporting.facts import Report, checksum, from_json
-from reporting.made_with import differences, made_with
 from reporting.models import Edition, Face
 from reporting.photographs import Photographs
+from reporting.sealed.made_with import differences, made_with
 
 CHUNK: Final = 1024 * 1024
 

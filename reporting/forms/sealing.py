@@ -13,7 +13,7 @@ MOST_MEGABYTES: Final = 50
 
 
 class FileForm(forms.Form):
-    """A file to look at. It is read once and never kept: :mod:`reporting.fingerprints` leaves its checksum only."""
+    """A file to look at. It is read once and never kept: :mod:`reporting.sealed.fingerprints` leaves its checksum only."""
 
     file = forms.FileField(
         label="The file",

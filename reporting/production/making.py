@@ -9,16 +9,17 @@ from typing import Any, Final
 from django.core.files.storage import default_storage
 from django.db import DataError, Error, IntegrityError, NotSupportedError, ProgrammingError, connection
 
-from reporting import assembly, claims, failures, keeping, rendering
+from reporting import assembly, rendering
 from reporting.citations import uses
-from reporting.claims import Claim
-from reporting.deadline import Deadline, TooSlow
 from reporting.faces import FACES, Made
 from reporting.facts import Making, Report, checksum, to_json
-from reporting.heartbeat import Heartbeat, Overtaken
-from reporting.made_with import made_with
 from reporting.models import Citation, Face
 from reporting.photographs import Photographs
+from reporting.production import claims, failures, keeping
+from reporting.production.claims import Claim
+from reporting.production.deadline import Deadline, TooSlow
+from reporting.production.heartbeat import Heartbeat, Overtaken
+from reporting.sealed.made_with import made_with
 
 logger = logging.getLogger(__name__)
 REFUSED: Final = (DataError, IntegrityError, ProgrammingError, NotSupportedError)

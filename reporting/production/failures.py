@@ -6,7 +6,7 @@ from typing import Final
 from billiard.exceptions import SoftTimeLimitExceeded
 
 from reporting import rendering
-from reporting.deadline import TooSlow
+from reporting.production.deadline import TooSlow
 
 GATHERING: Final = "gathering the facts"
 FINISHING: Final = "putting the finished files on record"

@@ -12,8 +12,8 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models.functions import Now
 
-from reporting.heartbeat import Overtaken
 from reporting.models import Citation, Edition, Face
+from reporting.production.heartbeat import Overtaken
 
 
 @dataclass(frozen=True, slots=True)

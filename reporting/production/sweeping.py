@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models.functions import Now
 
-from reporting import failures, keeping
 from reporting.models import Edition
+from reporting.production import failures, keeping
 
 
 def give_up_spent() -> int:
