@@ -49,6 +49,7 @@ def evidence(
     numbers: dict[str, list[int]] = defaultdict(list)
     for pk in sorted(pieces, key=lambda pk: order[named[pk][0]]):  # stable: by day within a commitment
         piece, number = pieces[pk], len(told) + 1
+        photographs = [one for one in piece.shown if default_storage.exists(one["file"])]
         told.append(
             facts.EvidenceFacts(
                 number=number,
@@ -64,9 +65,8 @@ def evidence(
                 hours=piece.hours,
                 references=named[pk],
                 links=tuple(facts.LinkFacts(**page) for page in piece.pages),
-                photographs=tuple(
-                    facts.PhotographFacts(**one) for one in piece.shown if default_storage.exists(one["file"])
-                ),
+                photographs=tuple(facts.PhotographFacts(**one) for one in photographs),
+                lost=len(piece.shown) - len(photographs),
             )
         )
         for reference in named[pk]:

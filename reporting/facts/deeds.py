@@ -24,7 +24,8 @@ class LinkFacts:
 class EvidenceFacts:
     """One accepted, publishable piece. It is told in full once, under the first of its ``references``.
 
-    Figures are numbers or None: an unknown figure is not a zero.
+    Figures are numbers or None: an unknown figure is not a zero. ``lost`` counts photographs that belong here and whose
+    files are not where they were kept.
     """
 
     number: int
@@ -41,6 +42,7 @@ class EvidenceFacts:
     references: tuple[str, ...]
     links: tuple[LinkFacts, ...]
     photographs: tuple[PhotographFacts, ...]
+    lost: int = 0
 
 
 @dataclass(frozen=True, slots=True)

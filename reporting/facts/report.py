@@ -30,6 +30,10 @@ class Report:
         """Return what officers wrote for a section of :mod:`reporting.sections`; "" where nobody wrote anything."""
         return next((one.text for one in self.texts if one.section == section), "")
 
+    def lost(self) -> int:
+        """Return how many photographs belong in the report and are not where they were kept."""
+        return sum(piece.lost for piece in self.evidence)
+
     def commitments(self) -> list[CommitmentFacts]:
         """Return every commitment, in the strategy's own order."""
         return [commitment for priority in self.priorities for commitment in priority.commitments]

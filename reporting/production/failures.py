@@ -60,3 +60,14 @@ def sentence(error: BaseException, *, step: str, key: int) -> str:
 def spent(attempts: int) -> str:
     """Return what to tell people once every attempt has ended in silence."""
     return SPENT.format(times={1: "once", 2: "twice", 3: "three times"}.get(attempts, f"{attempts} times"))
+
+
+def without_photographs(lost: int) -> str:
+    """Return what is to be said of an edition that is made without photographs that are gone; "" for none."""
+    if not lost:
+        return ""
+    what = "One photograph is" if lost == 1 else f"{lost:,} photographs are"
+    return (
+        f"{what} left out, as the files could not be found where they were kept. "
+        "Before it is published, the portal’s technical people can bring them back from a backup; then ask for another edition."
+    )

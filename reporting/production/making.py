@@ -102,7 +102,8 @@ class Work:
             ),  # who asked stands on the row: what is sealed can never forget a name
         )
         facts = to_json(report)
-        if not self.claim.rows().update(facts=facts, facts_sha256=checksum(facts), made_with=made_with()):
+        note = failures.without_photographs(report.lost())
+        if not self.claim.rows().update(facts=facts, facts_sha256=checksum(facts), made_with=made_with(), error=note):
             raise Overtaken
         return report
 

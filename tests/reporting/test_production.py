@@ -15,6 +15,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
+from commitments.models import EvidenceFile
 from reporting import production, tasks
 from reporting.faces import FACE, FACES
 from reporting.facts import from_json, to_json
@@ -208,7 +209,7 @@ def test_what_fails_names_its_step_and_leaves_no_file(asked, monkeypatch):
         raise ValueError("a table without rows")
 
     faces = tuple(replace(face, write=stumble) if face.code == "docx" else face for face in FACES)
-    monkeypatch.setattr(production, "FACES", faces)
+    monkeypatch.setattr(making, "FACES", faces)
     assert not production.produce(asked.pk)
     assert again(asked).error == failures.BROKEN.format(step=FACE["docx"].label, key=asked.pk)
     assert_whole(asked)
@@ -375,3 +376,16 @@ def test_the_number_of_a_removed_draft_never_comes_again(asked, now):
     services.cancel_edition(by=year_officer, at=now, edition=asked)
     sealing.discard_edition(by=year_officer, at=now, edition=again(asked))
     assert services.request_edition(by=year_officer, at=now, round_=asked.round).number == asked.number + 1
+
+
+def test_a_photograph_whose_file_is_gone_is_said_to_be_left_out(asked):
+    file = EvidenceFile.objects.filter(kind="photograph", evidence__state="accepted").first()
+    assert file is not None
+    default_storage.delete(str(file.print_content.name))
+    assert production.produce(asked.pk)
+    edition = again(asked)
+    assert edition.state == "ready"
+    assert edition.error.startswith("One photograph is left out")
+    html = next(face for face in edition.faces.all() if face.code == "html")
+    with html.content.open() as page:
+        assert "1 photograph that belongs in this report is not shown" in page.read().decode()
