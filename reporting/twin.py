@@ -23,7 +23,7 @@ from reporting.models import Edition
 from reporting.photographs import Photographs
 from reporting.rendering.screen import Page, ScreenLinks, page, tiles
 
-PAGES_KEPT: Final = 8
+PAGES_KEPT: Final = 4
 SIZES_KEPT: Final = 4096
 
 
