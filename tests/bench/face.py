@@ -50,10 +50,10 @@ def main(file: str, code: str) -> None:
 
     report = from_json(json.loads(Path(file).read_text()))
     photographs, before = Photographs(report), peak()
-    cold, _, made = timed(lambda: FACE[code].write(report, photographs, None))
+    cold, wall, made = timed(lambda: FACE[code].write(report, photographs, None))
     most = peak()
     many = cold > 30  # the largest reports are not drawn a second time
-    warm, wall, again = (cold, 0.0, made) if many else timed(lambda: FACE[code].write(report, photographs, None))
+    warm, wall, again = (cold, wall, made) if many else timed(lambda: FACE[code].write(report, photographs, None))
     assert again.content == made.content, f"{code} is not the same twice"
     found = {
         "cold": cold,
