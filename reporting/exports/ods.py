@@ -4,7 +4,7 @@ decides its bytes, and a thousand rows take as little time as in Excel's format.
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date
+from datetime import date
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
@@ -13,33 +13,12 @@ from xlsxwriter.utility import xl_col_to_name
 from reporting.exports import sheets
 from reporting.exports.cells import Cell, clean
 from reporting.exports.dictionary import everything
+from reporting.exports.opendocument import HEAD, SPACES, package
 from reporting.exports.tables import Table
-from reporting.exports.zips import zipped
 from reporting.facts import Report
 from vcsportal.common.dates import in_words
 
 TYPE: Final = "application/vnd.oasis.opendocument.spreadsheet"
-SPACES: Final = " ".join(
-    f'xmlns:{short}="{long}"'
-    for short, long in {
-        **{
-            part: f"urn:oasis:names:tc:opendocument:xmlns:{part}:1.0" for part in ("office", "style", "table", "text", "meta")
-        },
-        "number": "urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0",
-        "fo": "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0",
-        "svg": "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0",
-        "dc": "http://purl.org/dc/elements/1.1/",
-        "xlink": "http://www.w3.org/1999/xlink",
-    }.items()
-)  # fmt: skip
-HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
-MANIFEST: Final = f"""{HEAD}<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.3">
-<manifest:file-entry manifest:full-path="/" manifest:version="1.3" manifest:media-type="{TYPE}"/>
-<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>
-<manifest:file-entry manifest:full-path="styles.xml" manifest:media-type="text/xml"/>
-<manifest:file-entry manifest:full-path="meta.xml" manifest:media-type="text/xml"/>
-</manifest:manifest>
-"""
 STYLES: Final = f"""{HEAD}<office:document-styles {SPACES} office:version="1.3">
 <office:font-face-decls><style:font-face style:name="Arial" svg:font-family="Arial" style:font-family-generic="swiss"/></office:font-face-decls>
 <office:styles>
@@ -64,20 +43,11 @@ STYLES: Final = f"""{HEAD}<office:document-styles {SPACES} office:version="1.3">
 def write(report: Report) -> bytes:
     """Return the document. Its dates are those of the facts."""
     tables = everything(report)
-    parts = {"mimetype": TYPE, "content.xml": _content(tables), "styles.xml": STYLES, "meta.xml": _meta(report, tables)}
-    files = [(name, part.encode()) for name, part in {**parts, "META-INF/manifest.xml": MANIFEST}.items()]
-    return zipped(files, at=report.making.at, stored="mimetype")
-
-
-def _meta(report: Report, tables: Sequence[Table]) -> str:
-    made = f"{report.making.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    return (
-        f'{HEAD}<office:document-meta {SPACES} office:version="1.3"><office:meta>'
+    about = (
         f"<meta:generator>{escape(clean(report.identity.portal))}</meta:generator>"
         f"<dc:title>{escape(tables[0].title)}</dc:title><dc:creator>{escape(clean(report.identity.council))}</dc:creator>"
-        f"<meta:creation-date>{made}</meta:creation-date><dc:date>{made}</dc:date><dc:language>en-GB</dc:language>"
-        "</office:meta></office:document-meta>\n"
     )
+    return package(TYPE, content=_content(tables), styles=STYLES, about=about, at=report.making.at)
 
 
 def _content(tables: Sequence[Table]) -> str:

@@ -1,15 +1,14 @@
 """The committee paper as OpenDocument text, written out by hand as the spreadsheet is: five small files in a zip."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC
 from itertools import groupby
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
-from reporting.exports.zips import zipped
+from reporting.exports.opendocument import HEAD, SPACES, package
 from reporting.facts import Report
 from reporting.paper.blocks import Block, Heading, Item, Line, Paper, Paragraph, Quote, Run, Runs, Table, Title
-from reporting.paper.odt_parts import HEAD, MANIFEST, SPACES, TYPE, styles
+from reporting.paper.odt_parts import TYPE, styles
 from reporting.paper.outline import outline
 
 BODY: Final = "body"
@@ -24,23 +23,11 @@ LOOKS: Final = {
 def write(report: Report) -> bytes:
     """Return the document. The same facts give the same bytes."""
     paper = outline(report)
-    parts = {
-        "mimetype": TYPE, "content.xml": _content(paper),
-        "styles.xml": styles(paper), "meta.xml": _meta(report, paper),
-        "META-INF/manifest.xml": MANIFEST,
-    }  # fmt: skip
-    return zipped(((name, part.encode()) for name, part in parts.items()), at=report.making.at, stored="mimetype")
-
-
-def _meta(report: Report, paper: Paper) -> str:
-    made = f"{report.making.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    return (
-        f'{HEAD}<office:document-meta {SPACES} office:version="1.3"><office:meta>'
+    about = (
         f"<dc:title>{escape(paper.title)}</dc:title><dc:subject>{escape(paper.subject)}</dc:subject>"
         f"<meta:initial-creator>{escape(paper.author)}</meta:initial-creator><dc:creator>{escape(paper.author)}</dc:creator>"
-        f"<meta:creation-date>{made}</meta:creation-date><dc:date>{made}</dc:date><dc:language>en-GB</dc:language>"
-        "</office:meta></office:document-meta>\n"
     )
+    return package(TYPE, content=_content(paper), styles=styles(paper), about=about, at=report.making.at)
 
 
 def _content(paper: Paper) -> str:

@@ -3,29 +3,10 @@
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
+from reporting.exports.opendocument import HEAD, SPACES
 from reporting.paper.blocks import Paper
 
 TYPE: Final = "application/vnd.oasis.opendocument.text"
-SPACES: Final = " ".join(
-    f'xmlns:{short}="{long}"'
-    for short, long in {
-        **{
-            part: f"urn:oasis:names:tc:opendocument:xmlns:{part}:1.0" for part in ("office", "style", "table", "text", "meta")
-        },
-        "fo": "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0",
-        "svg": "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0",
-        "dc": "http://purl.org/dc/elements/1.1/",
-        "xlink": "http://www.w3.org/1999/xlink",
-    }.items()
-)  # fmt: skip
-HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
-MANIFEST: Final = f"""{HEAD}<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.3">
-<manifest:file-entry manifest:full-path="/" manifest:version="1.3" manifest:media-type="{TYPE}"/>
-<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>
-<manifest:file-entry manifest:full-path="styles.xml" manifest:media-type="text/xml"/>
-<manifest:file-entry manifest:full-path="meta.xml" manifest:media-type="text/xml"/>
-</manifest:manifest>
-"""
 
 
 def styles(paper: Paper) -> str:

@@ -1,0 +1,49 @@
+"""What an OpenDocument text and a spreadsheet have in common: namespaces, manifest, properties, the zip around them."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from reporting.exports.zips import zipped
+
+SPACES: Final = " ".join(
+    f'xmlns:{short}="{long}"'
+    for short, long in {
+        **{
+            part: f"urn:oasis:names:tc:opendocument:xmlns:{part}:1.0" for part in ("office", "style", "table", "text", "meta")
+        },
+        "number": "urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0",
+        "fo": "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0",
+        "svg": "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0",
+        "dc": "http://purl.org/dc/elements/1.1/",
+        "xlink": "http://www.w3.org/1999/xlink",
+    }.items()
+)  # fmt: skip
+HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+
+def package(media_type: str, *, content: str, styles: str, about: str, at: datetime) -> bytes:
+    """Return the file: its parts in a zip, the type first and unpacked, so that programs know it by its first bytes.
+
+    :param about: the properties as XML, beside the dates and the language, which are the same for all.
+    :param at: the moment that all dates in it name.
+    """
+    parts = ("content.xml", "styles.xml", "meta.xml")
+    entries = "\n".join(
+        f'<manifest:file-entry manifest:full-path="{part}" manifest:media-type="text/xml"/>' for part in parts
+    )
+    manifest = f"""{HEAD}<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.3">
+<manifest:file-entry manifest:full-path="/" manifest:version="1.3" manifest:media-type="{media_type}"/>
+{entries}
+</manifest:manifest>
+"""
+    made = f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    meta = (
+        f'{HEAD}<office:document-meta {SPACES} office:version="1.3"><office:meta>{about}'
+        f"<meta:creation-date>{made}</meta:creation-date><dc:date>{made}</dc:date><dc:language>en-GB</dc:language>"
+        "</office:meta></office:document-meta>\n"
+    )
+    files = {
+        "mimetype": media_type, "content.xml": content, "styles.xml": styles, "meta.xml": meta,
+        "META-INF/manifest.xml": manifest,
+    }  # fmt: skip
+    return zipped(((name, file.encode()) for name, file in files.items()), at=at, stored="mimetype")
