@@ -75,8 +75,3 @@ def is_like_formula(text: str) -> bool:
 def guarded(text: str) -> str:
     """Return the text for CSV: one that is like a formula gets an apostrophe before it, and stays text."""
     return f"'{text}" if is_like_formula(text) else text
-
-
-def unguarded(text: str) -> str:
-    """Return what :func:`guarded` was given: the rule can be undone by whoever reads the file."""
-    return text[1:] if text.startswith("'") and is_like_formula(text) else text
