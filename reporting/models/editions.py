@@ -30,6 +30,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """Those that are published and were not withdrawn since."""
         return self.filter(published_at__isnull=False, withdrawal__isnull=True)
 
+    def last_published(self) -> "EditionQuerySet":
+        """Public ones, the one published last first: of a round's editions that is the one everybody is meant to read."""
+        return self.public().order_by("-published_at", "-id")
+
     def active(self) -> "EditionQuerySet":
         """Those still to be made."""
         return self.filter(state__in=["queued", "running"])

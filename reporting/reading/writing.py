@@ -96,7 +96,7 @@ def comments(round_: Round, section: str) -> list[Comment]:
 
 def published(round_: Round) -> Edition | None:
     """Return the round's newest edition that everybody may read."""
-    return Edition.objects.public().filter(round=round_).defer("facts").order_by("-number", "-id").first()
+    return Edition.objects.last_published().filter(round=round_).defer("facts").first()
 
 
 @dataclass(frozen=True, slots=True)

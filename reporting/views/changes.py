@@ -53,7 +53,7 @@ def _beginning(strategy: Strategy, today: date) -> tuple[date, str]:
     report = (
         Edition.objects.public()
         .filter(round__strategy=strategy)
-        .order_by("-round__observes_from", "-number", "-id")
+        .order_by("-round__observes_from", "-published_at", "-id")
         .values_list("started_at", "requested_at", "round__slug")
         .first()
     )
