@@ -270,6 +270,8 @@ def _told(entry: HistoryEntry) -> str:
         return f"The task of {said.get('from')} was handed to {said.get('to') or 'the administrators'}"
     if entry.act == "nothing_to_add":
         return f"{said.get('organisation')} has nothing to add this year"
+    if entry.act == "answer_taken_back":
+        return f"{said.get('organisation')} withdrew what it had sent, and is asked again"
     if entry.act == "round_nudge":
         people: Iterable[str] = said.get("people", [])
         return f"Nudged: {', '.join(people)}"

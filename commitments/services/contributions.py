@@ -1,5 +1,6 @@
 """What delivery organisations are asked in a round, whom, and how they answer."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -27,16 +28,50 @@ def mark_answered(*, by: User, at: datetime, organisation: Organisation, answer:
     ).update(answer=answer, answered_at=at, answered_by=by)
 
 
-def answer_taken_back(*, at: datetime, organisation: Organisation, round_: Round) -> None:
-    """Ask an organisation again whose only answer was a view that it has withdrawn. Other services call it in their transaction."""
-    if SectorView.objects.filter(organisation=organisation, round=round_, withdrawn_at=None).exists():
-        return
-    answered = Contribution.objects.filter(organisation=organisation, round=round_, answer="view")
+def answer_taken_back(*, by: User, at: datetime, organisation: Organisation, strategy_ids: Iterable[int]) -> None:
+    """Look again at what an organisation has answered in the running rounds of some strategies, once it has withdrawn something.
+
+    Where another answer stands, that one counts; where none does, the organisation is asked again and the history says so.
+    "Nothing to add" stays. Other services call it in their transaction, after the change.
+    """
+    answered = (
+        Contribution.objects.select_for_update(
+            of=("self",)
+        )  # of two that are withdrawn at once, the second sees the first
+        .filter(organisation=organisation, round__strategy__in=list(strategy_ids), round__in=Round.objects.running())
+        .filter(answer__in=["evidence", "view"])
+        .select_related("round")
+        .order_by("id")
+    )
+    for contribution in answered:
+        standing = _standing_answers(contribution)
+        if contribution.answer in standing:
+            continue
+        answer = next(iter(standing), "")
+        contribution.answer = answer
+        contribution.answered_at, contribution.answered_by = standing.get(answer, (None, None))
+        contribution.save(update_fields=["answer", "answered_at", "answered_by"])
+        if not answer:
+            make_tasks(round_=contribution.round, at=at)
+            said = {"organisation": organisation.name}
+            HistoryEntry.objects.create(at=at, by=by, act="answer_taken_back", round=contribution.round, said=said)
+
+
+def _standing_answers(contribution: Contribution) -> dict[str, tuple[datetime | None, User | None]]:
+    """Return what answers for an organisation in a round, by its code, each with when and by whom it was given.
+
+    Evidence that was returned still answers: it is a task of its own until it is sent again or withdrawn.
+    """
+    round_, organisation = contribution.round, contribution.organisation_id
+    found: dict[str, tuple[datetime | None, User | None]] = {}
     sent = Evidence.objects.filter(organisation=organisation, commitments__strategy=round_.strategy_id)
-    if sent.filter(state__in=["submitted", "accepted"], submitted_at__date__gte=round_.opens_on).exists():
-        answered.update(answer="evidence")
-    elif answered.update(answer="", answered_at=None, answered_by=None):
-        make_tasks(round_=round_, at=at)
+    sent = sent.filter(state__in=["submitted", "accepted", "returned"], submitted_at__date__gte=round_.opens_on)
+    if piece := sent.select_related("submitted_by").order_by("submitted_at", "id").first():
+        found["evidence"] = piece.submitted_at, piece.submitted_by
+    views = SectorView.objects.filter(organisation=organisation, round=round_, withdrawn_at=None)
+    if view := views.select_related("said_by").order_by("said_at", "id").first():
+        found["view"] = view.said_at, view.said_by
+    return found
 
 
 @transaction.atomic

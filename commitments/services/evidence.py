@@ -20,7 +20,7 @@ from commitments.permissions import (
     is_own,
     may_log_for,
 )
-from commitments.services.contributions import mark_answered
+from commitments.services.contributions import answer_taken_back, mark_answered
 from commitments.services.evidence_acts import history, locked, move
 from commitments.services.evidence_files import MAX_FILES, attach_file, describe_file, remove_file
 from commitments.services.evidence_judging import accept_evidence, return_evidence
@@ -121,8 +121,11 @@ def edit_evidence(*, by: User, at: datetime, evidence: Evidence, deed: Deed, ver
             "A colleague has saved this evidence while you were writing. Both versions are below: choose what stays."
         )
     evidence.version += 1
+    before = _strategies(evidence)
     _write(evidence, deed, at=at)
     history(by=by, at=at, evidence=evidence, act="edit", was=evidence.state)
+    if moved_from := before - _strategies(evidence):
+        answer_taken_back(by=by, at=at, organisation=evidence.organisation, strategy_ids=moved_from)
     return evidence
 
 
@@ -135,19 +138,24 @@ def submit_evidence(*, by: User, at: datetime, evidence: Evidence) -> Evidence:
         raise Refused("Choose at least one commitment that this evidence is for, then send it.")
     evidence.submitted_at, evidence.submitted_by = at, by
     sent = move(by=by, at=at, evidence=evidence, act="submit")
-    for strategy in sorted(set(evidence.commitments.values_list("strategy_id", flat=True))):
+    for strategy in sorted(_strategies(evidence)):
         mark_answered(by=by, at=at, organisation=evidence.organisation, answer="evidence", strategy_id=strategy)
     return sent
 
 
 @transaction.atomic
 def withdraw_evidence(*, by: User, at: datetime, evidence: Evidence, reason: str = "") -> Evidence:
-    """Take it back. The council gives a reason when it withdraws a partner's evidence."""
+    """Take it back; if it was all that its organisation sent in a round that runs, the organisation is asked again.
+
+    The council gives a reason when it withdraws a partner's evidence.
+    """
     evidence = locked(evidence)
     check_can_withdraw(by, evidence)
     if not is_own(by, evidence) and not reason.strip():
         raise Refused("Say why it is withdrawn. The partner will read it.")
-    return move(by=by, at=at, evidence=evidence, act="withdraw", reason=check_text(reason))
+    withdrawn = move(by=by, at=at, evidence=evidence, act="withdraw", reason=check_text(reason))
+    answer_taken_back(by=by, at=at, organisation=evidence.organisation, strategy_ids=_strategies(evidence))
+    return withdrawn
 
 
 @transaction.atomic
@@ -175,6 +183,10 @@ def use_again(*, by: User, at: datetime, evidence: Evidence, commitments: Iterab
     references = ", ".join(one.reference for one in more)
     history(by=by, at=at, evidence=evidence, act="use_again", was=evidence.state, reason=f"For {references} too")
     return evidence
+
+
+def _strategies(evidence: Evidence) -> set[int]:
+    return set(evidence.commitments.values_list("strategy_id", flat=True))
 
 
 def _write(evidence: Evidence, deed: Deed, *, at: datetime) -> None:

@@ -82,7 +82,7 @@ def withdraw_view(*, by: User, at: datetime, view: SectorView) -> SectorView:
         at=at, by=by, act="view_withdrawn", commitment=view.commitment, round=view.round, from_state=stored.status,
         said=said,
     )  # fmt: skip
-    answer_taken_back(at=at, organisation=view.organisation, round_=stored.round)
+    answer_taken_back(by=by, at=at, organisation=view.organisation, strategy_ids=[view.commitment.strategy_id])
     return stored
 
 
