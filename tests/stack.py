@@ -73,13 +73,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_portal(
-    folder: Path, *, workers: int = 1, wsgi: str = "vcsportal.wsgi", debug: bool = True
-) -> Iterator[Stack]:
-    """Start a portal with the strategy and the demo story; stop every process of it afterwards.
-
-    :param debug: False serves as in production (the story is still told first, in debug).
-    """
+def empty_portal(folder: Path) -> Iterator[Stack]:
+    """Yield a portal that is not started: an empty database, a folder and an environment of its own."""
     port = free_port()
     with fresh_database(os.environ["DATABASE_URL"]) as database_url:
         env = os.environ | {
@@ -90,44 +85,54 @@ def running_portal(
             "DJANGO_SETTINGS_MODULE": "vcsportal.settings",
             "QUEUE_PREFIX": f"journey-{port}:",
         }
-        stack = Stack(env["PORTAL_URL"], folder, env)
+        yield Stack(env["PORTAL_URL"], folder, env)
+
+
+@contextmanager
+def running_portal(
+    folder: Path, *, workers: int = 1, wsgi: str = "vcsportal.wsgi", debug: bool = True
+) -> Iterator[Stack]:
+    """Start a portal with the strategy and the demo story; stop every process of it afterwards.
+
+    :param debug: False serves as in production (the story is still told first, in debug).
+    """
+    with empty_portal(folder) as stack:
         stack.manage("migrate", "-v0")
         stack.manage("load_areas", "partners/areas/oxfordshire.toml")
         stack.manage("load_strategy", "commitments/strategies/oxfordshire-vcs-2022-27.toml")
         stack.manage("load_demo", "--report")
         if not debug:
-            env["DEBUG"] = "0"
+            stack.env["DEBUG"] = "0"
             stack.manage("collectstatic", "--noinput", "-v0")
-        python = [sys.executable, "-m"]
-        commands = {
-            "web": [
-                "gunicorn",
-                wsgi,
-                "--bind",
-                f"127.0.0.1:{port}",
-                "--workers",
-                str(workers),
-                "--threads",
-                "4",
-            ],
-            "worker": ["celery", "-A", "vcsportal.celery", "worker", "-Q", "default,pdf", "-c", "1", "-l", "info"],
-            "beat": ["celery", "-A", "vcsportal.celery", "beat", "-l", "info", "-s", str(folder / "beat-schedule")],
-        }
-        processes = []
-        for name, words in commands.items():
-            with (folder / f"{name}.log").open("wb") as log:
-                processes.append(subprocess.Popen([*python, *words], cwd=ROOT, env=env, stdout=log, stderr=log))
-        try:
-            _wait(stack)
+        with started(stack, workers=workers, wsgi=wsgi):
             yield stack
-        finally:
-            for process in processes:
-                process.terminate()
-            for process in processes:
-                try:
-                    process.wait(20)
-                except subprocess.TimeoutExpired:
-                    process.kill()
+
+
+@contextmanager
+def started(stack: Stack, *, workers: int = 1, wsgi: str = "vcsportal.wsgi") -> Iterator[None]:
+    """Start web server, worker and beat of a portal whose tables are there; stop all three afterwards."""
+    address = stack.url.removeprefix("http://")
+    python = [sys.executable, "-m"]
+    commands = {
+        "web": ["gunicorn", wsgi, "--bind", address, "--workers", str(workers), "--threads", "4"],
+        "worker": ["celery", "-A", "vcsportal.celery", "worker", "-Q", "default,pdf", "-c", "1", "-l", "info"],
+        "beat": ["celery", "-A", "vcsportal.celery", "beat", "-l", "info", "-s", str(stack.data / "beat-schedule")],
+    }
+    processes = []
+    for name, words in commands.items():
+        with (stack.data / f"{name}.log").open("wb") as log:
+            processes.append(subprocess.Popen([*python, *words], cwd=ROOT, env=stack.env, stdout=log, stderr=log))
+    try:
+        _wait(stack)
+        yield
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 @contextmanager

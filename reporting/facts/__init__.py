@@ -6,7 +6,7 @@ subset; whoever draws them cleans them.
 
 from reporting.facts.basis import Identity, Making, RoundFacts, StrategyFacts
 from reporting.facts.deeds import EvidenceFacts, LinkFacts, OrganisationFacts, PhotographFacts
-from reporting.facts.keeping import READABLE, SCHEMA, checksum, from_json, to_json
+from reporting.facts.keeping import READABLE, SCHEMA, checksum, checksum_of, from_json, to_json
 from reporting.facts.numbers import FigureFacts, IndicatorFacts
 from reporting.facts.promises import ActionFacts, CommitmentFacts, PriorityFacts, ViewFacts, YearFacts
 from reporting.facts.report import Report
@@ -51,6 +51,7 @@ __all__ = [
     "ViewFacts",
     "YearFacts",
     "checksum",
+    "checksum_of",
     "from_json",
     "to_json",
 ]

@@ -1,7 +1,7 @@
 """Facts to JSON and back, and the checksum of what an edition says."""
 
 import json
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -11,9 +11,9 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from reporting.facts.report import Report
 
-SCHEMA: Final = 3
+SCHEMA: Final = 4
 """Counts changes of the facts' shape, so that an old edition's facts are never read as new ones."""
-READABLE: Final = (1, 2, 3)
+READABLE: Final = (1, 2, 3, 4)
 """What was added since an old shape has a default that says nothing, so that editions of that shape can still be drawn."""
 
 
@@ -36,7 +36,7 @@ def from_json(data: Any) -> Report:
         report: Report = _read(Report, data)
     except (KeyError, TypeError, ArithmeticError) as error:
         raise ValueError(f"These facts are not whole: {error!r}.") from error
-    return report
+    return replace(report, read_checksum=checksum(data))
 
 
 def checksum(data: Any) -> str:
@@ -45,9 +45,14 @@ def checksum(data: Any) -> str:
     return sha256(canonical.encode()).hexdigest()
 
 
+def checksum_of(report: Report) -> str:
+    """Return the checksum of the facts as they are kept: of those that were read, in whatever shape they were sealed."""
+    return report.read_checksum or checksum(to_json(report))
+
+
 @cache
 def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+    return tuple(field.name for field in fields(kind) if field.metadata.get("is_fact", True))
 
 
 @cache

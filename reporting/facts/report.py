@@ -1,6 +1,6 @@
 """An edition as a whole."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from commitments.status import STATUSES
 from reporting.facts.basis import Identity, Making, RoundFacts, StrategyFacts
@@ -11,7 +11,11 @@ from reporting.facts.told import ChangesFacts, SkeletonFacts, TextFacts
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that an edition says."""
+    """Everything that an edition says.
+
+    ``read_checksum`` is the SHA-256 of the JSON that the facts were read from, "" for facts that were assembled here. It is
+    no fact itself and is never written: facts of an older shape have other keys today than when they were sealed.
+    """
 
     schema: int
     identity: Identity
@@ -25,6 +29,7 @@ class Report:
     texts: tuple[TextFacts, ...] = ()
     changes: ChangesFacts | None = None
     skeleton: SkeletonFacts | None = None
+    read_checksum: str = field(default="", compare=False, metadata={"is_fact": False})
 
     def text(self, section: str) -> str:
         """Return what officers wrote for a section of :mod:`reporting.sections`; "" where nobody wrote anything."""

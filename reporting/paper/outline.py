@@ -10,7 +10,7 @@ from typing import Final
 
 from reporting import changed, story
 from reporting.exports.cells import clean
-from reporting.facts import HeadLineFacts, PartFacts, Report, SkeletonFacts, checksum, to_json
+from reporting.facts import HeadLineFacts, PartFacts, Report, SkeletonFacts, checksum_of
 from reporting.paper import appendices, delivery, skeleton
 from reporting.paper.blocks import Paper, Paragraph, plain, run
 from reporting.paper.marked import tell
@@ -150,7 +150,7 @@ def _sources(writing: Writing, report: Report, part: PartFacts, words: Words) ->
         run(at, address=at),
     )  # fmt: skip
     if report.making.edition:  # a paper made without an edition has nothing that could be checked
-        proof = checksum(to_json(report))
+        proof = checksum_of(report)
         writing.paragraph(
             run(f"The checksum of what the report says is {proof}. It can be checked at "),
             run(f"{here}/reports/verify/", address=f"{here}/reports/verify/"),

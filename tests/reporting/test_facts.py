@@ -1,6 +1,7 @@
 """What a report says of a year: counted once, told once, and nothing invented."""
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -17,7 +18,8 @@ from commitments.services.evidence import return_evidence, withdraw_evidence
 from commitments.services.progress import change_status
 from commitments.services.rounds import close_round, reopen_round
 from reporting import assembly, facts, rendering, story
-from reporting.facts import Making, from_json, keeping, to_json
+from reporting.facts import Making, checksum, checksum_of, from_json, keeping, to_json
+from reporting.paper.outline import outline
 from tests.factories import make_evidence
 from tests.reporting.year import make_year
 
@@ -159,6 +161,12 @@ def test_facts_of_the_shape_before_can_still_be_read(year):
     report = from_json(data)
     assert all(c.views == () for c in report.commitments())
     assert "The year in short" in rendering.to_html(report, photographs={})
+    assert checksum_of(report) == checksum(data) != checksum(to_json(report))
+    assert "read_checksum" not in to_json(report)
+    sealed = from_json(data | {"making": data["making"] | {"edition": 7}})
+    printed = sealed.read_checksum
+    for drawn in (rendering.to_html(sealed, photographs={}), str(outline(sealed))):
+        assert printed in re.sub(r"</?span>|\s", "", drawn)
     del data["priorities"][0]["title"]
     with pytest.raises(ValueError, match=r"not whole.*title"):
         from_json(data)
