@@ -25,6 +25,7 @@ class Made:
 class Face:
     """A form of the report: what it is called, for whom it is, its file, and what writes it.
 
+    ``document`` is the part of a download's name that says what the file is.
     ``write`` takes the facts, the photographs by their names in the facts, and a function that hears of every page.
     The same facts give the same bytes, in any process and on any day.
     """
@@ -34,6 +35,7 @@ class Face:
     says: str
     media_type: str
     extension: str
+    document: str
     write: Callable[[Report, Photographs, Progress | None], Made]
 
 
@@ -68,20 +70,20 @@ def _from_facts(write: Callable[[Report], bytes]) -> Callable[[Report, Photograp
 _WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FACES: Final = (
-    Face("pdf", "The report (PDF)", "To read, print and keep; tagged for screen readers.", "application/pdf", "pdf", _pdf),
-    Face("html", "The report as one web page (HTML)", "With its pictures inside, to keep.", "text/html", "html", _html),
-    Face("easy", "Easy summary (PDF)", "Two pages in plain English.", "application/pdf", "pdf", _easy),
-    Face("docx", "Committee paper (Word)", "With numbered paragraphs.", _WORD, "docx", _from_facts(docx.write)),
+    Face("pdf", "The report (PDF)", "To read, print and keep; tagged for screen readers.", "application/pdf", "pdf", "annual-report", _pdf),
+    Face("html", "The report as one web page (HTML)", "With its pictures inside, to keep.", "text/html", "html", "annual-report", _html),
+    Face("easy", "Easy summary (PDF)", "Two pages in plain English.", "application/pdf", "pdf", "easy-summary", _easy),
+    Face("docx", "Committee paper (Word)", "With numbered paragraphs.", _WORD, "docx", "committee-paper", _from_facts(docx.write)),
     Face(
         "odt", "Committee paper (OpenDocument)", "The same for LibreOffice.",
-        "application/vnd.oasis.opendocument.text", "odt", _from_facts(odt.write),
+        "application/vnd.oasis.opendocument.text", "odt", "committee-paper", _from_facts(odt.write),
     ),
-    Face("csv", "Data (CSV files in one zip)", "Every table, with a dictionary.", "application/zip", "zip", _from_facts(exports.WRITERS["csv"])),
-    Face("xlsx", "Data (Excel)", "The same tables as one spreadsheet.", _EXCEL, "xlsx", _from_facts(exports.WRITERS["xlsx"])),
+    Face("csv", "Data (CSV files in one zip)", "Every table, with a dictionary.", "application/zip", "zip", "data", _from_facts(exports.WRITERS["csv"])),
+    Face("xlsx", "Data (Excel)", "The same tables as one spreadsheet.", _EXCEL, "xlsx", "data", _from_facts(exports.WRITERS["xlsx"])),
     Face(
         "ods", "Data (OpenDocument)", "The same for LibreOffice.",
-        "application/vnd.oasis.opendocument.spreadsheet", "ods", _from_facts(exports.WRITERS["ods"]),
+        "application/vnd.oasis.opendocument.spreadsheet", "ods", "data", _from_facts(exports.WRITERS["ods"]),
     ),
-    Face("json", "Data (JSON)", "The same tables for programs.", "application/json", "json", _from_facts(exports.WRITERS["json"])),
+    Face("json", "Data (JSON)", "The same tables for programs.", "application/json", "json", "data", _from_facts(exports.WRITERS["json"])),
 )  # fmt: skip
 FACE: Final = {face.code: face for face in FACES}

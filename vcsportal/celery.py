@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import worker_init, worker_process_init
 from django.conf import settings
 
 from vcsportal.local.programs import dies_with_us
@@ -16,6 +16,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vcsportal.settings")
 app = Celery("vcsportal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["partners", "commitments", "reporting", "vcsportal"])
+
+
+@worker_init.connect
+def note_what_draws(**kwargs: Any) -> None:
+    """Find out what draws editions before any process is forked: all of them then say the same, and none reads files again.
+
+    A process that is replaced days later would otherwise read code and fonts that it does not draw with, after a deployment.
+    """
+    from reporting.sealed.made_with import made_with
+
+    made_with()
 
 
 @worker_process_init.connect

@@ -178,14 +178,21 @@ def _ready_values(request: HttpRequest, edition: Edition) -> dict[str, Any]:
 @never_cache
 def edition(request: HttpRequest, pk: int) -> HttpResponse:
     """One edition: how far it is, what came of it, and what may be done with it."""
-    return render(request, "reporting/edition.html", _state_values(request, find_edition(request, pk)))
+    return _edition(request, pk, "reporting/edition.html")
 
 
 @require_safe
 @never_cache
 def edition_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The part of an edition's page that changes while it is being made."""
-    return render(request, "reporting/_state.html", _state_values(request, find_edition(request, pk)))
+    return _edition(request, pk, "reporting/_state.html")
+
+
+def _edition(request: HttpRequest, pk: int, template: str) -> HttpResponse:
+    """Draw it; for those to whom a withdrawn edition is no longer offered the page says why, and that it is gone (410)."""
+    found = find_edition(request, pk)
+    status = 200 if can_download(request.user, found) else 410
+    return render(request, template, _state_values(request, found), status=status)
 
 
 @require_POST

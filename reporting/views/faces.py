@@ -5,19 +5,21 @@ from typing import cast
 from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from reporting.faces import FACE
-from reporting.permissions import check_can_download
+from reporting.permissions import can_download
+from reporting.reading.file_names import file_name
 from reporting.views.finding import find_edition
+from reporting.views.withdrawn import gone
 
 
 @require_safe
 def download(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
     """One face of an edition, as a file with a name that says what it is."""
     found = find_edition(request, pk)
-    check_can_download(request.user, found)
+    if not can_download(request.user, found):
+        return gone(request, found)
     face, about = found.face(code), FACE.get(code)
     if face is None or about is None:
         return render(request, "reporting/no_file.html", {"edition": found}, status=404)
@@ -28,8 +30,7 @@ def download(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
             file = face.content.open("rb")
         except FileNotFoundError:
             return render(request, "reporting/no_file.html", {"edition": found}, status=404)
-        suffix = f"-easy.{about.extension}" if code == "easy" else f".{about.extension}"
-        name = f"{slugify(found.round.strategy.title)}-{found.round.slug}-edition-{found.number}{suffix}"
+        name = file_name(found, about)
         response = FileResponse(file, as_attachment=True, filename=name, content_type=about.media_type)
         response["ETag"] = etag
     patch_cache_control(response, no_cache=True, **({"public": True} if found.published_at else {"private": True}))

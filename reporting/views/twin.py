@@ -21,6 +21,7 @@ from reporting import twin
 from reporting.models import Edition
 from reporting.permissions import can_download
 from reporting.reading import shelf
+from reporting.views import withdrawn as withdrawn_views
 from reporting.views.finding import find_edition
 
 A_DAY = 24 * 60 * 60
@@ -56,7 +57,7 @@ def edition_read(request: HttpRequest, pk: int, easy: bool = False) -> HttpRespo
 
 
 def _not_there(request: HttpRequest, round_: Round, editions: list[Edition]) -> HttpResponse:
-    """Say that there is no report of the round yet, and what there is."""
+    """Say that there is no report of the round: none yet (404), or none any more, as every edition is withdrawn (410)."""
     sees_all = has_permission(request.user, roles.SEE_UNPUBLISHED_REPORTS)
     drafts = Edition.objects.filter(round=round_, published_at__isnull=True).defer("facts").newest_first()
     others = Edition.objects.public().filter(round__strategy=round_.strategy_id).defer("facts").select_related("round")
@@ -67,7 +68,7 @@ def _not_there(request: HttpRequest, round_: Round, editions: list[Edition]) -> 
         "drafts": list(drafts) if sees_all else [],
         "others": {edition.round.slug: edition for edition in others.order_by("round__observes_from", "published_at")},
     }
-    return render(request, "reporting/twin_none.html", values, status=404)
+    return render(request, "reporting/twin_none.html", values, status=410 if editions else 404)
 
 
 def _is_stranger(request: HttpRequest) -> bool:
@@ -78,8 +79,7 @@ def _page(request: HttpRequest, edition: Edition, newest: Edition | None, *, eas
     """Draw an edition; strangers, whose pages hold nothing of their own, get 304 while nothing in it has changed."""
     withdrawn = getattr(edition, "withdrawal", None)
     if not can_download(request.user, edition):
-        values: dict[str, Any] = {"edition": edition, "withdrawn": withdrawn, "newest": newest, "closed": True}
-        return render(request, "reporting/twin_withdrawn.html", values, status=410)
+        return withdrawn_views.gone(request, edition, newest)
     try:
         gone = twin.taken_back(edition, timezone.localdate())
     except ValueError:
@@ -97,7 +97,7 @@ def _page(request: HttpRequest, edition: Edition, newest: Edition | None, *, eas
     shared = _is_stranger(request) and is_steady()
     response = get_conditional_response(request, etag=etag) if shared else None
     if response is None:
-        values = {
+        values: dict[str, Any] = {
             "edition": edition,
             "strategy": of,
             "page": twin.easy_of(edition.pk, edition.facts_sha256, build())
@@ -143,7 +143,7 @@ def photograph(request: HttpRequest, pk: int, note: int, place: int) -> HttpResp
     """A photograph of an edition, for whoever may see the edition: only those that its facts name, while all agree to it."""
     edition = find_edition(request, pk)
     if not can_download(request.user, edition):
-        raise Http404("The photographs of a withdrawn edition are not shown.")
+        return withdrawn_views.gone(request, edition)
     name = _photograph_s_file(pk, note, place) if note < 1_000_000 and 0 < place < 1000 else ""
     shown = EvidenceFile.objects.showable(timezone.localdate(), use="report").filter(print_content=name)
     if not name or not shown.exists():

@@ -1,5 +1,7 @@
 """Sealed editions that still hold what was taken back are named; those made afterwards are without it."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -92,3 +94,21 @@ def test_a_draft_that_tells_what_was_taken_back_since_is_not_published(year, gon
     draft.refresh_from_db()
     assert draft.published_at is None
     assert sealing.publish_edition(by=year.officer, at=now, edition=made(year, 2)).is_sealed
+
+
+@pytest.mark.parametrize("what", ["photograph", "story"])
+def test_consent_to_the_portal_alone_is_no_consent_to_the_report(year, what):
+    file = EvidenceFile.objects.filter(evidence__state="accepted", kind="photograph").select_related("evidence").first()
+    assert file is not None
+    piece, now = file.evidence, timezone.now()
+    piece.story = piece.story or "A story of people."
+    piece.save()
+    consent = {
+        "by": year.reviewer, "evidence": piece, "file": file if what == "photograph" else None,
+        "given_by": "The man with the hat", "given_on": timezone.localdate(),
+    }  # fmt: skip
+    services.record_consent(**consent, at=now, uses=["portal", "report"])
+    draft = made(year, 1)
+    services.record_consent(**consent, at=now + timedelta(seconds=1), uses=["portal"])
+    with pytest.raises(Refused, match=f"{what}.*no longer.*Ask for a new edition"):
+        sealing.publish_edition(by=year.officer, at=now, edition=draft)

@@ -1,14 +1,15 @@
 """The report's pages, as each kind of person meets them."""
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from reporting.models import Edition
+from reporting.services import sealing
 from tests import factories
 from tests.reporting.conftest import point_to_queue
 
@@ -121,13 +122,60 @@ def test_the_file_comes_with_name_length_and_checksum(year, client):
     assert b"".join(answer.streaming_content) == b"%PDF-1.7\n"
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Length"] == "9"
-    assert f"working-together-in-the-county-{year.round.slug}-edition-1.pdf" in answer["Content-Disposition"]
+    assert (
+        f"working-together-in-the-county-{year.round.slug}-annual-report-edition-1.pdf" in answer["Content-Disposition"]
+    )
     assert client.get(address, headers={"If-None-Match": answer["ETag"]}).status_code == 304
     assert edition.pdf
     assert edition.pdf.content.name
     edition.pdf.content.storage.delete(edition.pdf.content.name)
     gone = client.get(address)
     assert (gone.status_code, "not where it was kept" in text(gone)) == (404, True)
+
+
+@pytest.mark.parametrize(
+    ("code", "ending"),
+    [
+        ("pdf", "annual-report-edition-1.pdf"),
+        ("html", "annual-report-edition-1.html"),
+        ("easy", "easy-summary-edition-1.pdf"),
+        ("docx", "committee-paper-edition-1.docx"),
+        ("odt", "committee-paper-edition-1.odt"),
+        ("csv", "data-edition-1.zip"),
+        ("json", "data-edition-1.json"),
+    ],
+)
+def test_the_name_of_a_download_says_what_it_is_and_the_strategys_years(year, client, code, ending):
+    year.strategy.title = "Our Strategy 2022–2027 — people‑led"
+    year.strategy.save()
+    edition = make_edition(year, published=True)
+    answer = client.get(reverse("reporting:face", args=[edition.pk, code]))
+    assert f'"our-strategy-2022-2027-people-led-{year.round.slug}-{ending}"' in answer["Content-Disposition"]
+
+
+def test_a_withdrawn_edition_is_gone_at_every_address_for_everybody_outside(year, client, signed_in, officer, partner):
+    edition = make_edition(year, published=True)
+    permanent = reverse("reporting:report", args=[year.strategy.slug, year.round.slug])
+    own = [
+        *(
+            reverse(f"reporting:{name}", args=[edition.pk])
+            for name in ("edition-read", "edition-easy", "edition-download")
+        ),
+        *(reverse("reporting:face", args=[edition.pk, code]) for code in ("html", "docx", "csv", "json")),
+        reverse("reporting:edition-photograph", args=[edition.pk, 1, 1]),
+        edition.get_absolute_url(),
+        reverse("reporting:edition-progress", args=[edition.pk]),
+    ]
+    etag = client.get(own[2])["ETag"]
+    sealing.withdraw_edition(by=officer, at=timezone.now(), edition=edition, reason="A figure was wrong.")
+    for reader in (client, signed_in(partner)):
+        for address in [*own, permanent, f"{permanent}easy/"]:
+            answer = reader.get(address)
+            assert (address, answer.status_code) == (address, 410)
+            assert "A figure was wrong." in text(answer)
+    assert client.get(own[2], headers={"If-None-Match": etag}).status_code == 410
+    assert signed_in(officer).get(own[2]).status_code == 200
+    assert signed_in(officer).get(edition.get_absolute_url()).status_code == 200
 
 
 def test_an_unfinished_edition_has_no_file(year, signed_in, officer):
@@ -158,17 +206,19 @@ def test_a_page_asks_as_many_questions_for_many_editions_as_for_one(year, signed
     assert len(queries) <= 12
 
 
-def test_a_strategys_page_shows_the_latest_report_one_may_read(year, officer):
+def test_a_draft_is_nobodys_latest_report(year, officer):
     newer = make_edition(year, number=2)
 
-    def shown(person):
+    def shown() -> str:
         request = RequestFactory().get("/")
-        request.user = person
+        request.user = officer
         context = Context({"strategy": year.strategy, "request": request})
         return Template("{% load reporting_tags %}{% latest_report strategy %}").render(context)
 
-    assert "No report has been published yet" in shown(AnonymousUser())
-    assert "not published yet" in shown(officer)
-    make_edition(year, published=True)
-    assert newer.get_absolute_url() not in shown(AnonymousUser())
-    assert "published on 20 November 2026" in shown(AnonymousUser())
+    assert "No report has been published yet" in shown()
+    published = make_edition(year, published=True)
+    assert newer.get_absolute_url() not in shown()
+    assert "published on 20 November 2026" in shown()
+    assert reverse("reporting:report", args=[year.strategy.slug, year.round.slug]) in shown()
+    sealing.withdraw_edition(by=officer, at=timezone.now(), edition=published, reason="A figure was wrong.")
+    assert "No report has been published yet" in shown()

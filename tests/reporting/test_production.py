@@ -57,6 +57,34 @@ def silence(edition: Edition) -> None:
     Edition.objects.filter(pk=edition.pk).update(lease_until=Now() - timedelta(seconds=1))
 
 
+@pytest.mark.parametrize("state", ["queued", "running"])
+def test_an_edition_that_has_used_its_attempts_is_not_claimed(asked, state):
+    Edition.objects.filter(pk=asked.pk).update(state=state, attempts=3, attempts_allowed=3)
+    silence(asked)
+    assert claims.take(asked.pk) is None
+    Edition.objects.filter(pk=asked.pk).update(attempts_allowed=4)
+    assert claimed(asked).token == 4
+
+
+def test_the_queue_hears_of_an_edition_only_once_it_is_kept(year, now, monkeypatch):
+    sent: list[int] = []
+    monkeypatch.setattr(tasks, "send", sent.append)
+    with transaction.atomic():
+        services.request_edition(by=year.officer, at=now, round_=year.round)
+        assert sent == []
+        transaction.set_rollback(True)
+    assert sent == []
+    with transaction.atomic():
+        kept = services.request_edition(by=year.officer, at=now, round_=year.round)
+        assert sent == []
+    assert sent == [kept.pk]
+    Edition.objects.filter(pk=kept.pk).update(state="failed", error="The disk was full.")
+    with transaction.atomic():
+        services.retry_edition(by=year.officer, at=now, edition=kept)
+        assert sent == [kept.pk]
+    assert sent == [kept.pk, kept.pk]
+
+
 def test_an_edition_is_made_kept_whole_and_never_made_twice(asked):
     assert production.produce(asked.pk)
     edition = again(asked)

@@ -139,7 +139,7 @@ def test_the_address_stays_while_editions_come_and_go(year, client, officer):
 
     withdraw_edition(by=officer, at=timezone.now(), edition=first, reason="It was not better.")
     answer = client.get(there)
-    assert answer.status_code == 404
+    assert answer.status_code == 410
     said = answer.content.decode()
     assert "is withdrawn" in said
     assert "It was not better." in said
@@ -233,7 +233,7 @@ def test_photographs_come_with_their_size_and_for_those_who_may_see_them(year, c
     assert client.get(pictures[0], headers={"if-none-match": answer["ETag"]}).status_code == 304
 
     withdraw_edition(by=officer, at=timezone.now(), edition=edition, reason="Wrong.")
-    assert client.get(pictures[0]).status_code == 404
+    assert client.get(pictures[0]).status_code == 410
     assert shown(client.get(read(edition)).content.decode()) == []
     assert len(shown(signed_in(officer).get(read(edition)).content.decode())) == 2
 

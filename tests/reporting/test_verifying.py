@@ -320,9 +320,9 @@ def test_a_withdrawn_edition_is_known_with_its_reason_and_its_files_are_offered_
     file = reverse("reporting:face", args=[edition.pk, "csv"])
     assert file not in text(answer)
     refused = client.get(file)
-    assert refused.status_code == 403
+    assert refused.status_code == 410
     assert "The figure for 2.1 was wrong." in text(refused)
-    assert client.get(reverse("reporting:edition-download", args=[edition.pk])).status_code == 403
+    assert client.get(reverse("reporting:edition-download", args=[edition.pk])).status_code == 410
     assert signed_in(officer).get(file).status_code == 200
 
 

@@ -1,0 +1,17 @@
+"""The answer about a withdrawn edition for those to whom it is no longer offered: 410 Gone, with the reason."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from reporting.models import Edition
+from reporting.reading import shelf
+
+
+def gone(request: HttpRequest, edition: Edition, newest: Edition | None = None) -> HttpResponse:
+    """Say when and why the edition was withdrawn, and which one to read instead.
+
+    :param newest: the round's newest public edition where the caller has it already.
+    """
+    newest = newest or shelf.newest(shelf.of_round(edition.round_id))
+    values = {"edition": edition, "withdrawn": edition.withdrawal, "newest": newest, "closed": True}
+    return render(request, "reporting/twin_withdrawn.html", values, status=410)
