@@ -103,15 +103,23 @@ DEFINITIONS: Final = (
         "All pieces that happened, or began, in the year.",
         "A council officer has accepted the piece, and its organisation lets it be published. A piece for several "
         "commitments is counted once; under each of them it is counted there.",
-        (r"(?:accepted )?pieces?\b", r"Pieces\b"), _has_evidence,
+        (r"(?:accepted )?(?:pieces?|items?)\b", r"Pieces\b"), _has_evidence,
+    ),
+    Definition(
+        "accepted_not_published", "Accepted, not published", "Accepted items of evidence that may not be published.",
+        "All accepted items that happened, or began, in the year.",
+        "A council officer has accepted the item, and its organisation does not let it be published. It is in no other count.",
+        (r"more items?\b",), lambda report: bool(report.unpublished),
     ),
     Definition(
         "organisations", "Organisations that took part", "Organisations these pieces came from.",
-        "The pieces of evidence of the year.", "Each organisation is counted once, however many pieces it sent.",
+        "The items of evidence of the year.",
+        "Each organisation is counted once, however many items it sent. The council is counted too where it sent items.",
         (r"organisations?\b",), _has_evidence,
     ),
     Definition(
-        "people_reached", "People reached", "Sum of the people reached that pieces gave.", _PIECES, _GIVEN,
+        "people_reached", "People reached", "Sum of the people reached that items gave. One person may be counted more than once.",
+        _PIECES, _GIVEN,
         (r"people reached\b", r"person reached\b"), _has_evidence,
     ),
     Definition(
@@ -125,7 +133,7 @@ DEFINITIONS: Final = (
     Definition(
         "given_by", "How many pieces gave a number", "How many pieces gave a number: the base of the sum.",
         "The pieces of evidence of the year, or of the commitment or priority.", "Pieces whose box was filled; an empty box is no nought.",
-        (r"pieces?\b", r"of \d"), _has_evidence,
+        (r"(?:pieces?|items?)\b", r"of \d"), _has_evidence,
     ),
     Definition(
         "sector_views", "Views of the sector", "Organisations that gave their own view of it.",

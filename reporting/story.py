@@ -17,18 +17,24 @@ FIGURES: Final = (
     ("volunteers", "volunteers", "volunteer"),
     ("hours", "volunteer hours", "volunteer hour"),
 )
+PEOPLE_REACHED: Final = "People reached adds up the items of evidence, so one person may be counted more than once."
+"""Printed beside every sum of people reached."""
 SILENCE: Final = "no update was received from the council"
 NUMBERS: Final = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A sum of what was given, with how many of the pieces gave a number: never a sum without its base."""
+    """A sum of what was given, with how many of the items gave a number: never a sum without its base.
+
+    ``note`` is what has to be known of the sum wherever it is printed, as a sentence.
+    """
 
     label: str
     total: int
     given: int
     of: int
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,8 @@ def figures(pieces: Sequence[EvidenceFacts]) -> list[Figure]:
     for field, many, one in FIGURES:
         given = [value for piece in pieces if (value := getattr(piece, field)) is not None]
         if given:
-            found.append(Figure(one if sum(given) == 1 else many, sum(given), len(given), len(pieces)))
+            label, note = one if sum(given) == 1 else many, PEOPLE_REACHED if field == "people_reached" else ""
+            found.append(Figure(label, sum(given), len(given), len(pieces), note))
     return found
 
 
@@ -188,13 +195,36 @@ def _spelt(count: int) -> str:
 
 
 def _taking_part(report: Report) -> str:
+    return " ".join(part for part in (_took_part(report), unpublished(report)) if part)
+
+
+def _took_part(report: Report) -> str:
     if not report.evidence:
         return "No evidence that may be published was accepted for the year."
-    took, pieces = len(report.organisations), len(report.evidence)
+    took, owner = len(report.organisations), report.owner_taking_part()
     return (
-        f"{_spelt(took)} {'organisation' if took == 1 else 'organisations'} told what they did in "
-        f"{number(pieces, 'accepted piece')} of evidence."
+        f"{_spelt(took)} {'organisation' if took == 1 else 'organisations'}{among(owner, took)} reported what "
+        f"{'it' if took == 1 else 'they'} did in {number(len(report.evidence), 'accepted item')} of evidence."
     )
+
+
+def among(owner: str, count: int) -> str:
+    """Return ", Example County Council among them," where the council is one of the organisations counted.
+
+    :param owner: the council's name; "" where it is not among them.
+    """
+    if not owner:
+        return ""
+    return f", {owner}," if count == 1 else f", {owner} among them,"
+
+
+def unpublished(report: Report) -> str:
+    """Return how many accepted items are in no count because they may not be published; "" where there are none."""
+    count = report.unpublished or 0
+    if not count:
+        return ""
+    were, are = ("was", "it is") if count == 1 else ("were", "they are")
+    return f"{number(count, 'more item')} {were} accepted but may not be published; {are} not counted here."
 
 
 def changes(report: Report) -> list[Change]:
@@ -209,8 +239,11 @@ def changes(report: Report) -> list[Change]:
     return found
 
 
-def about(priority: PriorityFacts, pieces: Sequence[EvidenceFacts]) -> str:
-    """Return a priority's year in one paragraph."""
+def about(priority: PriorityFacts, pieces: Sequence[EvidenceFacts], owner: str = "") -> str:
+    """Return a priority's year in one paragraph.
+
+    :param owner: the council's name where its own evidence is in the report, as organisations are counted with it.
+    """
     commitments = priority.commitments
     spoken = [commitment for commitment in commitments if commitment.status]
     parts = [f"This priority holds {number(len(commitments), 'commitment')}."]
@@ -222,8 +255,8 @@ def about(priority: PriorityFacts, pieces: Sequence[EvidenceFacts]) -> str:
         parts.append(f"No update was received for {listed(quiet)}.")
     organisations = {piece.organisation for piece in pieces}
     parts.append(
-        f"Evidence for it came from {number(len(organisations), 'organisation')} in "
-        f"{number(len(pieces), 'accepted piece')}."
+        f"Evidence for it came from {number(len(organisations), 'organisation')}"
+        f"{among(owner if owner in organisations else '', len(organisations))} in {number(len(pieces), 'accepted item')}."
         if pieces
         else "No evidence that may be published was accepted for it."
     )

@@ -11,7 +11,7 @@ from commitments.models import Commitment, Round
 from reporting import facts
 from reporting.assembly import figures, said
 from reporting.assembly.changes import between, read_steps, since_last_year, steps
-from reporting.assembly.deeds import evidence, organisations
+from reporting.assembly.deeds import evidence, organisations, unpublished
 from reporting.assembly.grouping import grouped
 from reporting.assembly.outlook import Outlook, outlooks
 from reporting.assembly.texts import texts
@@ -99,10 +99,11 @@ def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
             for priority in strategy.priorities.order_by("number", "id")
         ),
         evidence=told,
-        organisations=organisations(shares),
+        organisations=organisations(shares, strategy.owner_id),
         texts=texts(round_),
         changes=changes,
         skeleton=skeleton(),
+        unpublished=unpublished(round_),
     )
 
 

@@ -6,8 +6,10 @@ The same sentences as in the report, from a few columns, so that a page that is 
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
+
 from commitments import status as words
-from commitments.models import Commitment, Evidence, Round
+from commitments.models import Commitment, Evidence, Round, Strategy
 from commitments.status import Status
 from reporting import facts, story
 from reporting.assembly import said
@@ -33,16 +35,18 @@ class Beside:
 def of_priority(round_: Round, number: int) -> Beside:
     """Return a priority's year in a paragraph, as the report opens its chapter; four queries."""
     commitments = _commitments(round_, priority__number=number)
+    found = list(_pieces(round_, number))
+    owner = next((row[1] for row in found if row[-1]), "")
     pieces = [
         facts.EvidenceFacts(
             number=place, id=key, organisation=organisation, title=title, story="", happened_from=begin,
             happened_to=end, districts=(), people_reached=people, volunteers=volunteers, hours=hours, references=(),
             links=(), photographs=(),
         )
-        for place, (key, organisation, title, begin, end, people, volunteers, hours) in enumerate(_pieces(round_, number), 1)
+        for place, (key, organisation, title, begin, end, people, volunteers, hours, _) in enumerate(found, 1)
     ]  # fmt: skip
     counted = facts.PriorityFacts(number, "", "", tuple(commitments))
-    return Beside(story.about(counted, pieces), _standing(commitments))
+    return Beside(story.about(counted, pieces, owner), _standing(commitments))
 
 
 def of_strategy(round_: Round) -> Beside:
@@ -77,9 +81,22 @@ def _pieces(round_: Round, number: int) -> Any:
         Evidence.objects.published()
         .in_round(round_)
         .filter(pk__in=serving.values("evidence_id"))
+        .annotate(
+            of_owner=models.Exists(
+                Strategy.objects.filter(pk=round_.strategy_id, owner=models.OuterRef("organisation"))
+            )
+        )
         .order_by("happened_from", "id")
         .values_list(
-            "id", "organisation__name", "title", "happened_from", "happened_to", "people_reached", "volunteers", "hours"
+            "id",
+            "organisation__name",
+            "title",
+            "happened_from",
+            "happened_to",
+            "people_reached",
+            "volunteers",
+            "hours",
+            "of_owner",
         )
     )
 

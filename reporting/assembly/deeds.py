@@ -8,7 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.core.files.storage import default_storage
 from django.db import models
 
-from commitments.models import Evidence, EvidenceFile, EvidenceLink, Round
+from commitments.models import Commitment, Evidence, EvidenceFile, EvidenceLink, Round
 from commitments.reading.consents import STORY_TAKEN_BACK
 from partners.models import Organisation
 from reporting import facts
@@ -29,7 +29,7 @@ def evidence(
         piece.pk: piece
         for piece in Evidence.objects.published()
         .in_round(round_)
-        .filter(pk__in=Evidence.commitments.through.objects.filter(commitment__in=references).values("evidence_id"))
+        .filter(pk__in=_serving(references))
         .select_related("organisation")
         .annotate(
             district_names=names(Evidence.districts.through.objects.filter(**here)),
@@ -74,7 +74,23 @@ def evidence(
     return tuple(told), numbers, Counter(piece.organisation_id for piece in pieces.values())
 
 
-def organisations(shares: Counter[int]) -> tuple[facts.OrganisationFacts, ...]:
+def unpublished(round_: Round) -> int:
+    """Return how many of the round's accepted items may not be published. One query."""
+    return (
+        Evidence.objects.accepted()
+        .filter(publishable=False)
+        .in_round(round_)
+        .filter(pk__in=_serving(Commitment.objects.filter(strategy=round_.strategy_id)))
+        .count()
+    )
+
+
+def organisations(shares: Counter[int], owner: int) -> tuple[facts.OrganisationFacts, ...]:
+    """Return the organisations that the evidence came from, by name. One query.
+
+    :param shares: how many items each sent, by its key.
+    :param owner: the key of the council, which is counted with the others and marked.
+    """
     found: Any = (
         Organisation.objects.filter(pk__in=shares)
         .annotate(
@@ -88,6 +104,12 @@ def organisations(shares: Counter[int]) -> tuple[facts.OrganisationFacts, ...]:
             organisation.get_kind_display(),
             tuple(organisation.district_names),
             shares[organisation.pk],
+            organisation.pk == owner,
         )
         for organisation in found
     )
+
+
+def _serving(commitments: Any) -> Any:
+    """Return the keys of the evidence for any of these commitments."""
+    return Evidence.commitments.through.objects.filter(commitment__in=commitments).values("evidence_id")

@@ -29,6 +29,7 @@ TOLD: Final = {
     "volunteer hours": "Volunteers gave {number} hours",
     "volunteer hour": "Volunteers gave one hour",
 }
+TWICE: Final = "We add up the stories, so one person may be counted more than once."
 GOOD: Final = ("complete", "embedded")
 WORRY: Final = ("at_risk", "delayed")
 TITLE: Final = 90
@@ -126,21 +127,30 @@ def silence(report: Report) -> Part | None:
 def took_part(report: Report) -> Part:
     """Return who took part, each sum with its base."""
     if not report.evidence:
-        return Part("Who took part", ("No group’s story could be told this year.",))
-    groups, pieces = len(report.organisations), len(report.evidence)
-    says = [
-        f"{number(groups, 'group')} told us what {'it' if groups == 1 else 'they'} did.",
-        f"{'It' if groups == 1 else 'They'} sent {number(pieces, 'story', 'stories')}.",
-    ]
+        return Part("Who took part", ("No group’s story could be told this year.", *_unpublished(report)))
+    groups, pieces, owner = len(report.organisations), len(report.evidence), report.owner_taking_part()
+    says = [f"{number(groups, 'organisation')} told us what {'it' if groups == 1 else 'they'} did."]
+    if owner:
+        says.append(f"{'It is' if groups == 1 else 'One of them is'} {owner}.")
+    says.append(f"{'It' if groups == 1 else 'They'} sent {number(pieces, 'story', 'stories')}.")
     sums = figures(report.evidence)
     for one in sums:
         told = TOLD[one.label].format(number=f"{one.total:,}")
         says.append(
             f"{told}. {one.given:,} of {number(one.of, 'story', 'stories')} {'says' if one.given == 1 else 'say'} so."
         )
-    if sums:
-        says.append("One person may be counted twice.")
-    return Part("Who took part", tuple(says))
+        if one.note:
+            says.append(TWICE)
+    return Part("Who took part", (*says, *_unpublished(report)))
+
+
+def _unpublished(report: Report) -> tuple[str, ...]:
+    count = report.unpublished or 0
+    if not count:
+        return ()
+    return (
+        f"We may not publish {number(count, 'more story', 'more stories')}. {'It is' if count == 1 else 'They are'} not counted here.",
+    )
 
 
 def changed(report: Report, most: int) -> Part | None:
@@ -163,7 +173,7 @@ def changed(report: Report, most: int) -> Part | None:
     if changes.amended:
         says.append(f"The words of {number(len(changes.amended), 'commitment')} changed.")
     if changes.partners:
-        says.append(f"{number(len(changes.partners), 'group')} joined in for the first time.")
+        says.append(f"{number(len(changes.partners), 'organisation')} joined in for the first time.")
     points = [
         (f"{one.reference} {one.short_title}", f"{words.of(one.was).label}, now {words.of(one.now).label}.")
         for one in moved

@@ -3,7 +3,7 @@
 from typing import Final
 
 from reporting.exports.rows import parts
-from reporting.exports.tables import DATE, LIST, MARKDOWN, NUMBER, TEXT, Column, Outline
+from reporting.exports.tables import DATE, LIST, MARKDOWN, NUMBER, TEXT, YES_NO, Column, Outline
 
 EVIDENCE: Final = Outline(
     "evidence",
@@ -60,6 +60,7 @@ ORGANISATIONS: Final = Outline(
     (
         Column("organisation", TEXT, "Its name.", lambda o: o.name),
         Column("kind", TEXT, "What kind of organisation it is.", lambda o: o.kind),
+        Column("is_council", YES_NO, "Whether it is the council that owns the strategy.", lambda o: o.is_owner),
         Column("districts", LIST, "Districts in which it works.", lambda o: o.districts),
         Column("pieces_of_evidence", NUMBER, "Its pieces of evidence in the report.", lambda o: o.pieces, "pieces of evidence"),
     ),

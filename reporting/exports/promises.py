@@ -78,6 +78,11 @@ ROUND: Final = Outline(
         ),
         Column("pieces_of_evidence", NUMBER, meaning("pieces_of_evidence"), lambda r: len(r.evidence), "pieces of evidence"),
         Column("organisations", NUMBER, meaning("organisations"), lambda r: len(r.organisations), "organisations"),
+        Column("council_among_organisations", TEXT, "The council, where it is one of these organisations. Empty if it is not.", lambda r: r.owner_taking_part()),
+        Column(
+            "accepted_not_published", NUMBER, f"{meaning('accepted_not_published')} Empty in reports made before it was counted.",
+            lambda r: r.unpublished, "items of evidence",
+        ),
         *figures(lambda r: r.evidence),
     ),
     lambda report: [report],
@@ -133,7 +138,7 @@ COMMITMENTS: Final = Outline(
         Column("indicators", NUMBER, "Indicators that are counted for it.", lambda t: len(t.commitment.indicators), "indicators"),
         Column("pieces_of_evidence", NUMBER, "Pieces of evidence for it.", lambda t: len(t.pieces), "pieces of evidence"),
         Column(
-            "organisations", NUMBER, "Organisations these pieces came from, counted by their names.",
+            "organisations", NUMBER, "Organisations these items came from, counted by their names; the council is counted where it sent one.",
             lambda t: len({piece.organisation for piece in t.pieces}), "organisations",
         ),
         *figures(lambda t: t.pieces, "A piece for two commitments counts for both."),

@@ -9,6 +9,7 @@ from commitments.status import of
 from reporting.definitions import meaning
 from reporting.exports.tables import NUMBER, Column
 from reporting.facts import EvidenceFacts
+from reporting.story import PEOPLE_REACHED
 
 Pieces = Callable[[Any], Iterable[EvidenceFacts]]
 NOTHING_RECEIVED: Final = "No update was received"
@@ -40,8 +41,8 @@ def figures(pieces: Pieces, note: str = "") -> tuple[Column, ...]:
     """The sums of what the pieces say, each with the number of pieces that gave one: never a sum without its base."""
     columns: list[Column] = []
     for field, unit, what, twice in (
-        ("people_reached", "people", "people reached", "One person may be counted by several pieces."),
-        ("volunteers", "volunteers", "volunteers", "One person may be counted by several pieces."),
+        ("people_reached", "people", "people reached", PEOPLE_REACHED),
+        ("volunteers", "volunteers", "volunteers", "One person may be counted by several items."),
         ("hours", "volunteer hours", "volunteer hours", ""),
     ):
         says = f"{meaning(field)} Empty if none gave a number. {twice} {note}"

@@ -47,9 +47,10 @@ class EvidenceFacts:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationFacts:
-    """An organisation whose evidence is in the report."""
+    """An organisation whose evidence is in the report. ``is_owner`` marks the council that owns the strategy."""
 
     name: str
     kind: str
     districts: tuple[str, ...]
     pieces: int
+    is_owner: bool = False

@@ -13,6 +13,9 @@ from reporting.facts.told import ChangesFacts, SkeletonFacts, TextFacts
 class Report:
     """Everything that an edition says.
 
+    ``unpublished`` counts the year's accepted items of evidence that may not be published, and are in no other count; None in
+    editions made before it was counted.
+
     ``read_checksum`` is the SHA-256 of the JSON that the facts were read from, "" for facts that were assembled here. It is
     no fact itself and is never written: facts of an older shape have other keys today than when they were sealed.
     """
@@ -29,11 +32,16 @@ class Report:
     texts: tuple[TextFacts, ...] = ()
     changes: ChangesFacts | None = None
     skeleton: SkeletonFacts | None = None
+    unpublished: int | None = None
     read_checksum: str = field(default="", compare=False, metadata={"is_fact": False})
 
     def text(self, section: str) -> str:
         """Return what officers wrote for a section of :mod:`reporting.sections`; "" where nobody wrote anything."""
         return next((one.text for one in self.texts if one.section == section), "")
+
+    def owner_taking_part(self) -> str:
+        """Return the council's name where its own evidence is in the report; "" where it is not, or editions did not say."""
+        return next((one.name for one in self.organisations if one.is_owner), "")
 
     def lost(self) -> int:
         """Return how many photographs belong in the report and are not where they were kept."""

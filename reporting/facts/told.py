@@ -64,6 +64,7 @@ class ChangesFacts:
 
     ``against`` names the round with which a year is compared, "" between any two days. ``spoken`` counts commitments with
     an update approved, ``pieces`` the evidence accepted, ``organisations`` those it came from; None where nobody counted.
+    ``owner`` is the council's name where it is among ``organisations``.
     """
 
     since: date
@@ -79,6 +80,7 @@ class ChangesFacts:
     spoken: int | None = None
     pieces: int | None = None
     organisations: int | None = None
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def tell_priorities(writing: Writing, report: Report) -> None:
         numbers = sorted({number for commitment in priority.commitments for number in commitment.evidence})
         writing.heading(2, f"Priority {priority.number}: {priority.title}")
         tell(writing, report.text(narrative_key(priority)), under=2)
-        writing.say(story.about(priority, [pieces[number] for number in numbers]))
+        writing.say(story.about(priority, [pieces[number] for number in numbers], report.owner_taking_part()))
         _count(writing, report, priority.indicators)
         for commitment in priority.commitments:
             writing.heading(3, f"Commitment {commitment.reference}: {commitment.short_title}")
