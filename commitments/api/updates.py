@@ -19,6 +19,7 @@ from commitments.models import Commitment, ProgressUpdate, Round
 from commitments.permissions import check_can_approve, check_can_return_update, check_can_update
 from commitments.reading import said as reading
 from commitments.services.approving import approve_update, return_update
+from commitments.services.newer_status import StatusChoice
 from commitments.services.sending import send_update
 from commitments.services.update_steps import Said
 from vcsportal.common.api import who
@@ -52,10 +53,35 @@ class ApprovalInput(Input):
 
     version = serializers.IntegerField(min_value=0, max_value=LARGEST, help_text=VERSION_READ)
 
+    status_choice = serializers.ChoiceField(
+        choices=[("keep", "Keep the newer status"), ("take", "Take the update’s")], required=False,
+        help_text="Which status holds, where it was changed directly since the update was sent; otherwise leave it out.",
+    )  # fmt: skip
+    commitment_version = serializers.IntegerField(
+        min_value=0,
+        max_value=LARGEST,
+        required=False,
+        help_text="With a choice: the version of the commitment that you read.",
+    )
 
-class ReturnInput(ApprovalInput):
-    """What needs to change."""
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("status_choice" in attrs) != ("commitment_version" in attrs):
+            raise serializers.ValidationError("Send status_choice and commitment_version together, or neither.")
+        return attrs
 
+    @property
+    def choice(self) -> StatusChoice | None:
+        """Which status holds, where one was chosen."""
+        said = self.validated_data
+        if "status_choice" not in said:
+            return None
+        return StatusChoice(keep=said["status_choice"] == "keep", version=said["commitment_version"])
+
+
+class ReturnInput(Input):
+    """What needs to change, and what was read."""
+
+    version = serializers.IntegerField(min_value=0, max_value=LARGEST, help_text=VERSION_READ)
     reason = serializers.CharField(**TEXT, help_text="What needs to change. The officer reads it.")
 
 
@@ -92,7 +118,13 @@ class UpdateActsDoor(UpdateDoor):
         check_can_approve(request.user, update)
         shape = ApprovalInput(data=request.data)
         shape.is_valid(raise_exception=True)
-        approve_update(by=who(request), at=timezone.now(), update=update, **shape.validated_data)
+        approve_update(
+            by=who(request),
+            at=timezone.now(),
+            update=update,
+            version=shape.validated_data["version"],
+            choice=shape.choice,
+        )
         return self._answer()
 
     @extend_schema(request=ReturnInput, responses=UpdateAnswer)

@@ -56,10 +56,10 @@ class FilesField(forms.Field):
 class VersionedForm(forms.Form):
     """A form that knows which version its reader has seen."""
 
-    def seen(self, version: int) -> None:
+    def seen(self, version: int, *, field: str = "version") -> None:
         """Go on from this version: what was typed stays, and is now meant for what the reader is shown."""
         data: Any = self.data.copy()  # type: ignore[attr-defined]
-        data["version"] = str(version)
+        data[field] = str(version)
         self.data = data
 
 

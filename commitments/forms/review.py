@@ -6,12 +6,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from commitments.forms.fields import VersionedForm
+from commitments.services.newer_status import StatusChoice
 from vcsportal.common.widgets import Radios, TextBox
 
 MOST_AT_ONCE: Final = 100
 MENDED_REASON: Final = "Say what needs to change. The officer will read it."
 UNREAD: Final = "Something is missing from what was sent. Read the update again, then decide."
 CHOICES: Final = (("approve", "Approve"), ("return", "Return"))
+WHICH_STATUS: Final = "Choose which status the commitment has once the update is approved."
 
 
 class DecisionForm(VersionedForm):
@@ -39,9 +41,27 @@ class DecisionForm(VersionedForm):
         widget=TextBox(rows=5),
     )
 
-    def __init__(self, *args: Any, approved: bool = False, **kwargs: Any) -> None:
-        """:param approved: it is approved already, so that it can only be returned."""
+    status_choice = forms.ChoiceField(
+        label="Which status does the commitment have once you approve it?",
+        required=False,
+        widget=Radios,
+        error_messages={"invalid_choice": WHICH_STATUS},
+    )
+    status_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, approved: bool = False, newer: tuple[str, str] | None = None, **kwargs: Any) -> None:
+        """:param approved: it is approved already, so that it can only be returned.
+        :param newer: the labels of the commitment's status and of the update's, where the former was changed since it was sent.
+        """
         super().__init__(*args, **kwargs)
+        if newer is None:
+            del self.fields["status_choice"], self.fields["status_version"]
+        else:
+            now, then = newer
+            self.fields["status_choice"].choices = [  # type: ignore[attr-defined]
+                ("keep", f"Keep the newer status: {now}"),
+                ("take", f"Change it to the update’s: {then}"),
+            ]
         if approved:
             self.fields["decision"].widget = forms.HiddenInput()
             self.fields[
@@ -52,7 +72,20 @@ class DecisionForm(VersionedForm):
         values = super().clean() or {}
         if values.get("decision") == "return" and not (values.get("reason") or "").strip():
             self.add_error("reason", MENDED_REASON)
+        asks = "status_choice" in self.fields and "status_choice" not in self.errors
+        if asks and values.get("decision") == "approve" and not values.get("status_choice"):
+            self.add_error("status_choice", WHICH_STATUS)
         return values
+
+    def shows_status(self, version: int) -> None:
+        """Go on from this version of the commitment, whose status the reader is shown now."""
+        self.seen(version, field="status_version")
+
+    @property
+    def choice(self) -> StatusChoice | None:
+        """Which status holds, where that was asked and answered."""
+        said, version = self.cleaned_data.get("status_choice"), self.cleaned_data.get("status_version")
+        return StatusChoice(keep=said == "keep", version=version) if said and version is not None else None
 
 
 class ChosenField(forms.Field):

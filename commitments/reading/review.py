@@ -128,6 +128,8 @@ def _step(entry: HistoryEntry, *, about_update: bool) -> Step:
     else:
         before, after = (states[code].label if code in states else "" for code in (entry.from_state, entry.to_state))
     why = "" if about_update and entry.act in WITH_TEXTS else to_text(entry.reason)
+    if kept := entry.said.get("status_kept"):
+        why = f"The commitment’s newer status, {words.of(kept).label}, was kept"
     return Step(entry.at, entry.by.name if entry.by else "", label.capitalize(), before, after, why)
 
 

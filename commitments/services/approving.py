@@ -7,7 +7,14 @@ from django.db import transaction
 from django.urls import reverse
 
 from commitments.models import ProgressUpdate
-from commitments.permissions import can_update, check_can_approve, check_can_return_update, check_can_update
+from commitments.permissions import (
+    can_update,
+    check_can_approve,
+    check_can_return_update,
+    check_can_update,
+    check_waits,
+)
+from commitments.services.newer_status import StatusChoice, keeps_newer, spoken_later
 from commitments.services.update_steps import Said, locked, locked_update, move, set_status
 from partners.models import User
 from partners.outbox import put_mail
@@ -24,22 +31,31 @@ def take_back_update(*, by: User, at: datetime, update: ProgressUpdate) -> Progr
 
 
 @transaction.atomic
-def approve_update(*, by: User, at: datetime, update: ProgressUpdate, version: int | None = None) -> ProgressUpdate:
+def approve_update(
+    *,
+    by: User,
+    at: datetime,
+    update: ProgressUpdate,
+    version: int | None = None,
+    choice: StatusChoice | None = None,
+) -> ProgressUpdate:
     """Let it be read by anybody, and let its status hold, unless a later round has spoken already.
 
-    Raise :class:`Refused` for whoever sent it, :class:`Conflict` if it has changed since ``version`` was read.
+    :param choice: which status holds where it was changed directly since the update was sent.
+    Raise :class:`Refused` for whoever sent it, :class:`Conflict` if it has changed since ``version`` was read, or the
+    status has been changed since it was sent and ``choice`` does not say which of the two holds.
     """
     update = locked_update(update)
     check_can_approve(by, update)
     if version is not None and version != update.version:
         raise Conflict("This update has changed since you opened it. Read it again, then decide.")
+    check_waits(update)
     commitment = locked(update.commitment)
+    keep = keeps_newer(commitment, update, choice)
     update.published_at, update.published_by = at, by
-    update = move(by=by, at=at, update=update, act="approve")
-    later = ProgressUpdate.objects.published().filter(
-        commitment=commitment, round__observes_from__gt=update.round.observes_from
-    )
-    if not later.exists() and update.submitted_by is not None:
+    kept = {"status_kept": commitment.status} if keep else {}
+    update = move(by=by, at=at, update=update, act="approve", more=kept)
+    if not keep and not spoken_later(update) and update.submitted_by is not None:
         said = Said(update.status, update.reason, update.remedy)
         # What the officer said holds, under the officer's name; the approval stands in the update's own history.
         set_status(by=update.submitted_by, at=at, commitment=commitment, said=said, update=update)

@@ -49,7 +49,7 @@ def check_confirmed(update: ProgressUpdate) -> None:
 
 def _approve_confirmed(*, by: User, at: datetime, update: ProgressUpdate, version: int) -> None:
     check_confirmed(update)  # of the version read here; another version is refused under the lock
-    approve_update(by=by, at=at, update=update, version=version)
+    approve_update(by=by, at=at, update=update, version=version)  # one that needs a choice of status is left out
 
 
 def _each(named: Iterable[tuple[str, Callable[[], Any]]]) -> Outcome:

@@ -46,8 +46,13 @@ def locked_update(update: ProgressUpdate) -> ProgressUpdate:
     )
 
 
-def move(*, by: User, at: datetime, update: ProgressUpdate, act: str, reason: str = "") -> ProgressUpdate:
-    """Lead it to the state that the act leads to, and note it. Raise :class:`Refused` where the table has no such way."""
+def move(
+    *, by: User, at: datetime, update: ProgressUpdate, act: str, reason: str = "", more: dict[str, str] | None = None
+) -> ProgressUpdate:
+    """Lead it to the state that the act leads to, and note it. Raise :class:`Refused` where the table has no such way.
+
+    :param more: what the history keeps beside the words of an approval.
+    """
     step, was = workflow.UPDATE_ACT[act], update.state
     workflow.check_act(step, was, what="update")
     update.state, update.state_reason = step.to, reason
@@ -55,7 +60,7 @@ def move(*, by: User, at: datetime, update: ProgressUpdate, act: str, reason: st
         update.submitted_at = update.submitted_by = None
     update.version += 1
     update.save()
-    said = asdict(Said(update.status, update.reason, update.remedy, update.narrative, update.next_steps))
+    said = asdict(Said(update.status, update.reason, update.remedy, update.narrative, update.next_steps)) | (more or {})
     history(by=by, at=at, update=update, act=act, was=was, reason=reason, said=said if act == "approve" else {})
     return update
 

@@ -1,7 +1,6 @@
 """Updates that wait for a second person: the queue, and one update with the decision on it."""
 
 from itertools import count
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -20,6 +19,7 @@ from commitments.models import Priority, ProgressUpdate
 from commitments.models.progress import ProgressUpdateQuerySet
 from commitments.reading import review as reading
 from commitments.services.approving import approve_update, return_update
+from commitments.services.newer_status import is_newer
 from commitments.views.parts import me
 from commitments.views.review import asked_priority, query_of
 from partners import roles
@@ -100,20 +100,32 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
             if update.state == "published" and form.cleaned_data["version"] != update.version:
                 return _decided_already(request, person, update)  # it waited when this person opened it
             try:
-                return _decide(request, person, update, form.cleaned_data)
+                return _decide(request, person, update, form)
             except Refused as refused:
                 fresh = _found(person, pk)
                 if fresh.state != update.state or not permissions.can_return_update(person, fresh):
                     return _decided_already(request, person, fresh)
+                form = (
+                    _form(request, person, fresh) or form
+                )  # it asks which status holds, if that has changed meanwhile
                 form.add_error(None, refused.sentence)
                 form.seen(fresh.version)
+                form.shows_status(fresh.commitment.version)
                 return _page(request, person, fresh, form, 409 if isinstance(refused, Conflict) else 422)
+        form.shows_status(update.commitment.version)
     return _page(request, person, update, form, 422 if form and form.errors else 200)
 
 
 def _found(person: User, pk: int) -> ProgressUpdate:
     updates = ProgressUpdate.objects.visible_to(person).select_related(
-        "commitment__strategy", "commitment__priority", "round", "submitted_by", "published_by", "saved_by", "confirms"
+        "commitment__strategy",
+        "commitment__priority",
+        "commitment__status_by",
+        "round",
+        "submitted_by",
+        "published_by",
+        "saved_by",
+        "confirms",
     )
     return get_object_or_404(updates, pk=pk)
 
@@ -126,15 +138,23 @@ def _form(request: HttpRequest, person: User, update: ProgressUpdate) -> Decisio
     if not approved and (update.state != "submitted" or not permissions.can_approve(person, update)):
         return None
     data = request.POST if request.method == "POST" else None
-    initial = {"version": update.version} | ({"decision": "return"} if approved else {})
-    return DecisionForm(data, initial=initial, approved=approved)
+    initial = {"version": update.version, "status_version": update.commitment.version}
+    newer = None
+    if not approved and is_newer(update.commitment, update):
+        newer = words.of(update.commitment.status).label, words.of(update.status).label
+    return DecisionForm(
+        data, initial=initial | ({"decision": "return"} if approved else {}), approved=approved, newer=newer
+    )
 
 
-def _decide(request: HttpRequest, person: User, update: ProgressUpdate, values: dict[str, Any]) -> HttpResponse:
-    now, version = timezone.now(), values["version"]
+def _decide(request: HttpRequest, person: User, update: ProgressUpdate, form: DecisionForm) -> HttpResponse:
+    now, values = timezone.now(), form.cleaned_data
+    version = values["version"]
     if values["decision"] == "approve":
-        approve_update(by=person, at=now, update=update, version=version)
+        approve_update(by=person, at=now, update=update, version=version, choice=form.choice)
         done = f"You approved the update of {update.commitment.reference}. Everybody can read it now."
+        if form.choice and form.choice.keep:
+            done += f" The status stays {words.of(update.commitment.status).label}."
     else:
         return_update(by=person, at=now, update=update, version=version, reason=values["reason"])
         to = update.submitted_by.name if update.submitted_by else "its officer"
@@ -189,6 +209,7 @@ def _page(
         "state": workflow.UPDATE_STATE[update.state],
         "status": words.of(update.status),
         "stands": words.of(commitment.status),
+        "newer": form is not None and "status_choice" in form.fields,
         "before": before,
         "before_status": words.of(before.status) if before else None,
         "rows": reading.compared(before, update) if before and not update.confirms_id else [],

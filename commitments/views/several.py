@@ -21,6 +21,7 @@ from commitments.models import Evidence, ProgressUpdate
 from commitments.reading.cards import when
 from commitments.reading.glance import listed
 from commitments.services import review as services
+from commitments.services.newer_status import check_no_newer
 from commitments.status import of
 from commitments.views.approvals import check_approver
 from commitments.views.approvals import queue_page as approvals_page
@@ -86,7 +87,7 @@ def approve_several(request: HttpRequest) -> HttpResponse:
     updates = list(
         ProgressUpdate.objects.visible_to(person)
         .filter(pk__in=chosen)
-        .select_related("commitment", "round", "confirms", "submitted_by")
+        .select_related("commitment__status_by", "round", "confirms", "submitted_by")
         .order_by("submitted_at", "id")
     )
     queue = reverse("commitments:approvals") + query_of(asked_priority(request))
@@ -118,6 +119,7 @@ def _check_can_approve(person: Any, update: ProgressUpdate) -> None:
     permissions.check_can_approve(person, update)
     permissions.check_waits(update)
     services.check_confirmed(update)
+    check_no_newer(update)
 
 
 def _chosen(request: HttpRequest) -> ChosenForm:
