@@ -84,7 +84,7 @@ def check_can_give_view(person: Person, commitment: Commitment, organisation: Or
     )
     if not leads:
         raise Refused(f"Only a lead of {organisation.name} can give its view.")
-    if not DeliveryPartner.objects.filter(commitment=commitment, organisation=organisation).exists():
+    if not DeliveryPartner.objects.current().filter(commitment=commitment, organisation=organisation).exists():
         raise Refused(
             f"{organisation.name} is not among the organisations that help to deliver {commitment.reference}. "
             "A council officer can add it."
@@ -117,10 +117,10 @@ def check_can_supply(person: Person, indicator: Indicator, organisation: Organis
 
 
 def delivers(indicator: Indicator) -> QuerySet[DeliveryPartner]:
-    """Return the parts of those who deliver what an indicator belongs to: its commitment, or any of its priority."""
+    """Return the current parts of those who deliver what an indicator belongs to: its commitment, or any of its priority."""
     if indicator.commitment_id:
-        return DeliveryPartner.objects.filter(commitment=indicator.commitment_id)
-    return DeliveryPartner.objects.filter(commitment__priority=indicator.priority_id)
+        return DeliveryPartner.objects.current().filter(commitment=indicator.commitment_id)
+    return DeliveryPartner.objects.current().filter(commitment__priority=indicator.priority_id)
 
 
 def check_may_judge_values(person: Person) -> None:

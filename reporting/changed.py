@@ -179,7 +179,7 @@ def _slipped(one: SlippedFacts) -> Line:
 
 
 def _done(one: DoneFacts) -> Line:
-    late = f"; it was due on {in_words(one.due_on)}" if one.done_on > one.due_on else ""
+    late = f"; it was due on {in_words(one.due_on)}" if one.due_on and one.done_on > one.due_on else ""
     return Line(one.reference, one.title, f": done on {in_words(one.done_on)}{late}.")
 
 

@@ -100,8 +100,8 @@ class CommitmentDoor(InStrategy):
 
     def columns(self, queryset: Any) -> Any:
         here = {"commitment": OuterRef("pk")}
-        partners = DeliveryPartner.objects.filter(**here).order_by("organisation__sort_name", "id")
-        actions = Action.objects.filter(**here).order_by("due_on", "id")
+        partners = DeliveryPartner.objects.current().filter(**here).order_by("organisation__sort_name", "id")
+        actions = Action.objects.filter(**here).in_order()
         views = SectorView.objects.filter(**here, withdrawn_at__isnull=True)
         supports = Commitment.supporting_officers.through.objects.filter(**here).order_by("user__name", "id")
         return queryset.annotate(

@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from commitments import status, workflow
 from commitments.models import Round
-from commitments.models.promises import DELIVERY_ROLES
+from commitments.models.delivery import DELIVERY_ROLES
 from vcsportal.common.api import api_url, portal_url
 from vcsportal.common.api_shapes import Answer, Input, Named, Word
 from vcsportal.common.words import choices
@@ -120,7 +120,7 @@ class ActionPart(serializers.Serializer):
     """A step towards a commitment."""
 
     title = serializers.CharField()
-    due_on = serializers.DateField()
+    due_on = serializers.DateField(allow_null=True, help_text="Null where it has no due day.")
     done_on = serializers.DateField(allow_null=True)
 
 

@@ -51,7 +51,7 @@ class CommitmentFilter(Filters):
     def __init__(self, data: Any = None, queryset: Any = None, **kwargs: Any) -> None:
         super().__init__(data, queryset, **kwargs)
         base = self.queryset.order_by()
-        partners = DeliveryPartner.objects.filter(commitment__in=base.values("pk"))
+        partners = DeliveryPartner.objects.current().filter(commitment__in=base.values("pk"))
         self._offer(
             "priority",
             [
@@ -88,10 +88,12 @@ class CommitmentFilter(Filters):
 
     def with_organisation(self, queryset: QuerySet[Commitment], name: str, value: str) -> QuerySet[Commitment]:
         """An organisation helps to deliver it."""
-        return queryset.filter(pk__in=DeliveryPartner.objects.filter(organisation__slug=value).values("commitment"))
+        return queryset.filter(
+            pk__in=DeliveryPartner.objects.current().filter(organisation__slug=value).values("commitment")
+        )
 
     def in_district(self, queryset: QuerySet[Commitment], name: str, value: str) -> QuerySet[Commitment]:
         """Accepted, published evidence is from the district, or a delivery partner works there."""
-        delivered = DeliveryPartner.objects.filter(organisation__districts__gss_code=value)
+        delivered = DeliveryPartner.objects.current().filter(organisation__districts__gss_code=value)
         done = Evidence.objects.published().filter(districts__gss_code=value)
         return queryset.filter(Q(pk__in=delivered.values("commitment")) | Q(pk__in=done.values("commitments")))

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from commitments.models import Commitment
-from commitments.models.promises import DELIVERY_ROLES
+from commitments.models.delivery import DELIVERY_ROLES
 from partners import roles
 from partners.models import Organisation, User
 from vcsportal.common.dates import DayField
@@ -76,9 +76,9 @@ class PartnersForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.taking_part = [
             (one.organisation, one.role)
-            for one in commitment.delivery_partners.select_related("organisation").order_by(
-                "organisation__sort_name", "id"
-            )
+            for one in commitment.delivery_partners.current()
+            .select_related("organisation")
+            .order_by("organisation__sort_name", "id")
         ]
         self.others = {
             str(one.pk): one

@@ -1,17 +1,20 @@
 """Tables of the middle floor."""
 
+from commitments.models.actions import Action, ActionDueDateChange
 from commitments.models.consent import Consent
+from commitments.models.delivery import DELIVERY_ROLES, DeliveryPartner
 from commitments.models.evidence import Evidence, EvidenceFile, EvidenceLink
 from commitments.models.history import HistoryEntry
 from commitments.models.indicators import Indicator, IndicatorTarget, IndicatorValue
 from commitments.models.progress import ProgressUpdate, Round
-from commitments.models.promises import DELIVERY_ROLES, Action, Commitment, DeliveryPartner, Priority, Strategy
+from commitments.models.promises import Commitment, Priority, Strategy
 from commitments.models.rounds import Contribution, FrozenStanding, RoundTask, SectorView
 from commitments.models.writing import Note, TimeTaken, WorkingCopy
 
 __all__ = [
     "DELIVERY_ROLES",
     "Action",
+    "ActionDueDateChange",
     "Commitment",
     "Consent",
     "Contribution",

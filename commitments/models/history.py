@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from commitments.models.actions import Action
 from commitments.models.evidence import Evidence
 from commitments.models.indicators import Indicator
 from commitments.models.progress import ProgressUpdate, Round
@@ -39,6 +40,7 @@ class HistoryEntry(models.Model):
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="history", null=True)
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="history", null=True)
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="history", null=True)
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="history", null=True)
     from_state = models.CharField(max_length=20, blank=True)
     to_state = models.CharField(max_length=20, blank=True)
     reason = models.TextField(blank=True)

@@ -1,4 +1,4 @@
-"""What was promised: a strategy, its priorities, their commitments; who leads and who delivers."""
+"""What was promised: a strategy, its priorities and their commitments, and who leads them."""
 
 from datetime import date
 from typing import ClassVar
@@ -9,14 +9,6 @@ from django.urls import reverse
 from commitments import status
 from partners.models import Organisation, User
 from vcsportal.common.words import choices
-
-DELIVERY_ROLES = (
-    ("delivers", "Delivers"),
-    ("leads_delivery", "Leads the delivery"),
-    ("advises", "Advises"),
-    ("funds", "Funds"),
-    ("hosts", "Hosts"),
-)
 
 
 class StrategyQuerySet(models.QuerySet["Strategy"]):
@@ -150,35 +142,3 @@ class Commitment(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("commitments:commitment", args=[self.strategy.slug, self.reference])
-
-
-class DeliveryPartner(models.Model):
-    """An organisation's part in delivering a commitment."""
-
-    commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="delivery_partners")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="delivers")
-    role = models.CharField(max_length=20, choices=DELIVERY_ROLES, default="delivers")
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["commitment", "organisation"], name="one_part_per_organisation"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.organisation} {self.get_role_display().lower()} {self.commitment}"
-
-
-class Action(models.Model):
-    """A step towards a commitment, with the day it is due and the day it was done."""
-
-    commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="actions")
-    title = models.CharField(max_length=200)
-    due_on = models.DateField()
-    done_on = models.DateField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return self.title
-
-    def is_late(self, today: date) -> bool:
-        """Whether it should have been done by now and is not."""
-        return self.done_on is None and self.due_on < today

@@ -110,7 +110,7 @@ def _pieces(
     for update in published.order_by("round__observes_from", "id"):
         last[update.commitment_id] = update
     actions: dict[int, list[Action]] = {}
-    for action in Action.objects.filter(commitment__in=commitments, done_on__isnull=True).order_by("due_on", "id"):
+    for action in Action.objects.open().filter(commitment__in=commitments).in_order():
         actions.setdefault(action.commitment_id, []).append(action)
     waiting = dict(
         Evidence.objects.awaiting_review()
@@ -148,7 +148,8 @@ def _pieces(
 
 def _contacts(commitments: list[Commitment]) -> dict[int, list[Contact]]:
     parts = list(
-        DeliveryPartner.objects.filter(commitment__in=commitments)
+        DeliveryPartner.objects.current()
+        .filter(commitment__in=commitments)
         .filter(~Q(organisation__kind="public_body"))
         .select_related("organisation")
         .order_by("organisation__sort_name", "id")

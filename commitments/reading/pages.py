@@ -25,12 +25,13 @@ from commitments.models import (
     SectorView,
     Strategy,
 )
-from commitments.models.promises import DELIVERY_ROLES
+from commitments.models.delivery import DELIVERY_ROLES
 from commitments.reading.cards import card, with_card
 from commitments.reading.glance import Row, Standing, Year, board
 from vcsportal.common.rows import listed
 
 EVIDENCE_SHOWN = 6
+STEP = ("reference", "title", "due_on", "done_on", "dropped_on", "dropped_why")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +167,14 @@ def rounds(commitment: Commitment) -> list[Round]:
 def whole() -> QuerySet[Commitment]:
     """Return commitments with all that hangs on them: :func:`partners`, :func:`actions` and :func:`supporting` ask nothing more."""
     here = {"commitment": OuterRef("pk")}
-    parts = DeliveryPartner.objects.filter(**here).order_by("organisation__sort_name", "id")
-    steps = Action.objects.filter(**here).order_by("due_on", "id")
+    parts = DeliveryPartner.objects.current().filter(**here).order_by("organisation__sort_name", "id")
+    steps = Action.objects.filter(**here).in_order()
     helpers = Commitment.supporting_officers.through.objects.filter(**here).order_by("user__name", "id")
     return Commitment.objects.select_related("strategy", "priority", "lead_officer", "status_by").annotate(
         parts=listed(
             parts, organisation="organisation_id", slug="organisation__slug", name="organisation__name", role="role"
         ),
-        steps=listed(steps, pk="id", title="title", due_on="due_on", done_on="done_on"),
+        steps=listed(steps, **{"pk": "id", **{name: name for name in STEP}}),
         helpers=ArraySubquery(helpers.values("user__name")),
     )
 
@@ -190,8 +191,10 @@ def actions(commitment: Any) -> list[Action]:
     """Return the steps of a commitment out of :func:`whole`, by the day on which they are due."""
     found = []
     for row in commitment.steps:
-        due, done = (date.fromisoformat(row[name]) if row[name] else None for name in ("due_on", "done_on"))
-        found.append(Action(**{**row, "due_on": due, "done_on": done}))
+        days = {
+            name: date.fromisoformat(row[name]) if row[name] else None for name in ("due_on", "done_on", "dropped_on")
+        }
+        found.append(Action(**{**row, **days}))
     return found
 
 

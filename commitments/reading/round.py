@@ -227,7 +227,7 @@ def what_opening_does(round_: Round) -> Opening:
     commitments = list(
         Commitment.objects.filter(strategy=round_.strategy_id).exclude(status="closed").in_order().defer("wording")
     )
-    organisations = asked(round_.strategy_id)
+    organisations = asked(round_)
     people = who_answers(organisations)
     leads = {one.lead_officer_id for one in commitments if one.lead_officer_id}
     return Opening(

@@ -157,7 +157,7 @@ def views_to_give(person: User) -> list[tuple[Commitment, Round]]:
         return []
     rounds = {one.strategy_id: one for one in Round.objects.open()}
     given = SectorView.objects.filter(round__in=list(rounds.values()), organisation__in=leads, withdrawn_at=None)
-    parts = DeliveryPartner.objects.filter(organisation__in=leads, commitment__strategy__in=list(rounds))
+    parts = DeliveryPartner.objects.current().filter(organisation__in=leads, commitment__strategy__in=list(rounds))
     found = (
         Commitment.objects.filter(pk__in=parts.values("commitment"))
         .exclude(pk__in=given.values("commitment"))
@@ -170,7 +170,7 @@ def views_to_give(person: User) -> list[tuple[Commitment, Round]]:
 def late_actions(person: User, today: date) -> list[Action]:
     """Return the steps that should be done by now, of commitments that the person leads or supports."""
     return list(
-        Action.objects.filter(done_on__isnull=True, due_on__lt=today)
+        Action.objects.late(today)
         .filter(commitment__in=Commitment.objects.led_or_supported_by(person))
         .select_related("commitment__strategy")
         .order_by("due_on", "id")[:MOST_SHOWN]

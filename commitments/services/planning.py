@@ -1,18 +1,21 @@
-"""Who leads, supports and delivers a commitment, and the steps towards it."""
+"""Who leads and supports a commitment. Its delivery partners and its actions are next door."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
-from commitments.models import Action, Commitment, DeliveryPartner, HistoryEntry, ProgressUpdate, Round, Strategy
+from commitments.models import Commitment, HistoryEntry, ProgressUpdate, Round, Strategy
 from commitments.permissions import check_can_manage
+from commitments.services.actions import complete_action, plan_action
+from commitments.services.delivery import set_partners
 from commitments.services.rounds import make_tasks
 from partners import roles
-from partners.models import Organisation, User
+from partners.models import User
 from partners.permissions import has_permission
 from vcsportal.common.words import Refused
+
+__all__ = ["assign_people", "complete_action", "lead_owes", "plan_action", "set_partners"]
 
 
 @transaction.atomic
@@ -49,45 +52,3 @@ def lead_owes(*, at: datetime, commitment: Commitment) -> None:
     if commitment.lead_officer_id:
         for round_ in Round.objects.filter(pk__in=owed.values("round_id")):
             make_tasks(round_=round_, at=at)
-
-
-@transaction.atomic
-def set_partners(
-    *, by: User, at: datetime, commitment: Commitment, partners: Iterable[tuple[Organisation, str]]
-) -> None:
-    """Say which organisations help to deliver, each with its part (of ``DELIVERY_ROLES``)."""
-    check_can_manage(by, commitment)
-    wanted = {organisation.pk: (organisation, role) for organisation, role in partners}
-    commitment.delivery_partners.exclude(organisation__in=wanted).delete()
-    for organisation, role in wanted.values():
-        DeliveryPartner.objects.update_or_create(
-            commitment=commitment, organisation=organisation, defaults={"role": role}
-        )
-    said = {"partners": [[organisation.name, role] for organisation, role in wanted.values()]}
-    HistoryEntry.objects.create(at=at, by=by, act="assign", commitment=commitment, said=said)
-
-
-@transaction.atomic
-def plan_action(*, by: User, at: datetime, commitment: Commitment, title: str, due_on: date) -> Action:
-    """Add a step with the day it is due."""
-    check_can_manage(by, commitment)
-    if not title.strip():
-        raise Refused("Say what will be done.")
-    action = Action.objects.create(commitment=commitment, title=title.strip(), due_on=due_on)
-    HistoryEntry.objects.create(
-        at=at, by=by, act="plan", commitment=commitment, said={"action": action.title, "due": due_on.isoformat()}
-    )
-    return action
-
-
-@transaction.atomic
-def complete_action(*, by: User, at: datetime, action: Action, done_on: date | None) -> Action:
-    """Say that a step was done on a day, or with None that it was not done after all."""
-    check_can_manage(by, action.commitment)
-    if done_on and done_on > timezone.localdate(at):
-        raise Refused("The day it was done is in the future.")
-    action.done_on = done_on
-    action.save(update_fields=["done_on"])
-    said = {"action": action.title, "done": done_on.isoformat() if done_on else ""}
-    HistoryEntry.objects.create(at=at, by=by, act="action", commitment=action.commitment, said=said)
-    return action

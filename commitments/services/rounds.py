@@ -169,9 +169,14 @@ def who_answers(organisation_ids: Iterable[int]) -> dict[int, int]:
     return found
 
 
-def asked(strategy_id: int) -> set[int]:
-    """Return the organisations that a round of this strategy asks: those that help to deliver it, public bodies apart."""
-    deliver = DeliveryPartner.objects.filter(commitment__strategy=strategy_id)
+def asked(round_: Round) -> set[int]:
+    """Return the organisations that a round asks: those that helped to deliver in the period it observes, and those that
+    do now. Public bodies are left out.
+    """
+    deliver = DeliveryPartner.objects.current() | DeliveryPartner.objects.between(
+        round_.observes_from, round_.observes_to
+    )
+    deliver = deliver.filter(commitment__strategy=round_.strategy_id)
     return set(deliver.exclude(organisation__kind="public_body").values_list("organisation_id", flat=True))
 
 
@@ -194,7 +199,7 @@ def _check_no_other_open(round_: Round) -> None:
 
 def _ask_partners(round_: Round) -> None:
     there = set(Contribution.objects.filter(round=round_).values_list("organisation_id", flat=True))
-    wanted = sorted(asked(round_.strategy_id) - there)
+    wanted = sorted(asked(round_) - there)
     people = who_answers(wanted)
     Contribution.objects.bulk_create(
         Contribution(round=round_, organisation_id=one, owed_by_id=people.get(one)) for one in wanted

@@ -22,7 +22,7 @@ BOARDS = 2
 @register.inclusion_tag("commitments/_organisation_tiles.html")
 def organisation_tiles(organisation: Organisation) -> dict[str, Any]:
     """The board of each strategy that the organisation helps to deliver, with its own tiles lit."""
-    parts = DeliveryPartner.objects.filter(organisation=organisation)
+    parts = DeliveryPartner.objects.current().filter(organisation=organisation)
     lit: dict[int, set[str]] = {}
     for strategy_id, reference in parts.values_list("commitment__strategy_id", "commitment__reference"):
         lit.setdefault(strategy_id, set()).add(reference)

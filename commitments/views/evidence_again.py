@@ -22,7 +22,11 @@ def use_again(request: HttpRequest, pk: int) -> HttpResponse:
     permissions.check_can_use_again(person, piece)
     there = list(piece.commitments.select_related("strategy").in_order())
     strategy = there[0].strategy
-    helped = piece.organisation.delivers.filter(commitment__strategy=strategy).values_list("commitment_id", flat=True)
+    helped = (
+        piece.organisation.delivers.lasting()
+        .filter(commitment__strategy=strategy)
+        .values_list("commitment_id", flat=True)
+    )
     form = CommitmentsForm(
         request.POST if request.method == "POST" else None,
         strategy=strategy,

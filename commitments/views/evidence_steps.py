@@ -129,7 +129,11 @@ def _form(request: HttpRequest, step: str, piece: Evidence, *args: Any, **kwargs
     if step != "commitments":
         return FORMS[step](*args, piece=piece, **kwargs)
     strategy = Strategy.objects.filter(commitments__evidence=piece).order_by("id").first() or asked_strategy(request)
-    helped = piece.organisation.delivers.filter(commitment__strategy=strategy).values_list("commitment_id", flat=True)
+    helped = (
+        piece.organisation.delivers.lasting()
+        .filter(commitment__strategy=strategy)
+        .values_list("commitment_id", flat=True)
+    )
     return CommitmentsForm(*args, piece=piece, strategy=strategy, helped=helped, **kwargs)
 
 

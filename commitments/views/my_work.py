@@ -136,7 +136,7 @@ def _action(action: Action) -> dict[str, Any]:
     return {
         "title": action.title,
         "url": reading.address(one.strategy.slug, one.reference) + "#actions",
-        "hint": f"{one}. It was due on {in_words(action.due_on)}",
+        "hint": f"{one}. It was due on {in_words(action.due_on)}" if action.due_on else str(one),
         "word": "Late",
     }
 

@@ -127,7 +127,7 @@ def _whose(request: HttpRequest, found: Commitment) -> tuple[Organisation, list[
     check_may_give_view(request.user)
     person = me(request)
     asked = request.POST.get("organisation") or request.GET.get("organisation") or ""
-    delivering = found.delivery_partners.order_by("id").values_list("organisation_id", flat=True)
+    delivering = found.delivery_partners.current().order_by("id").values_list("organisation_id", flat=True)
     may = speaks_for(person, delivering)
     chosen = next((one for one in may if one.slug == asked), None) or (None if asked and may else next(iter(may), None))
     if chosen is None:

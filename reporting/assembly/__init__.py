@@ -10,10 +10,11 @@ from django.utils import timezone
 from commitments.models import Commitment, Round
 from reporting import facts
 from reporting.assembly import figures, said
-from reporting.assembly.changes import between, read_steps, since_last_year, steps
+from reporting.assembly.changes import between, since_last_year
 from reporting.assembly.deeds import evidence, organisations, unpublished
 from reporting.assembly.grouping import grouped
 from reporting.assembly.outlook import Outlook, outlooks
+from reporting.assembly.steps import read_steps, steps
 from reporting.assembly.texts import texts
 from reporting.paper.skeleton import skeleton
 
@@ -149,6 +150,10 @@ def _commitments(
 
 def _actions(commitment: Any, until: date) -> Iterable[facts.ActionFacts]:
     """Yield the actions as they stood on the last day that the round observes, or today if that is to come, the first due first."""
-    for title, due, done in read_steps(commitment.steps):
-        done = done if done is not None and done <= until else None
-        yield facts.ActionFacts(title, due, done, slipped=due <= until and (done is None or done > due))
+    for step in [each.on(until) for each in read_steps(commitment.steps)]:
+        due, done = step.due_on, step.done_on
+        slipped = step.dropped_on is None and due is not None and due <= until and (done is None or done > due)
+        yield facts.ActionFacts(
+            step.title, due, done, slipped=slipped, reference=step.reference, parent=step.parent, owner=step.owner,
+            dropped_on=step.dropped_on, dropped_why=step.dropped_why, moved=step.moved,
+        )  # fmt: skip

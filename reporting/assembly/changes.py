@@ -12,31 +12,13 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from commitments.models import Action, Commitment, DeliveryPartner, Evidence, HistoryEntry, Strategy
+from commitments.models import Commitment, DeliveryPartner, Evidence, HistoryEntry, Strategy
 from partners.models import Organisation
 from reporting.assembly.grouping import grouped
+from reporting.assembly.steps import read_steps, steps
 from reporting.facts import AmendedFacts, ChangesFacts, CommitmentFacts, DoneFacts, MovedFacts, SlippedFacts
-from vcsportal.common.rows import listed
 
 ENTRIES: Final = ("commitment_id", "act", "at", "from_state", "to_state", "reason", "said")
-
-
-def steps() -> Any:
-    """Return a column with the actions of a commitment, the first due first."""
-    found = Action.objects.filter(commitment=models.OuterRef("pk")).order_by("due_on", "id")
-    return listed(found, title="title", due_on="due_on", done_on="done_on")
-
-
-def read_steps(rows: Iterable[dict[str, Any]]) -> list[tuple[str, date, date | None]]:
-    """Return what :func:`steps` holds: title, the day it is due, the day it was done."""
-    return [
-        (
-            row["title"],
-            date.fromisoformat(row["due_on"]),
-            date.fromisoformat(row["done_on"]) if row["done_on"] else None,
-        )
-        for row in rows
-    ]
 
 
 def between(strategy: Strategy, *, since: date, until: date) -> ChangesFacts:
@@ -53,12 +35,13 @@ def between(strategy: Strategy, *, since: date, until: date) -> ChangesFacts:
     acted = spoken | {one.pk for one in commitments if _acts(told[one.pk], "status")}
     slipped, done = [], []
     for one in commitments:
-        for title, due, finished in read_steps(one.steps):
-            in_time = finished if finished is not None and finished <= until else None
-            if since < due <= until and (in_time is None or in_time > due):
-                slipped.append(SlippedFacts(one.reference, title, due, in_time))
-            if in_time is not None and in_time > since:
-                done.append(DoneFacts(one.reference, title, due, in_time))
+        for step in [each.on(until) for each in read_steps(one.steps)]:
+            due, finished = step.due_on, step.done_on
+            open_or_late = step.dropped_on is None and due is not None and (finished is None or finished > due)
+            if open_or_late and due is not None and since < due <= until:
+                slipped.append(SlippedFacts(one.reference, step.title, due, finished))
+            if finished is not None and finished > since:
+                done.append(DoneFacts(one.reference, step.title, due, finished))
     organisations = _organisations(strategy, since, until)
     named = _named(told[0])
     return ChangesFacts(
@@ -123,7 +106,7 @@ def since_last_year(
         slipped=tuple(
             SlippedFacts(reference, action.title, action.due_on, action.done_on)
             for reference, action in actions
-            if action.slipped and action.due_on > since
+            if action.slipped and action.due_on is not None and action.due_on > since
         ),
         partners=tuple(partners),
         amended=tuple(

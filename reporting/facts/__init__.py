@@ -8,7 +8,7 @@ from reporting.facts.basis import Identity, Making, RoundFacts, StrategyFacts
 from reporting.facts.deeds import EvidenceFacts, LinkFacts, OrganisationFacts, PhotographFacts
 from reporting.facts.keeping import READABLE, SCHEMA, checksum, checksum_of, from_json, to_json
 from reporting.facts.numbers import FigureFacts, IndicatorFacts
-from reporting.facts.promises import ActionFacts, CommitmentFacts, PriorityFacts, ViewFacts, YearFacts
+from reporting.facts.promises import ActionFacts, ActionMoveFacts, CommitmentFacts, PriorityFacts, ViewFacts, YearFacts
 from reporting.facts.report import Report
 from reporting.facts.told import (
     AmendedFacts,
@@ -26,6 +26,7 @@ __all__ = [
     "READABLE",
     "SCHEMA",
     "ActionFacts",
+    "ActionMoveFacts",
     "AmendedFacts",
     "ChangesFacts",
     "CommitmentFacts",

@@ -27,16 +27,34 @@ class ViewFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ActionMoveFacts:
+    """A due day that was moved, on which day and why. ``was`` and ``now`` are None for "no due day"."""
+
+    was: date | None
+    now: date | None
+    reason: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class ActionFacts:
     """A step towards a commitment, as it stood at the end of the period observed.
 
-    ``slipped`` says that it was due by then and not done by the day it was due.
+    ``due_on`` is None where it has no due day. ``slipped`` says that it was due by then and not done by the day it was due.
+    ``reference`` is the action's own; ``parent`` the reference, or else the title, of the action that it is a part of.
+    ``owner`` is an organisation and a team in words, never a person. ``moved`` holds the moves of its due day up to then.
     """
 
     title: str
-    due_on: date
+    due_on: date | None
     done_on: date | None
     slipped: bool
+    reference: str = ""
+    parent: str = ""
+    owner: str = ""
+    dropped_on: date | None = None
+    dropped_why: str = ""
+    moved: tuple[ActionMoveFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

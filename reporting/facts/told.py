@@ -44,7 +44,7 @@ class DoneFacts:
 
     reference: str
     title: str
-    due_on: date
+    due_on: date | None
     done_on: date
 
 

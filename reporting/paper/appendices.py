@@ -55,12 +55,16 @@ def _action_rows(report: Report) -> Iterator[list[str]]:
     for commitment in report.commitments():
         begin = [f"{commitment.reference} {commitment.short_title}", word(commitment.status)]
         for action in commitment.actions:
-            yield [*begin, action.title, in_words(action.due_on), _stands(action)]
+            yield [*begin, action.title, in_words(action.due_on) if action.due_on else "No day", _stands(action)]
         if not commitment.actions:
             yield [*begin, "No action was set", "No day", "Nothing to tell"]
 
 
 def _stands(action: ActionFacts) -> str:
+    if action.dropped_on:
+        return f"Dropped on {in_words(action.dropped_on)}"
+    if action.done_on is None and action.due_on is None:
+        return "Not done yet"
     if action.done_on is None:
         return "Not done by its day" if action.slipped else "Not due yet"
     return f"Done on {in_words(action.done_on)}{', after its day' if action.slipped else ''}"

@@ -1,4 +1,4 @@
-"""History that can't be rewritten: a trigger refuses UPDATE and DELETE, whoever asks."""
+"""Tables whose rows stay: triggers refuse UPDATE and DELETE, or DELETE alone, whoever asks."""
 
 from django.db import migrations
 
@@ -16,4 +16,21 @@ def append_only(table: str) -> migrations.RunSQL:
         f"{FUNCTION} CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
         "FOR EACH ROW EXECUTE FUNCTION portal_append_only();",
         f"DROP TRIGGER IF EXISTS {table}_append_only ON {table};",
+    )
+
+
+NEVER_DELETED = """
+CREATE OR REPLACE FUNCTION portal_never_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'Rows of % are ended and never deleted.', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+"""
+
+
+def never_deleted(table: str) -> migrations.RunSQL:
+    """Return the migration step that refuses to delete a row of ``table``; changing one stays possible."""
+    return migrations.RunSQL(
+        f"{NEVER_DELETED} CREATE TRIGGER {table}_never_deleted BEFORE DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION portal_never_deleted();",
+        f"DROP TRIGGER IF EXISTS {table}_never_deleted ON {table};",
     )

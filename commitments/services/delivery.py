@@ -1,0 +1,160 @@
+"""Which organisations help to deliver a commitment. Every write goes through here; a part is ended and never deleted."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from commitments.models import DELIVERY_ROLES, Commitment, DeliveryPartner, HistoryEntry
+from commitments.permissions import check_can_manage
+from partners.models import Organisation, User
+from vcsportal.common.dates import in_words
+from vcsportal.common.words import Refused
+
+
+@transaction.atomic
+def add_delivery_partner(
+    *,
+    by: User,
+    at: datetime,
+    commitment: Commitment,
+    organisation: Organisation,
+    role: str = "delivers",
+    started_on: date | None = None,
+) -> DeliveryPartner:
+    """Record that an organisation helps to deliver a commitment.
+
+    :param role: a code of ``DELIVERY_ROLES``.
+    :param started_on: the first day on which it delivers; None where nobody knows.
+    Raise :class:`Refused` without the right, for an organisation that delivers already, a start in the future, or one that
+    returns without a start after its earlier part.
+    """
+    check_can_manage(by, commitment)
+    _hold(commitment)
+    part = DeliveryPartner(
+        commitment=commitment, organisation=organisation, role=role, started_on=started_on, recorded_at=at
+    )
+    _check(part, at)
+    part.save()
+    _note(by=by, at=at, part=part, was={})
+    return part
+
+
+@transaction.atomic
+def change_delivery_partner(
+    *, by: User, at: datetime, part: DeliveryPartner, role: str, started_on: date | None, ended_on: date | None
+) -> DeliveryPartner:
+    """Change what is recorded of an organisation's part: its role, its first day, the day on which it ended.
+
+    :param ended_on: the first day on which it no longer delivers, today at the latest; None while it does.
+    Raise :class:`Refused` as :func:`add_delivery_partner` does, and where the days are not in order.
+    """
+    check_can_manage(by, part.commitment)
+    _hold(part.commitment)
+    part = DeliveryPartner.objects.select_related("commitment", "organisation").get(pk=part.pk)
+    was = _days(part)
+    part.role, part.started_on, part.ended_on = role, started_on, ended_on
+    if _days(part) == was:
+        return part
+    _check(part, at)
+    part.save(update_fields=["role", "started_on", "ended_on"])
+    _note(by=by, at=at, part=part, was=was)
+    return part
+
+
+def end_delivery_partner(*, by: User, at: datetime, part: DeliveryPartner, ended_on: date) -> DeliveryPartner:
+    """Record that an organisation delivers no longer, from ``ended_on`` on. Raise as :func:`change_delivery_partner`."""
+    return change_delivery_partner(
+        by=by, at=at, part=part, role=part.role, started_on=part.started_on, ended_on=ended_on
+    )
+
+
+@transaction.atomic
+def set_partners(
+    *, by: User, at: datetime, commitment: Commitment, partners: Iterable[tuple[Organisation, str]]
+) -> None:
+    """Record who helps to deliver from today on, each with its role: whoever is missing ends today, whoever is new starts today."""
+    check_can_manage(by, commitment)
+    today = timezone.localdate(at)
+    wanted = {organisation.pk: (organisation, role) for organisation, role in partners}
+    _hold(commitment)
+    current = {one.organisation_id: one for one in _current(commitment)}
+    for key, part in current.items():
+        if key not in wanted:
+            end_delivery_partner(by=by, at=at, part=part, ended_on=today)
+    for key, (organisation, role) in wanted.items():
+        if known := current.get(key):
+            change_delivery_partner(by=by, at=at, part=known, role=role, started_on=known.started_on, ended_on=None)
+        else:
+            add_delivery_partner(
+                by=by, at=at, commitment=commitment, organisation=organisation, role=role, started_on=today
+            )
+
+
+def _hold(commitment: Commitment) -> None:
+    """Let nobody else change who delivers it until the transaction ends."""
+    Commitment.objects.select_for_update(no_key=True).get(pk=commitment.pk)
+
+
+def _current(commitment: Commitment) -> list[DeliveryPartner]:
+    parts = DeliveryPartner.objects.current().filter(commitment=commitment)
+    return list(parts.select_related("commitment", "organisation").order_by("organisation__sort_name", "id"))
+
+
+def _check(part: DeliveryPartner, at: datetime) -> None:
+    """Raise :class:`Refused` for a part that cannot be recorded so."""
+    today, name, reference = timezone.localdate(at), part.organisation.name, part.commitment.reference
+    if part.role not in dict(DELIVERY_ROLES):
+        raise Refused(f"Choose the part of {name} from the list.")
+    if part.started_on and part.started_on > today:
+        raise Refused(f"The day on which {name} started is in the future. Record it once it has started.")
+    if part.ended_on and part.ended_on > today:
+        raise Refused(f"The day on which {name} stopped is in the future. Record it once it has stopped.")
+    if part.started_on and part.ended_on and part.ended_on < part.started_on:
+        raise Refused(
+            f"{name} started on {in_words(part.started_on)}, so it cannot have stopped on {in_words(part.ended_on)}."
+        )
+    others = DeliveryPartner.objects.lasting().filter(commitment=part.commitment, organisation=part.organisation)
+    for other in others.exclude(pk=part.pk).order_by("ended_on", "id"):
+        if other.ended_on is None and part.ended_on is None:
+            raise Refused(f"{name} already helps to deliver {reference}.")
+        if other.ended_on and part.ended_on is None and part.started_on is None:
+            raise Refused(
+                f"{name} helped to deliver {reference} until {in_words(other.ended_on)}. "
+                "Enter the day on which it started again."
+            )
+        if _overlap(part, other):
+            raise Refused(f"{name} helped to deliver {reference} {_span(other)}. The two times cannot overlap.")
+
+
+def _overlap(one: DeliveryPartner, other: DeliveryPartner) -> bool:
+    first, second = sorted([one, other], key=lambda part: (part.started_on or date.min, part.ended_on or date.max))
+    return (first.ended_on or date.max) > (second.started_on or date.min)
+
+
+def _span(part: DeliveryPartner) -> str:
+    since = f"from {in_words(part.started_on)} " if part.started_on else ""
+    return f"{since}until {in_words(part.ended_on)}" if part.ended_on else f"{since}and still does"
+
+
+def _days(part: DeliveryPartner) -> dict[str, Any]:
+    return {
+        "role": part.role,
+        "started_on": part.started_on.isoformat() if part.started_on else "",
+        "ended_on": part.ended_on.isoformat() if part.ended_on else "",
+    }
+
+
+def _note(*, by: User, at: datetime, part: DeliveryPartner, was: dict[str, Any]) -> None:
+    """Keep in the history what changed and who delivers from now on, by key: names change."""
+    now = _current(part.commitment)
+    HistoryEntry.objects.create(
+        at=at, by=by, act="assign", commitment=part.commitment,
+        said={
+            "part": {"organisation": part.organisation_id, "name": part.organisation.name, **_days(part)}, "was": was,
+            "partners": [[one.organisation.name, one.role] for one in now],
+            "organisations": [one.organisation_id for one in now],
+        },
+    )  # fmt: skip
