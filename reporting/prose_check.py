@@ -1,0 +1,136 @@
+"""Where an officer's text states a count that the report's own facts contradict: a warning to the writer, never a stop.
+
+A number counts as a claim only where it stands in one clause with what it counts: "three commitments are late", "the two
+commitments without an update", "13 actions were late". The check would rather miss a claim than question a true one, so
+it leaves alone what is hoped for or denied, numbers of anything else, and counts that hold for a priority that the
+sentence names or for the earlier year that it speaks of.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from reporting.facts import CommitmentFacts, Report
+from reporting.prose_claims import Claim, claims
+from reporting.prose_facts import Scope, scopes
+from reporting.prose_topics import Answer, answers
+from reporting.sections import PRIORITY, sections
+from vcsportal.common.number_words import numbers_in
+
+_SENTENCES: Final = re.compile(r"(?<=[.!?])\s+|\n+")
+_MARKS: Final = re.compile(r"^\s*(?:[*#>-]|\d+\.)+\s+|[*_`]{1,3}")
+_A_PRIORITY: Final = re.compile(r"\bpriority\b", re.IGNORECASE)
+_EARLIER: Final = re.compile(r"\b(?:last year|year before|previous year|a year ago|previous round)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A sentence of an officer's text whose count differs from that of the report.
+
+    ``section`` is a key of :mod:`reporting.sections`, or ``commitment-1.4`` for the update of a commitment; ``label`` is
+    what it is called; ``quote`` the sentence; ``says`` its claim; ``facts_say`` what the report's facts give.
+    """
+
+    section: str
+    label: str
+    quote: str
+    says: str
+    facts_say: str
+
+    def sentence(self) -> str:
+        """Return the whole warning."""
+        return f"{self.label} says “{self.says}”, but {self.facts_say}."
+
+
+def find_contradictions(report: Report) -> tuple[Contradiction, ...]:
+    """Return what the officers' texts of a report state otherwise than its facts, in the report's order."""
+    everywhere = scopes(report)
+    found: list[Contradiction] = []
+    for section in sections([(one.number, one.title) for one in report.priorities]):
+        if section.kind != "line" and (text := report.text(section.key)):
+            found += contradictions_in(text, section=section.key, label=section.label, everywhere=everywhere)
+    for commitment in report.commitments():
+        found += _against_indicators(commitment)
+    return tuple(found)
+
+
+def contradictions_in(
+    text: str, *, section: str, label: str, everywhere: dict[int | None, Scope]
+) -> list[Contradiction]:
+    """Return what one section's text states otherwise than the facts.
+
+    :param everywhere: the whole strategy under None and its priorities by number, as :func:`prose_facts.scopes` gives
+        them. A priority's own narrative may count its own commitments or all.
+    """
+    own = section.removeprefix(PRIORITY) if section.startswith(PRIORITY) else ""
+    found = []
+    before = ""
+    for sentence in _sentences(text):
+        where = [everywhere[int(own)]] if own and int(own) in everywhere else []
+        where.append(everywhere[None])
+        if _A_PRIORITY.search(sentence):
+            where += [scope for number, scope in everywhere.items() if number is not None and scope not in where]
+        for claim in claims(sentence, context=f"{before} {sentence}"):
+            if (answer := _contradicted(claim, sentence, where)) is not None:
+                found.append(Contradiction(section, label, sentence, claim.says, answer))
+        before = sentence
+    return found
+
+
+def _sentences(text: str) -> Iterator[str]:
+    for part in _SENTENCES.split(text):
+        if bare := _MARKS.sub("", part).strip():
+            yield bare
+
+
+def _contradicted(claim: Claim, sentence: str, where: Iterable[Scope]) -> str | None:
+    """Return what the facts say where they say otherwise; None where some scope agrees or nothing is known."""
+    several = list(where)
+    known = [answer for scope in several if (answer := answers(claim, scope)) is not None]
+    if not known:
+        return None
+    right = {count for answer in known for count in (answer.count, *answer.also)} | _earlier(claim, sentence, several)
+    if any(claim.agrees_with(count) for count in right):
+        return None
+    return _said(known)
+
+
+def _earlier(claim: Claim, sentence: str, where: Iterable[Scope]) -> set[int]:
+    """Return the counts of the earlier rounds that the sentence names; "last year" is the round before."""
+    found = set()
+    for scope in where:
+        rounds = [year.round for year in scope.commitments[0].years][:-1] if scope.commitments else []
+        named = {one for one in rounds if one in sentence}
+        if rounds and _EARLIER.search(sentence):
+            named.add(rounds[-1])
+        found |= {scope.at_in(one, codes) for one in named for codes in claim.codes}
+    return found
+
+
+def _said(known: list[Answer]) -> str:
+    """Return the counts of the first two scopes: a priority's own, and the whole strategy's."""
+    return "; ".join(answer.says for answer in known[:2])
+
+
+def _against_indicators(commitment: CommitmentFacts) -> Iterator[Contradiction]:
+    """Yield numbers in a commitment's update that carry the unit of its indicator and are none of its figures."""
+    for indicator in commitment.indicators:
+        unit = indicator.unit.strip()
+        if indicator.kind == "scale" or not re.fullmatch(r"[A-Za-z][A-Za-z ]+", unit) or not indicator.rounds:
+            continue
+        known = {
+            number
+            for figure in indicator.rounds
+            for number in (figure.actual, figure.total, figure.target, figure.target_total, figure.numerator, figure.denominator)
+        } | {indicator.baseline}  # fmt: skip
+        now = indicator.rounds[-1]
+        for sentence in _sentences("\n".join((commitment.reason, commitment.narrative, commitment.next_steps))):
+            for number in numbers_in(sentence):
+                counted = re.match(rf"\s+{re.escape(unit)}\b", sentence[number.end :], re.IGNORECASE)
+                if counted is None or number.value in known or now.actual is None:
+                    continue
+                says = sentence[number.start : number.end + counted.end()]
+                facts_say = f"indicator {indicator.code}, {indicator.title}, gives {now.actual_said} for {now.round}"
+                label = f"The update of commitment {commitment.reference}"
+                yield Contradiction(f"commitment-{commitment.reference}", label, sentence, says, facts_say)

@@ -1,0 +1,83 @@
+"""The counts that an officer's sentence may be true to: of the whole strategy, or of one priority."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reporting.facts import CommitmentFacts, EvidenceFacts, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Commitments that a sentence may count, and their evidence; None where it was not fetched and is not judged.
+
+    ``name`` is "" for the whole strategy, else for example "priority 4". ``priorities`` is 0 under a priority.
+    """
+
+    name: str
+    commitments: tuple[CommitmentFacts, ...]
+    evidence: tuple[EvidenceFacts, ...] | None = None
+    priorities: int = 0
+    new_partners: int | None = None
+    late_in_the_year: int | None = None
+    done_in_the_year: int | None = None
+
+    def at(self, codes: Iterable[str]) -> list[str]:
+        """Return the references of the commitments at one of these statuses; "" is no update."""
+        wanted = set(codes)
+        return [one.reference for one in self.commitments if one.status in wanted]
+
+    def at_in(self, round_: str, codes: Iterable[str]) -> int:
+        """Return how many were at one of these statuses in another round of the report."""
+        wanted = set(codes)
+        return sum(year.round == round_ and year.status in wanted for one in self.commitments for year in one.years)
+
+    def items_of_one(self) -> frozenset[int]:
+        """Return how many items each organisation sent and each commitment has, which a text may mean."""
+        pieces = self.evidence or ()
+        sent = Counter(piece.organisation for piece in pieces)
+        serving = Counter(reference for piece in pieces for reference in piece.references)
+        return frozenset((*sent.values(), *serving.values()))
+
+    def sums(self, field: str) -> tuple[int, frozenset[int]]:
+        """Return the sum of a figure over all evidence, and every part that a text may mean: an item's number, the sum
+        of one organisation's, of one commitment's or of one district's items.
+        """
+        parts: Counter[tuple[str, str]] = Counter()
+        total = 0
+        for piece in self.evidence or ():
+            if (value := getattr(piece, field)) is None:
+                continue
+            total += value
+            parts["item", str(piece.number)] += value
+            parts["organisation", piece.organisation] += value
+            for kind, names in (("commitment", piece.references), ("district", piece.districts)):
+                for name in names:
+                    parts[kind, name] += value
+        return total, frozenset(parts.values())
+
+
+def scopes(report: Report) -> dict[int | None, Scope]:
+    """Return the whole strategy under None, and each priority under its number."""
+    changes = report.changes
+    found: dict[int | None, Scope] = {
+        None: Scope(
+            "",
+            tuple(report.commitments()),
+            report.evidence,
+            len(report.priorities),
+            None if changes is None else len(changes.partners),
+            None if changes is None else len(changes.slipped),
+            None if changes is None else len(changes.done),
+        )
+    }
+    for priority in report.priorities:
+        references = {one.reference for one in priority.commitments}
+        found[priority.number] = Scope(
+            f"priority {priority.number}",
+            priority.commitments,
+            tuple(piece for piece in report.evidence if references & set(piece.references)),
+            late_in_the_year=None if changes is None else sum(one.reference in references for one in changes.slipped),
+            done_in_the_year=None if changes is None else sum(one.reference in references for one in changes.done),
+        )
+    return found

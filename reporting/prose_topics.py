@@ -1,0 +1,106 @@
+"""What the facts answer to a claim: the count, in words too, and the other counts that the words could mean."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from commitments import status as words
+from reporting.prose_claims import SILENT, SPOKEN, Claim
+from reporting.prose_facts import Scope
+from reporting.story import listed
+from vcsportal.common.plurals import be, counted, was
+
+MOST_LISTED: Final = 8
+"""How many references a warning lists; of more it gives the count alone."""
+SUMS: Final = {"people_reached": "people reached", "volunteers": "volunteers", "hours": "volunteer hours"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The count of the facts, the others that the words could mean, and how it is said."""
+
+    count: int
+    says: str
+    also: frozenset[int] = frozenset()
+
+
+def answers(claim: Claim, scope: Scope) -> Answer | None:
+    """Return what the facts of a scope say of what the claim counts; None where they do not say."""
+    match claim.topic:
+        case "status":
+            return _status(claim, scope)
+        case "commitments":
+            count = len(scope.commitments)
+            also = frozenset({len(scope.at(SPOKEN))})
+            return Answer(count, f"there {be(count)} {counted(count, 'commitment')}{_under(scope)}", also)
+        case "priorities":
+            return (
+                Answer(scope.priorities, f"the strategy has {scope.priorities} priorities")
+                if scope.priorities
+                else None
+            )
+        case "late_actions" | "done_actions":
+            return _actions(claim.topic, scope)
+        case "new_organisations" if scope.new_partners is None:
+            return None
+    return _evidence(claim.topic, scope)
+
+
+def _status(claim: Claim, scope: Scope) -> Answer:
+    found = [scope.at(codes) for codes in claim.codes]
+    total = len(scope.commitments)
+    count = len(found[0])
+    which = f" ({listed(found[0])})" if 0 < count <= MOST_LISTED else ""
+    says = f"{count} of {counted(total, 'commitment')}{_under(scope)} {be(count)} {_named(claim.codes[0])}{which}"
+    if claim.everything:  # the claim is that none is left over
+        return Answer(min(total - len(one) for one in found), says)
+    if claim.base is not None and claim.base not in {total, len(scope.at(SPOKEN))}:
+        return Answer(claim.value, says)  # out of some other set, which nobody can check
+    return Answer(count, says, frozenset(len(one) for one in found[1:]))
+
+
+def _named(codes: frozenset[str]) -> str:
+    if codes == SPOKEN:
+        return "with an update"
+    if codes == SILENT:
+        return "without an update"
+    return " or ".join(one.label.lower() for one in words.STATUSES if one.code in codes)
+
+
+def _actions(topic: str, scope: Scope) -> Answer:
+    actions = [action for one in scope.commitments for action in one.actions]
+    if topic == "done_actions":
+        done = sum(one.done_on is not None for one in actions)
+        says = f"{scope.done_in_the_year} of them in the year" if scope.done_in_the_year is not None else "by then"
+        return Answer(
+            done, f"{counted(done, 'action')}{_under(scope)} {was(done)} done, {says}", _known(scope.done_in_the_year)
+        )
+    late = [one for one in actions if one.slipped]
+    still = sum(one.done_on is None for one in late)
+    says = f"{counted(len(late), 'action')}{_under(scope)} {was(len(late))} late, and {still} of them {be(still)} still not done"
+    return Answer(len(late), says, frozenset({still}) | _known(scope.late_in_the_year))
+
+
+def _evidence(topic: str, scope: Scope) -> Answer | None:
+    if scope.evidence is None:
+        return None
+    if topic == "evidence":
+        count = len(scope.evidence)
+        return Answer(
+            count, f"there {be(count)} {counted(count, 'item')} of evidence{_under(scope)}", scope.items_of_one()
+        )
+    if topic == "organisations":
+        count = len({piece.organisation for piece in scope.evidence})
+        return Answer(count, f"evidence came from {counted(count, 'organisation')}{_under(scope)}")
+    if topic == "new_organisations":
+        count = scope.new_partners or 0
+        return Answer(count, f"{counted(count, 'organisation')} took part for the first time")
+    total, parts = scope.sums(topic)
+    return Answer(total, f"the evidence{_under(scope)} adds up to {total:,} {SUMS[topic]}", frozenset(parts))
+
+
+def _known(count: int | None) -> frozenset[int]:
+    return frozenset() if count is None else frozenset({count})
+
+
+def _under(scope: Scope) -> str:
+    return f" under {scope.name}" if scope.name else ""

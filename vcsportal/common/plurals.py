@@ -1,0 +1,73 @@
+"""Numbers with their nouns and verbs: "1 priority", "3 priorities", "no commitment was", "three commitments were".
+
+The one rule for pages, emails, the report and everything made from it. 1 takes the singular; 0 and all others the plural.
+"""
+
+from typing import Final
+
+SPELT: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+"""Numbers that running text spells out; 10 and above are written in figures."""
+
+IRREGULAR: Final = {"person": "people", "child": "children", "man": "men", "woman": "women", "half": "halves"}
+_HISSING: Final = ("s", "x", "z", "ch", "sh")
+
+
+def plural(noun: str) -> str:
+    """Return the plural of a noun or of a phrase: ``priorities``, ``items of evidence``, ``people reached``."""
+    for joint in (" of ", " with ", " without ", " in ", " for ", " reached"):
+        head, found, rest = noun.partition(joint)
+        if found:
+            return f"{plural(head)}{found}{rest}"
+    before, space, word = noun.rpartition(" ")
+    if word in IRREGULAR:
+        word = IRREGULAR[word]
+    elif word.endswith("y") and word[-2:-1] not in {*"aeiou", ""}:
+        word = f"{word[:-1]}ies"
+    else:
+        word = f"{word}es" if word.endswith(_HISSING) else f"{word}s"
+    return f"{before}{space}{word}"
+
+
+def noun(count: int, one: str, many: str = "") -> str:
+    """Return the noun alone in the form that goes with the number: ``commitment`` or ``commitments``."""
+    return one if count == 1 else many or plural(one)
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return ``1 commitment``, ``0 commitments``, ``1,204 priorities``."""
+    return f"{count:,} {noun(count, one, many)}"
+
+
+def spelt(count: int, one: str, many: str = "") -> str:
+    """Return ``three commitments``, ``no commitments``, and figures from 10: ``12 commitments``."""
+    return f"{in_words(count)} {noun(count, one, many)}"
+
+
+def in_words(count: int) -> str:
+    """Return ``three``, and figures from 10: ``12``."""
+    return SPELT[count] if 0 <= count < len(SPELT) else f"{count:,}"
+
+
+def agree(count: int, one: str, many: str) -> str:
+    """Return the word that goes with the number: ``agree(1, "stands", "stand")`` is ``stands``."""
+    return one if count == 1 else many
+
+
+def be(count: int) -> str:
+    """Return ``is`` or ``are``."""
+    return agree(count, "is", "are")
+
+
+def was(count: int) -> str:
+    """Return ``was`` or ``were``."""
+    return agree(count, "was", "were")
+
+
+def has(count: int) -> str:
+    """Return ``has`` or ``have``."""
+    return agree(count, "has", "have")
+
+
+def capital(text: str) -> str:
+    """Return a sentence with its first letter as a capital; nothing else changes."""
+    return text[:1].upper() + text[1:]
