@@ -131,6 +131,9 @@ def _against_indicators(commitment: CommitmentFacts) -> Iterator[Contradiction]:
                 if counted is None or number.value in known or now.actual is None:
                     continue
                 says = sentence[number.start : number.end + counted.end()]
-                facts_say = f"indicator {indicator.code}, {indicator.title}, gives {now.actual_said} for {now.round}"
+                facts_say = (
+                    f"indicator {indicator.code}, {indicator.title}, gives {now.actual_said} for {now.round}; "
+                    "check that the two count different things"
+                )
                 label = f"The update of commitment {commitment.reference}"
                 yield Contradiction(f"commitment-{commitment.reference}", label, sentence, says, facts_say)

@@ -46,7 +46,28 @@ def test_a_number_says_where_it_stands_and_how_it_is_written():
 
 @given(st.integers(0, 99), st.integers(1, 9))
 def test_any_number_spelt_out_is_read_back(small, hundreds):
-    ones = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+    ones = [
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+    ]
     tens = ["-", "-", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
     spelt = ones[small] if small < 20 else tens[small // 10] + (f"-{ones[small % 10]}" if small % 10 else "")
     assert [one.value for one in numbers_in(f"about {spelt} of them")] == [small]

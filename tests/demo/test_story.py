@@ -5,6 +5,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -40,6 +41,8 @@ from partners import roles
 from partners.kinds import KINDS
 from partners.models import Deputy, Mail, Organisation, RoleGrant, User
 from partners.models import HistoryEntry as PartnersHistory
+from reporting import assembly, facts
+from reporting.prose_check import find_contradictions
 from vcsportal.demo import cast, papers, pictures
 from vcsportal.demo.brush import Brush
 from vcsportal.demo.story import STRATEGY
@@ -330,3 +333,29 @@ class TestTheOpenRound:
         assert Note.objects.exists()
         assert Deputy.objects.standing(TODAY).count() == 1
         assert TimeTaken.objects.filter(form="update").count() >= 5
+
+
+OLD_SENTENCES = {
+    "foreword": "Two commitments have heard nothing from us for years; we say that too.",
+    "forward-plan": "Say how the two silent commitments stand, or say why nobody has taken them up.",
+    "paper-recommendations": "Ask the lead officers of the two commitments without an update to report to the steering group by September.",
+    "risk": "The greatest risk is delay: three commitments are late for reasons that lie within the council.",
+}
+
+
+def report_of(round_: Round) -> facts.Report:
+    return assembly.assemble(round_=round_, making=facts.Making(at=timezone.now()))
+
+
+def test_no_text_of_the_story_contradicts_the_facts_of_its_report(told, files):
+    reports = [report_of(one) for one in Round.objects.filter(strategy__slug=STRATEGY, observes_from__lt=TODAY)]
+    assert sum(len(report.texts) for report in reports) >= 20
+    assert [one.sentence() for report in reports for one in find_contradictions(report)] == []
+
+
+def test_each_sentence_that_once_contradicted_the_report_is_found(told, files):
+    report = report_of(Round.objects.get(strategy__slug=STRATEGY, slug="2024-25"))
+    texts = tuple(facts.TextFacts(section, text) for section, text in OLD_SENTENCES.items())
+    found = find_contradictions(replace(report, texts=texts))
+    assert [(one.section, one.quote) for one in found] == list(OLD_SENTENCES.items())
+    assert all("4 of 32 commitments are" in one.facts_say for one in found)

@@ -185,7 +185,8 @@ def test_an_update_that_gives_another_number_than_its_indicator_is_found():
     assert one.section == "commitment-2.5"
     assert one.sentence() == (
         "The update of commitment 2.5 says “one hundred and twelve people”, "
-        "but indicator 2.5a, Fares paid, gives 78 people for 2024-25."
+        "but indicator 2.5a, Fares paid, gives 78 people for 2024-25; "
+        "check that the two count different things."
     )
 
 
