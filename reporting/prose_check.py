@@ -22,14 +22,16 @@ _SENTENCES: Final = re.compile(r"(?<=[.!?])\s+|\n+")
 _MARKS: Final = re.compile(r"^\s*(?:[*#>-]|\d+\.)+\s+|[*_`]{1,3}")
 _A_PRIORITY: Final = re.compile(r"\bpriority\b", re.IGNORECASE)
 _EARLIER: Final = re.compile(r"\b(?:last year|year before|previous year|a year ago|previous round)\b", re.IGNORECASE)
+_A_ROUND: Final = re.compile(r"\b20\d\d[-–]\d\d\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
     """A sentence of an officer's text whose count differs from that of the report.
 
-    ``section`` is a key of :mod:`reporting.sections`, or ``commitment-1.4`` for the update of a commitment; ``label`` is
-    what it is called; ``quote`` the sentence; ``says`` its claim; ``facts_say`` what the report's facts give.
+    ``section`` is a key of :mod:`reporting.sections`, or ``commitment-1.4`` for the update of a commitment, whose reference
+    is then in ``commitment``; ``label`` is what it is called; ``quote`` the sentence; ``says`` its claim; ``facts_say`` what
+    the report's facts give.
     """
 
     section: str
@@ -37,6 +39,7 @@ class Contradiction:
     quote: str
     says: str
     facts_say: str
+    commitment: str = ""
 
     def sentence(self) -> str:
         """Return the whole warning."""
@@ -87,6 +90,8 @@ def _sentences(text: str) -> Iterator[str]:
 def _contradicted(claim: Claim, sentence: str, where: Iterable[Scope]) -> str | None:
     """Return what the facts say where they say otherwise; None where some scope agrees or nothing is known."""
     several = list(where)
+    if not _knows_the_years_of(sentence, several):
+        return None
     known = [answer for scope in several if (answer := answers(claim, scope)) is not None]
     if not known:
         return None
@@ -96,12 +101,20 @@ def _contradicted(claim: Claim, sentence: str, where: Iterable[Scope]) -> str | 
     return _said(known)
 
 
+def _knows_the_years_of(sentence: str, where: list[Scope]) -> bool:
+    """Return whether the facts hold every round that the sentence speaks of."""
+    rounds = {year.round for scope in where for one in scope.commitments[:1] for year in one.years}
+    if _EARLIER.search(sentence) and len(rounds) < 2:
+        return False
+    return rounds.issuperset(one.replace("–", "-") for one in _A_ROUND.findall(sentence))
+
+
 def _earlier(claim: Claim, sentence: str, where: Iterable[Scope]) -> set[int]:
     """Return the counts of the earlier rounds that the sentence names; "last year" is the round before."""
     found = set()
     for scope in where:
         rounds = [year.round for year in scope.commitments[0].years][:-1] if scope.commitments else []
-        named = {one for one in rounds if one in sentence}
+        named = {one for one in rounds if one in sentence.replace("–", "-")}
         if rounds and _EARLIER.search(sentence):
             named.add(rounds[-1])
         found |= {scope.at_in(one, codes) for one in named for codes in claim.codes}
@@ -136,4 +149,6 @@ def _against_indicators(commitment: CommitmentFacts) -> Iterator[Contradiction]:
                     "check that the two count different things"
                 )
                 label = f"The update of commitment {commitment.reference}"
-                yield Contradiction(f"commitment-{commitment.reference}", label, sentence, says, facts_say)
+                yield Contradiction(
+                    f"commitment-{commitment.reference}", label, sentence, says, facts_say, commitment.reference
+                )

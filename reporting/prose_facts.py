@@ -9,7 +9,8 @@ from reporting.facts import CommitmentFacts, EvidenceFacts, Report
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Commitments that a sentence may count, and their evidence; None where it was not fetched and is not judged.
+    """Commitments that a sentence may count, and their evidence; None where neither evidence nor actions were fetched,
+    so that nothing is said of them.
 
     ``name`` is "" for the whole strategy, else for example "priority 4". ``priorities`` is 0 under a priority.
     """

@@ -66,7 +66,9 @@ def _named(codes: frozenset[str]) -> str:
     return " or ".join(one.label.lower() for one in words.STATUSES if one.code in codes)
 
 
-def _actions(topic: str, scope: Scope) -> Answer:
+def _actions(topic: str, scope: Scope) -> Answer | None:
+    if scope.evidence is None:
+        return None
     actions = [action for one in scope.commitments for action in one.actions]
     if topic == "done_actions":
         done = sum(one.done_on is not None for one in actions)

@@ -3,6 +3,7 @@
 The same sentences as in the report, from a few columns, so that a page that is opened often asks little.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from commitments.models import Commitment, Evidence, Round, Strategy
 from commitments.status import Status
 from reporting import facts, story
 from reporting.assembly import said
+from reporting.prose_facts import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +28,21 @@ class Stands:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A sentence of counts, and the commitments that it counts."""
+    """A sentence of counts, and the commitments that it counts.
+
+    ``scopes`` is what a text may count, as :func:`reporting.prose_check.contradictions_in` takes it: the statuses of all
+    commitments, and of each priority's; neither evidence nor actions.
+    """
 
     sentence: str
     commitments: list[Stands]
+    scopes: dict[int | None, Scope]
 
 
 def of_priority(round_: Round, number: int) -> Beside:
     """Return a priority's year in a paragraph, as the report opens its chapter; four queries."""
-    commitments = _commitments(round_, priority__number=number)
+    scopes = _scopes(round_)
+    commitments = scopes[number].commitments if number in scopes else ()
     found = list(_pieces(round_, number))
     owner = next((row[1] for row in found if row[-1]), "")
     pieces = [
@@ -45,23 +53,26 @@ def of_priority(round_: Round, number: int) -> Beside:
         )
         for place, (key, organisation, title, begin, end, people, volunteers, hours, _) in enumerate(found, 1)
     ]  # fmt: skip
-    counted = facts.PriorityFacts(number, "", "", tuple(commitments))
-    return Beside(story.about(counted, pieces, owner), _standing(commitments))
+    counted = facts.PriorityFacts(number, "", "", commitments)
+    return Beside(story.about(counted, pieces, owner), _standing(commitments), scopes)
 
 
 def of_strategy(round_: Round) -> Beside:
     """Return how all of the commitments stand, in a sentence; three queries."""
-    commitments = _commitments(round_)
+    scopes = _scopes(round_)
+    commitments = scopes[None].commitments
     spoken = [commitment for commitment in commitments if commitment.status]
     said_of = f"Updates were received for {len(spoken)} of {story.number(len(commitments), 'commitment')}"
     counts = f": {story.listed(story.counted(spoken))}." if spoken else "."
-    return Beside(said_of + counts, _standing(commitments))
+    return Beside(said_of + counts, _standing(commitments), scopes)
 
 
-def _commitments(round_: Round, **only: Any) -> list[facts.CommitmentFacts]:
+def _scopes(round_: Round) -> dict[int | None, Scope]:
+    """Return the commitments of the strategy under None, and of each priority under its number."""
     standings = said.standings(round_, [round_.pk])
-    found = []
-    for one in Commitment.objects.filter(strategy=round_.strategy_id, **only).in_order():
+    found: list[facts.CommitmentFacts] = []
+    under: dict[int, list[facts.CommitmentFacts]] = {}
+    for one in Commitment.objects.filter(strategy=round_.strategy_id).select_related("priority").in_order():
         now = standings.get((one.pk, round_.pk), said.SILENT)
         found.append(
             facts.CommitmentFacts(
@@ -70,7 +81,11 @@ def _commitments(round_: Round, **only: Any) -> list[facts.CommitmentFacts]:
                 updated_on=now.said_on, years=(facts.YearFacts(round_.slug, now.status),), evidence=(),
             )
         )  # fmt: skip
-    return found
+        under.setdefault(one.priority.number, []).append(found[-1])
+    priorities: dict[int | None, Scope] = {
+        number: Scope(f"priority {number}", tuple(those)) for number, those in under.items()
+    }
+    return {None: Scope("", tuple(found)), **priorities}
 
 
 def _pieces(round_: Round, number: int) -> Any:
@@ -101,5 +116,5 @@ def _pieces(round_: Round, number: int) -> Any:
     )
 
 
-def _standing(commitments: list[facts.CommitmentFacts]) -> list[Stands]:
+def _standing(commitments: Iterable[facts.CommitmentFacts]) -> list[Stands]:
     return [Stands(one.reference, one.short_title or one.wording, words.of(one.status)) for one in commitments]

@@ -20,6 +20,7 @@ from reporting.assembly import beside
 from reporting.forms.writing import AnswerForm, CommentForm, TextForm
 from reporting.models import Comment, ReportText
 from reporting.permissions import can_comment, can_write
+from reporting.prose_check import Contradiction, contradictions_in
 from reporting.reading import writing as reading
 from reporting.rendering.pictures import prose
 from reporting.sections import PRIORITY, Section
@@ -105,7 +106,14 @@ class Desk:
         """What the words should be true to; None for a line of the paper's head."""
         if self.number is not None:
             return beside.of_priority(self.round, self.number)
-        return beside.of_strategy(self.round) if self.section.kind == "text" else None
+        return beside.of_strategy(self.round) if self.section.kind != "line" else None
+
+    def contradictions(self, text: str, facts: beside.Beside | None) -> list[Contradiction]:
+        """Return what a text for this section says of commitments and their statuses otherwise than they stand now."""
+        if facts is None:
+            return []
+        key, label = self.section.key, self.section.label
+        return contradictions_in(text, section=key, label=label, everywhere=facts.scopes)
 
 
 def round_values(round_: Round) -> dict[str, Any]:
@@ -147,6 +155,8 @@ def section_page(
         (one for one in (box, remark, answering and answering[1]) if one and one.is_bound and one.errors), None
     )
     said = reading.comments(desk.round, desk.section.key)
+    facts = desk.facts()
+    stands = str(box["text"].value() or "") if box else desk.stored.text if desk.stored else ""
     values = {
         **round_values(desk.round),
         "section": desk.section,
@@ -164,7 +174,8 @@ def section_page(
         "preview": None if preview is None else as_printed(desk.section, preview),
         "preview_length": len(preview or ""),
         "last_words": as_printed(desk.section, desk.before.text) if desk.before else "",
-        "facts": desk.facts(),
+        "facts": facts,
+        "contradictions": desk.contradictions(stands, facts),
         "remark": remark,
         "comments": [_line(one, writes, answering) for one in said],
         "open": sum(one.resolved_at is None for one in said),

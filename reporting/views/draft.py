@@ -16,6 +16,7 @@ from commitments.models import Round
 from commitments.services.writing import copy_of
 from reporting import assembly, facts
 from reporting.permissions import can_write
+from reporting.prose_check import Contradiction, find_contradictions
 from reporting.reading import writing as reading
 from reporting.rendering.screen import ScreenLinks, page
 from reporting.rendering.section import to_section
@@ -62,10 +63,18 @@ def report_draft(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         "book": book,
         "empty": [one for one in book.for_the_report if not one.is_written],
         "remarks": remarks,
+        "contradictions": [(one, _written_at(one, slug, name)) for one in find_contradictions(report)],
         "pictures": any(piece.photographs for piece in report.evidence),
         "may_write": can_write(request.user),
     }
     return render(request, "reporting/draft.html", values)
+
+
+def _written_at(one: Contradiction, slug: str, name: str) -> str:
+    """Return where a text is changed: its section, or the page of the commitment whose update it is."""
+    if one.commitment:
+        return reverse("commitments:commitment", args=[slug, one.commitment])
+    return reverse("reporting:report-section", args=[slug, name, one.section])
 
 
 @require_safe

@@ -141,6 +141,8 @@ def _written(desk: Desk, *, preview: bool) -> HttpResponse:
         return section_page(desk, box=box)
     drop_copy(by=desk.person, form=desk.name)
     messages.success(desk.request, f"{desk.section.label}: the text is saved.")
+    for one in desk.contradictions(box.cleaned_data["text"], desk.facts()):
+        messages.warning(desk.request, f"Check before the report is published: {one.sentence()}")
     return redirect("reporting:report-write", desk.round.strategy.slug, desk.round.slug)
 
 

@@ -468,3 +468,54 @@ def test_pages_ask_the_same_few_questions_however_much_there_is(year, steering_m
     after = asked()
     assert max(after.values()) <= AT_MOST, after
     assert max(before.values()) <= AT_MOST, before
+
+
+# Counts that the facts contradict
+
+
+def test_a_writer_is_warned_of_a_count_that_the_facts_contradict(officer, commitment, open_round, signed_in):
+    total = open_round.strategy.commitments.count()
+    write(officer, open_round, f"Two commitments are delayed. No update was received for {total} commitments.")
+    page = signed_in(officer).get(at("report-section", open_round, "foreword"))
+    assert "Check this count before the report is published." in page.text
+    warning = f"The text says “Two commitments are delayed”, but 0 of {total} commitments are delayed."
+    assert warning in page.text
+    assert page.text.count("The text says") == 1
+    assert at("report-section", open_round, "foreword") in (
+        draft := signed_in(officer).get(at("report-draft", open_round)).text
+    )
+    assert f"Foreword says “Two commitments are delayed”, but 0 of {total} commitments are delayed." in draft
+
+
+def test_what_is_being_written_is_checked_when_it_is_previewed_and_nothing_is_stopped(
+    officer, commitment, open_round, signed_in
+):
+    client, here = signed_in(officer), at("report-section", open_round, "paper-recommendations")
+    text = "Note the progress.\nAsk the leads of the five late commitments to report."
+    page = client.post(here, {"act": "preview", "text": text, "version": ""})
+    assert "The text says “five late commitments”" in page.text
+    saved = client.post(here, {"act": "save", "text": text, "version": ""}, follow=True)
+    assert "Check before the report is published: Recommendations says “five late commitments”" in saved.text
+    assert ReportText.objects.get().text == text
+
+
+def test_a_priority_s_narrative_is_held_against_its_own_commitments_and_against_all(
+    officer, commitment, open_round, signed_in
+):
+    own = open_round.strategy.priorities.get(number=1).commitments.count()
+    other = own + 1
+    write(officer, open_round, f"No update was received for {own} commitments.", "priority-1")
+    client, here = signed_in(officer), at("report-section", open_round, "priority-1")
+    assert "The text says" not in client.get(here).text
+    ReportText.objects.update(text=f"No update was received for {other} commitments.")
+    assert f"{own} of {own} commitments under priority 1 are without an update" in client.get(here).text
+
+
+def test_those_who_read_see_the_warning_too_and_a_line_of_the_head_has_none(
+    officer, steering_member, commitment, open_round, signed_in
+):
+    write(officer, open_round, "Five commitments are late.")
+    write(officer, open_round, "Five commitments are late.", "paper-purpose")
+    client = signed_in(steering_member)
+    assert "The text says “Five commitments are late”" in client.get(at("report-section", open_round, "foreword")).text
+    assert "The text says" not in client.get(at("report-section", open_round, "paper-purpose")).text

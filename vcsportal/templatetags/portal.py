@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from commitments import status as statuses
 from vcsportal.common import markdown as markdown_subset
+from vcsportal.common import plurals
 
 register = template.Library()
 
@@ -45,6 +46,27 @@ def as_number(value: Any) -> str:
     if value is None or value == "":
         return ""
     return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+@register.filter
+def counted(count: int, noun: str) -> str:
+    """Return ``3 commitments`` for ``3|counted:"commitment"``; a plural that no rule gives follows a comma."""
+    one, _, many = noun.partition(",")
+    return plurals.counted(count, one, many)
+
+
+@register.filter
+def noun(count: int, noun: str) -> str:
+    """Return the noun alone in the form that goes with the number."""
+    one, _, many = noun.partition(",")
+    return plurals.noun(count, one, many)
+
+
+@register.filter
+def agree(count: int, forms: str) -> str:
+    """Return the word that goes with the number: ``1|agree:"stands,stand"`` is ``stands``."""
+    one, _, many = forms.partition(",")
+    return plurals.agree(count, one, many)
 
 
 @register.filter
