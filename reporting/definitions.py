@@ -182,8 +182,9 @@ DEFINITIONS: Final = (
     Definition(
         "new_partners", "New partners", "Organisations that take part for the first time.",
         "The organisations that take part, the council apart.",
-        "Its first accepted piece that may be published falls in the time, or the day on which it was first named as one "
-        "that helps to deliver, if that was earlier.",
+        "An organisation joins on the day on which it first helped to deliver a commitment, or on which its first published "
+        "item of evidence was accepted, if that was earlier. Each belongs to one year: the time from the first freezing of "
+        "the year before to that of this year. A new name makes no new partner.",
         (r"(?:new partners?|organisations?)\b",), _compares,
     ),
     Definition(

@@ -1,10 +1,11 @@
 """Gathers the facts of a round: the only reader of the other floors. The number of queries does not grow with the data."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.conf import settings
+from django.db.models import Min
 from django.utils import timezone
 
 from commitments.models import Commitment, Round
@@ -33,8 +34,9 @@ def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
     strategy = round_.strategy
     reported = list(
         Round.objects.filter(strategy=strategy, observes_from__lte=round_.observes_from)
+        .annotate(first_frozen=Min("standings__frozen_at"))
         .order_by("-observes_from", "-id")[:YEARS]
-        .values_list("id", "slug", "observes_to", "closes_on")
+        .values_list("id", "slug", "observes_to", "closes_on", "first_frozen")
     )[::-1]
     rounds = [(row[0], row[1]) for row in reported]
     commitments: list[Any] = list(Commitment.objects.filter(strategy=strategy).in_order().annotate(steps=steps()))
@@ -48,7 +50,9 @@ def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
     frozen = {one.round: one.frozen_on for one in standings.values() if one.frozen_on}
     changes = None
     if len(reported) > 1:
-        key, slug, ended, closed = reported[-2]
+        key, slug, ended, closed, first_frozen = reported[-2]
+        # Days that no later closing moves, so that an organisation is new in one year only.
+        joined = (_day(first_frozen) or closed, _day(reported[-1][4]) or day)
         changes = since_last_year(
             strategy,
             since=ended,
@@ -57,6 +61,7 @@ def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
             told=[one for _, one in promised],
             keys={one.reference: one.pk for one in commitments},
             frozen=(frozen.get(key) or closed, frozen.get(round_.pk) or day),
+            joined=joined,
             made=day,
         )
     return facts.Report(
@@ -106,6 +111,10 @@ def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
         skeleton=skeleton(),
         unpublished=unpublished(round_),
     )
+
+
+def _day(at: datetime | None) -> date | None:
+    return timezone.localdate(at) if at else None
 
 
 def _commitments(

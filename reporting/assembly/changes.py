@@ -9,13 +9,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from django.db import models
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from commitments.models import Commitment, DeliveryPartner, Evidence, HistoryEntry, Strategy
-from partners.models import Organisation
+from commitments.models import Commitment, HistoryEntry, Strategy
 from reporting.assembly.grouping import grouped
 from reporting.assembly.steps import read_steps, steps
+from reporting.assembly.taking_part import newcomers, organisations
 from reporting.facts import AmendedFacts, ChangesFacts, CommitmentFacts, DoneFacts, MovedFacts, SlippedFacts
 
 ENTRIES: Final = ("commitment_id", "act", "at", "from_state", "to_state", "reason", "said")
@@ -42,23 +41,20 @@ def between(strategy: Strategy, *, since: date, until: date) -> ChangesFacts:
                 slipped.append(SlippedFacts(one.reference, step.title, due, finished))
             if finished is not None and finished > since:
                 done.append(DoneFacts(one.reference, step.title, due, finished))
-    organisations = _organisations(strategy, since, until)
-    named = _named(told[0])
+    taking_part = organisations(strategy, since, until)
     return ChangesFacts(
         since,
         until,
         moved=tuple(moved),
         silent=tuple(one.reference for one in commitments if one.pk not in acted and not _ended(one, told[one.pk])),
         slipped=tuple(slipped),
-        partners=tuple(
-            one.name for one in organisations if since < _first(one.first_accepted, named.get(one.name)) <= until
-        ),
+        partners=newcomers(taking_part, since, until),
         amended=tuple(_amended(commitments, told)),
         done=tuple(done),
         commitments=len(commitments),
         spoken=len(spoken),
-        pieces=sum(one.pieces for one in organisations),
-        organisations=sum(bool(one.pieces) for one in organisations),
+        pieces=sum(one.pieces for one in taking_part),
+        organisations=sum(bool(one.pieces) for one in taking_part),
     )
 
 
@@ -71,32 +67,28 @@ def since_last_year(
     told: Sequence[CommitmentFacts],
     keys: dict[str, int],
     frozen: tuple[date, date],
+    joined: tuple[date, date],
     made: date,
 ) -> ChangesFacts:
     """Return how a round differs from the one before, from what the report itself holds; two queries.
 
     Statuses and silence are those of the two rounds' standings; actions and first evidence are those of the period that
-    the round observes. Wordings and partners have no round: they are told if they changed after the round before was frozen.
-    Who was named as a partner before the period is not new when its first piece comes.
+    the round observes. Wordings and organisations have no round: they are told if they changed, or joined, after the round
+    before was frozen.
 
     :param against: the round before; ``since`` is the last day that it observes.
     :param told: the report's commitments; ``keys`` has their primary keys by reference.
     :param frozen: the days on which the round before and this one were frozen.
+    :param joined: an organisation is new if it joined after the first day and up to the second: see
+        :mod:`reporting.assembly.taking_part`.
     :param made: the day on which the report is made: its wordings are those of this day.
     """
     entries = grouped((entry["commitment_id"], entry) for entry in _entries(strategy, frozen[0], made))
-    named = {name: day for name, day in _named(entries[0]).items() if day <= frozen[1]}
     moved = []
     for one in told:
         was, now = one.years[-2].status, one.years[-1].status
         if now and was != now:
             moved.append(MovedFacts(one.reference, one.short_title, was, now, one.reason, one.updated_on))
-    partners = [
-        one.name
-        for one in _organisations(strategy, since, until)
-        if (since < (one.first_happened or date.max) <= until and since < named.get(one.name, date.max))
-        or (one.first_happened is None and frozen[0] < named.get(one.name, date.min))
-    ]
     actions = [(one.reference, action) for one in told for action in one.actions]
     return ChangesFacts(
         since,
@@ -108,7 +100,7 @@ def since_last_year(
             for reference, action in actions
             if action.slipped and action.due_on is not None and action.due_on > since
         ),
-        partners=tuple(partners),
+        partners=newcomers(organisations(strategy, since, until), *joined),
         amended=tuple(
             change for one in told for change in _amendment(one.reference, _acts(entries[keys[one.reference]], "amend"))
         ),
@@ -124,14 +116,12 @@ def since_last_year(
 
 
 def _entries(strategy: Strategy, since: date, until: date) -> Iterable[dict[str, Any]]:
-    """Yield what happened to commitments in the time, and every naming of partners up to its end, under the key 0."""
+    """Yield what happened to commitments in the time."""
     after, end = _midnight(since), _midnight(until)
     in_time = models.Q(act__in=["status", "amend"], at__gte=after)
     approved = models.Q(act="approve", at__gte=after, update__state="published")
-    naming = models.Q(act="assign", said__has_key="partners")
-    found = HistoryEntry.objects.filter(in_time | approved | naming, commitment__strategy=strategy, at__lt=end)
-    for entry in found.order_by("at", "id").values(*ENTRIES):
-        yield {**entry, "commitment_id": 0} if entry["act"] == "assign" else entry
+    found = HistoryEntry.objects.filter(in_time | approved, commitment__strategy=strategy, at__lt=end)
+    yield from found.order_by("at", "id").values(*ENTRIES)
 
 
 def _acts(entries: Iterable[dict[str, Any]], act: str) -> list[dict[str, Any]]:
@@ -165,44 +155,6 @@ def _amendment(reference: str, entries: Iterable[dict[str, Any]]) -> Iterable[Am
         was, now = worded[0]["said"]["was"]["wording"], worded[-1]["said"]["now"]["wording"]
         if was != now:
             yield AmendedFacts(reference, was, now, timezone.localdate(worded[-1]["at"]))
-
-
-def _named(entries: Iterable[dict[str, Any]]) -> dict[str, date]:
-    """Return the day on which each organisation was first named as one that helps to deliver."""
-    first: dict[str, date] = {}
-    for entry in entries:
-        for name, _ in entry["said"]["partners"]:
-            first.setdefault(name, timezone.localdate(entry["at"]))
-    return first
-
-
-def _organisations(strategy: Strategy, since: date, until: date) -> list[Any]:
-    """Return who takes part in the strategy, the council apart: when their first published piece happened and was accepted,
-    how many were accepted in the time. One query.
-    """
-    every = Evidence.objects.published().filter(organisation=models.OuterRef("pk"), commitments__strategy=strategy)
-    pieces = every.filter(accepted_at__lt=_midnight(until))
-    delivers = DeliveryPartner.objects.filter(organisation=models.OuterRef("pk"), commitment__strategy=strategy)
-
-    def one(found: Any, what: Any) -> models.Subquery:
-        return models.Subquery(found.order_by().values("organisation").annotate(it=what).values("it"))
-
-    recent = models.Count("pk", distinct=True, filter=models.Q(accepted_at__gte=_midnight(since)))
-    return list(
-        Organisation.objects.exclude(pk=strategy.owner_id)
-        .filter(models.Exists(every) | models.Exists(delivers))
-        .annotate(
-            first_accepted=one(pieces, models.Min("accepted_at")),
-            first_happened=one(every, models.Min("happened_from")),
-            pieces=Coalesce(one(pieces, recent), 0),
-        )
-        .by_name()
-    )
-
-
-def _first(accepted: datetime | None, named: date | None) -> date:
-    """Return the first day on which an organisation took part; far in the future if it has not."""
-    return min(timezone.localdate(accepted) if accepted else date.max, named or date.max)
 
 
 def _midnight(day: date) -> datetime:

@@ -185,26 +185,6 @@ def test_the_year_is_compared_with_the_report_s_own_standings(year, now):
 
 
 @pytest.mark.django_db
-def test_who_was_named_before_is_not_new_when_its_first_piece_comes(strategy, commitment, officer, partner, now):
-    before, running = make_round(strategy, years_ago=1), make_round(strategy)
-    day = running.observes_to - timedelta(days=20)
-    piece = make_evidence(partner, commitment, state="accepted", officer=officer, happened_from=day)
-
-    def partners():
-        found = assembly.assemble(round_=running, making=Making(at=now)).changes
-        assert found is not None
-        return found.partners
-
-    name = piece.organisation.name
-    assert partners() == (name,)
-    named = {"act": "assign", "commitment": commitment, "by": None, "said": {"partners": [[name, "delivers"]]}}
-    HistoryEntry.objects.create(at=now - (localdate(now) - before.observes_to) + timedelta(days=2), **named)
-    assert partners() == (name,), "it was named after the year before was over"
-    HistoryEntry.objects.create(at=now - (localdate(now) - before.observes_to), **named)
-    assert partners() == ()
-
-
-@pytest.mark.django_db
 def test_an_action_that_is_due_after_the_report_was_made_has_not_slipped(strategy, commitment, officer, now):
     make_round(strategy, years_ago=1)
     running = make_round(strategy)
