@@ -5,7 +5,8 @@ from typing import Any
 from django.db.models import F, Func, JSONField, Value
 from django.urls import reverse
 
-from commitments.reading.consents import STORY_TAKEN_BACK, Held
+from commitments.reading.consents import Held
+from reporting.facts import STORY_TAKEN_BACK
 from reporting.models import Edition
 
 

@@ -16,12 +16,12 @@ from django.utils.safestring import SafeString
 from PIL import Image, UnidentifiedImageError
 
 from commitments.models import Evidence, EvidenceFile
-from commitments.reading.consents import STORY_TAKEN_BACK
 from reporting.easy.drawing import values as easy_values
 from reporting.facts import Report, from_json
 from reporting.models import Edition
 from reporting.photographs import Photographs
 from reporting.rendering.screen import Page, ScreenLinks, page, tiles
+from reporting.withholding import withhold_since
 
 PAGES_KEPT: Final = 4
 SIZES_KEPT: Final = 4096
@@ -29,10 +29,10 @@ SIZES_KEPT: Final = 4096
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """Photographs, by their files, and stories, by their pieces' keys, that may be shown no longer."""
+    """What may be shown no longer: photographs by their files; stories by their items' keys, each with its state today."""
 
     files: frozenset[str] = frozenset()
-    stories: frozenset[int] = frozenset()
+    stories: frozenset[tuple[int, str]] = frozenset()
 
 
 def report_of(pk: int) -> Report:
@@ -42,30 +42,30 @@ def report_of(pk: int) -> Report:
 
 @lru_cache(maxsize=64)
 def _named(pk: int, checksum: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """Return the photographs' files and the keys of the pieces with a story that an edition names."""
+    """Return the photographs' files and the keys of the items that an edition names."""
     evidence = report_of(pk).evidence
     files = tuple(photograph.file for piece in evidence for photograph in piece.photographs)
-    return files, tuple(piece.id for piece in evidence if piece.story)
+    return files, tuple(piece.id for piece in evidence)
 
 
 def taken_back(edition: Edition, today: date) -> TakenBack:
     """Return what of an edition may be shown no longer. Raise ``ValueError`` where its facts can't be read. Two queries."""
-    files, stories = _named(edition.pk, edition.facts_sha256)
+    files, items = _named(edition.pk, edition.facts_sha256)
     showable = EvidenceFile.objects.showable(today, use="report").filter(print_content__in=files)
-    withheld = Evidence.objects.withheld(today, use="report").filter(pk__in=stories)
+    withheld = Evidence.objects.with_story_state(today, use="report").exclude(story_state="").filter(pk__in=items)
     return TakenBack(
         frozenset(files) - frozenset(showable.values_list("print_content", flat=True)) if files else frozenset(),
-        frozenset(withheld.values_list("pk", flat=True)) if stories else frozenset(),
+        frozenset(withheld.values_list("pk", "story_state")) if items else frozenset(),
     )
 
 
 @lru_cache(maxsize=PAGES_KEPT)
 def page_of(pk: int, checksum: str, gone: TakenBack, drawn_by: str) -> Page:
     """Return an edition as a page, drawn once for the same facts, the same things taken back and the same build."""
-    report = report_of(pk)
+    report = withhold_since(report_of(pk), dict(gone.stories))
     links = ScreenLinks(report, edition=pk, cite=reverse("reporting:edition-read", args=[pk]), sizes=size_of)
     photographs = frozenset(Photographs(report)) - gone.files
-    return page(report, links=links, photographs=photographs, untold=dict.fromkeys(gone.stories, STORY_TAKEN_BACK))
+    return page(report, links=links, photographs=photographs)
 
 
 @lru_cache(maxsize=PAGES_KEPT)

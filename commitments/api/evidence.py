@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -41,22 +41,27 @@ class EvidenceDoor(ReadDoor):
         links = EvidenceLink.objects.filter(**here).order_by("id")
         today = timezone.localdate()
         files = EvidenceFile.objects.showable(today).filter(**here).order_by("id")
-        return queryset.annotate(
-            promises=listed(promises, reference="commitment__reference", strategy="commitment__strategy__slug"),
-            places=listed(places, gss_code="area__gss_code", name="area__name"),
-            pages=listed(links, url="url", label="label"),
-            papers=listed(files, id="id", **{name: name for name in FILE_FIELDS}),
-            withheld=Exists(Evidence.objects.withheld(today).filter(pk=OuterRef("pk"))),
-        ).values(
-            "id",
-            "withheld",
-            "organisation__slug",
-            "organisation__name",
-            "promises",
-            "places",
-            "pages",
-            "papers",
-            *FIELDS,
+        return (
+            queryset.with_story_state(today)
+            .annotate(
+                promises=listed(promises, reference="commitment__reference", strategy="commitment__strategy__slug"),
+                places=listed(places, gss_code="area__gss_code", name="area__name"),
+                pages=listed(links, url="url", label="label"),
+                papers=listed(files, id="id", **{name: name for name in FILE_FIELDS}),
+                insider=ExpressionWrapper(Evidence.insiders(self.request.user), output_field=BooleanField()),
+            )
+            .values(
+                "id",
+                "story_state",
+                "insider",
+                "organisation__slug",
+                "organisation__name",
+                "promises",
+                "places",
+                "pages",
+                "papers",
+                *FIELDS,
+            )
         )
 
     @extend_schema(

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 from rest_framework import serializers
 
-from commitments import workflow
+from commitments import stories, workflow
 from commitments.api.serializers import StateWord
 from commitments.forms.evidence import LINK_ROWS, EvidenceForm
 from commitments.forms.fields import MOST
@@ -66,10 +66,13 @@ class EvidenceAnswer(Answer):
     page = serializers.URLField(help_text="The same for people.")
     id = serializers.IntegerField()
     organisation = Named()
-    title = serializers.CharField()
-    story = serializers.CharField(
-        help_text="In a small part of Markdown. Empty where nothing was told, or those it is about took it back."
+    title = serializers.CharField(
+        help_text="Neutral words where nobody agrees to the story any more; links and files are left out then, too."
     )
+    story = serializers.CharField(
+        help_text="In a small part of Markdown. Empty where nothing was written, or where it may not be shown on the portal."
+    )
+    story_note = serializers.CharField(help_text="Why the story is not shown, as a sentence. Empty where it is.")
     happened_from = serializers.DateField()
     happened_to = serializers.DateField(allow_null=True)
     strategy = serializers.CharField(allow_null=True, help_text="The slug; null in a draft for no commitment yet.")
@@ -90,18 +93,21 @@ class EvidenceAnswer(Answer):
 
     def represent(self, row: Any) -> dict[str, Any]:
         state = workflow.EVIDENCE_STATE[row["state"]]
+        bare = row["story_state"] in stories.DETAILS_WITHHELD and not row["insider"]
         return {
             "url": f"{self.context['api_root']}evidence/{row['id']}/",
             "page": portal_url(reverse("commitments:evidence", args=[row["id"]])),
             "id": row["id"],
             "organisation": {"slug": row["organisation__slug"], "name": row["organisation__name"]},
             **{name: row[name] for name in PLAIN},
-            "story": "" if row["withheld"] else row["story"],
+            "title": stories.NO_TITLE if bare else row["title"],
+            "story": "" if row["story_state"] else row["story"],
+            "story_note": stories.SENTENCES.get(row["story_state"], ""),
             **{name: row[name] and row[name].isoformat() for name in DAYS},
             "strategy": row["promises"][0]["strategy"] if row["promises"] else None,
             "commitments": [one["reference"] for one in row["promises"]],
             "districts": row["places"],
-            "links": row["pages"],
+            "links": [] if bare else row["pages"],
             "files": [_file(row["id"], file) for file in row["papers"]],
             "state": {"code": state.code, "label": state.label},
         }

@@ -65,10 +65,15 @@ class EvidenceFilter(Filters):
         return Q(pk__in=links.values("evidence_id"))
 
     def by_words(self, queryset: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:
-        withheld = Evidence.objects.withheld(timezone.localdate())  # what may not be read can't be searched either
+        # What may not be read can't be searched either.
+        withheld = Evidence.objects.withheld(timezone.localdate())
+        bare = Evidence.objects.without_details(timezone.localdate()).exclude(
+            Evidence.insiders(getattr(self.request, "user", None))
+        )
         for word in value.split()[:8]:
-            told = Q(story__icontains=word) & ~Q(pk__in=withheld.values("pk"))
-            queryset = queryset.filter(Q(title__icontains=word) | told | Q(organisation__name__icontains=word))
+            story = Q(story__icontains=word) & ~Q(pk__in=withheld.values("pk"))
+            title = Q(title__icontains=word) & ~Q(pk__in=bare.values("pk"))
+            queryset = queryset.filter(title | story | Q(organisation__name__icontains=word))
         return queryset
 
     def by_priority(self, queryset: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:

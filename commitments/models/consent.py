@@ -41,6 +41,10 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         )
         return self.filter(~models.Exists(later))
 
+    def withdrawn(self) -> "ConsentQuerySet":
+        """The newest words that were withdrawn."""
+        return self.newest_words().filter(withdrawn_at__isnull=False)
+
     def ended(self, today: date) -> "ConsentQuerySet":
         """The newest words that were taken back, or have run out."""
         return self.newest_words().filter(models.Q(withdrawn_at__isnull=False) | models.Q(lasts_until__lt=today))

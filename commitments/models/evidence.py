@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final
 from django.db import models
 from django.urls import reverse
 
-from commitments import workflow
+from commitments import stories, workflow
 from commitments.models.progress import Round
 from commitments.models.promises import Commitment
 from partners import roles
@@ -47,24 +47,34 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         seen = models.Q(state="accepted", publishable=True)
         if has_permission(person, roles.SEE_ALL_EVIDENCE):
             seen = models.Q(submitted_at__isnull=False)
-        if isinstance(person, User):
-            seen |= models.Q(organisation__in=[organisation.pk for organisation in person.organisations])
-            seen |= models.Q(logged_by=person) & ~models.Q(said_by="")
-        return self.filter(seen)
+        return self.filter(seen | _own(person))
 
     def withheld(self, today: date, *, use: str = "portal") -> "EvidenceQuerySet":
-        """Those whose story has been taken back at the request of somebody whom it is about, or whose consent ran out."""
+        """Those whose story may not be shown in this use, because a consent ended or was never given for it."""
         return self.filter(
             models.Exists(_consents().filter(evidence=models.OuterRef("pk"), file=None).unwilling(today, use=use))
         )
 
-    def with_story_standing(self, today: date) -> "EvidenceQuerySet":
-        """Add ``story_ended`` (a consent to it was taken back, or ran out) and ``story_refused`` (not for the portal)."""
-        words = _consents().filter(evidence=models.OuterRef("pk"), file=None)
+    def with_story_state(self, today: date, *, use: str = "portal") -> Any:
+        """Add ``story_state``, one of the states of :mod:`commitments.stories`; "" where the story may be shown in this use."""
+        consents = _consents().filter(evidence=models.OuterRef("pk"), file=None)
+        other = stories.OTHER_USE[use]
+        unwilling = models.Exists(consents.unwilling(today, use=use))
         return self.annotate(
-            story_ended=models.Exists(words.ended(today)),
-            story_refused=models.Exists(words.unwilling(today, use="portal")),
+            story_state=models.Case(
+                models.When(models.Exists(consents.withdrawn()), then=models.Value(stories.WITHDRAWN)),
+                models.When(models.Exists(consents.ended(today)), then=models.Value(stories.EXPIRED)),
+                models.When(
+                    unwilling & models.Exists(consents.unwilling(today, use=other)), then=models.Value(stories.REFUSED)
+                ),
+                models.When(unwilling, then=models.Value(stories.ONLY[other])),
+                default=models.Value(""),
+            )
         )
+
+    def without_details(self, today: date, *, use: str = "portal") -> Any:
+        """Those whose title, links and files may not be shown either, because nobody agrees to their story any more."""
+        return self.with_story_state(today, use=use).filter(story_state__in=stories.DETAILS_WITHHELD)
 
     def newest_first(self) -> "EvidenceQuerySet":
         """By the day it happened."""
@@ -99,6 +109,13 @@ class Evidence(models.Model):
     form_token = models.UUIDField("the form it came from, so that a double click makes one", null=True, unique=True)
 
     objects = EvidenceQuerySet.as_manager()
+
+    @staticmethod
+    def insiders(person: Any) -> models.Q:
+        """Return the condition under which this person is one of an item's own people, or sees all evidence."""
+        if has_permission(person, roles.SEE_ALL_EVIDENCE):
+            return models.Q(pk__isnull=False)
+        return _own(person)
 
     class Meta:
         verbose_name = "piece of evidence"
@@ -171,12 +188,23 @@ class EvidenceFileQuerySet(models.QuerySet["EvidenceFile"]):
     def showable(self, today: date, *, use: str = "portal") -> "EvidenceFileQuerySet":
         """Those that may be shown to anybody on this day. One that shows people needs their consent to this use.
 
+        None of an item whose story nobody agrees to any more may be shown.
+
         :param use: a code of :data:`commitments.models.consent.USES`.
         """
         asked = _consents().filter(file=models.OuterRef("pk"))
-        return self.filter(~models.Exists(asked.unwilling(today, use=use))).filter(
+        bare = Evidence.objects.without_details(today, use=use).filter(pk=models.OuterRef("evidence"))
+        return self.filter(~models.Exists(asked.unwilling(today, use=use)), ~models.Exists(bare)).filter(
             models.Q(shows_people=False) | models.Exists(asked)
         )
+
+
+def _own(person: Any) -> models.Q:
+    """Return the condition under which an item is of the person's organisations, or one that the person typed for a group."""
+    if not isinstance(person, User):
+        return models.Q(pk__isnull=True)
+    typed = models.Q(logged_by=person) & ~models.Q(said_by="")
+    return models.Q(organisation__in=[organisation.pk for organisation in person.organisations]) | typed
 
 
 def _consents() -> Any:

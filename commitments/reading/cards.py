@@ -4,13 +4,12 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
-from commitments import workflow
+from commitments import stories, workflow
 from commitments.models import Evidence, EvidenceFile, EvidenceLink, HistoryEntry
 from commitments.models.evidence import EvidenceQuerySet
-from commitments.reading.consents import STORY_TAKEN_BACK
 from partners.models import Area
 from vcsportal.common.dates import in_words
 from vcsportal.common.markdown import to_text
@@ -28,11 +27,14 @@ def with_card(pieces: EvidenceQuerySet, *, today: date) -> EvidenceQuerySet:
     districts = Area.objects.filter(evidence=OuterRef("pk")).order_by("name", "id")
     showable = EvidenceFile.objects.showable(today).filter(evidence=OuterRef("pk"), kind="photograph")
     photographs = showable.order_by("id")
-    return pieces.select_related("organisation").annotate(
-        district_names=ArraySubquery(districts.values("name")),
-        photograph_id=Subquery(photographs.values("pk")[:1]),
-        photograph_caption=Subquery(photographs.values("caption")[:1]),
-        story_withheld=Exists(Evidence.objects.withheld(today).filter(pk=OuterRef("pk"))),
+    return (
+        pieces.select_related("organisation")
+        .with_story_state(today)
+        .annotate(
+            district_names=ArraySubquery(districts.values("name")),
+            photograph_id=Subquery(photographs.values("pk")[:1]),
+            photograph_caption=Subquery(photographs.values("caption")[:1]),
+        )
     )
 
 
@@ -43,26 +45,31 @@ def beside(piece: Evidence, today: date) -> dict[str, Any]:
     links = EvidenceLink.objects.filter(evidence=OuterRef("pk")).order_by("id")
     found: Any = (
         Evidence.objects.filter(pk=piece.pk)
-        .with_story_standing(today)
+        .with_story_state(today)
         .annotate(
             district_names=ArraySubquery(districts.values("name")),
             pages=listed(links, url="url", label="label", page="page"),
             typed_by=Subquery(begun.values("said__typed_by")[:1]),
         )
-        .values("district_names", "pages", "typed_by", "story_ended", "story_refused")
+        .values("district_names", "pages", "typed_by", "story_state")
         .get()
     )
     return dict(found)
 
 
 def card(piece: Any, *, state: bool = False) -> dict[str, Any]:
-    """Return the values of ``components/_evidence_card.html`` for a piece from :func:`with_card`."""
+    """Return the values of ``components/_evidence_card.html`` for an item from :func:`with_card`.
+
+    :param state: show which state it is in, as its own people and those who review see it; they also see its title, whatever
+        became of its story.
+    """
+    bare = piece.story_state in stories.DETAILS_WITHHELD
     photo = ""
     if piece.photograph_id:
         photo = reverse("commitments:evidence-file", args=[piece.pk, piece.photograph_id]) + "?size=print"
-    text = STORY_TAKEN_BACK if piece.story_withheld else to_text(piece.story)
+    text = stories.SENTENCES[piece.story_state] if piece.story_state else to_text(piece.story)
     return {
-        "title": piece.title,
+        "title": stories.NO_TITLE if bare and not state else piece.title,
         "url": piece.get_absolute_url(),
         "organisation": piece.organisation.name,
         "where": where(piece.district_names),

@@ -7,11 +7,14 @@ from typing import Any, Final
 
 from django.db.models import Q
 
+from commitments import stories
 from commitments.models import Consent, Evidence, EvidenceFile
 from commitments.models.consent import USES
 
-STORY_TAKEN_BACK: Final = "The story has been taken back at the request of those it is about."
-PHOTOGRAPH_TAKEN_BACK: Final = "This photograph has been taken back at the request of those it shows."
+PHOTOGRAPH_TAKEN_BACK: Final = (
+    "This photograph is no longer shown, because a consent to show it was withdrawn or has run out."
+)
+NOT_PUBLIC: Final = " The public sees neither its title nor its links, photographs and documents."
 SOON: Final = timedelta(days=60)
 SHOWS: Final = {
     "soon": "Running out soon",
@@ -55,23 +58,25 @@ def holders(evidence: Evidence) -> list[Held]:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What of a piece a reader is shown."""
+    """What of an item a reader is shown. ``links`` says whether its links may be shown."""
 
+    title: str
     photographs: list[EvidenceFile]
     waiting: list[EvidenceFile]  # of the photographs, those that only insiders see until somebody agrees
     taken_back: int  # photographs that nobody is shown any more
     documents: list[EvidenceFile]
     story: str
     story_note: str
+    links: bool = True
 
     @property
     def photographs_note(self) -> str:
-        """A sentence where photographs were taken back."""
+        """A sentence where photographs are no longer shown."""
         if not self.taken_back:
             return ""
         if self.taken_back == 1:
-            return "One photograph has been taken back at the request of those it shows."
-        return f"{self.taken_back} photographs have been taken back at the request of those they show."
+            return "One photograph is no longer shown, because a consent to show it was withdrawn or has run out."
+        return f"{self.taken_back} photographs are no longer shown, because consents were withdrawn or have run out."
 
 
 def standing(file: Any) -> str:
@@ -83,23 +88,28 @@ def standing(file: Any) -> str:
     return "shown"
 
 
-def shown(piece: Evidence, today: date, *, insider: bool, ended: bool, refused: bool) -> Shown:
-    """Return what may be shown of a piece, in one query.
+def shown(piece: Evidence, today: date, *, insider: bool, story_state: str) -> Shown:
+    """Return what may be shown of an item, in one query.
 
-    Its own people and those who review see what waits for consent too; what was taken back nobody sees.
+    Its own people and those who review see what waits for consent too, and what the item is called, shows and links to,
+    which they need to look after it. A story that was withdrawn nobody sees.
 
-    :param ended: a consent to the story was taken back or has run out.
-    :param refused: it was not agreed that the portal tells the story, or no longer.
+    :param story_state: a state of :mod:`commitments.stories`, for the portal.
     """
     files = list(piece.files.with_standing(today).order_by("id"))
     story, note = piece.story, ""
-    if story and (ended or (refused and not insider)):
-        story, note = "", STORY_TAKEN_BACK
-    elif story and refused:
+    if story and story_state and (not insider or story_state in {stories.WITHDRAWN, stories.EXPIRED}):
+        story, note = "", stories.SENTENCES[story_state]
+    elif story and story_state:
         note = "Only your organisation and the council see this story: it was not agreed that the portal shows it."
+    if story_state in stories.DETAILS_WITHHELD:
+        if not insider:
+            return Shown(stories.NO_TITLE, [], [], 0, [], "", stories.SENTENCES[story_state], links=False)
+        note += NOT_PUBLIC
     photographs = [file for file in files if file.kind == "photograph"]
     waiting = [file for file in photographs if standing(file) == "waiting"]
     return Shown(
+        title=piece.title,
         photographs=[
             file for file in photographs if standing(file) == "shown" or (insider and standing(file) == "waiting")
         ],

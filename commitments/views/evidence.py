@@ -127,7 +127,7 @@ def facts(piece: Evidence, *, insider: bool = True) -> dict[str, Any]:
     """
     today = timezone.localdate()
     near = beside(piece, today)
-    seen = shown(piece, today, insider=insider, ended=near["story_ended"], refused=near["story_refused"])
+    seen = shown(piece, today, insider=insider, story_state=near["story_state"])
     return {
         "piece": piece,
         "state": workflow.EVIDENCE_STATE[piece.state],
@@ -138,7 +138,8 @@ def facts(piece: Evidence, *, insider: bool = True) -> dict[str, Any]:
         "documents": seen.documents,
         "shown": seen,
         "told": told_by(piece, near["typed_by"] or ""),
-        "links": near["pages"],
+        "title": seen.title,
+        "links": near["pages"] if seen.links else [],
         "commitments": list(piece.commitments.select_related("strategy", "priority").in_order()),
     }
 

@@ -1,17 +1,19 @@
 """The files of a piece of evidence: read by those who may see the piece, added and removed by its organisation."""
 
 import logging
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commitments import permissions
+from commitments import permissions, stories
 from commitments.files.uploads import CheckedFile, check_upload, safe_name, too_big
 from commitments.forms.fields import FilesForm
 from commitments.models import Evidence, EvidenceFile
@@ -62,9 +64,12 @@ def attach(
     return refused
 
 
-def _file_or_404(request: HttpRequest, pk: int, file_pk: int) -> EvidenceFile:
+def _file_or_404(request: HttpRequest, pk: int, file_pk: int) -> Any:
+    """Return the file, with ``bare``: whether the public sees no details of its item, as nobody agrees to the story."""
+    today = timezone.localdate()
     visible = Evidence.objects.visible_to(request.user).filter(pk=pk)
-    files = EvidenceFile.objects.with_standing(timezone.localdate()).select_related("evidence__organisation")
+    bare = Exists(Evidence.objects.without_details(today).filter(pk=OuterRef("evidence")))
+    files = EvidenceFile.objects.with_standing(today).annotate(bare=bare).select_related("evidence__organisation")
     return get_object_or_404(files, pk=file_pk, evidence__in=visible)
 
 
@@ -72,15 +77,20 @@ def _file_or_404(request: HttpRequest, pk: int, file_pk: int) -> EvidenceFile:
 def evidence_file(request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBase:
     """The bytes. Photographs show in the page; documents are downloaded. ``?size=print`` is the small photograph.
 
-    A photograph that was taken back is gone for everybody (410); one for which consent is missing is there for its own
+    A photograph whose consent ended is gone for everybody (410), and a file of an item whose story was withdrawn is gone for
+    all but its own people and those who review; one for which consent is missing is there for its own
     people and those who review, and for nobody else.
     """
     file = _file_or_404(request, pk, file_pk)
     stands = standing(file)
-    if stands == "taken_back":
-        context = {"piece": file.evidence, "sentence": PHOTOGRAPH_TAKEN_BACK}
+    insider = is_insider(request.user, file.evidence)
+    if file.bare and not insider:
+        context = {"piece": file.evidence, "title": stories.NO_TITLE, "sentence": stories.FILE_WITHHELD}
         return never_kept(render(request, "commitments/evidence_gone.html", context, status=410))
-    if stands == "waiting" and not is_insider(request.user, file.evidence):
+    if stands == "taken_back":
+        context = {"piece": file.evidence, "title": file.evidence.title, "sentence": PHOTOGRAPH_TAKEN_BACK}
+        return never_kept(render(request, "commitments/evidence_gone.html", context, status=410))
+    if stands == "waiting" and not insider:
         raise Http404("Nobody has agreed to this photograph being shown here.")
     small = request.GET.get("size") == "print" and bool(file.print_content)
     etag = f'"{file.sha256}{"-print" if small else ""}"'
@@ -97,10 +107,10 @@ def evidence_file(request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBa
         )
     response["ETag"] = etag
     published = file.evidence.state == "accepted" and file.evidence.publishable
-    if not published or stands == "waiting":
+    if not published or stands == "waiting" or file.bare:
         response["Cache-Control"] = "private, no-cache"
-    else:  # a photograph is asked for again each time, as it may be taken back at any moment
-        response["Cache-Control"] = "public, no-cache" if file.kind == "photograph" else "public, max-age=300"
+    else:  # it is asked for again each time, as a consent may be withdrawn at any moment
+        response["Cache-Control"] = "public, no-cache"
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

@@ -9,10 +9,10 @@ from django.core.files.storage import default_storage
 from django.db import models
 
 from commitments.models import Commitment, Evidence, EvidenceFile, EvidenceLink, Round
-from commitments.reading.consents import STORY_TAKEN_BACK
 from partners.models import Organisation
 from reporting import facts
 from reporting.assembly.grouping import names
+from reporting.withholding import withhold
 from vcsportal.common.rows import listed
 
 
@@ -31,9 +31,9 @@ def evidence(
         .in_round(round_)
         .filter(pk__in=_serving(references))
         .select_related("organisation")
+        .with_story_state(day, use="report")
         .annotate(
             district_names=names(Evidence.districts.through.objects.filter(**here)),
-            kept_back=models.Exists(Evidence.objects.withheld(day, use="report").filter(pk=models.OuterRef("pk"))),
             serves=ArraySubquery(Evidence.commitments.through.objects.filter(**here).values("commitment_id")),
             pages=listed(EvidenceLink.objects.filter(**here).order_by("id"), url="url", label="label"),
             shown=listed(showable.exclude(print_content="").order_by("id"), file="print_content", caption="caption"),
@@ -50,25 +50,24 @@ def evidence(
     for pk in sorted(pieces, key=lambda pk: order[named[pk][0]]):  # stable: by day within a commitment
         piece, number = pieces[pk], len(told) + 1
         photographs = [one for one in piece.shown if default_storage.exists(one["file"])]
-        told.append(
-            facts.EvidenceFacts(
-                number=number,
-                id=pk,
-                organisation=piece.organisation.name,
-                title=piece.title,
-                story=STORY_TAKEN_BACK if piece.kept_back and piece.story else piece.story,
-                happened_from=piece.happened_from,
-                happened_to=piece.happened_to,
-                districts=tuple(piece.district_names),
-                people_reached=piece.people_reached,
-                volunteers=piece.volunteers,
-                hours=piece.hours,
-                references=named[pk],
-                links=tuple(facts.LinkFacts(**page) for page in piece.pages),
-                photographs=tuple(facts.PhotographFacts(**one) for one in photographs),
-                lost=len(piece.shown) - len(photographs),
-            )
+        item = facts.EvidenceFacts(
+            number=number,
+            id=pk,
+            organisation=piece.organisation.name,
+            title=piece.title,
+            story=piece.story,
+            happened_from=piece.happened_from,
+            happened_to=piece.happened_to,
+            districts=tuple(piece.district_names),
+            people_reached=piece.people_reached,
+            volunteers=piece.volunteers,
+            hours=piece.hours,
+            references=named[pk],
+            links=tuple(facts.LinkFacts(**page) for page in piece.pages),
+            photographs=tuple(facts.PhotographFacts(**one) for one in photographs),
+            lost=len(piece.shown) - len(photographs),
         )
+        told.append(withhold(item, piece.story_state))
         for reference in named[pk]:
             numbers[reference].append(number)
     return tuple(told), numbers, Counter(piece.organisation_id for piece in pieces.values())

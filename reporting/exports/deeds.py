@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from commitments.stories import SENTENCES
 from reporting.exports.rows import parts
 from reporting.exports.tables import DATE, LIST, MARKDOWN, NUMBER, TEXT, YES_NO, Column, Outline
 
@@ -15,6 +16,7 @@ EVIDENCE: Final = Outline(
         Column("organisation", TEXT, "Who did it.", lambda p: p.organisation),
         Column("title", TEXT, "What was done, in a line.", lambda p: p.title),
         Column("story", MARKDOWN, "What was done, told by those who did it.", lambda p: p.story),
+        Column("story_note", TEXT, "Why the story is not told. Empty where it is, or where there is none.", lambda p: SENTENCES.get(p.story_state, "")),
         Column("happened_from", DATE, "The day, or the first of several days.", lambda p: p.happened_from),
         Column("happened_to", DATE, "The last of several days. Empty for a single day.", lambda p: p.happened_to),
         Column("commitments", LIST, "Numbers of the commitments that it serves.", lambda p: p.references),

@@ -5,7 +5,7 @@ subset; whoever draws them cleans them.
 """
 
 from reporting.facts.basis import Identity, Making, RoundFacts, StrategyFacts
-from reporting.facts.deeds import EvidenceFacts, LinkFacts, OrganisationFacts, PhotographFacts
+from reporting.facts.deeds import STORY_TAKEN_BACK, EvidenceFacts, LinkFacts, OrganisationFacts, PhotographFacts
 from reporting.facts.keeping import READABLE, SCHEMA, checksum, checksum_of, from_json, to_json
 from reporting.facts.numbers import FigureFacts, IndicatorFacts
 from reporting.facts.promises import ActionFacts, ActionMoveFacts, CommitmentFacts, PriorityFacts, ViewFacts, YearFacts
@@ -25,6 +25,7 @@ from reporting.facts.told import (
 __all__ = [
     "READABLE",
     "SCHEMA",
+    "STORY_TAKEN_BACK",
     "ActionFacts",
     "ActionMoveFacts",
     "AmendedFacts",

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
+
+STORY_TAKEN_BACK: Final = "The story has been taken back at the request of those it is about."
+"""What facts of the shapes up to 3 hold in place of a story that may not be told, whatever the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,8 @@ class EvidenceFacts:
     """One accepted, publishable piece. It is told in full once, under the first of its ``references``.
 
     Figures are numbers or None: an unknown figure is not a zero. ``lost`` counts photographs that belong here and whose
-    files are not where they were kept.
+    files are not where they were kept. ``story_state`` says why there is no story (:mod:`commitments.stories`); where nobody
+    agrees to the story, ``title`` holds neutral words, and links and photographs are left out.
     """
 
     number: int
@@ -43,6 +48,7 @@ class EvidenceFacts:
     links: tuple[LinkFacts, ...]
     photographs: tuple[PhotographFacts, ...]
     lost: int = 0
+    story_state: str = ""
 
 
 @dataclass(frozen=True, slots=True)

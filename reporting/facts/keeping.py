@@ -9,6 +9,8 @@ from hashlib import sha256
 from types import UnionType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
+from commitments.stories import WITHHELD
+from reporting.facts.deeds import STORY_TAKEN_BACK, EvidenceFacts
 from reporting.facts.report import Report
 
 SCHEMA: Final = 4
@@ -36,7 +38,12 @@ def from_json(data: Any) -> Report:
         report: Report = _read(Report, data)
     except (KeyError, TypeError, ArithmeticError) as error:
         raise ValueError(f"These facts are not whole: {error!r}.") from error
-    return replace(report, read_checksum=checksum(data))
+    return replace(report, read_checksum=checksum(data), evidence=tuple(_with_state(item) for item in report.evidence))
+
+
+def _with_state(item: EvidenceFacts) -> EvidenceFacts:
+    """Return an item of an older shape, which held a sentence in place of a story, with a state instead."""
+    return replace(item, story="", story_state=WITHHELD) if item.story == STORY_TAKEN_BACK else item
 
 
 def checksum(data: Any) -> str:

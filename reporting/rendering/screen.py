@@ -1,8 +1,8 @@
 """Facts to the body of a page: the report's own body, with tiles that lead on and links within the portal. No query."""
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -13,7 +13,6 @@ from reporting import charts
 from reporting.facts import CommitmentFacts, EvidenceFacts, PriorityFacts, Report
 from reporting.rendering.body import values
 from reporting.rendering.links import Links
-from reporting.rendering.pictures import prose
 
 Size = tuple[int, int] | None
 
@@ -55,25 +54,17 @@ class Page:
     contents: SafeString
 
 
-NONE_UNTOLD: Final[Mapping[int, str]] = {}
-
-
 def page(
     report: Report,
     *,
     links: Links,
     photographs: Container[str] = frozenset(),
-    untold: Mapping[int, str] = NONE_UNTOLD,
 ) -> Page:
     """Return the body for a screen. It says what the report in print says, in the same order and under the same anchors.
 
     :param photographs: the files, by their names in the facts, that may be shown.
-    :param untold: what stands in place of a story, by its piece's key. The facts, and their checksum, stay as they are.
     """
     shown = values(report, photographs=photographs, links=links)
-    for piece in (piece for chapter in shown["chapters"] for told in chapter["commitments"] for piece in told.here):
-        if piece["facts"].id in untold:
-            piece["story"] = prose(untold[piece["facts"].id])
     shown["board"] = tiles(report.priorities)
     shown["chapters"] = [
         chapter

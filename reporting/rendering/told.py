@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.utils.safestring import SafeString
 
+from commitments import stories
 from commitments.status import NO_UPDATE, STATUSES, Status
 from reporting import charts, story
 from reporting.facts import ActionFacts, CommitmentFacts, EvidenceFacts, IndicatorFacts, Report
@@ -165,6 +166,7 @@ def _piece(piece: EvidenceFacts, photographs: Container[str], links: Links) -> d
         ],
         "also": story.listed(piece.references[1:]),
         "story": prose(piece.story, 6),
+        "story_note": stories.SENTENCES.get(piece.story_state, ""),
         "address": links.evidence(piece),
         "photographs": [
             {

@@ -9,9 +9,9 @@ from typing import Any, Final
 from django.core.files.storage import default_storage
 
 from commitments.models import Evidence, EvidenceFile
-from commitments.reading.consents import STORY_TAKEN_BACK
+from commitments.stories import DETAILS_WITHHELD
 from reporting.faces import FACE
-from reporting.facts import Report, checksum, from_json
+from reporting.facts import STORY_TAKEN_BACK, Report, checksum, from_json
 from reporting.models import Edition, Face
 from reporting.photographs import Photographs
 from reporting.sealed.made_with import differences, made_with
@@ -55,11 +55,16 @@ def find_taken_back(facts: Any, today: date) -> str:
     files = {photograph["file"] for piece in pieces for photograph in piece["photographs"]}
     if keys - set(Evidence.objects.published().filter(pk__in=keys).values_list("pk", flat=True)):
         return "It tells of a piece of evidence that may be published no longer."
+    named = {piece["id"] for piece in pieces if piece.get("story_state", "") not in DETAILS_WITHHELD}
+    states = Evidence.objects.with_story_state(today, use="report").exclude(story_state="").filter(pk__in=keys)
+    if any(
+        pk in told or (pk in named and state in DETAILS_WITHHELD)
+        for pk, state in states.values_list("pk", "story_state")
+    ):
+        return "It tells a story that may be told no longer, because a consent was taken back or has run out."
     shown = EvidenceFile.objects.showable(today, use="report").filter(print_content__in=files)
     if files - set(shown.values_list("print_content", flat=True)):
         return "It shows a photograph that may be shown no longer, because a consent was taken back or has run out."
-    if Evidence.objects.withheld(today, use="report").filter(pk__in=told).exists():
-        return "It tells a story that may be told no longer, because a consent was taken back or has run out."
     return ""
 
 

@@ -6,18 +6,25 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from commitments import stories
 from commitments.files.uploads import check_upload
-from commitments.models import Consent, Evidence, EvidenceFile, HistoryEntry
+from commitments.models import Consent, Evidence, EvidenceFile, EvidenceLink, HistoryEntry
 from commitments.reading import consents as reading
 from commitments.services import consents as services
-from commitments.services.evidence import attach_file, remove_file, return_evidence
+from commitments.services.evidence import (
+    accept_evidence,
+    attach_file,
+    remove_file,
+    return_evidence,
+    submit_evidence,
+)
 from tests.commitments import files
 from tests.factories import make_evidence
 from vcsportal.common.words import Refused
 
 pytestmark = pytest.mark.django_db
 
-GONE = "One photograph has been taken back at the request of those it shows."
+GONE = "One photograph is no longer shown, because a consent to show it was withdrawn or has run out."
 
 
 def url(name, *args):
@@ -27,8 +34,6 @@ def url(name, *args):
 @pytest.fixture
 def piece(partner, officer, commitment):
     """Accepted and published, with a photograph of nobody."""
-    from commitments.services.evidence import accept_evidence, submit_evidence
-
     made = make_evidence(partner, commitment, title="A walk by the river", story="Mr Smith told a tale of eels.")
     photograph(made, partner, "Hall.jpg", "#113355")
     submit_evidence(by=partner, at=timezone.now(), evidence=made)
@@ -112,10 +117,81 @@ def test_a_story_needs_no_consent_until_somebody_was_asked(piece, partner, commi
     services.withdraw_consent(by=partner, at=timezone.now(), consent=consent)
     text = everywhere(client, piece, commitment)
     assert "eels" not in text
-    assert reading.STORY_TAKEN_BACK in text
-    assert reading.STORY_TAKEN_BACK in signed_in(partner).get(piece.get_absolute_url()).text
+    assert stories.SENTENCES["withdrawn"] in text
+    assert stories.SENTENCES["withdrawn"] in signed_in(partner).get(piece.get_absolute_url()).text
     assert list(Evidence.objects.withheld(timezone.localdate(), use="report")) == [piece]
-    assert "A walk by the river" not in client.get(url("evidence-list") + "?q=eels").text, "nor can it be searched"
+    assert stories.NO_TITLE not in client.get(url("evidence-list") + "?q=eels").text, "nor can it be searched"
+
+
+def test_a_withdrawn_story_takes_the_title_links_and_files_with_it(piece, partner, officer, commitment, client, signed_in):  # fmt: skip
+    return_evidence(by=officer, at=timezone.now(), evidence=piece, reason="Where is the paper?")
+    paper = attach_file(
+        by=partner, at=timezone.now(), evidence=piece, checked=check_upload("Tale.pdf", files.pdf()), caption="The tale"
+    )
+    submit_evidence(by=partner, at=timezone.now(), evidence=piece)
+    accept_evidence(by=officer, at=timezone.now(), evidence=piece)
+    EvidenceLink.objects.create(evidence=piece, url="https://walkers.example.org/eels", label="More about it")
+    details = ("A walk by the river", "walkers.example.org", f"/files/{piece.files.first().pk}/", f"/files/{paper.pk}/")
+    text = everywhere(client, piece, commitment)
+    assert all(detail in text for detail in details)
+    consent = agree(piece, partner)
+    services.withdraw_consent(by=partner, at=timezone.now(), consent=consent)
+    text = everywhere(client, piece, commitment)
+    assert not [detail for detail in details if detail in text]
+    assert stories.NO_TITLE in text
+    assert piece.organisation.name in text
+    for file in piece.files.all():
+        gone = client.get(file.get_absolute_url())
+        assert gone.status_code == 410
+        assert stories.FILE_WITHHELD in gone.text
+        assert "A walk by the river" not in gone.text
+        assert gone["Cache-Control"] == "no-store"
+    for words in ("river", "walk"):
+        assert stories.NO_TITLE not in client.get(url("evidence-list") + f"?q={words}").text, "nor can it be searched"
+        assert client.get(f"/api/v1/evidence/?q={words}").json()["count"] == 0
+    for insider in (partner, officer):
+        inside = signed_in(insider)
+        page = inside.get(piece.get_absolute_url()).text
+        assert all(detail in page for detail in details), "its own people and the council look after it"
+        assert "eels" not in page.replace("walkers.example.org/eels", "")
+        assert reading.NOT_PUBLIC.strip() in page
+        assert inside.get(paper.get_absolute_url())["Cache-Control"] == "private, no-cache"
+        assert inside.get(f"/api/v1/evidence/{piece.pk}/").json()["title"] == "A walk by the river"
+        assert inside.get("/api/v1/evidence/?q=river").json()["count"] == 1
+    mine = signed_in(partner).get(url("evidence-list") + "?show=mine").text
+    assert "A walk by the river" in mine
+    assert stories.NO_TITLE not in mine
+
+
+@pytest.mark.parametrize(
+    ("changes", "days", "state", "details"),
+    [
+        ({"uses": ["report"]}, 0, "report_only", True),
+        ({"uses": ["publicity"]}, 0, "refused", False),
+        ({"lasts_until": timezone.localdate()}, 1, "expired", False),
+        ({"lasts_until": timezone.localdate()}, 0, "", True),
+        ({"uses": ["portal"]}, 0, "", True),
+    ],
+)
+def test_a_page_says_why_a_story_is_not_shown(piece, partner, commitment, client, changes, days, state, details, monkeypatch):  # fmt: skip
+    agree(piece, partner, **changes)
+    later = timezone.localdate() + timedelta(days=days)
+    monkeypatch.setattr(timezone, "localdate", lambda *args: later)
+    text = everywhere(client, piece, commitment)
+    assert ("tale of eels" in text) is (not state)
+    assert ("A walk by the river" in text) is details
+    said = {words for words in stories.SENTENCES.values() if words in text}
+    assert said == ({stories.SENTENCES[state]} if state else set())
+    answer = client.get(f"/api/v1/evidence/{piece.pk}/").json()
+    assert answer["story_note"] == (stories.SENTENCES[state] if state else "")
+
+
+def test_what_another_person_typed_for_a_group_is_theirs_to_look_after(piece, partner, outsider, client, signed_in):
+    agree(piece, partner, uses=["publicity"])
+    assert signed_in(outsider).get(f"/api/v1/evidence/{piece.pk}/").json()["title"] == stories.NO_TITLE
+    Evidence.objects.filter(pk=piece.pk).update(logged_by=outsider, said_by="Mr Smith", said_how="letter")
+    assert signed_in(outsider).get(f"/api/v1/evidence/{piece.pk}/").json()["title"] == "A walk by the river"
+    assert client.get(f"/api/v1/evidence/{piece.pk}/").json()["title"] == stories.NO_TITLE
 
 
 def test_a_consent_that_runs_out_does_the_same_the_day_after(piece, partner):

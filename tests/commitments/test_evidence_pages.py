@@ -264,7 +264,7 @@ def test_photographs_show_in_the_page_and_documents_are_downloaded(partner, offi
     public = client.get(paper.get_absolute_url())
     assert public["Content-Type"] == "application/pdf"
     assert public["Content-Disposition"] == 'attachment; filename="Minutes.pdf"'
-    assert public["Cache-Control"] == "public, max-age=300"
+    assert public["Cache-Control"] == "public, no-cache", "a consent may be withdrawn at any moment"
     assert b"".join(public.streaming_content) == paper.content.open().read()
     small = client.get(photo.get_absolute_url() + "?size=print")
     assert len(b"".join(small.streaming_content)) < photo.size

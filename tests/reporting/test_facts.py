@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,15 +12,17 @@ from django.utils.timezone import localdate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commitments.models import Evidence, EvidenceFile, IndicatorValue, SectorView
-from commitments.reading.consents import STORY_TAKEN_BACK
+from commitments import stories
+from commitments.models import Evidence, EvidenceFile, EvidenceLink, IndicatorValue, SectorView
 from commitments.services.consents import record_consent, withdraw_consent
 from commitments.services.evidence import return_evidence, withdraw_evidence
 from commitments.services.progress import change_status
 from commitments.services.rounds import close_round, reopen_round
 from reporting import assembly, facts, rendering, story
+from reporting.exports.dictionary import everything
 from reporting.facts import Making, checksum, checksum_of, from_json, keeping, to_json
 from reporting.paper.outline import outline
+from reporting.photographs import Photographs
 from tests.factories import make_evidence
 from tests.reporting.year import make_year
 
@@ -176,16 +179,89 @@ def test_facts_of_the_shape_before_can_still_be_read(year):
 def test_a_story_or_photograph_that_was_taken_back_is_not_told_again(year, now):
     file = EvidenceFile.objects.filter(kind="photograph").order_by("id")[0]
     by = file.evidence.logged_by
-    for what in (file, None):
-        consent = record_consent(
-            by=by, at=now, evidence=file.evidence, file=what, given_by="Two cooks", given_on=localdate(now),
-            uses=["portal", "report"], lasts_until=None,
-        )  # fmt: skip
-        withdraw_consent(by=by, at=now, consent=consent, why="One has moved away.")
-    pieces = {piece.id: piece for piece in assembly.assemble(round_=year.round, making=Making(at=now)).evidence}
-    assert pieces[file.evidence_id].photographs == ()
-    assert pieces[file.evidence_id].story == STORY_TAKEN_BACK
-    assert sum(piece.story == STORY_TAKEN_BACK for piece in pieces.values()) == 1
+    before = assembly.assemble(round_=year.round, making=Making(at=now))
+    agree(by, now, file.evidence, file=file, withdrawn=True)
+    after = assembly.assemble(round_=year.round, making=Making(at=now))
+    [item] = [one for one in after.evidence if one.id == file.evidence_id]
+    assert item.photographs == ()
+    assert (item.story, item.title) == (file.evidence.story, file.evidence.title), "it was not the story's consent"
+    agree(by, now, file.evidence, withdrawn=True)
+    after = assembly.assemble(round_=year.round, making=Making(at=now))
+    [item] = [one for one in after.evidence if one.id == file.evidence_id]
+    assert (item.story, item.title, item.story_state) == ("", stories.NO_TITLE, "withdrawn")
+    assert sum(bool(one.story_state) for one in after.evidence) == 1
+    assert story.figures(after.evidence) == story.figures(before.evidence), "the figures are the organisation's"
+    assert [(one.name, one.pieces) for one in after.organisations] == [
+        (one.name, one.pieces) for one in before.organisations
+    ]
+
+
+def agree(by, at, evidence, *, file=None, withdrawn=False, **changes):
+    said = {"given_by": "Two cooks", "given_on": localdate(at), "uses": ["portal", "report"], "lasts_until": None}
+    consent = record_consent(by=by, at=at, evidence=evidence, file=file, **{**said, **changes})
+    if withdrawn:
+        withdraw_consent(by=by, at=at, consent=consent, why="One has moved away.")
+
+
+OLD = date(2026, 1, 1)
+STATES: list[tuple[str, list[dict[str, Any]]]] = [
+    ("withdrawn", [{"withdrawn": True}]),
+    ("withdrawn", [{"withdrawn": True}, {"given_by": "The others", "uses": ["portal"]}]),
+    ("expired", [{"lasts_until": date(2026, 11, 21), "given_on": OLD}]),
+    ("", [{"lasts_until": date(2026, 11, 22), "given_on": OLD}]),
+    ("portal_only", [{"uses": ["portal"]}]),
+    ("portal_only", [{"uses": ["portal", "publicity"]}, {"given_by": "The others"}]),
+    ("refused", [{"uses": ["publicity"]}]),
+    ("refused", [{"uses": ["portal"]}, {"given_by": "The others", "uses": ["report"]}]),
+    ("", [{"uses": ["report"]}]),
+    ("", [{"withdrawn": True}, {}]),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("state", "consents"), STATES)
+def test_a_report_says_why_a_story_is_not_told(year, state, consents):
+    piece = Evidence.objects.filter(files__isnull=False).order_by("id")[0]
+    EvidenceLink.objects.create(evidence=piece, url="https://partner.example.org/their-story", label="More about it")
+    Evidence.objects.filter(pk=piece.pk).update(title="Ottilie taught the choir", story="Ottilie sang first.")
+    for place, consent in enumerate(consents):
+        agree(piece.logged_by, datetime(2026, 11, 1, 9, place, tzinfo=UTC), piece, **consent)
+    report = assembled(year, edition=1)
+    html = rendering.to_html(report, photographs=Photographs(report))
+    [item] = [one for one in report.evidence if one.id == piece.pk]
+    assert item.story_state == state
+    assert ("Ottilie sang first." in html) is (not state)
+    details = state not in {"withdrawn", "expired", "refused"}
+    assert ("Ottilie taught the choir" in html) is details
+    assert ("their-story" in html) is details
+    assert bool(item.photographs) is details
+    said = [sentence for sentence in stories.SENTENCES.values() if sentence in html]
+    assert said == ([stories.SENTENCES[state]] if state else [])
+    assert f"/evidence/{piece.pk}/" in html, "its page says more, or the same"
+    tables = {table.name: table for table in everything(report)}
+    columns = [column.name for column in tables["evidence"].columns]
+    [row] = [dict(zip(columns, row, strict=True)) for row in tables["evidence"].rows if row[1] == piece.pk]
+    assert row["story"] == (None if state else "Ottilie sang first.")
+    assert row["story_note"] == (stories.SENTENCES[state] if state else None)
+    assert row["title"] == ("Ottilie taught the choir" if details else stories.NO_TITLE)
+    assert bool([each for each in tables["links"].rows if each[0] == item.number]) is details
+    assert from_json(json.loads(json.dumps(to_json(report)))) == report
+
+
+@pytest.mark.django_db
+def test_older_facts_never_say_that_somebody_asked(year):
+    """They hold one sentence, whatever the reason was that a story was not told."""
+    data = json.loads(json.dumps(to_json(assembled(year))))
+    data["schema"] = 3
+    for item in data["evidence"]:
+        del item["story_state"]
+    data["evidence"][0]["story"] = facts.STORY_TAKEN_BACK
+    report = from_json(data)
+    html = rendering.to_html(report, photographs={})
+    assert facts.STORY_TAKEN_BACK not in html
+    assert html.count(stories.SENTENCES["withheld"]) == 1
+    assert report.evidence[0].title in html
+    assert checksum_of(report) == checksum(data)
 
 
 @pytest.mark.django_db

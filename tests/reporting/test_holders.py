@@ -11,8 +11,9 @@ from commitments.reading import consents as reading
 from commitments.services import consents as services
 from commitments.services import evidence
 from reporting import assembly
-from reporting.facts import Making, to_json
+from reporting.facts import STORY_TAKEN_BACK, Making, checksum, to_json
 from reporting.models import Edition
+from reporting.sealed.checking import find_taken_back
 from reporting.services import sealing
 from tests.factories import make_edition
 from vcsportal.common.words import Refused
@@ -111,4 +112,30 @@ def test_consent_to_the_portal_alone_is_no_consent_to_the_report(year, what):
     draft = made(year, 1)
     services.record_consent(**consent, at=now + timedelta(seconds=1), uses=["portal"])
     with pytest.raises(Refused, match=f"{what}.*no longer.*Ask for a new edition"):
+        sealing.publish_edition(by=year.officer, at=now, edition=draft)
+
+
+def test_a_draft_of_an_older_shape_that_names_and_links_to_a_withdrawn_story_is_not_published(year):
+    """Older facts left out the story alone: the title and the links stayed."""
+    piece, now = EvidenceFile.objects.filter(evidence__state="accepted").order_by("id")[0].evidence, timezone.now()
+    draft = made(year, 1)
+    facts = draft.facts
+    for item in facts["evidence"]:
+        del item["story_state"]
+        if item["id"] == piece.pk:
+            item["story"], item["photographs"] = STORY_TAKEN_BACK, []
+    facts["schema"] = 3
+    draft.facts, draft.facts_sha256 = facts, checksum(facts)
+    draft.save()
+    services.record_consent(
+        by=year.reviewer,
+        at=now,
+        evidence=piece,
+        given_by="The singers",
+        given_on=timezone.localdate(now),
+        uses=["portal"],
+    )
+    assert find_taken_back(draft.facts, timezone.localdate(now)) == "", "agreed for the portal, its title may be named"
+    services.take_down(by=year.reviewer, at=now, evidence=piece, asked_by="The man with the hat")
+    with pytest.raises(Refused, match=r"story.*no longer.*Ask for a new edition"):
         sealing.publish_edition(by=year.officer, at=now, edition=draft)

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.models import Consent
-from commitments.reading.consents import STORY_TAKEN_BACK
+from commitments import stories
+from commitments.models import Consent, Evidence, EvidenceLink
 from commitments.services.consents import record_consent, withdraw_consent
 from reporting import assembly, rendering
 from reporting.facts import Making, Report, from_json, to_json
@@ -268,11 +268,52 @@ def test_what_is_taken_back_goes_from_the_page_and_not_from_the_sealed_files(yea
     after = client.get(read(edition), headers={"if-none-match": before["ETag"]})
     assert after.status_code == 200
     assert picture not in after.content.decode()
-    assert STORY_TAKEN_BACK in after.content.decode()
+    assert stories.SENTENCES["withdrawn"] in after.content.decode()
     assert edition.facts_sha256[:8] in after.content.decode(), "the facts and their checksum are what they were"
     assert client.get(f"/reports/{edition.pk}{picture}").status_code == 404
     edition.refresh_from_db()
     assert file.print_content.name in str(edition.facts)
+
+
+@pytest.mark.parametrize(
+    ("uses", "withdrawn", "state", "details"),
+    [
+        (["portal", "report"], True, "withdrawn", False),
+        (["publicity"], False, "refused", False),
+        (["portal"], False, "portal_only", True),
+        (["report"], False, "", True),
+    ],
+)
+def test_the_page_of_a_sealed_edition_leaves_out_all_that_tells_a_withdrawn_story(
+    year, client, officer, uses, withdrawn, state, details
+):
+    piece = year.round.strategy.commitments.get(reference="1.1").evidence.filter(files__isnull=False).order_by("id")[0]
+    by = year.people[0] if piece.organisation in year.people[0].organisations else officer
+    EvidenceLink.objects.create(evidence=piece, url="https://partner.example.org/their-story", label="More about it")
+    Evidence.objects.filter(pk=piece.pk).update(title="Ottilie taught the choir", story="Ottilie sang first.")
+    edition = make(year, published=True)
+    number = next(e.number for e in facts(year).evidence if e.id == piece.pk)
+    picture = f"/reports/{edition.pk}/photographs/{number}/1.jpg"
+    before = client.get(read(edition))
+    for found in ("Ottilie taught", "Ottilie sang", "their-story", picture):
+        assert found in before.content.decode()
+    consent = record_consent(
+        by=by, at=timezone.now(), evidence=piece, given_by="Ottilie", given_on=timezone.localdate(), uses=uses
+    )
+    if withdrawn:
+        withdraw_consent(by=by, at=timezone.now(), consent=consent, why="She asked.")
+    answer = client.get(read(edition), headers={"if-none-match": before["ETag"]})
+    page = answer.content.decode()
+    assert answer.status_code == (200 if state else 304)
+    if state:
+        assert "Ottilie sang" not in page
+        assert page.count(stories.SENTENCES[state]) == 1
+        assert ("Ottilie taught" in page) is details
+        assert ("their-story" in page) is details
+        assert (picture in page) is details
+        assert (stories.NO_TITLE in page) is not details
+        assert edition.facts_sha256[:8] in page
+    assert client.get(picture).status_code == (200 if details else 404)
 
 
 # One file that stands alone

@@ -1,0 +1,29 @@
+"""Items of evidence less what may not be shown of them: for new editions, and for the pages of those that are sealed."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from commitments import stories
+from reporting.facts import EvidenceFacts, Report
+
+
+def withhold(item: EvidenceFacts, state: str) -> EvidenceFacts:
+    """Return an item with its story left out, and its title, links and photographs too where nobody agrees to the story.
+
+    :param state: a state of :mod:`commitments.stories`; "" leaves the item as it is.
+    """
+    if state in stories.DETAILS_WITHHELD:
+        return replace(
+            item, title=stories.NO_TITLE, story="", links=(), photographs=(), lost=0, story_state=state
+        )  # fmt: skip
+    return replace(item, story="", story_state=state) if state and item.story else item
+
+
+def withhold_since(report: Report, states: Mapping[int, str]) -> Report:
+    """Return facts as their pages show them now. The facts themselves, and their checksum, stay as they were sealed.
+
+    :param states: the state of each story that may not be told in a report today, by its item's key.
+    """
+    return replace(
+        report, evidence=tuple(withhold(item, states.get(item.id, "")) for item in report.evidence)
+    )  # fmt: skip
