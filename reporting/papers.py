@@ -27,5 +27,4 @@ def paper(template: str, values: dict[str, Any]) -> bytes:
 
 
 def _style() -> str:
-    style = STYLE.read_text(encoding="utf-8").replace("__BRAND__", settings.PORTAL_BRAND_COLOUR)
-    return f"{rendering.faces()}\n{style}"
+    return STYLE.read_text(encoding="utf-8").replace("__BRAND__", settings.PORTAL_BRAND_COLOUR)

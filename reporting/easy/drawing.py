@@ -17,7 +17,6 @@ from commitments.status import NO_UPDATE, STATUSES
 from reporting import charts
 from reporting.easy import words
 from reporting.facts import PriorityFacts, Report
-from reporting.rendering.fonts import faces
 from reporting.rendering.pdf import Drawn, count_pages, to_drawn
 from reporting.rendering.pictures import data
 
@@ -149,4 +148,4 @@ def _style(report: Report) -> str:
         for status in (*STATUSES, NO_UPDATE)
     )
     style = STYLE.read_text(encoding="utf-8").replace("__BRAND__", report.identity.brand_colour)
-    return f"{faces()}\n{style}\n{tags}"
+    return f"{style}\n{tags}"

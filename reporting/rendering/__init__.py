@@ -2,7 +2,19 @@
 
 from reporting.rendering.alone import to_html as to_alone
 from reporting.rendering.body import to_html
-from reporting.rendering.fonts import FontsMissing, faces
+from reporting.rendering.fonts import FontsMissing
+from reporting.rendering.missing_letters import MissingLetter, find_missing
 from reporting.rendering.pdf import Drawn, guess_pages, to_drawn, to_paper, to_pdf
 
-__all__ = ["Drawn", "FontsMissing", "faces", "guess_pages", "to_alone", "to_drawn", "to_html", "to_paper", "to_pdf"]
+__all__ = [
+    "Drawn",
+    "FontsMissing",
+    "MissingLetter",
+    "find_missing",
+    "guess_pages",
+    "to_alone",
+    "to_drawn",
+    "to_html",
+    "to_paper",
+    "to_pdf",
+]

@@ -5,7 +5,7 @@ The same facts give the same bytes. It looks as the report's page does, and prin
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -18,13 +18,18 @@ from PIL import Image, UnidentifiedImageError
 
 from reporting.facts import EvidenceFacts, Report
 from reporting.rendering.fonts import FontsMissing
+from reporting.rendering.letters import plain
 from reporting.rendering.links import PrintLinks
 from reporting.rendering.pictures import sound
 from reporting.rendering.screen import page
 
 BUILT: Final = Path(settings.BASE_DIR) / "static" / "build"
 SHEET: Final = "report-alone.css"
+_FACE: Final = re.compile(r"@font-face\s*\{[^}]*\}")
 _FONT: Final = re.compile(r"""url\(["']?(fonts/[\w-]+\.woff2)["']?\)""")
+_RANGE: Final = re.compile(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", re.IGNORECASE)
+ALWAYS: Final = "Atkinson Hyperlegible Next"
+"""The family that is put in whatever the words are; the others only for letters that the main font lacks."""
 
 
 class AloneLinks(PrintLinks):
@@ -58,7 +63,8 @@ def to_html(report: Report, *, photographs: Mapping[str, bytes]) -> str:
     photographs = sound(photographs)
     links = AloneLinks(report, photographs)
     told = page(report, links=links, photographs=frozenset(photographs))
-    return render_to_string("report/alone.html", {"report": report, "page": told, "style": _style(report)})
+    others = frozenset(map(ord, {*told.body, *report.strategy.title, *report.identity.council} - plain()))
+    return render_to_string("report/alone.html", {"report": report, "page": told, "style": _style(report, others)})
 
 
 def _packed(content: bytes) -> str:
@@ -67,21 +73,41 @@ def _packed(content: bytes) -> str:
 
 @cache
 def _sheet() -> str:
-    """Return the built style sheet with the fonts inside, as they are kept: packed."""
+    return _read(SHEET).decode()
+
+
+def _with_fonts(sheet: str, others: Set[int]) -> str:
+    """Return the style sheet with the fonts that the page needs inside, as they are kept: packed."""
+
+    def rule(found: re.Match[str]) -> str:
+        face = found[0]
+        if ALWAYS not in face and not _covers(face, others):
+            return ""
+        return _FONT.sub(lambda font: f"url(data:font/woff2;base64,{_packed(_read(font[1]))})", face)
+
+    return _FACE.sub(rule, sheet)
+
+
+def _covers(face: str, others: Set[int]) -> bool:
+    """Return whether a rule says that it is for one of the characters."""
+    ranges = [(int(first, 16), int(last or first, 16)) for first, last in _RANGE.findall(face)]
+    return any(first <= each <= last for each in others for first, last in ranges)
+
+
+def _read(name: str) -> bytes:
     try:
-        sheet = (BUILT / SHEET).read_text(encoding="utf-8")
-        return _FONT.sub(lambda found: f"url(data:font/woff2;base64,{_packed((BUILT / found[1]).read_bytes())})", sheet)
+        return (BUILT / name).read_bytes()
     except OSError as error:
         raise FontsMissing(
-            "The report's style sheet or a font is not in static/build. Build the front end (npm run build), then try again."
+            "The report's style sheet or a font is not in static/build. Build the front end (npm ci, then npm run build), and try again."
         ) from error
 
 
-def _style(report: Report) -> SafeString:
+def _style(report: Report, others: Set[int]) -> SafeString:
     """Return the style sheet and the council's colour; in the dark, links keep their own light colour."""
     colour = report.identity.brand_colour
     brand = (
         f":root{{--brand:{colour};--govuk-brand-colour:{colour}}}"
         f"@media not all and (prefers-color-scheme:dark){{:root{{--govuk-link-colour:{colour}}}}}"
     )
-    return mark_safe(f"{_sheet()}{brand}")  # noqa: S308 - our own
+    return mark_safe(f"{_with_fonts(_sheet(), others)}{brand}")  # noqa: S308 - our own

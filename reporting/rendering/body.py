@@ -12,7 +12,6 @@ from commitments.status import NO_UPDATE, STATUSES
 from reporting import charts, story
 from reporting.facts import Report
 from reporting.rendering.bounded import bounded
-from reporting.rendering.fonts import faces
 from reporting.rendering.leading import described, leading, proof
 from reporting.rendering.links import Links, PrintLinks
 from reporting.rendering.pictures import data, img
@@ -24,7 +23,7 @@ STYLE: Final = Path(settings.BASE_DIR) / "templates" / "report" / "report.css"
 
 
 def stylesheet(report: Report) -> str:
-    """Return the print style sheet with the fonts, the council's colour and the statuses' own colours and shapes."""
+    """Return the print style sheet with the council's colour and the statuses' own colours and shapes."""
     tags = "".join(
         f".status--{status.tone or 'none'}{{color:{status.ink};border-color:{status.edge};"
         f"background-color:{'#ffffff' if status.fill == 'none' else status.fill};"
@@ -32,7 +31,7 @@ def stylesheet(report: Report) -> str:
         for status in (*STATUSES, NO_UPDATE)
     )
     style = STYLE.read_text(encoding="utf-8").replace("__BRAND__", report.identity.brand_colour)
-    return f"{faces()}\n{style}\n{tags}"
+    return f"{style}\n{tags}"
 
 
 def values(report: Report, *, photographs: Container[str], links: Links) -> dict[str, Any]:

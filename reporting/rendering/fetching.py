@@ -5,14 +5,14 @@ from typing import Any
 
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from reporting.rendering.fonts import OURS, fonts
+from reporting.rendering.fonts import OURS, families, unpacked
 
 
 def assets(photographs: Mapping[str, bytes]) -> dict[str, tuple[str, Callable[[], bytes]]]:
     """Return everything that a report may show, by its name under :data:`OURS`."""
     found: dict[str, tuple[str, Callable[[], bytes]]] = {}
-    for name, font in fonts().items():
-        found[name] = ("font/ttf", lambda font=font: font)  # type: ignore[misc]
+    for file in (face.file for family in families() for face in family.faces):
+        found[f"fonts/{file}"] = ("font/ttf", lambda file=file: unpacked(file))  # type: ignore[misc]
     for file in photographs:
         found[f"photographs/{file}"] = ("image/jpeg", lambda file=file: photographs[file])  # type: ignore[misc]
     return found

@@ -1,52 +1,111 @@
-"""Our own fonts, unpacked for print and as they are for a file that stands alone."""
+"""Our own fonts for print: which there are, which letters each draws, and the rules that name them.
 
+One file is one family. The engine tells fonts apart by family, weight and style alone: of two files that share them it would
+put one into the PDF and draw with the glyph numbers of the other.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from fontTools.ttLib import woff2  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont, woff2  # type: ignore[import-untyped]
 
 OURS: Final = "report:/"
 """The one scheme, beside ``data:``, that a report may name."""
-FONTS: Final = tuple(
-    (weight, style, suffix) for weight in (400, 700) for style in ("normal", "italic") for suffix in ("-ext", "")
-)
-RANGES: Final = {
-    "": "U+0000-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, U+02DC, U+2000-206F, U+20AC, U+2122, U+2191, "
-    "U+2193, U+2212, U+2215, U+FEFF, U+FFFD",
-    "-ext": "U+0100-0130, U+0132-0151, U+0154-02BA, U+1E00-1E9F, U+1EF2-1EFF, U+20A0-20AB, U+20AD-20C0",
-}
+MAIN: Final = "Report Hyperlegible"
+"""The family that style sheets and pictures name. Others help out with letters that it lacks."""
 
 
 class FontsMissing(Exception):
     """The report's own fonts are not where the front end's build puts them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One file: a family in a weight (400 or 700) and a style (``normal`` or ``italic``)."""
+
+    weight: int
+    style: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A family of its own name, with a file for each weight and style that it has."""
+
+    name: str
+    faces: tuple[Face, ...]
+
+    def letters(self) -> frozenset[str]:
+        """Return the characters that every one of its files has a glyph for."""
+        return frozenset.intersection(*(_letters(face.file) for face in self.faces))
+
+
 @cache
-def fonts() -> dict[str, bytes]:
-    """Return the fonts unpacked, read once in a process."""
-    folder = Path(settings.BASE_DIR) / "static" / "build" / "fonts"
-    found = {}
-    for weight, style, suffix in FONTS:
-        file = folder / f"atkinson-hyperlegible-{weight}-{style}{suffix}.woff2"
-        try:
-            packed = BytesIO(file.read_bytes())
-        except OSError as error:
-            raise FontsMissing(
-                f"The report's font {file.name} is not in static/build/fonts. Build the front end (npm run build), then try again."
-            ) from error
-        unpacked = BytesIO()
-        woff2.decompress(packed, unpacked)
-        found[f"fonts/{weight}-{style}{suffix}.ttf"] = unpacked.getvalue()
-    return found
+def families() -> tuple[Family, ...]:
+    """Return our families in the order in which they are asked for a letter; :data:`MAIN` is the first."""
+    listed = json.loads(_read("fonts.json"))
+    return tuple(Family(one["family"], tuple(Face(**face) for face in one["faces"])) for one in listed)
 
 
-def faces() -> str:
-    """Return the rules that name our own fonts, for a print style sheet."""
+def families_for(characters: Iterable[str]) -> tuple[tuple[Family, ...], frozenset[str]]:
+    """Return the families that draw ``characters``, and those characters that none of them draws.
+
+    The main family is always among them. A file is read only once somebody wrote a letter that those before it lack.
+    """
+    wanted = set(characters)
+    found: list[Family] = []
+    for family in families():
+        if not found or wanted:
+            drawn = wanted & family.letters()
+            if drawn or not found:
+                found.append(family)
+                wanted -= drawn
+    return tuple(found), frozenset(wanted)
+
+
+def rules(families: Sequence[Family]) -> str:
+    """Return the ``@font-face`` rules of families, for a print style sheet."""
     return "".join(
-        f'@font-face{{font-family:"Report Hyperlegible";font-weight:{weight};font-style:{style};'
-        f"src:url({OURS}fonts/{weight}-{style}{suffix}.ttf);unicode-range:{RANGES[suffix]}}}"
-        for weight, style, suffix in FONTS
+        f'@font-face{{font-family:"{family.name}";font-weight:{face.weight};font-style:{face.style};'
+        f"src:url({OURS}fonts/{face.file})}}"
+        for family in families
+        for face in family.faces
     )
+
+
+@cache
+def unpacked(file: str) -> bytes:
+    """Return a font as the engine and the PDF take it, read once in a process."""
+    packed = _read(file)
+    if packed[:4] != b"wOF2":
+        return packed
+    content = BytesIO()
+    woff2.decompress(BytesIO(packed), content)
+    return content.getvalue()
+
+
+@cache
+def _letters(file: str) -> frozenset[str]:
+    return frozenset(map(chr, TTFont(BytesIO(_read(file)), lazy=True).getBestCmap()))
+
+
+@cache
+def _read(file: str) -> bytes:
+    try:
+        return (Path(settings.BASE_DIR) / "static" / "build" / "fonts" / file).read_bytes()
+    except OSError as error:
+        raise FontsMissing(
+            f"The report's font {file} is not in static/build/fonts. Build the front end (npm ci, then npm run build), and try again."
+        ) from error
+
+
+def forget() -> None:
+    """Forget every font that was read, so that they are looked for again."""
+    for remembered in (families, unpacked, _letters, _read):
+        remembered.cache_clear()

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from weasyprint import Attachment, Document
-from weasyprint.text.fonts import FontConfiguration
+from weasyprint import CSS, Attachment, Document
 
 from reporting import tagging
 from reporting.facts import Report
@@ -13,14 +12,18 @@ from reporting.layout import Progress, pages_heard, without_collector
 from reporting.rendering.attached import Attached, attachments, relate
 from reporting.rendering.body import to_html
 from reporting.rendering.fetching import Fetcher, assets
-from reporting.rendering.fonts import OURS
+from reporting.rendering.fonts import OURS, rules
+from reporting.rendering.letters import printable
+from reporting.rendering.own_fonts import OwnFonts
 from reporting.rendering.pictures import sound
 from reporting.rendering.quicker import Page, make_quicker
+from reporting.rendering.spelling import spell_out
 
 OPTIONS: Final[dict[str, Any]] = {"pdf_variant": "pdf/ua-1"}
 """Photographs go in as they are: they were made small for print when they came, and packing them again is slow."""
 
 make_quicker()
+spell_out()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,11 @@ def _draw(html: str, fetcher: Fetcher, attached: Sequence[Attachment] = ()) -> D
 
 def lay_out(html: str, fetcher: Fetcher) -> Document:
     """Return the document with every box in its place: the first, larger part of the work."""
-    return Page(string=html, base_url=OURS, url_fetcher=fetcher).render(font_config=FontConfiguration(), **OPTIONS)
+    html, needed = printable(html)
+    fonts = OwnFonts()
+    named = CSS(string=rules(needed), base_url=OURS, url_fetcher=fetcher, font_config=fonts)
+    page = Page(string=html, base_url=OURS, url_fetcher=fetcher)
+    return page.render(font_config=fonts, stylesheets=[named], **OPTIONS)
 
 
 def write(document: Document, attached: Sequence[Attachment] = ()) -> bytes:
@@ -74,8 +81,7 @@ def to_drawn(html: str) -> Drawn:
 
 def count_pages(html: str) -> int:
     """Return how many pages :func:`to_drawn` would fill, without writing them."""
-    page = Page(string=html, base_url=OURS, url_fetcher=Fetcher(assets({})))
-    return len(page.render(font_config=FontConfiguration(), **OPTIONS).pages)
+    return len(lay_out(html, Fetcher(assets({}))).pages)
 
 
 def to_paper(html: str) -> bytes:

@@ -31,8 +31,6 @@ BORROWED: Final = (
     "templates/components/_status_shape.html",
 )
 """What the report as one page takes from the portal: its tiles."""
-OF_THE_MACHINE: Final = ("/usr/share/fonts", "/usr/local/share/fonts")
-"""Letters that our own fonts lack are borrowed from here."""
 LIBRARIES: Final = (
     "weasyprint", "pydyf", "fonttools", "brotli", "tinycss2", "tinyhtml5", "cssselect2", "pyphen", "pillow", "markdown-it-py",
     "nh3", "python-docx", "lxml", "xlsxwriter", "segno", "django",
@@ -43,7 +41,7 @@ NAMES: Final = {
     "style": "the web page’s style sheet",
     "code": "the code that draws",
     "fonts": "the report’s fonts",
-    "machine_fonts": "the fonts of the machine",
+    "machine_fonts": "the fonts of the machine",  # of editions made when letters were borrowed from there
 }
 """Every other part is a library and is called by its own name."""
 
@@ -56,8 +54,7 @@ def _now() -> tuple[tuple[str, str], ...]:
         "templates": _checksum(base, _templates(base)),
         "style": _checksum(base, [base / STYLE]),
         "code": _checksum(base, _code(base)),
-        "fonts": _checksum(base, (base / FONTS).glob("*.woff2")),
-        "machine_fonts": _machine_fonts(),
+        "fonts": _checksum(base, (base / FONTS).glob("*.*")),
         **{name: found for name in LIBRARIES if (found := _version(name))},
         "zlib": zlib.ZLIB_RUNTIME_VERSION,
         **_text_libraries(),
@@ -138,14 +135,6 @@ def _places(base: Path, name: str) -> tuple[Path, Path]:
     return place / "__init__.py", place.with_suffix(".py")
 
 
-def _machine_fonts() -> str:
-    found = sha256()
-    for folder in OF_THE_MACHINE:
-        for file in sorted(Path(folder).rglob("*.[otOT][tT][fFcC]")):
-            found.update(f"{file}\0{file.stat().st_size}\0".encode())
-    return found.hexdigest()
-
-
 def _version(name: str) -> str:
     try:
         return version(name)
@@ -156,6 +145,8 @@ def _version(name: str) -> str:
 def _text_libraries() -> dict[str, str]:
     """Return the versions of the libraries that shape text and lines, as WeasyPrint has loaded them."""
     from weasyprint.text.ffi import harfbuzz, pango  # type: ignore[import-untyped]
+
+    from reporting.rendering import own_fonts
 
     number = int(pango.pango_version())
 
@@ -169,4 +160,5 @@ def _text_libraries() -> dict[str, str]:
     return {
         "pango": f"{number // 10000}.{number // 100 % 100}.{number % 100}",
         "harfbuzz": ".".join(map(str, shaper)),
+        "fontconfig": own_fonts.version(),
     }

@@ -5,6 +5,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeF
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compile } from "sass";
+import { forPages, forPrint } from "./fonts.mjs";
 
 const src = dirname(fileURLToPath(import.meta.url));
 const root = join(src, "..", "..");
@@ -12,12 +13,18 @@ const modules = join(root, "node_modules");
 const place = join(root, "static", "build");
 const build = join(modules, ".portal-building");
 const before = join(modules, ".portal-built-before");
+const made = join(modules, ".portal-made");
 
-for (const rest of [build, before]) rmSync(rest, { recursive: true, force: true });
+for (const rest of [build, before, made]) rmSync(rest, { recursive: true, force: true });
 mkdirSync(join(build, "fonts"), { recursive: true });
+mkdirSync(made);
+
+const fonts = JSON.parse(readFileSync(join(src, "fonts.json"), "utf8"));
+forPrint(fonts.print, modules, join(build, "fonts"));
+writeFileSync(join(made, "_font-faces.scss"), forPages(fonts.web, modules, join(build, "fonts")));
 
 for (const sheet of ["portal", "report", "report-alone"]) {
-  const { css } = compile(join(src, `${sheet}.scss`), { loadPaths: [modules], style: "compressed", quietDeps: true });
+  const { css } = compile(join(src, `${sheet}.scss`), { loadPaths: [modules, made], style: "compressed", quietDeps: true });
   writeFileSync(join(build, `${sheet}.css`), `${css}\n`);
 }
 
@@ -38,17 +45,6 @@ writeFileSync(join(build, "htmx.js"), htmx.replace(/\n?\/\/# sourceMappingURL=.*
 cpSync(join(src, "verify.js"), join(build, "verify.js"));
 cpSync(join(src, "images"), join(build, "images"), { recursive: true });
 
-const family = "atkinson-hyperlegible";
-const files = join(modules, "@fontsource", family);
-for (const weight of [400, 700]) {
-  for (const style of ["normal", "italic"]) {
-    const from = (subset) => join(files, "files", `${family}-${subset}-${weight}-${style}.woff2`);
-    const to = (suffix) => join(build, "fonts", `${family}-${weight}-${style}${suffix}.woff2`);
-    cpSync(from("latin"), to(""));
-    cpSync(from("latin-ext"), to("-ext"));
-  }
-}
-cpSync(join(files, "LICENSE"), join(build, "fonts", "LICENSE.txt"));
 if (existsSync(place)) renameSync(place, before);
 renameSync(build, place);
 rmSync(before, { recursive: true, force: true });

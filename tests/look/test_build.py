@@ -28,17 +28,35 @@ def test_every_file_that_the_style_sheet_names_is_built(css):
     named = {name.strip("\"'") for name in re.findall(r"url\(([^)]*)\)", css)} - {""}
     files = {name for name in named if not name.startswith("data:")}
     missing = sorted(name for name in files if not (BUILD / name).is_file())
-    assert len(files) == 8, files
+    assert len(files) > 8, files
     assert missing == []
 
 
-def test_the_faces_have_the_names_that_the_report_uses_too():
-    faces = {path.name for path in (BUILD / "fonts").glob("*.woff2")}
-    family = "atkinson-hyperlegible"
-    assert faces == {
-        f"{family}-{w}-{s}{e}.woff2" for w in (400, 700) for s in ("normal", "italic") for e in ("", "-ext")
-    }
-    assert all((BUILD / "fonts" / face).read_bytes()[:4] == b"wOF2" for face in faces)
+def test_every_font_is_used_by_a_page_or_by_print_and_comes_with_its_licence(css):
+    folder = BUILD / "fonts"
+    files = {path.name for path in folder.iterdir() if path.suffix in {".woff2", ".ttf"}}
+    families = json.loads((folder / "fonts.json").read_text())
+    printed = {face["file"] for family in families for face in family["faces"]}
+    shown = set(re.findall(r"fonts/([\w-]+\.woff2)", css))
+    assert files == printed | shown
+    assert all((folder / name).read_bytes()[:4] == b"wOF2" for name in files if name.endswith(".woff2"))
+    licences = {path.name.removesuffix("-LICENSE.txt") for path in folder.glob("*-LICENSE.txt")}
+    assert [name for name in files if not any(name.startswith(f"{licence}-") for licence in licences)] == []
+    assert all("Open Font License" in path.read_text().title() for path in folder.glob("*-LICENSE.txt"))
+
+
+def test_in_print_a_file_is_a_family_and_the_page_s_own_face_comes_first():
+    families = json.loads((BUILD / "fonts" / "fonts.json").read_text())
+    assert [family["family"] for family in families][:2] == ["Report Hyperlegible", "Report Noto Sans"]
+    assert len({family["family"] for family in families}) == len(families) > 20
+    for family in families:
+        assert len({(face["weight"], face["style"]) for face in family["faces"]}) == len(family["faces"])
+
+
+def test_pages_fetch_a_font_only_for_letters_that_they_show(css):
+    rules = re.findall(r"@font-face\{[^}]*\}", css)
+    assert len(rules) > 50
+    assert [rule for rule in rules if "unicode-range:" not in rule or "font-display:swap" not in rule] == []
 
 
 def test_the_script_is_one_file_without_imports():

@@ -78,10 +78,10 @@ def test_with_two_strategies_it_asks_which(year, council, tmp_path):
 
 def test_missing_fonts_stop_it_with_the_remedy(year, settings, tmp_path):
     settings.BASE_DIR = tmp_path
-    fonts.fonts.cache_clear()
+    fonts.forget()
     with pytest.raises(CommandError, match="Build the front end"):
         call_command("render_report", round=year.round.slug, output=tmp_path / "r.pdf")
-    fonts.fonts.cache_clear()
+    fonts.forget()
 
 
 def test_a_sweep_with_nothing_to_do_says_so():

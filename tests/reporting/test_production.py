@@ -170,9 +170,9 @@ def test_a_full_disk_is_a_sentence(asked, settings, data_folder):
 
 def test_missing_fonts_are_a_sentence_on_the_row(asked, settings, tmp_path):
     settings.BASE_DIR = tmp_path
-    fonts.fonts.cache_clear()
+    fonts.forget()
     assert not production.produce(asked.pk)
-    fonts.fonts.cache_clear()
+    fonts.forget()
     assert (again(asked).state, "Build the front end" in again(asked).error) == ("failed", True)
 
 

@@ -227,10 +227,10 @@ def test_pages_are_counted_aloud_while_they_are_drawn(report):
 @pytest.mark.django_db
 def test_missing_fonts_are_a_clear_sentence(report, settings, tmp_path):
     settings.BASE_DIR = tmp_path
-    fonts.fonts.cache_clear()
+    fonts.forget()
     with pytest.raises(rendering.FontsMissing, match="Build the front end"):
         rendering.to_pdf(report, photographs={})
-    fonts.fonts.cache_clear()
+    fonts.forget()
 
 
 def test_a_picture_says_in_words_what_it_shows():
