@@ -1,8 +1,8 @@
 """The shape of the indicators in a strategy's file, and what is wrong with one. No database.
 
 Targets and figures are written for each round: a number, or ``{ absent = "why there is none" }``; with a note as
-``{ value = 9, note = "…" }``; a share as ``{ numerator = 12, denominator = 48 }``. A text in the place of a number is a
-fault.
+``{ value = 9, note = "…" }``; a share as ``{ numerator = 12, denominator = 48 }``; a percentage whose base was not
+published as a number, under ``kind = "percentage"``. A text in the place of a number is a fault.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from commitments.indicators import Figure
 from vcsportal.common.data_file import Fault, Table
 from vcsportal.common.words import Refused
 
-KINDS: Final = ("number", "ratio", "scale")
+KINDS: Final = ("number", "ratio", "percentage", "scale")
 COUNTINGS: Final = ("per_round", "cumulative")
 DIRECTIONS: Final = ("up", "down", "steady")
 MOST: Final = 300
@@ -72,8 +72,11 @@ def _indicator(table: Table, owner: str | int, codes: set[str]) -> IndicatorEntr
     codes.add(code)
     kind = _choice(table, "kind", KINDS)
     counting = _choice(table, "counting", COUNTINGS)
-    if counting == "cumulative" and kind != "number":
-        table.fault("counting", "is “cumulative”, and only numbers add up over the rounds.")
+    unit = table.text("unit", required=False, longest=60)
+    try:
+        rules.check_counting(counting, kind, unit)
+    except Refused as refused:
+        table.fault("counting", f"is “cumulative”. {refused.sentence}")
     scale = _scale(table, kind)
     by_district = table.flag("by_district", default=False)
     entry = IndicatorEntry(
@@ -81,7 +84,7 @@ def _indicator(table: Table, owner: str | int, codes: set[str]) -> IndicatorEntr
         code=code,
         title=table.text("title", longest=200),
         definition=table.text("definition", required=False),
-        unit=table.text("unit", required=False, longest=60),
+        unit=unit,
         kind=kind,
         counting=counting,
         direction=_choice(table, "direction", DIRECTIONS),
@@ -176,7 +179,10 @@ def _one(
         numbers = {name: _number(parts[name]) for name in ("value", "numerator", "denominator") if name in parts}
         figure = Figure(absent_reason=absent.strip(), **numbers)
         if kind == "ratio" and not aims and figure.value is not None:
-            raise Refused("a share has to be { numerator = 12, denominator = 48 }, so that its base is kept.")
+            raise Refused(
+                "a share has to be { numerator = 12, denominator = 48 }, so that its base is kept. If only the percentage "
+                "was published, set kind = “percentage”: it is then printed with “base not published”."
+            )
         if kind == "ratio" and aims and figure.value is not None and not 0 <= figure.value <= 100:
             raise Refused("the target of a share is in per cent, from 0 to 100.")
         kept = rules.checked(figure, kind="number" if aims and kind == "ratio" else kind, scale=scale)

@@ -1,31 +1,40 @@
-"""The rules of indicators: reading and saying numbers, shares, running totals, and whether a target was met.
+"""The rules of indicators: reading and writing numbers, shares, running totals, and whether a target was met.
 
-A share's value is a percentage with two decimals at most in words; both its parts are kept beside it. Under "adds up"
-each round's number is what was added in that round, and it is judged by the running total of the rounds that have both.
+A share keeps both its parts, and its percentage is worked out from them. A percentage is a figure that somebody published
+without its base: it is printed with "base not published", and is never summed or averaged. Both are printed with one
+decimal, and judged as printed: what prints equal to its target has met it. Numbers are printed in full, so they are judged
+in full. Under "adds up" each round's number is what was added in that round, and it is judged by the running total of the
+rounds that have both.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
+from vcsportal.common import plurals
 from vcsportal.common.words import Refused
 
 CODE: Final = re.compile(r"[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*")
 MOST: Final = Decimal(10) ** 11
 PLACES: Final = Decimal("0.0001")
+TENTH: Final = Decimal("0.1")
+PERCENTAGES: Final = ("ratio", "percentage")
+"""The kinds of indicator whose figures are percentages."""
+NO_BASE: Final = "base not published"
 STEADY_WITHIN: Final = Decimal("0.05")
 """Where staying the same is good: how far from the target a number may lie, as a part of the target."""
 
 DIRECTION_WORDS: Final = {
     "up": "More is better.",
     "down": "Less is better: the target is a ceiling.",
-    "steady": "Staying the same is good: within 5 % of the target counts as met.",
+    "steady": "Staying the same is good: within 5% of the target counts as met.",
 }
 MET, MISSED, OPEN = "met", "missed", ""
 VERDICTS: Final = {MET: "Target met", MISSED: "Target missed", OPEN: ""}
 
+_MONEY = re.compile(r"([£€$])\s*(.*)")
 _GROUPED = re.compile(r"-?\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?")
 _GROUPED_BY_DOTS = re.compile(r"-?\d{1,3}(?:\.\d{3})+,\d+")
 _COMMA = re.compile(r"-?\d+,\d+")
@@ -33,9 +42,11 @@ _PLAIN = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)")
 
 
 def read_number(text: str) -> Decimal:
-    """Return the number that people mean by ``1,200``, ``1 200``, ``12,5``, ``25 %`` or ``£40``. Refuse what is none."""
+    """Return the number that people mean by ``1,200``, ``1 200``, ``12,5``, ``25%``, ``£40`` or ``-£5``. Refuse what is
+    none.
+    """
     words = " ".join(text.replace("\u00a0", " ").replace("\u2212", "-").split())
-    bare = words.removeprefix("£").removesuffix("%").strip()
+    bare = re.sub(r"^(-?)£ ?", r"\1", words).removesuffix("%").strip()
     if _GROUPED.fullmatch(bare):
         digits = bare.replace(",", "").replace(" ", "")
     elif _GROUPED_BY_DOTS.fullmatch(bare):
@@ -69,8 +80,32 @@ def say_number(number: Decimal | None) -> str:
 
 
 def say_percent(number: Decimal) -> str:
-    """Return ``25 %``, with one decimal where it is needed."""
-    return f"{say_number(number.quantize(Decimal('0.1')))}\u00a0%"
+    """Return ``25%``, with one decimal where it is needed, a half rounded up."""
+    return f"{say_number(number.quantize(TENTH, ROUND_HALF_UP))}%"
+
+
+def say_amount(number: Decimal, unit: str) -> str:
+    """Return a number with its unit: ``1,200 people``, ``1 group``, ``13%``, ``£1,234,567.50``, ``−£5``, ``£2.5 million``.
+
+    A unit that begins with the sign of a currency stands before the number, and the rest of it after.
+    """
+    said = say_number(number)
+    if unit == "%":
+        return f"{said}%"
+    if money := _MONEY.fullmatch(unit):
+        sign, rest = money.groups()
+        minus, size = ("\u2212", said[1:]) if said.startswith("\u2212") else ("", said)
+        if not rest and re.fullmatch(r"[\d,]+\.\d", size):
+            size += "0"
+        tight = "" if re.fullmatch(r"k|m|bn", rest) else " "
+        return f"{minus}{sign}{size}{tight}{rest}".strip()
+    one = plurals.singular(unit) if abs(number) == 1 else unit
+    return f"{said} {one}".strip()
+
+
+def as_printed(number: Decimal, kind: str) -> Decimal:
+    """Return a number at the precision at which it is printed: percentages have one decimal, all others what they have."""
+    return number.quantize(TENTH, ROUND_HALF_UP) if kind in PERCENTAGES else number
 
 
 def share(numerator: Decimal, denominator: Decimal) -> Decimal:
@@ -126,7 +161,8 @@ def checked(figure: Figure, *, kind: str, scale: Sequence[Mapping[str, Any]] = (
 
 
 def say_figure(figure: Any, *, kind: str, unit: str = "", scale: Sequence[Mapping[str, Any]] = ()) -> str:
-    """Return a value in words: ``1,200 people``, ``12 of 48 (25 %)``, a step's word, or why there is none.
+    """Return a value in words: ``1,200 people``, ``12 of 48 (25%)``, ``13% (base not published)``, a step's word, or why
+    there is none.
 
     :param figure: anything with the four fields of a :class:`Figure`.
     """
@@ -135,22 +171,38 @@ def say_figure(figure: Any, *, kind: str, unit: str = "", scale: Sequence[Mappin
     if kind == "ratio" and figure.numerator is not None:
         base = f"{say_number(figure.numerator)} of {say_number(figure.denominator)}"
         return f"{base} ({say_percent(figure.value)})"
+    if kind == "percentage":
+        return f"{say_aim(figure.value, kind=kind, unit=unit)} ({NO_BASE})"
     return say_aim(figure.value, kind=kind, unit=unit, scale=scale)
 
 
 def say_aim(value: Decimal, *, kind: str, unit: str = "", scale: Sequence[Mapping[str, Any]] = ()) -> str:
-    """Return a target in words. A share says of what: ``60 % of rooms``."""
-    if kind == "ratio":
-        return f"{say_percent(value)} of {unit or 'the whole'}"
+    """Return a target in words. A share says of what: ``60% of rooms``."""
+    if kind in PERCENTAGES:
+        of = unit.removeprefix("%").strip() or ("the whole" if kind == "ratio" else "")
+        return f"{say_percent(value)} of {of}" if of else say_percent(value)
     if kind == "scale":
         return step_label(scale, value)
-    return f"{say_number(value)} {unit}".strip()
+    return say_amount(value, unit)
 
 
-def verdict(actual: Decimal | None, target: Decimal | None, direction: str) -> str:
-    """Return whether a target was met; nothing where either of the two is absent."""
+def say_short(value: Decimal, *, kind: str, unit: str = "", scale: Sequence[Mapping[str, Any]] = ()) -> str:
+    """Return a value without the noun of its unit, for where that stands beside it already: ``12``, ``13%``, ``£5``."""
+    if kind in PERCENTAGES:
+        return say_percent(value)
+    if kind == "scale" or unit == "%" or _MONEY.fullmatch(unit):
+        return say_aim(value, kind=kind, unit=unit, scale=scale)
+    return say_number(value)
+
+
+def verdict(actual: Decimal | None, target: Decimal | None, direction: str, kind: str = "number") -> str:
+    """Return whether a target was met, both numbers as they are printed; nothing where either of the two is absent.
+
+    ``steady`` allows 5% of the target more or less, the border included.
+    """
     if actual is None or target is None:
         return OPEN
+    actual, target = as_printed(actual, kind), as_printed(target, kind)
     if direction == "steady":
         return MET if abs(actual - target) <= abs(target) * STEADY_WITHIN else MISSED
     return MET if (actual <= target if direction == "down" else actual >= target) else MISSED
@@ -169,7 +221,9 @@ class Sum:
     like: tuple[Decimal, Decimal] | None = None
 
 
-def sums(pairs: Iterable[tuple[Decimal | None, Decimal | None]], *, counting: str, direction: str) -> list[Sum]:
+def sums(
+    pairs: Iterable[tuple[Decimal | None, Decimal | None]], *, counting: str, direction: str, kind: str = "number"
+) -> list[Sum]:
     """Return each round's actual and target, given in order as pairs, as they are shown and judged.
 
     Where numbers add up, a round is judged by the totals of the rounds that have both numbers: a round that was not
@@ -179,7 +233,7 @@ def sums(pairs: Iterable[tuple[Decimal | None, Decimal | None]], *, counting: st
     total = aim = like = wanted = Decimal(0)
     for actual, target in pairs:
         if counting != "cumulative":
-            found.append(Sum(actual, target, verdict(actual, target, direction)))
+            found.append(Sum(actual, target, verdict(actual, target, direction, kind)))
             continue
         total, aim = total + (actual or 0), aim + (target or 0)
         if actual is not None and target is not None:
@@ -189,6 +243,14 @@ def sums(pairs: Iterable[tuple[Decimal | None, Decimal | None]], *, counting: st
         apart = (like, wanted) if both and (like, wanted) != (total, aim) else None
         found.append(Sum(None if actual is None else total, None if target is None else aim, judged, apart))
     return found
+
+
+def check_counting(counting: str, kind: str, unit: str) -> None:
+    """Refuse to add up over the rounds what is no plain number: shares, percentages and steps are counted afresh."""
+    if counting == "cumulative" and (kind != "number" or unit.strip() == "%"):
+        raise Refused(
+            "Only numbers add up over the rounds. A share, a percentage or a step is counted afresh each round."
+        )
 
 
 def check_scale(steps: Sequence[Mapping[str, Any]]) -> None:

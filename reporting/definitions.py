@@ -156,6 +156,11 @@ DEFINITIONS: Final = (
         "The part divided by the whole, both given for the year.", (r"of \d", r"Counted\b", r"Target\b"), _has_kind("ratio"),
     ),
     Definition(
+        "percentage", "Percentage whose base was not published", "A percentage as it was published, without the numbers behind it.",
+        "Not published; so it is neither added up nor averaged over years, districts or priorities.",
+        "Entered or approved by a council officer, as it was published.", (r"Counted\b", r"Target\b"), _has_kind("percentage"),
+    ),
+    Definition(
         "total", "In all", "Where figures add up: the figures up to this year.",
         "The years of the strategy up to this one that have a figure.", "The sum of the years' own figures.",
         (r".{0,40}in all\b",), _adds_up,
@@ -164,6 +169,18 @@ DEFINITIONS: Final = (
         "target", "Target", "What was aimed at for the year.",
         "What the indicator counts, in its own unit.", "Set by the council; those of a closed round stay as they are.",
         (r"Target\b",), _has_indicators,
+    ),
+    Definition(
+        "target_met", "Target met or missed", "Whether the year's figure reached its target.",
+        "The figure and the target of the year; where figures add up, the totals of the years that have both.",
+        "Both are compared as they are printed: a percentage with one decimal, any other number in full. What prints equal to "
+        "its target has met it. Where less is better, the target is a ceiling; where staying the same is good, a twentieth of "
+        "the target more or less is allowed.",
+        (r"Target (?:met|missed)\b",), _has_indicators,
+    ),
+    Definition(
+        "baseline", "Baseline", "The figure before the first year.", "What the indicator counts, in its own unit.",
+        "Entered by the council, with the day or the source it is from.", (r"Baseline\b",), _has_indicators,
     ),
     Definition(
         "moved", "Moved", "Commitments whose status is another than in the year before.",

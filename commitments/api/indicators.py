@@ -29,7 +29,9 @@ class TargetPart(serializers.Serializer):
 
     round = serializers.CharField()
     district = serializers.CharField(allow_null=True, help_text="Its GSS code; null for the whole.")
-    value = serializers.FloatField(allow_null=True, help_text="Of a share, in per cent. Null where there is none.")
+    value = serializers.FloatField(
+        allow_null=True, help_text="Of a share or a percentage, in per cent. Null where there is none."
+    )
     note = serializers.CharField(help_text="About the number; where there is none, why.")
 
 
@@ -38,7 +40,9 @@ class FigurePart(serializers.Serializer):
 
     round = serializers.CharField()
     district = serializers.CharField(allow_null=True, help_text="Its GSS code; null for the whole.")
-    value = serializers.FloatField(allow_null=True, help_text="Of a share, in per cent; of a scale, the step.")
+    value = serializers.FloatField(
+        allow_null=True, help_text="Of a share or a percentage, in per cent; of a scale, the step."
+    )
     numerator = serializers.FloatField(allow_null=True)
     denominator = serializers.FloatField(allow_null=True)
     absent_reason = serializers.CharField()
@@ -59,6 +63,11 @@ class IndicatorAnswer(Answer):
     definition = serializers.CharField()
     unit = serializers.CharField()
     kind = serializers.ChoiceField(choices=KINDS)
+    base_published = serializers.BooleanField(
+        allow_null=True,
+        help_text="Of a share true: each figure has both its numbers. Of a percentage false: it was published without its "
+        "base, so it can be neither summed nor averaged. Null for all other kinds.",
+    )
     counting = serializers.ChoiceField(
         choices=COUNTINGS, help_text="Where it adds up, each round's number is what was added in that round."
     )
@@ -80,6 +89,7 @@ class IndicatorAnswer(Answer):
             "commitment": row.commitment.reference if row.commitment else None,
             "priority": row.priority.number if row.priority else None,
             **{name: getattr(row, name) for name in plain},
+            "base_published": {"ratio": True, "percentage": False}.get(row.kind),
             "scale": [{"definition": "", **one} for one in row.scale],
             "baseline": _number(row.baseline),
             "targets": [{**_where(one), "value": _number(one.value), "note": one.note} for one in row.targets.all()],

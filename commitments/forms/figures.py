@@ -21,7 +21,7 @@ NONE_THERE: Final = "If there is none, leave the box empty and say why below."
 
 
 class FigureField(forms.Field):
-    """A number as people write it: "1,200", "12,5", "25 %". "N/A" is met with kindness."""
+    """A number as people write it: "1,200", "12,5", "25%". "N/A" is met with kindness."""
 
     widget = forms.TextInput
 
@@ -62,8 +62,8 @@ class Asked:
     def name(self) -> str:
         """What the boxes are called, with its unit."""
         name = f"{self.indicator.title}, {self.area.name}" if self.area else self.indicator.title
-        plain = self.indicator.kind == "number" and self.indicator.unit
-        return f"{name} ({self.indicator.unit})" if plain else name
+        unit = {"number": self.indicator.unit, "percentage": "%"}.get(self.indicator.kind, "")
+        return f"{name} ({unit})" if unit else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,13 @@ class Box:
         """Last round's figure, this round's target, and what is to be counted."""
         adds_up = self.asked.indicator.counting == "cumulative"
         only = "Only what was added in this round; the portal adds it up." if adds_up else ""
-        return [one for one in (self.asked.indicator.definition, only, self.asked.before, self.asked.aim) if one]
+        bare = (
+            "As it was published. It is shown with “base not published”."
+            if self.asked.indicator.kind == "percentage"
+            else ""
+        )
+        hints = (self.asked.indicator.definition, only, bare, self.asked.before, self.asked.aim)
+        return [one for one in hints if one]
 
 
 class FiguresForm(forms.Form):
@@ -181,7 +187,9 @@ class FiguresForm(forms.Form):
             given = self._given(one)
             if given == Figure():
                 if one.stored:
-                    now = rules.say_figure(one.stored, kind=one.indicator.kind, unit=one.indicator.unit)
+                    now = rules.say_figure(
+                        one.stored, kind=one.indicator.kind, unit=one.indicator.unit, scale=one.indicator.scale
+                    )
                     self.add_error(names[0], f"There is a figure already ({now}). Change it, or say why there is none.")
                 continue
             try:

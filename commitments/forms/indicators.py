@@ -45,7 +45,7 @@ class IndicatorForm(forms.Form):
     )
     unit = forms.CharField(
         label="Unit (optional)",
-        help_text="What stands behind the number, such as people, groups or £.",
+        help_text="What the number counts, such as people, groups or £. For a share or a percentage: what it is a share of, such as rooms.",
         max_length=60,
         required=False,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
@@ -56,7 +56,8 @@ class IndicatorForm(forms.Form):
         choices=KINDS,
         widget=Radios(
             hints={
-                "ratio": "Both numbers are asked for and kept, such as 12 of 48. The target is in per cent.",
+                "ratio": "Both numbers are asked for and kept, such as 12 of 48. The target is a percentage.",
+                "percentage": "For a published percentage when you do not have the two numbers behind it. It is shown with “base not published”.",
                 "scale": "For what can’t be counted: the steps are written below.",
             }
         ),
@@ -83,9 +84,9 @@ class IndicatorForm(forms.Form):
         error_messages={"required": "Choose what is good."},
     )
     by_district = forms.BooleanField(label="It is counted by district too", required=False)
-    baseline = FigureField(label="Where it began (optional)", help_text="The number before the first round.")
+    baseline = FigureField(label="Baseline (optional)", help_text="The number before the first round.")
     baseline_note = forms.CharField(
-        label="About where it began (optional)",
+        label="About the baseline (optional)",
         help_text="For example “Survey of March 2022”.",
         max_length=200,
         required=False,
@@ -112,8 +113,11 @@ class IndicatorForm(forms.Form):
                 self.add_error("steps", refused.sentence)
         elif steps and kind:
             self.add_error("steps", "Only a scale has steps. Empty this box, or choose the scale above.")
-        if data.get("counting") == "cumulative" and kind in {"ratio", "scale"}:
-            self.add_error("counting", "Only numbers add up; a share or a step is counted afresh each round.")
+        if kind and data.get("counting"):
+            try:
+                rules.check_counting(data["counting"], kind, data.get("unit") or "")
+            except Refused as refused:
+                self.add_error("counting", refused.sentence)
         return data
 
     def clean_code(self) -> str:
@@ -173,7 +177,7 @@ class TargetsForm(forms.Form):
                 error_messages={"invalid_choice": "Choose one of the steps of the scale."},
             )
         else:
-            unit = "per cent" if self.indicator.kind == "ratio" else self.indicator.unit
+            unit = "%" if self.indicator.kind in rules.PERCENTAGES else self.indicator.unit
             only = " Only what is to be added in this round." if self.indicator.counting == "cumulative" else ""
             self.fields[_key("aim", area)] = FigureField(
                 label=f"Target{of}" + (f" ({unit})" if unit else ""), initial=value, help_text=only.strip()

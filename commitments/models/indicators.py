@@ -13,7 +13,12 @@ from partners.models import Area, Organisation, User
 from partners.permissions import has_permission
 from vcsportal.common.words import choices
 
-KINDS = (("number", "A number"), ("ratio", "A share: a part of a whole"), ("scale", "A step of a stated scale"))
+KINDS = (
+    ("number", "A number"),
+    ("ratio", "A share: a part of a whole"),
+    ("percentage", "A percentage whose base was not published"),
+    ("scale", "A step of a stated scale"),
+)
 COUNTINGS = (("per_round", "Counted afresh each round"), ("cumulative", "Adds up over the rounds"))
 DIRECTIONS = (("up", "More is better"), ("down", "Less is better"), ("steady", "Staying the same is good"))
 
@@ -21,6 +26,7 @@ DIRECTIONS = (("up", "More is better"), ("down", "Less is better"), ("steady", "
 class Indicator(models.Model):
     """One thing that is counted. It belongs to a commitment or to a priority; ``code`` is stable within its strategy.
 
+    A share keeps both its numbers; a percentage is what somebody published without them, and is never summed or averaged.
     ``scale`` holds the steps of a qualitative indicator, lowest first, as ``[{"step": 1, "label", "definition"}]``; its
     values are the steps' numbers. Under ``cumulative`` each round's value is what was added in that round.
     """

@@ -91,7 +91,8 @@ def draw(told: Told) -> Picture | None:
             bars.append(bar("actual", words, y, cell.actual, cell.added))
             y += LINE + BAR
         else:
-            gap, gap_y = ("No figure yet" if not cell.ended else "No figure"), y + 17
+            # A reason is too long for a line of a picture: the table and the text alternative give it.
+            gap, gap_y = (cell.actual_said if cell.gap else "No figure"), y + 17
             y += LINE
         title = f"{cell.round}: {cell.verdict_said.lower()}" if cell.verdict else cell.round
         bands.append(Band(title, top + 17, tuple(bars), gap, gap_y))
@@ -100,15 +101,16 @@ def draw(told: Told) -> Picture | None:
     return Picture(y - GAP + 4, tuple(bands), at(Decimal(0)), start, _start_words(told), told.whole_sentence)
 
 
-def _words(what: str, told: Told, number: Decimal, added: Decimal | None, said: str) -> str:
+def _words(what: str, told: Told, total: Decimal, added: Decimal | None, said: str) -> str:
     # Short enough for one line of a telephone: SVG breaks none.
     if told.cumulative and added is not None:
-        return f"{what} so far: {rules.say_number(number)} ({rules.say_number(added)} in this round)"
+        so_far, here = (rules.say_short(one, kind=told.kind, unit=told.unit) for one in (total, added))
+        return f"{what} so far: {so_far} ({here} in this round)"
     return f"{what}: {said}"
 
 
 def _start_words(told: Told) -> str:
-    return "" if told.baseline is None else f"Dashed line: where it began, {rules.say_number(told.baseline)}"
+    return "" if told.baseline is None else f"Dashed line: baseline, {told.baseline_short}"
 
 
 def _ends(numbers: Iterable[Decimal]) -> tuple[Decimal, Decimal]:

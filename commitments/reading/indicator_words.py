@@ -13,6 +13,16 @@ from commitments.models import Indicator, IndicatorTarget, Round
 
 GAP: Final = "No figure yet"
 NEVER_GIVEN: Final = "No figure was given"
+NO_TARGET: Final = "No target was set"
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """The target of a round after those that are shown: the number, and in words."""
+
+    round: str
+    value: Decimal
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,7 @@ class Cell:
     like_said: str = ""
     note: str = ""
     ended: bool = True
+    added_said: str = ""
 
     @property
     def has_figure(self) -> bool:
@@ -63,6 +74,8 @@ class Told:
     baseline: Decimal | None
     baseline_said: str
     cells: tuple[Cell, ...]
+    baseline_short: str = ""
+    later: tuple[Aim, ...] = ()
 
     @property
     def last(self) -> Cell | None:
@@ -88,28 +101,47 @@ class Told:
 
     @property
     def aims(self) -> str:
-        """All targets in a sentence."""
-        found = [one for one in self.cells if one.target is not None]
-        if not found:
-            return ""
-        rounds = [one.round for one in found]
-        if len({one.target_said for one in found}) == 1:
-            last = f" and {rounds[-1]}" if len(rounds) > 1 else ""
-            said = f"Target: {found[0].target_said} in {', '.join(rounds[:-1] or rounds)}{last}"
-        else:
-            said = f"Targets: {', '.join(f'{one.target_said} in {one.round}' for one in found)}"
-        together = f", {found[-1].aim_total_said} in all" if self.cumulative and len(found) > 1 else ""
-        return f"{said}{together}."
+        """All targets in a sentence, those of later rounds too; "" where there is none."""
+        shown = [one for one in self.cells if one.target is not None]
+        found = [(one.round, one.target_said) for one in shown] + [(one.round, one.said) for one in self.later]
+        said = aims_in_words(found)
+        together = f", {shown[-1].aim_total_said} in all" if said and self._adds_up_to(shown) else ""
+        return f"{said}{together}." if said else ""
+
+    def _adds_up_to(self, shown: Sequence[Cell]) -> bool:
+        return self.cumulative and len(shown) > 1 and not self.later
+
+    @property
+    def later_aims(self) -> tuple[Aim, ...]:
+        """The targets of the rounds after the newest figure."""
+        place = self.cells.index(self.last) if self.last else -1
+        after = [one for one in self.cells[place + 1 :] if one.aimed is not None]
+        return (*(Aim(one.round, one.aimed, one.target_said) for one in after if one.aimed is not None), *self.later)
+
+    @property
+    def beside(self) -> str:
+        """What a figure is to be read beside: where it began, which way is good, and the targets that are still to come
+        where the sentence does not name them.
+        """
+        named = self.last is None or self.last.target is None
+        later = () if named else [(one.round, one.said) for one in self.later_aims]
+        return beside_in_words(self.baseline_said, self.direction_said, later)
 
     def figure(self, cell: Cell) -> str:
         """One round's figure beside its target."""
         if self.cumulative:
             target = f"; the target by then was {cell.aim_total_said}" if cell.target is not None else ""
             target += f". Of the rounds with both numbers: {cell.like_said}" if cell.like_said else ""
-            return f"{cell.total_said} by the end of {cell.round}, {rules.say_number(cell.added)} of them in that round{target}."
+            return f"{cell.total_said} by the end of {cell.round}, {cell.added_said} in that round{target}."
         if cell.target is None:
-            return f"{cell.actual_said} in {cell.round}. {cell.target_said.rstrip('.')}."
+            return f"{cell.actual_said} in {cell.round}. {self.without_target(cell)}"
         return f"{cell.actual_said} in {cell.round}; the target was {cell.target_said}."
+
+    def without_target(self, cell: Cell) -> str:
+        """What is said of the target of a round that has none: why, or the targets of other rounds, or that there is none."""
+        if cell.target_said != NO_TARGET:
+            return " ".join(filter(None, [f"{cell.target_said.rstrip('.')}.", self.aims]))
+        return self.aims or f"{NO_TARGET}."
 
     @property
     def whole_sentence(self) -> str:
@@ -117,20 +149,39 @@ class Told:
         told = []
         for cell in self.cells:
             if not cell.has_figure:
-                target = f", and the target was {cell.target_said}" if cell.target is not None else ""
+                verb = "was" if cell.ended else "is"
+                target = f", and the target {verb} {cell.target_said}" if cell.target is not None else ""
                 told.append(f"{no_figure(cell).rstrip('.')}{target}.")
             else:
                 judged = f" {cell.verdict_said}." if cell.verdict else ""
                 told.append(self.figure(cell) + judged)
-        start = f" At the start: {self.baseline_said}." if self.baseline_said else ""
+        start = f" Baseline: {self.baseline_said}." if self.baseline_said else ""
         return f"{self.title}. {self.direction_said}{start} {' '.join(told)}".strip()
 
 
 def no_figure(cell: Cell) -> str:
-    """A round without a figure: why, where somebody said so."""
+    """A round without a figure, in the words of the page: why, where somebody said so; a round to come has none yet."""
     if cell.gap:
-        return f"No figure was given for {cell.round}."
+        return f"{cell.actual_said} for {cell.round}."
     return f"{cell.round}: {cell.actual_said[0].lower()}{cell.actual_said[1:].rstrip('.')}."
+
+
+def aims_in_words(aims: Sequence[tuple[str, str]]) -> str:
+    """Return targets, each given as its round and its words: ``Targets: 24% in 2023-24, 22% in 2024-25``; "" for none."""
+    if not aims:
+        return ""
+    rounds = [round_ for round_, _ in aims]
+    if len({said for _, said in aims}) == 1:
+        last = f" and {rounds[-1]}" if len(rounds) > 1 else ""
+        return f"Target: {aims[0][1]} in {', '.join(rounds[:-1] or rounds)}{last}"
+    return f"Targets: {', '.join(f'{said} in {round_}' for round_, said in aims)}"
+
+
+def beside_in_words(baseline: str, direction: str, later: Sequence[tuple[str, str]]) -> str:
+    """Return the sentences beside a figure: its baseline, its direction, its later targets by round and in words."""
+    aims = aims_in_words(later)
+    start = f"Baseline: {baseline.rstrip('.')}." if baseline else ""
+    return " ".join(filter(None, [start, direction, f"Later t{aims[1:]}." if aims else ""]))
 
 
 def tell(
@@ -141,20 +192,22 @@ def tell(
     *,
     slug: str,
     today: date | None = None,
+    later: Sequence[IndicatorTarget] = (),
 ) -> Told:
     """Return what is to be said of an indicator. No query.
 
     :param rounds: the oldest first; targets and values are by the round's key. Only values that count belong there.
+    :param later: targets of rounds after these, with their rounds; a target without a number is left out.
     """
     words: dict[str, Any] = {"kind": indicator.kind, "unit": indicator.unit, "scale": indicator.scale}
     pairs = [(_number(values.get(one.pk)), _number(targets.get(one.pk))) for one in rounds]
-    sums = rules.sums(pairs, counting=indicator.counting, direction=indicator.direction)
+    sums = rules.sums(pairs, counting=indicator.counting, direction=indicator.direction, kind=indicator.kind)
     cells = []
     for one, (added, aimed), sum_ in zip(rounds, pairs, sums, strict=True):
         ended = one.state not in {"open", "in_review"} and (today is None or one.observes_to < today)
         value, target = values.get(one.pk), targets.get(one.pk)
         if target is None:
-            target_said = "No target was set"
+            target_said = NO_TARGET
         elif target.value is None:
             target_said = f"No target: {target.note}"
         else:
@@ -175,6 +228,7 @@ def tell(
                 note=" ".join(filter(None, [getattr(value, "note", ""), target.note if target and aimed else ""])),
                 gap=value is None,
                 ended=ended,
+                added_said="" if added is None else _of_them(added, indicator.unit),
             )
         )
     baseline = "" if indicator.baseline is None else rules.say_aim(indicator.baseline, **words)
@@ -192,14 +246,26 @@ def tell(
         baseline=indicator.baseline,
         baseline_said=baseline,
         cells=tuple(cells),
+        baseline_short="" if indicator.baseline is None else rules.say_short(indicator.baseline, **words),
+        later=tuple(
+            Aim(one.round.slug, one.value, rules.say_aim(one.value, **words))
+            for one in sorted(later, key=lambda target: (target.round.observes_from, target.round_id))
+            if one.value is not None
+        ),
     )
+
+
+def _of_them(number: Decimal, unit: str) -> str:
+    """Return how much of a total it is: ``12 of them``, ``£5 of it``."""
+    said = rules.say_short(number, kind="number", unit=unit)
+    return f"{said} of {'them' if said == rules.say_number(number) else 'it'}"
 
 
 def _like(sum_: rules.Sum, words: Mapping[str, Any]) -> str:
     if sum_.like is None:
         return ""
     actual, target = sum_.like
-    return f"{rules.say_number(actual)} against a target of {rules.say_aim(target, **words)}"
+    return f"{rules.say_short(actual, **words)} against a target of {rules.say_aim(target, **words)}"
 
 
 def _number(row: Any) -> Decimal | None:

@@ -36,7 +36,7 @@ def panels(
     """Return the indicators of a commitment or of a priority itself, in three queries; one where there is none.
 
     :param slug: of their strategy.
-    :param until: leaves out the rounds after this one.
+    :param until: leaves out the rounds after this one, whose targets are named as later ones.
     """
     owner: dict[str, Any] = {"commitment": commitment} if commitment else {"priority": priority}
     return told_of(list(Indicator.objects.filter(**owner).order_by("id")), slug=slug, until=until, today=today)
@@ -57,14 +57,18 @@ def told_of(
     if not indicators:
         return []
     narrowed: dict[str, Any] = {"indicator__in": indicators, "area": None}
-    if until:
-        narrowed["round__observes_from__lte"] = until.observes_from
+    later: dict[int, list[IndicatorTarget]] = {}
     targets: dict[int, dict[int, IndicatorTarget]] = {}
     values: dict[int, dict[int, Any]] = {}
     rounds: dict[int, dict[int, Round]] = {}
     for target in IndicatorTarget.objects.filter(**narrowed).select_related("round"):
+        if until and target.round.observes_from > until.observes_from:
+            later.setdefault(target.indicator_id, []).append(target)
+            continue
         targets.setdefault(target.indicator_id, {})[target.round_id] = target
         rounds.setdefault(target.indicator_id, {})[target.round_id] = target.round
+    if until:
+        narrowed["round__observes_from__lte"] = until.observes_from
     for value in IndicatorValue.objects.approved().filter(**narrowed).select_related("round"):
         values.setdefault(value.indicator_id, {})[value.round_id] = value
         rounds.setdefault(value.indicator_id, {})[value.round_id] = value.round
@@ -80,6 +84,7 @@ def told_of(
             values.get(one.pk, {}),
             slug=slug,
             today=today,
+            later=later.get(one.pk, ()),
         )
         for one in indicators
     ]

@@ -50,8 +50,7 @@ class Definition:
             rules.check_scale(self.scale)
         elif self.scale:
             raise Refused("Only what is measured by a scale has steps.")
-        if self.counting == "cumulative" and self.kind != "number":
-            raise Refused("Only numbers add up over the rounds; a share or a step is counted afresh each round.")
+        rules.check_counting(self.counting, self.kind, self.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +104,8 @@ def edit_indicator(*, by: User | None, at: datetime, indicator: Indicator, what:
 def _check_keeps_meaning(indicator: Indicator, values: dict[str, Any], was: dict[str, Any]) -> None:
     if not indicator.values.exists():
         return
+    if _is_the_same_percentage(was, values):
+        was = {name: before for name, before in was.items() if name not in {"kind", "unit"}}
     names = {"kind": "kind", "counting": "way of counting", "unit": "unit"}
     if changed := next((said for name, said in names.items() if name in was), ""):
         raise Refused(
@@ -119,6 +120,12 @@ def _check_keeps_meaning(indicator: Indicator, values: dict[str, Any], was: dict
         after = {Decimal(one["step"]): one["label"] for one in values["scale"]}
         if any(before.get(step) != after.get(step) for step in used):
             raise Refused(f"Figures of {indicator.code} use a step that would be gone or mean something else.")
+
+
+def _is_the_same_percentage(was: dict[str, Any], values: dict[str, Any]) -> bool:
+    """Return whether a number with the unit "%" becomes a percentage whose base was not published: the figures stay true."""
+    number = was.get("kind") == "number" and was.get("unit", values["unit"]) == "%"
+    return number and values["kind"] == "percentage" and values["unit"] in {"", "%"}
 
 
 @transaction.atomic

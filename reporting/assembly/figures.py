@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from commitments.models import Indicator, IndicatorTarget, IndicatorValue, Round
 from commitments.reading.indicator_words import Told, no_figure, tell
-from reporting.facts import FigureFacts, IndicatorFacts
+from reporting.facts import AimFacts, FigureFacts, IndicatorFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +17,22 @@ class Counted:
 
 
 def counted(round_: Round) -> Counted:
-    """Return what was counted and aimed at in the round and those before it; only figures that were approved."""
+    """Return what was counted and aimed at in the round and those before it; only figures that were approved.
+
+    Of later rounds only the targets are given, apart: a later round's figure is no part of an earlier round's report.
+    """
     strategy = round_.strategy
     indicators = list(Indicator.objects.filter(strategy=strategy).order_by("id"))
-    until = {"indicator__strategy": strategy, "area": None, "round__observes_from__lte": round_.observes_from}
+    whole = {"indicator__strategy": strategy, "area": None}
+    until = {**whole, "round__observes_from__lte": round_.observes_from}
     rounds: defaultdict[int, dict[int, Round]] = defaultdict(dict)
     targets: defaultdict[int, dict[int, IndicatorTarget]] = defaultdict(dict)
     values: defaultdict[int, dict[int, IndicatorValue]] = defaultdict(dict)
-    for target in IndicatorTarget.objects.filter(**until).select_related("round").order_by("id"):
+    later: defaultdict[int, list[IndicatorTarget]] = defaultdict(list)
+    for target in IndicatorTarget.objects.filter(**whole).select_related("round").order_by("id"):
+        if target.round.observes_from > round_.observes_from:
+            later[target.indicator_id].append(target)
+            continue
         targets[target.indicator_id][target.round_id] = target
         rounds[target.indicator_id][target.round_id] = target.round
     for value in IndicatorValue.objects.approved().filter(**until).select_related("round").order_by("id"):
@@ -35,7 +43,7 @@ def counted(round_: Round) -> Counted:
         order = sorted(rounds[one.pk].values(), key=lambda r: (r.observes_from, r.pk))
         if round_.pk not in rounds[one.pk]:
             order.append(round_)
-        told = tell(one, order, targets[one.pk], values[one.pk], slug=strategy.slug)
+        told = tell(one, order, targets[one.pk], values[one.pk], slug=strategy.slug, later=later[one.pk])
         fact = _facts(one, told, order, values[one.pk])
         if one.commitment_id is not None:
             found.of_commitment[one.commitment_id].append(fact)
@@ -70,6 +78,7 @@ def _facts(indicator: Indicator, told: Told, rounds: list[Round], values: dict[i
         code=told.code, title=told.title, definition=told.definition, unit=told.unit, kind=told.kind,
         cumulative=told.cumulative, direction=told.direction_said, baseline=told.baseline,
         baseline_said=told.baseline_said, sentence=_sentence(told), rounds=tuple(figures),
+        later=tuple(AimFacts(one.round, one.value, one.said) for one in told.later),
     )  # fmt: skip
 
 
@@ -77,5 +86,5 @@ def _sentence(told: Told) -> str:
     cell = told.cells[-1]
     if cell.has_figure:
         return f"{told.figure(cell)} {cell.verdict_said}.".removesuffix(" .")
-    aim = f" The target was {cell.target_said}." if cell.target is not None else ""
-    return f"{no_figure(cell)}{aim}"
+    aim = f"The target was {cell.target_said}." if cell.target is not None else told.without_target(cell)
+    return f"{no_figure(cell)} {aim}"

@@ -4,12 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from commitments.indicators import NO_BASE
+from commitments.reading.indicator_words import aims_in_words
 from reporting.definitions import meaning
 from reporting.exports.rows import parts
 from reporting.exports.tables import DECIMAL, NUMBER, TEXT, YES_NO, Column, Outline
 from reporting.facts import IndicatorFacts, Report
 
-KINDS: Final = {"number": "a number", "ratio": "a share, in per cent", "scale": "a step of a scale"}
+KINDS: Final = {
+    "number": "a number", "ratio": "a share, in per cent", "percentage": "a percentage, in per cent", "scale": "a step of a scale",
+}  # fmt: skip
+BASES: Final = {"ratio": "published", "percentage": NO_BASE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +46,13 @@ INDICATORS: Final = Outline(
         Column("commitment", TEXT, "Number of its commitment. Empty if it belongs to the priority as a whole.", lambda c: c.commitment),
         Column("definition", TEXT, "What is counted, and how.", lambda c: c.indicator.definition),
         Column("unit", TEXT, "What its figures count.", lambda c: c.indicator.unit),
-        Column("kind", TEXT, "Whether its figures are numbers, shares or steps of a scale.", lambda c: KINDS.get(c.indicator.kind, c.indicator.kind)),
+        Column("kind", TEXT, "Whether its figures are numbers, shares, percentages or steps of a scale.", lambda c: KINDS.get(c.indicator.kind, c.indicator.kind)),
+        Column("base", TEXT, "Of shares and percentages: whether the numbers behind them were published. What has no base can be neither summed nor averaged.", lambda c: BASES.get(c.indicator.kind, "")),
         Column("adds_up", YES_NO, "Whether the years' figures add up to a total.", lambda c: c.indicator.cumulative),
         Column("direction", TEXT, "Which way is good.", lambda c: c.indicator.direction),
-        Column("baseline", DECIMAL, "The figure at the start. Empty if there is none.", lambda c: c.indicator.baseline, "see the indicator's unit"),
+        Column("baseline", DECIMAL, f"{meaning('baseline')} Empty if there is none.", lambda c: c.indicator.baseline, "see the indicator's unit"),
         Column("baseline_in_words", TEXT, "The same in words.", lambda c: c.indicator.baseline_said),
+        Column("later_targets", TEXT, "The targets of later years, as they were set when the report was made.", lambda c: aims_in_words([(one.round, one.said) for one in c.indicator.later])),
         Column("sentence", TEXT, "The year's figure beside its target, or why there is none.", lambda c: c.indicator.sentence),
     ),
     _counted,

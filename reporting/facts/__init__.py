@@ -7,7 +7,7 @@ subset; whoever draws them cleans them.
 from reporting.facts.basis import Identity, Making, RoundFacts, StrategyFacts
 from reporting.facts.deeds import STORY_TAKEN_BACK, EvidenceFacts, LinkFacts, OrganisationFacts, PhotographFacts
 from reporting.facts.keeping import READABLE, SCHEMA, checksum, checksum_of, from_json, to_json
-from reporting.facts.numbers import FigureFacts, IndicatorFacts
+from reporting.facts.numbers import AimFacts, FigureFacts, IndicatorFacts
 from reporting.facts.promises import ActionFacts, ActionMoveFacts, CommitmentFacts, PriorityFacts, ViewFacts, YearFacts
 from reporting.facts.report import Report
 from reporting.facts.told import (
@@ -28,6 +28,7 @@ __all__ = [
     "STORY_TAKEN_BACK",
     "ActionFacts",
     "ActionMoveFacts",
+    "AimFacts",
     "AmendedFacts",
     "ChangesFacts",
     "CommitmentFacts",

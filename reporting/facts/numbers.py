@@ -29,8 +29,20 @@ class FigureFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AimFacts:
+    """The target of a round after the one that is reported on: the round, the number, and the same in words."""
+
+    round: str
+    target: Decimal
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class IndicatorFacts:
-    """An indicator through the rounds up to this one. ``sentence`` says this round's number beside its target."""
+    """An indicator through the rounds up to this one. ``sentence`` says this round's number beside its target.
+
+    ``later`` are the targets of later rounds, as they were set when the facts were gathered.
+    """
 
     code: str
     title: str
@@ -43,6 +55,7 @@ class IndicatorFacts:
     baseline_said: str
     sentence: str
     rounds: tuple[FigureFacts, ...]
+    later: tuple[AimFacts, ...] = ()
 
     def in_round(self, slug: str) -> FigureFacts | None:
         """Return its figure in a round, None where the round had neither number nor target."""

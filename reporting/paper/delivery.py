@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from commitments import status as statuses
-from reporting import story
+from reporting import indicator_words, story
 from reporting.facts import CommitmentFacts, EvidenceFacts, IndicatorFacts, Report
 from reporting.paper.blocks import run
 from reporting.paper.marked import tell
@@ -63,14 +63,13 @@ def _sector(writing: Writing, commitment: CommitmentFacts) -> None:
 
 
 def _count(writing: Writing, report: Report, indicators: Sequence[IndicatorFacts]) -> None:
-    """Write what was counted. An indicator without number, reason and target in the round is left out."""
-    told = [one for one in indicators if (figure := one.in_round(report.round.slug)) and (
-        figure.actual is not None or figure.absent_reason or figure.target is not None
-    )]  # fmt: skip
+    """Write what was counted, each figure with its baseline, its direction and its later targets."""
+    told = indicator_words.in_round(report, indicators)
     if told:
         writing.say("What was counted:")
-        for one in told:
-            writing.item(run(f"{one.title}: {one.sentence}"))
+        for one, figure in told:
+            beside = indicator_words.beside(one, later=figure.target is not None)
+            writing.item(run(" ".join(filter(None, [f"{one.title}: {one.sentence}", beside]))))
 
 
 def _evidence(writing: Writing, pieces: Sequence[EvidenceFacts]) -> None:

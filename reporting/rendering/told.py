@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from commitments import stories
 from commitments.status import NO_UPDATE, STATUSES, Status
-from reporting import charts, story
+from reporting import charts, indicator_words, story
 from reporting.facts import ActionFacts, CommitmentFacts, EvidenceFacts, IndicatorFacts, Report
 from reporting.rendering.links import Links
 from reporting.rendering.pictures import img, prose
@@ -145,12 +145,15 @@ def _voiced(commitment: CommitmentFacts) -> list[str]:
 
 
 def _counted(report: Report, indicators: Sequence[IndicatorFacts]) -> list[dict[str, Any]]:
-    """Return each indicator with its figure of the reported round; one without either number or target is left out."""
-    pairs = [(one, one.in_round(report.round.slug)) for one in indicators]
+    """Return each indicator that is printed, with its figure of the reported round and what is to be read beside it."""
     return [
-        {"facts": one, "figure": figure}
-        for one, figure in pairs
-        if figure and (figure.actual is not None or figure.absent_reason or figure.target is not None)
+        {
+            "facts": one,
+            "figure": figure,
+            "target": indicator_words.target(one, figure),
+            "beside": indicator_words.beside(one),
+        }
+        for one, figure in indicator_words.in_round(report, indicators)
     ]
 
 

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft4Validator  # type: ignore[import-untyped]
 
-from commitments.models import Evidence
+from commitments.models import Evidence, Indicator
 from tests.api.conftest import ROOT, Api
 
 pytestmark = pytest.mark.django_db
@@ -208,5 +208,14 @@ def test_a_share_says_its_base_and_what_is_only_proposed_is_not_said(api, office
         [figure] = rows[0]["figures"]
         assert (figure["value"], figure["numerator"], figure["denominator"]) == (25, 12, 48)
         assert [one["value"] for one in rows[0]["targets"]] == [40, 50]
+        assert rows[0]["base_published"] is True
         assert {one["district"] for one in rows[0]["targets"]} == {world.area.gss_code, None}
     assert stranger.list("strategies/our-strategy/indicators/?commitment=1.2") == []
+
+
+def test_a_percentage_without_its_base_is_marked_as_such(stranger, world):
+    url = "strategies/our-strategy/indicators/"
+    for kind, published in (("percentage", False), ("number", None), ("ratio", True)):
+        Indicator.objects.update(kind=kind)
+        assert {one["base_published"] for one in stranger.list(url)} == {published}
+        assert {one["kind"] for one in stranger.list(url)} == {kind}

@@ -7,6 +7,7 @@ import pytest
 from commitments.forms.figures import FiguresForm
 from commitments.indicators import Figure
 from commitments.models import DeliveryPartner, Indicator, IndicatorValue
+from commitments.permissions import delivers
 from commitments.services.indicators import (
     Aim,
     Definition,
@@ -79,7 +80,7 @@ def test_each_kind_of_figure_is_read_as_it_is_written(officer, commitment, count
     }  # fmt: skip
     form = filled(commitment, open_round, **boxes)
     assert form.is_valid(), form.errors
-    assert [row["value"] for row in form.rows] == ["1,200 people", "12 of 48 (25\u00a0%)", "Under way"]
+    assert [row["value"] for row in form.rows] == ["1,200 people", "12 of 48 (25%)", "Under way"]
     enter_values(by=officer, at=now, round_=open_round, entries=form.entries)
     kept = IndicatorValue.objects.get(indicator=share)
     assert (kept.value, kept.numerator, kept.denominator, kept.state) == (
@@ -274,3 +275,35 @@ def test_a_figure_that_is_returned_after_the_window_can_be_mended(
     assert client.post(address, sent).status_code == 302
     value.refresh_from_db()
     assert (value.value, value.state) == (Decimal(12), "proposed")
+
+
+def test_a_partner_of_another_priority_supplies_nothing_to_this_one(
+    officer, partner, strategy, delivering, open_round, now
+):
+    assert strategy.priorities.filter(number=2).exists()
+    what = Definition("P2", "Groups")
+    of_priority = define_indicator(by=officer, at=now, of=strategy.priorities.get(number=2), what=what)
+    assert not delivers(of_priority).exists()
+    with pytest.raises(Refused):
+        enter_values(by=partner, at=now, round_=open_round, entries=[Entry(of_priority, Figure(Decimal(3)))])
+    assert not IndicatorValue.objects.exists()
+
+
+def test_a_percentage_is_asked_for_in_one_box_and_says_that_it_has_no_base(officer, commitment, open_round, now):
+    what = Definition("1.1p", "Kitchen waste that is recycled", kind="percentage")
+    share_ = define_indicator(by=officer, at=now, of=commitment, what=what)
+    form = filled(commitment, open_round, **{f"value_{share_.pk}": "13%"})
+    assert form.is_valid(), form.errors
+    [box] = form.boxes
+    assert box.asked.name == "Kitchen waste that is recycled (%)"
+    assert box.hints == ["As it was published. It is shown with “base not published”."]
+    assert [row["value"] for row in form.rows] == ["13% (base not published)"]
+    [value] = enter_values(by=officer, at=now, round_=open_round, entries=form.entries)
+    assert (value.value, value.numerator, value.denominator) == (Decimal(13), None, None)
+
+
+def test_a_step_that_stands_is_named_by_its_word(officer, commitment, scale, open_round, now):
+    enter_values(by=officer, at=now, round_=open_round, entries=[Entry(scale, Figure(Decimal(2)))])
+    form = filled(commitment, open_round, **{f"value_{scale.pk}": ""})
+    assert not form.is_valid()
+    assert "There is a figure already (Under way)." in str(form.errors)

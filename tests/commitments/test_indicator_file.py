@@ -235,7 +235,7 @@ GOOD = 'code = "1.1a"\ntitle = "Meetings"\nunit = "meetings"\n'
         (GOOD + 'targets = { "2022-23" = { absent = "" } }', FIRST + 3, "Give a number, or say why there is none."),
         (GOOD + 'targets = { "2022-23" = 1.23456 }', FIRST + 3, "more than four decimals"),
         (GOOD + 'targets = { "2022-23" = inf }', FIRST + 3, "has to be a number"),
-        (GOOD + 'kind = "percentage"', FIRST + 3, "“percentage” is not one of: number, ratio, scale."),
+        (GOOD + 'kind = "per cent"', FIRST + 3, "“per cent” is not one of: number, ratio, percentage, scale."),
         (GOOD + 'kind = "scale"', FIRST - 1, "scale: A scale needs two steps or more"),
         (GOOD + 'scale = ["One", "Two"]', FIRST + 3, "is given, and the kind is not “scale”."),
         (
@@ -244,14 +244,25 @@ GOOD = 'code = "1.1a"\ntitle = "Meetings"\nunit = "meetings"\n'
             "Choose one of the steps",
         ),
         (GOOD + 'kind = "scale"\nscale = ["No", 2]', FIRST + 4, "should be a list of texts"),
-        (GOOD + 'kind = "ratio"\nactuals = { "2022-23" = 12 }', FIRST + 4, "so that its base is kept"),
+        (
+            GOOD + 'kind = "ratio"\nactuals = { "2022-23" = 12 }',
+            FIRST + 4,
+            "If only the percentage was published, set kind = “percentage”",
+        ),
+        (GOOD + 'kind = "percentage"\ncounting = "cumulative"', FIRST + 4, "a percentage or a step is counted afresh"),
+        (GOOD.replace("meetings", "%") + 'counting = "cumulative"', FIRST + 3, "Only numbers add up over the rounds."),
+        (
+            GOOD + 'kind = "percentage"\nactuals = { "2022-23" = { numerator = 1, denominator = 2 } }',
+            FIRST + 4,
+            "“denominator” is not known here",
+        ),
         (GOOD + 'kind = "ratio"\ntargets = { "2022-23" = 120 }', FIRST + 4, "in per cent, from 0 to 100"),
         (
             GOOD + 'kind = "ratio"\nactuals = { "2022-23" = { numerator = 12, denominator = 0 } }',
             FIRST + 4,
             "The whole has to be more than nothing.",
         ),
-        (GOOD + 'kind = "ratio"\ncounting = "cumulative"', FIRST + 4, "only numbers add up"),
+        (GOOD + 'kind = "ratio"\ncounting = "cumulative"', FIRST + 4, "Only numbers add up over the rounds."),
         (GOOD + 'district_targets = { "2022-23" = { E07000178 = 3 } }', FIRST + 3, "by_district is not true"),
         (
             GOOD + 'by_district = true\ndistrict_targets = { "2022-23" = 3 }',
@@ -348,3 +359,37 @@ def test_an_indicator_keeps_to_its_commitment(now):
     text = HEAD.replace("[[priority.commitment.indicator]]\n", "[[priority.indicator]]\n") + GOOD
     with pytest.raises(Faulty, match=r"belongs to 1\.1"):
         load_strategy(by=None, at=now, entry=read(text))
+
+
+PUBLISHED = """\
+[[priority.commitment.indicator]]
+code = "1.1p"
+title = "Kitchen waste that is recycled"
+kind = "percentage"
+baseline = 13
+baseline_note = "2021-22"
+targets = { "2022-23" = 14 }
+actuals = { "2022-23" = { value = 13.04, note = "last quarter" } }
+"""
+
+
+@pytest.mark.django_db
+def test_a_percentage_without_its_base_is_loaded_and_says_so(now):
+    load_strategy(by=None, at=now, entry=read(HEAD + GOOD + PUBLISHED))
+    indicator = Indicator.objects.get(code="1.1p")
+    assert indicator.kind == "percentage"
+    [told] = [one for one in panels(slug="s", commitment=indicator.commitment) if one.code == "1.1p"]
+    assert told.sentence == "13% (base not published) in 2022-23; the target was 14%."
+    assert told.beside == "Baseline: 13% (2021-22). More is better."
+
+
+@pytest.mark.django_db
+def test_a_number_in_per_cent_may_become_a_percentage_and_keeps_its_figures(now):
+    numbers = PUBLISHED.replace('"percentage"', '"number"\nunit = "%"')
+    load_strategy(by=None, at=now, entry=read(HEAD + GOOD + numbers))
+    load_strategy(by=None, at=now, entry=read(HEAD + GOOD + PUBLISHED))
+    indicator = Indicator.objects.get(code="1.1p")
+    assert (indicator.kind, indicator.unit, indicator.values.get().value) == ("percentage", "", Decimal("13.04"))
+    for other in ('"percentage"\nunit = "rooms"', '"number"\nunit = "people"'):
+        with pytest.raises(Faulty, match="would give them another meaning"):
+            load_strategy(by=None, at=now, entry=read(HEAD + GOOD + PUBLISHED.replace('"percentage"', other)))

@@ -99,9 +99,9 @@ def test_a_share_says_its_base_and_districts_have_their_table(client, officer, c
     entries = [Entry(halls, Figure(None, Decimal(a), Decimal(b)), area) for area, (a, b) in parts.items()]
     enter_values(by=officer, at=now, round_=rounds[2], entries=entries)
     page = page_of(client, halls).content.decode()
-    assert "12 of 48 (25\u00a0%)" in page
+    assert "12 of 48 (25%)" in page
     assert "Cherwell" in page
-    assert "3 of 4 (75\u00a0%)" in page
+    assert "3 of 4 (75%)" in page
 
 
 def test_an_officer_says_what_is_counted_and_what_it_aims_at(signed_in, officer, commitment, open_round):
@@ -133,6 +133,8 @@ def test_an_officer_says_what_is_counted_and_what_it_aims_at(signed_in, officer,
         ({"kind": "scale"}, "A scale needs two steps or more"),
         ({"steps": "One\nTwo"}, "Only a scale has steps."),
         ({"kind": "ratio", "counting": "cumulative"}, "Only numbers add up"),
+        ({"kind": "percentage", "counting": "cumulative"}, "Only numbers add up"),
+        ({"unit": "%", "counting": "cumulative"}, "Only numbers add up"),
         ({"code": "1 a"}, "Write the code with letters, digits, dots and hyphens only"),
         ({"baseline": "few"}, "“few” is not a number."),
     ],
@@ -286,3 +288,118 @@ def test_strangers_do_not_read_what_was_only_supplied(client, signed_in, officer
     enter_values(by=officer, at=now, round_=rounds[-1], entries=[corrected])
     assert "7777" not in page_of(client, groups).content.decode().replace(",", "")
     assert "7777" in page_of(signed_in(officer), groups).content.decode().replace(",", "")
+
+
+# Targets of all rounds, the baseline and the direction
+
+
+@pytest.fixture
+def waste(officer, commitment, now) -> Indicator:
+    """A published percentage of which less is better."""
+    what = Definition(
+        "1.1p",
+        "Waste that is burnt",
+        kind="percentage",
+        direction="down",
+        baseline=Decimal(30),
+        baseline_note="2021-22",
+    )
+    return define_indicator(by=officer, at=now, of=commitment, what=what)
+
+
+def only(strategy, indicator, **more):
+    return next(
+        one for one in panels(slug=strategy.slug, commitment=indicator.commitment, **more) if one.code == indicator.code
+    )
+
+
+def test_no_target_was_set_is_said_only_where_no_round_has_one(officer, waste, rounds, now, strategy):
+    first, second, third = (one.slug for one in rounds)
+    put(officer, now, waste, rounds[0], 25)
+    assert only(strategy, waste).sentence == f"25% (base not published) in {first}. No target was set."
+    put(officer, now, waste, rounds[1], target=24)
+    put(officer, now, waste, rounds[2], target=22)
+    told = only(strategy, waste)
+    assert told.sentence == f"25% (base not published) in {first}. Targets: 24% in {second}, 22% in {third}."
+    assert told.beside == "Baseline: 30% (2021-22). Less is better: the target is a ceiling."
+    until = only(strategy, waste, until=rounds[0])
+    assert until.sentence == told.sentence
+    assert until.beside == told.beside
+
+
+def test_a_reason_for_no_target_is_given_with_the_targets_of_other_rounds(officer, waste, rounds, now, strategy):
+    first, second, _ = (one.slug for one in rounds)
+    put(officer, now, waste, rounds[0], 25)
+    put(officer, now, waste, rounds[1], target=24)
+    IndicatorTarget.objects.create(indicator=waste, round=rounds[0], note="the fund was new")
+    assert only(strategy, waste).sentence == (
+        f"25% (base not published) in {first}. No target: the fund was new. Target: 24% in {second}."
+    )
+
+
+def test_later_targets_stand_beside_a_figure_that_has_a_target(officer, waste, rounds, now, strategy, client):
+    second, third = (one.slug for one in rounds[1:])
+    put(officer, now, waste, rounds[0], 25, 26)
+    put(officer, now, waste, rounds[1], target=24)
+    put(officer, now, waste, rounds[2], target=22)
+    beside = (
+        "Baseline: 30% (2021-22). Less is better: the target is a ceiling. "
+        f"Later targets: 24% in {second}, 22% in {third}."
+    )
+    assert only(strategy, waste).beside == beside
+    assert only(strategy, waste, until=rounds[0]).beside == beside
+    for address in (waste.get_absolute_url(), waste.commitment.get_absolute_url()):
+        assert beside in client.get(address).text
+    assert "A share of" not in client.get(waste.get_absolute_url()).text
+
+
+def test_the_picture_and_its_text_alternative_say_what_the_table_says(client, officer, waste, rounds, now, strategy):
+    to_come = make_round(strategy, years_ago=-1)
+    Round.objects.filter(pk=to_come.pk).update(state="planned", closings=0)
+    put(officer, now, waste, rounds[0], 25, 26)
+    put(officer, now, waste, to_come, target=20)
+    close(*rounds[:2])
+    page = page_of(client, waste).text
+    alternative = re.search(r"<title id=\"picture-title\">(.*?)</title>", page, re.S)
+    assert alternative
+    bands = re.findall(r'class="app-picture__round"[^>]*>([^<:]*)[^<]*<', page)
+    gaps = re.findall(r'class="app-picture__gap"[^>]*>(.*?)<', page)
+    rows = re.findall(r'app-table__round">(.*?)</th><td[^>]*>(.*?)</td><td[^>]*>(.*?)</td>', page)
+    assert [row[0] for row in rows] == bands == [one.slug for one in (*rounds, to_come)]
+    assert gaps == [row[2] for row in rows[1:]] == ["No figure was given", "No figure yet", "No figure yet"]
+    for slug, _, counted in rows[1:]:
+        assert f"{counted} for {slug}" in alternative[1]
+    assert "No figure was given" not in alternative[1].replace(f"No figure was given for {rounds[1].slug}", "")
+    assert f"No figure yet for {to_come.slug}, and the target is 20%." in alternative[1]
+    assert "Baseline: 30% (2021-22)." in alternative[1]
+    assert "Dashed line: baseline, 30%" in page
+
+
+def test_money_adds_up_with_its_sign_in_front(officer, commitment, rounds, now, strategy):
+    what = Definition("1.1m", "Grants paid", unit="£", counting="cumulative")
+    grants = define_indicator(by=officer, at=now, of=commitment, what=what)
+    put(officer, now, grants, rounds[0], 1200, 1000)
+    put(officer, now, grants, rounds[1], target=1000)
+    put(officer, now, grants, rounds[2], 500, 1000)
+    told = only(strategy, grants)
+    assert told.sentence == (
+        f"£1,700 by the end of {rounds[2].slug}, £500 of it in that round; the target by then was £3,000. "
+        "Of the rounds with both numbers: £1,700 against a target of £2,000."
+    )
+    picture = draw(told)
+    assert picture
+    assert [bar.words for bar in picture.bands[2].bars] == [
+        "Target so far: £3,000 (£1,000 in this round)", "Counted so far: £1,700 (£500 in this round)",
+    ]  # fmt: skip
+
+
+def test_a_share_equal_to_its_target_as_printed_is_met(officer, commitment, rounds, now, strategy):
+    halls = define_indicator(
+        by=officer, at=now, of=commitment, what=Definition("1.1s", "Groups with a plan", kind="ratio")
+    )
+    enter_values(by=officer, at=now, round_=rounds[0], entries=[Entry(halls, Figure(None, Decimal(2), Decimal(3)))])
+    set_targets(by=officer, at=now, indicator=halls, round_=rounds[0], aims=[Aim(Decimal("66.7"))])
+    told = only(strategy, halls)
+    assert told.sentence == f"2 of 3 (66.7%) in {rounds[0].slug}; the target was 66.7% of the whole."
+    assert told.last
+    assert told.last.verdict_said == "Target met"

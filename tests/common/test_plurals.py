@@ -20,6 +20,18 @@ def test_a_plural_is_of_the_noun_that_is_counted(one, many):
     assert plurals.counted(2, one) == f"2 {many}"
 
 
+@pytest.mark.parametrize(
+    ("many", "one"),
+    [
+        ("groups", "group"), ("people", "person"), ("priorities", "priority"), ("days", "day"), ("matches", "match"), ("addresses", "address"),
+        ("boxes", "box"), ("items of evidence", "item of evidence"), ("new partners", "new partner"), ("staff", "staff"), ("glass", "glass"),
+        ("campus", "campus"), ("analysis", "analysis"), ("ties", "tie"), ("", ""), ("hours", "hour"),
+    ],
+)  # fmt: skip
+def test_the_singular_of_a_unit_is_found_as_far_as_a_rule_can_tell(many, one):
+    assert plurals.singular(many) == one
+
+
 def test_large_numbers_have_their_commas_and_a_plural_of_its_own_is_taken():
     assert plurals.counted(1204, "commitment") == "1,204 commitments"
     assert plurals.counted(2, "of them", "of them") == "2 of them"

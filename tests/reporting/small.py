@@ -180,7 +180,7 @@ def _indicator() -> IndicatorFacts:
         "28 halls", "Target met", "",
     )  # fmt: skip
     return IndicatorFacts(
-        "A", "Halls that are open", "Halls with a key holder.", "halls", "count", True, "up", None, "", "30 halls.", (counted,)
+        "A", "Halls that are open", "Halls with a key holder.", "halls", "number", True, "More is better.", None, "", "30 halls.", (counted,)
     )  # fmt: skip
 
 

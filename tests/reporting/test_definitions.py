@@ -28,7 +28,7 @@ NO_FIGURES = (
 ELSEWHERE = ("definitions", "method", "proof", "contents", "cover")
 OF_A_SHARE = re.compile(r"\d\s*(?:%|per cent)")
 PRINTED_SHARE = re.compile(
-    r"\d[\d,.]* of \d[\d,.]* \(\d[\d.]*\s%\)|\d[\d.]*\s% of (?!the target)\w+|\d[\d.]* per cent of \w+"
+    r"\d[\d,.]* of \d[\d,.]* \(\d[\d.]*%\)|\d[\d.]*% of (?!the target)\w+|\d[\d.]*% \(base not published\)"
 )
 WORDS = "Told in words alone."
 

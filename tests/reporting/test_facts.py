@@ -122,7 +122,7 @@ def test_both_voices_what_is_still_true_and_numbers_are_told(voiced):
         == f"45 rooms by the end of {voiced.round.slug}, 15 of them in that round; the target by then was 60 rooms. Target missed."
     )
     share = told["B"].in_round(voiced.round.slug)
-    assert (share.numerator, share.denominator, share.actual_said) == (12, 48, "12 of 48 (25\N{NO-BREAK SPACE}%)")
+    assert (share.numerator, share.denominator, share.actual_said) == (12, 48, "12 of 48 (25%)")
     [missing] = report.priorities[0].indicators
     figure = missing.in_round(voiced.round.slug)
     assert (figure.actual, figure.absent_reason) == (None, "the desk kept no book")

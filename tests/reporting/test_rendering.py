@@ -62,7 +62,7 @@ def test_the_report_says_what_the_year_was(report):
     ):  # fmt: skip
         assert expected in text, expected
     assert text.count("We met here.") == 1, "told in full once"
-    shares = text.replace("12 of 48 (25 %)", "").replace("50 %", "")
+    shares = text.replace("12 of 48 (25%)", "").replace("50%", "")
     assert "%" not in shares, "a share stands with both its numbers, and nothing else is one"
 
 

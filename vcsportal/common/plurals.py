@@ -28,6 +28,25 @@ def plural(noun: str) -> str:
     return f"{before}{space}{word}"
 
 
+def singular(noun: str) -> str:
+    """Return the singular of a plural that somebody wrote, as far as a rule can tell: ``group``, ``item of evidence``."""
+    for joint in (" of ", " with ", " without ", " in ", " for "):
+        head, found, rest = noun.partition(joint)
+        if found:
+            return f"{singular(head)}{found}{rest}"
+    before, space, word = noun.rpartition(" ")
+    back = {many: one for one, many in IRREGULAR.items()}
+    if word in back:
+        word = back[word]
+    elif word.endswith("ies") and len(word) > 4:
+        word = f"{word[:-3]}y"
+    elif word.endswith(("sses", "ches", "shes", "xes", "zzes")):
+        word = word[:-2]
+    elif word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 2:
+        word = word[:-1]
+    return f"{before}{space}{word}"
+
+
 def noun(count: int, one: str, many: str = "") -> str:
     """Return the noun alone in the form that goes with the number: ``commitment`` or ``commitments``."""
     return one if count == 1 else many or plural(one)

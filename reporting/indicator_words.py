@@ -1,0 +1,34 @@
+"""What the report prints of an indicator beside its figure: target, baseline, direction and later targets, from facts alone."""
+
+from collections.abc import Sequence
+
+from commitments.reading.indicator_words import NO_TARGET, beside_in_words
+from reporting.facts import FigureFacts, IndicatorFacts, Report
+
+
+def in_round(report: Report, indicators: Sequence[IndicatorFacts]) -> list[tuple[IndicatorFacts, FigureFacts]]:
+    """Return the indicators that the report prints, each with its figure of the reported round.
+
+    One with neither a number, a reason for none, a target nor a later target is left out.
+    """
+    pairs = [(one, one.in_round(report.round.slug)) for one in indicators]
+    return [
+        (one, figure)
+        for one, figure in pairs
+        if figure and (figure.actual is not None or figure.absent_reason or figure.target is not None or one.later)
+    ]
+
+
+def target(indicator: IndicatorFacts, figure: FigureFacts) -> str:
+    """Return a round's target in words; "No target was set" only where no round has one."""
+    some = indicator.later or any(one.target is not None for one in indicator.rounds)
+    return f"No target for {figure.round}" if figure.target_said == NO_TARGET and some else figure.target_said
+
+
+def beside(indicator: IndicatorFacts, *, later: bool = True) -> str:
+    """Return the baseline, which way is good and the later targets, a sentence each.
+
+    :param later: False where the sentence before it names the later targets already.
+    """
+    aims = [(one.round, one.said) for one in indicator.later] if later else []
+    return beside_in_words(indicator.baseline_said, indicator.direction, aims)
