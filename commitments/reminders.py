@@ -17,8 +17,10 @@ import holidays
 OFFSETS: Final = (-30, -7, -1, 1, 7, 30)
 GAP: Final = timedelta(days=5)
 """The least time between two mails that ask the same person for something, of whichever round."""
+CLOSE: Final = (-7, -1, 1)
+"""Points so near to the closing day that only what went less than :data:`GAP` before them makes them needless."""
 LAST_LASTS: Final = timedelta(days=14)
-ASKING: Final = ("round:opening", "round:reminder", "round:nudge", "round:handed")
+ASKING: Final = ("round:opening", "round:joined", "round:reminder", "round:nudge", "round:handed")
 """The kinds of mail that ask for something, so that the next one waits."""
 
 _DAY: Final = timedelta(days=1)
@@ -88,3 +90,13 @@ def point_on(day: date, found: Sequence[Point]) -> Point | None:
 def may_be_asked(day: date, last: date | None) -> bool:
     """Whether the person's last mail that asked for something is long enough ago."""
     return last is None or day - last >= GAP
+
+
+def needless(point: Point, named: date | None) -> bool:
+    """Whether another strategy's email that named this round on the day ``named`` stands for the reminder of this point.
+
+    For points far from the closing day a week is near enough.
+    """
+    if named is None:
+        return False
+    return point.on - named < (GAP if point.offset in CLOSE else timedelta(days=7))

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from commitments.services import reminding, rounds
+from commitments.services import joining, reminding, rounds
 
 
 @shared_task(name="commitments.tasks.plan_reminders", ignore_result=True)
@@ -15,5 +15,7 @@ def plan_reminders() -> None:
 
 @shared_task(name="commitments.tasks.advance_rounds", ignore_result=True)
 def advance_rounds() -> None:
-    """Open the rounds whose day has come and end the windows whose grace is over."""
-    rounds.advance_rounds(at=timezone.now())
+    """Open the rounds whose day has come, end the windows whose grace is over, and ask whoever came while a round is open."""
+    at = timezone.now()
+    rounds.advance_rounds(at=at)
+    joining.ask_all_newcomers(at=at)

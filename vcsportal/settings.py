@@ -193,6 +193,7 @@ else:
 # Kinds of mail with lines of their own in the head: which function gives them.
 MAIL_HEADERS = {
     "round:handed": "commitments.services.handing_on.mail_headers",
+    "round:joined": "commitments.services.handing_on.mail_headers",
     "round:opening": "commitments.services.handing_on.mail_headers",
     "round:reminder": "commitments.services.handing_on.mail_headers",
 }

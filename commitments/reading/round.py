@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from commitments.models import Commitment, Contribution, HistoryEntry, ProgressUpdate, Round, RoundTask, Strategy
-from commitments.services.reminding import about
+from commitments.services.round_emails import about
 from commitments.services.rounds import asked, who_answers
 from partners import roles
 from partners.models import Deputy, Mail, RoleGrant, User
@@ -183,8 +183,10 @@ def standing(round_: Round, today: date) -> Standing:
         if task.handed_at is None:
             lines.setdefault(task.person_id, Line(task.person)).task = task
     _look_who_left(lines)
-    newest = Mail.objects.filter(about=about(round_), person__in=list(lines)).order_by(
-        "person", "state", "-made_at", "-id"
+    newest = (
+        Mail.objects.on_any([about(round_)])
+        .filter(person__in=list(lines))
+        .order_by("person", "state", "-made_at", "-id")
     )
     for mail in newest.distinct("person", "state").defer("text", "html"):
         lines[mail.person_id or 0].mails[mail.state] = mail
@@ -270,6 +272,11 @@ def _told(entry: HistoryEntry) -> str:
         return f"The task of {said.get('from')} was handed to {said.get('to') or 'the administrators'}"
     if entry.act == "nothing_to_add":
         return f"{said.get('organisation')} has nothing to add this year"
+    if entry.act == "organisation_joined":
+        who = f"{said['to']} is asked" if said.get("to") else "nobody can be asked yet"
+        return f"{said.get('organisation')} came to it while it was open: {who}"
+    if entry.act == "organisation_left":
+        return f"{said.get('organisation')} no longer helps to deliver, and is asked no longer"
     if entry.act == "answer_taken_back":
         return f"{said.get('organisation')} withdrew what it had sent, and is asked again"
     if entry.act == "round_nudge":

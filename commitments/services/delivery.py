@@ -1,4 +1,7 @@
-"""Which organisations help to deliver a commitment. Every write goes through here; a part is ended and never deleted."""
+"""Which organisations help to deliver a commitment. Every write goes through here; a part is ended and never deleted.
+
+While a round is open, an organisation that comes is asked in it at once, and one that leaves may be asked no longer.
+"""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -7,8 +10,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from commitments.models import DELIVERY_ROLES, Commitment, DeliveryPartner, HistoryEntry
+from commitments.models import DELIVERY_ROLES, Commitment, DeliveryPartner, HistoryEntry, Strategy
 from commitments.permissions import check_can_manage
+from commitments.services.joining import ask_new_organisations
 from partners.models import Organisation, User
 from vcsportal.common.dates import in_words
 from vcsportal.common.words import Refused
@@ -39,6 +43,7 @@ def add_delivery_partner(
     _check(part, at)
     part.save()
     _note(by=by, at=at, part=part, was={})
+    ask_new_organisations(by=by, at=at, strategy_id=commitment.strategy_id)
     return part
 
 
@@ -61,6 +66,7 @@ def change_delivery_partner(
     _check(part, at)
     part.save(update_fields=["role", "started_on", "ended_on"])
     _note(by=by, at=at, part=part, was=was)
+    ask_new_organisations(by=by, at=at, strategy_id=part.commitment.strategy_id)
     return part
 
 
@@ -94,7 +100,8 @@ def set_partners(
 
 
 def _hold(commitment: Commitment) -> None:
-    """Let nobody else change who delivers it until the transaction ends."""
+    """Let nobody else change who delivers it until the transaction ends, and no round open or close meanwhile."""
+    Strategy.objects.select_for_update(no_key=True).get(pk=commitment.strategy_id)
     Commitment.objects.select_for_update(no_key=True).get(pk=commitment.pk)
 
 

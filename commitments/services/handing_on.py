@@ -1,8 +1,9 @@
 """The link in a reminder by which somebody says that the task is no longer theirs. It opens without signing in.
 
-The link is signed and names one person's task in one round; it can do nothing but hand this task on.
+The link is signed and names one person's task in a round, or in each of several; it can do nothing but hand these on.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 from django.core import signing
@@ -17,33 +18,47 @@ from partners.models import Mail, RoleGrant, User
 _signer: Final = signing.Signer(salt="commitments.hand-on", sep=".")
 
 
-def link_to(round_id: int, person_id: int, *, at_once: bool = False) -> str:
-    """Return the address of the page, or of the one that a mail program calls by itself (RFC 8058)."""
-    name = "commitments:hand-on-at-once" if at_once else "commitments:hand-on"
-    signed = _signer.sign(f"{round_id}-{person_id}")
+def link_to(round_id: int, person_id: int) -> str:
+    """Return the address of the page on which the person hands on what they owe in the round."""
+    return _address("commitments:hand-on", [round_id], person_id)
+
+
+def link_at_once(round_ids: Iterable[int], person_id: int) -> str:
+    """Return the address that a mail program calls by itself (RFC 8058). It hands on the tasks of all these rounds."""
+    return _address("commitments:hand-on-at-once", round_ids, person_id)
+
+
+def _address(name: str, round_ids: Iterable[int], person_id: int) -> str:
+    signed = _signer.sign(f"{'+'.join(map(str, round_ids))}-{person_id}")
     return f"{about_portal()['portal_url']}{reverse(name, args=[signed])}"
 
 
-def task_behind(signed: str) -> RoundTask | None:
-    """Return the task that a link names; None if nobody signed it or there is no such task."""
+def tasks_behind(signed: str) -> list[RoundTask]:
+    """Return the tasks that a link names, in the order of their rounds; none if nobody signed it or there is no such task."""
     try:
-        round_id, person_id = _signer.unsign(signed).split("-")
+        round_ids, person_id = _signer.unsign(signed).split("-")
     except (signing.BadSignature, ValueError):
-        return None
-    return (
-        RoundTask.objects.filter(round=int(round_id), person=int(person_id))
+        return []
+    return list(
+        RoundTask.objects.filter(round__in=[int(one) for one in round_ids.split("+")], person=int(person_id))
         .select_related("round__strategy", "person", "handed_to")
-        .first()
+        .order_by("round", "id")
     )
 
 
 def mail_headers(mail: Mail) -> dict[str, str]:
-    """Return the lines by which mail programs offer to unsubscribe. Somebody who only stands in has no task to hand on."""
-    _kind, round_id, person_id, *_rest = mail.key.split(":")
-    if link_to(int(round_id), int(person_id)) not in mail.text:
+    """Return the lines by which mail programs offer to unsubscribe, from every task that the email offers to hand on.
+
+    Somebody who only stands in for others has none.
+    """
+    if mail.person_id is None:
+        return {}
+    tasks = RoundTask.objects.filter(person=mail.person_id).order_by("round", "id").values_list("round", flat=True)
+    rounds = [one for one in tasks if link_to(one, mail.person_id) in mail.text]
+    if not rounds:
         return {}
     return {
-        "List-Unsubscribe": f"<{link_to(int(round_id), int(person_id), at_once=True)}>",
+        "List-Unsubscribe": f"<{link_at_once(rounds, mail.person_id)}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
 

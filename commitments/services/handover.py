@@ -97,8 +97,7 @@ def hand_over(*, by: User, at: datetime, person: User, to: User, why: str) -> Hi
     reason = " ".join(why.split())[:300]
     for round_ in rounds:
         make_tasks(round_=round_, at=at)
-        if round_.pk in moved:
-            tell_successor(at=at, round_=round_, person=person, to=to, why=reason)
+    tell_successor(at=at, rounds=[one for one in rounds if one.pk in moved], person=person, to=to, why=reason)
     RoundTask.objects.filter(person=person, round__in=rounds).update(handed_at=at, handed_to=to, handed_why=reason)
     move_deputies(by=by, at=at, person=person, to=to)
     PersonHistory.objects.create(at=at, by=by, act="work handed over", person=person, detail=f"to {to.name}: {reason}")

@@ -12,6 +12,7 @@ from django.db import models, transaction
 
 from commitments import status
 from commitments.models import Commitment, HistoryEntry, Priority, Round, Strategy
+from commitments.services.joining import ask_newcomers
 from commitments.services.loading_indicators import load_indicators
 from commitments.strategy_file import CommitmentEntry, PriorityEntry, RoundEntry, StrategyEntry, wrong_dates
 from partners import roles
@@ -51,6 +52,7 @@ def load_strategy(*, by: User | None, at: datetime, entry: StrategyEntry, dry_ru
     loaded = loader.load(entry)
     if loader.faults:
         raise Faulty(loader.faults)
+    ask_newcomers(by=by, at=at, strategy_id=loaded.strategy.pk)  # a commitment that is new is asked for at once
     if dry_run:
         transaction.set_rollback(True)
     return loaded

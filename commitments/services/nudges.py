@@ -12,7 +12,7 @@ from django.utils import timezone
 from commitments.models import HistoryEntry, Round
 from commitments.permissions import check_can_run_rounds
 from commitments.reading.owing import Owed, owed_in
-from commitments.services.reminding import about
+from commitments.services.round_emails import about
 from commitments.services.rounds import lock_round
 from partners.letters import about_portal, made
 from partners.models import Deputy, Mail, User

@@ -1,92 +1,145 @@
-"""Mails that ask people for what they owe in a round: one when it opens, and reminders by the calendar. One mail a person."""
+"""Emails that ask people for what they owe in rounds: one when a round opens, and reminders by the calendar.
 
-from collections.abc import Iterable
-from datetime import date, datetime, time
-from typing import Any, Final
+Somebody who owes in the rounds of two strategies gets one email that names both.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Max
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils import timezone
 
-from commitments.models import Round
-from commitments.reading import pace
+from commitments.models import Contribution, Round
+from commitments.reading.glance import listed
 from commitments.reading.owing import Owed, owed_by, owed_in
-from commitments.reminders import ASKING, is_working_day, may_be_asked, next_working_day, point_on, points
-from commitments.services.handing_on import link_to
-from partners.letters import about_portal, made
+from commitments.reminders import (
+    ASKING,
+    Point,
+    is_working_day,
+    may_be_asked,
+    needless,
+    next_working_day,
+    point_on,
+    points,
+)
+from commitments.services.round_emails import Writer, about, key_of
 from partners.models import Mail, User
 from partners.outbox import drop, put_all
 
 MORNING: Final = time(8, 10)
-_NO_BRACKETS: Final = str.maketrans("[]", "()")  # they would end a link's words
-
-
-def about(round_: Round) -> str:
-    """Return what the mails of a round are about; its page finds them by it. The strategy needs to be read already."""
-    return f"round:{round_.strategy.slug}/{round_.slug}"
+SETTLING: Final = timedelta(minutes=30)
+"""How long an announcement waits where another strategy's round is due to open too, so that one email can name both."""
 
 
 @transaction.atomic
 def announce(*, at: datetime, round_: Round) -> int:
-    """Tell everybody who owes something that the round is open; return how many mails wait now.
+    """Tell everybody who owes something that the round is open; return how many emails wait now.
 
-    On a day off the mail waits for the next working morning. Part of the transaction that opens the round.
+    The email names what the person owes in other rounds, too; the announcement of another round that has not gone yet
+    is replaced by it. On a day off it waits for the next working morning. Part of the transaction that opens the round.
     """
     today = timezone.localdate(at)
-    owing, people = owed_in([round_], today)
-    due_at = at
-    if not is_working_day(today):
-        due_at = timezone.make_aware(datetime.combine(next_working_day(today), MORNING))
-    write = _Writer(today, at)
-    return put_all(
-        write.mail("round_opened", "opening", round_, people[person], owed, round_.closes_on.isoformat(), due_at)
-        for (_round, person), owed in sorted(owing.items())
-    )
+    rounds = _running(round_)
+    owing, people = owed_in(rounds.values(), today)
+    by_person = _by_person(owing, rounds)
+    asked = [person for person in sorted(by_person) if round_ in by_person[person]]
+    code = round_.closes_on.isoformat()
+    keys = {person: key_of("opening", round_, person, code) for person in asked}
+    told = set(Mail.objects.filter(key__in=keys.values()).values_list("key", flat=True))
+    new = [person for person in asked if keys[person] not in told]
+    write, due_at = Writer(today, at), _opening_due(round_, at)
+    mails = [
+        write.mail("round_opened", "opening", _led_by(round_, by_person[person]), people[person], code, due_at)
+        for person in new
+    ]
+    topics = [about(one) for one in rounds.values()]
+    waiting = Mail.objects.filter(state="waiting", kind="round:opening", person__in=new, about__in=topics)
+    waiting.update(state="dropped")  # the new email names these rounds, too
+    return put_all(mails)
 
 
 @transaction.atomic
 def plan_reminders(*, today: date, at: datetime) -> int:
-    """Put today's reminders where mails wait; return how many. Asking again on the same day changes nothing.
+    """Put today's reminders where emails wait; return how many. Asking again on the same day changes nothing.
 
+    A person has one email for all strategies within five days. What could not wait longest leads it; a reminder of
+    another strategy that would fall within five days after it is named in it, and not sent.
     The number of queries does not grow with the number of people or rounds.
     """
     if not is_working_day(today):
         return 0
     rounds = {one.pk: one for one in Round.objects.running().select_related("strategy").order_by("id")}
     owing, people = owed_in(rounds.values(), today)
-    had, last, waiting = _asked_before(rounds.values())
-    write = _Writer(today, at)
-    new, over = [], []
-    due = []
-    for (round_id, person), owed in sorted(owing.items()):
-        round_ = rounds[round_id]
-        if point := point_on(today, points(opens_on=round_.opens_on, closes_on=round_.closes_on)):
-            due.append((point.until, round_id, person, point.code, owed))
-    # Two strategies may ask at once: a person has one mail of both within five days, and what can't wait longest goes first.
-    for _until, round_id, person, point_code, owed in sorted(due, key=lambda one: one[:3]):
-        round_ = rounds[round_id]
-        code = f"{point_code}:{round_.closes_on.isoformat()}"
-        if may_be_asked(today, last.get(person)) and _key("reminder", round_, person, code) not in had:
-            new.append(write.mail("reminder", "reminder", round_, people[person], owed, code, at))
-            over += waiting.get((about(round_), person), [])
-            last[person] = today
-    done = {(about(rounds[round_id]), person) for round_id, person in owing}
-    over += [pk for whose, pks in waiting.items() if whose not in done for pk in pks]
+    before = _asked_before(rounds.values())
+    write = Writer(today, at)
+    now = {
+        one.pk: point
+        for one in rounds.values()
+        if (point := point_on(today, points(opens_on=one.opens_on, closes_on=one.closes_on)))
+    }
+    new, over = [], set()
+    for person, owed in sorted(_by_person(owing, rounds).items()):
+        due = [one for one in owed if one.pk in now and before.lacks(one, now[one.pk], person)]
+        if not due or not may_be_asked(today, before.last.get(person)):
+            continue
+        lead = min(due, key=lambda one: (now[one.pk].until, one.pk))
+        code = _code(lead, now[lead.pk])
+        new.append(write.mail("reminder", "reminder", _led_by(lead, owed), people[person], code, at))
+        over |= {pk for pk, topics in before.waiting[person].items() if topics & {about(one) for one in owed}}
+    open_ = defaultdict(set)
+    for round_id, person in owing:
+        open_[person].add(about(rounds[round_id]))
+    over |= {
+        pk for person, mails in before.waiting.items() for pk, topics in mails.items() if not topics & open_[person]
+    }
     Mail.objects.filter(pk__in=over, state="waiting").update(state="dropped")
     return put_all(new)
 
 
-def tell_successor(*, at: datetime, round_: Round, person: User, to: User, why: str) -> int:
-    """Tell ``to`` that what ``person`` owed in a running round is theirs now. Part of the transaction that hands it on."""
-    owed = owed_by(to.pk, round_)
-    if not owed or round_.state not in {"open", "in_review"}:
+def tell_successor(*, at: datetime, rounds: Iterable[Round], person: User, to: User, why: str) -> int:
+    """Tell ``to`` that what ``person`` owed in running rounds is theirs now. Part of the transaction that hands it on."""
+    running = [one for one in rounds if one.state in {"open", "in_review"}]
+    owed = {one: things for one in running if (things := owed_by(to.pk, one))}
+    if not owed:
         return 0
-    write = _Writer(timezone.localdate(at), at)
-    code = f"{person.pk}:{at.isoformat()}"
+    write = Writer(timezone.localdate(at), at)
     said = {"person": person, "why": " ".join(why.split())}
-    return put_all([write.mail("task_handed", "handed", round_, to, owed, code, at, said)])
+    return put_all([write.mail("task_handed", "handed", owed, to, f"{person.pk}:{at.isoformat()}", at, said)])
+
+
+def tell_newcomers(
+    *, at: datetime, round_: Round, asked: Iterable[Contribution], delivers: Mapping[int, list[str]]
+) -> int:
+    """Tell those who are asked for organisations that came to a round after it opened; return how many emails wait now.
+
+    :param delivers: the commitments that each organisation helps to deliver, by its key.
+    Once for each organisation and person; on a day off it waits for the next working morning.
+    """
+    asked = [one for one in asked if one.owed_by_id]
+    if not asked:
+        return 0
+    today = timezone.localdate(at)
+    owing, people = owed_in([round_], today)
+    write = Writer(today, at)
+    mails = []
+    for one in asked:
+        person = one.owed_by_id or 0
+        if (round_.pk, person) not in owing:
+            continue  # they can't sign in; the round's page says so
+        said = {
+            "organisation": one.organisation.name,
+            "commitments": listed(list(dict.fromkeys(delivers[one.organisation_id]))),
+        }
+        rounds = {round_: owing[round_.pk, person]}
+        mails.append(
+            write.mail("round_joined", "joined", rounds, people[person], str(one.organisation_id), _morning(at), said)
+        )
+    return put_all(mails)
 
 
 def stop_asking(*, round_: Round) -> int:
@@ -94,71 +147,72 @@ def stop_asking(*, round_: Round) -> int:
     return drop(about=about(round_), kinds=ASKING)
 
 
-def _asked_before(
-    rounds: Iterable[Round],
-) -> tuple[set[str], dict[int, date], dict[tuple[str, int], list[int]]]:
-    """Return the keys that are taken, when each person was last asked, and which of their mails still wait."""
-    asked = Mail.objects.filter(about__in=[about(one) for one in rounds], kind__in=ASKING, person__isnull=False)
-    had = set(asked.filter(kind="round:reminder").values_list("key", flat=True))
-    last = {
-        person: timezone.localdate(when)
-        for person, when in asked.exclude(state="dropped")
-        .values_list("person")
-        .annotate(when=Max(Coalesce("sent_at", "due_at")))
-        .order_by("person")
-        if person is not None
-    }
-    waiting: dict[tuple[str, int], list[int]] = {}
-    still = asked.filter(state="waiting", kind__in=["round:opening", "round:reminder"])
-    for what, person, pk in still.values_list("about", "person", "id"):
-        if person is not None:
-            waiting.setdefault((what, person), []).append(pk)
-    return had, last, waiting
+@dataclass(slots=True)
+class _Before:
+    """What people were asked before: keys that are taken, when they were last asked, what still waits, what named it too."""
+
+    keys: set[str] = field(default_factory=set)
+    last: dict[int, date] = field(default_factory=dict)
+    waiting: dict[int, dict[int, set[str]]] = field(default_factory=lambda: defaultdict(dict))
+    named: dict[tuple[int, str], date] = field(default_factory=dict)
+
+    def lacks(self, round_: Round, point: Point, person: int) -> bool:
+        """Whether the person had no reminder of this point yet, and no other strategy's email named the round in its stead."""
+        if key_of("reminder", round_, person, _code(round_, point)) in self.keys:
+            return False
+        return not needless(point, self.named.get((person, about(round_))))
 
 
-def _key(what: str, round_: Round, person: int, code: str) -> str:
-    return f"{what}:{round_.pk}:{person}:{code}"
+def _asked_before(rounds: Iterable[Round]) -> _Before:
+    found = _Before()
+    topics = [about(one) for one in rounds]
+    asked = Mail.objects.on_any(topics).filter(kind__in=ASKING, person__isnull=False)
+    found.keys = set(asked.filter(kind="round:reminder").values_list("key", flat=True))
+    went = asked.exclude(state="dropped").values_list("person", "also_about")
+    for person, also, when in went.annotate(when=Max(Coalesce("sent_at", "due_at"))).order_by("when"):
+        day = timezone.localdate(when)
+        found.last[person or 0] = day
+        found.named |= {(person or 0, topic): day for topic in also}
+    still = asked.filter(state="waiting", kind__in=["round:opening", "round:reminder", "round:joined"])
+    for pk, person, topic, also in still.values_list("id", "person", "about", "also_about"):
+        found.waiting[person or 0][pk] = {topic, *also}
+    return found
 
 
-class _Writer:
-    """Writes the mails of one day; what is the same for all is read once."""
+def _running(round_: Round) -> dict[int, Round]:
+    others = Round.objects.running().exclude(pk=round_.pk).select_related("strategy")
+    return {one.pk: one for one in [round_, *others.order_by("closes_on", "id")]}
 
-    def __init__(self, today: date, at: datetime) -> None:
-        self.today, self.at = today, at
-        self.pace = pace.of(["update", "evidence"])
-        self.url = about_portal()["portal_url"]
 
-    def mail(
-        self, template: str, what: str, round_: Round, to: User, owed: list[Owed], code: str, due_at: datetime,
-        more: dict[str, Any] | None = None,
-    ) -> Mail:  # fmt: skip
-        own = [one for one in owed if not one.for_whom]
-        minutes = sum(self.pace["update" if one.reference else "evidence"].minutes for one in owed)
-        values: dict[str, Any] = {
-            **(more or {}),
-            "round": round_,
-            "strategy": round_.strategy.title,
-            "days_left": (round_.closes_on - self.today).days,
-            "still_taken": round_.takes_updates(self.today),
-            "count": len(owed),
-            "lines": [self._line(round_, one) for one in owed],
-            "long": pace.about(minutes),
-            "updates": any(one.reference for one in owed),
-            "contributions": any(not one.reference for one in owed),
-            "hand_on_url": link_to(round_.pk, to.pk) if own else "",
-            "tasks_url": self.url + reverse("commitments:my-work"),
-        }
-        return made(
-            key=_key(what, round_, to.pk, code), kind=f"round:{what}", to=to, template=template, values=values,
-            at=self.at, about=about(round_), due_at=due_at,
-        )  # fmt: skip
+def _by_person(
+    owing: Mapping[tuple[int, int], list[Owed]], rounds: Mapping[int, Round]
+) -> dict[int, dict[Round, list[Owed]]]:
+    order = {pk: place for place, pk in enumerate(rounds)}
+    found: dict[int, dict[Round, list[Owed]]] = defaultdict(dict)
+    for (round_id, person), owed in sorted(owing.items(), key=lambda one: order[one[0][0]]):
+        found[person][rounds[round_id]] = owed
+    return found
 
-    def _line(self, round_: Round, one: Owed) -> dict[str, str]:
-        if not one.reference:
-            path = reverse("commitments:my-work")
-            words = f"Say what {one.title} did".translate(_NO_BRACKETS)
-            return {"words": words, "url": self.url + path, "for_whom": one.for_whom}
-        path = reverse("commitments:update", args=[round_.strategy.slug, one.reference])
-        verb = {"returned": "Mend and send again", "draft": "Finish"}.get(one.state, "Say how it stands")
-        words = f"{verb}: {one.reference} {one.title}".translate(_NO_BRACKETS)
-        return {"words": words, "url": self.url + path, "for_whom": one.for_whom}
+
+def _led_by(round_: Round, owed: Mapping[Round, list[Owed]]) -> dict[Round, list[Owed]]:
+    return {round_: owed[round_], **owed}
+
+
+def _code(round_: Round, point: Point) -> str:
+    return f"{point.code}:{round_.closes_on.isoformat()}"
+
+
+def _opening_due(round_: Round, at: datetime) -> datetime:
+    """Return when an announcement may go: a little later where another strategy's round is due to open as well."""
+    today = timezone.localdate(at)
+    others = Round.objects.filter(state="planned", opens_on__lte=today, grace_until__gte=today)
+    settles = SETTLING if others.exclude(strategy=round_.strategy_id).exists() else timedelta(0)
+    return _morning(at) if not is_working_day(today) else at + settles
+
+
+def _morning(at: datetime) -> datetime:
+    """Return the moment itself on a working day, else the next working morning."""
+    today = timezone.localdate(at)
+    if is_working_day(today):
+        return at
+    return timezone.make_aware(datetime.combine(next_working_day(today), MORNING))

@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from commitments import workflow
@@ -173,21 +174,41 @@ def asked(round_: Round) -> set[int]:
     """Return the organisations that a round asks: those that helped to deliver in the period it observes, and those that
     do now. Public bodies are left out.
     """
+    parts = asked_for(round_)
+    return set(parts.values_list("organisation_id", flat=True))
+
+
+def asked_for(round_: Round) -> QuerySet[DeliveryPartner]:
+    """Return the parts in delivering that a round asks about; several of one organisation each by itself."""
     deliver = DeliveryPartner.objects.current() | DeliveryPartner.objects.between(
         round_.observes_from, round_.observes_to
     )
-    deliver = deliver.filter(commitment__strategy=round_.strategy_id)
-    return set(deliver.exclude(organisation__kind="public_body").values_list("organisation_id", flat=True))
+    return deliver.filter(commitment__strategy=round_.strategy_id).exclude(organisation__kind="public_body")
 
 
-def _ask(round_: Round, at: datetime) -> None:
+def ask_for_updates(round_: Round) -> None:
+    """Expect an update of each commitment that is not closed, where none is yet."""
     there = set(ProgressUpdate.objects.filter(round=round_).values_list("commitment_id", flat=True))
     ProgressUpdate.objects.bulk_create(
         ProgressUpdate(commitment=one, round=round_, state="expected", owed_by_id=one.lead_officer_id)
         for one in Commitment.objects.filter(strategy=round_.strategy_id).exclude(status="closed").in_order()
         if one.pk not in there
     )
-    _ask_partners(round_)
+
+
+def ask_organisations(round_: Round) -> list[Contribution]:
+    """Ask each organisation that helps to deliver and is not asked yet; return the new questions. Four queries."""
+    there = set(Contribution.objects.filter(round=round_).values_list("organisation_id", flat=True))
+    wanted = sorted(asked(round_) - there)
+    people = who_answers(wanted)
+    return Contribution.objects.bulk_create(
+        Contribution(round=round_, organisation_id=one, owed_by_id=people.get(one)) for one in wanted
+    )
+
+
+def _ask(round_: Round, at: datetime) -> None:
+    ask_for_updates(round_)
+    ask_organisations(round_)
     make_tasks(round_=round_, at=at)
 
 
@@ -195,15 +216,6 @@ def _check_no_other_open(round_: Round) -> None:
     other = Round.objects.open().filter(strategy=round_.strategy_id).exclude(pk=round_.pk).first()
     if other:
         raise Refused(f"The round {other.slug} is still open. End its window first.")
-
-
-def _ask_partners(round_: Round) -> None:
-    there = set(Contribution.objects.filter(round=round_).values_list("organisation_id", flat=True))
-    wanted = sorted(asked(round_) - there)
-    people = who_answers(wanted)
-    Contribution.objects.bulk_create(
-        Contribution(round=round_, organisation_id=one, owed_by_id=people.get(one)) for one in wanted
-    )
 
 
 def _frozen(round_: Round, commitment: Commitment, update: ProgressUpdate | None, at: datetime) -> FrozenStanding:

@@ -40,7 +40,7 @@ def hand_task(*, by: User, at: datetime, task: RoundTask, to: User | None, why: 
     task.save(update_fields=["handed_at", "handed_to", "handed_why"])
     make_tasks(round_=task.round, at=at)
     if to is not None and (updates or contributions):
-        tell_successor(at=at, round_=task.round, person=task.person, to=to, why=task.handed_why)
+        tell_successor(at=at, rounds=[task.round], person=task.person, to=to, why=task.handed_why)
     HistoryEntry.objects.create(
         at=at, by=by, act="task_handed", round=task.round, reason=task.handed_why,
         said={

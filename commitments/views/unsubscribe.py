@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from commitments.forms.handing_on import HandOnForm
 from commitments.models import RoundTask
 from commitments.reading.owing import owed_by
-from commitments.services.handing_on import task_behind
+from commitments.services.handing_on import tasks_behind
 from commitments.services.tasks import hand_task
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Refused
@@ -24,7 +24,7 @@ BY_LINK = "By the link in a mail"
 @require_http_methods(GET_OR_POST)
 def hand_on(request: HttpRequest, signed: str) -> HttpResponse:
     """Choose who has the task next; afterwards the same address says what came of it. Reading it changes nothing."""
-    task = _find(signed)
+    task = _find(signed)[0]
     form = HandOnForm(request.POST if request.method == "POST" else None, person=task.person)
     if request.method == "POST" and form.is_valid():
         why = f"{BY_LINK}: {form.cleaned_data['why']}" if form.cleaned_data["why"] else f"{BY_LINK}."
@@ -45,21 +45,22 @@ def hand_on(request: HttpRequest, signed: str) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 def at_once(request: HttpRequest, signed: str) -> HttpResponse:
     """What a mail program's own button calls (RFC 8058): the council is asked to find somebody. A person who follows it chooses."""
-    task = _find(signed)
+    tasks = _find(signed)
     if request.method != "POST":
         return redirect("commitments:hand-on", signed)
     if request.POST.get("List-Unsubscribe") != "One-Click":
         return HttpResponse("List-Unsubscribe=One-Click is missing.\n", status=400, content_type="text/plain")
-    if _stands(task):
+    for task in filter(_stands, tasks):
         hand_task(by=task.person, at=timezone.now(), task=task, to=None, why=f"{BY_LINK}.")
     return HttpResponse("The task is handed on. No more reminders of it are sent.\n", content_type="text/plain")
 
 
-def _find(signed: str) -> RoundTask:
-    task = task_behind(signed)
-    if task is None:
+def _find(signed: str) -> list[RoundTask]:
+    """Return the tasks that the link names, those first that can still be handed on."""
+    tasks = tasks_behind(signed)
+    if not tasks:
         raise Http404
-    return task
+    return sorted(tasks, key=lambda task: not _stands(task))
 
 
 def _stands(task: RoundTask) -> bool:

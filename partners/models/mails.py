@@ -1,7 +1,9 @@
 """Mails that wait, went or came back. The row is the mail: a server that is down loses nothing."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from partners.models.people import User
@@ -16,16 +18,27 @@ STATES = (
 )
 
 
+class MailQuerySet(models.QuerySet["Mail"]):
+    """Emails that wait, went or came back."""
+
+    def on_any(self, topics: Iterable[str]) -> "MailQuerySet":
+        """Those that are about one of the topics, alone or beside another."""
+        topics = list(topics)
+        return self.filter(models.Q(about__in=topics) | models.Q(also_about__overlap=topics))
+
+
 class Mail(models.Model):
     """One mail to one person. ``key`` says what it is for, so that the same mail is never made twice.
 
-    ``about`` names what it belongs to ("round:our-strategy:2024-25"), so that an upper floor finds its own.
+    ``about`` names what it belongs to ("round:our-strategy/2024-25"), so that an upper floor finds its own;
+    ``also_about`` what else it speaks of, where one email stands for several.
     ``due_at`` is when it may be tried next; ``problem`` is the server's last answer.
     """
 
     key = models.CharField(max_length=200, unique=True)
     kind = models.CharField(max_length=30)
     about = models.CharField(max_length=120, blank=True)
+    also_about = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="mails", null=True, blank=True)
     to = models.EmailField(max_length=254)
     subject = models.CharField(max_length=250)
@@ -39,6 +52,8 @@ class Mail(models.Model):
     tried_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(max_length=500, blank=True)
+
+    objects = MailQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [

@@ -57,7 +57,8 @@ def test_withdrawing_the_only_item_asks_the_organisation_again(asked, partner, p
 
 
 def test_a_task_that_was_handed_on_comes_back_with_it(asked, partner, partner_lead, commitment, now):
-    RoundTask.objects.create(round=asked.round, person=partner_lead, made_at=now, handed_at=now, handed_why="Away")
+    task = RoundTask.objects.filter(round=asked.round, person=partner_lead)
+    assert task.update(handed_at=now, handed_why="Away") == 1
     withdraw_evidence(by=partner, at=now, evidence=make_evidence(partner, commitment, state="submitted"))
     assert RoundTask.objects.get(person=partner_lead, round=asked.round).handed_at is None
 

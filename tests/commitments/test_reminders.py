@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commitments.reminders import GAP, OFFSETS, is_working_day, may_be_asked, point_on, points
+from commitments.reminders import GAP, OFFSETS, Point, is_working_day, may_be_asked, needless, point_on, points
 
 DAY = timedelta(days=1)
 
@@ -163,3 +163,17 @@ def test_whatever_the_round_its_points_follow_one_another_and_the_first_and_last
     assert {point.offset for point in found} <= set(OFFSETS)
     assert all(point.on < closes_on for point in found if point.offset < 0)
     assert all(point.on > closes_on for point in found if point.offset > 0)
+
+
+@pytest.mark.parametrize(
+    ("offset", "days_before", "stands"),
+    [(-30, 6, True), (-30, 7, False), (-7, 4, True), (-7, 5, False), (-1, 4, True), (-1, 5, False), (1, 4, True), (1, 5, False),
+     (7, 6, True), (7, 7, False), (30, 6, True), (-7, 0, True), (-7, -2, True)],
+)  # fmt: skip
+def test_another_strategy_s_email_stands_for_a_reminder_that_is_near_it(offset, days_before, stands):
+    point = Point(offset, date(2026, 5, 27), date(2026, 6, 2))
+    assert needless(point, point.on - timedelta(days=days_before)) is stands
+
+
+def test_where_no_other_email_named_it_a_reminder_is_needed():
+    assert not needless(Point(-7, date(2026, 5, 27), date(2026, 6, 2)), None)

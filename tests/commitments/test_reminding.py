@@ -1,7 +1,6 @@
 """Mails that ask people for what they owe: who gets one, what it says, and how much work it is to plan them."""
 
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 
 import pytest
 import time_machine
@@ -12,18 +11,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from commitments.models import Contribution, ProgressUpdate, Round, RoundTask, Strategy, TimeTaken
-from commitments.services.handing_on import link_to, mail_headers
+from commitments.services.handing_on import link_at_once, link_to, mail_headers
 from commitments.services.planning import set_partners
 from commitments.services.progress import Said, approve_update, return_update, submit_update
-from commitments.services.reminding import about, announce, plan_reminders
+from commitments.services.reminding import announce, plan_reminders
 from commitments.services.rounds import begin_review, close_round, open_round
 from commitments.services.tasks import hand_task
 from commitments.tasks import advance_rounds
 from commitments.tasks import plan_reminders as plan_reminders_now
-from partners.models import Deputy, Mail, Organisation, RoleGrant, User
+from partners.models import Deputy, Mail, RoleGrant, User
 from partners.outbox import send_waiting
 from partners.tasks import send_mails
-from tests.factories import make_strategy
 from tests.mail_server import plain_words_of, words_of
 from tests.timing import measured
 from vcsportal.celery import app
@@ -165,25 +163,6 @@ def test_whoever_has_done_everything_is_left_alone_and_a_mail_that_waited_is_let
     assert {mail.state for mail in Mail.objects.filter(person=officer)} == {"dropped"}
 
 
-def test_two_strategies_that_ask_at_once_do_not_write_to_somebody_on_the_same_day(
-    opened: Round, administrator: User, officer: User, council: Organisation
-):
-    second = make_strategy(council, slug="second", opens_first=False)
-    second.commitments.update(lead_officer=officer)
-    days = {
-        name: getattr(opened, name) for name in ("observes_from", "observes_to", "opens_on", "closes_on", "grace_until")
-    }
-    other = Round.objects.create(strategy=second, slug="2025-26", **days)
-    open_round(by=administrator, at=at(date(2026, 4, 1)), round_=other)
-    day, when = date(2026, 4, 20), []
-    while day < date(2026, 7, 30):
-        when += [day] * plan(day)
-        day += timedelta(days=1)
-    assert len(when) == len(set(when)) > 6
-    assert min((after - before).days for before, after in pairwise(when)) >= 5
-    assert {mail.about for mail in Mail.objects.filter(kind="round:reminder")} == {about(opened), about(other)}
-
-
 def test_after_the_round_is_closed_nobody_is_reminded(opened: Round, administrator: User):
     close_round(by=administrator, at=at(date(2026, 5, 20)), round_=opened)
     assert plan(SEVEN_BEFORE) == 0
@@ -307,7 +286,7 @@ def test_a_reminder_tells_mail_programs_how_to_unsubscribe(opened: Round, office
     send_waiting(at(date(2026, 4, 1)))
     [message] = django_mail.outbox
     head = message.message()
-    assert head["List-Unsubscribe"] == f"<{link_to(opened.pk, officer.pk, at_once=True)}>"
+    assert head["List-Unsubscribe"] == f"<{link_at_once([opened.pk], officer.pk)}>"
     assert head["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 

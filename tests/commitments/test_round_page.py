@@ -16,8 +16,8 @@ from commitments.services.indicators import Definition, Entry, define_indicator,
 from commitments.services.nudges import nudge
 from commitments.services.planning import assign_people, set_partners
 from commitments.services.progress import Said, save_update, submit_update
-from commitments.services.reminding import about
 from commitments.services.round_days import Days, plan_round
+from commitments.services.round_emails import about
 from commitments.services.rounds import open_round
 from commitments.services.tasks import hand_task
 from partners.models import Mail, RoleGrant, User
@@ -79,12 +79,11 @@ def test_the_time_left_is_said_as_people_say_it(running, today, after, words):
     assert reading.days_left(running, today + timedelta(days=after)).startswith(words)
 
 
-def test_who_is_needed_stands_on_top(signed_in, administrator, officer, strategy, charity, running, now):
+def test_who_is_needed_stands_on_top(signed_in, administrator, officer, strategy, running, now):
     set_partners(
         by=officer, at=now, commitment=strategy.commitments.get(reference="1.1"),
         partners=[(make_organisation("Lonely Circle"), "delivers")],
     )  # fmt: skip
-    Contribution.objects.create(round=running, organisation=charity.__class__.objects.get(name="Lonely Circle"))
     page = text_of(signed_in(administrator).get(running.get_absolute_url()))
     assert "Nobody owes the update of 2.1 Thing 2.1." in page
     assert "Nobody is asked for Lonely Circle." in page

@@ -156,6 +156,7 @@ def test_the_views_of_an_earlier_year_stay_with_their_year(give, delivered, stra
     old = give(reason="Last year’s words.")
     SectorView.objects.filter(pk=old.pk).update(round=before)
     give()
+    type(delivered).objects.filter(pk=delivered.pk).update(status_at=now - timedelta(days=366))
     publish_update(
         by=officer, at=now - timedelta(days=365), commitment=delivered, round_=before, said=Said("on_track", "Good")
     )

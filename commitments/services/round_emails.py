@@ -1,0 +1,101 @@
+"""Writes the emails that ask people for what they owe. One email to one person names all rounds in which they owe something."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.urls import reverse
+
+from commitments.models import Round
+from commitments.reading import pace
+from commitments.reading.glance import listed
+from commitments.reading.owing import Owed
+from commitments.services.handing_on import link_to
+from partners.letters import about_portal, made
+from partners.models import Mail, User
+
+_NO_BRACKETS: Final = str.maketrans("[]", "()")  # they would end a link's words
+
+
+def about(round_: Round) -> str:
+    """Return what the emails of a round are about; its page finds them by it. The strategy needs to be read already."""
+    return f"round:{round_.strategy.slug}/{round_.slug}"
+
+
+def key_of(what: str, round_: Round, person: int, code: str) -> str:
+    """Return the key under which an email is made once."""
+    return f"{what}:{round_.pk}:{person}:{code}"
+
+
+class Writer:
+    """Writes the emails of one day; what is the same for all is read once."""
+
+    def __init__(self, today: date, at: datetime) -> None:
+        self.today, self.at = today, at
+        self.pace = pace.of(["update", "evidence"])
+        self.url = about_portal()["portal_url"]
+
+    def mail(
+        self, template: str, what: str, rounds: Mapping[Round, list[Owed]], to: User, code: str, due_at: datetime,
+        more: dict[str, Any] | None = None,
+    ) -> Mail:  # fmt: skip
+        """Return an email that is not kept yet.
+
+        :param what: the kind, without ``round:``.
+        :param rounds: what the person owes in each round. The email's key and topic are the first one's.
+        """
+        lead, *others = rounds
+        owed = [thing for things in rounds.values() for thing in things]
+        minutes = sum(self.pace["update" if one.reference else "evidence"].minutes for one in owed)
+        parts = [self._part(round_, things, to) for round_, things in rounds.items()]
+        if what == "reminder":
+            parts = _soonest_first(parts)
+        values: dict[str, Any] = {
+            **(more or {}),
+            "parts": parts,
+            "first": parts[0],
+            "strategies": listed(list(dict.fromkeys(part["strategy"] for part in parts))),
+            "count": len(owed),
+            "long": pace.about(minutes),
+            "updates": any(one.reference for one in owed),
+            "contributions": any(not one.reference for one in owed),
+            "hand_on": [part for part in parts if part["hand_on_url"]],
+            "tasks_url": self.url + reverse("commitments:my-work"),
+        }
+        mail = made(
+            key=key_of(what, lead, to.pk, code), kind=f"round:{what}", to=to, template=template, values=values,
+            at=self.at, about=about(lead), due_at=due_at,
+        )  # fmt: skip
+        mail.also_about = [about(one) for one in others]
+        return mail
+
+    def _part(self, round_: Round, owed: list[Owed], to: User) -> dict[str, Any]:
+        return {
+            "round": round_,
+            "strategy": round_.strategy.title,
+            "days_left": (round_.closes_on - self.today).days,
+            "still_taken": round_.takes_updates(self.today),
+            "count": len(owed),
+            "lines": [self._line(round_, one) for one in owed],
+            "hand_on_url": link_to(round_.pk, to.pk) if any(not one.for_whom for one in owed) else "",
+        }
+
+    def _line(self, round_: Round, one: Owed) -> dict[str, str]:
+        if not one.reference:
+            path = reverse("commitments:my-work")
+            words = f"Say what {one.title} did".translate(_NO_BRACKETS)
+            return {"words": words, "url": self.url + path, "for_whom": one.for_whom}
+        path = reverse("commitments:update", args=[round_.strategy.slug, one.reference])
+        verb = {"returned": "Mend and send again", "draft": "Finish"}.get(one.state, "Say how it stands")
+        words = f"{verb}: {one.reference} {one.title}".translate(_NO_BRACKETS)
+        return {"words": words, "url": self.url + path, "for_whom": one.for_whom}
+
+
+def _soonest_first(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the round that leads the reminder first, unless another closes before it; then the rest as they close."""
+    left = parts[0]["days_left"]
+
+    def place(part: dict[str, Any]) -> tuple[bool, date]:
+        return part is not parts[0] and not 0 <= part["days_left"] < left, part["round"].closes_on
+
+    return sorted(parts, key=place)
