@@ -68,6 +68,14 @@ def check_can_manage(person: Person, commitment: Commitment) -> None:
     )
 
 
+def check_can_own_actions(person: User) -> None:
+    """Council officers who still take part own actions; anybody else's are owned by an organisation and a team in words."""
+    if not (person.is_active and has_permission(person, roles.UPDATE_COMMITMENTS)):
+        raise Refused(
+            f"{person.name} is not a council officer, so cannot own an action. Name an organisation or a team."
+        )
+
+
 def check_may_give_view(person: Person) -> None:
     """Partner leads give the sector's view; for whom is asked in :func:`check_can_give_view`."""
     check_permission(

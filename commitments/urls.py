@@ -3,9 +3,11 @@
 from django.urls import URLPattern, path
 
 from commitments.views import (
+    actions,
     approvals,
     commitment,
     consents,
+    delivery,
     evidence,
     evidence_again,
     evidence_edit,
@@ -31,6 +33,8 @@ app_name = "commitments"
 ONE_STRATEGY = "strategies/<slug:slug>/"
 ONE_COMMITMENT = f"{ONE_STRATEGY}commitments/<str:reference>/"
 
+ONE_ACTION = f"{ONE_COMMITMENT}actions/<int:action_id>/"
+
 PROMISES: list[URLPattern] = [
     path("", strategy.home, name="home"),
     path("strategies/", strategy.strategies, name="strategies"),
@@ -43,9 +47,12 @@ PROMISES: list[URLPattern] = [
     path(f"{ONE_COMMITMENT}update/sent/", update.update_sent, name="update-sent"),
     path(f"{ONE_COMMITMENT}status/", status_change.status_change, name="status-change"),
     path(f"{ONE_COMMITMENT}people/", commitment.people, name="people"),
-    path(f"{ONE_COMMITMENT}partners/", commitment.delivery, name="delivery"),
-    path(f"{ONE_COMMITMENT}actions/new/", commitment.action_new, name="action-new"),
-    path(f"{ONE_COMMITMENT}actions/<int:action_id>/done/", commitment.action_done, name="action-done"),
+    path(f"{ONE_COMMITMENT}partners/", delivery.delivery, name="delivery"),
+    path(f"{ONE_COMMITMENT}actions/", actions.actions, name="actions"),
+    path(f"{ONE_COMMITMENT}actions/new/", actions.action_new, name="action-new"),
+    path(ONE_ACTION, actions.action, name="action"),
+    path(f"{ONE_ACTION}edit/", actions.action_edit, name="action-edit"),
+    *(path(f"{ONE_ACTION}{act}/", actions.action_act, {"act": act}, name=f"action-{act}") for act in actions.ACTS),
     path("my-work/", my_work.my_work, name="my-work"),
 ]
 

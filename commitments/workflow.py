@@ -86,6 +86,14 @@ VALUE_ACTS: Final = (
     Act("return", "Return", "returned", ("proposed", "approved"), "returned"),
 )
 
+ACTION_STATES: Final = (
+    State("planned", "Planned", "It is to be done. Its due day, if it has one, is not over.", "grey"),
+    State("late", "Late", "Its due day is over and it is not done.", "orange"),
+    State("done", "Done", "It was done, on the day given.", "green"),
+    State("dropped", "Dropped", "It will not be done, for the reason given.", "grey"),
+)
+
+ACTION_STATE: Final = {state.code: state for state in ACTION_STATES}
 EVIDENCE_STATE: Final = {state.code: state for state in EVIDENCE_STATES}
 EVIDENCE_ACT: Final = {act.code: act for act in EVIDENCE_ACTS}
 UPDATE_STATE: Final = {state.code: state for state in UPDATE_STATES}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from commitments import status as words
 from commitments.models import (
-    Action,
     Commitment,
     DeliveryPartner,
     Evidence,
@@ -26,12 +25,13 @@ from commitments.models import (
     Strategy,
 )
 from commitments.models.delivery import DELIVERY_ROLES
+from commitments.reading import actions
 from commitments.reading.cards import card, with_card
 from commitments.reading.glance import Row, Standing, Year, board
+from vcsportal.common.dates import in_words
 from vcsportal.common.rows import listed
 
 EVIDENCE_SHOWN = 6
-STEP = ("reference", "title", "due_on", "done_on", "dropped_on", "dropped_why")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +148,30 @@ class Part:
     name: str
     role: str
     label: str
+    started_on: date | None = None
+    ended_on: date | None = None
+
+    @property
+    def span(self) -> str:
+        """Return from when until when: ``delivered until March 2024``. No day is said that nobody knows."""
+        since = f" from {month(self.started_on)}" if self.started_on else ""
+        if self.ended_on is None:
+            return f"since {month(self.started_on)}" if self.started_on else ""
+        return f"{PAST[self.role]}{since} until {month(self.ended_on - timedelta(days=1))}"
+
+
+PART = {
+    "organisation": "organisation_id", "slug": "organisation__slug", "name": "organisation__name", "role": "role",
+    "started_on": "started_on", "ended_on": "ended_on",
+}  # fmt: skip
+PAST = {
+    "delivers": "delivered", "leads_delivery": "led the delivery", "advises": "advised", "funds": "funded", "hosts": "hosted",
+}  # fmt: skip
+
+
+def month(day: date) -> str:
+    """Return ``March 2024``."""
+    return in_words(day).split(" ", 1)[1]
 
 
 _beside_rounds: dict[str, Any] = {}
@@ -165,16 +189,15 @@ def rounds(commitment: Commitment) -> list[Round]:
 
 
 def whole() -> QuerySet[Commitment]:
-    """Return commitments with all that hangs on them: :func:`partners`, :func:`actions` and :func:`supporting` ask nothing more."""
+    """Return commitments with all that hangs on them: :func:`partners`, :func:`commitments.reading.actions.lines_of` and :func:`supporting` ask nothing more."""
     here = {"commitment": OuterRef("pk")}
     parts = DeliveryPartner.objects.current().filter(**here).order_by("organisation__sort_name", "id")
-    steps = Action.objects.filter(**here).in_order()
+    ended = DeliveryPartner.objects.ended().filter(**here).order_by("-ended_on", "organisation__sort_name", "id")
     helpers = Commitment.supporting_officers.through.objects.filter(**here).order_by("user__name", "id")
     return Commitment.objects.select_related("strategy", "priority", "lead_officer", "status_by").annotate(
-        parts=listed(
-            parts, organisation="organisation_id", slug="organisation__slug", name="organisation__name", role="role"
-        ),
-        steps=listed(steps, **{"pk": "id", **{name: name for name in STEP}}),
+        parts=listed(parts, **PART),
+        ended_parts=listed(ended, **PART),
+        steps=actions.column(),
         helpers=ArraySubquery(helpers.values("user__name")),
     )
 
@@ -183,19 +206,18 @@ def partners(commitment: Any) -> list[Part]:
     """Return who helps to deliver a commitment out of :func:`whole`, those that lead first and by name."""
     labels = dict(DELIVERY_ROLES)
     order = sorted(labels, key=lambda code: code != "leads_delivery")
-    found = [Part(**row, label=labels[row["role"]]) for row in commitment.parts]
+    found = [_part(row) for row in commitment.parts]
     return sorted(found, key=lambda part: order.index(part.role))
 
 
-def actions(commitment: Any) -> list[Action]:
-    """Return the steps of a commitment out of :func:`whole`, by the day on which they are due."""
-    found = []
-    for row in commitment.steps:
-        days = {
-            name: date.fromisoformat(row[name]) if row[name] else None for name in ("due_on", "done_on", "dropped_on")
-        }
-        found.append(Action(**{**row, **days}))
-    return found
+def earlier(commitment: Any) -> list[Part]:
+    """Return who helped to deliver a commitment out of :func:`whole` and no longer does, whoever ended last first."""
+    return [_part(row) for row in commitment.ended_parts]
+
+
+def _part(row: Mapping[str, Any]) -> Part:
+    days = {name: date.fromisoformat(row[name]) if row[name] else None for name in ("started_on", "ended_on")}
+    return Part(**{**row, **days, "label": dict(DELIVERY_ROLES)[row["role"]]})
 
 
 def supporting(commitment: Any) -> list[str]:

@@ -10,7 +10,8 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from commitments import status as words
-from commitments.models import Action, Commitment, ProgressUpdate
+from commitments.models import Commitment, ProgressUpdate
+from commitments.reading.actions import ActionLine
 from commitments.reading.glance import SILENT_AFTER_DAYS, how_long_ago, listed
 from commitments.reading.indicator_words import Told
 from commitments.reading.voices import Voice, findings
@@ -44,6 +45,7 @@ class Basis:
     actions_done: int = 0
     actions_late: int = 0
     actions_open: int = 0
+    actions_dropped: int = 0
     voices: tuple[Voice, ...] = ()
     silent_rounds: tuple[str, ...] = field(default=())
 
@@ -116,12 +118,12 @@ def _evidence(basis: Basis) -> str:
 
 
 def _actions(basis: Basis) -> list[str]:
-    total = basis.actions_done + basis.actions_late + basis.actions_open
+    total = basis.actions_done + basis.actions_late + basis.actions_open + basis.actions_dropped
     if not total:
         return []
     parts = [
         f"{number} {'is' if number == 1 else 'are'} {what}"
-        for number, what in ((basis.actions_done, "done"), (basis.actions_late, "late"), (basis.actions_open, "still to come"))
+        for number, what in ((basis.actions_done, "done"), (basis.actions_late, "late"), (basis.actions_open, "still to come"), (basis.actions_dropped, "dropped"))
         if number
     ]  # fmt: skip
     return [f"Of {total:,} planned {'action' if total == 1 else 'actions'}, {listed(parts)}."]
@@ -132,7 +134,7 @@ def basis_of(
     *,
     today: date,
     updates: Sequence[ProgressUpdate],
-    actions: Iterable[Action],
+    actions: Iterable[ActionLine],
     pieces: tuple[int, int],
     voices: Sequence[Voice],
     targets: Sequence[str] = (),
@@ -145,6 +147,7 @@ def basis_of(
     """
     steps = list(actions)
     done, late = sum(one.done_on is not None for one in steps), sum(one.is_late(today) for one in steps)
+    dropped = sum(one.dropped_on is not None for one in steps)
     last = updates[0] if updates else None
     # An approved update and the status that it sets carry the same moment; a status said since then stands alone.
     by = next((one for one in updates if one.published_at == commitment.status_at), None) if commitment.status else None
@@ -166,7 +169,8 @@ def basis_of(
         pieces_since=pieces[1],
         actions_done=done,
         actions_late=late,
-        actions_open=len(steps) - done - late,
+        actions_open=len(steps) - done - late - dropped,
+        actions_dropped=dropped,
         voices=tuple(voices),
         silent_rounds=tuple(silent_rounds),
     )

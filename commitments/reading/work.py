@@ -8,7 +8,6 @@ from typing import Final
 from django.db.models import Q
 
 from commitments.models import (
-    Action,
     Commitment,
     Contribution,
     DeliveryPartner,
@@ -165,16 +164,6 @@ def views_to_give(person: User) -> list[tuple[Commitment, Round]]:
         .order_by("strategy__starts_on", "strategy_id", "priority__number", "number", "id")[:MOST_SHOWN]
     )
     return [(one, rounds[one.strategy_id]) for one in found]
-
-
-def late_actions(person: User, today: date) -> list[Action]:
-    """Return the steps that should be done by now, of commitments that the person leads or supports."""
-    return list(
-        Action.objects.late(today)
-        .filter(commitment__in=Commitment.objects.led_or_supported_by(person))
-        .select_related("commitment__strategy")
-        .order_by("due_on", "id")[:MOST_SHOWN]
-    )
 
 
 def open_evidence(person: User) -> list[Evidence]:

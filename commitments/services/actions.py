@@ -1,36 +1,260 @@
-"""The actions towards a commitment: planned, changed, moved, done, dropped. An action is dropped and never deleted."""
+"""The actions towards a commitment: planned, edited, moved, done, dropped, reopened. An action is never deleted."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from commitments.models import Action, Commitment, HistoryEntry
-from commitments.permissions import check_can_manage
-from partners.models import User
-from vcsportal.common.words import Refused
+from commitments.models import Action, ActionDueDateChange, Commitment, HistoryEntry
+from commitments.permissions import check_can_manage, check_can_own_actions
+from partners.models import Organisation, User
+from vcsportal.common.dates import in_words
+from vcsportal.common.markdown import check_text
+from vcsportal.common.words import Conflict, Refused
+
+NO_TITLE = "Say what will be done."
+NO_REASON = {
+    "move": "Say why the due day moves. Everybody can read it.",
+    "drop": "Say why it is dropped. Everybody can read it.",
+    "reopen": "Say why it is open again. The history keeps it.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is written of an action, apart from its due day and what became of it.
+
+    ``owner_team`` is a team in words. Everybody reads the organisation and the team; the person is for those who have
+    signed in.
+    """
+
+    title: str
+    reference: str = ""
+    parent: Action | None = None
+    owner_person: User | None = None
+    owner_organisation: Organisation | None = None
+    owner_team: str = ""
+
+    def tidy(self) -> "Plan":
+        """Return the same with tidy texts; raise :class:`Refused` for a text that cannot be kept, or no title."""
+        title, reference, team = (
+            " ".join(check_text(text).split()) for text in (self.title, self.reference, self.owner_team)
+        )
+        if not title:
+            raise Refused(NO_TITLE)
+        for text, most, what in (
+            (title, 200, "What will be done"),
+            (reference, 20, "A reference"),
+            (team, 120, "A team"),
+        ):
+            if len(text) > most:
+                raise Refused(f"{what} has {most} characters at most. You have used {len(text)}.")
+        return Plan(title, reference, self.parent, self.owner_person, self.owner_organisation, team)
+
+
+def plan_of(action: Action) -> Plan:
+    """Return what an action's row says."""
+    return Plan(
+        action.title, action.reference, action.parent, action.owner_person, action.owner_organisation, action.owner_team
+    )
 
 
 @transaction.atomic
-def plan_action(*, by: User, at: datetime, commitment: Commitment, title: str, due_on: date | None = None) -> Action:
-    """Add an action, with the day on which it is due if it has one."""
+def plan_action(
+    *,
+    by: User,
+    at: datetime,
+    commitment: Commitment,
+    title: str = "",
+    due_on: date | None = None,
+    plan: Plan | None = None,
+) -> Action:
+    """Add an action. ``title`` is enough; ``plan`` says more. ``due_on`` None is an action without a due day.
+
+    Raise :class:`Refused` without the right, without a title, for a reference that is taken, a parent that cannot be one, or
+    an owner who cannot own actions.
+    """
     check_can_manage(by, commitment)
-    if not title.strip():
-        raise Refused("Say what will be done.")
-    action = Action.objects.create(commitment=commitment, title=title.strip(), due_on=due_on)
-    said = {"action": action.title, "due": due_on.isoformat() if due_on else ""}
-    HistoryEntry.objects.create(at=at, by=by, act="plan", commitment=commitment, action=action, said=said)
+    Commitment.objects.select_for_update(no_key=True).get(pk=commitment.pk)
+    plan = (plan or Plan(title)).tidy()
+    action = Action(commitment=commitment, due_on=due_on)
+    _write(action, plan)
+    action.save()
+    _note(by=by, at=at, action=action, act="plan", said={**_words(plan), "due": _iso(due_on)})
     return action
 
 
 @transaction.atomic
-def complete_action(*, by: User, at: datetime, action: Action, done_on: date | None) -> Action:
-    """Record the day on which an action was done, or with None that it was not done after all."""
-    check_can_manage(by, action.commitment)
-    if done_on and done_on > timezone.localdate(at):
-        raise Refused("The day it was done is in the future.")
-    action.done_on = done_on
-    action.save(update_fields=["done_on"])
-    said = {"action": action.title, "done": done_on.isoformat() if done_on else ""}
-    HistoryEntry.objects.create(at=at, by=by, act="action", commitment=action.commitment, action=action, said=said)
+def edit_action(*, by: User, at: datetime, action: Action, plan: Plan, version: int | None = None) -> Action:
+    """Change what an action says. Its due day is moved by :func:`move_action`.
+
+    :param version: the ``action.version`` that the person saw; None skips the comparison.
+    Raise :class:`Refused` as :func:`plan_action` does; :class:`Conflict` if somebody changed it since.
+    """
+    action = _held(by, action, version)
+    plan, was = plan.tidy(), _words(plan_of(action))
+    _write(action, plan)
+    now = _words(plan)
+    if now == was:
+        return action
+    changed = {name: text for name, text in was.items() if now[name] != text}
+    _save(action, by=by, at=at, act="edit_action", said={"was": changed, "now": {name: now[name] for name in changed}})
     return action
+
+
+@transaction.atomic
+def move_action(
+    *, by: User, at: datetime, action: Action, due_on: date | None, reason: str, version: int | None = None
+) -> Action:
+    """Move an open action's due day, with the reason. None takes the due day away.
+
+    Raise :class:`Refused` without the right or a reason, for an action that is done or dropped, or the same day;
+    :class:`Conflict` if somebody changed it since ``version``.
+    """
+    action = _held(by, action, version)
+    _check_open(action)
+    if due_on == action.due_on:
+        raise Refused(f"It is already due on {in_words(due_on)}." if due_on else "It already has no due day.")
+    reason = _reason("move", reason)
+    was, action.due_on = action.due_on, due_on
+    ActionDueDateChange.objects.create(action=action, was=was, now=due_on, reason=reason, at=at, by=by)
+    _save(action, by=by, at=at, act="move_action", reason=reason, said={"was": _iso(was), "now": _iso(due_on)})
+    return action
+
+
+@transaction.atomic
+def complete_action(*, by: User, at: datetime, action: Action, done_on: date, version: int | None = None) -> Action:
+    """Record the day on which an action was done: as a person said it, never assumed.
+
+    Raise :class:`Refused` without the right, for an action that is done or dropped, a day in the future or before the
+    strategy began; :class:`Conflict` if somebody changed it since ``version``.
+    """
+    action = _held(by, action, version)
+    _check_open(action)
+    _check_day(action, done_on, at, "done")
+    action.done_on = done_on
+    _save(action, by=by, at=at, act="action", said={"done": _iso(done_on)})
+    return action
+
+
+@transaction.atomic
+def drop_action(
+    *, by: User, at: datetime, action: Action, dropped_on: date, reason: str, version: int | None = None
+) -> Action:
+    """Record that an action will not be done: since which day, and why. Raise as :func:`complete_action`, and without a reason."""
+    action = _held(by, action, version)
+    _check_open(action)
+    _check_day(action, dropped_on, at, "dropped")
+    action.dropped_on, action.dropped_why = dropped_on, _reason("drop", reason)
+    _save(action, by=by, at=at, act="drop_action", reason=action.dropped_why, said={"dropped": _iso(dropped_on)})
+    return action
+
+
+@transaction.atomic
+def reopen_action(*, by: User, at: datetime, action: Action, reason: str, version: int | None = None) -> Action:
+    """Take back that an action was done or dropped, with the reason.
+
+    Raise :class:`Refused` without the right or a reason, or for an action that is open; :class:`Conflict` as above.
+    """
+    action = _held(by, action, version)
+    if action.is_open:
+        raise Refused("This action is open already.")
+    reason = _reason("reopen", reason)
+    said = {"done": _iso(action.done_on), "dropped": _iso(action.dropped_on), "why": action.dropped_why}
+    action.done_on, action.dropped_on, action.dropped_why = None, None, ""
+    _save(action, by=by, at=at, act="reopen_action", reason=reason, said={"was": said})
+    return action
+
+
+def _held(by: User, action: Action, version: int | None) -> Action:
+    """Return the action as it is now, kept so until the transaction ends."""
+    check_can_manage(by, action.commitment)
+    Commitment.objects.select_for_update(no_key=True).get(pk=action.commitment_id)  # its references stay as they are
+    found = (
+        Action.objects.select_for_update(of=("self",))
+        .select_related("commitment__strategy", "parent", "owner_person", "owner_organisation")
+        .get(pk=action.pk)
+    )
+    if version is not None and version != found.version:
+        last = found.history.select_related("by").order_by("-at", "-id").first()
+        who = last.by.name if last and last.by else "Somebody"
+        who = "You have" if last and last.by_id == by.pk else f"{who} has"
+        raise Conflict(f"{who} changed this action since you opened the page. Read both versions, then decide.")
+    return found
+
+
+def _check_open(action: Action) -> None:
+    if action.done_on:
+        raise Refused(f"This action was done on {in_words(action.done_on)}. Reopen it first.")
+    if action.dropped_on:
+        raise Refused(f"This action was dropped on {in_words(action.dropped_on)}. Reopen it first.")
+
+
+def _check_day(action: Action, day: date, at: datetime, what: str) -> None:
+    begins = action.commitment.strategy.starts_on
+    if day > timezone.localdate(at):
+        raise Refused(f"The day it was {what} is in the future.")
+    if day < begins:
+        raise Refused(f"The strategy began on {in_words(begins)}. Enter a day on or after it.")
+
+
+def _reason(act: str, reason: str) -> str:
+    if not (text := check_text(reason).strip()):
+        raise Refused(NO_REASON[act])
+    return text
+
+
+def _write(action: Action, plan: Plan) -> None:
+    """Put what is planned on the row; raise :class:`Refused` where it cannot be so."""
+    if plan.owner_person and plan.owner_person.pk != action.owner_person_id:
+        check_can_own_actions(plan.owner_person)
+    if plan.parent:
+        _check_parent(action, plan.parent)
+    same = Action.objects.filter(commitment=action.commitment, parent=plan.parent, reference=plan.reference)
+    if plan.reference and same.exclude(pk=action.pk).exists():
+        raise Refused(f"Another action here has the reference {plan.reference}. Choose a different one.")
+    for name in ("title", "reference", "parent", "owner_person", "owner_organisation", "owner_team"):
+        setattr(action, name, getattr(plan, name))
+
+
+def _check_parent(action: Action, parent: Action) -> None:
+    if parent.commitment_id != action.commitment_id:
+        raise Refused("An action can only be part of another action of the same commitment.")
+    if parent.pk == action.pk:
+        raise Refused("An action cannot be part of itself.")
+    if parent.parent_id is not None:
+        raise Refused(f"“{parent}” is itself part of another action. Actions have two levels only.")
+    if action.pk and action.parts.exists():
+        raise Refused(f"“{action}” has parts of its own, so it cannot become part of another action.")
+
+
+def _words(plan: Plan) -> dict[str, Any]:
+    """Return a plan as the history keeps it: keys beside the names that were valid then."""
+    person, organisation = plan.owner_person, plan.owner_organisation
+    return {
+        "action": plan.title,
+        "reference": plan.reference,
+        "parent": str(plan.parent) if plan.parent else "",
+        "owner_person": [person.pk, person.name] if person else [],
+        "owner_organisation": [organisation.pk, organisation.name] if organisation else [],
+        "owner_team": plan.owner_team,
+    }
+
+
+def _save(action: Action, **entry: Any) -> None:
+    action.version += 1
+    action.save()
+    _note(action=action, **entry)
+
+
+def _note(*, by: User, at: datetime, action: Action, act: str, said: dict[str, Any], reason: str = "") -> None:
+    HistoryEntry.objects.create(
+        at=at, by=by, act=act, commitment=action.commitment, action=action, reason=reason,
+        said={"action": action.title, **said},
+    )  # fmt: skip
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""

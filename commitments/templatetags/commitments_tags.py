@@ -5,8 +5,9 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from commitments.models import DeliveryPartner, Evidence, Strategy
+from commitments.models import DeliveryPartner, Evidence, HistoryEntry, Strategy
 from commitments.reading import pages as reading
+from commitments.reading.actions import entry_in_words
 from commitments.reading.cards import card, counted, with_card
 from commitments.reading.glance import lit_only
 from partners import roles
@@ -17,6 +18,12 @@ register = template.Library()
 SHOWN = 6
 BOARDS = 2
 """Each board costs two queries; an organisation in more strategies than this is shown in the newest."""
+
+
+@register.filter
+def action_entry(entry: HistoryEntry) -> str:
+    """Return what was done to an action, in a sentence."""
+    return entry_in_words(entry)
 
 
 @register.inclusion_tag("commitments/_organisation_tiles.html")

@@ -1,4 +1,4 @@
-"""One commitment: its page, its people, its partners and its actions."""
+"""One commitment: its page and its people."""
 
 from typing import Any
 
@@ -7,17 +7,19 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from commitments import status as words
-from commitments.forms.promises import ActionForm, PartnersForm, PeopleForm
-from commitments.models import Action, Commitment, ProgressUpdate
+from commitments.forms.promises import PeopleForm
+from commitments.models import Commitment, ProgressUpdate
 from commitments.permissions import can_manage, can_update, check_can_manage
+from commitments.reading import actions as action_reading
 from commitments.reading import glance, why
 from commitments.reading import pages as reading
 from commitments.reading.indicators import panels
 from commitments.reading.voices import Voice, findings, speaks_for, spoken_last, voices_of
-from commitments.services.planning import assign_people, complete_action, plan_action, set_partners
+from commitments.services.planning import assign_people
+from commitments.views.actions import sees_names
 from commitments.views.kept import by_version
 from commitments.views.parts import crumbs, find, me
 from partners import roles
@@ -36,7 +38,7 @@ def commitment(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     said = {update.round_id: update for update in updates}
     voices = voices_of(found)
     cards, pieces, pieces_since = reading.evidence_cards(found, today)
-    actions, partners = reading.actions(found), reading.partners(found)
+    actions, partners = action_reading.lines_of(found), reading.partners(found)
     quiet = [one for one in rounds if one.pk not in said and one.state == "closed"]
     counted = panels(slug=slug, commitment=found, today=today)
     spoken = timezone.localdate(found.status_at) if found.status_at else None
@@ -70,7 +72,8 @@ def commitment(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
             "evidence_total": pieces,
             "partners": partners,
             "supporting": reading.supporting(found),
-            "actions": [{"one": one, "late": one.is_late(today)} for one in actions],
+            "earlier": reading.earlier(found),
+            "actions": action_reading.views(actions, today, named=sees_names(request.user)),
             "items": reading.timeline(found),
             "can_update": can_update(request.user, found),
             "can_manage": can_manage(request.user, found),
@@ -102,54 +105,6 @@ def people(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
         messages.success(request, "The people are saved.")
         return redirect(found)
     return answer(request, "commitments/people_form.html", _values(found), form)
-
-
-@require_http_methods(GET_OR_POST)
-@login_required
-def delivery(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
-    """Say which organisations help to deliver it, and their part."""
-    found = find(slug, reference)
-    check_can_manage(request.user, found)
-    form = PartnersForm(request.POST if request.method == "POST" else None, commitment=found)
-    if request.method == "POST" and form.is_valid():
-        set_partners(by=me(request), at=timezone.now(), commitment=found, partners=form.partners)
-        messages.success(request, "The partners are saved.")
-        return redirect(found)
-    return answer(request, "commitments/partners_form.html", _values(found), form)
-
-
-@require_http_methods(GET_OR_POST)
-@login_required
-def action_new(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
-    """Add a step with the day it is due."""
-    found = find(slug, reference)
-    check_can_manage(request.user, found)
-    form = ActionForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        plan_action(by=me(request), at=timezone.now(), commitment=found, **form.cleaned_data)
-        messages.success(request, "The action is saved.")
-        return redirect(found)
-    return answer(request, "commitments/action_form.html", _values(found), form)
-
-
-@require_POST
-@login_required
-def action_done(request: HttpRequest, slug: str, reference: str, action_id: int) -> HttpResponse:
-    """Say that a step was done today, or with ``undo`` that it was not done after all."""
-    action = get_object_or_404(
-        Action.objects.select_related("commitment__strategy"),
-        pk=action_id,
-        commitment__reference=reference,
-        commitment__strategy__slug=slug,
-    )
-    undo = "undo" in request.POST
-    at = timezone.now()
-    if undo == (action.done_on is not None):  # a second click finds it done already
-        complete_action(by=me(request), at=at, action=action, done_on=None if undo else timezone.localdate(at))
-    else:
-        check_can_manage(request.user, action.commitment)
-    messages.success(request, "The action is open again." if undo else "The action is done.")
-    return redirect(action.commitment.get_absolute_url() + "#actions")
 
 
 def _values(found: Commitment) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """My tasks: what the person who is signed in owes, how long it takes, and nothing else."""
 
+from datetime import date
 from textwrap import shorten
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from commitments import workflow
 from commitments.models import Action, Contribution, Evidence
 from commitments.permissions import can_run_rounds
-from commitments.reading import pages as reading
+from commitments.reading import actions as action_reading
 from commitments.reading import work
 from commitments.reading.indicators import returned_to
 from commitments.services.contributions import nothing_to_add
@@ -41,8 +42,10 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "answers": [_answer(one, named=len(owed.answers) > 1) for one in owed.answers],
         "waiting": work.waiting_for(person),
     }
+    if values["has_roles"]:
+        values["own_actions"] = [_action(one, today) for one in action_reading.owned(person, today)]
     if values["may"]["update"]:
-        values["late"] = [_action(one) for one in work.late_actions(person, today)]
+        values["late"] = [_action(one, today) for one in action_reading.late_elsewhere(person, today)]
     if values["may"]["log"]:
         pieces = work.open_evidence(person)
         values["evidence"] = [_evidence(one) for one in pieces]
@@ -131,13 +134,14 @@ def _answer(owed: work.OwedAnswer, *, named: bool) -> dict[str, Any]:
     }
 
 
-def _action(action: Action) -> dict[str, Any]:
-    one = action.commitment
+def _action(action: Action, today: date) -> dict[str, Any]:
+    one, late = action.commitment, action.is_late(today)
+    due = f"{'It was due' if late else 'Due'} on {in_words(action.due_on)}." if action.due_on else ""
     return {
         "title": action.title,
-        "url": reading.address(one.strategy.slug, one.reference) + "#actions",
-        "hint": f"{one}. It was due on {in_words(action.due_on)}" if action.due_on else str(one),
-        "word": "Late",
+        "url": action_reading.address(one.strategy.slug, one.reference, action.pk),
+        "hint": f"{one}. {due}",
+        "word": "Late" if late else "Due soon",
     }
 
 

@@ -1,6 +1,7 @@
 """Delivery partners: from when until when, ended and never deleted, back again; and who may do what once it is over."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -225,7 +226,7 @@ def test_only_a_current_partner_supplies_figures(
     end_delivery_partner(by=officer, at=now, part=part, ended_on=today)
     assert not can_supply(partner, counted, charity)
     assert "not among" in refusal(
-        enter_values, by=partner, at=now, round_=open_round, entries=[Entry(counted, Figure(9))]
+        enter_values, by=partner, at=now, round_=open_round, entries=[Entry(counted, Figure(Decimal(9)))]
     )
     assert not IndicatorValue.objects.exists()
 

@@ -1,12 +1,11 @@
 """A commitment's own page, its people, its partners and its actions."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.models import Action, HistoryEntry
 from commitments.services.planning import assign_people, complete_action, plan_action, set_partners
 from commitments.services.progress import Said, change_status, save_update
 from tests.factories import make_evidence, make_person, make_round, publish_update
@@ -123,10 +122,10 @@ def test_an_action_is_planned_late_or_done(client, officer, commitment, now):
     done = plan_action(by=officer, at=now, commitment=commitment, title="Finished", due_on=today - timedelta(days=2))
     complete_action(by=officer, at=now, action=done, done_on=today)
     actions = client.get(url(commitment)).context["actions"]
-    assert [(one["one"].title, one["late"]) for one in actions] == [
-        ("Finished", False),
-        ("Overdue", True),
-        ("Coming", False),
+    assert [(one.line.title, one.state.code) for one in actions] == [
+        ("Finished", "done"),
+        ("Overdue", "late"),
+        ("Coming", "planned"),
     ]
 
 
@@ -201,10 +200,16 @@ def test_partners_are_kept_changed_removed_and_added(
     assert "Rowan Trust" in text_of(browser.get(url(commitment, "delivery")))
     response = browser.post(
         url(commitment, "delivery"),
-        {f"part_{charity.pk}": "hosts", f"part_{other_charity.pk}": "", "new_1": council.pk, "new_1_part": "funds"},
+        {
+            f"part_{charity.pk}": "hosts",
+            f"part_{other_charity.pk}": "funds",
+            f"part_{other_charity.pk}_until": "today",
+            "new_1": council.pk,
+            "new_1_part": "funds",
+        },
         follow=True,
     )
-    assert "The partners are saved." in text_of(response)
+    assert "The delivery partners are saved." in text_of(response)
     current = commitment.delivery_partners.current().select_related("organisation")
     parts = {part.organisation.name: part.role for part in current}
     assert parts == {"Rowan Trust": "hosts", "Oxfordshire County Council": "funds"}
@@ -215,63 +220,6 @@ def test_an_organisation_or_part_that_is_not_offered_is_refused(signed_in, offic
     response = signed_in(officer).post(url(commitment, "delivery"), sent)
     assert response.status_code == 422
     assert "from the list." in text_of(response)
-
-
-def test_an_action_is_added(signed_in, officer, commitment):
-    browser = signed_in(officer)
-    response = browser.post(
-        url(commitment, "action-new"), {"title": "Publish the list", "due_on": "31 March 2027"}, follow=True
-    )
-    assert "The action is saved." in text_of(response)
-    action = Action.objects.get()
-    assert (action.title, action.due_on) == ("Publish the list", date(2027, 3, 31))
-
-
-@pytest.mark.parametrize(
-    ("sent", "sentence"),
-    [
-        ({"due_on": "31/3/2027"}, "Say what will be done."),
-        ({"title": "x" * 201, "due_on": "31/3/2027"}, "Say it in 200 characters or fewer. You have used 201."),
-        ({"title": "Publish the list"}, "Say by when it will be done."),
-        ({"title": "Publish the list", "due_on": "soon"}, "is not a day that can be read"),
-        ({"title": "Publish the list", "due_on": "31 February 2027"}, "is not a day that can be read"),
-    ],
-)
-def test_an_action_that_lacks_something_is_asked_for_again(signed_in, officer, commitment, sent, sentence):
-    response = signed_in(officer).post(url(commitment, "action-new"), sent)
-    text = text_of(response)
-    assert response.status_code == 422
-    assert text.count(sentence) == 2, "in the summary and at the field"
-    assert "<title>Error: " in text
-    assert sent.get("title", "") in text
-    assert not Action.objects.exists()
-
-
-def test_an_action_is_done_once_however_often_it_is_clicked(signed_in, officer, commitment, now):
-    action = plan_action(by=officer, at=now, commitment=commitment, title="Step", due_on=timezone.localdate(now))
-    browser = signed_in(officer)
-    address = url(commitment, "action-done", action.pk)
-    assert browser.get(address).status_code == 405
-    for _click in range(2):
-        assert browser.post(address).status_code == 302
-    action.refresh_from_db()
-    assert action.done_on == timezone.localdate()
-    assert HistoryEntry.objects.filter(act="action").count() == 1
-    browser.post(address, {"undo": "yes"})
-    action.refresh_from_db()
-    assert action.done_on is None
-
-
-def test_an_action_of_another_commitment_is_not_found(signed_in, officer, strategy, commitment, now):
-    other = strategy.commitments.get(reference="1.2")
-    action = plan_action(by=officer, at=now, commitment=other, title="Step", due_on=timezone.localdate(now))
-    assert signed_in(officer).post(url(commitment, "action-done", action.pk)).status_code == 404
-
-
-@pytest.mark.parametrize("undo", [{}, {"undo": "yes"}])
-def test_a_partner_does_not_mark_an_action(signed_in, officer, partner, commitment, now, undo):
-    action = plan_action(by=officer, at=now, commitment=commitment, title="Step", due_on=timezone.localdate(now))
-    assert signed_in(partner).post(url(commitment, "action-done", action.pk), undo).status_code == 403
 
 
 def test_an_officer_who_left_is_not_offered_again(signed_in, administrator, council, commitment):

@@ -127,6 +127,8 @@ PUBLIC = [
     Door("commitments:commitment-list", ALL_IN, NO_WRITE, _strategy),
     Door("reporting:changes", ALL_IN, NO_WRITE, _strategy),
     Door("commitments:commitment", ALL_IN, NO_WRITE, _commitment),
+    Door("commitments:actions", ALL_IN, NO_WRITE, _commitment),
+    Door("commitments:action", ALL_IN, NO_WRITE, _action),
     Door("commitments:evidence-list", ALL_IN, NO_WRITE),
     Door("partners:organisation-list", ALL_IN, NO_WRITE),
     Door("partners:organisation", ALL_IN, NO_WRITE, _charity),
@@ -151,7 +153,11 @@ OFFICERS = [
     Door("commitments:people", "login 403 403 403 403 200 200", "login 403 403 403 403 302 302", _commitment),
     Door("commitments:delivery", "login 403 403 403 403 200 200", "login 403 403 403 403 302 302", _commitment),
     Door("commitments:action-new", "login 403 403 403 403 200 200", "login 403 403 403 403 422 422", _commitment),
-    Door("commitments:action-done", NO_WRITE, "login 403 403 403 403 302 302", _action),
+    Door("commitments:action-edit", "login 403 403 403 403 200 200", "login 403 403 403 403 422 422", _action),
+    Door("commitments:action-move", "login 403 403 403 403 200 200", "login 403 403 403 403 422 422", _action),
+    Door("commitments:action-done", "login 403 403 403 403 200 200", "login 403 403 403 403 422 422", _action),
+    Door("commitments:action-drop", "login 403 403 403 403 200 200", "login 403 403 403 403 422 422", _action),
+    Door("commitments:action-reopen", "login 403 403 403 403 200 200", "login 403 403 403 403 422 422", _action),
 ]
 EVIDENCE = [
     Door("commitments:evidence-new", "login 403 200 200 403 200 403", "login 403 422 422 403 422 403"),

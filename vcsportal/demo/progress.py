@@ -105,7 +105,8 @@ class Teller:
             made.append(plan_action(by=lead, at=at, commitment=commitment, title=title, due_on=due))
 
         def finish(at: datetime) -> None:
-            complete_action(by=self._lead(commitment), at=at, action=made[0], done_on=done)
+            if done:
+                complete_action(by=self._lead(commitment), at=at, action=made[0], done_on=done)
 
         self.agenda.add(began, plan)
         if done and done < self.agenda.today:

@@ -1,0 +1,174 @@
+"""The shape of what officers write of an action. The rules are the services'."""
+
+from typing import Any, Final
+
+from django import forms
+
+from commitments.forms.promises import PlainText
+from commitments.models import Action, Commitment
+from commitments.services.actions import NO_REASON, NO_TITLE, Plan
+from partners import roles
+from partners.models import Organisation, User
+from vcsportal.common.dates import DayField
+from vcsportal.common.widgets import TextBox
+
+SHORT: Final = {"class": "govuk-input--width-10"}
+A_DAY: Final = "For example today, 31 March 2027 or 31/3/2027"
+TOO_LONG: Final = "Use %(limit_value)d characters or fewer. You have used %(show_value)d."
+FROM_LIST: Final = "from the list."
+
+
+class VersionForm(forms.Form):
+    """A form about an action as the person saw it."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_147_483_647)
+
+
+class ActionForm(forms.Form):
+    """What an action is, who owns it, and for a new one when it is due."""
+
+    title = PlainText(
+        label="What will be done?",
+        help_text="One line that begins with a verb, for example “Publish the list of rooms”.",
+        max_length=200,
+        error_messages={"required": NO_TITLE, "max_length": TOO_LONG},
+    )
+    due_on = DayField(
+        label="When is it due? (optional)",
+        help_text="For example 31 March 2027 or 31/3/2027. An action without a due day is never late.",
+        widget=forms.TextInput(attrs=SHORT),
+        required=False,
+    )
+    owner_person = forms.ModelChoiceField(
+        label="Which officer owns it? (optional)",
+        help_text="Their name is shown only to people who take part in the portal.",
+        queryset=User.objects.none(),
+        required=False,
+        empty_label="Nobody by name",
+        error_messages={"invalid_choice": f"Choose a council officer {FROM_LIST}"},
+    )
+    owner_organisation = forms.ModelChoiceField(
+        label="Which organisation owns it? (optional)",
+        queryset=Organisation.objects.none(),
+        required=False,
+        empty_label="None",
+        error_messages={"invalid_choice": f"Choose an organisation {FROM_LIST}"},
+    )
+    owner_team = PlainText(
+        label="Which team? (optional)",
+        help_text="Everybody can read the organisation and the team.",
+        max_length=120,
+        required=False,
+        error_messages={"max_length": TOO_LONG},
+    )
+    reference = PlainText(
+        label="Reference (optional)",
+        help_text="If the action has a number of its own, for example “5b i”.",
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs=SHORT),
+        error_messages={"max_length": TOO_LONG},
+    )
+    parent = forms.ModelChoiceField(
+        label="Is it part of another action? (optional)",
+        queryset=Action.objects.none(),
+        required=False,
+        empty_label="No",
+        error_messages={"invalid_choice": f"Choose an action {FROM_LIST}"},
+    )
+
+    def __init__(self, *args: Any, commitment: Commitment, action: Action | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["owner_person"].queryset = officers(action.owner_person_id if action else None)
+        fields["owner_organisation"].queryset = Organisation.objects.by_name()
+        parents = Action.objects.filter(commitment=commitment, parent__isnull=True).in_order()
+        fields["parent"].queryset = parents.exclude(pk=action.pk) if action else parents
+        if not parents.exists() or (action and action.parts.exists()):
+            del fields["parent"]
+        if action:
+            del fields["due_on"]  # it is moved, with a reason
+            fields["version"] = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_147_483_647)
+
+    @property
+    def plan(self) -> Plan:
+        """What was written, as the service takes it."""
+        data = self.cleaned_data
+        return Plan(
+            data["title"], data["reference"], data.get("parent"), data["owner_person"], data["owner_organisation"],
+            data["owner_team"],
+        )  # fmt: skip
+
+
+class MoveForm(VersionForm):
+    """Another due day, and why."""
+
+    due_on = DayField(
+        label="New due day",
+        help_text="For example 31 March 2027 or 31/3/2027",
+        widget=forms.TextInput(attrs=SHORT),
+        required=False,
+    )
+    no_day = forms.BooleanField(label="It no longer has a due day", required=False)
+    reason = PlainText(
+        label="Why does it move?",
+        help_text="Everybody can read this, on the commitment’s page and in the year’s report.",
+        widget=TextBox(rows=3),
+        error_messages={"required": NO_REASON["move"]},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if "due_on" in values and bool(values["due_on"]) == bool(values.get("no_day")):
+            both = values["due_on"]
+            self.add_error(
+                "due_on",
+                "Enter a day or tick the box, not both." if both else "Enter the new due day, or tick the box.",
+            )
+        return values
+
+
+class DoneForm(VersionForm):
+    """The day on which it was done: asked, never assumed."""
+
+    done_on = DayField(
+        label="When was it done?",
+        help_text=f"{A_DAY}. Enter the day of the work itself, not the day on which you record it.",
+        widget=forms.TextInput(attrs=SHORT),
+        error_messages={"required": "Enter the day on which it was done."},
+    )
+
+
+class DropForm(VersionForm):
+    """Since which day it is dropped, and why."""
+
+    dropped_on = DayField(
+        label="When was this decided?",
+        help_text=A_DAY,
+        widget=forms.TextInput(attrs=SHORT),
+        error_messages={"required": "Enter the day on which this was decided."},
+    )
+    reason = PlainText(
+        label="Why will it not be done?",
+        help_text="Everybody can read this, on the commitment’s page and in the year’s report.",
+        widget=TextBox(rows=3),
+        error_messages={"required": NO_REASON["drop"]},
+    )
+
+
+class ReopenForm(VersionForm):
+    """Why it is open again."""
+
+    reason = PlainText(
+        label="Why is it open again?",
+        help_text="The history keeps this. It is not published.",
+        widget=TextBox(rows=3),
+        error_messages={"required": NO_REASON["reopen"]},
+    )
+
+
+def officers(besides: int | None = None) -> Any:
+    """Return the council officers who take part, by name, and the person with the key ``besides``."""
+    able = [role.code for role in roles.ROLES if roles.UPDATE_COMMITMENTS in role.may]
+    found = User.objects.filter(is_active=True, role_grants__role__in=able, role_grants__ended_at__isnull=True)
+    return (found | User.objects.filter(pk__in=[besides] if besides else [])).distinct().order_by("name", "id")

@@ -1,0 +1,246 @@
+"""The actions of a commitment: their list, one action, and what officers do with it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from commitments.forms.actions import ActionForm, DoneForm, DropForm, MoveForm, ReopenForm
+from commitments.models import Action, Commitment
+from commitments.permissions import can_manage, check_can_manage
+from commitments.reading import actions as reading
+from commitments.reading.pages import whole
+from commitments.services import actions as services
+from commitments.views.parts import crumbs, find, hidden_fields, me
+from partners.models import User
+from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.words import Conflict, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that officers do with an action: its form, its service, and the words around them."""
+
+    form: Any
+    service: Callable[..., Action]
+    title: str
+    button: str
+    done: str
+
+
+ACTS: Final = {
+    "move": Act(MoveForm, services.move_action, "Move the due day", "Move the due day", "The due day has moved."),
+    "done": Act(DoneForm, services.complete_action, "Mark as done", "Mark as done", "The action is done."),
+    "drop": Act(DropForm, services.drop_action, "Drop the action", "Drop the action", "The action is dropped."),
+    "reopen": Act(ReopenForm, services.reopen_action, "Reopen the action", "Reopen the action", "The action is open again."),
+}  # fmt: skip
+
+
+@require_safe
+def actions(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+    """All actions towards a commitment, with what became of them."""
+    found = get_object_or_404(whole(), strategy__slug=slug, reference=reference)
+    shown = reading.views(reading.lines_of(found), timezone.localdate(), named=sees_names(request.user))
+    manages = can_manage(request.user, found)
+    return render(request, "commitments/actions.html", {**_around(found), "actions": shown, "can_manage": manages})
+
+
+@require_safe
+def action(request: HttpRequest, slug: str, reference: str, action_id: int) -> HttpResponse:
+    """One action: who owns it, when it is due, how its due day moved; for officers its history and what can be done."""
+    found = get_object_or_404(whole(), strategy__slug=slug, reference=reference)
+    lines = {line.pk: line for line in reading.lines_of(found)}
+    row = get_object_or_404(Action, pk=action_id, commitment=found)
+    named, today = sees_names(request.user), timezone.localdate()
+    views = {view.line.pk: view for view in reading.views(lines.values(), today, named=named)}
+    views.update({part.line.pk: part for view in list(views.values()) for part in view.parts})
+    shown = views[row.pk]
+    values = {
+        **_around(found),
+        "action": shown,
+        "parent": lines.get(shown.line.parent or 0),
+        "can_manage": can_manage(request.user, found),
+        "history": reading.history_of(row) if named else [],
+    }
+    return render(request, "commitments/action.html", values)
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def action_new(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+    """Add an action."""
+    found = find(slug, reference)
+    check_can_manage(request.user, found)
+    form = ActionForm(request.POST if request.method == "POST" else None, commitment=found)
+    if request.method == "POST" and form.is_valid():
+        due_on = form.cleaned_data["due_on"]
+        try:
+            services.plan_action(by=me(request), at=timezone.now(), commitment=found, due_on=due_on, plan=form.plan)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, "The action is saved.")
+            return redirect(_list_of(found))
+    values = {**_around(found), "title": "Add an action", "button": "Add the action", "back": _list_of(found)}
+    return answer(request, "commitments/action_form.html", values, form)
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def action_edit(request: HttpRequest, slug: str, reference: str, action_id: int) -> HttpResponse:
+    """Change what an action says and who owns it."""
+    row = _find(request, slug, reference, action_id)
+    if request.method != "POST" or request.POST.get("act") == "change":
+        initial = request.POST.dict() if request.method == "POST" else _written(row)
+        form = ActionForm(initial=initial, commitment=row.commitment, action=row)
+    else:
+        form = ActionForm(request.POST, commitment=row.commitment, action=row)
+        if form.is_valid() and (answered := _edited(request, row, form)):
+            return answered
+    values = {"title": "Edit the action", "button": "Save", "back": _page_of(row), **_around(row.commitment)}
+    return answer(request, "commitments/action_form.html", {**values, "action": row}, form)
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def action_act(request: HttpRequest, slug: str, reference: str, action_id: int, act: str) -> HttpResponse:
+    """Move its due day, mark it as done, drop it or reopen it: each asks what it needs to know."""
+    row, what = _find(request, slug, reference, action_id), ACTS[act]
+    if request.method != "POST" or request.POST.get("act") == "change":
+        initial = request.POST.dict() if request.method == "POST" else {"version": row.version}
+        form = what.form(initial=initial)
+    else:
+        form = what.form(request.POST)
+        if form.is_valid() and (answered := _acted(request, row, what, form)):
+            return answered
+    today = timezone.localdate()
+    values = {"title": what.title, "button": what.button, "back": _page_of(row), **_around(row.commitment)}
+    shown = {"action": row, "line": _line(row), "days": _line(row).days(today)}
+    return answer(request, "commitments/action_form.html", {**values, **shown}, form)
+
+
+def sees_names(person: Any) -> bool:
+    """Whether somebody may read the names of actions' owners: whoever takes part in the portal."""
+    return isinstance(person, User) and bool(person.permissions)
+
+
+def _find(request: HttpRequest, slug: str, reference: str, action_id: int) -> Action:
+    """Return the action for somebody who may change it."""
+    found = get_object_or_404(
+        Action.objects.select_related("commitment__strategy", "commitment__priority", "parent", "owner_person", "owner_organisation"),
+        pk=action_id, commitment__reference=reference, commitment__strategy__slug=slug,
+    )  # fmt: skip
+    check_can_manage(request.user, found.commitment)
+    return found
+
+
+def _edited(request: HttpRequest, row: Action, form: ActionForm) -> HttpResponse | None:
+    plan, version = form.plan, form.cleaned_data["version"]
+    if "parent" not in form.fields:
+        plan = services.Plan(
+            plan.title, plan.reference, row.parent, plan.owner_person, plan.owner_organisation, plan.owner_team
+        )
+    try:
+        services.edit_action(by=me(request), at=timezone.now(), action=row, plan=plan, version=version)
+    except Conflict as conflict:
+        now = _again(row)
+        if services.plan_of(now) != plan:
+            return _conflict(request, now, form, conflict, _rows(services.plan_of(now), plan))
+    except Refused as refused:
+        form.add_error(None, refused.sentence)
+        return None
+    messages.success(request, "The action is saved.")
+    return redirect(_page_of(row))
+
+
+def _acted(request: HttpRequest, row: Action, what: Act, form: Any) -> HttpResponse | None:
+    said = {name: value for name, value in form.cleaned_data.items() if name != "no_day"}
+    at: datetime = timezone.now()
+    try:
+        what.service(by=me(request), at=at, action=row, **said)
+    except Conflict as conflict:
+        now = _again(row)
+        if not _stands_already(now, said):  # else it is the second click of two
+            mine = [(form[name].label, str(form[name].value() or "")) for name in said if name != "version"]
+            rows: list[dict[str, Any]] = [
+                {"label": "How the action stands", "theirs": f"{now}. {_line(now).days(timezone.localdate(at))}", "mine": "; ".join(f"{label} {text}" for label, text in mine)}
+            ]  # fmt: skip
+            return _conflict(request, now, form, conflict, rows)
+    except Refused as refused:
+        form.add_error(None, refused.sentence)
+        return None
+    messages.success(request, what.done)
+    return redirect(_page_of(row))
+
+
+def _stands_already(now: Action, said: dict[str, Any]) -> bool:
+    days = {name: value for name, value in said.items() if name.endswith("_on")}
+    if not days:  # reopening
+        return now.is_open
+    return all(getattr(now, name) == value for name, value in days.items())
+
+
+def _conflict(
+    request: HttpRequest, now: Action, form: Any, conflict: Conflict, rows: list[dict[str, Any]]
+) -> HttpResponse:
+    last = now.history.select_related("by").order_by("-at", "-id").first()
+    values = {
+        **_around(now.commitment),
+        "sentence": conflict.sentence,
+        "who": last.by.name if last and last.by else "",
+        "at": last.at if last else None,
+        "rows": [{**row, "same": row["theirs"] == row["mine"]} for row in rows],
+        "hidden": hidden_fields(form, now.version),
+        "act": "save",
+        "again_url": request.path,
+        "back": _page_of(now),
+    }
+    return render(request, "commitments/action_conflict.html", values, status=409)
+
+
+def _rows(theirs: services.Plan, mine: services.Plan) -> list[dict[str, Any]]:
+    labels = {
+        "title": "What will be done", "reference": "Reference", "parent": "Part of", "owner_person": "Officer",
+        "owner_organisation": "Organisation", "owner_team": "Team",
+    }  # fmt: skip
+    return [
+        {"label": label, "theirs": str(getattr(theirs, name) or ""), "mine": str(getattr(mine, name) or "")}
+        for name, label in labels.items()
+    ]
+
+
+def _written(row: Action) -> dict[str, Any]:
+    names = ("title", "reference", "owner_team", "version")
+    keys = {name: getattr(row, f"{name}_id") for name in ("parent", "owner_person", "owner_organisation")}
+    return {**{name: getattr(row, name) for name in names}, **keys}
+
+
+def _again(row: Action) -> Action:
+    related = ("commitment__strategy", "commitment__priority", "parent", "owner_person", "owner_organisation")
+    return Action.objects.select_related(*related).get(pk=row.pk)
+
+
+def _line(row: Action) -> reading.ActionLine:
+    return reading.ActionLine(
+        row.pk, row.version, row.reference, row.title, row.parent_id, row.due_on, row.done_on, row.dropped_on,
+        row.dropped_why, row.owner_team, "", "",
+    )  # fmt: skip
+
+
+def _around(found: Commitment) -> dict[str, Any]:
+    return {"commitment": found, "strategy": found.strategy, "crumbs": crumbs(found, inside=True)}
+
+
+def _list_of(found: Commitment) -> str:
+    return reading.address(found.strategy.slug, found.reference)
+
+
+def _page_of(row: Action) -> str:
+    return reading.address(row.commitment.strategy.slug, row.commitment.reference, row.pk)

@@ -1,0 +1,49 @@
+"""Who helps to deliver a commitment: now, and earlier."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from commitments.forms.delivery import PartnersForm
+from commitments.models import Commitment
+from commitments.permissions import check_can_manage
+from commitments.services.delivery import add_delivery_partner, change_delivery_partner
+from commitments.views.parts import crumbs, find, me
+from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.words import Refused
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def delivery(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+    """Record which organisations help to deliver it, their parts, and from when until when."""
+    found = find(slug, reference)
+    check_can_manage(request.user, found)
+    form = PartnersForm(request.POST if request.method == "POST" else None, commitment=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _save(request, found, form)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, "The delivery partners are saved.")
+            return redirect(found)
+    ended = found.delivery_partners.ended().select_related("organisation").order_by("-ended_on", "id")
+    values = {"commitment": found, "strategy": found.strategy, "ended": ended, "crumbs": crumbs(found, inside=True)}
+    return answer(request, "commitments/partners_form.html", values, form)
+
+
+@transaction.atomic
+def _save(request: HttpRequest, found: Commitment, form: PartnersForm) -> None:
+    """Write all of it, or nothing."""
+    by, at = me(request), timezone.now()
+    for part, now in form.changed:
+        change_delivery_partner(by=by, at=at, part=part, **now)
+    for one in form.joining:
+        add_delivery_partner(
+            by=by, at=at, commitment=found, organisation=one.organisation, role=one.role, started_on=one.started_on
+        )
