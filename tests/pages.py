@@ -28,6 +28,7 @@ EMAILS = {
     "administrator": "administrator@example.org",
     "careful": "linden.lane@example.org",  # an officer who adds a second step
 }
+AN_ACTION = r"/actions/\d+/"
 A_SENT_UPDATE = r"/review/updates/\d+/"
 SAVE, CHECK = "Save draft", "Check your answers"
 TOUCHED = {
@@ -295,6 +296,19 @@ def two_updates(visit: Visit) -> None:
     visit.press(SAVE)
 
 
+def two_actions(visit: Visit) -> None:
+    """The same action in two windows."""
+    address = visit.link(f"{STRATEGY}commitments/1.3/actions/", AN_ACTION) + "edit/"
+    visit.open(address)
+    other = Visit(visit.page.context.new_page())
+    other.open(address)
+    other.page.locator('[name="owner_team"]').fill(f"Team {time.time():.0f}")
+    other.press("Save")
+    other.page.close()
+    visit.page.locator('[name="owner_team"]').fill("Communities team")
+    visit.press("Save")
+
+
 def two_pieces(visit: Visit) -> None:
     """The same draft in two windows."""
     address = visit.evidence("draft") + "edit/"
@@ -557,6 +571,7 @@ def person_s_role(visit: Visit) -> None:
 
 
 C11, C54 = f"{STRATEGY}commitments/1.1/", f"{STRATEGY}commitments/5.4/"
+C13 = f"{STRATEGY}commitments/1.3/"
 A_PERSON = r"/people/\d+/"
 
 STRANGER = [
@@ -568,6 +583,8 @@ STRANGER = [
     Sight("commitments-none", "commitments:commitment-list", "stranger", f"{STRATEGY}commitments/?q=zebra"),
     Sight("commitments-some", "commitments:commitment-list", "stranger", f"{STRATEGY}commitments/?status=at_risk"),
     Sight("commitment", "commitments:commitment", "stranger", C11),
+    Sight("actions", "commitments:actions", "stranger", f"{C13}actions/"),
+    Sight("action", "commitments:action", "stranger", linked(f"{C13}actions/", AN_ACTION)),
     Sight("commitment-silent", "commitments:commitment", "stranger", C54),
     Sight("evidence", "commitments:evidence-list", "stranger", "/evidence/"),
     Sight("evidence-none", "commitments:evidence-list", "stranger", "/evidence/?q=zebra"),
@@ -737,6 +754,22 @@ OFFICER = [
         then(f"{C11}actions/new/", "Add the action", due_on="soon"),
         422,
     ),
+    Sight("officer-action-page", "commitments:action", "officer", linked(f"{C13}actions/", AN_ACTION)),
+    Sight("officer-action-edit", "commitments:action-edit", "officer", linked(f"{C13}actions/", AN_ACTION, "edit/")),
+    Sight("officer-action-move", "commitments:action-move", "officer", linked(f"{C13}actions/", AN_ACTION, "move/")),
+    Sight("officer-action-done", "commitments:action-done", "officer", linked(f"{C13}actions/", AN_ACTION, "done/")),
+    Sight("officer-action-drop", "commitments:action-drop", "officer", linked(f"{C13}actions/", AN_ACTION, "drop/")),
+    Sight(
+        "officer-action-reopen", "commitments:action-reopen", "officer", linked(f"{C13}actions/", AN_ACTION, "reopen/")
+    ),
+    Sight(
+        "officer-action-done-wrong",
+        "commitments:action-done",
+        "officer",
+        linked(f"{C13}actions/", AN_ACTION, "done/", "Mark as done"),
+        422,
+    ),
+    Sight("officer-action-conflict", "commitments:action-edit", "officer", two_actions, 409),
     Sight("officer-evidence", "commitments:evidence-list", "officer", "/evidence/"),
     Sight("officer-evidence-new", "commitments:evidence-new", "officer", "/evidence/new/"),
     Sight("officer-consents", "commitments:consent-ledger", "officer", "/consents/"),

@@ -1,6 +1,8 @@
 """Actions: planned, edited, moved with a reason, done on the day that somebody says, dropped with a reason, reopened."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -165,7 +167,7 @@ def test_an_edit_keeps_what_was_written_before(officer, action, now):
 @pytest.mark.parametrize("mine", ["edit", "move", "done", "drop", "reopen"])
 def test_two_officers_cannot_overwrite_each_other_unseen(officer, second_officer, action, now, today, mine):
     edit_action(by=second_officer, at=now, action=action, plan=Plan("Find two halls"))
-    acts = {
+    acts: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
         "edit": (edit_action, {"plan": Plan("Find three halls")}), "move": (move_action, {"due_on": None, "reason": "So"}),
         "done": (complete_action, {"done_on": today}), "drop": (drop_action, {"dropped_on": today, "reason": "So"}),
         "reopen": (reopen_action, {"reason": "So"}),
