@@ -1,6 +1,7 @@
 """Sealed editions that still hold what was taken back are named; those made afterwards are without it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -119,7 +120,7 @@ def test_a_draft_of_an_older_shape_that_names_and_links_to_a_withdrawn_story_is_
     """Older facts left out the story alone: the title and the links stayed."""
     piece, now = EvidenceFile.objects.filter(evidence__state="accepted").order_by("id")[0].evidence, timezone.now()
     draft = made(year, 1)
-    facts = draft.facts
+    facts: Any = draft.facts
     for item in facts["evidence"]:
         del item["story_state"]
         if item["id"] == piece.pk:
