@@ -52,15 +52,18 @@ class Group:
 def headline(changes: ChangesFacts) -> str:
     """Return the whole in one sentence, counts only: "Three commitments moved, one action slipped; …"."""
     moved, newly = _split(changes)
-    kinds = (moved, newly, changes.slipped, changes.done, changes.partners, changes.amended)
+    kinds = (moved, newly, changes.slipped, changes.overdue, changes.done, changes.partners, changes.amended)
     # "15 moved and five came" reads badly: where one count is in digits, all are
     many = number if any(len(kind) >= len(NUMBERS) for kind in kinds) else _how_many
     parts = [
         many(len(moved), "commitment") + " moved" if moved else "",
         _spoken_of(many(len(newly), "commitment"), len(newly), changes) if newly else "",
-        many(len(changes.slipped), "action") + " slipped" if changes.slipped else "",
+        many(len(changes.slipped), "action") + f" {_was(changes.slipped)} late" if changes.slipped else "",
+        many(len(changes.overdue), "action") + f" {_was(changes.overdue)} overdue from {_earlier(changes)}"
+        if changes.overdue
+        else "",
         many(len(changes.done), "action") + f" {_was(changes.done)} done" if changes.done else "",
-        many(len(changes.partners), "new partner") + " came" if changes.partners else "",
+        many(len(changes.partners), "new partner") + " joined" if changes.partners else "",
         many(len(changes.amended), "wording") + f" {_was(changes.amended)} amended" if changes.amended else "",
     ]
     told = [part for part in parts if part]
@@ -86,7 +89,11 @@ def groups(changes: ChangesFacts) -> list[Group]:
         Group("moved", "Moved", said, _lines(moved, partial(_moved, day=not changes.against))),
         Group("first", "Spoken of again" if changes.against else "Spoken of for the first time", after, _lines(newly, partial(_moved, day=not changes.against))),
         Group("silent", "Silent", _silence(changes)),
-        Group("slipped", "Actions that slipped", _slips(changes), _lines(changes.slipped, _slipped)),
+        Group("slipped", "Actions that were late", _slips(changes), _lines(changes.slipped, partial(_slipped, changes=changes))),
+        Group(
+            "overdue", f"Actions overdue from {_earlier(changes)}", _overdue(changes),
+            _lines(changes.overdue, partial(_slipped, changes=changes)),
+        ),
         Group("done", "Actions that were done", f"{_upper(len(changes.done), 'action')} {_was(changes.done)} done.", _lines(changes.done, _done)),
         Group(
             "partners", "New partners", f"{_upper(len(changes.partners), 'organisation')} {came} for the first time: {listed(changes.partners)}."
@@ -95,7 +102,8 @@ def groups(changes: ChangesFacts) -> list[Group]:
         Group("evidence", "What came in", _came_in(changes)),
     ]  # fmt: skip
     there = {
-        "moved": moved, "first": newly, "silent": changes.silent, "slipped": changes.slipped, "done": changes.done,
+        "moved": moved, "first": newly, "silent": changes.silent, "slipped": changes.slipped, "overdue": changes.overdue,
+        "done": changes.done,
         "partners": changes.partners, "amended": changes.amended, "evidence": changes.pieces,
     }  # fmt: skip
     return [group for group in found if there[group.code]]
@@ -122,7 +130,10 @@ def copied(changes: ChangesFacts, title: str) -> str:
         parts.append(f"First words: {'; '.join(f'{one.reference} {_word(one.now)}' for one in newly)}.")
     if changes.slipped:
         told = [f"{one.reference} {one.title} (due {in_words(one.due_on)})" for one in changes.slipped]
-        parts.append(f"Slipped: {'; '.join(told)}.")
+        parts.append(f"Late: {'; '.join(told)}.")
+    if changes.overdue:
+        told = [f"{one.reference} {one.title} (due {in_words(one.due_on)})" for one in changes.overdue]
+        parts.append(f"Overdue from {_earlier(changes)}: {'; '.join(told)}.")
     if changes.partners:
         parts.append(f"New partners: {listed(changes.partners)}.")
     if changes.amended:
@@ -162,20 +173,56 @@ def _moved(one: MovedFacts, *, day: bool) -> Line:
 
 
 def _slips(changes: ChangesFacts) -> str:
-    late = sum(one.done_on is None for one in changes.slipped)
-    count, verb = len(changes.slipped), _was(changes.slipped)
-    if count == 1:
-        end = "; it is still not done." if late else "; it was done later."
-    elif late in {0, count}:
-        end = "; all were done later." if not late else "; none of them is done."
+    count = len(changes.slipped)
+    they = "it was" if count == 1 else "they were"
+    return (
+        f"{_upper(count, 'action')} {_was(changes.slipped)} not done by the day on which {they} due; "
+        f"{_what_became(changes.slipped, changes)}."
+    )
+
+
+def _overdue(changes: ChangesFacts) -> str:
+    count = len(changes.overdue)
+    first = in_words(changes.since + timedelta(days=1))
+    return (
+        f"{_upper(count, 'action')} that {_was(changes.overdue)} due before {first} {_was(changes.overdue)} not done by "
+        f"{in_words(changes.until)}; {_what_became(changes.overdue, changes)}."
+    )
+
+
+def _what_became(late: Sequence[SlippedFacts], changes: ChangesFacts) -> str:
+    """Return what became of late actions, with a count for each way: "3 were done later and 1 was still not done on …"."""
+    since, day = in_words(changes.until), in_words(changes.as_at or changes.until)
+    counts = (
+        (sum(one.done_on is not None for one in late), "was done later", "were done later"),
+        (sum(one.done_since is not None for one in late), f"has been done since {since}", f"have been done since {since}"),
+        (sum(one.dropped_since is not None for one in late), f"has been dropped since {since}", f"have been dropped since {since}"),
+        (sum(_is_open(one) for one in late), f"was still not done on {day}", f"were still not done on {day}"),
+    )  # fmt: skip
+    found = [(count, one if count == 1 else many) for count, one, many in counts if count]
+    if len(found) == 1:
+        return f"{'it' if len(late) == 1 else 'all'} {found[0][1]}"
+    return listed([f"{count} {words}" for count, words in found])
+
+
+def _is_open(one: SlippedFacts) -> bool:
+    return one.done_on is None and one.done_since is None and one.dropped_since is None
+
+
+def _slipped(one: SlippedFacts, *, changes: ChangesFacts) -> Line:
+    if one.done_on:
+        then = f"done on {in_words(one.done_on)}"
+    elif one.done_since:
+        then = f"not done by {in_words(changes.until)}; done since, on {in_words(one.done_since)}"
+    elif one.dropped_since:
+        then = f"not done by {in_words(changes.until)}; dropped since, on {in_words(one.dropped_since)}"
     else:
-        end = f"; {late} of them {'is' if late == 1 else 'are'} still not done."
-    return f"{_upper(count, 'action')} {verb} not done by the day on which {'it was' if count == 1 else 'they were'} due{end}"
-
-
-def _slipped(one: SlippedFacts) -> Line:
-    then = f"done on {in_words(one.done_on)}" if one.done_on else "still not done"
+        then = f"still not done on {in_words(changes.as_at or changes.until)}"
     return Line(one.reference, one.title, f": due {in_words(one.due_on)}, {then}.")
+
+
+def _earlier(changes: ChangesFacts) -> str:
+    return "earlier years" if changes.against else "before"
 
 
 def _done(one: DoneFacts) -> Line:

@@ -188,9 +188,20 @@ DEFINITIONS: Final = (
         (r"commitments?\b",), _compares,
     ),
     Definition(
-        "slipped", "Actions that slipped", "Actions that were due in the year and not done by the day on which they were due.",
-        "All actions that were due in the year.", "The day on which it was due and the day on which it was done.",
-        (r"actions?\b", r"of them\b", r"earlier steps?\b", r"steps?\b", r"(?:was|were|is|are)\b"), _has_actions,
+        "slipped", "Actions that were late",
+        "Actions that were due in the year and not done by the day on which they were due.",
+        "All actions that were due in the year. On the day on which it is due an action is not late.",
+        "The day on which it was due and the day on which it was done; what became of it is known up to the day of the report.",
+        (
+            r"actions?\b", r"of (?:them|these)\b", r"earlier steps?\b", r"steps?\b", r"(?:was|were|is|are)\b",
+            r"(?:has|have) been\b",
+        ), _has_actions,
+    ),
+    Definition(
+        "overdue", "Overdue from earlier years",
+        "Actions that were due before the year and not done by its end.", "All actions of the strategy.",
+        "The day on which it was due. It is counted every year until it is done or dropped.",
+        (r"actions?\b",), lambda report: report.changes is not None and bool(report.changes.overdue),
     ),
     Definition(
         "done", "Actions that were done", "Actions that were done in the year.", "All actions of the strategy.",

@@ -77,9 +77,10 @@ def _actions(topic: str, scope: Scope) -> Answer | None:
             done, f"{counted(done, 'action')}{_under(scope)} {was(done)} done, {says}", _known(scope.done_in_the_year)
         )
     late = [one for one in actions if one.slipped]
-    still = sum(one.done_on is None for one in late)
+    by_the_end = sum(one.done_on is None for one in late)
+    still = sum(one.done_on is None and one.done_since is None and one.dropped_since is None for one in late)
     says = f"{counted(len(late), 'action')}{_under(scope)} {was(len(late))} late, and {still} of them {be(still)} still not done"
-    return Answer(len(late), says, frozenset({still}) | _known(scope.late_in_the_year))
+    return Answer(len(late), says, frozenset({still, by_the_end}) | _known(scope.late_in_the_year))
 
 
 def _evidence(topic: str, scope: Scope) -> Answer | None:

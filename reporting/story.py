@@ -10,6 +10,7 @@ from commitments import status as words
 from commitments.reading.voices import Voice
 from commitments.reading.voices import findings as voice_findings
 from commitments.status import STATUSES, Status
+from reporting import days
 from reporting.facts import CommitmentFacts, EvidenceFacts, PriorityFacts, Report
 
 FIGURES: Final = (
@@ -120,13 +121,13 @@ def _standing(report: Report, commitments: Sequence[CommitmentFacts]) -> list[st
     if not commitments:
         return ["The strategy holds no commitments yet."]
     if not spoken:
-        return [f"This report tells how the {what} stood after {year}."]
+        return [f"This report is about how the {what} stood after {year}. {days.named(report)}"]
     received = (
         f"updates were received for {len(spoken)} of the {what}"
         if len(spoken) < len(commitments)
         else f"an update was received for every one of the {what}"
     )
-    return [f"After {year}, {received}: {listed(counted(spoken))}."]
+    return [f"After {year}, {received}: {listed(counted(spoken))}. {days.named(report)}"]
 
 
 def _silence_and_confirmation(commitments: Sequence[CommitmentFacts]) -> list[str]:

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from commitments.lateness import is_over
 from commitments.models.promises import Commitment
 from partners.models import Organisation, User
 
@@ -17,7 +18,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
         return self.filter(done_on__isnull=True, dropped_on__isnull=True)
 
     def late(self, today: date) -> "ActionQuerySet":
-        """Open actions whose due day is over. One without a due day is never late."""
+        """Open actions whose due day is over (:mod:`commitments.lateness`). One without a due day is never late."""
         return self.open().filter(due_on__lt=today)
 
     def in_order(self) -> "ActionQuerySet":
@@ -84,7 +85,7 @@ class Action(models.Model):
 
     def is_late(self, today: date) -> bool:
         """Whether it should have been done before today and is still open. Without a due day it never is."""
-        return self.is_open and self.due_on is not None and self.due_on < today
+        return self.is_open and is_over(self.due_on, today)
 
 
 class ActionDueDateChange(models.Model):

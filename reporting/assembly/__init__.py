@@ -45,7 +45,7 @@ def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
     standings = said.standings(round_, [pk for pk, _ in rounds])
     counted = figures.counted(round_)
     seen_until = min(round_.observes_to, day)
-    promised = list(_commitments(commitments, round_, rounds, standings, numbers, counted, seen_until))
+    promised = list(_commitments(commitments, round_, rounds, standings, numbers, counted, seen_until, day))
     under = grouped(promised)
     frozen = {one.round: one.frozen_on for one in standings.values() if one.frozen_on}
     changes = None
@@ -110,6 +110,7 @@ def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
         changes=changes,
         skeleton=skeleton(),
         unpublished=unpublished(round_),
+        actions_as_at=day,
     )
 
 
@@ -125,6 +126,7 @@ def _commitments(
     numbers: dict[str, list[int]],
     counted: figures.Counted,
     seen_until: date,
+    day: date,
 ) -> Iterable[tuple[int, facts.CommitmentFacts]]:
     """Yield each commitment's priority and what was said of it in the round, by the council and by the sector."""
     views = grouped(said.views(round_))
@@ -152,17 +154,22 @@ def _commitments(
                 views=tuple(views[commitment.pk]),
                 indicators=tuple(counted.of_commitment[commitment.pk]),
                 update=now.update,
-                actions=tuple(_actions(commitment, seen_until)),
+                actions=tuple(_actions(commitment, seen_until, day)),
             ),
         )
 
 
-def _actions(commitment: Any, until: date) -> Iterable[facts.ActionFacts]:
-    """Yield the actions as they stood on the last day that the round observes, or today if that is to come, the first due first."""
-    for step in [each.on(until) for each in read_steps(commitment.steps)]:
-        due, done = step.due_on, step.done_on
-        slipped = step.dropped_on is None and due is not None and due <= until and (done is None or done > due)
+def _actions(commitment: Any, until: date, day: date) -> Iterable[facts.ActionFacts]:
+    """Yield the actions as they stood at the end of the period, and what became of them since, the first due first.
+
+    :param until: the last day that the round observes, or ``day`` if that is to come.
+    :param day: the day on which the report is made. What is due on it is not late yet.
+    """
+    for step in read_steps(commitment.steps):
+        then, now = step.on(until), step.on(day)
+        slipped = then.was_late(day) and then.due_on is not None and then.due_on <= until
         yield facts.ActionFacts(
-            step.title, due, done, slipped=slipped, reference=step.reference, parent=step.parent, owner=step.owner,
-            dropped_on=step.dropped_on, dropped_why=step.dropped_why, moved=step.moved,
+            then.title, then.due_on if slipped else now.due_on, then.done_on, slipped=slipped, reference=then.reference,
+            parent=then.parent, owner=then.owner, dropped_on=then.dropped_on, dropped_why=now.dropped_why, moved=now.moved,
+            done_since=None if then.done_on else now.done_on, dropped_since=None if then.dropped_on else now.dropped_on,
         )  # fmt: skip

@@ -20,11 +20,15 @@ from reporting.facts import AmendedFacts, ChangesFacts, CommitmentFacts, DoneFac
 ENTRIES: Final = ("commitment_id", "act", "at", "from_state", "to_state", "reason", "said")
 
 
-def between(strategy: Strategy, *, since: date, until: date) -> ChangesFacts:
+def between(strategy: Strategy, *, since: date, until: date, as_at: date | None = None) -> ChangesFacts:
     """Return what changed after ``since`` and up to ``until``, in three queries however much it is.
 
-    A commitment is silent if in that time no update of it was approved and its status was not changed.
+    A commitment is silent if in that time no update of it was approved and its status was not changed. An action becomes
+    late on the day after the one on which it was due: so it is late between two days once, and never on its due day.
+
+    :param as_at: the day up to which is said what became of late actions, not before ``until``.
     """
+    as_at = as_at or until
     commitments: list[Any] = list(
         Commitment.objects.filter(strategy=strategy).in_order().annotate(steps=steps()).defer("wording")
     )
@@ -32,15 +36,21 @@ def between(strategy: Strategy, *, since: date, until: date) -> ChangesFacts:
     spoken = {one.pk for one in commitments if _acts(told[one.pk], "approve")}
     moved = [change for one in commitments if (change := _moved(one, _acts(told[one.pk], "status")))]
     acted = spoken | {one.pk for one in commitments if _acts(told[one.pk], "status")}
-    slipped, done = [], []
+    slipped, overdue, done = [], [], []
     for one in commitments:
-        for step in [each.on(until) for each in read_steps(one.steps)]:
-            due, finished = step.due_on, step.done_on
-            open_or_late = step.dropped_on is None and due is not None and (finished is None or finished > due)
-            if open_or_late and due is not None and since < due <= until:
-                slipped.append(SlippedFacts(one.reference, step.title, due, finished))
-            if finished is not None and finished > since:
-                done.append(DoneFacts(one.reference, step.title, due, finished))
+        for step in read_steps(one.steps):
+            then, now = step.on(until), step.on(as_at)
+            if then.due_on is not None and then.was_late(until):
+                late = SlippedFacts(
+                    one.reference, then.title, then.due_on, then.done_on,
+                    done_since=None if then.done_on else now.done_on, dropped_since=now.dropped_on,
+                )  # fmt: skip
+                if then.due_on >= since:
+                    slipped.append(late)
+                elif then.is_open:
+                    overdue.append(late)
+            if then.done_on is not None and then.done_on > since:
+                done.append(DoneFacts(one.reference, then.title, then.due_on, then.done_on))
     taking_part = organisations(strategy, since, until)
     return ChangesFacts(
         since,
@@ -48,6 +58,8 @@ def between(strategy: Strategy, *, since: date, until: date) -> ChangesFacts:
         moved=tuple(moved),
         silent=tuple(one.reference for one in commitments if one.pk not in acted and not _ended(one, told[one.pk])),
         slipped=tuple(slipped),
+        overdue=tuple(overdue),
+        as_at=as_at,
         partners=newcomers(taking_part, since, until),
         amended=tuple(_amended(commitments, told)),
         done=tuple(done),
@@ -81,7 +93,8 @@ def since_last_year(
     :param frozen: the days on which the round before and this one were frozen.
     :param joined: an organisation is new if it joined after the first day and up to the second: see
         :mod:`reporting.assembly.taking_part`.
-    :param made: the day on which the report is made: its wordings are those of this day.
+    :param made: the day on which the report is made: its wordings are those of this day, and what became of actions since
+        the period is said up to it.
     """
     entries = grouped((entry["commitment_id"], entry) for entry in _entries(strategy, frozen[0], made))
     moved = []
@@ -90,16 +103,19 @@ def since_last_year(
         if now and was != now:
             moved.append(MovedFacts(one.reference, one.short_title, was, now, one.reason, one.updated_on))
     actions = [(one.reference, action) for one in told for action in one.actions]
+    late = [
+        SlippedFacts(reference, a.title, a.due_on, a.done_on, a.done_since, a.dropped_since)
+        for reference, a in actions
+        if a.slipped and a.due_on is not None
+    ]
     return ChangesFacts(
         since,
         until,
         moved=tuple(moved),
         silent=tuple(one.reference for one in told if not one.status),
-        slipped=tuple(
-            SlippedFacts(reference, action.title, action.due_on, action.done_on)
-            for reference, action in actions
-            if action.slipped and action.due_on is not None and action.due_on > since
-        ),
+        slipped=tuple(one for one in late if one.due_on > since),
+        overdue=tuple(one for one in late if one.due_on <= since and one.done_on is None),
+        as_at=made,
         partners=newcomers(organisations(strategy, since, until), *joined),
         amended=tuple(
             change for one in told for change in _amendment(one.reference, _acts(entries[keys[one.reference]], "amend"))

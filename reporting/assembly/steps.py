@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from commitments.lateness import missed_its_day
 from commitments.models import Action, ActionDueDateChange
 from reporting.facts import ActionMoveFacts
 from vcsportal.common.rows import listed
@@ -26,6 +27,15 @@ class Step:
     dropped_on: date | None = None
     dropped_why: str = ""
     moved: tuple[ActionMoveFacts, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is neither done nor dropped."""
+        return self.done_on is None and self.dropped_on is None
+
+    def was_late(self, day: date) -> bool:
+        """Return whether it was not done by its due day, as is known on ``day``. What was dropped is not late any more."""
+        return self.dropped_on is None and missed_its_day(self.due_on, self.done_on, day)
 
     def on(self, day: date) -> "Step":
         """Return the action as it stood at the end of a day: with the due day that it had then, and what had come of it."""

@@ -6,7 +6,8 @@ from typing import Final
 
 from commitments import status as words
 from commitments.status import STATUSES
-from reporting.facts import CommitmentFacts, PriorityFacts, Report
+from reporting import days
+from reporting.facts import ChangesFacts, CommitmentFacts, PriorityFacts, Report
 from reporting.story import counted, figures, listed, number
 from vcsportal.common.dates import in_words
 
@@ -57,6 +58,7 @@ def intro(report: Report) -> list[str]:
             "The plan has no commitments yet.",
             "So there is nothing to tell.",
         ]
+    steps = any(one.actions for one in commitments)
     rows = (
         "Each row is one priority of the plan."
         if len(report.priorities) > 1
@@ -65,7 +67,8 @@ def intro(report: Report) -> list[str]:
     return [
         f"The plan has {number(len(commitments), 'commitment')}.",
         "A commitment is a promise to do something.",
-        f"Here is how each one stood by {until}.",
+        f"Here is how each one stood on {in_words(days.statuses_on(report))}.",
+        *([f"Steps are as they were on {in_words(days.actions_on(report))}."] if steps else []),
         rows,
         "Each box is one commitment. All are equal.",
     ]  # fmt: skip
@@ -168,6 +171,13 @@ def changed(report: Report, most: int) -> Part | None:
         says.append(
             f"{number(len(changes.slipped), 'step')} {'was' if len(changes.slipped) == 1 else 'were'} not done by the day set."
         )
+    if changes.overdue:
+        says.append(
+            f"{number(len(changes.overdue), 'step')} from {'earlier years' if changes.against else 'before'} "
+            f"{'was' if len(changes.overdue) == 1 else 'were'} not done either."
+        )
+    if late := _done_since(changes):
+        says.append(f"{late} of these {'has' if late == 1 else 'have'} been done since.")
     if changes.done:
         says.append(f"{number(len(changes.done), 'step')} {'was' if len(changes.done) == 1 else 'were'} done.")
     if changes.amended:
@@ -179,6 +189,10 @@ def changed(report: Report, most: int) -> Part | None:
         for one in moved
     ]
     return _part(f"What changed since {changes.against}" if changes.against else "What changed", says, points, most)  # fmt: skip
+
+
+def _done_since(changes: ChangesFacts) -> int:
+    return sum(one.done_since is not None for one in (*changes.slipped, *changes.overdue))
 
 
 def key(report: Report) -> list[tuple[words.Status, str, str]]:

@@ -7,6 +7,7 @@ from typing import Final
 from django.utils import timezone
 
 from commitments.status import STATUSES, Status
+from reporting import days
 from reporting.definitions import meaning
 from reporting.exports.rows import NOTHING_RECEIVED, figures, parts, word
 from reporting.exports.tables import DATE, MARKDOWN, MOMENT, NUMBER, TEXT, YES_NO, Column, Outline
@@ -61,6 +62,7 @@ ROUND: Final = Outline(
             "closed_on", DATE, "Day on which what was said was frozen. Empty if the year was still being reported on.",
             lambda r: r.round.closed_on,
         ),
+        Column("actions_as_at", DATE, "Day up to which it is said what became of actions.", days.actions_on),
         Column("edition", NUMBER, "Number of the edition. Empty if made without one.", lambda r: r.making.edition),
         Column("made_on", DATE, "Day on which the facts were gathered.", lambda r: timezone.localdate(r.making.at)),
         Column(

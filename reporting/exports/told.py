@@ -13,7 +13,7 @@ from reporting.sections import sections
 ACTIONS: Final = Outline(
     "actions",
     "Actions towards the commitments",
-    "One row for each action of each commitment, as it stood at the end of the year, or on the day of the report if that came first.",
+    "One row for each action of each commitment: how it stood at the end of the year, and what became of it up to the day of the report.",
     (
         Column("commitment", TEXT, "The commitment's number in the strategy.", lambda part: part.of.reference),
         Column("action", NUMBER, "Number of the action within the commitment, the first due first.", lambda part: part.number),
@@ -21,6 +21,9 @@ ACTIONS: Final = Outline(
         Column("due_on", DATE, "Day by which it is to be done.", lambda part: part.thing.due_on),
         Column("done_on", DATE, "Day on which it was done. Empty if it was not done by then.", lambda part: part.thing.done_on),
         Column("slipped", YES_NO, "Whether it was due by then and not done by its day.", lambda part: part.thing.slipped),
+        Column("done_since", DATE, "Day after the year on which it was done. Empty if it was not done by the day of the report.", lambda part: part.thing.done_since),
+        Column("dropped_on", DATE, "Day in the year, or before, on which it was dropped.", lambda part: part.thing.dropped_on),
+        Column("dropped_since", DATE, "Day after the year on which it was dropped.", lambda part: part.thing.dropped_since),
     ),
     lambda report: parts(report.commitments(), "actions"),
 )  # fmt: skip

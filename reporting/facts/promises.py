@@ -40,7 +40,9 @@ class ActionMoveFacts:
 class ActionFacts:
     """A step towards a commitment, as it stood at the end of the period observed.
 
-    ``due_on`` is None where it has no due day. ``slipped`` says that it was due by then and not done by the day it was due.
+    ``due_on`` is None where it has no due day. ``slipped`` says that its due day came by then and that it was not done by
+    that day; on the due day itself nothing has slipped yet (:mod:`commitments.lateness`). ``done_since`` and ``dropped_since``
+    are days after the period, up to the day on which the actions stood so (``Report.actions_as_at``).
     ``reference`` is the action's own; ``parent`` the reference, or else the title, of the action that it is a part of.
     ``owner`` is an organisation and a team in words, never a person. ``moved`` holds the moves of its due day up to then.
     """
@@ -55,6 +57,8 @@ class ActionFacts:
     dropped_on: date | None = None
     dropped_why: str = ""
     moved: tuple[ActionMoveFacts, ...] = ()
+    done_since: date | None = None
+    dropped_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """An edition as a whole."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from commitments.status import STATUSES
 from reporting.facts.basis import Identity, Making, RoundFacts, StrategyFacts
@@ -14,7 +15,7 @@ class Report:
     """Everything that an edition says.
 
     ``unpublished`` counts the year's accepted items of evidence that may not be published, and are in no other count; None in
-    editions made before it was counted.
+    editions made before it was counted. ``actions_as_at`` is the day on which the actions stood as the report says.
 
     ``read_checksum`` is the SHA-256 of the JSON that the facts were read from, "" for facts that were assembled here. It is
     no fact itself and is never written: facts of an older shape have other keys today than when they were sealed.
@@ -33,6 +34,7 @@ class Report:
     changes: ChangesFacts | None = None
     skeleton: SkeletonFacts | None = None
     unpublished: int | None = None
+    actions_as_at: date | None = None
     read_checksum: str = field(default="", compare=False, metadata={"is_fact": False})
 
     def text(self, section: str) -> str:

@@ -30,12 +30,17 @@ class MovedFacts:
 
 @dataclass(frozen=True, slots=True)
 class SlippedFacts:
-    """An action that was due between the two days and not done by its day; ``done_on`` if it was done later."""
+    """An action that was not done by its day.
+
+    ``done_on`` if it was done later, up to the second of the two days; ``done_since`` and ``dropped_since`` if after that.
+    """
 
     reference: str
     title: str
     due_on: date
     done_on: date | None
+    done_since: date | None = None
+    dropped_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,8 @@ class ChangesFacts:
 
     ``against`` names the round with which a year is compared, "" between any two days. ``spoken`` counts commitments with
     an update approved, ``pieces`` the evidence accepted, ``organisations`` those it came from; None where nobody counted.
-    ``owner`` is the council's name where it is among ``organisations``.
+    ``owner`` is the council's name where it is among ``organisations``. ``overdue`` are the actions that were late before and
+    still open at the end; ``as_at`` is the day up to which is known what became of actions, None where that is ``until``.
     """
 
     since: date
@@ -81,6 +87,8 @@ class ChangesFacts:
     pieces: int | None = None
     organisations: int | None = None
     owner: str = ""
+    overdue: tuple[SlippedFacts, ...] = ()
+    as_at: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

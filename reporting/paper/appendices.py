@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from reporting import story
+from reporting import days, story
+from reporting.actions import outcome
 from reporting.exports.rows import word
 from reporting.facts import ActionFacts, Report
 from reporting.paper.writing import Writing
@@ -44,7 +45,7 @@ def _actions(writing: Writing, report: Report) -> None:
         writing.unnumbered("The strategy holds no commitments yet.")
         return
     writing.table(
-        f"How each commitment and its actions stood on {in_words(min(report.round.observes_to, report.making.at.date()))}",
+        f"How each commitment and its actions stood. {days.named(report)}",
         ["Commitment", "Status", "Action", "Due", "How it stands"],
         _action_rows(report),
         [24, 14, 24, 18, 20],
@@ -55,19 +56,19 @@ def _action_rows(report: Report) -> Iterator[list[str]]:
     for commitment in report.commitments():
         begin = [f"{commitment.reference} {commitment.short_title}", word(commitment.status)]
         for action in commitment.actions:
-            yield [*begin, action.title, in_words(action.due_on) if action.due_on else "No day", _stands(action)]
+            yield [
+                *begin,
+                action.title,
+                in_words(action.due_on) if action.due_on else "No day",
+                _stands(report, action),
+            ]
         if not commitment.actions:
             yield [*begin, "No action was set", "No day", "Nothing to tell"]
 
 
-def _stands(action: ActionFacts) -> str:
-    if action.dropped_on:
-        return f"Dropped on {in_words(action.dropped_on)}"
-    if action.done_on is None and action.due_on is None:
-        return "Not done yet"
-    if action.done_on is None:
-        return "Not done by its day" if action.slipped else "Not due yet"
-    return f"Done on {in_words(action.done_on)}{', after its day' if action.slipped else ''}"
+def _stands(report: Report, action: ActionFacts) -> str:
+    words = outcome(action, ended=days.ended_on(report), as_at=days.actions_on(report))
+    return words[0].upper() + words[1:]
 
 
 def _organisations(writing: Writing, report: Report) -> None:

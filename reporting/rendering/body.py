@@ -9,7 +9,7 @@ from django.template.loader import get_template
 from django.utils.safestring import mark_safe
 
 from commitments.status import NO_UPDATE, STATUSES
-from reporting import charts, story
+from reporting import charts, days, story
 from reporting.facts import Report
 from reporting.rendering.bounded import bounded
 from reporting.rendering.leading import described, leading, proof
@@ -49,6 +49,8 @@ def values(report: Report, *, photographs: Container[str], links: Links) -> dict
         "summary": story.summary(report),
         "figures": story.figures(report.evidence),
         "people_reached": story.PEOPLE_REACHED,
+        "days": days.named(report),
+        "actions_on": days.actions_on(report),
         "unpublished": story.unpublished(report),
         "owner": report.owner_taking_part(),
         "disagreements": story.disagreements(report),

@@ -8,7 +8,8 @@ from django.utils.safestring import SafeString
 
 from commitments import stories
 from commitments.status import NO_UPDATE, STATUSES, Status
-from reporting import charts, indicator_words, story
+from reporting import charts, days, indicator_words, story
+from reporting.actions import outcome
 from reporting.facts import ActionFacts, CommitmentFacts, EvidenceFacts, IndicatorFacts, Report
 from reporting.rendering.links import Links
 from reporting.rendering.pictures import img, prose
@@ -98,7 +99,7 @@ def _told(
         update=links.update(commitment),
         source=_source(commitment),
         notes=runs(commitment.evidence),
-        steps=[_step(action) for action in _recent(report, commitment)],
+        steps=[_step(report, action) for action in _recent(report, commitment)],
         earlier=_earlier(len(commitment.actions) - len(_recent(report, commitment))),
     )
 
@@ -136,8 +137,12 @@ def _earlier(count: int) -> str:
     return f"{story.number(count, 'action')} {'was' if count == 1 else 'were'} done in earlier years." if count else ""
 
 
-def _step(action: ActionFacts) -> dict[str, Any]:
-    return {"facts": action, "open": action.done_on is None}
+def _step(report: Report, action: ActionFacts) -> dict[str, Any]:
+    return {
+        "facts": action,
+        "late": action.slipped and action.dropped_on is None,
+        "outcome": outcome(action, ended=days.ended_on(report), as_at=days.actions_on(report)),
+    }
 
 
 def _voiced(commitment: CommitmentFacts) -> list[str]:

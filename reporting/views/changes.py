@@ -37,7 +37,7 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, "reporting/changes.html", {**values, "form": form}, status=422)
     first, last = form.cleaned_data["from"], form.cleaned_data["to"]
-    found = between(strategy, since=first - timedelta(days=1), until=last)
+    found = between(strategy, since=first - timedelta(days=1), until=last, as_at=today)
     values |= {
         "first": first,
         "last": last,

@@ -85,6 +85,8 @@ def small() -> Report:
         ),
         texts=TEXTS,
         changes=CHANGES,
+        unpublished=2,
+        actions_as_at=date(2025, 6, 30),
     )  # fmt: skip
 
 
@@ -170,7 +172,7 @@ CHANGES = ChangesFacts(
     slipped=(SlippedFacts("1.1", "Write to the landlords", date(2025, 1, 31), None),),
     partners=("Willow Carers",),
     amended=(AmendedFacts("1.3", "Keep a list", "Keep the list of groups", date(2024, 11, 4)),),
-    against="2023-24", commitments=5, spoken=4,
+    against="2023-24", commitments=5, spoken=4, as_at=date(2025, 6, 30),
 )  # fmt: skip
 
 

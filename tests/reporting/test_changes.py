@@ -113,18 +113,46 @@ def test_actions_slip_and_are_done(strategy, commitment, officer, now):
     action("slipped, done late", 8, 2)
     action("in time", 4, 5)
     action("long ago", 50)
+    action("due today", 0)
     action("to come", -5)
     found = assembly.between(strategy, **days(now))
     assert [(one.title, one.done_on) for one in found.slipped] == [
         ("slipped, done late", today - timedelta(days=2)), ("slipped and open", None),
     ]  # fmt: skip
     assert [one.title for one in found.done] == ["slipped, done late", "in time"]
-    early = assembly.between(strategy, since=today - timedelta(days=10), until=today - timedelta(days=4))
-    assert [(one.title, one.done_on) for one in early.slipped] == [("slipped, done late", None)]
+    assert [one.title for one in found.overdue] == ["long ago"]
+    early = assembly.between(strategy, since=today - timedelta(days=10), until=today - timedelta(days=4), as_at=today)
+    assert [(one.title, one.done_on, one.done_since) for one in early.slipped] == [
+        ("slipped, done late", None, today - timedelta(days=2))
+    ]
     assert (
-        "Two actions were not done by the day on which they were due; 1 of them is still not done."
+        f"Two actions were not done by the day on which they were due; 1 was done later and 1 was still not done on {in_words(today)}."
         in changed.sentences(found)
     )
+    assert (
+        f"not done by {in_words(today - timedelta(days=4))}; done since, on {in_words(today - timedelta(days=2))}."
+        in (" ".join(changed.sentences(early)))
+    )
+
+
+@pytest.mark.django_db
+def test_an_action_becomes_late_in_one_time_and_in_no_other(strategy, commitment, officer, now):
+    """Whatever days somebody chooses, times that follow one another tell it once."""
+    today = localdate(now)
+    due = today - timedelta(days=5)
+    plan_action(by=officer, at=now, commitment=commitment, title="Ask", due_on=due)
+
+    def told(since, until):
+        found = assembly.between(strategy, since=today - timedelta(days=since), until=today - timedelta(days=until))
+        return len(found.slipped), len(found.overdue)
+
+    assert told(9, 5) == (0, 0), "it may still be done on the day on which it is due"
+    assert told(9, 4) == (1, 0)
+    assert told(5, 4) == (1, 0)
+    assert told(5, 0) == (1, 0)
+    assert told(4, 0) == (0, 1), "it was late before, and still is"
+    counts = [told(days, days - 1)[0] for days in range(9, 0, -1)]
+    assert sum(counts) == 1
 
 
 @pytest.mark.django_db
@@ -254,15 +282,15 @@ def test_what_is_said_reads_well_for_one_and_for_many():
         slipped=(SlippedFacts("1.1", "Ask", date(2024, 5, 1), None),), partners=("Rowan",),
     )  # fmt: skip
     assert changed.headline(one) == (
-        "One commitment moved, one action slipped and one new partner came. "
+        "One commitment moved, one action was late and one new partner joined. "
         "No update was received for 1 of 2 commitments: 2.1."
     )
     assert changed.sentences(one) == [
         "One commitment stands differently from 2023-24.",
         "1.1 Thing went from On track to At risk. The reason given: The hall closes.",
         "No update was received for 1 of 2 commitments: 2.1.",
-        "One action was not done by the day on which it was due; it is still not done.",
-        "1.1 Ask: due 1 May 2024, still not done.",
+        "One action was not done by the day on which it was due; it was still not done on 31 March 2025.",
+        "1.1 Ask: due 1 May 2024, still not done on 31 March 2025.",
         "One organisation takes part for the first time: Rowan.",
     ]
     nothing = ChangesFacts(date(2024, 3, 31), date(2025, 3, 31))

@@ -20,7 +20,7 @@ HEADINGS = """
 3 Where the sector sees it differently
 2 What changed since last year
 3 Without an update
-3 Actions that slipped
+3 Actions that were late
 3 New partners
 3 Wording amended
 2 The strategy at a glance
@@ -91,7 +91,7 @@ LBody: Open the hall in the north: due 30 June 2024; done on 14 May 2024.
 Lbl: •
 LBody: Mend the roof in the south: due 31 October 2024; done late, on 3 February 2025.
 Lbl: •
-LBody: Write to the landlords: due 31 January 2025; late, not done yet.
+LBody: Write to the landlords: due 31 January 2025; late, not done by 30 June 2025.
 Lbl: •
 LBody: Find a third hall: due 30 September 2025; still to come.
 P: 1 action was done in earlier years.

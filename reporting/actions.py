@@ -1,0 +1,36 @@
+"""What became of an action, in words, from the facts alone: every form of the report says it so."""
+
+from datetime import date
+
+from reporting.facts import ActionFacts
+from vcsportal.common.dates import in_words
+
+
+def outcome(action: ActionFacts, *, ended: date, as_at: date) -> str:
+    """Return "done on 12 March 2025", "not done by 31 March 2025; done since, on 18 June 2025" and so on.
+
+    :param ended: the last day of the period (:func:`reporting.days.ended_on`).
+    :param as_at: the day on which actions stood as the report says (:func:`reporting.days.actions_on`).
+    """
+    if action.dropped_on:
+        return f"dropped on {in_words(action.dropped_on)}"
+    if action.done_on:
+        return f"done late, on {in_words(action.done_on)}" if action.slipped else f"done on {in_words(action.done_on)}"
+    since = _since(action)
+    if since and action.slipped:
+        return f"not done by {in_words(ended)}; {since}"
+    if since:
+        return since
+    if action.due_on is None:
+        return f"not done by {in_words(as_at)}"
+    if action.slipped or action.due_on < as_at:
+        return f"late, not done by {in_words(as_at)}"
+    return "still to come"
+
+
+def _since(action: ActionFacts) -> str:
+    """Return what became of it after the period, up to the day on which actions stood so."""
+    if action.done_since:
+        late = ", late" if not action.slipped and action.due_on and action.done_since > action.due_on else ""
+        return f"done since, on {in_words(action.done_since)}{late}"
+    return f"dropped since, on {in_words(action.dropped_since)}" if action.dropped_since else ""
