@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commitments import workflow
+from commitments.lateness import is_over
 from commitments.models import Action, ActionDueDateChange, Commitment, HistoryEntry
 from partners.models import User
 from vcsportal.common.dates import in_words
@@ -69,7 +70,7 @@ class ActionLine:
 
     def is_late(self, today: date) -> bool:
         """Whether it should have been done before today and is still open."""
-        return self.is_open and self.due_on is not None and self.due_on < today
+        return self.is_open and is_over(self.due_on, today)
 
     def state(self, today: date) -> workflow.State:
         """Return the word for how it stands."""

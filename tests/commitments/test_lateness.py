@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from commitments import lateness
-from commitments.models import Action
-from commitments.reading import work
+from commitments.models import Action, Commitment
+from commitments.reading import actions as reading
 from commitments.services.actions import complete_action, plan_action
 from commitments.services.planning import assign_people
 
@@ -47,5 +47,8 @@ def test_rows_lists_and_my_tasks_keep_the_same_border(officer, commitment, now):
     Action.objects.filter(pk=actions["dropped"].pk).update(dropped_on=today, dropped_why="The hall has closed.")
     assert [one.title for one in Action.objects.late(today)] == ["yesterday"]
     assert [one.title for one in Action.objects.order_by("id") if one.is_late(today)] == ["yesterday"]
-    assert [one.title for one in work.late_actions(officer, today)] == ["yesterday"]
+    assert [one.title for one in reading.late_elsewhere(officer, today)] == ["yesterday"]
+    whole = Commitment.objects.annotate(actions_of=reading.column()).get(pk=commitment.pk)
+    lines = reading.lines(whole.actions_of)
+    assert [one.title for one in lines if one.is_late(today)] == ["yesterday"]
     assert {one.title for one in Action.objects.late(today + timedelta(days=1))} == {"yesterday", "today"}
