@@ -11,6 +11,8 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
+from commitments.api.actions import ActionDoor
+from commitments.api.delivery import DeliveryDoor
 from commitments.api.evidence import EvidenceDoor
 from commitments.api.indicators import IndicatorDoor
 from commitments.api.promises import REFERENCE, SLUG, CommitmentDoor, PriorityDoor, RoundDoor, StrategyDoor, UpdateDoor
@@ -24,11 +26,14 @@ from vcsportal.common.api import NOT_FOUND, api_url, check_names
 
 app_name = "api"
 STRATEGY = rf"strategies/(?P<strategy>{SLUG})"
+COMMITMENT = rf"{STRATEGY}/commitments/(?P<reference>{REFERENCE})"
 
 router = SimpleRouter()
 router.register("strategies", StrategyDoor, basename="strategy")
 router.register(f"{STRATEGY}/priorities", PriorityDoor, basename="priority")
 router.register(f"{STRATEGY}/commitments", CommitmentDoor, basename="commitment")
+router.register(f"{COMMITMENT}/actions", ActionDoor, basename="action")
+router.register(f"{COMMITMENT}/partners", DeliveryDoor, basename="delivery")
 router.register(f"{STRATEGY}/rounds", RoundDoor, basename="round")
 router.register(f"{STRATEGY}/indicators", IndicatorDoor, basename="indicator")
 router.register("evidence", EvidenceDoor, basename="evidence")

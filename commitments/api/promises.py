@@ -105,8 +105,12 @@ class CommitmentDoor(InStrategy):
         views = SectorView.objects.filter(**here, withdrawn_at__isnull=True)
         supports = Commitment.supporting_officers.through.objects.filter(**here).order_by("user__name", "id")
         return queryset.annotate(
-            parts=listed(partners, slug="organisation__slug", name="organisation__name", role="role"),
-            steps=listed(actions, title="title", due_on="due_on", done_on="done_on"),
+            parts=listed(
+                partners, slug="organisation__slug", name="organisation__name", role="role", started_on="started_on"
+            ),
+            steps=listed(
+                actions, **{name: name for name in ("id", "reference", "title", "due_on", "done_on", "dropped_on")}
+            ),
             supporting=ArraySubquery(supports.values("user__name")),
             views=listed(
                 views.order_by("-round__observes_from", "organisation__sort_name", "id"),

@@ -111,17 +111,21 @@ class PriorityPart(serializers.Serializer):
 
 
 class PartnerPart(Named):
-    """An organisation's part in delivering a commitment."""
+    """An organisation's part in delivering a commitment today."""
 
     role = Word()
+    started_on = serializers.DateField(allow_null=True, help_text="First day; null where nobody knows.")
 
 
 class ActionPart(serializers.Serializer):
-    """A step towards a commitment."""
+    """A step towards a commitment; its own address says more."""
 
+    id = serializers.IntegerField()
+    reference = serializers.CharField(help_text="Its own, such as 5b i. Empty if it has none.")
     title = serializers.CharField()
     due_on = serializers.DateField(allow_null=True, help_text="Null where it has no due day.")
     done_on = serializers.DateField(allow_null=True)
+    dropped_on = serializers.DateField(allow_null=True)
 
 
 class ViewPart(serializers.Serializer):

@@ -57,6 +57,10 @@ class Api:
         extra.setdefault("headers", self.headers)
         return self.client.post(ROOT + rest, body, content_type=extra.pop("content_type", "application/json"), **extra)
 
+    def patch(self, rest: str, said: Any) -> Any:
+        body = json.dumps(said)
+        return self.client.patch(ROOT + rest, body, content_type="application/json", headers=self.headers)
+
 
 @pytest.fixture(autouse=True)
 def quick_passwords(settings: Any) -> None:

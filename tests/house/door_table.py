@@ -33,6 +33,11 @@ def _action(world: World) -> list[object]:
     return [world.strategy.slug, "1.1", world.things["action"].pk]
 
 
+def _part(world: World) -> list[object]:
+    world.delivered_by_outsider()
+    return [*_commitment(world), world.commitment.delivery_partners.latest("id").pk]
+
+
 def _indicator(world: World) -> list[object]:
     return [world.strategy.slug, world.indicator().code]
 
@@ -277,6 +282,14 @@ API = [
     Door("api:commitment-list", ALL_IN, READ_ONLY, _strategy),
     Door("api:commitment-detail", ALL_IN, READ_ONLY, _commitment),
     Door("api:commitment-status", NO_WRITE, "401 403 403 403 403 400 403", _commitment),
+    Door("api:action-list", ALL_IN, "401 403 403 403 403 400 400", _commitment),
+    Door("api:action-detail", ALL_IN, READ_ONLY, _action),
+    Door("api:action-move", NO_WRITE, "401 403 403 403 403 400 400", _action),
+    Door("api:action-done", NO_WRITE, "401 403 403 403 403 400 400", _action),
+    Door("api:action-drop", NO_WRITE, "401 403 403 403 403 400 400", _action),
+    Door("api:action-reopen", NO_WRITE, "401 403 403 403 403 400 400", _action),
+    Door("api:delivery-list", ALL_IN, "401 403 403 403 403 400 400", _commitment),
+    Door("api:delivery-detail", ALL_IN, READ_ONLY, _part),
     Door("api:indicator-list", ALL_IN, READ_ONLY, _strategy),
     Door("api:indicator-detail", ALL_IN, READ_ONLY, _indicator),
     Door("api:round-list", ALL_IN, READ_ONLY, _strategy),

@@ -7,6 +7,7 @@ from django import forms
 
 NOT_OFFERED: Final = "“%(value).60s” is not one of the choices here. Choose one from the list, or leave it out."
 NOT_A_NUMBER: Final = "Write a whole number, such as 2, or leave it out."
+NOT_A_DAY: Final = "Write a day such as 2026-03-12, or leave it out."
 TOO_LARGE: Final = "This number is larger than can be right."
 SENTENCES: Final = {
     "invalid_choice": NOT_OFFERED,
@@ -33,4 +34,6 @@ class Filters(django_filters.FilterSet):
             field.error_messages.update(SENTENCES)
             if isinstance(field, forms.IntegerField | forms.DecimalField):
                 field.error_messages["invalid"] = NOT_A_NUMBER
+            if isinstance(field, forms.DateField):
+                field.error_messages["invalid"] = NOT_A_DAY
         return form
