@@ -1,10 +1,15 @@
 """Who may ask for, stop, publish, withdraw and write a report. Each rule is a pair: ``check_…`` says why not, ``can_…`` yes or no."""
 
+from datetime import datetime
+from typing import cast
+
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from partners import roles
+from partners.models import RoleGrant, User
 from partners.permissions import Person, check_permission, has_permission
-from reporting.models import Edition
+from reporting.models import Edition, Proposal
 from vcsportal.common.dates import in_words
 from vcsportal.common.words import Refused, allowed
 
@@ -29,10 +34,45 @@ def check_can_retry(person: Person, edition: Edition) -> None:
 
 
 def check_can_publish(person: Person, edition: Edition) -> None:
-    """Officers and administrators publish an edition that is ready."""
+    """Officers and administrators propose to publish an edition that is ready. A second person confirms it."""
     check_permission(person, roles.PUBLISH_REPORT, "Only a council officer or an administrator can publish a report.")
+    if edition.is_sealed:
+        raise Refused("This edition is published already.")
     if edition.state != "ready":
         raise Refused("This edition is not ready, so it can't be published yet.")
+
+
+def check_can_decide(person: Person, proposal: Proposal) -> None:
+    """An officer or administrator, other than the one who made the proposal, confirms or declines it."""
+    check_permission(
+        person,
+        roles.PUBLISH_REPORT,
+        "Only a council officer or an administrator can confirm that a report is published or withdrawn.",
+    )
+    if proposal.outcome:
+        raise Refused(_decided(proposal))
+    if isinstance(person, User) and person.pk == proposal.proposed_by_id:
+        raise Refused("You made this proposal, so another person confirms or declines it. You can cancel it.")
+
+
+def check_can_cancel_proposal(person: Person, proposal: Proposal) -> None:
+    """Whoever made a proposal cancels it while it waits."""
+    if not (isinstance(person, User) and person.pk == proposal.proposed_by_id):
+        raise Refused("Only the person who made this proposal can cancel it.")
+    if proposal.outcome:
+        raise Refused(_decided(proposal))
+
+
+def _decided(proposal: Proposal) -> str:
+    day = in_words(timezone.localdate(cast(datetime, proposal.decided_at)))
+    return f"{cast(User, proposal.decided_by).name} {proposal.outcome} this proposal on {day}, so there is nothing left to decide."
+
+
+def who_can_publish() -> QuerySet[User]:
+    """Return the people who may propose or confirm that a report is published, by name: active, with a role that allows it."""
+    able = [role.code for role in roles.ROLES if roles.PUBLISH_REPORT in role.may]
+    holds = RoleGrant.objects.current().filter(person=OuterRef("pk"), role__in=able)
+    return User.objects.filter(Exists(holds), is_active=True).order_by("name", "id")
 
 
 def check_can_cancel(person: Person, edition: Edition) -> None:
@@ -49,10 +89,12 @@ def check_can_discard(person: Person, edition: Edition) -> None:
         raise Refused("This edition is published. It can be withdrawn with a reason, but it stays listed.")
     if edition.state in {"queued", "running"}:
         raise Refused("This edition is being made. Stop it first.")
+    if edition.proposals.waiting().exists():
+        raise Refused("Somebody has proposed to publish this edition. Decline or cancel the proposal first.")
 
 
 def check_can_withdraw(person: Person, edition: Edition) -> None:
-    """Officers and administrators withdraw a published edition, once."""
+    """Officers and administrators propose to withdraw a published edition. A second person confirms it."""
     check_permission(person, roles.PUBLISH_REPORT, "Only a council officer or an administrator can withdraw a report.")
     if not edition.is_sealed:
         raise Refused("This edition is not published, so there is nothing to withdraw.")
@@ -90,6 +132,8 @@ def check_can_comment(person: Person) -> None:
 can_request = allowed(check_can_request)
 can_retry = allowed(check_can_retry)
 can_publish = allowed(check_can_publish)
+can_decide = allowed(check_can_decide)
+can_cancel_proposal = allowed(check_can_cancel_proposal)
 can_cancel = allowed(check_can_cancel)
 can_discard = allowed(check_can_discard)
 can_withdraw = allowed(check_can_withdraw)

@@ -23,6 +23,22 @@ STANDINGS: Final = (
 """How an edition that has been made stands with its readers."""
 STANDING: Final = {standing.code: standing for standing in STANDINGS}
 
+PROPOSAL_ACTS: Final = (("publish", "Publish"), ("withdraw", "Withdraw"))
+PROPOSAL_OUTCOMES: Final = (
+    ("", "Waiting for a second person"),
+    ("confirmed", "Confirmed"),
+    ("declined", "Declined"),
+    ("cancelled", "Cancelled"),
+)
+
+READINESS_STATES: Final = (
+    State("ready", "Ready", "Nothing stands in the way.", "green"),
+    State("warning", "Warning", "It can be published, once two people have read this.", "yellow"),
+    State("stop", "Stop", "It can not be published before this is put right.", "red"),
+)
+"""How each check of an edition's readiness for publishing came out."""
+READINESS_STATE: Final = {state.code: state for state in READINESS_STATES}
+
 STAGES: Final = (
     ("", "Waiting for a worker"),
     ("assembling", "Gathering the facts"),

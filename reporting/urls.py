@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from reporting.views import changes, comments, draft, editions, faces, making, papers, sealing, twin, verify, writing
+from reporting.views import (
+    changes,
+    comments,
+    draft,
+    editions,
+    faces,
+    making,
+    papers,
+    publishing,
+    sealing,
+    twin,
+    verify,
+    writing,
+)
 
 app_name = "reporting"
 
@@ -44,10 +57,12 @@ WRITING: list[URLPattern] = [
     path("comments/<int:pk>/reopen/", comments.report_comment_reopen, name="report-comment-reopen"),
 ]
 
-# For good: sealing, withdrawing, finding out what a file is.
+# Publishing and withdrawing by two people, removing a draft, finding out what a file is.
 SEALING: list[URLPattern] = [
-    path(f"{ONE}publish/", sealing.publish, name="edition-publish"),
-    path(f"{ONE}withdraw/", sealing.withdraw, name="edition-withdraw"),
+    path(f"{ONE}publish/", publishing.publish, name="edition-publish"),
+    path(f"{ONE}withdraw/", publishing.withdraw, name="edition-withdraw"),
+    path("proposals/<int:pk>/", publishing.proposal, name="proposal"),
+    path("proposals/<int:pk>/cancel/", publishing.proposal_cancel, name="proposal-cancel"),
     path(f"{ONE}discard/", sealing.discard, name="edition-discard"),
     path("verify/", verify.verify, name="verify"),
     path("verify/<str:checksum>/", verify.verify_checksum, name="verify-checksum"),

@@ -1,15 +1,19 @@
 """Tables of the report: editions with their files, and what people write for them."""
 
 from reporting.models.editions import Citation, Edition, EditionQuerySet, Face, Numbering, Withdrawal
+from reporting.models.publishing import EditionOpening, Proposal, ProposalQuerySet
 from reporting.models.texts import Comment, ReportText, TextVersion
 
 __all__ = [
     "Citation",
     "Comment",
     "Edition",
+    "EditionOpening",
     "EditionQuerySet",
     "Face",
     "Numbering",
+    "Proposal",
+    "ProposalQuerySet",
     "ReportText",
     "TextVersion",
     "Withdrawal",

@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 
 from commitments.models import Evidence, EvidenceFile
 from commitments.stories import DETAILS_WITHHELD
-from reporting.faces import FACE
+from reporting.faces import FACE, FACES
 from reporting.facts import STORY_TAKEN_BACK, Report, checksum, from_json
 from reporting.models import Edition, Face
 from reporting.photographs import Photographs
@@ -45,6 +45,20 @@ def find_trouble(face: Face) -> str:
     except OSError as error:
         return f"can’t be read from the disk ({error.strerror or 'no reason given'})"
     return "" if (size, found.hexdigest()) == (face.size, face.sha256) else "is not the file that was made"
+
+
+def find_wrong(edition: Edition) -> str:
+    """Say what keeps an edition from being sealed; "" where it is whole. Reads every file."""
+    faces = {face.code: face for face in edition.faces.all()}
+    if missing := [about.label for about in FACES if about.code not in faces]:
+        which = missing[0] if len(missing) == 1 else f"{', '.join(missing[:-1])} and {missing[-1]}"
+        return f"It can’t be published, because it was made without {which}."
+    if checksum(edition.facts) != edition.facts_sha256:
+        return "It can’t be published, because its facts are not those that it was made from."
+    for code, face in faces.items():
+        if trouble := find_trouble(face):
+            return f"It can’t be published: {label(code)} {trouble}."
+    return ""
 
 
 def find_taken_back(facts: Any, today: date) -> str:

@@ -19,10 +19,11 @@ from partners.models import User
 from partners.permissions import has_permission
 from reporting import assembly
 from reporting.forms.writing import RequestForm
-from reporting.models import Edition, Face
+from reporting.models import Edition, Face, Proposal
 from reporting.permissions import (
     can_cancel,
     can_comment,
+    can_decide,
     can_discard,
     can_download,
     can_publish,
@@ -135,7 +136,12 @@ def edition_request(request: HttpRequest) -> HttpResponse:
 
 def _state_values(request: HttpRequest, edition: Edition) -> dict[str, Any]:
     made = progress(edition, at=timezone.now())
+    proposals = _proposals(request, edition)
+    waiting = next((one for one in proposals if not one.outcome), None)
     return (_ready_values(request, edition) if edition.state == "ready" else {}) | {
+        "proposals": proposals,
+        "waiting": waiting,
+        "may_decide": waiting is not None and can_decide(request.user, waiting),
         "edition": edition,
         "progress": made,
         "state": made.state,
@@ -143,9 +149,16 @@ def _state_values(request: HttpRequest, edition: Edition) -> dict[str, Any]:
         "insider": has_permission(request.user, roles.SEE_UNPUBLISHED_REPORTS),
         "may_cancel": made.under_way and can_cancel(request.user, edition),
         "may_request": edition.state == "cancelled" and can_request(request.user),
-        "may_publish": edition.published_at is None and can_publish(request.user, edition),
+        "may_publish": waiting is None and can_publish(request.user, edition),
         "may_retry": bool(made.failed) and can_retry(request.user, edition),
     }
+
+
+def _proposals(request: HttpRequest, edition: Edition) -> list[Proposal]:
+    """Return what was proposed and decided, for the people who publish."""
+    if edition.state != "ready" or not has_permission(request.user, roles.PUBLISH_REPORT):
+        return []
+    return list(edition.proposals.select_related("proposed_by", "decided_by").newest_first())
 
 
 def _ready_values(request: HttpRequest, edition: Edition) -> dict[str, Any]:

@@ -4,12 +4,14 @@ from typing import cast
 
 from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
 from reporting.faces import FACE
 from reporting.permissions import can_download
 from reporting.reading.file_names import file_name
+from reporting.services.openings import note_opening
 from reporting.views.finding import find_edition
 from reporting.views.withdrawn import gone
 
@@ -33,5 +35,7 @@ def download(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
         name = file_name(found, about)
         response = FileResponse(file, as_attachment=True, filename=name, content_type=about.media_type)
         response["ETag"] = etag
+    if request.method == "GET":
+        note_opening(by=request.user, at=timezone.now(), edition=found)
     patch_cache_control(response, no_cache=True, **({"public": True} if found.published_at else {"private": True}))
     return response

@@ -21,6 +21,7 @@ from reporting import twin
 from reporting.models import Edition
 from reporting.permissions import can_download
 from reporting.reading import shelf
+from reporting.services.openings import note_opening
 from reporting.views import withdrawn as withdrawn_views
 from reporting.views.finding import find_edition
 
@@ -112,6 +113,8 @@ def _page(request: HttpRequest, edition: Edition, newest: Edition | None, *, eas
             "cited": _whole(reverse("reporting:edition-read", args=[edition.pk])),
         }
         response = render(request, f"reporting/{'easy' if easy else 'twin'}.html", values)
+    if request.method == "GET" and not easy:
+        note_opening(by=request.user, at=timezone.now(), edition=edition)
     if shared:
         response.headers["ETag"] = etag
         patch_vary_headers(response, ["Cookie"])

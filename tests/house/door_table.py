@@ -1,6 +1,6 @@
 """The table of doors. Read it as an auditor would: who gets in, by reading and by writing."""
 
-from tests.factories import make_edition
+from tests.factories import make_edition, make_round
 from tests.house import told
 from tests.house.doors import Door
 from tests.house.world import World
@@ -81,6 +81,17 @@ def _charity(world: World) -> list[object]:
 
 def _edition(world: World) -> list[object]:
     return [world.edition().pk]
+
+
+def _proposed(world: World) -> list[object]:
+    """The proposal of somebody else to publish the edition."""
+    return [world.proposal().pk]
+
+
+def _publishable(world: World) -> list[object]:
+    """An edition of a round that is closed."""
+    closed = world.strategy.rounds.filter(state="closed").first() or make_round(world.strategy, years_ago=1)
+    return [make_edition(round_=closed, by=world.person("officer")).pk]
 
 
 def _sealed(world: World) -> list[object]:
@@ -220,7 +231,9 @@ REPORTS = [
     Door("reporting:edition-discard", "login 404 404 404 403 200 200", "login 404 404 404 403 302 302", _edition),
     Door("reporting:verify", ALL_IN, "422"),
     Door("reporting:verify-checksum", "404", NO_WRITE, lambda world: ["0" * 64]),
-    Door("reporting:edition-publish", "login 404 404 404 403 200 200", "login 404 404 404 403 302 302", _edition),
+    Door("reporting:edition-publish", "login 404 404 404 403 200 200", "login 404 404 404 403 422 422", _publishable),
+    Door("reporting:proposal", "login 404 404 404 403 200 200", "login 404 404 404 403 422 422", _proposed),
+    Door("reporting:proposal-cancel", NO_WRITE, "login 404 404 404 403 403 403", _proposed),
 ]
 WRITING = [
     Door("reporting:report-write", "login 404 404 404 200 200 200", NO_WRITE, _round_of_report),

@@ -38,9 +38,17 @@ from commitments.services.round_days import Days, plan_round
 from commitments.services.voices import give_view
 from partners.models import Deputy, Organisation, User
 from partners.standing_in import name_deputy
-from reporting.models import Comment, Edition
+from reporting.models import Comment, Edition, Proposal
 from reporting.services.comments import add_comment
-from tests.factories import make_edition, make_evidence, make_organisation, make_person, make_round, make_strategy
+from tests.factories import (
+    make_edition,
+    make_evidence,
+    make_organisation,
+    make_person,
+    make_round,
+    make_strategy,
+    second_person,
+)
 
 
 @dataclass
@@ -199,6 +207,13 @@ class World:
         officer = self.people["officer"]
         assert officer is not None
         return make_edition(round_=self.open_round, by=officer, state=state)
+
+    def proposal(self) -> Proposal:
+        """A colleague's proposal to publish the edition of this world."""
+        by = second_person()
+        return Proposal.objects.create(
+            edition=self.edition(), act="publish", proposed_at=timezone.now(), proposed_by=by
+        )
 
 
 def make_world() -> World:

@@ -15,7 +15,7 @@ from reporting import assembly
 from reporting.facts import STORY_TAKEN_BACK, Making, checksum, to_json
 from reporting.models import Edition
 from reporting.sealed.checking import find_taken_back
-from reporting.services import sealing
+from tests import factories
 from tests.factories import make_edition
 from vcsportal.common.words import Refused
 
@@ -66,8 +66,8 @@ def test_a_withdrawn_edition_still_holds_what_it_held_and_is_called_so(year, sig
     first, second = made(year, 1), made(year, 2)
     now = timezone.now()
     for edition in (first, second):
-        sealing.publish_edition(by=year.officer, at=now, edition=edition)
-    sealing.withdraw_edition(by=year.officer, at=now, edition=first, reason="A name was wrong.")
+        factories.publish_edition(by=year.officer, at=now, edition=edition)
+    factories.withdraw_edition(by=year.officer, at=now, edition=first, reason="A name was wrong.")
     services.take_down(by=year.reviewer, at=now, evidence=file.evidence, file=file, asked_by="The man with the hat")
     held = {one.url: one for one in reading.holders(file.evidence)}
     old, new = held[first.get_absolute_url()], held[second.get_absolute_url()]
@@ -92,10 +92,10 @@ def test_a_draft_that_tells_what_was_taken_back_since_is_not_published(year, gon
         which = file if gone == "photograph" else None
         services.take_down(by=year.reviewer, at=now, evidence=piece, file=which, asked_by="The man with the hat")
     with pytest.raises(Refused, match=f"{gone}.*no longer.*Ask for a new edition"):
-        sealing.publish_edition(by=year.officer, at=now, edition=draft)
+        factories.publish_edition(by=year.officer, at=now, edition=draft)
     draft.refresh_from_db()
     assert draft.published_at is None
-    assert sealing.publish_edition(by=year.officer, at=now, edition=made(year, 2)).is_sealed
+    assert factories.publish_edition(by=year.officer, at=now, edition=made(year, 2)).is_sealed
 
 
 @pytest.mark.parametrize("what", ["photograph", "story"])
@@ -113,7 +113,7 @@ def test_consent_to_the_portal_alone_is_no_consent_to_the_report(year, what):
     draft = made(year, 1)
     services.record_consent(**consent, at=now + timedelta(seconds=1), uses=["portal"])
     with pytest.raises(Refused, match=f"{what}.*no longer.*Ask for a new edition"):
-        sealing.publish_edition(by=year.officer, at=now, edition=draft)
+        factories.publish_edition(by=year.officer, at=now, edition=draft)
 
 
 def test_a_draft_of_an_older_shape_that_names_and_links_to_a_withdrawn_story_is_not_published(year):
@@ -139,4 +139,4 @@ def test_a_draft_of_an_older_shape_that_names_and_links_to_a_withdrawn_story_is_
     assert find_taken_back(draft.facts, timezone.localdate(now)) == "", "agreed for the portal, its title may be named"
     services.take_down(by=year.reviewer, at=now, evidence=piece, asked_by="The man with the hat")
     with pytest.raises(Refused, match=r"story.*no longer.*Ask for a new edition"):
-        sealing.publish_edition(by=year.officer, at=now, edition=draft)
+        factories.publish_edition(by=year.officer, at=now, edition=draft)

@@ -3,13 +3,12 @@
 import pytest
 from django.db import connection
 from django.template import Context, Template
-from django.test import Client, RequestFactory
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from reporting.models import Edition
-from reporting.services import sealing
 from tests import factories
 from tests.reporting.conftest import point_to_queue
 
@@ -102,17 +101,12 @@ def test_a_failure_is_a_sentence_with_a_way_on(year, signed_in, officer):
     assert client.get(reverse("reporting:edition-retry", args=[edition.pk])).status_code == 405
 
 
-def test_publishing_is_confirmed_and_is_for_officers(year, signed_in, officer, steering_member):
+def test_publishing_is_for_officers(year, signed_in, officer, steering_member):
     edition = make_edition(year)
     address = reverse("reporting:edition-publish", args=[edition.pk])
-    assert "Publish</a>" not in text(signed_in(steering_member).get(edition.get_absolute_url()))
+    assert "Check and publish</a>" not in text(signed_in(steering_member).get(edition.get_absolute_url()))
     assert signed_in(steering_member).post(address).status_code == 403
-    client = signed_in(officer)
-    assert "Everybody will be able to read" in text(client.get(address))
-    assert client.post(address, follow=True).status_code == 200
-    edition.refresh_from_db()
-    assert edition.published_by == officer
-    assert edition.get_absolute_url() in text(Client().get(LIST))
+    assert "Check and publish</a>" in text(signed_in(officer).get(edition.get_absolute_url()))
 
 
 def test_the_file_comes_with_name_length_and_checksum(year, client):
@@ -167,7 +161,7 @@ def test_a_withdrawn_edition_is_gone_at_every_address_for_everybody_outside(year
         reverse("reporting:edition-progress", args=[edition.pk]),
     ]
     etag = client.get(own[2])["ETag"]
-    sealing.withdraw_edition(by=officer, at=timezone.now(), edition=edition, reason="A figure was wrong.")
+    factories.withdraw_edition(by=officer, at=timezone.now(), edition=edition, reason="A figure was wrong.")
     for reader in (client, signed_in(partner)):
         for address in [*own, permanent, f"{permanent}easy/"]:
             answer = reader.get(address)
@@ -220,5 +214,5 @@ def test_a_draft_is_nobodys_latest_report(year, officer):
     assert newer.get_absolute_url() not in shown()
     assert "published on 20 November 2026" in shown()
     assert reverse("reporting:report", args=[year.strategy.slug, year.round.slug]) in shown()
-    sealing.withdraw_edition(by=officer, at=timezone.now(), edition=published, reason="A figure was wrong.")
+    factories.withdraw_edition(by=officer, at=timezone.now(), edition=published, reason="A figure was wrong.")
     assert "No report has been published yet" in shown()

@@ -27,6 +27,7 @@ from reporting.production.heartbeat import Heartbeat, Overtaken
 from reporting.rendering import fonts
 from reporting.services import editions as services
 from reporting.services import sealing
+from tests import factories
 from tests.reporting.conftest import assert_whole, files_of, pdf_of, point_to_queue, wait_for
 from tests.reporting.year import make_year
 from vcsportal.celery import app
@@ -377,10 +378,11 @@ def test_another_year_can_be_made_beside_it(asked, year, now):
 
 def test_publishing_twice_keeps_the_first_date(asked, now, year):
     with pytest.raises(Refused, match="not ready"):
-        sealing.publish_edition(by=year.officer, at=now, edition=asked)
+        factories.publish_edition(by=year.officer, at=now, edition=asked)
     production.produce(asked.pk)
-    sealing.publish_edition(by=year.officer, at=now, edition=asked)
-    sealing.publish_edition(by=year.reviewer, at=now + timedelta(days=1), edition=asked)
+    factories.publish_edition(by=year.officer, at=now, edition=asked)
+    with pytest.raises(Refused, match="published already"):
+        factories.publish_edition(by=year.reviewer, at=now + timedelta(days=1), edition=asked)
     assert (again(asked).published_at, again(asked).published_by) == (now, year.officer)
     with pytest.raises(Refused, match="made already"):
         services.retry_edition(by=year.officer, at=now, edition=again(asked))

@@ -18,8 +18,8 @@ from reporting import assembly, rendering
 from reporting.facts import Making, Report, from_json, to_json
 from reporting.models import Edition
 from reporting.photographs import Photographs
-from reporting.services.sealing import withdraw_edition
 from tests import factories
+from tests.factories import withdraw_edition
 
 pytestmark = pytest.mark.django_db
 
@@ -117,8 +117,7 @@ def test_the_address_stays_while_editions_come_and_go(year, client, officer):
     assert (status(there), status(read(first))) == (404, 404), "a draft is nobody's business yet"
     assert "There is no report for" in client.get(there).content.decode()
 
-    first.published_at, first.published_by = timezone.now() - timedelta(days=3), officer
-    first.save()
+    factories.seal(first, by=officer, at=timezone.now() - timedelta(days=3))
     assert (status(there), status(read(first))) == (200, 200)
     assert "Edition 1, published on" in client.get(there).content.decode()
 
@@ -224,8 +223,7 @@ def test_photographs_come_with_their_size_and_for_those_who_may_see_them(year, c
     assert client.get(pictures[0]).status_code == 404, "it is a draft"
     assert signed_in(officer).get(pictures[0]).status_code == 200
 
-    edition.published_at, edition.published_by = timezone.now(), officer
-    edition.save()
+    factories.seal(edition, by=officer, at=timezone.now())
     answer = client.get(pictures[0])
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
     assert b"".join(answer.streaming_content)[:2] == b"\xff\xd8"

@@ -19,14 +19,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.models import EvidenceFile
+from commitments.models import EvidenceFile, Round
 from reporting import production
 from reporting.faces import FACES
 from reporting.models import Edition
 from reporting.reading.verifying import read_checksum
 from reporting.sealed import fingerprints, made_with
-from reporting.services import sealing
 from reporting.services.editions import request_edition
+from tests import factories
 from tests.factories import make_edition
 from tests.stack import ROOT
 
@@ -49,7 +49,7 @@ def made(transactional_db, year, now) -> Edition:
 
 @pytest.fixture
 def sealed(made, year, now) -> Edition:
-    return sealing.publish_edition(by=year.officer, at=now, edition=made)
+    return factories.publish_edition(by=year.officer, at=now, edition=made)
 
 
 # The same bytes --------------------------------------------------------------------------------------------------------------
@@ -148,7 +148,7 @@ def test_a_sealed_edition_is_drawn_again_byte_for_byte(sealed, year):
         assert f"{face.label}: drawn again, the same bytes." in said
     assert "WRONG" not in said
     assert "1 published edition looked at, 0 with something wrong." in said
-    sealing.withdraw_edition(by=year.officer, at=timezone.now(), edition=sealed, reason="A figure was wrong.")
+    factories.withdraw_edition(by=year.officer, at=timezone.now(), edition=sealed, reason="A figure was wrong.")
     assert "edition 1, withdrawn" in verify("--all")
 
 
@@ -194,7 +194,7 @@ def test_a_newer_portal_says_what_changed_and_still_looks_at_the_files(made, yea
     default_storage.delete(str(face.content.name))
     Path(default_storage.path(str(face.content.name))).write_bytes(older)
     made.faces.filter(code="html").update(sha256=sha256(older).hexdigest(), size=len(older))
-    sealing.publish_edition(by=year.officer, at=now, edition=made)
+    factories.publish_edition(by=year.officer, at=now, edition=made)
     said = verify("--all")
     assert "Equal bytes can’t be expected of this portal: the report’s templates changed; weasyprint was 69.0" in said
     assert "The report as one web page (HTML): the file is as it was made." in said
@@ -312,7 +312,7 @@ def test_a_withdrawn_edition_is_known_with_its_reason_and_its_files_are_offered_
     client, signed_in, open_round, officer, now
 ):
     edition = small(open_round, officer)
-    sealing.withdraw_edition(by=officer, at=now, edition=edition, reason="The figure for 2.1 was wrong.")
+    factories.withdraw_edition(by=officer, at=now, edition=edition, reason="The figure for 2.1 was wrong.")
     answer = client.get(address(edition.facts_sha256))
     assert answer.status_code == 200
     assert "This report was published, and has been withdrawn" in text(answer)
@@ -383,10 +383,11 @@ def test_looking_a_checksum_up_costs_the_same_however_many_editions_there_are(cl
 
 
 def test_publishing_shows_every_checksum_and_says_what_keeps_it_back(signed_in, open_round, officer):
+    Round.objects.filter(pk=open_round.pk).update(state="closed", closings=1)
     edition = small(open_round, officer, published=False)
     client, page = signed_in(officer), reverse("reporting:edition-publish", args=[edition.pk])
     shown = text(client.get(page))
-    assert "it can never be changed again" in shown
+    assert "nobody can change or remove it" in shown
     for face in edition.faces.all():
         assert face.sha256[48:] in shown
     place_of(edition, "ods").unlink()
@@ -396,13 +397,17 @@ def test_publishing_shows_every_checksum_and_says_what_keeps_it_back(signed_in, 
     assert "<title>Error: " in text(refused)
 
 
-def test_withdrawing_and_removing_are_pages_with_words_of_their_own(signed_in, open_round, officer):
+def test_withdrawing_and_removing_are_pages_with_words_of_their_own(signed_in, open_round, officer, second_officer):
     client = signed_in(officer)
     shown, draft = small(open_round, officer), small(open_round, officer, published=False)
     withdraw = reverse("reporting:edition-withdraw", args=[shown.pk])
     assert "stays listed, with the day and your reason" in text(client.get(withdraw))
     assert client.post(withdraw, {"reason": ""}).status_code == 422
     assert client.post(withdraw, {"reason": "A name was wrong."}, follow=True).status_code == 200
+    proposal = shown.proposals.get(act="withdraw")
+    decide = reverse("reporting:proposal", args=[proposal.pk])
+    assert "A name was wrong." in text(signed_in(second_officer).get(decide))
+    signed_in(second_officer).post(decide, {"decision": "confirm"})
     assert Edition.objects.get(pk=shown.pk).withdrawal.reason == "A name was wrong."
     assert client.post(withdraw, {"reason": "Again."}).status_code == 403
     discard = reverse("reporting:edition-discard", args=[draft.pk])
@@ -418,7 +423,7 @@ def test_withdrawing_and_removing_are_pages_with_words_of_their_own(signed_in, o
 def test_the_api_names_every_face_what_drew_it_and_why_one_was_withdrawn(client, signed_in, open_round, officer, now):
     edition = small(open_round, officer, made_with={"weasyprint": "70.0"})
     other = small(open_round, officer)
-    sealing.withdraw_edition(by=officer, at=now, edition=edition, reason="A name was wrong.")
+    factories.withdraw_edition(by=officer, at=now, edition=edition, reason="A name was wrong.")
     told = client.get(f"/api/v1/editions/{edition.pk}/").json()
     assert [face["code"] for face in told["faces"]] == [face.code for face in FACES]
     assert {face["url"] for face in told["faces"]} == {None}
@@ -443,7 +448,7 @@ def test_the_list_of_the_api_costs_the_same_for_many_editions(client, open_round
         while Edition.objects.count() < many:
             edition = small(open_round, officer, number=Edition.objects.count() + 1, at=now - timedelta(days=1))
             if edition.number % 2:
-                sealing.withdraw_edition(by=officer, at=now, edition=edition, reason="Wrong.")
+                factories.withdraw_edition(by=officer, at=now, edition=edition, reason="Wrong.")
         with CaptureQueriesContext(connection) as queries:
             client.get("/api/v1/editions/")
         counts.append(len(queries))

@@ -1,0 +1,93 @@
+"""What somebody fills in to propose that an edition is published, and what a second person fills in to decide."""
+
+from typing import Any, Final
+
+from django import forms
+
+from reporting.reading.readiness import Readiness
+from reporting.services.publishing import LONGEST_REASON, TICK_ALL, TOO_LONG, WHY_ALL_THE_SAME, WHY_DECLINED
+from vcsportal.common.widgets import Checkboxes, Radios, TextBox
+
+DECISIONS: Final = (("confirm", "Confirm"), ("decline", "Decline"))
+CHOOSE: Final = "Choose whether you confirm or decline it."
+
+
+def _reason(label: str, help_text: str) -> forms.CharField:
+    return forms.CharField(
+        label=label, help_text=help_text, required=False, max_length=LONGEST_REASON,
+        widget=TextBox(limit=LONGEST_REASON, rows=4), error_messages={"max_length": TOO_LONG},
+    )  # fmt: skip
+
+
+class ReadForm(forms.Form):
+    """A tick for each warning of an edition's readiness. The box is left out where there is no warning."""
+
+    acknowledged = forms.MultipleChoiceField(
+        label="Tick each warning that you have read",
+        required=False,
+        widget=Checkboxes(),
+        error_messages={"invalid_choice": TICK_ALL},
+    )
+
+    def __init__(self, *args: Any, readiness: Readiness | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        warnings = readiness.warnings if readiness else ()
+        self.codes = {warning.code for warning in warnings}
+        if warnings:
+            labels = [(warning.code, f"{warning.label}: {warning.sentence}") for warning in warnings]
+            self.fields["acknowledged"].choices = labels  # type: ignore[attr-defined]
+        else:
+            del self.fields["acknowledged"]
+
+    def check_ticks(self) -> None:
+        """Add an error unless every warning is ticked."""
+        if self.codes - set(self.cleaned_data.get("acknowledged") or ()) and "acknowledged" not in self.errors:
+            self.add_error("acknowledged", TICK_ALL)
+
+
+class ProposeForm(ReadForm):
+    """The ticks, and why the edition is published although there are warnings."""
+
+    reason = _reason("Why publish it all the same?", "The second person reads this, and the history keeps it.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.codes:
+            del self.fields["reason"]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        self.check_ticks()
+        if self.codes and "reason" not in self.errors and not (values.get("reason") or "").strip():
+            self.add_error("reason", WHY_ALL_THE_SAME)
+        return values
+
+
+class DecideForm(ReadForm):
+    """What the second person decides. Ticks are needed to confirm, a reason to decline."""
+
+    decision = forms.ChoiceField(
+        label="What do you decide?",
+        choices=DECISIONS,
+        widget=Radios(),
+        error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
+    )
+    reason = _reason("Why do you decline?", "Only if you decline. The person who proposed it reads this.")
+    field_order = ("acknowledged", "decision", "reason")
+
+    def __init__(self, *args: Any, hints: dict[str, str], stopped: bool = False, **kwargs: Any) -> None:
+        """:param stopped: something has to be put right first, so that it can only be declined."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["decision"]
+        field.widget = Radios(hints=hints)
+        field.choices = [one for one in DECISIONS if not (stopped and one[0] == "confirm")]  # type: ignore[attr-defined]
+        if stopped:
+            self.fields.pop("acknowledged", None)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("decision") == "confirm":
+            self.check_ticks()
+        if values.get("decision") == "decline" and not (values.get("reason") or "").strip():
+            self.add_error("reason", WHY_DECLINED)
+        return values

@@ -1,0 +1,117 @@
+"""What an edition says otherwise than an earlier one, and what each member of the steering group has not seen of it yet."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from commitments import status
+from partners import roles
+from partners.models import RoleGrant, User
+from reporting.facts import Report, from_json
+from reporting.models import Edition, EditionOpening
+from reporting.sections import sections
+from vcsportal.common.dates import in_words
+
+
+def differences(before: Report, now: Report) -> tuple[str, ...]:
+    """Return what changed between two reports of a round: statuses, updates, texts, evidence; a few words each."""
+    return (*_statuses(before, now), *_updates(before, now), *_texts(before, now), *_evidence(before, now))
+
+
+def _statuses(before: Report, now: Report) -> Iterable[str]:
+    was = {one.reference: one.status for one in before.commitments()}
+    for one in now.commitments():
+        if one.status != was.get(one.reference, ""):
+            yield f"{one.reference} was {_label(was.get(one.reference, ''))}, and is {_label(one.status)}"
+
+
+def _label(code: str) -> str:
+    return f"“{status.of(code).label}”" if code else "without an update"
+
+
+def _updates(before: Report, now: Report) -> Iterable[str]:
+    was = {one.reference: (one.status, _words(one)) for one in before.commitments()}
+    changed = [
+        one.reference
+        for one in now.commitments()
+        if one.reference in was and one.status == was[one.reference][0] and _words(one) != was[one.reference][1]
+    ]
+    if changed:
+        yield f"other words for {', '.join(changed)}"
+
+
+def _words(commitment: object) -> tuple[str, ...]:
+    return tuple(getattr(commitment, name) for name in ("wording", "reason", "remedy", "narrative", "next_steps"))
+
+
+def _texts(before: Report, now: Report) -> Iterable[str]:
+    changed = [
+        one.label
+        for one in sections([(priority.number, priority.title) for priority in now.priorities])
+        if now.text(one.key).strip() != before.text(one.key).strip()
+    ]
+    if changed:
+        yield f"other texts: {', '.join(changed)}"
+
+
+def _evidence(before: Report, now: Report) -> Iterable[str]:
+    was, is_ = {piece.id for piece in before.evidence}, {piece.id for piece in now.evidence}
+    if added := len(is_ - was):
+        yield f"{added} more item{'s' if added > 1 else ''} of evidence"
+    if gone := len(was - is_):
+        yield f"{gone} item{'s' if gone > 1 else ''} of evidence left out"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a member of the steering group has opened of a round's report, and what the edition says otherwise since."""
+
+    person: User
+    opening: EditionOpening | None
+    changes: tuple[str, ...]
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the person has seen all that the edition says."""
+        return self.opening is not None and not self.changes
+
+    @property
+    def sentence(self) -> str:
+        """The whole of it as a sentence."""
+        if self.opening is None:
+            return f"{self.person.name} has not opened any edition of this report."
+        day = in_words(timezone.localdate(self.opening.last_at))
+        begin = f"{self.person.name} last opened edition {self.opening.edition.number}, on {day}"
+        if not self.changes:
+            return f"{begin}. Nothing has changed since."
+        return f"{begin}. Changed since then: {'; '.join(self.changes)}."
+
+
+def seen_by_steering_group(edition: Edition, report: Report) -> tuple[Seen, ...]:
+    """Return it for each active member, by name. Three queries, whatever the number of members and editions."""
+    holds = RoleGrant.objects.current().filter(role=roles.STEERING_GROUP.code, person__is_active=True)
+    people = {grant.person_id: grant.person for grant in holds.select_related("person").order_by("person__name", "id")}
+    openings = (
+        EditionOpening.objects.filter(person__in=people, edition__round=edition.round_id)
+        .select_related("edition")
+        .defer("edition__facts")
+        .order_by("last_at", "id")
+    )
+    last = {opening.person_id: opening for opening in openings}
+    others = {opening.edition_id for opening in last.values()} - {edition.pk}
+    changes: dict[int, tuple[str, ...]] = {edition.pk: ()}
+    for pk, facts in Edition.objects.filter(pk__in=others).values_list("pk", "facts"):
+        changes[pk] = _since(facts, report)
+    return tuple(
+        Seen(person, opening, changes[opening.edition_id] if opening else ())
+        for key, person in people.items()
+        for opening in (last.get(key),)
+    )
+
+
+def _since(facts: object, report: Report) -> tuple[str, ...]:
+    try:
+        return differences(from_json(facts), report)
+    except ValueError:
+        return ("that edition can not be read by this version of the portal, so they could not be compared",)

@@ -1,0 +1,124 @@
+"""Whether an edition is fit to be published: every check with its outcome, as it was shown to the people who publish it.
+
+A *stop* has to be put right first. A *warning* is read by two people, and one of them says why the edition is published
+all the same.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Max
+
+from commitments.models import Commitment, FrozenStanding
+from commitments.workflow import State
+from partners.models import User
+from reporting.facts import Report, from_json
+from reporting.models import Comment, Edition, ReportText
+from reporting.stages import READINESS_STATE
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: its code, what was looked at, how it came out (a code of ``READINESS_STATES``) and a sentence.
+
+    ``items`` are what the sentence counts; ``url`` is where it can be put right, and ``link`` what that page is called.
+    """
+
+    code: str
+    label: str
+    state: str
+    sentence: str
+    items: tuple[str, ...] = ()
+    url: str = ""
+    link: str = ""
+
+    @property
+    def tag(self) -> State:
+        """The outcome as a word with a colour."""
+        return READINESS_STATE[self.state]
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """All checks of an edition."""
+
+    checks: tuple[Check, ...]
+
+    def _of(self, state: str) -> tuple[Check, ...]:
+        return tuple(check for check in self.checks if check.state == state)
+
+    @property
+    def stops(self) -> tuple[Check, ...]:
+        """What has to be put right before the edition can be published."""
+        return self._of("stop")
+
+    @property
+    def warnings(self) -> tuple[Check, ...]:
+        """What two people have to have read."""
+        return self._of("warning")
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """Return what a proposal records: code, label, state, sentence and items of each check."""
+        return [
+            {
+                "code": one.code,
+                "label": one.label,
+                "state": one.state,
+                "sentence": one.sentence,
+                "items": list(one.items),
+            }
+            for one in self.checks
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the checks look at. ``report`` is None where this version of the portal can't read the edition's facts.
+
+    ``frozen_at`` is when the round was closed last; ``closed`` are references of commitments that are closed, which no round
+    asks about; ``changed`` the keys of texts that were changed since the edition was made; ``others`` the people who could
+    be the second person.
+    """
+
+    edition: Edition
+    report: Report | None
+    today: date
+    made_at: datetime
+    frozen_at: datetime | None
+    closed: frozenset[str]
+    changed: frozenset[str]
+    comments: tuple[str, ...]
+    newer: int | None
+    others: tuple[User, ...]
+
+
+def situation(edition: Edition, *, today: date, others: Iterable[User]) -> Situation:
+    """Gather what the checks look at, in six queries.
+
+    :param others: the people who may publish, without the person who asks.
+    """
+    round_ = edition.round
+    try:
+        report = from_json(edition.facts)
+    except ValueError:
+        report = None
+    made_at = report.making.at if report else (edition.finished_at or edition.requested_at)
+    closings = FrozenStanding.objects.filter(round=round_, closing=round_.closings)
+    closed = Commitment.objects.filter(strategy=round_.strategy_id, status="closed")
+    changed = ReportText.objects.filter(round=round_, changed_at__gt=made_at)
+    comments = Comment.objects.filter(round=round_, resolved_at__isnull=True).order_by("said_at", "id")
+    newer = Edition.objects.filter(round=round_, state="ready", number__gt=edition.number)
+    return Situation(
+        edition=edition,
+        report=report,
+        today=today,
+        made_at=made_at,
+        frozen_at=closings.aggregate(at=Max("frozen_at"))["at"],
+        closed=frozenset(closed.values_list("reference", flat=True)),
+        changed=frozenset(changed.values_list("section", flat=True)),
+        comments=tuple(comments.values_list("section", flat=True)),
+        newer=newer.aggregate(last=Max("number"))["last"],
+        others=tuple(others),
+    )

@@ -1,0 +1,247 @@
+"""The checks of an edition's readiness, one function each. They look at a :class:`Situation`; None means nothing to say."""
+
+from collections.abc import Callable
+from typing import Final
+
+from django.urls import reverse
+from django.utils import timezone
+
+from reporting.paper.skeleton import default, fill, words
+from reporting.reading.differences import seen_by_steering_group
+from reporting.reading.readiness import Check, Readiness, Situation
+from reporting.sealed.checking import find_taken_back, find_wrong
+from reporting.sections import Section, sections
+from vcsportal.common.dates import in_words
+
+NEW_EDITION: Final = "Ask for a new edition, and publish that one."
+
+
+def readiness(situation: Situation) -> Readiness:
+    """Return every check of an edition, in the order in which people put things right."""
+    return Readiness(tuple(found for rule in RULES if (found := rule(situation)) is not None))
+
+
+def round_is_closed(now: Situation) -> Check:
+    """A report can be published once its round is closed, or where the round was over before the portal was there to open it."""
+    round_ = now.edition.round
+    about = ("round", f"The round {round_.slug}")
+    url, link = round_.get_absolute_url(), f"The round {round_.slug}"
+    if round_.state == "closed":
+        return Check(*about, "ready", "The round is closed.", url=url, link=link)
+    if round_.state == "planned" and round_.grace_until < now.today:
+        return Check(*about, "ready", "The round was over before it could be opened in the portal.", url=url, link=link)
+    if round_.state == "planned":
+        sentence = "The round has not been opened yet, so there is nothing to publish."
+    elif round_.state == "open":
+        sentence = (
+            "The round is open: updates are still being written. End its window, approve or return what was sent, "
+            "and close it on its page. Then ask for a new edition."
+        )
+    else:
+        sentence = (
+            "The round is in review: statuses are not final until it is closed. Approve or return what was sent, and "
+            "close it on its page. Then ask for a new edition."
+        )
+    return Check(*about, "stop", sentence, url=url, link=link)
+
+
+def edition_is_current(now: Situation) -> Check | None:
+    """An edition made before the round was closed last says what may have changed since."""
+    if now.frozen_at is None or now.edition.round.state != "closed":
+        return None
+    made, closed = (in_words(timezone.localdate(at)) for at in (now.made_at, now.frozen_at))
+    if now.made_at >= now.frozen_at:
+        return Check("current", "What it is made from", "ready", f"It was made after the round was closed on {closed}.")
+    sentence = f"It was made on {made}, before the round was closed on {closed}, so it may not say what was agreed."
+    return Check("current", "What it is made from", "stop", f"{sentence} {NEW_EDITION}", **_list_of_editions())
+
+
+def consents_stand(now: Situation) -> Check:
+    """Nothing is published that somebody no longer lets be shown."""
+    found = find_taken_back(now.edition.facts, now.today)
+    sentence = f"{found} {NEW_EDITION}" if found else "Everything that it shows may be shown."
+    return Check("consents", "Consents and evidence", "stop" if found else "ready", sentence)
+
+
+def files_are_whole(now: Situation) -> Check:
+    """Every file and the facts are as their checksums say."""
+    found = find_wrong(now.edition)
+    count = len(now.edition.faces.all())
+    sentence = f"{found} {NEW_EDITION}" if found else f"All {count} files are there and as they were made."
+    return Check("files", "Files", "stop" if found else "ready", sentence)
+
+
+def somebody_can_confirm(now: Situation) -> Check:
+    """Publishing takes two people."""
+    if now.others:
+        who = ", ".join(person.name for person in now.others)
+        return Check("second-person", "A second person", "ready", f"One of these people confirms it: {who}.")
+    sentence = "Nobody else can confirm it. An administrator can give a colleague the role of council officer or administrator."
+    return Check(
+        "second-person", "A second person", "stop", sentence, url=reverse("partners:people"), link="People and roles"
+    )
+
+
+def newest_edition(now: Situation) -> Check | None:
+    """Somebody who publishes an older draft should know that there is a newer one."""
+    if now.newer is None:
+        return None
+    sentence = f"Edition {now.newer} of this round was made after this one. Is this the one that you mean?"
+    return Check("newer", "Other editions", "warning", sentence, **_list_of_editions())
+
+
+def facts_can_be_read(now: Situation) -> Check | None:
+    """Where the facts are of a shape that this portal does not know, what follows can't be looked at."""
+    if now.report is not None:
+        return None
+    sentence = (
+        "This version of the portal can not read what the edition says, so it could not check the rest of this list."
+    )
+    return Check("facts", "What it says", "warning", sentence)
+
+
+def updates_are_there(now: Situation) -> Check | None:
+    """Commitments without an approved update are named."""
+    if now.report is None:
+        return None
+    asked = [one for one in now.report.commitments() if one.reference not in now.closed]
+    missing = tuple(one.reference for one in asked if not one.status)
+    about = ("updates", "Updates")
+    if not missing:
+        return Check(*about, "ready", f"All {len(asked)} commitments have an approved update.")
+    has = "has" if len(missing) == 1 else "have"
+    sentence = f"{len(missing)} of {len(asked)} commitments {has} no approved update."
+    round_ = now.edition.round
+    return Check(*about, "warning", sentence, missing, round_.get_absolute_url(), f"The round {round_.slug}")
+
+
+def sections_are_written(now: Situation) -> Check | None:
+    """Sections that nobody has written are named; lines of the committee paper's header have a check of their own."""
+    if now.report is None:
+        return None
+    lines = {line.section for line in (now.report.skeleton or default()).header}
+    wanted = [one for one in _sections(now) if one.key not in lines]
+    empty = tuple(one.label for one in wanted if not now.report.text(one.key).strip())
+    about = ("sections", "Sections")
+    if not empty:
+        return Check(*about, "ready", f"All {len(wanted)} sections are written.")
+    return Check(
+        *about,
+        "warning",
+        f"{len(empty)} of {len(wanted)} sections {'is' if len(empty) == 1 else 'are'} empty.",
+        empty,
+        **_writing(now),
+    )
+
+
+def header_is_filled_in(now: Situation) -> Check | None:
+    """Lines of the committee paper's header that nobody wrote hold what the skeleton says for that case."""
+    if now.report is None:
+        return None
+    laid_out = now.report.skeleton or default()
+    known = words(now.report, laid_out)
+    left = tuple(
+        f"{line.label} {fill(line.otherwise, known)}"
+        for line in laid_out.header
+        if line.section and line.otherwise and not now.report.text(line.section).strip()
+    )
+    about = ("header", "The committee paper’s header")
+    if not left:
+        return Check(*about, "ready", "Every line is filled in.")
+    sentence = f"{_lines(len(left))} not filled in, so the committee paper says:"
+    return Check(*about, "warning", sentence, left, **_writing(now))
+
+
+def texts_are_the_newest(now: Situation) -> Check | None:
+    """What was written after the edition was made is not in it."""
+    if not now.changed:
+        return None
+    names = tuple(one.label for one in _sections(now) if one.key in now.changed) or tuple(sorted(now.changed))
+    sentence = (
+        "These texts were changed after the edition was made, and it does not have the changes. Ask for a new edition."
+    )
+    return Check("texts", "Changed texts", "warning", sentence, names, **_list_of_editions())
+
+
+def comments_are_resolved(now: Situation) -> Check:
+    """Open comments are counted, section by section."""
+    about = ("comments", "Comments")
+    if not now.comments:
+        return Check(*about, "ready", "No comment is open.")
+    labels = {one.key: one.label for one in _sections(now)}
+    counted = {key: now.comments.count(key) for key in dict.fromkeys(now.comments)}
+    items = tuple(f"{labels.get(key, key)}: {count}" for key, count in counted.items())
+    total = len(now.comments)
+    sentence = "1 comment is open." if total == 1 else f"{total} comments are open."
+    return Check(*about, "warning", sentence, items, **_writing(now))
+
+
+def photographs_are_there(now: Situation) -> Check | None:
+    """Photographs whose files were lost are left out of every file."""
+    if now.report is None:
+        return None
+    lost = now.report.lost()
+    about = ("photographs", "Photographs")
+    if not lost:
+        return Check(*about, "ready", "No photograph is missing.")
+    what = "1 photograph is" if lost == 1 else f"{lost} photographs are"
+    sentence = (
+        f"{what} left out, because the files are not where they were kept. They can be brought back from a backup."
+    )
+    items = tuple(piece.title for piece in now.report.evidence if piece.lost)
+    return Check(*about, "warning", sentence, items)
+
+
+def steering_group_has_read_it(now: Situation) -> Check | None:
+    """What each member of the steering group has opened, and what the edition says otherwise since then."""
+    if now.report is None:
+        return None
+    seen = seen_by_steering_group(now.edition, now.report)
+    about = ("steering-group", "The steering group")
+    items = tuple(one.sentence for one in seen)
+    if not seen:
+        return Check(*about, "ready", "Nobody is a member of the steering group in the portal.")
+    behind = sum(not one.is_current for one in seen)
+    if not behind:
+        return Check(*about, "ready", "Every member has seen what this edition says.", items)
+    has = "has" if behind == 1 else "have"
+    sentence = f"{behind} of {len(seen)} members {has} not seen all that this edition says."
+    return Check(*about, "warning", sentence, items)
+
+
+def _sections(now: Situation) -> list[Section]:
+    return sections([(one.number, one.title) for one in now.report.priorities] if now.report else [])
+
+
+def _lines(count: int) -> str:
+    return "1 line is" if count == 1 else f"{count} lines are"
+
+
+def _writing(now: Situation) -> dict[str, str]:
+    round_ = now.edition.round
+    return {
+        "url": reverse("reporting:report-write", args=[round_.strategy.slug, round_.slug]),
+        "link": f"Texts and comments for {round_.slug}",
+    }
+
+
+def _list_of_editions() -> dict[str, str]:
+    return {"url": reverse("reporting:edition-list"), "link": "Reports"}
+
+
+RULES: Final[tuple[Callable[[Situation], Check | None], ...]] = (
+    round_is_closed,
+    edition_is_current,
+    consents_stand,
+    files_are_whole,
+    somebody_can_confirm,
+    newest_edition,
+    facts_can_be_read,
+    updates_are_there,
+    sections_are_written,
+    header_is_filled_in,
+    texts_are_the_newest,
+    comments_are_resolved,
+    photographs_are_there,
+    steering_group_has_read_it,
+)

@@ -1,0 +1,21 @@
+"""Notes who has opened an edition, so that those who publish it know what the steering group has read."""
+
+from datetime import datetime
+from typing import Any
+
+from partners import roles
+from partners.models import User
+from partners.permissions import has_permission
+from reporting.models import Edition, EditionOpening
+
+
+def note_opening(*, by: Any, at: datetime, edition: Edition) -> None:
+    """Note that a person opened an edition; only for people who see reports before they are published. One query."""
+    if not (isinstance(by, User) and has_permission(by, roles.SEE_UNPUBLISHED_REPORTS)):
+        return
+    EditionOpening.objects.bulk_create(
+        [EditionOpening(edition=edition, person=by, first_at=at, last_at=at)],
+        update_conflicts=True,
+        unique_fields=["edition", "person"],
+        update_fields=["last_at"],
+    )

@@ -1,0 +1,53 @@
+"""Emails about proposals: those who can confirm one are asked, and whoever made it hears what came of it."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.conf import settings
+from django.urls import reverse
+
+from partners.letters import made
+from partners.outbox import put_all, put_mail
+from reporting.models import Proposal
+from reporting.permissions import who_can_publish
+
+ASKED: Final = "report:proposed"
+DECIDED: Final = "report:decided"
+
+
+def about(proposal: Proposal) -> str:
+    """Return what an email about a proposal belongs to."""
+    return f"report:{proposal.edition_id}:{proposal.pk}"
+
+
+def ask_others(proposal: Proposal, *, at: datetime) -> None:
+    """Ask everybody else who may publish to confirm or decline it. The emails wait in the outbox with the proposal."""
+    put_all(
+        made(
+            key=f"{about(proposal)}:asked:{person.pk}", kind=ASKED, to=person, template="proposal_made",
+            values=_values(proposal), at=at, about=about(proposal),
+        )
+        for person in who_can_publish()
+        if person.pk != proposal.proposed_by_id
+    )  # fmt: skip
+
+
+def tell_decided(proposal: Proposal, *, at: datetime) -> None:
+    """Tell whoever made it that it was confirmed or declined."""
+    put_mail(
+        key=f"{about(proposal)}:decided", kind=DECIDED, to=proposal.proposed_by, template="proposal_decided",
+        values=_values(proposal), at=at, about=about(proposal),
+    )  # fmt: skip
+
+
+def _values(proposal: Proposal) -> dict[str, Any]:
+    path = reverse("reporting:proposal", args=[proposal.pk])
+    root = settings.PORTAL_URL.rstrip("/")
+    return {
+        "proposal": proposal,
+        "edition": proposal.edition,
+        "round": proposal.edition.round,
+        "decide_url": f"{root}{path}",
+        "edition_url": f"{root}{proposal.edition.get_absolute_url()}",
+        "warnings": [one["sentence"] for one in proposal.readiness if one["state"] == "warning"],
+    }

@@ -1,0 +1,164 @@
+"""Pages of the two people who publish or withdraw an edition: what is ready, the proposal, and the second person's decision."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from partners import roles
+from partners.models import User
+from partners.permissions import check_permission
+from reporting.faces import FACES
+from reporting.forms.publishing import DecideForm, ProposeForm, ReadForm
+from reporting.forms.sealing import WithdrawForm
+from reporting.models import Edition, Proposal
+from reporting.permissions import can_decide, check_can_decide, check_can_publish, check_can_withdraw
+from reporting.services import publishing
+from reporting.views.finding import find_edition
+from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.words import Refused
+
+HINTS = {
+    "publish": {
+        "confirm": "Everybody can read it at once, and it can never be changed.",
+        "decline": "It stays a draft. The person who proposed it reads your reason.",
+    },
+    "withdraw": {
+        "confirm": "It is no longer offered, and everybody reads the reason.",
+        "decline": "It stays published. The person who proposed it reads your reason.",
+    },
+}
+DONE = {
+    "publish": "The report for {} is published. Everybody can read it now.",
+    "withdraw": "The report for {} is withdrawn. It stays listed, with the reason.",
+}
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+@never_cache
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show how ready an edition is, and let somebody propose that it is published."""
+    found, person = find_edition(request, pk), cast(User, request.user)
+    check_can_publish(person, found)
+    if waiting := _waiting(found):
+        return redirect("reporting:proposal", waiting.pk)
+    ready = publishing.readiness_for(person, found, timezone.now())
+    form: ReadForm = ProposeForm(request.POST if request.method == "POST" else None, readiness=ready)
+    if form.is_bound and ready.stops:
+        form = ReadForm({})  # there is nothing to fill in before what stops it is put right
+        form.add_error(None, f"It can’t be published yet. {' '.join(stop.sentence for stop in ready.stops)}")
+    elif form.is_bound and form.is_valid():
+        try:
+            publishing.propose_publication(
+                by=person, at=timezone.now(), edition=found,
+                acknowledged=form.cleaned_data.get("acknowledged") or (), reason=form.cleaned_data.get("reason", ""),
+            )  # fmt: skip
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, "A colleague now has to confirm it. They have been asked by email.")
+            return redirect(found)
+    values = {"edition": found, "readiness": ready, "faces": _faces(found)}
+    return answer(request, "reporting/edition_publish.html", values, form)
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+@never_cache
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what withdrawing means, and let somebody propose it with a reason."""
+    found, person = find_edition(request, pk), cast(User, request.user)
+    check_can_withdraw(person, found)
+    if waiting := _waiting(found):
+        return redirect("reporting:proposal", waiting.pk)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            publishing.propose_withdrawal(
+                by=person, at=timezone.now(), edition=found, reason=form.cleaned_data["reason"]
+            )
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, "A colleague now has to confirm it. They have been asked by email.")
+            return redirect(found)
+    return answer(request, "reporting/edition_withdraw.html", {"edition": found}, form)
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+@never_cache
+def proposal(request: HttpRequest, pk: int) -> HttpResponse:
+    """What somebody proposed, with the readiness as it is now; a second person confirms or declines it."""
+    person = cast(User, request.user)
+    made = get_object_or_404(Proposal.objects.select_related("proposed_by", "decided_by"), pk=pk)
+    edition = made.edition = find_edition(request, made.edition_id)
+    check_permission(person, roles.PUBLISH_REPORT, "Only a council officer or an administrator sees proposals.")
+    ready = None
+    if made.act == "publish" and not made.outcome:
+        ready = publishing.readiness_for(person, edition, timezone.now())
+    values: dict[str, Any] = {
+        "proposal": made,
+        "edition": edition,
+        "readiness": ready,
+        "recorded": made.readiness,
+        "new": _new_warnings(made, ready),
+        "own": made.proposed_by_id == person.pk,
+    }
+    if request.method == "POST":
+        check_can_decide(person, made)
+    if not can_decide(person, made):
+        return render(request, "reporting/proposal.html", values)
+    stopped = bool(ready and ready.stops)
+    data = request.POST if request.method == "POST" else None
+    form = DecideForm(data, readiness=ready, hints=HINTS[made.act], stopped=stopped)
+    if form.is_bound and form.is_valid():
+        try:
+            return _decide(request, made, form)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+    return answer(request, "reporting/proposal.html", values, form)
+
+
+def _decide(request: HttpRequest, made: Proposal, form: DecideForm) -> HttpResponse:
+    by, at = cast(User, request.user), timezone.now()
+    if form.cleaned_data["decision"] == "confirm":
+        ticks = form.cleaned_data.get("acknowledged") or ()
+        publishing.confirm_proposal(by=by, at=at, proposal=made, acknowledged=ticks)
+        messages.success(request, DONE[made.act].format(made.edition.round.slug))
+    else:
+        publishing.decline_proposal(by=by, at=at, proposal=made, reason=form.cleaned_data["reason"])
+        messages.success(request, f"You declined it. {made.proposed_by.name} reads your reason.")
+    return redirect(made.edition)
+
+
+@require_POST
+@login_required
+def proposal_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel one's own proposal."""
+    made = get_object_or_404(Proposal.objects.select_related("edition"), pk=pk)
+    edition = find_edition(request, made.edition_id)
+    publishing.cancel_proposal(by=cast(User, request.user), at=timezone.now(), proposal=made)
+    messages.success(request, "Your proposal is cancelled.")
+    return redirect(edition)
+
+
+def _waiting(edition: Edition) -> Proposal | None:
+    return edition.proposals.waiting().first()
+
+
+def _new_warnings(made: Proposal, ready: Any) -> list[str]:
+    """Return the labels of what was no warning when it was proposed."""
+    known = {one["code"]: one["sentence"] for one in made.readiness if one["state"] == "warning"}
+    return [one.label for one in ready.warnings if known.get(one.code) != one.sentence] if ready else []
+
+
+def _faces(edition: Edition) -> list[dict[str, Any]]:
+    made = {face.code: face for face in edition.faces.all()}
+    return [{"label": about.label, "face": made.get(about.code)} for about in FACES]
