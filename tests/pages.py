@@ -13,9 +13,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from playwright.sync_api import Browser, Error, Page
+
+from vcsportal.demo.years import Years
 
 PASSWORD = "look-around-the-portal"
 STRATEGY = "/strategies/oxfordshire-vcs-2022-27/"
@@ -29,6 +32,8 @@ EMAILS = {
     "careful": "linden.lane@example.org",  # an officer who adds a second step
 }
 AN_ACTION = r"/actions/\d+/"
+CLOSED = Years(date.today()).rounds()[2].slug
+"""The round of the story that was closed last."""
 A_SENT_UPDATE = r"/review/updates/\d+/"
 SAVE, CHECK = "Save draft", "Check your answers"
 TOUCHED = {
@@ -428,6 +433,49 @@ def of_edition(end: str, button: str = "", *, published: bool = False) -> Callab
         then(address, button)(visit) if button else visit.open(address)
 
     return go
+
+
+PROPOSE = "Propose to publish it"
+
+
+def closed_edition(visit: Visit) -> str:
+    """The address of an edition, not published yet, of the round that was closed last; it is asked for where there is none."""
+    for one in visit.read("/api/v1/editions/")["results"]:
+        if (
+            one["state"]["code"] in {"ready", "queued", "running"}
+            and one["round"] == CLOSED
+            and not one["published_at"]
+        ):
+            visit.open("/" + one["page"].split("/", 3)[3])
+            visit.page.get_by_role("button", name=re.compile("^Download")).wait_for(timeout=120_000)
+            return str(visit.page.url)
+    visit.open("/reports/")
+    visit.page.get_by_role("radio", name=re.compile(f"^{CLOSED}")).check()
+    visit.press("Request the report")
+    visit.page.get_by_role("button", name=re.compile("^Download")).wait_for(timeout=120_000)
+    return str(visit.page.url)
+
+
+def of_closed(end: str, button: str = "") -> Callable[[Visit], None]:
+    """A page about that edition, perhaps with a button pressed."""
+
+    def go(visit: Visit) -> None:
+        address = closed_edition(visit) + end
+        then(address, button)(visit) if button else visit.open(address)
+
+    return go
+
+
+def proposed(visit: Visit) -> None:
+    """The proposal to publish it, made by the person who looks."""
+    address = closed_edition(visit)
+    visit.open(f"{address}publish/")
+    if visit.page.get_by_role("button", name=PROPOSE).count():
+        for box in visit.page.get_by_role("main").get_by_role("checkbox").all():
+            box.check()
+        visit.page.get_by_label("Why publish it all the same?").fill("The Board meets on Monday.")
+        visit.press(PROPOSE)
+    visit.open(f"{address}publish/")
 
 
 def verified(face: str = "") -> Callable[[Visit], None]:
@@ -866,13 +914,15 @@ OFFICER = [
     Sight("officer-report-easy", "reporting:edition-easy", "officer", of_edition("easy/")),
     Sight("officer-reports", "reporting:edition-list", "officer", "/reports/"),
     Sight("officer-report-publish", "reporting:edition-publish", "officer", of_edition("publish/")),
-    Sight("officer-report-published", "reporting:edition-publish", "officer", of_edition("publish/", published=True)),
+    Sight("officer-report-closed", "reporting:edition-publish", "officer", of_closed("publish/")),
+    Sight("officer-report-closed-wrong", "reporting:edition-publish", "officer", of_closed("publish/", PROPOSE), 422),
+    Sight("officer-report-own-proposal", "reporting:proposal", "officer", proposed),
     Sight("officer-report-withdraw", "reporting:edition-withdraw", "officer", of_edition("withdraw/", published=True)),
     Sight(
         "officer-report-withdraw-wrong",
         "reporting:edition-withdraw",
         "officer",
-        of_edition("withdraw/", "Withdraw the report", published=True),
+        of_edition("withdraw/", "Propose to withdraw it", published=True),
         422,
     ),
     Sight("officer-report-discard", "reporting:edition-discard", "officer", of_edition("discard/")),

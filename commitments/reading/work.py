@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from commitments.models import (
     Commitment,
@@ -178,14 +179,23 @@ def open_evidence(person: User) -> list[Evidence]:
 
 
 def waiting_for(person: User) -> dict[str, int]:
-    """Return how much waits for the person to read, by kind: ``evidence``, ``figures``, ``updates``."""
-    waiting = {}
+    """Return how much waits for the person to read, by kind: ``evidence``, ``figures``, ``updates``. One query."""
+    waiting: dict[str, QuerySet[Any]] = {}
     if has_permission(person, roles.REVIEW_EVIDENCE):
-        waiting["evidence"] = Evidence.objects.visible_to(person).awaiting_review().count()
-        waiting["figures"] = IndicatorValue.objects.proposed().exclude(entered_by=person.pk).count()
+        waiting["evidence"] = Evidence.objects.visible_to(person).awaiting_review()
+        waiting["figures"] = IndicatorValue.objects.proposed().exclude(entered_by=person.pk)
     if has_permission(person, roles.APPROVE_UPDATES):
-        waiting["updates"] = ProgressUpdate.objects.awaiting_approval().exclude(submitted_by=person).count()
-    return waiting
+        waiting["updates"] = ProgressUpdate.objects.awaiting_approval().exclude(submitted_by=person)
+    if not waiting:
+        return {}
+    found = User.objects.filter(pk=person.pk).values_list(*(_count_of(rows) for rows in waiting.values())).get()
+    return dict(zip(waiting, found, strict=True))
+
+
+def _count_of(rows: QuerySet[Any]) -> Coalesce:
+    """Return the number of rows as a part of another query."""
+    whole = rows.order_by().annotate(all=Value(1)).values("all").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(whole), 0)
 
 
 def without_lead(today: date) -> list[Commitment]:

@@ -1,12 +1,13 @@
 """The checks of an edition's readiness, one function each. They look at a :class:`Situation`; None means nothing to say."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from django.urls import reverse
 from django.utils import timezone
 
 from reporting.paper.skeleton import default, fill, words
+from reporting.prose_check import find_contradictions
 from reporting.reading.differences import seen_by_steering_group
 from reporting.reading.readiness import Check, Readiness, Situation
 from reporting.sealed.checking import find_taken_back, find_wrong
@@ -176,6 +177,18 @@ def comments_are_resolved(now: Situation) -> Check:
     return Check(*about, "warning", sentence, items, **_writing(now))
 
 
+def texts_agree_with_the_figures(now: Situation) -> Check | None:
+    """Counts in an officer's text that the edition's own facts contradict."""
+    if now.report is None:
+        return None
+    found = tuple(one.sentence() for one in find_contradictions(now.report))
+    about = ("figures", "Figures in the texts")
+    if not found:
+        return Check(*about, "ready", "No text was found to contradict the report’s figures.")
+    sentence = "1 statement in the texts differs" if len(found) == 1 else f"{len(found)} statements in the texts differ"
+    return Check(*about, "warning", f"{sentence} from the report’s figures.", found, **_writing(now))
+
+
 def photographs_are_there(now: Situation) -> Check | None:
     """Photographs whose files were lost are left out of every file."""
     if now.report is None:
@@ -217,7 +230,7 @@ def _lines(count: int) -> str:
     return "1 line is" if count == 1 else f"{count} lines are"
 
 
-def _writing(now: Situation) -> dict[str, str]:
+def _writing(now: Situation) -> Any:
     round_ = now.edition.round
     return {
         "url": reverse("reporting:report-write", args=[round_.strategy.slug, round_.slug]),
@@ -225,7 +238,7 @@ def _writing(now: Situation) -> dict[str, str]:
     }
 
 
-def _list_of_editions() -> dict[str, str]:
+def _list_of_editions() -> Any:
     return {"url": reverse("reporting:edition-list"), "link": "Reports"}
 
 
@@ -241,6 +254,7 @@ RULES: Final[tuple[Callable[[Situation], Check | None], ...]] = (
     sections_are_written,
     header_is_filled_in,
     texts_are_the_newest,
+    texts_agree_with_the_figures,
     comments_are_resolved,
     photographs_are_there,
     steering_group_has_read_it,

@@ -172,12 +172,7 @@ def test_from_the_officer_s_update_to_the_report_in_a_stranger_s_hands(
     assert answer.status == 404
 
     officer.goto(edition)
-    officer.get_by_role("button", name="Publish").click()
-    officer.get_by_role("button", name="Publish it for good").click()
-    expect(officer.get_by_role("alert")).to_contain_text("Everybody can read it now")
-
-    stranger.goto("/reports/")
-    stranger.locator(f'main a[href="{edition[edition.index("/reports/") :]}"]').first.click()
-    with stranger.expect_download() as waiting:
-        stranger.get_by_role("button", name=re.compile("^Download the report")).click()
-    assert waiting.value.path().read_bytes() == file.read_bytes()
+    officer.get_by_role("button", name="Check and publish").click()
+    expect(officer.get_by_role("main")).to_contain_text("The round is open: updates are still being written.")
+    expect(officer.get_by_role("button", name="Propose to publish it")).to_have_count(0)
+    assert stranger.request.get(edition).status == 404, "nothing is published while its round is open"

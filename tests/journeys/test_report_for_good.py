@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -9,17 +10,29 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from tests.journeys.conftest import Account, account_of, sign_in_with_code, sign_in_with_password
+from vcsportal.demo.years import Years
 
 PLAN = "In the year to come every village hall gets a key safe."
 REMARK = "Which halls come first? Members will ask."
 ANSWER = "Those that open for breakfast. The sentence will say so."
+ENOUGH = "The Board meets on Monday; what is missing is named in the report."
+CLOSED = Years(date.today()).rounds()[2].slug
+"""The round of the demo that was closed last."""
 WHY = "A figure in the second priority was counted twice. A new edition follows."
 
 
-def the_section(page: Page, name: str) -> None:
-    """From the list of reports to a section of the report that is being written."""
+def the_report_to_write(page: Page) -> None:
+    """From the list of reports to the texts for the round that was closed last."""
     page.goto("/reports/")
-    page.locator("section[aria-labelledby=write-reports]").get_by_role("link").first.click()
+    others = page.locator("section[aria-labelledby=write-reports]")
+    if others.locator("details:not([open]) > summary").count():
+        others.locator("summary").click()
+    others.get_by_role("link", name=f"Report for {CLOSED}").click()
+
+
+def the_section(page: Page, name: str) -> None:
+    """To a section of that report."""
+    the_report_to_write(page)
     page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
 
@@ -38,8 +51,7 @@ def the_officer_writes(page: Page) -> None:
 
 def the_edition(page: Page) -> str:
     """Ask for the report of the round that is being written; return the edition's address once it is ready."""
-    page.goto("/reports/")
-    page.locator("section[aria-labelledby=write-reports]").get_by_role("link").first.click()
+    the_report_to_write(page)
     page.get_by_role("link", name="Request the report with these texts").click()
     page.get_by_role("button", name="Request the report").click()
     expect(page.get_by_role("button", name=re.compile("^Download the report"))).to_be_visible(timeout=120_000)
@@ -56,13 +68,30 @@ def verified(page: Page, name: str, content: bytes) -> str:
     return page.get_by_role("heading", level=1).inner_text()
 
 
+def tick_all(page: Page) -> None:
+    """Tick every warning, as somebody does who has read the list."""
+    for box in page.get_by_role("main").get_by_role("checkbox").all():
+        box.check()
+
+
+def confirmed(page: Page, reason: str) -> None:
+    """A second person finds the proposal among their tasks, reads it and confirms."""
+    page.goto("/my-work/")
+    page.get_by_role("main").get_by_role("link", name=re.compile(f"the report for {CLOSED}")).first.click()
+    expect(page.get_by_role("main")).to_contain_text(reason)
+    tick_all(page)
+    page.get_by_role("radio", name="Confirm").check()
+    page.get_by_role("button", name="Save your decision").click()
+
+
 @pytest.mark.timeout(300)
 def test_a_report_is_written_spoken_of_sealed_verified_and_withdrawn(
     open_browser: Callable[..., Page], accounts: list[Account]
 ) -> None:
-    officer, steering, stranger = open_browser(), open_browser(), open_browser(phone=True)
+    officer, second, steering, stranger = open_browser(), open_browser(), open_browser(), open_browser(phone=True)
     password = account_of(accounts, "officer").password
     sign_in_with_password(officer, Account("marigold.mead@example.org", "", password))
+    sign_in_with_password(second, account_of(accounts, "officer"))
     sign_in_with_code(steering, account_of(accounts, "steering"))
 
     the_officer_writes(officer)
@@ -79,12 +108,16 @@ def test_a_report_is_written_spoken_of_sealed_verified_and_withdrawn(
     expect(officer.locator(".app-comment").filter(has_text=REMARK)).to_contain_text(ANSWER)
 
     edition = the_edition(steering)
-    number = edition.rstrip("/").rsplit("/", 1)[1]
     assert stranger.request.get(f"{edition}read/").status == 404
     officer.goto(edition)
-    officer.get_by_role("button", name="Publish").click()
-    officer.get_by_role("button", name="Publish it for good").click()
-    expect(officer.get_by_role("alert")).to_contain_text("Everybody can read it now")
+    officer.get_by_role("button", name="Check and publish").click()
+    tick_all(officer)
+    officer.get_by_label("Why publish it all the same?").fill(ENOUGH)
+    officer.get_by_role("button", name="Propose to publish it").click()
+    expect(officer.get_by_role("alert")).to_contain_text("A colleague now has to confirm it")
+    assert stranger.request.get(f"{edition}read/").status == 404
+    confirmed(second, ENOUGH)
+    expect(second.get_by_role("alert")).to_contain_text("Everybody can read it now")
 
     stranger.goto("/reports/")
     stranger.locator(".app-shelf__name").first.click()
@@ -107,12 +140,12 @@ def test_a_report_is_written_spoken_of_sealed_verified_and_withdrawn(
     officer.goto(edition)
     officer.get_by_role("link", name="Withdraw this edition").click()
     officer.get_by_role("main").locator("textarea").fill(WHY)
-    officer.get_by_role("button", name="Withdraw the report").click()
+    officer.get_by_role("button", name="Propose to withdraw it").click()
+    confirmed(second, WHY)
     stranger.goto("/reports/")
     expect(stranger.get_by_role("main")).to_contain_text(WHY)
     assert verified(stranger, "report.pdf", content) == "This report was published, and has been withdrawn"
-    assert stranger.request.get(f"{edition}report.pdf").status in {403, 404}
+    assert stranger.request.get(f"{edition}report.pdf").status == 410
     answer = stranger.goto(permanent)
     assert answer
-    if answer.status == 200:  # an earlier edition of the year is still offered
-        assert f"/reports/{number}/" not in stranger.content()
+    assert answer.status == 410

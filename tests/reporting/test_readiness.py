@@ -150,6 +150,16 @@ def test_an_edition_made_before_its_round_was_closed_last_is_stale(closed_round,
     assert ("Ask for a new edition" in found.sentence) is (state == "stop")
 
 
+def test_a_text_that_contradicts_the_figures_is_quoted(closed_round, officer):
+    told = filled()
+    texts = tuple(
+        replace(one, text="Four commitments are delayed.") if one.section == "foreword" else one for one in told.texts
+    )
+    found = checks(edition_of(closed_round, officer, replace(told, texts=texts)))["figures"]
+    assert (found.state, found.sentence) == ("warning", "1 statement in the texts differs from the report’s figures.")
+    assert found.items[0].startswith("Foreword says “Four commitments are delayed”, but ")
+
+
 def test_photographs_that_were_lost_are_counted_with_their_items(closed_round, officer):
     told = replace(filled(), evidence=small().evidence)
     lost = tuple(replace(piece, lost=2) if piece.number == 3 else piece for piece in told.evidence)
@@ -253,7 +263,7 @@ def test_opening_is_noted_for_people_who_see_drafts_first_and_last(
 
 
 def test_pages_and_files_are_noted_and_lists_and_headers_are_not(closed_round, officer, steering_member, signed_in):
-    edition = edition_of(closed_round, officer, filled())
+    edition = edition_of(closed_round, officer, small())
     client = signed_in(steering_member)
     client.get(reverse("reporting:edition-list"))
     client.get(edition.get_absolute_url())
