@@ -10,6 +10,7 @@ from reporting.paper.skeleton import default, fill, words
 from reporting.prose_check import find_contradictions
 from reporting.reading.differences import seen_by_steering_group
 from reporting.reading.readiness import Check, Readiness, Situation
+from reporting.rendering import find_missing
 from reporting.sealed.checking import find_taken_back, find_wrong
 from reporting.sections import Section, sections
 from vcsportal.common.dates import in_words
@@ -177,6 +178,21 @@ def comments_are_resolved(now: Situation) -> Check:
     return Check(*about, "warning", sentence, items, **_writing(now))
 
 
+def letters_can_be_printed(now: Situation) -> Check | None:
+    """Characters that no font of the portal has are printed as numbers."""
+    if now.report is None:
+        return None
+    found = tuple(
+        f"{one.character} ({one.name or one.code}), printed as {one.code}: {'; '.join(one.where)}"
+        for one in find_missing(now.report)
+    )
+    about = ("letters", "Letters")
+    if not found:
+        return Check(*about, "ready", "Every letter can be printed.")
+    sentence = "1 character can not be printed." if len(found) == 1 else f"{len(found)} characters can not be printed."
+    return Check(*about, "warning", sentence, found)
+
+
 def texts_agree_with_the_figures(now: Situation) -> Check | None:
     """Counts in an officer's text that the edition's own facts contradict."""
     if now.report is None:
@@ -254,6 +270,7 @@ RULES: Final[tuple[Callable[[Situation], Check | None], ...]] = (
     sections_are_written,
     header_is_filled_in,
     texts_are_the_newest,
+    letters_can_be_printed,
     texts_agree_with_the_figures,
     comments_are_resolved,
     photographs_are_there,

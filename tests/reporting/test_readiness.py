@@ -150,6 +150,14 @@ def test_an_edition_made_before_its_round_was_closed_last_is_stale(closed_round,
     assert ("Ask for a new edition" in found.sentence) is (state == "stop")
 
 
+def test_a_letter_without_a_font_is_named_with_its_place(closed_round, officer):
+    told = filled()
+    texts = tuple(replace(one, text="A seal: \U00012000.") if one.section == "foreword" else one for one in told.texts)
+    found = checks(edition_of(closed_round, officer, replace(told, texts=texts)))["letters"]
+    assert (found.state, found.sentence) == ("warning", "1 character can not be printed.")
+    assert "cuneiform sign a" in found.items[0]
+
+
 def test_a_text_that_contradicts_the_figures_is_quoted(closed_round, officer):
     told = filled()
     texts = tuple(
