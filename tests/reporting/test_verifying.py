@@ -382,7 +382,7 @@ def test_looking_a_checksum_up_costs_the_same_however_many_editions_there_are(cl
 # Pages for what can't be undone -------------------------------------------------------------------------------------------------
 
 
-def test_publishing_shows_every_checksum_and_says_what_keeps_it_back(signed_in, open_round, officer):
+def test_publishing_shows_every_checksum_and_says_what_keeps_it_back(signed_in, open_round, officer, second_officer):
     Round.objects.filter(pk=open_round.pk).update(state="closed", closings=1)
     edition = small(open_round, officer, published=False)
     client, page = signed_in(officer), reverse("reporting:edition-publish", args=[edition.pk])
