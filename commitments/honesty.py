@@ -6,6 +6,8 @@ Pure rules: facts go in, questions come out. No ORM, no request, no clock.
 from dataclasses import dataclass
 from typing import Final
 
+from vcsportal.common import plurals
+
 NO_ANSWER: Final = "No answer"
 
 
@@ -52,7 +54,7 @@ def questions(facts: Facts) -> tuple[Question, ...]:
             )
         )
     if facts.status == "on_track" and facts.missed:
-        which = "A target was" if len(facts.missed) == 1 else f"{len(facts.missed)} targets were"
+        which = "A target was" if len(facts.missed) == 1 else f"{plurals.counted(len(facts.missed), 'target')} were"
         asked.append(
             Question(
                 "target_missed",
@@ -70,7 +72,7 @@ def questions(facts: Facts) -> tuple[Question, ...]:
             )
         )
     if facts.status == "not_started" and facts.actions_done:
-        done = "1 action is" if facts.actions_done == 1 else f"{facts.actions_done} actions are"
+        done = f"{plurals.counted(facts.actions_done, 'action')} {plurals.be(facts.actions_done)}"
         asked.append(
             Question(
                 "actions_done", f"You say that this has not started, and {done} done. What is still to begin?", _HINT

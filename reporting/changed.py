@@ -8,7 +8,8 @@ from typing import Final, TypeVar
 
 from commitments import status as words
 from reporting.facts import AmendedFacts, ChangesFacts, DoneFacts, MovedFacts, SlippedFacts
-from reporting.story import NUMBERS, listed, number
+from reporting.story import listed, number
+from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
 T = TypeVar("T")
@@ -54,7 +55,7 @@ def headline(changes: ChangesFacts) -> str:
     moved, newly = _split(changes)
     kinds = (moved, newly, changes.slipped, changes.overdue, changes.done, changes.partners, changes.amended)
     # "15 moved and five came" reads badly: where one count is in digits, all are
-    many = number if any(len(kind) >= len(NUMBERS) for kind in kinds) else _how_many
+    many = number if any(len(kind) >= len(plurals.SPELT) for kind in kinds) else _how_many
     parts = [
         many(len(moved), "commitment") + " moved" if moved else "",
         _spoken_of(many(len(newly), "commitment"), len(newly), changes) if newly else "",
@@ -74,13 +75,13 @@ def headline(changes: ChangesFacts) -> str:
 def groups(changes: ChangesFacts) -> list[Group]:
     """Return what changed, kind by kind; a kind of which there is nothing is left out."""
     moved, newly = _split(changes)
-    stand = "stands" if len(moved) == 1 else "stand"
+    stand = plurals.agree(len(moved), "stands", "stand")
     said = (
         f"{_upper(len(moved), 'commitment')} {stand} differently from {changes.against}."
         if changes.against
         else _sentence(moved, "moved")
     )
-    after = f"Nothing had been said of {'it' if len(newly) == 1 else 'them'} " + (
+    after = f"Nothing had been said of {plurals.agree(len(newly), 'it', 'them')} " + (
         f"in {changes.against}." if changes.against else "before."
     )
     many = len(changes.partners) > 1
@@ -98,7 +99,7 @@ def groups(changes: ChangesFacts) -> list[Group]:
         Group(
             "partners", "New partners", f"{_upper(len(changes.partners), 'organisation')} {came} for the first time: {listed(changes.partners)}."
         ),
-        Group("amended", "Wording amended", f"The wording of {_how_many(len(changes.amended), 'commitment')} {_was(changes.amended)} amended.", _lines(changes.amended, _amended)),
+        Group("amended", "Wording amended", f"The wording of {_how_many(len(changes.amended), 'commitment')} was amended.", _lines(changes.amended, _amended)),
         Group("evidence", "What came in", _came_in(changes)),
     ]  # fmt: skip
     there = {
@@ -150,8 +151,8 @@ def _split(changes: ChangesFacts) -> tuple[list[MovedFacts], list[MovedFacts]]:
 
 def _spoken_of(told: str, count: int, changes: ChangesFacts) -> str:
     if not changes.against:
-        return f"{told} got {'its' if count == 1 else 'their'} first word"
-    return f"{told} that {'was' if count == 1 else 'were'} silent {'has' if count == 1 else 'have'} an update"
+        return f"{told} got {plurals.agree(count, 'its', 'their')} first word"
+    return f"{told} that {plurals.was(count)} silent {plurals.has(count)} an update"
 
 
 def _lines(things: Sequence[T], say: Callable[[T], Line]) -> tuple[Line, ...]:
@@ -174,7 +175,7 @@ def _moved(one: MovedFacts, *, day: bool) -> Line:
 
 def _slips(changes: ChangesFacts) -> str:
     count = len(changes.slipped)
-    they = "it was" if count == 1 else "they were"
+    they = plurals.agree(count, "it was", "they were")
     return (
         f"{_upper(count, 'action')} {_was(changes.slipped)} not done by the day on which {they} due; "
         f"{_what_became(changes.slipped, changes)}."
@@ -199,9 +200,9 @@ def _what_became(late: Sequence[SlippedFacts], changes: ChangesFacts) -> str:
         (sum(one.dropped_since is not None for one in late), f"has been dropped since {since}", f"have been dropped since {since}"),
         (sum(_is_open(one) for one in late), f"was still not done on {day}", f"were still not done on {day}"),
     )  # fmt: skip
-    found = [(count, one if count == 1 else many) for count, one, many in counts if count]
+    found = [(count, plurals.agree(count, one, many)) for count, one, many in counts if count]
     if len(found) == 1:
-        return f"{'it' if len(late) == 1 else 'all'} {found[0][1]}"
+        return f"{plurals.agree(len(late), 'it', 'all')} {found[0][1]}"
     return listed([f"{count} {words}" for count, words in found])
 
 
@@ -237,19 +238,17 @@ def _amended(one: AmendedFacts) -> Line:
 
 def _silence(changes: ChangesFacts) -> str:
     count = len(changes.silent)
-    base = f" of {changes.commitments}" if changes.commitments else ""
     which = f": {listed(changes.silent)}" if count <= 12 else ""
     what = "No update was received" if changes.against else "Nothing was said"
     about = "for" if changes.against else "of"
-    noun = "commitment" if count == 1 and not base else "commitments"
-    return f"{what} {about} {count}{base} {noun}{which}."
+    base = f"{count} of " if changes.commitments else ""
+    return f"{what} {about} {base}{plurals.counted(changes.commitments or count, 'commitment')}{which}."
 
 
 def _came_in(changes: ChangesFacts) -> str:
     pieces, came = changes.pieces or 0, changes.organisations or 0
     return (
-        f"{_upper(pieces, 'piece')} of evidence from {_how_many(came, 'organisation')} "
-        f"{'was' if pieces == 1 else 'were'} accepted."
+        f"{_upper(pieces, 'piece')} of evidence from {_how_many(came, 'organisation')} {plurals.was(pieces)} accepted."
     )
 
 
@@ -262,13 +261,11 @@ def _word(code: str) -> str:
 
 
 def _was(things: Sequence[object]) -> str:
-    return "was" if len(things) == 1 else "were"
+    return plurals.was(len(things))
 
 
 def _how_many(count: int, one: str) -> str:
-    return (
-        f"{NUMBERS[count].lower()} {one if count == 1 else one + 's'}" if count < len(NUMBERS) else number(count, one)
-    )
+    return plurals.spelt(count, one)
 
 
 def _upper(count: int, one: str) -> str:
@@ -276,7 +273,7 @@ def _upper(count: int, one: str) -> str:
 
 
 def _first_up(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return plurals.capital(text)
 
 
 def _ended(text: str) -> str:

@@ -34,7 +34,7 @@ def answers(claim: Claim, scope: Scope) -> Answer | None:
             return Answer(count, f"there {be(count)} {counted(count, 'commitment')}{_under(scope)}", also)
         case "priorities":
             return (
-                Answer(scope.priorities, f"the strategy has {scope.priorities} priorities")
+                Answer(scope.priorities, f"the strategy has {counted(scope.priorities, 'priority')}")
                 if scope.priorities
                 else None
             )

@@ -12,6 +12,7 @@ from commitments.reading.voices import findings as voice_findings
 from commitments.status import STATUSES, Status
 from reporting import days
 from reporting.facts import CommitmentFacts, EvidenceFacts, PriorityFacts, Report
+from vcsportal.common import plurals
 
 FIGURES: Final = (
     ("people_reached", "people reached", "person reached"),
@@ -21,7 +22,6 @@ FIGURES: Final = (
 PEOPLE_REACHED: Final = "People reached adds up the items of evidence, so one person may be counted more than once."
 """Printed beside every sum of people reached."""
 SILENCE: Final = "no update was received from the council"
-NUMBERS: Final = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Disagreement:
 
 def number(count: int, one: str, many: str = "") -> str:
     """Return ``3 commitments``, ``1 commitment``, ``1,204 commitments``."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return plurals.counted(count, one, many)
 
 
 def listed(parts: Sequence[str]) -> str:
@@ -97,7 +97,7 @@ def figures(pieces: Sequence[EvidenceFacts]) -> list[Figure]:
     for field, many, one in FIGURES:
         given = [value for piece in pieces if (value := getattr(piece, field)) is not None]
         if given:
-            label, note = one if sum(given) == 1 else many, PEOPLE_REACHED if field == "people_reached" else ""
+            label, note = plurals.noun(sum(given), one, many), PEOPLE_REACHED if field == "people_reached" else ""
             found.append(Figure(label, sum(given), len(given), len(pieces), note))
     return found
 
@@ -123,9 +123,9 @@ def _standing(report: Report, commitments: Sequence[CommitmentFacts]) -> list[st
     if not spoken:
         return [f"This report is about how the {what} stood after {year}. {days.named(report)}"]
     received = (
-        f"updates were received for {len(spoken)} of the {what}"
+        f"{plurals.agree(len(spoken), 'an update was', 'updates were')} received for {len(spoken)} of the {what}"
         if len(spoken) < len(commitments)
-        else f"an update was received for every one of the {what}"
+        else f"an update was received for {plurals.agree(len(spoken), '', 'every one of ')}the {what}"
     )
     return [f"After {year}, {received}: {listed(counted(spoken))}. {days.named(report)}"]
 
@@ -147,7 +147,7 @@ def _which(references: Sequence[str]) -> str:
 
 def _compared(report: Report, commitments: Sequence[CommitmentFacts]) -> list[str]:
     if changed := changes(report):
-        stand = "commitment stands" if len(changed) == 1 else "commitments stand"
+        stand = plurals.agree(len(changed), "commitment stands", "commitments stand")
         return [
             f"{_spelt(len(changed))} {stand} differently from {report.rounds[-2]}; “What changed since last year” says which."
         ]
@@ -162,8 +162,8 @@ def _voices(report: Report) -> list[str]:
         return []
     organisations = {view.organisation for commitment in spoken for view in commitment.views}
     told = (
-        f"{_spelt(len(organisations))} {'organisation' if len(organisations) == 1 else 'organisations'} of the sector gave "
-        f"{'its' if len(organisations) == 1 else 'their'} own view of {number(len(spoken), 'commitment')}"
+        f"{_spelt(len(organisations))} {plurals.agree(len(organisations), 'organisation', 'organisations')} of the sector gave "
+        f"{plurals.agree(len(organisations), 'its', 'their')} own view of {number(len(spoken), 'commitment')}"
     )
     differing = [one.commitment.reference for one in disagreements(report)]
     if not differing:
@@ -192,7 +192,7 @@ def disagreements(report: Report) -> list[Disagreement]:
 
 
 def _spelt(count: int) -> str:
-    return NUMBERS[count] if count < len(NUMBERS) else f"{count:,}"
+    return plurals.capital(plurals.in_words(count))
 
 
 def _taking_part(report: Report) -> str:
@@ -204,8 +204,8 @@ def _took_part(report: Report) -> str:
         return "No evidence that may be published was accepted for the year."
     took, owner = len(report.organisations), report.owner_taking_part()
     return (
-        f"{_spelt(took)} {'organisation' if took == 1 else 'organisations'}{among(owner, took)} reported what "
-        f"{'it' if took == 1 else 'they'} did in {number(len(report.evidence), 'accepted item')} of evidence."
+        f"{_spelt(took)} {plurals.agree(took, 'organisation', 'organisations')}{among(owner, took)} reported what "
+        f"{plurals.agree(took, 'it', 'they')} did in {number(len(report.evidence), 'accepted item')} of evidence."
     )
 
 

@@ -11,6 +11,7 @@ from commitments import stories, workflow
 from commitments.models import Evidence, EvidenceFile, EvidenceLink, HistoryEntry
 from commitments.models.evidence import EvidenceQuerySet
 from partners.models import Area
+from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 from vcsportal.common.markdown import to_text
 from vcsportal.common.rows import listed
@@ -103,9 +104,11 @@ def where(names: list[str]) -> str:
 def figures(piece: Evidence) -> list[dict[str, Any]]:
     """Return the figures that are known; an unknown one is not a zero."""
     known = [(getattr(piece, name), one, more) for name, one, more in FIGURE_WORDS]
-    return [{"value": value, "label": one if value == 1 else more} for value, one, more in known if value is not None]
+    return [
+        {"value": value, "label": plurals.noun(value, one, more)} for value, one, more in known if value is not None
+    ]
 
 
 def counted(number: int, what: str = "piece") -> str:
     """Return ``1 piece of evidence`` or ``1,204 pieces of evidence``."""
-    return f"{number:,} {what if number == 1 else what + 's'} of evidence"
+    return f"{plurals.counted(number, what)} of evidence"

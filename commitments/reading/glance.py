@@ -11,6 +11,7 @@ from typing import Final
 
 from commitments import status as words
 from commitments.status import Status
+from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
 COLUMNS: Final = (*words.STATUSES, words.NO_UPDATE)
@@ -82,7 +83,7 @@ def how_long_ago(day: date, today: date) -> str:
     months = (today.year - day.year) * 12 + today.month - day.month - (today.day < day.day)
     for number, unit in ((months // 12, "year"), (months, "month"), (days // 7, "week"), (days, "day")):
         if number:
-            return f"{number} {unit}{'' if number == 1 else 's'} ago"
+            return f"{plurals.counted(number, unit)} ago"
     raise AssertionError("days is 2 or more")
 
 
@@ -160,20 +161,20 @@ def sentence(codes: Iterable[str]) -> str:
     if not total:
         return "There are no commitments yet."
     if silent == total:
-        return f"Nobody has said yet how {_them(total)} {'stands' if total == 1 else 'stand'}."
+        return f"Nobody has said yet how {_them(total)} {plurals.agree(total, 'stands', 'stand')}."
     parts = [_part(word, found[word.code]) for word in words.STATUSES if found[word.code]]
-    said = f"Of {total} commitment{'' if total == 1 else 's'}, {listed(parts)}."
+    said = f"Of {plurals.counted(total, 'commitment')}, {listed(parts)}."
     return f"{said} For {silent} there is no update yet." if silent else said
 
 
 def _them(total: int) -> str:
-    return "the commitment" if total == 1 else f"the {total} commitments"
+    return "the commitment" if total == 1 else f"the {plurals.counted(total, 'commitment')}"
 
 
 def _part(word: Status, number: int) -> str:
     if word == words.NOT_STARTED:
-        return f"{number} {'has' if number == 1 else 'have'} not started"
-    return f"{number} {'is' if number == 1 else 'are'} {word.label.lower()}"
+        return f"{number} {plurals.has(number)} not started"
+    return f"{number} {plurals.be(number)} {word.label.lower()}"
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
 from commitments.models import TimeTaken
+from vcsportal.common import plurals
 
 LAST: Final = 200
 """How many of the newest measurements are looked at."""
@@ -44,7 +45,7 @@ def long(minutes: float) -> str:
     if minutes < 0.75:
         return "less than a minute"
     if whole < 60:
-        return f"{whole} minute{'' if whole == 1 else 's'}"
+        return plurals.counted(whole, "minute")
     return "1 hour" if halves == 2 else f"{halves // 2}{'½' if halves % 2 else ''} hours"
 
 

@@ -11,6 +11,7 @@ from commitments.services.round_emails import about
 from commitments.services.rounds import asked, who_answers
 from partners import roles
 from partners.models import Deputy, Mail, RoleGrant, User
+from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
 DAYS: Final = ("observes_from", "observes_to", "opens_on", "closes_on", "grace_until")
@@ -123,7 +124,7 @@ class Standing:
         counts, total = self.counts, len(self.updates)
         if not total:
             return f"No update is asked for; {days_left(self.round, today)}."
-        parts = [f"{counts['published']} of {total} update{'' if total == 1 else 's'} {_is(counts['published'])} in"]
+        parts = [f"{counts['published']} of {plurals.counted(total, 'update')} {plurals.be(counts['published'])} in"]
         for state, one, more in (
             ("submitted", "waits for approval", "wait for approval"),
             ("returned", "was returned", "were returned"),
@@ -131,12 +132,8 @@ class Standing:
             ("expected", "is silent", "are silent"),
         ):
             if number := counts[state]:
-                parts.append(f"{number} {one if number == 1 else more}")
+                parts.append(f"{number} {plurals.agree(number, one, more)}")
         return f"{', '.join(parts)}; {days_left(self.round, today)}."
-
-
-def _is(count: int) -> str:
-    return "is" if count == 1 else "are"
 
 
 def days_left(round_: Round, today: date) -> str:

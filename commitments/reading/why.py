@@ -16,6 +16,7 @@ from commitments.reading.glance import SILENT_AFTER_DAYS, how_long_ago, listed
 from commitments.reading.indicator_words import Told
 from commitments.reading.voices import Voice, findings
 from commitments.status import Status
+from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
 
@@ -109,12 +110,12 @@ def _age(basis: Basis) -> list[str]:
 def _evidence(basis: Basis) -> str:
     if not basis.pieces:
         return "No accepted evidence can be read for it."
-    what = f"{basis.pieces:,} {'piece' if basis.pieces == 1 else 'pieces'} of accepted evidence can be read"
+    what = f"{plurals.counted(basis.pieces, 'item')} of accepted evidence can be read"
     if basis.said_on is None:
         return f"{what}."
     if basis.pieces_since == basis.pieces:
         return f"{what}, accepted since then."
-    return f"{what}, {f'{basis.pieces_since:,}' if basis.pieces_since else 'none'} of it accepted since then."
+    return f"{what}, {f'{basis.pieces_since:,}' if basis.pieces_since else 'none'} of them accepted since then."
 
 
 def _actions(basis: Basis) -> list[str]:
@@ -122,11 +123,11 @@ def _actions(basis: Basis) -> list[str]:
     if not total:
         return []
     parts = [
-        f"{number} {'is' if number == 1 else 'are'} {what}"
+        f"{number} {plurals.be(number)} {what}"
         for number, what in ((basis.actions_done, "done"), (basis.actions_late, "late"), (basis.actions_open, "still to come"), (basis.actions_dropped, "dropped"))
         if number
     ]  # fmt: skip
-    return [f"Of {total:,} planned {'action' if total == 1 else 'actions'}, {listed(parts)}."]
+    return [f"Of {plurals.counted(total, 'planned action')}, {listed(parts)}."]
 
 
 def basis_of(

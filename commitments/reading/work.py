@@ -22,6 +22,7 @@ from commitments.reading import pace
 from partners import roles
 from partners.models import Deputy, User
 from partners.permissions import has_permission
+from vcsportal.common import plurals
 
 MOST_SHOWN: Final = 100
 FIRST: Final = ("returned", "draft", "expected")
@@ -94,10 +95,7 @@ class Owed:
 
 
 def _counted(count: int, what: str) -> str:
-    if not count:
-        return ""
-    first, _, rest = what.partition(" ")
-    return f"{count} {first}{'' if count == 1 else 's'}{' ' + rest if rest else ''}"
+    return plurals.counted(count, what) if count else ""
 
 
 def owed_updates(person: User, today: date, *, stands_in: bool = False) -> Owed:

@@ -28,6 +28,7 @@ from commitments.permissions import check_can_run_rounds
 from commitments.services.reminding import announce, stop_asking
 from partners import roles
 from partners.models import RoleGrant, User
+from vcsportal.common import plurals
 from vcsportal.common.words import Refused
 
 PARTNERS_WHO_ANSWER = (roles.PARTNER_LEAD.code, roles.PARTNER_CONTRIBUTOR.code)
@@ -64,10 +65,10 @@ def close_round(*, by: User, at: datetime, round_: Round) -> Round:
     round_ = _begin(by=by, round_=round_, act="close")
     waiting = ProgressUpdate.objects.awaiting_approval().filter(round=round_).count()
     if waiting:
-        these = "1 update waits" if waiting == 1 else f"{waiting} updates wait"
+        these = f"{plurals.counted(waiting, 'update')} {plurals.agree(waiting, 'waits', 'wait')}"
         raise Refused(f"{these} for approval. Approve or return them, then close the round.")
     if figures := IndicatorValue.objects.proposed().filter(round=round_).count():
-        these = "1 figure waits" if figures == 1 else f"{figures} figures wait"
+        these = f"{plurals.counted(figures, 'figure')} {plurals.agree(figures, 'waits', 'wait')}"
         raise Refused(f"{these} for a council officer, who approves or returns them before the round is closed.")
     round_.closings += 1
     said = {

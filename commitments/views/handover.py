@@ -22,6 +22,7 @@ from commitments.services.tasks import hand_task
 from commitments.views.parts import me
 from commitments.views.rounds import crumbs, find_round
 from partners.models import User
+from vcsportal.common import plurals
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Refused
 
@@ -53,7 +54,9 @@ def round_nudge(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 
 
 def _nudged(names: list[str], lately: int) -> str:
-    sentence = f"A mail to {names[0]} is" if len(names) == 1 else f"Mails to {len(names)} people are"
+    sentence = (
+        f"A mail to {names[0]} is" if len(names) == 1 else f"Mails to {plurals.counted(len(names), 'person')} are"
+    )
     left_out = f" {lately} had one within the last day and got no second." if lately else ""
     return f"{sentence} on the way.{left_out}"
 

@@ -26,6 +26,7 @@ from commitments.status import of
 from commitments.views.approvals import check_approver
 from commitments.views.approvals import queue_page as approvals_page
 from commitments.views.review import asked_priority, check_reviewer, in_order, query_of, queue_page
+from vcsportal.common import plurals
 from vcsportal.common.pages import GET_OR_POST
 from vcsportal.common.words import Refused
 
@@ -135,7 +136,7 @@ def _why_not(check: Any, person: Any, thing: Any, version: int) -> str:
 
 
 def _photographs(number: int) -> str:
-    return f"{number} photograph{'' if number == 1 else 's'}" if number else "No photograph"
+    return plurals.counted(number, "photograph") if number else "No photograph"
 
 
 def _confirm(request: HttpRequest, act: str, rows: list[dict[str, Any]], queue: str) -> HttpResponse:
@@ -151,7 +152,7 @@ def _confirm(request: HttpRequest, act: str, rows: list[dict[str, Any]], queue: 
 def _tell(request: HttpRequest, outcome: services.Outcome, past: str, one: str, more: str) -> None:
     done = len(outcome.done)
     if done:
-        messages.success(request, f"You {past} {done} {one if done == 1 else more}.")
+        messages.success(request, f"You {past} {plurals.counted(done, one, more)}.")
     for name, sentence in outcome.left:
         messages.warning(request, f"“{name}” was left out. {sentence}")
     if not done and not outcome.left:

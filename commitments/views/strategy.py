@@ -15,6 +15,7 @@ from commitments.reading import indicators, work
 from commitments.reading import pages as reading
 from commitments.views.kept import by_version
 from partners.models import User
+from vcsportal.common import plurals
 from vcsportal.common.pages import active_filters
 
 PAGE_SIZE = 100
@@ -149,5 +150,5 @@ def commitment_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _how_many(count: int, *, narrowed: bool) -> str:
-    what = f"{count} commitment{'' if count == 1 else 's'}" if count else "No commitments"
+    what = plurals.counted(count, "commitment") if count else "No commitments"
     return f"{what} with what you chose" if narrowed else what

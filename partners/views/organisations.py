@@ -24,6 +24,7 @@ from partners.permissions import (
     has_permission,
 )
 from partners.services import EDITABLE, edit_organisation, register_organisation
+from vcsportal.common import plurals
 from vcsportal.common.pages import GET_OR_POST, active_filters, answer
 
 PAGE_SIZE = 50
@@ -46,7 +47,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
         {
             "form": chosen.form,
             "active": active,
-            "counted": f"{count:,} organisation{'' if count == 1 else 's'}" if count else "No organisation",
+            "counted": plurals.counted(count, "organisation") if count else "No organisation",
             "page_obj": page,
             "may_add": has_permission(request.user, roles.MANAGE_ORGANISATIONS),
         },

@@ -18,6 +18,7 @@ from partners.mail import send_invitation
 from partners.models import Organisation, RoleGrant, User
 from partners.permissions import can_invite, check_permission, has_permission
 from partners.services import end_role, invite
+from vcsportal.common import plurals
 from vcsportal.common.pages import GET_OR_POST, active_filters, answer
 from vcsportal.common.words import Refused
 
@@ -49,7 +50,7 @@ def people(request: HttpRequest) -> HttpResponse:
         {
             "form": chosen.form,
             "active": active_filters(chosen.form, request.GET) if valid else [],
-            "counted": f"{count:,} {'person' if count == 1 else 'people'}" if count else "Nobody",
+            "counted": plurals.counted(count, "person") if count else "Nobody",
             "page_obj": page,
             "lines": [{"person": one, "roles": [_in_words(grant) for grant in one.held]} for one in page],
         },

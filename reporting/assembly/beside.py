@@ -15,6 +15,7 @@ from commitments.status import Status
 from reporting import facts, story
 from reporting.assembly import said
 from reporting.prose_facts import Scope
+from vcsportal.common import plurals
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ def of_strategy(round_: Round) -> Beside:
     scopes = _scopes(round_)
     commitments = scopes[None].commitments
     spoken = [commitment for commitment in commitments if commitment.status]
-    said_of = f"Updates were received for {len(spoken)} of {story.number(len(commitments), 'commitment')}"
+    received = plurals.agree(len(spoken), "An update was", "Updates were")
+    said_of = f"{received} received for {len(spoken)} of {story.number(len(commitments), 'commitment')}"
     counts = f": {story.listed(story.counted(spoken))}." if spoken else "."
     return Beside(said_of + counts, _standing(commitments), scopes)
 

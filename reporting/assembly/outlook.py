@@ -6,6 +6,7 @@ from datetime import date
 from django.db import models
 
 from commitments.models import Commitment, Evidence, ProgressUpdate, Round
+from vcsportal.common import plurals
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +20,10 @@ class Outlook:
 
     def sentence(self) -> str:
         """Return it in words."""
-        pieces = f"{self.pieces:,} {'piece' if self.pieces == 1 else 'pieces'}"
+        pieces = plurals.counted(self.pieces, "item")
         return (
-            f"Updates for {self.updates} of {self.commitments} commitments have been published. "
-            f"{pieces} of evidence {'is' if self.pieces == 1 else 'are'} accepted and may be published."
+            f"Updates for {self.updates} of {plurals.counted(self.commitments, 'commitment')} {plurals.has(self.updates)} been published. "
+            f"{pieces} of evidence {plurals.be(self.pieces)} accepted and may be published."
         )
 
 

@@ -9,6 +9,7 @@ from commitments.status import STATUSES
 from reporting import days
 from reporting.facts import ChangesFacts, CommitmentFacts, PriorityFacts, Report
 from reporting.story import counted, figures, listed, number
+from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
 PLAINLY: Final = {
@@ -92,10 +93,10 @@ def well(report: Report, most: int) -> Part:
     better = _better(report)
     says = []
     if on_track := sum(one.status == "on_track" for one in commitments):
-        says.append(f"{_of(on_track, commitments)} {_is(on_track)} on track.")
+        says.append(f"{_of(on_track, commitments)} {plurals.be(on_track)} on track.")
     if done:
         says.append(
-            f"{number(len(done), 'commitment')} of {len(commitments)} {_is(len(done))} done, or part of daily work."
+            f"{number(len(done), 'commitment')} of {len(commitments)} {plurals.be(len(done))} done, or part of daily work."
         )
     if not says:
         says.append("No commitment is on track or done yet.")
@@ -112,7 +113,7 @@ def worry(report: Report, most: int) -> Part:
     late = [one for one in commitments if one.status in WORRY]
     if not late:
         return Part("What is late or at risk", ("No update said that something is late or at risk.",))
-    says = [f"{_of(len(late), commitments)} {_is(len(late))} late or at risk."]
+    says = [f"{_of(len(late), commitments)} {plurals.be(len(late))} late or at risk."]
     return _part("What is late or at risk, and why", says, [_reason(one) for one in late], most)
 
 
@@ -123,7 +124,7 @@ def silence(report: Report) -> Part | None:
         return None
     says = [f"We got no update for {_of(len(silent), report.commitments())}."]
     if len(silent) <= 10:
-        says.append(f"{'It is' if len(silent) == 1 else 'They are'} {listed(silent)}.")
+        says.append(f"{plurals.agree(len(silent), 'It is', 'They are')} {listed(silent)}.")
     return Part("What we do not know", (*says, "That does not mean that nothing was done."))
 
 
@@ -132,15 +133,15 @@ def took_part(report: Report) -> Part:
     if not report.evidence:
         return Part("Who took part", ("No group’s story could be told this year.", *_unpublished(report)))
     groups, pieces, owner = len(report.organisations), len(report.evidence), report.owner_taking_part()
-    says = [f"{number(groups, 'organisation')} told us what {'it' if groups == 1 else 'they'} did."]
+    says = [f"{number(groups, 'organisation')} told us what {plurals.agree(groups, 'it', 'they')} did."]
     if owner:
-        says.append(f"{'It is' if groups == 1 else 'One of them is'} {owner}.")
-    says.append(f"{'It' if groups == 1 else 'They'} sent {number(pieces, 'story', 'stories')}.")
+        says.append(f"{plurals.agree(groups, 'It is', 'One of them is')} {owner}.")
+    says.append(f"{plurals.agree(groups, 'It', 'They')} sent {number(pieces, 'story', 'stories')}.")
     sums = figures(report.evidence)
     for one in sums:
         told = TOLD[one.label].format(number=f"{one.total:,}")
         says.append(
-            f"{told}. {one.given:,} of {number(one.of, 'story', 'stories')} {'says' if one.given == 1 else 'say'} so."
+            f"{told}. {one.given:,} of {number(one.of, 'story', 'stories')} {plurals.agree(one.given, 'says', 'say')} so."
         )
         if one.note:
             says.append(TWICE)
@@ -152,7 +153,7 @@ def _unpublished(report: Report) -> tuple[str, ...]:
     if not count:
         return ()
     return (
-        f"We may not publish {number(count, 'more story', 'more stories')}. {'It is' if count == 1 else 'They are'} not counted here.",
+        f"We may not publish {number(count, 'more story', 'more stories')}. {plurals.agree(count, 'It is', 'They are')} not counted here.",
     )
 
 
@@ -164,22 +165,20 @@ def changed(report: Report, most: int) -> Part | None:
     newly = len(changes.moved) - len(moved)
     says = [f"{number(len(moved), 'commitment')} changed." if moved else "No commitment changed its word."]
     if newly:
-        says.append(
-            f"{number(newly, 'commitment')} {'has' if newly == 1 else 'have'} an update now, after a year without."
-        )
+        says.append(f"{number(newly, 'commitment')} {plurals.has(newly)} an update now, after a year without.")
     if changes.slipped:
         says.append(
-            f"{number(len(changes.slipped), 'step')} {'was' if len(changes.slipped) == 1 else 'were'} not done by the day set."
+            f"{number(len(changes.slipped), 'step')} {plurals.was(len(changes.slipped))} not done by the day set."
         )
     if changes.overdue:
         says.append(
             f"{number(len(changes.overdue), 'step')} from {'earlier years' if changes.against else 'before'} "
-            f"{'was' if len(changes.overdue) == 1 else 'were'} not done either."
+            f"{plurals.was(len(changes.overdue))} not done either."
         )
     if late := _done_since(changes):
-        says.append(f"{late} of these {'has' if late == 1 else 'have'} been done since.")
+        says.append(f"{late} of these {plurals.has(late)} been done since.")
     if changes.done:
-        says.append(f"{number(len(changes.done), 'step')} {'was' if len(changes.done) == 1 else 'were'} done.")
+        says.append(f"{number(len(changes.done), 'step')} {plurals.was(len(changes.done))} done.")
     if changes.amended:
         says.append(f"The words of {number(len(changes.amended), 'commitment')} changed.")
     if changes.partners:
@@ -239,10 +238,6 @@ def cut(title: str) -> str:
 
 def _of(count: int, commitments: Sequence[CommitmentFacts]) -> str:
     return f"{count:,} of {number(len(commitments), 'commitment')}"
-
-
-def _is(count: int) -> str:
-    return "is" if count == 1 else "are"
 
 
 assert set(PLAINLY) == {"", *(status.code for status in STATUSES)}  # noqa: S101 - a new status needs plain words, too

@@ -10,6 +10,7 @@ from reporting.paper.blocks import run
 from reporting.paper.marked import tell
 from reporting.paper.writing import Writing
 from reporting.sections import narrative_key
+from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
 SILENT: Final = "No update was received from the council."
@@ -80,7 +81,7 @@ def _evidence(writing: Writing, pieces: Sequence[EvidenceFacts]) -> None:
     for piece in pieces:
         notes.setdefault(piece.organisation, []).append(piece.number)
     told = [
-        f"{organisation} ({'note' if len(numbers) == 1 else 'notes'} {story.listed([str(one) for one in numbers])})"
+        f"{organisation} ({plurals.noun(len(numbers), 'note')} {story.listed([str(one) for one in numbers])})"
         for organisation, numbers in notes.items()
     ]
     writing.paragraph(

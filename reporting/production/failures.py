@@ -7,6 +7,7 @@ from billiard.exceptions import SoftTimeLimitExceeded
 
 from reporting import rendering
 from reporting.production.deadline import TooSlow
+from vcsportal.common import plurals
 
 GATHERING: Final = "gathering the facts"
 FINISHING: Final = "putting the finished files on record"
@@ -66,7 +67,7 @@ def without_photographs(lost: int) -> str:
     """Return what is to be said of an edition that is made without photographs that are gone; "" for none."""
     if not lost:
         return ""
-    what = "One photograph is" if lost == 1 else f"{lost:,} photographs are"
+    what = f"{plurals.capital(plurals.spelt(lost, 'photograph'))} {plurals.be(lost)}"
     return (
         f"{what} left out, as the files could not be found where they were kept. "
         "Before it is published, the portal’s technical people can bring them back from a backup; then ask for another edition."

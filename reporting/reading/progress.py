@@ -11,6 +11,7 @@ from reporting.faces import FACES
 from reporting.models import Edition
 from reporting.production import failures
 from reporting.stages import EDITION_STATE, STAGES
+from vcsportal.common import plurals
 
 WORDS: Final = dict(STAGES)
 UNSENT: Final = "The queue has not taken the job yet. Nothing is lost: the portal sends it again by itself."
@@ -76,5 +77,5 @@ def _step(edition: Edition) -> tuple[str, str]:
 def _minutes(while_: timedelta) -> str:
     minutes = max(1, round(while_.total_seconds() / 60))
     if minutes < 120:
-        return "a minute" if minutes == 1 else f"{minutes} minutes"
-    return f"{minutes // 60} hours"
+        return "a minute" if minutes == 1 else plurals.counted(minutes, "minute")
+    return plurals.counted(minutes // 60, "hour")

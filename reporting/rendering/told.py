@@ -14,6 +14,7 @@ from reporting.facts import ActionFacts, CommitmentFacts, EvidenceFacts, Indicat
 from reporting.rendering.links import Links
 from reporting.rendering.pictures import img, prose
 from reporting.sections import narrative_key
+from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
 SIDE_BY_SIDE: Final = 1500
@@ -134,7 +135,7 @@ def _recent(report: Report, commitment: CommitmentFacts) -> list[ActionFacts]:
 
 
 def _earlier(count: int) -> str:
-    return f"{story.number(count, 'action')} {'was' if count == 1 else 'were'} done in earlier years." if count else ""
+    return f"{plurals.counted(count, 'action')} {plurals.was(count)} done in earlier years." if count else ""
 
 
 def _step(report: Report, action: ActionFacts) -> dict[str, Any]:
@@ -168,7 +169,7 @@ def _piece(piece: EvidenceFacts, photographs: Container[str], links: Links) -> d
         "when": story.span(piece.happened_from, piece.happened_to),
         "where": story.listed(piece.districts),
         "figures": [
-            f"{value:,} {one if value == 1 else many}"
+            plurals.counted(value, one, many)
             for field, many, one in story.FIGURES
             if (value := getattr(piece, field)) is not None
         ],

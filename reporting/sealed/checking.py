@@ -15,6 +15,7 @@ from reporting.facts import STORY_TAKEN_BACK, Report, checksum, from_json
 from reporting.models import Edition, Face
 from reporting.photographs import Photographs
 from reporting.sealed.made_with import differences, made_with
+from vcsportal.common import plurals
 
 CHUNK: Final = 1024 * 1024
 
@@ -122,8 +123,9 @@ def _changed(edition: Edition) -> str:
 def _photographs(report: Report) -> Iterator[Line]:
     named = {photograph.file for piece in report.evidence for photograph in piece.photographs}
     if gone := named - set(Photographs(report)):
-        count = f"{len(gone)} photographs are" if len(gone) > 1 else "A photograph is"
-        yield Line(f"{count} not where it was kept: {', '.join(sorted(gone))}.", True)
+        count = f"{plurals.counted(len(gone), 'photograph')} {plurals.be(len(gone))}"
+        kept = plurals.agree(len(gone), "it was kept", "they were kept")
+        yield Line(f"{count} not where {kept}: {', '.join(sorted(gone))}.", True)
 
 
 def _again(face: Face, report: Report, changed: bool) -> Line:

@@ -10,6 +10,7 @@ from partners import roles
 from partners.permissions import has_permission
 from reporting.permissions import can_write
 from reporting.reading import writing as reading
+from vcsportal.common import plurals
 
 register = template.Library()
 
@@ -42,7 +43,7 @@ def next_reports(context: template.Context) -> dict[str, Any]:
 def _task(line: reading.Line, *, several: bool) -> dict[str, str]:
     round_ = line.round
     parts = [round_.strategy.title] if several else []
-    parts.append(f"{line.open} open {'comment' if line.open == 1 else 'comments'}" if line.open else "No open comment")
+    parts.append(plurals.counted(line.open, "open comment") if line.open else "No open comment")
     return {
         "title": f"Report for {round_.slug}",
         "url": reverse("reporting:report-write", args=[round_.strategy.slug, round_.slug]),

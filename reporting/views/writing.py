@@ -15,6 +15,7 @@ from reporting.permissions import can_request, can_write, check_can_write
 from reporting.reading import writing as reading
 from reporting.services.texts import save_text
 from reporting.views.desk import Desk, desk_of, find_desk, find_round, round_values, section_page
+from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 from vcsportal.common.pages import GET_OR_POST
 from vcsportal.common.words import Conflict, Refused
@@ -45,7 +46,7 @@ def _task(url: str, one: reading.Written) -> dict[str, str]:
         day = in_words(timezone.localdate(one.text.changed_at))
         parts.append(f"{'Written' if one.is_written else 'Emptied'} by {one.text.changed_by.name} on {day}")
     if one.open:
-        parts.append(f"{one.open} open {'comment' if one.open == 1 else 'comments'}")
+        parts.append(plurals.counted(one.open, "open comment"))
     return {
         "title": one.section.label,
         "url": f"{url}{one.section.key}/",

@@ -94,7 +94,7 @@ def test_the_first_pieces_are_shown_and_all_are_counted(client, officer, partner
         make_evidence(partner, commitment, title=f"Piece {number}", state="accepted", officer=officer)
     response = client.get(url(commitment))
     assert len(response.context["cards"]) == 6
-    assert "See all 8 pieces of evidence" in text_of(response)
+    assert "See all 8 items of evidence" in text_of(response)
     assert "commitment=1.1" in text_of(response)
 
 

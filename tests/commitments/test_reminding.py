@@ -98,7 +98,7 @@ def test_a_reminder_says_what_is_left_and_only_that(opened: Round, officer: User
     assert plan(SEVEN_BEFORE) == 1
     [mail] = to(officer)
     assert mail.subject == "7 days left: 1 thing to do for Strategy our-strategy"
-    assert "in 7 days. One thing is still to do:\n\n* Say how it stands: 1.2 Thing 1.2: http" in mail.text
+    assert "in 7 days. 1 thing is still to do:\n\n* Say how it stands: 1.2 Thing 1.2: http" in mail.text
     assert "1.1" not in mail.text
 
 
@@ -147,8 +147,7 @@ def test_every_day_of_a_round_in_the_order_of_its_life(opened: Round, officer: U
     after, review = to(officer)[3].text, to(officer)[4].text
     assert "still taken until Wednesday 10 June 2026" in after
     assert (
-        "What was begun or returned can still be sent. One thing is still to do:\n\n* Mend and send again: 1.2"
-        in review
+        "What was begun or returned can still be sent. 1 thing is still to do:\n\n* Mend and send again: 1.2" in review
     )
 
 

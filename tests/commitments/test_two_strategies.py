@@ -101,7 +101,7 @@ def test_two_rounds_that_open_one_after_the_other_are_announced_in_one_email(bot
     )
     for words in (
         "The 2025-26 round of Strategy second is open. It asks what happened from 1 April 2025 to 31 March 2026, and closes "
-        "on Friday 5 June 2026. One thing is yours:",
+        "on Friday 5 June 2026. 1 thing is yours:",
         "The 2025-26 round of Strategy our-strategy is open, too.",
         "Wednesday 3 June 2026. 2 things are yours:",
         "/strategies/second/commitments/1.1/update/",
@@ -171,7 +171,7 @@ def test_a_reminder_names_both_and_the_other_s_own_is_not_sent_within_five_days(
     assert mail.subject == "7 days left: 3 things to do for Strategy our-strategy and Strategy second"
     assert (mail.about, mail.also_about) == (about(first), [about(second)])
     assert "closes on Wednesday 3 June 2026, in 7 days. 2 things are still to do:" in mail.text
-    assert "closes on Friday 5 June 2026, in 9 days. One thing is still to do:" in mail.text
+    assert "closes on Friday 5 June 2026, in 9 days. 1 thing is still to do:" in mail.text
     assert words_of(mail.html) == plain_words_of(mail.text)
     assert [plan(SEVEN_BEFORE + timedelta(days=n)) for n in range(1, 6)] == [0] * 5, "29 May is the second's seven days"
 

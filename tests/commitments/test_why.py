@@ -32,7 +32,7 @@ def test_where_nothing_was_said_it_says_so_and_counts_what_was_done():
     told = sentences(Basis(status=words.NO_UPDATE, today=TODAY, pieces=2))
     assert title(words.NO_UPDATE) == "Why is nothing known yet?"
     assert told[0].startswith("Nobody at the council has said yet how this commitment stands.")
-    assert told[1:] == ["2 pieces of accepted evidence can be read."]
+    assert told[1:] == ["2 items of accepted evidence can be read."]
 
 
 def test_who_said_so_who_approved_it_and_why():
@@ -70,9 +70,9 @@ def test_an_old_update_is_called_old():
     ("pieces", "since", "sentence"),
     [
         (0, 0, "No accepted evidence can be read for it."),
-        (1, 1, "1 piece of accepted evidence can be read, accepted since then."),
-        (4, 0, "4 pieces of accepted evidence can be read, none of it accepted since then."),
-        (1204, 3, "1,204 pieces of accepted evidence can be read, 3 of it accepted since then."),
+        (1, 1, "1 item of accepted evidence can be read, accepted since then."),
+        (4, 0, "4 items of accepted evidence can be read, none of them accepted since then."),
+        (1204, 3, "1,204 items of accepted evidence can be read, 3 of them accepted since then."),
     ],
 )
 def test_evidence_is_counted_in_all_and_since(pieces, since, sentence):
@@ -118,7 +118,7 @@ def test_the_page_answers_from_what_was_said(client, officer, partner, commitmen
     day = in_words(today - timedelta(days=3))
     for sentence in (
         f"Olive Officer said so in the update for {open_round.slug} on {day}; April Approver approved it.",
-        "2 pieces of accepted evidence can be read, 1 of it accepted since then.",
+        "2 items of accepted evidence can be read, 1 of them accepted since then.",
         "Of 2 planned actions, 1 is done and 1 is late.",
     ):
         assert sentence in response.context["why"]["sentences"], sentence

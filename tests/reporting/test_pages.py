@@ -54,7 +54,7 @@ def test_a_steering_group_member_asks_and_reads_before_it_is_published(year, sig
     client = signed_in(steering_member)
     page = text(client.get(LIST))
     assert "Request the report" in page
-    assert "Updates for 4 of 5 commitments have been published. 7 pieces of evidence are accepted" in page
+    assert "Updates for 4 of 5 commitments have been published. 7 items of evidence are accepted" in page
     answer = client.post(REQUEST, {"round": year.round.pk})
     edition = Edition.objects.get()
     assert (answer.status_code, answer["Location"]) == (302, edition.get_absolute_url())

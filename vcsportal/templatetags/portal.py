@@ -49,8 +49,10 @@ def as_number(value: Any) -> str:
 
 
 @register.filter
-def counted(count: int, noun: str) -> str:
-    """Return ``3 commitments`` for ``3|counted:"commitment"``; a plural that no rule gives follows a comma."""
+def counted(count: int | None, noun: str) -> str:
+    """Return ``3 commitments`` for ``3|counted:"commitment"``; a plural that no rule gives follows a comma. Nothing for nothing."""
+    if count is None:
+        return ""
     one, _, many = noun.partition(",")
     return plurals.counted(count, one, many)
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from commitments.services.loading import load_strategy
 from commitments.strategy_file import read
+from vcsportal.common import plurals
 from vcsportal.common.data_file import Faulty, read_text
 
 
@@ -25,15 +26,14 @@ class Command(BaseCommand):
             entry = read(read_text(file))
             loaded = load_strategy(by=None, at=timezone.now(), entry=entry, dry_run=dry_run)
         except Faulty as faulty:
-            count = len(faulty.faults)
-            faults = "1 fault" if count == 1 else f"{count} faults"
+            faults = plurals.counted(len(faulty.faults), "fault")
             raise CommandError(f"{file} has {faults}. Nothing was written.\n{faulty}") from faulty
         for change in loaded.changes:
             self.stdout.write(change)
         counts = ", ".join(str(len(priority.commitments)) for priority in entry.priorities)
         total = sum(len(priority.commitments) for priority in entry.priorities)
         self.stdout.write(
-            f"{entry.title}: {len(entry.priorities)} priorities, {total} commitments ({counts}). "
+            f"{entry.title}: {plurals.counted(len(entry.priorities), 'priority')}, {plurals.counted(total, 'commitment')} ({counts}). "
             + _ending(changed=bool(loaded.changes), dry_run=dry_run)
         )
 

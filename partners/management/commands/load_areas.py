@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from partners.area_file import read
 from partners.loading import load_areas
+from vcsportal.common import plurals
 from vcsportal.common.data_file import Faulty, read_text
 
 OURS = Path(__file__).resolve().parents[2] / "areas"
@@ -30,4 +31,6 @@ class Command(BaseCommand):
                 raise CommandError(f"{file} has faults. Nothing of it was written.\n{faulty}") from faulty
             for change in changes:
                 self.stdout.write(change)
-            self.stdout.write(f"{file.stem}: {len(entries)} areas. {'Loaded.' if changes else 'Nothing changed.'}")
+            self.stdout.write(
+                f"{file.stem}: {plurals.counted(len(entries), 'area')}. {'Loaded.' if changes else 'Nothing changed.'}"
+            )

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from partners.bounces import MOST_BYTES, read_bounces, record
+from vcsportal.common import plurals
 
 
 class Command(BaseCommand):
@@ -17,4 +18,4 @@ class Command(BaseCommand):
             self.stdout.write("This is no report of a delivery; nothing is changed.")
             return
         marked = record(bounces)
-        self.stdout.write(f"{marked} mail{'' if marked == 1 else 's'} marked as come back.")
+        self.stdout.write(f"{plurals.counted(marked, 'mail')} marked as come back.")

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from partners.models import Mail
 from partners.outbox import send_waiting
+from vcsportal.common import plurals
 
 
 class Command(BaseCommand):
@@ -15,9 +16,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         sent = send_waiting(now)
-        self.stdout.write(f"{sent} mail{'' if sent == 1 else 's'} sent.")
+        self.stdout.write(f"{plurals.counted(sent, 'mail')} sent.")
         waiting = Mail.objects.filter(state="waiting")
         if count := waiting.count():
             last = waiting.exclude(problem="").order_by("-tried_at", "id").values_list("problem", flat=True).first()
             said = f" The mail server last said: {last}" if last else ""
-            self.stdout.write(f"{count} wait{'s' if count == 1 else ''} to be sent later.{said}")
+            self.stdout.write(f"{count} {plurals.agree(count, 'waits', 'wait')} to be sent later.{said}")

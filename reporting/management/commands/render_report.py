@@ -14,6 +14,7 @@ from reporting import assembly, rendering
 from reporting.faces import FACE
 from reporting.facts import Making
 from reporting.photographs import Photographs
+from vcsportal.common import plurals
 
 
 class Command(BaseCommand):
@@ -43,7 +44,7 @@ class Command(BaseCommand):
             _write(output, made.content)
         except OSError as error:
             raise CommandError(f"{output} could not be written: {error.strerror}.") from error
-        pages = f"{made.pages} pages, " if made.pages else ""
+        pages = f"{plurals.counted(made.pages, 'page')}, " if made.pages else ""
         self.stdout.write(f"{output}: {FACE[options['format']].label}, {pages}{len(made.content):,} bytes.")
 
     def _round(self, slug: str, strategy: str) -> Round:

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 
 from reporting import tasks
 from reporting.production import keeping
+from vcsportal.common import plurals
 
 
 class Command(BaseCommand):
@@ -15,6 +16,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         sent = tasks.sweep()
-        self.stdout.write(f"{sent} {'edition' if sent == 1 else 'editions'} sent to the queue again.")
+        self.stdout.write(f"{plurals.counted(sent, 'edition')} sent to the queue again.")
         if removed := keeping.clear_leftovers():
-            self.stdout.write(f"{removed} {'file' if removed == 1 else 'files'} that nobody finished removed.")
+            self.stdout.write(f"{plurals.counted(removed, 'file')} that nobody finished removed.")

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from reporting.models import Edition
 from reporting.sealed.checking import check
+from vcsportal.common import plurals
 
 
 class Command(BaseCommand):
@@ -35,9 +36,7 @@ class Command(BaseCommand):
             )
         wrong = [self._verify(key) for key in keys]  # one at a time: facts are large
         bad = sum(1 for count in wrong if count)
-        self.stdout.write(
-            f"{len(keys)} published {'edition' if len(keys) == 1 else 'editions'} looked at, {bad} with something wrong."
-        )
+        self.stdout.write(f"{plurals.counted(len(keys), 'published edition')} looked at, {bad} with something wrong.")
         if bad:
             raise CommandError("Something is wrong. The lines that begin with WRONG say what.")
 
