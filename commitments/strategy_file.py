@@ -10,6 +10,7 @@ from commitments.indicator_file import IndicatorEntry, read_indicators
 from partners.identifiers import SCHEMES, normalise
 from partners.kinds import KINDS
 from vcsportal.common.data_file import DataFile, Fault, Faulty, Table
+from vcsportal.common.languages import check_language
 from vcsportal.common.words import Refused
 
 SHORT_TITLE: Final = 60
@@ -86,6 +87,7 @@ class StrategyEntry:
     reports_to: str
     reports_to_short: str
     opens_first: bool
+    language: str
     owner: OwnerEntry
     priorities: tuple[PriorityEntry, ...]
     rounds: tuple[RoundEntry, ...]
@@ -128,6 +130,7 @@ def _strategy(
     }
     starts_on, ends_on = table.day("starts_on"), table.day("ends_on")
     opens_first = table.flag("opens_first", default=False)
+    language = _language(table)
     owner_table = table.table("owner", place="owner")
     owner = _owner(owner_table) if owner_table else None
     table.finish()
@@ -136,9 +139,17 @@ def _strategy(
     if not (owner and starts_on and ends_on):
         return None
     return StrategyEntry(
-        **texts, starts_on=starts_on, ends_on=ends_on, opens_first=opens_first, owner=owner, priorities=priorities,
-        rounds=rounds, line=table.line,
+        **texts, starts_on=starts_on, ends_on=ends_on, opens_first=opens_first, language=language, owner=owner,
+        priorities=priorities, rounds=rounds, line=table.line,
     )  # fmt: skip
+
+
+def _language(table: Table) -> str:
+    try:
+        return check_language(table.text("language", required=False))
+    except Refused as refused:
+        table.fault("language", refused.sentence)
+        return ""
 
 
 def _owner(table: Table) -> OwnerEntry:

@@ -14,7 +14,7 @@ def withhold(item: EvidenceFacts, state: str) -> EvidenceFacts:
     """
     if state in stories.DETAILS_WITHHELD:
         return replace(
-            item, title=stories.NO_TITLE, story="", links=(), photographs=(), lost=0, story_state=state
+            item, title=stories.NO_TITLE, story="", language="", links=(), photographs=(), lost=0, story_state=state
         )  # fmt: skip
     return replace(item, story="", story_state=state) if state and item.story else item
 

@@ -14,10 +14,11 @@ from commitments.services.evidence import Deed
 from partners.models import Organisation
 from vcsportal.common.api import portal_url
 from vcsportal.common.api_shapes import Answer, Input, Named
+from vcsportal.common.languages import LANGUAGE_CHOICES
 
 MOST_CHOSEN = 100
 PLAIN = (
-    "title", "story", "people_reached", "volunteers", "hours", "publishable", "state_reason", "version",
+    "title", "story", "language", "people_reached", "volunteers", "hours", "publishable", "state_reason", "version",
 )  # fmt: skip
 DAYS = ("happened_from", "happened_to", "logged_at", "submitted_at", "accepted_at")
 FIELDS = (*PLAIN, *DAYS, "state")
@@ -71,6 +72,9 @@ class EvidenceAnswer(Answer):
     )
     story = serializers.CharField(
         help_text="In a small part of Markdown. Empty where nothing was written, or where it may not be shown on the portal."
+    )
+    language = serializers.CharField(
+        help_text="The language of title and story as a BCP 47 tag, such as pl; empty for the portal’s own, en-GB."
     )
     story_note = serializers.CharField(help_text="Why the story is not shown, as a sentence. Empty where it is.")
     happened_from = serializers.DateField()
@@ -134,6 +138,10 @@ class EvidenceInput(Input):
     story = serializers.CharField(
         required=False, allow_blank=True, default="", help_text="What happened, in a small part of Markdown."
     )
+    language = serializers.ChoiceField(
+        [tag for tag, _ in LANGUAGE_CHOICES if tag], required=False, allow_blank=True, default="",
+        help_text="The language of title and story as a BCP 47 tag, such as pl. Leave it out for the portal’s own.",
+    )  # fmt: skip
     happened_from = serializers.DateField(help_text="When it happened, or began.")
     happened_to = serializers.DateField(required=False, allow_null=True, default=None)
     districts = serializers.ListField(

@@ -20,6 +20,7 @@ def values_of(piece: Evidence) -> dict[str, Any]:
         "districts": [area.gss_code for area in deed.districts],
         "story": deed.story,
         "publishable": deed.publishable,
+        "language": deed.language,
     }
     values.update({name: getattr(deed, name) for name, _ in FIGURES})
     values.update(said_by=deed.said_by, said_how=deed.said_how)
@@ -41,5 +42,6 @@ def deed_of(piece: Evidence) -> Deed:
         links=tuple(piece.links.order_by("id").values_list("url", "label", "page")),
         said_by=piece.said_by,
         said_how=piece.said_how,
+        language=piece.language,
         **{name: getattr(piece, name) for name, _ in FIGURES},
     )

@@ -19,6 +19,7 @@ from commitments.models.evidence import SAID_HOW
 from commitments.services.evidence import Deed
 from partners.models import Area, Organisation
 from vcsportal.common.dates import DayField
+from vcsportal.common.languages import LANGUAGE_CHOICES, with_own
 from vcsportal.common.markdown import MAX_CHARACTERS, check_text
 from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 from vcsportal.common.words import Refused
@@ -26,7 +27,7 @@ from vcsportal.common.words import Refused
 LINK_ROWS: Final = 3
 ORDER: Final = (
     "said_by", "said_how", "title", "organisation", "uploads", "caption", "shows_people", "happened_from", "happened_to", "commitments", "everywhere",
-    "districts", "story", "people_reached", "volunteers", "hours",
+    "districts", "story", "language", "people_reached", "volunteers", "hours",
     *(f"link_{row}{part}" for row in range(1, LINK_ROWS + 1) for part in ("", "_label", "_page")), "publishable",
 )  # fmt: skip
 """As the questions stand on the page, so that the list of mistakes runs from top to bottom."""
@@ -105,6 +106,13 @@ class EvidenceForm(VersionedForm):
         strip=False,
         widget=TextBox(limit=MAX_CHARACTERS, rows=7),
     )
+    language = forms.ChoiceField(
+        label="Which language is it written in?",
+        help_text="Screen readers and the report then pronounce and set it correctly.",
+        choices=LANGUAGE_CHOICES,
+        required=False,
+        error_messages={"invalid_choice": "Choose one of the languages in the list."},
+    )
     people_reached = WholeNumberField(label="People reached", required=False)
     volunteers = WholeNumberField(label="Volunteers", required=False)
     hours = WholeNumberField(label="Volunteer hours", required=False)
@@ -175,6 +183,7 @@ class EvidenceForm(VersionedForm):
         self.fields["commitments"].queryset = (  # type: ignore[attr-defined]
             Commitment.objects.filter(strategy=strategy).select_related("priority").in_order()
         )
+        self.fields["language"].choices = with_own(piece.language if piece is not None else "")  # type: ignore[attr-defined]
         today = timezone.localdate()
         areas = Area.objects.districts()
         chosen = initial.get("districts", ())
@@ -264,6 +273,7 @@ class EvidenceForm(VersionedForm):
             links=links,
             said_by=values.get("said_by") or (self.piece.said_by if self.piece else ""),
             said_how=values.get("said_how") or (self.piece.said_how if self.piece else ""),
+            language=values.get("language") or "",
             **{name: values.get(name) for name, _ in FIGURES},
         )
 

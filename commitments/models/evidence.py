@@ -104,6 +104,7 @@ class Evidence(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+    language = models.CharField("the language it is written in; blank for the portal’s", max_length=35, blank=True)
     said_by = models.CharField("who told it, where somebody else typed it", max_length=150, blank=True)
     said_how = models.CharField(max_length=20, choices=SAID_HOW, blank=True)
     form_token = models.UUIDField("the form it came from, so that a double click makes one", null=True, unique=True)

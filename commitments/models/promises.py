@@ -37,6 +37,7 @@ class Strategy(models.Model):
     reports_to = models.CharField("whom the yearly report is for", max_length=200, blank=True)
     reports_to_short = models.CharField(max_length=40, blank=True)
     opens_first = models.BooleanField("the portal opens with it", default=False)
+    language = models.CharField("the language of its words; blank for the portal’s", max_length=35, blank=True)
 
     objects = StrategyQuerySet.as_manager()
 

@@ -71,6 +71,7 @@ def card(piece: Any, *, state: bool = False) -> dict[str, Any]:
     text = stories.SENTENCES[piece.story_state] if piece.story_state else to_text(piece.story)
     return {
         "title": stories.NO_TITLE if bare and not state else piece.title,
+        "language": "" if bare and not state else piece.language,
         "url": piece.get_absolute_url(),
         "organisation": piece.organisation.name,
         "where": where(piece.district_names),

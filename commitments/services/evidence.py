@@ -25,6 +25,7 @@ from commitments.services.evidence_acts import history, locked, move
 from commitments.services.evidence_files import MAX_FILES, attach_file, describe_file, remove_file
 from commitments.services.evidence_judging import accept_evidence, return_evidence
 from partners.models import Area, Organisation, User
+from vcsportal.common.languages import check_language
 from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Conflict, Refused
 
@@ -62,6 +63,7 @@ class Deed:
     links: tuple[tuple[str, ...], ...] = ()  # (url, label) or (url, label, the page that shows it)
     said_by: str = ""  # who told it, where somebody else typed it
     said_how: str = ""  # a code of commitments.models.evidence.SAID_HOW
+    language: str = ""  # of title and story, as a BCP 47 tag; "" for the portal's own
 
 
 @transaction.atomic
@@ -202,7 +204,7 @@ def _write(evidence: Evidence, deed: Deed, *, at: datetime) -> None:
         raise Refused("Say who told you, and how.")
     for field in ("happened_from", "happened_to", "people_reached", "volunteers", "hours", "publishable", "said_how"):
         setattr(evidence, field, getattr(deed, field))
-    evidence.said_by = deed.said_by.strip()
+    evidence.said_by, evidence.language = deed.said_by.strip(), check_language(deed.language)
     evidence.title, evidence.story = deed.title.strip(), check_text(deed.story)
     evidence.save()
     evidence.commitments.set(deed.commitments)

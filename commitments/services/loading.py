@@ -24,6 +24,7 @@ from vcsportal.common.words import Refused
 
 STRATEGY_FIELDS = (
     "title", "vision", "source", "starts_on", "ends_on", "reports_to", "reports_to_short", "opens_first",
+    "language",
 )  # fmt: skip
 ROUND_FIELDS = ("observes_from", "observes_to", "opens_on", "closes_on", "grace_until")
 

@@ -35,6 +35,7 @@ from partners import roles
 from partners.models import Organisation, RoleGrant, User
 from partners.permissions import check_permission, has_permission
 from vcsportal.common.dates import in_words
+from vcsportal.common.languages import name_of
 from vcsportal.common.words import Conflict, Refused
 
 NOT_CARRIED = {"csrfmiddlewaretoken", "version", "then", "whose"}
@@ -260,6 +261,7 @@ def told(deed: Deed) -> dict[str, str]:
         "Commitments": ", ".join(one.reference for one in deed.commitments),
         "Where": where([area.name for area in deed.districts]),
         "What happened": deed.story,
+        "Language": name_of(deed.language),
         **{label: "" if value is None else f"{value:,}" for label, value in figures.items()},
         "Links": "\n".join(" ".join(filter(None, (label, address, page))) for address, label, page in deed.links),
         "Who told it": " ".join(filter(None, (deed.said_by, dict(SAID_HOW).get(deed.said_how, "").lower()))),

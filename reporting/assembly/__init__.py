@@ -83,6 +83,7 @@ def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
             owner=strategy.owner.name,
             reports_to=strategy.reports_to,
             reports_to_short=strategy.reports_to_short,
+            language=strategy.language,
         ),
         round=facts.RoundFacts(
             round_.slug,

@@ -66,6 +66,7 @@ def evidence(
             links=tuple(facts.LinkFacts(**page) for page in piece.pages),
             photographs=tuple(facts.PhotographFacts(**one) for one in photographs),
             lost=len(piece.shown) - len(photographs),
+            language=piece.language,
         )
         told.append(withhold(item, piece.story_state))
         for reference in named[pk]:

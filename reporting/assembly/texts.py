@@ -8,4 +8,4 @@ from reporting.models import ReportText
 def texts(round_: Round) -> tuple[TextFacts, ...]:
     """Return every section that somebody wrote something for, by its key. One query."""
     found = ReportText.objects.filter(round=round_).exclude(text="").order_by("section", "id")
-    return tuple(TextFacts(section, text) for section, text in found.values_list("section", "text"))
+    return tuple(TextFacts(*values) for values in found.values_list("section", "text", "language"))

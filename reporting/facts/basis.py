@@ -17,7 +17,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class StrategyFacts:
-    """The strategy the report is about. ``reports_to`` is whom the yearly report is for."""
+    """The strategy the report is about. ``reports_to`` is whom the yearly report is for.
+
+    ``language`` is that of its own words (a BCP 47 tag); "" for the portal's.
+    """
 
     slug: str
     title: str
@@ -28,6 +31,7 @@ class StrategyFacts:
     owner: str
     reports_to: str
     reports_to_short: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ class EvidenceFacts:
     Figures are numbers or None: an unknown figure is not a zero. ``lost`` counts photographs that belong here and whose
     files are not where they were kept. ``story_state`` says why there is no story (:mod:`commitments.stories`); where nobody
     agrees to the story, ``title`` holds neutral words, and links and photographs are left out.
+    ``language`` is that of title and story (a BCP 47 tag); "" for the portal's.
     """
 
     number: int
@@ -49,6 +50,7 @@ class EvidenceFacts:
     photographs: tuple[PhotographFacts, ...]
     lost: int = 0
     story_state: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

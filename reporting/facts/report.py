@@ -45,6 +45,10 @@ class Report:
         """Return the council's name where its own evidence is in the report; "" where it is not, or editions did not say."""
         return next((one.name for one in self.organisations if one.is_owner), "")
 
+    def language_of(self, section: str) -> str:
+        """Return the language in which a section was written; "" for the portal's."""
+        return next((one.language for one in self.texts if one.section == section), "")
+
     def lost(self) -> int:
         """Return how many photographs belong in the report and are not where they were kept."""
         return sum(piece.lost for piece in self.evidence)

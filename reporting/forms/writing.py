@@ -11,6 +11,7 @@ from commitments.models import Round
 from reporting.assembly import Outlook
 from reporting.sections import Section
 from reporting.services import comments, texts
+from vcsportal.common.languages import with_own
 from vcsportal.common.widgets import Radios, TextBox
 from vcsportal.common.words import Refused
 
@@ -52,10 +53,17 @@ class TextForm(forms.Form):
     """One section's text. ``version`` is the one that the person read."""
 
     text = PlainText(required=False)
+    language = forms.ChoiceField(
+        label="Which language is it written in?",
+        help_text="Screen readers and the report then pronounce and set it correctly.",
+        required=False,
+        error_messages={"invalid_choice": "Choose one of the languages in the list."},
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**31 - 1)
 
     def __init__(self, *args: Any, section: Section, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["language"].choices = with_own(self.initial.get("language", ""))  # type: ignore[attr-defined]
         self.section = section
         box = self.fields["text"]
         box.label, box.help_text = section.question, HINTS[section.kind]

@@ -14,6 +14,7 @@ class ReportText(models.Model):
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="report_texts")
     section = models.CharField(max_length=40)
     text = models.TextField(blank=True)
+    language = models.CharField("the language it is written in; blank for the portal’s", max_length=35, blank=True)
     version = models.PositiveIntegerField("counts saves, so that nobody overwrites what they have not seen", default=1)
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -33,6 +34,7 @@ class TextVersion(models.Model):
     of = models.ForeignKey(ReportText, on_delete=models.PROTECT, related_name="versions")
     version = models.PositiveIntegerField()
     text = models.TextField(blank=True)
+    language = models.CharField(max_length=35, blank=True)
     at = models.DateTimeField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 

@@ -47,8 +47,9 @@ def _actions(writing: Writing, report: Report) -> None:
     writing.table(
         f"How each commitment and its actions stood. {days.named(report)}",
         ["Commitment", "Status", "Action", "Due", "How it stands"],
-        _action_rows(report),
+        rows := list(_action_rows(report)),
         [24, 14, 24, 18, 20],
+        [[report.strategy.language, "", "", "", ""] for _ in rows],
     )
 
 
@@ -96,6 +97,7 @@ def _evidence(writing: Writing, report: Report) -> None:
             for piece in report.evidence
         ],
         [8, 24, 33, 17, 18],
+        [["", "", piece.language, "", ""] for piece in report.evidence],
     )  # fmt: skip
 
 

@@ -12,12 +12,16 @@ _BLANKS: Final = re.compile(r"[^\S\n\u00a0]+")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words of one look. A line end in ``text`` begins a new line; ``address`` makes a link of them."""
+    """Words of one look. A line end in ``text`` begins a new line; ``address`` makes a link of them.
+
+    ``language`` is their language (a BCP 47 tag); "" for the portal's.
+    """
 
     text: str
     bold: bool = False
     italic: bool = False
     address: str = ""
+    language: str = ""
 
 
 Runs = tuple[Run, ...]
@@ -25,9 +29,11 @@ Runs = tuple[Run, ...]
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """The paper's title."""
+    """The paper's title; those of its words that are in another language than the paper are ``foreign``."""
 
     text: str
+    foreign: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +46,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading, of level 1 to 4; ``new_page`` where an appendix begins."""
+    """A heading, of level 1 to 4; ``new_page`` where an appendix begins. ``foreign`` are words in another language."""
 
     level: int
     text: str
     new_page: bool = False
+    foreign: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +90,20 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of words with a caption and a row of headings. ``widths`` are parts of the page's width."""
+    """A table of words with a caption and a row of headings. ``widths`` are parts of the page's width.
+
+    ``languages`` are those of the cells, row by row; none where all words are in the portal's.
+    """
 
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...]
+    languages: tuple[tuple[str, ...], ...] = ()
+
+    def language_of(self, row: int, column: int) -> str:
+        """Return the language of a cell; "" for the portal's."""
+        return self.languages[row][column] if self.languages else ""
 
 
 Block = Title | Line | Heading | Paragraph | Quote | Item | Table
@@ -119,9 +135,16 @@ def plain(text: str) -> str:
     return " ".join(visible(text).split())
 
 
-def run(text: str, *, bold: bool = False, italic: bool = False, address: str = "") -> Run:
+def run(text: str, *, bold: bool = False, italic: bool = False, address: str = "", language: str = "") -> Run:
     """Return words that every format can hold, with their line ends."""
-    return Run(_BLANKS.sub(" ", visible(text)), bold, italic, address)
+    return Run(_BLANKS.sub(" ", visible(text)), bold, italic, address, language)
+
+
+def spoken(block: Title | Heading) -> Runs:
+    """Return a title or heading as words in their languages."""
+    before, foreign, after = block.text.partition(block.foreign) if block.foreign else (block.text, "", "")
+    runs = (Run(before), Run(foreign, language=block.language), Run(after))
+    return tuple(one for one in runs if one.text)
 
 
 def words(runs: Iterable[Run]) -> str:

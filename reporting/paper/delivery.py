@@ -24,12 +24,14 @@ def tell_priorities(writing: Writing, report: Report) -> None:
         writing.say(NOTHING)
     for priority in report.priorities:
         numbers = sorted({number for commitment in priority.commitments for number in commitment.evidence})
-        writing.heading(2, f"Priority {priority.number}: {priority.title}")
-        tell(writing, report.text(narrative_key(priority)), under=2)
+        language, key = report.strategy.language, narrative_key(priority)
+        writing.heading(2, f"Priority {priority.number}: {priority.title}", foreign=priority.title, language=language)
+        tell(writing, report.text(key), under=2, language=report.language_of(key))
         writing.say(story.about(priority, [pieces[number] for number in numbers], report.owner_taking_part()))
         _count(writing, report, priority.indicators)
         for commitment in priority.commitments:
-            writing.heading(3, f"Commitment {commitment.reference}: {commitment.short_title}")
+            heading = f"Commitment {commitment.reference}: {commitment.short_title}"
+            writing.heading(3, heading, foreign=commitment.short_title, language=language)
             _council(writing, commitment)
             _sector(writing, commitment)
             _count(writing, report, commitment.indicators)

@@ -2,7 +2,7 @@
 words go in as text, as 2,500 rows would take seconds one by one.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC
 from io import BytesIO
 from typing import Any, Final
@@ -15,9 +15,10 @@ from docx.oxml.parser import parse_xml
 
 from reporting.exports.zips import zipped
 from reporting.facts import Report
-from reporting.paper.blocks import Heading, Item, Line, Paper, Paragraph, Quote, Run, Runs, Table, Title
+from reporting.paper.blocks import Heading, Item, Line, Paper, Paragraph, Quote, Run, Runs, Table, Title, spoken
 from reporting.paper.docx_parts import LETTERS, SPACES, TEXT_WIDTH, empty
 from reporting.paper.outline import outline
+from vcsportal.common.languages import direction
 
 LINK: Final = RELATIONSHIP_TYPE.HYPERLINK
 BODY: Final = "word/document.xml"
@@ -76,14 +77,14 @@ def _foot(document: Any, paper: Paper) -> None:
 def _blocks(paper: Paper, link: Link) -> Iterator[str]:
     for block in paper.blocks:
         match block:
-            case Title(text):
-                yield _paragraph((Run(text),), "Title", link)
+            case Title():
+                yield _paragraph(spoken(block), "Title", link)
             case Line(label, runs):
                 label_ = f'<w:r><w:rPr><w:b/><w:bCs/></w:rPr><w:t xml:space="preserve">{escape(label)}</w:t></w:r>'
                 yield _paragraph(runs, "HeaderLine", link, before=f"{label_ if label else ''}<w:r><w:tab/></w:r>")
-            case Heading(level, text, new_page):
-                more = "<w:pageBreakBefore/>" if new_page else ""
-                yield _paragraph((Run(text),), f"Heading{level}", link, more)
+            case Heading(level):
+                more = "<w:pageBreakBefore/>" if block.new_page else ""
+                yield _paragraph(spoken(block), f"Heading{level}", link, more)
             case Paragraph(runs, number):
                 keep = "<w:keepNext/>" if block.leads else ""
                 yield _paragraph(runs, "NumberedParagraph" if number else "", link, keep)
@@ -116,8 +117,18 @@ def _run(one: Run) -> str:
     look = '<w:rStyle w:val="Hyperlink"/>' if one.address else ""
     look += "<w:b/><w:bCs/>" if one.bold else ""
     look += "<w:i/><w:iCs/>" if one.italic else ""
+    look += _language(one.language)
     lines = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in one.text.split("\n"))
     return f"<w:r>{f'<w:rPr>{look}</w:rPr>' if look else ''}{lines}</w:r>"
+
+
+def _language(tag: str) -> str:
+    """Return what says the language of a run; Word keeps those that run from right to left apart."""
+    if not tag:
+        return ""
+    if direction(tag) == "rtl":
+        return f"<w:rtl/><w:lang w:bidi={quoteattr(tag)}/>"
+    return f"<w:lang w:val={quoteattr(tag)} w:eastAsia={quoteattr(tag)}/>"
 
 
 def _table(table: Table) -> str:
@@ -134,20 +145,30 @@ def _table(table: Table) -> str:
             *(f'<w:gridCol w:w="{width}"/>' for width in widths),
             "</w:tblGrid>",
             _row(table.columns, widths, "TableHeading", "<w:cantSplit/><w:tblHeader/>"),
-            *(_row(row, widths, "TableText", "<w:cantSplit/>") for row in table.rows),
+            *(
+                _row(
+                    row,
+                    widths,
+                    "TableText",
+                    "<w:cantSplit/>",
+                    [table.language_of(at, place) for place in range(len(row))],
+                )
+                for at, row in enumerate(table.rows)
+            ),
             "</w:tbl>",
         ]
     )
 
 
-def _row(cells: tuple[str, ...], widths: list[int], style: str, look: str) -> str:
+def _row(cells: tuple[str, ...], widths: list[int], style: str, look: str, languages: Sequence[str] = ()) -> str:
+    languages = languages or [""] * len(cells)
     shade = '<w:shd w:val="clear" w:color="auto" w:fill="E7E9EA"/>' if style == "TableHeading" else ""
     return (
         f"<w:tr><w:trPr>{look}</w:trPr>"
         + "".join(
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr><w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
-            f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p></w:tc>'
-            for text, width in zip(cells, widths, strict=True)
+            f"{_run(Run(text, language=language))}</w:p></w:tc>"
+            for text, width, language in zip(cells, widths, languages, strict=True)
         )
         + "</w:tr>"
     )

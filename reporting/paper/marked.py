@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -21,10 +22,11 @@ _HOST: Final = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?")
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
 
 
-def tell(writing: Writing, text: str, *, under: int, lead: str = "") -> bool:
+def tell(writing: Writing, text: str, *, under: int, lead: str = "", language: str = "") -> bool:
     """Write the text below a heading of the level ``under``; return whether there was any.
 
     :param lead: words that stand in bold before its first paragraph.
+    :param language: the language of the text; "" for the portal's.
     """
     tokens = parse(clean(text))
     first: Runs = (run(f"{lead} ", bold=True),) if lead else ()
@@ -49,12 +51,13 @@ def tell(writing: Writing, text: str, *, under: int, lead: str = "") -> bool:
             case "blockquote_close":
                 quoted -= 1
             case "inline":
-                runs = _runs(token.children or [])
+                runs = [replace(one, language=language) for one in _runs(token.children or [])]
                 if orders:
                     waiting += [run("\n"), *runs] if waiting else runs
                 elif tokens[place - 1].type == "heading_open":
                     deep = 1 if tokens[place - 1].tag in {"h1", "h2", "h3"} else 2
-                    writing.heading(min(under + deep, LEVELS), "".join(one.text for one in runs))
+                    heading = "".join(one.text for one in runs)
+                    writing.heading(min(under + deep, LEVELS), heading, foreign=heading, language=language)
                 elif quoted:
                     writing.quote(*runs)
                 elif runs:

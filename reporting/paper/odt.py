@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from reporting.exports.opendocument import HEAD, SPACES, package
 from reporting.facts import Report
-from reporting.paper.blocks import Block, Heading, Item, Line, Paper, Paragraph, Quote, Run, Runs, Table, Title
+from reporting.paper.blocks import Block, Heading, Item, Line, Paper, Paragraph, Quote, Run, Runs, Table, Title, spoken
 from reporting.paper.odt_parts import TYPE, styles
 from reporting.paper.outline import outline
 
@@ -39,10 +39,28 @@ def _content(paper: Paper) -> str:
         for place, width in enumerate(table.widths, start=1)
     )
     return (
-        f'{HEAD}<office:document-content {SPACES} office:version="1.3"><office:automatic-styles>{columns}{_AUTOMATIC}'
+        f'{HEAD}<office:document-content {SPACES} office:version="1.3"><office:automatic-styles>{columns}{_AUTOMATIC}{_languages(paper)}'
         f"</office:automatic-styles><office:body><office:text>{''.join(_blocks(paper))}</office:text></office:body>"
         "</office:document-content>\n"
     )
+
+
+def _languages(paper: Paper) -> str:
+    """Return a style for each language that is not the paper's own."""
+    found = {one.language for block in paper.blocks for one in _runs_of(block)}
+    found |= {tag for block in paper.blocks if isinstance(block, Table) for row in block.languages for tag in row}
+    return "".join(
+        f'<style:style style:name="language-{tag}" style:family="text"><style:text-properties '
+        + " ".join(f'{place}="{tag}"' for place in ("style:rfc-language-tag", "style:rfc-language-tag-complex"))
+        + f' fo:language="{tag.split("-")[0]}" style:language-complex="{tag.split("-")[0]}"/></style:style>'
+        for tag in sorted(found - {""})
+    )
+
+
+def _runs_of(block: Block) -> Runs:
+    if isinstance(block, Title | Heading):
+        return spoken(block)
+    return () if isinstance(block, Table) else block.runs
 
 
 _EDGE: Final = 'fo:border="0.5pt solid #5b666b" fo:padding-left="0.18cm" fo:padding-right="0.18cm" fo:padding-top="0.02cm" fo:padding-bottom="0.02cm"'
@@ -74,14 +92,15 @@ def _blocks(paper: Paper) -> Iterator[str]:
 
 def _block(block: Block, table: int, begun: set[str]) -> str:
     match block:
-        case Title(text):
-            return _paragraph((Run(text),), "Title")
+        case Title():
+            return _paragraph(spoken(block), "Title")
         case Line(label, runs):
             bold = f'<text:span text:style-name="Strong_20_Emphasis">{escape(label)}</text:span>' if label else ""
             return f'<text:p text:style-name="Header_20_line">{bold}<text:tab/>{_words(runs)}</text:p>'
-        case Heading(level, text, new_page):
-            style = "appendix" if new_page else f"Heading_20_{level}"
-            return f'<text:h text:style-name="{style}" text:outline-level="{level}">{escape(text)}</text:h>'
+        case Heading(level):
+            style = "appendix" if block.new_page else f"Heading_20_{level}"
+            words = _words(spoken(block))
+            return f'<text:h text:style-name="{style}" text:outline-level="{level}">{words}</text:h>'
         case Paragraph(runs, 0):
             return _paragraph(runs, "Standard")
         case Paragraph(runs):
@@ -147,6 +166,8 @@ def _run(one: Run) -> str:
     words = "<text:line-break/>".join(map(escape, one.text.split("\n")))
     if look := LOOKS.get((one.bold, one.italic)):
         words = f'<text:span text:style-name="{look}">{words}</text:span>'
+    if one.language:
+        words = f'<text:span text:style-name="language-{one.language}">{words}</text:span>'
     if one.address:
         words = f'<text:a xlink:type="simple" xlink:href={quoteattr(one.address)} text:style-name="Internet_20_link">{words}</text:a>'
     return words
@@ -160,18 +181,22 @@ def _table(table: Table, number: int) -> str:
             f'<table:table table:name="Table {number}" table:style-name="table"><table:title>{escape(table.caption)}</table:title>',
             *(f'<table:table-column table:style-name="t{number}c{place}"/>' for place in range(1, len(table.widths) + 1)),
             f"<table:table-header-rows>{_row(table.columns, 'head', 'Table_20_Heading')}</table:table-header-rows>",
-            *(_row(row, "cell", "Table_20_Contents") for row in table.rows),
+            *(
+                _row(row, "cell", "Table_20_Contents", [table.language_of(at, place) for place in range(len(row))])
+                for at, row in enumerate(table.rows)
+            ),
             "</table:table>",
         ]
     )  # fmt: skip
 
 
-def _row(cells: Sequence[str], cell: str, style: str) -> str:
+def _row(cells: Sequence[str], cell: str, style: str, languages: Sequence[str] = ()) -> str:
+    languages = languages or [""] * len(cells)
     return (
         '<table:table-row table:style-name="row">'
         + "".join(
-            f'<table:table-cell table:style-name="{cell}" office:value-type="string"><text:p text:style-name="{style}">{escape(text)}</text:p></table:table-cell>'
-            for text in cells
+            f'<table:table-cell table:style-name="{cell}" office:value-type="string"><text:p text:style-name="{style}">{_run(Run(text, language=language))}</text:p></table:table-cell>'
+            for text, language in zip(cells, languages, strict=True)
         )
         + "</table:table-row>"
     )

@@ -28,7 +28,7 @@ def outline(report: Report) -> Paper:
     """Return the paper."""
     laid_out = report.skeleton or skeleton.default()
     words, writing = skeleton.words(report, laid_out), Writing()
-    writing.title(words["title"])
+    writing.title(words["title"], foreign=report.strategy.title, language=report.strategy.language)
     for line in laid_out.header:
         _head(writing, report, laid_out, line, words)
     for part in laid_out.parts:
@@ -82,7 +82,7 @@ def _text(writing: Writing, report: Report, part: PartFacts, words: Words) -> No
     said = clean(report.text(part.section)) if part.section else ""
     if said or part.otherwise:
         writing.heading(1, skeleton.fill(part.heading, words))
-        if not tell(writing, said, under=1) and part.otherwise:
+        if not tell(writing, said, under=1, language=report.language_of(part.section)) and part.otherwise:
             writing.say(skeleton.fill(part.otherwise, words))
 
 
@@ -91,7 +91,7 @@ def _background(writing: Writing, report: Report, part: PartFacts, words: Words)
     strategy, commitments = report.strategy, report.commitments()
     writing.heading(1, skeleton.fill(part.heading, words))
     if part.section:
-        tell(writing, report.text(part.section), under=1)
+        tell(writing, report.text(part.section), under=1, language=report.language_of(part.section))
     holds = (
         f"It holds {story.number(len(commitments), 'commitment')} under "
         f"{story.number(len(report.priorities), 'priority', 'priorities')}. All of them weigh the same; they stand here "
@@ -99,9 +99,13 @@ def _background(writing: Writing, report: Report, part: PartFacts, words: Words)
         if commitments
         else delivery.NOTHING
     )
-    writing.say(f"{strategy.title} runs from {in_words(strategy.starts_on)} to {in_words(strategy.ends_on)}. {holds}")
+    writing.paragraph(
+        run(strategy.title, language=strategy.language),
+        run(f" runs from {in_words(strategy.starts_on)} to {in_words(strategy.ends_on)}. {holds}"),
+    )
     if strategy.vision:
-        writing.say(f"Its vision, in its own words: “{strategy.vision}”")
+        vision = run(strategy.vision, language=strategy.language)
+        writing.paragraph(run("Its vision, in its own words: “"), vision, run("”"))
 
 
 def _glance(writing: Writing, report: Report, part: PartFacts, words: Words) -> None:

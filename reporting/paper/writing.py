@@ -19,17 +19,17 @@ class Writing:
         following = [*self.told[1:], None]
         return tuple(_placed(block, after) for block, after in zip(self.told, following, strict=True))
 
-    def title(self, text: str) -> None:
+    def title(self, text: str, *, foreign: str = "", language: str = "") -> None:
         """Write the paper's title."""
-        self.told.append(Title(plain(text)))
+        self.told.append(Title(plain(text), plain(foreign) if language else "", language))
 
     def line(self, label: str, text: str) -> None:
         """Write a line of the header block."""
         self.told.append(Line(plain(label), (run(plain(text)),)))
 
-    def heading(self, level: int, text: str, *, new_page: bool = False) -> None:
-        """Write a heading."""
-        self.told.append(Heading(level, plain(text), new_page))
+    def heading(self, level: int, text: str, *, new_page: bool = False, foreign: str = "", language: str = "") -> None:
+        """Write a heading; its words ``foreign`` are in ``language``."""
+        self.told.append(Heading(level, plain(text), new_page, plain(foreign) if language else "", language))
 
     def paragraph(self, *runs: Run, notes: Iterable[int] = ()) -> None:
         """Write a paragraph under the next number."""
@@ -57,10 +57,19 @@ class Writing:
         self.lists += 1
         return self.lists
 
-    def table(self, caption: str, columns: Iterable[str], rows: Iterable[Iterable[str]], widths: Iterable[int]) -> None:
-        """Write a table of words."""
+    def table(
+        self,
+        caption: str,
+        columns: Iterable[str],
+        rows: Iterable[Iterable[str]],
+        widths: Iterable[int],
+        languages: Iterable[Iterable[str]] = (),
+    ) -> None:
+        """Write a table of words; ``languages`` are those of its cells, where any are in another than the paper's."""
         cells = tuple(tuple(map(plain, row)) for row in rows)
-        self.told.append(Table(plain(caption), tuple(columns), cells, tuple(widths)))
+        spoken = tuple(tuple(row) for row in languages)
+        spoken = spoken if any(any(row) for row in spoken) else ()
+        self.told.append(Table(plain(caption), tuple(columns), cells, tuple(widths), spoken))
 
 
 def _placed(block: Block, after: Block | None) -> Block:
@@ -77,9 +86,9 @@ def _trimmed(runs: Iterable[Run]) -> Runs:
     while found and not (text := found[0].text.lstrip()):
         found.pop(0)
     if found:
-        found[0] = Run(text, found[0].bold, found[0].italic, found[0].address)
+        found[0] = replace(found[0], text=text)
     while found and not (text := found[-1].text.rstrip()):
         found.pop()
     if found:
-        found[-1] = Run(text, found[-1].bold, found[-1].italic, found[-1].address)
+        found[-1] = replace(found[-1], text=text)
     return tuple(found)

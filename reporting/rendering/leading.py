@@ -65,6 +65,8 @@ def leading(report: Report) -> dict[str, Any]:
         "draft": report.making.edition is None,
         "foreword": prose(report.text("foreword"), 3),
         "plan": prose(report.text("forward-plan"), 3),
+        "foreword_language": report.language_of("foreword"),
+        "plan_language": report.language_of("forward-plan"),
         "tally": [Count(words.of(code), statuses.count(code)) for code in report.statuses()],
         "base": story.number(len(statuses), "commitment"),
         "tall": sum(-(-len(priority.commitments) // WIDEST) for priority in report.priorities) > HALF_A_PAGE,

@@ -66,6 +66,7 @@ def chapters(report: Report, photographs: Container[str], links: Links) -> list[
                 "row": img(charts.board([priority], columns=columns), "row"),
                 "boards": img(charts.boards(report, priority), "boards") if len(report.rounds) > 1 else "",
                 "narrative": prose(report.text(narrative_key(priority)), 3),
+                "narrative_language": report.language_of(narrative_key(priority)),
                 "about": story.about(priority, its, report.owner_taking_part()),
                 "figures": story.figures(its),
                 "counted": _counted(report, priority.indicators),

@@ -11,6 +11,7 @@ from partners.models import User
 from reporting.models import ReportText, TextVersion
 from reporting.permissions import check_can_write
 from reporting.sections import Section, sections
+from vcsportal.common.languages import check_language
 from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Conflict, Refused
 
@@ -18,30 +19,33 @@ NOT_BEGUN: Final = "The year {} has not begun, so there is nothing to write abou
 
 
 @transaction.atomic
-def save_text(*, by: User, at: datetime, round_: Round, section: str, text: str, version: int | None) -> ReportText:
+def save_text(
+    *, by: User, at: datetime, round_: Round, section: str, text: str, version: int | None, language: str = ""
+) -> ReportText:
     """Keep a section's text, and the same as a version that is never changed; return the text that stands.
 
     Raise :class:`Conflict` where the text is no longer the one that was read. Saving what stands already writes nothing.
 
     :param section: a key of :mod:`reporting.sections`.
+    :param language: the tag of the language it is written in; "" for the portal's own.
     :param version: the version that the person read; None where there was none.
     """
     check_can_write(by)
     round_ = Round.objects.select_for_update().get(pk=round_.pk)  # two people who write first wait for one another here
     if round_.observes_from > timezone.localdate(at):
         raise Refused(NOT_BEGUN.format(round_.slug))
-    text = tidy(section_of(round_, section), text)
+    text, language = tidy(section_of(round_, section), text), check_language(language)
     stored = ReportText.objects.filter(round=round_, section=section).select_related("changed_by").first()
-    if stored is not None and stored.text == text:
+    if stored is not None and (stored.text, stored.language) == (text, language):
         return stored
     check_unchanged(stored, version, by)
     if stored is None and not text:
         raise Refused("Write something first.")
     stored = stored or ReportText(round=round_, section=section, version=0)
-    stored.text, stored.version = text, stored.version + 1
+    stored.text, stored.language, stored.version = text, language, stored.version + 1
     stored.changed_at, stored.changed_by = at, by
     stored.save()
-    TextVersion.objects.create(of=stored, version=stored.version, text=text, at=at, by=by)
+    TextVersion.objects.create(of=stored, version=stored.version, text=text, language=language, at=at, by=by)
     return stored
 
 

@@ -149,7 +149,8 @@ def section_page(
     """
     writes, comments = can_write(desk.person), can_comment(desk.person)
     if writes and box is None:
-        box = TextForm(initial={"text": desk.stored.text if desk.stored else "", "version": desk.version}, section=desk.section)  # fmt: skip
+        kept = {"text": desk.stored.text, "language": desk.stored.language} if desk.stored else {}
+        box = TextForm(initial={**kept, "version": desk.version}, section=desk.section)
     remark = remark or (CommentForm(auto_id="comment_%s") if comments else None)
     wrong = next(
         (one for one in (box, remark, answering and answering[1]) if one and one.is_bound and one.errors), None

@@ -78,10 +78,12 @@ def report_section(request: HttpRequest, slug: str, name: str, section: str) -> 
     return _written(desk, preview=act == "preview")
 
 
-def _filled(desk: Desk, text: str, version: object = None) -> TextForm:
+def _filled(desk: Desk, text: str, version: object = None, spoken: str | None = None) -> TextForm:
     """The box with a text in it that nobody has judged yet; it keeps the version that was read."""
     version = desk.request.POST.get("version", "") if version is None else version
-    return TextForm(initial={"text": text, "version": version}, section=desk.section)
+    language = desk.stored.language if desk.stored else ""
+    language = desk.request.POST.get("language", language) if spoken is None else spoken
+    return TextForm(initial={"text": text, "language": language, "version": version}, section=desk.section)
 
 
 def _opened(desk: Desk) -> HttpResponse:
@@ -93,7 +95,9 @@ def _opened(desk: Desk) -> HttpResponse:
     if copy is None:
         return section_page(desk)
     kept = typed.as_data(copy)
-    return section_page(desk, box=_filled(desk, kept.get("text", ""), kept.get("version", "")), copy=copy)
+    return section_page(
+        desk, box=_filled(desk, kept.get("text", ""), kept.get("version", ""), kept.get("language", "")), copy=copy
+    )
 
 
 def _keep(desk: Desk, text: str) -> None:
@@ -133,6 +137,7 @@ def _written(desk: Desk, *, preview: bool) -> HttpResponse:
             section=desk.section.key,
             text=box.cleaned_data["text"],
             version=box.cleaned_data["version"],
+            language=box.cleaned_data["language"],
         )
     except Conflict as conflict:
         _keep(desk, mine)
@@ -164,6 +169,7 @@ def _conflict(desk: Desk, box: TextForm, conflict: Conflict) -> HttpResponse:
         "sentence": conflict.sentence,
         "stored": stored,
         "mine": box.cleaned_data["text"],
+        "language": box.cleaned_data["language"],
         "version": "" if stored is None else stored.version,
         "here": desk.url(),
         "signed": typed.hidden(desk.person),

@@ -61,6 +61,7 @@ def test_only_officers_change_a_status(request, world, who):
 def test_what_was_sent_is_what_is_kept_and_answered(world, partner):
     answer = Api(partner).post("evidence/", said())
     told = answer.json()
+    assert told["language"] == ""
     assert answer["Location"] == told["url"] == f"http://127.0.0.1:8000/api/v1/evidence/{told['id']}/"
     assert told["state"]["code"] == "draft"
     assert told["commitments"] == ["1.1", "1.2"]
@@ -207,3 +208,10 @@ def test_reads_and_lists_take_no_other_method(world, officer):
             answer = getattr(as_officer.client, method)(f"/api/v1/{rest}", headers=as_officer.headers)
             assert answer.status_code == 405, (rest, method)
     assert looked_at == 16
+
+
+def test_evidence_in_another_language_says_which_and_one_that_nobody_offers_is_refused(world, partner):
+    assert Api(partner).post("evidence/", said(language="pl")).json()["language"] == "pl"
+    refused = Api(partner).post("evidence/", said(language="Polish"))
+    assert refused.status_code == 400
+    assert "language" in refused.json()["errors"]

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from commitments.forms.deeds import deed_of
 from commitments.models import Evidence, EvidenceFile, HistoryEntry
 from commitments.services import evidence as services
 from partners.services import invite
@@ -439,3 +440,37 @@ def test_mistakes_are_listed_as_they_stand_on_the_page(partner, strategy, signed
     form = signed_in(partner).post(NEW, data).context["form"]
     listed = [field.name for field in form if field.errors]
     assert listed == ["title", "uploads", "happened_from", "story", "hours", "link_1"]
+
+
+def test_evidence_in_another_language_is_told_and_shown_in_it(partner, officer, strategy, signed_in):
+    client = signed_in(partner)
+    page = client.get(NEW).text
+    assert "Written in another language?" in page
+    assert (
+        '<details class="govuk-details"><summary class="govuk-details__summary"><span class="govuk-details__summary-text">Written in'
+        in page
+    )
+    client.post(NEW, typed(title="مركز الأمل", story="مرحبا", language="ar", commitments=["1.1"]))
+    piece = Evidence.objects.get()
+    assert piece.language == "ar"
+    shown = client.get(piece.get_absolute_url()).text
+    assert '<div class="app-prose" lang="ar" dir="rtl">' in shown
+    edit = client.get(url("evidence-edit", piece.pk)).text
+    assert '<option value="ar" selected>Arabic</option>' in edit
+    assert (
+        '<details class="govuk-details" open><summary class="govuk-details__summary"><span class="govuk-details__summary-text">Written in'
+        in edit
+    )
+    answer = client.post(url("evidence-edit", piece.pk), typed(title="Hope", language="", version=piece.version))
+    piece.refresh_from_db()
+    assert (answer.status_code, piece.language) == (302, "")
+
+
+def test_a_language_that_is_not_offered_is_refused_beside_the_question(partner, strategy, signed_in):
+    answer = signed_in(partner).post(NEW, typed(language="klingon"))
+    assert mistakes(answer)["language"] == ["Choose one of the languages in the list."]
+
+
+def test_one_question_at_a_time_keeps_the_language(partner, commitment):
+    piece = make_evidence(partner, commitment, language="pl")
+    assert deed_of(piece).language == "pl"

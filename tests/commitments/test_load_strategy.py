@@ -309,3 +309,17 @@ class TestByHand:
         entry = replace(read(SMALL).rounds[0], observes_to=date(2021, 1, 1), opens_on=date(2021, 1, 1))
         with pytest.raises(Refused, match=r"observes_to comes before .* and opens_on comes before"):
             keep_round(by=administrator, at=now, strategy=strategy, entry=entry)
+
+
+def test_a_strategy_may_say_its_language(council, officer, now):
+    said = SMALL.replace("ends_on = 2027-03-31", 'ends_on = 2027-03-31\nlanguage = "CY"')
+    entry = read(said)
+    assert entry.language == "cy"
+    assert read(SMALL).language == ""
+    load_strategy(by=None, at=now, entry=entry)
+    assert Strategy.objects.get(slug="small").language == "cy"
+    loaded = load_strategy(by=None, at=now, entry=read(SMALL))
+    assert Strategy.objects.get(slug="small").language == ""
+    assert len(loaded.changes) == 1
+    with pytest.raises(Faulty, match="line 8, strategy, language: “Welsh” is not the code of a language"):
+        read(said.replace('"CY"', '"Welsh"'))

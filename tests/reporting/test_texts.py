@@ -22,9 +22,15 @@ pytestmark = pytest.mark.django_db
 def write(officer, open_round, now):
     """Saves a section of the open round's report, as the officer unless somebody else is named."""
 
-    def save(text, *, section="foreword", version=None, by=None, round_=None, at=None):
+    def save(text, *, section="foreword", version=None, by=None, round_=None, at=None, language=""):
         return save_text(
-            by=by or officer, at=at or now, round_=round_ or open_round, section=section, text=text, version=version
+            by=by or officer,
+            at=at or now,
+            round_=round_ or open_round,
+            section=section,
+            text=text,
+            version=version,
+            language=language,
         )
 
     return save
@@ -165,3 +171,15 @@ def test_the_book_says_what_is_written_and_asks_the_same_few_questions(write, op
     assert (book.written, len(book.sections), book.open) == (len(book.sections) - 1, 19, 0)
     assert [one.section.key for one in book.for_the_report] == ["foreword", "priority-1", "priority-2", "forward-plan"]
     assert all(one.text and one.text.changed_by.name for one in book.sections)
+
+
+def test_a_text_says_its_language_and_another_language_alone_is_a_version_of_its_own(write, open_round, now):
+    assert write("Blwyddyn dda.", language="CY").language == "cy"
+    assert write("Blwyddyn dda.", version=1, language="cy").version == 1
+    assert write("Blwyddyn dda.", version=1).version == 2
+    write("Blwyddyn dda.", version=2, language="cy")
+    assert [one.language for one in TextVersion.objects.order_by("version")] == ["cy", "", "cy"]
+    report = assembly.assemble(round_=open_round, making=facts.Making(at=now))
+    assert report.texts == (facts.TextFacts("foreword", "Blwyddyn dda.", "cy"),)
+    with pytest.raises(Refused, match="is not the code of a language"):
+        write("Da iawn.", version=3, language="Welsh")

@@ -519,3 +519,21 @@ def test_those_who_read_see_the_warning_too_and_a_line_of_the_head_has_none(
     client = signed_in(steering_member)
     assert "The text says “Five commitments are late”" in client.get(at("report-section", open_round, "foreword")).text
     assert "The text says" not in client.get(at("report-section", open_round, "paper-purpose")).text
+
+
+def test_a_section_in_another_language_keeps_it_through_preview_and_conflict(
+    officer, second_officer, open_round, signed_in
+):
+    client, here = signed_in(officer), at("report-section", open_round, "foreword")
+    assert "Written in another language?" in client.get(here).text
+    seen = client.post(here, {"act": "preview", "text": "Blwyddyn dda.", "version": "", "language": "cy"}).text
+    assert '<option value="cy" selected>Welsh</option>' in seen
+    assert '<option value="cy" selected>Welsh</option>' in client.get(here).text, "what is typed is kept whole"
+    client.post(here, {"act": "save", "text": "Blwyddyn dda.", "version": "", "language": "cy"})
+    assert ReportText.objects.get().language == "cy"
+    assert '<option value="cy" selected>Welsh</option>' in client.get(here).text
+    write(second_officer, open_round, "A good year.", version=1)
+    conflict = client.post(here, {"act": "save", "text": "Da iawn.", "version": "1", "language": "cy"})
+    assert (conflict.status_code, 'name="language" value="cy"' in conflict.text) == (409, True)
+    again = client.post(here, {"act": "change", "text": "Da iawn.", "version": "2", "language": "cy"})
+    assert '<option value="cy" selected>Welsh</option>' in again.text

@@ -12,8 +12,8 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from commitments import status as statuses
+from vcsportal.common import languages, plurals
 from vcsportal.common import markdown as markdown_subset
-from vcsportal.common import plurals
 
 register = template.Library()
 
@@ -38,6 +38,18 @@ def moment(value: datetime.datetime | None) -> str:
         return ""
     local = timezone.localtime(value) if timezone.is_aware(value) else value
     return f"{day(local)}, {local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
+
+
+@register.filter
+def lang(tag: str) -> SafeString:
+    """Return the attributes of an element whose words are in a language: `` lang="cy"``; nothing for the portal's own."""
+    return languages.attributes(tag or "")
+
+
+@register.filter
+def in_language(words: Any, tag: str) -> SafeString | str:
+    """Return words that stand within an English sentence with the language that they are in."""
+    return languages.marked(words, tag or "")
 
 
 @register.filter
