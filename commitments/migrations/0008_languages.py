@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("commitments", "0006_delivery_partners_from_the_history"),
+        ("commitments", "0007_percentages"),
     ]
 
     operations = [
