@@ -154,7 +154,7 @@ def samples() -> dict[str, Any]:
     ]
     years[-1]["current"] = True
     card = {
-        "title": "Open evenings in three village halls", "url": "#", "organisation": "Larkmead Community Trust", "where": "Cherwell and West Oxfordshire",
+        "title": "Open evenings in three village halls", "language": "", "url": "#", "organisation": "Larkmead Community Trust", "where": "Cherwell and West Oxfordshire",
         "when": "May to July 2025", "text": "Neighbours who had never met planned a shared garden, a repair table and a lift scheme.",
         "figures": [{"value": 1240, "label": "people reached"}, {"value": 38, "label": "volunteers"}, {"value": 410, "label": "hours given"}],
     }  # fmt: skip
