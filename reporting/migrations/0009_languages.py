@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reporting", "0007_numbers_never_come_again"),
+        ("reporting", "0008_two_people_publish"),
     ]
 
     operations = [
