@@ -68,7 +68,7 @@ def scopes(report: Report) -> dict[int | None, Scope]:
             report.evidence,
             len(report.priorities),
             None if changes is None else len(changes.partners),
-            None if changes is None else len(changes.slipped),
+            None if changes is None else len(changes.slipped) + len(changes.overdue),
             None if changes is None else len(changes.done),
         )
     }
@@ -78,7 +78,9 @@ def scopes(report: Report) -> dict[int | None, Scope]:
             f"priority {priority.number}",
             priority.commitments,
             tuple(piece for piece in report.evidence if references & set(piece.references)),
-            late_in_the_year=None if changes is None else sum(one.reference in references for one in changes.slipped),
+            late_in_the_year=None
+            if changes is None
+            else sum(one.reference in references for one in (*changes.slipped, *changes.overdue)),
             done_in_the_year=None if changes is None else sum(one.reference in references for one in changes.done),
         )
     return found
