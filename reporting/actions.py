@@ -2,8 +2,38 @@
 
 from datetime import date
 
-from reporting.facts import ActionFacts
+from reporting.facts import ActionFacts, ActionMoveFacts
 from vcsportal.common.dates import in_words
+
+
+def title(action: ActionFacts) -> str:
+    """Return what is to be done after the action's reference: "5b i Ask the groups"."""
+    return f"{action.reference} {action.title}".strip()
+
+
+def details(action: ActionFacts) -> list[str]:
+    """Return who owns an action, what it is part of, why it was dropped and how its due day moved, a sentence each."""
+    return [
+        *([f"Owner: {_ended(action.owner)}"] if action.owner else []),
+        *([f"Part of {_ended(action.parent)}"] if action.parent else []),
+        *([f"Dropped because: {_ended(action.dropped_why)}"] if action.dropped_why else []),
+        *map(moved, action.moved),
+    ]
+
+
+def moved(move: ActionMoveFacts) -> str:
+    """Return "Due day moved from 1 March 2025 to 30 June 2025: The hall is closed." and the like."""
+    reason = _ended(move.reason)
+    if move.was is None:
+        return f"Due day set to {in_words(move.now)}: {reason}" if move.now else f"Due day changed: {reason}"
+    if move.now is None:
+        return f"Due day of {in_words(move.was)} removed: {reason}"
+    return f"Due day moved from {in_words(move.was)} to {in_words(move.now)}: {reason}"
+
+
+def _ended(words: str) -> str:
+    words = " ".join(words.split())
+    return words if words.endswith((".", "!", "?")) else f"{words}."
 
 
 def outcome(action: ActionFacts, *, ended: date, as_at: date) -> str:

@@ -52,7 +52,9 @@ class ActionAnswer(Answer):
     commitment = serializers.CharField(help_text="The commitment's reference.")
     reference = serializers.CharField(help_text="Its own, such as 5b i. Empty if it has none.")
     title = serializers.CharField()
-    parent = serializers.IntegerField(allow_null=True, help_text="The id of the action that it is a part of.")
+    parent = serializers.IntegerField(  # type: ignore[assignment]
+        allow_null=True, help_text="The id of the action that it is a part of."
+    )
     state = ActionState()
     due_on = serializers.DateField(allow_null=True, help_text="Null where it has no due day.")
     done_on = serializers.DateField(allow_null=True)

@@ -73,7 +73,7 @@ class Brief:
 
 
 def brief(entry: HistoryEntry, today: date) -> Brief:
-    """Write the brief of a hand-over from its entry in the history. Ten queries at most, whatever its size."""
+    """Write the brief of a hand-over from its entry in the history. Eleven queries at most, whatever its size."""
     said = entry.said
     updates = list(
         ProgressUpdate.objects.filter(pk__in=said.get("updates", []))
@@ -87,6 +87,8 @@ def brief(entry: HistoryEntry, today: date) -> Brief:
         .order_by("round__closes_on", "organisation__sort_name", "id")
     )
     keys = {*said.get("leads", []), *said.get("supports", []), *(one.commitment_id for one in updates)}
+    if owned := said.get("actions"):
+        keys.update(Action.objects.filter(pk__in=owned).values_list("commitment_id", flat=True))
     commitments = list(
         Commitment.objects.filter(pk__in=keys)
         .select_related("strategy")
@@ -120,7 +122,7 @@ def _pieces(
         .annotate(Count("id"))
     )
     contacts = _contacts(commitments)
-    found = []
+    owing, found = {update.commitment_id for update in updates}, []
     for one in commitments:
         before, open_actions = last.get(one.pk), actions.get(one.pk, [])
         found.append(
@@ -128,7 +130,15 @@ def _pieces(
                 title=str(one),
                 wording=one.wording,
                 url=one.get_absolute_url(),
-                part="leads" if one.pk in leads else "supports" if one.pk in supports else "owes its update",
+                part=(
+                    "leads"
+                    if one.pk in leads
+                    else "supports"
+                    if one.pk in supports
+                    else "owes its update"
+                    if one.pk in owing
+                    else "owns an action of"
+                ),
                 status=words.of(one.status),
                 reason=one.status_reason,
                 remedy=one.status_remedy,

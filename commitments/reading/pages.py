@@ -153,11 +153,8 @@ class Part:
 
     @property
     def span(self) -> str:
-        """Return from when until when: ``delivered until March 2024``. No day is said that nobody knows."""
-        since = f" from {month(self.started_on)}" if self.started_on else ""
-        if self.ended_on is None:
-            return f"since {month(self.started_on)}" if self.started_on else ""
-        return f"{PAST[self.role]}{since} until {month(self.ended_on - timedelta(days=1))}"
+        """Return from when until when."""
+        return span(self.role, self.started_on, self.ended_on)
 
 
 PART = {
@@ -167,6 +164,14 @@ PART = {
 PAST = {
     "delivers": "delivered", "leads_delivery": "led the delivery", "advises": "advised", "funds": "funded", "hosts": "hosted",
 }  # fmt: skip
+
+
+def span(role: str, started_on: date | None, ended_on: date | None) -> str:
+    """Return ``delivered until March 2024`` or ``since May 2023``. No day is said that nobody knows."""
+    since = f" from {month(started_on)}" if started_on else ""
+    if ended_on is None:
+        return f"since {month(started_on)}" if started_on else ""
+    return f"{PAST[role]}{since} until {month(ended_on - timedelta(days=1))}"
 
 
 def month(day: date) -> str:

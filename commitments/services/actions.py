@@ -168,6 +168,22 @@ def reopen_action(*, by: User, at: datetime, action: Action, reason: str, versio
     return action
 
 
+@transaction.atomic
+def pass_on_action(*, by: User, at: datetime, action: Action, to: User) -> None:
+    """Give an open action to another person. Part of handing over: the caller has asked whether ``by`` may.
+
+    Raise :class:`Refused` for somebody who cannot own actions.
+    """
+    check_can_own_actions(to)
+    action = (
+        Action.objects.select_for_update(of=("self",)).select_related("commitment", "owner_person").get(pk=action.pk)
+    )
+    was = _words(plan_of(action))["owner_person"]
+    action.owner_person = to
+    said = {"was": {"owner_person": was}, "now": {"owner_person": [to.pk, to.name]}}
+    _save(action, by=by, at=at, act="edit_action", said=said)
+
+
 def _held(by: User, action: Action, version: int | None) -> Action:
     """Return the action as it is now, kept so until the transaction ends."""
     check_can_manage(by, action.commitment)

@@ -1,4 +1,4 @@
-"""Hand everything that one person holds over to another: leads, supports, what is owed, and standing in for others."""
+"""Hand everything that one person holds over to another: leads, supports, actions, what is owed, and standing in for others."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,8 +7,18 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 
-from commitments.models import Commitment, Contribution, HistoryEntry, ProgressUpdate, Round, RoundTask, Strategy
+from commitments.models import (
+    Action,
+    Commitment,
+    Contribution,
+    HistoryEntry,
+    ProgressUpdate,
+    Round,
+    RoundTask,
+    Strategy,
+)
 from commitments.permissions import check_can_hand_over
+from commitments.services.actions import pass_on_action
 from commitments.services.reminding import tell_successor
 from commitments.services.rounds import make_tasks
 from commitments.services.tasks import check_can_take, move_owed
@@ -29,9 +39,10 @@ class Held:
     owed: tuple[ProgressUpdate, ...]
     contributions: tuple[Contribution, ...]
     stands_in: tuple[Deputy, ...]
+    actions: tuple[Action, ...] = ()
 
     def __bool__(self) -> bool:
-        return any((self.leads, self.supports, self.owed, self.contributions, self.stands_in))
+        return any((self.leads, self.supports, self.owed, self.contributions, self.stands_in, self.actions))
 
     @property
     def commitments(self) -> tuple[Commitment, ...]:
@@ -41,7 +52,7 @@ class Held:
 
 
 def held_by(person: User) -> Held:
-    """Return what the person holds, in five queries."""
+    """Return what the person holds, in six queries."""
     rounds = Round.objects.exclude(state="closed")
     commitments = Commitment.objects.select_related("strategy").order_by(
         "strategy__starts_on", "strategy_id", "priority__number", "number", "id"
@@ -63,6 +74,7 @@ def held_by(person: User) -> Held:
         stands_in=tuple(
             Deputy.objects.filter(deputy=person, ended_at__isnull=True).select_related("person").order_by("id")
         ),
+        actions=tuple(Action.objects.open().filter(owner_person=person).select_related("commitment").in_order()),
     )
 
 
@@ -99,6 +111,8 @@ def hand_over(*, by: User, at: datetime, person: User, to: User, why: str) -> Hi
         make_tasks(round_=round_, at=at)
     tell_successor(at=at, rounds=[one for one in rounds if one.pk in moved], person=person, to=to, why=reason)
     RoundTask.objects.filter(person=person, round__in=rounds).update(handed_at=at, handed_to=to, handed_why=reason)
+    for action in held.actions:
+        pass_on_action(by=by, at=at, action=action, to=to)
     move_deputies(by=by, at=at, person=person, to=to)
     PersonHistory.objects.create(at=at, by=by, act="work handed over", person=person, detail=f"to {to.name}: {reason}")
     PersonHistory.objects.create(at=at, by=by, act="work taken over", person=to, detail=f"from {person.name}")
@@ -147,4 +161,5 @@ def _said(held: Held, person: User, to: User) -> dict[str, object]:
         "updates": [one.pk for one in held.owed],
         "contributions": [one.pk for one in held.contributions],
         "stands_in": [one.person.name for one in held.stands_in],
+        "actions": [one.pk for one in held.actions],
     }

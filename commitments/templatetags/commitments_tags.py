@@ -29,15 +29,22 @@ def action_entry(entry: HistoryEntry) -> str:
 @register.inclusion_tag("commitments/_organisation_tiles.html")
 def organisation_tiles(organisation: Organisation) -> dict[str, Any]:
     """The board of each strategy that the organisation helps to deliver, with its own tiles lit."""
-    parts = DeliveryPartner.objects.current().filter(organisation=organisation)
+    parts = DeliveryPartner.objects.lasting().filter(organisation=organisation).select_related("commitment__strategy")
+    rows = list(parts.order_by("-ended_on", "commitment__priority__number", "commitment__number", "id"))
     lit: dict[int, set[str]] = {}
-    for strategy_id, reference in parts.values_list("commitment__strategy_id", "commitment__reference"):
-        lit.setdefault(strategy_id, set()).add(reference)
+    for part in rows:
+        if part.ended_on is None:
+            lit.setdefault(part.commitment.strategy_id, set()).add(part.commitment.reference)
+    earlier = [
+        {"commitment": part.commitment, "span": reading.span(part.role, part.started_on, part.ended_on)}
+        for part in rows
+        if part.ended_on
+    ]
     boards = []
     for strategy in Strategy.objects.filter(pk__in=lit).newest_first()[:BOARDS]:
-        rows = lit_only(reading.board_of(strategy, reading.standings(strategy)), lit[strategy.pk])
-        boards.append({"strategy": strategy, "rows": rows, "count": len(lit[strategy.pk])})
-    return {"organisation": organisation, "boards": boards}
+        tiles = lit_only(reading.board_of(strategy, reading.standings(strategy)), lit[strategy.pk])
+        boards.append({"strategy": strategy, "rows": tiles, "count": len(lit[strategy.pk])})
+    return {"organisation": organisation, "boards": boards, "earlier": earlier}
 
 
 @register.inclusion_tag("commitments/_organisation_evidence.html")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from reporting import changed
+from reporting.actions import moved
 from reporting.exports.rows import parts
 from reporting.exports.tables import DATE, MARKDOWN, NUMBER, TEXT, YES_NO, Column, Outline
 from reporting.facts import Report
@@ -17,13 +18,19 @@ ACTIONS: Final = Outline(
     (
         Column("commitment", TEXT, "The commitment's number in the strategy.", lambda part: part.of.reference),
         Column("action", NUMBER, "Number of the action within the commitment, the first due first.", lambda part: part.number),
+        Column("reference", TEXT, "The action's own reference, such as 5b i. Empty if it has none.", lambda part: part.thing.reference),
         Column("title", TEXT, "What is to be done.", lambda part: part.thing.title),
-        Column("due_on", DATE, "Day by which it is to be done.", lambda part: part.thing.due_on),
+        Column("part_of", TEXT, "Reference, or else title, of the action that it is a part of.", lambda part: part.thing.parent),
+        Column("owner", TEXT, "Team and organisation that own it. Empty if none is named.", lambda part: part.thing.owner),
+        Column("due_on", DATE, "Day by which it is to be done. Empty for an action without a due day.", lambda part: part.thing.due_on),
         Column("done_on", DATE, "Day on which it was done. Empty if it was not done by then.", lambda part: part.thing.done_on),
         Column("slipped", YES_NO, "Whether it was due by then and not done by its day.", lambda part: part.thing.slipped),
         Column("done_since", DATE, "Day after the year on which it was done. Empty if it was not done by the day of the report.", lambda part: part.thing.done_since),
         Column("dropped_on", DATE, "Day in the year, or before, on which it was dropped.", lambda part: part.thing.dropped_on),
         Column("dropped_since", DATE, "Day after the year on which it was dropped.", lambda part: part.thing.dropped_since),
+        Column("dropped_why", TEXT, "Why it was dropped.", lambda part: part.thing.dropped_why),
+        Column("moves", NUMBER, "How often its due day was moved.", lambda part: len(part.thing.moved), "moves"),
+        Column("moved", TEXT, "How its due day moved, and why.", lambda part: " ".join(map(moved, part.thing.moved))),
     ),
     lambda report: parts(report.commitments(), "actions"),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from reporting import days, story
-from reporting.actions import outcome
+from reporting.actions import moved, outcome, title
 from reporting.exports.rows import word
 from reporting.facts import ActionFacts, Report
 from reporting.paper.writing import Writing
@@ -59,7 +59,7 @@ def _action_rows(report: Report) -> Iterator[list[str]]:
         for action in commitment.actions:
             yield [
                 *begin,
-                action.title,
+                " ".join([title(action), *([f"({action.owner})"] if action.owner else [])]),
                 in_words(action.due_on) if action.due_on else "No day",
                 _stands(report, action),
             ]
@@ -69,7 +69,8 @@ def _action_rows(report: Report) -> Iterator[list[str]]:
 
 def _stands(report: Report, action: ActionFacts) -> str:
     words = outcome(action, ended=days.ended_on(report), as_at=days.actions_on(report))
-    return words[0].upper() + words[1:]
+    why = [f"Dropped because: {action.dropped_why}"] if action.dropped_why else []
+    return ". ".join([words[0].upper() + words[1:], *why, *(moved(move).rstrip(".") for move in action.moved)])
 
 
 def _organisations(writing: Writing, report: Report) -> None:

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from commitments import stories
 from commitments.status import NO_UPDATE, STATUSES, Status
 from reporting import charts, days, indicator_words, story
-from reporting.actions import outcome
+from reporting.actions import details, outcome, title
 from reporting.facts import ActionFacts, CommitmentFacts, EvidenceFacts, IndicatorFacts, Report
 from reporting.rendering.links import Links
 from reporting.rendering.pictures import img, prose
@@ -142,6 +142,8 @@ def _earlier(count: int) -> str:
 def _step(report: Report, action: ActionFacts) -> dict[str, Any]:
     return {
         "facts": action,
+        "title": title(action),
+        "details": details(action),
         "late": action.slipped and action.dropped_on is None,
         "outcome": outcome(action, ended=days.ended_on(report), as_at=days.actions_on(report)),
     }

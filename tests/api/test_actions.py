@@ -1,6 +1,7 @@
 """Actions and delivery partners through the API: what the pages allow, and nothing else."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -28,9 +29,11 @@ def test_only_officers_and_administrators_write(request, world, action, who):
     as_them, today = Api(person(request, who)), timezone.localdate().isoformat()
     assert as_them.post(ACTIONS, {"title": "Ask the school"}).status_code == MAY.get(who, 201)
     one = f"{ACTIONS}{action.pk}/"
-    for version, (rest, more) in enumerate(
-        (("move", {"due_on": None, "reason": "So"}), ("done", {"done_on": today}), ("reopen", {"reason": "So"}), ("drop", {"dropped_on": today, "reason": "So"}))
-    ):  # fmt: skip
+    acts: list[tuple[str, dict[str, Any]]] = [
+        ("move", {"due_on": None, "reason": "So"}), ("done", {"done_on": today}), ("reopen", {"reason": "So"}),
+        ("drop", {"dropped_on": today, "reason": "So"}),
+    ]  # fmt: skip
+    for version, (rest, more) in enumerate(acts):
         assert as_them.post(f"{one}{rest}/", {"version": version, **more}).status_code == MAY.get(who, 200)
     assert as_them.patch(one, {"version": 4, "title": "Find two halls"}).status_code == MAY.get(who, 200)
     part = DeliveryPartner.objects.get()

@@ -272,6 +272,10 @@ def test_a_page_of_a_commitment_says_who_delivered_earlier(client, officer, comm
     assert "Earlier delivery partners" in text_of(page)
     assert "delivered from May 2023 until March 2024" in text_of(page)
     assert page.context["partners"] == []
+    organisation = text_of(client.get(charity.get_absolute_url()))
+    assert "Helps to deliver" not in organisation
+    assert "Commitments that it helped to deliver earlier" in organisation
+    assert "delivered from May 2023 until March 2024" in organisation
 
 
 def test_a_partner_ends_and_another_joins_with_their_days(signed_in, officer, commitment, charity, other_charity, part):

@@ -7,10 +7,11 @@ import pytest
 from django.utils import timezone
 from pypdf import PdfReader
 
-from commitments.models import Contribution, HistoryEntry, ProgressUpdate, RoundTask
+from commitments.models import Action, Contribution, HistoryEntry, ProgressUpdate, RoundTask
 from commitments.reading.brief import brief
+from commitments.services.actions import Plan, complete_action, plan_action
 from commitments.services.handover import hand_over, held_by
-from commitments.services.planning import assign_people, plan_action, set_partners
+from commitments.services.planning import assign_people, set_partners
 from commitments.services.progress import Said, submit_update
 from commitments.services.round_days import Days, plan_round
 from commitments.services.rounds import open_round
@@ -128,6 +129,36 @@ def test_who_left_while_owing_is_handed_over_from_the_page(
     for words in ("What Sue Successor took over from Olive Officer", "She left.", "1.2 Thing 1.2", "Print it"):
         assert words in page
     assert "This person holds nothing" in text_of(client.get(address))
+
+
+def test_open_actions_move_too_and_the_brief_names_their_commitments(
+    administrator, officer, second_officer, successor, partner, strategy, running, now, today
+):
+    fourth = strategy.commitments.get(reference="2.2")
+    mine, done, _hers = (
+        plan_action(by=officer, at=now, commitment=fourth, plan=Plan(title, owner_person=owner))
+        for title, owner in (("Mine", officer), ("Done", officer), ("Hers", second_officer))
+    )
+    complete_action(by=officer, at=now, action=done, done_on=today)
+    entry = hand_over(by=administrator, at=now, person=officer, to=successor, why="Another post.")
+    owners = {one.title: one.owner_person for one in Action.objects.filter(commitment=fourth)}
+    assert owners == {"Mine": successor, "Done": officer, "Hers": second_officer}
+    assert HistoryEntry.objects.filter(action=mine, act="edit_action", by=administrator).exists()
+    assert [(one.title[:3], one.part) for one in brief(entry, today).pieces][-1] == ("2.2", "owns an action of")
+    assert [one.title for one in brief(entry, today).pieces[-1].actions] == ["Mine", "Hers"]
+
+
+def test_who_cannot_own_an_action_takes_nothing_over(administrator, officer, partner, strategy, now):
+    action = plan_action(
+        by=officer,
+        at=now,
+        commitment=strategy.commitments.get(reference="2.2"),
+        plan=Plan("Mine", owner_person=officer),
+    )
+    with pytest.raises(Refused, match="is not a council officer"):
+        hand_over(by=administrator, at=now, person=officer, to=partner, why="Another post.")
+    action.refresh_from_db()
+    assert action.owner_person == officer
 
 
 def test_the_brief_tells_what_one_needs_on_two_pages(

@@ -26,6 +26,7 @@ from commitments.models import (
     Commitment,
     Consent,
     Contribution,
+    DeliveryPartner,
     Evidence,
     EvidenceFile,
     EvidenceLink,
@@ -221,6 +222,10 @@ class TestHistory:
         assert len(late) >= 8
         assert Action.objects.filter(done_on__isnull=False).count() >= 40
         assert Action.objects.filter(done_on=None, due_on__gt=TODAY).count() >= 4
+        assert Action.objects.filter(due_on=None).exists()
+        assert Action.objects.filter(dropped_on__isnull=False).exists()
+        assert Action.objects.filter(due_date_changes__isnull=False, owner_person__isnull=False).exists()
+        assert DeliveryPartner.objects.ended().exists()
 
 
 class TestPeople:

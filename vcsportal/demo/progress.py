@@ -6,7 +6,9 @@ from functools import partial
 from typing import Any
 
 from commitments.models import Action, Commitment, Round, Strategy
-from commitments.services.planning import assign_people, complete_action, plan_action, set_partners
+from commitments.services.actions import Plan, complete_action, drop_action, move_action, plan_action
+from commitments.services.delivery import end_delivery_partner, set_partners
+from commitments.services.planning import assign_people
 from commitments.services.progress import Said, change_status
 from partners.models import Organisation, User
 from vcsportal.demo.agenda import Agenda
@@ -40,8 +42,9 @@ class Teller:
         for commitment in strategy.commitments.in_order():
             self._people(commitment)
             self._partners(commitment)
-            for title, due, done in told[commitment.reference].get("actions", []):
-                self._action(commitment, title, self.years.day(due), self.years.day(done) if done else None)
+            for title, due, done, *more in told[commitment.reference].get("actions", []):
+                due_on, done_on = (self.years.day(day) if day else None for day in (due, done))
+                self._action(commitment, title, due_on, done_on, more[0] if more else {})
             for day, *change in told[commitment.reference].get("changes", []):
                 self._change(commitment, self.years.day(day), *change)
             for year in range(1, 5):
@@ -94,21 +97,53 @@ class Teller:
                 set_partners(by=self._lead(commitment), at=at, commitment=commitment, partners=there)
 
             self.agenda.add(self.agenda.moment(self.years.starts(year) + timedelta(days=26)), choose)
+        for key, entry in read("organisations").items():
+            if day := entry.get("ended", {}).get(commitment.reference):
+                self._ends(commitment, key, self.years.day(day))
 
-    def _action(self, commitment: Commitment, title: str, due: date, done: date | None) -> None:
+    def _ends(self, commitment: Commitment, key: str, day: date) -> None:
+        def end(at: datetime) -> None:
+            parts = commitment.delivery_partners.current().select_related("organisation", "commitment")
+            part = parts.get(organisation=self.cast.organisations[key])
+            end_delivery_partner(by=self._lead(commitment), at=at, part=part, ended_on=day)
+
+        self.agenda.add(self.agenda.moment(day), end)
+
+    def _action(
+        self, commitment: Commitment, title: str, due: date | None, done: date | None, more: dict[str, Any]
+    ) -> None:
+        """:param more: what few actions have: ``reference``, ``team``, ``owned`` by the lead, ``moved`` and ``dropped``."""
         earliest = self.years.starts(1) + timedelta(days=27)
-        began = self.agenda.moment(max(earliest, min(due, done or due) - timedelta(days=130)))
+        first = min([day for day in (due, done) if day], default=earliest)
+        began = self.agenda.moment(max(earliest, first - timedelta(days=130)))
         made: list[Action] = []
 
         def plan(at: datetime) -> None:
             lead = self._lead(commitment)
-            made.append(plan_action(by=lead, at=at, commitment=commitment, title=title, due_on=due))
+            written = Plan(
+                title, more.get("reference", ""), owner_team=more.get("team", ""),
+                owner_person=lead if more.get("owned") else None,
+            )  # fmt: skip
+            made.append(plan_action(by=lead, at=at, commitment=commitment, due_on=due, plan=written))
 
         def finish(at: datetime) -> None:
             if done:
                 complete_action(by=self._lead(commitment), at=at, action=made[0], done_on=done)
 
+        def move(at: datetime) -> None:
+            _day, to, why = more["moved"]
+            move_action(
+                by=self._lead(commitment), at=at, action=made[0], due_on=self.years.day(to) if to else None, reason=why
+            )
+
+        def drop(at: datetime) -> None:
+            day, why = more["dropped"]
+            drop_action(by=self._lead(commitment), at=at, action=made[0], dropped_on=self.years.day(day), reason=why)
+
         self.agenda.add(began, plan)
+        for name, act in (("moved", move), ("dropped", drop)):
+            if name in more and self.years.day(more[name][0]) < self.agenda.today:
+                self.agenda.add(self.agenda.moment(self.years.day(more[name][0]), after=began), act)
         if done and done < self.agenda.today:
             self.agenda.add(self.agenda.moment(done, after=began), finish)
 
