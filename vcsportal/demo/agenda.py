@@ -28,6 +28,10 @@ class Agenda:
         at = timezone.make_aware(datetime.combine(day, time(hours, self.rng.randrange(60), self.rng.randrange(60))))
         return at if after is None or at > after else after + timedelta(seconds=self.rng.randrange(40, 900))
 
+    def afternoon(self, day: date) -> datetime:
+        """Five o'clock of a day in the past. It takes no chance, so that what else happens stays as it was."""
+        return timezone.make_aware(datetime.combine(day, time(17)))
+
     def add(self, at: datetime, happening: Happening) -> None:
         """Put something on the agenda."""
         heapq.heappush(self._waiting, (at, next(self._numbers), happening))

@@ -107,7 +107,7 @@ class Teller:
             part = parts.get(organisation=self.cast.organisations[key])
             end_delivery_partner(by=self._lead(commitment), at=at, part=part, ended_on=day)
 
-        self.agenda.add(self.agenda.moment(day), end)
+        self.agenda.add(self.agenda.afternoon(day), end)
 
     def _action(
         self, commitment: Commitment, title: str, due: date | None, done: date | None, more: dict[str, Any]
@@ -115,7 +115,8 @@ class Teller:
         """:param more: what few actions have: ``reference``, ``team``, ``owned`` by the lead, ``moved`` and ``dropped``."""
         earliest = self.years.starts(1) + timedelta(days=27)
         first = min([day for day in (due, done) if day], default=earliest)
-        began = self.agenda.moment(max(earliest, first - timedelta(days=130)))
+        begins = max(earliest, first - timedelta(days=130))
+        began = self.agenda.afternoon(begins) if due is None or "dropped" in more else self.agenda.moment(begins)
         made: list[Action] = []
 
         def plan(at: datetime) -> None:
@@ -143,7 +144,7 @@ class Teller:
         self.agenda.add(began, plan)
         for name, act in (("moved", move), ("dropped", drop)):
             if name in more and self.years.day(more[name][0]) < self.agenda.today:
-                self.agenda.add(self.agenda.moment(self.years.day(more[name][0]), after=began), act)
+                self.agenda.add(self.agenda.afternoon(self.years.day(more[name][0])), act)
         if done and done < self.agenda.today:
             self.agenda.add(self.agenda.moment(done, after=began), finish)
 
