@@ -112,10 +112,10 @@ class Teller:
     def _action(
         self, commitment: Commitment, title: str, due: date | None, done: date | None, more: dict[str, Any]
     ) -> None:
-        """:param more: what few actions have: ``reference``, ``team``, ``owned`` by the lead, ``moved`` and ``dropped``."""
+        """:param more: what few actions have: ``reference``, ``team``, ``owned`` by the lead, ``planned``, ``moved`` and ``dropped``."""
         earliest = self.years.starts(1) + timedelta(days=27)
         first = min([day for day in (due, done) if day], default=earliest)
-        begins = max(earliest, first - timedelta(days=130))
+        begins = self.years.day(more["planned"]) if "planned" in more else max(earliest, first - timedelta(days=130))
         began = self.agenda.afternoon(begins) if due is None or "dropped" in more else self.agenda.moment(begins)
         made: list[Action] = []
 
