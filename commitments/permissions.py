@@ -99,6 +99,11 @@ def check_can_give_view(person: Person, commitment: Commitment, organisation: Or
         )
 
 
+def check_can_reply_to_view(person: Person) -> None:
+    """Council officers reply to a view, as any of them may say how a commitment stands; the history says who did."""
+    check_permission(person, roles.UPDATE_COMMITMENTS, "Only a council officer can reply to an organisation’s view.")
+
+
 def check_can_define(person: Person) -> None:
     """Officers and administrators say what is counted, and what it aims at."""
     check_permission(
@@ -266,6 +271,7 @@ can_hand_task = allowed(check_can_hand_task)
 can_hand_over = allowed(check_can_hand_over)
 can_manage = allowed(check_can_manage)
 can_give_view = allowed(check_can_give_view)
+can_reply_to_view = allowed(check_can_reply_to_view)
 can_define = allowed(check_can_define)
 can_supply = allowed(check_can_supply)
 can_judge_value = allowed(check_can_judge_value)

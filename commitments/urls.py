@@ -25,6 +25,7 @@ from commitments.views import (
     strategy,
     unsubscribe,
     update,
+    view_replies,
     voices,
 )
 
@@ -129,6 +130,7 @@ INDICATORS: list[URLPattern] = [
 VOICES: list[URLPattern] = [
     path(f"{ONE_COMMITMENT}view/", voices.view, name="view"),
     path(f"{ONE_COMMITMENT}view/withdraw/", voices.withdraw, name="view-withdraw"),
+    path(f"{ONE_COMMITMENT}views/<slug:organisation>/reply/", view_replies.reply, name="view-reply"),
 ]
 
 # Who agreed to be shown, and who no longer does.

@@ -18,6 +18,7 @@ from vcsportal.common.markdown import to_html
 
 _LINK: Final = re.compile(r"\[([^\[\]\n]+)\]\((https?://[^\s()]+)\)")
 _BARE: Final = re.compile(r"(?<![(<\w/])https?://[^\s<>()\[\]]*[^\s<>()\[\].,;:!?'\"]")
+_NO_BRACKETS: Final = str.maketrans("[]", "()")
 _GAPS: Final = re.compile(r"\n{3,}")
 
 
@@ -45,6 +46,11 @@ def as_html(source: str, *, subject: str, values: dict[str, Any] | None = None) 
     """Return the half with headings, lists and links, in the portal's plain frame. Nothing in it is fetched."""
     body = to_html(_BARE.sub(r"<\g<0>>", _tidy(source)))
     return render_to_string("emails/frame.html", {**(values or about_portal()), "subject": subject, "body": body})
+
+
+def one_line(words: str) -> str:
+    """Return what somebody wrote as one line for a quotation: it can neither begin a heading or a list nor hide a link."""
+    return " ".join(words.split()).translate(_NO_BRACKETS)
 
 
 def made(

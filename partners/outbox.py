@@ -64,6 +64,19 @@ def put_all(mails: Iterable[Mail]) -> int:
     return len(ids)
 
 
+def renew(mail: Mail) -> None:
+    """Keep an email that gathers several things, in the place of the one of the same key that still waits or was let go.
+
+    One that has gone stays as it went. Call it inside the transaction of what it tells.
+    """
+    there = Mail.objects.select_for_update().filter(key=mail.key).first()
+    if there is None:
+        put_all([mail])
+    elif there.state in {"waiting", "dropped"}:
+        there.subject, there.text, there.html, there.state = mail.subject, mail.text, mail.html, "waiting"
+        there.save(update_fields=["subject", "text", "html", "state"])
+
+
 def drop(*, about: str, kinds: Iterable[str], people: Iterable[int] | None = None) -> int:
     """Let go of mails that wait and are no longer needed. Return how many."""
     waiting = Mail.objects.filter(state="waiting", about=about, kind__in=list(kinds))

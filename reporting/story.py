@@ -11,8 +11,9 @@ from commitments.reading.voices import Voice
 from commitments.reading.voices import findings as voice_findings
 from commitments.status import STATUSES, Status
 from reporting import days
-from reporting.facts import CommitmentFacts, EvidenceFacts, PriorityFacts, Report
+from reporting.facts import CommitmentFacts, EvidenceFacts, PriorityFacts, Report, ViewFacts
 from vcsportal.common import plurals
+from vcsportal.common.dates import in_words
 
 FIGURES: Final = (
     ("people_reached", "people reached", "person reached"),
@@ -176,6 +177,13 @@ def findings(commitment: CommitmentFacts) -> list[str]:
     """Return what the council's and the sector's voices on a commitment amount to, disagreement first."""
     voices = [Voice(view.organisation, view.status, view.reason, view.differs) for view in commitment.views]
     return voice_findings(voices, commitment.status, silence=SILENCE)
+
+
+def replied(view: ViewFacts) -> str:
+    """Return the words that lead the council's reply to a view, with its day and whether the view was changed after it."""
+    on = f" on {in_words(view.replied_on)}" if view.replied_on else ""
+    older = f", before {view.organisation} changed its view" if view.reply_is_older else ""
+    return f"The council replied{on}{older}:"
 
 
 def disagreements(report: Report) -> list[Disagreement]:

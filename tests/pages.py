@@ -777,6 +777,19 @@ PARTNER = [
 ]
 OFFICER = [
     Sight("officer-glance", "commitments:glance", "officer", STRATEGY),
+    Sight(
+        "officer-view-reply",
+        "commitments:view-reply",
+        "officer",
+        f"{STRATEGY}commitments/1.4/views/common-thread/reply/",
+    ),
+    Sight(
+        "officer-view-reply-wrong",
+        "commitments:view-reply",
+        "officer",
+        then(f"{STRATEGY}commitments/1.4/views/common-thread/reply/", "Save the reply", text=""),
+        422,
+    ),
     Sight("officer-my-work", "commitments:my-work", "officer", "/my-work/"),
     Sight("officer-commitment", "commitments:commitment", "officer", C11),
     Sight("officer-update", "commitments:update", "officer", f"{C11}update/"),

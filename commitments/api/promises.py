@@ -121,6 +121,11 @@ class CommitmentDoor(InStrategy):
                 reason="reason",
                 differs="differs",
                 said_at="said_at",
+                version="version",
+                reply="reply__text",
+                replied_at="reply__written_at",
+                reply_view_version="reply__view_version",
+                reply_withdrawn_at="reply__withdrawn_at",
             ),
         ).values(*COMMITMENT_FIELDS)
 

@@ -40,6 +40,10 @@ def say_status(code: str) -> dict[str, str] | None:
 def say_view(row: dict[str, Any]) -> dict[str, Any]:
     """Return a sector's view as the API says it."""
     said = {name: row[name] for name in ("round", "reason", "differs", "said_at")}
+    replied = bool(row["reply"]) and row["reply_withdrawn_at"] is None
+    said["reply"] = row["reply"] if replied else ""
+    said["replied_at"] = row["replied_at"] if replied else None
+    said["reply_is_older"] = replied and row["reply_view_version"] < row["version"]
     return {"organisation": {"slug": row["slug"], "name": row["name"]}, "status": say_status(row["status"]), **said}
 
 
@@ -137,6 +141,11 @@ class ViewPart(serializers.Serializer):
     reason = serializers.CharField()
     differs = serializers.BooleanField(help_text="It says that it sees it differently from the council.")
     said_at = serializers.DateTimeField()
+    reply = serializers.CharField(help_text="What the council replied; empty where it has not.")
+    replied_at = serializers.DateTimeField(allow_null=True)
+    reply_is_older = serializers.BooleanField(
+        help_text="The organisation has changed its view since the council replied."
+    )
 
 
 class CommitmentAnswer(Answer):

@@ -7,7 +7,8 @@ from django import forms
 from commitments import status as words
 from commitments.forms.promises import PlainText
 from commitments.models import Commitment, SectorView
-from commitments.reading.voices import suggests_difference
+from commitments.reading.voices import standing_reply, suggests_difference
+from commitments.services.view_replies import LONGEST_REPLY
 from commitments.services.voices import LONGEST_REASON
 from vcsportal.common.widgets import Radios, TextBox
 
@@ -76,3 +77,34 @@ def initial_of(view: SectorView) -> dict[str, Any]:
         "differs": "yes" if view.differs else "no",
         "version": view.version,
     }
+
+
+class ReplyForm(forms.Form):
+    """The council's reply to a view. ``view_version`` and ``version`` are those of the view and the reply that were read."""
+
+    text = PlainText(
+        label="Your reply",
+        help_text="A few sentences. Everybody can read them beside the view, as the council’s reply; your name is not shown.",
+        widget=TextBox(rows=6, limit=LONGEST_REPLY),
+        max_length=LONGEST_REPLY,
+        error_messages={
+            "required": "Write the reply first.",
+            "max_length": "Write %(limit_value)d characters or fewer. You have used %(show_value)d.",
+        },
+    )
+    view_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**31 - 1)
+
+    @classmethod
+    def of(cls, view: SectorView) -> "ReplyForm":
+        """Return the form for a view, with the reply that stands. The view comes with its reply."""
+        kept, standing = getattr(view, "reply", None), standing_reply(view)
+        versions = {"view_version": view.version, "version": kept.version if kept else None}
+        return cls(initial={"text": standing.text if standing else "", **versions})
+
+    def seen_now(self, view: SectorView) -> None:
+        """Keep what was typed, now meant for the view and the reply that the reader is shown."""
+        kept = getattr(view, "reply", None)
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data["view_version"], data["version"] = str(view.version), str(kept.version) if kept else ""
+        self.data = data

@@ -8,7 +8,7 @@ from commitments.models.history import HistoryEntry
 from commitments.models.indicators import Indicator, IndicatorTarget, IndicatorValue
 from commitments.models.progress import ProgressUpdate, Round
 from commitments.models.promises import Commitment, Priority, Strategy
-from commitments.models.rounds import Contribution, FrozenStanding, RoundTask, SectorView
+from commitments.models.rounds import Contribution, FrozenStanding, RoundTask, SectorView, ViewReply
 from commitments.models.writing import Note, TimeTaken, WorkingCopy
 
 __all__ = [
@@ -35,5 +35,6 @@ __all__ = [
     "SectorView",
     "Strategy",
     "TimeTaken",
+    "ViewReply",
     "WorkingCopy",
 ]

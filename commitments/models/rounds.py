@@ -113,3 +113,24 @@ class SectorView(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} on {self.commitment.reference} in {self.round.slug}"
+
+
+class ViewReply(models.Model):
+    """What the council replies to an organisation's view. It stands beside the view; neither changes the other.
+
+    ``view_version`` is the version of the view that it replies to: the organisation may change its view afterwards.
+    """
+
+    view = models.OneToOneField(SectorView, on_delete=models.PROTECT, related_name="reply")
+    text = models.TextField()
+    view_version = models.PositiveIntegerField()
+    version = models.PositiveIntegerField(default=1)
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "view replies"
+
+    def __str__(self) -> str:
+        return f"Reply to {self.view}"

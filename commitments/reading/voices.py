@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from django.db.models import F, Q
 from django.utils import timezone
 
 from commitments import status as words
-from commitments.models import Commitment, SectorView
+from commitments.models import Commitment, Round, SectorView, ViewReply
 from commitments.reading.glance import listed
 from commitments.status import Status
 from partners import roles
-from partners.models import Organisation
+from partners.models import Organisation, User
 from partners.permissions import has_permission
 
 SILENCE: Final = "the council has not said yet how it stands"
@@ -23,7 +24,11 @@ SILENCE: Final = "the council has not said yet how it stands"
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """How one organisation sees a commitment. ``differs`` is its own word for it, whatever the two statuses are."""
+    """How one organisation sees a commitment. ``differs`` is its own word for it, whatever the two statuses are.
+
+    ``reply`` is the council's, ``reply_is_older`` whether the view was changed after it. ``takes_reply`` says whether its
+    round still runs.
+    """
 
     organisation: str
     status: str
@@ -32,6 +37,10 @@ class Voice:
     round: str = ""
     on: date | None = None
     slug: str = ""
+    reply: str = ""
+    replied_on: date | None = None
+    reply_is_older: bool = False
+    takes_reply: bool = False
 
     @property
     def word(self) -> Status:
@@ -40,18 +49,52 @@ class Voice:
 
 
 def voices_of(commitment: Commitment) -> list[Voice]:
-    """Return the views that stand, the newest round first and by name within one. One query."""
+    """Return the views that stand, each with the council's reply, the newest round first and by name within one. One query."""
     found = (
         SectorView.objects.filter(commitment=commitment, withdrawn_at__isnull=True)
+        .select_related("organisation", "round", "reply")
         .order_by("-round__observes_from", "organisation__sort_name", "id")
-        .values_list(
-            "organisation__name", "status", "reason", "differs", "round__slug", "said_at", "organisation__slug"
-        )
     )
-    return [
-        Voice(name, status, reason, differs, round_, timezone.localdate(at), slug)
-        for name, status, reason, differs, round_, at, slug in found
-    ]
+    return [_voice(view) for view in found]
+
+
+def standing_reply(view: SectorView) -> ViewReply | None:
+    """Return the council's reply to a view, unless there is none or it was withdrawn. The view comes with its reply."""
+    reply: ViewReply | None = getattr(view, "reply", None)
+    return reply if reply is not None and reply.withdrawn_at is None else None
+
+
+def _voice(view: SectorView) -> Voice:
+    reply = standing_reply(view)
+    return Voice(
+        view.organisation.name,
+        view.status,
+        view.reason,
+        view.differs,
+        view.round.slug,
+        timezone.localdate(view.said_at),
+        view.organisation.slug,
+        reply=reply.text if reply else "",
+        replied_on=timezone.localdate(reply.written_at) if reply else None,
+        reply_is_older=reply is not None and reply.view_version < view.version,
+        takes_reply=view.round.state in {"open", "in_review"},
+    )
+
+
+def views_to_reply_to(person: User) -> list[SectorView]:
+    """Return differing views of running rounds, of commitments that the person leads or supports, that nobody has replied to
+    since they were given or changed. Two queries.
+    """
+    if not has_permission(person, roles.UPDATE_COMMITMENTS):
+        return []
+    answered = Q(reply__withdrawn_at__isnull=True, reply__view_version__gte=F("version"))
+    return list(
+        SectorView.objects.filter(differs=True, withdrawn_at__isnull=True, round__in=Round.objects.running())
+        .filter(commitment__in=Commitment.objects.led_or_supported_by(person))
+        .exclude(answered)
+        .select_related("commitment__strategy", "organisation", "round")
+        .order_by("said_at", "id")
+    )
 
 
 def leads(person: Any) -> list[Organisation]:

@@ -23,6 +23,7 @@ from commitments.permissions import (
     enters_at_once,
 )
 from commitments.services.defining import Aim, Definition, define_indicator, edit_indicator, set_targets
+from commitments.services.figure_emails import tell_returned
 from commitments.services.indicator_acts import held_round, history, plain
 from partners.models import Area, Organisation, User
 from vcsportal.common.words import Conflict, Refused
@@ -174,12 +175,17 @@ def return_value(
     value.approved_at = value.approved_by = None
     value.save(update_fields=["state", "state_reason", "version", "approved_at", "approved_by"])
     _judged_history(by, at, value, "return", was)
+    tell_returned(at=at, by=by, value=value)
     return value
 
 
 def _judged(by: User, value: IndicatorValue, act: str, version: int | None) -> IndicatorValue:
     held_round(value.round_id)
-    value = IndicatorValue.objects.select_for_update(of=("self",)).select_related("indicator", "round").get(pk=value.pk)
+    value = (
+        IndicatorValue.objects.select_for_update(of=("self",))
+        .select_related("indicator__strategy", "round", "organisation", "area", "entered_by")
+        .get(pk=value.pk)
+    )
     check_can_judge_value(by, value)
     if version is not None and version != value.version:
         raise Conflict("Somebody has changed this figure since you read it. Read it again, then decide.")

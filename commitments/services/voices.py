@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commitments import status as words
-from commitments.models import Commitment, HistoryEntry, Round, SectorView
-from commitments.permissions import check_can_give_view
+from commitments.models import Commitment, HistoryEntry, ProgressUpdate, Round, SectorView
+from commitments.permissions import can_reply_to_view, check_can_give_view
 from commitments.services.contributions import answer_taken_back, mark_answered
+from partners.letters import one_line
 from partners.models import Organisation, User
 from partners.outbox import put_mail
 from vcsportal.common.markdown import check_text
@@ -62,6 +63,8 @@ def give_view(
     )  # fmt: skip
     mark_answered(by=by, at=at, organisation=organisation, answer="view", strategy_id=commitment.strategy_id)
     _receipt(view=view, to=by, at=at)
+    if differs:
+        _tell_officers(view=view, at=at)
     return view
 
 
@@ -106,6 +109,29 @@ def _receipt(*, view: SectorView, to: User, at: datetime) -> None:
         values=values,
         at=at,
     )
+
+
+def _tell_officers(*, view: SectorView, at: datetime) -> None:
+    """Tell the lead officer, the supporting officers and whoever owes the update; once a day for each view."""
+    one = Commitment.objects.select_related("strategy", "lead_officer").get(pk=view.commitment_id)
+    owed = ProgressUpdate.objects.filter(commitment=one, round=view.round).select_related("owed_by").first()
+    people = [one.lead_officer, *one.supporting_officers.order_by("id"), owed.owed_by if owed else None]
+    values = {
+        "reference": one.reference,
+        "commitment": one_line(str(one)),
+        "organisation": one_line(view.organisation.name),
+        "reason": one_line(view.reason),
+        "round": view.round,
+        "word": words.of(view.status),
+        "councils_word": words.of(one.status),
+        "path": reverse("commitments:view-reply", args=[one.strategy.slug, one.reference, view.organisation.slug]),
+    }
+    for to in {person.pk: person for person in people if person is not None}.values():
+        if to.is_active and can_reply_to_view(to):
+            put_mail(
+                key=f"view_differs:{view.pk}:{timezone.localdate(at)}:{to.pk}", kind="view_differs", to=to,
+                template="view_differs", values=values, at=at,
+            )  # fmt: skip
 
 
 def check_word(status: str, *, ongoing: bool) -> None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from commitments import status as words
 from commitments.forms.promises import PeopleForm
 from commitments.models import Commitment, ProgressUpdate
-from commitments.permissions import can_manage, can_update, check_can_manage
+from commitments.permissions import can_manage, can_reply_to_view, can_update, check_can_manage
 from commitments.reading import actions as action_reading
 from commitments.reading import glance, why
 from commitments.reading import pages as reading
@@ -75,6 +75,7 @@ def commitment(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
             "earlier": reading.earlier(found),
             "actions": action_reading.views(actions, today, named=sees_names(request.user)),
             "items": reading.timeline(found),
+            "can_reply": can_reply_to_view(request.user),
             "can_update": can_update(request.user, found),
             "can_manage": can_manage(request.user, found),
             "crumbs": crumbs(found),

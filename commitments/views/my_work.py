@@ -12,12 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from commitments import status as words
 from commitments import workflow
-from commitments.models import Action, Contribution, Evidence
+from commitments.models import Action, Contribution, Evidence, SectorView
 from commitments.permissions import can_run_rounds
 from commitments.reading import actions as action_reading
 from commitments.reading import work
 from commitments.reading.indicators import returned_to
+from commitments.reading.voices import views_to_reply_to
 from commitments.services.contributions import nothing_to_add
 from commitments.views.parts import me
 from partners import roles
@@ -45,6 +47,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     if values["has_roles"]:
         values["own_actions"] = [_action(one, today) for one in action_reading.owned(person, today)]
     if values["may"]["update"]:
+        values["views_to_reply_to"] = [_view(one) for one in views_to_reply_to(person)]
         values["late"] = [_action(one, today) for one in action_reading.late_elsewhere(person, today)]
     if values["may"]["log"]:
         pieces = work.open_evidence(person)
@@ -131,6 +134,16 @@ def _answer(owed: work.OwedAnswer, *, named: bool) -> dict[str, Any]:
         "one": one,
         "title": f"What did {one.organisation.name} do?",
         "hint": f"For {owed.whose.name}. {hint}" if owed.whose else hint,
+    }
+
+
+def _view(view: SectorView) -> dict[str, Any]:
+    one = view.commitment
+    return {
+        "title": f"Reply to {view.organisation.name}’s view of {one.reference}",
+        "url": reverse("commitments:view-reply", args=[one.strategy.slug, one.reference, view.organisation.slug]),
+        "hint": f"{one}, {view.round.slug}. It says {words.of(view.status).label.lower()}: {shorten(view.reason, 160, placeholder=' …')}",
+        "word": "To reply to",
     }
 
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from commitments.models import FrozenStanding, ProgressUpdate, Round, SectorView
+from commitments.reading.voices import standing_reply
 from reporting.facts import ViewFacts
 
 
@@ -62,14 +63,27 @@ def standings(round_: Round, rounds: list[int]) -> dict[tuple[int, int], Standin
 
 
 def views(round_: Round) -> Iterator[tuple[int, ViewFacts]]:
-    """Yield the sector's views that stand in the round, each with its commitment, by name. One query."""
+    """Yield the sector's views that stand in the round, each with its commitment and the council's reply, by name. One query."""
     found = (
         SectorView.objects.filter(round=round_, withdrawn_at__isnull=True)
+        .select_related("organisation", "reply")
         .order_by("organisation__sort_name", "id")
-        .values_list("commitment_id", "organisation__name", "status", "reason", "differs", "said_at")
     )
-    for commitment, organisation, status, reason, differs, at in found:
-        yield commitment, ViewFacts(organisation, status, reason, differs, timezone.localdate(at))
+    for view in found:
+        reply = standing_reply(view)
+        yield (
+            view.commitment_id,
+            ViewFacts(
+                view.organisation.name,
+                view.status,
+                view.reason,
+                view.differs,
+                timezone.localdate(view.said_at),
+                reply=reply.text if reply else "",
+                replied_on=_day(reply.written_at) if reply else None,
+                reply_is_older=reply is not None and reply.view_version < view.version,
+            ),
+        )
 
 
 def _lightened(rows: Any, round_: Round) -> Any:

@@ -179,6 +179,12 @@ VIEWS: Final = Outline(
         ),
         Column("council_status", TEXT, f"The council's word, or “{NOTHING_RECEIVED}”.", lambda part: word(part.of.status)),
         Column("given_on", DATE, "Day on which the view was given.", lambda part: part.thing.on),
+        Column("reply", TEXT, "What the council replied. Empty where it has not.", lambda part: part.thing.reply),
+        Column("replied_on", DATE, "Day on which it replied.", lambda part: part.thing.replied_on),
+        Column(
+            "reply_is_older", YES_NO, "Whether the organisation changed its view after the council replied.",
+            lambda part: part.thing.reply_is_older if part.thing.reply else None,
+        ),
     ),
     lambda report: parts(report.commitments(), "views"),
 )  # fmt: skip

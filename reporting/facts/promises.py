@@ -17,13 +17,19 @@ class YearFacts:
 
 @dataclass(frozen=True, slots=True)
 class ViewFacts:
-    """How a delivery organisation sees a commitment in this round; ``differs`` is its own word for it."""
+    """How a delivery organisation sees a commitment in this round; ``differs`` is its own word for it.
+
+    ``reply`` is what the council replied, ``replied_on`` when; ``reply_is_older`` says that the view was changed after it.
+    """
 
     organisation: str
     status: str
     reason: str
     differs: bool
     on: date
+    reply: str = ""
+    replied_on: date | None = None
+    reply_is_older: bool = False
 
 
 @dataclass(frozen=True, slots=True)

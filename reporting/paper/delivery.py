@@ -62,7 +62,10 @@ def _sector(writing: Writing, commitment: CommitmentFacts) -> None:
         findings = " ".join(story.findings(commitment)) or "The sector gave its own view."
         writing.say(findings)
         for view in commitment.views:
-            writing.item(run(f"{view.organisation}: {statuses.of(view.status).label}. {view.reason}"))
+            parts = [run(f"{view.organisation}: {statuses.of(view.status).label}. {view.reason}")]
+            if view.reply:
+                parts += [run(f" {story.replied(view)} ", bold=True), run(view.reply)]
+            writing.item(*parts)
 
 
 def _count(writing: Writing, report: Report, indicators: Sequence[IndicatorFacts]) -> None:

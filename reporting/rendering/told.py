@@ -150,7 +150,7 @@ def _step(report: Report, action: ActionFacts) -> dict[str, Any]:
 
 
 def _voiced(commitment: CommitmentFacts) -> list[str]:
-    return [commitment.reason, commitment.remedy, *(view.reason for view in commitment.views)]
+    return [commitment.reason, commitment.remedy, *(f"{view.reason}{view.reply}" for view in commitment.views)]
 
 
 def _counted(report: Report, indicators: Sequence[IndicatorFacts]) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from commitments.models import Round
 from partners.models import User
 from reporting.models import Comment
 from reporting.permissions import check_can_comment, check_can_write
+from reporting.services.comment_emails import comment_added, comment_resolved
 from reporting.services.texts import NOT_BEGUN, section_of
 from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Refused
@@ -32,8 +33,11 @@ def add_comment(*, by: User, at: datetime, round_: Round, section: str, words: s
     if not words:
         raise Refused("Write your comment first.")
     said = {"round": round_, "section": section, "words": words, "said_by": by}
-    same = Comment.objects.filter(**said, resolved_at__isnull=True).first()
-    return same or Comment.objects.create(**said, said_at=at)
+    if same := Comment.objects.filter(**said, resolved_at__isnull=True).first():
+        return same
+    comment = Comment.objects.create(**said, said_at=at)
+    comment_added(at=at, comment=comment)
+    return comment
 
 
 @transaction.atomic
@@ -47,6 +51,7 @@ def resolve_comment(*, by: User, at: datetime, comment: Comment, answer: str = "
     comment.answer = "\n\n".join(filter(None, [comment.answer, answer]))
     comment.resolved_at, comment.resolved_by = at, by
     comment.save(update_fields=["answer", "resolved_at", "resolved_by"])
+    comment_resolved(at=at, round_=comment.round)
     return comment
 
 

@@ -10,6 +10,7 @@ from partners import roles
 from partners.permissions import has_permission
 from reporting.permissions import can_write
 from reporting.reading import writing as reading
+from reporting.reading.commented import sections_for
 from vcsportal.common import plurals
 
 register = template.Library()
@@ -49,4 +50,21 @@ def _task(line: reading.Line, *, several: bool) -> dict[str, str]:
         "url": reverse("reporting:report-write", args=[round_.strategy.slug, round_.slug]),
         "hint": ". ".join(parts),
         "word": f"{line.written} of {line.of} sections written",
+    }
+
+
+@register.inclusion_tag("reporting/_comments_to_answer.html", takes_context=True)
+def comments_to_answer(context: template.Context) -> dict[str, Any]:
+    """Show the sections of drafts with open comments that the person answers, as tasks; nothing where there are none."""
+    return {
+        "sections": [
+            {
+                "title": f"Answer {plurals.counted(one.count, 'comment')} on “{one.label}”",
+                "url": reverse("reporting:report-section", args=[one.round.strategy.slug, one.round.slug, one.section])
+                + "#comments",
+                "hint": f"Draft report for {one.round.slug}, {one.round.strategy.title}",
+                "word": "To answer",
+            }
+            for one in sections_for(context["request"].user)
+        ]
     }

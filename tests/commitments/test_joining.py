@@ -233,3 +233,12 @@ def test_how_many_organisations_come_at_once_costs_no_more_queries(round_, join)
         join(*many)
     assert len(queries) - len(few) < 35 * 11, "each comes by itself, and none costs more than another"
     assert Mail.objects.filter(kind="round:joined").count() == 12
+
+
+def test_an_organisation_s_name_hides_no_link_in_the_email(round_, join, charity, partner_lead):
+    charity.name = "Rowan [Trust](https://example.org)"
+    charity.save()
+    join(charity)
+    [mail] = joined(partner_lead)
+    assert "Rowan (Trust)(https://example.org) helps to deliver" in mail.text
+    assert ">Trust</a>" not in mail.html

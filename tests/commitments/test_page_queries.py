@@ -26,6 +26,8 @@ from tests.factories import make_organisation, make_round, make_strategy
 pytestmark = pytest.mark.django_db
 
 AT_MOST = 12
+MY_WORK = 13
+"""My tasks gathers from every place in which something can wait for somebody: views and comments on drafts, too."""
 SIZES = (1, 32, 500)
 PUBLIC = ("home", "glance", "priority", "commitment-list", "filtered", "commitment", "strategies")
 OWN = ("my-work", "update", "status-change", "people", "delivery", "action-new")
@@ -116,8 +118,8 @@ def test_pages_ask_the_same_few_questions_for_1_32_and_500_rows(
         public, own = [address(strategy, name) for name in PUBLIC], [address(strategy, name) for name in OWN]
         asked[size] = (
             [count(client, url) for url in public],
-            [count(signed_in(officer), url) for url in public + own],
-            [count(signed_in(person), "/my-work/") for person in (partner, administrator)],
+            [count(signed_in(officer), url, most=MY_WORK if "my-work" in url else AT_MOST) for url in public + own],
+            [count(signed_in(person), "/my-work/", most=MY_WORK) for person in (partner, administrator)],
         )
     assert asked[1] == asked[32] == asked[500]
     assert [len(numbers) for numbers in asked[1]] == [7, 13, 2]

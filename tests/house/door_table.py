@@ -389,7 +389,9 @@ INDICATORS = [
 VOICES: list[Door] = [
     Door("commitments:view", "login 403 200 403 403 403 403", "login 403 422 403 403 403 403", _delivered),
     Door("commitments:view-withdraw", "login 403 200 403 403 403 403", "login 403 302 403 403 403 403", _viewed),
-]
+    Door("commitments:view-reply", "login 403 403 403 403 200 403", "login 403 403 403 403 422 403",
+         lambda world: [*_viewed(world), world.delivered_by_outsider().slug]),
+]  # fmt: skip
 # Telling what was done one question at a time; using it again; who agreed to be shown.
 CONSENTS: list[Door] = [
     Door("commitments:evidence-steps", "login 403 200 200 403 200 403", "login 403 422 422 403 422 403"),

@@ -10,6 +10,7 @@ from commitments.services.consents import record_consent, withdraw_consent
 from commitments.services.contributions import nothing_to_add
 from commitments.services.evidence import Deed
 from commitments.services.notes import write_note
+from commitments.services.view_replies import reply_to_view
 from commitments.services.voices import give_view
 from commitments.services.writing import note_time, opened
 from partners.models import User
@@ -42,6 +43,10 @@ class Asked:
                 day = self.round.opens_on + timedelta(days=entry["day"])
                 if day < self.agenda.today:
                     self.agenda.add(self.agenda.moment(day), happening(entry))
+        for entry in told["view"]:
+            day = self.round.opens_on + timedelta(days=entry.get("reply_day", 0))
+            if "reply" in entry and day < self.agenda.today:
+                self.agenda.add(self.agenda.moment(day), self._reply(entry))
         for number in range(7):
             day = self.round.opens_on + timedelta(days=2 + number)
             self.agenda.add(self.agenda.moment(day), self._agree(number))
@@ -87,6 +92,17 @@ class Asked:
             )  # fmt: skip
 
         return give
+
+    def _reply(self, entry: dict[str, Any]) -> Happening:
+        """Let the lead officer reply to a view."""
+
+        def write(at: datetime) -> None:
+            commitment = self._of(entry["commitment"])
+            view = commitment.sector_views.get(round=self.round, organisation__slug=entry["organisation"])
+            by = commitment.lead_officer or self.cast.officers[0]
+            reply_to_view(by=by, at=at, view=view, text=entry["reply"], view_version=view.version, version=None)
+
+        return write
 
     def _nothing(self, entry: dict[str, Any]) -> Happening:
         def say(at: datetime) -> None:

@@ -1,0 +1,72 @@
+"""The council replies to an organisation's view, and changes or withdraws its reply."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from commitments import status as words
+from commitments.forms.voices import ReplyForm
+from commitments.models import Commitment, SectorView
+from commitments.permissions import check_can_reply_to_view
+from commitments.reading import voices as reading
+from commitments.services.view_replies import reply_to_view, withdraw_reply
+from commitments.views.parts import crumbs, find, me
+from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.words import Conflict, Refused
+
+
+@login_required
+@require_http_methods(GET_OR_POST)
+def reply(request: HttpRequest, slug: str, reference: str, organisation: str) -> HttpResponse:
+    """The reply to the newest view that an organisation gave of a commitment."""
+    found = find(slug, reference)
+    check_can_reply_to_view(request.user)
+    view = _view(found, organisation)
+    if request.method != "POST":
+        return render(request, "commitments/view_reply.html", {**_values(found, view), "form": ReplyForm.of(view)})
+    standing = reading.standing_reply(view)
+    if request.POST.get("act") == "withdraw" and standing is not None:
+        withdraw_reply(by=me(request), at=timezone.now(), reply=standing)
+        messages.success(request, "The reply is withdrawn. Nobody else can see it.")
+        return redirect(f"{found.get_absolute_url()}#voices")
+    form = ReplyForm(request.POST)
+    if form.is_valid():
+        try:
+            reply_to_view(by=me(request), at=timezone.now(), view=view, **form.cleaned_data)
+        except Conflict as conflict:
+            fresh = _view(found, organisation)
+            form.add_error(None, conflict.sentence)
+            form.seen_now(fresh)
+            return render(request, "commitments/view_reply.html", {**_values(found, fresh), "form": form}, status=409)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, f"Your reply to {view.organisation.name} is published beside its view.")
+            return redirect(f"{found.get_absolute_url()}#voices")
+    return answer(request, "commitments/view_reply.html", _values(found, view), form)
+
+
+def _view(found: Commitment, organisation: str) -> SectorView:
+    views = SectorView.objects.filter(commitment=found, organisation__slug=organisation, withdrawn_at__isnull=True)
+    people = ("organisation", "round", "reply__written_by")
+    view = views.select_related(*people).order_by("-round__observes_from", "id").first()
+    if view is None:
+        raise Http404
+    return view
+
+
+def _values(found: Commitment, view: SectorView) -> dict[str, Any]:
+    return {
+        "commitment": found,
+        "view": view,
+        "word": words.of(view.status),
+        "councils_word": words.of(found.status),
+        "standing": reading.standing_reply(view),
+        "takes_reply": view.round.state in {"open", "in_review"},
+        "crumbs": crumbs(found, inside=True),
+    }

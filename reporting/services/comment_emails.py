@@ -1,0 +1,92 @@
+"""Tells those who write a report what was commented on its draft: one email a day, for each report and person, at most."""
+
+from datetime import datetime, time, timedelta
+from textwrap import shorten
+from typing import Final
+
+from django.urls import reverse
+from django.utils import timezone
+
+from commitments.models import Round
+from commitments.reminders import is_working_day, next_working_day
+from partners.letters import made, one_line
+from partners.models import Mail, User
+from partners.outbox import drop, renew
+from reporting.models import Comment
+from reporting.reading.commented import comments_for, who_answers
+from reporting.services.texts import sections_of
+
+KIND: Final = "report:comments"
+MORNING: Final = time(8, 10)
+LONGEST_QUOTE: Final = 300
+
+
+def comment_added(*, at: datetime, comment: Comment) -> None:
+    """Put it into the next morning's email to whoever answers for its section. Part of the transaction that keeps it."""
+    for person in who_answers(comment.round, comment.section):
+        if person.pk != comment.said_by_id:
+            _write(at=at, round_=comment.round, to=person)
+
+
+def comment_resolved(*, at: datetime, round_: Round) -> None:
+    """Write the emails of a report that wait once more, without what was resolved. Part of the transaction that resolves it."""
+    waiting = Mail.objects.filter(about=_about(round_), kind=KIND, state="waiting", person__isnull=False)
+    for mail in waiting.select_related("person"):
+        if mail.person:
+            _write(at=at, round_=round_, to=mail.person)
+
+
+def _write(*, at: datetime, round_: Round, to: User) -> None:
+    due = _next_morning(at)
+    key = f"report_comments:{round_.pk}:{to.pk}:{timezone.localdate(due)}"
+    before = (
+        Mail.objects.filter(about=_about(round_), kind=KIND, person=to, state="sent").order_by("-due_at", "-id").first()
+    )
+    labels = {one.key: one.label for one in sections_of(round_)}
+    found = [
+        one
+        for one in comments_for(to, round_)
+        if one.said_by_id != to.pk and (before is None or one.said_at > before.due_at)
+    ]
+    if not found:
+        drop(about=_about(round_), kinds=[KIND], people=[to.pk])
+        return
+    where = [round_.strategy.slug, round_.slug]
+    values = {
+        "round": round_,
+        "strategy": round_.strategy.title,
+        "comments": [
+            {
+                "by": one_line(one.said_by.name),
+                "section": one_line(labels.get(one.section, one.section)),
+                "path": reverse("reporting:report-section", args=[*where, one.section]) + "#comments",
+                "words": shorten(one_line(one.words), LONGEST_QUOTE, placeholder=" …"),
+            }
+            for one in found
+        ],
+    }
+    renew(
+        made(
+            key=key,
+            kind=KIND,
+            to=to,
+            template="report_comments",
+            values=values,
+            at=at,
+            about=_about(round_),
+            due_at=due,
+        )
+    )
+
+
+def _about(round_: Round) -> str:
+    return f"report:{round_.strategy.slug}/{round_.slug}"
+
+
+def _next_morning(at: datetime) -> datetime:
+    """Return the next working morning; today's, if it is still to come."""
+    local = timezone.localtime(at)
+    day = local.date()
+    if is_working_day(day) and local.time() < MORNING:
+        return timezone.make_aware(datetime.combine(day, MORNING))
+    return timezone.make_aware(datetime.combine(next_working_day(day + timedelta(days=1)), MORNING))
