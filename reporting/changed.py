@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from commitments import status as words
 from reporting.facts import AmendedFacts, ChangesFacts, DoneFacts, MovedFacts, SlippedFacts
-from reporting.story import listed, number
+from reporting.story import among, listed, number
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
@@ -248,7 +248,8 @@ def _silence(changes: ChangesFacts) -> str:
 def _came_in(changes: ChangesFacts) -> str:
     pieces, came = changes.pieces or 0, changes.organisations or 0
     return (
-        f"{_upper(pieces, 'piece')} of evidence from {_how_many(came, 'organisation')} {plurals.was(pieces)} accepted."
+        f"{_upper(pieces, 'item')} of evidence from {_how_many(came, 'organisation')}{among(changes.owner, came)} "
+        f"{plurals.was(pieces)} accepted."
     )
 
 

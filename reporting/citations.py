@@ -21,5 +21,5 @@ def uses(report: Report) -> list[Use]:
     paragraphs = paragraphs_citing(report)
     return [
         Use(piece.id, piece.number, piece.references, tuple(paragraphs.get(piece.number, ())))
-        for piece in report.evidence
+        for piece in report.all_evidence()
     ]

@@ -112,6 +112,12 @@ DEFINITIONS: Final = (
         (r"more items?\b",), lambda report: bool(report.unpublished),
     ),
     Definition(
+        "came_in_late", "Came in late", "Items of evidence of earlier years that are in no count of this year.",
+        "All items that happened, or began, in an earlier year of the strategy that has a published report.",
+        "Accepted after that report was made, and in no published report of another year.",
+        (r"items? of evidence about\b",), lambda report: bool(report.late),
+    ),
+    Definition(
         "organisations", "Organisations that took part", "Organisations these pieces came from.",
         "The items of evidence of the year.",
         "Each organisation is counted once, however many items it sent. The council is counted too where it sent items.",

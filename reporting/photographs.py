@@ -12,7 +12,7 @@ class Photographs(Mapping[str, bytes]):
     """Bytes by the name in the facts. Only those that the facts name, and of them those that are still there."""
 
     def __init__(self, report: Report) -> None:
-        named = {photograph.file for piece in report.evidence for photograph in piece.photographs}
+        named = {photograph.file for piece in report.all_evidence() for photograph in piece.photographs}
         self._names = dict.fromkeys(sorted(name for name in named if _is_there(name)))
 
     def __getitem__(self, name: str) -> bytes:

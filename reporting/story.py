@@ -204,7 +204,7 @@ def _spelt(count: int) -> str:
 
 
 def _taking_part(report: Report) -> str:
-    return " ".join(part for part in (_took_part(report), unpublished(report)) if part)
+    return " ".join(part for part in (_took_part(report), unpublished(report), late(report)) if part)
 
 
 def _took_part(report: Report) -> str:
@@ -234,6 +234,18 @@ def unpublished(report: Report) -> str:
         return ""
     were, are = ("was", "it is") if count == 1 else ("were", "they are")
     return f"{number(count, 'more item')} {were} accepted but may not be published; {are} not counted here."
+
+
+def late(report: Report) -> str:
+    """Return how many items about earlier years came in after their reports were sealed; "" where there are none."""
+    if not report.late:
+        return ""
+    rounds, one = sorted({item.late_for for item in report.late}), len(report.late) == 1
+    reports = f"the report for {rounds[0]} was" if len(rounds) == 1 else "the reports for those years were"
+    return (
+        f"{number(len(report.late), 'item')} of evidence about {listed(rounds)} came in after {reports} made; "
+        f"{'it is' if one else 'they are'} listed apart, and not counted here."
+    )
 
 
 def changes(report: Report) -> list[Change]:

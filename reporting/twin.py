@@ -43,7 +43,7 @@ def report_of(pk: int) -> Report:
 @lru_cache(maxsize=64)
 def _named(pk: int, checksum: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Return the photographs' files and the keys of the items that an edition names."""
-    evidence = report_of(pk).evidence
+    evidence = report_of(pk).all_evidence()
     files = tuple(photograph.file for piece in evidence for photograph in piece.photographs)
     return files, tuple(piece.id for piece in evidence)
 

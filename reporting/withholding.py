@@ -24,6 +24,7 @@ def withhold_since(report: Report, states: Mapping[int, str]) -> Report:
 
     :param states: the state of each story that may not be told in a report today, by its item's key.
     """
-    return replace(
-        report, evidence=tuple(withhold(item, states.get(item.id, "")) for item in report.evidence)
-    )  # fmt: skip
+    evidence, late = (
+        tuple(withhold(item, states.get(item.id, "")) for item in items) for items in (report.evidence, report.late)
+    )
+    return replace(report, evidence=evidence, late=late)

@@ -41,11 +41,11 @@ def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
     rounds = [(row[0], row[1]) for row in reported]
     commitments: list[Any] = list(Commitment.objects.filter(strategy=strategy).in_order().annotate(steps=steps()))
     day = timezone.localdate(making.at)
-    told, numbers, shares = evidence(round_, {commitment.pk: commitment.reference for commitment in commitments}, day)
+    gathered = evidence(round_, {commitment.pk: commitment.reference for commitment in commitments}, day)
     standings = said.standings(round_, [pk for pk, _ in rounds])
     counted = figures.counted(round_)
     seen_until = min(round_.observes_to, day)
-    promised = list(_commitments(commitments, round_, rounds, standings, numbers, counted, seen_until, day))
+    promised = list(_commitments(commitments, round_, rounds, standings, gathered.numbers, counted, seen_until, day))
     under = grouped(promised)
     frozen = {one.round: one.frozen_on for one in standings.values() if one.frozen_on}
     changes = None
@@ -105,13 +105,14 @@ def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
             )
             for priority in strategy.priorities.order_by("number", "id")
         ),
-        evidence=told,
-        organisations=organisations(shares, strategy.owner_id),
+        evidence=gathered.items,
+        organisations=organisations(gathered.shares, strategy.owner_id),
         texts=texts(round_),
         changes=changes,
         skeleton=skeleton(),
         unpublished=unpublished(round_),
         actions_as_at=day,
+        late=gathered.late,
     )
 
 

@@ -67,6 +67,7 @@ def between(strategy: Strategy, *, since: date, until: date, as_at: date | None 
         spoken=len(spoken),
         pieces=sum(one.pieces for one in taking_part),
         organisations=sum(bool(one.pieces) for one in taking_part),
+        owner=next((one.name for one in taking_part if one.is_owner and one.pieces), ""),
     )
 
 

@@ -1,6 +1,7 @@
 """What was done: the round's evidence and the organisations it came from, in a fixed number of queries."""
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,25 +13,62 @@ from commitments.models import Commitment, Evidence, EvidenceFile, EvidenceLink,
 from partners.models import Organisation
 from reporting import facts
 from reporting.assembly.grouping import names
+from reporting.assembly.late import of_year_or_late
 from reporting.withholding import withhold
 from vcsportal.common.rows import listed
 
 
-def evidence(
-    round_: Round, references: dict[int, str], day: date
-) -> tuple[tuple[facts.EvidenceFacts, ...], dict[str, list[int]], Counter[int]]:
-    """Return the round's pieces as they are told, each commitment's pieces by number, each organisation's as a count.
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The evidence of a report: the year's items, those that came in late, and counts of the year's.
 
+    ``numbers`` are those of each commitment's items, by its reference; ``shares`` is how many items each organisation sent.
+    """
+
+    items: tuple[facts.EvidenceFacts, ...]
+    late: tuple[facts.EvidenceFacts, ...]
+    numbers: dict[str, list[int]]
+    shares: Counter[int]
+
+
+def evidence(round_: Round, references: dict[int, str], day: date) -> Gathered:
+    """Return the evidence of a round's report. One query.
+
+    :param references: the strategy's commitments in their order, by their keys.
     :param day: the day on which consents are asked: what nobody agrees to any more is left out.
     """
+    order = {reference: place for place, reference in enumerate(references.values())}
+
+    def named(item: Any) -> tuple[str, ...]:
+        return tuple(sorted((references[one] for one in item.serves if one in references), key=order.__getitem__))
+
+    published = of_year_or_late(Evidence.objects.published().filter(pk__in=_serving(references)), round_)
+    found = list(_whole(published, day).order_by("happened_from", "id"))
+    late = [item for item in found if item.happened_from < round_.observes_from]
+    # stable: by day within a commitment
+    of_year = sorted(
+        (item for item in found if item.happened_from >= round_.observes_from), key=lambda item: order[named(item)[0]]
+    )
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for number, item in enumerate(of_year, start=1):
+        for reference in named(item):
+            numbers[reference].append(number)
+    return Gathered(
+        tuple(_facts(item, number, named(item)) for number, item in enumerate(of_year, start=1)),
+        tuple(
+            _facts(item, number, named(item), item.late_for) for number, item in enumerate(late, start=len(of_year) + 1)
+        ),
+        numbers,
+        Counter(item.organisation_id for item in of_year),
+    )
+
+
+def _whole(items: Any, day: date) -> Any:
+    """Return items with all that a report tells of them."""
     here = {"evidence": models.OuterRef("pk")}
     showable = EvidenceFile.objects.showable(day, use="report").filter(**here, kind="photograph")
-    pieces: dict[int, Any] = {
-        piece.pk: piece
-        for piece in Evidence.objects.published()
-        .in_round(round_)
-        .filter(pk__in=_serving(references))
-        .select_related("organisation")
+    return (
+        items.select_related("organisation")
         .with_story_state(day, use="report")
         .annotate(
             district_names=names(Evidence.districts.through.objects.filter(**here)),
@@ -38,40 +76,31 @@ def evidence(
             pages=listed(EvidenceLink.objects.filter(**here).order_by("id"), url="url", label="label"),
             shown=listed(showable.exclude(print_content="").order_by("id"), file="print_content", caption="caption"),
         )
-        .order_by("happened_from", "id")
-    }
-    order = {reference: place for place, reference in enumerate(references.values())}
-    named = {
-        pk: tuple(sorted((references[one] for one in piece.serves if one in references), key=order.__getitem__))
-        for pk, piece in pieces.items()
-    }
-    told: list[facts.EvidenceFacts] = []
-    numbers: dict[str, list[int]] = defaultdict(list)
-    for pk in sorted(pieces, key=lambda pk: order[named[pk][0]]):  # stable: by day within a commitment
-        piece, number = pieces[pk], len(told) + 1
-        photographs = [one for one in piece.shown if default_storage.exists(one["file"])]
-        item = facts.EvidenceFacts(
-            number=number,
-            id=pk,
-            organisation=piece.organisation.name,
-            title=piece.title,
-            story=piece.story,
-            happened_from=piece.happened_from,
-            happened_to=piece.happened_to,
-            districts=tuple(piece.district_names),
-            people_reached=piece.people_reached,
-            volunteers=piece.volunteers,
-            hours=piece.hours,
-            references=named[pk],
-            links=tuple(facts.LinkFacts(**page) for page in piece.pages),
-            photographs=tuple(facts.PhotographFacts(**one) for one in photographs),
-            lost=len(piece.shown) - len(photographs),
-            language=piece.language,
-        )
-        told.append(withhold(item, piece.story_state))
-        for reference in named[pk]:
-            numbers[reference].append(number)
-    return tuple(told), numbers, Counter(piece.organisation_id for piece in pieces.values())
+    )
+
+
+def _facts(item: Any, number: int, references: tuple[str, ...], late_for: str = "") -> facts.EvidenceFacts:
+    photographs = [one for one in item.shown if default_storage.exists(one["file"])]
+    whole = facts.EvidenceFacts(
+        number=number,
+        id=item.pk,
+        organisation=item.organisation.name,
+        title=item.title,
+        story=item.story,
+        happened_from=item.happened_from,
+        happened_to=item.happened_to,
+        districts=tuple(item.district_names),
+        people_reached=item.people_reached,
+        volunteers=item.volunteers,
+        hours=item.hours,
+        references=references,
+        links=tuple(facts.LinkFacts(**page) for page in item.pages),
+        photographs=tuple(facts.PhotographFacts(**one) for one in photographs),
+        lost=len(item.shown) - len(photographs),
+        language=item.language,
+        late_for=late_for,
+    )
+    return withhold(whole, item.story_state)
 
 
 def unpublished(round_: Round) -> int:

@@ -18,8 +18,8 @@ from partners.models import Organisation
 
 
 def organisations(strategy: Strategy, since: date, until: date) -> list[Any]:
-    """Return who takes part, the strategy's owner left out: the day on which each joined (``joined_on``, None where nobody
-    knows), and how many of its items were accepted after ``since`` and up to ``until`` (``pieces``). One query.
+    """Return who takes part: the day on which each joined (``joined_on``, None where nobody knows), whether it is the
+    strategy's owner (``is_owner``), and how many of its items were accepted after ``since`` and up to ``until`` (``pieces``). One query.
     """
     here = models.OuterRef("pk")
     published = Evidence.objects.published().filter(organisation=here, commitments__strategy=strategy)
@@ -32,8 +32,7 @@ def organisations(strategy: Strategy, since: date, until: date) -> list[Any]:
         "pk", distinct=True, filter=models.Q(accepted_at__gte=_midnight(since), accepted_at__lt=_midnight(until))
     )
     rows: list[Any] = list(
-        Organisation.objects.exclude(pk=strategy.owner_id)
-        .filter(models.Exists(published) | models.Exists(parts))
+        Organisation.objects.filter(models.Exists(published) | models.Exists(parts))
         .annotate(
             accepted_on=one(published, models.Min(TruncDate("accepted_at"))),
             delivers_from=one(parts, models.Min(Coalesce("started_on", TruncDate("recorded_at")))),
@@ -44,12 +43,14 @@ def organisations(strategy: Strategy, since: date, until: date) -> list[Any]:
     )
     for row in rows:
         known = [day for day in (row.accepted_on, row.delivers_from) if day]
+        row.is_owner = row.pk == strategy.owner_id
         row.joined_on = None if row.always_there else min(known)
     return rows
 
 
 def newcomers(found: Iterable[Any], since: date, until: date) -> tuple[str, ...]:
-    """Return the names of those that joined after ``since`` and up to ``until``."""
+    """Return the names of those that joined after ``since`` and up to ``until``; the strategy's owner is no partner of its own."""
+    found = [one for one in found if not one.is_owner]
     return tuple(one.name for one in found if one.joined_on is not None and since < one.joined_on <= until)
 
 

@@ -131,7 +131,9 @@ def silence(report: Report) -> Part | None:
 def took_part(report: Report) -> Part:
     """Return who took part, each sum with its base."""
     if not report.evidence:
-        return Part("Who took part", ("No group’s story could be told this year.", *_unpublished(report)))
+        return Part(
+            "Who took part", ("No group’s story could be told this year.", *_unpublished(report), *_late(report))
+        )
     groups, pieces, owner = len(report.organisations), len(report.evidence), report.owner_taking_part()
     says = [f"{number(groups, 'organisation')} told us what {plurals.agree(groups, 'it', 'they')} did."]
     if owner:
@@ -145,7 +147,7 @@ def took_part(report: Report) -> Part:
         )
         if one.note:
             says.append(TWICE)
-    return Part("Who took part", (*says, *_unpublished(report)))
+    return Part("Who took part", (*says, *_unpublished(report), *_late(report)))
 
 
 def _unpublished(report: Report) -> tuple[str, ...]:
@@ -188,6 +190,16 @@ def changed(report: Report, most: int) -> Part | None:
         for one in moved
     ]
     return _part(f"What changed since {changes.against}" if changes.against else "What changed", says, points, most)  # fmt: skip
+
+
+def _late(report: Report) -> tuple[str, ...]:
+    count = len(report.late)
+    if not count:
+        return ()
+    return (
+        f"{number(count, 'story', 'stories')} about earlier years came in late.",
+        f"{plurals.agree(count, 'It is', 'They are')} not counted here.",
+    )
 
 
 def _done_since(changes: ChangesFacts) -> int:

@@ -30,6 +30,14 @@ EVIDENCE: Final = Outline(
     lambda report: report.evidence,
 )  # fmt: skip
 
+LATE: Final = Outline(
+    "late_evidence",
+    "Evidence of earlier years that came in late",
+    "One row for each item of evidence of an earlier year that was accepted after that year’s report was sealed. None of it is in any count of this year.",
+    (Column("round", TEXT, "The year that it is about, for example 2023-24.", lambda p: p.late_for), *EVIDENCE.columns),
+    lambda report: report.late,
+)  # fmt: skip
+
 LINKS: Final = Outline(
     "links",
     "Pages elsewhere that tell of the evidence",
@@ -40,7 +48,7 @@ LINKS: Final = Outline(
         Column("label", TEXT, "What the page is called.", lambda part: part.thing.label),
         Column("address", TEXT, "The page's address. The portal doesn't look after these pages.", lambda part: part.thing.url),
     ),
-    lambda report: parts(report.evidence, "links"),
+    lambda report: parts(report.all_evidence(), "links"),
 )  # fmt: skip
 
 PHOTOGRAPHS: Final = Outline(
@@ -52,7 +60,7 @@ PHOTOGRAPHS: Final = Outline(
         Column("photograph", NUMBER, "Number of the photograph within the piece.", lambda part: part.number),
         Column("caption", TEXT, "What it shows. Empty if nobody said.", lambda part: part.thing.caption),
     ),
-    lambda report: parts(report.evidence, "photographs"),
+    lambda report: parts(report.all_evidence(), "photographs"),
 )  # fmt: skip
 
 ORGANISATIONS: Final = Outline(

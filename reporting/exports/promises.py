@@ -85,6 +85,7 @@ ROUND: Final = Outline(
             "accepted_not_published", NUMBER, f"{meaning('accepted_not_published')} Empty in reports made before it was counted.",
             lambda r: r.unpublished, "items of evidence",
         ),
+        Column("came_in_late", NUMBER, meaning("came_in_late"), lambda r: len(r.late), "items of evidence"),
         *figures(lambda r: r.evidence),
     ),
     lambda report: [report],

@@ -38,7 +38,7 @@ def from_json(data: Any) -> Report:
         report: Report = _read(Report, data)
     except (KeyError, TypeError, ArithmeticError) as error:
         raise ValueError(f"These facts are not whole: {error!r}.") from error
-    return replace(report, read_checksum=checksum(data), evidence=tuple(_with_state(item) for item in report.evidence))
+    return replace(report, read_checksum=checksum(data), evidence=tuple(map(_with_state, report.evidence)))
 
 
 def _with_state(item: EvidenceFacts) -> EvidenceFacts:

@@ -16,6 +16,8 @@ class Report:
 
     ``unpublished`` counts the year's accepted items of evidence that may not be published, and are in no other count; None in
     editions made before it was counted. ``actions_as_at`` is the day on which the actions stood as the report says.
+    ``late`` holds evidence of earlier rounds that came in after their reports were sealed. It is numbered after ``evidence`` and
+    is in no count of the year.
 
     ``read_checksum`` is the SHA-256 of the JSON that the facts were read from, "" for facts that were assembled here. It is
     no fact itself and is never written: facts of an older shape have other keys today than when they were sealed.
@@ -35,6 +37,7 @@ class Report:
     skeleton: SkeletonFacts | None = None
     unpublished: int | None = None
     actions_as_at: date | None = None
+    late: tuple[EvidenceFacts, ...] = ()
     read_checksum: str = field(default="", compare=False, metadata={"is_fact": False})
 
     def text(self, section: str) -> str:
@@ -51,7 +54,11 @@ class Report:
 
     def lost(self) -> int:
         """Return how many photographs belong in the report and are not where they were kept."""
-        return sum(piece.lost for piece in self.evidence)
+        return sum(item.lost for item in self.all_evidence())
+
+    def all_evidence(self) -> tuple[EvidenceFacts, ...]:
+        """Return every item that the report tells of: the year's, and those of earlier years that came in late."""
+        return (*self.evidence, *self.late)
 
     def commitments(self) -> list[CommitmentFacts]:
         """Return every commitment, in the strategy's own order."""

@@ -86,10 +86,15 @@ def _organisations(writing: Writing, report: Report) -> None:
 
 
 def _evidence(writing: Writing, report: Report) -> None:
-    """Write every piece by the number of its note."""
-    if not report.evidence:
+    """Write every item by the number of its note."""
+    if report.evidence:
+        _of_year(writing, report)
+    else:
         writing.unnumbered("No evidence that may be published was accepted for the year.")
-        return
+    _late(writing, report)
+
+
+def _of_year(writing: Writing, report: Report) -> None:
     writing.table(
         "Evidence by the number of its note in the annual report", ["Note", "Organisation", "What was done", "When", "Commitments"],
         [
@@ -100,6 +105,21 @@ def _evidence(writing: Writing, report: Report) -> None:
         [8, 24, 33, 17, 18],
         [["", "", piece.language, "", ""] for piece in report.evidence],
     )  # fmt: skip
+
+
+def _late(writing: Writing, report: Report) -> None:
+    """Write the items of earlier years that came in late, apart from the year's."""
+    if report.late:
+        writing.table(
+            "Came in late: evidence of earlier years, in no count of this paper", ["Note", "Organisation", "What was done", "When", "Commitments"],
+            [
+                [str(one.number), one.organisation, one.title, f"{story.span(one.happened_from, one.happened_to)} ({one.late_for})",
+                 story.listed(one.references)]
+                for one in report.late
+            ],
+            [8, 24, 33, 17, 18],
+            [["", "", one.language, "", ""] for one in report.late],
+        )  # fmt: skip
 
 
 KINDS: Final[dict[str, Callable[[Writing, Report], None]]] = {

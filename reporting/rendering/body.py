@@ -15,7 +15,7 @@ from reporting.rendering.bounded import bounded
 from reporting.rendering.leading import described, leading, proof
 from reporting.rendering.links import Links, PrintLinks
 from reporting.rendering.pictures import data, img
-from reporting.rendering.told import STATUS, chapters
+from reporting.rendering.told import STATUS, came_in_late, chapters
 
 AGAIN: Final = "The board of all commitments. It is told tile by tile under “The strategy at a glance”."
 BELOW: Final = "Bars of counts for each priority, all on one scale. The table below gives every number."
@@ -59,6 +59,8 @@ def values(report: Report, *, photographs: Container[str], links: Links) -> dict
         "statuses": STATUSES,
         "no_update": NO_UPDATE,
         "chapters": chapters(report, photographs, links),
+        "late": came_in_late(report, photographs, links),
+        "late_sentence": story.late(report),
         **leading(report),
         "proof": proved,
     }

@@ -92,13 +92,13 @@ def to_paper(html: str) -> bytes:
 def guess_pages(report: Report) -> int:
     """Return about how many pages there will be, for the progress page only."""
     words = sum(len(c.narrative) + len(c.next_steps) + len(c.reason) for c in report.commitments())
-    words += sum(len(piece.story) for piece in report.evidence)
-    photographs = sum(len(piece.photographs) for piece in report.evidence)
+    words += sum(len(piece.story) for piece in report.all_evidence())
+    photographs = sum(len(piece.photographs) for piece in report.all_evidence())
     return round(
         9
         + len(report.priorities)
         + len(report.commitments()) * 0.45
-        + len(report.evidence) * 0.12
+        + len(report.all_evidence()) * 0.12
         + words / 3200
         + photographs * 0.3
     )

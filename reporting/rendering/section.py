@@ -24,6 +24,7 @@ def to_section(report: Report, section: Section, text: str) -> Drawn:
         texts=(*others, TextFacts(section.key, text)),
         priorities=its,
         evidence=tuple(replace(piece, story="", links=(), photographs=()) for piece in report.evidence) if its else (),
+        late=(),
         organisations=(),
         changes=None,
     )

@@ -166,6 +166,21 @@ def _counted(report: Report, indicators: Sequence[IndicatorFacts]) -> list[dict[
     ]
 
 
+def came_in_late(report: Report, photographs: Container[str], links: Links) -> list[dict[str, Any]]:
+    """Return the evidence of earlier years that came in late, year by year, each item with the commitments it is for."""
+    return [
+        {
+            "round": round_,
+            "pieces": [
+                _piece(item, photographs, links) | {"also": "", "serves": story.listed(item.references)}
+                for item in report.late
+                if item.late_for == round_
+            ],
+        }
+        for round_ in sorted({item.late_for for item in report.late})
+    ]
+
+
 def _piece(piece: EvidenceFacts, photographs: Container[str], links: Links) -> dict[str, Any]:
     return {
         "facts": piece,

@@ -64,7 +64,7 @@ def find_wrong(edition: Edition) -> str:
 
 def find_taken_back(facts: Any, today: date) -> str:
     """Say what an edition tells that may be told no longer, as a sentence; "" where there is nothing. Three queries."""
-    pieces = facts.get("evidence", [])
+    pieces = [*facts.get("evidence", []), *facts.get("late", [])]
     keys = {piece["id"] for piece in pieces}
     told = {piece["id"] for piece in pieces if piece["story"] not in ("", STORY_TAKEN_BACK)}
     files = {photograph["file"] for piece in pieces for photograph in piece["photographs"]}
@@ -121,7 +121,7 @@ def _changed(edition: Edition) -> str:
 
 
 def _photographs(report: Report) -> Iterator[Line]:
-    named = {photograph.file for piece in report.evidence for photograph in piece.photographs}
+    named = {photograph.file for piece in report.all_evidence() for photograph in piece.photographs}
     if gone := named - set(Photographs(report)):
         count = f"{plurals.counted(len(gone), 'photograph')} {plurals.be(len(gone))}"
         kept = plurals.agree(len(gone), "it was kept", "they were kept")

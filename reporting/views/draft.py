@@ -64,7 +64,7 @@ def report_draft(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         "empty": [one for one in book.for_the_report if not one.is_written],
         "remarks": remarks,
         "contradictions": [(one, _written_at(one, slug, name)) for one in find_contradictions(report)],
-        "pictures": any(piece.photographs for piece in report.evidence),
+        "pictures": any(piece.photographs for piece in report.all_evidence()),
         "may_write": can_write(request.user),
     }
     return render(request, "reporting/draft.html", values)

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db.models import F, Func, JSONField, Value
+from django.db.models.functions import Coalesce
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,6 +18,7 @@ from commitments.reading.versions import build, is_steady
 from partners import roles
 from partners.permissions import has_permission
 from reporting import twin
+from reporting.holders import HELD, first_in_facts
 from reporting.models import Edition
 from reporting.permissions import can_download
 from reporting.reading import shelf
@@ -130,13 +131,8 @@ def _whole(path: str) -> str:
 
 def _photograph_s_file(pk: int, note: int, place: int) -> str:
     """Return the file of a photograph as an edition's facts name it, without reading all the facts; "" for none."""
-    named: Any = Func(
-        F("facts"),
-        Value(f"$.evidence[*] ? (@.number == {int(note)}).photographs[{int(place) - 1}].file"),
-        function="jsonb_path_query_first",
-        template="%(function)s(%(expressions)s::jsonpath)",
-        output_field=JSONField(),
-    )
+    asked = f"(@.number == {int(note)}).photographs[{int(place) - 1}].file"
+    named: Any = Coalesce(*(first_in_facts(f"$.{held}[*] ? {asked}") for held in HELD))
     found = Edition.objects.filter(pk=pk).values_list(named, flat=True).first()
     return found if isinstance(found, str) else ""
 

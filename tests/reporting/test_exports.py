@@ -87,6 +87,7 @@ def told(text: str) -> facts.Report:
         making=facts.Making(at=MADE, edition=3, asked_by="somebody@example.org"),
         priorities=(facts.PriorityFacts(1, text, text, (commitment, silent)),),
         evidence=(piece,),
+        late=(replace(piece, number=2, id=8, links=(), photographs=(), late_for="2023-24"),),
         organisations=(facts.OrganisationFacts(text, "Charity", (), 1),),
         texts=(facts.TextFacts("financial", text), facts.TextFacts("priority-1", text), facts.TextFacts("gone", text)),
         changes=facts.ChangesFacts(
@@ -121,7 +122,7 @@ def test_every_format_holds_the_same_cells(voiced):
     types = {type(cell) for rows in first.values() for row in rows for cell in row}
     assert types == {str, int, date, type(None)}
     empty = [table for table, rows in first.items() if len(rows) == 1]
-    assert empty == ["links", "actions", "texts"], "every other table has something to compare"
+    assert empty == ["late_evidence", "links", "actions", "texts"], "every other table has something to compare"
     check_two_voices_and_numbers(first)
 
 
