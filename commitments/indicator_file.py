@@ -34,7 +34,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorEntry:
-    """One indicator as the file has it. ``owner`` is a commitment's reference or a priority's number."""
+    """One indicator as the file has it. ``owner`` is a commitment's reference (its key, if it has none) or a priority's number."""
 
     owner: str | int
     code: str

@@ -143,7 +143,7 @@ TRANSITIONS: Final[dict[str, tuple[str, ...]]] = {
     "on_track": ("not_started", "at_risk", "delayed", "complete", "embedded", "closed"),
     "at_risk": ("not_started", "on_track", "delayed", "complete", "embedded", "closed"),
     "delayed": ("not_started", "on_track", "at_risk", "complete", "embedded", "closed"),
-    "complete": ("on_track", "at_risk", "delayed"),
+    "complete": ("on_track", "at_risk", "delayed", "closed"),
     "embedded": ("on_track", "at_risk", "delayed", "closed"),
     "closed": ("not_started", "on_track", "at_risk", "delayed"),
 }

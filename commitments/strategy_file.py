@@ -6,15 +6,14 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
 
-from commitments.indicator_file import IndicatorEntry, read_indicators
+from commitments.indicator_file import IndicatorEntry
+from commitments.priority_file import PriorityEntry, read_priorities
 from partners.identifiers import SCHEMES, normalise
 from partners.kinds import KINDS
-from vcsportal.common.data_file import DataFile, Fault, Faulty, Table
+from vcsportal.common.data_file import DataFile, Faulty, Table
 from vcsportal.common.languages import check_language
 from vcsportal.common.words import Refused
 
-SHORT_TITLE: Final = 60
-"""Characters that a tile of the board holds."""
 GRACE: Final = timedelta(days=7)
 """How long after its window a round still takes what somebody has begun."""
 
@@ -29,33 +28,6 @@ class OwnerEntry:
     identifiers: tuple[tuple[str, str], ...]
     districts: tuple[str, ...]
     line: int
-
-
-@dataclass(frozen=True, slots=True)
-class CommitmentEntry:
-    """One commitment as the file has it, with the lines of its fields."""
-
-    reference: str
-    number: int
-    wording: str
-    short_title: str
-    ongoing: bool
-    line: int
-    indicators: tuple[IndicatorEntry, ...] = ()
-
-    def fault(self, field: str, sentence: str) -> Fault:
-        return Fault(self.line, f"commitment {self.reference}", field, sentence)
-
-
-@dataclass(frozen=True, slots=True)
-class PriorityEntry:
-    """One priority and its commitments."""
-
-    number: int
-    title: str
-    summary: str
-    commitments: tuple[CommitmentEntry, ...]
-    indicators: tuple[IndicatorEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +80,7 @@ def read(text: str) -> StrategyEntry:
     """Return what a strategy's file says. Raise :class:`vcsportal.common.data_file.Faulty` with all that is wrong."""
     sheet = DataFile(text)
     strategy = sheet.top.table("strategy", place="strategy")
-    priorities = _priorities(sheet.top.tables("priority", place="priority"))
+    priorities = read_priorities(sheet.top.tables("priority", place="priority"))
     rounds = _rounds(sheet.top.tables("round", place="round", required=False))
     sheet.top.finish()
     whole = _strategy(strategy, priorities, rounds) if strategy else None
@@ -175,55 +147,6 @@ def _identifiers(table: Table) -> Iterable[tuple[str, str]]:
             table.fault(
                 "identifiers", refusal.sentence if scheme else f"“{written}” names no known register. {example}"
             )
-
-
-def _priorities(tables: list[Table]) -> tuple[PriorityEntry, ...]:
-    entries: list[PriorityEntry] = []
-    codes: set[str] = set()
-    for expected, table in enumerate(tables, start=1):
-        number = table.whole("number")
-        table.place = f"priority {expected if number is None else number}"
-        if number is not None and number != expected:
-            seen = any(entry.number == number for entry in entries)
-            table.fault(
-                "number",
-                f"{number} is used twice." if seen else f"is {number}, and {expected} comes next. Leave no gap.",
-            )
-        title = table.text("title", longest=200)
-        summary = table.text("summary", required=False)
-        number = expected if number is None else number
-        commitments = _commitments(table.tables("commitment", place=f"commitment {expected}, number"), number, codes)
-        indicators = read_indicators(table, number, codes)
-        table.finish()
-        entries.append(PriorityEntry(number, title, summary, commitments, indicators))
-    return tuple(entries)
-
-
-def _commitments(tables: list[Table], priority: int, codes: set[str]) -> tuple[CommitmentEntry, ...]:
-    entries: list[CommitmentEntry] = []
-    for number, table in enumerate(tables, start=1):
-        expected = f"{priority}.{number}"
-        reference = table.text("reference", longest=12)
-        table.place = f"commitment {reference or expected}"
-        if reference and reference != expected:
-            seen = any(entry.reference == reference for entry in entries)
-            table.fault(
-                "reference",
-                f"“{reference}” is used twice." if seen else f"is “{reference}”, and “{expected}” comes next here.",
-            )
-        entries.append(
-            CommitmentEntry(
-                reference=reference or expected,
-                number=number,
-                wording=table.text("wording"),
-                short_title=table.text("short_title", longest=SHORT_TITLE),
-                ongoing=table.flag("ongoing"),
-                line=table.line,
-                indicators=read_indicators(table, reference or expected, codes),
-            )
-        )
-        table.finish()
-    return tuple(entries)
 
 
 def _rounds(tables: list[Table]) -> tuple[RoundEntry, ...]:

@@ -28,11 +28,13 @@ from commitments.views import (
     view_replies,
     voices,
 )
+from commitments.views.addresses import by_key
 
 app_name = "commitments"
 
 ONE_STRATEGY = "strategies/<slug:slug>/"
-ONE_COMMITMENT = f"{ONE_STRATEGY}commitments/<str:reference>/"
+ONE_COMMITMENT = f"{ONE_STRATEGY}commitments/<str:key>/"
+"""By its key; :func:`by_key` lets a reference lead there."""
 
 ONE_ACTION = f"{ONE_COMMITMENT}actions/<int:action_id>/"
 
@@ -43,17 +45,20 @@ PROMISES: list[URLPattern] = [
     path(ONE_STRATEGY, strategy.glance, name="glance"),
     path(f"{ONE_STRATEGY}priorities/<int:number>/", strategy.priority, name="priority"),
     path(f"{ONE_STRATEGY}commitments/", strategy.commitment_list, name="commitment-list"),
-    path(ONE_COMMITMENT, commitment.commitment, name="commitment"),
-    path(f"{ONE_COMMITMENT}update/", update.update, name="update"),
-    path(f"{ONE_COMMITMENT}update/sent/", update.update_sent, name="update-sent"),
-    path(f"{ONE_COMMITMENT}status/", status_change.status_change, name="status-change"),
-    path(f"{ONE_COMMITMENT}people/", commitment.people, name="people"),
-    path(f"{ONE_COMMITMENT}partners/", delivery.delivery, name="delivery"),
-    path(f"{ONE_COMMITMENT}actions/", actions.actions, name="actions"),
-    path(f"{ONE_COMMITMENT}actions/new/", actions.action_new, name="action-new"),
-    path(ONE_ACTION, actions.action, name="action"),
-    path(f"{ONE_ACTION}edit/", actions.action_edit, name="action-edit"),
-    *(path(f"{ONE_ACTION}{act}/", actions.action_act, {"act": act}, name=f"action-{act}") for act in actions.ACTS),
+    path(ONE_COMMITMENT, by_key(commitment.commitment), name="commitment"),
+    path(f"{ONE_COMMITMENT}update/", by_key(update.update), name="update"),
+    path(f"{ONE_COMMITMENT}update/sent/", by_key(update.update_sent), name="update-sent"),
+    path(f"{ONE_COMMITMENT}status/", by_key(status_change.status_change), name="status-change"),
+    path(f"{ONE_COMMITMENT}people/", by_key(commitment.people), name="people"),
+    path(f"{ONE_COMMITMENT}partners/", by_key(delivery.delivery), name="delivery"),
+    path(f"{ONE_COMMITMENT}actions/", by_key(actions.actions), name="actions"),
+    path(f"{ONE_COMMITMENT}actions/new/", by_key(actions.action_new), name="action-new"),
+    path(ONE_ACTION, by_key(actions.action), name="action"),
+    path(f"{ONE_ACTION}edit/", by_key(actions.action_edit), name="action-edit"),
+    *(
+        path(f"{ONE_ACTION}{act}/", by_key(actions.action_act), {"act": act}, name=f"action-{act}")
+        for act in actions.ACTS
+    ),
     path("my-work/", my_work.my_work, name="my-work"),
 ]
 
@@ -112,7 +117,7 @@ UPDATES: list[URLPattern] = [
 # Numbers beside the words.
 ONE_INDICATOR = f"{ONE_STRATEGY}indicators/<str:code>/"
 INDICATORS: list[URLPattern] = [
-    path(f"{ONE_COMMITMENT}indicators/new/", indicators.indicator_new, name="indicator-new"),
+    path(f"{ONE_COMMITMENT}indicators/new/", by_key(indicators.indicator_new), name="indicator-new"),
     path(
         f"{ONE_STRATEGY}priorities/<int:number>/indicators/new/",
         indicators.priority_indicator_new,
@@ -128,9 +133,9 @@ INDICATORS: list[URLPattern] = [
 
 # The sector's own view; why a status is what it is.
 VOICES: list[URLPattern] = [
-    path(f"{ONE_COMMITMENT}view/", voices.view, name="view"),
-    path(f"{ONE_COMMITMENT}view/withdraw/", voices.withdraw, name="view-withdraw"),
-    path(f"{ONE_COMMITMENT}views/<slug:organisation>/reply/", view_replies.reply, name="view-reply"),
+    path(f"{ONE_COMMITMENT}view/", by_key(voices.view), name="view"),
+    path(f"{ONE_COMMITMENT}view/withdraw/", by_key(voices.withdraw), name="view-withdraw"),
+    path(f"{ONE_COMMITMENT}views/<slug:organisation>/reply/", by_key(view_replies.reply), name="view-reply"),
 ]
 
 # Who agreed to be shown, and who no longer does.

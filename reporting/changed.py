@@ -1,13 +1,21 @@
 """What changed, in plain words, made from the facts alone. The report, its easy summary and the page between two days say it so."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Final, TypeVar
 
 from commitments import status as words
-from reporting.facts import AmendedFacts, ChangesFacts, DoneFacts, MovedFacts, SlippedFacts
+from reporting.facts import (
+    AddedFacts,
+    AmendedFacts,
+    ChangesFacts,
+    DoneFacts,
+    MovedFacts,
+    RenumberedFacts,
+    SlippedFacts,
+)
 from reporting.story import among, listed, number
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
@@ -53,10 +61,21 @@ class Group:
 def headline(changes: ChangesFacts) -> str:
     """Return the whole in one sentence, counts only: "Three commitments moved, one action slipped; …"."""
     moved, newly = _split(changes)
-    kinds = (moved, newly, changes.slipped, changes.overdue, changes.done, changes.partners, changes.amended)
+    kinds = (
+        changes.added,
+        moved,
+        newly,
+        changes.slipped,
+        changes.overdue,
+        changes.done,
+        changes.partners,
+        changes.amended,
+        changes.renumbered,
+    )
     # "15 moved and five came" reads badly: where one count is in digits, all are
     many = number if any(len(kind) >= len(plurals.SPELT) for kind in kinds) else _how_many
     parts = [
+        many(len(changes.added), "commitment") + f" {_was(changes.added)} added" if changes.added else "",
         many(len(moved), "commitment") + " moved" if moved else "",
         _spoken_of(many(len(newly), "commitment"), len(newly), changes) if newly else "",
         many(len(changes.slipped), "action") + f" {_was(changes.slipped)} late" if changes.slipped else "",
@@ -66,6 +85,9 @@ def headline(changes: ChangesFacts) -> str:
         many(len(changes.done), "action") + f" {_was(changes.done)} done" if changes.done else "",
         many(len(changes.partners), "new partner") + " joined" if changes.partners else "",
         many(len(changes.amended), "wording") + f" {_was(changes.amended)} amended" if changes.amended else "",
+        many(len(changes.renumbered), "commitment") + f" {_was(changes.renumbered)} renumbered"
+        if changes.renumbered
+        else "",
     ]
     told = [part for part in parts if part]
     sentence = f"{_first_up(listed(told))}." if told else NOTHING
@@ -86,9 +108,11 @@ def groups(changes: ChangesFacts) -> list[Group]:
     )
     many = len(changes.partners) > 1
     came = "take part" if many else "takes part"
+    formerly = {one.reference: one.was for one in changes.renumbered}
     found = [
-        Group("moved", "Moved", said, _lines(moved, partial(_moved, day=not changes.against))),
-        Group("first", "Spoken of again" if changes.against else "Spoken of for the first time", after, _lines(newly, partial(_moved, day=not changes.against))),
+        Group("added", "Added", f"{_upper(len(changes.added), 'commitment')} {_was(changes.added)} added to the strategy.", _lines(changes.added, _added)),
+        Group("moved", "Moved", said, _lines(moved, partial(_moved, day=not changes.against, formerly=formerly))),
+        Group("first", "Spoken of again" if changes.against else "Spoken of for the first time", after, _lines(newly, partial(_moved, day=not changes.against, formerly=formerly))),
         Group("silent", "Silent", _silence(changes)),
         Group("slipped", "Actions that were late", _slips(changes), _lines(changes.slipped, partial(_slipped, changes=changes))),
         Group(
@@ -100,9 +124,11 @@ def groups(changes: ChangesFacts) -> list[Group]:
             "partners", "New partners", f"{_upper(len(changes.partners), 'organisation')} {came} for the first time: {listed(changes.partners)}."
         ),
         Group("amended", "Wording amended", f"The wording of {_how_many(len(changes.amended), 'commitment')} was amended.", _lines(changes.amended, _amended)),
+        Group("renumbered", "Renumbered", f"{_upper(len(changes.renumbered), 'commitment')} {plurals.has(len(changes.renumbered))} another number now.", _lines(changes.renumbered, _renumbered)),
         Group("evidence", "What came in", _came_in(changes)),
     ]  # fmt: skip
     there = {
+        "added": changes.added, "renumbered": changes.renumbered,
         "moved": moved, "first": newly, "silent": changes.silent, "slipped": changes.slipped, "overdue": changes.overdue,
         "done": changes.done,
         "partners": changes.partners, "amended": changes.amended, "evidence": changes.pieces,
@@ -125,7 +151,7 @@ def copied(changes: ChangesFacts, title: str) -> str:
     begins = in_words(changes.since + timedelta(days=1))
     parts = [f"{title}, from {begins} to {in_words(changes.until)}: {headline(changes)}"]
     if moved:
-        told = [f"{one.reference} from {_word(one.was)} to {_word(one.now)}" for one in moved if one.was != one.now]
+        told = [_from_to(one) for one in moved if one.was != one.now]
         parts += [f"Moved: {'; '.join(told)}."] if told else []
     if newly:
         parts.append(f"First words: {'; '.join(f'{one.reference} {_word(one.now)}' for one in newly)}.")
@@ -139,14 +165,23 @@ def copied(changes: ChangesFacts, title: str) -> str:
         parts.append(f"New partners: {listed(changes.partners)}.")
     if changes.amended:
         parts.append(f"Wording amended: {listed([one.reference for one in changes.amended])}.")
+    if changes.added:
+        parts.append(f"Added: {'; '.join(f'{one.reference} {one.short_title}' for one in changes.added)}.")
+    if changes.renumbered:
+        parts.append(f"Renumbered: {'; '.join(f'{one.was} is {one.reference} now' for one in changes.renumbered)}.")
     if changes.pieces:
         parts.append(_came_in(changes))
     return " ".join(parts)
 
 
 def _split(changes: ChangesFacts) -> tuple[list[MovedFacts], list[MovedFacts]]:
-    """Return those that went from one word to another, and those of which nothing had been said."""
-    return [one for one in changes.moved if one.was], [one for one in changes.moved if not one.was]
+    """Return those that went from one word to another or were closed, and those of which nothing had been said."""
+    newly = [one for one in changes.moved if not one.was and one.now != "closed"]
+    return [one for one in changes.moved if one not in newly], newly
+
+
+def _from_to(one: MovedFacts) -> str:
+    return f"{one.reference} {f'from {_word(one.was)} ' if one.was else ''}to {_word(one.now)}"
 
 
 def _spoken_of(told: str, count: int, changes: ChangesFacts) -> str:
@@ -159,7 +194,7 @@ def _lines(things: Sequence[T], say: Callable[[T], Line]) -> tuple[Line, ...]:
     return tuple(say(thing) for thing in things)
 
 
-def _moved(one: MovedFacts, *, day: bool) -> Line:
+def _moved(one: MovedFacts, *, day: bool, formerly: Mapping[str, str]) -> Line:
     between = listed([_word(code) for code in one.via])
     if not one.was:
         way = f" is {_word(one.now)}{f', after {between}' if between else ''}"
@@ -170,7 +205,18 @@ def _moved(one: MovedFacts, *, day: bool) -> Line:
     # A year's update may be approved long after the move, so a year names no day.
     when = f" on {in_words(one.on)}" if day and one.on else ""
     why = f" The reason given: {_ended(one.reason)}" if one.reason else ""
-    return Line(one.reference, one.short_title, f"{way}{when}.{why}", one.was, one.now)
+    into = f" It was merged into {one.into}." if one.into else ""
+    was = f" (was {formerly[one.reference]})" if one.reference in formerly else ""
+    return Line(one.reference, one.short_title, f"{was}{way}{when}.{why}{into}", one.was, one.now)
+
+
+def _added(one: AddedFacts) -> Line:
+    return Line(one.reference, one.short_title, f" was added on {in_words(one.on)}.")
+
+
+def _renumbered(one: RenumberedFacts) -> Line:
+    day = f" on {in_words(one.on)}" if one.on else ""
+    return Line(one.reference, one.short_title, f" was {one.was} and became {one.reference}{day}.")
 
 
 def _slips(changes: ChangesFacts) -> str:

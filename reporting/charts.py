@@ -10,7 +10,7 @@ from typing import Final
 
 from commitments import status as words
 from commitments.status import Status
-from reporting.facts import PriorityFacts, Report
+from reporting.facts import PriorityFacts, Report, YearFacts
 
 FONT: Final = "Report Hyperlegible, sans-serif"
 OUTLINE: Final = "#26333a"
@@ -28,6 +28,7 @@ YEARS: Final = 5
 """Years in a line."""
 ACROSS: Final = 4
 SMALL: Final = 16.4
+NO_YEAR: Final = YearFacts("", "")
 DASHES: Final = ' stroke-dasharray="3 2"'
 
 
@@ -90,13 +91,17 @@ def _tile(x: float, y: float, status: Status, label: str) -> str:
 
 
 def _row_sentence(priority: PriorityFacts) -> str:
-    tiles = "; ".join(f"{c.reference} {c.short_title}, {label(c.status)}" for c in priority.commitments)
+    tiles = "; ".join(
+        f"{c.reference} {c.short_title}, {label(c.status, was_there=c.was_there)}" for c in priority.commitments
+    )
     return f"Priority {priority.number}: {tiles}."
 
 
-def label(code: str) -> str:
-    """Return the word for how a commitment stood in a round; without one, that nothing was received."""
-    return words.of(code).label if code else "no update was received"
+def label(code: str, *, was_there: bool = True) -> str:
+    """Return the word for how a commitment stood in a round; without one, that nothing was received, or was asked for."""
+    if code:
+        return words.of(code).label
+    return "no update was received" if was_there else "not yet a commitment"
 
 
 def board(priorities: Sequence[PriorityFacts], *, columns: int = 0) -> Picture:
@@ -112,11 +117,14 @@ def board(priorities: Sequence[PriorityFacts], *, columns: int = 0) -> Picture:
     return _picture(max(columns, FEWEST) * step - GAP, max(step, y) - GAP, title, parts)
 
 
-def years(report: Report, pairs: Sequence[tuple[str, str]]) -> Picture:
-    """Return one commitment's tiles through the rounds, given as (round, status), each with its word; five in a line."""
+def years(report: Report, pairs: Sequence[tuple[str, str, bool]]) -> Picture:
+    """Return one commitment's tiles through the rounds, each with its word; five in a line.
+
+    :param pairs: each round, the status in it, and whether it belonged to the strategy by then.
+    """
     wide, high, step = 70.0, 38.0, WIDTH / YEARS
     parts = []
-    for place, (round_, code) in enumerate(pairs):
+    for place, (round_, code, was_there) in enumerate(pairs):
         line, column = divmod(place, YEARS)
         status = words.of(code)
         this = round_ == report.round.slug
@@ -129,9 +137,9 @@ def years(report: Report, pairs: Sequence[tuple[str, str]]) -> Picture:
             f'<rect x="1" y="14" width="{wide:g}" height="23" rx="3" fill="{fill}" stroke="{status.edge}" '
             f'stroke-width="{2 if this else 1}"{DASHES if not code else ""}/>{mark}'
             f'<text x="{18.5 if code else 7}" y="28.6" font-family="{FONT}" font-size="8.5" font-weight="700" '
-            f'fill="{status.ink}">{escape(status.label if code else "No update")}</text></g>'
+            f'fill="{status.ink}">{escape(status.label if code else "No update" if was_there else "Not yet")}</text></g>'
         )
-    said = ", ".join(f"{label(code).lower()} in {round_}" for round_, code in pairs)
+    said = ", ".join(f"{label(code, was_there=there).lower()} in {round_}" for round_, code, there in pairs)
     lines, columns = (max(1, len(pairs)) - 1) // YEARS, min(YEARS, max(1, len(pairs)))
     width = (columns - 1) * step + wide + 2
     return _picture(width, lines * (high + 6) + high, f"How the commitment stood in each year: {said}.", parts, POINT)
@@ -147,12 +155,15 @@ def boards(report: Report, priority: PriorityFacts) -> Picture:
     tall = ((most - 1) // ACROSS + 1) * SMALL if most else 0.0
     parts, said, lines = [], [], 1
     for place, round_ in enumerate(rounds):
-        codes = [next((y.status for y in c.years if y.round == round_), "") for c in priority.commitments]
+        years = [next((y for y in c.years if y.round == round_), NO_YEAR) for c in priority.commitments]
+        codes = [year.status for year in years]
         counts = [
-            f"{codes.count(status.code)} {status.label.lower() if status.code else 'without update'}"
-            for status in (*words.STATUSES, words.NO_UPDATE)
-            if status.code in codes
+            f"{codes.count(status.code)} {status.label.lower()}" for status in words.STATUSES if status.code in codes
         ]
+        silent = sum(not year.status and year.was_there for year in years)
+        counts += [f"{silent} without update"] if silent else []
+        not_yet = sum(not year.status and not year.was_there for year in years)
+        counts += [f"{not_yet} not yet there"] if not_yet else []
         weight = 700 if round_ == report.round.slug else 400
         inner = [
             f'<text x="1" y="9" font-family="{FONT}" font-size="9" font-weight="{weight}" fill="{OUTLINE}">{escape(round_)}</text>'

@@ -222,6 +222,14 @@ DEFINITIONS: Final = (
         (r"(?:new partners?|organisations?)\b",), _compares,
     ),
     Definition(
+        "added", "Added", "Commitments that were added to the strategy since the year before.", "All commitments.",
+        "The strategy's own history: each addition is told in one year's report.", (r"(?:commitments?)\b",), _compares,
+    ),
+    Definition(
+        "renumbered", "Renumbered", "Commitments that have another number than in the year before.", "All commitments.",
+        "The strategy's own history of its numbers.", (r"(?:commitments?)\b",), _compares,
+    ),
+    Definition(
         "amended", "Wording amended", "Commitments whose wording was amended since the year before.", "All commitments.",
         "The strategy's own history of its words.", (r"(?:wordings?|commitments?)\b",), _compares,
     ),

@@ -26,12 +26,16 @@ class Scope:
     def at(self, codes: Iterable[str]) -> list[str]:
         """Return the references of the commitments at one of these statuses; "" is no update."""
         wanted = set(codes)
-        return [one.reference for one in self.commitments if one.status in wanted]
+        return [one.reference for one in self.commitments if one.status in wanted and (one.status or one.is_silent)]
 
     def at_in(self, round_: str, codes: Iterable[str]) -> int:
         """Return how many were at one of these statuses in another round of the report."""
         wanted = set(codes)
-        return sum(year.round == round_ and year.status in wanted for one in self.commitments for year in one.years)
+        return sum(
+            year.round == round_ and year.status in wanted and (bool(year.status) or year.was_there)
+            for one in self.commitments
+            for year in one.years
+        )
 
     def items_of_one(self) -> frozenset[int]:
         """Return how many items each organisation sent and each commitment has, which a text may mean."""

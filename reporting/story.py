@@ -89,7 +89,31 @@ def _are(parts: list[str]) -> str:
 
 
 def _silent(commitments: Iterable[CommitmentFacts]) -> list[str]:
-    return [commitment.reference for commitment in commitments if not commitment.status]
+    return [commitment.reference for commitment in commitments if commitment.is_silent]
+
+
+def closed_since(commitment: CommitmentFacts) -> str:
+    """Return ``Closed since 12 March 2025. It was merged into 1.4.``; "" for what is not closed, or has no day on record."""
+    if commitment.closed_on is None:
+        return ""
+    into = f" It was merged into {commitment.closed_into}." if commitment.closed_into else ""
+    return f"Closed since {in_words(commitment.closed_on)}.{into}"
+
+
+def joined(commitment: CommitmentFacts) -> str:
+    """Return ``Added to the strategy on 1 April 2025.``; "" for what was there from the start."""
+    return f"Added to the strategy on {in_words(commitment.added_on)}." if commitment.added_on else ""
+
+
+def closed_earlier(commitments: Iterable[CommitmentFacts]) -> list[str]:
+    """Return the references of those that are closed and were asked for no update."""
+    return [one.reference for one in commitments if one.status and not one.has_update]
+
+
+def _closed_sentence(commitments: Iterable[CommitmentFacts]) -> str:
+    references = closed_earlier(commitments)
+    what, verb = number(len(references), "commitment"), plurals.be(len(references))
+    return f"{what} {verb} closed and had no update to give{_which(references)}." if references else ""
 
 
 def figures(pieces: Sequence[EvidenceFacts]) -> list[Figure]:
@@ -116,19 +140,23 @@ def summary(report: Report) -> list[str]:
 
 
 def _standing(report: Report, commitments: Sequence[CommitmentFacts]) -> list[str]:
-    spoken = [commitment for commitment in commitments if commitment.status]
+    spoken = [commitment for commitment in commitments if commitment.has_update]
+    asked = [commitment for commitment in commitments if commitment.has_update or commitment.is_silent]
     year = f"the year from {span(report.round.observes_from, report.round.observes_to)}"
-    what = number(len(commitments), "commitment")
+    what, closed = number(len(asked), "commitment"), _closed_sentence(commitments)
     if not commitments:
         return ["The strategy holds no commitments yet."]
     if not spoken:
-        return [f"This report is about how the {what} stood after {year}. {days.named(report)}"]
+        whole = number(len(commitments), "commitment")
+        said = f"This report is about how the {whole} stood after {year}."
+        return [" ".join(filter(None, [said, closed, days.named(report)]))]
     received = (
         f"{plurals.agree(len(spoken), 'an update was', 'updates were')} received for {len(spoken)} of the {what}"
-        if len(spoken) < len(commitments)
+        if len(spoken) < len(asked)
         else f"an update was received for {plurals.agree(len(spoken), '', 'every one of ')}the {what}"
     )
-    return [f"After {year}, {received}: {listed(counted(spoken))}. {days.named(report)}"]
+    said = f"After {year}, {received}: {listed(counted(spoken))}."
+    return [" ".join(filter(None, [said, closed, days.named(report)]))]
 
 
 def _silence_and_confirmation(commitments: Sequence[CommitmentFacts]) -> list[str]:
@@ -266,7 +294,7 @@ def about(priority: PriorityFacts, pieces: Sequence[EvidenceFacts], owner: str =
     :param owner: the council's name where its own evidence is in the report, as organisations are counted with it.
     """
     commitments = priority.commitments
-    spoken = [commitment for commitment in commitments if commitment.status]
+    spoken = [commitment for commitment in commitments if commitment.has_update]
     parts = [f"This priority holds {number(len(commitments), 'commitment')}."]
     if len(spoken) == 1:
         parts.append(f"One has an update, and is {words.of(spoken[0].status).label.lower()}.")
@@ -274,6 +302,8 @@ def about(priority: PriorityFacts, pieces: Sequence[EvidenceFacts], owner: str =
         parts.append(f"Of the {len(spoken)} with an update, {_are(counted(spoken))}.")
     if quiet := _silent(commitments):
         parts.append(f"No update was received for {listed(quiet)}.")
+    if closed := _closed_sentence(commitments):
+        parts.append(closed)
     organisations = {piece.organisation for piece in pieces}
     parts.append(
         f"Evidence for it came from {number(len(organisations), 'organisation')}"
@@ -295,10 +325,10 @@ def counts_table(report: Report) -> dict[str, object]:
                 "title": f"{priority.number}. {priority.title}",
                 "counts": [counts.get(status.code, 0) for status in columns],
                 "silent": counts.get("", 0),
-                "total": len(priority.commitments),
+                "total": sum(counts.values()),
             }
         )
-    everything = Counter(commitment.status for commitment in report.commitments())
+    everything = sum((Counter(priority.counts()) for priority in report.priorities), Counter())
     return {
         "columns": columns,
         "rows": rows,

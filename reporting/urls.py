@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from commitments.views.addresses import by_key
 from reporting.views import (
     changes,
     comments,
@@ -69,7 +70,7 @@ SEALING: list[URLPattern] = [
 ]
 
 PAPERS: list[URLPattern] = [
-    path("strategies/<slug:slug>/commitments/<str:reference>/paper-form.pdf", papers.paper_form, name="paper-form"),
+    path("strategies/<slug:slug>/commitments/<str:key>/paper-form.pdf", by_key(papers.paper_form), name="paper-form"),
     path("handed-over/<int:pk>/brief.pdf", papers.hand_over_brief, name="brief"),
 ]
 

@@ -63,7 +63,7 @@ def make_strategy(
         priority = Priority.objects.create(strategy=strategy, number=p, title=f"Priority number {p}")
         for c in range(1, size + 1):
             Commitment.objects.create(
-                strategy=strategy, priority=priority, number=c, reference=f"{p}.{c}", ongoing=c == size and size > 1,
+                strategy=strategy, priority=priority, number=c, reference=f"{p}.{c}", key=f"thing-{p}-{c}", ongoing=c == size and size > 1,
                 wording=f"Do the thing called {p}.{c} for everybody", short_title=f"Thing {p}.{c}",
             )  # fmt: skip
     return strategy

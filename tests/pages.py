@@ -249,7 +249,7 @@ def without_token(visit: Visit) -> None:
     visit.press("Email me a code")
 
 
-UPDATE = f"{STRATEGY}commitments/1.8/update/"
+UPDATE = f"{STRATEGY}commitments/look-for-places-to-share/update/"
 
 
 def afresh(visit: Visit) -> None:
@@ -261,13 +261,13 @@ def afresh(visit: Visit) -> None:
 
 def still_true(visit: Visit) -> None:
     """The receipt of an update that was confirmed in one tap."""
-    visit.open(f"{STRATEGY}commitments/3.5/update/")
+    visit.open(f"{STRATEGY}commitments/help-groups-to-learn-from-one-another/update/")
     button = visit.page.get_by_role("button", name="Everything said for")
     if button.count():
         with visit.page.expect_navigation():
             button.click()
     else:
-        visit.open(f"{STRATEGY}commitments/3.5/update/sent/")
+        visit.open(f"{STRATEGY}commitments/help-groups-to-learn-from-one-another/update/sent/")
 
 
 def written(button: str) -> Callable[[Visit], None]:
@@ -303,7 +303,7 @@ def two_updates(visit: Visit) -> None:
 
 def two_actions(visit: Visit) -> None:
     """The same action in two windows."""
-    address = visit.link(f"{STRATEGY}commitments/1.3/actions/", AN_ACTION) + "edit/"
+    address = visit.link(f"{STRATEGY}commitments/strengthen-partnership-working/actions/", AN_ACTION) + "edit/"
     visit.open(address)
     other = Visit(visit.page.context.new_page())
     other.open(address)
@@ -618,8 +618,11 @@ def person_s_role(visit: Visit) -> None:
     visit.open(visit.link(visit.link("/people/?q=Wren", A_PERSON), r"/people/roles/\d+/end/"))
 
 
-C11, C54 = f"{STRATEGY}commitments/1.1/", f"{STRATEGY}commitments/5.4/"
-C13 = f"{STRATEGY}commitments/1.3/"
+C11, C54 = (
+    f"{STRATEGY}commitments/promote-the-work-of-the-sector/",
+    f"{STRATEGY}commitments/widen-who-sits-at-the-top-table/",
+)
+C13 = f"{STRATEGY}commitments/strengthen-partnership-working/"
 A_PERSON = r"/people/\d+/"
 
 STRANGER = [
@@ -763,16 +766,26 @@ PARTNER = [
     Sight("partner-organisation", "partners:organisation", "partner", "/organisations/common-thread/"),
     Sight("partner-invite", "partners:invite", "partner", "/people/invite/"),
     Sight("partner-account", "partners:account", "partner", "/account/"),
-    Sight("partner-view", "commitments:view", "partner", f"{STRATEGY}commitments/1.4/view/"),
+    Sight("partner-view", "commitments:view", "partner", f"{STRATEGY}commitments/review-how-the-compact-is-used/view/"),
     Sight(
         "partner-view-wrong",
         "commitments:view",
         "partner",
-        then(f"{STRATEGY}commitments/1.4/view/", "Give this view", reason=""),
+        then(f"{STRATEGY}commitments/review-how-the-compact-is-used/view/", "Give this view", reason=""),
         422,
     ),
-    Sight("partner-two-voices", "commitments:commitment", "partner", f"{STRATEGY}commitments/1.4/"),
-    Sight("partner-view-withdraw", "commitments:view-withdraw", "partner", f"{STRATEGY}commitments/1.4/view/withdraw/"),
+    Sight(
+        "partner-two-voices",
+        "commitments:commitment",
+        "partner",
+        f"{STRATEGY}commitments/review-how-the-compact-is-used/",
+    ),
+    Sight(
+        "partner-view-withdraw",
+        "commitments:view-withdraw",
+        "partner",
+        f"{STRATEGY}commitments/review-how-the-compact-is-used/view/withdraw/",
+    ),
     Sight("partner-sign-out", "account_logout", "partner", "/account/logout/"),
 ]
 OFFICER = [
@@ -781,13 +794,17 @@ OFFICER = [
         "officer-view-reply",
         "commitments:view-reply",
         "officer",
-        f"{STRATEGY}commitments/1.4/views/common-thread/reply/",
+        f"{STRATEGY}commitments/review-how-the-compact-is-used/views/common-thread/reply/",
     ),
     Sight(
         "officer-view-reply-wrong",
         "commitments:view-reply",
         "officer",
-        then(f"{STRATEGY}commitments/1.4/views/common-thread/reply/", "Save the reply", text=""),
+        then(
+            f"{STRATEGY}commitments/review-how-the-compact-is-used/views/common-thread/reply/",
+            "Save the reply",
+            text="",
+        ),
         422,
     ),
     Sight("officer-my-work", "commitments:my-work", "officer", "/my-work/"),
@@ -797,16 +814,33 @@ OFFICER = [
     Sight("officer-update-check", "commitments:update", "officer", written(CHECK)),
     Sight("officer-update-draft", "commitments:update", "officer", written(SAVE)),
     Sight("officer-update-conflict", "commitments:update", "officer", two_updates, 409),
-    Sight("officer-update-returned", "commitments:update", "officer", f"{STRATEGY}commitments/1.3/update/"),
-    Sight("officer-update-submitted", "commitments:update", "officer", f"{STRATEGY}commitments/1.4/update/"),
-    Sight("officer-update-approved", "commitments:update", "officer", f"{STRATEGY}commitments/1.6/update/"),
+    Sight(
+        "officer-update-returned",
+        "commitments:update",
+        "officer",
+        f"{STRATEGY}commitments/strengthen-partnership-working/update/",
+    ),
+    Sight(
+        "officer-update-submitted",
+        "commitments:update",
+        "officer",
+        f"{STRATEGY}commitments/review-how-the-compact-is-used/update/",
+    ),
+    Sight(
+        "officer-update-approved",
+        "commitments:update",
+        "officer",
+        f"{STRATEGY}commitments/listen-to-the-sector/update/",
+    ),
     Sight("officer-update-sent", "commitments:update-sent", "officer", still_true),
     Sight("officer-status", "commitments:status-change", "officer", f"{C11}status/"),
     Sight(
         "officer-status-wrong", "commitments:status-change", "officer", then(f"{C54}status/", "Change the status"), 422
     ),
     Sight("officer-people", "commitments:people", "officer", f"{C11}people/"),
-    Sight("officer-partners", "commitments:delivery", "officer", f"{STRATEGY}commitments/2.2/partners/"),
+    Sight(
+        "officer-partners", "commitments:delivery", "officer", f"{STRATEGY}commitments/celebrate-volunteers/partners/"
+    ),
     Sight("officer-action", "commitments:action-new", "officer", f"{C11}actions/new/"),
     Sight(
         "officer-action-wrong",

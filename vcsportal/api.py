@@ -15,7 +15,7 @@ from commitments.api.actions import ActionDoor
 from commitments.api.delivery import DeliveryDoor
 from commitments.api.evidence import EvidenceDoor
 from commitments.api.indicators import IndicatorDoor
-from commitments.api.promises import REFERENCE, SLUG, CommitmentDoor, PriorityDoor, RoundDoor, StrategyDoor, UpdateDoor
+from commitments.api.promises import NAME, SLUG, CommitmentDoor, PriorityDoor, RoundDoor, StrategyDoor, UpdateDoor
 from commitments.api.updates import UpdateActsDoor
 from partners.api import OrganisationDoor
 from reporting.api import EditionDoor
@@ -26,7 +26,7 @@ from vcsportal.common.api import NOT_FOUND, api_url, check_names
 
 app_name = "api"
 STRATEGY = rf"strategies/(?P<strategy>{SLUG})"
-COMMITMENT = rf"{STRATEGY}/commitments/(?P<reference>{REFERENCE})"
+COMMITMENT = rf"{STRATEGY}/commitments/(?P<key>{NAME})"
 
 router = SimpleRouter()
 router.register("strategies", StrategyDoor, basename="strategy")
@@ -78,13 +78,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("docs/", docs, name="docs"),
     re_path(rf"^{STRATEGY}/updates/$", UPDATES, name="update-list"),
     re_path(
-        rf"^{STRATEGY}/commitments/(?P<reference>{REFERENCE})/updates/(?P<round>{SLUG})/$",
+        rf"^{COMMITMENT}/updates/(?P<round>{SLUG})/$",
         UPDATE,
         name="update-detail",
     ),
     *(
         re_path(
-            rf"^{STRATEGY}/commitments/(?P<reference>{REFERENCE})/updates/(?P<round>{SLUG})/{act}/$",
+            rf"^{COMMITMENT}/updates/(?P<round>{SLUG})/{act}/$",
             view,
             name=f"update-{act}",
         )

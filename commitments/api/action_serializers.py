@@ -49,7 +49,8 @@ class ActionAnswer(Answer):
     url = serializers.URLField()
     page = serializers.URLField(help_text="The same for people.")
     id = serializers.IntegerField()
-    commitment = serializers.CharField(help_text="The commitment's reference.")
+    commitment = serializers.CharField(help_text="The commitment's reference now.")
+    commitment_key = serializers.CharField(help_text="The commitment's key, which stays.")
     reference = serializers.CharField(help_text="Its own, such as 5b i. Empty if it has none.")
     title = serializers.CharField()
     parent = serializers.IntegerField(  # type: ignore[assignment]
@@ -65,13 +66,14 @@ class ActionAnswer(Answer):
     version = serializers.IntegerField(help_text="Send it back when you change the action.")
 
     def represent(self, row: Any) -> dict[str, Any]:
-        slug, reference, key = row["commitment__strategy__slug"], row["commitment__reference"], row["id"]
+        slug, key, action = row["commitment__strategy__slug"], row["commitment__key"], row["id"]
         organisation = {"slug": row["owner_organisation__slug"], "name": row["owner_organisation__name"]}
         return {
-            "url": f"{self.context['api_root']}strategies/{slug}/commitments/{reference}/actions/{key}/",
-            "page": portal_url(reverse("commitments:action", args=[slug, reference, key])),
-            "id": key,
-            "commitment": reference,
+            "url": f"{self.context['api_root']}strategies/{slug}/commitments/{key}/actions/{action}/",
+            "page": portal_url(reverse("commitments:action", args=[slug, key, action])),
+            "id": action,
+            "commitment": row["commitment__reference"],
+            "commitment_key": key,
             "reference": row["reference"],
             "title": row["title"],
             "parent": row["parent_id"],
@@ -193,7 +195,8 @@ class DeliveryAnswer(Answer):
 
     url = serializers.URLField()
     id = serializers.IntegerField()
-    commitment = serializers.CharField(help_text="The commitment's reference.")
+    commitment = serializers.CharField(help_text="The commitment's reference now.")
+    commitment_key = serializers.CharField(help_text="The commitment's key, which stays.")
     organisation = Named()
     role = Word()
     started_on = serializers.DateField(allow_null=True, help_text="First day; null where nobody knows.")
@@ -202,11 +205,12 @@ class DeliveryAnswer(Answer):
     )
 
     def represent(self, row: Any) -> dict[str, Any]:
-        slug, reference = row["commitment__strategy__slug"], row["commitment__reference"]
+        slug, key = row["commitment__strategy__slug"], row["commitment__key"]
         return {
-            "url": f"{self.context['api_root']}strategies/{slug}/commitments/{reference}/partners/{row['id']}/",
+            "url": f"{self.context['api_root']}strategies/{slug}/commitments/{key}/partners/{row['id']}/",
             "id": row["id"],
-            "commitment": reference,
+            "commitment": row["commitment__reference"],
+            "commitment_key": key,
             "organisation": {"slug": row["organisation__slug"], "name": row["organisation__name"]},
             "role": {"code": row["role"], "label": DELIVERY_ROLE[row["role"]]},
             **{name: row[name].isoformat() if row[name] else None for name in ("started_on", "ended_on")},

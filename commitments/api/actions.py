@@ -29,10 +29,10 @@ from partners.models import User
 from vcsportal.common.api import who
 from vcsportal.common.rows import listed
 
-OF_COMMITMENT = OpenApiParameter("reference", str, OpenApiParameter.PATH, description="The commitment's reference.")
+OF_COMMITMENT = OpenApiParameter("key", str, OpenApiParameter.PATH, description="The commitment's key.")
 FIELDS = (
     "id", "version", "reference", "title", "parent_id", "due_on", "done_on", "dropped_on", "dropped_why", "owner_team",
-    "owner_organisation__slug", "owner_organisation__name", "owner_person__name", "commitment__reference",
+    "owner_organisation__slug", "owner_organisation__name", "owner_person__name", "commitment__reference", "commitment__key",
     "commitment__strategy__slug", "moves",
 )  # fmt: skip
 
@@ -43,7 +43,7 @@ class OfCommitment(InStrategy):
     @cached_property
     def commitment(self) -> Commitment:
         found = Commitment.objects.select_related("strategy", "priority")
-        return get_object_or_404(found, strategy=self.strategy, reference=self.kwargs["reference"])
+        return get_object_or_404(found, strategy=self.strategy, key=self.kwargs["key"])
 
     def may_manage(self, request: Request) -> None:
         """Refuse before what was sent is judged, as the page does."""

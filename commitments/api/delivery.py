@@ -17,7 +17,7 @@ from commitments.services.delivery import add_delivery_partner, change_delivery_
 from vcsportal.common.api import who
 
 FIELDS = (
-    "id", "role", "started_on", "ended_on", "organisation__slug", "organisation__name", "commitment__reference",
+    "id", "role", "started_on", "ended_on", "organisation__slug", "organisation__name", "commitment__reference", "commitment__key",
     "commitment__strategy__slug",
 )  # fmt: skip
 

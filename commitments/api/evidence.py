@@ -44,7 +44,12 @@ class EvidenceDoor(ReadDoor):
         return (
             queryset.with_story_state(today)
             .annotate(
-                promises=listed(promises, reference="commitment__reference", strategy="commitment__strategy__slug"),
+                promises=listed(
+                    promises,
+                    reference="commitment__reference",
+                    key="commitment__key",
+                    strategy="commitment__strategy__slug",
+                ),
                 places=listed(places, gss_code="area__gss_code", name="area__name"),
                 pages=listed(links, url="url", label="label"),
                 papers=listed(files, id="id", **{name: name for name in FILE_FIELDS}),

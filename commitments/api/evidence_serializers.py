@@ -81,6 +81,7 @@ class EvidenceAnswer(Answer):
     happened_to = serializers.DateField(allow_null=True)
     strategy = serializers.CharField(allow_null=True, help_text="The slug; null in a draft for no commitment yet.")
     commitments = serializers.ListField(child=serializers.CharField(), help_text="References in the strategy.")
+    commitment_keys = serializers.ListField(child=serializers.CharField(), help_text="Their keys, in the same order.")
     districts = District(many=True)
     people_reached = serializers.IntegerField(allow_null=True, help_text="Null where it is not known: that is not 0.")
     volunteers = serializers.IntegerField(allow_null=True)
@@ -110,6 +111,7 @@ class EvidenceAnswer(Answer):
             **{name: row[name] and row[name].isoformat() for name in DAYS},
             "strategy": row["promises"][0]["strategy"] if row["promises"] else None,
             "commitments": [one["reference"] for one in row["promises"]],
+            "commitment_keys": [one["key"] for one in row["promises"]],
             "districts": row["places"],
             "links": [] if bare else row["pages"],
             "files": [_file(row["id"], file) for file in row["papers"]],
@@ -131,8 +133,8 @@ class EvidenceInput(Input):
     organisation = serializers.CharField(max_length=80, help_text="The slug of your organisation.")
     strategy = serializers.CharField(max_length=80, required=False, help_text="The strategy of the commitments.")
     commitments = serializers.ListField(
-        child=serializers.CharField(max_length=12), required=False, default=list, max_length=MOST_CHOSEN,
-        help_text="References in the strategy. A draft may wait for them.",
+        child=serializers.CharField(max_length=60), required=False, default=list, max_length=MOST_CHOSEN,
+        help_text="Keys, or references, of commitments in the strategy. A draft may wait for them.",
     )  # fmt: skip
     title = serializers.CharField(max_length=150, help_text="What you did, in one line.")
     story = serializers.CharField(

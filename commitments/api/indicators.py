@@ -57,7 +57,8 @@ class IndicatorAnswer(Answer):
     page = serializers.URLField(help_text="The same for people.")
     strategy = serializers.CharField()
     code = serializers.CharField(help_text="Stable within its strategy.")
-    commitment = serializers.CharField(allow_null=True, help_text="Its reference.")
+    commitment = serializers.CharField(allow_null=True, help_text="Its reference now.")
+    commitment_key = serializers.CharField(allow_null=True, help_text="Its key, which stays.")
     priority = serializers.IntegerField(allow_null=True, help_text="The priority's number, where it is of a whole one.")
     title = serializers.CharField()
     definition = serializers.CharField()
@@ -87,6 +88,7 @@ class IndicatorAnswer(Answer):
             "page": portal_url(reverse("commitments:indicator", args=[slug, row.code])),
             "strategy": slug,
             "commitment": row.commitment.reference if row.commitment else None,
+            "commitment_key": row.commitment.key if row.commitment else None,
             "priority": row.priority.number if row.priority else None,
             **{name: getattr(row, name) for name in plain},
             "base_published": {"ratio": True, "percentage": False}.get(row.kind),

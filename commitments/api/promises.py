@@ -21,9 +21,10 @@ from commitments.api.serializers import (
     StrategyAnswer,
     UpdateAnswer,
 )
+from commitments.filters.naming import key_of
 from commitments.filters.progress import UpdateFilter
 from commitments.filters.promises import CommitmentFilter
-from commitments.forms.updates import StatusForm
+from commitments.forms.updates import StatusChangeForm
 from commitments.models import (
     Action,
     Commitment,
@@ -40,8 +41,12 @@ from vcsportal.common.api import ReadDoor, who
 from vcsportal.common.rows import listed
 
 SLUG = r"[-a-zA-Z0-9_]{1,80}"
-REFERENCE = r"[-a-zA-Z0-9_.]{1,12}"
+NAME = r"[-a-zA-Z0-9_.]{1,60}"
+"""A commitment's key, or a reference that it has or had."""
 IN_STRATEGY = OpenApiParameter("strategy", str, OpenApiParameter.PATH, description="The strategy's slug.")
+
+
+WORDS = ("introduction", "introduction_source", "summary")
 
 
 class StrategyDoor(ReadDoor):
@@ -60,6 +65,12 @@ class InStrategy(ReadDoor):
     def strategy(self) -> Strategy:
         return get_object_or_404(Strategy, slug=self.kwargs["strategy"])
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Put the commitment's key in the place of a reference that it alone has ever had."""
+        super().initial(request, *args, **kwargs)
+        if "key" in self.kwargs:
+            self.kwargs["key"] = key_of(self.kwargs["strategy"], self.kwargs["key"])
+
 
 @extend_schema(parameters=[IN_STRATEGY])
 class PriorityDoor(InStrategy):
@@ -74,13 +85,15 @@ class PriorityDoor(InStrategy):
         return Priority.objects.filter(strategy=self.strategy).order_by("number", "id")
 
     def columns(self, queryset: Any) -> Any:
-        references = Commitment.objects.filter(priority=OuterRef("pk")).in_order().values("reference")
-        rows = queryset.annotate(references=ArraySubquery(references))
-        return rows.values("number", "title", "summary", "strategy__slug", "references")
+        here = Commitment.objects.filter(priority=OuterRef("pk")).in_order()
+        rows = queryset.annotate(
+            references=ArraySubquery(here.values("reference")), keys=ArraySubquery(here.values("key"))
+        )
+        return rows.values("number", "title", *WORDS, "strategy__slug", "references", "keys")
 
 
 COMMITMENT_FIELDS = (
-    "reference", "wording", "short_title", "ongoing", "status", "status_reason", "status_remedy", "status_at", "version",
+    "key", "reference", "wording", "note", "note_source", "short_title", "added_on", "closed_on", "merged_into__key", "ongoing", "status", "status_reason", "status_remedy", "status_at", "version",
     "strategy__slug", "priority__number", "priority__title", "lead_officer__name", "parts", "steps", "supporting", "views",
 )  # fmt: skip
 
@@ -92,8 +105,8 @@ class CommitmentDoor(InStrategy):
     queryset = Commitment.objects.none()
     serializer_class = CommitmentAnswer
     filterset_class = CommitmentFilter
-    lookup_field = "reference"
-    lookup_value_regex = REFERENCE
+    lookup_field = "key"
+    lookup_value_regex = NAME
 
     def get_queryset(self) -> Any:
         return Commitment.objects.filter(strategy=self.strategy).in_order()
@@ -133,17 +146,17 @@ class CommitmentDoor(InStrategy):
     @action(detail=True, methods=["post"])
     def status(self, request: Request, **kwargs: Any) -> Response:
         """Change how the commitment stands, with the reason; council officers only."""
-        commitment = get_object_or_404(Commitment, strategy=self.strategy, reference=self.kwargs["reference"])
+        commitment = get_object_or_404(Commitment, strategy=self.strategy, key=self.kwargs["key"])
         check_can_update(request.user, commitment)  # before the words are judged, as the page does
         said = StatusInput(data=request.data)
         said.is_valid(raise_exception=True)
         asked = said.validated_data
-        form = StatusForm(asked, commitment=commitment)
+        form = StatusChangeForm({**asked, "merged_into": asked["merged_into"] or ""}, commitment=commitment)
         if asked["version"] == commitment.version and not form.is_valid():
             raise ValidationError({name: list(map(str, sentences)) for name, sentences in form.errors.items()})
         change_status(
             by=who(request), at=timezone.now(), commitment=commitment, to=asked["status"], reason=asked["reason"],
-            remedy=asked["remedy"], version=asked["version"],
+            remedy=asked["remedy"], into=form.into if form.is_valid() else None, version=asked["version"],
         )  # fmt: skip
         return Response(self.get_serializer(self.get_object()).data)
 
@@ -163,7 +176,7 @@ class RoundDoor(InStrategy):
 
 UPDATE_FIELDS = (
     "state", "status", "reason", "remedy", "narrative", "next_steps", "saved_at", "published_at", "confirms__slug",
-    "version", "commitment__reference", "commitment__strategy__slug", "round__slug",
+    "version", "commitment__reference", "commitment__key", "commitment__strategy__slug", "round__slug",
 )  # fmt: skip
 
 
@@ -180,8 +193,8 @@ class UpdateDoor(InStrategy):
 
     def get_queryset(self) -> Any:
         rows = ProgressUpdate.objects.visible_to(self.request.user).filter(commitment__strategy=self.strategy)
-        if reference := self.kwargs.get("reference"):
-            rows = rows.filter(commitment__reference=reference)
+        if key := self.kwargs.get("key"):
+            rows = rows.filter(commitment__key=key)
         order = ("-round__observes_from", "commitment__priority__number", "commitment__number", "id")
         return rows.order_by(*order)
 

@@ -91,8 +91,11 @@ class PriorityAnswer(Answer):
     strategy = serializers.CharField()
     number = serializers.IntegerField()
     title = serializers.CharField()
-    summary = serializers.CharField()
+    introduction = serializers.CharField(help_text="The strategy's own words.")
+    introduction_source = serializers.CharField(help_text="Where they come from.")
+    summary = serializers.CharField(help_text="A summary by the portal's team: not the strategy's words.")
     commitments = serializers.ListField(child=serializers.CharField(), help_text="References, in the strategy's order.")
+    commitment_keys = serializers.ListField(child=serializers.CharField(), help_text="Their keys, in the same order.")
 
     def represent(self, row: Any) -> dict[str, Any]:
         slug = row["strategy__slug"]
@@ -102,8 +105,9 @@ class PriorityAnswer(Answer):
             "strategy": slug,
             "number": row["number"],
             "title": row["title"],
-            "summary": row["summary"],
+            **{name: row[name] for name in ("introduction", "introduction_source", "summary")},
             "commitments": row["references"],
+            "commitment_keys": row["keys"],
         }
 
 
@@ -154,10 +158,16 @@ class CommitmentAnswer(Answer):
     url = serializers.URLField()
     page = serializers.URLField(help_text="The same for people.")
     strategy = serializers.CharField()
-    reference = serializers.CharField(help_text="Stable, for example 1.4.")
+    key = serializers.CharField(help_text="Stable: it stays when the strategy is renumbered.")
+    reference = serializers.CharField(help_text="Its number in the strategy now, for example 1.4.")
     priority = PriorityPart()
     wording = serializers.CharField()
+    note = serializers.CharField(help_text="The strategy's own note to the wording, such as an asterisk's.")
+    note_source = serializers.CharField(help_text="Where the note comes from.")
     short_title = serializers.CharField()
+    added_on = serializers.DateField(allow_null=True, help_text="Null where it was there from the start.")
+    closed_on = serializers.DateField(allow_null=True, help_text="Since when it is closed.")
+    merged_into = serializers.CharField(allow_null=True, help_text="The key of the commitment that carries it on.")
     ongoing = serializers.BooleanField(help_text="A promise without an end.")
     status = StatusWord(allow_null=True, help_text="Null while nobody has said how it stands.")
     status_reason = serializers.CharField()
@@ -175,15 +185,17 @@ class CommitmentAnswer(Answer):
         self._pages: dict[str, str] = {}
 
     def represent(self, row: Any) -> dict[str, Any]:
-        slug, reference = row["strategy__slug"], row["reference"]
+        slug, key = row["strategy__slug"], row["key"]
         return {
-            "url": f"{self.context['api_root']}strategies/{slug}/commitments/{reference}/",
-            "page": self._page(slug, reference),
+            "url": f"{self.context['api_root']}strategies/{slug}/commitments/{key}/",
+            "page": self._page(slug, key),
             "strategy": slug,
-            "reference": reference,
+            "key": key,
+            "reference": row["reference"],
             "priority": {"number": row["priority__number"], "title": row["priority__title"]},
-            "wording": row["wording"],
-            "short_title": row["short_title"],
+            **{name: row[name] for name in ("wording", "note", "note_source", "short_title")},
+            **{name: row[name].isoformat() if row[name] else None for name in ("added_on", "closed_on")},
+            "merged_into": row["merged_into__key"],
             "ongoing": row["ongoing"],
             "status": say_status(row["status"]),
             "status_reason": row["status_reason"],
@@ -199,12 +211,12 @@ class CommitmentAnswer(Answer):
             "sector_views": [say_view(view) for view in row["views"]],
         }
 
-    def _page(self, slug: str, reference: str) -> str:
+    def _page(self, slug: str, key: str) -> str:
         # Asked once a strategy: finding an address anew for every row took a fifth of the list's time.
         if slug not in self._pages:
             address = reverse("commitments:commitment", args=[slug, "0"])
             self._pages[slug] = portal_url(address.removesuffix("0/"))
-        return f"{self._pages[slug]}{reference}/"
+        return f"{self._pages[slug]}{key}/"
 
 
 class RoundAnswer(Answer):
@@ -238,7 +250,8 @@ class UpdateAnswer(Answer):
 
     url = serializers.URLField()
     strategy = serializers.CharField()
-    commitment = serializers.CharField(help_text="Its reference.")
+    commitment = serializers.CharField(help_text="Its reference now.")
+    commitment_key = serializers.CharField(help_text="Its key, which stays.")
     round = serializers.CharField()
     state = StateWord()
     status = StatusWord(allow_null=True)
@@ -252,12 +265,13 @@ class UpdateAnswer(Answer):
     published_at = serializers.DateTimeField(allow_null=True)
 
     def represent(self, row: Any) -> dict[str, Any]:
-        slug, reference, round_ = row["commitment__strategy__slug"], row["commitment__reference"], row["round__slug"]
+        slug, key, round_ = row["commitment__strategy__slug"], row["commitment__key"], row["round__slug"]
         state = workflow.UPDATE_STATE[row["state"]]
         return {
-            "url": f"{self.context['api_root']}strategies/{slug}/commitments/{reference}/updates/{round_}/",
+            "url": f"{self.context['api_root']}strategies/{slug}/commitments/{key}/updates/{round_}/",
             "strategy": slug,
-            "commitment": reference,
+            "commitment": row["commitment__reference"],
+            "commitment_key": key,
             "round": round_,
             "state": {"code": state.code, "label": state.label},
             "status": say_status(row["status"]),
@@ -279,6 +293,10 @@ class StatusInput(Input):
     remedy = serializers.CharField(
         required=False, allow_blank=True, default="", help_text="What will be done about it, if at risk or delayed."
     )
+    merged_into = serializers.CharField(
+        required=False, allow_null=True, default=None, max_length=60,
+        help_text="When it is closed: the key of the commitment that carries it on.",
+    )  # fmt: skip
     version = serializers.IntegerField(
         min_value=0, max_value=2_147_483_647, help_text="The version that you read, so that nobody's words are lost."
     )

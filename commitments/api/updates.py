@@ -94,7 +94,7 @@ class UpdateActsDoor(UpdateDoor):
     def submit(self, request: Request, **kwargs: Any) -> Response:
         """Send the update of a round to be approved; council officers only."""
         here = Commitment.objects.select_related("strategy", "priority")
-        commitment = get_object_or_404(here, strategy=self.strategy, reference=self.kwargs["reference"])
+        commitment = get_object_or_404(here, strategy=self.strategy, key=self.kwargs["key"])
         check_can_update(request.user, commitment)  # before the words are judged, as the page does
         round_ = get_object_or_404(Round, strategy=self.strategy, slug=self.kwargs["round"])
         shape = UpdateInput(data=request.data)

@@ -5,24 +5,45 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django_filters.fields import ChoiceField
 
 from commitments import workflow
-from commitments.models import Commitment, Evidence, Round
+from commitments.keys import is_key
+from commitments.models import Commitment, Evidence, FormerReference, Round
 from partners.models import Area, Organisation
 from vcsportal.common.filtering import Filters
 from vcsportal.common.words import choices
 
 
+class NamedField(ChoiceField):
+    """A choice that may be named in shorter ways than the one that is offered."""
+
+    def __init__(self, *args: Any, also: set[str] = frozenset(), **kwargs: Any) -> None:  # type: ignore[assignment]
+        super().__init__(*args, **kwargs)
+        self.also = also
+
+    def valid_value(self, value: Any) -> bool:
+        return super().valid_value(value) or value in self.also
+
+
+class NamedFilter(django_filters.ChoiceFilter):
+    """Narrows down by :class:`NamedField`."""
+
+    field_class = NamedField
+
+
 class EvidenceFilter(Filters):
     """Evidence by what it is for, whose it is, where, when, how it stands, and the words in it.
 
-    Every choice is read once, whatever is chosen. References and rounds repeat from one strategy to another, so
-    ``strategy`` (a slug) narrows them down; without it they mean those of any strategy.
+    Every choice is read once, whatever is chosen. Commitments and priorities are offered with their strategy's slug
+    ("our-strategy:lend-chairs", "our-strategy:1"). With ``strategy`` a key, a reference or a number will do, too;
+    without it these mean those of any strategy, as a round's name does.
     """
 
+    data: Any
     q = django_filters.CharFilter(label="Words", method="by_words", max_length=100)
-    priority = django_filters.ChoiceFilter(label="Priority", method="by_priority", empty_label="Every priority")
-    commitment = django_filters.ChoiceFilter(label="Commitment", method="by_commitment", empty_label="Every commitment")
+    priority = NamedFilter(label="Priority", method="by_priority", empty_label="Every priority")
+    commitment = NamedFilter(label="Commitment", method="by_commitment", empty_label="Every commitment")
     organisation = django_filters.ChoiceFilter(
         label="Organisation", field_name="organisation__slug", empty_label="Every organisation"
     )
@@ -46,14 +67,38 @@ class EvidenceFilter(Filters):
         promised = [one for one in promised if chosen in ("", one.strategy.slug)]
         self.rounds = [one for one in rounds if chosen in ("", one.strategy.slug)]
         self._offer("strategy", strategies)
-        self._offer("commitment", {one.reference: str(one) for one in promised})
-        self._offer("priority", {str(one.priority.number): str(one.priority) for one in promised})
+        several = len({one.strategy_id for one in promised}) > 1
+        self._offer("commitment", {_scoped(one, one.key): _named(one, one, several) for one in promised})
+        self._offer(
+            "priority", {_scoped(one, one.priority.number): _named(one, one.priority, several) for one in promised}
+        )
+        self._read_shorter_names(promised)
         self._offer("round", {one.slug: one.slug for one in self.rounds})
         self._offer("organisation", dict(Organisation.objects.by_name().values_list("slug", "name")))
         self._offer("district", dict(Area.objects.districts().values_list("gss_code", "name")))
 
     def _offer(self, name: str, offered: dict[str, str]) -> None:
         self.filters[name].extra["choices"] = list(offered.items())
+
+    def _read_shorter_names(self, promised: list[Commitment]) -> None:
+        """Put what is offered in the place of a key, a reference or a number that can only mean that.
+
+        A name that means one thing in each of several strategies is taken for all of them; a reference that several
+        commitments of one strategy have had is not taken.
+        """
+        self.meant: dict[str, list[Commitment]] = {}
+        for name, find in (("commitment", _with_name), ("priority", _with_number)):
+            value = str((self.data or {}).get(name) or "")
+            if not value or value in dict(self.filters[name].extra["choices"]):
+                continue
+            found = find(promised, value)
+            things = {(one.strategy_id, one.pk if name == "commitment" else one.priority_id) for one in found}
+            if len(things) == 1:
+                self.data = self.data.copy()
+                self.data[name] = _scoped(found[0], found[0].key if name == "commitment" else value)
+            elif things and len(things) == len({strategy for strategy, _ in things}):
+                self.meant[name] = found
+                self.filters[name].extra["also"] = {value}
 
     def _for(self, **of_commitment: Any) -> Q:
         """Evidence for any commitment like this; a subquery, so that no piece comes twice."""
@@ -77,10 +122,16 @@ class EvidenceFilter(Filters):
         return queryset
 
     def by_priority(self, queryset: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:
-        return queryset.filter(self._for(priority__number=int(value)))
+        if found := self.meant.get("priority"):
+            return queryset.filter(self._for(priority__in={one.priority_id for one in found}))
+        slug, _, number = value.rpartition(":")
+        return queryset.filter(self._for(strategy__slug=slug, priority__number=int(number)))
 
     def by_commitment(self, queryset: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:
-        return queryset.filter(self._for(reference=value))
+        if found := self.meant.get("commitment"):
+            return queryset.filter(self._for(pk__in={one.pk for one in found}))
+        slug, _, key = value.rpartition(":")
+        return queryset.filter(self._for(strategy__slug=slug, key=key))
 
     def by_strategy(self, queryset: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:
         return queryset.filter(self._for())
@@ -95,3 +146,25 @@ class EvidenceFilter(Filters):
             if one.slug == value:
                 periods |= Q(happened_from__gte=one.observes_from, happened_from__lte=one.observes_to)
         return queryset.filter(periods)
+
+
+def _scoped(one: Commitment, name: str | int) -> str:
+    return f"{one.strategy.slug}:{name}"
+
+
+def _named(one: Commitment, thing: object, several: bool) -> str:
+    """Return what a choice is called; where there are several strategies, with its own."""
+    return f"{thing} ({one.strategy.title})" if several else str(thing)
+
+
+def _with_name(promised: list[Commitment], name: str) -> list[Commitment]:
+    """Return the commitments that a key or a reference, of today or of before, may mean."""
+    if is_key(name) or "\x00" in name:
+        return [one for one in promised if one.key == name]
+    former = set(FormerReference.objects.filter(reference=name).values_list("commitment", flat=True))
+    return [one for one in promised if one.reference == name or one.pk in former]
+
+
+def _with_number(promised: list[Commitment], number: str) -> list[Commitment]:
+    """Return the commitments of the priorities with a number."""
+    return [one for one in promised if str(one.priority.number) == number]

@@ -3,6 +3,7 @@
 import django_filters as filters
 
 from commitments import status, workflow
+from commitments.filters.naming import CommitmentNameFilter
 from commitments.models import ProgressUpdate
 from vcsportal.common.filtering import Filters
 from vcsportal.common.words import choices
@@ -12,9 +13,7 @@ class UpdateFilter(Filters):
     """Updates by round, commitment, priority, status and state."""
 
     round = filters.CharFilter(field_name="round__slug", max_length=20, label="The round's slug, for example 2024-25")
-    commitment = filters.CharFilter(
-        field_name="commitment__reference", max_length=12, label="The commitment's reference, for example 1.4"
-    )
+    commitment = CommitmentNameFilter(field_name="commitment__key")
     priority = filters.NumberFilter(
         field_name="commitment__priority__number", min_value=1, max_value=1000, label="The priority's number"
     )

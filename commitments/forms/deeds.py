@@ -16,7 +16,7 @@ def values_of(piece: Evidence) -> dict[str, Any]:
         "title": deed.title,
         "happened_from": deed.happened_from,
         "happened_to": deed.happened_to,
-        "commitments": [one.reference for one in deed.commitments],
+        "commitments": [one.key for one in deed.commitments],
         "districts": [area.gss_code for area in deed.districts],
         "story": deed.story,
         "publishable": deed.publishable,

@@ -13,9 +13,11 @@ from django.forms.boundfield import BoundField
 from django.utils import timezone
 
 from commitments.forms.deeds import FIGURES, values_of
-from commitments.forms.fields import FilesField, VersionedForm, WholeNumberField
+from commitments.forms.fields import CommitmentsField, FilesField, VersionedForm, WholeNumberField
+from commitments.keys import is_key
 from commitments.models import Commitment, Evidence, Priority, Strategy
 from commitments.models.evidence import SAID_HOW
+from commitments.reading.references import asked_commitments
 from commitments.services.evidence import Deed
 from partners.models import Area, Organisation
 from vcsportal.common.dates import DayField
@@ -85,9 +87,8 @@ class EvidenceForm(VersionedForm):
         required=False,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "autocomplete": "off"}),
     )
-    commitments = forms.ModelMultipleChoiceField(
+    commitments = CommitmentsField(
         queryset=Commitment.objects.none(),
-        to_field_name="reference",
         required=False,
         widget=Checkboxes,
         label="Which commitments is it for?",
@@ -160,6 +161,9 @@ class EvidenceForm(VersionedForm):
         initial = {"form_token": uuid.uuid4(), **(kwargs.pop("initial", None) or {})}
         if piece is not None:
             initial = {**values_of(piece), **initial}
+        names = initial.get("commitments") or ()
+        if not all(map(is_key, names)):  # an address or a copy of before has references
+            initial["commitments"] = [one.key for one in asked_commitments(strategy, names)]
         kwargs["initial"] = initial
         super().__init__(*args, **kwargs)
         self.piece = piece

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from commitments.files.uploads import in_megabytes
 from commitments.forms.consents import ConsentFields
-from commitments.forms.fields import FilesField, VersionedForm, WholeNumberField
+from commitments.forms.fields import CommitmentsField, FilesField, VersionedForm, WholeNumberField
 from commitments.models import Commitment, Evidence, Priority, Strategy
 from commitments.services.evidence import Deed
 from partners.models import Organisation
@@ -175,13 +175,12 @@ class CommitmentsForm(StepForm):
     """Which commitments it is for; those that the organisation helps to deliver stand on top.
 
     :param helped: the keys of those commitments.
-    :param besides: references that can't be chosen, as they are there already.
+    :param besides: keys of commitments that can't be chosen, as they are there already.
     """
 
-    commitments = forms.ModelMultipleChoiceField(
+    commitments = CommitmentsField(
         label="Which commitments is it for?",
         queryset=Commitment.objects.none(),
-        to_field_name="reference",
         widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": "Choose at least one commitment that this is for.",
@@ -202,13 +201,13 @@ class CommitmentsForm(StepForm):
         field: Any = self.fields["commitments"]
         field.queryset = (
             Commitment.objects.filter(strategy=strategy)
-            .exclude(reference__in=list(besides))
+            .exclude(key__in=list(besides))
             .select_related("priority")
             .in_order()
         )
 
     def values_of(self, piece: Evidence | None) -> dict[str, Any]:
-        return {"commitments": [one.reference for one in piece.commitments.in_order()] if piece else []}
+        return {"commitments": [one.key for one in piece.commitments.in_order()] if piece else []}
 
     def changed(self, deed: Deed) -> Deed:
         return replace(deed, commitments=tuple(self.cleaned_data["commitments"]))
@@ -220,7 +219,7 @@ class CommitmentsForm(StepForm):
     def _on_top(self, box: Any) -> bool:
         chosen = set(self.initial.get("commitments") or ())
         one = box.data["value"].instance
-        return one.pk in self.helped or one.reference in chosen
+        return one.pk in self.helped or one.key in chosen
 
     @property
     def only_helped(self) -> bool:

@@ -1,12 +1,14 @@
 """Questions that the forms about evidence share, and the smaller of those forms."""
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from commitments.files.uploads import SUFFIXES, in_megabytes
+from commitments.keys import is_key
+from commitments.reading.references import keys_that_held, which
 from vcsportal.common.widgets import Radios, TextBox
 
 MOST: Final = 10_000_000
@@ -30,6 +32,30 @@ class WholeNumberField(forms.Field):
         if len(digits) > 9 or int(digits) > MOST:
             raise ValidationError(f"{words[:40]} is more than can be right. Check the number.", code="invalid")
         return int(digits)
+
+
+class CommitmentsField(forms.ModelMultipleChoiceField):
+    """Several commitments of one strategy, by their keys.
+
+    A reference is taken, too, where one commitment has ever had it: forms were open and addresses were printed before
+    the strategy was revised. Where several have had it, the field asks which is meant.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, to_field_name="key", **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        if isinstance(value, list | tuple):
+            value = [self._key(str(one)) for one in value]
+        return super().clean(value)
+
+    def _key(self, name: str) -> str:
+        if is_key(name) or "\x00" in name:
+            return name
+        keys = keys_that_held(cast(Any, self.queryset), name)
+        if len(keys) > 1:
+            raise ValidationError(which(name, keys), code="invalid_choice")
+        return keys[0] if keys else name
 
 
 class FilesInput(forms.FileInput):

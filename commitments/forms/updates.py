@@ -9,6 +9,7 @@ from commitments import honesty
 from commitments import status as words
 from commitments.forms.promises import PlainText, refusals
 from commitments.models import Commitment, Evidence
+from commitments.services.progress import mergeable
 from commitments.services.update_steps import Said
 from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 
@@ -90,6 +91,32 @@ class StatusForm(forms.Form):
             data.get("narrative", ""),
             data.get("next_steps", ""),
         )
+
+
+class StatusChangeForm(StatusForm):
+    """A change of status outside a round's update; closing asks what carries the commitment on."""
+
+    merged_into = forms.ModelChoiceField(
+        label="Was it merged into another commitment?",
+        help_text="Only when you close it. The page of each commitment then leads to the other.",
+        queryset=Commitment.objects.none(),
+        to_field_name="key",
+        required=False,
+        empty_label="No, or not into one of these",
+        error_messages={"invalid_choice": "Choose a commitment of this strategy that is not closed."},
+    )
+    field_order = ("status", "reason", "remedy", "merged_into", "version")
+
+    def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
+        super().__init__(*args, commitment=commitment, **kwargs)
+        field: Any = self.fields["merged_into"]
+        field.queryset = mergeable(commitment).select_related(None)
+
+    @property
+    def into(self) -> Commitment | None:
+        """What carries a closed commitment on; a choice that was left from another status counts for nothing."""
+        closes = self.cleaned_data.get("status") == words.CLOSED.code
+        return self.cleaned_data.get("merged_into") if closes else None
 
 
 class UpdateForm(StatusForm):

@@ -7,7 +7,7 @@ from commitments.models.evidence import Evidence, EvidenceFile, EvidenceLink
 from commitments.models.history import HistoryEntry
 from commitments.models.indicators import Indicator, IndicatorTarget, IndicatorValue
 from commitments.models.progress import ProgressUpdate, Round
-from commitments.models.promises import Commitment, Priority, Strategy
+from commitments.models.promises import Commitment, FormerReference, Priority, Strategy
 from commitments.models.rounds import Contribution, FrozenStanding, RoundTask, SectorView, ViewReply
 from commitments.models.writing import Note, TimeTaken, WorkingCopy
 
@@ -22,6 +22,7 @@ __all__ = [
     "Evidence",
     "EvidenceFile",
     "EvidenceLink",
+    "FormerReference",
     "FrozenStanding",
     "HistoryEntry",
     "Indicator",

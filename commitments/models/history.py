@@ -20,8 +20,11 @@ class HistoryQuerySet(models.QuerySet["HistoryEntry"]):
         return self.order_by("-at", "-id")
 
     def public(self) -> "HistoryQuerySet":
-        """What may stand on a public timeline: changes of status, approved updates and the sector's views."""
-        return self.filter(act__in=["status", "approve", "view"])
+        """What may stand on a public timeline: changes of status, approved updates and the sector's views; and how the
+        strategy was revised: commitments that joined, new numbers, amended wordings.
+        """
+        amended = models.Q(act="amend", commitment__isnull=False, said__now__has_key="wording")
+        return self.filter(models.Q(act__in=["status", "approve", "view", "add", "renumber"]) | amended)
 
 
 class HistoryEntry(models.Model):

@@ -60,7 +60,9 @@ class Priority(models.Model):
     strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="priorities")
     number = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=200)
-    summary = models.TextField("what it is about, in our own words", blank=True)
+    introduction = models.TextField("the strategy's own introduction", blank=True)
+    introduction_source = models.TextField("where the introduction comes from", blank=True)
+    summary = models.TextField("what it is about, in the portal team's words", blank=True)
 
     class Meta:
         verbose_name_plural = "priorities"
@@ -95,16 +97,23 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
 class Commitment(models.Model):
     """One promise, in the strategy's wording, and how it stands now.
 
-    ``reference`` ("1.4") is stable: URLs and the API use it. ``status`` and the three fields beside it repeat the
-    newest entry of the history, so that a list needs no search; services write both together. ``version`` counts
-    writes to it, so that two officers can't overwrite each other unseen.
+    ``key`` never changes and is never used again: addresses and the API carry it. ``reference`` ("1.4") is the number
+    that the strategy gives it now, which a revised strategy may change; :class:`FormerReference` has the earlier ones.
+    ``status`` and the three fields beside it repeat the newest entry of the history, so that a list needs no search;
+    services write both together. ``version`` counts writes to it, so that two officers can't overwrite each other unseen.
+    ``note`` is a note of the strategy's own to the wording, such as the one its asterisk points to. ``added_on`` is the
+    day on which it joined a strategy that was under way, None where it was there from the start. ``closed_on`` and
+    ``merged_into`` say since when it is closed and which commitment carries it on.
     """
 
     strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="commitments")
     priority = models.ForeignKey(Priority, on_delete=models.PROTECT, related_name="commitments")
+    key = models.SlugField("what its address is made of", max_length=60)
     number = models.PositiveSmallIntegerField()
-    reference = models.CharField(max_length=12)
+    reference = models.CharField(max_length=20)
     wording = models.TextField("the strategy's own wording")
+    note = models.TextField("the strategy's own note to the wording", blank=True)
+    note_source = models.TextField("where the note comes from", blank=True)
     short_title = models.CharField("a few words for tiles and lists", max_length=120)
     ongoing = models.BooleanField("a promise without an end", default=False)
     lead_officer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="leads", null=True, blank=True)
@@ -115,19 +124,40 @@ class Commitment(models.Model):
     status_remedy = models.TextField("what will be done about it", blank=True)
     status_at = models.DateTimeField(null=True, blank=True)
     status_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    added_on = models.DateField("joined the strategy on", null=True, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, related_name="carries_on", null=True, blank=True)
     version = models.PositiveIntegerField(default=0)
 
     objects = CommitmentQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["strategy", "reference"], name="reference_once_in_a_strategy"),
-            models.UniqueConstraint(fields=["priority", "number"], name="commitment_number_once"),
+            models.UniqueConstraint(fields=["strategy", "key"], name="key_once_in_a_strategy"),
+            models.CheckConstraint(name="key_is_given", condition=~models.Q(key="")),
+            # Checked at the end of each statement: a revised strategy renumbers its commitments in one.
+            models.UniqueConstraint(
+                fields=["strategy", "reference"],
+                name="reference_once_in_a_strategy",
+                deferrable=models.Deferrable.IMMEDIATE,
+            ),
+            models.UniqueConstraint(
+                fields=["priority", "number"], name="commitment_number_once", deferrable=models.Deferrable.IMMEDIATE
+            ),
             models.CheckConstraint(
                 name="status_with_when_and_who",
                 condition=models.Q(status="", status_at__isnull=True, status_by__isnull=True)
-                | (~models.Q(status="") & models.Q(status_at__isnull=False, status_by__isnull=False)),
+                | (~models.Q(status="") & models.Q(status_at__isnull=False, status_by__isnull=False))
+                | models.Q(
+                    status="closed", status_at__isnull=False
+                ),  # the strategy's file may close it: nobody by name
             ),
+            models.CheckConstraint(
+                name="closed_with_its_day",
+                condition=models.Q(status="closed", closed_on__isnull=False)
+                | (~models.Q(status="closed") & models.Q(closed_on__isnull=True, merged_into__isnull=True)),
+            ),
+            models.CheckConstraint(name="merged_into_another", condition=~models.Q(merged_into=models.F("id"))),
             models.CheckConstraint(
                 name="embedded_only_where_there_is_no_end",
                 condition=~models.Q(status="embedded") | models.Q(ongoing=True),
@@ -142,4 +172,26 @@ class Commitment(models.Model):
         return f"{self.reference} {self.short_title}"
 
     def get_absolute_url(self) -> str:
-        return reverse("commitments:commitment", args=[self.strategy.slug, self.reference])
+        return reverse("commitments:commitment", args=[self.strategy.slug, self.key])
+
+    def was_there(self, ends: date) -> bool:
+        """Whether it belonged to the strategy by the last day of a period; what joined later is not asked for in it."""
+        return self.added_on is None or self.added_on <= ends
+
+
+class FormerReference(models.Model):
+    """A reference that a commitment had until the strategy was revised. Another one may have it now.
+
+    ``held_from`` is None where the commitment had it from the start of the strategy; from ``held_until`` on it has another.
+    """
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="former_references")
+    reference = models.CharField(max_length=20)
+    held_from = models.DateField(null=True)
+    held_until = models.DateField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["reference"], name="former_reference")]
+
+    def __str__(self) -> str:
+        return f"{self.reference}, until {self.held_until}, of {self.commitment}"

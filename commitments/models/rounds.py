@@ -68,7 +68,11 @@ class Contribution(models.Model):
 
 
 class FrozenStanding(models.Model):
-    """How one commitment stood when a round was closed, for the report. One set for each closing; never changed."""
+    """How one commitment stood when a round was closed, for the report. One set for each closing; never changed.
+
+    A commitment that was closed before has no update: its status is carried, with the day, the reason, and what it was
+    merged into.
+    """
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="standings")
     closing = models.PositiveSmallIntegerField()
@@ -81,6 +85,8 @@ class FrozenStanding(models.Model):
     next_steps = models.TextField(blank=True)
     confirms = models.CharField("the round whose words were confirmed", max_length=20, blank=True)
     said_at = models.DateTimeField(null=True, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
+    merged_into = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     frozen_at = models.DateTimeField()
 
     class Meta:

@@ -20,12 +20,12 @@ FORMS = (
 class WorkingCopy(models.Model):
     """What one person has typed into one form and not yet sent, kept as it is typed. Only they ever see it.
 
-    ``form`` names the form and the thing it is about ("update:our-strategy:1.4:2024-25"). ``seen`` is the version of the
+    ``form`` names the form and the thing it is about ("update:our-strategy:review-the-compact:2024-25"). ``seen`` is the version of the
     thing when the writing began.
     """
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="working_copies")
-    form = models.CharField(max_length=200)
+    form = models.CharField(max_length=300)
     fields = models.JSONField(default=dict)
     seen = models.PositiveIntegerField(null=True, blank=True)
     kept_at = models.DateTimeField()

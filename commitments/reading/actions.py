@@ -154,11 +154,14 @@ def views(found: Iterable[ActionLine], today: date, *, named: bool) -> list[Acti
     return [view(line) for line in under.get(None, [])]
 
 
-def address(slug: str, reference: str, key: int | None = None) -> str:
-    """Return the address of an action, or without a key of all actions of a commitment."""
-    if key is None:
-        return reverse("commitments:actions", args=[slug, reference])
-    return reverse("commitments:action", args=[slug, reference, key])
+def address(slug: str, key: str, action: int | None = None) -> str:
+    """Return the address of an action by its primary key, or without one of all actions of a commitment.
+
+    :param key: the commitment's key.
+    """
+    if action is None:
+        return reverse("commitments:actions", args=[slug, key])
+    return reverse("commitments:action", args=[slug, key, action])
 
 
 def history_of(action: Action) -> list[HistoryEntry]:

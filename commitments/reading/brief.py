@@ -42,6 +42,7 @@ class Piece:
 
     title: str
     wording: str
+    note: str
     url: str
     part: str
     status: words.Status
@@ -129,6 +130,7 @@ def _pieces(
             Piece(
                 title=str(one),
                 wording=one.wording,
+                note=f"{'*' if '*' in one.wording else ''}{one.note}" if one.note else "",
                 url=one.get_absolute_url(),
                 part=(
                     "leads"

@@ -17,11 +17,16 @@ from vcsportal.common.dates import in_words
 COLUMNS: Final = (*words.STATUSES, words.NO_UPDATE)
 """Every column of a table of counts, "No update yet" last."""
 SILENT_AFTER_DAYS: Final = 365
+NOT_YET: Final = "Not yet a commitment"
+"""What is said of a year that was over before a commitment joined the strategy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How one commitment stands. ``on`` is the day somebody last said so, if anybody has."""
+    """How one commitment stands. ``on`` is the day somebody last said so, if anybody has.
+
+    ``was_there`` is False in a year that was over before it joined the strategy.
+    """
 
     priority: int
     reference: str
@@ -29,6 +34,9 @@ class Standing:
     status: str
     on: date | None = None
     url: str = ""
+    added_on: date | None = None
+    closed_on: date | None = None
+    was_there: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +73,13 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """One promise in one round."""
+    """One promise in one round. ``label`` is the status's own word unless something else is said."""
 
     round: str
     status: Status
     url: str = ""
     current: bool = False
+    label: str = ""
 
 
 def how_long_ago(day: date, today: date) -> str:
@@ -115,7 +124,7 @@ def age(day: date | None, today: date) -> Age | None:
 def tile(standing: Standing, *, lit: bool = True) -> Tile:
     """Return a commitment's tile with its full name."""
     word = words.of(standing.status)
-    label = f"{standing.reference} {standing.title}, {word.label}"
+    label = f"{standing.reference} {standing.title}, {word.label if standing.was_there else NOT_YET}"
     if standing.on:
         label += f", updated {in_words(standing.on)}"
     return Tile(standing.reference, standing.title, word, standing.url, label, lit)

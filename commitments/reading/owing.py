@@ -16,7 +16,7 @@ Owing = dict[tuple[int, int], list["Owed"]]
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One thing to do: the update of a commitment, or what an organisation did (then ``reference`` is empty).
+    """One thing to do: the update of a commitment, or what an organisation did (then ``reference`` and ``key`` are empty).
 
     ``for_whom`` is the person whose task it is, where the one who is asked stands in for them.
     """
@@ -24,6 +24,7 @@ class Owed:
     reference: str
     title: str
     state: str
+    key: str = ""
     for_whom: str = ""
 
 
@@ -33,7 +34,7 @@ def owed_in(rounds: Iterable[Round], today: date) -> tuple[Owing, dict[int, User
     Only people who can still sign in and hold a role. Once a window is over only what was begun can still be sent.
     """
     asked_in = [one.pk for one in rounds]
-    own: dict[tuple[int, int], list[tuple[str, str, str]]] = defaultdict(list)
+    own: dict[tuple[int, int], list[tuple[str, str, str, str]]] = defaultdict(list)
     updates = (
         ProgressUpdate.objects.unsent()
         .filter(round__in=asked_in, owed_by__isnull=False)
@@ -41,14 +42,14 @@ def owed_in(rounds: Iterable[Round], today: date) -> tuple[Owing, dict[int, User
         .order_by("commitment__priority__number", "commitment__number", "id")
     )
     for round_id, person, *thing in updates.values_list(
-        "round_id", "owed_by_id", "commitment__reference", "commitment__short_title", "state"
+        "round_id", "owed_by_id", "commitment__reference", "commitment__short_title", "state", "commitment__key"
     ):
-        own[round_id, person].append((thing[0], thing[1], thing[2]))
+        own[round_id, person].append((thing[0], thing[1], thing[2], thing[3]))
     contributions = Contribution.objects.filter(round__in=asked_in, answer="", owed_by__isnull=False).order_by(
         "organisation__sort_name", "id"
     )
     for round_id, person, organisation in contributions.values_list("round_id", "owed_by_id", "organisation__name"):
-        own[round_id, person].append(("", organisation, ""))
+        own[round_id, person].append(("", organisation, "", ""))
     stand_in = _deputies({person for _round, person in own}, today)
     asked = {person for _round, person in own} | {one.deputy_id for found in stand_in.values() for one in found}
     people = _who_can_come(asked)
@@ -81,7 +82,7 @@ def owed_by(person_id: int, round_: Round) -> list[Owed]:
         ProgressUpdate.objects.unsent()
         .filter(round=round_, owed_by=person_id)
         .order_by("commitment__priority__number", "commitment__number", "id")
-        .values_list("commitment__reference", "commitment__short_title", "state")
+        .values_list("commitment__reference", "commitment__short_title", "state", "commitment__key")
     )
     organisations = Contribution.objects.filter(round=round_, answer="", owed_by=person_id).order_by(
         "organisation__sort_name", "id"

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Window
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.urls import reverse
@@ -17,6 +17,7 @@ from commitments.models import (
     Commitment,
     DeliveryPartner,
     Evidence,
+    FrozenStanding,
     HistoryEntry,
     Priority,
     ProgressUpdate,
@@ -27,7 +28,7 @@ from commitments.models import (
 from commitments.models.delivery import DELIVERY_ROLES
 from commitments.reading import actions
 from commitments.reading.cards import card, with_card
-from commitments.reading.glance import Row, Standing, Year, board
+from commitments.reading.glance import NOT_YET, Row, Standing, Year, board
 from vcsportal.common.dates import in_words
 from vcsportal.common.rows import listed
 
@@ -51,19 +52,28 @@ def standings(strategy: Strategy, **narrowed: Any) -> list[Standing]:
     rows = (
         Commitment.objects.filter(strategy=strategy, **narrowed)
         .in_order()
-        .values_list("priority__number", "reference", "short_title", "status", "status_at")
+        .values_list(
+            "priority__number", "reference", "short_title", "status", "status_at", "key", "added_on", "closed_on"
+        )
     )
     return [
         Standing(
-            number, reference, title, code, timezone.localdate(at) if at else None, address(strategy.slug, reference)
+            number,
+            reference,
+            title,
+            code,
+            timezone.localdate(at) if at else None,
+            address(strategy.slug, key),
+            added_on=added_on,
+            closed_on=closed_on,
         )
-        for number, reference, title, code, at in rows
+        for number, reference, title, code, at, key, added_on, closed_on in rows
     ]
 
 
-def address(slug: str, reference: str) -> str:
+def address(slug: str, key: str) -> str:
     """Return a commitment's address without reading its strategy."""
-    return reverse("commitments:commitment", args=[slug, reference])
+    return reverse("commitments:commitment", args=[slug, key])
 
 
 def priority_address(slug: str, number: int) -> str:
@@ -115,6 +125,22 @@ def _events(entries: Iterable[HistoryEntry], named: str = "") -> list[Event]:
     return list(told.values())
 
 
+def _was_added(said: dict[str, Any]) -> tuple[str, str]:
+    return f"Added to the strategy on {in_words(date.fromisoformat(said['on']))}", ""
+
+
+def _was_renumbered(said: dict[str, Any]) -> tuple[str, str]:
+    return f"Renumbered from {said['was']['reference']} to {said['now']['reference']}", ""
+
+
+def _was_amended(said: dict[str, Any]) -> tuple[str, str]:
+    return "Wording amended", f"It was: “{said['was']['wording']}”\n\nIt is now: “{said['now']['wording']}”"
+
+
+REVISIONS: Final = {"add": _was_added, "renumber": _was_renumbered, "amend": _was_amended}
+"""How the strategy was revised, in words and in detail, by the act."""
+
+
 def _event(entry: Any, named: str) -> Event:
     by = entry.by.name if entry.by else ""
     word, detail = None, entry.reason
@@ -122,6 +148,10 @@ def _event(entry: Any, named: str) -> Event:
         word = words.of(entry.to_state)
         before = words.of(entry.from_state).label
         text = f"From {before} to {word.label}" if entry.from_state else f"First status: {word.label}"
+        if into := entry.said.get("merged_into_title"):
+            detail = f"{detail}\n\nMerged into {into}."
+    elif entry.act in REVISIONS:
+        text, detail = REVISIONS[entry.act](entry.said)
     elif entry.act == "view":
         # An organisation speaks with one voice: its name stands here, and not that of whoever typed.
         by, text = entry.said.get("name", ""), f"The sector’s view for {entry.round.slug}"
@@ -136,7 +166,7 @@ def _event(entry: Any, named: str) -> Event:
     if not named or entry.commitment is None:
         return Event(entry.at, by, text, word, detail)
     text = f"{entry.commitment.reference} {entry.commitment.short_title}: {text[0].lower()}{text[1:]}"
-    return Event(entry.at, by, text, word, "", address(named, entry.commitment.reference))
+    return Event(entry.at, by, text, word, "", address(named, entry.commitment.key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +219,27 @@ def beside_rounds(**columns: Any) -> None:
 
 def rounds(commitment: Commitment) -> list[Round]:
     """Return the rounds of a commitment's strategy, the newest first, with what upper floors say of them."""
-    found = Round.objects.filter(strategy=commitment.strategy_id).annotate(**_beside_rounds)
+    found = Round.objects.filter(strategy=commitment.strategy_id).annotate(frozen_at=_frozen(), **_beside_rounds)
     return list(found.order_by("-observes_from", "id"))
+
+
+def _frozen() -> Subquery:
+    """Return when a round was closed last, as a column of a query for rounds."""
+    frozen = FrozenStanding.objects.filter(round=OuterRef("pk"), closing=OuterRef("closings")).order_by("id")
+    return Subquery(frozen.values("frozen_at")[:1])
+
+
+def closed_by_then(closed_on: date | None, round_: Any, today: date) -> bool:
+    """Whether a commitment had been closed when a round's standings were taken; it was asked for nothing then.
+
+    :param closed_on: the day on which the commitment was closed; None for one that is not closed.
+    :param round_: with ``frozen_at``, as :func:`rounds` returns it.
+    """
+    if closed_on is None:
+        return False
+    if round_.frozen_at:
+        return closed_on <= timezone.localdate(round_.frozen_at)
+    return closed_on <= (today if round_.state in {"open", "in_review"} else round_.observes_to)
 
 
 def whole() -> QuerySet[Commitment]:
@@ -199,7 +248,9 @@ def whole() -> QuerySet[Commitment]:
     parts = DeliveryPartner.objects.current().filter(**here).order_by("organisation__sort_name", "id")
     ended = DeliveryPartner.objects.ended().filter(**here).order_by("-ended_on", "organisation__sort_name", "id")
     helpers = Commitment.supporting_officers.through.objects.filter(**here).order_by("user__name", "id")
-    return Commitment.objects.select_related("strategy", "priority", "lead_officer", "status_by").annotate(
+    return Commitment.objects.select_related(
+        "strategy", "priority", "lead_officer", "status_by", "merged_into__strategy"
+    ).annotate(
         parts=listed(parts, **PART),
         ended_parts=listed(ended, **PART),
         steps=actions.column(),
@@ -242,8 +293,13 @@ def years(
         if one.observes_from > today:
             continue
         update = said.get(one.pk)
-        word = words.of(update.status) if update else words.NO_UPDATE
-        found.append(Year(one.slug, word, f"#round-{one.slug}" if update else "", one.state == "open"))
+        if update:
+            found.append(Year(one.slug, words.of(update.status), f"#round-{one.slug}", one.state == "open"))
+        elif closed_by_then(commitment.closed_on, one, today):
+            found.append(Year(one.slug, words.CLOSED, "", one.state == "open"))
+        else:
+            label = words.NO_UPDATE.label if commitment.was_there(one.observes_to) else NOT_YET
+            found.append(Year(one.slug, words.NO_UPDATE, "", one.state == "open", label))
     return found
 
 
@@ -257,10 +313,20 @@ def boards_by_round(strategy: Strategy, found: list[Standing], today: date) -> l
         said.setdefault(round_id, {})[reference] = code
     numbers = sorted({one.priority for one in found})
     boards = []
-    for one in Round.objects.filter(strategy=strategy).started(today).order_by("observes_from", "id"):
-        then = [replace(each, status=said.get(one.pk, {}).get(each.reference, ""), on=None) for each in found]
+    begun = Round.objects.filter(strategy=strategy).started(today).annotate(frozen_at=_frozen())
+    for one in begun.order_by("observes_from", "id"):
+        here = said.get(one.pk, {})
+        then = [_then(each, here.get(each.reference, ""), one, today) for each in found]
         boards.append((one.slug, board([(number, "", "") for number in numbers], then)))
     return boards
+
+
+def _then(standing: Standing, status: str, round_: Any, today: date) -> Standing:
+    """Return how a commitment stood in a round, from the status of its published update there."""
+    if not status and closed_by_then(standing.closed_on, round_, today):
+        status = words.CLOSED.code
+    was_there = standing.added_on is None or standing.added_on <= round_.observes_to
+    return replace(standing, status=status, on=None, was_there=was_there or bool(status))
 
 
 def evidence_cards(commitment: Commitment, today: date) -> tuple[list[dict[str, Any]], int, int]:

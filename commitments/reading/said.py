@@ -179,7 +179,7 @@ def next_owed(person: User, round_: Round) -> ProgressUpdate | None:
 
 def form_name(commitment: Commitment, slug: str) -> str:
     """Return the name under which what is typed into this update is kept."""
-    return f"update:{commitment.strategy.slug}:{commitment.reference}:{slug}"
+    return f"update:{commitment.strategy.slug}:{commitment.key}:{slug}"
 
 
 def kept_copies(person: User, commitment: Commitment) -> list[WorkingCopy]:

@@ -99,7 +99,7 @@ def _tell_returned(*, by: User, at: datetime, to: User, update: ProgressUpdate, 
             "reason": update.state_reason,
             "was_public": was_public,
             "wrote": wrote,
-            "way_back": settings.PORTAL_URL + reverse("commitments:update", args=[strategy.slug, commitment.reference]),
+            "way_back": settings.PORTAL_URL + reverse("commitments:update", args=[strategy.slug, commitment.key]),
         },
         at=at,
     )

@@ -43,7 +43,8 @@ class _Loading:
     def __init__(self, by: User | None, at: datetime, strategy: Strategy) -> None:
         self.by, self.at, self.strategy, self.done = by, at, strategy, Done()
         self.indicators = {one.code: one for one in strategy.indicators.select_related("commitment", "priority")}
-        self.commitments = {one.reference: one for one in strategy.commitments.order_by("id")}
+        commitments = list(strategy.commitments.order_by("id"))
+        self.commitments = {one.key: one for one in commitments} | {one.reference: one for one in commitments}
         self.priorities = {one.number: one for one in strategy.priorities.order_by("id")}
         self.rounds: dict[str, Round] = {one.slug: one for one in strategy.rounds.order_by("id")}
         self.areas = {one.gss_code: one for one in Area.objects.order_by("id")}

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from commitments import status as words
@@ -37,13 +38,15 @@ def change_status(
     to: str,
     reason: str,
     remedy: str = "",
+    into: Commitment | None = None,
     version: int | None = None,
 ) -> Commitment:
     """Change a commitment's status outside a round's update; return it as it is now.
 
+    :param into: the commitment that carries on one that is closed by being merged.
     :param version: the ``commitment.version`` that the person saw; None skips the comparison.
-    Raise :class:`Refused` without the right, for a transition the table lacks, or a missing reason;
-    :class:`Conflict` if somebody changed the status since.
+    Raise :class:`Refused` without the right, for a transition the table lacks, a missing reason, or a merger with what
+    can't carry it on; :class:`Conflict` if somebody changed the status since.
     """
     check_can_update(by, commitment)
     commitment = locked(commitment)
@@ -53,8 +56,20 @@ def change_status(
             f"{who} has changed the status to “{words.of(commitment.status).label}” while you were writing. "
             "Read the page again, then decide."
         )
-    set_status(by=by, at=at, commitment=commitment, said=Said(to, reason, remedy).tidy(), update=None)
+    if into is not None and (to != words.CLOSED.code or not mergeable(commitment).filter(pk=into.pk).exists()):
+        raise Refused("A commitment is merged by closing it into another one of its strategy that is not closed.")
+    set_status(by=by, at=at, commitment=commitment, said=Said(to, reason, remedy).tidy(), update=None, into=into)
     return commitment
+
+
+def mergeable(commitment: Commitment) -> QuerySet[Commitment]:
+    """Return the commitments that may carry this one on: of its strategy, not closed, not itself."""
+    return (
+        Commitment.objects.filter(strategy=commitment.strategy_id)
+        .exclude(pk=commitment.pk)
+        .exclude(status=words.CLOSED.code)
+        .in_order()
+    )
 
 
 @transaction.atomic

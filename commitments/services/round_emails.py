@@ -85,7 +85,7 @@ class Writer:
             path = reverse("commitments:my-work")
             words = f"Say what {one.title} did".translate(_NO_BRACKETS)
             return {"words": words, "url": self.url + path, "for_whom": one.for_whom}
-        path = reverse("commitments:update", args=[round_.strategy.slug, one.reference])
+        path = reverse("commitments:update", args=[round_.strategy.slug, one.key])
         verb = {"returned": "Mend and send again", "draft": "Finish"}.get(one.state, "Say how it stands")
         words = f"{verb}: {one.reference} {one.title}".translate(_NO_BRACKETS)
         return {"words": words, "url": self.url + path, "for_whom": one.for_whom}

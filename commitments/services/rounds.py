@@ -6,6 +6,7 @@ Two who move the rounds of one strategy wait for one another, so that no two of 
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -193,7 +194,7 @@ def ask_for_updates(round_: Round) -> None:
     ProgressUpdate.objects.bulk_create(
         ProgressUpdate(commitment=one, round=round_, state="expected", owed_by_id=one.lead_officer_id)
         for one in Commitment.objects.filter(strategy=round_.strategy_id).exclude(status="closed").in_order()
-        if one.pk not in there
+        if one.pk not in there and one.was_there(round_.observes_to)
     )
 
 
@@ -220,11 +221,13 @@ def _check_no_other_open(round_: Round) -> None:
 
 
 def _frozen(round_: Round, commitment: Commitment, update: ProgressUpdate | None, at: datetime) -> FrozenStanding:
-    texts = (
-        {name: getattr(update, name) for name in ("status", "reason", "remedy", "narrative", "next_steps")}
-        if update
-        else {}
-    )
+    texts: dict[str, Any] = {}
+    if update:
+        texts = {name: getattr(update, name) for name in ("status", "reason", "remedy", "narrative", "next_steps")}
+    elif commitment.status == "closed":
+        texts = {"status": "closed", "reason": commitment.status_reason}
+    if texts.get("status") == commitment.status == "closed":
+        texts |= {"closed_on": commitment.closed_on, "merged_into_id": commitment.merged_into_id}
     return FrozenStanding(
         round=round_, closing=round_.closings, commitment=commitment, update=update, frozen_at=at,
         said_at=update.published_at if update else None,

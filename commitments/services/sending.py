@@ -117,7 +117,7 @@ def _sent(*, by: User, at: datetime, update: ProgressUpdate, form: str, kind: st
             "word": words.of(update.status),
             "cited": list(update.cites.select_related("organisation").newest_first()),
             "figures": figures_in(update),
-            "path": reverse("commitments:update", args=[strategy.slug, update.commitment.reference]),
+            "path": reverse("commitments:update", args=[strategy.slug, update.commitment.key]),
         },
         at=at,
         about=f"round:{strategy.slug}/{round_.slug}",

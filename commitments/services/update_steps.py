@@ -1,14 +1,21 @@
 """The steps that every act upon an update shares: lock, move, note. Services call these; doors call services."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.utils import timezone
 
 from commitments import status as words
 from commitments import workflow
 from commitments.models import Commitment, HistoryEntry, ProgressUpdate, Round
 from partners.models import User
 from vcsportal.common.markdown import check_text
+
+STATUS_FIELDS: Final = (
+    "status", "status_reason", "status_remedy", "status_at", "status_by", "closed_on", "merged_into", "version",
+)  # fmt: skip
+"""What changes with a commitment's status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +89,37 @@ def history(
     )  # fmt: skip
 
 
-def set_status(*, by: User, at: datetime, commitment: Commitment, said: Said, update: ProgressUpdate | None) -> None:
-    """Let a status hold, and note the change where there is one. The commitment is held by the caller."""
+def set_status(
+    *,
+    by: User | None,
+    at: datetime,
+    commitment: Commitment,
+    said: Said,
+    update: ProgressUpdate | None,
+    into: Commitment | None = None,
+    on: date | None = None,
+) -> None:
+    """Give a commitment its status, and note the change where there is one. The commitment is held by the caller.
+
+    :param by: None is the strategy's file, which may close a commitment and nothing else.
+    :param into: the commitment that carries it on, where it is closed by being merged.
+    :param on: the day on which it was closed; None for the day of ``at``.
+    """
     was = commitment.status
     words.check_transition(was, said.status, ongoing=commitment.ongoing)
     words.check_reasons(was, said.status, reason=said.reason, remedy=said.remedy)
     commitment.status, commitment.status_reason, commitment.status_remedy = said.status, said.reason, said.remedy
     commitment.status_at, commitment.status_by = at, by
+    if said.status == "closed":
+        commitment.closed_on = on or commitment.closed_on or timezone.localdate(at)
+        commitment.merged_into = into or commitment.merged_into
+    else:
+        commitment.closed_on = commitment.merged_into = None
     commitment.version += 1
-    commitment.save(update_fields=["status", "status_reason", "status_remedy", "status_at", "status_by", "version"])
+    commitment.save(update_fields=STATUS_FIELDS)
     if was != said.status:
+        merged = {"merged_into": into.key, "merged_into_title": str(into)} if into else {}
         HistoryEntry.objects.create(
             at=at, by=by, act="status", commitment=commitment, update=update, from_state=was, to_state=said.status,
-            reason=said.reason, said={"remedy": said.remedy},
+            reason=said.reason, said={"remedy": said.remedy, **merged},
         )  # fmt: skip

@@ -99,7 +99,7 @@ def _receipt(*, view: SectorView, to: User, at: datetime) -> None:
         "until": view.round.grace_until if timezone.localdate(at) > view.round.closes_on else view.round.closes_on,
         "word": words.of(view.status),
         "councils_word": words.of(one.status),
-        "path": f"{reverse('commitments:view', args=[one.strategy.slug, one.reference])}?organisation={view.organisation.slug}",
+        "path": f"{reverse('commitments:view', args=[one.strategy.slug, one.key])}?organisation={view.organisation.slug}",
     }
     put_mail(
         key=f"view_receipt:{view.pk}:{view.version}",
@@ -124,7 +124,7 @@ def _tell_officers(*, view: SectorView, at: datetime) -> None:
         "round": view.round,
         "word": words.of(view.status),
         "councils_word": words.of(one.status),
-        "path": reverse("commitments:view-reply", args=[one.strategy.slug, one.reference, view.organisation.slug]),
+        "path": reverse("commitments:view-reply", args=[one.strategy.slug, one.key, view.organisation.slug]),
     }
     for to in {person.pk: person for person in people if person is not None}.values():
         if to.is_active and can_reply_to_view(to):

@@ -18,7 +18,8 @@ from commitments.permissions import can_manage, check_can_manage
 from commitments.reading import actions as reading
 from commitments.reading.pages import whole
 from commitments.services import actions as services
-from commitments.views.parts import crumbs, find, hidden_fields, me
+from commitments.views.addresses import find
+from commitments.views.parts import crumbs, hidden_fields, me
 from partners.models import User
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Conflict, Refused
@@ -44,18 +45,18 @@ ACTS: Final = {
 
 
 @require_safe
-def actions(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+def actions(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """All actions towards a commitment, with what became of them."""
-    found = get_object_or_404(whole(), strategy__slug=slug, reference=reference)
+    found = find(slug, key, among=whole())
     shown = reading.views(reading.lines_of(found), timezone.localdate(), named=sees_names(request.user))
     manages = can_manage(request.user, found)
     return render(request, "commitments/actions.html", {**_around(found), "actions": shown, "can_manage": manages})
 
 
 @require_safe
-def action(request: HttpRequest, slug: str, reference: str, action_id: int) -> HttpResponse:
+def action(request: HttpRequest, slug: str, key: str, action_id: int) -> HttpResponse:
     """One action: who owns it, when it is due, how its due day moved; for officers its history and what can be done."""
-    found = get_object_or_404(whole(), strategy__slug=slug, reference=reference)
+    found = find(slug, key, among=whole())
     lines = {line.pk: line for line in reading.lines_of(found)}
     row = get_object_or_404(Action, pk=action_id, commitment=found)
     named, today = sees_names(request.user), timezone.localdate()
@@ -74,9 +75,9 @@ def action(request: HttpRequest, slug: str, reference: str, action_id: int) -> H
 
 @require_http_methods(GET_OR_POST)
 @login_required
-def action_new(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+def action_new(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Add an action."""
-    found = find(slug, reference)
+    found = find(slug, key)
     check_can_manage(request.user, found)
     form = ActionForm(request.POST if request.method == "POST" else None, commitment=found)
     if request.method == "POST" and form.is_valid():
@@ -94,9 +95,9 @@ def action_new(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 @login_required
-def action_edit(request: HttpRequest, slug: str, reference: str, action_id: int) -> HttpResponse:
+def action_edit(request: HttpRequest, slug: str, key: str, action_id: int) -> HttpResponse:
     """Change what an action says and who owns it."""
-    row = _find(request, slug, reference, action_id)
+    row = _find(request, slug, key, action_id)
     if request.method != "POST" or request.POST.get("act") == "change":
         initial = request.POST.dict() if request.method == "POST" else _written(row)
         form = ActionForm(initial=initial, commitment=row.commitment, action=row)
@@ -110,9 +111,9 @@ def action_edit(request: HttpRequest, slug: str, reference: str, action_id: int)
 
 @require_http_methods(GET_OR_POST)
 @login_required
-def action_act(request: HttpRequest, slug: str, reference: str, action_id: int, act: str) -> HttpResponse:
+def action_act(request: HttpRequest, slug: str, key: str, action_id: int, act: str) -> HttpResponse:
     """Move its due day, mark it as done, drop it or reopen it: each asks what it needs to know."""
-    row, what = _find(request, slug, reference, action_id), ACTS[act]
+    row, what = _find(request, slug, key, action_id), ACTS[act]
     if request.method != "POST" or request.POST.get("act") == "change":
         initial = request.POST.dict() if request.method == "POST" else {"version": row.version}
         form = what.form(initial=initial)
@@ -131,11 +132,11 @@ def sees_names(person: Any) -> bool:
     return isinstance(person, User) and bool(person.permissions)
 
 
-def _find(request: HttpRequest, slug: str, reference: str, action_id: int) -> Action:
+def _find(request: HttpRequest, slug: str, key: str, action_id: int) -> Action:
     """Return the action for somebody who may change it."""
     found = get_object_or_404(
         Action.objects.select_related("commitment__strategy", "commitment__priority", "parent", "owner_person", "owner_organisation"),
-        pk=action_id, commitment__reference=reference, commitment__strategy__slug=slug,
+        pk=action_id, commitment=find(slug, key),
     )  # fmt: skip
     check_can_manage(request.user, found.commitment)
     return found
@@ -239,8 +240,8 @@ def _around(found: Commitment) -> dict[str, Any]:
 
 
 def _list_of(found: Commitment) -> str:
-    return reading.address(found.strategy.slug, found.reference)
+    return reading.address(found.strategy.slug, found.key)
 
 
 def _page_of(row: Action) -> str:
-    return reading.address(row.commitment.strategy.slug, row.commitment.reference, row.pk)
+    return reading.address(row.commitment.strategy.slug, row.commitment.key, row.pk)

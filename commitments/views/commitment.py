@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -20,17 +20,18 @@ from commitments.reading.indicators import panels
 from commitments.reading.voices import Voice, findings, speaks_for, spoken_last, voices_of
 from commitments.services.planning import assign_people
 from commitments.views.actions import sees_names
+from commitments.views.addresses import find
 from commitments.views.kept import by_version
-from commitments.views.parts import crumbs, find, me
+from commitments.views.parts import crumbs, me
 from partners import roles
 from partners.permissions import has_permission
 from vcsportal.common.pages import GET_OR_POST, answer
 
 
 @by_version
-def commitment(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Everything public about one commitment; for officers, the way to say how it stands."""
-    found = get_object_or_404(reading.whole(), strategy__slug=slug, reference=reference)
+    found = find(slug, key, among=reading.whole())
     today = timezone.localdate()
     rounds = reading.rounds(found)
     people = ("published_by", "submitted_by", "round", "confirms")
@@ -39,7 +40,12 @@ def commitment(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     voices = voices_of(found)
     cards, pieces, pieces_since = reading.evidence_cards(found, today)
     actions, partners = action_reading.lines_of(found), reading.partners(found)
-    quiet = [one for one in rounds if one.pk not in said and one.state == "closed"]
+    quiet = [
+        one
+        for one in rounds
+        if one.pk not in said and one.state == "closed" and found.was_there(one.observes_to)
+        and not reading.closed_by_then(found.closed_on, one, today)
+    ]  # fmt: skip
     counted = panels(slug=slug, commitment=found, today=today)
     spoken = timezone.localdate(found.status_at) if found.status_at else None
     basis = why.basis_of(
@@ -58,6 +64,7 @@ def commitment(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
             "age": glance.age(spoken, today),
             "why": {"title": why.title(basis.status), "sentences": why.sentences(basis)},
             "basis": basis,
+            "closed": found.status == "closed",
             "years": reading.years(found, rounds, said, today),
             "updates": [_said(said[one.pk], voices) for one in rounds if one.pk in said],
             "quiet": quiet,
@@ -95,9 +102,9 @@ def _said(update: ProgressUpdate, voices: list[Voice]) -> dict[str, Any]:
 
 @require_http_methods(GET_OR_POST)
 @login_required
-def people(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+def people(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Name the lead officer and those who support."""
-    found = find(slug, reference)
+    found = find(slug, key)
     check_can_manage(request.user, found)
     initial = {"lead": found.lead_officer_id, "supporting": found.supporting_officers.values_list("pk", flat=True)}
     form = PeopleForm(request.POST if request.method == "POST" else None, initial=initial)

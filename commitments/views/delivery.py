@@ -12,16 +12,17 @@ from commitments.forms.delivery import PartnersForm
 from commitments.models import Commitment
 from commitments.permissions import check_can_manage
 from commitments.services.delivery import add_delivery_partner, change_delivery_partner
-from commitments.views.parts import crumbs, find, me
+from commitments.views.addresses import find
+from commitments.views.parts import crumbs, me
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Refused
 
 
 @require_http_methods(GET_OR_POST)
 @login_required
-def delivery(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+def delivery(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Record which organisations help to deliver it, their parts, and from when until when."""
-    found = find(slug, reference)
+    found = find(slug, key)
     check_can_manage(request.user, found)
     form = PartnersForm(request.POST if request.method == "POST" else None, commitment=found)
     if request.method == "POST" and form.is_valid():

@@ -31,7 +31,7 @@ def use_again(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         strategy=strategy,
         helped=helped,
-        besides=[one.reference for one in there],
+        besides=[one.key for one in there],
     )
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["commitments"]

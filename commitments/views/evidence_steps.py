@@ -27,8 +27,9 @@ from commitments.forms.evidence_steps import (
     WhatForm,
     draft_title,
 )
-from commitments.models import Commitment, Evidence, Strategy
+from commitments.models import Evidence, Strategy
 from commitments.reading.consents import standing
+from commitments.reading.references import asked_commitments
 from commitments.services import consents as consent_services
 from commitments.services import evidence as services
 from commitments.services.evidence import Deed
@@ -90,8 +91,7 @@ def begin(request: HttpRequest, step: str = "photographs") -> HttpResponse:
         return _page(request, step, form)
     organisation: Organisation = form.cleaned_data.get("organisation") or own[0]
     today = timezone.localdate()
-    asked = [reference for reference in request.GET.getlist("commitment") if "\x00" not in reference]
-    chosen = tuple(Commitment.objects.filter(strategy=strategy, reference__in=asked).in_order()) if asked else ()
+    chosen = asked_commitments(strategy, request.GET.getlist("commitment"))
     deed = Deed(title=draft_title(today), happened_from=today, commitments=chosen)
     if step == "what":
         deed = form.changed(deed)

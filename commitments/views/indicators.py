@@ -31,8 +31,9 @@ from commitments.services.indicators import (
     organisation_for,
     set_targets,
 )
+from commitments.views.addresses import find
 from commitments.views.kept import by_version
-from commitments.views.parts import find, me
+from commitments.views.parts import me
 from partners.models import Area, Organisation, User
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Conflict, Refused
@@ -66,7 +67,7 @@ def _crumbs(of: Commitment | Priority, indicator: Indicator | None = None) -> li
         {"title": str(priority), "url": priority_address(strategy.slug, priority.number)},
     ]
     if isinstance(of, Commitment):
-        way.append({"title": of.reference, "url": address(strategy.slug, of.reference)})
+        way.append({"title": of.reference, "url": address(strategy.slug, of.key)})
     return [*way, {"title": indicator.title, "url": _url(indicator)}] if indicator else way
 
 
@@ -136,9 +137,9 @@ def _rounds_to_enter(request: HttpRequest, found: Indicator, rounds: tuple[Round
 
 @require_http_methods(GET_OR_POST)
 @login_required
-def indicator_new(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+def indicator_new(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Add an indicator to a commitment."""
-    return _new(request, find(slug, reference))
+    return _new(request, find(slug, key))
 
 
 @require_http_methods(GET_OR_POST)

@@ -59,14 +59,14 @@ def my_work(request: HttpRequest) -> HttpResponse:
         values["returned"] = sum(one.state == "returned" for one in pieces)
     if values["may"]["view"]:
         values["views"] = [
-            {"title": str(one), "url": reverse("commitments:view", args=[one.strategy.slug, one.reference]), "word": "Optional"}
+            {"title": str(one), "url": reverse("commitments:view", args=[one.strategy.slug, one.key]), "word": "Optional"}
             for one, _round in work.views_to_give(person)
         ]  # fmt: skip
     if values["may"]["people"]:
         values["unled"] = [
             {
                 "title": str(one),
-                "url": reverse("commitments:people", args=[one.strategy.slug, one.reference]),
+                "url": reverse("commitments:people", args=[one.strategy.slug, one.key]),
                 "word": "No lead officer",
             }
             for one in work.without_lead(today)
@@ -119,7 +119,7 @@ def _update(owed: work.OwedUpdate) -> dict[str, Any]:
         hint = f"Returned: {shorten(owed.reason, 160, placeholder=' …')} {hint}"
     return {
         "title": str(one),
-        "url": reverse("commitments:update", args=[one.strategy.slug, one.reference]),
+        "url": reverse("commitments:update", args=[one.strategy.slug, one.key]),
         "hint": f"For {owed.whose.name}. {hint}" if owed.whose else hint,
         "tag": workflow.UPDATE_STATE[owed.state],
     }
@@ -141,7 +141,7 @@ def _view(view: SectorView) -> dict[str, Any]:
     one = view.commitment
     return {
         "title": f"Reply to {view.organisation.name}’s view of {one.reference}",
-        "url": reverse("commitments:view-reply", args=[one.strategy.slug, one.reference, view.organisation.slug]),
+        "url": reverse("commitments:view-reply", args=[one.strategy.slug, one.key, view.organisation.slug]),
         "hint": f"{one}, {view.round.slug}. It says {words.of(view.status).label.lower()}: {shorten(view.reason, 160, placeholder=' …')}",
         "word": "To reply to",
     }
@@ -152,7 +152,7 @@ def _action(action: Action, today: date) -> dict[str, Any]:
     due = f"{'It was due' if late else 'Due'} on {in_words(action.due_on)}." if action.due_on else ""
     return {
         "title": action.title,
-        "url": action_reading.address(one.strategy.slug, one.reference, action.pk),
+        "url": action_reading.address(one.strategy.slug, one.key, action.pk),
         "hint": f"{one}. {due}",
         "word": "Late" if late else "Due soon",
     }

@@ -1,25 +1,15 @@
-"""What the doors of a commitment share: finding it, the way back up, who asks."""
+"""What the doors of a commitment share: the way back up, who asks."""
 
 from typing import cast
 
 from django.forms import Form
 from django.http import HttpRequest, QueryDict
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from commitments.models import Commitment
 from commitments.reading import glance
 from commitments.reading import pages as reading
 from partners.models import User
-
-
-def find(slug: str, reference: str) -> Commitment:
-    """Return the commitment at this address. Everybody may read commitments."""
-    return get_object_or_404(
-        Commitment.objects.select_related("strategy", "priority", "lead_officer", "status_by"),
-        strategy__slug=slug,
-        reference=reference,
-    )
 
 
 def crumbs(found: Commitment, *, inside: bool = False) -> list[dict[str, str]]:

@@ -8,12 +8,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from commitments import status as words
-from commitments.forms.updates import StatusForm
+from commitments.forms.updates import StatusChangeForm
 from commitments.models import Commitment
 from commitments.permissions import check_can_update
 from commitments.reading.said import side_by_side
 from commitments.services.progress import Said, change_status
-from commitments.views.parts import crumbs, find, freshness, hidden_fields, me
+from commitments.views.addresses import find
+from commitments.views.parts import crumbs, freshness, hidden_fields, me
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Conflict, Refused
 
@@ -22,27 +23,27 @@ TEMPLATE = "commitments/status_form.html"
 
 @require_http_methods(GET_OR_POST)
 @login_required
-def status_change(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+def status_change(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Change the status outside a round's update."""
-    found = find(slug, reference)
+    found = find(slug, key)
     check_can_update(request.user, found)
     values = _values(found)
     if request.method != "POST":
-        form = StatusForm(initial={"version": found.version}, commitment=found)
+        form = StatusChangeForm(initial={"version": found.version}, commitment=found)
         return render(request, TEMPLATE, {**values, "form": form})
     if request.POST.get("act") == "change":
-        form = StatusForm(initial=request.POST.dict(), commitment=found)
+        form = StatusChangeForm(initial=request.POST.dict(), commitment=found)
         return render(request, TEMPLATE, {**values, "form": form})
-    form = StatusForm(request.POST, commitment=found)
+    form = StatusChangeForm(request.POST, commitment=found)
     if form.is_valid():
         said, version = form.said, form.cleaned_data["version"]
         try:
             change_status(
                 by=me(request), at=timezone.now(), commitment=found, to=said.status, reason=said.reason,
-                remedy=said.remedy, version=version,
+                remedy=said.remedy, into=form.into, version=version,
             )  # fmt: skip
         except Conflict as conflict:
-            return _conflict(request, form, find(slug, reference), conflict)
+            return _conflict(request, form, find(slug, key), conflict)
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
@@ -55,7 +56,7 @@ def _changed(request: HttpRequest, found: Commitment, said: Said) -> HttpRespons
     return redirect(found)
 
 
-def _conflict(request: HttpRequest, form: StatusForm, now: Commitment, conflict: Conflict) -> HttpResponse:
+def _conflict(request: HttpRequest, form: StatusChangeForm, now: Commitment, conflict: Conflict) -> HttpResponse:
     theirs = Said(now.status, now.status_reason, now.status_remedy)
     if theirs == form.said.tidy():
         return _changed(request, now, theirs)  # the second click of two

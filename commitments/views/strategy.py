@@ -137,7 +137,7 @@ def commitment_list(request: HttpRequest, slug: str) -> HttpResponse:
                     "title": str(one),
                     "priority": one.priority,
                     "lead": one.lead_officer.name if one.lead_officer else "",
-                    "url": reading.address(slug, one.reference),
+                    "url": reading.address(slug, one.key),
                     "status": words.of(one.status),
                     "fresh": at_a_glance.freshness(timezone.localdate(one.status_at) if one.status_at else None, today),
                 }

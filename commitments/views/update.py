@@ -24,7 +24,8 @@ from commitments.services.sending import save_draft, send_confirmation, send_upd
 from commitments.services.writing import drop_copy, keep_copy
 from commitments.views import typed
 from commitments.views import update_pages as pages
-from commitments.views.parts import find, me
+from commitments.views.addresses import find
+from commitments.views.parts import me
 from commitments.views.update_pages import Desk
 from vcsportal.common.pages import GET_OR_POST
 from vcsportal.common.words import Conflict, Refused
@@ -38,9 +39,9 @@ def _desk(request: HttpRequest, found: Commitment, asked: str = "") -> Desk:
 
 @require_http_methods(GET_OR_POST)
 @typed.words_kept
-def update(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+def update(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The update of the round that is open today, wherever it stands."""
-    found = find(slug, reference)
+    found = find(slug, key)
     check_can_update(request.user, found)
     # A form that was opened in another round keeps its round, so that somebody is told when it has closed meanwhile.
     desk = _desk(request, found, request.POST.get("round", ""))
@@ -63,11 +64,11 @@ def update(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
 
 
 def _again(desk: Desk) -> HttpResponse:
-    return redirect("commitments:update", desk.commitment.strategy.slug, desk.commitment.reference)
+    return redirect("commitments:update", desk.commitment.strategy.slug, desk.commitment.key)
 
 
 def _receipt(desk: Desk) -> HttpResponse:
-    return redirect("commitments:update-sent", desk.commitment.strategy.slug, desk.commitment.reference)
+    return redirect("commitments:update-sent", desk.commitment.strategy.slug, desk.commitment.key)
 
 
 def _opened(desk: Desk) -> HttpResponse:
@@ -210,9 +211,9 @@ def _take_back(desk: Desk) -> HttpResponse:
 
 @require_safe
 @login_required
-def update_sent(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+def update_sent(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The receipt: it is sent, what happens next, and what this person owes next."""
-    found = find(slug, reference)
+    found = find(slug, key)
     check_can_update(request.user, found)
     desk = _desk(request, found)
     if desk.where.round is None or desk.where.state != "submitted":

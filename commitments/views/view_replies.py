@@ -15,16 +15,17 @@ from commitments.models import Commitment, SectorView
 from commitments.permissions import check_can_reply_to_view
 from commitments.reading import voices as reading
 from commitments.services.view_replies import reply_to_view, withdraw_reply
-from commitments.views.parts import crumbs, find, me
+from commitments.views.addresses import find
+from commitments.views.parts import crumbs, me
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Conflict, Refused
 
 
 @login_required
 @require_http_methods(GET_OR_POST)
-def reply(request: HttpRequest, slug: str, reference: str, organisation: str) -> HttpResponse:
+def reply(request: HttpRequest, slug: str, key: str, organisation: str) -> HttpResponse:
     """The reply to the newest view that an organisation gave of a commitment."""
-    found = find(slug, reference)
+    found = find(slug, key)
     check_can_reply_to_view(request.user)
     view = _view(found, organisation)
     if request.method != "POST":

@@ -17,7 +17,8 @@ from commitments.reading import glance
 from commitments.reading.voices import leads, speaks_for
 from commitments.services.voices import give_view, withdraw_view
 from commitments.services.writing import copy_of, drop_copy, note_time
-from commitments.views.parts import crumbs, find, me
+from commitments.views.addresses import find
+from commitments.views.parts import crumbs, me
 from commitments.views.typed import as_data, held, hidden, keep, words_kept
 from partners.models import Organisation, User
 from vcsportal.common.pages import GET_OR_POST, answer
@@ -26,9 +27,9 @@ from vcsportal.common.words import Conflict, Refused
 
 @require_http_methods(GET_OR_POST)
 @words_kept
-def view(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+def view(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The view of one organisation in the round that takes views today."""
-    found = find(slug, reference)
+    found = find(slug, key)
     organisation, others = _whose(request, found)
     rounds = list(Round.objects.filter(strategy=found.strategy_id).newest_first())
     round_ = next((one for one in rounds if one.takes_updates(timezone.localdate())), None)
@@ -98,9 +99,9 @@ def _conflict(request: HttpRequest, form: ViewForm, values: dict[str, Any], conf
 
 @require_http_methods(GET_OR_POST)
 @login_required
-def withdraw(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+def withdraw(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Take back the view of the round that takes views today, after a page that says what that means."""
-    found = find(slug, reference)
+    found = find(slug, key)
     organisation, _others = _whose(request, found)
     today = timezone.localdate()
     standing = [
@@ -142,7 +143,7 @@ def _newest(rounds: list[Round]) -> Round | None:
 
 
 def _form_name(found: Commitment, round_: Round, organisation: Organisation) -> str:
-    return f"view:{found.strategy.slug}:{found.reference}:{round_.slug}:{organisation.slug}"
+    return f"view:{found.strategy.slug}:{found.key}:{round_.slug}:{organisation.slug}"
 
 
 def _values(person: User, found: Commitment, organisation: Organisation, round_: Round | None) -> dict[str, Any]:

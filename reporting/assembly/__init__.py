@@ -5,13 +5,13 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import Min
+from django.db.models import Exists, Min, OuterRef
 from django.utils import timezone
 
-from commitments.models import Commitment, Round
+from commitments.models import Commitment, Evidence, Round
 from reporting import facts
 from reporting.assembly import figures, said
-from reporting.assembly.changes import between, since_last_year
+from reporting.assembly.changes import between, end_of, since_last_year
 from reporting.assembly.deeds import evidence, organisations, unpublished
 from reporting.assembly.grouping import grouped
 from reporting.assembly.outlook import Outlook, outlooks
@@ -38,16 +38,19 @@ def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
         .order_by("-observes_from", "-id")[:YEARS]
         .values_list("id", "slug", "observes_to", "closes_on", "first_frozen")
     )[::-1]
-    rounds = [(row[0], row[1]) for row in reported]
-    commitments: list[Any] = list(Commitment.objects.filter(strategy=strategy).in_order().annotate(steps=steps()))
     day = timezone.localdate(making.at)
+    standings = said.standings(round_, [row[0] for row in reported])
+    frozen = {one.round: one.frozen_at for one in standings.values() if one.frozen_at}
+    years = [
+        said.Year(pk, slug, ended, _day(frozen.get(pk)) or (day if pk == round_.pk else ended))
+        for pk, slug, ended, _, _ in reported
+    ]
+    commitments = _of_round(round_, standings)
     gathered = evidence(round_, {commitment.pk: commitment.reference for commitment in commitments}, day)
-    standings = said.standings(round_, [pk for pk, _ in rounds])
     counted = figures.counted(round_)
     seen_until = min(round_.observes_to, day)
-    promised = list(_commitments(commitments, round_, rounds, standings, gathered.numbers, counted, seen_until, day))
+    promised = list(_commitments(commitments, round_, years, standings, gathered.numbers, counted, seen_until, day))
     under = grouped(promised)
-    frozen = {one.round: one.frozen_on for one in standings.values() if one.frozen_on}
     changes = None
     if len(reported) > 1:
         key, slug, ended, closed, first_frozen = reported[-2]
@@ -59,8 +62,7 @@ def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
             until=seen_until,
             against=slug,
             told=[one for _, one in promised],
-            keys={one.reference: one.pk for one in commitments},
-            frozen=(frozen.get(key) or closed, frozen.get(round_.pk) or day),
+            frozen=(frozen.get(key) or end_of(closed), frozen.get(round_.pk) or making.at),
             joined=joined,
             made=day,
         )
@@ -91,9 +93,9 @@ def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
             round_.observes_to,
             round_.opens_on,
             round_.closes_on,
-            frozen.get(round_.pk),
+            _day(frozen.get(round_.pk)),
         ),
-        rounds=tuple(slug for _, slug in rounds),
+        rounds=tuple(year.slug for year in years),
         making=making,
         priorities=tuple(
             facts.PriorityFacts(
@@ -102,6 +104,8 @@ def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
                 priority.summary,
                 tuple(under[priority.pk]),
                 tuple(counted.of_priority[priority.pk]),
+                priority.introduction,
+                priority.introduction_source,
             )
             for priority in strategy.priorities.order_by("number", "id")
         ),
@@ -116,6 +120,25 @@ def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
     )
 
 
+def _of_round(round_: Round, standings: dict[tuple[int, int], said.Standing]) -> list[Any]:
+    """Return the commitments that the report of a round holds, in the strategy's order.
+
+    One that joined the strategy after the period is left out, unless an update or evidence of the round tells of it.
+    """
+    served = Evidence.objects.published().in_round(round_).filter(commitments=OuterRef("pk"))
+    found: list[Any] = list(
+        Commitment.objects.filter(strategy=round_.strategy_id)
+        .select_related("merged_into")
+        .annotate(steps=steps(), has_evidence=Exists(served))
+        .in_order()
+    )
+    return [
+        one
+        for one in found
+        if one.was_there(round_.observes_to) or one.has_evidence or said.of(standings, one.pk, round_.pk).status
+    ]
+
+
 def _day(at: datetime | None) -> date | None:
     return timezone.localdate(at) if at else None
 
@@ -123,7 +146,7 @@ def _day(at: datetime | None) -> date | None:
 def _commitments(
     commitments: list[Any],
     round_: Round,
-    rounds: list[tuple[int, str]],
+    years: list[said.Year],
     standings: dict[tuple[int, int], said.Standing],
     numbers: dict[str, list[int]],
     counted: figures.Counted,
@@ -133,7 +156,8 @@ def _commitments(
     """Yield each commitment's priority and what was said of it in the round, by the council and by the sector."""
     views = grouped(said.views(round_))
     for commitment in commitments:
-        now = standings.get((commitment.pk, round_.pk), said.SILENT)
+        stood = [said.in_year(standings, commitment, year) for year in years]
+        now = stood[-1]
         yield (
             commitment.priority_id,
             facts.CommitmentFacts(
@@ -148,7 +172,10 @@ def _commitments(
                 next_steps=now.next_steps,
                 updated_on=now.said_on,
                 years=tuple(
-                    facts.YearFacts(slug, standings.get((commitment.pk, pk), said.SILENT).status) for pk, slug in rounds
+                    facts.YearFacts(
+                        year.slug, one.status, was_there=commitment.was_there(year.ends) or bool(one.status)
+                    )
+                    for year, one in zip(years, stood, strict=True)
                 ),
                 evidence=tuple(numbers.get(commitment.reference, ())),
                 confirms=now.confirms,
@@ -157,6 +184,13 @@ def _commitments(
                 indicators=tuple(counted.of_commitment[commitment.pk]),
                 update=now.update,
                 actions=tuple(_actions(commitment, seen_until, day)),
+                key=commitment.key,
+                note=commitment.note,
+                note_source=commitment.note_source,
+                added_on=commitment.added_on,
+                closed_on=now.closed_on,
+                closed_why=now.reason if now.closed_on else "",
+                closed_into=now.closed_into,
             ),
         )
 

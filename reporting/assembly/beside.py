@@ -23,6 +23,7 @@ class Stands:
     """How one commitment stands in the round."""
 
     reference: str
+    key: str
     title: str
     status: Status
 
@@ -80,7 +81,7 @@ def _scopes(round_: Round) -> dict[int | None, Scope]:
             facts.CommitmentFacts(
                 reference=one.reference, wording=one.wording, short_title=one.short_title, ongoing=one.ongoing,
                 status=now.status, reason=now.reason, remedy=now.remedy, narrative="", next_steps="",
-                updated_on=now.said_on, years=(facts.YearFacts(round_.slug, now.status),), evidence=(),
+                updated_on=now.said_on, years=(facts.YearFacts(round_.slug, now.status),), evidence=(), key=one.key,
             )
         )  # fmt: skip
         under.setdefault(one.priority.number, []).append(found[-1])
@@ -119,4 +120,4 @@ def _pieces(round_: Round, number: int) -> Any:
 
 
 def _standing(commitments: Iterable[facts.CommitmentFacts]) -> list[Stands]:
-    return [Stands(one.reference, one.short_title or one.wording, words.of(one.status)) for one in commitments]
+    return [Stands(one.reference, one.key, one.short_title or one.wording, words.of(one.status)) for one in commitments]

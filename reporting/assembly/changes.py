@@ -6,6 +6,7 @@ the round before. :func:`between` reads the history, which knows the day of ever
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from typing import Any, Final
 
 from django.db import models
@@ -13,11 +14,15 @@ from django.utils import timezone
 
 from commitments.models import Commitment, HistoryEntry, Strategy
 from reporting.assembly.grouping import grouped
+from reporting.assembly.revised import added, renumbered
 from reporting.assembly.steps import read_steps, steps
 from reporting.assembly.taking_part import newcomers, organisations
 from reporting.facts import AmendedFacts, ChangesFacts, CommitmentFacts, DoneFacts, MovedFacts, SlippedFacts
 
-ENTRIES: Final = ("commitment_id", "act", "at", "from_state", "to_state", "reason", "said")
+ENTRIES: Final = (
+    "id", "commitment_id", "commitment__key", "commitment__reference", "commitment__short_title", "act", "at", "from_state",
+    "to_state", "reason", "said",
+)  # fmt: skip
 
 
 def between(strategy: Strategy, *, since: date, until: date, as_at: date | None = None) -> ChangesFacts:
@@ -30,9 +35,14 @@ def between(strategy: Strategy, *, since: date, until: date, as_at: date | None 
     """
     as_at = as_at or until
     commitments: list[Any] = list(
-        Commitment.objects.filter(strategy=strategy).in_order().annotate(steps=steps()).defer("wording")
+        Commitment.objects.filter(strategy=strategy)
+        .select_related("merged_into")
+        .in_order()
+        .annotate(steps=steps())
+        .defer("wording")
     )
-    told = grouped((entry["commitment_id"], entry) for entry in _entries(strategy, since, until))
+    commitments = [one for one in commitments if one.was_there(until)]
+    told = grouped((entry["commitment_id"], entry) for entry in _entries(strategy, end_of(since), end_of(until)))
     spoken = {one.pk for one in commitments if _acts(told[one.pk], "approve")}
     moved = [change for one in commitments if (change := _moved(one, _acts(told[one.pk], "status")))]
     acted = spoken | {one.pk for one in commitments if _acts(told[one.pk], "status")}
@@ -56,12 +66,18 @@ def between(strategy: Strategy, *, since: date, until: date, as_at: date | None 
         since,
         until,
         moved=tuple(moved),
-        silent=tuple(one.reference for one in commitments if one.pk not in acted and not _ended(one, told[one.pk])),
+        silent=tuple(
+            one.reference
+            for one in commitments
+            if one.pk not in acted and one.was_there(since) and not _ended(one, told[one.pk])
+        ),
         slipped=tuple(slipped),
         overdue=tuple(overdue),
         as_at=as_at,
         partners=newcomers(taking_part, since, until),
         amended=tuple(_amended(commitments, told)),
+        added=added(chain.from_iterable(told.values())),
+        renumbered=renumbered((one.reference, one.short_title, told[one.pk]) for one in commitments),
         done=tuple(done),
         commitments=len(commitments),
         spoken=len(spoken),
@@ -78,31 +94,32 @@ def since_last_year(
     until: date,
     against: str,
     told: Sequence[CommitmentFacts],
-    keys: dict[str, int],
-    frozen: tuple[date, date],
+    frozen: tuple[datetime, datetime],
     joined: tuple[date, date],
     made: date,
 ) -> ChangesFacts:
     """Return how a round differs from the one before, from what the report itself holds; two queries.
 
     Statuses and silence are those of the two rounds' standings; actions and first evidence are those of the period that
-    the round observes. Wordings and organisations have no round: they are told if they changed, or joined, after the round
-    before was frozen.
+    the round observes. Wordings, numbers and organisations have no round: they are told if they changed, or joined, after
+    the round before was frozen and before this one was, to the moment, so that one report tells of each change.
 
     :param against: the round before; ``since`` is the last day that it observes.
-    :param told: the report's commitments; ``keys`` has their primary keys by reference.
-    :param frozen: the days on which the round before and this one were frozen.
+    :param told: the report's commitments.
+    :param frozen: the moments at which the round before and this one were frozen; the moment of making for one that runs.
     :param joined: an organisation is new if it joined after the first day and up to the second: see
         :mod:`reporting.assembly.taking_part`.
-    :param made: the day on which the report is made: its wordings are those of this day, and what became of actions since
-        the period is said up to it.
+    :param made: the day on which the report is made: what became of actions since the period is said up to it.
     """
-    entries = grouped((entry["commitment_id"], entry) for entry in _entries(strategy, frozen[0], made))
+    entries = grouped((entry["commitment__key"], entry) for entry in _entries(strategy, *frozen))
     moved = []
     for one in told:
-        was, now = one.years[-2].status, one.years[-1].status
-        if now and was != now:
-            moved.append(MovedFacts(one.reference, one.short_title, was, now, one.reason, one.updated_on))
+        before, now = one.years[-2], one.years[-1].status
+        if now and before.status != now and (before.was_there or now == "closed"):
+            day = one.updated_on or one.closed_on
+            moved.append(
+                MovedFacts(one.reference, one.short_title, before.status, now, one.reason, day, into=one.closed_into)
+            )
     actions = [(one.reference, action) for one in told for action in one.actions]
     late = [
         SlippedFacts(reference, a.title, a.due_on, a.done_on, a.done_since, a.dropped_since)
@@ -113,14 +130,14 @@ def since_last_year(
         since,
         until,
         moved=tuple(moved),
-        silent=tuple(one.reference for one in told if not one.status),
+        silent=tuple(one.reference for one in told if one.is_silent),
         slipped=tuple(one for one in late if one.due_on > since),
         overdue=tuple(one for one in late if one.due_on <= since and one.done_on is None),
         as_at=made,
         partners=newcomers(organisations(strategy, since, until), *joined),
-        amended=tuple(
-            change for one in told for change in _amendment(one.reference, _acts(entries[keys[one.reference]], "amend"))
-        ),
+        amended=tuple(change for one in told for change in _amendment(one.reference, _acts(entries[one.key], "amend"))),
+        added=added(chain.from_iterable(entries.values())),
+        renumbered=renumbered((one.reference, one.short_title, entries[one.key]) for one in told),
         done=tuple(
             DoneFacts(reference, action.title, action.due_on, action.done_on)
             for reference, action in actions
@@ -128,16 +145,15 @@ def since_last_year(
         ),
         against=against,
         commitments=len(told),
-        spoken=sum(bool(one.status) for one in told),
+        spoken=sum(one.has_update for one in told),
     )
 
 
-def _entries(strategy: Strategy, since: date, until: date) -> Iterable[dict[str, Any]]:
-    """Yield what happened to commitments in the time."""
-    after, end = _midnight(since), _midnight(until)
-    in_time = models.Q(act__in=["status", "amend"], at__gte=after)
-    approved = models.Q(act="approve", at__gte=after, update__state="published")
-    found = HistoryEntry.objects.filter(in_time | approved, commitment__strategy=strategy, at__lt=end)
+def _entries(strategy: Strategy, after: datetime, end: datetime) -> Iterable[dict[str, Any]]:
+    """Yield what happened to commitments after a moment and up to another."""
+    approved = models.Q(act="approve", update__state="published")
+    acts = models.Q(act__in=["status", "amend", "add", "renumber"])
+    found = HistoryEntry.objects.filter(acts | approved, commitment__strategy=strategy, at__gt=after, at__lte=end)
     yield from found.order_by("at", "id").values(*ENTRIES)
 
 
@@ -152,6 +168,7 @@ def _moved(commitment: Commitment, entries: Sequence[dict[str, Any]]) -> MovedFa
     return MovedFacts(
         commitment.reference, commitment.short_title, entries[0]["from_state"], last["to_state"], last["reason"],
         timezone.localdate(last["at"]), tuple(entry["to_state"] for entry in entries[:-1]),
+        into=_into(commitment, last),
     )  # fmt: skip
 
 
@@ -174,6 +191,12 @@ def _amendment(reference: str, entries: Iterable[dict[str, Any]]) -> Iterable[Am
             yield AmendedFacts(reference, was, now, timezone.localdate(worded[-1]["at"]))
 
 
-def _midnight(day: date) -> datetime:
-    """Return the moment at which a day is over."""
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+def _into(commitment: Commitment, last: dict[str, Any]) -> str:
+    """Return the reference of what a commitment was merged into, if its last change closed it so."""
+    merged = commitment.merged_into
+    return merged.reference if merged and last["to_state"] == "closed" and commitment.status == "closed" else ""
+
+
+def end_of(day: date) -> datetime:
+    """Return the last moment of a day."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)) - datetime.resolution

@@ -1,14 +1,14 @@
 """What was said of commitments in a round, by the council and by the sector: a part of :mod:`reporting.assembly`."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import models
 from django.utils import timezone
 
-from commitments.models import FrozenStanding, ProgressUpdate, Round, SectorView
+from commitments.models import Commitment, FrozenStanding, ProgressUpdate, Round, SectorView
 from commitments.reading.voices import standing_reply
 from reporting.facts import ViewFacts
 
@@ -26,11 +26,38 @@ class Standing:
     sent_on: date | None = None
     said_on: date | None = None
     round: int = 0
-    frozen_on: date | None = None
+    frozen_at: datetime | None = None
     update: int | None = None
+    closed_on: date | None = None
+    closed_into: str = ""
+
+    @property
+    def frozen_on(self) -> date | None:
+        """The day on which the round was closed last; None while it runs."""
+        return _day(self.frozen_at)
 
 
 SILENT: Final = Standing()
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A round as a year of the report: its last observed day, and the day on which its standings were or are taken."""
+
+    round: int
+    slug: str
+    ends: date
+    taken_on: date
+
+
+def of(standings: dict[tuple[int, int], Standing], commitment: int, round_: int) -> Standing:
+    """Return how a commitment stood in a round, without what is carried."""
+    return standings.get((commitment, round_), SILENT)
+
+
+def in_year(standings: dict[tuple[int, int], Standing], commitment: Commitment, year: Year) -> Standing:
+    """Return how a commitment stood in a year; a closed one that was asked for nothing is closed."""
+    return or_closed(of(standings, commitment.pk, year.round), commitment, year.taken_on)
 
 
 def standings(round_: Round, rounds: list[int]) -> dict[tuple[int, int], Standing]:
@@ -53,13 +80,31 @@ def standings(round_: Round, rounds: list[int]) -> dict[tuple[int, int], Standin
     ).order_by("id")
     kept = _lightened(frozen, round_).values_list(
         "commitment_id", "round_id", "status", "reason", "remedy", "long", "longer", "confirms", "update__submitted_at",
-        "said_at", "frozen_at", "update_id",
+        "said_at", "frozen_at", "update_id", "closed_on", "merged_into__reference",
     )  # fmt: skip
-    for commitment, year, status, reason, remedy, long, longer, confirms, sent, at, frozen_at, key in kept:
+    for commitment, year, status, reason, remedy, long, longer, confirms, sent, at, frozen_at, key, on, into in kept:
         found[commitment, year] = Standing(
-            status, reason, remedy, long, longer, confirms, _day(sent), _day(at), year, _day(frozen_at), key
+            status, reason, remedy, long, longer, confirms, _day(sent), _day(at), year, frozen_at, key, on, into or ""
         )
     return found
+
+
+def or_closed(standing: Standing, commitment: Commitment, day: date) -> Standing:
+    """Return a standing, carried where there was no update because the commitment had been closed by that day.
+
+    A status that says "closed" gets the day and what the commitment was merged into, if it is still closed.
+
+    :param day: the day on which the round's standings are taken.
+    """
+    closed_on = commitment.closed_on
+    if closed_on is None or closed_on > day or standing.closed_on is not None:
+        return standing
+    into = commitment.merged_into.reference if commitment.merged_into else ""
+    if standing.status == "closed":
+        return replace(standing, closed_on=closed_on, closed_into=into)
+    if standing.status:
+        return standing
+    return replace(standing, status="closed", reason=commitment.status_reason, closed_on=closed_on, closed_into=into)
 
 
 def views(round_: Round) -> Iterator[tuple[int, ViewFacts]]:

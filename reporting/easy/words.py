@@ -119,7 +119,7 @@ def worry(report: Report, most: int) -> Part:
 
 def silence(report: Report) -> Part | None:
     """Return of what nobody told anything; None where there is nothing of the kind."""
-    silent = [one.reference for one in report.commitments() if not one.status]
+    silent = [one.reference for one in report.commitments() if one.is_silent]
     if not silent:
         return None
     says = [f"We got no update for {_of(len(silent), report.commitments())}."]
@@ -163,7 +163,7 @@ def changed(report: Report, most: int) -> Part | None:
     """Return what is other than last year; None where there is no year before."""
     if (changes := report.changes) is None:
         return None
-    moved = [one for one in changes.moved if one.was]
+    moved = [one for one in changes.moved if one.was or one.now == "closed"]
     newly = len(changes.moved) - len(moved)
     says = [f"{number(len(moved), 'commitment')} changed." if moved else "No commitment changed its word."]
     if newly:
@@ -181,12 +181,21 @@ def changed(report: Report, most: int) -> Part | None:
         says.append(f"{late} of these {plurals.has(late)} been done since.")
     if changes.done:
         says.append(f"{number(len(changes.done), 'step')} {plurals.was(len(changes.done))} done.")
+    if changes.added:
+        says.append(f"{number(len(changes.added), 'commitment')} {plurals.be(len(changes.added))} new.")
+    if changes.renumbered:
+        says.append(
+            f"{number(len(changes.renumbered), 'commitment')} {plurals.has(len(changes.renumbered))} a new number."
+        )
     if changes.amended:
         says.append(f"The words of {number(len(changes.amended), 'commitment')} changed.")
     if changes.partners:
         says.append(f"{number(len(changes.partners), 'organisation')} joined in for the first time.")
     points = [
-        (f"{one.reference} {one.short_title}", f"{words.of(one.was).label}, now {words.of(one.now).label}.")
+        (
+            f"{one.reference} {one.short_title}",
+            f"{words.of(one.was).label if one.was else NO_UPDATE}, now {words.of(one.now).label}.",
+        )
         for one in moved
     ]
     return _part(f"What changed since {changes.against}" if changes.against else "What changed", says, points, most)  # fmt: skip

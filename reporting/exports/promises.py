@@ -38,7 +38,7 @@ def _counts(status: Status) -> Column:
 
 
 def _silent(commitments: Iterable[CommitmentFacts]) -> int:
-    return sum(not commitment.status for commitment in commitments)
+    return sum(commitment.is_silent for commitment in commitments)
 
 
 ROUND: Final = Outline(
@@ -72,7 +72,7 @@ ROUND: Final = Outline(
         Column("commitments", NUMBER, meaning("commitments"), lambda r: len(r.commitments()), "commitments"),
         Column(
             "commitments_with_update", NUMBER, meaning("commitments_with_update"),
-            lambda r: len(r.commitments()) - _silent(r.commitments()), "commitments",
+            lambda r: sum(one.has_update for one in r.commitments()), "commitments",
         ),
         Column(
             "commitments_without_update", NUMBER, meaning("commitments_without_update"),
@@ -98,7 +98,9 @@ PRIORITIES: Final = Outline(
     (
         Column("priority", NUMBER, "The priority's number in the strategy.", lambda p: p.number),
         Column("title", TEXT, "The priority's title.", lambda p: p.title),
-        Column("summary", TEXT, "What the priority is about.", lambda p: p.summary),
+        Column("introduction", TEXT, "The strategy's own introduction to the priority, word for word.", lambda p: p.introduction),
+        Column("introduction_source", TEXT, "Where the introduction was taken from.", lambda p: p.introduction_source),
+        Column("summary", TEXT, "A summary by the portal's team. These are not the strategy's words.", lambda p: p.summary),
         Column("commitments", NUMBER, "Commitments under this priority.", lambda p: len(p.commitments), "commitments"),
         *map(_counts, STATUSES),
         Column(
@@ -116,12 +118,18 @@ COMMITMENTS: Final = Outline(
     "One row for each commitment of the strategy, in its own order, with what was said about it in this year.",
     (
         Column("commitment", TEXT, "The commitment's number in the strategy, for example 5.2.", lambda t: t.commitment.reference),
+        Column("key", TEXT, "A name for it that stays when the strategy is renumbered. Empty in reports made before there were keys.", lambda t: t.commitment.key),
         Column("short_title", TEXT, "A short name for it.", lambda t: t.commitment.short_title),
         Column("wording", TEXT, "What was promised, word for word.", lambda t: t.commitment.wording),
+        Column("note", TEXT, "The strategy's own note to the wording, such as the one its asterisk points to.", lambda t: t.commitment.note),
+        Column("note_source", TEXT, "Where the note was taken from.", lambda t: t.commitment.note_source),
+        Column("added_on", DATE, "Day on which it was added to the strategy. Empty where it was there from the start.", lambda t: t.commitment.added_on),
+        Column("closed_on", DATE, "Day since which it is closed. Empty where it is not.", lambda t: t.commitment.closed_on),
+        Column("merged_into", TEXT, "Number of the commitment that carries it on, where it was closed by being merged.", lambda t: t.commitment.closed_into),
         Column("priority", NUMBER, "Number of the priority it belongs to.", lambda t: t.priority.number),
         Column("priority_title", TEXT, "Title of that priority.", lambda t: t.priority.title),
         Column("ongoing", YES_NO, "Whether the promise has no end (“continue to …”).", lambda t: t.commitment.ongoing),
-        Column("status", TEXT, f"How it stood, in a word, or “{NOTHING_RECEIVED}”.", lambda t: word(t.commitment.status)),
+        Column("status", TEXT, f"How it stood, in a word, or “{NOTHING_RECEIVED}”.", lambda t: word(t.commitment.status, was_there=t.commitment.was_there)),
         Column("status_code", TEXT, "The same as a code of the table of statuses. Empty without an update.", lambda t: t.commitment.status),
         Column("reason", TEXT, "Why it stood so.", lambda t: t.commitment.reason),
         Column("remedy", TEXT, "What will be done about it, where it was at risk or delayed.", lambda t: t.commitment.remedy),
@@ -157,7 +165,7 @@ YEARS: Final = Outline(
         Column("commitment", TEXT, "The commitment's number in the strategy.", lambda part: part.of.reference),
         Column("short_title", TEXT, "A short name for it.", lambda part: part.of.short_title),
         Column("round", TEXT, "The year, for example 2023-24.", lambda part: part.thing.round),
-        Column("status", TEXT, f"How it stood after that year, in a word, or “{NOTHING_RECEIVED}”.", lambda part: word(part.thing.status)),
+        Column("status", TEXT, f"How it stood after that year, in a word, or “{NOTHING_RECEIVED}”.", lambda part: word(part.thing.status, was_there=part.thing.was_there)),
         Column("status_code", TEXT, "The same as a code of the table of statuses. Empty without an update.", lambda part: part.thing.status),
     ),
     lambda report: parts(report.commitments(), "years"),

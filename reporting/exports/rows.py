@@ -14,6 +14,7 @@ from reporting.story import PEOPLE_REACHED
 Pieces = Callable[[Any], Iterable[EvidenceFacts]]
 NOTHING_RECEIVED: Final = "No update was received"
 """What stands where a status would, as in the report itself. It is no status, and no nought."""
+NOT_YET: Final = "Not yet a commitment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,11 @@ def parts(things: Iterable[Any], name: str) -> Iterable[Part]:
             yield Part(thing, part, number)
 
 
-def word(status: str) -> str:
-    """Return the status in a word."""
-    return of(status).label if status else NOTHING_RECEIVED
+def word(status: str, *, was_there: bool = True) -> str:
+    """Return the status in a word; for a commitment that had not joined the strategy by then, that it had not."""
+    if status:
+        return of(status).label
+    return NOTHING_RECEIVED if was_there else NOT_YET
 
 
 def figures(pieces: Pieces, note: str = "") -> tuple[Column, ...]:

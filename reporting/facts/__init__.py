@@ -11,12 +11,14 @@ from reporting.facts.numbers import AimFacts, FigureFacts, IndicatorFacts
 from reporting.facts.promises import ActionFacts, ActionMoveFacts, CommitmentFacts, PriorityFacts, ViewFacts, YearFacts
 from reporting.facts.report import Report
 from reporting.facts.told import (
+    AddedFacts,
     AmendedFacts,
     ChangesFacts,
     DoneFacts,
     HeadLineFacts,
     MovedFacts,
     PartFacts,
+    RenumberedFacts,
     SkeletonFacts,
     SlippedFacts,
     TextFacts,
@@ -28,6 +30,7 @@ __all__ = [
     "STORY_TAKEN_BACK",
     "ActionFacts",
     "ActionMoveFacts",
+    "AddedFacts",
     "AimFacts",
     "AmendedFacts",
     "ChangesFacts",
@@ -45,6 +48,7 @@ __all__ = [
     "PartFacts",
     "PhotographFacts",
     "PriorityFacts",
+    "RenumberedFacts",
     "Report",
     "RoundFacts",
     "SkeletonFacts",

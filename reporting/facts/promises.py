@@ -9,10 +9,14 @@ from reporting.facts.numbers import IndicatorFacts
 
 @dataclass(frozen=True, slots=True)
 class YearFacts:
-    """How a commitment stood in one round; no status where no update was published."""
+    """How a commitment stood in one round; no status where no update was published.
+
+    ``was_there`` is False where the round was over before the commitment joined the strategy.
+    """
 
     round: str
     status: str
+    was_there: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,10 @@ class CommitmentFacts:
 
     ``evidence`` holds the numbers of its pieces, in the report's order. ``confirms`` names the round whose words were
     confirmed, on ``confirmed_on``, as still true. ``update`` is the key of the update that says all this.
+
+    ``key`` outlives renumbering, "" in editions made before there were keys. ``note`` is the strategy's own note to the
+    wording, with its source. ``added_on`` is None for what was there from the start. ``closed_on``, ``closed_why`` and
+    ``closed_into`` (a reference, or "") are of a commitment that was closed when the period's standing was taken.
     """
 
     reference: str
@@ -93,18 +101,45 @@ class CommitmentFacts:
     indicators: tuple[IndicatorFacts, ...] = ()
     update: int | None = None
     actions: tuple[ActionFacts, ...] = ()
+    key: str = ""
+    note: str = ""
+    note_source: str = ""
+    added_on: date | None = None
+    closed_on: date | None = None
+    closed_why: str = ""
+    closed_into: str = ""
+
+    @property
+    def has_update(self) -> bool:
+        """Whether an update was published for the round. A closed commitment is asked for none: its status is carried."""
+        return bool(self.status) and not (self.closed_on is not None and self.updated_on is None)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether an update was asked for and none was received."""
+        return not self.status and self.was_there
+
+    @property
+    def was_there(self) -> bool:
+        """Whether it belonged to the strategy by the end of the period observed."""
+        return not self.years or self.years[-1].was_there
 
 
 @dataclass(frozen=True, slots=True)
 class PriorityFacts:
-    """One priority with its commitments, in the strategy's own order."""
+    """One priority with its commitments, in the strategy's own order.
+
+    ``introduction`` is the strategy's own, with its source; ``summary`` is the portal team's.
+    """
 
     number: int
     title: str
     summary: str
     commitments: tuple[CommitmentFacts, ...]
     indicators: tuple[IndicatorFacts, ...] = ()
+    introduction: str = ""
+    introduction_source: str = ""
 
     def counts(self) -> dict[str, int]:
-        """Return how many commitments stand at each status; "" counts those without an update."""
-        return dict(Counter(commitment.status for commitment in self.commitments))
+        """Return how many commitments stand at each status; "" counts those without an update that was asked for."""
+        return dict(Counter(one.status for one in self.commitments if one.status or one.is_silent))

@@ -66,5 +66,5 @@ class Report:
 
     def statuses(self) -> list[str]:
         """Return the codes that occur, in the table's order, "" (no update) last."""
-        found = {commitment.status for commitment in self.commitments()}
+        found = {one.status for one in self.commitments() if one.status or one.is_silent}
         return [code for code in [*(status.code for status in STATUSES), ""] if code in found]

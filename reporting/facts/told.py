@@ -20,7 +20,8 @@ class TextFacts:
 class MovedFacts:
     """A commitment whose status became another, with the reason given. ``was`` is "" where nothing had been said.
 
-    ``via`` are the statuses that it had in between, where the portal has kept them.
+    ``via`` are the statuses that it had in between, where the portal has kept them. ``into`` is the reference of what a
+    closed one was merged into.
     """
 
     reference: str
@@ -30,6 +31,7 @@ class MovedFacts:
     reason: str
     on: date | None
     via: tuple[str, ...] = ()
+    into: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,25 @@ class AmendedFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AddedFacts:
+    """A commitment that joined the strategy on a day."""
+
+    reference: str
+    short_title: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class RenumberedFacts:
+    """A commitment that has another reference now."""
+
+    reference: str
+    short_title: str
+    was: str
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class ChangesFacts:
     """What changed after ``since`` and up to ``until``, both days; ``silent`` are references of which nothing was said.
 
@@ -93,6 +114,8 @@ class ChangesFacts:
     owner: str = ""
     overdue: tuple[SlippedFacts, ...] = ()
     as_at: date | None = None
+    added: tuple[AddedFacts, ...] = ()
+    renumbered: tuple[RenumberedFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,10 @@ def _actions(writing: Writing, report: Report) -> None:
 
 def _action_rows(report: Report) -> Iterator[list[str]]:
     for commitment in report.commitments():
-        begin = [f"{commitment.reference} {commitment.short_title}", word(commitment.status)]
+        begin = [
+            f"{commitment.reference} {commitment.short_title}",
+            word(commitment.status, was_there=commitment.was_there),
+        ]
         for action in commitment.actions:
             yield [
                 *begin,

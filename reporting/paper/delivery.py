@@ -5,7 +5,7 @@ from typing import Final
 
 from commitments import status as statuses
 from reporting import indicator_words, story
-from reporting.facts import CommitmentFacts, EvidenceFacts, IndicatorFacts, Report
+from reporting.facts import CommitmentFacts, EvidenceFacts, IndicatorFacts, PriorityFacts, Report
 from reporting.paper.blocks import run
 from reporting.paper.marked import tell
 from reporting.paper.writing import Writing
@@ -26,24 +26,47 @@ def tell_priorities(writing: Writing, report: Report) -> None:
         numbers = sorted({number for commitment in priority.commitments for number in commitment.evidence})
         language, key = report.strategy.language, narrative_key(priority)
         writing.heading(2, f"Priority {priority.number}: {priority.title}", foreign=priority.title, language=language)
+        _introduce(writing, priority, language)
         tell(writing, report.text(key), under=2, language=report.language_of(key))
         writing.say(story.about(priority, [pieces[number] for number in numbers], report.owner_taking_part()))
         _count(writing, report, priority.indicators)
         for commitment in priority.commitments:
             heading = f"Commitment {commitment.reference}: {commitment.short_title}"
             writing.heading(3, heading, foreign=commitment.short_title, language=language)
+            _promise(writing, commitment, language)
             _council(writing, commitment)
             _sector(writing, commitment)
             _count(writing, report, commitment.indicators)
             _evidence(writing, [pieces[number] for number in commitment.evidence])
 
 
+def _introduce(writing: Writing, priority: PriorityFacts, language: str) -> None:
+    """Write the strategy's introduction as a quotation, with its source."""
+    if priority.introduction:
+        for paragraph in priority.introduction.split("\n\n"):
+            writing.quote(run(paragraph, language=language))
+        writing.say(f"Quoted from: {priority.introduction_source}")
+
+
+def _promise(writing: Writing, commitment: CommitmentFacts, language: str) -> None:
+    """Write the strategy's note to a wording, and since when the commitment belongs to the strategy."""
+    if commitment.note:
+        mark = "*" if "*" in commitment.wording else ""
+        note = run(f"{mark}{commitment.note}", language=language)
+        writing.paragraph(note, run(f" Source: {commitment.note_source}"))
+    if since := story.joined(commitment):
+        writing.say(since)
+
+
 def _council(writing: Writing, commitment: CommitmentFacts) -> None:
     """Write how the council says that it stands, why, what was done and what comes next."""
     if not commitment.status:
-        writing.say(SILENT)
+        if commitment.is_silent:
+            writing.say(SILENT)
         return
     words = [run(f"{statuses.of(commitment.status).label}.", bold=True)]
+    if since := story.closed_since(commitment):
+        words = [run(since, bold=True)]
     if commitment.reason:
         words.append(run(f" {commitment.reason}"))
     if commitment.remedy:

@@ -60,7 +60,7 @@ class Count:
 
 def leading(report: Report) -> dict[str, Any]:
     """Return it, by the names that the templates use."""
-    statuses = [commitment.status for commitment in report.commitments()]
+    statuses = [one.status for one in report.commitments() if one.status or one.is_silent]
     return {
         "draft": report.making.edition is None,
         "foreword": prose(report.text("foreword"), 3),
@@ -90,9 +90,17 @@ def _changed(report: Report) -> Changed | None:
 def _group(group: changed.Group, report: Report) -> changed.Group:
     """Return a kind of change as it is told here: who is silent by name."""
     if group.code == "silent":
-        quiet = [changed.Line(c.reference, c.short_title, ".") for c in report.commitments() if not c.status]
+        quiet = [changed.Line(c.reference, c.short_title, ".") for c in report.commitments() if c.is_silent]
         return replace(group, title="Without an update", says="", lines=tuple(quiet))
+    if group.code == "added":
+        held = {one.reference for one in report.commitments()}
+        return replace(group, lines=tuple(one if one.reference in held else _unlinked(one) for one in group.lines))
     return group
+
+
+def _unlinked(line: changed.Line) -> changed.Line:
+    """Return a line about a commitment that has no place in this report, as it joined after the period."""
+    return replace(line, reference="", title=line.sentence, goes_on="")
 
 
 def _from_years(report: Report) -> ChangesFacts | None:

@@ -35,9 +35,7 @@ class PrintLinks:
     def update(self, commitment: CommitmentFacts) -> str:
         if commitment.update is None:
             return ""
-        return (
-            f"{self._portal}/strategies/{self._strategy}/commitments/{commitment.reference}/#update-{commitment.update}"
-        )
+        return f"{self._portal}/strategies/{self._strategy}/commitments/{commitment.key or commitment.reference}/#update-{commitment.update}"
 
     def evidence(self, piece: EvidenceFacts) -> str:
         return f"{self._portal}/evidence/{piece.id}/"

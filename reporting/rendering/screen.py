@@ -33,7 +33,9 @@ class ScreenLinks:
     def update(self, commitment: CommitmentFacts) -> str:
         if commitment.update is None:
             return ""
-        address = reverse("commitments:commitment", args=[self.report.strategy.slug, commitment.reference])
+        address = reverse(
+            "commitments:commitment", args=[self.report.strategy.slug, commitment.key or commitment.reference]
+        )
         return f"{address}#update-{commitment.update}"
 
     def evidence(self, piece: EvidenceFacts) -> str:
@@ -97,7 +99,7 @@ def _tile(commitment: CommitmentFacts, links: bool) -> dict[str, Any]:
         "reference": commitment.reference,
         "status": words.of(commitment.status),
         "url": f"#commitment-{commitment.reference}" if links else "",
-        "label": f"{commitment.reference} {commitment.short_title}, {charts.label(commitment.status)}",
+        "label": f"{commitment.reference} {commitment.short_title}, {charts.label(commitment.status, was_there=commitment.was_there)}",
     }
 
 

@@ -48,6 +48,10 @@ class Told:
     notes: list[tuple[int, str]]
     """Where its notes begin, and what they are called: ``3`` or ``5 to 8``."""
     steps: list[dict[str, Any]]
+    closed: str
+    """Since when it is closed and what it was merged into, in words."""
+    joined: str
+    """On which day it was added to the strategy, in words."""
     earlier: str
     """How many actions were done in earlier years, in words."""
 
@@ -63,6 +67,7 @@ def chapters(report: Report, photographs: Container[str], links: Links) -> list[
         found.append(
             {
                 "priority": priority,
+                "introduction": priority.introduction.split("\n\n") if priority.introduction else [],
                 "row": img(charts.board([priority], columns=columns), "row"),
                 "boards": img(charts.boards(report, priority), "boards") if len(report.rounds) > 1 else "",
                 "narrative": prose(report.text(narrative_key(priority)), 3),
@@ -102,13 +107,15 @@ def _told(
         source=_source(commitment),
         notes=runs(commitment.evidence),
         steps=[_step(report, action) for action in _recent(report, commitment)],
+        closed=story.closed_since(commitment),
+        joined=story.joined(commitment),
         earlier=_earlier(len(commitment.actions) - len(_recent(report, commitment))),
     )
 
 
 def _years(report: Report, commitment: CommitmentFacts) -> SafeString:
     """Return the row of its years; nothing in the first, of which the status itself has told."""
-    pairs = [(year.round, year.status) for year in commitment.years]
+    pairs = [(year.round, year.status, year.was_there) for year in commitment.years]
     return img(charts.years(report, pairs), "years") if len(pairs) > 1 else SafeString("")
 
 

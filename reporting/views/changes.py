@@ -77,7 +77,9 @@ def _three_months_before(day: date) -> date:
 def _linked(strategy: Strategy, found: ChangesFacts) -> list[dict[str, Any]]:
     """Return the groups of changes with the address of each commitment; the silent ones are named, too."""
     told = []
-    titles = dict(Commitment.objects.filter(strategy=strategy).values_list("reference", "short_title"))
+    here = Commitment.objects.filter(strategy=strategy).values_list("reference", "short_title", "key")
+    titles = {reference: title for reference, title, _ in here}
+    keys = {reference: key for reference, _, key in here}
     for group in changed.groups(found):
         lines = group.lines
         if group.code == "silent":
@@ -88,7 +90,7 @@ def _linked(strategy: Strategy, found: ChangesFacts) -> list[dict[str, Any]]:
                 "lines": [
                     {
                         "line": line,
-                        "url": address(strategy.slug, line.reference),
+                        "url": address(strategy.slug, keys[line.reference]),
                         "was": words.of(line.was) if line.was else None,
                         "now": words.of(line.now) if line.now else None,
                     }

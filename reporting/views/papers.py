@@ -8,7 +8,6 @@ import segno
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
@@ -18,15 +17,16 @@ from django.views.decorators.http import require_safe
 from commitments.models import Commitment
 from commitments.reading.brief import brief
 from commitments.reading.versions import build
+from commitments.views.addresses import find
 from commitments.views.handover import find_hand_over
 from reporting.papers import paper
 
 KEPT: Final = 64
 
 
-def telephone_way(slug: str, reference: str) -> str:
+def telephone_way(slug: str, key: str) -> str:
     """Return the whole address at which a telephone begins to tell what was done for a commitment."""
-    asked = urlencode({"strategy": slug, "commitment": reference})
+    asked = urlencode({"strategy": slug, "commitment": key})
     return f"{settings.PORTAL_URL}{reverse('commitments:evidence-steps')}?{asked}"
 
 
@@ -36,9 +36,11 @@ def square(address: str) -> str:
 
 
 @lru_cache(maxsize=KEPT)
-def _drawn(slug: str, reference: str, wording: str, strategy: str, contact: str, drawn_by: str) -> bytes:
+def _drawn(
+    slug: str, key: str, reference: str, wording: str, note: str, strategy: str, contact: str, drawn_by: str
+) -> bytes:
     """Draw the form, once for each commitment as it is worded now."""
-    address = telephone_way(slug, reference)
+    address = telephone_way(slug, key)
     return paper(
         "papers/evidence_form.html",
         {
@@ -47,6 +49,7 @@ def _drawn(slug: str, reference: str, wording: str, strategy: str, contact: str,
             "strategy": strategy,
             "reference": reference,
             "wording": wording,
+            "note": note,
             "address": address,
             "qr": square(address),
             "contact": contact,
@@ -55,16 +58,25 @@ def _drawn(slug: str, reference: str, wording: str, strategy: str, contact: str,
 
 
 @require_safe
-def paper_form(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+def paper_form(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """A page to print, write on and hand in, with a QR code that leads to the same question on a telephone."""
-    found = get_object_or_404(Commitment.objects.select_related("strategy"), strategy__slug=slug, reference=reference)
+    found = find(slug, key, among=Commitment.objects.select_related("strategy"))
     drawn_by = build() + settings.PORTAL_URL + settings.PORTAL_COUNCIL + settings.PORTAL_BRAND_COLOUR
-    said = (slug, reference, found.wording, found.strategy.title, settings.PORTAL_CONTACT_EMAIL, drawn_by)
+    said = (
+        slug,
+        key,
+        found.reference,
+        found.wording,
+        found.note,
+        found.strategy.title,
+        settings.PORTAL_CONTACT_EMAIL,
+        drawn_by,
+    )
     etag = f'"{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:
         response = HttpResponse(_drawn(*said), content_type="application/pdf")
-        response["Content-Disposition"] = f'inline; filename="tell-us-what-you-did-{reference}.pdf"'
+        response["Content-Disposition"] = f'inline; filename="tell-us-what-you-did-{found.reference}.pdf"'
     response["ETag"] = etag
     response["Cache-Control"] = "public, no-cache"
     return response

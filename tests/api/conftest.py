@@ -142,7 +142,7 @@ def many(world: World, partner: User, officer: User) -> Callable[[int], None]:
         priority = Priority.objects.create(strategy=world.strategy, number=count, title="Many")
         made = Commitment.objects.bulk_create(
             Commitment(
-                strategy=world.strategy, priority=priority, number=n, reference=f"{count}.{n}", wording="w", short_title=f"n {n}",
+                strategy=world.strategy, priority=priority, number=n, reference=f"{count}.{n}", key=f"n-{count}-{n}", wording="w", short_title=f"n {n}",
                 lead_officer=officer,
             )
             for n in range(1, number + 1)

@@ -14,7 +14,7 @@ from tests.api.test_reading import PEOPLE, person
 
 pytestmark = pytest.mark.django_db
 
-HERE = "strategies/our-strategy/commitments/1.1/"
+HERE = "strategies/our-strategy/commitments/thing-1-1/"
 ACTIONS, PARTNERS = f"{HERE}actions/", f"{HERE}partners/"
 MAY = {"anonymous": 401, "nobody": 403, "outsider": 403, "partner": 403, "steering_member": 403}
 
@@ -49,7 +49,7 @@ def test_an_action_is_added_and_answered_with_all_that_it_holds(world, officer, 
     answer = Api(officer).post(ACTIONS, sent)
     told = answer.json()
     assert (answer.status_code, answer["Location"]) == (201, told["url"])
-    assert told["page"].endswith(f"/strategies/our-strategy/commitments/1.1/actions/{told['id']}/")
+    assert told["page"].endswith(f"/strategies/our-strategy/commitments/thing-1-1/actions/{told['id']}/")
     assert {name: told[name] for name in ("title", "reference", "parent", "due_on", "done_on", "version", "moved")} == {
         "title": "Ask the school", "reference": "i", "parent": action.pk, "due_on": "2027-03-31", "done_on": None, "version": 0,
         "moved": [],

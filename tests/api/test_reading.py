@@ -22,8 +22,8 @@ LISTS = (
     "strategies/our-strategy/rounds/",
     "strategies/our-strategy/updates/",
     "strategies/our-strategy/indicators/",
-    "strategies/our-strategy/commitments/1.1/actions/",
-    "strategies/our-strategy/commitments/1.1/partners/",
+    "strategies/our-strategy/commitments/thing-1-1/actions/",
+    "strategies/our-strategy/commitments/thing-1-1/partners/",
 )
 
 
@@ -65,7 +65,7 @@ def test_each_sees_the_updates_and_editions_that_pages_show_them(request, api, w
     as_them = api(person(request, who))
     updates, inside = as_them.list("strategies/our-strategy/updates/"), who in {"officer", "administrator"}
     assert {row["commitment"] for row in updates} == ({"1.1", "1.2"} if inside else {"1.1"})
-    draft = f"strategies/our-strategy/commitments/1.2/updates/{world.round.slug}/"
+    draft = f"strategies/our-strategy/commitments/thing-1-2/updates/{world.round.slug}/"
     assert as_them.get(draft).status_code == (200 if inside else 404)
     early = who in {"officer", "administrator", "steering_member"}
     assert [row["number"] for row in as_them.list("editions/")] == ([2, 1] if early else [1])
@@ -128,7 +128,7 @@ def test_every_answer_is_what_the_schema_promises(api, officer, partner, world):
             continue
         values = {
             "strategy": "our-strategy",
-            "reference": "1.1",
+            "key": "thing-1-1",
             "round": world.round.slug,
             "number": 1,
             "code": "1.1a",

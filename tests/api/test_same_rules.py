@@ -21,9 +21,9 @@ EVIDENCE_QUERIES = ("", "q=drop-in", "q=nowhere", "commitment=1.1", "priority=1"
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_page_and_api_list_the_same_commitments(stranger, world, query):
-    found = [row["reference"] for row in stranger.list(f"{COMMITMENTS}?{query}")]
+    found = [row["key"] for row in stranger.list(f"{COMMITMENTS}?{query}")]
     page = stranger.client.get(reverse("commitments:commitment-list", args=["our-strategy"]), query_params=_dict(query))
-    shown = re.findall(r'href="/strategies/our-strategy/commitments/([\d.]+)/"', page.content.decode())
+    shown = re.findall(r'href="/strategies/our-strategy/commitments/([\w-]+)/"', page.content.decode())
     assert page.status_code == 200
     assert list(dict.fromkeys(shown)) == found
     assert stranger.get(COMMITMENTS).json()["count"] == 4

@@ -14,7 +14,7 @@ from tests.factories import make_evidence
 
 pytestmark = pytest.mark.django_db
 
-STATUS = "strategies/our-strategy/commitments/1.1/status/"
+STATUS = "strategies/our-strategy/commitments/thing-1-1/status/"
 
 
 def said(**changes):

@@ -20,7 +20,7 @@ STRATEGY = "/strategies/oxfordshire-vcs-2022-27/"
 PAGES = {
     "glance": STRATEGY,
     "commitments": f"{STRATEGY}commitments/",
-    "commitment 1.1": f"{STRATEGY}commitments/1.1/",
+    "commitment 1.1": f"{STRATEGY}commitments/promote-the-work-of-the-sector/",
     "evidence list": "/evidence/",
     "organisations": "/organisations/",
     "API, 32 commitments": "/api/v1/strategies/oxfordshire-vcs-2022-27/commitments/",

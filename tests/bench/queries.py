@@ -13,7 +13,14 @@ def main() -> None:
     from partners.models import User
 
     first = Strategy.objects.newest_first()[0].get_absolute_url()
-    pages = [first, f"{first}commitments/", f"{first}commitments/1.1/", "/evidence/", "/organisations/", "/reports/"]
+    pages = [
+        first,
+        f"{first}commitments/",
+        f"{first}commitments/promote-the-work-of-the-sector/",
+        "/evidence/",
+        "/organisations/",
+        "/reports/",
+    ]
     people = {"stranger": (None, pages), "officer": ("officer@example.org", [*pages, "/my-work/", "/review/"]),
               "partner": ("partner@example.org", ["/my-work/", "/evidence/new/", "/evidence/?show=mine"])}  # fmt: skip
     print(f"\n{'queries a page':<60}{'asked':>6}")

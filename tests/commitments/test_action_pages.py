@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def url(commitment, name, *args):
-    return reverse(f"commitments:{name}", args=[commitment.strategy.slug, commitment.reference, *args])
+    return reverse(f"commitments:{name}", args=[commitment.strategy.slug, commitment.key, *args])
 
 
 def text_of(response):

@@ -209,7 +209,7 @@ def test_a_returned_update_is_told_by_mail_with_the_reason_and_the_way_back(offi
     for words in (
         "Say which halls.",
         "Olive Officer",
-        "https://portal.example.org/strategies/our-strategy/commitments/1.1/update/",
+        "https://portal.example.org/strategies/our-strategy/commitments/thing-1-1/update/",
     ):
         assert words in mail.text
         assert words in mail.html
@@ -236,7 +236,7 @@ def test_the_officer_finds_the_reason_and_the_way_back_on_its_page(officer, seco
     return_update(by=officer, at=timezone.now(), update=three[0], reason="Say which halls.")
     page = signed_in(second_officer).get(one(three[0])).text
     assert "Say which halls." in page
-    assert 'href="/strategies/our-strategy/commitments/1.1/update/"' in page
+    assert 'href="/strategies/our-strategy/commitments/thing-1-1/update/"' in page
     assert "From Sent to Returned" in page
 
 

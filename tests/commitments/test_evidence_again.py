@@ -180,7 +180,7 @@ def test_something_similar_is_begun_without_typing_it_again(partner, outsider, o
     )
     form = signed_in(partner).get(f"{NEW}?like={piece.pk}").context["form"]
     assert form["title"].value() == "The weekly walk"
-    assert form["commitments"].value() == ["1.1"]
+    assert form["commitments"].value() == ["thing-1-1"]
     assert form["districts"].value() == [area.gss_code]
     assert form["happened_from"].value() is None, "the day is another one"
     assert form["people_reached"].value() is None
@@ -236,7 +236,7 @@ def test_what_is_typed_is_kept_and_comes_back(partner, commitment, signed_in):
     assert "We kept what you typed" in again.text
     form = again.context["form"]
     assert (form["story"].value(), form["happened_from"].value()) == ("Half a sentence", "12 Ma")
-    assert form["commitments"].value() == ["1.1"]
+    assert form["commitments"].value() == ["thing-1-1"]
     client.post(NEW, {"act": "discard"})
     assert not WorkingCopy.objects.exists()
     assert "We kept what you typed" not in client.get(NEW).text

@@ -61,8 +61,10 @@ def test_photograph_three_questions_done(partner, charity, strategy, open_round,
     assert (piece.title, piece.happened_from) == ("Ran a drop-in", timezone.localdate() - timedelta(days=1))
     third = client.get(answer.url)
     assert "3 of 4" in third.text
-    assert third.text.index('value="2.1"') < third.text.index('value="1.1"'), "what they help to deliver stands on top"
-    assert 'value="1.2" checked' in third.text
+    assert third.text.index('value="thing-2-1"') < third.text.index('value="thing-1-1"'), (
+        "what they help to deliver stands on top"
+    )
+    assert 'value="thing-1-2" checked' in third.text
     opened["version"] = third.context["form"]["version"].value()
     answer = client.post(third.context["action"], {**opened, "commitments": ["1.2", "2.1"]})
     fourth = client.get(answer.url)

@@ -106,7 +106,7 @@ def test_a_share_says_its_base_and_districts_have_their_table(client, officer, c
 
 def test_an_officer_says_what_is_counted_and_what_it_aims_at(signed_in, officer, commitment, open_round):
     client = signed_in(officer)
-    there = reverse("commitments:indicator-new", args=[commitment.strategy.slug, "1.1"])
+    there = reverse("commitments:indicator-new", args=[commitment.strategy.slug, "thing-1-1"])
     boxes = {
         "code": "1.1z", "title": "The directory", "kind": "scale", "counting": "per_round", "direction": "up",
         "steps": "Not begun\nUnder way: somebody has begun\nDone", "baseline": "1",
@@ -140,7 +140,7 @@ def test_an_officer_says_what_is_counted_and_what_it_aims_at(signed_in, officer,
     ],
 )
 def test_what_contradicts_itself_is_refused_at_its_box(change, sentence, signed_in, officer, commitment):
-    there = reverse("commitments:indicator-new", args=[commitment.strategy.slug, "1.1"])
+    there = reverse("commitments:indicator-new", args=[commitment.strategy.slug, "thing-1-1"])
     boxes = {"code": "x", "title": "Y", "kind": "number", "counting": "per_round", "direction": "up", **change}
     answer = signed_in(officer).post(there, boxes)
     assert answer.status_code == 422

@@ -194,7 +194,13 @@ def test_what_was_handed_back_stays_with_the_administrators(round_, join, charit
 def test_a_commitment_that_is_added_is_asked_for(round_, strategy, officer, second_officer):
     priority = strategy.priorities.get(number=2)
     new = Commitment.objects.create(
-        strategy=strategy, priority=priority, number=9, reference="2.9", wording="Do more", short_title="More"
+        strategy=strategy,
+        priority=priority,
+        number=9,
+        reference="2.9",
+        wording="Do more",
+        short_title="More",
+        key="more",
     )
     ask_all_newcomers(at=at(DAY))
     update = ProgressUpdate.objects.get(commitment=new)

@@ -20,7 +20,7 @@ def welsh(strategy) -> Strategy:
     [
         ("/strategies/our-strategy/", ['<h1 class="govuk-heading-xl"><span lang="cy">', '<blockquote class="govuk-inset-text" lang="cy">']),
         ("/strategies/our-strategy/priorities/1/", ['<h1 class="govuk-heading-xl" lang="cy">']),
-        ("/strategies/our-strategy/commitments/1.1/", ['" lang="cy">']),
+        ("/strategies/our-strategy/commitments/thing-1-1/", ['" lang="cy">']),
         ("/strategies/our-strategy/commitments/", ['<span lang="cy">']),
     ],
 )  # fmt: skip

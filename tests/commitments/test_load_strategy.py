@@ -12,9 +12,11 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from commitments.models import Commitment, HistoryEntry, Priority, Round, Strategy
-from commitments.services.loading import keep_round, load_strategy
+from commitments.priority_file import SHORT_TITLE
+from commitments.services.loading import load_strategy
+from commitments.services.loading_rounds import keep_round
 from commitments.services.progress import change_status
-from commitments.strategy_file import SHORT_TITLE, read
+from commitments.strategy_file import read
 from partners.models import Organisation
 from vcsportal.common.data_file import Faulty
 from vcsportal.common.words import Refused
@@ -257,7 +259,7 @@ class TestLoadingAgain:
     def test_a_commitment_that_the_file_leaves_out_is_refused(self, load: Callable[..., str]) -> None:
         load(SMALL)
         start = SMALL.index("[[priority.commitment]]", SMALL.index("ongoing = true"))
-        with pytest.raises(CommandError, match=r"commitment 1\.2: is in the portal and not in the file"):
+        with pytest.raises(CommandError, match=r"commitment 1\.2: “Write” is in the portal and not in the file"):
             load(SMALL[:start] + SMALL[SMALL.index("[[round]]") :])
         assert Commitment.objects.count() == 2
 

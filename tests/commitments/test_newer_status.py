@@ -240,7 +240,7 @@ def test_a_status_that_changes_while_the_page_is_open_is_shown_before_anything_i
 
 
 def test_the_api_refuses_and_takes_the_choice(overtaken, officer, commitment):
-    address = f"strategies/our-strategy/commitments/1.1/updates/{overtaken.round.slug}/approve/"
+    address = f"strategies/our-strategy/commitments/thing-1-1/updates/{overtaken.round.slug}/approve/"
     refused = Api(officer).post(address, {"version": overtaken.version})
     assert (refused.status_code, "“Delayed”" in refused.json()["detail"]) == (409, True)
     half = Api(officer).post(address, {"version": overtaken.version, "status_choice": "keep"})

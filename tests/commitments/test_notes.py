@@ -125,7 +125,7 @@ def test_no_note_is_ever_in_a_public_page_the_api_or_the_report(settings):
     update = publish_update(by=second, at=at, commitment=commitment, round_=round_, said=SAID)
     note(officer, piece)
     note(officer, update)
-    addresses = {piece.get_absolute_url(), "/strategies/our-strategy/commitments/1.1/"}
+    addresses = {piece.get_absolute_url(), "/strategies/our-strategy/commitments/thing-1-1/"}
     addresses |= {
         reverse("api:evidence-detail", args=[piece.pk]),
         reverse("api:update-detail", args=[world.strategy.slug, "1.1", round_.slug]),

@@ -89,7 +89,7 @@ def fill(size: int, council, officer, partner):
 
 
 def address(strategy, name: str) -> str:
-    one = [strategy.slug, "1.1"]
+    one = [strategy.slug, "thing-1-1"]
     if name == "filtered":
         return address(strategy, "commitment-list") + "?status=on_track&q=thing&organisation=rowan-trust"
     args = {

@@ -16,7 +16,7 @@ DOORS = ["people", "delivery", "action-new"]
 
 
 def url(commitment, name="commitment", *args):
-    return reverse(f"commitments:{name}", args=[commitment.strategy.slug, commitment.reference, *args])
+    return reverse(f"commitments:{name}", args=[commitment.strategy.slug, commitment.key, *args])
 
 
 def text_of(response) -> str:
@@ -95,7 +95,7 @@ def test_the_first_pieces_are_shown_and_all_are_counted(client, officer, partner
     response = client.get(url(commitment))
     assert len(response.context["cards"]) == 6
     assert "See all 8 items of evidence" in text_of(response)
-    assert "commitment=1.1" in text_of(response)
+    assert "commitment=thing-1-1" in text_of(response)
 
 
 def test_the_page_says_who_does_it_the_leading_partner_first(

@@ -186,7 +186,7 @@ def public_pages(strategy: Strategy) -> list[str]:
         strategy.get_absolute_url(),
         reverse("commitments:priority", args=[strategy.slug, 1]),
         list_url(strategy),
-        reverse("commitments:commitment", args=[strategy.slug, "1.1"]),
+        reverse("commitments:commitment", args=[strategy.slug, "thing-1-1"]),
     ]
 
 

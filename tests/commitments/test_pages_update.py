@@ -26,7 +26,7 @@ WORDS = {
 
 
 def url(commitment, name="update"):
-    return reverse(f"commitments:{name}", args=[commitment.strategy.slug, commitment.reference])
+    return reverse(f"commitments:{name}", args=[commitment.strategy.slug, commitment.key])
 
 
 def text_of(response) -> str:
@@ -69,7 +69,7 @@ def test_each_word_stands_with_its_definition_and_only_what_may_follow_is_offere
     change_status(by=officer, at=now, commitment=commitment, to="on_track", reason="It began.")
     change_status(by=officer, at=now, commitment=commitment, to="complete", reason="It is done.")
     offered = at_work.get(url(commitment)).context["form"].fields["status"].choices
-    assert [code for code, _label in offered] == ["on_track", "at_risk", "delayed", "complete"]
+    assert [code for code, _label in offered] == ["on_track", "at_risk", "delayed", "complete", "closed"]
 
 
 def test_the_words_of_the_last_round_stand_beside_their_boxes(at_work, said_last_year, commitment):

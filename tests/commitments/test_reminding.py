@@ -77,13 +77,13 @@ def test_opening_a_round_writes_one_mail_to_each_person_with_everything_that_is_
     for words in (
         "1 April 2025 to 31 March 2026",
         "closes on Wednesday 3 June 2026",
-        "* Say how it stands: 1.1 Thing 1.1: http://127.0.0.1:8000/strategies/our-strategy/commitments/1.1/update/",
+        "* Say how it stands: 1.1 Thing 1.1: http://127.0.0.1:8000/strategies/our-strategy/commitments/thing-1-1/update/",
         "1.2 Thing 1.2",
         "about 10 minutes in all",
         f"Hand this on: {link_to(opened.pk, officer.pk)}",
     ):
         assert words in mail.text
-    assert '/commitments/1.1/update/" rel="nofollow noopener">Say how it stands: 1.1 Thing 1.1</a>' in mail.html
+    assert '/commitments/thing-1-1/update/" rel="nofollow noopener">Say how it stands: 1.1 Thing 1.1</a>' in mail.html
 
 
 def test_a_round_that_opens_on_a_day_off_is_told_on_the_next_working_morning(planned: Round, officer: User):
@@ -310,6 +310,7 @@ def crowd(round_: Round, size: int) -> None:
             reference=f"2.{first + n}",
             wording="W",
             short_title="T",
+            key=f"t-{first + n}",
         )
         for n in range(size)
     )

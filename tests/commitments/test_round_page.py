@@ -181,7 +181,7 @@ def crowd(running: Round, council, size: int) -> None:
     made = model.objects.bulk_create(
         model(
             strategy=running.strategy, priority=priority, number=100 + n, reference=f"1.{100 + n}", wording="w",
-            short_title=f"Crowded {n}",
+            short_title=f"Crowded {n}", key=f"crowded-{n}",
         )
         for n in range(size)
     )  # fmt: skip

@@ -269,7 +269,7 @@ def test_a_reply_from_before_the_view_was_changed_says_so(give, reply, client):
     give(version=view.version, reason="We have drivers now.")
     assert voices_of(view.commitment)[0].reply_is_older
     assert "before Rowan Trust changed its view" in client.get(view.commitment.get_absolute_url()).text
-    answer = client.get("/api/v1/strategies/our-strategy/commitments/1.1/").json()["sector_views"][0]
+    answer = client.get("/api/v1/strategies/our-strategy/commitments/thing-1-1/").json()["sector_views"][0]
     assert (answer["reply"], answer["reply_is_older"]) == (WORDS, True)
 
 
@@ -277,14 +277,14 @@ def test_a_withdrawn_reply_is_shown_nowhere(give, reply, officer, client, now):
     view = give()
     withdraw_reply(by=officer, at=now, reply=reply(view))
     assert WORDS not in client.get(view.commitment.get_absolute_url()).text
-    answer = client.get("/api/v1/strategies/our-strategy/commitments/1.1/").json()["sector_views"][0]
+    answer = client.get("/api/v1/strategies/our-strategy/commitments/thing-1-1/").json()["sector_views"][0]
     assert (answer["reply"], answer["replied_at"], answer["reply_is_older"]) == ("", None, False)
     assert HistoryEntry.objects.get(act="reply_withdrawn").reason == WORDS
 
 
 def test_the_api_says_when_it_was_written(give, reply, client, now):
     reply(give())
-    answer = client.get("/api/v1/strategies/our-strategy/commitments/1.1/").json()["sector_views"][0]
+    answer = client.get("/api/v1/strategies/our-strategy/commitments/thing-1-1/").json()["sector_views"][0]
     assert (answer["reply"], answer["reply_is_older"]) == (WORDS, False)
     assert answer["replied_at"][:10] == now.astimezone(timezone.get_current_timezone()).date().isoformat()
 

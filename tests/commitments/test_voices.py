@@ -42,7 +42,7 @@ def give(partner_lead, charity, delivered, open_round, now):
 
 
 def door(commitment, name="view"):
-    return reverse(f"commitments:{name}", args=[commitment.strategy.slug, commitment.reference])
+    return reverse(f"commitments:{name}", args=[commitment.strategy.slug, commitment.key])
 
 
 def send(**changes):
@@ -283,7 +283,7 @@ def test_a_view_is_withdrawn_after_a_page_that_says_what_that_means(signed_in, g
 
 def test_the_api_says_both_voices_and_drops_what_was_withdrawn(give, client, delivered, partner_lead, now):
     view = give(at=now - timedelta(minutes=1))
-    address = f"/api/v1/strategies/{delivered.strategy.slug}/commitments/1.1/"
+    address = f"/api/v1/strategies/{delivered.strategy.slug}/commitments/thing-1-1/"
     [said] = client.get(address).json()["sector_views"]
     assert (said["organisation"]["name"], said["status"]["code"], said["differs"]) == ("Rowan Trust", "at_risk", True)
     assert said["reason"] == "We lack drivers."

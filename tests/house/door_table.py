@@ -14,7 +14,7 @@ def _strategy(world: World) -> list[object]:
 
 
 def _commitment(world: World) -> list[object]:
-    return [world.strategy.slug, "1.1"]
+    return [world.strategy.slug, "thing-1-1"]
 
 
 def _round(world: World) -> list[object]:
@@ -30,7 +30,7 @@ def _planned(world: World) -> list[object]:
 
 
 def _action(world: World) -> list[object]:
-    return [world.strategy.slug, "1.1", world.things["action"].pk]
+    return [world.strategy.slug, "thing-1-1", world.things["action"].pk]
 
 
 def _part(world: World) -> list[object]:
@@ -65,7 +65,7 @@ def _sent(world: World) -> list[object]:
 
 
 def _sent_in_api(world: World) -> list[object]:
-    return [world.strategy.slug, world.sent_update().commitment.reference, world.open_round.slug]
+    return [world.strategy.slug, world.sent_update().commitment.key, world.open_round.slug]
 
 
 def _queue(world: World) -> list[object]:
@@ -309,7 +309,7 @@ API = [
     Door("api:round-detail", ALL_IN, READ_ONLY, lambda world: [world.strategy.slug, world.open_round.slug]),
     Door("api:update-list", ALL_IN, READ_ONLY, _strategy),
     Door("api:update-detail", "404 404 404 404 404 200 200", READ_ONLY,
-         lambda world: [world.strategy.slug, "1.1", world.draft_update().round.slug]),
+         lambda world: [world.strategy.slug, "thing-1-1", world.draft_update().round.slug]),
     Door("api:evidence-list", ALL_IN, "401 403 400 400 403 400 403"),
     Door("api:evidence-detail", "404 404 404 200 404 404 404", READ_ONLY, _own("draft")),
     Door("api:evidence-submit", NO_WRITE, "401 404 404 200 404 404 404", _own("draft")),

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Account, account_of, sign_in_with_code, sign_in_with_password
 from tests.journeys.test_main_job import a_photograph
 
-COMMITMENT = "/strategies/oxfordshire-vcs-2022-27/commitments/5.3/"
+COMMITMENT = "/strategies/oxfordshire-vcs-2022-27/commitments/support-equality-work-within-the-sector/"
 REASON = "The second group of schools starts a term later."
 TITLE = "Ran a kitchen for new parents"
 

@@ -14,6 +14,7 @@ from tests.stack import Stack
 
 FILE = Path(__file__).with_name("a-small-strategy.toml")
 HOME = "/strategies/a-small-strategy/"
+ROOM = "a-room-in-every-village"
 HAZEL, MARIGOLD = "Hazel Hedgerow", "Marigold Mead"
 SAID = "Four villages have opened a room. Two more have the keys."
 WHY = "Six of nine villages are ready, and the rest have a date."
@@ -40,12 +41,12 @@ def told(page: Page, words: str) -> None:
 
 
 def the_administrator_names_people(page: Page) -> None:
-    for reference, lead in (("1.1", HAZEL), ("1.2", MARIGOLD), ("1.3", HAZEL)):
-        page.goto(f"{HOME}commitments/{reference}/people/")
+    for key, lead in ((ROOM, HAZEL), ("chairs-and-tables-to-lend", MARIGOLD), ("one-list-of-rooms", HAZEL)):
+        page.goto(f"{HOME}commitments/{key}/people/")
         page.get_by_label("Lead officer").select_option(label=lead)
         main(page).locator("form button").first.click()
         told(page, lead)
-    page.goto(f"{HOME}commitments/1.1/partners/")
+    page.goto(f"{HOME}commitments/a-room-in-every-village/partners/")
     page.get_by_label("Another organisation", exact=True).select_option(label="Common Thread")
     main(page).locator("form button").first.click()
     told(page, "Common Thread")
@@ -137,7 +138,7 @@ def the_partner_answers(page: Page) -> None:
     press(page, "Check your answers")
     press(page, "Send it to the council")
     told(page, "Sent")
-    page.goto(f"{HOME}commitments/1.1/view/")
+    page.goto(f"{HOME}commitments/a-room-in-every-village/view/")
     page.get_by_role("radio", name="Delayed", exact=True).check()
     page.get_by_label("Why do you see it so?").fill(THEIRS)
     page.get_by_role("radio", name=re.compile("^Yes, we see it differently")).check()
@@ -213,10 +214,10 @@ def the_round_is_closed_opened_again_and_closed(page: Page, round_: str, today: 
 
 
 def a_stranger_reads(page: Page) -> None:
-    page.goto(f"{HOME}commitments/1.1/")
+    page.goto(f"{HOME}commitments/a-room-in-every-village/")
     for words in (SAID, WHY, THEIRS, "sees it differently", "Opened the reading room in the evening"):
         told(page, words)
-    page.goto(f"{HOME}commitments/1.2/")
+    page.goto(f"{HOME}commitments/chairs-and-tables-to-lend/")
     told(page, LATE)
 
 

@@ -62,7 +62,7 @@ def test_the_same_values_give_the_same_bytes(template):
 
 # The form to write on by hand
 
-FORM = "/reports/strategies/our-strategy/commitments/1.1/paper-form.pdf"
+FORM = "/reports/strategies/our-strategy/commitments/thing-1-1/paper-form.pdf"
 
 
 def squares(address: str) -> set[tuple[int, int]]:
@@ -136,4 +136,4 @@ def test_the_form_is_sent_again_only_when_it_has_changed(client, strategy):
     promise.wording = "Do it better"
     promise.save()
     assert client.get(FORM, headers={"If-None-Match": etag}).status_code == 200
-    assert client.get(FORM.replace("1.1", "9.9")).status_code == 404
+    assert client.get(FORM.replace("thing-1-1", "thing-9-9")).status_code == 404

@@ -119,7 +119,7 @@ def test_a_commitment_says_which_reports_tell_of_it(told, client):
     report, make = told
     one = next(c for c in report.commitments() if c.status)
     slug, round_ = report.strategy.slug, report.round.slug
-    address = reverse("commitments:commitment", args=[slug, one.reference])
+    address = reverse("commitments:commitment", args=[slug, one.key])
     make(published=False)
     assert "Told in the report" not in words_of(body(client, address))
     make(published=True)
@@ -139,7 +139,7 @@ def test_the_pages_ask_no_more_for_many_editions(told, year):
         make(published=True)
         for address in (
             piece.get_absolute_url(),
-            reverse("commitments:commitment", args=[report.strategy.slug, one.reference]),
+            reverse("commitments:commitment", args=[report.strategy.slug, one.key]),
         ):
             with CaptureQueriesContext(connection) as queries:
                 assert Client().get(address).status_code == 200

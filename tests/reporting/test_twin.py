@@ -85,7 +85,7 @@ def test_statements_lead_to_what_they_rest_on(voiced, client):
     spoken = [commitment for commitment in told.commitments() if commitment.update]
     assert spoken
     for commitment in spoken:
-        at = reverse("commitments:commitment", args=[voiced.strategy.slug, commitment.reference])
+        at = reverse("commitments:commitment", args=[voiced.strategy.slug, commitment.key])
         anchor = f"update-{commitment.update}"
         assert f'href="{at}#{anchor}"' in page
         assert f'id="{anchor}"' in client.get(at).content.decode()

@@ -10,7 +10,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from commitments.models import Evidence, HistoryEntry, Round, Strategy
-from commitments.services.loading import keep_round, load_strategy
+from commitments.services.loading import load_strategy
+from commitments.services.loading_rounds import keep_round
 from commitments.services.rounds import begin_review, close_round, open_round
 from commitments.strategy_file import read as read_strategy
 from partners.models import Area, Mail, User
@@ -58,7 +59,7 @@ def tell(*, today: date) -> str:
     cast = Cast(strategy.owner)
     started = timezone.make_aware(datetime.combine(years.starts(1), time(8)))
     rounds = {
-        number: keep_round(by=None, at=started, strategy=strategy, entry=entry)[0]
+        number: keep_round(by=None, at=started, strategy=strategy, entry=entry).round
         for number, entry in enumerate(years.rounds(), start=1)
     }
     for round_ in rounds.values():

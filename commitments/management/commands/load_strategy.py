@@ -1,5 +1,6 @@
 """Load a strategy from its file: ``manage.py load_strategy commitments/strategies/….toml [--dry-run]``."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from commitments.services.loading import load_strategy
+from commitments.services.loading_commitments import Compared
 from commitments.strategy_file import read
 from vcsportal.common import plurals
 from vcsportal.common.data_file import Faulty, read_text
@@ -19,7 +21,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="the strategy's file (TOML)")
-        parser.add_argument("--dry-run", action="store_true", help="say what would be done and write nothing")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="show every commitment before and after, and write nothing"
+        )
 
     def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
         try:
@@ -28,14 +32,26 @@ class Command(BaseCommand):
         except Faulty as faulty:
             faults = plurals.counted(len(faulty.faults), "fault")
             raise CommandError(f"{file} has {faults}. Nothing was written.\n{faulty}") from faulty
-        for change in loaded.changes:
-            self.stdout.write(change)
+        for sentence in (*loaded.changes, *loaded.notes):
+            self.stdout.write(sentence)
+        if dry_run:
+            for line in table(loaded.compared):
+                self.stdout.write(line)
         counts = ", ".join(str(len(priority.commitments)) for priority in entry.priorities)
         total = sum(len(priority.commitments) for priority in entry.priorities)
         self.stdout.write(
             f"{entry.title}: {plurals.counted(len(entry.priorities), 'priority')}, {plurals.counted(total, 'commitment')} ({counts}). "
             + _ending(changed=bool(loaded.changes), dry_run=dry_run)
         )
+
+
+def table(compared: Sequence[Compared]) -> list[str]:
+    """Return the commitments before and after as lines with columns below one another."""
+    rows = [("Before", "", "After", "", "Key", "What happens")]
+    rows += [(one.was_reference, one.was_title, one.reference, one.title, one.key, one.what) for one in compared]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return ["", lines[0], "-" * max(map(len, lines)), *lines[1:], ""]
 
 
 def _ending(*, changed: bool, dry_run: bool) -> str:

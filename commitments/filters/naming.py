@@ -1,0 +1,55 @@
+"""Commitments in the API's addresses and parameters: by key, or by a reference, under the same rules as on the pages."""
+
+from typing import Any
+
+import django_filters
+from rest_framework import exceptions
+
+from commitments.keys import LONGEST, is_key
+from commitments.reading.references import holdings, keys_of, which
+from vcsportal.common.api import api_url
+
+
+class SeveralHeld(exceptions.APIException):
+    """Several commitments have had the reference: 300, with the key, the days and the address of each."""
+
+    status_code = 300
+
+
+def key_of(strategy: str, name: str) -> str:
+    """Return the key that a name in an address stands for; the name itself where no commitment has had it as a reference.
+
+    Raise :class:`SeveralHeld` where several have. No query for a key.
+    """
+    if is_key(name):
+        return name
+    held = holdings(strategy, name)
+    keys = keys_of(held)
+    if len(keys) > 1:
+        each = [
+            {
+                "key": one.key,
+                "short_title": one.short_title,
+                "since": one.since.isoformat() if one.since else None,
+                "until": one.until.isoformat() if one.until else None,
+                "url": api_url(f"strategies/{strategy}/commitments/{one.key}/"),
+            }
+            for one in held
+        ]
+        raise SeveralHeld({"detail": which(name, keys), "commitments": each})  # type: ignore[arg-type]
+    return keys[0] if keys else name
+
+
+class CommitmentNameFilter(django_filters.CharFilter):
+    """Rows of one commitment of the strategy in the address, named as :func:`key_of` reads it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            max_length=LONGEST,
+            label="The commitment's key; or its reference, for example 1.4, where no other commitment has had it",
+            **kwargs,
+        )
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        strategy = self.parent.request.parser_context["kwargs"]["strategy"] if value else ""
+        return super().filter(qs, key_of(strategy, value) if value else value)

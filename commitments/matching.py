@@ -1,0 +1,158 @@
+"""Which commitment of the portal each entry of a revised file is, without guessing. No ORM, no request, no clock.
+
+A key decides. Without one, an entry is the same commitment where its reference and wording agree, or where its wording
+agrees with one only (it was moved or renumbered), or where reference and short title agree and nothing else comes as
+near (it was reworded). What is left could be new, or an old one in other words: a person has to say which.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Final
+
+from commitments.keys import make_key
+from commitments.priority_file import CommitmentEntry
+from vcsportal.common.data_file import Fault
+
+ALIKE: Final = 0.6
+"""From here on two wordings are alike enough for one to be asked about. Nothing is ever decided by it."""
+MOST_NAMED: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A commitment as the portal has it."""
+
+    key: str
+    reference: str
+    short_title: str
+    wording: str
+    closed: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.reference} “{self.short_title}”"
+
+
+@dataclass(slots=True)
+class Matched:
+    """What each entry is: ``same`` has the key of the commitment by the entry's place in the file; the others are new.
+
+    ``gone`` are keys of closed commitments that the file leaves out. With ``faults`` nothing can be loaded.
+    """
+
+    same: dict[int, str] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def match(known: Sequence[Known], entries: Sequence[CommitmentEntry], line: int = 1) -> Matched:
+    """Return which of the known commitments each entry is.
+
+    :param line: the line to name where the file lacks something altogether.
+    """
+    left = {one.key: one for one in known}
+    done = Matched()
+
+    def pair(place: int, key: str) -> None:
+        done.same[place] = key
+        del left[key]
+
+    for place, entry in enumerate(entries):
+        if entry.key in left:
+            pair(place, entry.key)
+    for same in (lambda one: (one.reference, plain(one.wording)), lambda one: plain(one.wording)):
+        for place, key in _one_to_one(left.values(), _unmatched(entries, done), same):
+            pair(place, key)
+    reworded = [
+        (place, one.key)
+        for place, entry in _unmatched(entries, done)
+        for one in left.values()
+        if _is_reworded(one, entry, left.values(), [other for _, other in _unmatched(entries, done)])
+    ]
+    for place, key in reworded:
+        pair(place, key)
+    _ask(done, left, entries, {one.key for one in known}, line)
+    return done
+
+
+def plain(text: str) -> str:
+    """Return a text without what a printer changes: capitals, spaces, kinds of quotation marks and dashes, a last full stop."""
+    text = re.sub(r"[‘’`]", "'", re.sub(r"[“”]", '"', re.sub(r"[‐‑‒–—]", "-", text.casefold())))
+    return " ".join(text.split()).rstrip(" .;,")
+
+
+def likeness(one: str, other: str) -> float:
+    """Return how alike two wordings are, from 0 to 1."""
+    return SequenceMatcher(None, plain(one), plain(other), autojunk=False).ratio()
+
+
+def _unmatched(entries: Sequence[CommitmentEntry], done: Matched) -> list[tuple[int, CommitmentEntry]]:
+    """Entries without a key of which it is not yet known what they are."""
+    return [(place, one) for place, one in enumerate(entries) if place not in done.same and not one.key]
+
+
+def _one_to_one(
+    left: Iterable[Known],
+    entries: Iterable[tuple[int, CommitmentEntry]],
+    same: Callable[[Known | CommitmentEntry], Hashable],
+) -> list[tuple[int, str]]:
+    """Return the pairs of which exactly one on each side is the same."""
+    ours, theirs = defaultdict(list), defaultdict(list)
+    for one in left:
+        ours[same(one)].append(one.key)
+    for place, entry in entries:
+        theirs[same(entry)].append(place)
+    return [(theirs[what][0], keys[0]) for what, keys in ours.items() if len(keys) == len(theirs[what]) == 1]
+
+
+def _is_reworded(one: Known, entry: CommitmentEntry, left: Iterable[Known], entries: Iterable[CommitmentEntry]) -> bool:
+    """Whether the entry is this commitment in other words: number and short title agree, and nothing else competes."""
+    if (one.reference, plain(one.short_title)) != (entry.reference, plain(entry.short_title)):
+        return False
+    near = likeness(one.wording, entry.wording)
+    rivals = [
+        (plain(other.short_title) == plain(one.short_title), likeness(other.wording, one.wording))
+        for other in entries
+        if other is not entry
+    ] + [
+        (plain(other.short_title) == plain(entry.short_title), likeness(other.wording, entry.wording))
+        for other in left
+        if other is not one
+    ]
+    return not any(same_title or alike >= near for same_title, alike in rivals)
+
+
+def _ask(done: Matched, left: dict[str, Known], entries: Sequence[CommitmentEntry], taken: set[str], line: int) -> None:
+    """Note what a person must answer: entries that may be new or not, commitments that the file leaves out."""
+    taken = taken | {entry.key for entry in entries}
+    missing = [one for one in left.values() if not one.closed]
+    done.gone = [one.key for one in left.values() if one.closed]
+    for _, entry in _unmatched(entries, done):
+        maybe = missing + [one for one in left.values() if one.closed and _resembles(one, entry)]
+        if not maybe:
+            continue
+        maybe = sorted(maybe, key=lambda one: -likeness(one.wording, entry.wording))[:MOST_NAMED]
+        keys = "; ".join(f'key = "{one.key}" if it is {one}' for one in maybe)
+        new = make_key(entry.short_title, taken)
+        done.faults.append(
+            entry.fault(
+                "",
+                f"“{entry.short_title}” may be new, or a commitment that the portal has under another number or in other "
+                f'words. Say which by adding its key: {keys}; key = "{new}" if it is new.',
+            )
+        )
+    for one in missing:
+        sentence = (
+            f"“{one.short_title}” is in the portal and not in the file. A commitment is never deleted: put it back into "
+            f'the file with key = "{one.key}", adding closed_on and closed_because if it has ended, or close it in the '
+            "portal with a reason."
+        )
+        done.faults.append(Fault(line, f"commitment {one.reference}", "", sentence))
+
+
+def _resembles(one: Known, entry: CommitmentEntry) -> bool:
+    """Whether a closed commitment could be meant by the entry."""
+    same_title = plain(one.short_title) == plain(entry.short_title)
+    return same_title or likeness(one.wording, entry.wording) >= ALIKE

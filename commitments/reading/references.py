@@ -1,0 +1,89 @@
+"""Which commitment a name in an address means: its key, or a reference that one or several have held."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from commitments.keys import is_key
+from commitments.models import Commitment, FormerReference, Strategy
+from vcsportal.common.dates import in_words
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One commitment's time with a reference. ``since`` is None from the strategy's start, ``until`` is None for today."""
+
+    key: str
+    short_title: str
+    wording: str
+    now: str
+    since: date | None
+    until: date | None
+
+    @property
+    def days(self) -> str:
+        """The time in words, for example ``from 1 April 2025 until 12 March 2026``."""
+        until = f"until {in_words(self.until)}" if self.until else "now"
+        if self.since:
+            return f"from {in_words(self.since)} {until}" if self.until else f"since {in_words(self.since)}"
+        return until if self.until else "from the start of the strategy"
+
+
+def holdings(slug: str, reference: str) -> list[Holding]:
+    """Return every time that a commitment of a strategy had this reference, the earliest first; two queries."""
+    former = FormerReference.objects.order_by("held_until", "id")
+    found = (
+        Commitment.objects.filter(strategy__slug=slug)
+        .filter(Q(reference=reference) | Q(former_references__reference=reference))
+        .prefetch_related(Prefetch("former_references", former))
+        .distinct()
+        .order_by("id")
+    )
+    every = [holding for one in found for holding in _of(one, reference)]
+    return sorted(every, key=lambda one: (one.until or date.max, one.since or date.min))
+
+
+def _of(one: Commitment, reference: str) -> Iterator[Holding]:
+    former = list(one.former_references.all())
+    for past in former:
+        if past.reference == reference:
+            yield Holding(one.key, one.short_title, one.wording, one.reference, past.held_from, past.held_until)
+    if one.reference == reference:
+        since = former[-1].held_until if former else one.added_on
+        yield Holding(one.key, one.short_title, one.wording, one.reference, since, None)
+
+
+def keys_of(held: Iterable[Holding]) -> list[str]:
+    """Return the keys of those who held a reference, each once, in order."""
+    return list(dict.fromkeys(one.key for one in held))
+
+
+def keys_that_held(commitments: QuerySet[Commitment], reference: str) -> list[str]:
+    """Return the keys of the commitments, all of one strategy, that have or had this reference. One query."""
+    held = Q(reference=reference) | Q(former_references__reference=reference)
+    return list(commitments.filter(held).order_by("key").values_list("key", flat=True).distinct())
+
+
+def which(reference: str, keys: Iterable[str]) -> str:
+    """Return the sentence that asks which commitment is meant by a reference that several have had."""
+    return (
+        f"{reference} has been the number of more than one commitment. Give the key of the one you mean: "
+        f"{' or '.join(keys)}."
+    )
+
+
+def asked_commitments(strategy: Strategy | None, names: Iterable[str]) -> tuple[Commitment, ...]:
+    """Return the commitments that an address names by key or reference, in the strategy's order.
+
+    A name that means none, or one that could mean several, is left out: who follows the address is asked anyway.
+    """
+    here = Commitment.objects.filter(strategy=strategy)
+    keys: set[str] = set()
+    for name in names:
+        if is_key(name):
+            keys.add(name)
+        elif "\x00" not in name and len(held := keys_that_held(here, name)) == 1:
+            keys.update(held)
+    return tuple(here.filter(key__in=keys).in_order()) if keys else ()

@@ -1,0 +1,99 @@
+"""Close a commitment as a strategy's file says, unless a person has decided otherwise in the portal."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Protocol
+
+from django.utils import timezone
+
+from commitments.models import Commitment, HistoryEntry
+from commitments.priority_file import CommitmentEntry
+from commitments.services.update_steps import Said, set_status
+from partners.models import User
+from vcsportal.common.data_file import Fault
+from vcsportal.common.dates import in_words
+from vcsportal.common.words import Refused
+
+
+class Told(Protocol):
+    """Gathers what a load does."""
+
+    changes: list[str]
+    notes: list[str]
+    faults: list[Fault]
+
+
+def close_from_file(
+    *,
+    by: User | None,
+    at: datetime,
+    found: Commitment,
+    one: CommitmentEntry,
+    everyone: Mapping[str, Commitment],
+    done: Told,
+) -> None:
+    """Close the commitment on the file's day, for its reason, into what carries it on.
+
+    What a person has closed or opened again in the portal stays as they left it, with a note that says so.
+    """
+    into = everyone.get(one.merged_into) if one.merged_into else None
+    if one.merged_into and into is None:
+        done.faults.append(one.fault("merged_into", f"“{one.merged_into}” is no key of a commitment of this strategy."))
+        return
+    was, now = _closing(found), (one.closed_on, one.closed_because, into)
+    if found.status == "closed" and was == now:
+        return
+    if hand := _decided_by_hand(found):
+        did = "closed it" if found.status == "closed" else "opened it again"
+        done.notes.append(
+            f"Left commitment {found.reference}, “{found.short_title}”, as it is: {hand.by.name if hand.by else 'somebody'} {did} in the portal on "
+            f"{in_words(timezone.localdate(hand.at))}. Bring the file in step with it."
+        )
+        return
+    if into is not None and into.status == "closed" and into != was[2]:
+        done.faults.append(
+            one.fault("merged_into", f"“{one.merged_into}” is closed. Name one that carries the work on.")
+        )
+        return
+    before = found.status
+    try:
+        set_status(
+            by=by,
+            at=at,
+            commitment=found,
+            said=Said("closed", one.closed_because),
+            update=None,
+            into=into,
+            on=one.closed_on,
+        )
+    except Refused as refused:
+        done.faults.append(one.fault("closed_on", refused.sentence))
+        return
+    if before == "closed":
+        said = {"strategy": found.strategy.slug, "was": _words(was), "now": _words(now)}
+        HistoryEntry.objects.create(at=at, by=by, act="amend", commitment=found, said=said)
+        done.changes.append(f"Amended how commitment {found.reference}, “{found.short_title}”, was closed.")
+        return
+    done.changes.append(f"Closed commitment {found.reference}, “{found.short_title}”: {one.closed_because}")
+
+
+def _decided_by_hand(found: Commitment) -> HistoryEntry | None:
+    """Return how a person closed it, or opened it again after the file had closed it; None where the file may speak."""
+    entries = HistoryEntry.objects.filter(commitment=found, act="status").select_related("by").newest_first()
+    last = entries.first()
+    if last is None or last.by_id is None:
+        return None
+    reopened = entries.filter(to_state="closed", by__isnull=True).exists()
+    return last if found.status == "closed" or reopened else None
+
+
+Closing = tuple[date | None, str, Commitment | None]
+
+
+def _closing(found: Commitment) -> Closing:
+    return found.closed_on, found.status_reason, found.merged_into
+
+
+def _words(closing: Closing) -> dict[str, str]:
+    on, because, into = closing
+    return {"closed_on": str(on or ""), "closed_because": because, "merged_into": into.key if into else ""}

@@ -1,0 +1,255 @@
+"""Write the commitments of a strategy's file: renumber, amend, add, close. Which is which is decided by their keys.
+
+Every change of an existing strategy is kept in the history. A status never moves from one commitment to another.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from commitments import status
+from commitments.keys import make_key
+from commitments.matching import Known, Matched, match
+from commitments.models import Commitment, FormerReference, HistoryEntry, Priority, Strategy
+from commitments.priority_file import CommitmentEntry
+from commitments.services.loading_closing import close_from_file
+from commitments.strategy_file import StrategyEntry
+from partners.models import User
+from vcsportal.common.data_file import Fault
+
+FORMER = "former-"
+"""Put before the number that a closed commitment had, once its number has gone to another."""
+WORDS = ("wording", "note", "note_source", "short_title", "ongoing")
+REFERENCE = 20
+"""Characters of a reference."""
+Placed = tuple[int, CommitmentEntry]
+"""The number of a priority, and an entry below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One line of the table of before and after. What was not there, or is not there now, is ""."""
+
+    key: str
+    was_reference: str
+    was_title: str
+    reference: str
+    title: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the table of before and after compares of a commitment."""
+
+    reference: str
+    short_title: str
+    wording: str
+    status: str
+    priority: int
+
+    @classmethod
+    def of(cls, one: Commitment) -> "Before":
+        return cls(one.reference, one.short_title, one.wording, one.status, one.priority.number)
+
+
+@dataclass(slots=True)
+class Done:
+    """What was done and what to note, as sentences; what could not be done; each commitment before and after."""
+
+    changes: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    compared: list[Compared] = field(default_factory=list)
+
+
+def matched_of(strategy: Strategy, entry: StrategyEntry) -> tuple[list[Commitment], Matched]:
+    """Return a strategy's commitments, held until the transaction ends, and which of them each entry of its file is."""
+    held = strategy.commitments.select_for_update(of=("self",)).select_related("priority", "status_by", "merged_into")
+    ours = list(held.in_order())
+    known = [Known(one.key, one.reference, one.short_title, one.wording, one.status == "closed") for one in ours]
+    return ours, match(known, [one for _, one in _entries(entry)], entry.line)
+
+
+class CommitmentsLoading:
+    """The commitments of one load, once it is known that nothing has to be asked."""
+
+    def __init__(
+        self, by: User | None, at: datetime, strategy: Strategy, priorities: dict[int, Priority], *, is_new: bool
+    ) -> None:
+        self.by, self.at, self.today = by, at, timezone.localdate(at)
+        self.strategy, self.priorities, self.is_new = strategy, priorities, is_new
+        self.done = Done()
+        self.places = _Places([])
+
+    def load(self, entry: StrategyEntry, ours: Sequence[Commitment], matched: Matched) -> Done:
+        """Bring the commitments in step with the file. Doing it twice changes nothing."""
+        by_key = {one.key: one for one in ours}
+        entries = _entries(entry)
+        same = [(by_key[matched.same[place]], one) for place, one in enumerate(entries) if place in matched.same]
+        gone = [by_key[key] for key in matched.gone]
+        for found, (_, one) in same:
+            self._check(found, one)
+        for _, one in entries:
+            for name, day in (("added_on", one.added_on), ("closed_on", one.closed_on)):
+                if day and day > self.today:
+                    self.done.faults.append(one.fault(name, "is still to come. Load the file on that day or later."))
+        if self.done.faults:
+            return self.done
+        before = {one.pk: Before.of(one) for one in ours}
+        self.places = _Places(entries)
+        self._renumber(same, gone)
+        for found, (_, one) in same:
+            self._amend(found, one)
+        new = self._add(entries, matched, {one.key for one in ours})
+        everyone = by_key | {one.key: one for one in new.values()}
+        for place, (_, one) in enumerate(entries):
+            found = new[place] if place in new else by_key[matched.same[place]]
+            if one.closed_on:
+                close_from_file(by=self.by, at=self.at, found=found, one=one, everyone=everyone, done=self.done)
+            self._compare(found, before.get(found.pk))
+        for found in gone:
+            self._compare(found, before[found.pk], left_out=True)
+        return self.done
+
+    def _check(self, found: Commitment, one: CommitmentEntry) -> None:
+        if found.ongoing != one.ongoing and found.status in {"complete", "embedded"}:
+            label = status.of(found.status).label
+            sentence = f"can't change while the commitment stands as “{label}”. Change its status in the portal first."
+            self.done.faults.append(one.fault("ongoing", sentence))
+
+    def _renumber(self, same: Sequence[tuple[Commitment, Placed]], gone: Sequence[Commitment]) -> None:
+        """Give every commitment its place in the file, in one statement, and keep the references that it had."""
+        moved = []
+        for found, (number, one) in same:
+            if one.reference:
+                moved += self._moved(found, (number, one.number, one.reference))
+        unnumbered = [(found, number) for found, (number, one) in same if not one.reference]
+        unnumbered += [(found, found.priority.number) for found in gone]
+        # Those that gave their number up before keep what they are called since.
+        for found, number in sorted(unnumbered, key=lambda one: not one[0].reference.startswith(FORMER)):
+            moved += self._moved(found, self.places.beside(found.reference, number, found.number))
+        Commitment.objects.bulk_update(moved, ["priority", "number", "reference"])
+
+    def _moved(self, found: Commitment, place: tuple[int, int, str]) -> list[Commitment]:
+        """Return it if its place is another now, with its history written."""
+        was = found.priority.number, found.number, found.reference
+        if was == place:
+            return []
+        number, found.number, reference = place
+        if found.priority.number != number:
+            found.priority = self.priorities[number]
+        if found.reference != reference:
+            last = found.former_references.order_by("held_until", "id").last()
+            FormerReference.objects.create(
+                commitment=found, reference=found.reference,
+                held_from=last.held_until if last else found.added_on, held_until=self.today,
+            )  # fmt: skip
+            self.done.changes.append(f"Commitment {found.reference}, “{found.short_title}”, is {reference} now.")
+            self._history(
+                found, "renumber",
+                {"was": {"reference": found.reference, "priority": was[0]}, "now": {"reference": reference, "priority": number}},
+            )  # fmt: skip
+            found.reference = reference
+        return [found]
+
+    def _amend(self, found: Commitment, one: CommitmentEntry) -> None:
+        values = {name: getattr(one, name) for name in WORDS}
+        if one.added_on:
+            values["added_on"] = one.added_on
+        was = {name: getattr(found, name) for name, now in values.items() if getattr(found, name) != now}
+        if not was:
+            return
+        now = {name: values[name] for name in was}
+        for name, value in now.items():
+            setattr(found, name, value)
+            self.done.changes.append(f"Amended commitment {one.name}, {name}: “{was[name]}” becomes “{value}”.")
+        found.save(update_fields=list(now))
+        self._history(found, "amend", {"was": plain_values(was), "now": plain_values(now)})
+
+    def _add(self, entries: Sequence[Placed], matched: Matched, taken: set[str]) -> dict[int, Commitment]:
+        """Write the new ones, and return them by their place in the file."""
+        taken = taken | {one.key for _, one in entries}
+        new: dict[int, Commitment] = {}
+        for place, (number, one) in enumerate(entries):
+            if place in matched.same:
+                continue
+            key = one.key or make_key(one.short_title, taken)
+            taken.add(key)
+            within, reference = one.number, one.reference
+            if not reference:
+                _, within, reference = self.places.beside(f"{FORMER}{key}"[:REFERENCE], number)
+            new[place] = Commitment(
+                strategy=self.strategy, priority=self.priorities[number], key=key, number=within, reference=reference,
+                added_on=one.added_on or (None if self.is_new else self.today),
+                **{name: getattr(one, name) for name in WORDS},
+            )  # fmt: skip
+        Commitment.objects.bulk_create(new.values())
+        for made in new.values():
+            self.done.changes.append(f"Added commitment {made.reference}, “{made.short_title}”.")
+            if made.added_on:
+                said = {"reference": made.reference, "short_title": made.short_title, "on": made.added_on.isoformat()}
+                self._history(made, "add", said)
+        return new
+
+    def _history(self, found: Commitment, act: str, said: dict[str, Any]) -> None:
+        said = {"strategy": self.strategy.slug, **said}
+        HistoryEntry.objects.create(at=self.at, by=self.by, act=act, commitment=found, said=said)
+
+    def _compare(self, found: Commitment, before: Before | None, *, left_out: bool = False) -> None:
+        """Note a commitment's line in the table of before and after."""
+        if before is None:
+            what = ["added"]
+        else:
+            what = [f"moved to priority {found.priority.number}"] if before.priority != found.priority.number else []
+            if before.reference != found.reference:
+                what.append("renumbered")
+            if before.wording != found.wording:
+                what.append("reworded")
+            if before.short_title != found.short_title:
+                what.append("new short title")
+        if found.status == "closed":
+            what.append("closed" if before is None or before.status != "closed" else "closed before")
+        if left_out:
+            what.append("not in the file")
+        was = before or Before("", "", "", "", 0)
+        self.done.compared.append(
+            Compared(
+                found.key, was.reference, was.short_title, found.reference, found.short_title, ", ".join(what) or "kept"
+            )
+        )
+
+
+class _Places:
+    """The places that a file gives out, and those that are free for closed commitments without a number of their own."""
+
+    def __init__(self, entries: Sequence[Placed]) -> None:
+        self.references = {one.reference for _, one in entries}
+        self.taken = {(number, one.number) for number, one in entries}
+
+    def beside(self, reference: str, number: int, within: int = 1) -> tuple[int, int, str]:
+        """Return a place in the priority ``number`` that no entry has: what it has now if that is free, else one behind.
+
+        :param reference: what it is called now; if an entry is called so, ``former-`` is put before it.
+        :param within: its number within a priority now.
+        """
+        while (number, within) in self.taken:
+            within += 1
+        self.taken.add((number, within))
+        stem, tries = f"{FORMER}{reference.removeprefix(FORMER)}"[: REFERENCE - 3], 1
+        while reference in self.references:
+            reference, tries = (stem if tries == 1 else f"{stem}-{tries}"), tries + 1
+        self.references.add(reference)
+        return number, within, reference
+
+
+def _entries(entry: StrategyEntry) -> list[Placed]:
+    return [(group.number, one) for group in entry.priorities for one in group.commitments]
+
+
+def plain_values(values: dict[str, Any]) -> dict[str, Any]:
+    """Return values as the history can keep them."""
+    return {name: value if isinstance(value, str | bool) else str(value) for name, value in values.items()}

@@ -1,0 +1,96 @@
+"""Write the rounds of a strategy's file: add what is new, change days, and leave the days that a person has changed."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from commitments.models import HistoryEntry, Round, Strategy
+from commitments.strategy_file import RoundEntry, wrong_dates
+from partners import roles
+from partners.models import User
+from partners.permissions import check_permission
+from vcsportal.common.dates import in_words
+from vcsportal.common.words import Refused
+
+ROUND_FIELDS = ("observes_from", "observes_to", "opens_on", "closes_on", "grace_until")
+BY_HAND = ("round_plan", "round_days", "round_reopen")
+"""Acts by which people set the days of a round in the portal."""
+DAY_NAMES = {
+    "observes_from": "the period begins on", "observes_to": "the period ends on", "opens_on": "the window opens on",
+    "closes_on": "the window closes on", "grace_until": "updates are taken until",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RoundLoaded:
+    """A round after its load: what was ``done``, and what whoever loads should ``note``; "" for nothing."""
+
+    round: Round
+    done: str = ""
+    note: str = ""
+
+
+@transaction.atomic
+def keep_round(*, by: User | None, at: datetime, strategy: Strategy, entry: RoundEntry) -> RoundLoaded:
+    """Add a reporting round, or give the one of the same name the days of the file.
+
+    Days that a person has changed in the portal since the file was last loaded stay, and the note says so. It also says
+    that a round opens by itself. Raise :class:`Refused` for days out of order.
+    """
+    if by is not None:
+        check_permission(by, roles.MANAGE_COMMITMENTS, "Only a council officer or an administrator can plan a round.")
+    wrong = wrong_dates(entry.observes_from, entry.observes_to, entry.opens_on, entry.closes_on)
+    if wrong:
+        raise Refused(f"In the round {entry.slug}, {' and '.join(f'{name} {why}' for name, why in wrong)}")
+    days: dict[str, date] = {name: getattr(entry, name) for name in ROUND_FIELDS} | {"grace_until": entry.taken_until}
+    today = timezone.localdate(at)
+    found = Round.objects.select_for_update().filter(strategy=strategy, slug=entry.slug).first()
+    if found is None:
+        # A round that was over before the portal came has nothing to ask of anybody: it is planned, and stays so.
+        made = Round.objects.create(strategy=strategy, slug=entry.slug, **days)
+        return RoundLoaded(made, f"Added the round {entry.slug}.", _opens(made, today))
+    was = {name: getattr(found, name) for name in ROUND_FIELDS}
+    if was == days:
+        return RoundLoaded(found)
+    if hand := _changed_by_hand(found):
+        return RoundLoaded(found, note=_left(found, hand, was, days))
+    for name, day in days.items():
+        setattr(found, name, day)
+    found.save(update_fields=list(days))
+    said = {"strategy": strategy.slug, "round": entry.slug, "was": _plain(was), "now": _plain(days)}
+    HistoryEntry.objects.create(at=at, by=by, act="amend", round=found, said=said)
+    return RoundLoaded(found, f"Amended the days of the round {entry.slug}.", _opens(found, today))
+
+
+def _changed_by_hand(round_: Round) -> HistoryEntry | None:
+    """Return how a person last set the days, if nobody has loaded other days from a file since."""
+    entries = HistoryEntry.objects.filter(round=round_, act__in=[*BY_HAND, "amend"]).select_related("by")
+    last = entries.newest_first().first()
+    return last if last and last.act in BY_HAND and last.by_id else None
+
+
+def _left(round_: Round, hand: HistoryEntry, was: dict[str, date], days: dict[str, date]) -> str:
+    who = hand.by.name if hand.by else "somebody"
+    differ = [name for name in ROUND_FIELDS if was[name] != days[name]]
+    here = ", ".join(f"{DAY_NAMES[name]} {in_words(was[name])}" for name in differ)
+    there = ", ".join(f"{DAY_NAMES[name]} {in_words(days[name])}" for name in differ)
+    return (
+        f"Left the days of the round {round_.slug} as {who} changed them on {in_words(timezone.localdate(hand.at))}: "
+        f"{here}. The file says: {there}. Bring the file in step, or change the days in the portal."
+    )
+
+
+def _opens(round_: Round, today: date) -> str:
+    if round_.state != "planned" or not round_.opens_on <= today <= round_.grace_until:
+        return ""
+    return (
+        f"The window of the round {round_.slug} is open today, so it opens by itself within the hour, and everybody who "
+        "has an update to write gets an email."
+    )
+
+
+def _plain(values: dict[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in values.items()}

@@ -1,0 +1,30 @@
+"""How the strategy itself was revised in a time: commitments that joined, commitments that have another number now."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from reporting.facts import AddedFacts, RenumberedFacts
+
+
+def added(entries: Iterable[dict[str, Any]]) -> tuple[AddedFacts, ...]:
+    """Return the commitments that joined, in the order in which they were loaded, by their numbers of today."""
+    return tuple(
+        AddedFacts(one["commitment__reference"], one["commitment__short_title"], date.fromisoformat(one["said"]["on"]))
+        for one in sorted((one for one in entries if one["act"] == "add"), key=lambda one: (one["at"], one["id"]))
+    )
+
+
+def renumbered(each: Iterable[tuple[str, str, Sequence[dict[str, Any]]]]) -> tuple[RenumberedFacts, ...]:
+    """Return the commitments whose number at the end of the time is another than at its beginning.
+
+    :param each: reference now, short title, and what happened in the time, the earliest first.
+    """
+    found = []
+    for reference, title, entries in each:
+        acts = [one for one in entries if one["act"] == "renumber"]
+        if acts and (was := acts[0]["said"]["was"]["reference"]) != reference:
+            found.append(RenumberedFacts(reference, title, was, timezone.localdate(acts[-1]["at"])))
+    return tuple(found)
