@@ -127,6 +127,15 @@ def figures(pieces: Sequence[EvidenceFacts]) -> list[Figure]:
     return found
 
 
+def figures_in_words(pieces: Sequence[EvidenceFacts]) -> str:
+    """Return the sums in running text, each with its base; "" where nobody gave a number."""
+    found = figures(pieces)
+    if not found:
+        return ""
+    parts = [f"{one.total:,} {one.label} (from {one.given:,} of {number(one.of, 'item')} of evidence)" for one in found]
+    return " ".join([f"Organisations counted {listed(parts)}.", *(one.note for one in found if one.note)])
+
+
 def summary(report: Report) -> list[str]:
     """Return the year in five plain sentences at most."""
     commitments = report.commitments()

@@ -117,6 +117,8 @@ def _glance(writing: Writing, report: Report, part: PartFacts, words: Words) -> 
     writing.say(
         told.replace(POINTER.format("What changed since last year"), POINTER.format(heading) if heading else "")
     )
+    if sums := story.figures_in_words(report.evidence):
+        writing.say(sums)
     appendices.counts(writing, report)
 
 

@@ -136,6 +136,21 @@ def test_actions_slip_and_are_done(strategy, commitment, officer, now):
 
 
 @pytest.mark.django_db
+def test_the_council_s_own_evidence_counts_and_the_council_is_named(strategy, commitment, officer, partner, now):
+    make_evidence(partner, commitment, state="accepted", officer=officer)
+    assert assembly.between(strategy, **days(now)).owner == ""
+    lead = make_person("partner_lead", strategy.owner)
+    make_evidence(lead, commitment, state="accepted", officer=officer)
+    found = assembly.between(strategy, **days(now))
+    name = strategy.owner.name
+    assert (found.pieces, found.organisations, found.owner) == (2, 2, name)
+    assert name not in found.partners, "it is no partner of its own"
+    assert f"Two items of evidence from two organisations, {name} among them, were accepted." in changed.sentences(
+        found
+    )
+
+
+@pytest.mark.django_db
 def test_an_action_becomes_late_in_one_time_and_in_no_other(strategy, commitment, officer, now):
     """Whatever days somebody chooses, times that follow one another tell it once."""
     today = localdate(now)

@@ -3,6 +3,7 @@
 The easy summary has two pages and tells how many pieces there were; it names none that may not be named.
 """
 
+import csv
 import html
 import io
 import json
@@ -12,6 +13,7 @@ from datetime import timedelta
 
 import pypdf
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from commitments.models import Evidence
@@ -24,6 +26,7 @@ from reporting.models import Edition
 from reporting.services.editions import request_edition
 from tests.factories import make_evidence, make_organisation
 from tests.reporting.year import Year, make_year
+from vcsportal.common import plurals
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -132,3 +135,66 @@ def test_what_was_taken_back_before_is_in_no_face_of_the_next_edition(told):
     assert production.produce(later.pk)
     for code, words in read(later).items():
         assert squeezed(STORY) not in words, code
+
+
+def asked(sql: str, *values: object) -> tuple[int, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return tuple(cursor.fetchone())
+
+
+def test_the_headline_numbers_of_every_face_are_those_of_the_database(told):
+    """Read back from each file, and compared with SQL that knows nothing of the code that made them."""
+    year, edition = told
+    period = (year.round.observes_from, year.round.observes_to, year.strategy.pk)
+    accepted = """
+        from commitments_evidence e where e.state = 'accepted' and e.happened_from between %s and %s and exists (
+          select 1 from commitments_evidence_commitments s join commitments_commitment c on c.id = s.commitment_id
+          where s.evidence_id = e.id and c.strategy_id = %s)"""
+    items, organisations, people, given = asked(
+        f"select count(*), count(distinct e.organisation_id), sum(e.people_reached), count(e.people_reached) {accepted} and e.publishable",
+        *period,
+    )
+    [hidden] = asked(f"select count(*) {accepted} and not e.publishable", *period)
+    [commitments] = asked("select count(*) from commitments_commitment where strategy_id = %s", year.strategy.pk)
+    [spoken] = asked(
+        "select count(*) from commitments_progressupdate where state = 'published' and round_id = %s", year.round.pk
+    )
+    assert min(items, organisations, people, given, hidden, spoken) > 0
+    faces, texts = {}, read(edition)
+    for face in edition.faces.all():
+        with face.content.open("rb") as file:
+            faces[face.code] = file.read()
+    says = [
+        f"for {spoken} of the {commitments} commitments"
+        if spoken < commitments
+        else f"every one of the {commitments} commitments",
+        f"{plurals.capital(plurals.in_words(organisations))} organisations reported what they did in {items} accepted items of evidence",
+        f"{hidden} more item was accepted but may not be published",
+        f"{people} people reached",
+        f"from {given} of {items} items of evidence",
+        "People reached adds up the items of evidence",
+    ]
+    looked = 0
+    for code in ("html", "pdf", "docx", "odt"):
+        for sentence in says:
+            looked += 1
+            assert squeezed(sentence) in texts[code], f"“{sentence}” is not in {code}"
+    for sentence in (
+        f"{organisations} organisations told us what they did", f"They sent {items} stories", f"They reached {people} people",
+        f"{given} of {items} stories say so", f"We may not publish {hidden} more story", f"The plan has {commitments} commitments",
+    ):  # fmt: skip
+        looked += 1
+        assert squeezed(sentence) in texts["easy"], f"“{sentence}” is not in easy"
+    expected = {
+        "commitments": commitments, "commitments_with_update": spoken, "pieces_of_evidence": items, "organisations": organisations,
+        "people_reached": people, "people_reached_given_by": given, "accepted_not_published": hidden, "came_in_late": 0,
+    }  # fmt: skip
+    [row] = json.loads(faces["json"])["tables"]["round"]["rows"]
+    with zipfile.ZipFile(io.BytesIO(faces["csv"])) as whole:
+        [line] = csv.DictReader(io.StringIO(whole.read("round.csv").decode("utf-8-sig")))
+    for name, value in expected.items():
+        looked += 2
+        assert row[name] == value, name
+        assert line[name] == str(value), name
+    assert looked == 4 * len(says) + 6 + 2 * len(expected)
