@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import cast
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from partners import roles
-from partners.models import RoleGrant, User
+from partners.models import User
+from partners.people import holding
 from partners.permissions import Person, check_permission, has_permission
 from reporting.models import Edition, Proposal
 from vcsportal.common.dates import in_words
@@ -69,10 +70,15 @@ def _decided(proposal: Proposal) -> str:
 
 
 def who_can_publish() -> QuerySet[User]:
-    """Return the people who may propose or confirm that a report is published, by name: active, with a role that allows it."""
-    able = [role.code for role in roles.ROLES if roles.PUBLISH_REPORT in role.may]
-    holds = RoleGrant.objects.current().filter(person=OuterRef("pk"), role__in=able)
-    return User.objects.filter(Exists(holds), is_active=True).order_by("name", "id")
+    """Return the people who may propose or confirm that a report is published, by name."""
+    return holding(roles.PUBLISH_REPORT)
+
+
+def check_can_see_published_files(person: Person) -> None:
+    """Officers and administrators see whether published files are as they were published."""
+    check_permission(
+        person, roles.PUBLISH_REPORT, "Only council officers and administrators see the state of published files."
+    )
 
 
 def check_can_cancel(person: Person, edition: Edition) -> None:

@@ -18,9 +18,11 @@ from PIL import Image, UnidentifiedImageError
 from commitments.models import Evidence, EvidenceFile
 from reporting.easy.drawing import values as easy_values
 from reporting.facts import Report, from_json
+from reporting.facts import checksum as checksum_of
 from reporting.models import Edition
 from reporting.photographs import Photographs
 from reporting.rendering.screen import Page, ScreenLinks, page, tiles
+from reporting.sealed.comparing import Altered
 from reporting.withholding import withhold_since
 
 PAGES_KEPT: Final = 4
@@ -36,8 +38,15 @@ class TakenBack:
 
 
 def report_of(pk: int) -> Report:
-    """Return an edition's facts. Raise ``ValueError`` where this version of the portal can't read them."""
-    return from_json(Edition.objects.values_list("facts", flat=True).get(pk=pk))
+    """Return an edition's facts.
+
+    Raise :class:`Altered` where they are not those that were made, ``ValueError`` where this version of the portal can't
+    read them.
+    """
+    facts, made = Edition.objects.values_list("facts", "facts_sha256").get(pk=pk)
+    if checksum_of(facts) != made:
+        raise Altered("are not those that were made")
+    return from_json(facts)
 
 
 @lru_cache(maxsize=64)

@@ -11,6 +11,7 @@ from reporting.views import (
     faces,
     making,
     papers,
+    published_files,
     publishing,
     sealing,
     twin,
@@ -62,6 +63,8 @@ WRITING: list[URLPattern] = [
 SEALING: list[URLPattern] = [
     path(f"{ONE}publish/", publishing.publish, name="edition-publish"),
     path(f"{ONE}withdraw/", publishing.withdraw, name="edition-withdraw"),
+    path("files/", published_files.published_files, name="published-files"),
+    path(f"{ONE}check/", published_files.check_now, name="edition-check"),
     path("proposals/<int:pk>/", publishing.proposal, name="proposal"),
     path("proposals/<int:pk>/cancel/", publishing.proposal_cancel, name="proposal-cancel"),
     path(f"{ONE}discard/", sealing.discard, name="edition-discard"),

@@ -961,6 +961,7 @@ OFFICER = [
     Sight("officer-report-easy", "reporting:edition-easy", "officer", of_edition("easy/")),
     Sight("officer-reports", "reporting:edition-list", "officer", "/reports/"),
     Sight("officer-report-publish", "reporting:edition-publish", "officer", of_edition("publish/")),
+    Sight("officer-published-files", "reporting:published-files", "officer", "/reports/files/"),
     Sight("officer-report-closed", "reporting:edition-publish", "officer", of_closed("publish/")),
     Sight("officer-report-closed-wrong", "reporting:edition-publish", "officer", of_closed("publish/", PROPOSE), 422),
     Sight("officer-report-own-proposal", "reporting:proposal", "officer", proposed),

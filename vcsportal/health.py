@@ -2,9 +2,10 @@
 
 import logging
 import threading
+from typing import Any, Final
 
 from django.conf import settings
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -12,16 +13,22 @@ from django.views.decorators.http import require_safe
 from vcsportal import alive
 
 logger = logging.getLogger(__name__)
+ALTERED: Final = (
+    "SELECT count(*) FROM reporting_integritycheck c JOIN reporting_edition e ON e.id = c.edition_id "
+    "WHERE c.trouble <> '' AND e.published_at IS NOT NULL"
+)
 
 
 class DatabaseQuestion:
     """Asks the database in a thread of its own, so that a database that hangs can't hang the answer.
 
-    One question at a time: while an earlier one is unanswered, the answer is no.
+    One question at a time: while an earlier one is unanswered, the answer is no. ``altered`` is how many parts of published
+    editions were found not to be as they were published, as the last answer said; 0 where it could not be asked.
     """
 
     def __init__(self) -> None:
         self._busy = threading.Lock()
+        self.altered = 0
 
     def ask(self, seconds: float) -> bool:
         if not self._busy.acquire(blocking=False):
@@ -37,6 +44,7 @@ class DatabaseQuestion:
                 with connection.cursor() as cursor:
                     cursor.execute("SELECT 1")
                     answer.append(cursor.fetchone() == (1,))
+                    self.altered = _altered(cursor)
             except Exception as error:  # whatever it is, the database does not work
                 logger.warning("The database does not answer: %s", error)
             finally:
@@ -47,6 +55,15 @@ class DatabaseQuestion:
         threading.Thread(target=run, daemon=True, name="readyz-database").start()
         ended.wait(seconds)
         return answer == [True]
+
+
+def _altered(cursor: Any) -> int:
+    try:
+        cursor.execute(ALTERED)
+        return int(cursor.fetchone()[0])
+    except DatabaseError as error:  # before the tables are made: the database works all the same
+        logger.warning("The checks of published files could not be read: %s", error)
+        return 0
 
 
 database = DatabaseQuestion()
@@ -62,7 +79,18 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Database, queue and worker work too: 200, or 503 with the one that does not. The schedule (beat) is told, not counted."""
+    """Database, queue and worker work too: 200, or 503 with the one that does not.
+
+    The schedule (beat) and the published files are reported and do not count: the portal itself refuses an altered file,
+    and a balancer that took every web process away for it would take the rest of the portal too.
+    """
     queue, worker, schedule = alive.ask(settings.REDIS_URL)
     parts = {"database": database.ask(2.0), "queue": queue, "worker": worker}
-    return JsonResponse({**parts, "schedule": schedule}, status=200 if all(parts.values()) else 503)
+    altered = database.altered
+    reported: dict[str, Any] = {"schedule": schedule, "published_files": not altered}
+    if altered:
+        what = "1 published file is" if altered == 1 else f"{altered} published files are"
+        reported["alarm"] = (
+            f"{what} not as published, and not offered. The administrators’ page “Published files” says which."
+        )
+    return JsonResponse({**parts, **reported}, status=200 if all(parts.values()) else 503)

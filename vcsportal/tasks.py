@@ -1,4 +1,4 @@
-"""Signs of life for ``/readyz``."""
+"""Signs of life for ``/readyz``, and what beat asks of the report's services."""
 
 import time
 from typing import Any
@@ -6,7 +6,9 @@ from typing import Any
 from celery import shared_task
 from celery.signals import heartbeat_sent
 from django.conf import settings
+from django.utils import timezone
 
+from reporting.services.integrity import check_published
 from vcsportal import alive
 
 EVERY = 5.0
@@ -26,3 +28,9 @@ def worker_is_alive(**kwargs: Any) -> None:
 def heartbeat() -> None:
     """Sent by beat, carried out by the worker: proves the whole way."""
     alive.note(settings.REDIS_URL, alive.SCHEDULE)
+
+
+@shared_task(name="vcsportal.tasks.check_published_files", ignore_result=True)
+def check_published_files() -> None:
+    """Sent by beat once a day: read every published file, and compare it with what was published."""
+    check_published(at=timezone.now())

@@ -1,6 +1,7 @@
 """Tables of the report: editions with their files, and what people write for them."""
 
 from reporting.models.editions import Citation, Edition, EditionQuerySet, Face, Numbering, Withdrawal
+from reporting.models.integrity import IntegrityCheck
 from reporting.models.publishing import EditionOpening, Proposal, ProposalQuerySet
 from reporting.models.texts import Comment, ReportText, TextVersion
 
@@ -11,6 +12,7 @@ __all__ = [
     "EditionOpening",
     "EditionQuerySet",
     "Face",
+    "IntegrityCheck",
     "Numbering",
     "Proposal",
     "ProposalQuerySet",

@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-from typing import Any, Final
-
-from django.core.files.storage import default_storage
+from typing import Any
 
 from commitments.models import Evidence, EvidenceFile
 from commitments.stories import DETAILS_WITHHELD
@@ -14,10 +12,9 @@ from reporting.faces import FACE, FACES
 from reporting.facts import STORY_TAKEN_BACK, Report, checksum, from_json
 from reporting.models import Edition, Face
 from reporting.photographs import Photographs
+from reporting.sealed.comparing import Altered, compare, open_face
 from reporting.sealed.made_with import differences, made_with
 from vcsportal.common import plurals
-
-CHUNK: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +31,13 @@ def label(code: str) -> str:
 
 
 def find_trouble(face: Face) -> str:
-    """Say what is wrong with a face's file, as the end of a sentence; "" where it is as its row says."""
-    found, size = sha256(), 0
+    """Say what is wrong with a face's file, as the end of a sentence; "" where it is as its row says. Reads all of it."""
     try:
-        with default_storage.open(str(face.content.name)) as file:
-            while chunk := file.read(CHUNK):
-                found.update(chunk)
-                size += len(chunk)
-    except FileNotFoundError:
-        return "is not where it was kept"
-    except OSError as error:
-        return f"can’t be read from the disk ({error.strerror or 'no reason given'})"
-    return "" if (size, found.hexdigest()) == (face.size, face.sha256) else "is not the file that was made"
+        with open_face(face) as file:
+            compare(face, file)
+    except Altered as altered:
+        return altered.trouble
+    return ""
 
 
 def find_wrong(edition: Edition) -> str:

@@ -11,6 +11,7 @@ from partners import roles
 from partners.permissions import has_permission
 from reporting.models import Edition, Proposal
 from reporting.reading import shelf
+from reporting.reading.attention import attention
 from vcsportal.common.dates import in_words
 
 register = template.Library()
@@ -34,19 +35,22 @@ def latest_report(strategy: Strategy) -> dict[str, Any]:
 
 @register.inclusion_tag("reporting/_publishing_tasks.html", takes_context=True)
 def publishing_tasks(context: template.Context) -> dict[str, Any]:
-    """Show what waits for a second person, to those who publish reports. One query for them, none for others."""
+    """Show what waits for a second person and which published files are altered, to those who publish reports.
+
+    One query for them as long as nothing waits, none for others.
+    """
     person = context["request"].user
     if not has_permission(person, roles.PUBLISH_REPORT):
         return {}
-    waiting = Proposal.objects.waiting().select_related("proposed_by", "edition__round").defer("edition__facts")
+    found = attention()
+    return {"tasks": [_task(one, person) for one in found.proposals], "alarms": found.alarms}
+
+
+def _task(proposal: Proposal, person: Any) -> dict[str, str]:
+    edition = proposal.edition
     return {
-        "tasks": [
-            {
-                "title": f"{one.get_act_display()} the report for {one.edition.round.slug}, edition {one.edition.number}",
-                "url": reverse("reporting:proposal", args=[one.pk]),
-                "hint": f"Proposed by {one.proposed_by.name} on {in_words(timezone.localdate(one.proposed_at))}.",
-                "word": "Waits for a colleague" if one.proposed_by_id == person.pk else "Confirm or decline",
-            }
-            for one in waiting.order_by("proposed_at", "id")
-        ]
+        "title": f"{proposal.get_act_display()} the report for {edition.round.slug}, edition {edition.number}",
+        "url": reverse("reporting:proposal", args=[proposal.pk]),
+        "hint": f"Proposed by {proposal.proposed_by.name} on {in_words(timezone.localdate(proposal.proposed_at))}.",
+        "word": "Waits for a colleague" if proposal.proposed_by_id == person.pk else "Confirm or decline",
     }

@@ -55,6 +55,7 @@ def _list_values(request: HttpRequest, form: RequestForm | None) -> dict[str, An
         "published": _published(editions),
         "rows": [_row(edition) for edition in editions] if sees_all else [],
         "sees_all": sees_all,
+        "sees_files": has_permission(request.user, roles.PUBLISH_REPORT),
         "form": form,
     }
 

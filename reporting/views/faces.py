@@ -2,15 +2,17 @@
 
 from typing import cast
 
-from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
 from reporting.faces import FACE
 from reporting.permissions import can_download
 from reporting.reading.file_names import file_name
+from reporting.sealed.comparing import NOT_THERE, Altered
+from reporting.services import integrity
 from reporting.services.openings import note_opening
 from reporting.views.finding import find_edition
 from reporting.views.withdrawn import gone
@@ -25,17 +27,29 @@ def download(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
     face, about = found.face(code), FACE.get(code)
     if face is None or about is None:
         return render(request, "reporting/no_file.html", {"edition": found}, status=404)
+    try:  # before a browser is told that its copy is still the right one, too
+        file = integrity.open_for_reader(at=timezone.now(), face=face)
+    except Altered as altered:
+        if found.published_at is None and altered.trouble == NOT_THERE:
+            return render(request, "reporting/no_file.html", {"edition": found}, status=404)
+        return never_kept(
+            render(request, "reporting/altered.html", {"edition": found, "what": about.label}, status=503)
+        )
     etag = f'"{face.sha256}"'
     response = cast("HttpResponseBase | None", get_conditional_response(request, etag=etag))
     if response is None:
-        try:
-            file = face.content.open("rb")
-        except FileNotFoundError:
-            return render(request, "reporting/no_file.html", {"edition": found}, status=404)
         name = file_name(found, about)
         response = FileResponse(file, as_attachment=True, filename=name, content_type=about.media_type)
         response["ETag"] = etag
+    else:
+        file.close()
     if request.method == "GET":
         note_opening(by=request.user, at=timezone.now(), edition=found)
     patch_cache_control(response, no_cache=True, **({"public": True} if found.published_at else {"private": True}))
+    return response
+
+
+def never_kept(response: HttpResponse) -> HttpResponse:
+    """Let nobody on the way keep an answer that is true for the moment only."""
+    add_never_cache_headers(response)
     return response

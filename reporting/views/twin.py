@@ -22,8 +22,11 @@ from reporting.holders import HELD, first_in_facts
 from reporting.models import Edition
 from reporting.permissions import can_download
 from reporting.reading import shelf
+from reporting.sealed.comparing import Altered
+from reporting.services.integrity import note_facts_altered
 from reporting.services.openings import note_opening
 from reporting.views import withdrawn as withdrawn_views
+from reporting.views.faces import never_kept
 from reporting.views.finding import find_edition
 
 A_DAY = 24 * 60 * 60
@@ -79,13 +82,20 @@ def _is_stranger(request: HttpRequest) -> bool:
 
 def _page(request: HttpRequest, edition: Edition, newest: Edition | None, *, easy: bool) -> HttpResponse:
     """Draw an edition; strangers, whose pages hold nothing of their own, get 304 while nothing in it has changed."""
-    withdrawn = getattr(edition, "withdrawal", None)
     if not can_download(request.user, edition):
         return withdrawn_views.gone(request, edition, newest)
     try:
-        gone = twin.taken_back(edition, timezone.localdate())
+        return _drawn(request, edition, newest, easy=easy)
     except ValueError:
         return render(request, "reporting/twin_unreadable.html", {"edition": edition}, status=404)
+    except Altered:
+        note_facts_altered(at=timezone.now(), edition=edition)
+        return never_kept(render(request, "reporting/altered.html", {"edition": edition, "what": ""}, status=503))
+
+
+def _drawn(request: HttpRequest, edition: Edition, newest: Edition | None, *, easy: bool) -> HttpResponse:
+    withdrawn = getattr(edition, "withdrawal", None)
+    gone = twin.taken_back(edition, timezone.localdate())
     of, after = edition.round.strategy, newest.pk if newest else None
     said = (
         edition.facts_sha256,

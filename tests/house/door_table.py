@@ -232,6 +232,8 @@ REPORTS = [
     Door("reporting:verify", ALL_IN, "422"),
     Door("reporting:verify-checksum", "404", NO_WRITE, lambda world: ["0" * 64]),
     Door("reporting:edition-publish", "login 404 404 404 403 200 200", "login 404 404 404 403 422 422", _publishable),
+    Door("reporting:published-files", "login 403 403 403 403 200 200", NO_WRITE),
+    Door("reporting:edition-check", NO_WRITE, "login 403 403 403 403 302 302", _sealed),
     Door("reporting:proposal", "login 404 404 404 403 200 200", "login 404 404 404 403 422 422", _proposed),
     Door("reporting:proposal-cancel", NO_WRITE, "login 404 404 404 403 403 403", _proposed),
 ]

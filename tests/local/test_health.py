@@ -28,13 +28,25 @@ def queue(own_servers, settings):
 def test_ready_means_that_database_queue_and_worker_answer(client, queue):
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json() == {"database": True, "queue": True, "worker": False, "schedule": False}
+    assert answer.json() == {
+        "database": True,
+        "queue": True,
+        "worker": False,
+        "schedule": False,
+        "published_files": True,
+    }
 
     tasks._last = 0.0
     tasks.worker_is_alive()
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json() == {"database": True, "queue": True, "worker": True, "schedule": False}
+    assert answer.json() == {
+        "database": True,
+        "queue": True,
+        "worker": True,
+        "schedule": False,
+        "published_files": True,
+    }
     assert "no-store" in answer["Cache-Control"]
 
     tasks.heartbeat()
@@ -66,7 +78,13 @@ def test_without_a_queue_the_answer_is_503_within_three_seconds_and_the_web_proc
     answer = client.get("/readyz")
     assert time.monotonic() - began < 3
     assert answer.status_code == 503
-    assert answer.json() == {"database": True, "queue": False, "worker": False, "schedule": False}
+    assert answer.json() == {
+        "database": True,
+        "queue": False,
+        "worker": False,
+        "schedule": False,
+        "published_files": True,
+    }
     alive.note("redis+socket:///nowhere/at/all.sock", alive.WORKER)  # no error: life goes on without
     assert client.get("/healthz").content == b"ok\n"
 

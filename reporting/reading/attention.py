@@ -1,0 +1,38 @@
+"""What of the reports needs somebody who publishes: proposals that wait, published files that are not as published."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from reporting.models import Edition, IntegrityCheck, Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """``alarms`` counts parts of published editions that are not as they were published."""
+
+    proposals: tuple[Proposal, ...] = ()
+    alarms: int = 0
+
+
+def attention() -> Attention:
+    """Return it: one query while there is nothing, and one more for the proposals that wait."""
+    waiting = Proposal.objects.waiting().filter(edition=OuterRef("pk"))
+    wrong = ~Q(integrity_checks__trouble="") & Q(integrity_checks__isnull=False, published_at__isnull=False)
+    alarms = IntegrityCheck.objects.alarms().filter(edition=OuterRef("pk"))
+    editions = list(
+        Edition.objects.alias(waits=Exists(waiting), altered=Exists(alarms))
+        .filter(Q(waits=True) | Q(altered=True))
+        .annotate(wrong=Count("integrity_checks", filter=wrong))
+        .values_list("pk", "wrong")
+    )
+    if not editions:
+        return Attention()
+    proposals = (
+        Proposal.objects.waiting()
+        .filter(edition__in=[pk for pk, _wrong in editions])
+        .select_related("proposed_by", "edition__round")
+        .defer("edition__facts")
+        .order_by("proposed_at", "id")
+    )
+    return Attention(tuple(proposals), sum(count for _pk, count in editions))

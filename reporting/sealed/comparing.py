@@ -1,0 +1,74 @@
+"""Compares a stored file with its row: at once by the storage's own marker, or by reading the whole of it."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from hashlib import sha256
+from io import UnsupportedOperation
+from typing import Any, Final
+
+from django.core.files.storage import default_storage
+
+from reporting.models import Face
+
+SETTLED: Final = timedelta(seconds=2)
+"""Clocks of disks tick every few milliseconds, those of some as slowly as every other second."""
+CHUNK: Final = 1024 * 1024
+NOT_THERE: Final = "is not where it was kept"
+NOT_THE_FILE: Final = "is not the file that was made"
+
+
+class Altered(Exception):
+    """A part of an edition is not as it was made. ``trouble`` is the end of a sentence that says what is wrong."""
+
+    def __init__(self, trouble: str) -> None:
+        super().__init__(trouble)
+        self.trouble = trouble
+
+
+def marker(name: str, file: Any, at: datetime) -> str:
+    """Return what the storage says of an open file without reading it; it changes whenever the file is written or replaced.
+
+    A local file is asked by its handle, so that the answer is about the very bytes that are read from it afterwards. ""
+    means that the answer can't be relied on: a file that changed just before ``at`` may change again within the same tick
+    of the disk's clock, and would look the same.
+    """
+    try:
+        found = os.fstat(file.fileno())
+    except (AttributeError, OSError, UnsupportedOperation):
+        changed = default_storage.get_modified_time(name)
+        return "" if changed > at - SETTLED else f"{default_storage.size(name)} {changed.isoformat()}"
+    if max(found.st_mtime, found.st_ctime) > (at - SETTLED).timestamp():
+        return ""
+    return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """Turn what a storage raises while a file is opened and read into :class:`Altered`."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise Altered(NOT_THERE) from error
+    except OSError as error:
+        raise Altered(f"can’t be read from the disk ({error.strerror or 'no reason given'})") from error
+
+
+def compare(face: Face, file: Any) -> None:
+    """Read an open file from its beginning to its end; raise :class:`Altered` unless size and checksum are the face's."""
+    found, size = sha256(), 0
+    with readable():
+        file.seek(0)
+        while chunk := file.read(CHUNK):
+            found.update(chunk)
+            size += len(chunk)
+        file.seek(0)
+    if (size, found.hexdigest()) != (face.size, face.sha256):
+        raise Altered(NOT_THE_FILE)
+
+
+def open_face(face: Face) -> Any:
+    """Open a face's file. Raise :class:`Altered` where it can't be opened."""
+    with readable():
+        return default_storage.open(str(face.content.name))
