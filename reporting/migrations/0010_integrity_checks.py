@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reporting", "0008_two_people_publish"),
+        ("reporting", "0009_languages"),
     ]
 
     operations = [
