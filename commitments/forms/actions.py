@@ -13,7 +13,7 @@ from vcsportal.common.dates import DayField
 from vcsportal.common.widgets import TextBox
 
 SHORT: Final = {"class": "govuk-input--width-10"}
-A_DAY: Final = "For example today, 31 March 2027 or 31/3/2027"
+A_DAY: Final = "For example today, 12 March 2026 or 12/3/2026"
 TOO_LONG: Final = "Use %(limit_value)d characters or fewer. You have used %(show_value)d."
 FROM_LIST: Final = "from the list."
 

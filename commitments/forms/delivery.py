@@ -12,6 +12,8 @@ from partners.models import Organisation
 from vcsportal.common.dates import DayField
 
 NEW_PARTNERS: Final = 3
+UNKNOWN: Final = "Leave blank if you do not know."
+ENDED: Final = "The first day on which it no longer takes part. Leave blank while it does."
 SHORT: Final = {"class": "govuk-input--width-10"}
 
 
@@ -49,8 +51,8 @@ class PartnersForm(forms.Form):
             required=False,
             error_messages={"invalid_choice": f"Choose the part of {whose} from the list."},
         )
-        self.fields[f"{name}_from"] = _day("First day (leave blank if you do not know)", part.started_on)
-        self.fields[f"{name}_until"] = _day("First day on which it no longer takes part (leave blank while it does)")
+        self.fields[f"{name}_from"] = _day("First day (optional)", UNKNOWN, part.started_on)
+        self.fields[f"{name}_until"] = _day("Ended on (optional)", ENDED)
 
     def _add_new(self, name: str, label: str) -> None:
         self.fields[name] = forms.ChoiceField(
@@ -65,7 +67,7 @@ class PartnersForm(forms.Form):
             required=False,
             error_messages={"invalid_choice": "Choose its part from the list."},
         )
-        self.fields[f"{name}_from"] = _day("First day (leave blank if you do not know)")
+        self.fields[f"{name}_from"] = _day("First day (optional)", UNKNOWN)
 
     @property
     def changed(self) -> list[tuple[DeliveryPartner, dict[str, Any]]]:
@@ -106,5 +108,5 @@ class PartnersForm(forms.Form):
         ]
 
 
-def _day(label: str, initial: date | None = None) -> DayField:
-    return DayField(label=label, initial=initial, required=False, widget=forms.TextInput(attrs=SHORT))
+def _day(label: str, hint: str, initial: date | None = None) -> DayField:
+    return DayField(label=label, help_text=hint, initial=initial, required=False, widget=forms.TextInput(attrs=SHORT))
