@@ -15,6 +15,7 @@ from commitments.services.rounds import begin_review
 from partners.models import Mail
 from tests.commitments.test_pages_update import WORDS, hidden, text_of, url
 from tests.factories import make_round, publish_update
+from vcsportal.common.words import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +103,21 @@ def test_what_was_returned_can_be_mended_after_the_window(
     check = at_work.post(url(commitment), {**sent, "act": "check"})
     assert at_work.post(url(commitment), {**hidden(check), "act": "send"}).status_code == 302
     assert ProgressUpdate.objects.get().state == "submitted"
+
+
+def test_what_was_begun_can_be_saved_and_sent_in_review_and_what_was_not_begun_can_not(
+    officer, administrator, strategy, commitment, open_round, now
+):
+    begun = save_update(by=officer, at=now, commitment=commitment, round_=open_round, said=THEIRS, version=None)
+    begin_review(by=administrator, at=now, round_=open_round)
+    said = {"by": officer, "at": now, "round_": open_round, "said": THEIRS}
+    begun = save_update(**said, commitment=commitment, version=begun.version)
+    assert submit_update(**said, commitment=commitment, version=begun.version).state == "submitted"
+    other = strategy.commitments.get(reference="1.2")
+    ProgressUpdate.objects.create(commitment=other, round=open_round, state="expected")
+    for write in (save_update, submit_update):
+        with pytest.raises(Refused, match="what was sent is being read now"):
+            write(**said, commitment=other, version=0)
 
 
 def test_what_was_approved_is_locked_and_says_whom_to_ask(at_work, administrator, theirs, commitment, mine, now):

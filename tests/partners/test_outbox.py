@@ -1,11 +1,12 @@
 """A mail waits in the database until a server has taken it; both its halves say the same."""
 
+import threading
 import time
 from datetime import timedelta
 
 import pytest
 from django.core import mail as django_mail
-from django.db import transaction
+from django.db import connection, transaction
 
 from partners import letters, outbox
 from partners.models import Mail, User
@@ -47,6 +48,92 @@ def test_a_mail_of_something_that_was_undone_is_undone_too(partner: User, now):
     with pytest.raises(Refused):
         undone()
     assert not Mail.objects.exists()
+
+
+def test_the_worker_is_asked_once_the_mail_is_committed_and_not_before(
+    monkeypatch, partner: User, now, django_capture_on_commit_callbacks
+):
+    asked: list[bool] = []
+    monkeypatch.setattr(outbox, "_kick", lambda: asked.append(True))
+    with django_capture_on_commit_callbacks(execute=True):
+        put(partner, now)
+        put(partner, now, key="two")
+        assert asked == []
+    assert asked == [True], "once for the whole transaction"
+
+
+def test_of_something_that_was_undone_the_worker_is_not_asked(
+    monkeypatch, partner: User, now, django_capture_on_commit_callbacks
+):
+    asked: list[bool] = []
+    monkeypatch.setattr(outbox, "_kick", lambda: asked.append(True))
+
+    def undone() -> None:
+        with transaction.atomic():
+            put(partner, now)
+            raise Refused("Not so.")
+
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(Refused):
+        undone()
+    assert asked == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_that_another_worker_is_sending_is_passed_over(partner: User, now):
+    first, second = put(partner, now), put(partner, now, key="two")
+    held, done = threading.Event(), threading.Event()
+
+    def another_worker() -> None:
+        try:
+            with transaction.atomic():
+                Mail.objects.select_for_update().get(pk=first.pk)
+                held.set()
+                done.wait(20)
+        finally:
+            connection.close()
+
+    worker = threading.Thread(target=another_worker)
+    worker.start()
+    try:
+        assert held.wait(10)
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '2s'")
+        assert send_waiting(now) == 1
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
+        done.set()
+        worker.join()
+    assert {one.key: one.state for one in Mail.objects.all()} == {first.key: "waiting", second.key: "sent"}
+
+
+def test_an_email_that_gathers_is_renewed_while_it_waits_and_stays_once_it_has_gone(partner: User, now):
+    def gathered(name: str) -> Mail:
+        values = {"person": User(name=name), "by": None, "held": [], "by_password": False}
+        return letters.made(key="day", kind="test", to=partner, template="invitation", values=values, at=now)
+
+    outbox.renew(gathered("First"))
+    outbox.renew(gathered("Second"))
+    [mail] = Mail.objects.all()
+    assert "Dear Second" in mail.text
+    assert "Dear Second" in mail.html
+    Mail.objects.update(state="dropped")
+    outbox.renew(gathered("Third"))
+    mail.refresh_from_db()
+    assert (mail.state, "Dear Third" in mail.text) == ("waiting", True)
+    Mail.objects.update(state="sent")
+    outbox.renew(gathered("Fourth"))
+    mail.refresh_from_db()
+    assert (mail.state, "Dear Third" in mail.text) == ("sent", True)
+
+
+def test_an_email_about_two_things_is_found_by_each(partner: User, now):
+    mail = put(partner, now, about="round:one/2024-25")
+    Mail.objects.filter(pk=mail.pk).update(also_about=["round:two/2024-25"])
+    other = put(partner, now, key="two", about="round:three/2024-25")
+    assert list(Mail.objects.on_any(["round:one/2024-25"])) == [mail]
+    assert list(Mail.objects.on_any(["round:two/2024-25"])) == [mail]
+    assert set(Mail.objects.on_any(["round:two/2024-25", "round:three/2024-25"])) == {mail, other}
 
 
 def test_both_halves_say_the_same_words_and_links_are_links(partner: User, now):
