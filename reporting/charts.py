@@ -27,6 +27,8 @@ POINT: Final = 4 / 3
 YEARS: Final = 5
 """Years in a line."""
 ACROSS: Final = 4
+MOST_SMALL: Final = 100
+"""Commitments of which the boards of several years show a tile each; more would not fit on a page, and are counted only."""
 SMALL: Final = 16.4
 NO_YEAR: Final = YearFacts("", "")
 DASHES: Final = ' stroke-dasharray="3 2"'
@@ -148,11 +150,13 @@ def years(report: Report, pairs: Sequence[tuple[str, str, bool]]) -> Picture:
 def boards(report: Report, priority: PriorityFacts) -> Picture:
     """Return a priority's boards through the rounds, side by side, each with its counts in words; five in a line.
 
-    The tiles stand in the same order in each. A picture of five tells a priority's years without a line or a score.
+    The tiles stand in the same order in each. A picture of five tells a priority's years without a line or a score. Where
+    :func:`has_tiles` says no, the counts stand alone.
     """
     rounds = report.rounds[-YEARS:]
     step, most = WIDTH / YEARS, len(priority.commitments)
-    tall = ((most - 1) // ACROSS + 1) * SMALL if most else 0.0
+    tiles = has_tiles(priority)
+    tall = ((most - 1) // ACROSS + 1) * SMALL if most and tiles else 0.0
     parts, said, lines = [], [], 1
     for place, round_ in enumerate(rounds):
         years = [next((y for y in c.years if y.round == round_), NO_YEAR) for c in priority.commitments]
@@ -168,7 +172,10 @@ def boards(report: Report, priority: PriorityFacts) -> Picture:
         inner = [
             f'<text x="1" y="9" font-family="{FONT}" font-size="9" font-weight="{weight}" fill="{OUTLINE}">{escape(round_)}</text>'
         ]
-        inner += [_small(n % ACROSS * SMALL, 15 + n // ACROSS * SMALL, words.of(code)) for n, code in enumerate(codes)]
+        inner += [
+            _small(n % ACROSS * SMALL, 15 + n // ACROSS * SMALL, words.of(code))
+            for n, code in enumerate(codes if tiles else [])
+        ]
         inner += [
             f'<text x="1" y="{15 + tall + 11 + 11 * n:g}" font-family="{FONT}" font-size="8.5" fill="{OUTLINE}">{line}</text>'
             for n, line in enumerate(counts)
@@ -178,6 +185,11 @@ def boards(report: Report, priority: PriorityFacts) -> Picture:
         said.append(f"in {round_} {', '.join(counts)}")
     sentence = f"The commitments of priority {priority.number} year by year: {'; '.join(said)}."
     return _picture(WIDTH, 15 + tall + 11 * lines + 4, sentence, parts, POINT)
+
+
+def has_tiles(priority: PriorityFacts) -> bool:
+    """Return whether the boards of several years show a tile for each commitment."""
+    return len(priority.commitments) <= MOST_SMALL
 
 
 def _small(x: float, y: float, status: Status) -> str:

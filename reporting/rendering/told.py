@@ -69,6 +69,7 @@ def chapters(report: Report, photographs: Container[str], links: Links) -> list[
                 "priority": priority,
                 "introduction": priority.introduction.split("\n\n") if priority.introduction else [],
                 "row": img(charts.board([priority], columns=columns), "row"),
+                "tiles": charts.has_tiles(priority),
                 "boards": img(charts.boards(report, priority), "boards") if len(report.rounds) > 1 else "",
                 "narrative": prose(report.text(narrative_key(priority)), 3),
                 "narrative_language": report.language_of(narrative_key(priority)),

@@ -1,0 +1,75 @@
+"""Layout at the edges: one priority with very many commitments, a table whose last row is its total, names said once."""
+
+import io
+from dataclasses import replace
+
+import pypdf
+import pypdfium2
+
+from reporting import charts, rendering
+from reporting.facts import Report
+from tests.reporting.small import small
+
+
+def with_commitments(count: int) -> Report:
+    """Return the small year with so many commitments in its first priority, and no evidence."""
+    report = small()
+    first = report.priorities[0]
+    one = replace(first.commitments[0], evidence=(), narrative="", next_steps="", actions=(), indicators=(), views=())
+    many = tuple(
+        replace(one, reference=f"1.{n}", short_title=f"Do {n}", wording=f"Do the thing {n}")
+        for n in range(1, count + 1)
+    )
+    priority = replace(first, commitments=many, indicators=())
+    return replace(report, priorities=(priority,), evidence=(), organisations=(), changes=None, texts=())
+
+
+def test_a_priority_of_two_hundred_commitments_opens_on_one_page_with_its_title_and_board():
+    content = rendering.to_pdf(with_commitments(200), photographs={}).content
+    reader = pypdf.PdfReader(io.BytesIO(content))
+    texts = [page.extract_text() for page in reader.pages]
+    opening = [n for n, text in enumerate(texts) if "Meeting one another" in text and "Priority 1" in text and n > 3]
+    document = pypdfium2.PdfDocument(content)
+    assert opening, "number and title stand together"
+    page = document[opening[0]]
+    pictures = [one.get_bounds() for one in page.get_objects(max_depth=1) if one.type in {3, 5}]
+    assert pictures, "the board stands on the same page"
+    assert all(bottom > 30 for _, bottom, _, _ in pictures), "it ends above the foot of the page"
+    words = " ".join(texts)
+    assert "Year by year" in words
+    assert "The tiles stand in the order of the row above." not in words
+
+
+def test_boards_of_the_years_show_tiles_as_long_as_they_fit_a_page():
+    few, many = (with_commitments(count) for count in (charts.MOST_SMALL, charts.MOST_SMALL + 1))
+    assert charts.has_tiles(few.priorities[0])
+    assert not charts.has_tiles(many.priorities[0])
+    assert charts.boards(few, few.priorities[0]).svg.count("<rect") == charts.MOST_SMALL * len(few.rounds)
+    picture = charts.boards(many, many.priorities[0])
+    assert "<rect" not in picture.svg
+    assert "101 on track" in picture.svg
+    assert "The tiles stand in the order" in rendering.to_html(few, photographs={})
+
+
+def test_whom_the_report_is_for_is_said_once_where_short_and_long_name_are_the_same():
+    report = small()
+    same = replace(report, strategy=replace(report.strategy, reports_to="Cabinet", reports_to_short="Cabinet"))
+    assert "<p>For Cabinet. " in rendering.to_html(same, photographs={})
+    other = replace(report, strategy=replace(report.strategy, reports_to="The Alliance", reports_to_short="TA"))
+    assert "<p>For The Alliance (TA). " in rendering.to_html(other, photographs={})
+
+
+def test_the_total_of_the_table_never_stands_alone_on_a_page():
+    report = small()
+    for count in range(22, 34):  # one of these fills the page but for the total
+        priorities = tuple(
+            replace(report.priorities[0], number=n, title=f"Row {n}", commitments=report.priorities[0].commitments[:1])
+            for n in range(1, count + 1)
+        )
+        whole = rendering.to_html(replace(report, priorities=priorities), photographs={})
+        head, _, rest = whole.partition('<section class="chapter" id="glance">')
+        table = rest[rest.index("<table") : rest.index("</table>")]
+        html = f"{head.partition('<body>')[0]}<body><section>{table}</table></section></body></html>"
+        pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(rendering.to_paper(html))).pages]
+        total = next(text for text in pages if "Whole strategy" in text)
+        assert f"{count}. Row {count}" in total, count
