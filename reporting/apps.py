@@ -12,10 +12,10 @@ class ReportingConfig(AppConfig):
         """Let public pages that show the latest report notice a new one, and consents know the editions that hold things."""
         from commitments.reading import consents, pages, versions
         from reporting.holders import editions_holding
-        from reporting.reading.uses import has_report
+        from reporting.reading.uses import has_report, report_made_at
 
         consents.held_by(editions_holding)
-        pages.beside_rounds(has_report=has_report())
+        pages.beside_rounds(has_report=has_report(), report_made_at=report_made_at())
 
         versions.watch(
             "(SELECT concat(count(*), max(published_at)) FROM reporting_edition WHERE published_at IS NOT NULL)"

@@ -17,6 +17,7 @@ from commitments.models import (
     Commitment,
     DeliveryPartner,
     Evidence,
+    FormerReference,
     FrozenStanding,
     HistoryEntry,
     Priority,
@@ -247,6 +248,7 @@ def whole() -> QuerySet[Commitment]:
     here = {"commitment": OuterRef("pk")}
     parts = DeliveryPartner.objects.current().filter(**here).order_by("organisation__sort_name", "id")
     ended = DeliveryPartner.objects.ended().filter(**here).order_by("-ended_on", "organisation__sort_name", "id")
+    numbers = FormerReference.objects.filter(**here).order_by("held_until", "id")
     helpers = Commitment.supporting_officers.through.objects.filter(**here).order_by("user__name", "id")
     return Commitment.objects.select_related(
         "strategy", "priority", "lead_officer", "status_by", "merged_into__strategy"
@@ -255,7 +257,16 @@ def whole() -> QuerySet[Commitment]:
         ended_parts=listed(ended, **PART),
         steps=actions.column(),
         helpers=ArraySubquery(helpers.values("user__name")),
+        numbers=listed(numbers, reference="reference", until="held_until"),
     )
+
+
+def number_on(commitment: Any, day: date | None) -> str:
+    """Return the number that a commitment out of :func:`whole` had on a day; None is today."""
+    for former in commitment.numbers:
+        if day is not None and day < date.fromisoformat(former["until"]):
+            return str(former["reference"])
+    return str(commitment.reference)
 
 
 def partners(commitment: Any) -> list[Part]:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
 from commitments.models import Commitment
+from commitments.reading.pages import number_on
 from reporting.models import Citation, Edition
 
 MOST: Final = 50
@@ -55,11 +57,17 @@ def uses_of(evidence: int, person: Any) -> list[Use]:
 def reports_on(commitment: Commitment, rounds: Iterable[Any]) -> list[tuple[str, str]]:
     """Return the rounds whose published report tells of a commitment, each with its address, in the order given.
 
-    :param rounds: the strategy's rounds, each with ``has_report`` as :func:`has_report` says it.
+    In a report the commitment stands under the number that it had when the report was made.
+
+    :param commitment: with its numbers, as :func:`commitments.reading.pages.whole` reads them.
+    :param rounds: the strategy's rounds, each with ``has_report`` and ``report_made_at``.
     """
     slug = commitment.strategy.slug
     return [
-        (one.slug, f"{reverse('reporting:report', args=[slug, one.slug])}#commitment-{commitment.reference}")
+        (
+            one.slug,
+            f"{reverse('reporting:report', args=[slug, one.slug])}#commitment-{number_on(commitment, _day(one.report_made_at))}",
+        )
         for one in rounds
         if one.has_report
     ]
@@ -68,6 +76,12 @@ def reports_on(commitment: Commitment, rounds: Iterable[Any]) -> list[tuple[str,
 def has_report() -> Exists:
     """Return whether a round has a report that everybody may read, as a column of a query for rounds."""
     return Exists(Edition.objects.public().filter(round=OuterRef("pk")))
+
+
+def report_made_at() -> Subquery:
+    """Return when the facts of a round's published report were gathered, as a column of a query for rounds."""
+    public = Edition.objects.last_published().filter(round=OuterRef("pk"))
+    return Subquery(public.values(made=Coalesce("started_at", "requested_at"))[:1])
 
 
 def _day(at: Any) -> date | None:
