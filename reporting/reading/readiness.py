@@ -77,7 +77,7 @@ class Readiness:
 class Situation:
     """What the checks look at. ``report`` is None where this version of the portal can't read the edition's facts.
 
-    ``frozen_at`` is when the round was closed last; ``closed`` are references of commitments that are closed, which no round
+    ``frozen_at`` is when the round was closed last; ``closed`` are keys of commitments that are closed, which no round
     asks about; ``changed`` the keys of texts that were changed since the edition was made; ``others`` the people who could
     be the second person.
     """
@@ -116,7 +116,7 @@ def situation(edition: Edition, *, today: date, others: Iterable[User]) -> Situa
         today=today,
         made_at=made_at,
         frozen_at=closings.aggregate(at=Max("frozen_at"))["at"],
-        closed=frozenset(closed.values_list("reference", flat=True)),
+        closed=frozenset(closed.values_list("key", flat=True)),
         changed=frozenset(changed.values_list("section", flat=True)),
         comments=tuple(comments.values_list("section", flat=True)),
         newer=newer.aggregate(last=Max("number"))["last"],

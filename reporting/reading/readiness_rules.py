@@ -106,8 +106,8 @@ def updates_are_there(now: Situation) -> Check | None:
     """Commitments without an approved update are named."""
     if now.report is None:
         return None
-    asked = [one for one in now.report.commitments() if one.reference not in now.closed]
-    missing = tuple(one.reference for one in asked if not one.status)
+    asked = [one for one in now.report.commitments() if one.has_update or (one.is_silent and one.key not in now.closed)]
+    missing = tuple(one.reference for one in asked if one.is_silent)
     about = ("updates", "Updates")
     if not missing:
         return Check(*about, "ready", f"All {len(asked)} commitments have an approved update.")

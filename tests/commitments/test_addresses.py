@@ -64,7 +64,10 @@ def test_a_reference_that_several_have_had_names_each_with_its_days(client, revi
     assert answer.status_code == 300
     text = " ".join(answer.text.split())
     assert "1.1 has been the number of more than one commitment" in text
-    assert f'<a class="govuk-link" href="{HOME}thing-1-1/">Thing 1.1</a>: 1.1 until 6 May 2025; its number is 1.3 now' in text
+    assert (
+        f'<a class="govuk-link" href="{HOME}thing-1-1/">Thing 1.1</a>: 1.1 until 6 May 2025; its number is 1.3 now'
+        in text
+    )
     assert f'<a class="govuk-link" href="{HOME}map/">Map</a>: 1.1 since 6 May 2025<br>' in text
     assert "Nothing was saved" not in text
 
@@ -108,15 +111,19 @@ def test_every_time_with_a_reference_is_known_in_order(strategy, revised):
 
 
 def test_a_square_that_was_printed_before_chooses_nothing_where_it_could_mean_several(strategy, revised):
-    assert [one.key for one in asked_commitments(strategy, ["2.1", "1.1", "map", "9.9", "\x00"])] == ["map", "thing-2-1"]
+    assert [one.key for one in asked_commitments(strategy, ["2.1", "1.1", "map", "9.9", "\x00"])] == [
+        "map",
+        "thing-2-1",
+    ]
 
 
 def test_a_form_that_was_open_before_is_taken_or_asks_which_is_meant(partner, signed_in, strategy, revised):
     new = reverse("commitments:evidence-new")
     sent = {"title": "Ran a drop-in", "happened_from": "yesterday", "then": "keep"}
     answer = signed_in(partner).post(new, {**sent, "commitments": ["1.1"]})
-    assert "1.1 has been the number of more than one commitment. Give the key of the one you mean: map or thing-1-1." in (
-        answer.text
+    assert (
+        "1.1 has been the number of more than one commitment. Give the key of the one you mean: map or thing-1-1."
+        in (answer.text)
     )
     answer = signed_in(partner).post(new, {**sent, "commitments": ["2.1"]}, follow=True)
     assert partner.organisations[0].evidence.get(commitments__key="thing-2-1")

@@ -51,7 +51,12 @@ def test_a_closed_one_gets_the_councils_day_and_an_open_one_none(earlier):
 
 
 def test_what_is_being_typed_is_kept_under_the_key(earlier, officer, now):
-    forms = ("update:our-strategy:1.1:2024-25", "view:our-strategy:2.1:2024-25:rowan-trust", "evidence:12", "update:gone:1.1:2024-25")
+    forms = (
+        "update:our-strategy:1.1:2024-25",
+        "view:our-strategy:2.1:2024-25:rowan-trust",
+        "evidence:12",
+        "update:gone:1.1:2024-25",
+    )
     for form in forms:
         WorkingCopy.objects.create(person=officer, form=form, fields={}, kept_at=now)
     run()

@@ -43,7 +43,9 @@ def test_days_of_a_person_stay_and_the_note_says_so(strategy, kept, administrato
 
 
 def test_a_file_in_step_with_the_person_says_nothing(strategy, kept, administrator):
-    change_days(by=administrator, at=AT, round_=kept, days=days(kept, closes_on=date(2027, 6, 30), grace_until=date(2027, 7, 7)))
+    change_days(
+        by=administrator, at=AT, round_=kept, days=days(kept, closes_on=date(2027, 6, 30), grace_until=date(2027, 7, 7))
+    )
     again = keep_round(by=None, at=AT, strategy=strategy, entry=replace(ENTRY, closes_on=date(2027, 6, 30)))
     assert (again.done, again.note) == ("", "")
 
@@ -62,7 +64,12 @@ def test_a_person_who_changes_another_round_keeps_only_that_one(strategy, kept, 
         by=None, at=AT, strategy=strategy,
         entry=RoundEntry("2027-28", date(2027, 4, 1), date(2028, 3, 31), date(2028, 4, 1), date(2028, 5, 31)),
     ).round  # fmt: skip
-    change_days(by=administrator, at=AT, round_=other, days=days(other, closes_on=date(2028, 6, 30), grace_until=date(2028, 7, 7)))
+    change_days(
+        by=administrator,
+        at=AT,
+        round_=other,
+        days=days(other, closes_on=date(2028, 6, 30), grace_until=date(2028, 7, 7)),
+    )
     again = keep_round(by=None, at=AT, strategy=strategy, entry=replace(ENTRY, closes_on=date(2027, 6, 15)))
     assert again.done
 
@@ -81,7 +88,9 @@ OPEN_NOW = RoundEntry("2025-26", date(2025, 4, 1), date(2026, 3, 31), date(2026,
     ],
 )
 def test_a_round_whose_window_holds_today_is_said_to_open_by_itself_and_does(strategy, opens_on, closes_on, opens):
-    kept = keep_round(by=None, at=AT, strategy=strategy, entry=replace(OPEN_NOW, opens_on=opens_on, closes_on=closes_on))
+    kept = keep_round(
+        by=None, at=AT, strategy=strategy, entry=replace(OPEN_NOW, opens_on=opens_on, closes_on=closes_on)
+    )
     assert kept.done == "Added the round 2025-26."
     assert ("opens by itself within the hour" in kept.note) is opens
     assert bool(advance_rounds(at=AT)) is opens

@@ -1,6 +1,7 @@
 """Which commitment an entry of a revised file is: by key, or beyond doubt, or asked of a person."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ def entry(reference: str, title: str, wording: str, key: str = "") -> Commitment
     return CommitmentEntry(reference, number, wording, title, False, line=10 + number, key=key)
 
 
-def of(known: Known, **changes: str) -> CommitmentEntry:
+def of(known: Known, **changes: Any) -> CommitmentEntry:
     """The entry of a file that says what the portal says."""
     return replace(entry(known.reference, known.short_title, known.wording), **changes)
 
@@ -59,7 +60,7 @@ def test_what_a_printer_changes_does_not_make_another_wording(wording):
 
 
 def test_kinds_of_quotation_marks_and_dashes_are_one():
-    assert plain("The “sector’s” plan – now.") == plain("the \"sector's\" plan - now")
+    assert plain("The “sector’s” plan – now.") == plain('the "sector\'s" plan - now')
     assert plain("Lend chairs") != plain("Lend a chair")
 
 
@@ -68,12 +69,16 @@ def test_the_ordinary_correction_keeps_number_and_short_title():
 
 
 def test_a_new_short_title_with_the_same_wording_is_the_same():
-    assert keys(of(ROOMS), of(CHAIRS, short_title="Furniture", reference="1.3"), of(LIST, reference="1.2"))[1] == "chairs"
+    assert (
+        keys(of(ROOMS), of(CHAIRS, short_title="Furniture", reference="1.3"), of(LIST, reference="1.2"))[1] == "chairs"
+    )
 
 
 def test_number_and_wording_that_both_changed_are_asked_about_with_the_keys():
     new = entry("1.2", "Map", "Map the rooms that exist")
-    faults = refused(of(ROOMS), new, of(CHAIRS, reference="1.3", wording="Lend chairs and tents"), of(LIST, reference="1.4"))
+    faults = refused(
+        of(ROOMS), new, of(CHAIRS, reference="1.3", wording="Lend chairs and tents"), of(LIST, reference="1.4")
+    )
     assert len(faults) == 3
     assert any(
         "commitment 1.3: “Chairs” may be new" in one

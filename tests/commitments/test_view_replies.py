@@ -60,7 +60,7 @@ def reply(officer, now):
 def door(view) -> str:
     return reverse(
         "commitments:view-reply",
-        args=[view.commitment.strategy.slug, view.commitment.reference, view.organisation.slug],
+        args=[view.commitment.strategy.slug, view.commitment.key, view.organisation.slug],
     )
 
 

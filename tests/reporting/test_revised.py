@@ -12,9 +12,10 @@ from django.urls import reverse
 from commitments.models import Commitment, FormerReference, HistoryEntry, Round
 from commitments.services.progress import Said, change_status
 from commitments.services.rounds import close_round
-from reporting import assembly, changed, charts, exports, rendering, story
+from reporting import assembly, changed, charts, rendering, story
 from reporting.assembly.said import Standing, or_closed
 from reporting.easy import words as easy
+from reporting.exports.data import TABLES
 from reporting.exports.rows import NOT_YET
 from reporting.facts import (
     AddedFacts,
@@ -73,8 +74,8 @@ class Plan:
             into=self.of(into) if into else None,
         )  # fmt: skip
 
-    def note(self, act: str, reference: str, when: datetime, **said: Any) -> None:
-        HistoryEntry.objects.create(at=when, by=None, act=act, commitment=self.of(reference), said=said)
+    def note(self, act: str, of: str, when: datetime, **said: Any) -> None:
+        HistoryEntry.objects.create(at=when, by=None, act=act, commitment=self.of(of), said=said)
 
     def reword(self, reference: str, when: datetime, was: str = "Old words", now: str = "New words") -> None:
         self.note("amend", reference, when, was={"wording": was}, now={"wording": now})
@@ -132,7 +133,9 @@ class TestClosed:
         assert (first.spoken, first.commitments) == (1, 3)
 
     def test_opened_again_the_frozen_year_still_says_how_it_was(self, closed):
-        change_status(by=closed.officer, at=at(2025, 9, 1), commitment=closed.of("1.1"), to="on_track", reason="New money.")
+        change_status(
+            by=closed.officer, at=at(2025, 9, 1), commitment=closed.of("1.1"), to="on_track", reason="New money."
+        )
         then, now = closed.told(2024, "1.1"), closed.told(2025, "1.1")
         assert (then.status, then.closed_on, then.closed_into) == ("closed", date(2024, 8, 1), "2.1")
         assert (now.status, now.closed_on, now.is_silent) == ("", None, True)
@@ -215,24 +218,26 @@ class TestEveryFaceOfAClosedOne:
 
     def test_the_easy_summary(self):
         report = one_closed()
-        unknown = easy.unknown(report)
+        unknown = easy.silence(report)
         assert unknown is None or "1.1" not in " ".join(unknown.says)
 
     def test_the_tables(self):
         row = next(row for row in rows(one_closed(), "commitments") if row["commitment"] == "1.1")
         assert (row["status"], row["closed_on"], row["merged_into"]) == ("Closed", date(2024, 8, 1), "2.1")
-        summary = rows(one_closed(), "report")[0]
+        summary = rows(one_closed(), "round")[0]
         assert summary["commitments_with_update"] == sum(one.has_update for one in one_closed().commitments())
 
     def test_one_without_a_day_on_record_says_nothing_of_it(self):
         assert story.closed_since(replace(small().commitments()[0], closed_on=None)) == ""
-        assert story.closed_since(replace(one_closed().commitments()[0], closed_into="")) == "Closed since 1 August 2024."
+        assert (
+            story.closed_since(replace(one_closed().commitments()[0], closed_into="")) == "Closed since 1 August 2024."
+        )
 
 
 def rows(report: Report, name: str) -> list[dict[str, Any]]:
     """The rows of a table of the data, by the names of their columns."""
-    outline_ = next(one for one in exports.data.OUTLINES if one.name == name)
-    return [{column.name: column.value(thing) for column in outline_.columns} for thing in outline_.rows(report)]
+    table = next(one for one in TABLES if one.name == name)
+    return [{column.name: column.read(thing) for column in table.columns} for thing in table.things(report)]
 
 
 @pytest.mark.django_db
@@ -284,7 +289,12 @@ class TestJoined:
 
     def test_evidence_of_the_year_brings_it_into_the_report_without_calling_it_silent(self, joined, partner):
         make_evidence(
-            partner, joined.of("1.2"), state="accepted", officer=joined.officer, happened_from=date(2023, 6, 1), at=at(2024, 9, 2)
+            partner,
+            joined.of("1.2"),
+            state="accepted",
+            officer=joined.officer,
+            happened_from=date(2023, 6, 1),
+            at=at(2024, 9, 2),
         )
         one = joined.told(2023, "1.2")
         assert (one.status, one.is_silent, one.was_there) == ("", False, False)
@@ -313,8 +323,11 @@ def test_a_year_before_it_joined_has_a_dashed_tile_that_says_so():
 
 def test_the_boards_of_years_count_it_apart():
     report = small()
-    first, *others = report.priorities
-    new = replace(first.commitments[0], years=tuple(replace(year, status="", was_there=False) for year in first.commitments[0].years))
+    first = report.priorities[0]
+    new = replace(
+        first.commitments[0],
+        years=tuple(replace(year, status="", was_there=False) for year in first.commitments[0].years),
+    )
     drawn = charts.boards(report, replace(first, commitments=(new, *first.commitments[1:])))
     assert "1 not yet there" in drawn.sentence
 
@@ -323,7 +336,13 @@ def test_the_table_of_years_says_it_in_words():
     report = small()
     first, *others = report.priorities
     years = (YearFacts(report.rounds[0], "", was_there=False), *first.commitments[0].years[1:])
-    told = replace(report, priorities=(replace(first, commitments=(replace(first.commitments[0], years=years), *first.commitments[1:])), *others))
+    told = replace(
+        report,
+        priorities=(
+            replace(first, commitments=(replace(first.commitments[0], years=years), *first.commitments[1:])),
+            *others,
+        ),
+    )
     assert rows(told, "years")[0]["status"] == NOT_YET
 
 
@@ -396,7 +415,13 @@ class TestRenumbered:
         plan = renumbered
         for one in ("1.1", "1.2"):
             other = "1.2" if one == "1.1" else "1.1"
-            plan.note("renumber", one, at(2024, 10, 1), was={"reference": one, "priority": 1}, now={"reference": other, "priority": 1})
+            plan.note(
+                "renumber",
+                one,
+                at(2024, 10, 1),
+                was={"reference": one, "priority": 1},
+                now={"reference": other, "priority": 1},
+            )
         first, second = plan.of("1.1"), plan.of("1.2")
         first.number, first.reference, second.number, second.reference = 2, "1.2", 1, "1.1"
         Commitment.objects.bulk_update([first, second], ["number", "reference"])
@@ -406,7 +431,13 @@ class TestRenumbered:
 
     def test_its_page_leads_to_the_number_that_it_had_in_the_report(self, renumbered, client):
         for year, made in ((2023, at(2024, 6, 20)), (2024, at(2025, 6, 20))):
-            make_edition(round_=renumbered.rounds[year], by=renumbered.officer, published=True, at=made, facts=to_json(renumbered.report(year)))
+            make_edition(
+                round_=renumbered.rounds[year],
+                by=renumbered.officer,
+                published=True,
+                at=made,
+                facts=to_json(renumbered.report(year)),
+            )
         page = client.get(renumbered.of("1.2").get_absolute_url()).text
         assert "/reports/of/revised/2023-24/#commitment-1.1" in page
         assert "/reports/of/revised/2024-25/#commitment-1.2" in page
@@ -455,13 +486,18 @@ class TestWhoseWords:
         report = small()
         first, *others = report.priorities
         noted = replace(
-            first.commitments[0], wording="Explore the Compact*", note="The Compact is an agreement.", note_source="The strategy, page 9."
+            first.commitments[0],
+            wording="Explore the Compact*",
+            note="The Compact is an agreement.",
+            note_source="The strategy, page 9.",
         )
         changed_ = replace(first, commitments=(noted, *first.commitments[1:]), **priority)  # type: ignore[arg-type]
         return replace(report, priorities=(changed_, *others))
 
     def test_an_introduction_is_quoted_with_its_source_and_our_summary_gives_way(self):
-        report = self.report(introduction="First part.\n\nSecond part.", introduction_source="The strategy, page 8.", summary="Ours.")
+        report = self.report(
+            introduction="First part.\n\nSecond part.", introduction_source="The strategy, page 8.", summary="Ours."
+        )
         html = rendering.to_html(report, photographs={})
         assert '<blockquote class="opener__introduction"><p>First part.</p><p>Second part.</p></blockquote>' in html
         assert "Quoted from: The strategy, page 8." in html
@@ -476,18 +512,30 @@ class TestWhoseWords:
     def test_a_note_stands_below_the_wording_that_its_asterisk_is_in(self):
         html = rendering.to_html(self.report(), photographs={})
         assert '<h3 class="wording" aria-describedby="note-to-1.1">' in html
-        assert 'id="note-to-1.1"><span>*The Compact is an agreement.</span> <span class="when">Source: The strategy, page 9.</span>' in html
+        assert (
+            'id="note-to-1.1"><span>*The Compact is an agreement.</span> <span class="when">Source: The strategy, page 9.</span>'
+            in html
+        )
 
     def test_the_committee_paper_has_both(self):
         report = self.report(introduction="First part.\n\nSecond part.", introduction_source="The strategy, page 8.")
         text = "\n".join(one[2] for one in expected(outline(report)))
-        for words in ("First part.", "Second part.", "Quoted from: The strategy, page 8.", "*The Compact is an agreement. Source: The strategy, page 9."):
+        for words in (
+            "First part.",
+            "Second part.",
+            "Quoted from: The strategy, page 8.",
+            "*The Compact is an agreement. Source: The strategy, page 9.",
+        ):
             assert words in text, words
 
     def test_the_tables_name_their_sources(self):
         report = self.report(introduction="First part.", introduction_source="Page 8.", summary="Ours.")
         first = rows(report, "priorities")[0]
-        assert (first["introduction"], first["introduction_source"], first["summary"]) == ("First part.", "Page 8.", "Ours.")
+        assert (first["introduction"], first["introduction_source"], first["summary"]) == (
+            "First part.",
+            "Page 8.",
+            "Ours.",
+        )
         row = rows(report, "commitments")[0]
         assert (row["note"], row["note_source"]) == ("The Compact is an agreement.", "The strategy, page 9.")
 
