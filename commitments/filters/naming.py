@@ -15,6 +15,10 @@ class SeveralHeld(exceptions.APIException):
 
     status_code = 300
 
+    def __init__(self, told: dict[str, Any]) -> None:
+        super().__init__()
+        self.detail = told  # as it is: the exception would make texts of everything in it
+
 
 def key_of(strategy: str, name: str) -> str:
     """Return the key that a name in an address stands for; the name itself where no commitment has had it as a reference.
@@ -36,7 +40,7 @@ def key_of(strategy: str, name: str) -> str:
             }
             for one in held
         ]
-        raise SeveralHeld({"detail": which(name, keys), "commitments": each})  # type: ignore[arg-type]
+        raise SeveralHeld({"detail": which(name, keys), "commitments": each})
     return keys[0] if keys else name
 
 

@@ -135,12 +135,11 @@ def years(strategy, officer, administrator, now):
     strategy.commitments.update(lead_officer=officer)
     commitment = strategy.commitments.get(reference="1.1")
     first, second, third = (make_round(strategy, years_ago=n, open_now=not n) for n in (2, 1, 0))
-    today = localdate(now)
     Round.objects.filter(pk__in=[first.pk, second.pk]).update(state="in_review", closings=0)
     close_round(by=administrator, at=now - timedelta(days=500), round_=Round.objects.get(pk=first.pk))
     close(officer, now - timedelta(days=300), commitment, into=strategy.commitments.get(reference="2.1"))
     close_round(by=administrator, at=now - timedelta(days=200), round_=Round.objects.get(pk=second.pk))
-    Round.objects.filter(pk=third.pk).update(state="planned", opens_on=today - timedelta(days=5), grace_until=today)
+    Round.objects.filter(pk=third.pk).update(state="planned")
     open_round(by=administrator, at=now, round_=Round.objects.get(pk=third.pk))
     return commitment, first, second, third
 

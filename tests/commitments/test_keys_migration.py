@@ -23,9 +23,9 @@ def earlier(strategy, council, officer):
     change_status(by=officer, at=LATE, commitment=closed, to="closed", reason="It ended.")
     make_strategy(council, slug="second", shape=(1,), opens_first=False)
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for name in ("key_is_given", "closed_with_its_day", "key_once_in_a_strategy"):
             cursor.execute(f"ALTER TABLE commitments_commitment DROP CONSTRAINT {name}")
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("UPDATE commitments_commitment SET key = '', closed_on = NULL")
     Commitment.objects.filter(strategy=strategy, reference__in=["1.1", "2.1"]).update(short_title="Village rooms")
     Commitment.objects.filter(strategy=strategy, reference="2.2").update(short_title="2025")

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from commitments.keys import make_key
 from commitments.models import Commitment, HistoryEntry, Priority, Round, Strategy
 from commitments.priority_file import SHORT_TITLE
 from commitments.services.loading import load_strategy
@@ -25,6 +26,10 @@ REAL = settings.BASE_DIR / "commitments" / "strategies" / "oxfordshire-vcs-2022-
 AREAS = settings.BASE_DIR / "partners" / "areas" / "oxfordshire.toml"
 WORDINGS = "5b2509670948fb8e4a081c2111a795550c6301556a60dda0e6d3a316d6f33ead"
 """SHA-256 of the 32 wordings of the printed strategy, joined by line ends, taken from the council's own text."""
+INTRODUCTIONS = "a622cce5974ac876a566f5a314e249069744a778121db3e58c01a19f00c74bc3"
+"""The same of the five introductions, their paragraphs with an empty line between them."""
+COMPACT = "ba1d915ed3f0f9a6b157612d02eff83ed47804d44e28826c155e7507760841fc"
+"""The same of the note on the Compact, without its heading."""
 
 SMALL = """\
 [strategy]
@@ -136,6 +141,37 @@ class TestTheRealStrategy:
         assert wordings[-1].startswith("Continue to work with the VCS to address the effects of climate change")
         assert wordings[-1].endswith("in areas of higher deprivation")
         assert hashlib.sha256("\n".join(wordings).encode()).hexdigest() == WORDINGS
+
+    def test_keeps_the_councils_own_introductions_and_note_to_the_letter(self, real: str) -> None:
+        priorities = list(Priority.objects.order_by("number"))
+        introductions = [one.introduction for one in priorities]
+        assert introductions[0].startswith(
+            "As the past few years working together through the COVID-19 pandemic has proven"
+        )
+        assert hashlib.sha256("\n".join(introductions).encode()).hexdigest() == INTRODUCTIONS
+        assert all(f"“{one.title}”" in one.introduction_source for one in priorities)
+        noted = Commitment.objects.exclude(note="").get()
+        assert (noted.reference, "Compact*" in noted.wording) == ("1.4", True)
+        assert hashlib.sha256(noted.note.encode()).hexdigest() == COMPACT
+        assert "the note to “Compact*”" in noted.note_source
+
+    def test_carries_a_key_for_every_commitment_as_earlier_portals_made_them(self, real: str) -> None:
+        for one in Commitment.objects.order_by("id"):
+            assert one.key == make_key(one.short_title, set())
+        assert 'key = "' + Commitment.objects.get(reference="1.4").key + '"' in REAL.read_text(encoding="utf-8")
+
+    def test_its_pages_quote_it_with_its_source_and_answer_the_asterisk(self, real: str, client) -> None:
+        page = client.get("/strategies/oxfordshire-vcs-2022-27/priorities/1/").text
+        assert '<blockquote class="app-quotation"><p>As the past few years working together' in page
+        assert "Quoted from: Voluntary and Community Sector Strategy 2022–2027" in page
+        assert "How the council and the sector work side by side" not in page, "our summary gives way"
+        page = client.get("/strategies/oxfordshire-vcs-2022-27/commitments/review-how-the-compact-is-used/").text
+        assert 'aria-describedby="wording-note">Explore the use of the Compact*' in page
+        assert 'id="wording-note">*The Oxfordshire Compact is an agreement' in page
+        Priority.objects.filter(number=1).update(introduction="", introduction_source="")
+        page = client.get("/strategies/oxfordshire-vcs-2022-27/priorities/1/").text
+        assert "How the council and the sector work side by side" in page
+        assert "A summary by the portal’s team. These are not the strategy’s words." in page
 
     def test_belongs_to_the_county_and_reports_to_the_alliance(self, real: str) -> None:
         strategy = Strategy.objects.select_related("owner").get()

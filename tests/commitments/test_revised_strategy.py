@@ -377,8 +377,8 @@ class TestTheCommand:
 
     def test_a_dry_run_shows_every_commitment_before_and_after(self, spoken, command):
         assert command(INSERTED, "--dry-run").split("\n\n")[1].splitlines() == [
-            "Before           After             Key        What happens",
-            "------------------------------------------------------------",
+            "Before            After             Key        What happens",
+            "-----------------------------------------------------------",
             "1.1     Rooms     1.1    Rooms      rooms      reworded",
             "                  1.2    Map        map        added",
             "1.2     Chairs    1.3    Chairs     chairs     renumbered",

@@ -1,0 +1,78 @@
+"""Narrowing evidence down by commitments and priorities that repeat from one strategy to another."""
+
+from datetime import date
+
+import pytest
+from django.http import QueryDict
+from django.urls import reverse
+
+from commitments.filters.evidence import EvidenceFilter
+from commitments.models import Evidence, FormerReference
+from tests.factories import make_evidence, make_strategy
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def both(strategy, council, partner):
+    """The same numbers in two strategies, with an item of evidence each."""
+    other = make_strategy(council, slug="other", opens_first=False)
+    for one in (strategy, other):
+        make_evidence(partner, one.commitments.get(reference="1.1"), title=one.slug)
+    return strategy, other
+
+
+def found(query: str) -> set[str] | None:
+    """The titles that the filter finds; None where it refuses."""
+    narrowed = EvidenceFilter(QueryDict(query), queryset=Evidence.objects.order_by("id"))
+    return {one.title for one in narrowed.qs} if narrowed.is_valid() else None
+
+
+@pytest.mark.parametrize(
+    "name", ["our-strategy:thing-1-1", "thing-1-1&strategy=our-strategy", "1.1&strategy=our-strategy"]
+)
+def test_a_commitment_is_that_of_its_own_strategy(both, name):
+    assert found(f"commitment={name}") == {"our-strategy"}
+
+
+@pytest.mark.parametrize("name", ["our-strategy:1", "1&strategy=our-strategy"])
+def test_a_priority_too(both, name):
+    assert found(f"priority={name}") == {"our-strategy"}
+
+
+@pytest.mark.parametrize("query", ["commitment=1.1", "commitment=thing-1-1", "priority=1"])
+def test_without_a_strategy_a_short_name_means_all_of_that_name(both, query):
+    assert found(query) == {"our-strategy", "other"}
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["commitment=9.9", "commitment=nothing", "commitment=other:9", "priority=9", "commitment=thing-1-1&strategy=none"],
+)
+def test_what_there_is_not_is_refused(both, query):
+    assert found(query) is None
+
+
+def test_each_choice_says_of_which_strategy_it_is(both, signed_in, partner):
+    page = signed_in(partner).get(
+        reverse("commitments:evidence-list"), {"show": "mine", "commitment": "other:thing-1-1"}
+    )
+    choices = dict(page.context["filter_form"].fields["commitment"].choices)
+    assert choices["other:thing-1-1"] == "1.1 Thing 1.1 (Strategy other)"
+    assert choices["our-strategy:thing-1-1"] == "1.1 Thing 1.1 (Strategy our-strategy)"
+    assert [one["label"] for one in page.context["active"]] == ["1.1 Thing 1.1 (Strategy other)"]
+    assert [card["title"] for card in page.context["cards"]] == ["other"]
+
+
+def test_with_one_strategy_a_choice_is_just_the_commitment(strategy):
+    offered = EvidenceFilter(QueryDict(""), queryset=Evidence.objects.all()).filters["commitment"].extra["choices"]
+    assert offered[0] == ("our-strategy:thing-1-1", "1.1 Thing 1.1")
+
+
+def test_an_old_link_finds_what_had_the_number_and_none_where_several_had(both):
+    mine = both[0].commitments.get(reference="1.1")
+    FormerReference.objects.create(commitment=mine, reference="1.7", held_until=date(2025, 5, 6))
+    assert found("commitment=1.7&strategy=our-strategy") == {"our-strategy"}
+    taken = both[0].commitments.get(reference="1.2")
+    FormerReference.objects.create(commitment=taken, reference="1.1", held_until=date(2025, 5, 6))
+    assert found("commitment=1.1&strategy=our-strategy") is None
