@@ -22,6 +22,7 @@ from reporting.rendering.letters import plain
 from reporting.rendering.links import PrintLinks
 from reporting.rendering.pictures import sound
 from reporting.rendering.screen import page
+from vcsportal.common.right_to_left import isolate
 
 BUILT: Final = Path(settings.BASE_DIR) / "static" / "build"
 SHEET: Final = "report-alone.css"
@@ -64,7 +65,8 @@ def to_html(report: Report, *, photographs: Mapping[str, bytes]) -> str:
     links = AloneLinks(report, photographs)
     told = page(report, links=links, photographs=frozenset(photographs))
     others = frozenset(map(ord, {*told.body, *report.strategy.title, *report.identity.council} - plain()))
-    return render_to_string("report/alone.html", {"report": report, "page": told, "style": _style(report, others)})
+    shown = {"report": report, "page": told, "style": _style(report, others)}
+    return mark_safe(isolate(render_to_string("report/alone.html", shown)))  # noqa: S308 - it is escaped already
 
 
 def _packed(content: bytes) -> str:

@@ -16,6 +16,7 @@ from html import unescape
 from typing import Final
 
 from reporting.rendering.fonts import MAIN, Family, families, families_for
+from vcsportal.common.right_to_left import WORDS as RIGHT_TO_LEFT
 
 _NUMBERED: Final = re.compile(r"&#?\w+;")
 _PARTS: Final = re.compile(r"<style\b.*?</style>|<title\b.*?</title>|<!--.*?-->|<[^>]*>|[^<]+", re.DOTALL)
@@ -26,8 +27,6 @@ _WORD: Final = re.compile(
     r"[A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af\u0300-\u034e\u0350-\u0373\u0376-\u037d\u037f-\u052f\u1ab0-\u1aff"
     r"\u1c80-\u1c8f\u1d00-\u1fff\u2c60-\u2c7f\u2de0-\u2dff\ua640-\ua69f\ua720-\ua7ff]+\s*"
 )
-_RIGHT_TO_LEFT: Final = r"\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
-_LEFTWARD: Final = re.compile(rf"[{_RIGHT_TO_LEFT}](?:[^<\w]*[{_RIGHT_TO_LEFT}])*")
 _ISOLATED: Final = re.compile("\u2066|\u2067|\u2068")
 _UNSEEN: Final = re.compile(
     r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
@@ -120,4 +119,4 @@ def _writer(missing: frozenset[str]) -> Callable[[str], str]:
 
 def _apart(text: str) -> str:
     """Keep words that run from right to left apart, unless whoever wrote them has done so."""
-    return text if _ISOLATED.search(text) else _LEFTWARD.sub("\u2068\\g<0>\u2069", text)
+    return text if _ISOLATED.search(text) else RIGHT_TO_LEFT.sub("\u2068\\g<0>\u2069", text)
