@@ -158,6 +158,12 @@ def test_a_letter_that_no_font_has_is_printed_as_its_number_and_its_neighbours_a
     assert "Ask [U+13A0][U+13A1] at Łódź & <Co>" in text_layer(rendering.to_paper(page("Ask ᎠᎡ at Łódź & <Co>")))
 
 
+def test_a_word_of_which_no_font_has_a_letter_keeps_its_font():
+    assert "\ua7fa" in fonts.families()[1].letters()
+    assert "\ua7dd" not in fonts.families()[1].letters()
+    assert "<p>ab[U+A7DD]c</p>" in letters.printable(page("ab\ua7ddc"))[0]
+
+
 def test_other_words_for_pictures_and_the_title_keep_the_letter_itself():
     html, _ = letters.printable(
         '<title>Ꭰ</title><style>p::before { content: "x" }</style><img alt="Ꭰ" src="data:,"><p>Ꭰ</p>'
