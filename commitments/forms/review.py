@@ -58,6 +58,8 @@ class DecisionForm(VersionedForm):
             del self.fields["status_choice"], self.fields["status_version"]
         else:
             now, then = newer
+            hints: Any = self.fields["decision"].widget
+            hints.hints = {**hints.hints, "approve": "Everybody can read it at once."}
             self.fields["status_choice"].choices = [  # type: ignore[attr-defined]
                 ("keep", f"Keep the newer status: {now}"),
                 ("take", f"Change it to the update’s: {then}"),

@@ -47,7 +47,7 @@ def reply_to_view(
     reply.written_at, reply.written_by, reply.withdrawn_at = at, by, None
     reply.save()
     _history(by, at, view, "view_reply", text)
-    _tell(at, by, view, reply)
+    _tell(at, view, reply)
     return reply
 
 
@@ -84,12 +84,11 @@ def _history(by: User, at: datetime, view: SectorView, act: str, text: str) -> N
     )
 
 
-def _tell(at: datetime, by: User, view: SectorView, reply: ViewReply) -> None:
+def _tell(at: datetime, view: SectorView, reply: ViewReply) -> None:
     to = view.said_by
     if not (to.is_active and can_give_view(to, view.commitment, view.organisation)):
         return
     values = {
-        "by": by,
         "words": one_line(reply.text),
         "reference": view.commitment.reference,
         "commitment": one_line(str(view.commitment)),

@@ -143,7 +143,7 @@ def _view(view: SectorView) -> dict[str, Any]:
         "title": f"Reply to {view.organisation.name}’s view of {one.reference}",
         "url": reverse("commitments:view-reply", args=[one.strategy.slug, one.key, view.organisation.slug]),
         "hint": f"{one}, {view.round.slug}. It says {words.of(view.status).label.lower()}: {shorten(view.reason, 160, placeholder=' …')}",
-        "word": "To reply to",
+        "word": "To do",
     }
 
 

@@ -53,18 +53,16 @@ def _task(line: reading.Line, *, several: bool) -> dict[str, str]:
     }
 
 
-@register.inclusion_tag("reporting/_comments_to_answer.html", takes_context=True)
-def comments_to_answer(context: template.Context) -> dict[str, Any]:
-    """Show the sections of drafts with open comments that the person answers, as tasks; nothing where there are none."""
-    return {
-        "sections": [
-            {
-                "title": f"Answer {plurals.counted(one.count, 'comment')} on “{one.label}”",
-                "url": reverse("reporting:report-section", args=[one.round.strategy.slug, one.round.slug, one.section])
-                + "#comments",
-                "hint": f"Draft report for {one.round.slug}, {one.round.strategy.title}",
-                "word": "To answer",
-            }
-            for one in sections_for(context["request"].user)
-        ]
-    }
+@register.simple_tag(takes_context=True)
+def comments_to_answer(context: template.Context) -> list[dict[str, str]]:
+    """Return the sections of drafts with open comments that the person answers, as tasks of ``_task_list.html``."""
+    return [
+        {
+            "title": f"Answer {plurals.counted(one.count, 'comment')} on “{one.label}”",
+            "url": reverse("reporting:report-section", args=[one.round.strategy.slug, one.round.slug, one.section])
+            + "#comments",
+            "hint": f"Draft report for {one.round.slug}, {one.round.strategy.title}",
+            "word": "To do",
+        }
+        for one in sections_for(context["request"].user)
+    ]

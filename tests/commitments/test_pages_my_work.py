@@ -100,7 +100,7 @@ def test_only_the_newest_measurements_count():
 def test_what_is_sent_is_owed_no_more(signed_in, officer, led, running, now):
     for one in led:
         submit_update(by=officer, at=now, commitment=one, round_=running, said=Said("on_track", "Good"), version=0)
-    assert "You owe nothing today. Thank you." in text_of(signed_in(officer).get("/my-work/"))
+    assert "You have nothing to do today. Thank you." in text_of(signed_in(officer).get("/my-work/"))
 
 
 def test_after_the_window_only_what_was_begun_is_owed(signed_in, administrator, officer, led, running, now):
@@ -112,7 +112,7 @@ def test_after_the_window_only_what_was_begun_is_owed(signed_in, administrator, 
 
 
 def test_outside_a_round_nothing_is_owed(signed_in, officer, led):
-    assert "You owe nothing today." in text_of(signed_in(officer).get("/my-work/"))
+    assert "You have nothing to do today." in text_of(signed_in(officer).get("/my-work/"))
 
 
 def test_a_new_lead_owes_what_the_old_one_has_not_sent(signed_in, officer, second_officer, led, running, now):
@@ -155,7 +155,7 @@ def test_a_partner_is_asked_what_they_did_and_may_have_nothing_to_add(signed_in,
     assert "Rowan Trust has nothing to add" in text_of(done)
     asked.refresh_from_db()
     assert (asked.answer, asked.answered_by) == ("nothing", partner)
-    assert "You owe nothing today. Thank you." in text_of(done)
+    assert "You have nothing to do today. Thank you." in text_of(done)
     assert "Tell us what you did" in text_of(done)
     assert client.post(f"/my-work/nothing/{asked.pk}/").status_code == 302, "the second click of two"
 

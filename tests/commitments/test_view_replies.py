@@ -128,7 +128,9 @@ def test_the_task_of_the_lead_and_supporting_officers_goes_once_somebody_replied
     view = give()
     for one in (officer, second_officer):
         assert views_to_reply_to(one) == [view]
-        assert "Reply to Rowan Trust’s view of 1.1" in signed_in(one).get("/my-work/").text
+        page = signed_in(one).get("/my-work/").text
+        assert "Reply to Rowan Trust’s view of 1.1" in page
+        assert "You have nothing to do" not in page
     assert views_to_reply_to(third_officer) == []
     reply(view, by=second_officer)
     assert views_to_reply_to(officer) == []
@@ -171,6 +173,7 @@ def test_a_reply_is_kept_and_the_partner_is_told(give, reply, officer, partner_l
     assert mail.person == partner_lead
     assert mail.subject == "The council replied to the view of Rowan Trust on 1.1"
     assert "> “The second van comes in May.”\n" in mail.text
+    assert "Olive" not in mail.text, "the council replies, and not a person"
     assert words_of(mail.html) == plain_words_of(mail.text)
 
 

@@ -109,7 +109,7 @@ def test_a_mail_that_another_worker_is_sending_is_passed_over(partner: User, now
 
 def test_an_email_that_gathers_is_renewed_while_it_waits_and_stays_once_it_has_gone(partner: User, now):
     def gathered(name: str) -> Mail:
-        values = {"person": User(name=name), "by": None, "held": [], "by_password": False}
+        values: dict[str, object] = {"person": User(name=name), "by": None, "held": [], "by_password": False}
         return letters.made(key="day", kind="test", to=partner, template="invitation", values=values, at=now)
 
     outbox.renew(gathered("First"))
