@@ -10,6 +10,7 @@ import json
 import re
 import zipfile
 from datetime import timedelta
+from typing import Any
 
 import pypdf
 import pytest
@@ -137,7 +138,7 @@ def test_what_was_taken_back_before_is_in_no_face_of_the_next_edition(told):
         assert squeezed(STORY) not in words, code
 
 
-def asked(sql: str, *values: object) -> tuple[int, ...]:
+def asked(sql: str, *values: Any) -> tuple[int, ...]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return tuple(cursor.fetchone())
