@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from reporting.filters import EditionFilter
 from reporting.models import Edition
+from reporting.reading.suspension import suspended_contents
 from reporting.serializers import EditionAnswer
 from vcsportal.common.api import ReadDoor
 
@@ -19,3 +22,20 @@ class EditionDoor(ReadDoor):
     def get_queryset(self) -> Any:
         found = Edition.objects.visible_to(self.request.user).select_related("round__strategy", "withdrawal")
         return found.defer("facts").prefetch_related("faces").newest_first()
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        page = super().paginate_queryset(queryset)
+        _add_suspended(page or ())
+        return page
+
+    def get_object(self) -> Any:
+        row = super().get_object()
+        _add_suspended([row])
+        return row
+
+
+def _add_suspended(rows: Any) -> None:
+    """Add to each edition which kinds of content it shows that may not be shown today. Three queries, however many."""
+    found = suspended_contents(rows, timezone.localdate())
+    for row in rows:
+        row.suspended_content = found[row.pk]

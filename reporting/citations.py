@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from reporting.facts import Report
+from commitments.stories import DETAILS_WITHHELD
+from reporting.facts import STORY_TAKEN_BACK, Report
 from reporting.paper.outline import paragraphs_citing
 
 
@@ -22,4 +23,27 @@ def uses(report: Report) -> list[Use]:
     return [
         Use(piece.id, piece.number, piece.references, tuple(paragraphs.get(piece.number, ())))
         for piece in report.all_evidence()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Consented:
+    """What an edition shows of one item of evidence: see :class:`reporting.models.ConsentedContent`."""
+
+    evidence: int
+    story: bool
+    details: bool
+    photographs: tuple[str, ...]
+
+
+def consented(report: Report) -> list[Consented]:
+    """Return it for every item of a report, those of earlier years that came in late too."""
+    return [
+        Consented(
+            item.id,
+            item.story not in ("", STORY_TAKEN_BACK),
+            item.story_state not in DETAILS_WITHHELD,
+            tuple(photograph.file for photograph in item.photographs),
+        )
+        for item in report.all_evidence()
     ]

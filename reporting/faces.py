@@ -11,6 +11,12 @@ from reporting.paper import docx, odt
 from reporting.rendering.attached import Attached
 
 Photographs = Mapping[str, bytes]
+PHOTOGRAPHS: Final = "photographs"
+STORIES: Final = "stories"
+DETAILS: Final = "details"
+"""Titles and links of items of evidence, which tell a story of which nobody wants to be told any more."""
+ALL: Final = frozenset({PHOTOGRAPHS, STORIES, DETAILS})
+IN_WORDS: Final = frozenset({STORIES, DETAILS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,8 @@ class Made:
 class Face:
     """A form of the report: what it is called, for whom it is, its file, and what writes it.
 
-    ``document`` is the part of a download's name that says what the file is.
+    ``document`` is the part of a download's name that says what the file is. ``shows`` are the kinds of content that rest on
+    somebody's consent and are in the file.
     ``write`` takes the facts, the photographs by their names in the facts, and a function that hears of every page.
     The same facts give the same bytes, in any process and on any day.
     """
@@ -37,6 +44,7 @@ class Face:
     extension: str
     document: str
     write: Callable[[Report, Photographs, Progress | None], Made]
+    shows: frozenset[str] = frozenset()
 
 
 def _pdf(report: Report, photographs: Photographs, on_page: Progress | None) -> Made:
@@ -70,20 +78,20 @@ def _from_facts(write: Callable[[Report], bytes]) -> Callable[[Report, Photograp
 _WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FACES: Final = (
-    Face("pdf", "The report (PDF)", "To read, print and keep; tagged for screen readers.", "application/pdf", "pdf", "annual-report", _pdf),
-    Face("html", "The report as one web page (HTML)", "With its pictures inside, to keep.", "text/html", "html", "annual-report", _html),
+    Face("pdf", "The report (PDF)", "To read, print and keep; tagged for screen readers.", "application/pdf", "pdf", "annual-report", _pdf, ALL),
+    Face("html", "The report as one web page (HTML)", "With its pictures inside, to keep.", "text/html", "html", "annual-report", _html, ALL),
     Face("easy", "Easy summary (PDF)", "Two pages in plain English.", "application/pdf", "pdf", "easy-summary", _easy),
-    Face("docx", "Committee paper (Word)", "With numbered paragraphs.", _WORD, "docx", "committee-paper", _from_facts(docx.write)),
+    Face("docx", "Committee paper (Word)", "With numbered paragraphs.", _WORD, "docx", "committee-paper", _from_facts(docx.write), frozenset({DETAILS})),
     Face(
         "odt", "Committee paper (OpenDocument)", "The same for LibreOffice.",
-        "application/vnd.oasis.opendocument.text", "odt", "committee-paper", _from_facts(odt.write),
+        "application/vnd.oasis.opendocument.text", "odt", "committee-paper", _from_facts(odt.write), frozenset({DETAILS}),
     ),
-    Face("csv", "Data (CSV files in one zip)", "Every table, with a dictionary.", "application/zip", "zip", "data", _from_facts(exports.WRITERS["csv"])),
-    Face("xlsx", "Data (Excel)", "The same tables as one spreadsheet.", _EXCEL, "xlsx", "data", _from_facts(exports.WRITERS["xlsx"])),
+    Face("csv", "Data (CSV files in one zip)", "Every table, with a dictionary.", "application/zip", "zip", "data", _from_facts(exports.WRITERS["csv"]), IN_WORDS),
+    Face("xlsx", "Data (Excel)", "The same tables as one spreadsheet.", _EXCEL, "xlsx", "data", _from_facts(exports.WRITERS["xlsx"]), IN_WORDS),
     Face(
         "ods", "Data (OpenDocument)", "The same for LibreOffice.",
-        "application/vnd.oasis.opendocument.spreadsheet", "ods", "data", _from_facts(exports.WRITERS["ods"]),
+        "application/vnd.oasis.opendocument.spreadsheet", "ods", "data", _from_facts(exports.WRITERS["ods"]), IN_WORDS,
     ),
-    Face("json", "Data (JSON)", "The same tables for programs.", "application/json", "json", "data", _from_facts(exports.WRITERS["json"])),
+    Face("json", "Data (JSON)", "The same tables for programs.", "application/json", "json", "data", _from_facts(exports.WRITERS["json"]), IN_WORDS),
 )  # fmt: skip
 FACE: Final = {face.code: face for face in FACES}

@@ -2,13 +2,11 @@
 
 from typing import Any, Final
 
-from django.db.models import F, Func, JSONField, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Func, JSONField, Value
 from django.urls import reverse
 
 from commitments.reading.consents import Held
-from reporting.facts import STORY_TAKEN_BACK
-from reporting.models import Edition
+from reporting.models import ConsentedContent
 
 HELD: Final = ("evidence", "late")
 """Where facts hold items of evidence: the year's, and those of earlier years that came in late."""
@@ -23,24 +21,23 @@ def first_in_facts(path: str) -> Any:
 
 
 def editions_holding(evidence: int) -> list[Held]:
-    """Return the finished editions whose frozen facts tell of this piece, in one query."""
-    piece: Any = Coalesce(*(first_in_facts(f"$.{held}[*] ? (@.id == {int(evidence)})") for held in HELD))
-    holds = Q(facts__evidence__contains=[{"id": evidence}]) | Q(facts__late__contains=[{"id": evidence}])
-    editions = (
-        Edition.objects.filter(holds, state="ready")
-        .annotate(piece=piece)
-        .order_by("-requested_at", "-id")
-        .values_list("pk", "number", "round__slug", "published_at", "withdrawal__at", "piece")
-    )
+    """Return the finished editions that show something of this item, the one asked for last first. One query."""
+    rows = (
+        ConsentedContent.objects.filter(evidence=evidence, edition__state="ready")
+        .order_by("-edition__requested_at", "-edition_id")
+        .values_list(
+            "edition_id", "edition__number", "edition__round__slug", "edition__published_at", "edition__withdrawal__at",
+            "photographs", "story",
+        )
+    )  # fmt: skip
     return [
         Held(
             title=f"Report for {slug}, edition {number}",
             url=reverse("reporting:edition", args=[pk]),
             public=published_at is not None and withdrawn_at is None,
-            files=frozenset(photograph["file"] for photograph in told.get("photographs", ())),
-            story=told.get("story", "") not in ("", STORY_TAKEN_BACK),
+            files=frozenset(photographs),
+            story=story,
             withdrawn=withdrawn_at is not None,
         )
-        for pk, number, slug, published_at, withdrawn_at, told in editions
-        if told
+        for pk, number, slug, published_at, withdrawn_at, photographs, story in rows
     ]

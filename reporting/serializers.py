@@ -8,6 +8,7 @@ from rest_framework import serializers
 from reporting.faces import FACE
 from reporting.models import Edition, Face
 from reporting.permissions import can_download
+from reporting.reading.suspension import is_suspended
 from reporting.stages import EDITION_STATE
 from vcsportal.common.api import portal_url
 from vcsportal.common.api_shapes import Answer, Word
@@ -22,7 +23,12 @@ class FaceAnswer(serializers.Serializer):
     size = serializers.IntegerField(help_text="Bytes.")
     pages = serializers.IntegerField(allow_null=True)
     sha256 = serializers.CharField()
-    url = serializers.URLField(allow_null=True, help_text="The file; null where the edition is withdrawn.")
+    url = serializers.URLField(
+        allow_null=True, help_text="The file; null where the edition is withdrawn or the file is suspended."
+    )
+    suspended = serializers.BooleanField(
+        help_text="Not offered, because it shows what somebody no longer agrees to be shown."
+    )
 
 
 class WithdrawalAnswer(serializers.Serializer):
@@ -61,10 +67,13 @@ class EditionAnswer(Answer):
         """Return its files in the table's order."""
         made = {face.code: face for face in row.faces.all()}
         offered = can_download(self.context["request"].user, row)
-        return [self._face(row, made[code], offered) for code in FACE if code in made]
+        contents: frozenset[str] = getattr(row, "suspended_content", frozenset())
+        return [
+            self._face(row, made[code], offered, is_suspended(FACE[code], contents)) for code in FACE if code in made
+        ]
 
     @staticmethod
-    def _face(row: Edition, face: Face, offered: bool) -> dict[str, Any]:
+    def _face(row: Edition, face: Face, offered: bool, suspended: bool) -> dict[str, Any]:
         about = FACE[face.code]
         return {
             "code": face.code,
@@ -73,7 +82,10 @@ class EditionAnswer(Answer):
             "size": face.size,
             "pages": face.pages,
             "sha256": face.sha256,
-            "url": portal_url(reverse("reporting:face", args=[row.pk, face.code])) if offered else None,
+            "url": portal_url(reverse("reporting:face", args=[row.pk, face.code]))
+            if offered and not suspended
+            else None,
+            "suspended": suspended,
         }
 
     def represent(self, row: Edition) -> dict[str, Any]:

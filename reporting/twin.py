@@ -36,6 +36,11 @@ class TakenBack:
     files: frozenset[str] = frozenset()
     stories: frozenset[tuple[int, str]] = frozenset()
 
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything of the kind."""
+        return bool(self.files or self.stories)
+
 
 def report_of(pk: int) -> Report:
     """Return an edition's facts.

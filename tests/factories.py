@@ -1,6 +1,7 @@
 """Makes people and things for tests, reaching every state through the services."""
 
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from itertools import count
@@ -16,9 +17,10 @@ from commitments.services.evidence import Deed
 from commitments.services.progress import Said, approve_update, submit_update
 from partners.models import Area, Organisation, User
 from partners.services import invite, register_organisation
+from reporting.citations import consented
 from reporting.faces import FACES
-from reporting.facts import checksum
-from reporting.models import Edition, Face, Proposal, Withdrawal
+from reporting.facts import checksum, from_json
+from reporting.models import ConsentedContent, Edition, Face, Proposal, Withdrawal
 from reporting.services import publishing
 
 PASSWORD = "a-long-enough-password-42"
@@ -159,6 +161,9 @@ def make_edition(
             name = f"reports/{made.pk}/1-{face.sha256[:16]}.{about.extension}"
             face.content.save(name, ContentFile(words), save=False)
             face.save()
+        with suppress(ValueError):  # facts that are nobody's
+            for one in consented(from_json(made.facts)):
+                ConsentedContent.objects.create(edition=made, **{**asdict(one), "photographs": list(one.photographs)})
     if published:
         seal(made, by=by, at=at)
     made.refresh_from_db()

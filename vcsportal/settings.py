@@ -240,6 +240,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=10, hour="8-17", day_of_week="mon-fri"),
     },
     "check-published-files": {"task": "vcsportal.tasks.check_published_files", "schedule": crontab(minute=20, hour=3)},
+    "review-suspensions": {"task": "vcsportal.tasks.review_suspensions", "schedule": crontab(minute=15)},
     "send-mails": {"task": "partners.tasks.send_mails", "schedule": 30.0, "options": {"expires": 30}},
     "worker-heartbeat": {"task": "vcsportal.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 20}},
 }

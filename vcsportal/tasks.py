@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from reporting.services.integrity import check_published
+from reporting.services.suspensions import review_suspensions
 from vcsportal import alive
 
 EVERY = 5.0
@@ -34,3 +35,9 @@ def heartbeat() -> None:
 def check_published_files() -> None:
     """Sent by beat once a day: read every published file, and compare it with what was published."""
     check_published(at=timezone.now())
+
+
+@shared_task(name="vcsportal.tasks.review_suspensions", ignore_result=True)
+def review_consents_of_reports() -> None:
+    """Sent by beat every hour: find consents that have run out, and what was missed when a process was killed."""
+    review_suspensions(at=timezone.now())

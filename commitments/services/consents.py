@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Protocol
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +14,21 @@ from partners.models import User
 from vcsportal.common.words import Refused
 
 NAMES = dict(USES)
+
+
+class Listener(Protocol):
+    """What an upper floor does once the consents of an item of evidence have changed; ``evidence`` is the item's key."""
+
+    def __call__(self, *, evidence: int, at: datetime) -> None: ...
+
+
+_listeners: list[Listener] = []
+
+
+def when_changed(listener: Listener) -> None:
+    """Let an upper floor hear of every change, inside its transaction."""
+    if listener not in _listeners:
+        _listeners.append(listener)
 
 
 @transaction.atomic
@@ -122,3 +138,5 @@ def _history(*, by: User, at: datetime, evidence: Evidence, act: str, reason: st
     HistoryEntry.objects.create(
         at=at, by=by, act=act, evidence=evidence, from_state=state, to_state=state, reason=reason
     )
+    for listener in _listeners:
+        listener(evidence=evidence.pk, at=at)

@@ -1,5 +1,6 @@
 """Tables of the report: editions with their files, and what people write for them."""
 
+from reporting.models.consented import ConsentedContent, Suspension
 from reporting.models.editions import Citation, Edition, EditionQuerySet, Face, Numbering, Withdrawal
 from reporting.models.integrity import IntegrityCheck
 from reporting.models.publishing import EditionOpening, Proposal, ProposalQuerySet
@@ -8,6 +9,7 @@ from reporting.models.texts import Comment, ReportText, TextVersion
 __all__ = [
     "Citation",
     "Comment",
+    "ConsentedContent",
     "Edition",
     "EditionOpening",
     "EditionQuerySet",
@@ -17,6 +19,7 @@ __all__ = [
     "Proposal",
     "ProposalQuerySet",
     "ReportText",
+    "Suspension",
     "TextVersion",
     "Withdrawal",
 ]

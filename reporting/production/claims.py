@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models.functions import Now
 
-from reporting.models import Citation, Edition, Face
+from reporting.models import Citation, ConsentedContent, Edition, Face
 from reporting.production.heartbeat import Overtaken
 
 
@@ -50,8 +50,10 @@ def take(edition_id: int) -> Claim | None:
 
 
 @transaction.atomic
-def finish(claim: Claim, faces: Sequence[Face], citations: Sequence[Citation]) -> None:
-    """Write down every face and citation, and that the edition is ready: all of it or nothing.
+def finish(
+    claim: Claim, faces: Sequence[Face], citations: Sequence[Citation], contents: Sequence[ConsentedContent]
+) -> None:
+    """Write down every face and citation, what rests on consents, and that the edition is ready: all of it or nothing.
 
     Raise :class:`Overtaken` where the edition is somebody else's by now, or nobody's.
     """
@@ -62,6 +64,7 @@ def finish(claim: Claim, faces: Sequence[Face], citations: Sequence[Citation]) -
         raise Overtaken
     Face.objects.bulk_create(faces)
     Citation.objects.bulk_create(citations, batch_size=1000)
+    ConsentedContent.objects.bulk_create(contents, batch_size=1000)
 
 
 def fail(claim: Claim, sentence: str) -> None:

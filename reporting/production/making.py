@@ -10,10 +10,10 @@ from django.core.files.storage import default_storage
 from django.db import DataError, Error, IntegrityError, NotSupportedError, ProgrammingError, connection
 
 from reporting import assembly, rendering
-from reporting.citations import uses
+from reporting.citations import consented, uses
 from reporting.faces import FACES, Made
 from reporting.facts import Making, Report, checksum, to_json
-from reporting.models import Citation, Face
+from reporting.models import Citation, ConsentedContent, Face
 from reporting.photographs import Photographs
 from reporting.production import claims, failures, keeping
 from reporting.production.claims import Claim
@@ -134,16 +134,27 @@ class Work:
                     return
                 raise
 
-    def _records(self, report: Report) -> tuple[list[Face], list[Citation]]:
+    def _records(self, report: Report) -> tuple[list[Face], list[Citation], list[ConsentedContent]]:
         edition = self.claim.edition
         faces = [Face(edition=edition, **values) for values in self.kept]
-        return faces, [
+        contents = [
+            ConsentedContent(
+                edition=edition,
+                evidence=one.evidence,
+                story=one.story,
+                details=one.details,
+                photographs=list(one.photographs),
+            )
+            for one in consented(report)
+        ]
+        citations = [
             Citation(
                 edition=edition, evidence=use.evidence, note=use.note, references=list(use.references),
                 paragraphs=list(use.paragraphs),
             )
             for use in uses(report)
         ]  # fmt: skip
+        return faces, citations, contents
 
 
 def _gone(error: BaseException) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from reporting.models import Edition, IntegrityCheck, Proposal
+from reporting.models import Edition, IntegrityCheck, Proposal, Suspension
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,16 +13,18 @@ class Attention:
 
     proposals: tuple[Proposal, ...] = ()
     alarms: int = 0
+    suspensions: tuple[Suspension, ...] = ()
 
 
 def attention() -> Attention:
-    """Return it: one query while there is nothing, and one more for the proposals that wait."""
+    """Return it: one query while there is nothing, three otherwise."""
     waiting = Proposal.objects.waiting().filter(edition=OuterRef("pk"))
     wrong = ~Q(integrity_checks__trouble="") & Q(integrity_checks__isnull=False, published_at__isnull=False)
     alarms = IntegrityCheck.objects.alarms().filter(edition=OuterRef("pk"))
+    suspended = Suspension.objects.current().filter(edition=OuterRef("pk"))
     editions = list(
-        Edition.objects.alias(waits=Exists(waiting), altered=Exists(alarms))
-        .filter(Q(waits=True) | Q(altered=True))
+        Edition.objects.alias(waits=Exists(waiting), altered=Exists(alarms), suspended=Exists(suspended))
+        .filter(Q(waits=True) | Q(altered=True) | Q(suspended=True))
         .annotate(wrong=Count("integrity_checks", filter=wrong))
         .values_list("pk", "wrong")
     )
@@ -35,4 +37,11 @@ def attention() -> Attention:
         .defer("edition__facts")
         .order_by("proposed_at", "id")
     )
-    return Attention(tuple(proposals), sum(count for _pk, count in editions))
+    suspensions = (
+        Suspension.objects.current()
+        .filter(edition__in=[pk for pk, _wrong in editions])
+        .select_related("edition__round", "replacement")
+        .defer("edition__facts", "replacement__facts")
+        .order_by("at", "id")
+    )
+    return Attention(tuple(proposals), sum(count for _pk, count in editions), tuple(suspensions))

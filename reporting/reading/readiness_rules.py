@@ -10,6 +10,7 @@ from reporting.paper.skeleton import default, fill, words
 from reporting.prose_check import find_contradictions
 from reporting.reading.differences import seen_by_steering_group
 from reporting.reading.readiness import Check, Readiness, Situation
+from reporting.reading.suspension import to_be_replaced
 from reporting.rendering import find_missing
 from reporting.sealed.checking import find_taken_back, find_wrong
 from reporting.sections import Section, sections
@@ -90,6 +91,19 @@ def newest_edition(now: Situation) -> Check | None:
         return None
     sentence = f"Edition {now.newer} of this round was made after this one. Is this the one that you mean?"
     return Check("newer", "Other editions", "warning", sentence, **_list_of_editions())
+
+
+def replaces_suspended_editions(now: Situation) -> Check | None:
+    """Editions that show what nobody agrees to any more are withdrawn in the same act."""
+    old = to_be_replaced(now.edition, now.today)
+    if not old:
+        return None
+    which = ", ".join(str(one.number) for one in old)
+    sentence = (
+        f"When this edition is published, edition {which} is withdrawn, because it shows a photograph or a story whose "
+        "people no longer agree to it."
+    )
+    return Check("replaces", "Editions that it replaces", "ready", sentence)
 
 
 def facts_can_be_read(now: Situation) -> Check | None:
@@ -265,6 +279,7 @@ RULES: Final[tuple[Callable[[Situation], Check | None], ...]] = (
     files_are_whole,
     somebody_can_confirm,
     newest_edition,
+    replaces_suspended_editions,
     facts_can_be_read,
     updates_are_there,
     sections_are_written,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from commitments.workflow import State
 from reporting import faces
 from reporting.models import Edition, Face
+from reporting.reading.suspension import is_suspended
 from reporting.stages import EDITION_STATE, STANDING
 
 ORDER: Final = ("pdf", "docx", "odt", "easy", "html", "csv", "xlsx", "ods", "json")
@@ -16,11 +17,12 @@ ORDER: Final = ("pdf", "docx", "odt", "easy", "html", "csv", "xlsx", "ods", "jso
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file of an edition: what it is, what is kept of it, and where it can be had."""
+    """One file of an edition: what it is, what is kept of it, where it can be had, and whether it is suspended."""
 
     face: faces.Face
     kept: Face
     url: str
+    suspended: bool = False
 
 
 def standing(edition: Edition) -> State:
@@ -32,11 +34,19 @@ def standing(edition: Edition) -> State:
     return STANDING["published" if edition.is_sealed else "draft"]
 
 
-def files(edition: Edition, codes: tuple[str, ...] = ORDER) -> list[File]:
-    """Return an edition's files in the order in which people look for them. Prefetch ``faces``."""
+def files(edition: Edition, codes: tuple[str, ...] = ORDER, suspended: frozenset[str] = frozenset()) -> list[File]:
+    """Return an edition's files in the order in which people look for them. Prefetch ``faces``.
+
+    :param suspended: the kinds of content that may not be shown (:mod:`reporting.reading.suspension`).
+    """
     kept = {face.code: face for face in edition.faces.all()}
     return [
-        File(faces.FACE[code], kept[code], reverse("reporting:face", args=[edition.pk, code]))
+        File(
+            faces.FACE[code],
+            kept[code],
+            reverse("reporting:face", args=[edition.pk, code]),
+            is_suspended(faces.FACE[code], suspended),
+        )
         for code in codes
         if code in kept
     ]

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from django.db.models import Q
@@ -11,6 +12,7 @@ from django.urls import reverse
 from reporting.faces import FACE, FACES
 from reporting.models import Edition
 from reporting.permissions import can_download
+from reporting.reading.suspension import is_suspended, suspended_contents
 
 LENGTH: Final = 64
 _NAME = re.compile(r"^\s*sha-?256\s*[:=]?", re.IGNORECASE)
@@ -20,12 +22,16 @@ _HEX = re.compile(r"[0-9a-f]*")
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An edition that has the checksum; ``what`` is the name of the file, "" where it is the facts' own."""
+    """An edition that has the checksum; ``what`` is the name of the file, "" where it is the facts' own.
+
+    ``suspended`` are the kinds of content that it shows and that may not be shown.
+    """
 
     edition: Edition
     what: str
     council: str
     offered: bool
+    suspended: frozenset[str] = frozenset()
 
     @property
     def files(self) -> list[dict[str, Any]]:
@@ -36,7 +42,9 @@ class Match:
                 "label": about.label,
                 "size": made[about.code].size,
                 "sha256": made[about.code].sha256,
-                "url": reverse("reporting:face", args=[self.edition.pk, about.code]) if self.offered else "",
+                "url": reverse("reporting:face", args=[self.edition.pk, about.code])
+                if self.offered and not is_suspended(about, self.suspended)
+                else "",
             }
             for about in FACES
             if about.code in made
@@ -55,8 +63,8 @@ def read_checksum(text: str) -> tuple[str, str]:
     return found, ""
 
 
-def find_by_checksum(person: Any, checksum: str) -> list[Match]:
-    """Return the editions that have it and that ``person`` may know of, the newest first. Three queries at most."""
+def find_by_checksum(person: Any, checksum: str, today: date) -> list[Match]:
+    """Return the editions that have it and that ``person`` may know of, the newest first. Six queries at most."""
     editions = (
         Edition.objects.visible_to(person)
         .filter(Q(facts_sha256=checksum) | Q(pk__in=_with_face(checksum)))
@@ -66,9 +74,17 @@ def find_by_checksum(person: Any, checksum: str) -> list[Match]:
         .defer("facts")
         .order_by("-published_at", "-id")
     )
+    found = list(editions)
+    suspended = suspended_contents(found, today) if found else {}
     return [
-        Match(edition, _what(edition, checksum), edition.council or "", can_download(person, edition))
-        for edition in editions
+        Match(
+            edition,
+            _what(edition, checksum),
+            edition.council or "",
+            can_download(person, edition),
+            suspended[edition.pk],
+        )
+        for edition in found
     ]
 
 

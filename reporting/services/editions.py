@@ -17,13 +17,14 @@ from vcsportal.common.words import Refused
 
 
 @transaction.atomic
-def request_edition(*, by: User, at: datetime, round_: Round) -> Edition:
-    """Ask for a round's report; return the edition, which a worker makes soon.
+def request_edition(*, by: User | None, at: datetime, round_: Round) -> Edition:
+    """Ask for a round's report; return the edition, which a worker makes soon. ``by=None`` is the portal itself.
 
     While one of the round is waiting or being made, asking again returns that one: a double click is one job.
     Raise :class:`Refused` without the right, or for a round that has not begun.
     """
-    check_can_request(by)
+    if by is not None:
+        check_can_request(by)
     round_ = Round.objects.select_for_update().get(pk=round_.pk)  # two people who ask at once wait for one another here
     if round_.observes_from > timezone.localdate(at):
         raise Refused(f"The year {round_.slug} has not begun, so there is nothing to report yet.")

@@ -24,6 +24,7 @@ from reporting.permissions import (
 )
 from reporting.reading.readiness import Readiness, situation
 from reporting.reading.readiness_rules import readiness
+from reporting.reading.suspension import WITHDRAWN_BECAUSE, to_be_replaced
 from reporting.services import publishing_mail as mail
 from reporting.services.sealing import held, seal, tidy_reason, withdraw
 from vcsportal.common.markdown import check_text
@@ -102,6 +103,8 @@ def confirm_proposal(*, by: User, at: datetime, proposal: Proposal, acknowledged
     _decide(by=by, at=at, proposal=proposal, outcome="confirmed", readiness=found)
     if proposal.act == "publish":
         seal(by=by, at=at, edition=edition)
+        for old in to_be_replaced(edition, timezone.localdate(at)):
+            withdraw(by=by, at=at, edition=old, reason=WITHDRAWN_BECAUSE.format(edition.number))
     else:
         withdraw(by=by, at=at, edition=edition, reason=proposal.reason)
     mail.tell_decided(proposal, at=at)

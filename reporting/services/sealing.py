@@ -29,6 +29,7 @@ def discard_edition(*, by: User, at: datetime, edition: Edition) -> None:
     files = [str(name) for name in edition.faces.values_list("content", flat=True)]
     edition.proposals.all().delete()
     edition.citations.all().delete()
+    edition.consented.all().delete()
     edition.faces.all().delete()
     key = edition.pk
     edition.delete()

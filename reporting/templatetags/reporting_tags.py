@@ -9,7 +9,7 @@ from django.utils import timezone
 from commitments.models import Strategy
 from partners import roles
 from partners.permissions import has_permission
-from reporting.models import Edition, Proposal
+from reporting.models import Edition, Proposal, Suspension
 from reporting.reading import shelf
 from reporting.reading.attention import attention
 from vcsportal.common.dates import in_words
@@ -43,7 +43,10 @@ def publishing_tasks(context: template.Context) -> dict[str, Any]:
     if not has_permission(person, roles.PUBLISH_REPORT):
         return {}
     found = attention()
-    return {"tasks": [_task(one, person) for one in found.proposals], "alarms": found.alarms}
+    proposed = {one.edition_id for one in found.proposals}
+    tasks = [_task(one, person) for one in found.proposals]
+    tasks += [_replace(one) for one in found.suspensions if not proposed & {one.replacement_id, one.edition_id}]
+    return {"tasks": tasks, "alarms": found.alarms}
 
 
 def _task(proposal: Proposal, person: Any) -> dict[str, str]:
@@ -53,4 +56,20 @@ def _task(proposal: Proposal, person: Any) -> dict[str, str]:
         "url": reverse("reporting:proposal", args=[proposal.pk]),
         "hint": f"Proposed by {proposal.proposed_by.name} on {in_words(timezone.localdate(proposal.proposed_at))}.",
         "word": "Waits for a colleague" if proposal.proposed_by_id == person.pk else "Confirm or decline",
+    }
+
+
+def _replace(suspension: Suspension) -> dict[str, str]:
+    """A task for an edition with suspended files: publish the one that takes its place, or withdraw it."""
+    edition, replacement = suspension.edition, suspension.replacement
+    since = in_words(timezone.localdate(suspension.at))
+    if replacement is not None and not replacement.is_sealed:
+        title, url = f"Publish edition {replacement.number}", replacement.get_absolute_url()
+    else:
+        title, url = f"Withdraw edition {edition.number}", edition.get_absolute_url()
+    return {
+        "title": f"{title} of the report for {edition.round.slug}",
+        "url": url,
+        "hint": f"Files of edition {edition.number} are suspended since {since}: a consent has ended.",
+        "word": "Files suspended",
     }

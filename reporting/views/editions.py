@@ -35,6 +35,7 @@ from reporting.permissions import (
 )
 from reporting.reading import shelf
 from reporting.reading.progress import progress
+from reporting.reading.suspension import WHY, suspended_content
 from reporting.services import editions as services
 from reporting.views.finding import find_edition
 from vcsportal.common.dates import in_words
@@ -162,14 +163,26 @@ def _proposals(request: HttpRequest, edition: Edition) -> list[Proposal]:
     return list(edition.proposals.select_related("proposed_by", "decided_by").newest_first())
 
 
+def _replacement(request: HttpRequest, edition: Edition) -> Edition | None:
+    """Return the draft that is to take the place of an edition with suspended files, for people who see drafts."""
+    if not has_permission(request.user, roles.SEE_UNPUBLISHED_REPORTS):
+        return None
+    found = edition.suspensions.current().select_related("replacement").defer("replacement__facts").first()
+    return found.replacement if found else None
+
+
 def _ready_values(request: HttpRequest, edition: Edition) -> dict[str, Any]:
     """What is to be said of an edition that has been made: how it stands, where it is read, its files."""
     newest = shelf.newest(shelf.of_round(edition.round_id))
+    suspended = suspended_content(edition, timezone.localdate())
     newest_pk, path = newest.pk if newest else None, shelf.permanent(edition)
     return {
         "standing": shelf.standing(edition),
         "withdrawn": getattr(edition, "withdrawal", None),
-        "files": shelf.files(edition),
+        "files": shelf.files(edition, suspended=suspended),
+        "suspended": suspended,
+        "why_suspended": WHY,
+        "replacement": _replacement(request, edition) if suspended else None,
         "read_url": shelf.read_at(edition, newest_pk),
         "easy_url": shelf.easy_at(edition, newest_pk),
         "permanent": {

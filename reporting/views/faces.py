@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from reporting.faces import FACE
 from reporting.permissions import can_download
 from reporting.reading.file_names import file_name
+from reporting.reading.suspension import WHY, is_suspended, suspended_content
 from reporting.sealed.comparing import NOT_THERE, Altered
 from reporting.services import integrity
 from reporting.services.openings import note_opening
@@ -27,6 +28,9 @@ def download(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
     face, about = found.face(code), FACE.get(code)
     if face is None or about is None:
         return render(request, "reporting/no_file.html", {"edition": found}, status=404)
+    if is_suspended(about, suspended_content(found, timezone.localdate())):
+        values = {"edition": found, "what": about.label, "why": WHY}
+        return never_kept(render(request, "reporting/suspended.html", values, status=451))
     try:  # before a browser is told that its copy is still the right one, too
         file = integrity.open_for_reader(at=timezone.now(), face=face)
     except Altered as altered:

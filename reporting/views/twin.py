@@ -22,6 +22,7 @@ from reporting.holders import HELD, first_in_facts
 from reporting.models import Edition
 from reporting.permissions import can_download
 from reporting.reading import shelf
+from reporting.reading.suspension import suspended_content
 from reporting.sealed.comparing import Altered
 from reporting.services.integrity import note_facts_altered
 from reporting.services.openings import note_opening
@@ -109,6 +110,7 @@ def _drawn(request: HttpRequest, edition: Edition, newest: Edition | None, *, ea
     shared = _is_stranger(request) and is_steady()
     response = get_conditional_response(request, etag=etag) if shared else None
     if response is None:
+        suspended = suspended_content(edition, timezone.localdate()) if gone.anything else frozenset()
         values: dict[str, Any] = {
             "edition": edition,
             "strategy": of,
@@ -119,7 +121,7 @@ def _drawn(request: HttpRequest, edition: Edition, newest: Edition | None, *, ea
             "newest": newest,
             "read_url": shelf.read_at(edition, after),
             "easy_url": shelf.easy_at(edition, after),
-            "files": shelf.files(edition, ("easy",) if easy else BESIDE),
+            "files": shelf.files(edition, ("easy",) if easy else BESIDE, suspended),
             "address": _whole(shelf.permanent(edition)),
             "cited": _whole(reverse("reporting:edition-read", args=[edition.pk])),
         }

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
@@ -54,7 +55,7 @@ def verify_checksum(request: HttpRequest, checksum: str) -> HttpResponse:
         return render(request, PAGE, {**_forms(None), "asked": True, "wrong": wrong}, status=404)
     if found != checksum:
         return redirect("reporting:verify-checksum", found)
-    matches = find_by_checksum(request.user, found)
+    matches = find_by_checksum(request.user, found, timezone.localdate())
     values = {**_forms(None), "asked": True, "checksum": found, "matches": matches}
     return render(request, PAGE, values, status=200 if matches else 404)
 

@@ -273,7 +273,7 @@ def test_an_edition_that_was_stopped_can_not_become_ready_any_more(asked, year, 
         with pytest.raises(Overtaken):
             making.Work(claim).make(heartbeat, Deadline())
     with pytest.raises(Overtaken):
-        claims.finish(claim, [], [])
+        claims.finish(claim, [], [], [])
     assert again(asked).state == "cancelled"
 
 

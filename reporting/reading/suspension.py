@@ -1,0 +1,66 @@
+"""Which files of an edition are suspended: those that show what somebody no longer agrees to be shown in a report.
+
+Consents are asked at each request, so that a consent that runs out needs no job. What editions show is found in
+:class:`ConsentedContent`, never by searching facts.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from commitments.models import Evidence, EvidenceFile
+from commitments.stories import DETAILS_WITHHELD
+from reporting.faces import DETAILS, PHOTOGRAPHS, STORIES, Face
+from reporting.models import ConsentedContent, Edition
+
+WHY: Final = "It shows a photograph or tells a story whose people no longer agree to it being shown in this report."
+"""The sentence in place of a file that is suspended."""
+WITHDRAWN_BECAUSE: Final = (
+    "It showed a photograph or told a story whose people no longer agree to it being shown. Edition {} takes its place."
+)
+
+
+def suspended_contents(editions: Iterable[Edition], today: date) -> dict[int, frozenset[str]]:
+    """Return for each edition, by its key, which kinds of content it shows that may not be shown today.
+
+    The kinds are those that a face says it shows (:data:`reporting.faces.PHOTOGRAPHS` and so on). Three queries, however
+    many editions there are.
+    """
+    found: dict[int, set[str]] = {edition.pk: set() for edition in editions}
+    rows = list(ConsentedContent.objects.filter(edition__in=found))
+    if not rows:
+        return {pk: frozenset() for pk in found}
+    items = {row.evidence for row in rows}
+    files = {name for row in rows for name in row.photographs}
+    withheld = Evidence.objects.with_story_state(today, use="report").exclude(story_state="").filter(pk__in=items)
+    states = dict(withheld.values_list("pk", "story_state"))
+    showable = EvidenceFile.objects.showable(today, use="report").filter(print_content__in=files)
+    shown = set(showable.values_list("print_content", flat=True)) if files else set()
+    for row in rows:
+        state = states.get(row.evidence, "")
+        kinds = found[row.edition_id]
+        if row.story and state:
+            kinds.add(STORIES)
+        if row.details and state in DETAILS_WITHHELD:
+            kinds.add(DETAILS)
+        if set(row.photographs) - shown or (row.photographs and state in DETAILS_WITHHELD):
+            kinds.add(PHOTOGRAPHS)
+    return {pk: frozenset(kinds) for pk, kinds in found.items()}
+
+
+def suspended_content(edition: Edition, today: date) -> frozenset[str]:
+    """Return it for one edition."""
+    return suspended_contents([edition], today)[edition.pk]
+
+
+def is_suspended(face: Face, contents: frozenset[str]) -> bool:
+    """Whether a face shows any of these kinds of content."""
+    return bool(face.shows & contents)
+
+
+def to_be_replaced(edition: Edition, today: date) -> list[Edition]:
+    """Return the public editions of the same round with suspended files, which are withdrawn when this one is published."""
+    others = Edition.objects.public().filter(round=edition.round_id).exclude(pk=edition.pk).defer("facts")
+    found = list(others.order_by("published_at", "id"))
+    suspended = suspended_contents(found, today)
+    return [one for one in found if suspended[one.pk]]
