@@ -274,7 +274,7 @@ def test_a_download_asks_few_questions(client, sealed, settled, signed_in):
         reader.get(address(sealed))
         with CaptureQueriesContext(connection) as queries:
             assert reader.get(address(sealed)).status_code == 200
-        assert len(queries) <= 7
+        assert len(queries) <= 8
 
 
 @pytest.mark.django_db(transaction=True)

@@ -163,7 +163,7 @@ def test_a_file_that_is_gone_or_changed_is_named_and_the_others_are_still_looked
     assert "WRONG Data (CSV files in one zip) is not the file that was made." in said
     assert "The report (PDF): the file is as it was made." in said
     assert "Data (CSV files in one zip): drawn again, the same bytes." in said, "it can be had again"
-    assert f"WRONG A photograph is not where it was kept: {photograph}." in said
+    assert f"WRONG 1 photograph is not where it was kept: {photograph}." in said
     pictured = [line for line in said.splitlines() if "other bytes, though" in line]
     assert [line.split("WRONG ")[1].split(":")[0] for line in pictured] == [
         "The report (PDF)",
