@@ -105,6 +105,12 @@ def joined(commitment: CommitmentFacts) -> str:
     return f"Added to the strategy on {in_words(commitment.added_on)}." if commitment.added_on else ""
 
 
+def former_number(report: Report, reference: str) -> str:
+    """Return the number that a commitment had before, where the report tells of another; else ""."""
+    changes = report.changes
+    return next((one.was for one in changes.renumbered if one.reference == reference), "") if changes else ""
+
+
 def closed_earlier(commitments: Iterable[CommitmentFacts]) -> list[str]:
     """Return the references of those that are closed and were asked for no update."""
     return [one.reference for one in commitments if one.status and not one.has_update]

@@ -1,10 +1,11 @@
 """What was promised: a strategy, its priorities and their commitments, and who leads them."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 from commitments import status
 from partners.models import Organisation, User
@@ -173,6 +174,13 @@ class Commitment(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("commitments:commitment", args=[self.strategy.slug, self.key])
+
+    def was_closed_by(self, moment: datetime) -> bool:
+        """Whether it is closed and was so by a moment. On the day itself the moment of its status decides."""
+        day = timezone.localdate(moment)
+        if self.closed_on is None or self.closed_on > day:
+            return False
+        return self.closed_on < day or self.status_at is None or self.status_at <= moment
 
     def was_there(self, ends: date) -> bool:
         """Whether it belonged to the strategy by the last day of a period; what joined later is not asked for in it."""

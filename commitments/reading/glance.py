@@ -6,7 +6,7 @@ Nothing here asks a database or a clock. All commitments weigh the same, so ther
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from commitments import status as words
@@ -25,7 +25,7 @@ NOT_YET: Final = "Not yet a commitment"
 class Standing:
     """How one commitment stands. ``on`` is the day somebody last said so, if anybody has.
 
-    ``was_there`` is False in a year that was over before it joined the strategy.
+    ``said_at`` is the moment of that. ``was_there`` is False in a year that was over before it joined the strategy.
     """
 
     priority: int
@@ -36,6 +36,7 @@ class Standing:
     url: str = ""
     added_on: date | None = None
     closed_on: date | None = None
+    said_at: datetime | None = None
     was_there: bool = True
 
 

@@ -67,6 +67,7 @@ def standings(strategy: Strategy, **narrowed: Any) -> list[Standing]:
             address(strategy.slug, key),
             added_on=added_on,
             closed_on=closed_on,
+            said_at=at,
         )
         for number, reference, title, code, at, key, added_on, closed_on in rows
     ]
@@ -230,17 +231,17 @@ def _frozen() -> Subquery:
     return Subquery(frozen.values("frozen_at")[:1])
 
 
-def closed_by_then(closed_on: date | None, round_: Any, today: date) -> bool:
+def closed_by_then(commitment: Commitment, round_: Any) -> bool:
     """Whether a commitment had been closed when a round's standings were taken; it was asked for nothing then.
 
-    :param closed_on: the day on which the commitment was closed; None for one that is not closed.
+    :param commitment: its day of closing and the moment of its status are enough.
     :param round_: with ``frozen_at``, as :func:`rounds` returns it.
     """
-    if closed_on is None:
-        return False
     if round_.frozen_at:
-        return closed_on <= timezone.localdate(round_.frozen_at)
-    return closed_on <= (today if round_.state in {"open", "in_review"} else round_.observes_to)
+        return commitment.was_closed_by(round_.frozen_at)
+    if commitment.closed_on is None:
+        return False
+    return round_.state in {"open", "in_review"} or commitment.closed_on <= round_.observes_to
 
 
 def whole() -> QuerySet[Commitment]:
@@ -306,7 +307,7 @@ def years(
         update = said.get(one.pk)
         if update:
             found.append(Year(one.slug, words.of(update.status), f"#round-{one.slug}", one.state == "open"))
-        elif closed_by_then(commitment.closed_on, one, today):
+        elif closed_by_then(commitment, one):
             found.append(Year(one.slug, words.CLOSED, "", one.state == "open"))
         else:
             label = words.NO_UPDATE.label if commitment.was_there(one.observes_to) else NOT_YET
@@ -327,14 +328,15 @@ def boards_by_round(strategy: Strategy, found: list[Standing], today: date) -> l
     begun = Round.objects.filter(strategy=strategy).started(today).annotate(frozen_at=_frozen())
     for one in begun.order_by("observes_from", "id"):
         here = said.get(one.pk, {})
-        then = [_then(each, here.get(each.reference, ""), one, today) for each in found]
+        then = [_then(each, here.get(each.reference, ""), one) for each in found]
         boards.append((one.slug, board([(number, "", "") for number in numbers], then)))
     return boards
 
 
-def _then(standing: Standing, status: str, round_: Any, today: date) -> Standing:
+def _then(standing: Standing, status: str, round_: Any) -> Standing:
     """Return how a commitment stood in a round, from the status of its published update there."""
-    if not status and closed_by_then(standing.closed_on, round_, today):
+    closed = Commitment(closed_on=standing.closed_on, status_at=standing.said_at)
+    if not status and closed_by_then(closed, round_):
         status = words.CLOSED.code
     was_there = standing.added_on is None or standing.added_on <= round_.observes_to
     return replace(standing, status=status, on=None, was_there=was_there or bool(status))

@@ -113,6 +113,7 @@ def set_status(
     if said.status == "closed":
         commitment.closed_on = on or commitment.closed_on or timezone.localdate(at)
         commitment.merged_into = into or commitment.merged_into
+        _ask_no_longer(commitment)
     else:
         commitment.closed_on = commitment.merged_into = None
     commitment.version += 1
@@ -123,3 +124,9 @@ def set_status(
             at=at, by=by, act="status", commitment=commitment, update=update, from_state=was, to_state=said.status,
             reason=said.reason, said={"remedy": said.remedy, **merged},
         )  # fmt: skip
+
+
+def _ask_no_longer(commitment: Commitment) -> None:
+    """Expect no update of a commitment that has ended. What somebody has begun stays; opened again, it is asked for again."""
+    untouched = commitment.updates.filter(state="expected", history__isnull=True, notes__isnull=True)
+    untouched.filter(round__state__in=["open", "in_review"]).delete()

@@ -44,7 +44,7 @@ def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         one
         for one in rounds
         if one.pk not in said and one.state == "closed" and found.was_there(one.observes_to)
-        and not reading.closed_by_then(found.closed_on, one, today)
+        and not reading.closed_by_then(found, one)
     ]  # fmt: skip
     counted = panels(slug=slug, commitment=found, today=today)
     spoken = timezone.localdate(found.status_at) if found.status_at else None

@@ -42,7 +42,7 @@ def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
     standings = said.standings(round_, [row[0] for row in reported])
     frozen = {one.round: one.frozen_at for one in standings.values() if one.frozen_at}
     years = [
-        said.Year(pk, slug, ended, _day(frozen.get(pk)) or (day if pk == round_.pk else ended))
+        said.Year(pk, slug, ended, frozen.get(pk) or (making.at if pk == round_.pk else end_of(ended)))
         for pk, slug, ended, _, _ in reported
     ]
     commitments = _of_round(round_, standings)

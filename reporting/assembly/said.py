@@ -42,12 +42,12 @@ SILENT: Final = Standing()
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A round as a year of the report: its last observed day, and the day on which its standings were or are taken."""
+    """A round as a year of the report: its last observed day, and the moment at which its standings were or are taken."""
 
     round: int
     slug: str
     ends: date
-    taken_on: date
+    taken_at: datetime
 
 
 def of(standings: dict[tuple[int, int], Standing], commitment: int, round_: int) -> Standing:
@@ -57,7 +57,7 @@ def of(standings: dict[tuple[int, int], Standing], commitment: int, round_: int)
 
 def in_year(standings: dict[tuple[int, int], Standing], commitment: Commitment, year: Year) -> Standing:
     """Return how a commitment stood in a year; a closed one that was asked for nothing is closed."""
-    return or_closed(of(standings, commitment.pk, year.round), commitment, year.taken_on)
+    return or_closed(of(standings, commitment.pk, year.round), commitment, year.taken_at)
 
 
 def standings(round_: Round, rounds: list[int]) -> dict[tuple[int, int], Standing]:
@@ -89,15 +89,15 @@ def standings(round_: Round, rounds: list[int]) -> dict[tuple[int, int], Standin
     return found
 
 
-def or_closed(standing: Standing, commitment: Commitment, day: date) -> Standing:
-    """Return a standing, carried where there was no update because the commitment had been closed by that day.
+def or_closed(standing: Standing, commitment: Commitment, taken_at: datetime) -> Standing:
+    """Return a standing, carried where there was no update because the commitment had been closed by that moment.
 
     A status that says "closed" gets the day and what the commitment was merged into, if it is still closed.
 
-    :param day: the day on which the round's standings are taken.
+    :param taken_at: the moment at which the round's standings are taken.
     """
     closed_on = commitment.closed_on
-    if closed_on is None or closed_on > day or standing.closed_on is not None:
+    if closed_on is None or standing.closed_on is not None or not commitment.was_closed_by(taken_at):
         return standing
     into = commitment.merged_into.reference if commitment.merged_into else ""
     if standing.status == "closed":

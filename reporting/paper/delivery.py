@@ -33,7 +33,7 @@ def tell_priorities(writing: Writing, report: Report) -> None:
         for commitment in priority.commitments:
             heading = f"Commitment {commitment.reference}: {commitment.short_title}"
             writing.heading(3, heading, foreign=commitment.short_title, language=language)
-            _promise(writing, commitment, language)
+            _promise(writing, report, commitment, language)
             _council(writing, commitment)
             _sector(writing, commitment)
             _count(writing, report, commitment.indicators)
@@ -48,13 +48,15 @@ def _introduce(writing: Writing, priority: PriorityFacts, language: str) -> None
         writing.say(f"Quoted from: {priority.introduction_source}")
 
 
-def _promise(writing: Writing, commitment: CommitmentFacts, language: str) -> None:
+def _promise(writing: Writing, report: Report, commitment: CommitmentFacts, language: str) -> None:
     """Write the strategy's note to a wording, and since when the commitment belongs to the strategy."""
     if commitment.note:
         mark = "*" if "*" in commitment.wording else ""
         note = run(f"{mark}{commitment.note}", language=language)
         writing.paragraph(note, run(f" Source: {commitment.note_source}"))
-    if since := story.joined(commitment):
+    former = story.former_number(report, commitment.reference)
+    was = f"It was {former} in the report for {report.rounds[-2]}." if former else ""
+    if since := " ".join(filter(None, [story.joined(commitment), was])):
         writing.say(since)
 
 

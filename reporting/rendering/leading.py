@@ -28,6 +28,8 @@ class Moved:
     facts: MovedFacts
     was: Status
     now: Status
+    formerly: str
+    """The number that it had before, where it has another now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,10 @@ def _changed(report: Report) -> Changed | None:
     return Changed(
         facts.against,
         changed.headline(facts),
-        [Moved(one, words.of(one.was), words.of(one.now)) for one in facts.moved],
+        [
+            Moved(one, words.of(one.was), words.of(one.now), story.former_number(report, one.reference))
+            for one in facts.moved
+        ],
         [_group(group, report) for group in changed.groups(facts) if group.code not in TOLD_ELSEWHERE],
     )
 

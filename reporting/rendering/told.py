@@ -51,7 +51,7 @@ class Told:
     closed: str
     """Since when it is closed and what it was merged into, in words."""
     joined: str
-    """On which day it was added to the strategy, in words."""
+    """On which day it was added to the strategy, and which number it had before, in words."""
     earlier: str
     """How many actions were done in earlier years, in words."""
 
@@ -109,9 +109,14 @@ def _told(
         notes=runs(commitment.evidence),
         steps=[_step(report, action) for action in _recent(report, commitment)],
         closed=story.closed_since(commitment),
-        joined=story.joined(commitment),
+        joined=" ".join(filter(None, [story.joined(commitment), _was(report, commitment)])),
         earlier=_earlier(len(commitment.actions) - len(_recent(report, commitment))),
     )
+
+
+def _was(report: Report, commitment: CommitmentFacts) -> str:
+    former = story.former_number(report, commitment.reference)
+    return f"It was {former} in the report for {report.rounds[-2]}." if former else ""
 
 
 def _years(report: Report, commitment: CommitmentFacts) -> SafeString:

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from commitments import status
-from commitments.models import Commitment, FrozenStanding, HistoryEntry, Round
-from commitments.services.progress import Said, change_status
+from commitments.models import Commitment, FrozenStanding, HistoryEntry, ProgressUpdate, Round
+from commitments.services.joining import ask_all_newcomers
+from commitments.services.progress import Said, change_status, save_update
 from commitments.services.rounds import close_round, open_round
 from tests.api.conftest import Api
 from tests.factories import make_round, make_strategy, publish_update
@@ -158,6 +159,38 @@ def test_it_is_asked_for_nothing(years):
     commitment, _, _, third = years
     assert not commitment.updates.filter(round=third).exists()
     assert third.updates.count() == 3
+
+
+@pytest.mark.parametrize("state", ["open", "in_review"])
+def test_closed_while_a_round_runs_it_is_asked_no_longer(
+    strategy, officer, administrator, commitment, open_round, now, state
+):
+    for one in strategy.commitments.in_order()[:2]:
+        ProgressUpdate.objects.create(commitment=one, round=open_round, owed_by=officer)
+    Round.objects.filter(pk=open_round.pk).update(state=state)
+    close(officer, now, commitment)
+    assert [one.commitment.reference for one in open_round.updates.all()] == ["1.2"]
+
+
+def test_what_somebody_has_begun_stays_and_another_round_s_too(officer, commitment, open_round, now):
+    earlier = make_round(commitment.strategy, years_ago=1)
+    save_update(
+        by=officer, at=now, commitment=commitment, round_=open_round, said=Said("on_track", "Begun."), version=None
+    )
+    ProgressUpdate.objects.create(commitment=commitment, round=earlier, owed_by=officer)
+    close(officer, now, commitment)
+    assert commitment.updates.count() == 2
+
+
+def test_opened_again_it_is_asked_for_again(officer, commitment, open_round, now):
+    ask_all_newcomers(at=now)
+    close(officer, now, commitment)
+    assert not commitment.updates.exists()
+    ask_all_newcomers(at=now)
+    assert not commitment.updates.exists()
+    change_status(by=officer, at=now, commitment=commitment, to="on_track", reason="Needed.")
+    ask_all_newcomers(at=now)
+    assert commitment.updates.get().state == "expected"
 
 
 def test_its_page_counts_no_silence_after_it_was_closed(client, years):

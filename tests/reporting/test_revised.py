@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -161,13 +160,28 @@ class TestClosed:
         assert (one.status, one.closed_on, one.has_update) == ("closed", date(2024, 5, 1), True)
 
     def test_what_was_frozen_by_an_earlier_version_is_closed_all_the_same(self):
-        closed = SimpleNamespace(closed_on=date(2024, 8, 1), merged_into=None, status_reason="It ended.")
-        assert or_closed(Standing(), closed, date(2024, 8, 1)).status == "closed"  # type: ignore[arg-type]
-        assert or_closed(Standing(), closed, date(2024, 7, 31)) == Standing()  # type: ignore[arg-type]
+        closed = Commitment(closed_on=date(2024, 8, 1), status_at=at(2024, 8, 1), status_reason="It ended.")
+        assert or_closed(Standing(), closed, at(2024, 8, 1)).status == "closed"
+        assert or_closed(Standing(), closed, at(2024, 8, 1) - timedelta(seconds=1)) == Standing()
+        assert or_closed(Standing(), closed, at(2024, 8, 2, 0)).status == "closed"
+        corrected = Commitment(closed_on=date(2024, 8, 1), status_at=at(2025, 1, 1))
+        assert or_closed(Standing(), corrected, at(2024, 8, 2)).status == "closed", "a corrected reason moves no day"
+        assert or_closed(Standing(), corrected, at(2024, 7, 31, 23)) == Standing()
         spoken = Standing("on_track")
-        assert or_closed(spoken, closed, date(2025, 1, 1)) == spoken  # type: ignore[arg-type]
+        assert or_closed(spoken, closed, at(2025, 1, 1)) == spoken
         kept = Standing("closed", closed_on=date(2023, 1, 1), closed_into="1.3")
-        assert or_closed(kept, closed, date(2025, 1, 1)) == kept  # type: ignore[arg-type]
+        assert or_closed(kept, closed, at(2025, 1, 1)) == kept
+
+    def test_closed_on_the_day_of_freezing_the_moment_decides(self, plan):
+        plan.close("2.1", FROZEN[2023] - timedelta(minutes=1))
+        plan.freeze(2023)
+        plan.close("1.1", FROZEN[2023] + timedelta(minutes=1))
+        plan.freeze(2024)
+        assert plan.told(2023, "2.1").status == "closed"
+        assert [year.status for year in plan.told(2024, "1.1").years] == ["", "closed"]
+        changes = plan.report(2024).changes
+        assert changes is not None
+        assert [one.reference for one in changes.moved] == ["1.1"]
 
     def test_the_page_of_changes_does_not_call_it_silent_later(self, closed):
         found = assembly.between(closed.strategy, since=date(2025, 7, 1), until=date(2026, 5, 31))
@@ -407,6 +421,12 @@ class TestRenumbered:
             RenumberedFacts("1.2", "Thing 1.1", "1.1", date(2024, 9, 1)),
         )
         assert "1.2 Thing 1.1 (was 1.1) went from On track to Complete." in " ".join(changed.sentences(changes))
+        html = rendering.to_html(renumbered.report(2024), photographs={})
+        assert "Thing 1.1 (was 1.1)</td>" in html
+        assert '<p class="wording-note">It was 1.1 in the report for 2023-24.</p>' in html
+        assert any(
+            "It was 1.1 in the report for 2023-24." in one[2] for one in expected(outline(renumbered.report(2024)))
+        )
         later = renumbered.report(2025).changes
         assert later is not None
         assert later.renumbered == ()
