@@ -17,7 +17,7 @@ from vcsportal.common.dates import in_words
 COLUMNS: Final = (*words.STATUSES, words.NO_UPDATE)
 """Every column of a table of counts, "No update yet" last."""
 SILENT_AFTER_DAYS: Final = 365
-NOT_YET: Final = "Not yet a commitment"
+NOT_YET: Final = "Not yet added"
 """What is said of a year that was over before a commitment joined the strategy."""
 
 

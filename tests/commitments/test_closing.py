@@ -228,14 +228,14 @@ class TestJoinedLater:
     def test_is_not_yet_there_in_years_that_were_over(self, client, new):
         commitment, _before, _now = new
         page = client.get(commitment.get_absolute_url())
-        assert [year.label for year in page.context["years"]] == ["Not yet a commitment", "No update yet"]
+        assert [year.label for year in page.context["years"]] == ["Not yet added", "No update yet"]
         assert page.context["quiet"] == []
         assert f"It was added to the strategy on {in_words(commitment.added_on)}." in page.text
 
     def test_its_tile_says_so(self, client, new):
         page = client.get(reverse("commitments:priority", args=["our-strategy", 1]))
         label = page.context["boards"][0][1][0].tiles[0].label
-        assert label == "1.1 Thing 1.1, Not yet a commitment"
+        assert label == "1.1 Thing 1.1, Not yet added"
 
     @pytest.mark.parametrize(("days", "asked"), [(-1, True), (0, True), (1, False)])
     def test_a_round_asks_for_what_joined_by_the_end_of_its_period(self, strategy, administrator, now, days, asked):
