@@ -393,3 +393,11 @@ def test_a_number_in_per_cent_may_become_a_percentage_and_keeps_its_figures(now)
     for other in ('"percentage"\nunit = "rooms"', '"number"\nunit = "people"'):
         with pytest.raises(Faulty, match="would give them another meaning"):
             load_strategy(by=None, at=now, entry=read(HEAD + GOOD + PUBLISHED.replace('"percentage"', other)))
+
+
+@pytest.mark.django_db
+def test_a_number_of_something_else_never_becomes_a_percentage_once_it_has_figures(now):
+    people = PUBLISHED.replace('"percentage"', '"number"\nunit = "people"')
+    load_strategy(by=None, at=now, entry=read(HEAD + GOOD + people))
+    with pytest.raises(Faulty, match="would give them another meaning"):
+        load_strategy(by=None, at=now, entry=read(HEAD + GOOD + PUBLISHED))

@@ -227,3 +227,12 @@ def test_a_year_that_the_facts_do_not_hold_is_not_judged():
         assert contradictions_in(text, section="foreword", label="Foreword", everywhere=light) == []
     for text in ("In 2024-25 nine commitments were late.", "Nine commitments are late."):
         assert len(contradictions_in(text, section="foreword", label="Foreword", everywhere=light)) == 1
+
+
+def test_actions_that_were_late_before_the_year_may_be_counted_too():
+    late = facts.SlippedFacts("2.1", "Ask the groups", date(2023, 9, 30), None)
+    report = year(foreword="Three actions were late. Four actions were late.")
+    assert report.changes is not None
+    report = replace(report, changes=replace(report.changes, overdue=(late, late)))
+    assert [one.says for one in find_contradictions(report)] == ["Four actions were late"]
+    assert len(find_contradictions(replace(report, changes=replace(report.changes, overdue=())))) == 2
