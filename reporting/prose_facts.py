@@ -28,6 +28,16 @@ class Scope:
         wanted = set(codes)
         return [one.reference for one in self.commitments if one.status in wanted and (one.status or one.is_silent)]
 
+    def with_update(self) -> list[str]:
+        """Return the references of the commitments with an update; a closed one carries its status without any."""
+        return [one.reference for one in self.commitments if one.has_update]
+
+    def bases(self) -> frozenset[int]:
+        """Return what a count may be out of: all commitments, those that were there, those asked, those with an update."""
+        there = sum(one.was_there for one in self.commitments)
+        spoken, asked = len(self.with_update()), sum(one.has_update or one.is_silent for one in self.commitments)
+        return frozenset((len(self.commitments), there, asked, spoken))
+
     def at_in(self, round_: str, codes: Iterable[str]) -> int:
         """Return how many were at one of these statuses in another round of the report."""
         wanted = set(codes)

@@ -30,8 +30,7 @@ def answers(claim: Claim, scope: Scope) -> Answer | None:
             return _status(claim, scope)
         case "commitments":
             count = len(scope.commitments)
-            also = frozenset({len(scope.at(SPOKEN))})
-            return Answer(count, f"there {be(count)} {counted(count, 'commitment')}{_under(scope)}", also)
+            return Answer(count, f"there {be(count)} {counted(count, 'commitment')}{_under(scope)}", scope.bases())
         case "priorities":
             return (
                 Answer(scope.priorities, f"the strategy has {counted(scope.priorities, 'priority')}")
@@ -46,14 +45,14 @@ def answers(claim: Claim, scope: Scope) -> Answer | None:
 
 
 def _status(claim: Claim, scope: Scope) -> Answer:
-    found = [scope.at(codes) for codes in claim.codes]
+    found = [scope.with_update() if codes == SPOKEN else scope.at(codes) for codes in claim.codes]
     total = len(scope.commitments)
     count = len(found[0])
     which = f" ({listed(found[0])})" if 0 < count <= MOST_LISTED else ""
     says = f"{count} of {counted(total, 'commitment')}{_under(scope)} {be(count)} {_named(claim.codes[0])}{which}"
     if claim.everything:  # the claim is that none is left over
         return Answer(min(total - len(one) for one in found), says)
-    if claim.base is not None and claim.base not in {total, len(scope.at(SPOKEN))}:
+    if claim.base is not None and claim.base not in scope.bases():
         return Answer(claim.value, says)  # out of some other set, which nobody can check
     return Answer(count, says, frozenset(len(one) for one in found[1:]))
 

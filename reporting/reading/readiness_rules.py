@@ -14,6 +14,7 @@ from reporting.reading.suspension import to_be_replaced
 from reporting.rendering import find_missing
 from reporting.sealed.checking import find_taken_back, find_wrong
 from reporting.sections import Section, sections
+from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
 NEW_EDITION: Final = "Ask for a new edition, and publish that one."
@@ -125,8 +126,8 @@ def updates_are_there(now: Situation) -> Check | None:
     about = ("updates", "Updates")
     if not missing:
         return Check(*about, "ready", f"All {len(asked)} commitments have an approved update.")
-    has = "has" if len(missing) == 1 else "have"
-    sentence = f"{len(missing)} of {len(asked)} commitments {has} no approved update."
+    has = plurals.has(len(missing))
+    sentence = f"{len(missing)} of {plurals.counted(len(asked), 'commitment')} {has} no approved update."
     round_ = now.edition.round
     return Check(*about, "warning", sentence, missing, round_.get_absolute_url(), f"The round {round_.slug}")
 
@@ -144,7 +145,7 @@ def sections_are_written(now: Situation) -> Check | None:
     return Check(
         *about,
         "warning",
-        f"{len(empty)} of {len(wanted)} sections {'is' if len(empty) == 1 else 'are'} empty.",
+        f"{len(empty)} of {plurals.counted(len(wanted), 'section')} {plurals.be(len(empty))} empty.",
         empty,
         **_writing(now),
     )
@@ -203,7 +204,7 @@ def letters_can_be_printed(now: Situation) -> Check | None:
     about = ("letters", "Letters")
     if not found:
         return Check(*about, "ready", "Every letter can be printed.")
-    sentence = "1 character can not be printed." if len(found) == 1 else f"{len(found)} characters can not be printed."
+    sentence = f"{plurals.counted(len(found), 'character')} cannot be printed."
     return Check(*about, "warning", sentence, found)
 
 
@@ -215,7 +216,9 @@ def texts_agree_with_the_figures(now: Situation) -> Check | None:
     about = ("figures", "Figures in the texts")
     if not found:
         return Check(*about, "ready", "No text was found to contradict the report’s figures.")
-    sentence = "1 statement in the texts differs" if len(found) == 1 else f"{len(found)} statements in the texts differ"
+    sentence = (
+        f"{plurals.counted(len(found), 'statement')} in the texts {plurals.agree(len(found), 'differs', 'differ')}"
+    )
     return Check(*about, "warning", f"{sentence} from the report’s figures.", found, **_writing(now))
 
 
@@ -247,8 +250,8 @@ def steering_group_has_read_it(now: Situation) -> Check | None:
     behind = sum(not one.is_current for one in seen)
     if not behind:
         return Check(*about, "ready", "Every member has seen what this edition says.", items)
-    has = "has" if behind == 1 else "have"
-    sentence = f"{behind} of {len(seen)} members {has} not seen all that this edition says."
+    has = plurals.has(behind)
+    sentence = f"{behind} of {plurals.counted(len(seen), 'member')} {has} not seen all that this edition says."
     return Check(*about, "warning", sentence, items)
 
 

@@ -236,3 +236,21 @@ def test_actions_that_were_late_before_the_year_may_be_counted_too():
     report = replace(report, changes=replace(report.changes, overdue=(late, late)))
     assert [one.says for one in find_contradictions(report)] == ["Four actions were late"]
     assert len(find_contradictions(replace(report, changes=replace(report.changes, overdue=())))) == 2
+
+
+def test_a_closed_commitment_has_no_update_and_is_not_without_one():
+    closed = make_commitment("2.6", status="closed", updated_on=None, closed_on=date(2024, 9, 1), actions=())
+    to_come = make_commitment(
+        "2.7", status="", years=(facts.YearFacts("2023-24", "", was_there=False), facts.YearFacts("2024-25", "", was_there=False))
+    )  # fmt: skip
+    report = year(
+        foreword="No update was received for one commitment. Updates were received for 8 of the 9 commitments."
+    )
+    first, second = report.priorities
+    report = replace(report, priorities=(first, replace(second, commitments=(*second.commitments, closed, to_come))))
+    assert find_contradictions(report) == ()
+    text = "Updates were received for nine commitments. Two commitments have no update. One commitment is closed."
+    report = replace(report, texts=(facts.TextFacts("foreword", text),))
+    assert [one.says for one in find_contradictions(report)] == [
+        "Updates were received for nine commitments", "Two commitments have no update",
+    ]  # fmt: skip

@@ -156,7 +156,7 @@ def test_a_letter_without_a_font_is_named_with_its_place(closed_round, officer):
     told = filled()
     texts = tuple(replace(one, text="A seal: \U00012000.") if one.section == "foreword" else one for one in told.texts)
     found = checks(edition_of(closed_round, officer, replace(told, texts=texts)))["letters"]
-    assert (found.state, found.sentence) == ("warning", "1 character can not be printed.")
+    assert (found.state, found.sentence) == ("warning", "1 character cannot be printed.")
     assert "cuneiform sign a" in found.items[0]
 
 
