@@ -16,8 +16,10 @@ WHERE edition.state = 'ready'
 ON CONFLICT DO NOTHING;
 """
 SEALED = """
+SET CONSTRAINTS ALL IMMEDIATE;
 CREATE TRIGGER reporting_consentedcontent_sealed BEFORE INSERT OR UPDATE OR DELETE ON reporting_consentedcontent
   FOR EACH ROW EXECUTE FUNCTION reporting_sealed_part();
+SET CONSTRAINTS ALL DEFERRED;
 """
 OPENED = "DROP TRIGGER IF EXISTS reporting_consentedcontent_sealed ON reporting_consentedcontent;"
 

@@ -21,6 +21,7 @@ from reporting.reading import writing as reading
 from reporting.rendering.screen import ScreenLinks, page
 from reporting.rendering.section import to_section
 from reporting.views.desk import Desk, find_desk, find_round, round_values
+from reporting.views.drawing_limit import drawn_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ def _report(round_: Round) -> facts.Report:
 @require_safe
 @login_required
 @never_cache
+@drawn_here
 def report_draft(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """The whole report from the facts as they are now, for those who see unpublished reports."""
     round_ = find_round(request, slug, name)
@@ -80,6 +82,7 @@ def _written_at(one: Contradiction, slug: str, name: str) -> str:
 @require_safe
 @login_required
 @never_cache
+@drawn_here
 def report_section_preview(request: HttpRequest, slug: str, name: str, section: str) -> HttpResponse:
     """The page of one section as the report prints it: with what its writer has typed, for others with what stands."""
     desk = find_desk(request, slug, name, section)
