@@ -1,4 +1,4 @@
-"""The key of a commitment: the part of its address that outlives every renumbering. No ORM, no request, no clock."""
+"""The key of a commitment: the part of its address that never changes, whatever its number. No ORM, no request, no clock."""
 
 import re
 from typing import Final

@@ -1,4 +1,4 @@
-"""Which commitment of the portal each entry of a revised file is, without guessing. No ORM, no request, no clock.
+"""Matches each entry of a revised strategy file with a commitment in the portal, without guessing. No ORM, no request, no clock.
 
 A key decides. Without one, an entry is the same commitment where its reference and wording agree, or where its wording
 agrees with one only (it was moved or renumbered), or where reference and short title agree and nothing else comes as
@@ -139,8 +139,8 @@ def _ask(done: Matched, left: dict[str, Known], entries: Sequence[CommitmentEntr
         done.faults.append(
             entry.fault(
                 "",
-                f"“{entry.short_title}” may be new, or a commitment that the portal has under another number or in other "
-                f'words. Say which by adding its key: {keys}; key = "{new}" if it is new.',
+                f"“{entry.short_title}” may be new, or it may already be in the portal under another number or "
+                f'wording. Say which by adding its key: {keys}; key = "{new}" if it is new.',
             )
         )
     for one in missing:

@@ -1,4 +1,4 @@
-"""May this person do it to this commitment or piece of evidence, now? Each rule is a pair: ``check_…`` and ``can_…``."""
+"""May this person do it to this commitment or item of evidence, now? Each rule is a pair: ``check_…`` and ``can_…``."""
 
 from django.db.models import QuerySet
 
@@ -72,7 +72,7 @@ def check_can_own_actions(person: User) -> None:
     """Council officers who still take part own actions; anybody else's are owned by an organisation and a team in words."""
     if not (person.is_active and has_permission(person, roles.UPDATE_COMMITMENTS)):
         raise Refused(
-            f"{person.name} is not a council officer, so cannot own an action. Name an organisation or a team."
+            f"{person.name} is not a council officer, so can’t own an action. Name an organisation or a team."
         )
 
 

@@ -1,4 +1,4 @@
-"""The priorities and commitments of a strategy's file: what they have to say, and what is wrong with them. No database."""
+"""Reads the priorities and commitments of a strategy's file, and reports what is wrong with them. No database."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -157,7 +157,7 @@ def _quoted(table: Table, field: str) -> tuple[str, str]:
     text = table.text(field, required=False)
     source = table.text(f"{field}_source", required=bool(text))
     if source and not text:
-        table.fault(field, f"is missing, and {field}_source is there.")
+        table.fault(field, f"is missing, but {field}_source is given.")
     return text, source
 
 
@@ -167,7 +167,7 @@ def _closing(table: Table, closed_on: date | None, key: str) -> tuple[str, str]:
     into = table.text("merged_into", required=False, longest=LONGEST)
     for field, given in (("closed_because", because), ("merged_into", into)):
         if given and closed_on is None:
-            table.fault(field, "is for a closed commitment. Give closed_on, the day on which it was closed, too.")
+            table.fault(field, "is for a closed commitment. Give closed_on, the day it was closed, as well.")
     if into and into == key:
-        table.fault("merged_into", "is its own key. Give the key of the commitment that carries it on.")
+        table.fault("merged_into", "is its own key. Give the key of the commitment it was merged into.")
     return because, into

@@ -1,4 +1,4 @@
-"""Whether the story of an item of evidence may be shown in a place, and what is shown there if it may not.
+"""Whether the story of an item of evidence may be shown on the portal or in a report, and what is shown if it may not.
 
 The states follow from the consents of the people a story is about (:mod:`commitments.models.consent`). An item without any
 consent to its story has the state "", as most stories are about nobody in particular.
@@ -20,7 +20,7 @@ ONLY: Final = {"portal": PORTAL_ONLY, "report": REPORT_ONLY}
 
 SENTENCES: Final = {
     WITHDRAWN: "This story was withdrawn at the request of the people it is about.",
-    EXPIRED: "The consent to tell this story has run out, so it is no longer told.",
+    EXPIRED: "The consent to tell this story has run out, so it is no longer shown.",
     REFUSED: "The people this story is about did not agree to it being told.",
     PORTAL_ONLY: "The people this story is about agreed to it being told on the portal, but not in this report.",
     REPORT_ONLY: "The people this story is about agreed to it being told in the yearly report, but not on the portal.",

@@ -11,7 +11,7 @@ from vcsportal.common.words import Refused
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One state of a piece of evidence or of an update. ``tone`` names its tag's class; the word always stands with it."""
+    """One state of an item of evidence or of an update. ``tone`` names its tag's class; the word always stands with it."""
 
     code: str
     label: str
@@ -87,9 +87,9 @@ VALUE_ACTS: Final = (
 )
 
 ACTION_STATES: Final = (
-    State("planned", "Planned", "It is to be done. Its due day, if it has one, is not over.", "grey"),
-    State("late", "Late", "Its due day is over and it is not done.", "orange"),
-    State("done", "Done", "It was done, on the day given.", "green"),
+    State("planned", "Planned", "It is still to be done. Its due date, if it has one, has not passed.", "grey"),
+    State("late", "Late", "Its due date has passed and it is not done.", "orange"),
+    State("done", "Done", "It was done on the date given.", "green"),
     State("dropped", "Dropped", "It will not be done, for the reason given.", "grey"),
 )
 
@@ -104,7 +104,7 @@ VALUE_STATE: Final = {state.code: state for state in VALUE_STATES}
 VALUE_ACT: Final = {act.code: act for act in VALUE_ACTS}
 
 EDITABLE_EVIDENCE: Final = ("draft", "returned")
-"""States in which its own organisation may still change a piece of evidence."""
+"""States in which its own organisation may still change an item of evidence."""
 
 
 def check_act(act: Act, current: str, *, what: str = "evidence") -> None:

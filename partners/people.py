@@ -1,4 +1,4 @@
-"""Which people may do something, whoever asks."""
+"""Which people have a permission."""
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -6,7 +6,7 @@ from partners import roles
 from partners.models import RoleGrant, User
 
 
-def holding(permission: str) -> QuerySet[User]:
+def people_who_may(permission: str) -> QuerySet[User]:
     """Return the people whose roles allow something now, by name: active, with a role that has not ended.
 
     :param permission: a code of :mod:`partners.roles`.

@@ -30,7 +30,7 @@ class OrganisationAnswer(Answer):
     """An organisation that takes part."""
 
     url = serializers.URLField()
-    page = serializers.URLField(help_text="The same for people.")
+    page = serializers.URLField(help_text="The address of its page.")
     slug = serializers.CharField()
     name = serializers.CharField()
     kind = Word()

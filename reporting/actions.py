@@ -1,4 +1,4 @@
-"""What became of an action, in words, from the facts alone: every form of the report says it so."""
+"""The outcome of an action in words, from the facts alone, the same in every format of the report."""
 
 from datetime import date
 
@@ -12,7 +12,7 @@ def title(action: ActionFacts) -> str:
 
 
 def details(action: ActionFacts) -> list[str]:
-    """Return who owns an action, what it is part of, why it was dropped and how its due day moved, a sentence each."""
+    """Return who owns an action, what it is part of, why it was dropped and how its due date moved, a sentence each."""
     return [
         *([f"Owner: {_ended(action.owner)}"] if action.owner else []),
         *([f"Part of {_ended(action.parent)}"] if action.parent else []),
@@ -22,13 +22,13 @@ def details(action: ActionFacts) -> list[str]:
 
 
 def moved(move: ActionMoveFacts) -> str:
-    """Return "Due day moved from 1 March 2025 to 30 June 2025: The hall is closed." and the like."""
+    """Return "Due date moved from 1 March 2025 to 30 June 2025: The hall is closed." and the like."""
     reason = _ended(move.reason)
     if move.was is None:
-        return f"Due day set to {in_words(move.now)}: {reason}" if move.now else f"Due day changed: {reason}"
+        return f"Due date set to {in_words(move.now)}: {reason}" if move.now else f"Due date changed: {reason}"
     if move.now is None:
-        return f"Due day of {in_words(move.was)} removed: {reason}"
-    return f"Due day moved from {in_words(move.was)} to {in_words(move.now)}: {reason}"
+        return f"Due date of {in_words(move.was)} removed: {reason}"
+    return f"Due date moved from {in_words(move.was)} to {in_words(move.now)}: {reason}"
 
 
 def _ended(words: str) -> str:

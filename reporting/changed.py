@@ -103,7 +103,7 @@ def groups(changes: ChangesFacts) -> list[Group]:
         if changes.against
         else _sentence(moved, "moved")
     )
-    after = f"Nothing had been said of {plurals.agree(len(newly), 'it', 'them')} " + (
+    after = f"There had been no update on {plurals.agree(len(newly), 'it', 'them')} " + (
         f"in {changes.against}." if changes.against else "before."
     )
     many = len(changes.partners) > 1
@@ -124,7 +124,7 @@ def groups(changes: ChangesFacts) -> list[Group]:
             "partners", "New partners", f"{_upper(len(changes.partners), 'organisation')} {came} for the first time: {listed(changes.partners)}."
         ),
         Group("amended", "Wording amended", f"The wording of {_how_many(len(changes.amended), 'commitment')} was amended.", _lines(changes.amended, _amended)),
-        Group("renumbered", "Renumbered", f"{_upper(len(changes.renumbered), 'commitment')} {plurals.has(len(changes.renumbered))} another number now.", _lines(changes.renumbered, _renumbered)),
+        Group("renumbered", "Renumbered", f"{_upper(len(changes.renumbered), 'commitment')} {plurals.has(len(changes.renumbered))} a new number.", _lines(changes.renumbered, _renumbered)),
         Group("evidence", "What came in", _came_in(changes)),
     ]  # fmt: skip
     there = {
@@ -168,7 +168,7 @@ def copied(changes: ChangesFacts, title: str) -> str:
     if changes.added:
         parts.append(f"Added: {'; '.join(f'{one.reference} {one.short_title}' for one in changes.added)}.")
     if changes.renumbered:
-        parts.append(f"Renumbered: {'; '.join(f'{one.was} is {one.reference} now' for one in changes.renumbered)}.")
+        parts.append(f"Renumbered: {'; '.join(f'{one.was} is now {one.reference}' for one in changes.renumbered)}.")
     if changes.pieces:
         parts.append(_came_in(changes))
     return " ".join(parts)
@@ -186,8 +186,8 @@ def _from_to(one: MovedFacts) -> str:
 
 def _spoken_of(told: str, count: int, changes: ChangesFacts) -> str:
     if not changes.against:
-        return f"{told} got {plurals.agree(count, 'its', 'their')} first word"
-    return f"{told} that {plurals.was(count)} silent {plurals.has(count)} an update"
+        return f"{told} had {plurals.agree(count, 'its', 'their')} first update"
+    return f"{told} that had no update before now {plurals.has(count)} one"
 
 
 def _lines(things: Sequence[T], say: Callable[[T], Line]) -> tuple[Line, ...]:
@@ -223,7 +223,7 @@ def _slips(changes: ChangesFacts) -> str:
     count = len(changes.slipped)
     they = plurals.agree(count, "it was", "they were")
     return (
-        f"{_upper(count, 'action')} {_was(changes.slipped)} not done by the day on which {they} due; "
+        f"{_upper(count, 'action')} {_was(changes.slipped)} not done by the date {they} due; "
         f"{_what_became(changes.slipped, changes)}."
     )
 

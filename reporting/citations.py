@@ -1,4 +1,4 @@
-"""Where an edition uses each piece of evidence, found from its facts alone."""
+"""Where an edition uses each item of evidence, found from its facts alone."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from reporting.paper.outline import paragraphs_citing
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A piece of evidence in a report: its key, its note, the commitments it stands under, the paper's paragraphs."""
+    """An item of evidence in a report: its key, its note, the commitments it stands under, the paper's paragraphs."""
 
     evidence: int
     note: int

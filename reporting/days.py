@@ -1,4 +1,4 @@
-"""The two days on which a report's words were true: one for the statuses, one for the actions."""
+"""The two dates that a report names: the one for its statuses and the one for its actions."""
 
 from datetime import date
 

@@ -64,9 +64,9 @@ def _has_actions(report: Report) -> bool:
 
 
 _PIECES: Final = (
-    "The pieces of evidence that gave this number, out of all of the year; both are printed beside the sum."
+    "The items of evidence that gave this number, out of all those of the year; both are printed beside the sum."
 )
-_GIVEN: Final = "What the organisation wrote when it sent the piece. It is taken as it was given."
+_GIVEN: Final = "What the organisation wrote when it sent the item. It is used as given."
 
 DEFINITIONS: Final = (
     Definition(
@@ -99,46 +99,46 @@ DEFINITIONS: Final = (
         lambda report: any(commitment.confirms for commitment in report.commitments()),
     ),
     Definition(
-        "pieces_of_evidence", "Pieces of evidence", "Accepted pieces that may be published.",
-        "All pieces that happened, or began, in the year.",
-        "A council officer has accepted the piece, and its organisation lets it be published. A piece for several "
+        "pieces_of_evidence", "Items of evidence", "Accepted items that may be published.",
+        "All items that happened, or began, in the year.",
+        "A council officer has accepted the item, and its organisation lets it be published. An item for several "
         "commitments is counted once; under each of them it is counted there.",
         (r"(?:accepted )?(?:pieces?|items?)\b", r"Pieces\b"), _has_evidence,
     ),
     Definition(
         "accepted_not_published", "Accepted, not published", "Accepted items of evidence that may not be published.",
         "All accepted items that happened, or began, in the year.",
-        "A council officer has accepted the item, and its organisation does not let it be published. It is in no other count.",
+        "A council officer has accepted the item, and its organisation does not let it be published. It is not in any other count.",
         (r"more items?\b",), lambda report: bool(report.unpublished),
     ),
     Definition(
-        "came_in_late", "Came in late", "Items of evidence of earlier years that are in no count of this year.",
+        "came_in_late", "Late evidence", "Items of evidence about earlier years. They are not in any other count of this year.",
         "All items that happened, or began, in an earlier year of the strategy that has a published report.",
         "Accepted after that report was made, and in no published report of another year.",
         (r"items? of evidence about\b",), lambda report: bool(report.late),
     ),
     Definition(
-        "organisations", "Organisations that took part", "Organisations these pieces came from.",
+        "organisations", "Organisations that took part", "Organisations that sent these items.",
         "The items of evidence of the year.",
         "Each organisation is counted once, however many items it sent. The council is counted too where it sent items.",
         (r"organisations?\b",), _has_evidence,
     ),
     Definition(
-        "people_reached", "People reached", "Sum of the people reached that items gave. One person may be counted more than once.",
+        "people_reached", "People reached", "The sum of the people reached, as given in items of evidence. One person may be counted more than once.",
         _PIECES, _GIVEN,
         (r"people reached\b", r"person reached\b"), _has_evidence,
     ),
     Definition(
-        "volunteers", "Volunteers", "Sum of the volunteers that pieces gave.", _PIECES, _GIVEN,
+        "volunteers", "Volunteers", "The sum of the volunteers, as given in items of evidence.", _PIECES, _GIVEN,
         (r"volunteers?\b",), _has_evidence,
     ),
     Definition(
-        "hours", "Volunteer hours", "Sum of the volunteer hours that pieces gave.", _PIECES, _GIVEN,
+        "hours", "Volunteer hours", "The sum of the volunteer hours, as given in items of evidence.", _PIECES, _GIVEN,
         (r"volunteer hours?\b",), _has_evidence,
     ),
     Definition(
-        "given_by", "How many pieces gave a number", "How many pieces gave a number: the base of the sum.",
-        "The pieces of evidence of the year, or of the commitment or priority.", "Pieces whose box was filled; an empty box is no nought.",
+        "given_by", "How many items gave a number", "How many items gave a number: the base of the sum.",
+        "The items of evidence of the year, or of the commitment or priority.", "Items where the number was filled in. A blank is not counted as 0.",
         (r"(?:pieces?|items?)\b", r"of \d"), _has_evidence,
     ),
     Definition(
@@ -163,7 +163,7 @@ DEFINITIONS: Final = (
     ),
     Definition(
         "percentage", "Percentage whose base was not published", "A percentage as it was published, without the numbers behind it.",
-        "Not published; so it is neither added up nor averaged over years, districts or priorities.",
+        "Not published, so the percentage is not added up or averaged over years, districts or priorities.",
         "Entered or approved by a council officer, as it was published.", (r"Counted\b", r"Target\b"), _has_kind("percentage"),
     ),
     Definition(
@@ -189,15 +189,15 @@ DEFINITIONS: Final = (
         "Entered by the council, with the day or the source it is from.", (r"Baseline\b",), _has_indicators,
     ),
     Definition(
-        "moved", "Moved", "Commitments whose status is another than in the year before.",
+        "moved", "Moved", "Commitments whose status differs from the year before.",
         "The commitments with an update in both years.", "The two years' statuses, as this report holds them.",
         (r"commitments?\b",), _compares,
     ),
     Definition(
         "slipped", "Actions that were late",
-        "Actions that were due in the year and not done by the day on which they were due.",
-        "All actions that were due in the year. On the day on which it is due an action is not late.",
-        "The day on which it was due and the day on which it was done; what became of it is known up to the day of the report.",
+        "Actions that were due in the year and not done by their due date.",
+        "All actions that were due in the year. An action is not late on its due date itself.",
+        "The date it was due and the date it was done, as known on the day the report was made.",
         (
             r"actions?\b", r"of (?:them|these)\b", r"earlier steps?\b", r"steps?\b", r"(?:was|were|is|are)\b",
             r"(?:has|have) been\b",
@@ -206,7 +206,7 @@ DEFINITIONS: Final = (
     Definition(
         "overdue", "Overdue from earlier years",
         "Actions that were due before the year and not done by its end.", "All actions of the strategy.",
-        "The day on which it was due. It is counted every year until it is done or dropped.",
+        "The date it was due. It is counted every year until it is done or dropped.",
         (r"actions?\b",), lambda report: report.changes is not None and bool(report.changes.overdue),
     ),
     Definition(
@@ -216,14 +216,14 @@ DEFINITIONS: Final = (
     Definition(
         "new_partners", "New partners", "Organisations that take part for the first time.",
         "The organisations that take part, the council apart.",
-        "An organisation joins on the day on which it first helped to deliver a commitment, or on which its first published "
+        "An organisation joins on the day it first helped to deliver a commitment, or on the day its first published "
         "item of evidence was accepted, if that was earlier. Each belongs to one year: the time from the first freezing of "
-        "the year before to that of this year. A new name makes no new partner.",
+        "the year before to that of this year. A partner that changes its name is not counted again.",
         (r"(?:new partners?|organisations?)\b",), _compares,
     ),
     Definition(
         "added", "Added", "Commitments that were added to the strategy since the year before.", "All commitments.",
-        "The strategy's own history: each addition is told in one year's report.", (r"(?:commitments?)\b",), _compares,
+        "The strategy's own history: each addition is reported in one year only.", (r"(?:commitments?)\b",), _compares,
     ),
     Definition(
         "renumbered", "Renumbered", "Commitments that have another number than in the year before.", "All commitments.",

@@ -1,4 +1,4 @@
-"""Which sealed editions hold a piece of evidence. They never change, so those who take a consent back are told of them."""
+"""Which sealed editions hold an item of evidence. They never change, so those who take a consent back are told of them."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""What the report prints of an indicator beside its figure: target, baseline, direction and later targets, from facts alone."""
+"""What the report prints beside an indicator's figure: target, baseline, direction and later targets, from the facts alone."""
 
 from collections.abc import Sequence
 

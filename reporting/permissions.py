@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from partners import roles
 from partners.models import User
-from partners.people import holding
+from partners.people import people_who_may
 from partners.permissions import Person, check_permission, has_permission
 from reporting.models import Edition, Proposal
 from vcsportal.common.dates import in_words
@@ -38,7 +38,7 @@ def check_can_publish(person: Person, edition: Edition) -> None:
     """Officers and administrators propose to publish an edition that is ready. A second person confirms it."""
     check_permission(person, roles.PUBLISH_REPORT, "Only a council officer or an administrator can publish a report.")
     if edition.is_sealed:
-        raise Refused("This edition is published already.")
+        raise Refused("This edition is already published.")
     if edition.state != "ready":
         raise Refused("This edition is not ready, so it can't be published yet.")
 
@@ -53,7 +53,7 @@ def check_can_decide(person: Person, proposal: Proposal) -> None:
     if proposal.outcome:
         raise Refused(_decided(proposal))
     if isinstance(person, User) and person.pk == proposal.proposed_by_id:
-        raise Refused("You made this proposal, so another person confirms or declines it. You can cancel it.")
+        raise Refused("You made this proposal, so another person has to confirm or decline it. You can cancel it.")
 
 
 def check_can_cancel_proposal(person: Person, proposal: Proposal) -> None:
@@ -71,13 +71,13 @@ def _decided(proposal: Proposal) -> str:
 
 def who_can_publish() -> QuerySet[User]:
     """Return the people who may propose or confirm that a report is published, by name."""
-    return holding(roles.PUBLISH_REPORT)
+    return people_who_may(roles.PUBLISH_REPORT)
 
 
 def check_can_see_published_files(person: Person) -> None:
     """Officers and administrators see whether published files are as they were published."""
     check_permission(
-        person, roles.PUBLISH_REPORT, "Only council officers and administrators see the state of published files."
+        person, roles.PUBLISH_REPORT, "Only council officers and administrators can see the state of published files."
     )
 
 

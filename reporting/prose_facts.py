@@ -1,4 +1,4 @@
-"""The counts that an officer's sentence may be true to: of the whole strategy, or of one priority."""
+"""The counts that an officer's sentence may refer to: those of the whole strategy, or of one priority."""
 
 from collections import Counter
 from collections.abc import Iterable

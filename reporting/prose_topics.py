@@ -1,4 +1,4 @@
-"""What the facts answer to a claim: the count, in words too, and the other counts that the words could mean."""
+"""The counts in the facts that a claim is compared with, in numbers and in words, and other counts that it could mean."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -32,9 +32,9 @@ PROPOSAL_OUTCOMES: Final = (
 )
 
 READINESS_STATES: Final = (
-    State("ready", "Ready", "Nothing stands in the way.", "green"),
+    State("ready", "Ready", "No problems were found.", "green"),
     State("warning", "Warning", "It can be published, once two people have read this.", "yellow"),
-    State("stop", "Stop", "It can not be published before this is put right.", "red"),
+    State("stop", "Stop", "It can’t be published until this is put right.", "red"),
 )
 """How each check of an edition's readiness for publishing came out."""
 READINESS_STATE: Final = {state.code: state for state in READINESS_STATES}

@@ -119,7 +119,7 @@ def closed_earlier(commitments: Iterable[CommitmentFacts]) -> list[str]:
 def _closed_sentence(commitments: Iterable[CommitmentFacts]) -> str:
     references = closed_earlier(commitments)
     what, verb = number(len(references), "commitment"), plurals.be(len(references))
-    return f"{what} {verb} closed and had no update to give{_which(references)}." if references else ""
+    return f"{what} {verb} closed and needed no update{_which(references)}." if references else ""
 
 
 def figures(pieces: Sequence[EvidenceFacts]) -> list[Figure]:
@@ -287,7 +287,7 @@ def late(report: Report) -> str:
     reports = f"the report for {rounds[0]} was" if len(rounds) == 1 else "the reports for those years were"
     return (
         f"{number(len(report.late), 'item')} of evidence about {listed(rounds)} came in after {reports} made; "
-        f"{'it is' if one else 'they are'} listed apart, and not counted here."
+        f"{'it is' if one else 'they are'} listed separately and not counted here."
     )
 
 

@@ -50,7 +50,7 @@ def report_of(pk: int) -> Report:
     """
     facts, made = Edition.objects.values_list("facts", "facts_sha256").get(pk=pk)
     if checksum_of(facts) != made:
-        raise Altered("are not those that were made")
+        raise Altered("have changed since the edition was made")
     return from_json(facts)
 
 

@@ -1,4 +1,4 @@
-"""Items of evidence less what may not be shown of them: for new editions, and for the pages of those that are sealed."""
+"""Removes what may not be shown from items of evidence: for new editions, and for the pages of sealed ones."""
 
 from collections.abc import Mapping
 from dataclasses import replace

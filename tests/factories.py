@@ -54,7 +54,7 @@ def make_area(name: str = "Cherwell", gss_code: str = "E07000177") -> Area:
 def make_strategy(
     owner: Organisation, *, slug: str = "our-strategy", shape: tuple[int, ...] = (2, 2), opens_first: bool = True
 ) -> Strategy:
-    """A small strategy; the last commitment of each priority is a promise without an end."""
+    """A small strategy; the last commitment of each priority is an ongoing commitment."""
     today = timezone.localdate()
     strategy = Strategy.objects.create(
         slug=slug, title=f"Strategy {slug}", vision="A strong sector.", source="Made for a test.",
@@ -114,7 +114,7 @@ def make_evidence(
     by: User, *commitments: Commitment, state: str = "draft", officer: User | None = None, at: datetime | None = None,
     organisation: Organisation | None = None, **changes: Any,
 ) -> Evidence:  # fmt: skip
-    """A piece of evidence in the state asked for. States past "submitted" need ``officer``."""
+    """An item of evidence in the state asked for. States past "submitted" need ``officer``."""
     at = at or timezone.now()
     piece = evidence_services.log_evidence(
         by=by, at=at, organisation=organisation or by.organisations[0], deed=make_deed(*commitments, **changes)

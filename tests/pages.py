@@ -136,7 +136,7 @@ def then(address: str, button: str, **boxes: str) -> Callable[[Visit], None]:
 
 
 def piece(state: str, end: str = "", button: str = "", **boxes: str) -> Callable[[Visit], None]:
-    """A page of a piece of evidence in this state, perhaps with a button pressed."""
+    """A page of an item of evidence in this state, perhaps with a button pressed."""
 
     def go(visit: Visit) -> None:
         address = visit.evidence(state) + end
@@ -435,7 +435,7 @@ def of_edition(end: str, button: str = "", *, published: bool = False) -> Callab
     return go
 
 
-PROPOSE = "Propose to publish it"
+PROPOSE = "Propose to publish"
 
 
 def closed_edition(visit: Visit) -> str:
@@ -473,7 +473,7 @@ def proposed(visit: Visit) -> None:
     if visit.page.get_by_role("button", name=PROPOSE).count():
         for box in visit.page.get_by_role("main").get_by_role("checkbox").all():
             box.check()
-        visit.page.get_by_label("Why publish it all the same?").fill("The Board meets on Monday.")
+        visit.page.get_by_label("Why should it be published despite the warnings?").fill("The Board meets on Monday.")
         visit.press(PROPOSE)
     visit.open(f"{address}publish/")
 
@@ -970,7 +970,7 @@ OFFICER = [
         "officer-report-withdraw-wrong",
         "reporting:edition-withdraw",
         "officer",
-        of_edition("withdraw/", "Propose to withdraw it", published=True),
+        of_edition("withdraw/", "Propose to withdraw", published=True),
         422,
     ),
     Sight("officer-report-discard", "reporting:edition-discard", "officer", of_edition("discard/")),

@@ -91,6 +91,6 @@ def readyz(request: HttpRequest) -> JsonResponse:
     if altered:
         what = "1 published file is" if altered == 1 else f"{altered} published files are"
         reported["alarm"] = (
-            f"{what} not as published, and not offered. The administrators’ page “Published files” says which."
+            f"{what} missing or changed, and can’t be downloaded. The page “Published files” says which."
         )
     return JsonResponse({**parts, **reported}, status=200 if all(parts.values()) else 503)

@@ -17,7 +17,7 @@ LARGEST = 2_147_483_647
 TEXT: Any = {"required": False, "allow_blank": True, "default": ""}
 NONE: Any = {"required": False, "allow_null": True, "default": None}
 DELIVERY_ROLE = dict(DELIVERY_ROLES)
-NO_SUCH: Any = {"does_not_exist": "There is none like this: {value}."}
+NO_SUCH: Any = {"does_not_exist": "No match was found for {value}. Check it and try again."}
 
 
 class ActionState(Word):
@@ -28,14 +28,14 @@ class OwnerPart(serializers.Serializer):
     """Who owns an action."""
 
     person = serializers.CharField(
-        allow_null=True, help_text="A name, for those who take part in the portal; else null."
+        allow_null=True, help_text="The officer's name, if you take part in the portal; otherwise null."
     )
     organisation = Named(allow_null=True)
     team = serializers.CharField()
 
 
 class MovePart(serializers.Serializer):
-    """A due day that was moved."""
+    """A due date that was moved."""
 
     was = serializers.DateField(allow_null=True)
     now = serializers.DateField(allow_null=True)
@@ -47,22 +47,22 @@ class ActionAnswer(Answer):
     """An action towards a commitment."""
 
     url = serializers.URLField()
-    page = serializers.URLField(help_text="The same for people.")
+    page = serializers.URLField(help_text="The address of its page.")
     id = serializers.IntegerField()
     commitment = serializers.CharField(help_text="The commitment's reference now.")
-    commitment_key = serializers.CharField(help_text="The commitment's key, which stays.")
-    reference = serializers.CharField(help_text="Its own, such as 5b i. Empty if it has none.")
+    commitment_key = serializers.CharField(help_text="The commitment's key, which never changes.")
+    reference = serializers.CharField(help_text="Its own reference, such as 5b i. Empty if it has none.")
     title = serializers.CharField()
     parent = serializers.IntegerField(  # type: ignore[assignment]
-        allow_null=True, help_text="The id of the action that it is a part of."
+        allow_null=True, help_text="The id of the action it is part of."
     )
     state = ActionState()
-    due_on = serializers.DateField(allow_null=True, help_text="Null where it has no due day.")
+    due_on = serializers.DateField(allow_null=True, help_text="Null if it has no due date.")
     done_on = serializers.DateField(allow_null=True)
     dropped_on = serializers.DateField(allow_null=True)
     dropped_why = serializers.CharField()
     owner = OwnerPart()
-    moved = MovePart(many=True, help_text="The moves of its due day, the first one first.")
+    moved = MovePart(many=True, help_text="Changes to its due date, oldest first.")
     version = serializers.IntegerField(help_text="Send it back when you change the action.")
 
     def represent(self, row: Any) -> dict[str, Any]:
@@ -139,7 +139,7 @@ class ActionInput(_Owned):
     title = serializers.CharField(max_length=200)
     reference = serializers.CharField(max_length=20, **TEXT)
     parent = _parent(**NONE)
-    due_on = serializers.DateField(**NONE, help_text="Leave it out for an action without a due day.")
+    due_on = serializers.DateField(**NONE, help_text="Leave it out for an action without a due date.")
     owner_person = _person(**NONE)
     owner_organisation = _organisation(**NONE)
     owner_team = serializers.CharField(max_length=120, **TEXT)
@@ -149,7 +149,7 @@ class VersionInput(Input):
     """What was read."""
 
     version = serializers.IntegerField(
-        min_value=0, max_value=LARGEST, help_text="The version that you read, so that nobody's words are lost."
+        min_value=0, max_value=LARGEST, help_text="The version you read, so that nobody's changes are overwritten."
     )
 
 
@@ -165,10 +165,10 @@ class EditInput(_Owned, VersionInput):
 
 
 class MoveInput(VersionInput):
-    """Another due day, and why."""
+    """Another due date, and why."""
 
-    due_on = serializers.DateField(allow_null=True, help_text="Null takes the due day away.")
-    reason = serializers.CharField(**TEXT, help_text="Why. Everybody can read it.")
+    due_on = serializers.DateField(allow_null=True, help_text="Null removes the due date.")
+    reason = serializers.CharField(**TEXT, help_text="The reason. Everybody can read it.")
 
 
 class DoneInput(VersionInput):
@@ -181,13 +181,13 @@ class DropInput(VersionInput):
     """Since when it is dropped, and why."""
 
     dropped_on = serializers.DateField()
-    reason = serializers.CharField(**TEXT, help_text="Why. Everybody can read it.")
+    reason = serializers.CharField(**TEXT, help_text="The reason. Everybody can read it.")
 
 
 class ReopenInput(VersionInput):
     """Why it is open again."""
 
-    reason = serializers.CharField(**TEXT, help_text="Why. The history keeps it.")
+    reason = serializers.CharField(**TEXT, help_text="The reason. It is recorded in the history.")
 
 
 class DeliveryAnswer(Answer):
@@ -196,12 +196,12 @@ class DeliveryAnswer(Answer):
     url = serializers.URLField()
     id = serializers.IntegerField()
     commitment = serializers.CharField(help_text="The commitment's reference now.")
-    commitment_key = serializers.CharField(help_text="The commitment's key, which stays.")
+    commitment_key = serializers.CharField(help_text="The commitment's key, which never changes.")
     organisation = Named()
     role = Word()
-    started_on = serializers.DateField(allow_null=True, help_text="First day; null where nobody knows.")
+    started_on = serializers.DateField(allow_null=True, help_text="First day; null if not known.")
     ended_on = serializers.DateField(
-        allow_null=True, help_text="First day on which it no longer delivers; null while it does."
+        allow_null=True, help_text="The first day it no longer delivers; null while it still does."
     )
 
     def represent(self, row: Any) -> dict[str, Any]:
@@ -222,7 +222,7 @@ class DeliveryInput(Input):
 
     organisation = _organisation()
     role = serializers.ChoiceField(choices=DELIVERY_ROLES, required=False, default="delivers")
-    started_on = serializers.DateField(**NONE, help_text="First day; leave it out if nobody knows.")
+    started_on = serializers.DateField(**NONE, help_text="First day; leave it out if not known.")
 
 
 class DeliveryChangeInput(Input):
@@ -231,5 +231,5 @@ class DeliveryChangeInput(Input):
     role = serializers.ChoiceField(choices=DELIVERY_ROLES, required=False)
     started_on = serializers.DateField(required=False, allow_null=True)
     ended_on = serializers.DateField(
-        required=False, allow_null=True, help_text="First day on which it no longer delivers, today at the latest."
+        required=False, allow_null=True, help_text="The first day it no longer delivers, which can't be after today."
     )

@@ -52,7 +52,7 @@ class OfCommitment(InStrategy):
 
 @extend_schema(parameters=[IN_STRATEGY, OF_COMMITMENT])
 class ActionDoor(OfCommitment):
-    """A commitment's actions, the first due first and those without a due day last."""
+    """A commitment's actions, the first due first and those without a due date last."""
 
     queryset = Action.objects.none()
     serializer_class = ActionAnswer
@@ -85,7 +85,7 @@ class ActionDoor(OfCommitment):
 
     @extend_schema(request=EditInput, responses=ActionAnswer)
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
-        """Change what an action says and who owns it. What is left out stays. Its due day is moved by ``move``."""
+        """Change what an action says and who owns it. What is left out stays. Its due date is moved by ``move``."""
         self.may_manage(request)
         row, asked = self._row(), self._read(EditInput)
         version, now = asked.pop("version"), services.plan_of(row)
@@ -97,7 +97,7 @@ class ActionDoor(OfCommitment):
     @extend_schema(request=MoveInput, responses=ActionAnswer)
     @action(detail=True, methods=["post"])
     def move(self, request: Request, **kwargs: Any) -> Response:
-        """Move the due day, with the reason; null takes it away."""
+        """Change the due date, with the reason; null takes it away."""
         return self._act(services.move_action, MoveInput)
 
     @extend_schema(request=DoneInput, responses=ActionAnswer)

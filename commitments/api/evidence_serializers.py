@@ -64,19 +64,19 @@ class EvidenceAnswer(Answer):
     """What an organisation did: when, where, for which commitments."""
 
     url = serializers.URLField()
-    page = serializers.URLField(help_text="The same for people.")
+    page = serializers.URLField(help_text="The address of its page.")
     id = serializers.IntegerField()
     organisation = Named()
     title = serializers.CharField(
-        help_text="Neutral words where nobody agrees to the story any more; links and files are left out then, too."
+        help_text="Neutral wording if nobody agrees to the story any more; links and files are then left out too."
     )
     story = serializers.CharField(
-        help_text="In a small part of Markdown. Empty where nothing was written, or where it may not be shown on the portal."
+        help_text="In a limited form of Markdown. Empty if nothing was written, or if it may not be shown on the portal."
     )
     language = serializers.CharField(
         help_text="The language of title and story as a BCP 47 tag, such as pl; empty for the portal’s own, en-GB."
     )
-    story_note = serializers.CharField(help_text="Why the story is not shown, as a sentence. Empty where it is.")
+    story_note = serializers.CharField(help_text="Why the story is not shown, as a sentence. Empty if it is shown.")
     happened_from = serializers.DateField()
     happened_to = serializers.DateField(allow_null=True)
     strategy = serializers.CharField(allow_null=True, help_text="The slug; null in a draft for no commitment yet.")
@@ -125,7 +125,7 @@ def _file(evidence: int, file: dict[str, Any]) -> dict[str, Any]:
 
 
 class EvidenceInput(Input):
-    """A new piece of evidence, kept as a draft.
+    """A new item of evidence, kept as a draft.
 
     The fields say what JSON is read; the page's own form then decides what is valid, so that both doors have one rule.
     """

@@ -30,7 +30,7 @@ class TargetPart(serializers.Serializer):
     round = serializers.CharField()
     district = serializers.CharField(allow_null=True, help_text="Its GSS code; null for the whole.")
     value = serializers.FloatField(
-        allow_null=True, help_text="Of a share or a percentage, in per cent. Null where there is none."
+        allow_null=True, help_text="For a share or a percentage, in per cent. Null if there is none."
     )
     note = serializers.CharField(help_text="About the number; where there is none, why.")
 
@@ -41,7 +41,7 @@ class FigurePart(serializers.Serializer):
     round = serializers.CharField()
     district = serializers.CharField(allow_null=True, help_text="Its GSS code; null for the whole.")
     value = serializers.FloatField(
-        allow_null=True, help_text="Of a share or a percentage, in per cent; of a scale, the step."
+        allow_null=True, help_text="For a share or a percentage, in per cent; for a scale, the step."
     )
     numerator = serializers.FloatField(allow_null=True)
     denominator = serializers.FloatField(allow_null=True)
@@ -54,11 +54,11 @@ class IndicatorAnswer(Answer):
     """One thing that is counted, of a commitment or of a priority, with its targets and figures."""
 
     url = serializers.URLField()
-    page = serializers.URLField(help_text="The same for people.")
+    page = serializers.URLField(help_text="The address of its page.")
     strategy = serializers.CharField()
     code = serializers.CharField(help_text="Stable within its strategy.")
     commitment = serializers.CharField(allow_null=True, help_text="Its reference now.")
-    commitment_key = serializers.CharField(allow_null=True, help_text="Its key, which stays.")
+    commitment_key = serializers.CharField(allow_null=True, help_text="Its key, which never changes.")
     priority = serializers.IntegerField(allow_null=True, help_text="The priority's number, where it is of a whole one.")
     title = serializers.CharField()
     definition = serializers.CharField()
@@ -66,8 +66,8 @@ class IndicatorAnswer(Answer):
     kind = serializers.ChoiceField(choices=KINDS)
     base_published = serializers.BooleanField(
         allow_null=True,
-        help_text="Of a share true: each figure has both its numbers. Of a percentage false: it was published without its "
-        "base, so it can be neither summed nor averaged. Null for all other kinds.",
+        help_text="True for a share: each figure has both its numbers. False for a percentage: it was published without "
+        "its base, so it can't be added up or averaged. Null for all other kinds.",
     )
     counting = serializers.ChoiceField(
         choices=COUNTINGS, help_text="Where it adds up, each round's number is what was added in that round."

@@ -51,7 +51,7 @@ class StrategyAnswer(Answer):
     """A council's strategy and its term."""
 
     url = serializers.URLField()
-    page = serializers.URLField(help_text="The same for people.")
+    page = serializers.URLField(help_text="The address of its page.")
     slug = serializers.CharField()
     title = serializers.CharField()
     vision = serializers.CharField()
@@ -87,7 +87,7 @@ class PriorityAnswer(Answer):
     """One of a strategy's priorities; none weighs more than another."""
 
     url = serializers.URLField()
-    page = serializers.URLField(help_text="The same for people.")
+    page = serializers.URLField(help_text="The address of its page.")
     strategy = serializers.CharField()
     number = serializers.IntegerField()
     title = serializers.CharField()
@@ -122,16 +122,16 @@ class PartnerPart(Named):
     """An organisation's part in delivering a commitment today."""
 
     role = Word()
-    started_on = serializers.DateField(allow_null=True, help_text="First day; null where nobody knows.")
+    started_on = serializers.DateField(allow_null=True, help_text="First day; null if not known.")
 
 
 class ActionPart(serializers.Serializer):
     """A step towards a commitment; its own address says more."""
 
     id = serializers.IntegerField()
-    reference = serializers.CharField(help_text="Its own, such as 5b i. Empty if it has none.")
+    reference = serializers.CharField(help_text="Its own reference, such as 5b i. Empty if it has none.")
     title = serializers.CharField()
-    due_on = serializers.DateField(allow_null=True, help_text="Null where it has no due day.")
+    due_on = serializers.DateField(allow_null=True, help_text="Null if it has no due date.")
     done_on = serializers.DateField(allow_null=True)
     dropped_on = serializers.DateField(allow_null=True)
 
@@ -145,7 +145,7 @@ class ViewPart(serializers.Serializer):
     reason = serializers.CharField()
     differs = serializers.BooleanField(help_text="It says that it sees it differently from the council.")
     said_at = serializers.DateTimeField()
-    reply = serializers.CharField(help_text="What the council replied; empty where it has not.")
+    reply = serializers.CharField(help_text="What the council replied; empty if it has not.")
     replied_at = serializers.DateTimeField(allow_null=True)
     reply_is_older = serializers.BooleanField(
         help_text="The organisation has changed its view since the council replied."
@@ -156,18 +156,20 @@ class CommitmentAnswer(Answer):
     """One promise in the strategy's wording, and how it stands now."""
 
     url = serializers.URLField()
-    page = serializers.URLField(help_text="The same for people.")
+    page = serializers.URLField(help_text="The address of its page.")
     strategy = serializers.CharField()
-    key = serializers.CharField(help_text="Stable: it stays when the strategy is renumbered.")
+    key = serializers.CharField(help_text="It does not change when the strategy is renumbered.")
     reference = serializers.CharField(help_text="Its number in the strategy now, for example 1.4.")
     priority = PriorityPart()
     wording = serializers.CharField()
     note = serializers.CharField(help_text="The strategy's own note to the wording, such as an asterisk's.")
     note_source = serializers.CharField(help_text="Where the note comes from.")
     short_title = serializers.CharField()
-    added_on = serializers.DateField(allow_null=True, help_text="Null where it was there from the start.")
-    closed_on = serializers.DateField(allow_null=True, help_text="Since when it is closed.")
-    merged_into = serializers.CharField(allow_null=True, help_text="The key of the commitment that carries it on.")
+    added_on = serializers.DateField(allow_null=True, help_text="Null if it was in the strategy from the start.")
+    closed_on = serializers.DateField(allow_null=True, help_text="The day it was closed.")
+    merged_into = serializers.CharField(
+        allow_null=True, help_text="If it was merged, the key of the commitment it was merged into."
+    )
     ongoing = serializers.BooleanField(help_text="A promise without an end.")
     status = StatusWord(allow_null=True, help_text="Null while nobody has said how it stands.")
     status_reason = serializers.CharField()
@@ -251,7 +253,7 @@ class UpdateAnswer(Answer):
     url = serializers.URLField()
     strategy = serializers.CharField()
     commitment = serializers.CharField(help_text="Its reference now.")
-    commitment_key = serializers.CharField(help_text="Its key, which stays.")
+    commitment_key = serializers.CharField(help_text="Its key, which never changes.")
     round = serializers.CharField()
     state = StateWord()
     status = StatusWord(allow_null=True)
@@ -295,8 +297,10 @@ class StatusInput(Input):
     )
     merged_into = serializers.CharField(
         required=False, allow_null=True, default=None, max_length=60,
-        help_text="When it is closed: the key of the commitment that carries it on.",
+        help_text="If it is closed by merging: the key of the commitment it is merged into.",
     )  # fmt: skip
     version = serializers.IntegerField(
-        min_value=0, max_value=2_147_483_647, help_text="The version that you read, so that nobody's words are lost."
+        min_value=0,
+        max_value=2_147_483_647,
+        help_text="The version you read, so that nobody's changes are overwritten.",
     )

@@ -27,7 +27,7 @@ from vcsportal.common.api_shapes import Input
 from vcsportal.common.words import choices
 
 LARGEST = 2_147_483_647
-VERSION_READ = "The version that you read, so that nobody's words are lost."
+VERSION_READ = "The version you read, so that nobody's changes are overwritten."
 TEXT: Any = {"required": False, "allow_blank": True, "default": ""}
 
 
@@ -55,13 +55,13 @@ class ApprovalInput(Input):
 
     status_choice = serializers.ChoiceField(
         choices=[("keep", "Keep the newer status"), ("take", "Take the update’s")], required=False,
-        help_text="Which status holds, where it was changed directly since the update was sent; otherwise leave it out.",
+        help_text="Which status to keep, if it was changed directly after the update was sent; otherwise leave it out.",
     )  # fmt: skip
     commitment_version = serializers.IntegerField(
         min_value=0,
         max_value=LARGEST,
         required=False,
-        help_text="With a choice: the version of the commitment that you read.",
+        help_text="Required with status_choice: the version of the commitment that you read.",
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The shape of what officers write of an action. The rules are the services'."""
+"""Forms in which officers add and change an action. The rules are in the services."""
 
 from typing import Any, Final
 
@@ -35,7 +35,7 @@ class ActionForm(forms.Form):
     )
     due_on = DayField(
         label="When is it due? (optional)",
-        help_text="For example 31 March 2027 or 31/3/2027. An action without a due day is never late.",
+        help_text="For example 31 March 2027 or 31/3/2027. An action without a due date is never late.",
         widget=forms.TextInput(attrs=SHORT),
         required=False,
     )
@@ -101,17 +101,17 @@ class ActionForm(forms.Form):
 
 
 class MoveForm(VersionForm):
-    """Another due day, and why."""
+    """Another due date, and why."""
 
     due_on = DayField(
-        label="New due day",
+        label="New due date",
         help_text="For example 31 March 2027 or 31/3/2027",
         widget=forms.TextInput(attrs=SHORT),
         required=False,
     )
-    no_day = forms.BooleanField(label="It no longer has a due day", required=False)
+    no_day = forms.BooleanField(label="It no longer has a due date", required=False)
     reason = PlainText(
-        label="Why does it move?",
+        label="Why is the date changing?",
         help_text="Everybody can read this, on the commitment’s page and in the year’s report.",
         widget=TextBox(rows=3),
         error_messages={"required": NO_REASON["move"]},
@@ -123,7 +123,7 @@ class MoveForm(VersionForm):
             both = values["due_on"]
             self.add_error(
                 "due_on",
-                "Enter a day or tick the box, not both." if both else "Enter the new due day, or tick the box.",
+                "Enter a date or tick the box, not both." if both else "Enter the new due date, or tick the box.",
             )
         return values
 
@@ -133,9 +133,9 @@ class DoneForm(VersionForm):
 
     done_on = DayField(
         label="When was it done?",
-        help_text=f"{A_DAY}. Enter the day of the work itself, not the day on which you record it.",
+        help_text=f"{A_DAY}. Enter the date the work was done, not the date you are recording it.",
         widget=forms.TextInput(attrs=SHORT),
-        error_messages={"required": "Enter the day on which it was done."},
+        error_messages={"required": "Enter the date it was done."},
     )
 
 
@@ -146,7 +146,7 @@ class DropForm(VersionForm):
         label="When was this decided?",
         help_text=A_DAY,
         widget=forms.TextInput(attrs=SHORT),
-        error_messages={"required": "Enter the day on which this was decided."},
+        error_messages={"required": "Enter the date this was decided."},
     )
     reason = PlainText(
         label="Why will it not be done?",
@@ -160,8 +160,8 @@ class ReopenForm(VersionForm):
     """Why it is open again."""
 
     reason = PlainText(
-        label="Why is it open again?",
-        help_text="The history keeps this. It is not published.",
+        label="Why are you reopening it?",
+        help_text="This is recorded in the history. It is not published.",
         widget=TextBox(rows=3),
         error_messages={"required": NO_REASON["reopen"]},
     )

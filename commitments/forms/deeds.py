@@ -1,4 +1,4 @@
-"""A piece of evidence as the form that asks for it would send it, and as it opens with it."""
+"""An item of evidence as the form that asks for it would send it, and as it opens with it."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""The shape of who helps to deliver a commitment: each part with its first day and the day on which it ended."""
+"""The form of a commitment's delivery partners: each with its role, its first day and the day it ended."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from vcsportal.common.dates import DayField
 
 NEW_PARTNERS: Final = 3
 UNKNOWN: Final = "Leave blank if you do not know."
-ENDED: Final = "The first day on which it no longer takes part. Leave blank while it does."
+ENDED: Final = "The first day it no longer takes part. Leave blank if it still does."
 SHORT: Final = {"class": "govuk-input--width-10"}
 
 
@@ -45,11 +45,11 @@ class PartnersForm(forms.Form):
     def _add_part(self, name: str, part: DeliveryPartner) -> None:
         whose = part.organisation.name
         self.fields[name] = forms.ChoiceField(
-            label="Its part",
+            label="Role",
             choices=DELIVERY_ROLES,
             initial=part.role,
             required=False,
-            error_messages={"invalid_choice": f"Choose the part of {whose} from the list."},
+            error_messages={"invalid_choice": f"Choose the role of {whose} from the list."},
         )
         self.fields[f"{name}_from"] = _day("First day (optional)", UNKNOWN, part.started_on)
         self.fields[f"{name}_until"] = _day("Ended on (optional)", ENDED)
@@ -62,10 +62,10 @@ class PartnersForm(forms.Form):
             error_messages={"invalid_choice": "Choose an organisation from the list."},
         )
         self.fields[f"{name}_part"] = forms.ChoiceField(
-            label="Its part",
+            label="Role",
             choices=DELIVERY_ROLES,
             required=False,
-            error_messages={"invalid_choice": "Choose its part from the list."},
+            error_messages={"invalid_choice": "Choose its role from the list."},
         )
         self.fields[f"{name}_from"] = _day("First day (optional)", UNKNOWN)
 
@@ -95,12 +95,12 @@ class PartnersForm(forms.Form):
         return list(found.values())[::-1]
 
     @property
-    def new(self) -> Iterable[list[forms.BoundField]]:
+    def new_rows(self) -> Iterable[list[forms.BoundField]]:
         """The fields for new partners, three by three."""
         return [[self[f"new_{number}{end}"] for end in ("", "_part", "_from")] for number in range(1, NEW_PARTNERS + 1)]
 
     @property
-    def kept(self) -> list[tuple[Organisation, list[forms.BoundField]]]:
+    def current_rows(self) -> list[tuple[Organisation, list[forms.BoundField]]]:
         """The fields of those who take part already."""
         return [
             (part.organisation, [self[f"part_{part.organisation_id}{end}"] for end in ("", "_from", "_until")])

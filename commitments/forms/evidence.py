@@ -109,7 +109,7 @@ class EvidenceForm(VersionedForm):
     )
     language = forms.ChoiceField(
         label="Which language is it written in?",
-        help_text="Screen readers and the report then pronounce and set it correctly.",
+        help_text="This helps screen readers to pronounce it and the report to print it correctly.",
         choices=LANGUAGE_CHOICES,
         required=False,
         error_messages={"invalid_choice": "Choose one of the languages in the list."},

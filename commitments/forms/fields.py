@@ -111,11 +111,11 @@ class ReasonForm(forms.Form):
 
 
 class ReviewForm(VersionedForm):
-    """An officer's decision on a piece of evidence. ``version`` is the one that the officer has read."""
+    """An officer's decision on an item of evidence. ``version`` is the one that the officer has read."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     decision = forms.ChoiceField(
-        label="What do you decide?",
+        label="What is your decision?",
         choices=[("accept", "Accept"), ("return", "Return")],
         widget=Radios(
             hints={

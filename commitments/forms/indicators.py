@@ -56,7 +56,7 @@ class IndicatorForm(forms.Form):
         choices=KINDS,
         widget=Radios(
             hints={
-                "ratio": "Both numbers are asked for and kept, such as 12 of 48. The target is a percentage.",
+                "ratio": "You will be asked for both numbers, such as 12 of 48. The target is a percentage.",
                 "percentage": "For a published percentage when you do not have the two numbers behind it. It is shown with “base not published”.",
                 "scale": "For what can’t be counted: the steps are written below.",
             }
@@ -211,7 +211,7 @@ class JudgeForm(VersionedForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
     decision = forms.ChoiceField(
-        label="What do you decide?",
+        label="What is your decision?",
         choices=[("approve", "Approve"), ("return", "Return")],
         widget=Radios(
             hints={

@@ -21,7 +21,7 @@ class DecisionForm(VersionedForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": UNREAD, "invalid": UNREAD})
     decision = forms.ChoiceField(
-        label="What do you decide?",
+        label="What is your decision?",
         choices=CHOICES,
         widget=Radios(
             hints={
@@ -62,7 +62,7 @@ class DecisionForm(VersionedForm):
             hints.hints = {**hints.hints, "approve": "Everybody can read it at once."}
             self.fields["status_choice"].choices = [  # type: ignore[attr-defined]
                 ("keep", f"Keep the newer status: {now}"),
-                ("take", f"Change it to the update’s: {then}"),
+                ("take", f"Change it to the status in the update: {then}"),
             ]
         if approved:
             self.fields["decision"].widget = forms.HiddenInput()

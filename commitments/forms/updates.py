@@ -98,7 +98,7 @@ class StatusChangeForm(StatusForm):
 
     merged_into = forms.ModelChoiceField(
         label="Was it merged into another commitment?",
-        help_text="Only when you close it. The page of each commitment then leads to the other.",
+        help_text="Only if you are closing it. The page of each commitment will then link to the other.",
         queryset=Commitment.objects.none(),
         to_field_name="key",
         required=False,

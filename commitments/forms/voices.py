@@ -88,7 +88,7 @@ class ReplyForm(forms.Form):
         widget=TextBox(rows=6, limit=LONGEST_REPLY),
         max_length=LONGEST_REPLY,
         error_messages={
-            "required": "Write the reply first.",
+            "required": "Enter a reply.",
             "max_length": "Write %(limit_value)d characters or fewer. You have used %(show_value)d.",
         },
     )

@@ -1,4 +1,4 @@
-"""The actions towards a commitment, and how their due days moved."""
+"""The actions towards a commitment, and how their due dates moved."""
 
 from datetime import date
 from typing import ClassVar
@@ -18,11 +18,11 @@ class ActionQuerySet(models.QuerySet["Action"]):
         return self.filter(done_on__isnull=True, dropped_on__isnull=True)
 
     def late(self, today: date) -> "ActionQuerySet":
-        """Open actions whose due day is over (:mod:`commitments.lateness`). One without a due day is never late."""
+        """Open actions whose due date is over (:mod:`commitments.lateness`). One without a due date is never late."""
         return self.open().filter(due_on__lt=today)
 
     def in_order(self) -> "ActionQuerySet":
-        """The first due first, those without a due day last."""
+        """The first due first, those without a due date last."""
         return self.order_by(models.F("due_on").asc(nulls_last=True), "id")
 
 
@@ -30,7 +30,7 @@ class Action(models.Model):
     """A step towards a commitment: when it is due, who does it, and what became of it. It is dropped, never deleted.
 
     ``reference`` is the action's own, such as "i" or "5b i"; "" where it has none. ``parent`` is another action of the same
-    commitment, which has no parent itself. ``due_on`` is None for an action without a due day. Its owner is a person, or an
+    commitment, which has no parent itself. ``due_on`` is None for an action without a due date. Its owner is a person, or an
     organisation and a team in words; people's names are for those who have signed in. ``version`` counts writes, so that
     two officers cannot overwrite each other without noticing.
     """
@@ -84,12 +84,12 @@ class Action(models.Model):
         return self.done_on is None and self.dropped_on is None
 
     def is_late(self, today: date) -> bool:
-        """Whether it should have been done before today and is still open. Without a due day it never is."""
+        """Whether it should have been done before today and is still open. Without a due date it never is."""
         return self.is_open and is_over(self.due_on, today)
 
 
 class ActionDueDateChange(models.Model):
-    """A due day that was moved, and why. Append-only. ``was`` and ``now`` are None for "no due day"."""
+    """A due date that was moved, and why. Append-only. ``was`` and ``now`` are None for "no due date"."""
 
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="due_date_changes")
     was = models.DateField(null=True, blank=True)

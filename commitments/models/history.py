@@ -1,4 +1,4 @@
-"""Who did what to a commitment, an update or a piece of evidence: when, from what, to what, and why."""
+"""Who did what to a commitment, an update or an item of evidence: when, from what, to what, and why."""
 
 from typing import ClassVar
 

@@ -28,7 +28,7 @@ DAYS: Final = ("due_on", "done_on", "dropped_on")
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A due day that was moved: None is "no due day"."""
+    """A due date that was moved: None is "no due date"."""
 
     was: date | None
     now: date | None
@@ -39,10 +39,10 @@ class Move:
     def sentence(self) -> str:
         """``From 1 March 2025 to 30 June 2025.``"""
         if self.was is None:
-            return f"Due day set to {in_words(self.now)}." if self.now else ""
+            return f"Due date set to {in_words(self.now)}." if self.now else ""
         if self.now is None:
-            return f"Due day of {in_words(self.was)} removed."
-        return f"Due day moved from {in_words(self.was)} to {in_words(self.now)}."
+            return f"Due date of {in_words(self.was)} removed."
+        return f"Due date moved from {in_words(self.was)} to {in_words(self.now)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class ActionLine:
         if self.dropped_on:
             return f"Dropped on {in_words(self.dropped_on)}."
         if not due:
-            return "No due day."
+            return "No due date."
         return f"It was due on {due}." if self.is_late(today) else f"Due on {due}."
 
     def owner(self, *, named: bool) -> str:
@@ -109,7 +109,7 @@ class ActionView:
 
 
 def column() -> Any:
-    """Return a column with the actions of a commitment, the first due first and those without a due day last."""
+    """Return a column with the actions of a commitment, the first due first and those without a due date last."""
     moves = ActionDueDateChange.objects.filter(action=OuterRef("pk")).order_by("at", "id")
     found = Action.objects.filter(commitment=OuterRef("pk")).in_order()
     return listed(

@@ -1,4 +1,4 @@
-"""A piece of evidence as the pages show it: cards, figures, where and when, in words. It reads nothing by itself."""
+"""An item of evidence as the pages show it: cards, figures, where and when, in words. It reads nothing by itself."""
 
 from datetime import date
 from typing import Any
@@ -110,6 +110,6 @@ def figures(piece: Evidence) -> list[dict[str, Any]]:
     ]
 
 
-def counted(number: int, what: str = "piece") -> str:
-    """Return ``1 piece of evidence`` or ``1,204 pieces of evidence``."""
+def counted(number: int, what: str = "item") -> str:
+    """Return ``1 item of evidence`` or ``1,204 items of evidence``."""
     return f"{plurals.counted(number, what)} of evidence"

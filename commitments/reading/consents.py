@@ -46,7 +46,7 @@ _readers: list[Reader] = []
 
 
 def held_by(reader: Reader) -> None:
-    """Let an upper floor say what of its own holds a piece of evidence, given the piece's key."""
+    """Let an upper floor say what of its own holds an item of evidence, given the piece's key."""
     if reader not in _readers:
         _readers.append(reader)
 

@@ -171,7 +171,7 @@ def sentence(codes: Iterable[str]) -> str:
     if not total:
         return "There are no commitments yet."
     if silent == total:
-        return f"Nobody has said yet how {_them(total)} {plurals.agree(total, 'stands', 'stand')}."
+        return f"No status has been recorded yet for {_them(total)}."
     parts = [_part(word, found[word.code]) for word in words.STATUSES if found[word.code]]
     said = f"Of {plurals.counted(total, 'commitment')}, {listed(parts)}."
     return f"{said} For {silent} there is no update yet." if silent else said

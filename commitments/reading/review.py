@@ -102,7 +102,7 @@ def queues(person: Person, here: str) -> list[dict[str, Any]]:
 
 
 def history_of(thing: Evidence | ProgressUpdate) -> list[Step]:
-    """Return everything that happened to a piece of evidence or an update, latest first, in one query.
+    """Return everything that happened to an item of evidence or an update, latest first, in one query.
 
     Saves by the same person with nothing between them read as one line.
     """

@@ -271,11 +271,11 @@ def _told(entry: HistoryEntry) -> str:
         return f"{said.get('organisation')} has nothing to add this year"
     if entry.act == "organisation_joined":
         who = f"{said['to']} is asked" if said.get("to") else "nobody can be asked yet"
-        return f"{said.get('organisation')} came to it while it was open: {who}"
+        return f"{said.get('organisation')} joined while the round was open: {who}"
     if entry.act == "organisation_left":
-        return f"{said.get('organisation')} no longer helps to deliver, and is asked no longer"
+        return f"{said.get('organisation')} no longer helps to deliver, so it is no longer asked"
     if entry.act == "answer_taken_back":
-        return f"{said.get('organisation')} withdrew what it had sent, and is asked again"
+        return f"{said.get('organisation')} withdrew what it had sent, so it is asked again"
     if entry.act == "round_nudge":
         people: Iterable[str] = said.get("people", [])
         return f"Nudged: {', '.join(people)}"

@@ -16,15 +16,15 @@ from vcsportal.common.words import Conflict, Refused
 
 NO_TITLE = "Say what will be done."
 NO_REASON = {
-    "move": "Say why the due day moves. Everybody can read it.",
-    "drop": "Say why it is dropped. Everybody can read it.",
-    "reopen": "Say why it is open again. The history keeps it.",
+    "move": "Say why the due date is changing. Everybody can read this.",
+    "drop": "Say why it is being dropped. Everybody can read this.",
+    "reopen": "Say why you are reopening it. This is recorded in the history.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is written of an action, apart from its due day and what became of it.
+    """What is written of an action, apart from its due date and what became of it.
 
     ``owner_team`` is a team in words. Everybody reads the organisation and the team; the person is for those who have
     signed in.
@@ -45,12 +45,12 @@ class Plan:
         if not title:
             raise Refused(NO_TITLE)
         for text, most, what in (
-            (title, 200, "What will be done"),
-            (reference, 20, "A reference"),
-            (team, 120, "A team"),
+            (title, 200, "The action’s description"),
+            (reference, 20, "The reference"),
+            (team, 120, "The team"),
         ):
             if len(text) > most:
-                raise Refused(f"{what} has {most} characters at most. You have used {len(text)}.")
+                raise Refused(f"{what} must be {most} characters or fewer. You have used {len(text)}.")
         return Plan(title, reference, self.parent, self.owner_person, self.owner_organisation, team)
 
 
@@ -71,7 +71,7 @@ def plan_action(
     due_on: date | None = None,
     plan: Plan | None = None,
 ) -> Action:
-    """Add an action. ``title`` is enough; ``plan`` says more. ``due_on`` None is an action without a due day.
+    """Add an action. ``title`` is enough; ``plan`` says more. ``due_on`` None is an action without a due date.
 
     Raise :class:`Refused` without the right, without a title, for a reference that is taken, a parent that cannot be one, or
     an owner who cannot own actions.
@@ -88,7 +88,7 @@ def plan_action(
 
 @transaction.atomic
 def edit_action(*, by: User, at: datetime, action: Action, plan: Plan, version: int | None = None) -> Action:
-    """Change what an action says. Its due day is moved by :func:`move_action`.
+    """Change what an action says. Its due date is moved by :func:`move_action`.
 
     :param version: the ``action.version`` that the person saw; None skips the comparison.
     Raise :class:`Refused` as :func:`plan_action` does; :class:`Conflict` if somebody changed it since.
@@ -108,7 +108,7 @@ def edit_action(*, by: User, at: datetime, action: Action, plan: Plan, version: 
 def move_action(
     *, by: User, at: datetime, action: Action, due_on: date | None, reason: str, version: int | None = None
 ) -> Action:
-    """Move an open action's due day, with the reason. None takes the due day away.
+    """Move an open action's due date, with the reason. None takes the due date away.
 
     Raise :class:`Refused` without the right or a reason, for an action that is done or dropped, or the same day;
     :class:`Conflict` if somebody changed it since ``version``.
@@ -116,7 +116,7 @@ def move_action(
     action = _held(by, action, version)
     _check_open(action)
     if due_on == action.due_on:
-        raise Refused(f"It is already due on {in_words(due_on)}." if due_on else "It already has no due day.")
+        raise Refused(f"It is already due on {in_words(due_on)}." if due_on else "It already has no due date.")
     reason = _reason("move", reason)
     was, action.due_on = action.due_on, due_on
     ActionDueDateChange.objects.create(action=action, was=was, now=due_on, reason=reason, at=at, by=by)
@@ -160,7 +160,7 @@ def reopen_action(*, by: User, at: datetime, action: Action, reason: str, versio
     """
     action = _held(by, action, version)
     if action.is_open:
-        raise Refused("This action is open already.")
+        raise Refused("This action is already open.")
     reason = _reason("reopen", reason)
     said = {"done": _iso(action.done_on), "dropped": _iso(action.dropped_on), "why": action.dropped_why}
     action.done_on, action.dropped_on, action.dropped_why = None, None, ""
@@ -211,9 +211,9 @@ def _check_open(action: Action) -> None:
 def _check_day(action: Action, day: date, at: datetime, what: str) -> None:
     begins = action.commitment.strategy.starts_on
     if day > timezone.localdate(at):
-        raise Refused(f"The day it was {what} is in the future.")
+        raise Refused(f"The date it was {what} is in the future. Enter today or an earlier date.")
     if day < begins:
-        raise Refused(f"The strategy began on {in_words(begins)}. Enter a day on or after it.")
+        raise Refused(f"The strategy began on {in_words(begins)}. Enter that date or a later one.")
 
 
 def _reason(act: str, reason: str) -> str:
@@ -239,11 +239,11 @@ def _check_parent(action: Action, parent: Action) -> None:
     if parent.commitment_id != action.commitment_id:
         raise Refused("An action can only be part of another action of the same commitment.")
     if parent.pk == action.pk:
-        raise Refused("An action cannot be part of itself.")
+        raise Refused("An action can’t be part of itself.")
     if parent.parent_id is not None:
-        raise Refused(f"“{parent}” is itself part of another action. Actions have two levels only.")
+        raise Refused(f"“{parent}” is itself part of another action. Actions can only have two levels.")
     if action.pk and action.parts.exists():
-        raise Refused(f"“{action}” has parts of its own, so it cannot become part of another action.")
+        raise Refused(f"“{action}” has parts of its own, so it can’t become part of another action.")
 
 
 def _words(plan: Plan) -> dict[str, Any]:

@@ -121,11 +121,11 @@ def _held(evidence: Evidence) -> Evidence:
 
 def _check_belongs(evidence: Evidence, file: EvidenceFile | None) -> None:
     if file is not None and (file.evidence_id != evidence.pk or file.kind != "photograph"):
-        raise Refused("Consent is for a photograph of this piece of evidence, or for its story.")
+        raise Refused("Consent is for a photograph of this item of evidence, or for its story.")
     if file is not None and not EvidenceFile.objects.filter(pk=file.pk).exists():
         raise Refused("This photograph has been removed meanwhile, so there is nothing to agree to.")
     if file is None and not evidence.story:
-        raise Refused("This piece of evidence tells no story yet, so there is nothing to agree to.")
+        raise Refused("This item of evidence tells no story yet, so there is nothing to agree to.")
 
 
 def _what(file: EvidenceFile | None) -> str:

@@ -114,14 +114,14 @@ def _check(part: DeliveryPartner, at: datetime) -> None:
     """Raise :class:`Refused` for a part that cannot be recorded so."""
     today, name, reference = timezone.localdate(at), part.organisation.name, part.commitment.reference
     if part.role not in dict(DELIVERY_ROLES):
-        raise Refused(f"Choose the part of {name} from the list.")
+        raise Refused(f"Choose the role of {name} from the list.")
     if part.started_on and part.started_on > today:
-        raise Refused(f"The day on which {name} started is in the future. Record it once it has started.")
+        raise Refused(f"The day {name} started is in the future. Record it once it has started.")
     if part.ended_on and part.ended_on > today:
-        raise Refused(f"The day on which {name} stopped is in the future. Record it once it has stopped.")
+        raise Refused(f"The day {name} stopped is in the future. Record it once it has stopped.")
     if part.started_on and part.ended_on and part.ended_on < part.started_on:
         raise Refused(
-            f"{name} started on {in_words(part.started_on)}, so it cannot have stopped on {in_words(part.ended_on)}."
+            f"{name} started on {in_words(part.started_on)}, so it can’t have stopped on {in_words(part.ended_on)}."
         )
     others = DeliveryPartner.objects.lasting().filter(commitment=part.commitment, organisation=part.organisation)
     for other in others.exclude(pk=part.pk).order_by("ended_on", "id"):
@@ -130,10 +130,10 @@ def _check(part: DeliveryPartner, at: datetime) -> None:
         if other.ended_on and part.ended_on is None and part.started_on is None:
             raise Refused(
                 f"{name} helped to deliver {reference} until {in_words(other.ended_on)}. "
-                "Enter the day on which it started again."
+                "Enter the day it started again."
             )
         if _overlap(part, other):
-            raise Refused(f"{name} helped to deliver {reference} {_span(other)}. The two times cannot overlap.")
+            raise Refused(f"{name} helped to deliver {reference} {_span(other)}. The two periods can’t overlap.")
 
 
 def _overlap(one: DeliveryPartner, other: DeliveryPartner) -> bool:

@@ -48,7 +48,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What an organisation did: the content of one piece of evidence. Figures are numbers or None, never 0 for unknown."""
+    """What an organisation did: the content of one item of evidence. Figures are numbers or None, never 0 for unknown."""
 
     title: str
     happened_from: date

@@ -1,4 +1,4 @@
-"""The steps that every act upon a piece of evidence shares: hold it, lead it on, note it. Services call these; doors call services."""
+"""The steps that every act upon an item of evidence shares: hold it, lead it on, note it. Services call these; doors call services."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The photographs and documents of a piece of evidence: added, described, taken off again."""
+"""The photographs and documents of an item of evidence: added, described, taken off again."""
 
 from datetime import datetime
 
@@ -28,7 +28,7 @@ def attach_file(
     if there := evidence.files.filter(sha256=checked.sha256).order_by("id").first():
         return there
     if evidence.files.count() >= MAX_FILES:
-        raise Refused(f"A piece of evidence holds {MAX_FILES} files at most. Remove one first.")
+        raise Refused(f"An item of evidence holds {MAX_FILES} files at most. Remove one first.")
     kept = EvidenceFile(
         evidence=evidence, kind=checked.kind, name=checked.name, caption=caption.strip(), media_type=checked.media_type,
         size=len(checked.content), sha256=checked.sha256, added_at=at, added_by=by,

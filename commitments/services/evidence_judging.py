@@ -1,4 +1,4 @@
-"""What a council officer decides about a piece of evidence: accept it, or return it with a reason."""
+"""What a council officer decides about an item of evidence: accept it, or return it with a reason."""
 
 from datetime import datetime
 

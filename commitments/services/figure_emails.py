@@ -1,4 +1,4 @@
-"""Tells a partner by email that a figure was returned."""
+"""Emails a partner whose figure was returned."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from partners.models import User
 from partners.outbox import put_mail
 
 
-def tell_returned(*, at: datetime, by: User, value: IndicatorValue) -> None:
+def send_returned_figure(*, at: datetime, by: User, value: IndicatorValue) -> None:
     """Write to whoever supplied the figure; once they have left, to whoever answers for the organisation now.
 
     Part of the transaction that returns it.

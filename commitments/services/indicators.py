@@ -23,7 +23,7 @@ from commitments.permissions import (
     enters_at_once,
 )
 from commitments.services.defining import Aim, Definition, define_indicator, edit_indicator, set_targets
-from commitments.services.figure_emails import tell_returned
+from commitments.services.figure_emails import send_returned_figure
 from commitments.services.indicator_acts import held_round, history, plain
 from partners.models import Area, Organisation, User
 from vcsportal.common.words import Conflict, Refused
@@ -175,7 +175,7 @@ def return_value(
     value.approved_at = value.approved_by = None
     value.save(update_fields=["state", "state_reason", "version", "approved_at", "approved_by"])
     _judged_history(by, at, value, "return", was)
-    tell_returned(at=at, by=by, value=value)
+    send_returned_figure(at=at, by=by, value=value)
     return value
 
 

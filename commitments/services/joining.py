@@ -1,4 +1,4 @@
-"""Who comes to a round while it is open is asked in it: an organisation, a commitment, an organisation's first person.
+"""Asks in an open round whoever joins it: an organisation, a commitment, an organisation's first person.
 
 Who leaves without having delivered in the period that the round observes is asked no longer. Days of grace count, as answers are still taken in them; once the window is over nobody
 new is asked, and opening the round again asks them.

@@ -16,7 +16,7 @@ from commitments.services.joining import ask_newcomers
 from commitments.services.loading_commitments import CommitmentsLoading, Compared, Done, matched_of, plain_values
 from commitments.services.loading_indicators import load_indicators
 from commitments.services.loading_priorities import moved_priorities
-from commitments.services.loading_rounds import keep_round
+from commitments.services.loading_rounds import load_round
 from commitments.strategy_file import StrategyEntry
 from partners import roles
 from partners.models import Area, Organisation, User
@@ -96,7 +96,7 @@ class _Loader:
             return Loaded(strategy)
         notes = written.notes
         for round_entry in entry.rounds:
-            round_ = keep_round(by=self.by, at=self.at, strategy=strategy, entry=round_entry)
+            round_ = load_round(by=self.by, at=self.at, strategy=strategy, entry=round_entry)
             self.changes += filter(None, [round_.done])
             notes += filter(None, [round_.note])
         numbers = load_indicators(by=self.by, at=self.at, strategy=strategy, entry=entry)

@@ -1,4 +1,4 @@
-"""Close a commitment as a strategy's file says, unless a person has decided otherwise in the portal."""
+"""Closes a commitment as a strategy's file says, unless a person has decided otherwise in the portal."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -15,8 +15,8 @@ from vcsportal.common.dates import in_words
 from vcsportal.common.words import Refused
 
 
-class Told(Protocol):
-    """Gathers what a load does."""
+class LoadOutcome(Protocol):
+    """The changes, notes and faults of a load, as they are collected."""
 
     changes: list[str]
     notes: list[str]
@@ -30,7 +30,7 @@ def close_from_file(
     found: Commitment,
     one: CommitmentEntry,
     everyone: Mapping[str, Commitment],
-    done: Told,
+    done: LoadOutcome,
 ) -> None:
     """Close the commitment on the file's day, for its reason, into what carries it on.
 
@@ -38,7 +38,9 @@ def close_from_file(
     """
     into = everyone.get(one.merged_into) if one.merged_into else None
     if one.merged_into and into is None:
-        done.faults.append(one.fault("merged_into", f"“{one.merged_into}” is no key of a commitment of this strategy."))
+        done.faults.append(
+            one.fault("merged_into", f"“{one.merged_into}” is not the key of a commitment in this strategy.")
+        )
         return
     was, now = _closing(found), (one.closed_on, one.closed_because, into)
     if found.status == "closed" and was == now:
@@ -47,12 +49,12 @@ def close_from_file(
         did = "closed it" if found.status == "closed" else "opened it again"
         done.notes.append(
             f"Left commitment {found.reference}, “{found.short_title}”, as it is: {hand.by.name if hand.by else 'somebody'} {did} in the portal on "
-            f"{in_words(timezone.localdate(hand.at))}. Bring the file in step with it."
+            f"{in_words(timezone.localdate(hand.at))}. Update the file to match."
         )
         return
     if into is not None and into.status == "closed" and into != was[2]:
         done.faults.append(
-            one.fault("merged_into", f"“{one.merged_into}” is closed. Name one that carries the work on.")
+            one.fault("merged_into", f"“{one.merged_into}” is closed. Name one that continues the work.")
         )
         return
     before = found.status

@@ -1,4 +1,4 @@
-"""Write the commitments of a strategy's file: renumber, amend, add, close. Which is which is decided by their keys.
+"""Writes the commitments of a strategy's file: renumber, amend, add, close. They are matched by their keys.
 
 Every change of an existing strategy is kept in the history. A status never moves from one commitment to another.
 """
@@ -96,7 +96,7 @@ class CommitmentsLoading:
         for _, one in entries:
             for name, day in (("added_on", one.added_on), ("closed_on", one.closed_on)):
                 if day and day > self.today:
-                    self.done.faults.append(one.fault(name, "is still to come. Load the file on that day or later."))
+                    self.done.faults.append(one.fault(name, "is in the future. Load the file on that day or later."))
         if self.done.faults:
             return self.done
         before = {one.pk: Before.of(one) for one in ours}
@@ -118,7 +118,9 @@ class CommitmentsLoading:
     def _check(self, found: Commitment, one: CommitmentEntry) -> None:
         if found.ongoing != one.ongoing and found.status in {"complete", "embedded"}:
             label = status.of(found.status).label
-            sentence = f"can't change while the commitment stands as “{label}”. Change its status in the portal first."
+            sentence = (
+                f"can't change while the commitment’s status is “{label}”. Change its status in the portal first."
+            )
             self.done.faults.append(one.fault("ongoing", sentence))
 
     def _renumber(self, same: Sequence[tuple[Commitment, Placed]], gone: Sequence[Commitment]) -> None:
@@ -148,7 +150,7 @@ class CommitmentsLoading:
                 commitment=found, reference=found.reference,
                 held_from=last.held_until if last else found.added_on, held_until=self.today,
             )  # fmt: skip
-            self.done.changes.append(f"Commitment {found.reference}, “{found.short_title}”, is {reference} now.")
+            self.done.changes.append(f"Commitment {found.reference}, “{found.short_title}”, is now {reference}.")
             self._history(
                 found, "renumber",
                 {"was": {"reference": found.reference, "priority": was[0]}, "now": {"reference": reference, "priority": number}},

@@ -89,9 +89,7 @@ class _Loading:
         if not changed:
             return found
         if who := self._changed_by_hand(found, "amend", "define"):
-            self._fault(
-                one, changed[0], f"{who} has changed this indicator in the portal. Bring the file in step with it."
-            )
+            self._fault(one, changed[0], f"{who} has changed this indicator in the portal. Update the file to match.")
             return None
         try:
             now = edit_indicator(by=self.by, at=self.at, indicator=found, what=what)
@@ -124,7 +122,7 @@ class _Loading:
         if found and (found.value, found.note) == (value, note):
             return
         if found and (who := self._changed_by_hand(indicator, "target", round_=round_)):
-            sentence = f"{written.round}: {who} has changed this target in the portal. Bring the file in step with it."
+            sentence = f"{written.round}: {who} has changed this target in the portal. Update the file to match."
             self._fault(one, "targets", sentence, written.line)
             return
         target = found or IndicatorTarget(indicator=indicator, round=round_, area=area)
@@ -149,7 +147,7 @@ class _Loading:
             said = rules.say_figure(found, kind=one.kind, unit=one.unit, scale=one.scale)
             sentence = (
                 f"{written.round}: {found.entered_by.name} has entered a figure in the portal ({said}), which would be lost. "
-                "Bring the file in step with it."
+                "Update the file to match."
             )
             self._fault(one, "actuals", sentence, written.line)
             return

@@ -1,4 +1,4 @@
-"""Priorities keep their numbers: reports, indicators and narratives belong to them. What would move one is refused."""
+"""Refuses to renumber priorities, because reports, indicators and narratives belong to their numbers."""
 
 from collections.abc import Iterator, Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""Write the rounds of a strategy's file: add what is new, change days, and leave the days that a person has changed."""
+"""Writes the rounds of a strategy's file: adds new ones and changes days, except days that a person has changed."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -34,7 +34,7 @@ class RoundLoaded:
 
 
 @transaction.atomic
-def keep_round(*, by: User | None, at: datetime, strategy: Strategy, entry: RoundEntry) -> RoundLoaded:
+def load_round(*, by: User | None, at: datetime, strategy: Strategy, entry: RoundEntry) -> RoundLoaded:
     """Add a reporting round, or give the one of the same name the days of the file.
 
     Days that a person has changed in the portal since the file was last loaded stay, and the note says so. It also says
@@ -79,7 +79,7 @@ def _left(round_: Round, hand: HistoryEntry, was: dict[str, date], days: dict[st
     there = ", ".join(f"{DAY_NAMES[name]} {in_words(days[name])}" for name in differ)
     return (
         f"Left the days of the round {round_.slug} as {who} changed them on {in_words(timezone.localdate(hand.at))}: "
-        f"{here}. The file says: {there}. Bring the file in step, or change the days in the portal."
+        f"{here}. The file says: {there}. Update the file to match, or change the days in the portal."
     )
 
 

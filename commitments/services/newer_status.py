@@ -1,4 +1,4 @@
-"""A status that was changed after an update was sent: whoever approves the update sees both and chooses which holds."""
+"""A status that was changed after an update was sent: whoever approves the update sees both and chooses one."""
 
 from dataclasses import dataclass
 
@@ -54,7 +54,7 @@ def sentence(commitment: Commitment, update: ProgressUpdate) -> str:
     who = commitment.status_by.name if commitment.status_by else "Somebody"
     on = in_words(timezone.localdate(commitment.status_at)) if commitment.status_at else "a later day"
     now, then = words.of(commitment.status).label, words.of(update.status).label
-    changed = f"changed the status to “{now}”" if now != then else f"gave “{now}” another reason"
+    changed = f"changed the status to “{now}”" if now != then else f"changed the reason for “{now}”"
     return (
         f"{who} {changed} on {on}, after this update (“{then}”) was sent. "
         "Open the update and choose which of the two is the status now."

@@ -1,4 +1,4 @@
-"""Write an internal note about an update or a piece of evidence."""
+"""Write an internal note about an update or an item of evidence."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Writes the emails that ask people for what they owe. One email to one person names all rounds in which they owe something."""
+"""Writes the emails that ask people for updates and answers. One email to a person names every round that needs something from them."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -86,7 +86,7 @@ class Writer:
             words = f"Say what {one.title} did".translate(_NO_BRACKETS)
             return {"words": words, "url": self.url + path, "for_whom": one.for_whom}
         path = reverse("commitments:update", args=[round_.strategy.slug, one.key])
-        verb = {"returned": "Mend and send again", "draft": "Finish"}.get(one.state, "Say how it stands")
+        verb = {"returned": "Edit and resend", "draft": "Finish"}.get(one.state, "Say how it stands")
         words = f"{verb}: {one.reference} {one.title}".translate(_NO_BRACKETS)
         return {"words": words, "url": self.url + path, "for_whom": one.for_whom}
 

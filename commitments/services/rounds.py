@@ -66,11 +66,11 @@ def close_round(*, by: User, at: datetime, round_: Round) -> Round:
     round_ = _begin(by=by, round_=round_, act="close")
     waiting = ProgressUpdate.objects.awaiting_approval().filter(round=round_).count()
     if waiting:
-        these = f"{plurals.counted(waiting, 'update')} {plurals.agree(waiting, 'waits', 'wait')}"
-        raise Refused(f"{these} for approval. Approve or return them, then close the round.")
+        these = f"{plurals.counted(waiting, 'update')} {plurals.be(waiting)}"
+        raise Refused(f"{these} waiting for approval. Approve or return them, then close the round.")
     if figures := IndicatorValue.objects.proposed().filter(round=round_).count():
-        these = f"{plurals.counted(figures, 'figure')} {plurals.agree(figures, 'waits', 'wait')}"
-        raise Refused(f"{these} for a council officer, who approves or returns them before the round is closed.")
+        these = f"{plurals.counted(figures, 'figure')} {plurals.be(figures)}"
+        raise Refused(f"{these} waiting for a council officer. Approve or return them, then close the round.")
     round_.closings += 1
     said = {
         update.commitment_id: update

@@ -1,4 +1,4 @@
-"""The council's reply to an organisation's view: written, changed, withdrawn. Whoever gave the view is told."""
+"""The council's reply to an organisation's view: written, changed, withdrawn. Whoever gave the view gets an email."""
 
 from datetime import datetime
 from typing import Final
@@ -32,16 +32,16 @@ def reply_to_view(
     view = _held(view)
     reply = ViewReply.objects.filter(view=view).select_related("written_by").first()
     if not (text := check_text(text)):
-        raise Refused("Write the reply first.")
+        raise Refused("Enter a reply.")
     if len(text) > LONGEST_REPLY:
-        raise Refused(f"The reply has {len(text):,} characters. {LONGEST_REPLY:,} is the most.")
+        raise Refused(f"The reply must be {LONGEST_REPLY:,} characters or fewer. You have used {len(text):,}.")
     if reply and reply.withdrawn_at is None and (reply.text, reply.view_version) == (text, view_version):
         return reply  # the second click of two
     if view.withdrawn_at is not None or view.version != view_version:
         raise Conflict(VIEW_CHANGED)
     if (reply.version if reply else None) != version:
         who = reply.written_by.name if reply else "Somebody"
-        raise Conflict(f"{who} has changed this reply while you were writing. Read it, then decide what stays.")
+        raise Conflict(f"{who} has changed this reply while you were writing. Read it, then decide what to keep.")
     reply = reply or ViewReply(view=view, version=0)
     reply.text, reply.view_version, reply.version = text, view_version, reply.version + 1
     reply.written_at, reply.written_by, reply.withdrawn_at = at, by, None
@@ -72,7 +72,7 @@ def _held(view: SectorView) -> SectorView:
     Commitment.objects.select_for_update(no_key=True).get(pk=view.commitment_id)  # the same order of locks everywhere
     round_ = Round.objects.select_for_update(no_key=True).get(pk=view.round_id)
     if round_.state not in {"open", "in_review"}:
-        raise Refused(f"The round {round_.slug} is closed, so its views and replies stay as they are.")
+        raise Refused(f"The round {round_.slug} is closed, so its views and replies can no longer be changed.")
     people = ("commitment__strategy", "round", "organisation", "said_by")
     return SectorView.objects.select_for_update(of=("self",)).select_related(*people).get(pk=view.pk)
 

@@ -1,4 +1,4 @@
-"""Two parts that stand on several pages about a piece of evidence or an update: its history, and the internal notes."""
+"""Two parts that stand on several pages about an item of evidence or an update: its history, and the internal notes."""
 
 from typing import Any
 

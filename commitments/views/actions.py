@@ -37,10 +37,10 @@ class Act:
 
 
 ACTS: Final = {
-    "move": Act(MoveForm, services.move_action, "Move the due day", "Move the due day", "The due day has moved."),
-    "done": Act(DoneForm, services.complete_action, "Mark as done", "Mark as done", "The action is done."),
-    "drop": Act(DropForm, services.drop_action, "Drop the action", "Drop the action", "The action is dropped."),
-    "reopen": Act(ReopenForm, services.reopen_action, "Reopen the action", "Reopen the action", "The action is open again."),
+    "move": Act(MoveForm, services.move_action, "Change the due date", "Change the due date", "The due date has been changed."),
+    "done": Act(DoneForm, services.complete_action, "Mark as done", "Mark as done", "The action has been marked as done."),
+    "drop": Act(DropForm, services.drop_action, "Drop the action", "Drop the action", "The action has been dropped."),
+    "reopen": Act(ReopenForm, services.reopen_action, "Reopen the action", "Reopen the action", "The action has been reopened."),
 }  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def actions(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
 @require_safe
 def action(request: HttpRequest, slug: str, key: str, action_id: int) -> HttpResponse:
-    """One action: who owns it, when it is due, how its due day moved; for officers its history and what can be done."""
+    """One action: who owns it, when it is due, how its due date moved; for officers its history and what can be done."""
     found = find(slug, key, among=whole())
     lines = {line.pk: line for line in reading.lines_of(found)}
     row = get_object_or_404(Action, pk=action_id, commitment=found)
@@ -87,7 +87,7 @@ def action_new(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
-            messages.success(request, "The action is saved.")
+            messages.success(request, "The action has been saved.")
             return redirect(_list_of(found))
     values = {**_around(found), "title": "Add an action", "button": "Add the action", "back": _list_of(found)}
     return answer(request, "commitments/action_form.html", values, form)
@@ -112,7 +112,7 @@ def action_edit(request: HttpRequest, slug: str, key: str, action_id: int) -> Ht
 @require_http_methods(GET_OR_POST)
 @login_required
 def action_act(request: HttpRequest, slug: str, key: str, action_id: int, act: str) -> HttpResponse:
-    """Move its due day, mark it as done, drop it or reopen it: each asks what it needs to know."""
+    """Move its due date, mark it as done, drop it or reopen it: each asks what it needs to know."""
     row, what = _find(request, slug, key, action_id), ACTS[act]
     if request.method != "POST" or request.POST.get("act") == "change":
         initial = request.POST.dict() if request.method == "POST" else {"version": row.version}
@@ -157,7 +157,7 @@ def _edited(request: HttpRequest, row: Action, form: ActionForm) -> HttpResponse
     except Refused as refused:
         form.add_error(None, refused.sentence)
         return None
-    messages.success(request, "The action is saved.")
+    messages.success(request, "The action has been saved.")
     return redirect(_page_of(row))
 
 
@@ -171,7 +171,7 @@ def _acted(request: HttpRequest, row: Action, what: Act, form: Any) -> HttpRespo
         if not _stands_already(now, said):  # else it is the second click of two
             mine = [(form[name].label, str(form[name].value() or "")) for name in said if name != "version"]
             rows: list[dict[str, Any]] = [
-                {"label": "How the action stands", "theirs": f"{now}. {_line(now).days(timezone.localdate(at))}", "mine": "; ".join(f"{label} {text}" for label, text in mine)}
+                {"label": "State of the action", "theirs": f"{now}. {_line(now).days(timezone.localdate(at))}", "mine": "; ".join(f"{label} {text}" for label, text in mine)}
             ]  # fmt: skip
             return _conflict(request, now, form, conflict, rows)
     except Refused as refused:

@@ -31,7 +31,7 @@ def delivery(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
-            messages.success(request, "The delivery partners are saved.")
+            messages.success(request, "The delivery partners have been saved.")
             return redirect(found)
     ended = found.delivery_partners.ended().select_related("organisation").order_by("-ended_on", "id")
     values = {"commitment": found, "strategy": found.strategy, "ended": ended, "crumbs": crumbs(found, inside=True)}

@@ -1,4 +1,4 @@
-"""The files of a piece of evidence: read by those who may see the piece, added and removed by its organisation."""
+"""The files of an item of evidence: read by those who may see the piece, added and removed by its organisation."""
 
 import logging
 from typing import Any

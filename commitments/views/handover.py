@@ -55,9 +55,9 @@ def round_nudge(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 
 def _nudged(names: list[str], lately: int) -> str:
     sentence = (
-        f"A mail to {names[0]} is" if len(names) == 1 else f"Mails to {plurals.counted(len(names), 'person')} are"
+        f"An email to {names[0]} is" if len(names) == 1 else f"Emails to {plurals.counted(len(names), 'person')} are"
     )
-    left_out = f" {lately} had one within the last day and got no second." if lately else ""
+    left_out = f" {lately} had one within the last day, so did not get another." if lately else ""
     return f"{sentence} on the way.{left_out}"
 
 

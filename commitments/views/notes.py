@@ -1,4 +1,4 @@
-"""Internal notes about a piece of evidence or an update: read them on a page of their own, add one."""
+"""Internal notes about an item of evidence or an update: read them on a page of their own, add one."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -21,7 +21,7 @@ from vcsportal.common.words import Refused
 @login_required
 @require_http_methods(GET_OR_POST)
 def evidence_notes(request: HttpRequest, pk: int) -> HttpResponse:
-    """The notes about a piece of evidence."""
+    """The notes about an item of evidence."""
     piece = get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
     return _notes(request, piece, piece.title, piece.get_absolute_url())
 

@@ -36,7 +36,7 @@ CHANGED = "It has changed since you saw it in the list. Read it again, then deci
 @login_required
 @require_http_methods(GET_OR_POST)
 def accept_several(request: HttpRequest) -> HttpResponse:
-    """Accept the pieces of evidence that were ticked, after a page that names them."""
+    """Accept the items of evidence that were ticked, after a page that names them."""
     person = check_reviewer(request)
     form = _chosen(request)
     if not form.is_valid():
@@ -55,7 +55,7 @@ def accept_several(request: HttpRequest) -> HttpResponse:
         outcome = services.accept_several(
             by=person, at=timezone.now(), pieces=[(piece, chosen[piece.pk]) for piece in pieces]
         )
-        _tell(request, outcome, "accepted", "piece of evidence", "pieces of evidence")
+        _tell(request, outcome, "accepted", "item of evidence", "items of evidence")
         return redirect(queue)
     rows = [
         {

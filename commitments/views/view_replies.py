@@ -33,7 +33,7 @@ def reply(request: HttpRequest, slug: str, key: str, organisation: str) -> HttpR
     standing = reading.standing_reply(view)
     if request.POST.get("act") == "withdraw" and standing is not None:
         withdraw_reply(by=me(request), at=timezone.now(), reply=standing)
-        messages.success(request, "The reply is withdrawn. Nobody else can see it.")
+        messages.success(request, "The reply has been withdrawn. Nobody else can see it.")
         return redirect(f"{found.get_absolute_url()}#voices")
     form = ReplyForm(request.POST)
     if form.is_valid():

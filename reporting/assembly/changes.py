@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from commitments.models import Commitment, HistoryEntry, Strategy
 from reporting.assembly.grouping import grouped
-from reporting.assembly.revised import added, renumbered
+from reporting.assembly.revisions import added, renumbered
 from reporting.assembly.steps import read_steps, steps
 from reporting.assembly.taking_part import newcomers, organisations
 from reporting.facts import AmendedFacts, ChangesFacts, CommitmentFacts, DoneFacts, MovedFacts, SlippedFacts
@@ -29,7 +29,7 @@ def between(strategy: Strategy, *, since: date, until: date, as_at: date | None 
     """Return what changed after ``since`` and up to ``until``, in three queries however much it is.
 
     A commitment is silent if in that time no update of it was approved and its status was not changed. An action becomes
-    late on the day after the one on which it was due: so it is late between two days once, and never on its due day.
+    late on the day after the one on which it was due: so it is late between two days once, and never on its due date.
 
     :param as_at: the day up to which is said what became of late actions, not before ``until``.
     """

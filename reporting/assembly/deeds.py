@@ -13,7 +13,7 @@ from commitments.models import Commitment, Evidence, EvidenceFile, EvidenceLink,
 from partners.models import Organisation
 from reporting import facts
 from reporting.assembly.grouping import names
-from reporting.assembly.late import of_year_or_late
+from reporting.assembly.late_evidence import of_year_or_late
 from reporting.withholding import withhold
 from vcsportal.common.rows import listed
 

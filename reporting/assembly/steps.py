@@ -34,11 +34,11 @@ class Step:
         return self.done_on is None and self.dropped_on is None
 
     def was_late(self, day: date) -> bool:
-        """Return whether it was not done by its due day, as is known on ``day``. What was dropped is not late any more."""
+        """Return whether it was not done by its due date, as is known on ``day``. What was dropped is not late any more."""
         return self.dropped_on is None and missed_its_day(self.due_on, self.done_on, day)
 
     def on(self, day: date) -> "Step":
-        """Return the action as it stood at the end of a day: with the due day that it had then, and what had come of it."""
+        """Return the action as it stood at the end of a day: with the due date that it had then, and what had come of it."""
         later = [move for move in self.moved if move.on > day]
         done = self.done_on if self.done_on is not None and self.done_on <= day else None
         dropped = self.dropped_on if self.dropped_on is not None and self.dropped_on <= day else None
@@ -53,7 +53,7 @@ class Step:
 
 
 def steps() -> Any:
-    """Return a column with the actions of a commitment, the first due first and those without a due day last."""
+    """Return a column with the actions of a commitment, the first due first and those without a due date last."""
     moves = ActionDueDateChange.objects.filter(action=models.OuterRef("pk")).order_by("at", "id")
     found = Action.objects.filter(commitment=models.OuterRef("pk")).in_order()
     return listed(

@@ -9,14 +9,14 @@ from reporting.exports.tables import DATE, LIST, MARKDOWN, NUMBER, TEXT, YES_NO,
 EVIDENCE: Final = Outline(
     "evidence",
     "Evidence",
-    "One row for each piece of evidence that was accepted, may be published, and happened in the year.",
+    "One row for each item of evidence that was accepted, may be published, and happened in the year.",
     (
         Column("evidence", NUMBER, "Number of the piece in the report.", lambda p: p.number),
         Column("id", NUMBER, "Number of the piece in the portal; it is the same in every year.", lambda p: p.id),
         Column("organisation", TEXT, "Who did it.", lambda p: p.organisation),
         Column("title", TEXT, "What was done, in a line.", lambda p: p.title),
         Column("story", MARKDOWN, "What was done, told by those who did it.", lambda p: p.story),
-        Column("story_note", TEXT, "Why the story is not told. Empty where it is, or where there is none.", lambda p: SENTENCES.get(p.story_state, "")),
+        Column("story_note", TEXT, "Why the story is not shown. Empty if it is shown, or if there is none.", lambda p: SENTENCES.get(p.story_state, "")),
         Column("happened_from", DATE, "The day, or the first of several days.", lambda p: p.happened_from),
         Column("happened_to", DATE, "The last of several days. Empty for a single day.", lambda p: p.happened_to),
         Column("commitments", LIST, "Numbers of the commitments that it serves.", lambda p: p.references),
@@ -33,7 +33,7 @@ EVIDENCE: Final = Outline(
 LATE: Final = Outline(
     "late_evidence",
     "Evidence of earlier years that came in late",
-    "One row for each item of evidence of an earlier year that was accepted after that year’s report was sealed. None of it is in any count of this year.",
+    "One row for each item of evidence of an earlier year that was accepted after that year’s report was sealed. It is not counted in this year’s figures.",
     (Column("round", TEXT, "The year that it is about, for example 2023-24.", lambda p: p.late_for), *EVIDENCE.columns),
     lambda report: report.late,
 )  # fmt: skip
@@ -41,7 +41,7 @@ LATE: Final = Outline(
 LINKS: Final = Outline(
     "links",
     "Pages elsewhere that tell of the evidence",
-    "One row for each page elsewhere that a piece of evidence points to.",
+    "One row for each page elsewhere that an item of evidence points to.",
     (
         Column("evidence", NUMBER, "Number of the piece in the report.", lambda part: part.of.number),
         Column("link", NUMBER, "Number of the link within the piece.", lambda part: part.number),
@@ -72,7 +72,7 @@ ORGANISATIONS: Final = Outline(
         Column("kind", TEXT, "What kind of organisation it is.", lambda o: o.kind),
         Column("is_council", YES_NO, "Whether it is the council that owns the strategy.", lambda o: o.is_owner),
         Column("districts", LIST, "Districts in which it works.", lambda o: o.districts),
-        Column("pieces_of_evidence", NUMBER, "Its pieces of evidence in the report.", lambda o: o.pieces, "pieces of evidence"),
+        Column("pieces_of_evidence", NUMBER, "Its items of evidence in the report.", lambda o: o.pieces, "items of evidence"),
     ),
     lambda report: report.organisations,
 )  # fmt: skip

@@ -47,7 +47,7 @@ INDICATORS: Final = Outline(
         Column("definition", TEXT, "What is counted, and how.", lambda c: c.indicator.definition),
         Column("unit", TEXT, "What its figures count.", lambda c: c.indicator.unit),
         Column("kind", TEXT, "Whether its figures are numbers, shares, percentages or steps of a scale.", lambda c: KINDS.get(c.indicator.kind, c.indicator.kind)),
-        Column("base", TEXT, "Of shares and percentages: whether the numbers behind them were published. What has no base can be neither summed nor averaged.", lambda c: BASES.get(c.indicator.kind, "")),
+        Column("base", TEXT, "For shares and percentages: whether the numbers behind them were published. Without a base they can’t be added up or averaged.", lambda c: BASES.get(c.indicator.kind, "")),
         Column("adds_up", YES_NO, "Whether the years' figures add up to a total.", lambda c: c.indicator.cumulative),
         Column("direction", TEXT, "Which way is good.", lambda c: c.indicator.direction),
         Column("baseline", DECIMAL, f"{meaning('baseline')} Empty if there is none.", lambda c: c.indicator.baseline, "see the indicator's unit"),

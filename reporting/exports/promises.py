@@ -16,7 +16,7 @@ from reporting.facts import CommitmentFacts, EvidenceFacts, PriorityFacts, Repor
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A commitment with its priority and its pieces of evidence."""
+    """A commitment with its priority and its items of evidence."""
 
     priority: PriorityFacts
     commitment: CommitmentFacts
@@ -62,7 +62,7 @@ ROUND: Final = Outline(
             "closed_on", DATE, "Day on which what was said was frozen. Empty if the year was still being reported on.",
             lambda r: r.round.closed_on,
         ),
-        Column("actions_as_at", DATE, "Day up to which it is said what became of actions.", days.actions_on),
+        Column("actions_as_at", DATE, "Day up to which the state of actions is known.", days.actions_on),
         Column("edition", NUMBER, "Number of the edition. Empty if made without one.", lambda r: r.making.edition),
         Column("made_on", DATE, "Day on which the facts were gathered.", lambda r: timezone.localdate(r.making.at)),
         Column(
@@ -78,9 +78,9 @@ ROUND: Final = Outline(
             "commitments_without_update", NUMBER, meaning("commitments_without_update"),
             lambda r: _silent(r.commitments()), "commitments",
         ),
-        Column("pieces_of_evidence", NUMBER, meaning("pieces_of_evidence"), lambda r: len(r.evidence), "pieces of evidence"),
+        Column("pieces_of_evidence", NUMBER, meaning("pieces_of_evidence"), lambda r: len(r.evidence), "items of evidence"),
         Column("organisations", NUMBER, meaning("organisations"), lambda r: len(r.organisations), "organisations"),
-        Column("council_among_organisations", TEXT, "The council, where it is one of these organisations. Empty if it is not.", lambda r: r.owner_taking_part()),
+        Column("council_among_organisations", TEXT, "The council, if it is one of these organisations. Empty if it is not.", lambda r: r.owner_taking_part()),
         Column(
             "accepted_not_published", NUMBER, f"{meaning('accepted_not_published')} Empty in reports made before it was counted.",
             lambda r: r.unpublished, "items of evidence",
@@ -124,8 +124,8 @@ COMMITMENTS: Final = Outline(
         Column("note", TEXT, "The strategy's own note to the wording, such as the one its asterisk points to.", lambda t: t.commitment.note),
         Column("note_source", TEXT, "Where the note was taken from.", lambda t: t.commitment.note_source),
         Column("added_on", DATE, "Day on which it was added to the strategy. Empty where it was there from the start.", lambda t: t.commitment.added_on),
-        Column("closed_on", DATE, "Day since which it is closed. Empty where it is not.", lambda t: t.commitment.closed_on),
-        Column("merged_into", TEXT, "Number of the commitment that carries it on, where it was closed by being merged.", lambda t: t.commitment.closed_into),
+        Column("closed_on", DATE, "Day it was closed. Empty if it is not closed.", lambda t: t.commitment.closed_on),
+        Column("merged_into", TEXT, "Number of the commitment it was merged into, if it was closed by merging.", lambda t: t.commitment.closed_into),
         Column("priority", NUMBER, "Number of the priority it belongs to.", lambda t: t.priority.number),
         Column("priority_title", TEXT, "Title of that priority.", lambda t: t.priority.title),
         Column("ongoing", YES_NO, "Whether the promise has no end (“continue to …”).", lambda t: t.commitment.ongoing),
@@ -147,9 +147,9 @@ COMMITMENTS: Final = Outline(
             lambda t: sum(view.differs for view in t.commitment.views) if t.commitment.status else 0, "organisations",
         ),
         Column("indicators", NUMBER, "Indicators that are counted for it.", lambda t: len(t.commitment.indicators), "indicators"),
-        Column("pieces_of_evidence", NUMBER, "Pieces of evidence for it.", lambda t: len(t.pieces), "pieces of evidence"),
+        Column("pieces_of_evidence", NUMBER, "Items of evidence for it.", lambda t: len(t.pieces), "items of evidence"),
         Column(
-            "organisations", NUMBER, "Organisations these items came from, counted by their names; the council is counted where it sent one.",
+            "organisations", NUMBER, "Organisations that sent these items, counted by name; the council is counted if it sent one.",
             lambda t: len({piece.organisation for piece in t.pieces}), "organisations",
         ),
         *figures(lambda t: t.pieces, "A piece for two commitments counts for both."),
@@ -188,7 +188,7 @@ VIEWS: Final = Outline(
         ),
         Column("council_status", TEXT, f"The council's word, or “{NOTHING_RECEIVED}”.", lambda part: word(part.of.status)),
         Column("given_on", DATE, "Day on which the view was given.", lambda part: part.thing.on),
-        Column("reply", TEXT, "What the council replied. Empty where it has not.", lambda part: part.thing.reply),
+        Column("reply", TEXT, "What the council replied. Empty if it has not.", lambda part: part.thing.reply),
         Column("replied_on", DATE, "Day on which it replied.", lambda part: part.thing.replied_on),
         Column(
             "reply_is_older", YES_NO, "Whether the organisation changed its view after the council replied.",

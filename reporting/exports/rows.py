@@ -53,7 +53,7 @@ def figures(pieces: Pieces, note: str = "") -> tuple[Column, ...]:
             Column(field, NUMBER, " ".join(says.split()), partial(_sum, pieces, field), unit),
             Column(
                 f"{field}_given_by", NUMBER, f"How many pieces gave a number of {what}: the base of the sum before.",
-                partial(_given, pieces, field), "pieces of evidence",
+                partial(_given, pieces, field), "items of evidence",
             ),
         ]  # fmt: skip
     return tuple(columns)

@@ -38,7 +38,7 @@ class ViewFacts:
 
 @dataclass(frozen=True, slots=True)
 class ActionMoveFacts:
-    """A due day that was moved, on which day and why. ``was`` and ``now`` are None for "no due day"."""
+    """A due date that was moved, on which day and why. ``was`` and ``now`` are None for "no due date"."""
 
     was: date | None
     now: date | None
@@ -50,11 +50,11 @@ class ActionMoveFacts:
 class ActionFacts:
     """A step towards a commitment, as it stood at the end of the period observed.
 
-    ``due_on`` is None where it has no due day. ``slipped`` says that its due day came by then and that it was not done by
-    that day; on the due day itself nothing has slipped yet (:mod:`commitments.lateness`). ``done_since`` and ``dropped_since``
+    ``due_on`` is None where it has no due date. ``slipped`` says that its due date came by then and that it was not done by
+    that day; on the due date itself nothing has slipped yet (:mod:`commitments.lateness`). ``done_since`` and ``dropped_since``
     are days after the period, up to the day on which the actions stood so (``Report.actions_as_at``).
     ``reference`` is the action's own; ``parent`` the reference, or else the title, of the action that it is a part of.
-    ``owner`` is an organisation and a team in words, never a person. ``moved`` holds the moves of its due day up to then.
+    ``owner`` is an organisation and a team in words, never a person. ``moved`` holds the moves of its due date up to then.
     """
 
     title: str

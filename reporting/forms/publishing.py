@@ -5,11 +5,11 @@ from typing import Any, Final
 from django import forms
 
 from reporting.reading.readiness import Readiness
-from reporting.services.publishing import LONGEST_REASON, TICK_ALL, TOO_LONG, WHY_ALL_THE_SAME, WHY_DECLINED
+from reporting.services.publishing import LONGEST_REASON, REASON_NEEDED, TICK_ALL, TOO_LONG, WHY_DECLINED
 from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 
 DECISIONS: Final = (("confirm", "Confirm"), ("decline", "Decline"))
-CHOOSE: Final = "Choose whether you confirm or decline it."
+CHOOSE: Final = "Choose whether to confirm or decline it."
 
 
 def _reason(label: str, help_text: str) -> forms.CharField:
@@ -48,7 +48,10 @@ class ReadForm(forms.Form):
 class ProposeForm(ReadForm):
     """The ticks, and why the edition is published although there are warnings."""
 
-    reason = _reason("Why publish it all the same?", "The second person reads this, and the history keeps it.")
+    reason = _reason(
+        "Why should it be published despite the warnings?",
+        "The second person will read this. It is recorded in the history.",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -59,7 +62,7 @@ class ProposeForm(ReadForm):
         values = super().clean() or {}
         self.check_ticks()
         if self.codes and "reason" not in self.errors and not (values.get("reason") or "").strip():
-            self.add_error("reason", WHY_ALL_THE_SAME)
+            self.add_error("reason", REASON_NEEDED)
         return values
 
 
@@ -67,12 +70,12 @@ class DecideForm(ReadForm):
     """What the second person decides. Ticks are needed to confirm, a reason to decline."""
 
     decision = forms.ChoiceField(
-        label="What do you decide?",
+        label="What is your decision?",
         choices=DECISIONS,
         widget=Radios(),
         error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
     )
-    reason = _reason("Why do you decline?", "Only if you decline. The person who proposed it reads this.")
+    reason = _reason("Why are you declining?", "Only if you decline. The person who proposed it will read this.")
     field_order = ("acknowledged", "decision", "reason")
 
     def __init__(self, *args: Any, hints: dict[str, str], stopped: bool = False, **kwargs: Any) -> None:

@@ -63,7 +63,7 @@ class WithdrawForm(forms.Form):
     """Why a published edition is withdrawn."""
 
     reason = forms.CharField(
-        label="Why is it to be withdrawn?",
+        label="Why should it be withdrawn?",
         help_text="Everybody who looks for the report will read this. Say what was wrong, and where to find what is right.",
         max_length=LONGEST_REASON,
         error_messages={"required": NO_REASON},

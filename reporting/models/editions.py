@@ -148,7 +148,7 @@ class Face(models.Model):
 
 
 class Citation(models.Model):
-    """Where an edition uses a piece of evidence: its note, the commitments it stands under, the paper's paragraphs.
+    """Where an edition uses an item of evidence: its note, the commitments it stands under, the paper's paragraphs.
 
     ``evidence`` is the piece's key, not a relation: an edition keeps what it said whatever becomes of the piece.
     """

@@ -1,4 +1,4 @@
-"""Who meant an edition to be published or withdrawn: one person proposes it, a second one confirms it. And who has read it."""
+"""Proposals to publish or withdraw an edition, which one person makes and another confirms; and who has opened an edition."""
 
 from typing import ClassVar
 

@@ -114,7 +114,7 @@ def _late(writing: Writing, report: Report) -> None:
     """Write the items of earlier years that came in late, apart from the year's."""
     if report.late:
         writing.table(
-            "Came in late: evidence of earlier years, in no count of this paper", ["Note", "Organisation", "What was done", "When", "Commitments"],
+            "Late evidence: about earlier years, not counted in this paper", ["Note", "Organisation", "What was done", "When", "Commitments"],
             [
                 [str(one.number), one.organisation, one.title, f"{story.span(one.happened_from, one.happened_to)} ({one.late_for})",
                  story.listed(one.references)]

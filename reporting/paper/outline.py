@@ -45,7 +45,7 @@ def outline(report: Report) -> Paper:
 
 
 def paragraphs_citing(report: Report) -> dict[int, list[str]]:
-    """Return, by the number of a note (a piece of evidence), the paragraphs of the paper that rest on it."""
+    """Return, by the number of a note (an item of evidence), the paragraphs of the paper that rest on it."""
     found: dict[int, list[str]] = {}
     for block in outline(report).blocks:
         if isinstance(block, Paragraph):
@@ -152,7 +152,7 @@ def _sources(writing: Writing, report: Report, part: PartFacts, words: Words) ->
     writing.heading(1, skeleton.fill(part.heading, words))
     writing.paragraph(
         run(f"This paper was made from the annual report for {report.round.slug}{edition}. Note numbers in it are those "
-            "of the report, where each piece of evidence is told in full: "),
+            "of the report, where each item of evidence is told in full: "),
         run(at, address=at),
     )  # fmt: skip
     if report.making.edition:  # a paper made without an edition has nothing that could be checked

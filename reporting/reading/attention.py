@@ -1,4 +1,4 @@
-"""What of the reports needs somebody who publishes: proposals that wait, published files that are not as published."""
+"""What needs the attention of people who publish reports: waiting proposals, and published files that have changed."""
 
 from dataclasses import dataclass
 

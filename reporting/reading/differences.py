@@ -1,4 +1,4 @@
-"""What an edition says otherwise than an earlier one, and what each member of the steering group has not seen of it yet."""
+"""How an edition differs from an earlier one, and what each member of the steering group has not seen of it yet."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ def _statuses(before: Report, now: Report) -> Iterable[str]:
     was = {one.reference: one.status for one in before.commitments()}
     for one in now.commitments():
         if one.status != was.get(one.reference, ""):
-            yield f"{one.reference} was {_label(was.get(one.reference, ''))}, and is {_label(one.status)}"
+            yield f"{one.reference} was {_label(was.get(one.reference, ''))} and is now {_label(one.status)}"
 
 
 def _label(code: str) -> str:
@@ -38,7 +38,7 @@ def _updates(before: Report, now: Report) -> Iterable[str]:
         if one.reference in was and one.status == was[one.reference][0] and _words(one) != was[one.reference][1]
     ]
     if changed:
-        yield f"other words for {', '.join(changed)}"
+        yield f"different wording for {', '.join(changed)}"
 
 
 def _words(commitment: object) -> tuple[str, ...]:
@@ -52,7 +52,7 @@ def _texts(before: Report, now: Report) -> Iterable[str]:
         if now.text(one.key).strip() != before.text(one.key).strip()
     ]
     if changed:
-        yield f"other texts: {', '.join(changed)}"
+        yield f"changed texts: {', '.join(changed)}"
 
 
 def _evidence(before: Report, now: Report) -> Iterable[str]:
@@ -64,8 +64,8 @@ def _evidence(before: Report, now: Report) -> Iterable[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What a member of the steering group has opened of a round's report, and what the edition says otherwise since."""
+class LastOpening:
+    """What a member of the steering group has opened of a round's report, and how the edition has changed since."""
 
     person: User
     opening: EditionOpening | None
@@ -78,7 +78,7 @@ class Seen:
 
     @property
     def sentence(self) -> str:
-        """The whole of it as a sentence."""
+        """When the person last opened an edition, and what has changed since, as a sentence."""
         if self.opening is None:
             return f"{self.person.name} has not opened any edition of this report."
         day = in_words(timezone.localdate(self.opening.last_at))
@@ -88,8 +88,8 @@ class Seen:
         return f"{begin}. Changed since then: {'; '.join(self.changes)}."
 
 
-def seen_by_steering_group(edition: Edition, report: Report) -> tuple[Seen, ...]:
-    """Return it for each active member, by name. Three queries, whatever the number of members and editions."""
+def seen_by_steering_group(edition: Edition, report: Report) -> tuple[LastOpening, ...]:
+    """Return the last opening of each active member, by name. Three queries, whatever the number of members and editions."""
     holds = RoleGrant.objects.current().filter(role=roles.STEERING_GROUP.code, person__is_active=True)
     people = {grant.person_id: grant.person for grant in holds.select_related("person").order_by("person__name", "id")}
     openings = (
@@ -104,7 +104,7 @@ def seen_by_steering_group(edition: Edition, report: Report) -> tuple[Seen, ...]
     for pk, facts in Edition.objects.filter(pk__in=others).values_list("pk", "facts"):
         changes[pk] = _since(facts, report)
     return tuple(
-        Seen(person, opening, changes[opening.edition_id] if opening else ())
+        LastOpening(person, opening, changes[opening.edition_id] if opening else ())
         for key, person in people.items()
         for opening in (last.get(key),)
     )
@@ -114,4 +114,4 @@ def _since(facts: object, report: Report) -> tuple[str, ...]:
     try:
         return differences(from_json(facts), report)
     except ValueError:
-        return ("that edition can not be read by this version of the portal, so they could not be compared",)
+        return ("this version of the portal can’t read that edition, so the two could not be compared",)

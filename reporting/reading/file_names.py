@@ -1,4 +1,4 @@
-"""What a downloaded file is called, so that it can be told apart in somebody's folder years later."""
+"""The name of a downloaded file, so that it can be recognised in somebody's folder years later."""
 
 import re
 from typing import Final

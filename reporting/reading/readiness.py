@@ -1,4 +1,4 @@
-"""Whether an edition is fit to be published: every check with its outcome, as it was shown to the people who publish it.
+"""Whether an edition is ready to be published: every check with its outcome, as shown to the people who publish it.
 
 A *stop* has to be put right first. A *warning* is read by two people, and one of them says why the edition is published
 all the same.

@@ -1,4 +1,4 @@
-"""The checks of an edition's readiness, one function each. They look at a :class:`Situation`; None means nothing to say."""
+"""The checks of an edition's readiness, one function each. They take a :class:`Situation`; None means that a check does not apply."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -28,8 +28,8 @@ def readiness(situation: Situation) -> Readiness:
 def round_is_closed(now: Situation) -> Check:
     """A report can be published once its round is closed, or where the round was over before the portal was there to open it."""
     round_ = now.edition.round
-    about = ("round", f"The round {round_.slug}")
-    url, link = round_.get_absolute_url(), f"The round {round_.slug}"
+    about = ("round", f"The {round_.slug} round")
+    url, link = round_.get_absolute_url(), f"The {round_.slug} round"
     if round_.state == "closed":
         return Check(*about, "ready", "The round is closed.", url=url, link=link)
     if round_.state == "planned" and round_.grace_until < now.today:
@@ -55,15 +55,15 @@ def edition_is_current(now: Situation) -> Check | None:
         return None
     made, closed = (in_words(timezone.localdate(at)) for at in (now.made_at, now.frozen_at))
     if now.made_at >= now.frozen_at:
-        return Check("current", "What it is made from", "ready", f"It was made after the round was closed on {closed}.")
+        return Check("current", "When it was made", "ready", f"It was made after the round was closed on {closed}.")
     sentence = f"It was made on {made}, before the round was closed on {closed}, so it may not say what was agreed."
-    return Check("current", "What it is made from", "stop", f"{sentence} {NEW_EDITION}", **_list_of_editions())
+    return Check("current", "When it was made", "stop", f"{sentence} {NEW_EDITION}", **_list_of_editions())
 
 
 def consents_stand(now: Situation) -> Check:
     """Nothing is published that somebody no longer lets be shown."""
     found = find_taken_back(now.edition.facts, now.today)
-    sentence = f"{found} {NEW_EDITION}" if found else "Everything that it shows may be shown."
+    sentence = f"{found} {NEW_EDITION}" if found else "Everything it shows may be published."
     return Check("consents", "Consents and evidence", "stop" if found else "ready", sentence)
 
 
@@ -71,7 +71,7 @@ def files_are_whole(now: Situation) -> Check:
     """Every file and the facts are as their checksums say."""
     found = find_wrong(now.edition)
     count = len(now.edition.faces.all())
-    sentence = f"{found} {NEW_EDITION}" if found else f"All {count} files are there and as they were made."
+    sentence = f"{found} {NEW_EDITION}" if found else f"All {count} files are present and unchanged."
     return Check("files", "Files", "stop" if found else "ready", sentence)
 
 
@@ -79,7 +79,7 @@ def somebody_can_confirm(now: Situation) -> Check:
     """Publishing takes two people."""
     if now.others:
         who = ", ".join(person.name for person in now.others)
-        return Check("second-person", "A second person", "ready", f"One of these people confirms it: {who}.")
+        return Check("second-person", "A second person", "ready", f"One of these people can confirm it: {who}.")
     sentence = "Nobody else can confirm it. An administrator can give a colleague the role of council officer or administrator."
     return Check(
         "second-person", "A second person", "stop", sentence, url=reverse("partners:people"), link="People and roles"
@@ -90,7 +90,7 @@ def newest_edition(now: Situation) -> Check | None:
     """Somebody who publishes an older draft should know that there is a newer one."""
     if now.newer is None:
         return None
-    sentence = f"Edition {now.newer} of this round was made after this one. Is this the one that you mean?"
+    sentence = f"Edition {now.newer} of this round was made after this one. Check that this is the one you mean."
     return Check("newer", "Other editions", "warning", sentence, **_list_of_editions())
 
 
@@ -112,9 +112,9 @@ def facts_can_be_read(now: Situation) -> Check | None:
     if now.report is not None:
         return None
     sentence = (
-        "This version of the portal can not read what the edition says, so it could not check the rest of this list."
+        "This version of the portal can’t read what the edition says, so it could not check the rest of this list."
     )
-    return Check("facts", "What it says", "warning", sentence)
+    return Check("facts", "The edition’s contents", "warning", sentence)
 
 
 def updates_are_there(now: Situation) -> Check | None:
@@ -129,7 +129,7 @@ def updates_are_there(now: Situation) -> Check | None:
     has = plurals.has(len(missing))
     sentence = f"{len(missing)} of {plurals.counted(len(asked), 'commitment')} {has} no approved update."
     round_ = now.edition.round
-    return Check(*about, "warning", sentence, missing, round_.get_absolute_url(), f"The round {round_.slug}")
+    return Check(*about, "warning", sentence, missing, round_.get_absolute_url(), f"The {round_.slug} round")
 
 
 def sections_are_written(now: Situation) -> Check | None:
@@ -184,7 +184,7 @@ def comments_are_resolved(now: Situation) -> Check:
     """Open comments are counted, section by section."""
     about = ("comments", "Comments")
     if not now.comments:
-        return Check(*about, "ready", "No comment is open.")
+        return Check(*about, "ready", "There are no open comments.")
     labels = {one.key: one.label for one in _sections(now)}
     counted = {key: now.comments.count(key) for key in dict.fromkeys(now.comments)}
     items = tuple(f"{labels.get(key, key)}: {count}" for key, count in counted.items())
@@ -201,10 +201,10 @@ def letters_can_be_printed(now: Situation) -> Check | None:
         f"{one.character} ({one.name or one.code}), printed as {one.code}: {'; '.join(one.where)}"
         for one in find_missing(now.report)
     )
-    about = ("letters", "Letters")
+    about = ("letters", "Characters")
     if not found:
-        return Check(*about, "ready", "Every letter can be printed.")
-    sentence = f"{plurals.counted(len(found), 'character')} cannot be printed."
+        return Check(*about, "ready", "Every character can be printed.")
+    sentence = f"{plurals.counted(len(found), 'character')} can’t be printed."
     return Check(*about, "warning", sentence, found)
 
 
@@ -229,11 +229,9 @@ def photographs_are_there(now: Situation) -> Check | None:
     lost = now.report.lost()
     about = ("photographs", "Photographs")
     if not lost:
-        return Check(*about, "ready", "No photograph is missing.")
+        return Check(*about, "ready", "No photographs are missing.")
     what = "1 photograph is" if lost == 1 else f"{lost} photographs are"
-    sentence = (
-        f"{what} left out, because the files are not where they were kept. They can be brought back from a backup."
-    )
+    sentence = f"{what} left out, because the files are missing. They can be restored from a backup."
     items = tuple(piece.title for piece in now.report.evidence if piece.lost)
     return Check(*about, "warning", sentence, items)
 

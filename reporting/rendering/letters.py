@@ -1,4 +1,4 @@
-"""A page's words as they can be printed: every letter from a font of ours, and none as an empty box.
+"""A page's text as it can be printed: every letter from one of the portal's fonts, and none as an empty box.
 
 * A letter that no font of ours has is printed as its number in Unicode, in brackets: ``[U+13A0]``.
 * A word in Latin, Greek or Cyrillic letters of which the main font lacks some is set in the other font as a whole, so that

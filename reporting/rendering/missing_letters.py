@@ -1,4 +1,4 @@
-"""Letters that no font of ours has, and where they stand: an officer is shown them before an edition is published."""
+"""Letters that none of the portal's fonts has, and where they occur: an officer sees them before an edition is published."""
 
 import dataclasses
 import unicodedata

@@ -17,7 +17,7 @@ from reporting.rendering.letters import printable
 from reporting.rendering.own_fonts import OwnFonts
 from reporting.rendering.pictures import sound
 from reporting.rendering.quicker import Page, make_quicker
-from reporting.rendering.spelling import spell_out
+from reporting.rendering.text_layer import spell_out
 
 OPTIONS: Final[dict[str, Any]] = {"pdf_variant": "pdf/ua-1"}
 """Photographs go in as they are: they were made small for print when they came, and packing them again is slow."""

@@ -47,7 +47,7 @@ def find_wrong(edition: Edition) -> str:
         which = missing[0] if len(missing) == 1 else f"{', '.join(missing[:-1])} and {missing[-1]}"
         return f"It can’t be published, because it was made without {which}."
     if checksum(edition.facts) != edition.facts_sha256:
-        return "It can’t be published, because its facts are not those that it was made from."
+        return "It can’t be published, because its contents have changed since it was made."
     for code, face in faces.items():
         if trouble := find_trouble(face):
             return f"It can’t be published: {label(code)} {trouble}."
@@ -61,7 +61,7 @@ def find_taken_back(facts: Any, today: date) -> str:
     told = {piece["id"] for piece in pieces if piece["story"] not in ("", STORY_TAKEN_BACK)}
     files = {photograph["file"] for piece in pieces for photograph in piece["photographs"]}
     if keys - set(Evidence.objects.published().filter(pk__in=keys).values_list("pk", flat=True)):
-        return "It tells of a piece of evidence that may be published no longer."
+        return "It tells of an item of evidence that may be published no longer."
     named = {piece["id"] for piece in pieces if piece.get("story_state", "") not in DETAILS_WITHHELD}
     states = Evidence.objects.with_story_state(today, use="report").exclude(story_state="").filter(pk__in=keys)
     if any(
@@ -116,8 +116,7 @@ def _photographs(report: Report) -> Iterator[Line]:
     named = {photograph.file for piece in report.all_evidence() for photograph in piece.photographs}
     if gone := named - set(Photographs(report)):
         count = f"{plurals.counted(len(gone), 'photograph')} {plurals.be(len(gone))}"
-        kept = plurals.agree(len(gone), "it was kept", "they were kept")
-        yield Line(f"{count} not where {kept}: {', '.join(sorted(gone))}.", True)
+        yield Line(f"{count} missing: {', '.join(sorted(gone))}.", True)
 
 
 def _again(face: Face, report: Report, changed: bool) -> Line:

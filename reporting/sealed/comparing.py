@@ -15,8 +15,8 @@ from reporting.models import Face
 SETTLED: Final = timedelta(seconds=2)
 """Clocks of disks tick every few milliseconds, those of some as slowly as every other second."""
 CHUNK: Final = 1024 * 1024
-NOT_THERE: Final = "is not where it was kept"
-NOT_THE_FILE: Final = "is not the file that was made"
+NOT_THERE: Final = "is missing"
+NOT_THE_FILE: Final = "has changed since it was made"
 
 
 class Altered(Exception):

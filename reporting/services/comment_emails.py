@@ -1,4 +1,4 @@
-"""Tells those who write a report what was commented on its draft: one email a day, for each report and person, at most."""
+"""Emails comments on a draft to the people who write the report: one email a day at most, for each report and person."""
 
 from datetime import datetime, time, timedelta
 from textwrap import shorten
@@ -13,7 +13,7 @@ from partners.letters import made, one_line
 from partners.models import Mail, User
 from partners.outbox import drop, renew
 from reporting.models import Comment
-from reporting.reading.commented import comments_for, who_answers
+from reporting.reading.open_comments import comments_for, who_answers
 from reporting.services.texts import sections_of
 
 KIND: Final = "report:comments"

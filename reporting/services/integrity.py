@@ -1,4 +1,4 @@
-"""Serves and checks an edition's files and facts: what is not as it was made is not offered, and administrators hear of it."""
+"""Serves and checks an edition's files and facts. What has changed is not served, and administrators are alerted."""
 
 import logging
 from datetime import datetime
@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from partners import roles
 from partners.outbox import put_mail
-from partners.people import holding
+from partners.people import people_who_may
 from reporting.facts import checksum
 from reporting.models import Edition, Face, IntegrityCheck
 from reporting.models.integrity import FACTS
@@ -18,7 +18,7 @@ from reporting.sealed.checking import label
 from reporting.sealed.comparing import Altered, compare, marker, open_face
 
 logger = logging.getLogger(__name__)
-FACTS_ALTERED: Final = "are not those that were made"
+FACTS_ALTERED: Final = "have changed since the edition was made"
 
 
 def open_for_reader(*, at: datetime, face: Face) -> Any:
@@ -77,7 +77,7 @@ def check_published(*, at: datetime) -> int:
 
 def name_of(part: str) -> str:
     """Return what a part is called at the beginning of a sentence."""
-    return "What it says (the facts)" if part == FACTS else label(part)
+    return "Its contents (the facts)" if part == FACTS else label(part)
 
 
 def _trouble_of(face: Face, at: datetime) -> tuple[str, str]:
@@ -112,7 +112,7 @@ def _report(*, at: datetime, check: IntegrityCheck) -> None:
     logger.error("Edition %s: %s %s.", edition.pk, name_of(check.part), check.trouble)
     if not edition.is_sealed:
         return
-    for person in holding(roles.MANAGE_PEOPLE):
+    for person in people_who_may(roles.MANAGE_PEOPLE):
         put_mail(
             key=f"integrity:{edition.pk}:{check.part}:{at.isoformat()}:{person.pk}", kind="report:altered", to=person,
             template="file_altered", at=at, about=f"integrity:{edition.pk}",

@@ -1,4 +1,4 @@
-"""Notes who has opened an edition, so that those who publish it know what the steering group has read."""
+"""Records who has opened an edition, so that the people who publish it know what the steering group has read."""
 
 from datetime import datetime
 from typing import Any

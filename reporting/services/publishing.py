@@ -1,4 +1,4 @@
-"""Publishing and withdrawing are acts that two people mean: one proposes, a second one confirms or declines. One history.
+"""Publishing and withdrawing take two people: one proposes, a second one confirms or declines. One history.
 
 Whoever proposes to publish has read the edition's readiness, says so for each warning, and says why it is published all
 the same. The second person is shown the list as it is then, and reads it too. A stop refuses both.
@@ -25,15 +25,15 @@ from reporting.permissions import (
 from reporting.reading.readiness import Readiness, situation
 from reporting.reading.readiness_rules import readiness
 from reporting.reading.suspension import WITHDRAWN_BECAUSE, to_be_replaced
-from reporting.services import publishing_mail as mail
+from reporting.services import publishing_emails as emails
 from reporting.services.sealing import held, seal, tidy_reason, withdraw
 from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Refused
 
 LONGEST_REASON: Final = 1000
 TICK_ALL: Final = "Read each warning and tick that you have read it."
-WHY_ALL_THE_SAME: Final = "Say why the report is published although there are warnings. The history keeps it."
-WHY_DECLINED: Final = "Say why you decline. The person who proposed it reads this."
+REASON_NEEDED: Final = "Say why the report should be published despite the warnings. This is recorded in the history."
+WHY_DECLINED: Final = "Say why you are declining. The person who proposed it will read this."
 TOO_LONG: Final = f"Use {LONGEST_REASON:,} characters or fewer."
 
 
@@ -61,7 +61,7 @@ def propose_publication(
     _check_readiness(found, acknowledged)
     reason = _tidy(reason)
     if found.warnings and not reason:
-        raise Refused(WHY_ALL_THE_SAME)
+        raise Refused(REASON_NEEDED)
     return _propose(by=by, at=at, edition=edition, act="publish", reason=reason, readiness=found.to_json())
 
 
@@ -107,7 +107,7 @@ def confirm_proposal(*, by: User, at: datetime, proposal: Proposal, acknowledged
             withdraw(by=by, at=at, edition=old, reason=WITHDRAWN_BECAUSE.format(edition.number))
     else:
         withdraw(by=by, at=at, edition=edition, reason=proposal.reason)
-    mail.tell_decided(proposal, at=at)
+    emails.send_decision(proposal, at=at)
     return proposal
 
 
@@ -120,7 +120,7 @@ def decline_proposal(*, by: User, at: datetime, proposal: Proposal, reason: str)
     if not reason:
         raise Refused(WHY_DECLINED)
     _decide(by=by, at=at, proposal=proposal, outcome="declined", reason=reason)
-    mail.tell_decided(proposal, at=at)
+    emails.send_decision(proposal, at=at)
     return proposal
 
 
@@ -147,7 +147,7 @@ def _waiting(edition: Edition, by: User) -> Proposal | None:
     """Return the person's own proposal that waits. Raise :class:`Refused` where another person's does."""
     there = edition.proposals.waiting().select_related("proposed_by").first()
     if there is not None and there.proposed_by_id != by.pk:
-        raise Refused(f"{there.proposed_by.name} has proposed this already. You can confirm or decline it.")
+        raise Refused(f"{there.proposed_by.name} has already proposed this. You can confirm or decline it.")
     return there
 
 
@@ -157,7 +157,7 @@ def _propose(
     made = Proposal.objects.create(
         edition=edition, act=act, reason=reason, readiness=readiness, proposed_at=at, proposed_by=by
     )
-    mail.ask_others(made, at=at)
+    emails.send_requests(made, at=at)
     return made
 
 
@@ -174,7 +174,7 @@ def _decide(
     proposal.decision_reason, proposal.decision_readiness = reason, readiness or []
     fields = ["outcome", "decided_at", "decided_by", "decision_reason", "decision_readiness"]
     proposal.save(update_fields=fields)
-    drop(about=mail.about(proposal), kinds=[mail.ASKED])
+    drop(about=emails.about(proposal), kinds=[emails.ASKED])
     return proposal
 
 

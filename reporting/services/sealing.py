@@ -17,7 +17,7 @@ from vcsportal.common.words import Refused
 
 logger = logging.getLogger(__name__)
 LONGEST_REASON: Final = 1000
-NO_REASON: Final = "Say why it is to be withdrawn. Everybody who looks for the report will read it."
+NO_REASON: Final = "Say why it should be withdrawn. Everybody who looks for the report will read this."
 TOO_LONG: Final = f"Say it in {LONGEST_REASON:,} characters at most."
 
 

@@ -12,7 +12,7 @@ register = template.Library()
 
 @register.inclusion_tag("reporting/_used_in.html", takes_context=True)
 def used_in(context: template.Context, piece: Evidence) -> dict[str, Any]:
-    """Show where reports use a piece of evidence; drafts only to those who see them."""
+    """Show where reports use an item of evidence; drafts only to those who see them."""
     return {"uses": uses_of(piece.pk, context["request"].user if "request" in context else None)}
 
 

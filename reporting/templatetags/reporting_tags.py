@@ -55,7 +55,7 @@ def _task(proposal: Proposal, person: Any) -> dict[str, str]:
         "title": f"{proposal.get_act_display()} the report for {edition.round.slug}, edition {edition.number}",
         "url": reverse("reporting:proposal", args=[proposal.pk]),
         "hint": f"Proposed by {proposal.proposed_by.name} on {in_words(timezone.localdate(proposal.proposed_at))}.",
-        "word": "Waits for a colleague" if proposal.proposed_by_id == person.pk else "Confirm or decline",
+        "word": "Waiting for a colleague" if proposal.proposed_by_id == person.pk else "Confirm or decline",
     }
 
 

@@ -10,7 +10,7 @@ from partners import roles
 from partners.permissions import has_permission
 from reporting.permissions import can_write
 from reporting.reading import writing as reading
-from reporting.reading.commented import sections_for
+from reporting.reading.open_comments import sections_for
 from vcsportal.common import plurals
 
 register = template.Library()

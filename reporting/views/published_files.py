@@ -1,4 +1,4 @@
-"""The administrators' page of published files: whether each is as it was published, and when that was last looked at."""
+"""The administrators' page of published files: whether each still matches what was published, and when it was last checked."""
 
 from typing import Any
 
@@ -56,5 +56,5 @@ def check_now(request: HttpRequest, pk: int) -> HttpResponse:
     if wrong := integrity.check_edition(at=timezone.now(), edition=edition):
         messages.warning(request, f"Something is wrong with {name}: {' '.join(wrong)}")
     else:
-        messages.success(request, f"All files of {name} are as they were made.")
+        messages.success(request, f"All files of {name} match what was published.")
     return redirect("reporting:published-files")

@@ -25,17 +25,17 @@ from vcsportal.common.words import Refused
 
 HINTS = {
     "publish": {
-        "confirm": "Everybody can read it at once, and it can never be changed.",
-        "decline": "It stays a draft. The person who proposed it reads your reason.",
+        "confirm": "Everybody can read it straight away. It can’t be changed after that.",
+        "decline": "It stays a draft. The person who proposed it will read your reason.",
     },
     "withdraw": {
-        "confirm": "It is no longer offered, and everybody reads the reason.",
-        "decline": "It stays published. The person who proposed it reads your reason.",
+        "confirm": "It can no longer be read or downloaded. Everybody can read the reason.",
+        "decline": "It stays published. The person who proposed it will read your reason.",
     },
 }
 DONE = {
-    "publish": "The report for {} is published. Everybody can read it now.",
-    "withdraw": "The report for {} is withdrawn. It stays listed, with the reason.",
+    "publish": "The report for {} has been published. Everybody can read it now.",
+    "withdraw": "The report for {} has been withdrawn. It stays listed, with the reason.",
 }
 
 
@@ -62,7 +62,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
-            messages.success(request, "A colleague now has to confirm it. They have been asked by email.")
+            messages.success(request, "A colleague now has to confirm it. Everybody who can has been asked by email.")
             return redirect(found)
     values = {"edition": found, "readiness": ready, "faces": _faces(found)}
     return answer(request, "reporting/edition_publish.html", values, form)
@@ -86,7 +86,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
-            messages.success(request, "A colleague now has to confirm it. They have been asked by email.")
+            messages.success(request, "A colleague now has to confirm it. Everybody who can has been asked by email.")
             return redirect(found)
     return answer(request, "reporting/edition_withdraw.html", {"edition": found}, form)
 
@@ -99,7 +99,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     person = cast(User, request.user)
     made = get_object_or_404(Proposal.objects.select_related("proposed_by", "decided_by"), pk=pk)
     edition = made.edition = find_edition(request, made.edition_id)
-    check_permission(person, roles.PUBLISH_REPORT, "Only a council officer or an administrator sees proposals.")
+    check_permission(person, roles.PUBLISH_REPORT, "Only a council officer or an administrator can see proposals.")
     ready = None
     if made.act == "publish" and not made.outcome:
         ready = publishing.readiness_for(person, edition, timezone.now())
@@ -134,7 +134,7 @@ def _decide(request: HttpRequest, made: Proposal, form: DecideForm) -> HttpRespo
         messages.success(request, DONE[made.act].format(made.edition.round.slug))
     else:
         publishing.decline_proposal(by=by, at=at, proposal=made, reason=form.cleaned_data["reason"])
-        messages.success(request, f"You declined it. {made.proposed_by.name} reads your reason.")
+        messages.success(request, f"You declined it. {made.proposed_by.name} will read your reason.")
     return redirect(made.edition)
 
 
@@ -145,7 +145,7 @@ def proposal_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     made = get_object_or_404(Proposal.objects.select_related("edition"), pk=pk)
     edition = find_edition(request, made.edition_id)
     publishing.cancel_proposal(by=cast(User, request.user), at=timezone.now(), proposal=made)
-    messages.success(request, "Your proposal is cancelled.")
+    messages.success(request, "Your proposal has been cancelled.")
     return redirect(edition)
 
 

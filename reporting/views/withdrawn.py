@@ -1,4 +1,4 @@
-"""The answer about a withdrawn edition for those to whom it is no longer offered: 410 Gone, with the reason."""
+"""The answer for a withdrawn edition: 410 Gone, with the reason, to everybody who can no longer read it."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

@@ -45,7 +45,7 @@ def test_everybody_reads_an_action_and_only_those_who_take_part_read_names(
     for name in ("actions", "action"):
         where = url(commitment, name, *([action.pk] if name == "action" else []))
         stranger = text_of(client.get(where))
-        for words in ("Find a hall", "Grants team", "Ask the school", "The roof leaks.", "Due day moved from"):
+        for words in ("Find a hall", "Grants team", "Ask the school", "The roof leaks.", "Due date moved from"):
             assert words in stranger
         assert officer.name not in stranger
         assert officer.name in text_of(signed_in(partner).get(where))
@@ -76,7 +76,7 @@ def test_an_action_is_added_with_all_that_it_holds(signed_in, officer, charity, 
             "owner_person": officer.pk, "owner_organisation": charity.pk, "owner_team": "Libraries",
         }, follow=True,
     )  # fmt: skip
-    assert "The action is saved." in text_of(response)
+    assert "The action has been saved." in text_of(response)
     made = Action.objects.get(title="Publish the list")
     assert (made.due_on, made.reference, made.parent, made.owner_person, made.owner_organisation, made.owner_team) == (
         date(2027, 3, 31), "i", action, officer, charity, "Libraries",
@@ -120,12 +120,12 @@ def test_done_on_is_asked_and_never_filled_in(signed_in, officer, commitment, ac
     browser, where = signed_in(officer), url(commitment, "action-done", action.pk)
     page = browser.get(where)
     assert page.context["form"]["done_on"].value() is None
-    assert "Enter the day on which it was done." in text_of(browser.post(where, sent(action)))
+    assert "Enter the date it was done." in text_of(browser.post(where, sent(action)))
     assert "in the future" in text_of(browser.post(where, sent(action, done_on=in_words(today + timedelta(1)))))
     assert Action.objects.get().done_on is None
     day = today - timedelta(3)
     response = browser.post(where, sent(action, done_on=in_words(day)), follow=True)
-    assert "The action is done." in text_of(response)
+    assert "The action has been marked as done." in text_of(response)
     assert Action.objects.get().done_on == day
     assert f"Done on {in_words(day)}." in text_of(browser.get(url(commitment, "actions"))), (
         "in time, though ticked later"
@@ -142,9 +142,9 @@ def test_a_second_click_finds_it_done(signed_in, officer, commitment, action):
 def test_a_due_day_moves_with_a_reason(signed_in, officer, commitment, action, today):
     browser, where = signed_in(officer), url(commitment, "action-move", action.pk)
     for data, sentence in (
-        ({"due_on": "1 May 2027"}, "Say why the due day moves."),
-        ({"reason": "So"}, "Enter the new due day, or tick the box."),
-        ({"due_on": "1 May 2027", "no_day": "on", "reason": "So"}, "Enter a day or tick the box, not both."),
+        ({"due_on": "1 May 2027"}, "Say why the due date is changing."),
+        ({"reason": "So"}, "Enter the new due date, or tick the box."),
+        ({"due_on": "1 May 2027", "no_day": "on", "reason": "So"}, "Enter a date or tick the box, not both."),
         ({"due_on": in_words(action.due_on), "reason": "So"}, "It is already due on"),
     ):
         response = browser.post(where, sent(action, **data))
@@ -160,16 +160,16 @@ def test_a_due_day_moves_with_a_reason(signed_in, officer, commitment, action, t
 def test_an_action_is_dropped_and_reopened_with_reasons(signed_in, officer, commitment, action):
     browser = signed_in(officer)
     where = url(commitment, "action-drop", action.pk)
-    assert "Say why it is dropped." in text_of(browser.post(where, sent(action, dropped_on="today")))
-    assert "Enter the day on which this was decided." in text_of(browser.post(where, sent(action, reason="No money.")))
+    assert "Say why it is being dropped." in text_of(browser.post(where, sent(action, dropped_on="today")))
+    assert "Enter the date this was decided." in text_of(browser.post(where, sent(action, reason="No money.")))
     browser.post(where, sent(action, dropped_on="today", reason="No money."))
     page = text_of(browser.get(url(commitment, "action", action.pk)))
     assert "No money." in page
-    assert "Reopen it" in page
+    assert "Reopen this action" in page
     assert "Mark as done" not in page
     action.refresh_from_db()
     reopen = url(commitment, "action-reopen", action.pk)
-    assert "Say why it is open again." in text_of(browser.post(reopen, sent(action)))
+    assert "Say why you are reopening it." in text_of(browser.post(reopen, sent(action)))
     browser.post(reopen, sent(action, reason="There is money."))
     action.refresh_from_db()
     assert action.is_open

@@ -138,7 +138,7 @@ def test_a_dropped_action_keeps_its_day_and_reason_and_is_not_late(officer, acti
 
 def test_done_and_dropped_can_be_taken_back_with_a_reason(officer, action, now, today):
     reopen = {"by": officer, "at": now, "action": action}
-    assert refusal(reopen_action, **reopen, reason="So") == "This action is open already."
+    assert refusal(reopen_action, **reopen, reason="So") == "This action is already open."
     complete_action(by=officer, at=now, action=action, done_on=today)
     assert "Say why" in refusal(reopen_action, **reopen, reason="")
     assert reopen_action(**reopen, reason="It was the wrong one.").is_open
@@ -190,7 +190,7 @@ def test_a_parent_is_another_action_of_the_same_commitment_without_a_parent(offi
 
     assert "of the same commitment" in refused(alone, elsewhere)
     assert "part of itself" in refused(alone, alone)
-    assert "two levels only" in refused(alone, part)
+    assert "only have two levels" in refused(alone, part)
     assert "has parts of its own" in refused(action, alone)
     assert list(action.parts.all()) == [part]
 
@@ -237,9 +237,9 @@ def test_only_officers_and_administrators_write_actions(request, action, commitm
     ("plan", "sentence"),
     [
         (Plan("  "), "Say what will be done."),
-        (Plan("x" * 201), "What will be done has 200 characters at most. You have used 201."),
-        (Plan("Ask", "x" * 21), "A reference has 20 characters at most. You have used 21."),
-        (Plan("Ask", owner_team="x" * 121), "A team has 120 characters at most. You have used 121."),
+        (Plan("x" * 201), "The action’s description must be 200 characters or fewer. You have used 201."),
+        (Plan("Ask", "x" * 21), "The reference must be 20 characters or fewer. You have used 21."),
+        (Plan("Ask", owner_team="x" * 121), "The team must be 120 characters or fewer. You have used 121."),
     ],
 )
 def test_what_cannot_be_kept_is_refused(officer, commitment, now, plan, sentence):
@@ -305,22 +305,22 @@ def test_days_are_said_in_words(officer, commitment, now, today, action):
     assert said() == ("dropped", f"Dropped on {in_words(today)}.")
     reopen_action(**on, reason="No.")
     move_action(**on, due_on=None, reason="Nobody knows.")
-    assert said() == ("planned", "No due day.")
+    assert said() == ("planned", "No due date.")
     [line] = reading.lines_of(whole().get(pk=commitment.pk))
     assert [move.sentence for move in line.moves] == [
-        f"Due day moved from {in_words(due)} to {in_words(today - timedelta(3))}.",
-        f"Due day of {in_words(today - timedelta(3))} removed.",
+        f"Due date moved from {in_words(due)} to {in_words(today - timedelta(3))}.",
+        f"Due date of {in_words(today - timedelta(3))} removed.",
     ]
     assert [reading.entry_in_words(entry) for entry in reading.history_of(action)][::-1] == [
         "Planned.",
-        f"Due day moved from {in_words(due)} to {in_words(today - timedelta(3))}. Sooner.",
+        f"Due date moved from {in_words(due)} to {in_words(today - timedelta(3))}. Sooner.",
         f"Done on {in_words(today - timedelta(3))}.",
         "Reopened. No.",
         f"Done on {in_words(today - timedelta(2))}.",
         "Reopened. No.",
         f"Dropped on {in_words(today)}. No money.",
         "Reopened. No.",
-        f"Due day of {in_words(today - timedelta(3))} removed. Nobody knows.",
+        f"Due date of {in_words(today - timedelta(3))} removed. Nobody knows.",
     ]
 
 

@@ -53,7 +53,7 @@ def test_withdrawing_the_only_item_asks_the_organisation_again(asked, partner, p
     assert RoundTask.objects.filter(person=partner_lead, round=asked.round).exists()
     assert [one.contribution for one in owed_updates(partner_lead, timezone.localdate()).answers] == [asked]
     [line] = [one for one in history(asked.round) if "withdrew" in one["text"]]
-    assert (line["text"], line["by"]) == ("Rowan Trust withdrew what it had sent, and is asked again", "Pat Partner")
+    assert (line["text"], line["by"]) == ("Rowan Trust withdrew what it had sent, so it is asked again", "Pat Partner")
 
 
 def test_a_task_that_was_handed_on_comes_back_with_it(asked, partner, partner_lead, commitment, now):

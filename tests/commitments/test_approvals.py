@@ -74,15 +74,15 @@ def test_the_longest_waiting_comes_first(request, three, signed_in, who):
     client = signed_in(request.getfixturevalue(who))
     answer = client.get(QUEUE)
     assert [row["title"][:3] for row in answer.context["rows"]] == ["1.1", "2.1", "1.2"]
-    assert "3 updates wait for a second person, the longest-waiting first." in answer.text
+    assert "3 updates are waiting for a second person, the longest-waiting first." in answer.text
     assert "by Oscar Officer" in answer.text
     assert "9 days ago" in answer.text
     assert [row["title"][:3] for row in client.get(f"{QUEUE}?priority=2").context["rows"]] == ["2.1"]
-    assert "Nothing waits for this priority." in client.get(f"{QUEUE}?priority=7").text
+    assert "Nothing is waiting for this priority." in client.get(f"{QUEUE}?priority=7").text
 
 
 def test_an_empty_queue_says_so(administrator, strategy, signed_in):
-    assert "No update waits to be approved." in signed_in(administrator).get(QUEUE).text
+    assert "No updates are waiting for approval." in signed_in(administrator).get(QUEUE).text
 
 
 def test_both_queues_are_counted_for_an_officer_and_the_menu_leads_there(
@@ -382,7 +382,7 @@ def test_a_hundred_waiting_take_few_queries(officer, second_officer, council, si
     )  # fmt: skip
     client = signed_in(officer)
     with CaptureQueriesContext(connection) as queries:
-        assert "120 updates wait" in client.get(QUEUE).text
+        assert "120 updates are waiting" in client.get(QUEUE).text
     assert len(queries) <= 12
 
 

@@ -274,7 +274,7 @@ def test_a_consent_that_says_too_little_is_refused(piece, partner, changes, sent
 
 def test_a_consent_is_for_a_photograph_of_this_piece(piece, partner, commitment):
     other = make_evidence(partner, commitment, story="")
-    with pytest.raises(Refused, match="of this piece of evidence"):
+    with pytest.raises(Refused, match="of this item of evidence"):
         agree(other, partner, piece.files.get())
     with pytest.raises(Refused, match="tells no story yet"):
         agree(other, partner)
@@ -387,7 +387,7 @@ def test_the_ledger_shows_what_needs_somebody(piece, partner, administrator, sig
             return client.get(url("consent-ledger"), {"show": show}).text
 
     services.mark_people(by=partner, at=timezone.now(), file=file, shows_people=True)
-    assert "1 photograph shows people of whom nobody’s agreement is written down." in seen("missing")
+    assert "1 photograph shows people whose agreement is not recorded." in seen("missing")
     agree(piece, partner, file, given_by="Soon over", lasts_until=today + timedelta(days=20))
     agree(piece, partner, given_by="For good")
     gone = agree(piece, partner, given_by="Changed their mind")

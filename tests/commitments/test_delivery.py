@@ -126,11 +126,11 @@ def test_days_that_cannot_be_are_refused_and_nothing_is_written(
     old = {"by": officer, "at": now, "part": part, "role": "delivers"}
     assert "started is in the future" in refusal(add_delivery_partner, **new, started_on=tomorrow)
     assert "stopped is in the future" in refusal(end_delivery_partner, by=officer, at=now, part=part, ended_on=tomorrow)
-    assert "cannot have stopped on" in refusal(
+    assert "can’t have stopped on" in refusal(
         change_delivery_partner, **old, started_on=today, ended_on=today - timedelta(1)
     )
     assert (
-        refusal(add_delivery_partner, **new, role="owns") == f"Choose the part of {other_charity.name} from the list."
+        refusal(add_delivery_partner, **new, role="owns") == f"Choose the role of {other_charity.name} from the list."
     )
     assert (
         refusal(add_delivery_partner, **{**new, "organisation": charity})
@@ -143,8 +143,8 @@ def test_days_that_cannot_be_are_refused_and_nothing_is_written(
 
 def test_an_organisation_that_returns_needs_a_first_day_after_its_last(ended, officer, commitment, charity, now, today):
     again = {"by": officer, "at": now, "commitment": commitment, "organisation": charity}
-    assert "Enter the day on which it started again." in refusal(add_delivery_partner, **again)
-    assert "cannot overlap" in refusal(add_delivery_partner, **again, started_on=today - timedelta(1))
+    assert "Enter the day it started again." in refusal(add_delivery_partner, **again)
+    assert "can’t overlap" in refusal(add_delivery_partner, **again, started_on=today - timedelta(1))
     add_delivery_partner(**again, started_on=today)
     assert "already helps" in refusal(
         change_delivery_partner, by=officer, at=now, part=ended, role="delivers", started_on=None, ended_on=None
@@ -160,7 +160,7 @@ def test_a_part_may_not_overlap_one_of_the_same_organisation_in_either_order(off
         by=officer, at=now, commitment=commitment, organisation=charity, started_on=today - timedelta(5)
     )
     wrong = {"by": officer, "at": now, "part": again, "role": "delivers", "started_on": today - timedelta(20)}
-    assert "cannot overlap" in refusal(change_delivery_partner, **wrong, ended_on=today - timedelta(9))
+    assert "can’t overlap" in refusal(change_delivery_partner, **wrong, ended_on=today - timedelta(9))
     change_delivery_partner(**wrong, ended_on=today - timedelta(10))
 
 

@@ -116,14 +116,14 @@ def test_a_steering_member_reads_what_is_published_and_no_more(
         ("draft", {"Check and send", "Change it", "Withdraw it"}),
         ("submitted", {"Withdraw it"}),
         ("accepted", {"Withdraw it"}),
-        ("returned", {"Mend it and send it again", "Send it again as it is", "Withdraw it"}),
+        ("returned", {"Edit and resend", "Send it again as it is", "Withdraw it"}),
         ("withdrawn", {"Take it up again"}),
     ],
 )
 def test_the_buttons_are_the_acts_that_are_allowed(partner, officer, commitment, signed_in, state, buttons):
     piece = make_evidence(partner, commitment, state=state, officer=officer)
     text = signed_in(partner).get(piece.get_absolute_url()).text
-    every = {"Check and send", "Change it", "Withdraw it", "Mend it and send it again", "Send it again as it is",
+    every = {"Check and send", "Change it", "Withdraw it", "Edit and resend", "Send it again as it is",
              "Take it up again", "Review it"}  # fmt: skip
     assert {label for label in every if f">{label}</a>" in text} == buttons
 
@@ -137,14 +137,14 @@ def test_a_partner_switches_between_their_own_and_what_is_published(
     mine = make_evidence(partner, commitment, title="Mine, a draft")
     theirs = make_evidence(outsider, commitment, state="accepted", officer=officer, title="Theirs, published")
     own = signed_in(partner).get(url("evidence-list")).text
-    assert "1 piece of evidence of Rowan Trust." in own
+    assert "1 item of evidence of Rowan Trust." in own
     assert mine.title in own
     assert theirs.title not in own
     published = signed_in(partner).get(url("evidence-list", show="published")).text
     assert theirs.title in published
     assert mine.title not in published
     public = client.get(url("evidence-list")).text
-    assert "1 piece of evidence." in public
+    assert "1 item of evidence." in public
     assert theirs.title in public
     assert "My organisation" not in public
 
@@ -207,7 +207,7 @@ def test_a_filter_that_cannot_be_read_is_said_at_the_field(partner, commitment, 
     make_evidence(partner, commitment)
     answer = signed_in(partner).get(url("evidence-list", **query))
     assert answer.status_code == 422
-    assert "Something in the filter can’t be read" in answer.text
+    assert "Part of the filter is not valid" in answer.text
     assert "govuk-error-message" in answer.text
     assert "<title>Error: " in answer.text
 
@@ -225,7 +225,7 @@ def test_twenty_a_page_and_the_count_in_words(partner, charity, commitment, sign
     client = signed_in(partner)
     with django_assert_max_num_queries(12):
         answer = client.get(url("evidence-list", page=2, commitment="1.1", priority="1", organisation=charity.slug))
-    assert "500 pieces of evidence of Rowan Trust match what you have chosen." in answer.text
+    assert "500 items of evidence of Rowan Trust match your filters." in answer.text
     assert len(answer.context["cards"]) == 20
     assert answer.context["page_obj"].number == 2
 

@@ -261,7 +261,7 @@ def test_more_files_than_a_form_takes_are_named(partner, strategy, signed_in):
     assert answer.status_code == 422
     sentences = mistakes(answer)["uploads"]
     assert "“20.jpg” was left out: 20 files at once is the most." in sentences
-    assert "“10.jpg” was left out. A piece of evidence holds 10 files at most. Remove one first." in sentences
+    assert "“10.jpg” was left out. An item of evidence holds 10 files at most. Remove one first." in sentences
     assert EvidenceFile.objects.count() == services.MAX_FILES
 
 

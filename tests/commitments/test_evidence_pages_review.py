@@ -42,15 +42,15 @@ def test_only_officers_review(request, three, signed_in, who):
 def test_the_longest_waiting_comes_first(officer, three, signed_in):
     answer = signed_in(officer).get(REVIEW)
     assert [row["title"] for row in answer.context["rows"]] == ["Piece 1", "Piece 2", "Piece 3"]
-    assert "3 pieces of evidence wait for a decision, the longest-waiting first." in answer.text
+    assert "3 items of evidence are waiting for a decision, the longest-waiting first." in answer.text
     assert "9 days ago" in answer.text
     narrowed = signed_in(officer).get(f"{REVIEW}?priority=2")
     assert [row["title"] for row in narrowed.context["rows"]] == ["Piece 2"]
-    assert "Nothing waits for this priority." in signed_in(officer).get(f"{REVIEW}?priority=7").text
+    assert "Nothing is waiting for this priority." in signed_in(officer).get(f"{REVIEW}?priority=7").text
 
 
 def test_an_empty_queue_says_so(officer, strategy, signed_in):
-    assert "Nothing waits for a decision." in signed_in(officer).get(REVIEW).text
+    assert "Nothing is waiting for a decision." in signed_in(officer).get(REVIEW).text
 
 
 def test_after_a_decision_the_next_one_comes_by_itself(officer, three, signed_in):
@@ -161,7 +161,7 @@ def test_five_hundred_waiting_take_few_queries(
     pieces = many(charity, partner, commitment, 500, state="submitted", submitted_at=now, submitted_by=partner)
     client = signed_in(officer)
     with django_assert_max_num_queries(12):
-        assert "500 pieces of evidence wait" in client.get(f"{REVIEW}?priority=1").text
+        assert "500 items of evidence are waiting" in client.get(f"{REVIEW}?priority=1").text
     client = signed_in(officer)
     with django_assert_max_num_queries(12):
         answer = client.get(one(pieces[400]))

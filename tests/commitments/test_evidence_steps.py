@@ -172,7 +172,7 @@ def test_who_agreed_is_asked_once_for_all_photographs_that_show_people(partner, 
     assert later.url == step_url(piece, "what")
     assert not Consent.objects.exists()
     check = client.get(reverse("commitments:evidence-submit", args=[piece.pk]))
-    assert "nobody’s agreement is written down yet" in check.text
+    assert "their agreement is not recorded yet" in check.text
     client.post(answer.url, {"given_by": "Everybody in the hall", "uses": ["portal", "report"]})
     assert sorted(Consent.objects.values_list("file__name", "given_by")) == [
         ("Hall.jpg", "Everybody in the hall"), ("Walk.jpg", "Everybody in the hall")]  # fmt: skip

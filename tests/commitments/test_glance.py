@@ -22,8 +22,8 @@ def standing(reference: str, code: str = "", on: date | None = None) -> Standing
     ("codes", "sentence"),
     [
         ([], "There are no commitments yet."),
-        ([""], "Nobody has said yet how the commitment stands."),
-        (["", ""], "Nobody has said yet how the 2 commitments stand."),
+        ([""], "No status has been recorded yet for the commitment."),
+        (["", ""], "No status has been recorded yet for the 2 commitments."),
         (["on_track"], "Of 1 commitment, 1 is on track."),
         (["not_started", "on_track", "on_track"], "Of 3 commitments, 1 has not started and 2 are on track."),
         (

@@ -174,7 +174,7 @@ def test_a_round_is_not_closed_while_a_figure_is_being_supplied(
     DeliveryPartner.objects.create(commitment=commitment, organisation=charity)
     supply = partial(enter_values, by=partner, at=now, round_=open_round, entries=[Entry(count, Figure(Decimal(9)))])
     close = partial(close_round, by=administrator, at=now, round_=open_round)
-    assert "1 figure waits for a council officer" in str(meanwhile(supply, close))
+    assert "1 figure is waiting for a council officer" in str(meanwhile(supply, close))
     approve_value(by=officer, at=now, value=IndicatorValue.objects.get())
     assert close_round(by=administrator, at=now, round_=open_round).state == "closed"
 

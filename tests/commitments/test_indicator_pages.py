@@ -179,7 +179,7 @@ def test_a_figure_goes_from_the_partner_to_the_officer_and_back(
     [waiting] = waiting_for(officer)
     review = reverse("commitments:value-review", args=[value.pk])
     assert waiting.url == review
-    assert "1 figure from partners waits" in signed_in(officer).get("/review/figures/").content.decode()
+    assert "1 figure from partners is waiting" in signed_in(officer).get("/review/figures/").content.decode()
     silent = signed_in(officer).post(review, {"decision": "return", "version": "1"})
     assert silent.status_code == 422
     assert "Say what needs to change." in silent.content.decode()

@@ -71,8 +71,8 @@ def test_an_organisation_that_joins_while_the_round_is_open_is_asked_and_told(ro
     ):
         assert words in mail.text, words
     assert mail.about == "round:our-strategy/2025-26"
-    [line] = [one for one in history(round_) if "came to it" in one["text"]]
-    assert line["text"] == "Rowan Trust came to it while it was open: Lee Lead is asked"
+    [line] = [one for one in history(round_) if "joined while the round was open" in one["text"]]
+    assert line["text"] == "Rowan Trust joined while the round was open: Lee Lead is asked"
     assert line["by"] == "Olive Officer"
 
 
@@ -119,7 +119,7 @@ def test_the_days_of_grace_count_and_their_last_day_is_the_last(
 ):
     join(charity, day=date(2026, 6, 10))
     [mail] = joined(partner_lead)
-    assert "It closed on Wednesday 3 June 2026, and answers are taken until Wednesday 10 June 2026." in mail.text
+    assert "It closed on Wednesday 3 June 2026, and answers are accepted until Wednesday 10 June 2026." in mail.text
     join(charity, other_charity, day=date(2026, 6, 11))
     assert not Contribution.objects.filter(organisation=other_charity).exists()
 
@@ -140,7 +140,9 @@ def test_who_leaves_unanswered_is_asked_no_longer(round_, join, charity, partner
     assert owed_updates(partner_lead, DAY).answers == ()
     assert [mail.state for mail in joined(partner_lead)] == ["dropped"]
     assert plan_reminders(today=date(2026, 5, 27), at=at(date(2026, 5, 27))) == 0
-    assert "Rowan Trust no longer helps to deliver, and is asked no longer" in [one["text"] for one in history(round_)]
+    assert "Rowan Trust no longer helps to deliver, so it is no longer asked" in [
+        one["text"] for one in history(round_)
+    ]
 
 
 def test_who_still_delivers_another_commitment_stays_asked(round_, join, charity, partner_lead, strategy):
@@ -178,8 +180,8 @@ def test_an_organisation_without_people_is_asked_once_its_first_person_has_come(
     ask_all_newcomers(at=at(DAY, 11))
     assert len(joined(first)) == 1
     assert [one["text"] for one in history(round_)][:2] == [
-        "Rowan Trust came to it while it was open: First Comer is asked",
-        "Rowan Trust came to it while it was open: nobody can be asked yet",
+        "Rowan Trust joined while the round was open: First Comer is asked",
+        "Rowan Trust joined while the round was open: nobody can be asked yet",
     ]
 
 

@@ -15,7 +15,7 @@ from commitments.keys import make_key
 from commitments.models import Commitment, HistoryEntry, Priority, Round, Strategy
 from commitments.priority_file import SHORT_TITLE
 from commitments.services.loading import load_strategy
-from commitments.services.loading_rounds import keep_round
+from commitments.services.loading_rounds import load_round
 from commitments.services.progress import change_status
 from commitments.strategy_file import read
 from partners.models import Organisation
@@ -341,12 +341,12 @@ class TestByHand:
 
     def test_a_partner_may_not_plan_a_round(self, partner, strategy, now) -> None:
         with pytest.raises(Refused, match="can plan a round"):
-            keep_round(by=partner, at=now, strategy=strategy, entry=read(SMALL).rounds[0])
+            load_round(by=partner, at=now, strategy=strategy, entry=read(SMALL).rounds[0])
 
     def test_a_round_with_days_out_of_order_is_refused_with_what_is_wrong(self, administrator, strategy, now) -> None:
         entry = replace(read(SMALL).rounds[0], observes_to=date(2021, 1, 1), opens_on=date(2021, 1, 1))
         with pytest.raises(Refused, match=r"observes_to comes before .* and opens_on comes before"):
-            keep_round(by=administrator, at=now, strategy=strategy, entry=entry)
+            load_round(by=administrator, at=now, strategy=strategy, entry=entry)
 
 
 def test_a_strategy_may_say_its_language(council, officer, now):
@@ -359,5 +359,5 @@ def test_a_strategy_may_say_its_language(council, officer, now):
     loaded = load_strategy(by=None, at=now, entry=read(SMALL))
     assert Strategy.objects.get(slug="small").language == ""
     assert len(loaded.changes) == 1
-    with pytest.raises(Faulty, match="line 8, strategy, language: “Welsh” is not the code of a language"):
+    with pytest.raises(Faulty, match="line 8, strategy, language: “Welsh” is not a language code"):
         read(said.replace('"CY"', '"Welsh"'))

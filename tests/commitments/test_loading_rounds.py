@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from commitments.models import HistoryEntry, Round
-from commitments.services.loading_rounds import keep_round
+from commitments.services.loading_rounds import load_round
 from commitments.services.round_days import Days, change_days
 from commitments.services.rounds import advance_rounds
 from commitments.strategy_file import RoundEntry
@@ -24,18 +24,18 @@ def days(round_: Round, **changes: date) -> Days:
 
 @pytest.fixture
 def kept(strategy):
-    return keep_round(by=None, at=AT, strategy=strategy, entry=ENTRY).round
+    return load_round(by=None, at=AT, strategy=strategy, entry=ENTRY).round
 
 
 def test_days_of_a_person_stay_and_the_note_says_so(strategy, kept, administrator):
     later = days(kept, closes_on=date(2027, 6, 30), grace_until=date(2027, 7, 7))
     change_days(by=administrator, at=AT, round_=kept, days=later)
-    again = keep_round(by=None, at=AT, strategy=strategy, entry=ENTRY)
+    again = load_round(by=None, at=AT, strategy=strategy, entry=ENTRY)
     assert again.done == ""
     assert again.note == (
         "Left the days of the round 2026-27 as Ada Administrator changed them on 28 November 2026: the window closes on 30 "
         "June 2027, updates are taken until 7 July 2027. The file says: the window closes on 31 May 2027, updates are taken "
-        "until 7 June 2027. Bring the file in step, or change the days in the portal."
+        "until 7 June 2027. Update the file to match, or change the days in the portal."
     )
     kept.refresh_from_db()
     assert kept.closes_on == date(2027, 6, 30)
@@ -46,21 +46,21 @@ def test_a_file_in_step_with_the_person_says_nothing(strategy, kept, administrat
     change_days(
         by=administrator, at=AT, round_=kept, days=days(kept, closes_on=date(2027, 6, 30), grace_until=date(2027, 7, 7))
     )
-    again = keep_round(by=None, at=AT, strategy=strategy, entry=replace(ENTRY, closes_on=date(2027, 6, 30)))
+    again = load_round(by=None, at=AT, strategy=strategy, entry=replace(ENTRY, closes_on=date(2027, 6, 30)))
     assert (again.done, again.note) == ("", "")
 
 
 def test_days_that_nobody_has_changed_by_hand_follow_the_file(strategy, kept):
-    again = keep_round(by=None, at=AT, strategy=strategy, entry=replace(ENTRY, closes_on=date(2027, 6, 15)))
+    again = load_round(by=None, at=AT, strategy=strategy, entry=replace(ENTRY, closes_on=date(2027, 6, 15)))
     assert (again.done, again.note) == ("Amended the days of the round 2026-27.", "")
     kept.refresh_from_db()
     assert kept.closes_on == date(2027, 6, 15)
-    once_more = keep_round(by=None, at=AT, strategy=strategy, entry=ENTRY)
+    once_more = load_round(by=None, at=AT, strategy=strategy, entry=ENTRY)
     assert once_more.done == "Amended the days of the round 2026-27."
 
 
 def test_a_person_who_changes_another_round_keeps_only_that_one(strategy, kept, administrator):
-    other = keep_round(
+    other = load_round(
         by=None, at=AT, strategy=strategy,
         entry=RoundEntry("2027-28", date(2027, 4, 1), date(2028, 3, 31), date(2028, 4, 1), date(2028, 5, 31)),
     ).round  # fmt: skip
@@ -70,7 +70,7 @@ def test_a_person_who_changes_another_round_keeps_only_that_one(strategy, kept, 
         round_=other,
         days=days(other, closes_on=date(2028, 6, 30), grace_until=date(2028, 7, 7)),
     )
-    again = keep_round(by=None, at=AT, strategy=strategy, entry=replace(ENTRY, closes_on=date(2027, 6, 15)))
+    again = load_round(by=None, at=AT, strategy=strategy, entry=replace(ENTRY, closes_on=date(2027, 6, 15)))
     assert again.done
 
 
@@ -88,7 +88,7 @@ OPEN_NOW = RoundEntry("2025-26", date(2025, 4, 1), date(2026, 3, 31), date(2026,
     ],
 )
 def test_a_round_whose_window_holds_today_is_said_to_open_by_itself_and_does(strategy, opens_on, closes_on, opens):
-    kept = keep_round(
+    kept = load_round(
         by=None, at=AT, strategy=strategy, entry=replace(OPEN_NOW, opens_on=opens_on, closes_on=closes_on)
     )
     assert kept.done == "Added the round 2025-26."
@@ -98,8 +98,8 @@ def test_a_round_whose_window_holds_today_is_said_to_open_by_itself_and_does(str
 
 def test_changed_days_that_open_it_say_so_too(strategy, kept):
     entry = replace(ENTRY, observes_to=date(2026, 10, 31), opens_on=date(2026, 11, 1), closes_on=date(2026, 12, 1))
-    assert "opens by itself" in keep_round(by=None, at=AT, strategy=strategy, entry=entry).note
+    assert "opens by itself" in load_round(by=None, at=AT, strategy=strategy, entry=entry).note
     kept.refresh_from_db()
     Round.objects.filter(pk=kept.pk).update(state="open")
     entry = replace(entry, closes_on=date(2026, 12, 2))
-    assert keep_round(by=None, at=AT, strategy=strategy, entry=entry).note == "", "it is open already"
+    assert load_round(by=None, at=AT, strategy=strategy, entry=entry).note == "", "it is open already"

@@ -108,7 +108,7 @@ def test_another_reason_under_the_same_word_is_not_overridden_unseen_either(
     change_status(
         by=second_officer, at=now - timedelta(days=1), commitment=commitment, to="on_track", reason="A new hall."
     )
-    with pytest.raises(Conflict, match="gave “On track” another reason"):
+    with pytest.raises(Conflict, match="changed the reason for “On track”"):
         approve(sent, officer)
 
 
@@ -194,7 +194,7 @@ def test_the_page_shows_both_and_asks(overtaken, officer, signed_in):
     page = browser.get(address)
     for words in (
         "The status was changed after this update was sent", "The hall burnt down.", "Another hall.", "Changed by Oscar Officer",
-        "Keep the newer status: Delayed", "Change it to the update’s: On track",
+        "Keep the newer status: Delayed", "Change it to the status in the update: On track",
     ):  # fmt: skip
         assert words in page.text, words
     sent = {"version": overtaken.version, "status_version": overtaken.commitment.version, "decision": "approve"}

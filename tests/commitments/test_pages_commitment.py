@@ -209,7 +209,7 @@ def test_partners_are_kept_changed_removed_and_added(
         },
         follow=True,
     )
-    assert "The delivery partners are saved." in text_of(response)
+    assert "The delivery partners have been saved." in text_of(response)
     current = commitment.delivery_partners.current().select_related("organisation")
     parts = {part.organisation.name: part.role for part in current}
     assert parts == {"Rowan Trust": "hosts", "Oxfordshire County Council": "funds"}

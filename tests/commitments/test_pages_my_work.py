@@ -196,9 +196,9 @@ def test_an_officer_sees_how_much_waits_for_them(signed_in, officer, second_offi
     make_evidence(partner, led[0], state="submitted")
     submit_update(by=officer, at=now, commitment=led[0], round_=running, said=Said("on_track", "Good"), version=0)
     page = text_of(signed_in(second_officer).get("/my-work/"))
-    assert "1 piece of evidence waits for review" in page
-    assert "1 update waits for approval" in page
-    assert "waits for approval" not in text_of(signed_in(officer).get("/my-work/")), "they sent it themselves"
+    assert "1 item of evidence is waiting for review" in page
+    assert "1 update is waiting for approval" in page
+    assert "waiting for approval" not in text_of(signed_in(officer).get("/my-work/")), "they sent it themselves"
 
 
 def test_a_partner_sees_what_they_can_finish_returned_first(

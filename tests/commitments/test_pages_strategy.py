@@ -40,7 +40,7 @@ def test_the_portal_opens_with_the_current_strategy_at_a_glance(client, strategy
     make_strategy(council, slug="another", opens_first=False)
     text = text_of(client.get("/"))
     assert strategy.title in text
-    assert "Nobody has said yet how the 4 commitments stand." in text
+    assert "No status has been recorded yet for the 4 commitments." in text
     assert text.count('class="app-tile status--none"') == 4
     assert "another" in text_of(client.get("/strategies/"))
 

@@ -203,7 +203,7 @@ class TestHonesty:
 
     def test_a_question_is_asked_on_the_check_page_and_its_answer_is_kept(self, at_work, commitment, open_round):
         check = at_work.post(url(commitment), self.sent(open_round, act="check"))
-        assert "1 question before it goes" in text_of(check)
+        assert "1 question before you send it" in text_of(check)
         answer = {**hidden(check), "answer_quiet_year": "We saw them <b>every</b> week", "act": "send"}
         assert at_work.post(url(commitment), answer).status_code == 302
         (kept,) = ProgressUpdate.objects.get().answers
@@ -221,7 +221,7 @@ class TestHonesty:
     def test_what_was_never_asked_is_asked_first(self, at_work, commitment, open_round):
         response = at_work.post(url(commitment), self.sent(open_round, act="send"))
         assert response.status_code == 200
-        assert "1 question before it goes" in text_of(response)
+        assert "1 question before you send it" in text_of(response)
         assert not ProgressUpdate.objects.exists()
 
     def test_an_answer_survives_going_back_to_change(self, at_work, commitment, open_round):
@@ -236,7 +236,7 @@ class TestHonesty:
     ):
         make_evidence(partner, commitment, state="accepted", officer=second_officer)
         check = at_work.post(url(commitment), self.sent(open_round, act="check"))
-        assert "before it goes" not in text_of(check)
+        assert "before you send it" not in text_of(check)
 
 
 def test_the_receipt_leads_to_what_is_owed_next(signed_in, council, strategy, now):

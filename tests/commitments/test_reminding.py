@@ -146,9 +146,7 @@ def test_every_day_of_a_round_in_the_order_of_its_life(opened: Round, officer: U
     ]
     after, review = to(officer)[3].text, to(officer)[4].text
     assert "still taken until Wednesday 10 June 2026" in after
-    assert (
-        "What was begun or returned can still be sent. 1 thing is still to do:\n\n* Mend and send again: 1.2" in review
-    )
+    assert "What was begun or returned can still be sent. 1 thing is still to do:\n\n* Edit and resend: 1.2" in review
 
 
 def test_whoever_has_done_everything_is_left_alone_and_a_mail_that_waited_is_let_go(
@@ -182,7 +180,7 @@ def test_whoever_handed_it_on_is_left_alone_and_the_successor_is_reminded(
     task = RoundTask.objects.get(person=officer)
     hand_task(by=officer, at=at(date(2026, 5, 20)), task=task, to=second_officer, why="I have moved.")
     [told] = to(second_officer, "round:handed")
-    assert told.subject == "What Olive Officer was asked for in the 2025-26 round is yours now"
+    assert told.subject == "Tasks handed to you: what Olive Officer was asked for in the 2025-26 round"
     assert "> I have moved.\n" in told.text
     assert "* Say how it stands: 1.1 Thing 1.1: http" in told.text
     assert f"Hand this on: {link_to(opened.pk, second_officer.pk)}" in told.text

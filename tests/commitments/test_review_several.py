@@ -1,4 +1,4 @@
-"""Several pieces of evidence accepted at once: named first, each by itself, what changed meanwhile left out."""
+"""Several items of evidence accepted at once: named first, each by itself, what changed meanwhile left out."""
 
 from datetime import timedelta
 
@@ -43,13 +43,13 @@ def test_each_is_named_before_and_accepted_after(officer, three, signed_in):
     page = client.get(SEVERAL, {"chosen": keys(three)})
     assert states(three) == ["submitted"] * 3
     for words in (
-        "Accept 3 pieces of evidence?", "Piece 1", "Rowan Trust", "For 2.1", "No photograph", "It may be published",
+        "Accept 3 items of evidence?", "Piece 1", "Rowan Trust", "For 2.1", "No photograph", "It may be published",
         "It is not to be published",
     ):  # fmt: skip
         assert words in page.text
     answer = client.post(SEVERAL, {"chosen": keys(three)}, follow=True)
     assert answer.redirect_chain == [(QUEUE, 302)]
-    assert "You accepted 3 pieces of evidence." in answer.text
+    assert "You accepted 3 items of evidence." in answer.text
     assert states(three) == ["accepted"] * 3
 
 
@@ -67,7 +67,7 @@ def test_one_s_own_can_not_be_ticked_and_is_refused_by_name(officer, council, co
     row = next(row for row in client.get(QUEUE).context["rows"] if row["own"])
     assert row["tick"] is None
     page = client.get(SEVERAL, {"chosen": keys([own, three[0]])})
-    assert "Accept 1 piece of evidence?" in page.text
+    assert "Accept 1 item of evidence?" in page.text
     assert "You logged this evidence yourself" in page.text
     answer = client.post(SEVERAL, {"chosen": keys([own, three[0]])}, follow=True)
     assert "“The council’s own” was left out." in answer.text
@@ -82,11 +82,11 @@ def test_what_changed_meanwhile_is_left_out_and_named(officer, second_officer, p
     services.edit_evidence(by=partner, at=now, evidence=three[1], deed=make_deed(commitment, title="Piece 2, anew"))
     services.submit_evidence(by=partner, at=now, evidence=three[1])
     page = client.get(SEVERAL, {"chosen": chosen})
-    assert "Accept 1 piece of evidence?" in page.text
+    assert "Accept 1 item of evidence?" in page.text
     assert "This evidence is accepted" in page.text
     assert "It has changed since you saw it in the list." in page.text
     answer = client.post(SEVERAL, {"chosen": chosen}, follow=True)
-    assert "You accepted 1 piece of evidence." in answer.text
+    assert "You accepted 1 item of evidence." in answer.text
     assert "“Piece 1” was left out. This evidence is accepted, so it can&#x27;t be accepted." in answer.text
     assert "“Piece 2, anew” was left out. This evidence has changed since you opened it." in answer.text
     assert states(three) == ["accepted", "submitted", "accepted"]
@@ -125,7 +125,7 @@ def test_fifty_are_named_in_few_queries(officer, three, partner, commitment, sig
     pieces = [make_evidence(partner, commitment, state="submitted", title=f"More {n}") for n in range(20)]
     client = signed_in(officer)
     with django_assert_max_num_queries(12):
-        assert "Accept 20 pieces of evidence?" in client.get(SEVERAL, {"chosen": keys(pieces)}).text
+        assert "Accept 20 items of evidence?" in client.get(SEVERAL, {"chosen": keys(pieces)}).text
 
 
 def test_each_decision_stands_by_itself(officer, three):

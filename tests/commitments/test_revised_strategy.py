@@ -160,7 +160,7 @@ def test_the_file_may_say_when_a_commitment_was_added(spoken):
     assert Commitment.objects.get(key="map").added_on == date(2026, 4, 1)
     load(text.replace("2026-04-01", "2026-05-01"))
     assert Commitment.objects.get(key="map").added_on == date(2026, 5, 1)
-    with pytest.raises(Faulty, match="added_on: is still to come"):
+    with pytest.raises(Faulty, match="added_on: is in the future"):
         load(text.replace("2026-04-01", "2026-11-29"))
     load(text.replace("2026-04-01", "2026-11-28"))
 
@@ -276,8 +276,8 @@ class TestClosedByTheFile:
             ('closed_because = "So."\n', "closed_because: is for a closed commitment"),
             ('merged_into = "list"\n', "merged_into: is for a closed commitment"),
             ('key = "chairs"\nclosed_on = 2026-03-31\nclosed_because = "So."\nmerged_into = "chairs"\n', "merged_into: is its own key"),
-            ('closed_on = 2026-03-31\nclosed_because = "So."\nmerged_into = "nothing"\n', "“nothing” is no key of a commitment"),
-            ('closed_on = 2026-11-29\nclosed_because = "So."\n', "closed_on: is still to come"),
+            ('closed_on = 2026-03-31\nclosed_because = "So."\nmerged_into = "nothing"\n', "“nothing” is not the key of a commitment"),
+            ('closed_on = 2026-11-29\nclosed_because = "So."\n', "closed_on: is in the future"),
         ],
     )  # fmt: skip
     def test_what_is_wrong_is_named(self, spoken, more, words):
@@ -288,7 +288,7 @@ class TestClosedByTheFile:
 
     def test_it_is_not_merged_into_one_that_is_closed(self, spoken, officer):
         change_status(by=officer, at=THEN, commitment=spoken["list"], to="closed", reason="It ended.")
-        with pytest.raises(Faulty, match=r"“list” is closed\. Name one that carries the work on"):
+        with pytest.raises(Faulty, match=r"“list” is closed\. Name one that continues the work"):
             load(
                 plan(
                     (one("1.1", ROOMS, "Rooms"), one("1.2", CHAIRS, "Chairs", MERGED), one("1.3", LIST, "List")), PEOPLE
@@ -392,7 +392,7 @@ class TestTheCommand:
     def test_a_load_prints_no_table_and_says_what_it_did(self, spoken, command):
         said = command(INSERTED)
         assert "What happens" not in said
-        assert "Commitment 1.2, “Chairs”, is 1.3 now." in said
+        assert "Commitment 1.2, “Chairs”, is now 1.3." in said
         assert "7 commitments (5, 2). Loaded." in said
 
     def test_a_question_is_asked_and_nothing_written(self, spoken, command):

@@ -153,7 +153,7 @@ def test_a_round_is_not_closed_while_something_waits(administrator, officer, str
     one = strategy.commitments.get(reference="1.1")
     open_round(by=administrator, at=now, round_=planned)
     submit_update(by=officer, at=now, commitment=one, round_=planned, said=Said("on_track", "It began."), version=0)
-    with pytest.raises(Refused, match="1 update waits for approval"):
+    with pytest.raises(Refused, match="1 update is waiting for approval"):
         close_round(by=administrator, at=now, round_=planned)
 
 

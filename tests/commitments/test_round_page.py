@@ -85,7 +85,7 @@ def test_who_is_needed_stands_on_top(signed_in, administrator, officer, strategy
         partners=[(make_organisation("Lonely Circle"), "delivers")],
     )  # fmt: skip
     page = text_of(signed_in(administrator).get(running.get_absolute_url()))
-    assert "Nobody owes the update of 2.1 Thing 2.1." in page
+    assert "Nobody is due to write the update for 2.1 Thing 2.1." in page
     assert "Nobody is asked for Lonely Circle." in page
 
 
@@ -157,9 +157,7 @@ def test_the_pace_is_shown_once_enough_was_measured(signed_in, administrator, ru
     TimeTaken.objects.bulk_create(
         TimeTaken(form="update", seconds=one, sent_on=day) for one in (200, 240, 250, 9000, 1)
     )
-    assert "An update takes 4 minutes: the middle of 5 that were sent" in text_of(
-        client.get(running.get_absolute_url())
-    )
+    assert "An update takes 4 minutes (median of 5 sent)" in text_of(client.get(running.get_absolute_url()))
 
 
 def crowd(running: Round, council, size: int) -> None:
@@ -244,7 +242,7 @@ def test_a_round_is_lived_from_its_pages(signed_in, administrator, officer, stra
     assert "is open. Everybody who owes" in text_of(client.post(f"{address}open/", follow=True))
     assert client.get(f"{address}open/").status_code == 403
     say(officer, strategy, "1.1", planned)
-    assert "1 update waits for approval" in text_of(client.get(f"{address}close/"))
+    assert "1 update is waiting for approval" in text_of(client.get(f"{address}close/"))
     assert client.post(f"{address}close/").status_code == 403
     assert "is over" in text_of(client.post(f"{address}end/", follow=True))
     ProgressUpdate.objects.filter(state="submitted").update(state="draft", submitted_at=None, submitted_by=None)
@@ -268,7 +266,7 @@ def test_a_round_is_lived_from_its_pages(signed_in, administrator, officer, stra
 def test_a_nudge_says_what_is_owed_in_the_sender_s_words(signed_in, administrator, officer, running):
     client, address = signed_in(administrator), f"{running.get_absolute_url()}nudge/"
     done = client.post(f"{address}?person={officer.pk}", {"words": "The Alliance meets on Thursday."}, follow=True)
-    assert "A mail to Olive Officer is on the way." in text_of(done)
+    assert "An email to Olive Officer is on the way." in text_of(done)
     mail = Mail.objects.get(kind="round:nudge")
     assert (mail.person, mail.state) == (officer, "waiting")
     for words in ("The Alliance meets on Thursday.", "1.1 Thing 1.1", "1.2 Thing 1.2", "Ada Administrator asks"):
@@ -336,7 +334,7 @@ def test_a_task_handed_back_waits_on_top_for_the_administrators(signed_in, admin
     page = text_of(signed_in(administrator).get(running.get_absolute_url()))
     assert "Olive Officer has asked the administrators to find somebody" in page
     assert "I no longer work here." in page
-    assert "Nobody owes the update of 1.1 Thing 1.1." in page
+    assert "Nobody is due to write the update for 1.1 Thing 1.1." in page
 
 
 def test_what_was_handed_back_is_given_to_somebody_from_the_page(
@@ -425,7 +423,7 @@ def test_what_partners_counted_is_judged_before_a_round_closes(
     enter_values(by=partner_lead, at=now, round_=running, entries=[Entry(counted, Figure(Decimal(9)))])
     client, address = signed_in(administrator), f"{running.get_absolute_url()}close/"
     page = text_of(client.get(address))
-    assert "1 figure of partners waits for a council officer" in page
+    assert "1 figure from partners is waiting for a council officer" in page
     assert 'type="submit" data-module="govuk-button">Close the round' not in page
     assert client.post(address).status_code == 403
     running.refresh_from_db()

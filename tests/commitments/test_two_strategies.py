@@ -311,8 +311,8 @@ def test_who_hands_on_one_strategy_s_task_is_reminded_of_the_other_alone(reminde
 def test_handing_everything_over_tells_the_successor_in_one_email(both, officer, second_officer, administrator):
     hand_over(by=administrator, at=at(date(2026, 5, 20)), person=officer, to=second_officer, why="I have moved.")
     [mail] = to(second_officer, "round:handed")
-    assert mail.subject == "What Olive Officer was asked for in 2 rounds is yours now"
-    assert "in the rounds of Strategy our-strategy and Strategy second is yours now" in mail.text
+    assert mail.subject == "Tasks handed to you: what Olive Officer was asked for in 2 rounds"
+    assert "in the rounds of Strategy our-strategy and Strategy second has been handed to you" in mail.text
     assert "The 2025-26 round of Strategy second closes on Friday 5 June 2026." in mail.text
     assert words_of(mail.html) == plain_words_of(mail.text)
 

@@ -124,7 +124,7 @@ def test_what_was_approved_is_locked_and_says_whom_to_ask(at_work, administrator
     approve_update(by=administrator, at=now, update=theirs)
     text = text_of(at_work.get(url(commitment)))
     assert "Ada Administrator approved this update on" in text
-    assert "It is locked." in text
+    assert "This update is locked." in text
     assert "ask Ada Administrator" in text
     assert "return it yourself" in text
     for act in ("save", "send"):

@@ -233,9 +233,9 @@ def test_an_old_withdrawal_does_not_take_back_a_newer_reply(give, reply, officer
 
 def test_no_words_and_too_many_are_refused(give, reply):
     view = give()
-    with pytest.raises(Refused, match="Write the reply first"):
+    with pytest.raises(Refused, match="Enter a reply"):
         reply(view, text=" \n ")
-    with pytest.raises(Refused, match="1,001 characters"):
+    with pytest.raises(Refused, match=r"1,000 characters or fewer\. You have used 1,001"):
         reply(view, text="x" * 1001)
 
 
@@ -245,10 +245,10 @@ def test_a_round_in_review_takes_replies_and_a_closed_one_none(give, reply, offi
     made = reply(view)
     Round.objects.filter(pk=open_round.pk).update(state="closed", closings=1)
     for write in (lambda: reply(view, version=1, text="More."), lambda: withdraw_reply(by=officer, at=now, reply=made)):
-        with pytest.raises(Refused, match="is closed, so its views and replies stay"):
+        with pytest.raises(Refused, match="is closed, so its views and replies can no longer"):
             write()
     page = signed_in(officer).get(door(view)).text
-    assert "is closed, so its views and replies stay as they are" in page
+    assert "is closed, so its views and replies can no longer be changed" in page
     assert WORDS in page
 
 
@@ -297,13 +297,13 @@ def test_writing_changing_and_withdrawing_it_on_the_page(give, officer, signed_i
     page = browser.get(door(view))
     assert "We lack drivers." in page.text
     wrong = browser.post(door(view), {"text": "", "view_version": 1})
-    assert (wrong.status_code, "Write the reply first." in wrong.text) == (422, True)
+    assert (wrong.status_code, "Enter a reply." in wrong.text) == (422, True)
     done = browser.post(door(view), {"text": WORDS, "view_version": 1, "act": "send"}, follow=True)
     assert "Your reply to Rowan Trust is published beside its view." in done.text
     browser.post(door(view), {"text": "Changed.", "view_version": 1, "version": 1, "act": "send"})
     assert ViewReply.objects.get().text == "Changed."
     gone = browser.post(door(view), {"act": "withdraw"}, follow=True)
-    assert "The reply is withdrawn." in gone.text
+    assert "The reply has been withdrawn." in gone.text
     again = browser.get(door(view))
     assert 'name="version" value="3"' in again.text
     browser.post(door(view), {"text": WORDS, "view_version": 1, "version": 3, "act": "send"})

@@ -148,8 +148,7 @@ def test_an_update_confirmed_unchanged_says_when_and_whose_words(
     approve_update(by=administrator, at=now, update=update)
     text = client.get(commitment.get_absolute_url()).content.decode()
     assert (
-        text.count(f"Confirmed unchanged on {in_words(timezone.localdate(now))}; the words are those of {before.slug}.")
-        == 2
+        text.count(f"Confirmed unchanged on {in_words(timezone.localdate(now))}; no change since {before.slug}.") == 2
     )
     assert f"Olive Officer confirmed for {open_round.slug} that it is still on track" in text
 

@@ -69,7 +69,7 @@ def _sent_in_api(world: World) -> list[object]:
 
 
 def _queue(world: World) -> list[object]:
-    """An address without arguments, with something that waits behind it: a piece of evidence, an update confirmed."""
+    """An address without arguments, with something that waits behind it: an item of evidence, an update confirmed."""
     world.evidence("submitted")
     world.sent_update(confirms=True)
     return []

@@ -19,7 +19,7 @@ def test_a_tag_is_kept_as_the_standard_writes_it(written, kept):
     "wrong", ["Welsh", "c", "cy_GB", "cy-", 'cy" onclick="x', "cy GB", "ca-" + "-".join(["valencia"] * 5)]
 )
 def test_what_is_no_tag_is_refused_with_an_example(wrong):
-    with pytest.raises(Refused, match=r"is not the code of a language\. Write one such as cy for Welsh"):
+    with pytest.raises(Refused, match=r"is not a language code\. Use one such as cy for Welsh"):
         languages.check_language(wrong)
 
 

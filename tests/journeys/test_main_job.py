@@ -174,5 +174,5 @@ def test_from_the_officer_s_update_to_the_report_in_a_stranger_s_hands(
     officer.goto(edition)
     officer.get_by_role("button", name="Check and publish").click()
     expect(officer.get_by_role("main")).to_contain_text("The round is open: updates are still being written.")
-    expect(officer.get_by_role("button", name="Propose to publish it")).to_have_count(0)
+    expect(officer.get_by_role("button", name="Propose to publish")).to_have_count(0)
     assert stranger.request.get(edition).status == 404, "nothing is published while its round is open"

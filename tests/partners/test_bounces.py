@@ -71,7 +71,7 @@ def record(content: str | bytes, monkeypatch) -> str:
 @pytest.mark.parametrize("original", [WHOLE, HEAD])
 def test_the_mail_is_found_by_its_message_id(partner: User, now, monkeypatch, original: str):
     first, second = sent(partner, now, 1), sent(partner, now, 2)
-    assert record(report(partner, original.format(id=first.message_id)), monkeypatch) == "1 mail marked as come back.\n"
+    assert record(report(partner, original.format(id=first.message_id)), monkeypatch) == "1 email marked as bounced.\n"
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.state, second.state) == ("bounced", "sent")
@@ -87,14 +87,14 @@ def test_without_it_the_last_mail_to_the_address_is_meant(partner: User, officer
 def test_a_delay_is_no_bounce_and_a_second_report_changes_nothing(partner: User, now, monkeypatch):
     mail = sent(partner, now)
     whole = WHOLE.format(id=mail.message_id)
-    assert record(report(partner, whole, "delayed"), monkeypatch).startswith("0 mails")
-    assert record(report(partner, whole), monkeypatch).startswith("1 mail ")
-    assert record(report(partner, whole), monkeypatch).startswith("0 mails")
+    assert record(report(partner, whole, "delayed"), monkeypatch).startswith("0 emails")
+    assert record(report(partner, whole), monkeypatch).startswith("1 email ")
+    assert record(report(partner, whole), monkeypatch).startswith("0 emails")
 
 
 def test_a_report_of_somebody_elses_mail_marks_none_of_ours(partner: User, now, monkeypatch):
     sent(partner, now)
-    assert record(report(partner, WHOLE.format(id="<other@elsewhere>")), monkeypatch).startswith("0 mails")
+    assert record(report(partner, WHOLE.format(id="<other@elsewhere>")), monkeypatch).startswith("0 emails")
 
 
 @pytest.mark.parametrize(
@@ -104,4 +104,4 @@ def test_a_report_of_somebody_elses_mail_marks_none_of_ours(partner: User, now, 
 )  # fmt: skip
 def test_what_is_no_report_is_left_alone(content: bytes, monkeypatch):
     assert read_bounces(content) == []
-    assert "nothing is changed" in record(content, monkeypatch)
+    assert "Nothing was changed" in record(content, monkeypatch)

@@ -49,7 +49,7 @@ TEXTS = (
 
 
 def small() -> Report:
-    """Two priorities, five commitments in their fifth year, six pieces of evidence, three photographs."""
+    """Two priorities, five commitments in their fifth year, six items of evidence, three photographs."""
     one = PriorityFacts(
         1, "Meeting one another", "How groups and the council find each other.",
         (

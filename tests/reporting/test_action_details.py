@@ -1,4 +1,4 @@
-"""What a report says of an action besides its days: its reference, its owner, what it is part of, how its due day moved."""
+"""What a report says of an action besides its days: its reference, its owner, what it is part of, how its due date moved."""
 
 import json
 from datetime import date, datetime, time, timedelta
@@ -20,7 +20,7 @@ FULL = ActionFacts(
     dropped_on=date(2025, 3, 1), dropped_why="No money",
     moved=(ActionMoveFacts(date(2025, 3, 1), date(2025, 6, 30), "The roof leaks", date(2025, 2, 1)),),
 )  # fmt: skip
-MOVED = "Due day moved from 1 March 2025 to 30 June 2025: The roof leaks."
+MOVED = "Due date moved from 1 March 2025 to 30 June 2025: The roof leaks."
 
 
 def one_action() -> Report:
@@ -38,8 +38,8 @@ def test_an_action_is_told_with_all_that_it_holds():
 @pytest.mark.parametrize(
     ("was", "now", "says"),
     [
-        (None, date(2025, 6, 30), "Due day set to 30 June 2025: Why not?"),
-        (date(2025, 6, 30), None, "Due day of 30 June 2025 removed: Why not?"),
+        (None, date(2025, 6, 30), "Due date set to 30 June 2025: Why not?"),
+        (date(2025, 6, 30), None, "Due date of 30 June 2025 removed: Why not?"),
     ],
 )
 def test_a_due_day_that_comes_or_goes_is_said_so(was, now, says):
@@ -95,7 +95,7 @@ def test_the_report_names_teams_and_organisations_and_no_person(strategy, commit
         f"Libraries, {charity.name}",
     )
     assert found["Its part"].parent == "No reference"
-    assert report.commitments()[0].actions[0].title == "Ask", "those without a due day come last"
+    assert report.commitments()[0].actions[0].title == "Ask", "those without a due date come last"
     assert officer.name not in json.dumps(to_json(report)["priorities"])
 
 

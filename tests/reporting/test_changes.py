@@ -78,7 +78,7 @@ def test_a_first_word_is_not_called_a_move(strategy, commitment, officer, now):
     change_status(by=officer, at=now, commitment=commitment, to="on_track", reason="Begun.")
     found = assembly.between(strategy, **days(now))
     assert changed.headline(found) == (
-        "One commitment got its first word. Nothing was said of 3 of 4 commitments: 1.2, 2.1 and 2.2."
+        "One commitment had its first update. Nothing was said of 3 of 4 commitments: 1.2, 2.1 and 2.2."
     )
 
 
@@ -126,7 +126,7 @@ def test_actions_slip_and_are_done(strategy, commitment, officer, now):
         ("slipped, done late", None, today - timedelta(days=2))
     ]
     assert (
-        f"Two actions were not done by the day on which they were due; 1 was done later and 1 was still not done on {in_words(today)}."
+        f"Two actions were not done by the date they were due; 1 was done later and 1 was still not done on {in_words(today)}."
         in changed.sentences(found)
     )
     assert (
@@ -267,7 +267,7 @@ def test_everybody_reads_what_changed_and_each_change_leads_to_its_commitment(
     assert response.status_code == 200
     assert f'href="{commitment.get_absolute_url()}"' in response.content.decode()
     told = words_of(response)
-    assert "One commitment got its first word." in told
+    assert "One commitment had its first update." in told
     assert "For copying into an agenda" in told
     assert "<b>Begun" not in response.content.decode()
     assert ask(client, strategy, **{"from": "1 January 2020", "to": "2 January 2020"}).status_code == 200
@@ -304,7 +304,7 @@ def test_what_is_said_reads_well_for_one_and_for_many():
         "One commitment stands differently from 2023-24.",
         "1.1 Thing went from On track to At risk. The reason given: The hall closes.",
         "No update was received for 1 of 2 commitments: 2.1.",
-        "One action was not done by the day on which it was due; it was still not done on 31 March 2025.",
+        "One action was not done by the date it was due; it was still not done on 31 March 2025.",
         "1.1 Ask: due 1 May 2024, still not done on 31 March 2025.",
         "One organisation takes part for the first time: Rowan.",
     ]

@@ -84,8 +84,9 @@ def test_an_altered_file_is_not_served_in_any_form(client, sealed, administrator
             assert answer.status_code == 503
             assert "ETag" not in answer
             assert "no-store" in answer["Cache-Control"]
-    assert "is not the one that was published, so it is not offered. The administrators have been told." in text(
-        client.get(address(sealed, code))
+    assert (
+        "does not match the one that was published, so you can’t download it. The administrators have been alerted."
+        in text(client.get(address(sealed, code)))
     )
     place_of(sealed, code).write_bytes(was)
     again = client.get(address(sealed, code))
@@ -163,7 +164,7 @@ def test_administrators_hear_of_it_once_and_again_when_it_happens_again(
     sent = Mail.objects.filter(kind="report:altered", person=administrator)
     assert sorted("(PDF)" in mail.text for mail in sent) == [False, True]
     assert not Mail.objects.filter(kind="report:altered", person__in=[officer, steering_member]).exists()
-    assert "is not the file that was made" in sent[0].text
+    assert "has changed since it was made" in sent[0].text
     assert reverse("reporting:published-files") in sent[0].text
     place_of(sealed, "pdf").write_bytes(was)
     client.get(address(sealed))
@@ -176,7 +177,7 @@ def test_a_drafts_altered_file_is_refused_without_an_alarm(open_round, officer, 
     draft = make_edition(round_=open_round, by=officer)
     client = signed_in(officer)
     was = spoil(draft)
-    assert "is not the one that was made" in text(client.get(address(draft)))
+    assert "does not match the one that was made" in text(client.get(address(draft)))
     assert client.get(address(draft)).status_code == 503
     assert not Mail.objects.filter(kind="report:altered").exists()
     assert not IntegrityCheck.objects.alarms().exists()
@@ -204,7 +205,7 @@ def test_facts_that_were_altered_in_the_database_are_not_drawn(client, open_roun
     altered_facts(edition)
     answer = client.get(reverse(f"reporting:{name}", args=[edition.pk]))
     assert answer.status_code == 503
-    assert "is not what was published, so it is not shown" in text(answer)
+    assert "does not match what was published, so this page can’t be shown" in text(answer)
     assert "Another" not in text(answer)
     assert IntegrityCheck.objects.alarms().get().part == "facts"
     assert Mail.objects.filter(kind="report:altered", person=administrator).count() == 1
@@ -253,19 +254,21 @@ def test_the_page_of_published_files_shows_the_alarm_and_checks_again(
     sealed, signed_in, officer, client, administrator
 ):
     page, own = reverse("reporting:published-files"), signed_in(officer)
-    assert "Not compared since it was published." in text(own.get(page))
+    assert "Not checked since it was published." in text(own.get(page))
     was = spoil(sealed)
     check = reverse("reporting:edition-check", args=[sealed.pk])
-    assert "The report (PDF) is not the file that was made." in text(own.post(check, follow=True))
+    assert "The report (PDF) has changed since it was made." in text(own.post(check, follow=True))
     shown = text(own.get(page))
-    assert "1 part of published reports is not as published" in shown
-    assert "The report (PDF) is not the file that was made." in shown
+    assert "1 part of published reports does not match what was published" in shown
+    assert "The report (PDF) has changed since it was made." in shown
     for person in (officer, administrator):
-        assert "1 part of published reports is not as published" in text(signed_in(person).get("/my-work/"))
+        assert "1 part of published reports does not match what was published" in text(
+            signed_in(person).get("/my-work/")
+        )
     place_of(sealed, "pdf").write_bytes(was)
-    assert "are as they were made." in text(own.post(check, follow=True))
-    assert "Nothing is wrong with any published file." in text(own.get(page))
-    assert "not as published" not in text(own.get("/my-work/"))
+    assert "match what was published." in text(own.post(check, follow=True))
+    assert "No problems were found with published files." in text(own.get(page))
+    assert "not match what was published" not in text(own.get("/my-work/"))
 
 
 def test_a_download_asks_few_questions(client, sealed, settled, signed_in):
@@ -286,7 +289,7 @@ def test_readyz_reports_the_alarm_without_taking_the_portal_away(client, sealed)
     client.get(address(sealed))
     found = client.get("/readyz")
     assert found.json()["published_files"] is False
-    assert found.json()["alarm"].startswith("1 published file is not as published, and not offered.")
+    assert found.json()["alarm"].startswith("1 published file is missing or changed, and can’t be downloaded.")
     assert found.status_code == client.get("/readyz").status_code
     assert {name: found.json()[name] for name in ("database", "queue", "worker")} == {
         name: answer[name] for name in ("database", "queue", "worker")

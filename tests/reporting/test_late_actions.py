@@ -88,7 +88,7 @@ def test_what_was_done_since_is_never_said_to_be_still_not_done(planned):
     assert report.changes is not None
     says = " ".join(changed.sentences(report.changes))
     assert (
-        "Four actions were not done by the day on which they were due; "
+        "Four actions were not done by the date they were due; "
         f"1 was done later, 1 has been done since {last}, 1 has been dropped since {last} and 1 was still not done on {day}."
     ) in says
     first = in_words(planned.round.observes_from)

@@ -46,7 +46,7 @@ def publish(year, round_: Round, at: datetime) -> Edition:
     return edition
 
 
-def came_in(year, accepted: datetime, *, title: str = "Came in late", **changes: Any) -> Evidence:
+def came_in(year, accepted: datetime, *, title: str = "Late evidence", **changes: Any) -> Evidence:
     """An item of the first year, accepted at a moment."""
     person, before = year.people[0], year.rounds[0]
     said = {"happened_from": before.observes_to - 9 * DAY, "people_reached": 1000, **changes}
@@ -104,7 +104,7 @@ def test_nothing_is_late_while_the_report_on_its_year_is_still_to_come(year, now
     draft = make_edition(round_=year.rounds[0], by=year.officer, at=now - 40 * DAY, started_at=now - 40 * DAY)
     assert assembled(year.round, now).late == (), "a draft seals nothing"
     seal(draft, by=year.officer, at=now - 39 * DAY)
-    assert late(assembled(year.round, now)) == ["Came in late"]
+    assert late(assembled(year.round, now)) == ["Late evidence"]
     withdraw_edition(by=year.officer, at=now, edition=draft, reason="It was wrong.")
     assert assembled(year.round, now).late == (), "another edition will be made, and holds it"
 
@@ -116,13 +116,13 @@ def test_it_is_told_once_and_again_only_in_another_edition_of_the_same_report(ye
         strategy=year.strategy, slug="2098-99", observes_from=last + DAY, observes_to=last + 365 * DAY,
         opens_on=last + 366 * DAY, closes_on=last + 400 * DAY, grace_until=last + 407 * DAY, state="open",
     )  # fmt: skip
-    assert late(assembled(next_, now)) == ["Came in late"], "two years on, if nobody told of it before"
+    assert late(assembled(next_, now)) == ["Late evidence"], "two years on, if nobody told of it before"
     first = publish(year, year.round, now - 20 * DAY)
-    assert late(from_json(first.facts)) == ["Came in late"]
+    assert late(from_json(first.facts)) == ["Late evidence"]
     assert late(assembled(next_, now)) == [], "it was told"
-    assert late(assembled(year.round, now)) == ["Came in late"], "an edition is whole"
+    assert late(assembled(year.round, now)) == ["Late evidence"], "an edition is whole"
     withdraw_edition(by=year.officer, at=now, edition=first, reason="It was wrong.")
-    assert late(assembled(next_, now)) == ["Came in late"]
+    assert late(assembled(next_, now)) == ["Late evidence"]
 
 
 def test_a_newer_edition_of_its_own_year_tells_of_it_in_its_place(year, sealed, now):
@@ -143,25 +143,25 @@ def test_it_is_in_no_count_of_the_year_and_in_every_face(year, sealed, now):
     assert [c.evidence for c in report.commitments()] == [c.evidence for c in before.commitments()]
     assert story.figures(report.evidence) == story.figures(before.evidence)
     slug = year.rounds[0].slug
-    sentence = f"1 item of evidence about {slug} came in after the report for {slug} was made; it is listed apart, and not counted here."
+    sentence = f"1 item of evidence about {slug} came in after the report for {slug} was made; it is listed separately and not counted here."
     for html in (
         rendering.to_html(report, photographs=Photographs(report)),
         rendering.to_alone(report, photographs=Photographs(report)),
     ):
         assert words(html).count(sentence) == 2, "in the summary and in its own chapter"
-        assert f"About {slug} Note {item.number} Came in late" in words(html)
+        assert f"About {slug} Note {item.number} Late evidence" in words(html)
         assert "For 2.1" in words(html)
         assert "A late photograph" in html
         assert "#came-in-late" in html
     assert "1 story about earlier years came in late. It is not counted here." in words(drawing.to_html(report))
     paper = outline(report)
-    tables: list[Any] = [block for block in paper.blocks if getattr(block, "caption", "").startswith("Came in late")]
-    assert [row[:3] for row in tables[0].rows] == [(str(item.number), item.organisation, "Came in late")]
+    tables: list[Any] = [block for block in paper.blocks if getattr(block, "caption", "").startswith("Late evidence")]
+    assert [row[:3] for row in tables[0].rows] == [(str(item.number), item.organisation, "Late evidence")]
     found = {table.name: table for table in everything(report)}
     columns = [column.name for column in found["late_evidence"].columns]
     [row] = found["late_evidence"].rows
-    assert (row[columns.index("round")], row[columns.index("title")]) == (slug, "Came in late")
-    assert "Came in late" not in str(found["evidence"].rows)
+    assert (row[columns.index("round")], row[columns.index("title")]) == (slug, "Late evidence")
+    assert "Late evidence" not in str(found["evidence"].rows)
     round_columns = [column.name for column in found["round"].columns]
     assert found["round"].rows[0][round_columns.index("came_in_late")] == 1
     assert (item.number, 1, "A late photograph") in found["photographs"].rows

@@ -124,7 +124,7 @@ def test_the_file_comes_with_name_length_and_checksum(year, client):
     assert edition.pdf.content.name
     edition.pdf.content.storage.delete(edition.pdf.content.name)
     gone = client.get(address)
-    assert (gone.status_code, "is not the one that was published" in text(gone)) == (503, True)
+    assert (gone.status_code, "does not match the one that was published" in text(gone)) == (503, True)
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def test_a_proposal_publishes_nothing_and_asks_everybody_else_who_may(
 def test_proposing_twice_is_proposing_once_and_a_colleague_is_shown_the_first(draft, officer, second_officer, now):
     made = propose(draft, officer, now)
     assert propose(draft, officer, now) == made
-    with pytest.raises(Refused, match="Olive Officer has proposed this already"):
+    with pytest.raises(Refused, match="Olive Officer has already proposed this"):
         propose(draft, second_officer, now)
     assert Proposal.objects.count() == 1
 
@@ -84,7 +84,7 @@ def test_proposing_twice_is_proposing_once_and_a_colleague_is_shown_the_first(dr
 def test_warnings_are_ticked_and_a_reason_is_given(draft, officer, second_officer, now):
     with pytest.raises(Refused, match="tick that you have read it"):
         publishing.propose_publication(by=officer, at=now, edition=draft, acknowledged=(), reason="So.")
-    with pytest.raises(Refused, match="Say why the report is published although"):
+    with pytest.raises(Refused, match="Say why the report should be published despite"):
         publishing.propose_publication(by=officer, at=now, edition=draft, acknowledged=READ, reason=" ")
     with pytest.raises(Refused, match="1,000 characters or fewer"):
         publishing.propose_publication(by=officer, at=now, edition=draft, acknowledged=READ, reason="x" * 1001)
@@ -143,9 +143,9 @@ def test_the_proposer_can_not_confirm_whatever_roles_they_hold(draft, council, s
     both = make_person("administrator", name="Ada Both")
     invite(by=None, at=now, email=both.email, name=both.name, role="officer", organisation=council)
     made = propose(draft, both, now)
-    with pytest.raises(Refused, match="another person confirms"):
+    with pytest.raises(Refused, match="another person has to confirm"):
         publishing.confirm_proposal(by=both, at=now, proposal=made, acknowledged=READ)
-    with pytest.raises(Refused, match="another person confirms"):
+    with pytest.raises(Refused, match="another person has to confirm"):
         publishing.decline_proposal(by=both, at=now, proposal=made, reason="No.")
     assert Edition.objects.get(pk=draft.pk).published_at is None
 
@@ -177,7 +177,7 @@ def test_the_second_person_reads_the_warnings_too_and_is_stopped_by_what_changed
 def test_declining_needs_a_reason_and_leaves_the_draft_to_be_proposed_again(
     proposed, draft, officer, second_officer, now
 ):
-    with pytest.raises(Refused, match="Say why you decline"):
+    with pytest.raises(Refused, match="Say why you are declining"):
         publishing.decline_proposal(by=second_officer, at=now, proposal=proposed, reason=" ")
     publishing.decline_proposal(by=second_officer, at=now, proposal=proposed, reason="The foreword is last year’s.")
     told = Mail.objects.get(kind="report:decided")

@@ -43,11 +43,11 @@ def test_one_person_proposes_and_another_confirms(draft, year, signed_in, client
     empty = one.post(page_of(draft), {})
     assert empty.status_code == 422
     assert "tick that you have read it" in text(empty)
-    assert "Say why the report is published although" in text(empty)
+    assert "Say why the report should be published despite" in text(empty)
     ticks = ticked(draft, year.officer, now)
     answer = one.post(page_of(draft), {"acknowledged": ticks, "reason": "The Board meets on Monday."}, follow=True)
     assert "A colleague now has to confirm it" in text(answer)
-    assert "It waits for a second person" in text(answer)
+    assert "It is waiting for a second person" in text(answer)
     assert client.get(draft.get_absolute_url()).status_code == 404
     proposal = Proposal.objects.get()
     address = reverse("reporting:proposal", args=[proposal.pk])
@@ -62,10 +62,10 @@ def test_one_person_proposes_and_another_confirms(draft, year, signed_in, client
     assert two.post(address, {"decision": "confirm"}).status_code == 422
     assert two.post(address, {}).status_code == 422
     done = two.post(address, {"decision": "confirm", "acknowledged": ticks}, follow=True)
-    assert "is published. Everybody can read it now." in text(done)
+    assert "has been published. Everybody can read it now." in text(done)
     assert "Confirmed by Oscar Reviewer" in text(done)
     assert client.get(draft.get_absolute_url()).status_code == 200
-    assert "Who decided" not in text(client.get(draft.get_absolute_url()))
+    assert "Proposals and decisions" not in text(client.get(draft.get_absolute_url()))
     assert "Oscar Reviewer confirmed it" in text(one.get(address))
 
 
@@ -75,7 +75,7 @@ def test_what_stops_it_is_said_with_the_page_where_it_can_be_put_right(draft, ye
     shown = text(client.get(page_of(draft)))
     assert "It can’t be published yet: 1 thing must be put right first." in shown
     assert year.round.get_absolute_url() in shown
-    assert "Propose to publish it" not in shown
+    assert "Propose to publish" not in shown
     refused = client.post(page_of(draft), {"reason": "All the same."})
     assert refused.status_code == 422
     assert "The round is in review" in text(refused)
@@ -95,13 +95,13 @@ def test_a_warning_that_came_after_the_proposal_is_pointed_out_and_a_stop_leaves
     assert "Since it was proposed" not in text(client.get(address))
     comments.add_comment(by=steering_member, at=now, round_=year.round, section="foreword", words="Say more.")
     shown = text(client.get(address))
-    assert "Since it was proposed, “Comments” changed." in shown
+    assert "Since it was proposed, “Comments” has changed." in shown
     Round.objects.filter(pk=year.round.pk).update(state="open")
     shown = text(client.get(address))
     assert 'value="confirm"' not in shown
     assert client.post(address, {"decision": "confirm", "acknowledged": ticks}).status_code == 422
     done = client.post(address, {"decision": "decline", "reason": "The round was opened again."}, follow=True)
-    assert "You declined it. Olive Reporter reads your reason." in text(done)
+    assert "You declined it. Olive Reporter will read your reason." in text(done)
     assert "The round was opened again." in text(client.get(address))
 
 
@@ -110,7 +110,7 @@ def test_the_proposer_cancels_and_sees_the_edition_again(draft, year, signed_in,
     made = publishing.propose_publication(by=year.officer, at=now, edition=draft, acknowledged=ticks, reason="So.")
     address = reverse("reporting:proposal-cancel", args=[made.pk])
     assert signed_in(year.reviewer).post(address).status_code == 403
-    assert "Your proposal is cancelled." in text(signed_in(year.officer).post(address, follow=True))
+    assert "Your proposal has been cancelled." in text(signed_in(year.officer).post(address, follow=True))
     assert "Check and publish" in text(signed_in(year.officer).get(draft.get_absolute_url()))
 
 

@@ -156,7 +156,7 @@ def test_a_letter_without_a_font_is_named_with_its_place(closed_round, officer):
     told = filled()
     texts = tuple(replace(one, text="A seal: \U00012000.") if one.section == "foreword" else one for one in told.texts)
     found = checks(edition_of(closed_round, officer, replace(told, texts=texts)))["letters"]
-    assert (found.state, found.sentence) == ("warning", "1 character cannot be printed.")
+    assert (found.state, found.sentence) == ("warning", "1 character can’t be printed.")
     assert "cuneiform sign a" in found.items[0]
 
 
@@ -220,9 +220,9 @@ def test_what_changed_between_two_editions_is_said_in_a_few_words():
     told = replace(filled(), evidence=small().evidence)
     assert differences(told, told) == ()
     assert differences(told, changed(told)) == (
-        "1.1 was “On track”, and is “Delayed”",
-        "other words for 1.2",
-        "other texts: Foreword",
+        "1.1 was “On track” and is now “Delayed”",
+        "different wording for 1.2",
+        "changed texts: Foreword",
         "1 item of evidence left out",
     )
     assert differences(changed(told), told)[-1] == "1 more item of evidence"
@@ -230,7 +230,7 @@ def test_what_changed_between_two_editions_is_said_in_a_few_words():
     silent = replace(
         told, priorities=(replace(first, commitments=(replace(first.commitments[0], status=""),)), *others)
     )
-    assert differences(silent, told)[0] == "1.1 was without an update, and is “On track”"
+    assert differences(silent, told)[0] == "1.1 was without an update and is now “On track”"
 
 
 def test_each_member_is_told_of_with_the_edition_that_they_opened_last(closed_round, officer, steering_member, now):
@@ -252,7 +252,7 @@ def test_each_member_is_told_of_with_the_edition_that_they_opened_last(closed_ro
     assert found.sentence == "2 of 2 members have not seen all that this edition says."
     sam, una = found.items
     assert sam.startswith("Sam Steering last opened edition 2, on ")
-    assert "Changed since then: 1.1 was “On track”, and is “Delayed”; other words for 1.2" in sam
+    assert "Changed since then: 1.1 was “On track” and is now “Delayed”; different wording for 1.2" in sam
     assert una == "Una Unread has not opened any edition of this report."
     assert "Nothing has changed since." in checks(second)["steering-group"].items[0]
     note_opening(by=steering_member, at=now + timedelta(hours=1), edition=third)

@@ -220,12 +220,12 @@ class TestEveryFaceOfAClosedOne:
     def test_the_sentences_and_counts(self):
         report = one_closed()
         told = " ".join(story.summary(report))
-        assert "1 commitment is closed and had no update to give: 1.1." in told
+        assert "1 commitment is closed and needed no update: 1.1." in told
         spoken = sum(one.has_update for one in report.commitments())
         asked = spoken + sum(one.is_silent for one in report.commitments())
         assert f"received for {spoken} of the {asked} commitments" in told
         assert asked == len(report.commitments()) - 1
-        assert "1 commitment is closed and had no update to give: 1.1." in story.about(report.priorities[0], ())
+        assert "1 commitment is closed and needed no update: 1.1." in story.about(report.priorities[0], ())
         table: Any = story.counts_table(report)
         assert table["total"] == len(report.commitments())
         assert table["totals"][[one.code for one in table["columns"]].index("closed")] == 1
@@ -477,14 +477,14 @@ def test_what_changed_is_said_in_plain_words():
     for sentence in (
         "One commitment was added to the strategy. 1.2 Map was added on 1 September 2024.",
         "1.3 Chairs (was 1.2) is Closed. The reason given: It ended. It was merged into 2.1.",
-        "One commitment has another number now. 1.3 Chairs was 1.2 and became 1.3 on 1 September 2024.",
+        "One commitment has a new number. 1.3 Chairs was 1.2 and became 1.3 on 1 September 2024.",
     ):
         assert sentence in text, sentence
     assert "Spoken of again" not in [group.title for group in changed.groups(changes)], "closed is no update"
     copied = changed.copied(changes, "The plan")
     assert "Moved: 1.3 to Closed." in copied
     assert "Added: 1.2 Map." in copied
-    assert "Renumbered: 1.2 is 1.3 now." in copied
+    assert "Renumbered: 1.2 is now 1.3." in copied
     says = " ".join(easy.changed(replace(report, changes=changes), 5).says)  # type: ignore[union-attr]
     assert "1 commitment is new." in says
     assert "1 commitment has a new number." in says

@@ -210,7 +210,7 @@ def test_sweeping_noting_making_and_trying_again_leave_a_sealed_edition_alone(se
     sweeping.note_sent(sealed.pk)
     with pytest.raises(Refused, match="made already"):
         retry_edition(by=officer, at=now, edition=sealed)
-    with pytest.raises(Refused, match="published already"):
+    with pytest.raises(Refused, match="already published"):
         factories.publish_edition(by=officer, at=now, edition=sealed)
     with pytest.raises(Refused, match="published"):
         sealing.discard_edition(by=officer, at=now, edition=sealed)
@@ -244,9 +244,9 @@ def test_a_file_that_is_gone_or_changed_by_a_letter_keeps_an_edition_from_being_
     face = draft.face(code)
     whole = default_storage.open(face.content.name).read()
     for content, words in (
-        (None, "is not where it was kept"),
-        (whole[:-1] + b"!", "is not the file"),
-        (b"", "is not the"),
+        (None, "is missing"),
+        (whole[:-1] + b"!", "has changed since it was made"),
+        (b"", "has changed since"),
     ):
         if default_storage.exists(face.content.name):
             spoil(draft, code, content)
@@ -272,7 +272,7 @@ def test_an_edition_made_before_there_were_faces_asks_for_a_new_one(draft, offic
 
 def test_facts_that_are_not_what_was_made_are_not_published(draft, officer, now):
     Edition.objects.filter(pk=draft.pk).update(facts={"changed": True})
-    with pytest.raises(Refused, match="its facts are not those"):
+    with pytest.raises(Refused, match="its contents have changed"):
         factories.publish_edition(by=officer, at=now, edition=draft)
 
 

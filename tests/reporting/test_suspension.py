@@ -220,7 +220,7 @@ def test_a_new_edition_is_made_by_the_portal_and_two_people_put_it_in_the_others
         acknowledged=[one.code for one in ready.warnings],
         reason="It leaves it out.",
     )
-    with pytest.raises(Refused, match="another person confirms"):
+    with pytest.raises(Refused, match="another person has to confirm"):
         publishing.confirm_proposal(by=year.officer, at=now, proposal=made)
     assert not Edition.objects.get(pk=new.pk).is_sealed
     publishing.confirm_proposal(

@@ -181,5 +181,5 @@ def test_a_text_says_its_language_and_another_language_alone_is_a_version_of_its
     assert [one.language for one in TextVersion.objects.order_by("version")] == ["cy", "", "cy"]
     report = assembly.assemble(round_=open_round, making=facts.Making(at=now))
     assert report.texts == (facts.TextFacts("foreword", "Blwyddyn dda.", "cy"),)
-    with pytest.raises(Refused, match="is not the code of a language"):
+    with pytest.raises(Refused, match="is not a language code"):
         write("Da iawn.", version=3, language="Welsh")

@@ -159,11 +159,11 @@ def test_a_file_that_is_gone_or_changed_is_named_and_the_others_are_still_looked
     content = place_of(sealed, "csv").read_bytes()
     place_of(sealed, "csv").write_bytes(content[:-1] + b"?")
     said = fails("--all")
-    assert "WRONG Committee paper (Word) is not where it was kept." in said
-    assert "WRONG Data (CSV files in one zip) is not the file that was made." in said
+    assert "WRONG Committee paper (Word) is missing." in said
+    assert "WRONG Data (CSV files in one zip) has changed since it was made." in said
     assert "The report (PDF): the file is as it was made." in said
     assert "Data (CSV files in one zip): drawn again, the same bytes." in said, "it can be had again"
-    assert f"WRONG 1 photograph is not where it was kept: {photograph}." in said
+    assert f"WRONG 1 photograph is missing: {photograph}." in said
     pictured = [line for line in said.splitlines() if "other bytes, though" in line]
     assert [line.split("WRONG ")[1].split(":")[0] for line in pictured] == [
         "The report (PDF)",
@@ -201,7 +201,7 @@ def test_a_newer_portal_says_what_changed_and_still_looks_at_the_files(made, yea
     assert "The report as one web page (HTML): drawn again, other bytes, as said above." in said
     assert "The report (PDF): drawn again, the same bytes." in said
     place_of(made, "html").write_bytes(b"changed")
-    assert "WRONG The report as one web page (HTML) is not the file that was made." in fails("--all")
+    assert "WRONG The report as one web page (HTML) has changed since it was made." in fails("--all")
 
 
 def test_editions_of_before_can_be_looked_at_too(open_round, officer):
@@ -393,7 +393,7 @@ def test_publishing_shows_every_checksum_and_says_what_keeps_it_back(signed_in, 
     place_of(edition, "ods").unlink()
     refused = client.post(page)
     assert refused.status_code == 422
-    assert "Data (OpenDocument) is not where it was kept. Ask for a new edition" in text(refused)
+    assert "Data (OpenDocument) is missing. Ask for a new edition" in text(refused)
     assert "<title>Error: " in text(refused)
 
 

@@ -1,4 +1,4 @@
-"""Languages in which somebody may have written: their tags (BCP 47, RFC 5646), names, and in which direction they run."""
+"""Languages that text may be written in: their tags (BCP 47, RFC 5646), names and direction."""
 
 import re
 from typing import Final
@@ -42,7 +42,7 @@ def check_language(tag: str) -> str:
     if not tag:
         return ""
     if len(tag) > LONGEST or not _TAG.fullmatch(tag):
-        raise Refused(f"“{tag[:40]}” is not the code of a language. Write one such as cy for Welsh or pl for Polish.")
+        raise Refused(f"“{tag[:40]}” is not a language code. Use one such as cy for Welsh or pl for Polish.")
     first, *others = tag.split("-")
     return "-".join([first.lower(), *(_cased(part) for part in others)])
 

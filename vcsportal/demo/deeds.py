@@ -1,4 +1,4 @@
-"""What the organisations did: pieces of evidence in every state, with figures, links, photographs and documents."""
+"""What the organisations did: items of evidence in every state, with figures, links, photographs and documents."""
 
 import random
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ PLACES: Final = {
 
 @dataclass(slots=True)
 class Piece:
-    """One piece of evidence on its way."""
+    """One item of evidence on its way."""
 
     key: str
     by: int  # which of the organisation's people

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from commitments.models import Evidence, HistoryEntry, Round, Strategy
 from commitments.services.loading import load_strategy
-from commitments.services.loading_rounds import keep_round
+from commitments.services.loading_rounds import load_round
 from commitments.services.rounds import begin_review, close_round, open_round
 from commitments.strategy_file import read as read_strategy
 from partners.models import Area, Mail, User
@@ -59,7 +59,7 @@ def tell(*, today: date) -> str:
     cast = Cast(strategy.owner)
     started = timezone.make_aware(datetime.combine(years.starts(1), time(8)))
     rounds = {
-        number: keep_round(by=None, at=started, strategy=strategy, entry=entry).round
+        number: load_round(by=None, at=started, strategy=strategy, entry=entry).round
         for number, entry in enumerate(years.rounds(), start=1)
     }
     for round_ in rounds.values():
@@ -76,7 +76,7 @@ def tell(*, today: date) -> str:
     people.give_passwords(cast)
     return (
         f"Told {len(rounds)} rounds ({', '.join(round_.slug for round_ in rounds.values())}), {len(cast.people)} people of "
-        f"{len(cast.organisations)} organisations and {Evidence.objects.count()} pieces of evidence, as of {today:%-d %B %Y}."
+        f"{len(cast.organisations)} organisations and {Evidence.objects.count()} items of evidence, as of {today:%-d %B %Y}."
     )
 
 

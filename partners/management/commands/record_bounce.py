@@ -10,12 +10,12 @@ from vcsportal.common import plurals
 
 
 class Command(BaseCommand):
-    help = "Mark the mail that a delivery report on standard input is about as one that came back."
+    help = "Mark the email that a delivery report on standard input is about as bounced."
 
     def handle(self, *args: Any, **options: Any) -> None:
         bounces = read_bounces(sys.stdin.buffer.read(MOST_BYTES))
         if not bounces:
-            self.stdout.write("This is no report of a delivery; nothing is changed.")
+            self.stdout.write("This is not a delivery report. Nothing was changed.")
             return
         marked = record(bounces)
-        self.stdout.write(f"{plurals.counted(marked, 'mail')} marked as come back.")
+        self.stdout.write(f"{plurals.counted(marked, 'email')} marked as bounced.")

@@ -11,14 +11,14 @@ from vcsportal.common import plurals
 
 
 class Command(BaseCommand):
-    help = "Send the mails that are due. Several at once do no harm."
+    help = "Send the emails that are due. Several can run at once."
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         sent = send_waiting(now)
-        self.stdout.write(f"{plurals.counted(sent, 'mail')} sent.")
+        self.stdout.write(f"{plurals.counted(sent, 'email')} sent.")
         waiting = Mail.objects.filter(state="waiting")
         if count := waiting.count():
             last = waiting.exclude(problem="").order_by("-tried_at", "id").values_list("problem", flat=True).first()
             said = f" The mail server last said: {last}" if last else ""
-            self.stdout.write(f"{count} {plurals.agree(count, 'waits', 'wait')} to be sent later.{said}")
+            self.stdout.write(f"{count} {plurals.be(count)} waiting to be sent later.{said}")

@@ -34,7 +34,7 @@ def _statuses() -> Iterator[str]:
 
 def _states() -> Iterator[str]:
     for heading, states, acts in (
-        ("A piece of evidence (`commitments/workflow.py`)", workflow.EVIDENCE_STATES, workflow.EVIDENCE_ACTS),
+        ("An item of evidence (`commitments/workflow.py`)", workflow.EVIDENCE_STATES, workflow.EVIDENCE_ACTS),
         ("A progress update (`commitments/workflow.py`)", workflow.UPDATE_STATES, workflow.UPDATE_ACTS),
     ):
         yield f"## {heading}\n"

@@ -1,4 +1,4 @@
-"""Emails about proposals: those who can confirm one are asked, and whoever made it hears what came of it."""
+"""Emails about proposals: a request to everybody who can confirm one, and the decision to whoever made it."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -20,7 +20,7 @@ def about(proposal: Proposal) -> str:
     return f"report:{proposal.edition_id}:{proposal.pk}"
 
 
-def ask_others(proposal: Proposal, *, at: datetime) -> None:
+def send_requests(proposal: Proposal, *, at: datetime) -> None:
     """Ask everybody else who may publish to confirm or decline it. The emails wait in the outbox with the proposal."""
     put_all(
         made(
@@ -32,7 +32,7 @@ def ask_others(proposal: Proposal, *, at: datetime) -> None:
     )  # fmt: skip
 
 
-def tell_decided(proposal: Proposal, *, at: datetime) -> None:
+def send_decision(proposal: Proposal, *, at: datetime) -> None:
     """Tell whoever made it that it was confirmed or declined."""
     put_mail(
         key=f"{about(proposal)}:decided", kind=DECIDED, to=proposal.proposed_by, template="proposal_decided",

@@ -1,4 +1,4 @@
-"""Evidence of earlier years that came in after the report on its year was sealed: a part of :mod:`reporting.assembly`."""
+"""Evidence about earlier years that came in after its year's report was sealed: a part of :mod:`reporting.assembly`."""
 
 from typing import Any
 

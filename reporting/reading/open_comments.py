@@ -1,4 +1,4 @@
-"""Open comments on drafts, and who answers them: whoever wrote the section last; where nobody has, the administrators."""
+"""Open comments on drafts, and who answers them: whoever wrote the section last or, if nobody has, the administrators."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _KEEPERS = [one.code for one in roles.ROLES if {roles.WRITE_REPORT, roles.RUN_RO
 
 
 @dataclass(frozen=True, slots=True)
-class Commented:
+class OpenComments:
     """A section with open comments that somebody answers."""
 
     round: Round
@@ -49,7 +49,7 @@ def comments_for(person: User, round_: Round | None = None) -> list[Comment]:
     return list(found.select_related("said_by", "round__strategy").order_by("said_at", "id"))
 
 
-def sections_for(person: User) -> list[Commented]:
+def sections_for(person: User) -> list[OpenComments]:
     """Return the sections with open comments that a person answers, the longest-waiting first. Queries grow with the rounds alone."""
     counts: dict[tuple[Round, str], int] = {}
     for one in comments_for(person):
@@ -58,7 +58,7 @@ def sections_for(person: User) -> list[Commented]:
         round_.pk: {one.key: one.label for one in sections_of(round_)} for round_ in _each(one for one, _ in counts)
     }
     return [
-        Commented(round_, section, labels[round_.pk].get(section, section), count)
+        OpenComments(round_, section, labels[round_.pk].get(section, section), count)
         for (round_, section), count in counts.items()
     ]
 

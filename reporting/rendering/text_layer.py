@@ -1,4 +1,4 @@
-"""The text layer of a PDF says what was written, letter by letter.
+"""Writes the text layer of a PDF, letter by letter, as the text was written.
 
 The engine notes one text for each glyph of a font. That is right for the letters of the main font, and wrong where letters
 change with their neighbours: Arabic shares its shapes between letters, Indian scripts make one shape of several letters, and
