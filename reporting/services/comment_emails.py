@@ -24,8 +24,7 @@ LONGEST_QUOTE: Final = 300
 def comment_added(*, at: datetime, comment: Comment) -> None:
     """Put it into the next morning's email to whoever answers for its section. Part of the transaction that keeps it."""
     for person in who_answers(comment.round, comment.section):
-        if person.pk != comment.said_by_id:
-            _write(at=at, round_=comment.round, to=person)
+        _write(at=at, round_=comment.round, to=person)
 
 
 def comment_resolved(*, at: datetime, round_: Round) -> None:

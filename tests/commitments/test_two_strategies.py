@@ -134,6 +134,14 @@ def test_an_announcement_waits_for_no_round_whose_day_has_not_come(planned, admi
     assert len(django_mail.outbox) == 1
 
 
+def test_an_announcement_waits_for_no_other_round_of_its_own_strategy(planned, administrator, officer):
+    first, second = planned
+    Round.objects.filter(pk=second.pk).update(strategy=first.strategy, slug="another")
+    open_round(by=administrator, at=at(OPENS), round_=first)
+    send_waiting(at(OPENS))
+    assert len(django_mail.outbox) == 1
+
+
 def test_the_calendar_opens_both_with_one_email_a_person(planned, officer):
     with time_machine.travel(at(OPENS, 3), tick=False):
         advance_rounds()

@@ -111,6 +111,14 @@ def test_nobody_is_told_of_their_own_comment(written, say, officer):
     assert emails() == []
 
 
+def test_one_s_own_comment_is_not_among_those_of_others(written, say, officer):
+    say("Mine.", by=officer)
+    say("Theirs.")
+    [mail] = emails(officer)
+    assert "Theirs." in mail.text
+    assert "Mine." not in mail.text
+
+
 def test_what_is_resolved_before_it_goes_is_left_out_and_the_last_one_lets_it_go(written, say, officer):
     first, second = say("First."), say("Second.")
     resolve_comment(by=officer, at=at(hour=10), comment=first)
