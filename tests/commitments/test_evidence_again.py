@@ -147,7 +147,7 @@ def test_what_was_accepted_counts_for_another_commitment(partner, officer, commi
     version, client = piece.version, signed_in(partner)
     assert "Use it again for another commitment" in client.get(piece.get_absolute_url()).text
     page = client.get(url("evidence-use-again", piece.pk))
-    assert 'value="1.1"' not in page.text, "it is for that one already"
+    assert 'value="thing-1-1"' not in page.text, "it is for that one already"
     assert client.post(url("evidence-use-again", piece.pk), {}).status_code == 422
     answer = client.post(url("evidence-use-again", piece.pk), {"commitments": ["1.2", "2.1"]}, follow=True)
     assert "counts for 1.2, 2.1 too" in answer.text

@@ -39,10 +39,12 @@ def the_partner_logs(page: Page) -> None:
     expect(page).to_have_title(re.compile("^Error: "))
     expect(page.get_by_role("main")).to_contain_text("kitchen.jpg")  # no file needs to be chosen twice
     page.get_by_label("When was it, or when did it begin?").fill("3 March 2026")
-    group = page.locator("details").filter(has=page.locator('[name="commitments"][value="5.2"]'))
+    group = page.locator("details").filter(
+        has=page.locator('[name="commitments"][value="address-inequalities-where-need-is-greatest"]')
+    )
     if group.get_attribute("open") is None:
         group.locator("summary").click()
-    page.locator('[name="commitments"][value="5.2"]').check()
+    page.locator('[name="commitments"][value="address-inequalities-where-need-is-greatest"]').check()
     page.get_by_role("button", name="Save and send").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Check before you send")
     page.get_by_role("button", name="Send it to the council").click()
