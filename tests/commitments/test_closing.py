@@ -94,7 +94,7 @@ class TestTheForm:
         sent = {"status": "closed", "reason": "Merged.", "merged_into": "thing-2-1", "version": 0}
         page = signed_in(officer).post(self.url(commitment), sent, follow=True)
         text = " ".join(page.text.split())
-        assert f'Closed since {in_words(localdate())}. It was merged into <a class="govuk-link"' in text
+        assert f'Closed on {in_words(localdate())}. It was merged into <a class="govuk-link"' in text
         assert '/commitments/thing-2-1/">2.1 Thing 2.1</a>' in text
         assert "Merged into 2.1 Thing 2.1." in text
 
