@@ -113,7 +113,9 @@ def _commitments(tables: list[Table], priority: int, codes: set[str], keys: set[
             seen = any(entry.reference == reference for entry in entries)
             table.fault(
                 "reference",
-                f"“{reference}” is used twice." if seen else f"is “{reference}”, and “{expected}” comes next here.",
+                f"“{reference}” is used twice."
+                if seen
+                else f"is “{reference}”, but commitments are numbered in the file’s order, so this one is “{expected}”.",
             )
         note, note_source = _quoted(table, "note")
         because, into = _closing(table, closed_on, key)

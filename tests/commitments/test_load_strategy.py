@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from openpyxl import Workbook
 
 from commitments.keys import make_key
 from commitments.models import Commitment, HistoryEntry, Priority, Round, Strategy
@@ -77,7 +78,7 @@ FAULTS = {
     "text where a number belongs": ("number = 1", 'number = "1"', "line 14, priority 1, number: should be a whole number"),
     "a day in quotation marks": ("starts_on = 2022-04-01", 'starts_on = "2022-04-01"', "line 6, strategy, starts_on: should be a day"),
     "a duplicate reference": ('"1.2"', '"1.1"', "line 22, commitment 1.1, reference: “1.1” is used twice"),
-    "a gap in the references": ('"1.2"', '"1.3"', "line 22, commitment 1.3, reference: is “1.3”, and “1.2” comes next"),
+    "a gap in the references": ('"1.2"', '"1.3"', "line 22, commitment 1.3, reference: is “1.3”, but commitments are numbered in the file’s order, so this one is “1.2”"),
     "a gap in the priorities": ("number = 1", "number = 2", "line 14, priority 2, number: is 2, and 1 comes next"),
     "a term that ends before it begins": ("ends_on = 2027-03-31", "ends_on = 2021-03-31", "line 7, strategy, ends_on: comes before"),
     "a round's period turned round": ("observes_to = 2023-03-31", "observes_to = 2021-03-31", "line 30, round 2022-23, observes_to: comes before"),
@@ -234,6 +235,16 @@ class TestFaults:
         file.write_bytes(SMALL.replace("strong", "stärk").encode("latin-1"))
         with pytest.raises(CommandError, match="line 4: The file is not in UTF-8"):
             call_command("load_strategy", str(file))
+
+    def test_of_a_spreadsheet_is_a_sentence_that_leads_to_the_right_form(self, tmp_path: Path) -> None:
+        file = tmp_path / "plan.xlsx"
+        Workbook().save(file)
+        with pytest.raises(CommandError, match=r"The file is a spreadsheet .*docs/strategy-file\.md"):
+            call_command("load_strategy", str(file))
+
+    def test_of_letters_for_numbers_says_how_commitments_are_numbered(self) -> None:
+        with pytest.raises(Faulty, match=r"is “A1”, but commitments are numbered .* so this one is “1\.1”"):
+            read(SMALL.replace('"1.1"', '"A1"'))
 
     def test_lines_are_right_after_a_text_over_several_lines(self) -> None:
         text = SMALL.replace('"A strong sector."', '"""\nA strong\n[[sector]]\nwording = 1\n"""').replace(

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 Path = tuple[str | int, ...]
 
@@ -258,10 +258,21 @@ def _kind(value: Any) -> str:
     return next((word for kind, word in known if isinstance(value, kind)), "something else")
 
 
+ZIP: Final = b"PK\x03\x04"
+"""What every .xlsx, .ods and .docx begins with."""
+SPREADSHEET: Final = (
+    "The file is a spreadsheet or a document, and this command reads text files (TOML). "
+    "docs/strategy-file.md shows what such a file looks like."
+)
+
+
 def read_text(file: pathlib.Path) -> str:
     """Return a file's text; a file that can't be read is a fault like any other."""
     try:
-        return file.read_text(encoding="utf-8")
+        content = file.read_bytes()
+        if content.startswith(ZIP):
+            raise Faulty([Fault(1, "", "", SPREADSHEET)])
+        return content.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     except OSError as error:
         raise Faulty([Fault(1, "", "", f"The file can't be opened: {error.strerror}.")]) from error
     except UnicodeDecodeError as error:
