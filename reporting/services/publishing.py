@@ -37,9 +37,12 @@ WHY_DECLINED: Final = "Say why you are declining. The person who proposed it wil
 TOO_LONG: Final = f"Use {LONGEST_REASON:,} characters or fewer."
 
 
-def readiness_for(person: User, edition: Edition, at: datetime) -> Readiness:
-    """Return the checks as they are now for a person who would propose or confirm."""
-    others = [one for one in who_can_publish() if one.pk != person.pk]
+def readiness_for(proposer: User, edition: Edition, at: datetime) -> Readiness:
+    """Return the checks as they are now.
+
+    :param proposer: who proposes to publish the edition, or has proposed it: the second person is somebody else.
+    """
+    others = [one for one in who_can_publish() if one.pk != proposer.pk]
     return readiness(situation(edition, today=timezone.localdate(at), others=others))
 
 
@@ -95,7 +98,7 @@ def confirm_proposal(*, by: User, at: datetime, proposal: Proposal, acknowledged
     found: list[dict[str, Any]] = []
     if proposal.act == "publish":
         check_can_publish(by, edition)
-        now = readiness_for(by, edition, at)
+        now = readiness_for(proposal.proposed_by, edition, at)
         _check_readiness(now, acknowledged)
         found = now.to_json()
     else:

@@ -102,7 +102,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     check_permission(person, roles.PUBLISH_REPORT, "Only a council officer or an administrator can see proposals.")
     ready = None
     if made.act == "publish" and not made.outcome:
-        ready = publishing.readiness_for(person, edition, timezone.now())
+        ready = publishing.readiness_for(made.proposed_by, edition, timezone.now())
     values: dict[str, Any] = {
         "proposal": made,
         "edition": edition,

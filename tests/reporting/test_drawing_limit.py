@@ -47,7 +47,7 @@ def test_a_process_draws_so_many_at_once_and_no_more(monkeypatch, officer):
         goes_on.wait(10)
         return HttpResponse("drawn")
 
-    monkeypatch.setattr(drawing_limit.ratelimit, "consume", lambda request, **more: True)
+    monkeypatch.setattr("allauth.core.internal.ratelimit.consume", lambda request, **more: True)
     request = RequestFactory().get("/")
     request.user = officer
     done: list[int] = []
@@ -70,7 +70,7 @@ def test_a_process_draws_so_many_at_once_and_no_more(monkeypatch, officer):
 
 def test_a_place_is_given_back_where_drawing_fails(monkeypatch, officer):
     monkeypatch.setattr(drawing_limit, "_places", threading.BoundedSemaphore(1))
-    monkeypatch.setattr(drawing_limit.ratelimit, "consume", lambda request, **more: True)
+    monkeypatch.setattr("allauth.core.internal.ratelimit.consume", lambda request, **more: True)
 
     @drawing_limit.drawn_here
     def broken(request) -> HttpResponse:

@@ -58,6 +58,9 @@ def test_one_person_proposes_and_another_confirms(draft, year, signed_in, client
     assert one.post(address, {"decision": "confirm", "acknowledged": ticks}).status_code == 403
     theirs = text(two.get(address))
     assert "The Board meets on Monday." in theirs
+    named = theirs[theirs.index("One of these people can confirm it:") :].split(".")[0]
+    assert "Oscar Reviewer" in named
+    assert "Olive Reporter" not in named, "the proposer is not the second person"
     assert "Your decision" in theirs
     assert two.post(address, {"decision": "confirm"}).status_code == 422
     assert two.post(address, {}).status_code == 422
