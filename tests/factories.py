@@ -189,6 +189,7 @@ def second_person() -> User:
 
 def publish_edition(*, by: User, at: datetime, edition: Edition) -> Edition:
     """An edition that somebody else proposed and ``by`` confirmed; both read every warning. Its round was closed before that."""
+    edition = Edition.objects.filter(pk=edition.pk).first() or edition
     mine = Round.objects.filter(pk=edition.round_id)
     was = mine.values("state", "closings").get()
     mine.update(state="closed", closings=max(was["closings"], 1))

@@ -278,12 +278,13 @@ def test_pages_and_files_are_noted_and_lists_and_headers_are_not(closed_round, o
     client.get(reverse("reporting:edition-list"))
     client.get(edition.get_absolute_url())
     client.head(reverse("reporting:edition-read", args=[edition.pk]))
-    client.head(reverse("reporting:edition-download", args=[edition.pk]))
+    data = reverse("reporting:face", args=[edition.pk, "json"])
+    client.head(data)
     assert not EditionOpening.objects.exists()
     assert client.get(reverse("reporting:edition-read", args=[edition.pk])).status_code == 200
     assert EditionOpening.objects.count() == 1
     EditionOpening.objects.all().delete()
-    assert client.get(reverse("reporting:edition-download", args=[edition.pk])).status_code == 200
+    assert client.get(data).status_code == 200
     assert EditionOpening.objects.get().person == steering_member
 
 

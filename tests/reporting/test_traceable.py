@@ -12,9 +12,10 @@ from commitments.models import Evidence
 from reporting import assembly
 from reporting.citations import uses
 from reporting.facts import Making, to_json
-from reporting.models import Citation, Edition, Withdrawal
+from reporting.models import Citation, Edition
 from reporting.paper.blocks import Paragraph
 from reporting.paper.outline import outline, paragraphs_citing
+from tests import factories
 from tests.factories import make_edition
 
 MOST = 12
@@ -35,8 +36,7 @@ def told(year, now):
             for use in uses(report)
         )  # fmt: skip
         if published:
-            edition.published_at, edition.published_by = now, year.officer
-            edition.save()
+            factories.seal(edition, by=year.officer, at=now)
         return edition
 
     return report, make
@@ -110,7 +110,7 @@ def test_the_public_sees_published_editions_only_and_officers_drafts_too(told, c
     said = words_of(body(client, address))
     assert "edition 2 (published" in said
     assert "edition 1" not in said
-    Withdrawal.objects.create(edition=second, at=now, by=year.officer, reason="A wrong number.")
+    factories.withdraw_edition(by=year.officer, at=now, edition=second, reason="A wrong number.")
     assert "; withdrawn " in words_of(body(client, address))
 
 
