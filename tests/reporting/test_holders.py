@@ -78,7 +78,7 @@ def test_a_withdrawn_edition_still_holds_what_it_held_and_is_called_so(year, sig
     assert f"Report for {year.round.slug}, edition 2</a> (published)" in page
 
 
-@pytest.mark.parametrize("gone", ["photograph", "story", "piece"])
+@pytest.mark.parametrize("gone", ["photograph", "story", "item"])
 def test_a_draft_that_tells_what_was_taken_back_since_is_not_published(year, gone):
     file = EvidenceFile.objects.filter(evidence__state="accepted", kind="photograph").select_related("evidence").first()
     assert file is not None
@@ -86,7 +86,7 @@ def test_a_draft_that_tells_what_was_taken_back_since_is_not_published(year, gon
     piece.story = piece.story or "A story of people."
     piece.save()
     draft = made(year, 1)
-    if gone == "piece":
+    if gone == "item":
         evidence.withdraw_evidence(by=year.people[0], at=now, evidence=piece)
     else:
         which = file if gone == "photograph" else None
