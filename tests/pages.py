@@ -31,7 +31,7 @@ EMAILS = {
     "administrator": "administrator@example.org",
     "careful": "linden.lane@example.org",  # an officer who adds a second step
 }
-AN_ACTION = r"/actions/\d+/"
+AN_ACTION = r'[^"]*/actions/\d+/'
 CLOSED = Years(date.today()).rounds()[2].slug
 """The round of the story that was closed last."""
 A_SENT_UPDATE = r"/review/updates/\d+/"
@@ -964,6 +964,7 @@ OFFICER = [
     Sight("officer-published-files", "reporting:published-files", "officer", "/reports/files/"),
     Sight("officer-report-closed", "reporting:edition-publish", "officer", of_closed("publish/")),
     Sight("officer-report-closed-wrong", "reporting:edition-publish", "officer", of_closed("publish/", PROPOSE), 422),
+    Sight("officer-report-discard", "reporting:edition-discard", "officer", of_edition("discard/")),
     Sight("officer-report-own-proposal", "reporting:proposal", "officer", proposed),
     Sight("officer-report-withdraw", "reporting:edition-withdraw", "officer", of_edition("withdraw/", published=True)),
     Sight(
@@ -973,7 +974,6 @@ OFFICER = [
         of_edition("withdraw/", "Propose to withdraw", published=True),
         422,
     ),
-    Sight("officer-report-discard", "reporting:edition-discard", "officer", of_edition("discard/")),
     Sight("officer-report-under-way", "reporting:edition", "officer", ask),
     Sight("officer-report-stopped", "reporting:edition", "officer", stop),
     Sight("officer-report-no-file", "reporting:edition-download", "officer", not_made_yet, 404),

@@ -174,7 +174,7 @@ def the_round_is_looked_after(page: Page, round_: str) -> None:
     row = main(page).get_by_role("row").filter(has_text=HAZEL)
     row.get_by_role("link", name=re.compile("^Nudge")).click()
     page.get_by_label(re.compile("A sentence of your own")).fill("The list of rooms is all that is missing.")
-    press(page, "Send the mail")
+    press(page, "Send the email")
     page.goto(round_)
     main(page).get_by_role("row").filter(has_text=HAZEL).get_by_role("link", name=re.compile("^Hand on")).click()
     main(page).locator("select").select_option(label=MARIGOLD)
