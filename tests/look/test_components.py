@@ -173,6 +173,7 @@ def test_a_photograph_has_its_words():
         "photo": "/p.jpg",
         "photo_alt": "People in a hall",
         "figures": [{"value": 1240, "label": "people"}],
+        "language": "",
     }
     html = draw("_evidence_card", card=card)
     assert 'alt="People in a hall"' in html

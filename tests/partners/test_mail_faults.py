@@ -153,5 +153,5 @@ def test_the_command_says_what_went_and_what_the_server_said_of_the_rest(here: M
     here.refuse[people[0].email] = "450 Come back later"
     call_command("send_mails", stdout=said)
     assert said.getvalue() == (
-        "1 mail sent.\n1 waits to be sent later. The mail server last said: 450 Come back later\n"
+        "1 email sent.\n1 is waiting to be sent later. The mail server last said: 450 Come back later\n"
     )
