@@ -45,6 +45,13 @@ def test_every_font_is_used_by_a_page_or_by_print_and_comes_with_its_licence(css
     assert all("Open Font License" in path.read_text().title() for path in folder.glob("*-LICENSE.txt"))
 
 
+def test_pages_use_what_they_preload(css):
+    base = (ROOT / "templates" / "base.html").read_text()
+    preloaded = re.findall(r"rel=\"preload\" href=\"{% static '([^']+)'", base)
+    assert len(preloaded) == 2
+    assert [name for name in preloaded if f"url({name})" not in css.replace('"', "")] == []
+
+
 def test_in_print_a_file_is_a_family_and_the_page_s_own_face_comes_first():
     families = json.loads((BUILD / "fonts" / "fonts.json").read_text())
     assert [family["family"] for family in families][:2] == ["Report Hyperlegible", "Report Noto Sans"]
