@@ -89,7 +89,7 @@ def likeness(one: str, other: str) -> float:
 
 
 def _unmatched(entries: Sequence[CommitmentEntry], done: Matched) -> list[tuple[int, CommitmentEntry]]:
-    """Entries without a key of which it is not yet known what they are."""
+    """Entries without a key that have not been matched yet."""
     return [(place, one) for place, one in enumerate(entries) if place not in done.same and not one.key]
 
 
@@ -98,7 +98,7 @@ def _one_to_one(
     entries: Iterable[tuple[int, CommitmentEntry]],
     same: Callable[[Known | CommitmentEntry], Hashable],
 ) -> list[tuple[int, str]]:
-    """Return the pairs of which exactly one on each side is the same."""
+    """Return the pairs where exactly one on each side is the same."""
     ours, theirs = defaultdict(list), defaultdict(list)
     for one in left:
         ours[same(one)].append(one.key)

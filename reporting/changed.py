@@ -175,7 +175,7 @@ def copied(changes: ChangesFacts, title: str) -> str:
 
 
 def _split(changes: ChangesFacts) -> tuple[list[MovedFacts], list[MovedFacts]]:
-    """Return those that went from one word to another or were closed, and those of which nothing had been said."""
+    """Return those whose status changed or that were closed, and those that had no update before."""
     newly = [one for one in changes.moved if not one.was and one.now != "closed"]
     return [one for one in changes.moved if one not in newly], newly
 

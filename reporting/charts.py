@@ -28,7 +28,7 @@ YEARS: Final = 5
 """Years in a line."""
 ACROSS: Final = 4
 MOST_SMALL: Final = 100
-"""Commitments of which the boards of several years show a tile each; more would not fit on a page, and are counted only."""
+"""The most commitments for which the boards of several years show a tile each; more would not fit, and are only counted."""
 SMALL: Final = 16.4
 NO_YEAR: Final = YearFacts("", "")
 DASHES: Final = ' stroke-dasharray="3 2"'

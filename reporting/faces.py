@@ -14,7 +14,7 @@ Photographs = Mapping[str, bytes]
 PHOTOGRAPHS: Final = "photographs"
 STORIES: Final = "stories"
 DETAILS: Final = "details"
-"""Titles and links of items of evidence, which tell a story of which nobody wants to be told any more."""
+"""Titles and links of items of evidence whose story may no longer be told."""
 ALL: Final = frozenset({PHOTOGRAPHS, STORIES, DETAILS})
 IN_WORDS: Final = frozenset({STORIES, DETAILS})
 

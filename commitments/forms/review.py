@@ -80,7 +80,7 @@ class DecisionForm(VersionedForm):
         return values
 
     def shows_status(self, version: int) -> None:
-        """Go on from this version of the commitment, whose status the reader is shown now."""
+        """Continue from this version of the commitment, whose status the reader now sees."""
         self.seen(version, field="status_version")
 
     @property
