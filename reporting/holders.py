@@ -1,4 +1,4 @@
-"""Which sealed editions hold an item of evidence. They never change, so those who take a consent back are told of them."""
+"""Which sealed editions hold an item of evidence, for whoever withdraws a consent: those editions never change."""
 
 from typing import Any, Final
 

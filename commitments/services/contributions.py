@@ -58,7 +58,7 @@ def answer_taken_back(*, by: User, at: datetime, organisation: Organisation, str
 
 
 def _standing_answers(contribution: Contribution) -> dict[str, tuple[datetime | None, User | None]]:
-    """Return what answers for an organisation in a round, by its code, each with when and by whom it was given.
+    """Return an organisation's answers in a round by their codes, each with the time and the person who gave it.
 
     Evidence that was returned still answers: it is a task of its own until it is sent again or withdrawn.
     """

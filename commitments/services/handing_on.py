@@ -49,7 +49,7 @@ def tasks_behind(signed: str) -> list[RoundTask]:
 def mail_headers(mail: Mail) -> dict[str, str]:
     """Return the lines by which mail programs offer to unsubscribe, from every task that the email offers to hand on.
 
-    Somebody who only stands in for others has none.
+    Somebody who only covers for others has none.
     """
     if mail.person_id is None:
         return {}

@@ -36,7 +36,7 @@ def ask_newcomers(*, by: User | None, at: datetime, strategy_id: int) -> None:
 
 @transaction.atomic
 def ask_new_organisations(*, by: User | None, at: datetime, strategy_id: int) -> None:
-    """Bring whom the open round of a strategy asks in step with who delivers it now, and tell those who are newly asked.
+    """Match who the open round asks to who delivers the strategy now, and email those who are newly asked.
 
     An organisation without people is asked once its first person has come; a task that was handed back to the
     administrators stays with them. What was answered is kept, whoever leaves. Call it inside the transaction in which

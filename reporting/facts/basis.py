@@ -17,7 +17,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class StrategyFacts:
-    """The strategy the report is about. ``reports_to`` is whom the yearly report is for.
+    """The strategy the report is about. ``reports_to`` says who the yearly report is for.
 
     ``language`` is that of its own words (a BCP 47 tag); "" for the portal's.
     """

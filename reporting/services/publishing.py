@@ -84,7 +84,7 @@ def propose_withdrawal(*, by: User, at: datetime, edition: Edition, reason: str)
 
 @transaction.atomic
 def confirm_proposal(*, by: User, at: datetime, proposal: Proposal, acknowledged: Collection[str] = ()) -> Proposal:
-    """Do what another person proposed: publish the edition for good, or withdraw it. Of two who confirm at once, one does.
+    """Do what another person proposed: publish the edition or withdraw it. If two people confirm at once, only one takes effect.
 
     Raise :class:`Refused` for the proposer, for a proposal that is decided, while a check stops it or a warning is not read.
     """

@@ -216,7 +216,7 @@ def edition_progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _edition(request: HttpRequest, pk: int, template: str) -> HttpResponse:
-    """Draw it; for those to whom a withdrawn edition is no longer offered the page says why, and that it is gone (410)."""
+    """Show the edition; where it was withdrawn and the reader may not see it, answer 410 with the reason."""
     found = find_edition(request, pk)
     status = 200 if can_download(request.user, found) else 410
     return render(request, template, _state_values(request, found), status=status)
