@@ -1,9 +1,14 @@
-"""The queue's door to the calendar of rounds. Each call does what is due and was not done; doing it twice does no harm."""
+"""The queue's door to the calendar of rounds, and to the files of evidence. Each call does what is due and was not done; doing it twice does no harm."""
+
+import logging
 
 from celery import shared_task
 from django.utils import timezone
 
+from commitments.files import stored
 from commitments.services import joining, reminding, rounds
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="commitments.tasks.plan_reminders", ignore_result=True)
@@ -19,3 +24,10 @@ def advance_rounds() -> None:
     at = timezone.now()
     rounds.advance_rounds(at=at)
     joining.ask_all_newcomers(at=at)
+
+
+@shared_task(name="commitments.tasks.clear_leftovers", ignore_result=True)
+def clear_leftovers() -> None:
+    """Remove files of evidence that killed processes left."""
+    if removed := stored.clear_leftovers():
+        logger.info("Files of evidence that nobody finished were removed: %s", removed)

@@ -234,6 +234,7 @@ REPORT_SWEEP_SECONDS = env.int(
 CELERY_BEAT_SCHEDULE = {
     "sweep-editions": {"task": "reporting.tasks.sweep_editions", "schedule": 20.0, "options": {"expires": 20}},
     "clear-leftovers": {"task": "reporting.tasks.clear_leftovers", "schedule": crontab(minute=35)},
+    "clear-leftovers-of-evidence": {"task": "commitments.tasks.clear_leftovers", "schedule": crontab(minute=40)},
     "advance-rounds": {"task": "commitments.tasks.advance_rounds", "schedule": crontab(minute=5)},
     "plan-reminders": {
         "task": "commitments.tasks.plan_reminders",

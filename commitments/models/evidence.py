@@ -228,6 +228,8 @@ class EvidenceFile(models.Model):
     media_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField("bytes")
     sha256 = models.CharField(max_length=64)
+    print_size = models.PositiveIntegerField("bytes of the one for print; blank if not recorded", null=True, blank=True)
+    print_sha256 = models.CharField("SHA-256 of the one for print; blank if not recorded", max_length=64, blank=True)
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 

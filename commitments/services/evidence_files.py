@@ -1,10 +1,12 @@
 """The photographs and documents of an item of evidence: added, described, taken off again."""
 
 from datetime import datetime
+from hashlib import sha256
 
-from django.core.files.base import ContentFile
+from django.conf import settings
 from django.db import transaction
 
+from commitments.files import stored
 from commitments.files.uploads import CheckedFile
 from commitments.models import Evidence, EvidenceFile
 from commitments.permissions import check_can_edit
@@ -21,6 +23,7 @@ def attach_file(
 ) -> EvidenceFile:
     """Add a file that :func:`commitments.files.uploads.check_upload` has looked into. The same bytes again are the same file.
 
+    :raises Refused: the person may not, there is no room for another, or the disk does not take it; nothing is left then.
     :param shows_people: somebody can be recognised in the photograph; it is then shown only with their consent.
     """
     evidence = locked(evidence)
@@ -29,17 +32,24 @@ def attach_file(
         return there
     if evidence.files.count() >= MAX_FILES:
         raise Refused(f"An item of evidence holds {MAX_FILES} files at most. Remove one first.")
-    kept = EvidenceFile(
-        evidence=evidence, kind=checked.kind, name=checked.name, caption=caption.strip(), media_type=checked.media_type,
-        size=len(checked.content), sha256=checked.sha256, added_at=at, added_by=by,
-        shows_people=shows_people and checked.kind == "photograph",
-    )  # fmt: skip
-    stem = f"evidence/{evidence.pk}/{checked.sha256[:20]}"
-    kept.content.save(f"{stem}{checked.suffix}", ContentFile(checked.content), save=False)
-    if checked.print_content:
-        kept.print_content.save(f"{stem}-print.jpg", ContentFile(checked.print_content), save=False)
-    kept.save()
-    return kept
+    try:
+        names = stored.store(evidence.pk, checked)
+    except stored.NotStored:
+        raise Refused(
+            "It could not be saved, because the portal’s disk is full or can’t be written to. Nothing else has been lost. "
+            f"Add it again later. If that does not work either, write to {settings.PORTAL_CONTACT_EMAIL}."
+        ) from None
+    small = checked.print_content
+    try:
+        return EvidenceFile.objects.create(
+            evidence=evidence, kind=checked.kind, name=checked.name, caption=caption.strip(), content=names[0],
+            print_content=names[1], media_type=checked.media_type, size=len(checked.content), sha256=checked.sha256,
+            print_size=len(small) if small else None, print_sha256=sha256(small).hexdigest() if small else "",
+            added_at=at, added_by=by, shows_people=shows_people and checked.kind == "photograph",
+        )  # fmt: skip
+    except BaseException:
+        stored.remove(names)
+        raise
 
 
 @transaction.atomic
@@ -79,12 +89,6 @@ def remove_file(*, by: User, at: datetime, file: EvidenceFile) -> None:
             "instead: the photograph then goes from every page."
         )
     names = [str(field.name) for field in (file.content, file.print_content) if field]
-    storage = file.content.storage
     file.delete()
     history(by=by, at=at, evidence=evidence, act="edit", was=evidence.state, reason=f"Removed the file {file.name}")
-
-    def delete_bytes() -> None:
-        for name in names:
-            storage.delete(name)
-
-    transaction.on_commit(delete_bytes)
+    transaction.on_commit(lambda: stored.remove(names))

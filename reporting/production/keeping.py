@@ -4,21 +4,21 @@ A file's name begins with the token of the attempt that wrote it. Tokens only gr
 longer the row's can't finish any more; so what is removed here can't belong to an edition that is or will be ready.
 """
 
-import os
 import re
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
-from django.conf import settings
 from django.core.files.storage import default_storage
 
 from reporting.models import Edition, Face
+from vcsportal.common.whole_files import UNFINISHED, write
+
+__all__ = ["UNFINISHED", "clear_leftovers", "forget", "name_of", "write"]
 
 FOLDER: Final = "reports"
-UNFINISHED: Final = ".unfinished-"
 OURS: Final = re.compile(rf"(?:{re.escape(UNFINISHED)})?(\d{{1,9}})-[0-9a-f]{{16}}\.\w+")
 HOUR: Final = 3600
 MONTH: Final = 30 * 24 * HOUR
@@ -28,45 +28,6 @@ MONTH: Final = 30 * 24 * HOUR
 def name_of(edition_id: int, token: int, sha256: str, extension: str) -> str:
     """Return the name of an attempt's file. Two attempts never meet."""
     return f"{FOLDER}/{edition_id}/{token}-{sha256[:16]}.{extension}"
-
-
-def write(place: Path, content: bytes) -> None:
-    """Put the file into its place whole and for good, or not at all."""
-    unfinished = place.with_name(f"{UNFINISHED}{place.name}")
-    try:
-        with _open(unfinished) as file:
-            os.fchmod(file.fileno(), settings.FILE_UPLOAD_PERMISSIONS)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, place)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
-    _settle(place.parent)
-
-
-def _open(place: Path) -> IO[bytes]:
-    """Open it for writing; an empty folder may be cleared away at any moment, and is made again."""
-    for again in (True, True, False):
-        if not place.parent.exists():
-            place.parent.mkdir(parents=True, exist_ok=True)
-            _settle(place.parent.parent)
-        try:
-            return place.open("wb")
-        except FileNotFoundError:
-            if not again:
-                raise
-    raise AssertionError("not reached")
-
-
-def _settle(path: Path) -> None:
-    """Let the disk hold the folder's own list of names, too."""
-    folder = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def forget(edition_id: int, *, up_to: int) -> None:

@@ -1,0 +1,85 @@
+"""Where the files of evidence lie: written whole or not at all, removed again, and cleared if no row names them.
+
+A file has a name of its own each time it is stored, so that removing one never removes another with the same content.
+"""
+
+import logging
+import secrets
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from django.core.files.storage import default_storage
+
+from commitments.files.uploads import CheckedFile
+from commitments.models import EvidenceFile
+from vcsportal.common.whole_files import UNFINISHED, write
+
+logger = logging.getLogger(__name__)
+
+FOLDER: Final = "evidence"
+HOUR: Final = 3600
+MONTH: Final = 30 * 24 * HOUR
+"""So long stays a whole file that no row names: the database may have been restored from an older backup."""
+
+
+class NotStored(Exception):
+    """The disk did not take a file. Nothing of it is left."""
+
+
+def store(evidence: int, checked: CheckedFile) -> tuple[str, str]:
+    """Write a checked file, and the photograph for print if there is one; return both names ("" for none).
+
+    :param evidence: the key of the item of evidence.
+    :raises NotStored: the disk is full, read-only or broken. Nothing is left behind.
+    """
+    stem = f"{FOLDER}/{evidence}/{checked.sha256[:20]}-{secrets.token_hex(4)}"
+    name = f"{stem}{checked.suffix}"
+    small = f"{stem}-print.jpg" if checked.print_content else ""
+    try:
+        write(Path(default_storage.path(name)), checked.content)
+        if small:
+            write(Path(default_storage.path(small)), checked.print_content)
+    except OSError as error:
+        logger.error("A file of evidence %s could not be stored: %s", evidence, error)
+        remove((name, small))
+        raise NotStored from error
+    return name, small
+
+
+def remove(names: Iterable[str]) -> None:
+    """Remove stored files. One that is not there, or can't be removed, does no harm: it is cleared later."""
+    for name in filter(None, names):
+        try:
+            default_storage.delete(name)
+        except OSError as error:
+            logger.warning("The stored file %s could not be removed: %s", name, error)
+
+
+def clear_leftovers() -> int:
+    """Remove what killed processes left: unfinished files after an hour, whole ones without a row after a month.
+
+    Return how many were removed.
+    """
+    folder = Path(default_storage.path(FOLDER))
+    old = {file: age for file in folder.glob("*/*") if (age := _age(file)) > HOUR and file.is_file()}
+    names = {f"{FOLDER}/{file.parent.name}/{file.name}": file for file in old}
+    named: set[str] = set()
+    for column in ("content", "print_content"):
+        named.update(EvidenceFile.objects.filter(**{f"{column}__in": names}).values_list(column, flat=True))
+    removed = 0
+    for name, file in names.items():
+        if name not in named and (file.name.startswith(UNFINISHED) or old[file] > MONTH):
+            with suppress(OSError):
+                file.unlink()
+                removed += 1
+    return removed
+
+
+def _age(file: Path) -> float:
+    try:
+        return time.time() - file.stat().st_mtime
+    except OSError:  # somebody else has removed it
+        return 0

@@ -1,0 +1,160 @@
+"""Reads back every stored file and compares it with its row: evidence and editions, drafts too.
+
+It is what shows after a restore whether database and files belong together.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from commitments.models import EvidenceFile
+from reporting.models import Edition, Face
+from reporting.sealed.comparing import CHUNK, NOT_THE_FILE, Altered, readable
+from reporting.services.integrity import check_edition
+from vcsportal.common import plurals
+
+HOUR: Final = 3600
+FOLDERS: Final = ("evidence", "reports")
+
+
+@dataclass(slots=True)
+class StoredFiles:
+    """What was found.
+
+    :ivar evidence: how many files of evidence were read; a photograph has two.
+    :ivar editions: how many editions were checked, and ``published`` how many of them are published or withdrawn.
+    :ivar faces: how many files of editions were read.
+    :ivar wrong: what is missing or changed, a sentence each.
+    :ivar not_recorded: names of files without a recorded checksum, as they were stored before checksums were recorded.
+    :ivar recorded: how many checksums were recorded now.
+    :ivar without_row: names of files that no row of the database names. They are harmless, and nobody can see them.
+    """
+
+    evidence: int = 0
+    editions: int = 0
+    published: int = 0
+    faces: int = 0
+    wrong: list[str] = field(default_factory=list)
+    not_recorded: list[str] = field(default_factory=list)
+    recorded: int = 0
+    without_row: list[str] = field(default_factory=list)
+
+    def summary(self) -> str:
+        """Return the counts as sentences."""
+        parts = [
+            f"{plurals.counted(self.evidence, 'file')} of evidence, and {plurals.counted(self.faces, 'file')} and the facts of "
+            f"{plurals.counted(self.editions, 'edition')} ({self.published} published) were read.",
+            f"Missing or changed: {len(self.wrong)}.",
+            f"Without a recorded checksum: {len(self.not_recorded)}.",
+            f"In the folder, but in no row of the database: {len(self.without_row)}.",
+        ]
+        if self.recorded:
+            parts.insert(2, f"Checksums recorded now: {self.recorded}.")
+        return " ".join(parts)
+
+
+def check_stored_files(
+    *, at: datetime, record: bool = False, progress: Callable[[str], None] = lambda line: None
+) -> StoredFiles:
+    """Read every stored file whole; return what was found. Never raises for what is wrong with a file.
+
+    What is found wrong in an edition is noted as the daily check notes it, so administrators are told of published ones.
+
+    :param record: record checksums of files that have none yet, as the files are now.
+    :param progress: is given each sentence on what is wrong as it is found.
+    """
+    found = StoredFiles()
+    for file in EvidenceFile.objects.order_by("id").iterator(chunk_size=500):
+        _check_evidence(found, file, progress, record=record)
+    for pk in list(Edition.objects.order_by("id").values_list("pk", flat=True)):  # one at a time: facts are large
+        _check_edition(found, at, pk, progress)
+    found.without_row = sorted(_without_row())
+    return found
+
+
+def _check_evidence(found: StoredFiles, file: EvidenceFile, progress: Callable[[str], None], *, record: bool) -> None:
+    recorded: list[tuple[str, int | None, str]] = [("content", file.size, file.sha256)]
+    if file.print_content:
+        recorded.append(("print_content", file.print_size, file.print_sha256))
+    for column, size, checksum in recorded:
+        name = str(getattr(file, column).name)
+        found.evidence += 1
+        seen: tuple[int, str] | None = None
+        try:
+            seen = _read(name)
+            if checksum and seen != (size, checksum):
+                raise Altered(NOT_THE_FILE)
+        except Altered as altered:
+            if not EvidenceFile.objects.filter(**{"pk": file.pk, column: name}).exists():  # removed meanwhile
+                continue
+            which = f"{name} (“{file.name}”, evidence {file.evidence_id})"
+            found.wrong.append(f"{which} {altered.trouble}.")
+            progress(found.wrong[-1])
+        if seen is not None and not checksum:
+            if record:
+                _record(file, *seen)
+                found.recorded += 1
+            else:
+                found.not_recorded.append(name)
+
+
+@transaction.atomic
+def _record(file: EvidenceFile, size: int, checksum: str) -> None:
+    rows = EvidenceFile.objects.filter(pk=file.pk, print_sha256="", print_content=file.print_content.name)
+    rows.update(print_size=size, print_sha256=checksum)
+
+
+def _read(name: str) -> tuple[int, str]:
+    digest, size = sha256(), 0
+    with readable(), default_storage.open(name) as file:
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+    return size, digest.hexdigest()
+
+
+def _check_edition(found: StoredFiles, at: datetime, pk: int, progress: Callable[[str], None]) -> None:
+    edition = Edition.objects.select_related("round").prefetch_related("faces").filter(pk=pk, state="ready").first()
+    if edition is None:  # not made, or removed meanwhile: it has no files
+        return
+    found.editions += 1
+    found.published += edition.is_sealed
+    found.faces += len(edition.faces.all())
+    kind = "published" if edition.is_sealed else "draft"
+    for trouble in check_edition(at=at, edition=edition):
+        found.wrong.append(f"{edition} ({kind}): {trouble}")
+        progress(found.wrong[-1])
+
+
+def _without_row() -> Iterator[str]:
+    """Yield the names of files that have been there for an hour and are in no row: until then one may be being written."""
+    base = Path(default_storage.path(""))
+    for folder in FOLDERS:
+        for place, _folders, files in os.walk(base / folder):
+            names = {str((Path(place) / name).relative_to(base)): Path(place) / name for name in files}
+            if names:
+                yield from _unnamed(names)
+
+
+def _unnamed(names: dict[str, Path]) -> Iterator[str]:
+    rows: tuple[tuple[Any, str], ...] = (
+        (EvidenceFile, "content"), (EvidenceFile, "print_content"), (Face, "content"),
+    )  # fmt: skip
+    named: set[str] = set()
+    for model, column in rows:
+        named.update(model.objects.filter(**{f"{column}__in": list(names)}).values_list(column, flat=True))
+    for name, place in names.items():
+        try:
+            settled = time.time() - place.stat().st_mtime > HOUR
+        except OSError:  # removed meanwhile
+            continue
+        if settled and name not in named:
+            yield name

@@ -1,0 +1,52 @@
+"""Writes files whole or not at all, whatever the disk says and whenever the process is killed."""
+
+import os
+from pathlib import Path
+from typing import IO, Final
+
+from django.conf import settings
+
+UNFINISHED: Final = ".unfinished-"
+"""What the name of a file begins with until all of it is on the disk."""
+
+
+def write(place: Path, content: bytes) -> None:
+    """Put the file into its place whole and for good, or not at all.
+
+    :raises OSError: what the disk said; nothing is left behind then.
+    """
+    unfinished = place.with_name(f"{UNFINISHED}{place.name}")
+    try:
+        with _open(unfinished) as file:
+            os.fchmod(file.fileno(), settings.FILE_UPLOAD_PERMISSIONS)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(unfinished, place)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+    _settle(place.parent)
+
+
+def _open(place: Path) -> IO[bytes]:
+    """Open it for writing; an empty folder may be cleared away at any moment, and is made again."""
+    for again in (True, True, False):
+        if not place.parent.exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            _settle(place.parent.parent)
+        try:
+            return place.open("wb")
+        except FileNotFoundError:
+            if not again:
+                raise
+    raise AssertionError("not reached")
+
+
+def _settle(path: Path) -> None:
+    """Let the disk hold the folder's own list of names, too."""
+    folder = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
