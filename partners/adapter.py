@@ -18,6 +18,7 @@ from partners.letters import about_portal
 from partners.mail import MailNotSent
 from partners.models import User
 from partners.permissions import signs_in_by_password
+from vcsportal.common.visitors import visitor_address
 
 logger = logging.getLogger(__name__)
 SIGN_IN_EMAIL: Final = "sign_in_email"
@@ -39,6 +40,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address that the library's limits count by: the one that the trail and the log record too."""
+        return visitor_address(request) or "unknown"
 
     def is_ajax(self, request: HttpRequest) -> bool:
         """Only the passkey script asks for JSON. Everything else is a page."""

@@ -5,6 +5,7 @@ from partners.models.history import HistoryEntry
 from partners.models.mails import Mail
 from partners.models.organisations import Area, Organisation, OrganisationIdentifier
 from partners.models.people import RoleGrant, User
+from partners.models.security import SecurityEvent, SecurityEventLink
 
 __all__ = [
     "Area",
@@ -14,5 +15,7 @@ __all__ = [
     "Organisation",
     "OrganisationIdentifier",
     "RoleGrant",
+    "SecurityEvent",
+    "SecurityEventLink",
     "User",
 ]
