@@ -7,7 +7,9 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import path
 
+from partners.views import reauthentication
 from partners.views import sign_in as ours
+from partners.views.reauthentication import asks_again
 from partners.views.sign_in import page
 
 urlpatterns = [
@@ -16,8 +18,9 @@ urlpatterns = [
     path("login/code/confirm/", page(ours.Code.as_view()), name="account_confirm_login_code"),
     path("logout/", account.logout, name="account_logout"),
     path("reauthenticate/", page(account.reauthenticate), name="account_reauthenticate"),
+    path("reauthenticate/code/", page(reauthentication.ByCode.as_view()), name="account_reauthenticate_code"),
     path("password/change/", page(account.password_change), name="account_change_password"),
-    path("password/set/", page(account.password_set), name="account_set_password"),
+    path("password/set/", asks_again(page(account.password_set)), name="account_set_password"),
     path("password/reset/", page(ours.AskForReset.as_view()), name="account_reset_password"),
     path("password/reset/confirm/", page(ours.ResetCode.as_view()), name="account_confirm_password_reset_code"),
     path("password/reset/complete/", page(ours.NewPassword.as_view()), name="account_complete_password_reset"),
@@ -31,15 +34,19 @@ urlpatterns = [
     path("2fa/", mfa.index, name="mfa_index"),
     path("2fa/authenticate/", page(ours.SecondStep.as_view()), name="mfa_authenticate"),
     path("2fa/reauthenticate/", page(mfa.reauthenticate), name="mfa_reauthenticate"),
-    path("2fa/totp/activate/", page(totp.activate_totp), name="mfa_activate_totp"),
-    path("2fa/totp/deactivate/", page(totp.deactivate_totp), name="mfa_deactivate_totp"),
-    path("2fa/recovery-codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path("2fa/recovery-codes/generate/", page(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
-    path("2fa/recovery-codes/download/", codes.download_recovery_codes, name="mfa_download_recovery_codes"),
-    path("2fa/webauthn/", webauthn.list_webauthn, name="mfa_list_webauthn"),
-    path("2fa/webauthn/add/", page(webauthn.add_webauthn), name="mfa_add_webauthn"),
+    path("2fa/totp/activate/", asks_again(page(totp.activate_totp)), name="mfa_activate_totp"),
+    path("2fa/totp/deactivate/", asks_again(page(totp.deactivate_totp)), name="mfa_deactivate_totp"),
+    path("2fa/recovery-codes/", asks_again(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path(
+        "2fa/recovery-codes/generate/",
+        asks_again(page(codes.generate_recovery_codes)),
+        name="mfa_generate_recovery_codes",
+    ),
+    path("2fa/recovery-codes/download/", asks_again(codes.download_recovery_codes), name="mfa_download_recovery_codes"),
+    path("2fa/webauthn/", asks_again(webauthn.list_webauthn), name="mfa_list_webauthn"),
+    path("2fa/webauthn/add/", asks_again(page(webauthn.add_webauthn)), name="mfa_add_webauthn"),
     path("2fa/webauthn/login/", page(ours.Passkey.as_view()), name="mfa_login_webauthn"),
     path("2fa/webauthn/reauthenticate/", page(webauthn.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
-    path("2fa/webauthn/keys/<int:pk>/edit/", page(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
-    path("2fa/webauthn/keys/<int:pk>/remove/", page(webauthn.remove_webauthn), name="mfa_remove_webauthn"),
+    path("2fa/webauthn/keys/<int:pk>/edit/", asks_again(page(webauthn.edit_webauthn)), name="mfa_edit_webauthn"),
+    path("2fa/webauthn/keys/<int:pk>/remove/", asks_again(page(webauthn.remove_webauthn)), name="mfa_remove_webauthn"),
 ]

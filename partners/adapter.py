@@ -10,6 +10,7 @@ from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
 from qrcode.image.svg import SvgPathFillImage
@@ -77,6 +78,18 @@ class AccountAdapter(DefaultAccountAdapter):
         super().set_password(user, password)
         if isinstance(user, User):
             self._delete_login_attempts_cached_email(allauth_context.request, email=user.email)
+
+    def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
+        """Return the ways to confirm who one is, the usual one first. An emailed code serves people who sign in by one."""
+        words = {
+            "reauthenticate": "Use your password",
+            "mfa_reauthenticate": "Use your authenticator app or a recovery code",
+            "mfa_reauthenticate:webauthn": "Use a passkey or security key",
+        }
+        ways = [{**way, "description": words[way["id"]]} for way in super().get_reauthentication_methods(user)]
+        if not ways and user.is_authenticated:
+            ways = [{"id": "code", "description": "Use an emailed code", "url": reverse("account_reauthenticate_code")}]
+        return ways
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("partners:account")

@@ -13,6 +13,7 @@ from commitments.models import Commitment, Round, Strategy
 from partners.models import Area, Organisation, User
 from tests.browser import CHROMIUM, QUIET
 from tests.factories import make_area, make_organisation, make_person, make_round, make_strategy
+from tests.signing_in import sign_in as sign_in_on
 
 # The browser's driver leaves an event loop running in this thread; Django would take every later test for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -136,8 +137,6 @@ def signed_in() -> Callable[[User], Client]:
     """Returns a client on which the person has signed in."""
 
     def sign_in(person: User) -> Client:
-        client = Client()
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
+        return sign_in_on(Client(), person)
 
     return sign_in

@@ -291,6 +291,9 @@ ACCOUNT_FORMS = {
 }
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT  # partners.adapter reads the address itself, as everything here does
+# Acts that an open browser should not be enough for ask people to confirm who they are, after so many seconds.
+ASK_AGAIN_AFTER_SECONDS = env.int("ASK_AGAIN_AFTER_SECONDS", default=10 * 60)
+MFA_REAUTHENTICATION_REQUIRED = False  # partners.views.reauthentication asks, people without a password too
 MFA_ADAPTER = "partners.adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -22,6 +22,7 @@ from commitments.services.tasks import hand_task
 from commitments.views.parts import me
 from commitments.views.rounds import crumbs, find_round
 from partners.models import User
+from partners.views.reauthentication import asks_again
 from vcsportal.common import plurals
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Refused
@@ -123,6 +124,7 @@ def round_ask(request: HttpRequest, slug: str, name: str, organisation: str) -> 
 
 @require_http_methods(GET_OR_POST)
 @login_required
+@asks_again
 def hand_over_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand everything of one person over to another: first all of it is listed, then one press does it."""
     check_can_hand_over(request.user)

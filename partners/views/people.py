@@ -18,6 +18,7 @@ from partners.mail import send_invitation
 from partners.models import Organisation, RoleGrant, User
 from partners.permissions import can_invite, check_permission, has_permission
 from partners.services import end_role, invite
+from partners.views.reauthentication import asks_again
 from vcsportal.common import plurals
 from vcsportal.common.pages import GET_OR_POST, active_filters, answer
 from vcsportal.common.words import Refused
@@ -80,6 +81,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 @login_required
+@asks_again(only=lambda request: has_permission(request.user, roles.MANAGE_PEOPLE))
 def invite_person(request: HttpRequest) -> HttpResponse:
     """Let somebody take part, or give somebody who does another role."""
     me = _me(request)
@@ -116,6 +118,7 @@ def _asked_for(request: HttpRequest) -> dict[str, object]:
 
 @require_http_methods(GET_OR_POST)
 @login_required
+@asks_again
 def role_end(request: HttpRequest, pk: int) -> HttpResponse:
     """End one role of a person, after saying what that means."""
     check_permission(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from partners import roles
 from partners.models import User
 from partners.permissions import check_permission
+from partners.views.reauthentication import asks_again
 from reporting.faces import FACES
 from reporting.forms.publishing import DecideForm, ProposeForm, ReadForm
 from reporting.forms.sealing import WithdrawForm
@@ -42,6 +43,7 @@ DONE = {
 @require_http_methods(GET_OR_POST)
 @login_required
 @never_cache
+@asks_again
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how ready an edition is, and let somebody propose that it is published."""
     found, person = find_edition(request, pk), cast(User, request.user)
@@ -71,6 +73,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @login_required
 @never_cache
+@asks_again
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what withdrawing means, and let somebody propose it with a reason."""
     found, person = find_edition(request, pk), cast(User, request.user)
@@ -94,6 +97,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @login_required
 @never_cache
+@asks_again
 def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     """What somebody proposed, with the readiness as it is now; a second person confirms or declines it."""
     person = cast(User, request.user)

@@ -29,6 +29,7 @@ from commitments.services.progress import Said, save_update
 from partners.models import Area, Organisation, User
 from reporting.models import Edition
 from tests.factories import make_edition, make_evidence, publish_update
+from tests.signing_in import sign_in
 
 ROOT = "/api/v1/"
 
@@ -40,7 +41,7 @@ class Api:
         self.client = Client(enforce_csrf_checks=True)
         self.headers: dict[str, str] = {}
         if person is not None:
-            self.client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+            sign_in(self.client, person)
             self.client.cookies["csrftoken"] = token = "t" * 32
             self.headers = {"X-CSRFToken": token}
 

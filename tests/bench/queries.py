@@ -2,6 +2,8 @@
 
 import django
 
+from tests.signing_in import sign_in
+
 
 def main() -> None:
     django.setup()
@@ -27,9 +29,7 @@ def main() -> None:
     for who, (email, paths) in people.items():
         client = Client(HTTP_HOST="127.0.0.1")
         if email:
-            client.force_login(
-                User.objects.get(email=email), backend="allauth.account.auth_backends.AuthenticationBackend"
-            )
+            sign_in(client, User.objects.get(email=email))
         for path in paths:
             with CaptureQueriesContext(connection) as asked:
                 assert client.get(path).status_code == 200, path

@@ -16,6 +16,7 @@ from reporting import assembly, facts
 from tests.factories import make_evidence, publish_update
 from tests.house.door_table import API, PUBLIC, REPORTS
 from tests.house.world import make_world
+from tests.signing_in import sign_in
 from vcsportal.common.words import Refused
 
 pytestmark = pytest.mark.django_db
@@ -138,7 +139,7 @@ def test_no_note_is_ever_in_a_public_page_the_api_or_the_report(settings):
     for who in ("anonymous", "partner", "outsider", "steering_member", "officer"):
         client, person = Client(), world.people[who]
         if person:
-            client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+            sign_in(client, person)
         for address in sorted(addresses):
             if who == "officer" and not address.startswith("/api/"):
                 continue

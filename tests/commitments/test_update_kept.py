@@ -11,6 +11,7 @@ from commitments.services.progress import change_status
 from commitments.services.writing import opened
 from partners.models import Mail
 from tests.commitments.test_pages_update import WORDS, at_work, said_last_year, text_of, url
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 __all__ = ["at_work", "said_last_year"]  # fixtures
@@ -122,7 +123,7 @@ class TestKeptAsItIsTyped:
         response = at_work.post(url(commitment), {**form, "act": "check"})
         assert response.status_code == 302
         assert response.url == f"{reverse('account_login')}?next={url(commitment)}"
-        at_work.force_login(officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+        sign_in(at_work, officer)
         back = text_of(at_work.get(url(commitment)))
         assert all(word in back for word in WORDS.values())
         assert "We kept what you typed" in back
@@ -134,7 +135,7 @@ class TestKeptAsItIsTyped:
         form = {**WORDS, "version": "", "round": open_round.slug, **at_work.get(url(commitment)).context["signed"]}
         at_work.logout()
         at_work.post(url(commitment), {**form, "act": "keep"})
-        at_work.force_login(second_officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+        sign_in(at_work, second_officer)
         assert "No venue" not in text_of(at_work.get(url(commitment)))
         assert not WorkingCopy.objects.exists()
 

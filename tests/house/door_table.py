@@ -254,6 +254,7 @@ SIGN_IN = [
     Door("account_confirm_login_code", "login 302 302 302 302 302 302", "login 302 302 302 302 302 302"),
     Door("account_logout", "302 200 200 200 200 200 200", "302"),
     Door("account_reauthenticate", "login 200 200 200 200 200 200", "login 422 422 422 422 422 422"),
+    Door("account_reauthenticate_code", "login 302 302 302 302 302 302", "login 302 302 302 302 302 302"),
     Door("account_change_password", "login 200 200 200 200 200 200", "login 422 422 422 422 422 422"),
     Door("account_set_password", "login 302 302 302 302 302 302", "login 302 302 302 302 302 302"),
     Door("account_reset_password", "200", "422"),
@@ -265,8 +266,9 @@ SIGN_IN = [
     Door("account_email_verification_sent", "login", NO_WRITE),
     Door("partners:account", "login 200 200 200 200 200 200", NO_WRITE),
 ]
-# Whoever signs in by a code or password only has no second step yet; to add one they prove again who they are (302).
+# Whoever signs in by a code or password only has no second step yet; having just signed in, they may add one.
 AGAIN, NONE_YET = "login 302 302 302 302 302 302", "login 404 404 404 404 404 404"
+UNFILLED = "login 422 422 422 422 422 422"
 READ_IN, NO_POST = "login 200 200 200 200 200 200", "login 405 405 405 405 405 405"
 SECOND_STEP = [
     Door("mfa_index", READ_IN, NO_POST),
@@ -275,14 +277,14 @@ SECOND_STEP = [
     Door("mfa_reauthenticate", AGAIN, AGAIN),
     Door("mfa_reauthenticate_webauthn", AGAIN, AGAIN),
     Door("mfa_login_webauthn", AGAIN, AGAIN),
-    Door("mfa_activate_totp", AGAIN, AGAIN),
+    Door("mfa_activate_totp", READ_IN, UNFILLED),
     Door("mfa_deactivate_totp", NONE_YET, NONE_YET),
     Door("mfa_view_recovery_codes", NONE_YET, NO_POST),
-    Door("mfa_generate_recovery_codes", AGAIN, AGAIN),
+    Door("mfa_generate_recovery_codes", READ_IN, UNFILLED),
     Door("mfa_download_recovery_codes", NONE_YET, NONE_YET),
-    Door("mfa_add_webauthn", AGAIN, AGAIN),
-    Door("mfa_edit_webauthn", AGAIN, AGAIN, lambda world: [1]),
-    Door("mfa_remove_webauthn", AGAIN, AGAIN, lambda world: [1]),
+    Door("mfa_add_webauthn", READ_IN, UNFILLED),
+    Door("mfa_edit_webauthn", NONE_YET, NONE_YET, lambda world: [1]),
+    Door("mfa_remove_webauthn", NONE_YET, NONE_YET, lambda world: [1]),
 ]
 # The API answers 401 to strangers who write and to nobody else; what may be read is read by all.
 API = [

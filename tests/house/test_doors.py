@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.house.door_table import DOORS
 from tests.house.doors import PEOPLE, Door
 from tests.house.world import World
+from tests.signing_in import sign_in
 from vcsportal import alive
 
 BY_NAME = {door.name: door for door in DOORS}
@@ -44,7 +45,7 @@ def knock(world: World, who: str, door: Door, method: str) -> str:
     client = Client(raise_request_exception=True)
     person = world.people[who]
     if person is not None:
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        sign_in(client, person)
     address = reverse(door.name, args=door.args(world)) + door.query
     if door.name.startswith("api:"):
         answer = client.get(address) if method == "GET" else client.post(address, {}, content_type="application/json")

@@ -10,6 +10,7 @@ from django.contrib.messages.storage.base import BaseStorage, Message
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
+from tests.signing_in import sign_in
 from vcsportal import lookbook
 
 
@@ -114,7 +115,7 @@ def test_the_menu_shows_what_the_person_may_open(client, officer, administrator,
     assert "Sign in" in client.get("/cookies/").content.decode()
     seen = {}
     for person in (officer, administrator, partner):
-        client.force_login(person)
+        sign_in(client, person)
         seen[person.name] = menu()
         page = client.get("/cookies/").content.decode()
         assert person.name in page
@@ -134,6 +135,6 @@ def test_the_menu_shows_what_the_person_may_open(client, officer, administrator,
 
 @pytest.mark.django_db
 def test_the_frame_costs_a_signed_in_person_three_queries_at_most(client, officer, django_assert_max_num_queries):
-    client.force_login(officer)
+    sign_in(client, officer)
     with django_assert_max_num_queries(3):  # the session, the person, their roles
         client.get("/cookies/")

@@ -20,6 +20,7 @@ from reporting.sections import FOR_THE_PAPER
 from reporting.services.comments import add_comment, resolve_comment
 from reporting.services.texts import save_text
 from tests.factories import make_edition, make_round
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -245,7 +246,7 @@ def test_words_of_somebody_whose_session_ended_come_back_to_them(officer, second
     away = lost.post(here, {"act": "save", "text": "Do not lose me.", "version": "", "whose": whose})
     assert away.status_code == 302
     assert "/account/login/" in away.headers["Location"]
-    lost.force_login(officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    sign_in(lost, officer)
     assert in_box(lost.get(here)) == "Do not lose me."
     assert in_box(signed_in(second_officer).get(here)) == ""
 

@@ -1,0 +1,31 @@
+"""How lately, and by what means, the person of a session proved who they are.
+
+The library keeps a list of proofs in the session (password, emailed code, second step, identity provider), each with its
+time. Signing in counts as a proof. ASVS 7.5.3: sensitive acts ask again.
+"""
+
+import time
+from typing import Any, Final
+
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from django.conf import settings
+from django.http import HttpRequest
+
+CODE: Final = "code"
+PROVIDER: Final = "socialaccount"
+
+
+def proofs(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the proofs of this session, the oldest first, each with ``method`` and ``at`` (seconds since 1970)."""
+    return list(get_authentication_records(request, getattr(request, "user", None)))
+
+
+def proved_lately(request: HttpRequest) -> bool:
+    """Whether the person proved who they are within the last ``ASK_AGAIN_AFTER_SECONDS``."""
+    newest = max((float(proof.get("at", 0)) for proof in proofs(request)), default=0.0)
+    return 0 <= time.time() - newest < settings.ASK_AGAIN_AFTER_SECONDS
+
+
+def record_proof(request: HttpRequest, method: str) -> None:
+    """Note that the signed-in person has proved once more who they are."""
+    record_authentication(request, request.user, method=method, reauthenticated=True)  # type: ignore[arg-type]

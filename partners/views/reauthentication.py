@@ -1,0 +1,154 @@
+"""Asking people to confirm who they are before an act that an open browser or a stolen session should not be enough for."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
+from allauth.account.views import BaseReauthenticateView
+from allauth.core import ratelimit
+from allauth.core.internal.cryptokit import compare_user_code
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import resolve
+from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
+
+from partners.forms_sign_in import CODE_MISSING, OurWords
+from partners.proof import CODE, proved_lately, record_proof
+
+View = Callable[..., HttpResponse]
+LARGEST_FORM: Final = 64 * 1024
+"""Bytes of a form that wait in the session while its sender confirms who they are. A larger one has to be sent again."""
+FORM_WAITS: Final = 15 * 60
+"""Seconds for which it waits."""
+CODE_SESSION_KEY: Final = "reauthentication_code"
+CODE_WORKS: Final = 15 * 60
+MOST_TRIES: Final = 3
+WAS_NOT_SENT: Final = "Your form was not saved while we asked you to confirm who you are. Please fill it in again."
+
+
+def asks_again(view: View | None = None, *, only: Callable[[HttpRequest], bool] = lambda request: True) -> Any:
+    """Let a signed-in person in who proved who they are within the last ten minutes; ask the others first.
+
+    A page comes back at the same address. A form that was sent is kept in the session and carried out once the person has
+    confirmed, so that nothing is typed twice. Use it below ``login_required``, on views without uploads.
+
+    :param only: ask only where this is true of the request (a lead inviting a colleague, say, is not asked).
+    """
+
+    def decorate(wrapped: View) -> View:
+        @wraps(wrapped)
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated or proved_lately(request) or not only(request):
+                return wrapped(request, *args, **kwargs)
+            return ask(request)
+
+        return answer
+
+    return decorate(view) if view is not None else decorate
+
+
+def ask(request: HttpRequest) -> HttpResponse:
+    """Lead to the page that asks, which leads back here."""
+    request.session.pop(STATE_SESSION_KEY, None)  # an older form that somebody left is not carried out
+    if request.method == "POST":
+        typed = request.POST.urlencode()
+        if len(typed) <= LARGEST_FORM and not request.FILES:
+            state = {"path": request.get_full_path(), "typed": typed, "at": time.time(), "person": request.user.pk}
+            request.session[STATE_SESSION_KEY] = {"callback": f"{__name__}.carry_on", "state": state}
+        else:
+            messages.warning(request, WAS_NOT_SENT)
+    where = get_adapter(request).get_reauthentication_methods(request.user)[0]["url"]
+    return redirect(f"{where}?{urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})}")
+
+
+def carry_on(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:
+    """Carry out the form that waited, if it is what the person came back for; the library calls this after the proof."""
+    wanted = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or state["path"]
+    fresh = time.time() - state["at"] < FORM_WAITS
+    if wanted != state["path"] or not fresh or state["person"] != request.user.pk:
+        return redirect(get_adapter(request).get_login_redirect_url(request) if not wanted else _safe(request, wanted))
+    path, _, query = state["path"].partition("?")
+    request.method, request.path, request.path_info = "POST", path, path
+    request.META = {**request.META, "QUERY_STRING": query, "PATH_INFO": path}
+    request.GET = QueryDict(query)  # type: ignore[assignment]
+    request.POST = QueryDict(state["typed"])  # type: ignore[assignment]
+    found = resolve(path)
+    request.resolver_match = found
+    return found.func(request, *found.args, **found.kwargs)  # type: ignore[no-any-return]
+
+
+def _safe(request: HttpRequest, address: str) -> str:
+    adapter = get_adapter(request)
+    return address if adapter.is_safe_url(address) else str(adapter.get_login_redirect_url(request))
+
+
+class CodeForm(OurWords, forms.Form):
+    """The code of the email, for people who have no password."""
+
+    code = forms.CharField(widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}))
+    words = {"code": ("Code", "8 digits, for example 1234-5678.", CODE_MISSING)}
+
+    def __init__(self, *args: Any, expected: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.expected = expected
+
+    def clean_code(self) -> str:
+        code = str(self.cleaned_data["code"])
+        if not (self.expected and compare_user_code(actual=code, expected=self.expected)):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+@method_decorator(login_required, name="dispatch")
+class ByCode(BaseReauthenticateView):
+    """Confirm who you are by a code that is emailed to you: for people without a password."""
+
+    form_class = CodeForm
+    template_name = "account/reauthenticate_code.html"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.POST.get("way") == "send":
+            return self._send()
+        return super().post(request, *args, **kwargs)
+
+    def _send(self) -> HttpResponse:
+        me: Any = self.request.user
+        if limited := ratelimit.consume_or_429(self.request, action="request_login_code", key=f"again-{me.pk}"):
+            return limited
+        adapter = get_adapter(self.request)
+        code = adapter.generate_login_code()
+        adapter.send_mail("account/email/login_code", me.email, {"code": code, "user": me, "request": self.request})
+        self.request.session[CODE_SESSION_KEY] = {"code": code, "at": time.time(), "wrong": 0, "person": me.pk}
+        return redirect(self.passthrough_next_url(self.request.path))
+
+    def _sent(self) -> dict[str, Any]:
+        sent = self.request.session.get(CODE_SESSION_KEY) or {}
+        works = sent.get("person") == self.request.user.pk and time.time() - sent.get("at", 0) < CODE_WORKS
+        return sent if works and sent["wrong"] < MOST_TRIES else {}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "expected": self._sent().get("code", "")}
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        if sent := self._sent():
+            self.request.session[CODE_SESSION_KEY] = {**sent, "wrong": sent["wrong"] + 1}
+        if self._sent():
+            return super().form_invalid(form)
+        messages.warning(self.request, "That code can no longer be used. Ask for a new one.")
+        return redirect(self.passthrough_next_url(self.request.path))
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        del self.request.session[CODE_SESSION_KEY]
+        record_proof(self.request, CODE)
+        return super().form_valid(form)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "sent": bool(self._sent())}
