@@ -11,11 +11,12 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.urls import reverse
 from qrcode.image.svg import SvgPathFillImage
 
-from partners.letters import about_portal
+from partners.letters import about_portal, as_text, written
 from partners.mail import MailNotSent
 from partners.models import User
 from partners.permissions import signs_in_by_password
@@ -65,6 +66,11 @@ class AccountAdapter(DefaultAccountAdapter):
             super().send_mail(template_prefix, email, {**context, **about_portal()})
         except OSError as error:  # every SMTP error is one
             raise MailNotSent from error
+
+    def render_mail(self, template_prefix: str, email: Any, context: Any, headers: Any = None) -> EmailMessage:
+        """Return a mail of the library, in words alone. What enters it is escaped as in every email of ours."""
+        subject, source = written(template_prefix, {**context, "email_of_recipient": email})
+        return EmailMessage(subject, as_text(source).strip(), self.get_from_email(), [email], headers=headers)
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Tell people what was changed in their account. What was changed stays, mail or no mail."""

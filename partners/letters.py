@@ -1,6 +1,7 @@
-"""What stands in a mail: one text, written once in a small part of Markdown, from which both halves are made.
+"""What stands in an email: one text, written once in a small part of Markdown, from which both halves are made.
 
-A link is written ``[words](address)`` or as a bare address. The plain half says ``words: address``.
+A link is written ``[words](address)`` or as a bare address. The plain half says ``words: address``. Only a template can
+write one: what it is filled with is escaped (:mod:`partners.mail_values`).
 """
 
 import re
@@ -13,12 +14,13 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from partners.mail_templates import ENGINE
+from partners.mail_values import unescape
 from partners.models import Mail, User
 from vcsportal.common.markdown import to_html
 
-_LINK: Final = re.compile(r"\[([^\[\]\n]+)\]\((https?://[^\s()]+)\)")
-_BARE: Final = re.compile(r"(?<![(<\w/])https?://[^\s<>()\[\]]*[^\s<>()\[\].,;:!?'\"]")
-_NO_BRACKETS: Final = str.maketrans("[]", "()")
+_LINK: Final = re.compile(r"\[((?:\\.|[^\[\]\\\n])+)\]\((https?://(?:\\.|[^\s()\\])+)\)")
+_BARE: Final = re.compile(r"(?<![(<\w/\\])https?://[^\s<>()\[\]\\]*[^\s<>()\[\]\\.,;:!?'\"]")
 _GAPS: Final = re.compile(r"\n{3,}")
 
 
@@ -39,7 +41,8 @@ def about_portal(portal_url: str = "") -> dict[str, Any]:
 
 def as_text(source: str) -> str:
     """Return the plain half: as it was written, with each link's address after its words."""
-    return _LINK.sub(r"\1: \2", _tidy(source)) + "\n"
+    lines = unescape(_LINK.sub(r"\1: \2", _tidy(source))).split("\n")
+    return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 def as_html(source: str, *, subject: str, values: dict[str, Any] | None = None) -> str:
@@ -48,9 +51,11 @@ def as_html(source: str, *, subject: str, values: dict[str, Any] | None = None) 
     return render_to_string("emails/frame.html", {**(values or about_portal()), "subject": subject, "body": body})
 
 
-def one_line(words: str) -> str:
-    """Return what somebody wrote as one line for a quotation: it can neither begin a heading or a list nor hide a link."""
-    return " ".join(words.split()).translate(_NO_BRACKETS)
+def written(template: str, values: dict[str, Any]) -> tuple[str, str]:
+    """Return the subject and the Markdown of an email from ``<template>_subject.txt`` and ``<template>_message.txt``."""
+    subject = render_to_string(f"{template}_subject.txt", values, using=ENGINE)
+    source = render_to_string(f"{template}_message.txt", values, using=ENGINE)
+    return " ".join(unescape(subject).split())[:250], source
 
 
 def made(
@@ -63,8 +68,7 @@ def made(
     """
     portal = about_portal(portal_url)
     context = {**values, "to": to, **portal}
-    subject = " ".join(render_to_string(f"emails/{template}_subject.txt", context).split())[:250]
-    source = render_to_string(f"emails/{template}_message.txt", context)
+    subject, source = written(f"emails/{template}", context)
     domain = urlsplit(settings.PORTAL_URL).hostname or "localhost"
     return Mail(
         key=key, kind=kind, about=about, person=to, to=to.email, subject=subject, text=as_text(source),

@@ -84,6 +84,5 @@ def words_of(page: str) -> list[str]:
 
 
 def plain_words_of(text: str) -> list[str]:
-    """The words of the plain half, without the signs that stand for lists, quotations and emphasis."""
-    text = re.sub(r"^(\* |#+ |> )", "", text, flags=re.M)
-    return re.sub(r"\*(\S[^*\n]*)\*", r"\1", text).split()
+    """The words of the plain half, without the signs that stand for lists and quotations."""
+    return re.sub(r"^(\* |#+ |> ?)", "", text, flags=re.M).split()

@@ -97,7 +97,19 @@ TEMPLATES = [
             ],
             "builtins": ["vcsportal.templatetags.portal"],
         },
-    }
+    },
+    {
+        # Emails: what enters their Markdown is escaped by an engine of their own (partners/mail_templates.py).
+        "NAME": "emails",
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "debug": env.bool("TEMPLATE_DEBUG", default=DEBUG),
+            "autoescape": False,
+            "loaders": [("partners.mail_templates.Loader", ["django.template.loaders.filesystem.Loader"])],
+            "builtins": ["vcsportal.templatetags.portal", "partners.mail_templates"],
+        },
+    },
 ]
 
 # PostgreSQL is the one database. Migrations may use another role, so that the application's own does not own its tables.

@@ -7,7 +7,6 @@ from django.urls import reverse
 from commitments import indicators as rules
 from commitments.models import IndicatorValue
 from commitments.services.rounds import who_answers
-from partners.letters import one_line
 from partners.models import User
 from partners.outbox import put_mail
 
@@ -24,12 +23,12 @@ def send_returned_figure(*, at: datetime, by: User, value: IndicatorValue) -> No
     where = [indicator.strategy.slug, indicator.code, round_.slug]
     values = {
         "by": by,
-        "organisation": one_line(value.organisation.name if value.organisation else ""),
-        "counted": one_line(f"{indicator.title}, {value.area.name}" if value.area else indicator.title),
+        "organisation": value.organisation.name if value.organisation else "",
+        "counted": f"{indicator.title}, {value.area.name}" if value.area else indicator.title,
         "indicator": indicator,
         "round": round_,
         "figure": rules.say_figure(value, kind=indicator.kind, unit=indicator.unit, scale=indicator.scale),
-        "reason": one_line(value.state_reason),
+        "reason": value.state_reason,
         "path": reverse("commitments:indicator-values", args=where),
     }
     put_mail(

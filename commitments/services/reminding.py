@@ -28,7 +28,6 @@ from commitments.reminders import (
     points,
 )
 from commitments.services.round_emails import Writer, about, key_of
-from partners.letters import one_line
 from partners.models import Mail, User
 from partners.outbox import drop, put_all
 
@@ -133,8 +132,8 @@ def tell_newcomers(
         if (round_.pk, person) not in owing:
             continue  # they can't sign in; the round's page says so
         said = {
-            "organisation": one_line(one.organisation.name),
-            "commitments": listed([one_line(name) for name in dict.fromkeys(delivers[one.organisation_id])]),
+            "organisation": one.organisation.name,
+            "commitments": listed(list(dict.fromkeys(delivers[one.organisation_id]))),
         }
         rounds = {round_: owing[round_.pk, person]}
         mails.append(

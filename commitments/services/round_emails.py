@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from django.urls import reverse
 
@@ -13,8 +13,6 @@ from commitments.reading.owing import Owed
 from commitments.services.handing_on import link_to
 from partners.letters import about_portal, made
 from partners.models import Mail, User
-
-_NO_BRACKETS: Final = str.maketrans("[]", "()")  # they would end a link's words
 
 
 def about(round_: Round) -> str:
@@ -83,11 +81,11 @@ class Writer:
     def _line(self, round_: Round, one: Owed) -> dict[str, str]:
         if not one.reference:
             path = reverse("commitments:my-work")
-            words = f"Say what {one.title} did".translate(_NO_BRACKETS)
+            words = f"Say what {one.title} did"
             return {"words": words, "url": self.url + path, "for_whom": one.for_whom}
         path = reverse("commitments:update", args=[round_.strategy.slug, one.key])
         verb = {"returned": "Edit and resend", "draft": "Finish"}.get(one.state, "Say how it stands")
-        words = f"{verb}: {one.reference} {one.title}".translate(_NO_BRACKETS)
+        words = f"{verb}: {one.reference} {one.title}"
         return {"words": words, "url": self.url + path, "for_whom": one.for_whom}
 
 

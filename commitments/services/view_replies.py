@@ -7,7 +7,6 @@ from django.db import transaction
 
 from commitments.models import Commitment, HistoryEntry, Round, SectorView, ViewReply
 from commitments.permissions import can_give_view, check_can_reply_to_view
-from partners.letters import one_line
 from partners.models import User
 from partners.outbox import put_mail
 from vcsportal.common.markdown import check_text
@@ -89,10 +88,10 @@ def _tell(at: datetime, view: SectorView, reply: ViewReply) -> None:
     if not (to.is_active and can_give_view(to, view.commitment, view.organisation)):
         return
     values = {
-        "words": one_line(reply.text),
+        "words": reply.text,
         "reference": view.commitment.reference,
-        "commitment": one_line(str(view.commitment)),
-        "organisation": one_line(view.organisation.name),
+        "commitment": str(view.commitment),
+        "organisation": view.organisation.name,
         "round": view.round,
         "path": view.commitment.get_absolute_url() + "#voices",
     }

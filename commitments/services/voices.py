@@ -11,7 +11,6 @@ from commitments import status as words
 from commitments.models import Commitment, HistoryEntry, ProgressUpdate, Round, SectorView
 from commitments.permissions import can_reply_to_view, check_can_give_view
 from commitments.services.contributions import answer_taken_back, mark_answered
-from partners.letters import one_line
 from partners.models import Organisation, User
 from partners.outbox import put_mail
 from vcsportal.common.markdown import check_text
@@ -118,9 +117,9 @@ def _tell_officers(*, view: SectorView, at: datetime) -> None:
     people = [one.lead_officer, *one.supporting_officers.order_by("id"), owed.owed_by if owed else None]
     values = {
         "reference": one.reference,
-        "commitment": one_line(str(one)),
-        "organisation": one_line(view.organisation.name),
-        "reason": one_line(view.reason),
+        "commitment": str(one),
+        "organisation": view.organisation.name,
+        "reason": view.reason,
         "round": view.round,
         "word": words.of(view.status),
         "councils_word": words.of(one.status),

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from commitments.models import Round
 from commitments.reminders import is_working_day, next_working_day
-from partners.letters import made, one_line
+from partners.letters import made
 from partners.models import Mail, User
 from partners.outbox import drop, renew
 from reporting.models import Comment
@@ -56,10 +56,10 @@ def _write(*, at: datetime, round_: Round, to: User) -> None:
         "strategy": round_.strategy.title,
         "comments": [
             {
-                "by": one_line(one.said_by.name),
-                "section": one_line(labels.get(one.section, one.section)),
+                "by": one.said_by.name,
+                "section": labels.get(one.section, one.section),
                 "path": reverse("reporting:report-section", args=[*where, one.section]) + "#comments",
-                "words": shorten(one_line(one.words), LONGEST_QUOTE, placeholder=" …"),
+                "words": shorten(one.words, LONGEST_QUOTE, placeholder=" …"),
             }
             for one in found
         ],

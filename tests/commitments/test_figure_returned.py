@@ -37,7 +37,7 @@ def test_whoever_supplied_it_is_told_what_to_change_and_where(supplied, officer,
     for words in (
         "Thank you for the figure that Rowan Trust sent for A1, Volunteers",
         ": 24 people. Olive Officer has read it",
-        "> “Please count (trustees)(https://example.org) too.”\n",
+        "> Please count\n> [trustees](https: //example[.]org) too.\n",
         f"http://127.0.0.1:8000/strategies/our-strategy/indicators/A1/figures/{open_round.slug}/",
     ):
         assert words in mail.text, words

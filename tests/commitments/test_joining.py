@@ -248,5 +248,5 @@ def test_an_organisation_s_name_hides_no_link_in_the_email(round_, join, charity
     charity.save()
     join(charity)
     [mail] = joined(partner_lead)
-    assert "Rowan (Trust)(https://example.org) helps to deliver" in mail.text
+    assert "Rowan [Trust](https: //example[.]org) helps to deliver" in mail.text
     assert ">Trust</a>" not in mail.html

@@ -76,7 +76,7 @@ def test_a_differing_view_is_emailed_to_the_lead_and_supporting_officers(give, o
     assert mail.subject == "Rowan Trust sees 1.1 differently: at risk"
     for words in (
         "At risk",
-        "> “We lack drivers.”",
+        "> We lack drivers.\n",
         "The council’s status\n\nOn track",
         f"http://127.0.0.1:8000{door(view)}",
     ):
@@ -110,16 +110,16 @@ def test_a_view_that_is_changed_three_times_in_a_day_is_emailed_once(give, offic
     assert len(differing(officer)) == 2
 
 
-def test_what_a_partner_writes_stays_one_line_and_hides_no_link(give, officer, charity):
+def test_what_a_partner_writes_is_quoted_and_hides_no_link(give, officer, charity):
     charity.name = "Rowan\n[Trust](https://example.org)"
     charity.save()
     give(reason="# Sign in\n\n[here](https://example.org/now)")
     [mail] = differing(officer)
-    assert "> “# Sign in (here)(https://example.org/now)”\n" in mail.text
+    assert "> # Sign in\n>\n> [here](https: //example[.]org/now)\n" in mail.text
     assert ">here</a>" not in mail.html
     assert ">Trust</a>" not in mail.html
     assert "Sign in</h" not in mail.html
-    assert mail.subject == "Rowan (Trust)(https://example.org) sees 1.1 differently: at risk"
+    assert mail.subject == "Rowan [Trust](https: //example[.]org) sees 1.1 differently: at risk"
 
 
 def test_the_task_of_the_lead_and_supporting_officers_goes_once_somebody_replied(
@@ -172,7 +172,7 @@ def test_a_reply_is_kept_and_the_partner_is_told(give, reply, officer, partner_l
     [mail] = Mail.objects.filter(kind="view_replied")
     assert mail.person == partner_lead
     assert mail.subject == "The council replied to the view of Rowan Trust on 1.1"
-    assert "> “The second van comes in May.”\n" in mail.text
+    assert "> The second van" in mail.text
     assert "Olive" not in mail.text, "the council replies, and not a person"
     assert words_of(mail.html) == plain_words_of(mail.text)
 

@@ -145,10 +145,10 @@ def test_both_halves_say_the_same_words_and_links_are_links(partner: User, now):
 
 def test_a_link_with_words_is_written_out_in_the_plain_half():
     source = (
-        "Dear *you*,\n\n* [Say how 1.1 stands](https://portal.example.org/a/?b=c)\n* at https://portal.example.org/z.\n"
+        "Dear you,\n\n* [Say how 1.1 stands](https://portal.example.org/a/?b=c)\n* at https://portal.example.org/z.\n"
     )
     assert letters.as_text(source) == (
-        "Dear *you*,\n\n* Say how 1.1 stands: https://portal.example.org/a/?b=c\n* at https://portal.example.org/z.\n"
+        "Dear you,\n\n* Say how 1.1 stands: https://portal.example.org/a/?b=c\n* at https://portal.example.org/z.\n"
     )
     page = letters.as_html(source, subject="S")
     assert '<a href="https://portal.example.org/a/?b=c" rel="nofollow noopener">Say how 1.1 stands</a>' in page

@@ -58,7 +58,7 @@ def test_whoever_wrote_the_section_gets_one_email_with_all_the_day_s_comments(wr
     assert mail.subject == "2 comments on the draft report for 2025-26, Strategy our-strategy"
     where = f"http://127.0.0.1:8000{FOREWORD}#comments"
     assert f"* Sam Steering on Foreword: {where}: “Say more.”" in mail.text
-    assert "“Name the (halls)(https://example.org). # Now”" in mail.text
+    assert "“Name the [halls](https: //example[.]org). # Now”" in mail.text
     assert words_of(mail.html) == plain_words_of(mail.text)
 
 
