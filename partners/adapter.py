@@ -11,11 +11,13 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.urls import reverse
 from qrcode.image.svg import SvgPathFillImage
 
+from partners import sign_in_events
 from partners.letters import about_portal, as_text, written
 from partners.mail import MailNotSent
 from partners.models import User
@@ -51,12 +53,24 @@ class AccountAdapter(DefaultAccountAdapter):
         """Only the passkey script asks for JSON. Everything else is a page."""
         return request.path == reverse("mfa_login_webauthn") and bool(super().is_ajax(request))
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the attempt, and record one that is not looked at any more."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            sign_in_events.too_many_attempts(request, credentials)
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        sign_in_events.password_failed(request, credentials)
+
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         request.session.pop(SIGN_IN_EMAIL, None)
         super().login(request, user)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail of the library. Raise :class:`MailNotSent`, for known and unknown addresses alike."""
+        sign_in_events.code_asked(template_prefix, email, allauth_context.request.path)
         if template_prefix == "account/email/unknown_account":
             # Somebody who asks for a code but needs a password looks unknown until here, so that no page tells.
             person = User.objects.filter(email=email.lower(), is_active=True).first()

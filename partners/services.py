@@ -15,6 +15,7 @@ from partners.permissions import (
     check_can_invite,
     check_permission,
 )
+from partners.security_events import record_event
 from vcsportal.common.names import free_slug, sort_name
 from vcsportal.common.words import Refused
 
@@ -122,6 +123,7 @@ def invite(
     if person is None:
         person = User.objects.create_user(email=email, name=name.strip(), joined_at=at)
         _history(at, by, "invited", person=person, organisation=organisation)
+        record_event("invited", at=at, by=by, person=person, detail=_role_in_words(role, organisation))
     elif not person.is_active:
         raise Refused("This person's access has been ended. Only an administrator can give it back.")
     _grant(by=by, at=at, person=person, role=role, organisation=organisation)
@@ -143,6 +145,12 @@ def _grant(*, by: User | None, at: datetime, person: User, role: str, organisati
     except IntegrityError:
         return  # the person holds the role already
     _history(at, by, "role given", person=person, organisation=organisation, detail=roles.BY_CODE[role].label)
+    record_event("role_given", at=at, by=by, person=person, detail=_role_in_words(role, organisation))
+
+
+def _role_in_words(role: str, organisation: Organisation | None) -> str:
+    label = roles.BY_CODE[role].label
+    return f"{label}, {organisation.name}" if organisation else label
 
 
 @transaction.atomic
@@ -155,6 +163,8 @@ def end_role(*, by: User, at: datetime, grant: RoleGrant) -> None:
     if ended:
         detail = roles.BY_CODE[grant.role].label
         _history(at, by, "role ended", person=grant.person, organisation=grant.organisation, detail=detail)
+        words = _role_in_words(grant.role, grant.organisation)
+        record_event("role_ended", at=at, by=by, person=grant.person, detail=words)
 
 
 @transaction.atomic
@@ -168,6 +178,7 @@ def end_access(*, by: User, at: datetime, person: User, reason: str) -> None:
         raise Refused("Say why the access ends. It is kept in the person’s history.")
     if User.objects.filter(pk=person.pk, is_active=True).update(is_active=False):
         _history(at, by, "access ended", person=person, detail=reason.strip())
+        record_event("access_ended", at=at, by=by, person=person, detail=reason)
 
 
 @transaction.atomic
@@ -178,6 +189,7 @@ def restore_access(*, by: User, at: datetime, person: User, reason: str) -> None
         raise Refused("Say why the access is given back. It is kept in the person’s history.")
     if User.objects.filter(pk=person.pk, is_active=False).update(is_active=True):
         _history(at, by, "access given back", person=person, detail=reason.strip())
+        record_event("access_given_back", at=at, by=by, person=person, detail=reason)
 
 
 def _history(

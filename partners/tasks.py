@@ -1,12 +1,22 @@
-"""The queue's door to the mails that wait. Losing a message, or sending it twice, does no harm: the rows say what is due."""
+"""The queue's door to the mails that wait and to the chain of security events.
+
+Losing a message, or sending it twice, does no harm: the rows say what is due.
+"""
 
 from celery import shared_task
 from django.utils import timezone
 
 from partners import outbox
+from partners.security_chain import seal
 
 
 @shared_task(name="partners.tasks.send_mails", ignore_result=True)
 def send_mails() -> None:
     """Send what is due."""
     outbox.send_waiting(timezone.now())
+
+
+@shared_task(name="partners.tasks.link_security_events", ignore_result=True)
+def link_security_events() -> None:
+    """Link the security events since the last time into the chain that shows a change."""
+    seal()

@@ -5,11 +5,20 @@ from typing import Any
 
 import structlog
 
+from vcsportal.common.visitors import current_visit
+
 
 def _one_line_each(logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Leave out the line that says a request has begun; the one at its end says all."""
     if event.get("event") == "request_started":
         raise structlog.DropEvent
+    return event
+
+
+def _address(logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Add the visitor's trusted address to every line that is written while a request is answered."""
+    if visit := current_visit():
+        event["ip"] = visit.address
     return event
 
 
@@ -19,6 +28,7 @@ def configure_structlog() -> None:
         processors=[
             _one_line_each,
             structlog.contextvars.merge_contextvars,
+            _address,
             structlog.stdlib.filter_by_level,
             structlog.processors.TimeStamper(fmt="iso"),
             structlog.stdlib.add_logger_name,
@@ -44,6 +54,7 @@ def logging_config(*, debug: bool) -> dict[str, Any]:
                 # Lines of libraries say when, how grave and by whom, as our own do.
                 "foreign_pre_chain": [
                     structlog.contextvars.merge_contextvars,
+                    _address,
                     structlog.processors.TimeStamper(fmt="iso"),
                     structlog.stdlib.add_logger_name,
                     structlog.stdlib.add_log_level,

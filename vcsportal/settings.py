@@ -259,6 +259,11 @@ CELERY_BEAT_SCHEDULE = {
     "check-published-files": {"task": "vcsportal.tasks.check_published_files", "schedule": crontab(minute=20, hour=3)},
     "review-suspensions": {"task": "vcsportal.tasks.review_suspensions", "schedule": crontab(minute=15)},
     "send-mails": {"task": "partners.tasks.send_mails", "schedule": 30.0, "options": {"expires": 30}},
+    "link-security-events": {
+        "task": "partners.tasks.link_security_events",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "worker-heartbeat": {"task": "vcsportal.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 20}},
 }
 
@@ -359,4 +364,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 configure_structlog()
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = (
+    False  # it would log the address a visitor chose; vcsportal.logs adds the trusted one
+)
 LOGGING = logging_config(debug=DEBUG)

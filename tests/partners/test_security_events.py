@@ -75,7 +75,9 @@ def test_a_flood_from_one_address_becomes_a_few_events_and_one_summary(partner):
     with visiting(HERE):
         recorded = [record_event("sign_in_failed", at=NOON, person=partner) for _ in range(50)]
     assert [event is not None for event in recorded] == [True] * (EACH_MINUTE + 1) + [False] * (49 - EACH_MINUTE)
-    assert list(SecurityEvent.objects.order_by("id").values_list("detail", flat=True)) == [
+    assert list(
+        SecurityEvent.objects.filter(kind="sign_in_failed").order_by("id").values_list("detail", flat=True)
+    ) == [
         *[""] * EACH_MINUTE,
         SAME_AGAIN,
     ]
