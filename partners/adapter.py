@@ -70,7 +70,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail of the library. Raise :class:`MailNotSent`, for known and unknown addresses alike."""
-        sign_in_events.code_asked(template_prefix, email, allauth_context.request.path)
+        sign_in_events.code_asked(template_prefix, email, getattr(allauth_context.request, "path", ""))
         if template_prefix == "account/email/unknown_account":
             # Somebody who asks for a code but needs a password looks unknown until here, so that no page tells.
             person = User.objects.filter(email=email.lower(), is_active=True).first()
