@@ -8,9 +8,9 @@ from commitments.services.evidence import Deed
 FIGURES: Final = (("people_reached", "People reached"), ("volunteers", "Volunteers"), ("hours", "Volunteer hours"))
 
 
-def values_of(piece: Evidence) -> dict[str, Any]:
-    """Return a piece as the form's initial values."""
-    deed = deed_of(piece)
+def values_of(piece: Evidence, deed: Deed | None = None) -> dict[str, Any]:
+    """Return a piece as the form's initial values; ``deed`` is what it tells, where that has been read already."""
+    deed = deed or deed_of(piece)
     values: dict[str, Any] = {
         "version": piece.version,
         "title": deed.title,
@@ -36,7 +36,7 @@ def deed_of(piece: Evidence) -> Deed:
         happened_from=piece.happened_from,
         happened_to=piece.happened_to,
         story=piece.story,
-        commitments=tuple(piece.commitments.select_related("priority").in_order()),
+        commitments=tuple(piece.commitments.select_related("priority", "strategy").in_order()),
         districts=tuple(piece.districts.order_by("name", "id")),
         publishable=piece.publishable,
         links=tuple(piece.links.order_by("id").values_list("url", "label", "page")),

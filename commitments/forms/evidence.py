@@ -1,7 +1,7 @@
 """The form in which people tell what they did: the shape of input only."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -12,13 +12,13 @@ from django.db.models import QuerySet
 from django.forms.boundfield import BoundField
 from django.utils import timezone
 
-from commitments.forms.deeds import FIGURES, values_of
+from commitments.forms.deeds import FIGURES, deed_of, values_of
 from commitments.forms.fields import CommitmentsField, FilesField, VersionedForm, WholeNumberField
 from commitments.keys import is_key
-from commitments.models import Commitment, Evidence, Priority, Strategy
+from commitments.models import Commitment, Evidence, EvidenceFile, Priority, Strategy
 from commitments.models.evidence import SAID_HOW
 from commitments.reading.references import asked_commitments
-from commitments.services.evidence import Deed
+from commitments.services.evidence import Deed, Description
 from partners.models import Area, Organisation
 from vcsportal.common.dates import DayField
 from vcsportal.common.languages import LANGUAGE_CHOICES, with_own
@@ -52,12 +52,14 @@ class EvidenceForm(VersionedForm):
         that is there already.
     :param strategy: the one whose commitments are offered.
     :param piece: the piece that is edited, or None.
+    :param stored: what the piece tells, where that has been read already.
     :param groups: the organisations for which the person may type what they were told, where it is that; else None.
     """
 
     form_token = forms.UUIDField(widget=forms.HiddenInput, required=False)
     opened = forms.CharField(widget=forms.HiddenInput, required=False, max_length=300)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    base = forms.CharField(widget=forms.HiddenInput, required=False)
     title = forms.CharField(
         label="What did you do?",
         help_text="In one line, such as “Ran a drop-in for new volunteers”.",
@@ -156,11 +158,13 @@ class EvidenceForm(VersionedForm):
         strategy: Strategy | None,
         piece: Evidence | None = None,
         groups: QuerySet[Organisation] | None = None,
+        stored: Deed | None = None,
         **kwargs: Any,
     ) -> None:
         initial = {"form_token": uuid.uuid4(), **(kwargs.pop("initial", None) or {})}
         if piece is not None:
-            initial = {**values_of(piece), **initial}
+            self.stored = stored or deed_of(piece)
+            initial = {**values_of(piece, self.stored), **initial}
         names = initial.get("commitments") or ()
         if not all(map(is_key, names)):  # an address or a copy of before has references
             initial["commitments"] = [one.key for one in asked_commitments(strategy, names)]
@@ -279,6 +283,30 @@ class EvidenceForm(VersionedForm):
             said_how=values.get("said_how") or (self.piece.said_how if self.piece else ""),
             language=values.get("language") or "",
             **{name: values.get(name) for name, _ in FIGURES},
+        )
+
+    def described(self, files: Iterable[EvidenceFile]) -> list[Description]:
+        """Return what was sent about files that are there already; what the form did not ask of one is None."""
+        return [self._described(file, self.data) for file in files]
+
+    def about(self, file: EvidenceFile) -> Description:
+        """Return what the form shows of a file: what was sent or kept of it, else what is stored."""
+        said = self._described(file, self.data if self.is_bound else self.initial)
+        return Description(
+            file.pk,
+            file.caption if said.caption is None else said.caption,
+            file.page if said.page is None else said.page,
+            file.shows_people if said.shows_people is None else said.shows_people,
+        )
+
+    def _described(self, file: EvidenceFile, data: Mapping[str, Any]) -> Description:
+        caption, page = data.get(f"caption_{file.pk}"), data.get(f"page_{file.pk}")
+        asked, ticked = (f"{name}_{file.pk}" in data for name in ("asked_people", "people"))
+        return Description(
+            pk=file.pk,
+            caption=None if caption is None else caption[:250],
+            page=None if page is None else page[:40],
+            shows_people=ticked if asked else None,
         )
 
     def groups(self) -> list[Group]:

@@ -37,6 +37,7 @@ class StepForm(VersionedForm):
     form_token = forms.UUIDField(widget=forms.HiddenInput, required=False)
     opened = forms.CharField(widget=forms.HiddenInput, required=False, max_length=300)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    base = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self, *args: Any, piece: Evidence | None = None, organisations: Iterable[Organisation] = (), **kwargs: Any

@@ -82,10 +82,15 @@ class FilesField(forms.Field):
 class VersionedForm(forms.Form):
     """A form that knows which version its reader has seen."""
 
-    def seen(self, version: int, *, field: str = "version") -> None:
-        """Go on from this version: what was typed stays, and is now meant for what the reader is shown."""
+    def seen(self, version: int, *, field: str = "version", base: str | None = None) -> None:
+        """Go on from this version: what was typed stays, and is now meant for what the reader is shown.
+
+        :param base: what the reader is shown, signed, for forms that carry it.
+        """
         data: Any = self.data.copy()  # type: ignore[attr-defined]
         data[field] = str(version)
+        if base is not None:
+            data["base"] = base
         self.data = data
 
 

@@ -10,8 +10,9 @@ from django.utils import timezone
 from commitments.models import Consent, Evidence, EvidenceFile, HistoryEntry
 from commitments.models.consent import USES
 from commitments.permissions import check_can_keep_consents
+from commitments.services.evidence_acts import check_version, raise_version
 from partners.models import User
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Conflict, Refused
 
 NAMES = dict(USES)
 
@@ -65,9 +66,27 @@ def record_consent(
 
 
 @transaction.atomic
+def record_consents(
+    *, by: User, at: datetime, evidence: Evidence, files: Iterable[EvidenceFile], given_by: str, given_on: date,
+    uses: Iterable[str], lasts_until: date | None = None,
+) -> list[Consent]:  # fmt: skip
+    """Write down one agreement for several photographs, all or none. Arguments and errors as in :func:`record_consent`."""
+    uses = list(uses)
+    return [
+        record_consent(
+            by=by, at=at, evidence=evidence, file=file, given_by=given_by, given_on=given_on, uses=uses,
+            lasts_until=lasts_until,
+        )
+        for file in files
+    ]  # fmt: skip
+
+
+@transaction.atomic
 def withdraw_consent(*, by: User, at: datetime, consent: Consent, why: str = "") -> Consent:
     """Take a consent back: the photograph or story goes from every page and from whatever is made from now on."""
-    consent = Consent.objects.select_for_update(of=("self",)).select_related("evidence", "file").get(pk=consent.pk)
+    evidence = _held(consent.evidence)
+    consent = Consent.objects.select_for_update(of=("self",)).select_related("file").get(pk=consent.pk)
+    consent.evidence = evidence
     check_can_keep_consents(by, consent.evidence)
     if consent.withdrawn_at is not None:
         raise Refused("This consent has been taken back already.")
@@ -96,10 +115,20 @@ def take_down(
 
 
 @transaction.atomic
-def mark_people(*, by: User, at: datetime, file: EvidenceFile, shows_people: bool) -> EvidenceFile:
-    """Say whether somebody can be recognised in a photograph, at any time; if so, it needs their consent to be shown."""
-    file = EvidenceFile.objects.select_for_update(of=("self",)).select_related("evidence").get(pk=file.pk)
-    check_can_keep_consents(by, file.evidence)
+def mark_people(*, by: User, at: datetime, file: EvidenceFile, shows_people: bool, version: int | None) -> EvidenceFile:
+    """Say whether somebody can be recognised in a photograph, at any time; if so, it needs their consent to be shown.
+
+    :param version: the item's version that the person read. It is not asked for to set the tick, which keeps a photograph
+        back; to remove it, raise :class:`Conflict` without the version, or with one that is no longer the item's.
+    """
+    evidence = _held(file.evidence)
+    file = EvidenceFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
+    file.evidence = evidence
+    check_can_keep_consents(by, evidence)
+    if not shows_people and version is None:
+        raise Conflict("Open the page again and look at the photograph before you say that nobody can be recognised.")
+    if not shows_people:
+        check_version(evidence, version)
     if file.kind != "photograph":
         raise Refused("This is asked of photographs only.")
     if file.shows_people == shows_people:
@@ -135,6 +164,7 @@ def _what(file: EvidenceFile | None) -> str:
 def _history(*, by: User, at: datetime, evidence: Evidence, act: str, reason: str) -> None:
     """Who agreed is not named here: the ledger alone says it."""
     state = evidence.state
+    raise_version(evidence)
     HistoryEntry.objects.create(
         at=at, by=by, act=act, evidence=evidence, from_state=state, to_state=state, reason=reason
     )

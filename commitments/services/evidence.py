@@ -21,17 +21,31 @@ from commitments.permissions import (
     may_log_for,
 )
 from commitments.services.contributions import answer_taken_back, mark_answered
-from commitments.services.evidence_acts import history, locked, move
-from commitments.services.evidence_files import MAX_FILES, attach_file, describe_file, remove_file
+from commitments.services.evidence_acts import check_version, history, locked, move, raise_version
+from commitments.services.evidence_files import (
+    MAX_FILES,
+    Description,
+    NewFile,
+    NotStored,
+    add_files,
+    attach_file,
+    describe,
+    describe_file,
+    note_added,
+    remove_file,
+)
 from commitments.services.evidence_judging import accept_evidence, return_evidence
 from partners.models import Area, Organisation, User
 from vcsportal.common.languages import check_language
 from vcsportal.common.markdown import check_text
-from vcsportal.common.words import Conflict, Refused
+from vcsportal.common.words import Refused
 
 __all__ = [
     "MAX_FILES",
     "Deed",
+    "Description",
+    "NewFile",
+    "NotStored",
     "accept_evidence",
     "attach_file",
     "describe_file",
@@ -68,9 +82,10 @@ class Deed:
 
 @transaction.atomic
 def log_evidence(
-    *, by: User, at: datetime, organisation: Organisation, deed: Deed, form_token: UUID | None = None
-) -> Evidence:
-    """Keep a new draft. The same ``form_token`` again returns the piece that it made the first time.
+    *, by: User, at: datetime, organisation: Organisation, deed: Deed, form_token: UUID | None = None,
+    added: Iterable[NewFile] = (),
+) -> Evidence:  # fmt: skip
+    """Keep a new draft, with the files that came with it. The same ``form_token`` again returns the piece that it made the first time.
 
     Raise :class:`Refused` if the person may not log for the organisation, or something in the deed can't be. Whoever logs
     for a group that is not their own names who told it, and how.
@@ -104,6 +119,7 @@ def log_evidence(
         made = Evidence(organisation=organisation, logged_at=at, logged_by=by)
     _write(made, deed, at=at)
     history(by=by, at=at, evidence=made, act="log", was="", more={"typed_by": typed_by} if typed_by else None)
+    add_files(by=by, at=at, evidence=made, new=added)
     return made
 
 
@@ -114,28 +130,42 @@ def _typist(by: User) -> str:
 
 
 @transaction.atomic
-def edit_evidence(*, by: User, at: datetime, evidence: Evidence, deed: Deed, version: int | None = None) -> Evidence:
-    """Change a draft or returned piece. Raise :class:`Conflict` if a colleague saved since ``version``."""
+def edit_evidence(
+    *, by: User, at: datetime, evidence: Evidence, deed: Deed | None, version: int | None = None,
+    described: Iterable[Description] = (), added: Iterable[NewFile] = (),
+) -> Evidence:  # fmt: skip
+    """Change a draft or returned item: its words, what is said about its files, and files added, all or nothing.
+
+    :param deed: the words; None leaves them as they are.
+    :param version: the version that the person read; None skips the comparison.
+    Raise :class:`Conflict` if anything about the item has changed since ``version``; nothing is written then.
+    """
     evidence = locked(evidence)
     check_can_edit(by, evidence)
-    if version is not None and version != evidence.version:
-        raise Conflict(
-            "A colleague has saved this evidence while you were writing. Both versions are below: choose what stays."
-        )
-    evidence.version += 1
-    before = _strategies(evidence)
-    _write(evidence, deed, at=at)
-    history(by=by, at=at, evidence=evidence, act="edit", was=evidence.state)
-    if moved_from := before - _strategies(evidence):
-        answer_taken_back(by=by, at=at, organisation=evidence.organisation, strategy_ids=moved_from)
+    check_version(evidence, version)
+    changed = deed is not None
+    if deed is not None:
+        before = _strategies(evidence)
+        _write(evidence, deed, at=at)
+        history(by=by, at=at, evidence=evidence, act="edit", was=evidence.state)
+        if moved_from := before - _strategies(evidence):
+            answer_taken_back(by=by, at=at, organisation=evidence.organisation, strategy_ids=moved_from)
+    for said in described:
+        changed |= describe(by=by, at=at, evidence=evidence, said=said)
+    for file in add_files(by=by, at=at, evidence=evidence, new=added):
+        note_added(by=by, at=at, evidence=evidence, name=file.name)
+        changed = True
+    if changed:
+        raise_version(evidence)
     return evidence
 
 
 @transaction.atomic
-def submit_evidence(*, by: User, at: datetime, evidence: Evidence) -> Evidence:
-    """Send it to the council for review."""
+def submit_evidence(*, by: User, at: datetime, evidence: Evidence, version: int | None = None) -> Evidence:
+    """Send it to the council for review. Raise :class:`Conflict` if it has changed since ``version``, which was read."""
     evidence = locked(evidence)
     check_can_submit(by, evidence)
+    check_version(evidence, version)
     if not evidence.commitments.exists():
         raise Refused("Choose at least one commitment that this evidence is for, then send it.")
     evidence.submitted_at, evidence.submitted_by = at, by
@@ -146,13 +176,17 @@ def submit_evidence(*, by: User, at: datetime, evidence: Evidence) -> Evidence:
 
 
 @transaction.atomic
-def withdraw_evidence(*, by: User, at: datetime, evidence: Evidence, reason: str = "") -> Evidence:
+def withdraw_evidence(
+    *, by: User, at: datetime, evidence: Evidence, reason: str = "", version: int | None = None
+) -> Evidence:
     """Take it back; if it was all that its organisation sent in a round that runs, the organisation is asked again.
 
-    The council gives a reason when it withdraws a partner's evidence.
+    The council gives a reason when it withdraws a partner's evidence. Raise :class:`Conflict` if it has changed since
+    ``version``, which was read.
     """
     evidence = locked(evidence)
     check_can_withdraw(by, evidence)
+    check_version(evidence, version)
     if not is_own(by, evidence) and not reason.strip():
         raise Refused("Say why it is withdrawn. The partner will read it.")
     withdrawn = move(by=by, at=at, evidence=evidence, act="withdraw", reason=check_text(reason))
@@ -161,10 +195,11 @@ def withdraw_evidence(*, by: User, at: datetime, evidence: Evidence, reason: str
 
 
 @transaction.atomic
-def reopen_evidence(*, by: User, at: datetime, evidence: Evidence) -> Evidence:
-    """Take up a withdrawn piece again, as a draft."""
+def reopen_evidence(*, by: User, at: datetime, evidence: Evidence, version: int | None = None) -> Evidence:
+    """Take up a withdrawn item again, as a draft. Raise :class:`Conflict` if it has changed since ``version``."""
     evidence = locked(evidence)
     check_can_reopen(by, evidence)
+    check_version(evidence, version)
     return move(by=by, at=at, evidence=evidence, act="reopen")
 
 
@@ -180,8 +215,7 @@ def use_again(*, by: User, at: datetime, evidence: Evidence, commitments: Iterab
     if {one.strategy_id for one in more} != {one.strategy_id for one in there}:
         raise Refused("Choose commitments of the same strategy.")
     evidence.commitments.add(*more)
-    evidence.version += 1
-    evidence.save(update_fields=["version"])
+    raise_version(evidence)
     references = ", ".join(one.reference for one in more)
     history(by=by, at=at, evidence=evidence, act="use_again", was=evidence.state, reason=f"For {references} too")
     return evidence

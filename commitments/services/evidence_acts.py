@@ -5,11 +5,24 @@ from datetime import datetime
 from commitments import workflow
 from commitments.models import Evidence, HistoryEntry
 from partners.models import User
+from vcsportal.common.words import Conflict
 
 
 def locked(evidence: Evidence) -> Evidence:
     """Return it as it is now, held until the transaction ends."""
     return Evidence.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=evidence.pk)
+
+
+def check_version(evidence: Evidence, version: int | None) -> None:
+    """Raise :class:`Conflict` if the item is no longer the one that was read. ``version`` None skips the comparison."""
+    if version is not None and version != evidence.version:
+        raise Conflict("This evidence has changed since you opened it. Read it again, then decide.")
+
+
+def raise_version(evidence: Evidence) -> None:
+    """Count a change. One number covers all that a form about the item shows: words, links, files, ticks and consents."""
+    evidence.version += 1
+    evidence.save(update_fields=["version"])
 
 
 def move(*, by: User, at: datetime, evidence: Evidence, act: str, reason: str = "") -> Evidence:

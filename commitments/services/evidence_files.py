@@ -1,5 +1,7 @@
 """The photographs and documents of an item of evidence: added, described, taken off again."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
@@ -10,11 +12,34 @@ from commitments.files import stored
 from commitments.files.uploads import CheckedFile
 from commitments.models import Evidence, EvidenceFile
 from commitments.permissions import check_can_edit
-from commitments.services.evidence_acts import history, locked
+from commitments.services.evidence_acts import check_version, history, locked, raise_version
 from partners.models import User
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Conflict, Refused
 
 MAX_FILES = 10
+
+
+class NotStored(Refused):
+    """The disk does not take a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A checked file to be added, its caption, and whether somebody can be recognised in it."""
+
+    checked: CheckedFile
+    caption: str = ""
+    shows_people: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a form says about the file ``pk``. None leaves that as it is."""
+
+    pk: int
+    caption: str | None = None
+    page: str | None = None
+    shows_people: bool | None = None
 
 
 @transaction.atomic
@@ -23,11 +48,29 @@ def attach_file(
 ) -> EvidenceFile:
     """Add a file that :func:`commitments.files.uploads.check_upload` has looked into. The same bytes again are the same file.
 
-    :raises Refused: the person may not, there is no room for another, or the disk does not take it; nothing is left then.
+    It changes nothing that is there, so it asks for no version; the item's version rises.
+
     :param shows_people: somebody can be recognised in the photograph; it is then shown only with their consent.
+    :raises Refused: the person may not, there is no room for another, or the disk does not take it; nothing is left then.
     """
     evidence = locked(evidence)
     check_can_edit(by, evidence)
+    new = add_files(by=by, at=at, evidence=evidence, new=[NewFile(checked, caption, shows_people)])
+    if not new:
+        return evidence.files.get(sha256=checked.sha256)
+    raise_version(evidence)
+    note_added(by=by, at=at, evidence=evidence, name=new[0].name)
+    return new[0]
+
+
+def note_added(*, by: User, at: datetime, evidence: Evidence, name: str) -> None:
+    """Write in the history that a file has been added to an item that was there."""
+    history(by=by, at=at, evidence=evidence, act="edit", was=evidence.state, reason=f"Added the file {name}")
+
+
+def add_file(*, by: User, at: datetime, evidence: Evidence, new: NewFile) -> EvidenceFile:
+    """Add a file to an item that the caller holds and whose version the caller raises."""
+    checked, caption, shows_people = new.checked, new.caption, new.shows_people
     if there := evidence.files.filter(sha256=checked.sha256).order_by("id").first():
         return there
     if evidence.files.count() >= MAX_FILES:
@@ -35,7 +78,7 @@ def attach_file(
     try:
         names = stored.store(evidence.pk, checked)
     except stored.NotStored:
-        raise Refused(
+        raise NotStored(
             "It could not be saved, because the portal’s disk is full or can’t be written to. Nothing else has been lost. "
             f"Add it again later. If that does not work either, write to {settings.PORTAL_CONTACT_EMAIL}."
         ) from None
@@ -52,37 +95,94 @@ def attach_file(
         raise
 
 
+def add_files(*, by: User, at: datetime, evidence: Evidence, new: Iterable[NewFile]) -> list[EvidenceFile]:
+    """Add files to an item that the caller holds and whose version the caller raises; return those that were not there.
+
+    All or none: the bytes of the first go again if a later one is refused.
+    """
+    there = set(evidence.files.values_list("sha256", flat=True))
+    added: list[EvidenceFile] = []
+    try:
+        for one in new:
+            if one.checked.sha256 not in there:
+                added.append(add_file(by=by, at=at, evidence=evidence, new=one))
+                there.add(one.checked.sha256)
+    except BaseException:
+        for file in added:
+            stored.remove([str(field.name) for field in (file.content, file.print_content) if field])
+        raise
+    return added
+
+
+def room_for(evidence: Evidence | None, files: Iterable[CheckedFile]) -> tuple[list[CheckedFile], list[CheckedFile]]:
+    """Return the new files that the item has room for, and those that it has none for. One that is there is in neither.
+
+    :param evidence: the item; None if it is not there yet.
+    """
+    there = set(evidence.files.values_list("sha256", flat=True)) if evidence else set()
+    fit: list[CheckedFile] = []
+    left: list[CheckedFile] = []
+    for checked in files:
+        if checked.sha256 in there:
+            continue
+        if len(there) < MAX_FILES:
+            there.add(checked.sha256)
+            fit.append(checked)
+        else:
+            left.append(checked)
+    return fit, left
+
+
 @transaction.atomic
 def describe_file(
-    *, by: User, at: datetime, file: EvidenceFile, caption: str | None = None, page: str | None = None,
-    shows_people: bool | None = None,
+    *, by: User, at: datetime, file: EvidenceFile, version: int | None, caption: str | None = None,
+    page: str | None = None, shows_people: bool | None = None,
 ) -> EvidenceFile:  # fmt: skip
-    """Say what a file shows, on which page, and whether somebody can be recognised in it. None leaves it as it is."""
+    """Say what a file shows, on which page, and whether somebody can be recognised in it. None leaves it as it is.
+
+    :param version: the item's version that the person read. None is for setting the tick alone, which may be done at any
+        time: it keeps a photograph back.
+    Raise :class:`Conflict` if the item has changed since.
+    """
     evidence = locked(file.evidence)
     check_can_edit(by, evidence)
-    stored = EvidenceFile.objects.select_for_update(of=("self",)).filter(pk=file.pk).first()
-    if stored is None:
-        return file  # a colleague has removed it meanwhile
-    file = stored
+    if version is None and (caption, page, shows_people) != (None, None, True):
+        raise Conflict("Open the evidence again and read it before you change what is written about its files.")
+    check_version(evidence, version)
+    if describe(by=by, at=at, evidence=evidence, said=Description(file.pk, caption, page, shows_people)):
+        raise_version(evidence)
+    return EvidenceFile.objects.filter(pk=file.pk).first() or file  # a colleague may have removed it meanwhile
+
+
+def describe(*, by: User, at: datetime, evidence: Evidence, said: Description) -> bool:
+    """Describe a file of an item that the caller holds. Return whether something changed; a removed file is passed over."""
+    file = EvidenceFile.objects.select_for_update(of=("self",)).filter(pk=said.pk, evidence=evidence).first()
+    if file is None:
+        return False
     was = (file.caption, file.page, file.shows_people)
-    if caption is not None:
-        file.caption = caption.strip()
-    if page is not None and file.kind == "document":
-        file.page = page.strip()
-    if shows_people is not None and file.kind == "photograph":
-        file.shows_people = shows_people
-    if was != (file.caption, file.page, file.shows_people):
-        file.save(update_fields=["caption", "page", "shows_people"])
-        reason = f"Described the file {file.name}: {file.caption}"
-        history(by=by, at=at, evidence=evidence, act="edit", was=evidence.state, reason=reason)
-    return file
+    if said.caption is not None:
+        file.caption = said.caption.strip()
+    if said.page is not None and file.kind == "document":
+        file.page = said.page.strip()
+    if said.shows_people is not None and file.kind == "photograph":
+        file.shows_people = said.shows_people
+    if was == (file.caption, file.page, file.shows_people):
+        return False
+    file.save(update_fields=["caption", "page", "shows_people"])
+    reason = f"Described the file {file.name}: {file.caption}"
+    history(by=by, at=at, evidence=evidence, act="edit", was=evidence.state, reason=reason)
+    return True
 
 
 @transaction.atomic
-def remove_file(*, by: User, at: datetime, file: EvidenceFile) -> None:
-    """Take a file off a draft or returned piece; the bytes go once the row has gone."""
+def remove_file(*, by: User, at: datetime, file: EvidenceFile, version: int | None = None) -> None:
+    """Take a file off a draft or returned piece; the bytes go once the row has gone.
+
+    Raise :class:`Conflict` if the item has changed since ``version``; None skips the comparison.
+    """
     evidence = locked(file.evidence)
     check_can_edit(by, evidence)
+    check_version(evidence, version)
     if file.consents.exists():
         raise Refused(
             f"Somebody’s consent is written down for “{file.name}”, so the record of it has to stay. Take the consent back "
@@ -90,5 +190,6 @@ def remove_file(*, by: User, at: datetime, file: EvidenceFile) -> None:
         )
     names = [str(field.name) for field in (file.content, file.print_content) if field]
     file.delete()
+    raise_version(evidence)
     history(by=by, at=at, evidence=evidence, act="edit", was=evidence.state, reason=f"Removed the file {file.name}")
     transaction.on_commit(lambda: stored.remove(names))

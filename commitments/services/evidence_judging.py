@@ -8,12 +8,12 @@ from django.urls import reverse
 
 from commitments.models import Evidence
 from commitments.permissions import check_can_accept, check_can_return, is_own
-from commitments.services.evidence_acts import locked, move
+from commitments.services.evidence_acts import check_version, locked, move
 from commitments.services.rounds import who_answers
 from partners.models import User
 from partners.outbox import put_mail
 from vcsportal.common.markdown import check_text
-from vcsportal.common.words import Conflict, Refused
+from vcsportal.common.words import Refused
 
 
 @transaction.atomic
@@ -21,7 +21,7 @@ def accept_evidence(*, by: User, at: datetime, evidence: Evidence, version: int 
     """Let it count. Raise :class:`Conflict` if it has changed since ``version``, which the officer read."""
     evidence = locked(evidence)
     check_can_accept(by, evidence)
-    _check_version(evidence, version)
+    check_version(evidence, version)
     evidence.accepted_at, evidence.accepted_by = at, by
     return move(by=by, at=at, evidence=evidence, act="accept")
 
@@ -31,7 +31,7 @@ def return_evidence(*, by: User, at: datetime, evidence: Evidence, reason: str, 
     """Send it back with a reason that its organisation sees. Raise :class:`Conflict` as :func:`accept_evidence` does."""
     evidence = locked(evidence)
     check_can_return(by, evidence)
-    _check_version(evidence, version)
+    check_version(evidence, version)
     if not reason.strip():
         raise Refused("Say what needs to change. The partner will read it.")
     evidence = move(by=by, at=at, evidence=evidence, act="return", reason=check_text(reason))
@@ -58,8 +58,3 @@ def _whom_to_tell(evidence: Evidence) -> User | None:
         return sender
     answers = who_answers([evidence.organisation_id]).get(evidence.organisation_id)
     return User.objects.get(pk=answers) if answers else None
-
-
-def _check_version(evidence: Evidence, version: int | None) -> None:
-    if version is not None and version != evidence.version:
-        raise Conflict("This evidence has changed since you opened it. Read it again, then decide.")

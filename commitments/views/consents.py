@@ -15,7 +15,7 @@ from commitments.models import Consent, Evidence, EvidenceFile
 from commitments.reading import consents as reading
 from commitments.services import consents as services
 from commitments.views.evidence import own_or_404, person_of
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Conflict, Refused
 
 
 def _kept_or_refused(request: HttpRequest, pk: int) -> Evidence:
@@ -149,7 +149,13 @@ def people(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
     piece = _kept_or_refused(request, pk)
     file = get_object_or_404(piece.files.filter(kind="photograph"), pk=file_pk)
     shows = request.POST.get("shows_people") == "yes"
-    services.mark_people(by=person_of(request), at=timezone.now(), file=file, shows_people=shows)
+    read = request.POST.get("version", "")
+    version = int(read) if read.isascii() and read.isdigit() and len(read) < 10 else None
+    try:
+        services.mark_people(by=person_of(request), at=timezone.now(), file=file, shows_people=shows, version=version)
+    except Conflict as reason:
+        messages.warning(request, reason.sentence)
+        return redirect("commitments:consents", piece.pk)
     if shows:
         messages.success(request, f"“{file.name}” is shown to nobody else until somebody’s agreement is written down.")
     else:

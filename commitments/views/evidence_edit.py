@@ -6,6 +6,8 @@ missing) and the same page, everything typed still in it, goes on as that draft'
 after the Back button, is known by its token: it makes one piece, and what changed in between is saved to it.
 """
 
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -19,26 +21,25 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from commitments import permissions, workflow
+from commitments.files.uploads import CheckedFile
 from commitments.forms.deeds import deed_of, values_of
 from commitments.forms.evidence import EvidenceForm
 from commitments.models import Evidence, Strategy, WorkingCopy
-from commitments.models.evidence import SAID_HOW
-from commitments.reading.cards import FIGURE_WORDS, where
 from commitments.reading.consents import standing
+from commitments.reading.evidence_versions import NOT_CHOSEN, moment
 from commitments.services import evidence as services
-from commitments.services.evidence import Deed
-from commitments.services.writing import copy_of, drop_copy
+from commitments.services.evidence import NewFile
+from commitments.services.evidence_files import room_for
+from commitments.services.writing import copy_of, drop_copy, keep_copy
 from commitments.views.evidence import asked_strategy, own_or_404, person_of
-from commitments.views.evidence_files import attach, look_into
-from commitments.views.typed import hidden, keep
+from commitments.views.evidence_conflict import base_of, conflict, own_rows, stored_rows, unchanged_since, with_choices
+from commitments.views.evidence_files import look_into, no_room, with_files
+from commitments.views.typed import fields_of, hidden, keep
 from partners import roles
 from partners.models import Organisation, RoleGrant, User
 from partners.permissions import check_permission, has_permission
 from vcsportal.common.dates import in_words
-from vcsportal.common.languages import name_of
 from vcsportal.common.words import Conflict, Refused
-
-NOT_CARRIED = {"csrfmiddlewaretoken", "version", "then", "whose"}
 
 
 @login_required
@@ -78,16 +79,19 @@ def new(request: HttpRequest) -> HttpResponse:
         return _page(request, form, refused=refused)
     organisation: Organisation = form.cleaned_data.get("organisation") or getattr(form, "own", None) or own[0]
     today = timezone.localdate()
+    fit, left = room_for(None, files)
+    refused += no_room(left)
     deed = form.deed(title=f"Draft of {in_words(today)}", day=today)
     try:
-        piece = services.log_evidence(
-            by=person, at=timezone.now(), organisation=organisation, deed=deed, form_token=token
+        log = partial(
+            services.log_evidence, by=person, at=timezone.now(), organisation=organisation, deed=deed, form_token=token
         )
+        piece = with_files(lambda added: log(added=added), _new_files(fit, form), refused)
     except Refused as reason:
         form.add_error(None, reason.sentence)
         return _page(request, form, refused=refused)
     drop_copy(by=person, form=kept_as(None))
-    refused += _attach(person, piece, files, form)
+    form.seen(piece.version, base=base_of(piece))
     return _after(request, piece, form, refused)
 
 
@@ -128,18 +132,14 @@ def _alike(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _attach(by: User, piece: Evidence, files: list[Any], form: EvidenceForm) -> list[str]:
-    said = form.cleaned_data
-    return attach(by, piece, files, said.get("caption") or "", shows_people=bool(said.get("shows_people")))
-
-
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a draft, or what was returned."""
     piece = own_or_404(request, pk)
-    strategy = Strategy.objects.filter(commitments__evidence=piece).order_by("id").first()
-    strategy = strategy or Strategy.objects.current(timezone.localdate())
+    stored = deed_of(piece)
+    serves = [one.strategy for one in stored.commitments]
+    strategy = serves[0] if serves else Strategy.objects.current(timezone.localdate())
     person = person_of(request)
     if request.POST.get("act") == "keep":
         permissions.check_can_edit(person, piece)
@@ -150,10 +150,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         permissions.check_can_edit(person, piece)
         copy = copy_of(person, kept_as(piece))
-        initial = {**hidden(person), **typed_before(copy)}
-        form = EvidenceForm(organisations=[], strategy=strategy, piece=piece, initial=initial)
+        # What was kept is of the version that was open then; without that it is compared as if nothing had been seen.
+        seen = {"version": 0, "base": ""} if copy else {}
+        initial = {**hidden(person), **seen, **typed_before(copy)}
+        form = EvidenceForm(organisations=[], strategy=strategy, piece=piece, stored=stored, initial=initial)
         return _page(request, form, piece, copy=copy)
-    form = EvidenceForm(request.POST, request.FILES, organisations=[], strategy=strategy, piece=piece)
+    sent = with_choices(piece, request.POST)
+    form = EvidenceForm(sent, request.FILES, organisations=[], strategy=strategy, piece=piece, stored=stored)
     form.is_valid()
     if request.POST.get("then") == "look":
         return _page(request, form, piece)
@@ -162,35 +165,68 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _save(
-    request: HttpRequest, piece: Evidence, form: EvidenceForm, files: list[Any], refused: list[str], *, version: int
-) -> HttpResponse:
-    """Save to a piece that is there. Files first: they are kept whatever is the matter with the words."""
+    request: HttpRequest, piece: Evidence, form: EvidenceForm, files: list[CheckedFile], refused: list[str], *, version: int
+) -> HttpResponse:  # fmt: skip
+    """Save all of the form to an item that is there, or nothing of it. Where only a word is wrong, files are kept."""
     person = person_of(request)
-    deed = form.deed(title=piece.title, day=piece.happened_from)
-    same = not form.errors and deed_of(piece) == deed
+    deed, kept = form.deed(title=piece.title, day=piece.happened_from), list(piece.files.order_by("id"))
+    described = form.described(kept)
+    stored = {name: row for name, row in stored_rows(piece, moment(piece)).items() if name not in NOT_CHOSEN}
+    own = {name: row for name, row in own_rows(piece, form, None).items() if name not in NOT_CHOSEN}
+    same = not form.errors and own == stored
     if not permissions.can_edit(person, piece):
-        return redirect(piece) if same else _conflict(request, piece, form, editable=False)
-    refused += _attach(person, piece, files, form)
-    _describe(request, person, piece)
-    if form.errors or same:
+        return redirect(piece) if same and not files else conflict(request, piece, form, editable=False)
+    fit, left = room_for(piece, files)
+    refused += no_room(left)
+    added = _new_files(fit, form)
+    if not form.errors and same and not added:
         return _after(request, piece, form, refused)
+    if form.errors:
+        deed_to_save, described = None, []
+    else:
+        deed_to_save = None if deed_of(piece) == deed else deed
     try:
-        piece = services.edit_evidence(by=person, at=timezone.now(), evidence=piece, deed=deed, version=version)
+        if version != piece.version and not unchanged_since(piece, form):
+            raise Conflict("A colleague has changed this evidence.")
+        if deed_to_save or described or added:
+            write = partial(
+                services.edit_evidence, by=person, at=timezone.now(), evidence=piece, deed=deed_to_save,
+                version=piece.version, described=described,
+            )  # fmt: skip
+            piece = with_files(lambda new: write(added=new), added, refused)
     except Conflict:
-        return _conflict(request, piece, form, editable=True)
+        return _stale(request, piece, form, added, refused)
     except Refused as reason:
         form.add_error(None, reason.sentence)
+    else:
+        form.seen(piece.version, base=base_of(piece))
     return _after(request, piece, form, refused)
 
 
-def _describe(request: HttpRequest, by: User, piece: Evidence) -> None:
-    for file in piece.files.order_by("id"):
-        caption, page = request.POST.get(f"caption_{file.pk}"), request.POST.get(f"page_{file.pk}")
-        asked, ticked = (f"{name}_{file.pk}" in request.POST for name in ("asked_people", "people"))
-        services.describe_file(
-            by=by, at=timezone.now(), file=file, caption=None if caption is None else caption[:250],
-            page=None if page is None else page[:40], shows_people=ticked if asked else None,
-        )  # fmt: skip
+def _stale(
+    request: HttpRequest, piece: Evidence, form: EvidenceForm, added: list[NewFile], left: list[str]
+) -> HttpResponse:
+    """Show both versions. Files take the place of nothing and can't be carried along, so they are added to the item."""
+    person = person_of(request)
+    piece = Evidence.objects.select_related("organisation").get(pk=piece.pk)
+    if not permissions.can_edit(person, piece):
+        return conflict(request, piece, form, editable=False)
+    with suppress(Refused):  # more than can be kept as typed; it is on the page
+        fields = fields_of(request.POST)
+        keep_copy(
+            by=person, at=timezone.now(), form=kept_as(piece), fields=fields, seen=form.cleaned_data.get("version")
+        )
+    if added:
+        try:
+            services.edit_evidence(by=person, at=timezone.now(), evidence=piece, deed=None, added=added)
+        except Refused as reason:
+            added, left = [], [*left, reason.sentence]
+    return conflict(request, piece, form, editable=True, added=len(added), left=left)
+
+
+def _new_files(files: list[CheckedFile], form: EvidenceForm) -> list[NewFile]:
+    said = form.cleaned_data
+    return [NewFile(one, said.get("caption") or "", bool(said.get("shows_people"))) for one in files]
 
 
 def _after(request: HttpRequest, piece: Evidence, form: EvidenceForm, refused: list[str]) -> HttpResponse:
@@ -215,55 +251,17 @@ def _page(
     action = ""
     if piece is not None:
         action = reverse("commitments:evidence-edit", args=[piece.pk])
-        if form.is_bound:
-            piece.refresh_from_db(fields=["version", "state", "state_reason"])
-            form.seen(piece.version)
     files = list(piece.files.with_standing(timezone.localdate()).order_by("id")) if piece else []
+    if piece is not None and not form.is_bound and "base" not in form.initial:
+        form.initial["base"] = base_of(piece, deed=form.stored, files=files)
     context = {
         "form": form,
         "piece": piece,
         "action": action,
         "copy": copy,
-        "files": [{"file": file, "stands": standing(file)} for file in files],
+        "files": [{"file": file, "stands": standing(file), "about": form.about(file)} for file in files],
         "steps_query": request.GET.urlencode(),
         "state": workflow.EVIDENCE_STATE[piece.state] if piece else None,
         "rest_saved": bool(piece and set(form.errors) == {"uploads"}),
     }
     return render(request, "commitments/evidence_form.html", context, status=422 if form.errors else 200)
-
-
-def _conflict(request: HttpRequest, piece: Evidence, form: EvidenceForm, *, editable: bool) -> HttpResponse:
-    """Both versions, side by side; nothing has been written."""
-    piece.refresh_from_db()
-    theirs, mine = told(deed_of(piece)), told(form.deed(title=form.data.get("title", ""), day=piece.happened_from))
-    last = piece.history.select_related("by").newest_first().first()
-    context = {
-        "piece": piece,
-        "state": workflow.EVIDENCE_STATE[piece.state],
-        "last": last,
-        "by_oneself": last is not None and last.by_id == person_of(request).pk,
-        "rows": [(label, theirs[label], mine[label]) for label in theirs if theirs[label] != mine[label]],
-        "editable": editable,
-        "carried": [
-            (name, value) for name, values in request.POST.lists() if name not in NOT_CARRIED for value in values
-        ],
-    }
-    return render(request, "commitments/evidence_conflict.html", context, status=409)
-
-
-def told(deed: Deed) -> dict[str, str]:
-    """Return a deed in words, by the question that it answers."""
-    figures = {more.capitalize(): getattr(deed, name) for name, _, more in FIGURE_WORDS}
-    return {
-        "What you did": deed.title,
-        "When it began": in_words(deed.happened_from),
-        "When it ended": in_words(deed.happened_to) if deed.happened_to else "",
-        "Commitments": ", ".join(one.reference for one in deed.commitments),
-        "Where": where([area.name for area in deed.districts]),
-        "What happened": deed.story,
-        "Language": name_of(deed.language),
-        **{label: "" if value is None else f"{value:,}" for label, value in figures.items()},
-        "Links": "\n".join(" ".join(filter(None, (label, address, page))) for address, label, page in deed.links),
-        "Who told it": " ".join(filter(None, (deed.said_by, dict(SAID_HOW).get(deed.said_how, "").lower()))),
-        "May be published": "Yes" if deed.publishable else "No",
-    }

@@ -1,6 +1,7 @@
 """The files of an item of evidence: read by those who may see the piece, added and removed by its organisation."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from commitments.forms.fields import FilesForm
 from commitments.models import Evidence, EvidenceFile
 from commitments.reading.consents import PHOTOGRAPH_TAKEN_BACK, standing
 from commitments.services import evidence as services
+from commitments.services.evidence import NewFile
 from commitments.views.evidence import is_insider, own_or_404, person_of
 from partners.models import User
 from vcsportal.common.uploading import FILES_A_REQUEST, left_out
@@ -47,6 +49,21 @@ def never_kept(response: HttpResponse) -> HttpResponse:
     """An answer that may be another one at any moment."""
     response["Cache-Control"] = "no-store"
     return response
+
+
+def no_room(files: list[CheckedFile]) -> list[str]:
+    """Return a sentence for each file that the item has no room for."""
+    words = f"An item of evidence holds {services.MAX_FILES} files at most. Remove one first."
+    return [f"“{checked.name}” was left out. {words}" for checked in files]
+
+
+def with_files(write: Callable[[list[NewFile]], Evidence], added: list[NewFile], refused: list[str]) -> Evidence:
+    """Save words and files as one. Where the disk takes no file, save the words, and say so in ``refused`` of each file."""
+    try:
+        return write(added)
+    except services.NotStored as reason:
+        refused.extend(f"“{one.checked.name}” was left out. {reason.sentence}" for one in added)
+        return write([])
 
 
 def attach(

@@ -5,6 +5,7 @@ another telephone find everything that was answered. What was opened when, and t
 in the address.
 """
 
+from functools import partial
 from typing import Any, Final
 
 from django.contrib import messages
@@ -32,11 +33,13 @@ from commitments.reading.consents import standing
 from commitments.reading.references import asked_commitments
 from commitments.services import consents as consent_services
 from commitments.services import evidence as services
-from commitments.services.evidence import Deed
+from commitments.services.evidence import Deed, Description, NewFile
+from commitments.services.evidence_files import room_for
 from commitments.services.writing import copy_of, drop_copy, opened
 from commitments.views.evidence import asked_strategy, own_or_404, person_of
+from commitments.views.evidence_conflict import base_of_step, step_conflict, unchanged_since
 from commitments.views.evidence_edit import kept_as, typed_before
-from commitments.views.evidence_files import attach, look_into
+from commitments.views.evidence_files import look_into, no_room, with_files
 from commitments.views.typed import keep
 from partners.models import Organisation, User
 from vcsportal.common.words import Conflict, Refused
@@ -49,9 +52,18 @@ FORMS: Final[dict[str, type[StepForm]]] = {
     "people": PeopleForm,
 }
 PLACE: Final = {"photographs": 1, "agreed": 1, "what": 2, "commitments": 3, "people": 4}
+ROWS: Final = {
+    "what": ("title", "happened_from", "happened_to", "story"),
+    "commitments": ("commitments",),
+    "people": ("people_reached", "publishable"),
+}
+"""What each question changes, as rows of :mod:`commitments.reading.evidence_versions`."""
 AFTER: Final = {"photographs": "what", "agreed": "what", "what": "commitments", "commitments": "people"}
 BEFORE: Final = {"agreed": "photographs", "what": "photographs", "commitments": "what", "people": "commitments"}
 SAY_WHO: Final = "Say whether somebody can be recognised in them."
+CHANGED: Final = (
+    "A colleague has changed this evidence since you opened this page. Look at the photographs again, then answer."
+)
 HEADINGS: Final = {
     "photographs": "Do you have a photograph?",
     "agreed": "Who has agreed to be shown?",
@@ -118,8 +130,17 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     permissions.check_can_edit(person, piece)
     if request.POST.get("act") == "keep":
         return keep(request, kept_as(piece), piece.version)
+    if request.POST.get("act") == "discard":
+        drop_copy(by=person, form=kept_as(piece))
+        return redirect(request.get_full_path())
     if request.method != "POST":
-        initial = {**_typed_before(person, step, piece), "opened": request.GET.get("opened", "")}
+        initial = {
+            **_typed_before(person, step, piece),
+            "opened": request.GET.get("opened", ""),
+        }
+        if step in ROWS:
+            serves = piece.commitments.in_order() if step == "commitments" else ()
+            initial = {"base": base_of_step(piece, ROWS[step], serves), **initial}
         form = _form(request, step, piece, initial=initial)
         return _page(request, step, form, piece)
     return _save(request, piece, step, _form(request, step, piece, request.POST, request.FILES))
@@ -147,22 +168,19 @@ def _save(request: HttpRequest, piece: Evidence, step: str, form: StepForm) -> H
         files, refused = look_into(request)
         _say(form, refused)
         return _attached(request, person, piece, form, files)
-    if not valid:
+    if not valid or request.POST.get("then") == "look":
         return _page(request, step, form, piece)
     if isinstance(form, AgreedForm):
         return _agreed(request, person, piece, form)
     deed = form.changed(deed_of(piece))
     if deed != deed_of(piece):
-        version = form.cleaned_data.get("version") or piece.version
         try:
-            services.edit_evidence(by=person, at=timezone.now(), evidence=piece, deed=deed, version=version)
+            if not _is_newest(person, piece, step, form):
+                raise Conflict("A colleague has changed this evidence.")
+            services.edit_evidence(by=person, at=timezone.now(), evidence=piece, deed=deed, version=piece.version)
         except Conflict:
-            piece.refresh_from_db()
-            form.seen(piece.version)
-            form.is_valid()
-            form.add_error(
-                None, "A colleague has saved this while you were writing. Send yours again if it is to take its place."
-            )
+            here = reverse("commitments:evidence-step", args=[piece.pk, step]) + _carried(request)
+            return step_conflict(request, piece, form, ROWS[step], here)
         except Refused as reason:
             form.add_error(None, reason.sentence)
         if form.errors:
@@ -172,18 +190,43 @@ def _save(request: HttpRequest, piece: Evidence, step: str, form: StepForm) -> H
     return _on(request, piece, step, form)
 
 
+def _is_newest(person: User, piece: Evidence, step: str, form: StepForm) -> bool:
+    """Whether nobody has changed what this question changes since the form was drawn."""
+    return _read_version(person, piece, form) == piece.version or unchanged_since(piece, form, ROWS[step])
+
+
+def _read_version(person: User, piece: Evidence, form: StepForm) -> int:
+    """Return the version that the form was drawn with; 0 if that is unknown and somebody else has changed the item."""
+    version = form.cleaned_data.get("version")
+    if version is None:  # the first page of a new item, gone back to: it was drawn before there was anything to read
+        return 0 if piece.history.exclude(by=person).exists() else piece.version
+    return int(version)
+
+
 def _attached(request: HttpRequest, person: User, piece: Evidence, form: StepForm, files: list[Any]) -> HttpResponse:
     """Keep the photographs whatever else is the matter. Until it is answered, somebody is taken to be recognisable in them."""
     permissions.check_can_edit(person, piece)
     before = set(piece.files.values_list("pk", flat=True))
     answer = form.cleaned_data.get("shows_people")
     caption = form.cleaned_data.get("caption") or ""
-    _say(form, attach(person, piece, files, caption, shows_people=answer != "no"))
+    fit, left = room_for(piece, files)
+    added = [NewFile(one, caption, answer != "no") for one in fit]
+    asked = [Description(pk, shows_people=answer == "yes") for pk in before if str(pk) in _fresh(request)]
+    _say(form, no_room(left))
+    write = partial(services.edit_evidence, by=person, at=timezone.now(), evidence=piece, deed=None)
+    refused: list[str] = []
+    try:
+        version = _read_version(person, piece, form) if asked and answer == "no" else None
+        answers = asked if answer else ()
+        piece = with_files(lambda new: write(added=new, described=answers, version=version), added, refused)
+    except Conflict:  # a photograph that may show people stays back until somebody has looked again
+        piece = with_files(lambda new: write(added=new), added, refused)
+        form.add_error("shows_people", CHANGED)
+    _say(form, refused)
     fresh = [file for file in piece.files.order_by("id") if file.pk not in before or str(file.pk) in _fresh(request)]
+    form.seen(piece.version)
     if fresh and not answer and "shows_people" not in form.errors:
         form.add_error("shows_people", SAY_WHO)
-    for file in fresh if answer else []:
-        services.describe_file(by=person, at=timezone.now(), file=file, shows_people=answer == "yes")
     if form.errors:
         return _page(request, "photographs", form, piece, fresh=[file.pk for file in fresh])
     return _on(request, piece, "photographs", form, to="agreed" if _waiting(piece) else "what")
@@ -206,12 +249,14 @@ def _waiting(piece: Evidence) -> list[Any]:
 
 
 def _agreed(request: HttpRequest, person: User, piece: Evidence, form: AgreedForm) -> HttpResponse:
+    """Write down the agreement to the photographs that the page showed, and to none that a colleague has added since."""
     said = form.cleaned_data
-    for file in _waiting(piece):
-        consent_services.record_consent(
-            by=person, at=timezone.now(), evidence=piece, file=file, given_by=said["given_by"],
-            given_on=timezone.localdate(), uses=said["uses"], lasts_until=said["lasts_until"],
-        )  # fmt: skip
+    waiting = _waiting(piece)
+    asked = set(request.POST.getlist("agreed")) or {str(file.pk) for file in waiting if file.added_by_id == person.pk}
+    consent_services.record_consents(
+        by=person, at=timezone.now(), evidence=piece, files=[file for file in waiting if str(file.pk) in asked],
+        given_by=said["given_by"], given_on=timezone.localdate(), uses=said["uses"], lasts_until=said["lasts_until"],
+    )  # fmt: skip
     return _on(request, piece, "agreed", form)
 
 
@@ -269,6 +314,7 @@ def _page(
         "whole": whole + carried,
         "photographs": [file for file in files if file.kind == "photograph" and standing(file) != "taken_back"],
         "fresh": fresh or [],
+        "agreed": [file.pk for file in files if file.kind == "photograph" and standing(file) == "waiting"],
         "drafts": drafts or [],
     }
     return render(request, "commitments/evidence_step.html", context, status=422 if form.errors else 200)

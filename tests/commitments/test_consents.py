@@ -20,7 +20,7 @@ from commitments.services.evidence import (
 )
 from tests.commitments import files
 from tests.factories import make_evidence
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Conflict, Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +80,7 @@ def test_a_photograph_of_nobody_is_shown_without_any_consent(piece, commitment, 
 
 def test_a_photograph_that_shows_people_waits_for_their_consent(piece, partner, officer, commitment, client, signed_in):
     file = piece.files.get()
-    services.mark_people(by=partner, at=timezone.now(), file=file, shows_people=True)
+    services.mark_people(by=partner, at=timezone.now(), file=file, shows_people=True, version=None)
     assert f"/files/{file.pk}/" not in everywhere(client, piece, commitment)
     assert client.get(file.get_absolute_url()).status_code == 404
     for insider in (partner, officer):
@@ -300,17 +300,34 @@ def test_others_keep_no_consents(request, piece, who, signed_in):
 
 def test_looking_for_people_again(piece, partner):
     file, now = piece.files.get(), timezone.now()
-    services.mark_people(by=partner, at=now, file=file, shows_people=True)
+    services.mark_people(by=partner, at=now, file=file, shows_people=True, version=None)
     assert not shown_to_all(file)
-    services.mark_people(by=partner, at=now, file=file, shows_people=True)
+    services.mark_people(by=partner, at=now, file=file, shows_people=True, version=None)
     assert HistoryEntry.objects.filter(act="people").count() == 1, "the second tap changes nothing"
-    services.mark_people(by=partner, at=now, file=file, shows_people=False)
+    file.evidence.refresh_from_db()
+    services.mark_people(by=partner, at=now, file=file, shows_people=False, version=file.evidence.version)
     assert shown_to_all(file)
     agree(piece, partner, file)
     file.refresh_from_db()
     assert file.shows_people, "whoever was asked can be seen"
+    file.evidence.refresh_from_db()
     with pytest.raises(Refused, match="so it does show people"):
-        services.mark_people(by=partner, at=now, file=file, shows_people=False)
+        services.mark_people(by=partner, at=now, file=file, shows_people=False, version=file.evidence.version)
+
+
+def test_the_tick_that_keeps_a_photograph_back_is_set_at_any_time_and_removed_only_by_who_has_read(piece, partner):
+    file, now = piece.files.get(), timezone.now()
+    read = piece.version
+    services.mark_people(by=partner, at=now, file=file, shows_people=True, version=read - 1)
+    for version in (None, read):
+        with pytest.raises(Conflict):
+            services.mark_people(by=partner, at=now, file=file, shows_people=False, version=version)
+    file.refresh_from_db()
+    assert file.shows_people
+    piece.refresh_from_db()
+    services.mark_people(by=partner, at=now, file=file, shows_people=False, version=piece.version)
+    file.refresh_from_db()
+    assert not file.shows_people
 
 
 def test_a_photograph_with_a_consent_is_not_deleted(piece, partner, officer):
@@ -386,7 +403,7 @@ def test_the_ledger_shows_what_needs_somebody(piece, partner, administrator, sig
         with django_assert_max_num_queries(12):
             return client.get(url("consent-ledger"), {"show": show}).text
 
-    services.mark_people(by=partner, at=timezone.now(), file=file, shows_people=True)
+    services.mark_people(by=partner, at=timezone.now(), file=file, shows_people=True, version=None)
     assert "1 photograph shows people whose agreement is not recorded." in seen("missing")
     agree(piece, partner, file, given_by="Soon over", lasts_until=today + timedelta(days=20))
     agree(piece, partner, given_by="For good")

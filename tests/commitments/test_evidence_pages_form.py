@@ -346,7 +346,7 @@ def test_two_colleagues_see_both_versions_and_choose(partner, partner_lead, comm
     mine = typed(title="Mine", version="1", commitments=["1.1"], story="My words.")
     answer = client.post(url("evidence-edit", piece.pk), {**mine, "uploads": [upload()]})
     assert answer.status_code == 409
-    for seen in ("Theirs", "Mine", partner_lead.name, "My words.", "Choose what stays"):
+    for seen in ("Theirs", "Mine", f"{partner_lead.name} changed it on", "My words.", "Choose what stays"):
         assert seen in answer.text
     piece.refresh_from_db()
     assert piece.title == "Theirs"
@@ -372,7 +372,7 @@ def test_a_file_is_described_and_its_history_says_so(partner, commitment, signed
     client = signed_in(partner)
     client.post(url("evidence-file-add", piece.pk), {"uploads": [upload()]})
     file = piece.files.get()
-    client.post(url("evidence-edit", piece.pk), typed(version="1", **{f"caption_{file.pk}": "x" * 300}))
+    client.post(url("evidence-edit", piece.pk), typed(version="2", **{f"caption_{file.pk}": "x" * 300}))
     file.refresh_from_db()
     assert file.caption == "x" * 250
     assert HistoryEntry.objects.filter(reason__startswith="Described the file Walk.jpg").count() == 1

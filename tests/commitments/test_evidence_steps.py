@@ -8,10 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.models import Consent, Contribution, Evidence, TimeTaken, WorkingCopy
+from commitments.models import Consent, Contribution, Evidence, EvidenceFile, TimeTaken, WorkingCopy
+from commitments.services import evidence as evidence_services
 from partners.services import invite
 from tests.commitments import files
-from tests.factories import make_evidence, make_strategy
+from tests.factories import make_deed, make_evidence, make_strategy
 
 pytestmark = pytest.mark.django_db
 
@@ -185,15 +186,82 @@ def test_a_colleague_who_saved_meanwhile_is_not_written_over(partner, commitment
     answer = signed_in(partner).post(
         step_url(piece, "what"), {"title": "Mine", "day": "today", "version": piece.version + 5}
     )
-    assert answer.status_code == 422
-    assert "A colleague has saved this while you were writing." in answer.text
-    assert answer.context["form"]["title"].value() == "Mine"
+    assert answer.status_code == 409
+    assert next((row.label, row.theirs, row.mine) for row in answer.context["rows"]) == (
+        "What you did",
+        "Theirs",
+        "Mine",
+    )
     piece.refresh_from_db()
     assert piece.title == "Theirs"
-    version = answer.context["form"]["version"].value()
-    signed_in(partner).post(step_url(piece, "what"), {"title": "Mine", "day": "today", "version": version})
+    again = {**dict(answer.context["carried"]), "version": piece.version, "base": answer.context["base"]}
+    look = signed_in(partner).post(answer.context["action"], {**again, "then": "look"})
+    assert (look.status_code, look.context["form"]["title"].value()) == (200, "Mine")
+    signed_in(partner).post(answer.context["action"], {**again, "then": "on"})
     piece.refresh_from_db()
     assert piece.title == "Mine"
+
+
+def test_a_question_that_nobody_else_answered_is_saved_beside_a_colleagues_answer(
+    partner, partner_lead, strategy, signed_in
+):
+    piece = make_evidence(partner)
+    client = signed_in(partner)
+    form = client.get(step_url(piece, "people")).context["form"]
+    shown = {name: form[name].value() for name in ("version", "base")}
+    signed_in(partner_lead).post(step_url(piece, "what"), {"title": "Theirs", "day": "today", "version": piece.version})
+    signed_in(partner).post(step_url(piece, "people"), {**shown, "people_reached": "7", "publishable": "yes"})
+    piece.refresh_from_db()
+    assert (piece.title, piece.people_reached) == ("Theirs", 7)
+
+
+def test_going_back_to_the_first_page_does_not_write_over_a_colleague(partner, partner_lead, strategy, signed_in):
+    first = {"title": "A walk", "day": "today", "form_token": str(uuid.uuid4())}
+    signed_in(partner).post(STEPS + "what/", first)
+    piece = Evidence.objects.get()
+    again = signed_in(partner).post(STEPS + "what/", {**first, "title": "A longer walk"})
+    assert again.status_code == 302, "nobody else has changed it"
+    piece.refresh_from_db()
+    assert piece.title == "A longer walk"
+    signed_in(partner_lead).post(step_url(piece, "what"), {"title": "Theirs", "day": "today", "version": piece.version})
+    answer = signed_in(partner).post(STEPS + "what/", {**first, "title": "Mine"})
+    assert answer.status_code == 409
+    assert partner_lead.name in answer.text
+
+
+def test_an_answer_about_photographs_does_not_take_a_colleagues_tick_away(partner, partner_lead, strategy, signed_in):
+    client = signed_in(partner)
+    answer = client.post(STEPS, {"uploads": [upload()], "form_token": str(uuid.uuid4())})
+    file, version = EvidenceFile.objects.get(), answer.context["form"]["version"].value()
+    evidence_services.edit_evidence(
+        by=partner_lead, at=timezone.now(), evidence=file.evidence, deed=make_deed(title="Theirs")
+    )
+    sent = {"fresh": file.pk, "shows_people": "no", "version": version}
+    stale = signed_in(partner).post(answer.context["action"], sent)
+    assert "A colleague has changed this evidence" in mistakes(stale)["shows_people"][0]
+    file.refresh_from_db()
+    assert file.shows_people
+    newer = stale.context["form"]["version"].value()
+    signed_in(partner).post(answer.context["action"], {**sent, "version": newer})
+    file.refresh_from_db()
+    assert not file.shows_people
+
+
+def test_an_agreement_is_for_the_photographs_that_were_shown(partner, partner_lead, strategy, signed_in):
+    answer = signed_in(partner).post(
+        STEPS, {"uploads": [upload()], "shows_people": "yes", "form_token": str(uuid.uuid4())}
+    )
+    piece = Evidence.objects.get()
+    page = signed_in(partner).get(answer.url)
+    shown = page.context["agreed"]
+    signed_in(partner_lead).post(
+        step_url(piece, "photographs"), {"uploads": [upload("Hall.jpg", "#993366")], "shows_people": "yes"}
+    )
+    said = {"given_by": "The choir", "uses": ["portal"], "given_on": "today"}
+    signed_in(partner).post(answer.url, {**said, "agreed": shown})
+    assert [one.file_id for one in piece.consents.all()] == shown
+    signed_in(partner).post(answer.url, said)  # a form of before: what this person has added, and nothing else
+    assert [one.file_id for one in piece.consents.all()] == shown
 
 
 def test_the_day_it_ended_goes_when_it_no_longer_fits(partner, signed_in, strategy):

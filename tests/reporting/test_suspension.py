@@ -167,7 +167,7 @@ def test_a_consent_that_runs_out_suspends_on_the_day_after_without_any_job(year,
 
 def test_a_photograph_that_turns_out_to_show_people_is_suspended_until_somebody_agrees(year, file, client, now):
     edition = edition_of(year)
-    consents.mark_people(by=year.reviewer, at=now, file=file, shows_people=True)
+    consents.mark_people(by=year.reviewer, at=now, file=file, shows_people=True, version=None)
     assert status(client, edition)["pdf"] == 451
     consents.record_consent(
         by=year.reviewer, at=now, evidence=file.evidence, file=file, given_by="The singers", given_on=TODAY(),

@@ -1,0 +1,171 @@
+"""One version of an item of evidence in words, row by row, so that two versions can be laid side by side."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.core import signing
+from django.db import models
+
+from commitments import workflow
+from commitments.models import Evidence, EvidenceFile, HistoryEntry
+from commitments.models.evidence import SAID_HOW
+from commitments.reading.cards import FIGURE_WORDS, where
+from commitments.services.evidence import Deed, Description
+from partners.models import User
+from vcsportal.common.dates import in_words
+from vcsportal.common.languages import name_of
+
+Rows = dict[str, tuple[str, str]]
+"""From the code of a row to its label and its text."""
+_SALT: Final = "commitments.reading.evidence_versions"
+NOT_CHOSEN: Final = frozenset({"status", "files", "consents"})
+"""Rows that a form cannot change: a reader is shown them, and is not asked which version is to stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What a form showed when it was drawn: the last entry of the history, and the rows."""
+
+    last: int
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One row of which there are several versions. ``was`` is None where the form does not say what it showed.
+
+    ``choice`` is whose text is offered: ``theirs``, ``mine``, or "" where there is nothing to choose.
+    """
+
+    code: str
+    label: str
+    was: str | None
+    theirs: str
+    mine: str
+    choice: str
+
+
+def rows_of_words(deed: Deed) -> Rows:
+    """Return what was done as rows, by the questions of the form."""
+    figures = {name: (more.capitalize(), getattr(deed, name)) for name, _, more in FIGURE_WORDS}
+    return {
+        "title": ("What you did", deed.title),
+        "happened_from": ("When it began", in_words(deed.happened_from)),
+        "happened_to": ("When it ended", in_words(deed.happened_to) if deed.happened_to else ""),
+        "commitments": ("Commitments", ", ".join(one.reference for one in deed.commitments)),
+        "districts": ("Where", where([area.name for area in deed.districts])),
+        "story": ("What happened", deed.story),
+        "language": ("Language", name_of(deed.language)),
+        **{name: (label, "" if value is None else f"{value:,}") for name, (label, value) in figures.items()},
+        "links": ("Links", "\n".join(" ".join(filter(None, (label, url, page))) for url, label, page in _whole(deed))),
+        "said": ("Who told it", " ".join(filter(None, (deed.said_by, dict(SAID_HOW).get(deed.said_how, "").lower())))),
+        "publishable": ("May be published", "Yes" if deed.publishable else "No"),
+    }
+
+
+def _whole(deed: Deed) -> list[tuple[str, str, str]]:
+    return [(url, label, page[0] if page else "") for url, label, *page in deed.links]
+
+
+def rows_of_files(files: Iterable[EvidenceFile], said: Mapping[int, Description] | None = None) -> Rows:
+    """Return a row for all the files and, of each, rows for its caption, page and tick; ``said`` takes the place of stored."""
+    files, rows = list(files), {}
+    rows["files"] = ("Photographs and documents", "\n".join(file.name for file in files))
+    for file in files:
+        new = (said or {}).get(file.pk) or Description(file.pk)
+        caption = file.caption if new.caption is None else new.caption.strip()
+        rows[f"caption_{file.pk}"] = (f"What {file.name} shows", caption)
+        if file.kind == "document":
+            rows[f"page_{file.pk}"] = (f"Page of {file.name}", file.page if new.page is None else new.page.strip())
+        else:
+            people = file.shows_people if new.shows_people is None else new.shows_people
+            rows[f"people_{file.pk}"] = (f"Somebody can be recognised in {file.name}", "Yes" if people else "No")
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """How far an item has come: its version, the last entry of its history (0: none), consents recorded and withdrawn."""
+
+    version: int
+    last: int
+    recorded: int
+    withdrawn: int
+
+
+def moment(piece: Evidence) -> Moment:
+    """Return how far the item has come, in one query."""
+    newest = HistoryEntry.objects.filter(evidence=models.OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    consents = models.Count("consents")
+    gone = models.Count("consents", filter=models.Q(consents__withdrawn_at__isnull=False))
+    found = Evidence.objects.filter(pk=piece.pk).annotate(last=models.Subquery(newest), recorded=consents, gone=gone)
+    version, last, recorded, withdrawn = found.values_list("version", "last", "recorded", "gone").get()
+    return Moment(version, last or 0, recorded, withdrawn)
+
+
+def rows_of_state(piece: Evidence, now: Moment) -> Rows:
+    """Return its state, with the reason for it, and how many consents have been recorded and withdrawn."""
+    state = ". ".join(filter(None, (workflow.EVIDENCE_STATE[piece.state].label, piece.state_reason)))
+    counted = f"{now.recorded} recorded, {now.withdrawn} of them withdrawn" if now.recorded else ""
+    return {"status": ("Status", state), "consents": ("Consents", counted)}
+
+
+def sealed(piece: Evidence, rows: Rows, now: Moment) -> str:
+    """Return what a form carries in its hidden field ``base``: what it shows, signed.
+
+    Return "" if the item has changed since it was read; such a form is then compared by its version alone.
+    """
+    if now.version != piece.version:
+        return ""
+    return signing.dumps([piece.pk, now.last, rows], salt=_SALT, compress=True)
+
+
+def opened(piece: Evidence, token: str) -> Base | None:
+    """Return what the form showed; None if the token is missing, changed, or of another item."""
+    try:
+        of, last, rows = signing.loads(token, salt=_SALT)
+    except signing.BadSignature:
+        return None
+    return Base(last, {code: (label, text) for code, (label, text) in rows.items()}) if of == piece.pk else None
+
+
+def differences(base: Base | None, theirs: Rows, mine: Rows) -> list[Difference]:
+    """Return every row in which the saved version differs from what the form showed, or from what it would write."""
+    found = []
+    for code in dict.fromkeys([*theirs, *mine, *(base.rows if base else ())]):
+        label = next(rows[code][0] for rows in (theirs, mine, base.rows if base else {}) if code in rows)
+        was = base.rows.get(code, (label, ""))[1] if base else None
+        saved, own = theirs.get(code, (label, ""))[1], mine.get(code, (label, ""))[1]
+        if saved == own and was in {saved, None}:
+            continue
+        choice = "" if code in NOT_CHOSEN or code not in theirs else _choice(code, was, saved, own)
+        found.append(Difference(code, label, was, saved, own, choice))
+    return found
+
+
+def _choice(code: str, was: str | None, theirs: str, mine: str) -> str:
+    """Whoever changed it; the writer's own where both did. A tick that keeps a photograph back always stays."""
+    if code.startswith("people_"):
+        return "theirs" if theirs == "Yes" else "mine"
+    return "theirs" if was == mine else "mine"
+
+
+def changed_by(piece: Evidence, base: Base | None, person: User, *, risen: int) -> tuple[list[tuple[str, Any]], Any]:
+    """Return the others who have changed it since the form was drawn, as names and times, the newest first; and when
+    this person did last, or None.
+
+    :param risen: by how much the version has risen since; without ``base``, so many entries of the history are looked at.
+    """
+    entries = piece.history.select_related("by").order_by("-pk")
+    recent: Sequence[HistoryEntry] = list(
+        entries.filter(pk__gt=base.last)[:50] if base else entries[: min(max(risen, 1), 50)]
+    )
+    others: dict[int | None, tuple[str, Any]] = {}
+    own = None
+    for entry in recent:
+        if entry.by_id == person.pk:
+            own = own or entry.at
+        else:
+            others.setdefault(entry.by_id, (entry.by.name if entry.by else "The portal", entry.at))
+    return list(others.values()), own
