@@ -12,12 +12,15 @@ class ReportingConfig(AppConfig):
         """Let public pages that show the latest report notice a new one, and consents know the editions that hold things."""
         from commitments.reading import consents, pages, versions
         from commitments.services.consents import when_changed
+        from commitments.services.retention import cited_by
         from reporting.holders import editions_holding
         from reporting.reading.uses import has_report, report_made_at
+        from reporting.services.retention import cited_evidence
         from reporting.services.suspensions import consents_changed
 
         consents.held_by(editions_holding)
         when_changed(consents_changed)
+        cited_by(cited_evidence)
         pages.beside_rounds(has_report=has_report(), report_made_at=report_made_at())
 
         versions.watch(

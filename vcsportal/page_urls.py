@@ -3,11 +3,13 @@
 from django.urls import path
 
 from vcsportal import pages
+from vcsportal.privacy import views as privacy
 
 urlpatterns = [
     path("brand.css", pages.brand_css, name="brand-css"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("cookies/", pages.cookies, name="cookies"),
-    path("privacy/", pages.privacy, name="privacy"),
+    path("privacy/", privacy.notice, name="privacy"),
+    path("privacy/removed/", privacy.removals, name="privacy-removals"),
     path("dev/look/", pages.look, name="dev-look"),
 ]

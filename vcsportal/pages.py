@@ -54,7 +54,6 @@ def brand_css(request: HttpRequest) -> HttpResponse:
 
 
 cookies = require_safe(TemplateView.as_view(template_name="pages/cookies.html"))
-privacy = require_safe(TemplateView.as_view(template_name="pages/privacy.html"))
 accessibility = require_safe(TemplateView.as_view(template_name="pages/accessibility.html"))
 
 

@@ -35,8 +35,14 @@ PORTAL_NAME = env.str("PORTAL_NAME", default="Voluntary sector strategy")
 PORTAL_COUNCIL = env.str("PORTAL_COUNCIL", default="Oxfordshire County Council")
 PORTAL_COUNCIL_SLUG = env.str("PORTAL_COUNCIL_SLUG", default="oxfordshire-county-council")
 PORTAL_CONTACT_EMAIL = env.str("PORTAL_CONTACT_EMAIL", default="portal@example.org")
+# Who is responsible for personal data, and whom people write to about it.
+PORTAL_DATA_CONTROLLER = env.str("PORTAL_DATA_CONTROLLER", default=PORTAL_COUNCIL)
+PORTAL_DATA_PROTECTION_EMAIL = env.str("PORTAL_DATA_PROTECTION_EMAIL", default=PORTAL_CONTACT_EMAIL)
 PORTAL_BRAND_COLOUR = env.str("PORTAL_BRAND_COLOUR", default="#17424f")
 PORTAL_PAPER_SKELETON = env.str("PORTAL_PAPER_SKELETON", default="")  # how its committee papers are laid out
+
+# For how many days kinds of personal data are kept, where not as the table says: RETENTION_DAYS=emails=60,times_taken=365.
+RETENTION_DAYS = env.dict("RETENTION_DAYS", default={})
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -257,6 +263,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=10, hour="8-17", day_of_week="mon-fri"),
     },
     "check-published-files": {"task": "vcsportal.tasks.check_published_files", "schedule": crontab(minute=20, hour=3)},
+    "apply-retention": {"task": "vcsportal.tasks.apply_retention", "schedule": crontab(minute=40, hour=2)},
     "review-suspensions": {"task": "vcsportal.tasks.review_suspensions", "schedule": crontab(minute=15)},
     "send-mails": {"task": "partners.tasks.send_mails", "schedule": 30.0, "options": {"expires": 30}},
     "link-security-events": {

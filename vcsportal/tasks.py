@@ -11,6 +11,7 @@ from django.utils import timezone
 from reporting.services.integrity import check_published
 from reporting.services.suspensions import review_suspensions
 from vcsportal import alive
+from vcsportal.privacy import removing
 
 EVERY = 5.0
 _last = 0.0
@@ -41,3 +42,9 @@ def check_published_files() -> None:
 def review_consents_of_reports() -> None:
     """Sent by beat every hour: find consents that have run out, and what was missed when a process was killed."""
     review_suspensions(at=timezone.now())
+
+
+@shared_task(name="vcsportal.tasks.apply_retention", ignore_result=True)
+def apply_retention() -> None:
+    """Sent by beat once a night: remove personal data that has been kept for long enough."""
+    removing.apply_retention(timezone.now())

@@ -107,6 +107,9 @@ class Evidence(models.Model):
     language = models.CharField("the language it is written in; blank for the portal’s", max_length=35, blank=True)
     said_by = models.CharField("who told it, where somebody else typed it", max_length=150, blank=True)
     said_how = models.CharField(max_length=20, choices=SAID_HOW, blank=True)
+    warned_at = models.DateTimeField(
+        "when its owner was told that the unused draft will be removed", null=True, blank=True
+    )
     form_token = models.UUIDField("the form it came from, so that a double click makes one", null=True, unique=True)
 
     objects = EvidenceQuerySet.as_manager()
@@ -174,11 +177,11 @@ class EvidenceFileQuerySet(models.QuerySet["EvidenceFile"]):
     """Files of evidence."""
 
     def with_standing(self, today: date) -> "EvidenceFileQuerySet":
-        """Add ``asked`` (somebody's consent is written down), ``ended`` and ``refused`` (not for the portal), all yes or no."""
+        """Add ``asked`` (somebody's consent is recorded), ``ended`` (or erased) and ``refused`` (not for the portal), all yes or no."""
         words = _consents().filter(file=models.OuterRef("pk"))
         return self.annotate(
             asked=models.Exists(words),
-            ended=models.Exists(words.ended(today)),
+            ended=models.Q(models.Exists(words.ended(today))) | models.Q(erased_at__isnull=False),
             refused=models.Exists(words.unwilling(today, use="portal")),
         )
 
@@ -195,7 +198,8 @@ class EvidenceFileQuerySet(models.QuerySet["EvidenceFile"]):
         """
         asked = _consents().filter(file=models.OuterRef("pk"))
         bare = Evidence.objects.without_details(today, use=use).filter(pk=models.OuterRef("evidence"))
-        return self.filter(~models.Exists(asked.unwilling(today, use=use)), ~models.Exists(bare)).filter(
+        there = self.filter(erased_at__isnull=True)
+        return there.filter(~models.Exists(asked.unwilling(today, use=use)), ~models.Exists(bare)).filter(
             models.Q(shows_people=False) | models.Exists(asked)
         )
 
@@ -215,7 +219,10 @@ def _consents() -> Any:
 
 
 class EvidenceFile(models.Model):
-    """A photograph or document. Photographs are drawn afresh at upload (no location data) with a small one for print."""
+    """A photograph or document. Photographs are drawn afresh at upload (no location data) with a small one for print.
+
+    ``erased_at`` is when its bytes were erased because a consent had ended; the row stays for the record of consents.
+    """
 
     evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="files")
     kind = models.CharField(max_length=10, choices=[("photograph", "Photograph"), ("document", "Document")])
@@ -232,6 +239,7 @@ class EvidenceFile(models.Model):
     print_sha256 = models.CharField("SHA-256 of the one for print; blank if not recorded", max_length=64, blank=True)
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    erased_at = models.DateTimeField("when its bytes were erased", null=True, blank=True)
 
     objects = EvidenceFileQuerySet.as_manager()
 

@@ -5,6 +5,7 @@ from partners.models.history import HistoryEntry
 from partners.models.mails import Mail
 from partners.models.organisations import Area, Organisation, OrganisationIdentifier
 from partners.models.people import RoleGrant, User
+from partners.models.privacy import RetentionCount, RetentionRun
 from partners.models.security import SecurityEvent, SecurityEventLink
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "Mail",
     "Organisation",
     "OrganisationIdentifier",
+    "RetentionCount",
+    "RetentionRun",
     "RoleGrant",
     "SecurityEvent",
     "SecurityEventLink",

@@ -32,7 +32,8 @@ class Mail(models.Model):
 
     ``about`` names what it belongs to ("round:our-strategy/2024-25"), so that an upper floor finds its own;
     ``also_about`` what else it speaks of, where one email stands for several.
-    ``due_at`` is when it may be tried next; ``problem`` is the server's last answer.
+    ``due_at`` is when it may be tried next; ``problem`` is the server's last answer. ``erased_at`` is when address, subject,
+    words and problem were erased (:mod:`partners.retention`).
     """
 
     key = models.CharField(max_length=200, unique=True)
@@ -40,9 +41,9 @@ class Mail(models.Model):
     about = models.CharField(max_length=120, blank=True)
     also_about = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="mails", null=True, blank=True)
-    to = models.EmailField(max_length=254)
-    subject = models.CharField(max_length=250)
-    text = models.TextField()
+    to = models.EmailField(max_length=254, blank=True)
+    subject = models.CharField(max_length=250, blank=True)
+    text = models.TextField(blank=True)
     html = models.TextField(blank=True)
     message_id = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=STATES, default="waiting")
@@ -52,6 +53,7 @@ class Mail(models.Model):
     tried_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(max_length=500, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     objects = MailQuerySet.as_manager()
 

@@ -26,15 +26,21 @@ def discard_edition(*, by: User, at: datetime, edition: Edition) -> None:
     """Remove a draft edition with its files. What is published is never removed."""
     edition = held(edition)
     check_can_discard(by, edition)
+    key = edition.pk
+    files = remove_draft(edition)
+    logger.info("Edition %s was removed by person %s at %s.", key, by.pk, at.isoformat())
+    transaction.on_commit(partial(remove_files, files), robust=True)
+
+
+def remove_draft(edition: Edition) -> list[str]:
+    """Delete the rows of a draft that is held, and return the names of its files, to be removed after that."""
     files = [str(name) for name in edition.faces.values_list("content", flat=True)]
     edition.proposals.all().delete()
     edition.citations.all().delete()
     edition.consented.all().delete()
     edition.faces.all().delete()
-    key = edition.pk
     edition.delete()
-    logger.info("Edition %s was removed by person %s at %s.", key, by.pk, at.isoformat())
-    transaction.on_commit(partial(_remove, files), robust=True)
+    return files
 
 
 def seal(*, by: User, at: datetime, edition: Edition) -> Edition:
@@ -70,7 +76,8 @@ def held(edition: Edition) -> Edition:
     return found
 
 
-def _remove(files: list[str]) -> None:
+def remove_files(files: list[str]) -> None:
+    """Remove files by their stored names, and folders that are empty then."""
     folders = set()
     for name in files:
         default_storage.delete(name)

@@ -72,7 +72,7 @@ def check_stored_files(
     :param progress: is given each sentence on what is wrong as it is found.
     """
     found = StoredFiles()
-    for file in EvidenceFile.objects.order_by("id").iterator(chunk_size=500):
+    for file in EvidenceFile.objects.filter(erased_at__isnull=True).order_by("id").iterator(chunk_size=500):
         _check_evidence(found, file, progress, record=record)
     for pk in list(Edition.objects.order_by("id").values_list("pk", flat=True)):  # one at a time: facts are large
         _check_edition(found, at, pk, progress)

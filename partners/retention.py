@@ -1,0 +1,98 @@
+"""How long data about people who take part is kept: this floor's rows of the table, and what stays for the record."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.contrib.sessions.models import Session
+from django.db.models import Max, QuerySet
+
+from partners import security_chain
+from partners.models import Mail, RetentionRun, SecurityEvent, SecurityEventLink
+from vcsportal.common.retention import Rule
+
+
+def _written_emails(cutoff: datetime) -> QuerySet[Mail]:
+    return Mail.objects.filter(made_at__lt=cutoff, erased_at__isnull=True).exclude(state="waiting")
+
+
+def erase_emails(emails: Sequence[Mail], at: datetime) -> None:
+    """Erase addresses and words. That an email of this kind went to this person on this day stays."""
+    for one in emails:
+        one.to, one.subject, one.text, one.html, one.problem, one.erased_at = "", "", "", "", "", at
+    Mail.objects.bulk_update(emails, ["to", "subject", "text", "html", "problem", "erased_at"])
+
+
+def _old_email_rows(cutoff: datetime) -> QuerySet[Mail]:
+    return Mail.objects.filter(made_at__lt=cutoff).exclude(state="waiting")
+
+
+def _ended_sessions(cutoff: datetime) -> QuerySet[Session]:
+    return Session.objects.filter(expire_date__lt=cutoff)
+
+
+def _old_runs(cutoff: datetime) -> QuerySet[RetentionRun]:
+    return RetentionRun.objects.filter(at__lt=cutoff)
+
+
+def _security_events(cutoff: datetime) -> QuerySet[SecurityEvent]:
+    """Events of the chain; its last link always stays."""
+    last = SecurityEventLink.objects.aggregate(last=Max("number"))["last"] or 0
+    return SecurityEvent.objects.filter(at__lt=cutoff, link__number__lt=last)
+
+
+def _remove_events(events: Sequence[SecurityEvent], at: datetime) -> int:
+    """Ask the database, which alone can remove from the trail, from the beginning of its chain; the trail records it."""
+    return security_chain.remove_older_than(max(event.at for event in events) + timedelta(microseconds=1))
+
+
+def delete_rows(rows: Sequence[Any], at: datetime) -> None:
+    """Delete rows whose last day of keeping has passed."""
+    type(rows[0]).objects.filter(pk__in=[row.pk for row in rows]).delete()
+
+
+RULES: Final = (
+    Rule(
+        "emails", "Emails that the portal sent",
+        "To find out why an email did not arrive, and to answer questions about what it said.",
+        90, "after it was written",
+        "The address, subject and text are erased. The portal still knows that an email of that kind was sent.",
+        ("partners.Mail",), _written_emails, erase_emails,
+    ),
+    Rule(
+        "email_records", "The record that an email was sent",
+        "To show who was asked for what in a reporting round, and to avoid sending the same email twice.",
+        1_095, "after it was written", "The record is deleted.", ("partners.Mail",), _old_email_rows, delete_rows,
+    ),
+    Rule(
+        "sessions", "Sessions of people who have signed in",
+        "To keep someone signed in for a working day.",
+        1, "after the session ended", "The session is deleted.", ("sessions.Session",), _ended_sessions, delete_rows,
+    ),
+    Rule(
+        "security_events", "Security events: who signed in, what was refused, who was given which role",
+        "To notice attacks and to find out what happened. They include the visitor’s address and browser.",
+        400, "after the event", "The event is deleted.",
+        ("partners.SecurityEvent", "partners.SecurityEventLink"), _security_events, _remove_events, 366,
+    ),
+    Rule(
+        "retention_runs", "The record of what was removed",
+        "To show that this table is followed. It holds numbers only, and no names.",
+        1_095, "after the day of the removal", "The record is deleted.",
+        ("partners.RetentionRun",), _old_runs, delete_rows,
+    ),
+)  # fmt: skip
+
+KEPT: Final = {
+    "partners.User": "The account itself. One that is no longer used is made nameless, as the table says.",
+    "partners.RoleGrant": "Who held which role, and when: without it, nobody could tell who was allowed to act.",
+    "partners.Deputy": "Who covered for whom, and when, as the person who covers may act for the other.",
+    "partners.HistoryEntry": "What was done to accounts and organisations. It is never changed; names are removed with the account.",
+    "partners.Organisation": "Organisations that take part. They are not people; what they write of themselves is public.",
+    "partners.Area": "Districts and counties.",
+    "account.EmailAddress": "The address with which somebody signs in. It is deleted when the account is made nameless.",
+    "account.EmailConfirmation": "Not used: people are invited, and confirm their address when they sign in.",
+    "mfa.Authenticator": "How somebody proves who they are. It is deleted when they remove it or the account is made nameless.",
+    "socialaccount.SocialAccount": "The link to the council’s own sign-in. It is deleted when the account is made nameless.",
+    "socialaccount.SocialToken": "Part of the link to the council’s own sign-in.",
+}

@@ -1,0 +1,54 @@
+"""The privacy notice, and for administrators what was removed under the retention table."""
+
+from datetime import date
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from partners import roles
+from partners.models import RetentionCount, RetentionRun
+from partners.permissions import check_permission
+from vcsportal.privacy.table import KEPT, RULE, RULES
+
+CHANGED_ON: Final = date(2026, 11, 29)
+"""When the words of the notice were last changed."""
+PAGE_SIZE: Final = 30
+
+
+@require_safe
+def notice(request: HttpRequest) -> HttpResponse:
+    """What is kept about people, why, for how long, and what they can ask for."""
+    values = {
+        "rules": RULES,
+        "kept": sorted(set(KEPT.values())),
+        "changed_on": CHANGED_ON,
+        "controller": settings.PORTAL_DATA_CONTROLLER,
+        "officer_email": settings.PORTAL_DATA_PROTECTION_EMAIL,
+    }
+    return render(request, "pages/privacy.html", values)
+
+
+@require_safe
+@login_required
+@never_cache
+def removals(request: HttpRequest) -> HttpResponse:
+    """What the daily job removed: numbers of each kind, without names."""
+    check_permission(request.user, roles.MANAGE_PEOPLE, "Only an administrator can see what was removed.")
+    runs = RetentionRun.objects.prefetch_related(
+        Prefetch("counts", RetentionCount.objects.order_by("kind"), to_attr="kinds")
+    ).order_by("-at", "-id")
+    page = Paginator(runs, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = [{"run": run, "kinds": [_kind(one) for one in run.kinds]} for run in page]
+    return render(request, "pages/removals.html", {"page_obj": page, "rows": rows, "rules": RULES})
+
+
+def _kind(count: RetentionCount) -> dict[str, Any]:
+    rule = RULE.get(count.kind)
+    return {"label": rule.label if rule else count.kind, "count": count.count, "failed": count.failed}
