@@ -62,6 +62,7 @@ RULES: Final = (
 KEPT: Final = {
     "reporting.Edition": "Published reports. They are the council’s record and never change; see what is said above of their files.",
     "reporting.Face": "The files of published reports.",
+    "reporting.Citation": "Which evidence a report refers to. It names nobody.",
     "reporting.Withdrawal": "Why a published report is no longer offered. It is public.",
     "reporting.Proposal": "Which two people published or withdrew a report.",
     "reporting.Suspension": "When files of a report were suspended. It names nobody.",

@@ -41,11 +41,10 @@ def notice(request: HttpRequest) -> HttpResponse:
 def removals(request: HttpRequest) -> HttpResponse:
     """What the daily job removed: numbers of each kind, without names."""
     check_permission(request.user, roles.MANAGE_PEOPLE, "Only an administrator can see what was removed.")
-    runs = RetentionRun.objects.prefetch_related(
-        Prefetch("counts", RetentionCount.objects.order_by("kind"), to_attr="kinds")
-    ).order_by("-at", "-id")
+    counts = Prefetch("counts", RetentionCount.objects.order_by("kind"))
+    runs = RetentionRun.objects.prefetch_related(counts).order_by("-at", "-id")
     page = Paginator(runs, PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [{"run": run, "kinds": [_kind(one) for one in run.kinds]} for run in page]
+    rows = [{"run": run, "kinds": [_kind(one) for one in run.counts.all()]} for run in page]
     return render(request, "pages/removals.html", {"page_obj": page, "rows": rows, "rules": RULES})
 
 
