@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from commitments.files import stored
 from commitments.services import joining, reminding, rounds
+from vcsportal.common import clock
 
 logger = logging.getLogger(__name__)
 
@@ -14,14 +15,14 @@ logger = logging.getLogger(__name__)
 @shared_task(name="commitments.tasks.plan_reminders", ignore_result=True)
 def plan_reminders() -> None:
     """Put today's reminders where mails wait. Asked every hour of the working day, so that a machine that was off catches up."""
-    at = timezone.now()
+    at = clock.now()
     reminding.plan_reminders(today=timezone.localdate(at), at=at)
 
 
 @shared_task(name="commitments.tasks.advance_rounds", ignore_result=True)
 def advance_rounds() -> None:
     """Open the rounds whose day has come, end the windows whose grace is over, and ask whoever came while a round is open."""
-    at = timezone.now()
+    at = clock.now()
     rounds.advance_rounds(at=at)
     joining.ask_all_newcomers(at=at)
 

@@ -1,7 +1,6 @@
 """How django-allauth behaves here: by invitation only, in our words, and calm when the mail server is away."""
 
 import io
-import logging
 from typing import Any, ClassVar, Final
 
 import qrcode
@@ -18,13 +17,12 @@ from django.urls import reverse
 from qrcode.image.svg import SvgPathFillImage
 
 from partners import sign_in_events
+from partners.code_emails import keep_account_email
 from partners.letters import about_portal, as_text, written
-from partners.mail import MailNotSent
 from partners.models import User
 from partners.permissions import signs_in_by_password
 from vcsportal.common.visitors import visitor_address
 
-logger = logging.getLogger(__name__)
 SIGN_IN_EMAIL: Final = "sign_in_email"
 """Where the session keeps the address that was typed, so that nobody types it twice."""
 
@@ -69,29 +67,23 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send a mail of the library. Raise :class:`MailNotSent`, for known and unknown addresses alike."""
+        """Keep an email of the library, and begin to send it. The page does not wait for the mail server."""
         sign_in_events.code_asked(template_prefix, email, getattr(allauth_context.request, "path", ""))
         if template_prefix == "account/email/unknown_account":
             # Somebody who asks for a code but needs a password looks unknown until here, so that no page tells.
             person = User.objects.filter(email=email.lower(), is_active=True).first()
             if signs_in_by_password(person):
                 template_prefix = "account/email/use_password"
-        try:
-            super().send_mail(template_prefix, email, {**context, **about_portal()})
-        except OSError as error:  # every SMTP error is one
-            raise MailNotSent from error
+        request = allauth_context.request
+        values = {"request": request, "email": email, **context, **about_portal()}
+        message = self.render_mail(template_prefix, email, values)
+        kind = template_prefix.rpartition("/")[2]
+        keep_account_email(request, kind=kind, to=email, subject=message.subject, text=f"{message.body}\n")
 
     def render_mail(self, template_prefix: str, email: Any, context: Any, headers: Any = None) -> EmailMessage:
         """Return a mail of the library, in words alone. What enters it is escaped as in every email of ours."""
         subject, source = written(template_prefix, {**context, "email_of_recipient": email})
         return EmailMessage(subject, as_text(source).strip(), self.get_from_email(), [email], headers=headers)
-
-    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
-        """Tell people what was changed in their account. What was changed stays, mail or no mail."""
-        try:
-            super().send_notification_mail(*args, **kwargs)
-        except MailNotSent as error:
-            logger.warning("A notification could not be sent: %s", error.__cause__)
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """A new password begins with fresh tries."""

@@ -4,18 +4,14 @@ from datetime import datetime
 
 from partners import roles
 from partners.models import User
-from partners.outbox import put_mail, send_now
+from partners.outbox import put_mail, send_soon
 from partners.permissions import signs_in_by_password
 
 
-class MailNotSent(Exception):
-    """The mail server refused a mail or could not be reached."""
+def send_invitation(*, person: User, by: User | None, at: datetime, portal_url: str = "") -> None:
+    """Tell a person that they take part, as what, and how they sign in. Nobody waits for the mail server.
 
-
-def send_invitation(*, person: User, by: User | None, at: datetime, portal_url: str = "") -> bool:
-    """Tell a person that they take part, as what, and how they sign in; say whether the mail has gone already.
-
-    Call it when the invitation is committed. A mail that does not go at once waits and is tried again.
+    Call it when the invitation is committed. An email that does not go at once waits and is tried again.
     """
     person = User.objects.get(pk=person.pk)  # with the roles of now, whatever was read of them before
     values = {
@@ -28,4 +24,4 @@ def send_invitation(*, person: User, by: User | None, at: datetime, portal_url: 
         key=f"invitation:{person.pk}:{at.isoformat()}", kind="invitation", to=person, template="invitation",
         values=values, at=at, portal_url=portal_url,
     )  # fmt: skip
-    return send_now(mail, at)
+    send_soon(mail)

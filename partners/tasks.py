@@ -4,16 +4,18 @@ Losing a message, or sending it twice, does no harm: the rows say what is due.
 """
 
 from celery import shared_task
-from django.utils import timezone
 
-from partners import outbox
+from partners import outbox, sending
 from partners.security_chain import seal
+from vcsportal.common import clock
 
 
 @shared_task(name="partners.tasks.send_mails", ignore_result=True)
 def send_mails() -> None:
     """Send what is due."""
-    outbox.send_waiting(timezone.now())
+    at = clock.now()
+    outbox.erase_expired(at)
+    sending.send_waiting(at)
 
 
 @shared_task(name="partners.tasks.link_security_events", ignore_result=True)

@@ -9,11 +9,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+import partners.mail
 from commitments.models import Commitment, Round, Strategy
+from partners import outbox, sending
 from partners.models import Area, Organisation, User
 from tests.browser import CHROMIUM, QUIET
 from tests.factories import make_area, make_organisation, make_person, make_round, make_strategy
 from tests.signing_in import sign_in as sign_in_on
+from vcsportal.common import clock
 
 # The browser's driver leaves an event loop running in this thread; Django would take every later test for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -46,6 +49,13 @@ def data_folder(tmp_path, settings):
     slow = settings.PASSWORD_HASHERS  # hashing slowly is Django's to test; what is hashed so still opens
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *slow]
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def emails_at_once(monkeypatch):
+    """Urgent emails go within the request: a test has no commit after which a thread could see their rows."""
+    monkeypatch.setattr(outbox, "send_soon", lambda mail: sending.send_one(mail.pk, clock.now()))
+    monkeypatch.setattr(partners.mail, "send_soon", lambda mail: sending.send_one(mail.pk, clock.now()))
 
 
 @pytest.fixture

@@ -141,6 +141,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "commitments:my-work"
 LOGOUT_REDIRECT_URL = "commitments:home"
 
+SESSION_ENGINE = "partners.session_store"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # no script of ours reads either
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PORTAL_URL.startswith("https://")
@@ -253,8 +254,11 @@ REPORT_LEASE_SECONDS = env.int("REPORT_LEASE_SECONDS", default=60)
 REPORT_SWEEP_SECONDS = env.int(
     "REPORT_SWEEP_SECONDS", default=60
 )  # so often each worker asks for a sweep, beat or no beat
+# A message is thrown away unread when it has run out by the clock of the worker, which may be hours off beat’s: so it lasts
+# longer than clocks differ. Doing one late or twice does no harm, and the oldest few thousand take seconds.
+LASTING = {"expires": 6 * 60 * 60}
 CELERY_BEAT_SCHEDULE = {
-    "sweep-editions": {"task": "reporting.tasks.sweep_editions", "schedule": 20.0, "options": {"expires": 20}},
+    "sweep-editions": {"task": "reporting.tasks.sweep_editions", "schedule": 20.0, "options": LASTING},
     "clear-leftovers": {"task": "reporting.tasks.clear_leftovers", "schedule": crontab(minute=35)},
     "clear-leftovers-of-evidence": {"task": "commitments.tasks.clear_leftovers", "schedule": crontab(minute=40)},
     "advance-rounds": {"task": "commitments.tasks.advance_rounds", "schedule": crontab(minute=5)},
@@ -265,13 +269,9 @@ CELERY_BEAT_SCHEDULE = {
     "check-published-files": {"task": "vcsportal.tasks.check_published_files", "schedule": crontab(minute=20, hour=3)},
     "apply-retention": {"task": "vcsportal.tasks.apply_retention", "schedule": crontab(minute=40, hour=2)},
     "review-suspensions": {"task": "vcsportal.tasks.review_suspensions", "schedule": crontab(minute=15)},
-    "send-mails": {"task": "partners.tasks.send_mails", "schedule": 30.0, "options": {"expires": 30}},
-    "link-security-events": {
-        "task": "partners.tasks.link_security_events",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "worker-heartbeat": {"task": "vcsportal.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 20}},
+    "send-mails": {"task": "partners.tasks.send_mails", "schedule": 30.0, "options": LASTING},
+    "link-security-events": {"task": "partners.tasks.link_security_events", "schedule": 60.0, "options": LASTING},
+    "worker-heartbeat": {"task": "vcsportal.tasks.heartbeat", "schedule": 10.0, "options": LASTING},
 }
 
 CACHES = {"default": {"BACKEND": "vcsportal.cache.FallingBackCache", "LOCATION": REDIS_URL}}

@@ -6,11 +6,11 @@ from typing import Any
 from celery import shared_task
 from celery.signals import heartbeat_sent
 from django.conf import settings
-from django.utils import timezone
 
 from reporting.services.integrity import check_published
 from reporting.services.suspensions import review_suspensions
 from vcsportal import alive
+from vcsportal.common import clock
 from vcsportal.privacy import removing
 
 EVERY = 5.0
@@ -35,16 +35,16 @@ def heartbeat() -> None:
 @shared_task(name="vcsportal.tasks.check_published_files", ignore_result=True)
 def check_published_files() -> None:
     """Sent by beat once a day: read every published file, and compare it with what was published."""
-    check_published(at=timezone.now())
+    check_published(at=clock.now())
 
 
 @shared_task(name="vcsportal.tasks.review_suspensions", ignore_result=True)
 def review_consents_of_reports() -> None:
     """Sent by beat every hour: find consents that have run out, and what was missed when a process was killed."""
-    review_suspensions(at=timezone.now())
+    review_suspensions(at=clock.now())
 
 
 @shared_task(name="vcsportal.tasks.apply_retention", ignore_result=True)
 def apply_retention() -> None:
     """Sent by beat once a night: remove personal data that has been kept for long enough."""
-    removing.apply_retention(timezone.now())
+    removing.apply_retention(clock.now())

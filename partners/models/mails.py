@@ -15,6 +15,7 @@ STATES = (
     ("bounced", "Came back"),
     ("given_up", "Given up after many tries"),
     ("dropped", "No longer needed"),
+    ("expired", "Ran out before it could be sent"),
 )
 
 
@@ -34,6 +35,8 @@ class Mail(models.Model):
     ``also_about`` what else it speaks of, where one email stands for several.
     ``due_at`` is when it may be tried next; ``problem`` is the server's last answer. ``erased_at`` is when address, subject,
     words and problem were erased (:mod:`partners.retention`).
+    An email that holds a code is of use until ``expires_at`` only: its words stand encrypted in ``encrypted`` instead of in
+    ``text`` and ``html``, and are erased as soon as it has gone or has run out.
     """
 
     key = models.CharField(max_length=200, unique=True)
@@ -45,6 +48,8 @@ class Mail(models.Model):
     subject = models.CharField(max_length=250, blank=True)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
+    encrypted = models.TextField("both halves of one that holds a code, until it has gone", blank=True)
+    expires_at = models.DateTimeField("of no use after", null=True, blank=True)
     message_id = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=STATES, default="waiting")
     made_at = models.DateTimeField()
@@ -61,6 +66,13 @@ class Mail(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["state", "due_at"], name="mail_due"),
             models.Index(fields=["about", "person"], name="mail_about"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="codes_only_while_they_wait",
+                condition=models.Q(encrypted="")
+                | models.Q(state="waiting", text="", html="", expires_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -95,13 +95,8 @@ def invite_person(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
-            if send_invitation(person=guest, by=me, at=at):
-                messages.success(request, f"{guest.name} is invited. A mail tells them how to sign in.")
-            else:
-                messages.warning(
-                    request,
-                    f"{guest.name} can sign in now, but the mail that says so could not be sent yet. It is tried again by itself for three days; you can tell them too.",
-                )
+            send_invitation(person=guest, by=me, at=at)
+            messages.success(request, f"{guest.name} is invited. An email tells them how to sign in.")
             own = form.cleaned_data["organisation"]
             return redirect("partners:person", guest.pk) if everybody else redirect(own)
     return answer(request, "partners/invite.html", {"everybody": everybody}, form)

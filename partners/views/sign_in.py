@@ -20,12 +20,12 @@ from allauth.mfa.webauthn import views as webauthn
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_safe
 
 from partners.adapter import SIGN_IN_EMAIL
-from partners.mail import MailNotSent
+from partners.code_emails import email_state
 from partners.permissions import signs_in_by_password
 
 LOST: Final = (
@@ -35,14 +35,11 @@ SPENT: Final = "That was the third code that did not fit, so it no longer works.
 
 
 def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Make a view of the library answer as our own do: 422 with errors, and a sentence where a mail can't be sent."""
+    """Make a view of the library answer as our own do: 422 with errors."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            response = view(request, *args, **kwargs)
-        except MailNotSent:
-            return render(request, "account/mail_not_sent.html", status=503)
+        response = view(request, *args, **kwargs)
         form = (getattr(response, "context_data", None) or {}).get("form")
         if request.method == "POST" and response.status_code == 200 and form is not None and form.errors:
             response.status_code = 422
@@ -88,7 +85,16 @@ class SignIn(account.RequestLoginCodeView):
         """Whoever comes back to the start may start again; a code that was asked for holds meanwhile."""
 
 
-class Code(account.ConfirmLoginCodeView):
+class SaysHowFarTheEmailIs:
+    """Tells the template whether the email that somebody waits for could not be sent yet."""
+
+    request: HttpRequest
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "email_state": email_state(self.request)}  # type: ignore[misc]
+
+
+class Code(SaysHowFarTheEmailIs, account.ConfirmLoginCodeView):
     """The code from the mail. Known and unknown addresses see the same page."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -168,7 +174,7 @@ class AskForReset(account.PasswordResetView):
         return super().post(request, *args, **kwargs)
 
 
-class ResetCode(account.ConfirmPasswordResetCodeView):
+class ResetCode(SaysHowFarTheEmailIs, account.ConfirmPasswordResetCodeView):
     """The code that lets a new password be set."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -38,6 +38,7 @@ from reporting.reading.progress import progress
 from reporting.reading.suspension import WHY, suspended_content
 from reporting.services import editions as services
 from reporting.views.finding import find_edition
+from vcsportal.common import clock
 from vcsportal.common.dates import in_words
 from vcsportal.common.words import Refused
 
@@ -127,7 +128,7 @@ def edition_request(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             edition = services.request_edition(
-                by=cast(User, request.user), at=timezone.now(), round_=form.cleaned_data["round"]
+                by=cast(User, request.user), at=clock.now(), round_=form.cleaned_data["round"]
             )
         except Refused as refused:
             form.add_error("round", refused.sentence)
@@ -137,7 +138,7 @@ def edition_request(request: HttpRequest) -> HttpResponse:
 
 
 def _state_values(request: HttpRequest, edition: Edition) -> dict[str, Any]:
-    made = progress(edition, at=timezone.now())
+    made = progress(edition, at=clock.now())
     proposals = _proposals(request, edition)
     waiting = next((one for one in proposals if not one.outcome), None)
     return (_ready_values(request, edition) if edition.state == "ready" else {}) | {
@@ -226,5 +227,5 @@ def _edition(request: HttpRequest, pk: int, template: str) -> HttpResponse:
 @login_required
 def edition_retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Have it tried again."""
-    found = services.retry_edition(by=cast(User, request.user), at=timezone.now(), edition=find_edition(request, pk))
+    found = services.retry_edition(by=cast(User, request.user), at=clock.now(), edition=find_edition(request, pk))
     return redirect(found)

@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from partners.models import User
 from reporting.permissions import check_can_request
 from reporting.services import editions as services
 from reporting.views.finding import find_edition
+from vcsportal.common import clock
 from vcsportal.common.words import Refused
 
 
@@ -23,7 +23,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     found = find_edition(request, pk)
     check_can_request(request.user)
     try:
-        services.cancel_edition(by=cast(User, request.user), at=timezone.now(), edition=found)
+        services.cancel_edition(by=cast(User, request.user), at=clock.now(), edition=found)
     except Refused as refused:
         messages.warning(request, refused.sentence)
     return redirect(found)

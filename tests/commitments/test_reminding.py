@@ -20,7 +20,7 @@ from commitments.services.tasks import hand_task
 from commitments.tasks import advance_rounds
 from commitments.tasks import plan_reminders as plan_reminders_now
 from partners.models import Deputy, Mail, RoleGrant, User
-from partners.outbox import send_waiting
+from partners.sending import send_waiting
 from partners.tasks import send_mails
 from tests.mail_server import plain_words_of, words_of
 from tests.timing import measured

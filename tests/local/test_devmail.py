@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from django.core.mail import EmailMultiAlternatives, send_mail
 
-from partners.outbox import put_mail, send_waiting
+from partners.outbox import put_mail
+from partners.sending import send_waiting
 from vcsportal import devmail
 
 BACKEND = "vcsportal.devmail.Backend"

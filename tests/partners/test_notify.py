@@ -15,7 +15,8 @@ from django.core.mail import EmailMessage, get_connection
 
 from partners import notify
 from partners.models import Mail, User
-from partners.outbox import put_mail, send_waiting
+from partners.outbox import put_mail
+from partners.sending import send_waiting
 
 pytestmark = pytest.mark.django_db
 KEY = "portal-11111111-2222-3333-4444-555555555555-66666666-7777-8888-9999-000000000000"

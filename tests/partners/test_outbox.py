@@ -8,9 +8,10 @@ import pytest
 from django.core import mail as django_mail
 from django.db import connection, transaction
 
-from partners import letters, outbox
+from partners import letters, outbox, sending
 from partners.models import Mail, User
-from partners.outbox import LONGEST_WAIT, MOST_TRIES, drop, put_all, put_mail, send_now, send_waiting
+from partners.outbox import drop, put_all, put_mail
+from partners.sending import LONGEST_WAIT, MOST_TRIES, send_one, send_waiting
 from tests.mail_server import MailServer, mail_server, plain_words_of, words_of
 from vcsportal.common.words import Refused
 
@@ -85,8 +86,8 @@ def test_a_mail_that_another_worker_is_sending_is_passed_over(partner: User, now
 
     def another_worker() -> None:
         try:
-            with transaction.atomic():
-                Mail.objects.select_for_update().get(pk=first.pk)
+            with sending._held(first.pk) as ours:
+                assert ours
                 held.set()
                 done.wait(20)
         finally:
@@ -96,15 +97,13 @@ def test_a_mail_that_another_worker_is_sending_is_passed_over(partner: User, now
     worker.start()
     try:
         assert held.wait(10)
-        with connection.cursor() as cursor:
-            cursor.execute("SET lock_timeout = '2s'")
         assert send_waiting(now) == 1
+        send_one(first.pk, now)
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("RESET lock_timeout")
         done.set()
         worker.join()
     assert {one.key: one.state for one in Mail.objects.all()} == {first.key: "waiting", second.key: "sent"}
+    assert send_waiting(now) == 1, "the lock went with whoever held it"
 
 
 def test_an_email_that_gathers_is_renewed_while_it_waits_and_stays_once_it_has_gone(partner: User, now):
@@ -262,10 +261,10 @@ def test_what_is_no_longer_needed_is_dropped_and_what_went_stays(partner: User, 
     assert list(Mail.objects.order_by("id").values_list("state", flat=True)) == ["sent", "dropped", "waiting"]
 
 
-def test_a_mail_that_is_tried_while_somebody_waits_is_not_sent_again(partner: User, now):
+def test_an_email_that_was_sent_at_once_is_not_sent_again(partner: User, now):
     mail = put(partner, now)
-    assert send_now(mail, now) is True
-    assert send_now(mail, now) is True
+    send_one(mail.pk, now)
+    send_one(mail.pk, now)
     assert send_waiting(now) == 0
     assert len(django_mail.outbox) == 1
 
@@ -283,7 +282,7 @@ def test_whoever_is_second_with_the_same_key_gets_the_first_ones_mail(partner: U
 def test_a_run_ends_after_a_minute_and_the_next_goes_on(server: MailServer, partner, officer, now, monkeypatch):
     put(partner, now, "one")
     put(officer, now, "two")
-    monkeypatch.setattr(outbox, "PATIENCE", 0.3)
+    monkeypatch.setattr(sending, "RUN_SECONDS", 0.3)
     server.at_recipient = lambda address: time.sleep(0.4)
     assert send_waiting(now) == 1
     assert send_waiting(now) == 1

@@ -15,7 +15,7 @@ from commitments.services.loading_rounds import load_round
 from commitments.services.rounds import begin_review, close_round, open_round
 from commitments.strategy_file import read as read_strategy
 from partners.models import Area, Mail, User
-from partners.outbox import as_message
+from partners.sending import as_message
 from vcsportal import devmail
 from vcsportal.common.words import Refused
 from vcsportal.demo import cast as people

@@ -3,18 +3,19 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
 from partners.models import Mail
-from partners.outbox import send_waiting
-from vcsportal.common import plurals
+from partners.outbox import erase_expired
+from partners.sending import send_waiting
+from vcsportal.common import clock, plurals
 
 
 class Command(BaseCommand):
     help = "Send the emails that are due. Several can run at once."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        now = timezone.now()
+        now = clock.now()
+        erase_expired(now)
         sent = send_waiting(now)
         self.stdout.write(f"{plurals.counted(sent, 'email')} sent.")
         waiting = Mail.objects.filter(state="waiting")

@@ -1,0 +1,38 @@
+"""Words that stand in a row for a while and that nobody may read there: encrypted with a key made from ``SECRET_KEY``.
+
+A copy of the database or a backup of it, without the key, shows nothing of them. Keys in ``SECRET_KEY_FALLBACKS`` still open
+what was encrypted before the key was changed.
+"""
+
+import base64
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+
+class Unreadable(ValueError):
+    """The text was not encrypted for this purpose with a key that the portal has."""
+
+
+def encrypt(text: str, *, purpose: str) -> str:
+    """Return ``text`` encrypted and signed, as ASCII. What is encrypted for one purpose can't be read for another."""
+    return _keys(purpose).encrypt(text.encode()).decode("ascii")
+
+
+def decrypt(token: str, *, purpose: str) -> str:
+    """Return the text that was encrypted. Raise :class:`Unreadable` if it was altered, or made with another key."""
+    try:
+        return _keys(purpose).decrypt(token.encode()).decode()
+    except InvalidToken as error:
+        raise Unreadable("This text can’t be decrypted with the portal’s key.") from error
+
+
+def _keys(purpose: str) -> MultiFernet:
+    return MultiFernet([_key(key, purpose) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+
+
+def _key(secret: str, purpose: str) -> Fernet:
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"vcsportal:{purpose}".encode())
+    return Fernet(base64.urlsafe_b64encode(derived.derive(secret.encode())))
