@@ -78,7 +78,7 @@ class AccountAdapter(DefaultAccountAdapter):
         values = {"request": request, "email": email, **context, **about_portal()}
         message = self.render_mail(template_prefix, email, values)
         kind = template_prefix.rpartition("/")[2]
-        keep_account_email(request, kind=kind, to=email, subject=message.subject, text=f"{message.body}\n")
+        keep_account_email(request, kind=kind, to=email, subject=str(message.subject), text=f"{message.body}\n")
 
     def render_mail(self, template_prefix: str, email: Any, context: Any, headers: Any = None) -> EmailMessage:
         """Return a mail of the library, in words alone. What enters it is escaped as in every email of ours."""

@@ -115,7 +115,7 @@ def _send_after_commit() -> None:
 def _kick() -> None:
     def publish() -> None:
         try:
-            current_app.send_task("partners.tasks.send_mails", retry=False, **settings.LASTING)
+            current_app.send_task("partners.tasks.send_mails", retry=False, expires=settings.MESSAGE_SECONDS)
         except Exception as error:  # whatever it is, the schedule asks again
             logger.warning("Mails wait for the schedule, as the queue did not answer: %s", error)
 

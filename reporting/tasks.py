@@ -43,7 +43,7 @@ def sweep_without_a_schedule(**kwargs: Any) -> None:
     global _last
     if time.monotonic() - _last >= settings.REPORT_SWEEP_SECONDS:
         _last = time.monotonic()
-        sweep_editions.apply_async(retry=False, **settings.LASTING)
+        sweep_editions.apply_async(retry=False, expires=settings.MESSAGE_SECONDS)
 
 
 def sweep() -> int:

@@ -256,7 +256,8 @@ REPORT_SWEEP_SECONDS = env.int(
 )  # so often each worker asks for a sweep, beat or no beat
 # A message is thrown away unread when it has run out by the clock of the worker, which may be hours off beat’s: so it lasts
 # longer than clocks differ. Doing one late or twice does no harm, and the oldest few thousand take seconds.
-LASTING = {"expires": 6 * 60 * 60}
+MESSAGE_SECONDS = 6 * 60 * 60
+LASTING = {"expires": MESSAGE_SECONDS}
 CELERY_BEAT_SCHEDULE = {
     "sweep-editions": {"task": "reporting.tasks.sweep_editions", "schedule": 20.0, "options": LASTING},
     "clear-leftovers": {"task": "reporting.tasks.clear_leftovers", "schedule": crontab(minute=35)},
