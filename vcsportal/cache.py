@@ -51,6 +51,9 @@ class FallingBackCache(BaseCache):
     def touch(self, key: Any, timeout: Any = DEFAULT_TIMEOUT, version: Any = None) -> bool:
         return bool(self._ask("touch", key, timeout, version))
 
+    def incr(self, key: Any, delta: int = 1, version: Any = None) -> int:
+        return int(self._ask("incr", key, delta, version))
+
     def delete(self, key: Any, version: Any = None) -> bool:
         return bool(self._ask("delete", key, version))
 

@@ -199,6 +199,10 @@ DATA_UPLOAD_MAX_NUMBER_FILES = None  # counted there too, with a sentence instea
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=15 * 1024 * 1024)
 UPLOAD_MAX_PIXELS = 40_000_000
+UPLOAD_MAX_PIXELS_AT_ONCE = env.int("UPLOAD_MAX_PIXELS_AT_ONCE", default=5 * UPLOAD_MAX_PIXELS)  # of one request
+UPLOAD_MAX_PIXELS_A_MINUTE = env.int("UPLOAD_MAX_PIXELS_A_MINUTE", default=10 * UPLOAD_MAX_PIXELS)  # of one person
+UPLOAD_SECONDS = 20  # for which the files of one request are looked into
+UPLOAD_SECONDS_A_PHOTOGRAPH = 10
 
 # Mail. Where no server is named, mails are kept in the data folder and shown at /dev/mail/ in debug.
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@example.org")

@@ -24,6 +24,7 @@ from commitments.services.contributions import answer_taken_back, mark_answered
 from commitments.services.evidence_acts import check_version, history, locked, move, raise_version
 from commitments.services.evidence_files import (
     MAX_FILES,
+    NO_ROOM,
     Description,
     NewFile,
     NotStored,
@@ -42,6 +43,7 @@ from vcsportal.common.words import Refused
 
 __all__ = [
     "MAX_FILES",
+    "NO_ROOM",
     "Deed",
     "Description",
     "NewFile",

@@ -17,6 +17,7 @@ from partners.models import User
 from vcsportal.common.words import Conflict, Refused
 
 MAX_FILES = 10
+NO_ROOM = f"An item of evidence holds {MAX_FILES} files at most. Remove one first."
 
 
 class NotStored(Refused):
@@ -74,7 +75,7 @@ def add_file(*, by: User, at: datetime, evidence: Evidence, new: NewFile) -> Evi
     if there := evidence.files.filter(sha256=checked.sha256).order_by("id").first():
         return there
     if evidence.files.count() >= MAX_FILES:
-        raise Refused(f"An item of evidence holds {MAX_FILES} files at most. Remove one first.")
+        raise Refused(NO_ROOM)
     try:
         names = stored.store(evidence.pk, checked)
     except stored.NotStored:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import permissions, stories
+from commitments.files.budget import Budget
 from commitments.files.uploads import CheckedFile, check_upload, safe_name, too_big
 from commitments.forms.fields import FilesForm
 from commitments.models import Evidence, EvidenceFile
@@ -23,6 +25,7 @@ from commitments.services import evidence as services
 from commitments.services.evidence import NewFile
 from commitments.views.evidence import is_insider, own_or_404, person_of
 from partners.models import User
+from vcsportal.common import limits
 from vcsportal.common.uploading import FILES_A_REQUEST, left_out
 from vcsportal.common.words import Refused
 
@@ -30,14 +33,28 @@ logger = logging.getLogger(__name__)
 
 
 def look_into(request: HttpRequest) -> tuple[list[CheckedFile], list[str]]:
-    """Return the files of a request that may be kept, and a sentence for each that can't."""
-    kept, refused = [], [_left_out(name, many=many) for name, many in left_out(request)]
+    """Return the files of a request that may be kept, and a sentence for each that can't.
+
+    No more are looked into than an item of evidence can have, and no longer than the settings ``UPLOAD_…`` allow.
+    """
+    kept: list[CheckedFile] = []
+    refused = [_left_out(name, many=many) for name, many in left_out(request)]
+    budget = Budget(partial(_spend, person_of(request)))
     for upload in request.FILES.getlist("uploads"):
+        if len(kept) == services.MAX_FILES:
+            refused.append(f"“{safe_name(upload.name or '', '')}” was left out. {services.NO_ROOM}")
+            continue
         try:
-            kept.append(check_upload(upload.name or "", upload.read(settings.UPLOAD_MAX_BYTES + 1)))
+            kept.append(check_upload(upload.name or "", upload.read(settings.UPLOAD_MAX_BYTES + 1), budget))
         except Refused as reason:
             refused.append(reason.sentence)
     return kept, refused
+
+
+def _spend(person: User, pixels: int) -> bool:
+    """Take pixels from what this person may upload in a minute."""
+    most = settings.UPLOAD_MAX_PIXELS_A_MINUTE
+    return limits.take("pixels", f"person {person.pk}", limit=most, seconds=60, cost=pixels).granted
 
 
 def _left_out(name: str, *, many: bool) -> str:

@@ -17,6 +17,19 @@ def photograph(width: int = 60, height: int = 40, kind: str = "JPEG", colour: st
     return out.getvalue()
 
 
+def patterned(width: int, height: int, kind: str, mode: str = "RGB", **save: object) -> bytes:
+    """A picture that does not pack into nothing, so that half of its bytes is about half of the picture."""
+    out = io.BytesIO()
+    Image.effect_noise((width, height), 80).convert(mode).save(out, kind, **save)
+    return out.getvalue()
+
+
+def header_of_png(width: int, height: int) -> bytes:
+    """A PNG that says how large it is and holds nothing."""
+    head = b"IHDR" + width.to_bytes(4) + height.to_bytes(4) + b"\x08\x02\0\0\0"
+    return b"\x89PNG\r\n\x1a\n" + b"\0\0\0\r" + head + zlib.crc32(head).to_bytes(4) + b"\0\0\0\0IDAT"
+
+
 def photograph_from_a_telephone() -> bytes:
     """Held upright, with the place where it was taken."""
     image = Image.new("RGB", (80, 40), "#336699")

@@ -1,0 +1,74 @@
+"""How much work the files of one request may be, so that nobody's upload holds up the portal for everybody else."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Final
+
+from django.conf import settings
+
+from vcsportal.common.words import Refused
+
+AT_ONCE: Final = 1
+"""Photographs drawn at once by a web process. The largest take 770 MB of memory each while they are drawn."""
+PATIENCE: Final = 10.0
+"""Seconds that a photograph waits for its turn."""
+_places = threading.BoundedSemaphore(AT_ONCE)
+
+
+class Budget:
+    """What the files of one request may cost: pixels drawn, and seconds of looking into them.
+
+    :param spend: takes a number of pixels from what a person may upload in a minute; False when nothing is left.
+    """
+
+    def __init__(self, spend: Callable[[int], bool] = lambda pixels: True) -> None:
+        self.pixels = settings.UPLOAD_MAX_PIXELS_AT_ONCE
+        self._ends = time.monotonic() + settings.UPLOAD_SECONDS
+        self._spend = spend
+
+    @property
+    def seconds(self) -> float:
+        """Seconds that are left."""
+        return self._ends - time.monotonic()
+
+    def check_time(self, shown: str) -> None:
+        """Raise :class:`Refused` once the time of the request is used up. ``shown`` is the file's name."""
+        if self.seconds <= 0:
+            raise Refused(
+                f"“{shown}” was left out, because the files before it took long to check. Add it again by itself."
+            )
+
+    def take(self, shown: str, pixels: int) -> None:
+        """Pay for a photograph before it is drawn; raise :class:`Refused` where it costs more than is left."""
+        self.check_time(shown)
+        if pixels > self.pixels:
+            raise Refused(
+                f"“{shown}” was left out, because these photographs are very large together. Add it again by itself."
+            )
+        if not self._spend(pixels):
+            raise Refused(
+                f"“{shown}” was left out, because you have added many large photographs in a short time. "
+                "Add it again in a minute."
+            )
+        self.pixels -= pixels
+
+    def place(self, shown: str) -> "Place":
+        """Return the context in which a photograph is drawn; entering it waits for its turn."""
+        return Place(shown, min(self.seconds, PATIENCE))
+
+
+class Place:
+    """A place among the photographs that the process draws at once."""
+
+    def __init__(self, shown: str, seconds: float) -> None:
+        self._shown, self._seconds = shown, seconds
+
+    def __enter__(self) -> None:
+        if not _places.acquire(timeout=max(self._seconds, 0.01)):
+            raise Refused(
+                f"“{self._shown}” was left out, because the portal is busy with other photographs. Add it again in a minute."
+            )
+
+    def __exit__(self, *given: object) -> None:
+        _places.release()
