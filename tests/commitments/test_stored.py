@@ -1,9 +1,10 @@
 """Files of evidence on the disk: whole or not at all, and nothing left that no row names."""
 
+import errno
 import os
-import resource
 import time
 from hashlib import sha256
+from io import FileIO
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from commitments.services import evidence as services
 from commitments.tasks import clear_leftovers
 from tests.commitments import files
 from tests.factories import make_evidence
+from vcsportal.common import whole_files
 from vcsportal.common.words import Refused
 
 pytestmark = pytest.mark.django_db
@@ -31,13 +33,21 @@ def piece(partner, commitment):
     return make_evidence(partner, commitment)
 
 
+class FullDisk(FileIO):
+    """A file on a disk that has room for 40 bytes more."""
+
+    def write(self, content):
+        super().write(content[:40])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
 @pytest.fixture
-def full_disk():
-    """The kernel itself stops every file of this process after 40 bytes, as a full disk does."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (40, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+def full_disk(monkeypatch):
+    def open_there(place):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        return FullDisk(place, "w")
+
+    monkeypatch.setattr(whole_files, "_open", open_there)
 
 
 def on_disk() -> list[str]:
