@@ -24,7 +24,7 @@ def check_can_approve(person: Person, update: ProgressUpdate) -> None:
 
 def check_waits(update: ProgressUpdate) -> None:
     """Only what was sent can be approved."""
-    workflow.check_act(workflow.UPDATE_ACT["approve"], update.state, what="update")
+    workflow.check_act(workflow.UPDATE_ACT["approve"], update.state, what="update", thing=update)
 
 
 def check_can_return_update(person: Person, update: ProgressUpdate) -> None:
@@ -203,7 +203,7 @@ def check_can_edit(person: Person, evidence: Evidence) -> None:
 def check_can_submit(person: Person, evidence: Evidence) -> None:
     """Its own organisation sends it."""
     _check_own(person, evidence)
-    workflow.check_act(workflow.EVIDENCE_ACT["submit"], evidence.state)
+    workflow.check_act(workflow.EVIDENCE_ACT["submit"], evidence.state, thing=evidence)
 
 
 def check_can_withdraw(person: Person, evidence: Evidence) -> None:
@@ -211,13 +211,13 @@ def check_can_withdraw(person: Person, evidence: Evidence) -> None:
     reviewer = has_permission(person, roles.REVIEW_EVIDENCE) and evidence.submitted_at is not None
     if not reviewer:
         _check_own(person, evidence)
-    workflow.check_act(workflow.EVIDENCE_ACT["withdraw"], evidence.state)
+    workflow.check_act(workflow.EVIDENCE_ACT["withdraw"], evidence.state, thing=evidence)
 
 
 def check_can_reopen(person: Person, evidence: Evidence) -> None:
     """Its own organisation takes up what was withdrawn."""
     _check_own(person, evidence)
-    workflow.check_act(workflow.EVIDENCE_ACT["reopen"], evidence.state)
+    workflow.check_act(workflow.EVIDENCE_ACT["reopen"], evidence.state, thing=evidence)
 
 
 def _check_reviewer(person: Person, evidence: Evidence) -> None:
@@ -229,13 +229,13 @@ def _check_reviewer(person: Person, evidence: Evidence) -> None:
 def check_can_accept(person: Person, evidence: Evidence) -> None:
     """An officer who did not log it."""
     _check_reviewer(person, evidence)
-    workflow.check_act(workflow.EVIDENCE_ACT["accept"], evidence.state)
+    workflow.check_act(workflow.EVIDENCE_ACT["accept"], evidence.state, thing=evidence)
 
 
 def check_can_return(person: Person, evidence: Evidence) -> None:
     """An officer who did not log it; what was accepted can be returned too."""
     _check_reviewer(person, evidence)
-    workflow.check_act(workflow.EVIDENCE_ACT["return"], evidence.state)
+    workflow.check_act(workflow.EVIDENCE_ACT["return"], evidence.state, thing=evidence)
 
 
 def check_can_use_again(person: Person, evidence: Evidence) -> None:

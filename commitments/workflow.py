@@ -4,9 +4,9 @@ Tables of data, with label, tone and definition beside every state; ``docs/state
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from vcsportal.common.words import Refused
+from vcsportal.common.words import AlreadyDone, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +107,18 @@ EDITABLE_EVIDENCE: Final = ("draft", "returned")
 """States in which its own organisation may still change an item of evidence."""
 
 
-def check_act(act: Act, current: str, *, what: str = "evidence") -> None:
-    """Raise :class:`Refused` with a sentence when ``act`` can't be done to a thing in state ``current``.
+def check_act(act: Act, current: str, *, what: str = "evidence", thing: Any = None) -> None:
+    """Raise :class:`Refused` with a sentence when ``act`` can't be done to a thing in state ``current``; its subclass
+    :class:`AlreadyDone` when the thing is where the act leads.
 
     :param what: ``evidence``, ``update``, ``round`` or ``value``.
+    :param thing: the thing itself, whose history says who did it before.
     """
-    if current not in act.leaves:
-        states = {"evidence": EVIDENCE_STATE, "update": UPDATE_STATE, "round": ROUND_STATE, "value": VALUE_STATE}[what]
-        raise Refused(f"This {what} is {states[current].label.lower()}, so it can't be {act.past}.")
+    if current in act.leaves:
+        return
+    states = {"evidence": EVIDENCE_STATE, "update": UPDATE_STATE, "round": ROUND_STATE, "value": VALUE_STATE}[what]
+    sentence = f"This {what} is {states[current].label.lower()}, so it can't be {act.past}."
+    if current != act.to:
+        raise Refused(sentence)
+    code = f"round_{act.code}" if what == "round" else act.code
+    raise AlreadyDone(sentence, thing=thing, act=code, words=f"This {what} was {act.past}")

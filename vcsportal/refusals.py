@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
-from vcsportal.common.words import Conflict, Refused
+from vcsportal.common.words import AlreadyDone, Conflict, Refused
 
 
 class RefusedMiddleware:
-    """Answer :class:`Refused` with 403, :class:`Conflict` with 409, and the sentence."""
+    """Answer :class:`Refused` with 403, :class:`Conflict` with 409, and the sentence. The second of two clicks is led to the
+    thing, with who did it and when.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -22,5 +25,9 @@ class RefusedMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
+        if request.method == "POST" and isinstance(exception, AlreadyDone):
+            if sentence := exception.again(request.user):
+                messages.info(request, f"{sentence} Nothing more was changed.")
+                return redirect(exception.thing)
         status = 409 if isinstance(exception, Conflict) else 403
         return render(request, "403.html", {"sentence": exception.sentence}, status=status)

@@ -11,13 +11,21 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from commitments.api.evidence_serializers import FIELDS, FILE_FIELDS, EvidenceAnswer, EvidenceInput, ReasonInput
+from commitments import permissions
+from commitments.api.evidence_serializers import (
+    FIELDS,
+    FILE_FIELDS,
+    EvidenceAnswer,
+    EvidenceInput,
+    ReasonInput,
+    VersionInput,
+)
 from commitments.filters.evidence import EvidenceFilter
 from commitments.models import Evidence, EvidenceFile, EvidenceLink
 from commitments.permissions import check_can_log, check_may_log
 from commitments.services import evidence as services
 from vcsportal.common.api import ReadDoor, who
-from vcsportal.common.api_shapes import Input, Nothing
+from vcsportal.common.api_shapes import Input
 from vcsportal.common.rows import listed
 
 
@@ -87,38 +95,41 @@ class EvidenceDoor(ReadDoor):
         answer = self.get_serializer(self.get_object()).data
         return Response(answer, status=201 if made.logged_at == at else 200, headers={"Location": answer["url"]})
 
-    @extend_schema(request=Nothing, responses=EvidenceAnswer)
+    @extend_schema(request=VersionInput, responses=EvidenceAnswer)
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, **kwargs: Any) -> Response:
         """Send it to the council for review; its own organisation only."""
-        return self._act(services.submit_evidence, Nothing)
+        return self._act(services.submit_evidence, VersionInput, permissions.check_can_submit)
 
-    @extend_schema(request=Nothing, responses=EvidenceAnswer)
+    @extend_schema(request=VersionInput, responses=EvidenceAnswer)
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, **kwargs: Any) -> Response:
         """Let it count; a council officer who did not log it."""
-        return self._act(services.accept_evidence, Nothing)
+        return self._act(services.accept_evidence, VersionInput, permissions.check_can_accept)
 
     @extend_schema(request=ReasonInput, responses=EvidenceAnswer)
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
     def send_back(self, request: Request, **kwargs: Any) -> Response:
         """Return it with a reason that its organisation reads; a council officer who did not log it."""
-        return self._act(services.return_evidence, ReasonInput)
+        return self._act(services.return_evidence, ReasonInput, permissions.check_can_return)
 
     @extend_schema(request=ReasonInput, responses=EvidenceAnswer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, **kwargs: Any) -> Response:
         """Take it back; its own organisation, or a council officer with a reason once it has been sent."""
-        return self._act(services.withdraw_evidence, ReasonInput)
+        return self._act(services.withdraw_evidence, ReasonInput, permissions.check_can_withdraw)
 
-    @extend_schema(request=Nothing, responses=EvidenceAnswer)
+    @extend_schema(request=VersionInput, responses=EvidenceAnswer)
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, **kwargs: Any) -> Response:
         """Take up a withdrawn piece again, as a draft; its own organisation only."""
-        return self._act(services.reopen_evidence, Nothing)
+        return self._act(services.reopen_evidence, VersionInput, permissions.check_can_reopen)
 
-    def _act(self, service: Callable[..., Evidence], shape: type[Input]) -> Response:
+    def _act(
+        self, service: Callable[..., Evidence], shape: type[Input], check: Callable[[Any, Evidence], None]
+    ) -> Response:
         piece = get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
+        check(self.request.user, piece)  # who may not is not asked for a version
         said = shape(data=self.request.data)
         said.is_valid(raise_exception=True)
         service(by=who(self.request), at=timezone.now(), evidence=piece, **said.validated_data)

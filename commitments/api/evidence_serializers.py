@@ -6,6 +6,7 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from commitments import stories, workflow
+from commitments.api.action_serializers import LARGEST
 from commitments.api.serializers import StateWord
 from commitments.forms.evidence import LINK_ROWS, EvidenceForm
 from commitments.forms.fields import MOST
@@ -189,7 +190,17 @@ class EvidenceInput(Input):
         return form.deed()
 
 
-class ReasonInput(Input):
-    """Why."""
+class VersionInput(Input):
+    """The version that was read; an act is refused with 409 if the item has changed since."""
+
+    version = serializers.IntegerField(
+        min_value=1, max_value=LARGEST,
+        help_text="The version you read, so that nobody decides on words that they have not seen.",
+        error_messages={"required": "Send the version that you read. It is in the answer to GET."},
+    )  # fmt: skip
+
+
+class ReasonInput(VersionInput):
+    """Why, and the version that was read."""
 
     reason = serializers.CharField(required=False, allow_blank=True, default="", help_text="Its organisation reads it.")

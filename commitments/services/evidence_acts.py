@@ -29,7 +29,7 @@ def move(*, by: User, at: datetime, evidence: Evidence, act: str, reason: str = 
     """Lead it to the state that the act leads to, and note it. Raise :class:`Refused` where the table has no such way."""
     step = workflow.EVIDENCE_ACT[act]
     was = evidence.state
-    workflow.check_act(step, was)
+    workflow.check_act(step, was, thing=evidence)
     evidence.state, evidence.state_reason = step.to, reason
     if step.to != "accepted":
         evidence.accepted_at = evidence.accepted_by = None

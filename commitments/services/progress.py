@@ -91,7 +91,7 @@ def save_update(
     another person's version has come between.
     """
     update = _begin(by=by, at=at, commitment=commitment, round_=round_, version=version)
-    workflow.check_act(workflow.UPDATE_ACT["save"], update.state, what="update")
+    workflow.check_act(workflow.UPDATE_ACT["save"], update.state, what="update", thing=update)
     was = update.state
     update.state = "returned" if was == "returned" else "draft"  # the reason it was returned for stays in sight
     update.answers, update.confirms = [], None
@@ -126,7 +126,7 @@ def submit_update(
     update = _begin(by=by, at=at, commitment=commitment, round_=round_, version=version)
     if replaces and update.state == "submitted":
         update = move(by=by, at=at, update=update, act="take_back")
-    workflow.check_act(workflow.UPDATE_ACT["submit"], update.state, what="update")
+    workflow.check_act(workflow.UPDATE_ACT["submit"], update.state, what="update", thing=update)
     said = said.tidy()
     _check_whole(locked(commitment), round_, said)
     was, update.state, update.state_reason = update.state, "submitted", ""

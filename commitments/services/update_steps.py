@@ -61,7 +61,7 @@ def move(
     :param more: what the history keeps beside the words of an approval.
     """
     step, was = workflow.UPDATE_ACT[act], update.state
-    workflow.check_act(step, was, what="update")
+    workflow.check_act(step, was, what="update", thing=update)
     update.state, update.state_reason = step.to, reason
     if step.to in {"draft", "returned"}:
         update.submitted_at = update.submitted_by = None

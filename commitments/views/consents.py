@@ -14,7 +14,7 @@ from commitments.forms.consents import ConsentForm, TakeDownForm, WithdrawForm
 from commitments.models import Consent, Evidence, EvidenceFile
 from commitments.reading import consents as reading
 from commitments.services import consents as services
-from commitments.views.evidence import own_or_404, person_of
+from commitments.views.evidence import own_or_404, person_of, read_version
 from vcsportal.common.words import Conflict, Refused
 
 
@@ -149,10 +149,10 @@ def people(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
     piece = _kept_or_refused(request, pk)
     file = get_object_or_404(piece.files.filter(kind="photograph"), pk=file_pk)
     shows = request.POST.get("shows_people") == "yes"
-    read = request.POST.get("version", "")
-    version = int(read) if read.isascii() and read.isdigit() and len(read) < 10 else None
     try:
-        services.mark_people(by=person_of(request), at=timezone.now(), file=file, shows_people=shows, version=version)
+        services.mark_people(
+            by=person_of(request), at=timezone.now(), file=file, shows_people=shows, version=read_version(request)
+        )
     except Conflict as reason:
         messages.warning(request, reason.sentence)
         return redirect("commitments:consents", piece.pk)

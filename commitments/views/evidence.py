@@ -23,7 +23,7 @@ from partners import roles
 from partners.models import User
 from partners.permissions import has_permission
 from vcsportal.common.pages import active_filters
-from vcsportal.common.words import Refused
+from vcsportal.common.words import AlreadyDone, Conflict, Refused
 
 PAGE = 20
 WHOSE = {
@@ -178,9 +178,15 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Check the answers, then send them to the council."""
     piece = own_or_404(request, pk)
     if request.method == "POST":
-        if piece.state != "submitted":  # the second tap of a double one changes nothing
-            at = timezone.now()
-            services.submit_evidence(by=person_of(request), at=at, evidence=piece)
+        at = timezone.now()
+        try:
+            services.submit_evidence(by=person_of(request), at=at, evidence=piece, version=read_version(request))
+        except Conflict as changed:
+            messages.warning(request, changed.sentence)
+            return redirect(request.get_full_path())
+        except AlreadyDone as done:
+            messages.info(request, done.again(request.user))
+        else:
             note_time(form_kind="evidence", token=request.POST.get("opened", ""), at=at)
         messages.success(request, "Sent. A council officer will look at it, and you will see here what they say.")
         return redirect(piece)
@@ -200,7 +206,13 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     form = None if permissions.is_own(person, piece) else ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and (form is None or form.is_valid()):
         reason = form.cleaned_data["reason"] if form else ""
-        services.withdraw_evidence(by=person, at=timezone.now(), evidence=piece, reason=reason)
+        try:
+            services.withdraw_evidence(
+                by=person, at=timezone.now(), evidence=piece, reason=reason, version=read_version(request)
+            )
+        except Conflict as changed:
+            messages.warning(request, changed.sentence)
+            return redirect(piece)
         messages.success(request, f"“{piece.title}” has been withdrawn. It no longer counts.")
         return redirect(piece)
     return _confirm(request, piece, "withdraw", form)
@@ -213,7 +225,9 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     piece = own_or_404(request, pk)
     permissions.check_can_reopen(person_of(request), piece)
     if request.method == "POST":
-        services.reopen_evidence(by=person_of(request), at=timezone.now(), evidence=piece)
+        services.reopen_evidence(
+            by=person_of(request), at=timezone.now(), evidence=piece, version=read_version(request)
+        )
         messages.success(request, "It is a draft again. Change what you like, then send it.")
         return redirect("commitments:evidence-edit", piece.pk)
     return _confirm(request, piece, "reopen", None)
@@ -223,6 +237,12 @@ def _confirm(request: HttpRequest, piece: Evidence, act: str, form: Any) -> Http
     context = {"piece": piece, "act": act, "state": workflow.EVIDENCE_STATE[piece.state], "form": form}
     status = 422 if form is not None and form.errors else 200
     return render(request, "commitments/evidence_confirm.html", context, status=status)
+
+
+def read_version(request: HttpRequest) -> int | None:
+    """Return the version that the page showed; None if it did not say."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def person_of(request: HttpRequest) -> User:

@@ -181,10 +181,10 @@ def _save(
     added = _new_files(fit, form)
     if not form.errors and same and not added:
         return _after(request, piece, form, refused)
-    if form.errors:
-        deed_to_save, described = None, []
-    else:
-        deed_to_save = None if deed_of(piece) == deed else deed
+    if form.errors and not added:
+        return _after(request, piece, form, refused)  # the version stays the one that was read, so that nothing is lost
+    deed_to_save = None if form.errors or deed_of(piece) == deed else deed
+    described = [] if form.errors else described
     try:
         if version != piece.version and not unchanged_since(piece, form):
             raise Conflict("A colleague has changed this evidence.")

@@ -23,11 +23,11 @@ from commitments.models import Evidence, EvidenceFile
 from commitments.reading.consents import PHOTOGRAPH_TAKEN_BACK, standing
 from commitments.services import evidence as services
 from commitments.services.evidence import NewFile
-from commitments.views.evidence import is_insider, own_or_404, person_of
+from commitments.views.evidence import is_insider, own_or_404, person_of, read_version
 from partners.models import User
 from vcsportal.common import limits
 from vcsportal.common.uploading import FILES_A_REQUEST, left_out
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Conflict, Refused
 
 logger = logging.getLogger(__name__)
 
@@ -179,7 +179,11 @@ def remove(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
     person = person_of(request)
     permissions.check_can_edit(person, file.evidence)
     if request.method == "POST":
-        services.remove_file(by=person, at=timezone.now(), file=file)
+        try:
+            services.remove_file(by=person, at=timezone.now(), file=file, version=read_version(request))
+        except Conflict as changed:
+            messages.warning(request, changed.sentence)
+            return redirect(request.path)
         messages.success(request, f"“{file.name}” has been removed.")
         return redirect("commitments:evidence-edit", pk)
     return render(request, "commitments/evidence_confirm.html", {"piece": file.evidence, "file": file, "act": "remove"})

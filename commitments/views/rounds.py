@@ -21,7 +21,7 @@ from commitments.services.rounds import begin_review, close_round, open_round, r
 from commitments.views.parts import me
 from vcsportal.common.dates import in_words
 from vcsportal.common.pages import GET_OR_POST, answer
-from vcsportal.common.words import Refused
+from vcsportal.common.words import AlreadyDone, Refused
 
 PAGE_SIZE: Final = 50
 SHOW: Final = (
@@ -209,7 +209,7 @@ def round_close(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 
 def _confirm(request: HttpRequest, act: str, found: Round, values: dict[str, Any]) -> HttpResponse:
     step = workflow.ROUND_ACT[act]
-    workflow.check_act(step, found.state, what="round")
+    workflow.check_act(step, found.state, what="round", thing=found)
     values |= {"round": found, "strategy": found.strategy, "act": step, "crumbs": crumbs(found.strategy, found)}
     return render(request, "commitments/round_confirm.html", values)
 
@@ -234,11 +234,13 @@ def round_reopen(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """Open a round again, with a reason and a new last day."""
     check_can_run_rounds(request.user)
     found = find_round(slug, name)
-    workflow.check_act(workflow.ROUND_ACT["reopen"], found.state, what="round")
+    workflow.check_act(workflow.ROUND_ACT["reopen"], found.state, what="round", thing=found)
     form = ReopenForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             again = reopen_round(by=me(request), at=timezone.now(), round_=found, **form.cleaned_data)
+        except AlreadyDone:
+            raise
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:

@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commitments.models import Commitment, Evidence, HistoryEntry
+from commitments.services.evidence import edit_evidence
 from commitments.services.progress import change_status
 from tests.api.conftest import Api
 from tests.api.test_reading import PEOPLE, person
-from tests.factories import make_evidence
+from tests.factories import make_deed, make_evidence
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +81,8 @@ def test_the_same_token_twice_makes_one_piece(world, partner):
 
 def test_evidence_goes_through_its_states(world, partner, officer):
     as_partner, as_officer = Api(partner), Api(officer)
-    piece = f"evidence/{as_partner.post('evidence/', said()).json()['id']}/"
+    made = as_partner.post("evidence/", said()).json()
+    piece, version = f"evidence/{made['id']}/", made["version"]
     for who, act, body, state in (
         (as_partner, "submit", {}, "submitted"),
         (as_officer, "return", {"reason": "Please say where."}, "returned"),
@@ -89,9 +91,39 @@ def test_evidence_goes_through_its_states(world, partner, officer):
         (as_officer, "withdraw", {"reason": "It was a mistake."}, "withdrawn"),
         (as_partner, "reopen", {}, "draft"),
     ):
-        answer = who.post(f"{piece}{act}/", body)
+        missing = who.post(f"{piece}{act}/", body)
+        assert missing.status_code == 400
+        assert missing.json()["errors"] == {"version": ["Send the version that you read. It is in the answer to GET."]}
+        stale = who.post(f"{piece}{act}/", {**body, "version": version + 1})
+        assert stale.status_code == 409
+        assert stale.json()["detail"] == "This evidence has changed since you opened it. Read it again, then decide."
+        answer = who.post(f"{piece}{act}/", {**body, "version": version})
         assert answer.status_code == 200, answer.content
         assert answer.json()["state"]["code"] == state
+        again = who.post(f"{piece}{act}/", {**body, "version": version})
+        version = answer.json()["version"]
+        assert again.status_code == 409
+        assert again.json()["detail"].startswith("This evidence was ")
+        assert again.json()["detail"].endswith(" by you.")
+        assert who.get(piece).json()["version"] == version
+
+
+def test_an_officer_does_not_accept_words_that_nobody_has_read(world, partner, officer):
+    """The partner withdrew it, rewrote it and sent it again while the officer was reading."""
+    as_partner, as_officer = Api(partner), Api(officer)
+    made = as_partner.post("evidence/", said()).json()
+    piece = f"evidence/{made['id']}/"
+    read = as_partner.post(f"{piece}submit/", {"version": made["version"]}).json()["version"]
+    version = read
+    for act in ("withdraw", "reopen"):
+        version = as_partner.post(f"{piece}{act}/", {"version": version}).json()["version"]
+    row = Evidence.objects.get(pk=made["id"])
+    words = make_deed(Commitment.objects.get(reference="1.1"), title="Other words")
+    edited = edit_evidence(by=partner, at=timezone.now(), evidence=row, deed=words, version=version)
+    assert as_partner.post(f"{piece}submit/", {"version": edited.version}).status_code == 200
+    for act, body in (("accept", {}), ("return", {"reason": "Why?"}), ("withdraw", {"reason": "Why?"})):
+        assert as_officer.post(f"{piece}{act}/", {**body, "version": read}).status_code == 409
+    assert as_officer.get(piece).json()["state"]["code"] == "submitted"
 
 
 @pytest.mark.parametrize("act", ["submit", "accept", "return", "withdraw", "reopen"])

@@ -25,7 +25,7 @@ from rest_framework.views import exception_handler
 from rest_framework.viewsets import GenericViewSet
 
 from vcsportal.common.api_access import SignedInToWrite
-from vcsportal.common.words import Conflict, Refused
+from vcsportal.common.words import AlreadyDone, Conflict, Refused
 
 MAX_QUERY = 4_000
 MAX_VALUES = 100
@@ -51,6 +51,8 @@ def who(request: Request) -> Any:
 
 def answer_exception(exc: Exception, context: dict[str, Any]) -> Response | None:
     """Answer with ``{"detail": sentence}``, and with ``errors`` by field where something was not valid."""
+    if isinstance(exc, AlreadyDone) and (sentence := exc.again(context["request"].user)):
+        return Response({"detail": sentence}, status=409)
     if isinstance(exc, Refused):
         return Response({"detail": exc.sentence}, status=409 if isinstance(exc, Conflict) else 403)
     if isinstance(exc, SuspiciousOperation | BadRequest | DataError):
