@@ -25,9 +25,9 @@ class RefusedMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
-        if request.method == "POST" and isinstance(exception, AlreadyDone):
-            if sentence := exception.again(request.user):
-                messages.info(request, f"{sentence} Nothing more was changed.")
-                return redirect(exception.thing)
+        sentence = exception.again(request.user) if isinstance(exception, AlreadyDone) else ""
+        if isinstance(exception, AlreadyDone) and sentence and request.method == "POST":
+            messages.info(request, f"{sentence} Nothing more was changed.")
+            return redirect(exception.thing)
         status = 409 if isinstance(exception, Conflict) else 403
         return render(request, "403.html", {"sentence": exception.sentence}, status=status)
