@@ -11,5 +11,6 @@ urlpatterns = [
     path("cookies/", pages.cookies, name="cookies"),
     path("privacy/", privacy.notice, name="privacy"),
     path("privacy/removed/", privacy.removals, name="privacy-removals"),
+    path(".well-known/security.txt", pages.security_txt, name="security-txt"),
     path("dev/look/", pages.look, name="dev-look"),
 ]

@@ -2,10 +2,13 @@
 
 import colorsys
 import hashlib
+from datetime import UTC, timedelta
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 from django.views.generic import TemplateView
@@ -51,6 +54,20 @@ def _brand_etag(request: HttpRequest) -> str:
 def brand_css(request: HttpRequest) -> HttpResponse:
     """The council's colour as a style sheet. Pages ask for it with the colour in the address, so a new colour shows at once."""
     return HttpResponse(brand_style(settings.PORTAL_BRAND_COLOUR), content_type="text/css")
+
+
+@require_safe
+@cache_control(public=True, max_age=60 * 60)
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Where to write about a weakness of the portal, as RFC 9116 has it. It is good for half a year from every reading."""
+    expires = (timezone.now().astimezone(UTC) + timedelta(days=182)).replace(microsecond=0)
+    lines = [
+        f"Contact: mailto:{settings.PORTAL_SECURITY_EMAIL}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: en",
+        f"Canonical: {settings.PORTAL_URL}{reverse('security-txt')}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 cookies = require_safe(TemplateView.as_view(template_name="pages/cookies.html"))

@@ -38,6 +38,7 @@ PORTAL_CONTACT_EMAIL = env.str("PORTAL_CONTACT_EMAIL", default="portal@example.o
 # Who is responsible for personal data, and whom people write to about it.
 PORTAL_DATA_CONTROLLER = env.str("PORTAL_DATA_CONTROLLER", default=PORTAL_COUNCIL)
 PORTAL_DATA_PROTECTION_EMAIL = env.str("PORTAL_DATA_PROTECTION_EMAIL", default=PORTAL_CONTACT_EMAIL)
+PORTAL_SECURITY_EMAIL = env.str("PORTAL_SECURITY_EMAIL", default="") or PORTAL_CONTACT_EMAIL  # in security.txt
 PORTAL_BRAND_COLOUR = env.str("PORTAL_BRAND_COLOUR", default="#17424f")
 PORTAL_PAPER_SKELETON = env.str("PORTAL_PAPER_SKELETON", default="")  # how its committee papers are laid out
 
@@ -372,7 +373,10 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "AUTHENTICATION_WHITELIST": ["vcsportal.common.api_access.Session"],
     # Lists of choices stay where they are read; eight of them are called "code".
-    "POSTPROCESSING_HOOKS": ["vcsportal.common.api_schema.tell_refusals"],
+    "POSTPROCESSING_HOOKS": [
+        "vcsportal.common.api_schema.say_who_may_read",
+        "vcsportal.common.api_schema.tell_refusals",
+    ],
 }
 
 configure_structlog()

@@ -225,3 +225,30 @@ def test_a_percentage_without_its_base_is_marked_as_such(stranger, world):
         Indicator.objects.update(kind=kind)
         assert {one["base_published"] for one in stranger.list(url)} == {published}
         assert {one["kind"] for one in stranger.list(url)} == {kind}
+
+
+def test_the_schema_says_that_reading_is_open_and_writing_is_not():
+    looked_at = {"get": 0, "post": 0, "patch": 0}
+    for operations in schema()["paths"].values():
+        for method, operation in operations.items():
+            looked_at[method] += 1
+            assert operation["security"] == ([{}, {"session": []}] if method == "get" else [{"session": []}])
+    assert looked_at["get"] >= 20
+    assert looked_at["post"] >= 10
+
+
+def test_the_bounds_of_numbers_are_those_that_hold(stranger, world):
+    looked_at = 0
+    for path, operations in schema()["paths"].items():
+        address = path.removeprefix("/api/v1/").replace("{strategy}", "our-strategy").replace("{key}", "thing-1-1")
+        for parameter in operations.get("get", {}).get("parameters", []):
+            if parameter["in"] != "query" or parameter["schema"].get("type") != "integer":
+                continue
+            name, bounds = parameter["name"], parameter["schema"]
+            for value in (bounds["minimum"] - 1, bounds["maximum"] + 1):
+                assert stranger.get(f"{address}?{name}={value}").status_code == 400, (path, name, value)
+            if name in {"page_size", "priority"}:
+                for value in (bounds["minimum"], bounds["maximum"]):
+                    assert stranger.get(f"{address}?{name}={value}").status_code == 200, (path, name, value)
+            looked_at += 1
+    assert looked_at >= 20

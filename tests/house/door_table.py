@@ -154,6 +154,7 @@ PUBLIC = [
     Door("privacy", ALL_IN, NO_WRITE),
     Door("privacy-removals", "login 403 403 403 403 403 200", NO_WRITE),
     Door("brand-css", ALL_IN, NO_WRITE),
+    Door("security-txt", ALL_IN, NO_WRITE),
     Door("healthz", ALL_IN, NO_WRITE),
     # No worker runs beside this table: the portal says that it is not ready.
     Door("readyz", "503", NO_WRITE),

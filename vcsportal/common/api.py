@@ -106,6 +106,7 @@ class Pages(PageNumberPagination):
 
     page_size = 50
     max_page_size = 100
+    last_page = 1_000_000
     page_size_query_param = "page_size"
     page_query_description = "The number of the page; the first is 1."
     page_size_query_description = f"How many to a page, {max_page_size} at most."
@@ -120,7 +121,7 @@ class Pages(PageNumberPagination):
         return self._number(request, "page_size", most=self.max_page_size) or self.page_size
 
     def get_page_number(self, request: Request, paginator: Any) -> int:
-        return self._number(request, "page", most=1_000_000) or 1
+        return self._number(request, "page", most=self.last_page) or 1
 
     def _number(self, request: Request, name: str, *, most: int) -> int | None:
         text = request.query_params.get(name, "")

@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
+from vcsportal.common.api import Pages
+
 REFUSALS = {
     "400": "Something in the request can't be read, or is not valid.",
     "401": "Nobody is signed in.",
@@ -40,6 +42,28 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
             "name": settings.SESSION_COOKIE_NAME,
             "description": "Sign in on the portal's pages. Writes also need its CSRF token in X-CSRFToken.",
         }
+
+
+BOUNDS: dict[str, tuple[int, int]] = {
+    "page": (1, Pages.last_page),
+    "page_size": (1, Pages.max_page_size),
+    "priority": (1, 1000),
+    "lead": (1, 2**63 - 1),
+}
+"""The numbers that a parameter of this name may hold, everywhere; an operation that takes others must be told apart here."""
+
+
+def say_who_may_read(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Say of every read that it needs no account, though it shows more to some who have one; and give numbers their bounds."""
+    for operations in result["paths"].values():
+        for method, operation in operations.items():
+            if method == "get":
+                operation["security"] = [{}, *operation.get("security", [])]
+            for parameter in operation.get("parameters", []):
+                if parameter["in"] == "query" and parameter["schema"].get("type") == "integer":
+                    least, most = BOUNDS[parameter["name"]]
+                    parameter["schema"] |= {"minimum": least, "maximum": most}
+    return result
 
 
 def tell_refusals(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:

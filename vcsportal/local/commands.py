@@ -11,7 +11,15 @@ from vcsportal.local.places import PYTHON, ROOT, data_path, in_venv, shown
 from vcsportal.local.programs import wish
 from vcsportal.local.say import Sorry, Stopped, elapsed, fail, plain, say
 
-NEEDS = {"run": "run", "test": "test", "check": "test", "with-servers": "test", "prepare": "test", "front-end": "run"}
+NEEDS = {
+    "run": "run",
+    "test": "test",
+    "check": "test",
+    "with-servers": "test",
+    "prepare": "test",
+    "front-end": "run",
+    "audit": "test",
+}
 
 
 def command(arguments: Sequence[str]) -> int:
@@ -56,6 +64,10 @@ def carry_out(name: str, rest: list[str]) -> int:
         return 0
     if name == "run":
         return run()
+    if name == "audit":
+        from vcsportal.local.audit import audit
+
+        return audit()
     from vcsportal.local import testing
 
     if name == "with-servers":
