@@ -67,10 +67,16 @@ KINDS: Final = (
     Kind(
         "refused", "Refused", "Someone who is signed in asked for something that their role does not allow.", True, True
     ),
+    Kind(
+        "not_found",
+        "Not found",
+        "Someone who is signed in asked for something that does not exist or that they may not see.",
+        bounded=True,
+    ),
     Kind("exported", "Exported", "Information about people or unpublished work was downloaded as a file."),
     Kind("events_exported", "Security events exported", "This trail was downloaded as a file.", True),
     Kind("events_removed", "Old security events removed", "Events past the time they are kept for were removed."),
-    Kind("downloaded", "Unpublished file downloaded", "Someone opened a file that is not published."),
+    Kind("downloaded", "Unpublished file downloaded", "Someone opened a file that is not published.", bounded=True),
     Kind("published", "Published", "Something was published."),
     Kind("withdrawn", "Withdrawn", "Something published was withdrawn."),
     Kind("suspended", "Suspended", "Something published was suspended.", True),

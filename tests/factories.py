@@ -21,7 +21,7 @@ from reporting.citations import consented
 from reporting.faces import FACES
 from reporting.facts import checksum, from_json
 from reporting.models import ConsentedContent, Edition, Face, Proposal, Withdrawal
-from reporting.services import publishing
+from reporting.services import publishing, sealing
 
 PASSWORD = "a-long-enough-password-42"
 _numbers = count(1)
@@ -175,8 +175,7 @@ def seal(edition: Edition, *, by: User, at: Any) -> None:
     proposal = Proposal.objects.create(edition=edition, act="publish", proposed_at=at, proposed_by=second_person())
     proposal.outcome, proposal.decided_at, proposal.decided_by = "confirmed", at, by
     proposal.save()
-    edition.published_at, edition.published_by = at, by
-    edition.save()
+    sealing.seal(by=by, at=at, edition=edition)
 
 
 def second_person() -> User:

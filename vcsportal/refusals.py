@@ -1,12 +1,19 @@
-"""A refusal raised anywhere below becomes a page with its sentence, never a 500."""
+"""A refusal raised anywhere below becomes a page with its sentence, never a 500. The trail records refusals of people."""
 
 from collections.abc import Callable
+from typing import Any, Final, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
+from partners.security_events import record_event
 from vcsportal.common.words import AlreadyDone, Conflict, Refused
+
+RECORDED: Final = {403: "refused", 404: "not_found"}
+LONGEST_NAME: Final = 60
 
 
 class RefusedMiddleware:
@@ -20,7 +27,10 @@ class RefusedMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path_info and not request.path_info.startswith("/api/"):  # the API says it in JSON
             raise Http404("No address holds this character, and the database can't be asked for it.")
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code in RECORDED and settings.SESSION_COOKIE_NAME in request.COOKIES:
+            _record(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
@@ -30,4 +40,28 @@ class RefusedMiddleware:
             messages.info(request, f"{sentence} Nothing more was changed.")
             return redirect(exception.thing)
         status = 409 if isinstance(exception, Conflict) else 403
-        return render(request, "403.html", {"sentence": exception.sentence}, status=status)
+        response = render(request, "403.html", {"sentence": exception.sentence}, status=status)
+        cast(Any, response).sentence = exception.sentence
+        return response
+
+
+def _record(request: HttpRequest, response: HttpResponse) -> None:
+    """Record what a signed-in person was refused, at an address that exists. Signed parts of an address are left out."""
+    found = request.resolver_match
+    if not found or not request.user.is_authenticated:
+        return
+    path = request.path
+    for value in map(str, found.kwargs.values()):
+        if len(value) > LONGEST_NAME or ":" in value:
+            path = path.replace(value, "…")
+    data = getattr(response, "data", None)
+    sentence = getattr(response, "sentence", "") or (str(data.get("detail", "")) if isinstance(data, dict) else "")
+    kind = RECORDED[response.status_code]
+    record_event(
+        kind,
+        at=timezone.now(),
+        by=request.user,
+        person=request.user,
+        subject=f"{request.method} {path}",
+        detail=sentence,
+    )

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "commitments.views.kept.KeptPagesMiddleware",  # before the session: most visits end here
     "vcsportal.common.right_to_left.RightToLeftMiddleware",
+    "vcsportal.common.private_pages.PrivatePagesMiddleware",  # outside the session, whose cookie it looks at
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

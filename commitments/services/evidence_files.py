@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -14,6 +15,7 @@ from commitments.models import Evidence, EvidenceFile
 from commitments.permissions import check_can_edit
 from commitments.services.evidence_acts import check_version, history, locked, raise_version
 from partners.models import User
+from partners.security_events import record_event
 from vcsportal.common.words import Conflict, Refused
 
 MAX_FILES = 10
@@ -194,3 +196,8 @@ def remove_file(*, by: User, at: datetime, file: EvidenceFile, version: int | No
     raise_version(evidence)
     history(by=by, at=at, evidence=evidence, act="edit", was=evidence.state, reason=f"Removed the file {file.name}")
     transaction.on_commit(lambda: stored.remove(names))
+
+
+def note_download(*, by: Any, at: datetime, file: EvidenceFile) -> None:
+    """Record in the trail of security events that a person opened a file which the public can't see."""
+    record_event("downloaded", at=at, by=by, subject=f"Evidence {file.evidence_id}, file {file.pk}: {file.name}")

@@ -23,6 +23,7 @@ from commitments.models import Evidence, EvidenceFile
 from commitments.reading.consents import PHOTOGRAPH_TAKEN_BACK, standing
 from commitments.services import evidence as services
 from commitments.services.evidence import NewFile
+from commitments.services.evidence_files import note_download
 from commitments.views.evidence import is_insider, own_or_404, person_of, read_version
 from partners.models import User
 from vcsportal.common import limits
@@ -127,6 +128,8 @@ def evidence_file(request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBa
     if stands == "waiting" and not insider:
         raise Http404("Nobody has agreed to this photograph being shown here.")
     small = request.GET.get("size") == "print" and bool(file.print_content)
+    published = file.evidence.state == "accepted" and file.evidence.publishable
+    private = not published or stands == "waiting" or file.bare
     etag = f'"{file.sha256}{"-print" if small else ""}"'
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response is None:
@@ -136,12 +139,13 @@ def evidence_file(request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBa
         except FileNotFoundError:
             logger.error("The bytes of evidence file %s are not where they should be.", file.pk)
             raise Http404("The file is no longer there.") from None
+        if private and not small and request.method == "GET":
+            note_download(by=request.user, at=timezone.now(), file=file)
         response = FileResponse(
             opened, as_attachment=file.kind != "photograph", filename=file.name, content_type=file.media_type
         )
     response["ETag"] = etag
-    published = file.evidence.state == "accepted" and file.evidence.publishable
-    if not published or stands == "waiting" or file.bare:
+    if private:
         response["Cache-Control"] = "private, no-cache"
     else:  # it is asked for again each time, as a consent may be withdrawn at any moment
         response["Cache-Control"] = "public, no-cache"

@@ -1,4 +1,7 @@
-"""Records who has opened an edition, so that the people who publish it know what the steering group has read."""
+"""Records who has opened an edition, so that the people who publish it know what the steering group has read.
+
+The trail of security events records who has downloaded a file of one that is not published.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -6,7 +9,9 @@ from typing import Any
 from partners import roles
 from partners.models import User
 from partners.permissions import has_permission
+from partners.security_events import record_event
 from reporting.models import Edition, EditionOpening
+from reporting.services.sealing import in_words
 
 
 def note_opening(*, by: Any, at: datetime, edition: Edition) -> None:
@@ -19,3 +24,9 @@ def note_opening(*, by: Any, at: datetime, edition: Edition) -> None:
         unique_fields=["edition", "person"],
         update_fields=["last_at"],
     )
+
+
+def note_download(*, by: Any, at: datetime, edition: Edition, file_name: str) -> None:
+    """Record that a person downloaded a file of an edition, if it is not published."""
+    if edition.published_at is None:
+        record_event("downloaded", at=at, by=by, subject=f"{in_words(edition)}: {file_name}")

@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from partners.models import User
+from partners.security_events import record_event
 from reporting.models import Edition, Withdrawal
 from reporting.permissions import check_can_discard
 from vcsportal.common.words import Refused
@@ -50,12 +51,19 @@ def seal(*, by: User, at: datetime, edition: Edition) -> Edition:
     """
     edition.published_at, edition.published_by = at, by
     edition.save(update_fields=["published_at", "published_by"])
+    record_event("published", at=at, by=by, subject=in_words(edition))
     return edition
 
 
 def withdraw(*, by: User, at: datetime, edition: Edition, reason: str) -> Withdrawal:
     """Record that a published edition is no longer offered, and why. It stays as it is, and stays listed."""
+    record_event("withdrawn", at=at, by=by, subject=in_words(edition), detail=reason)
     return Withdrawal.objects.create(edition=edition, at=at, by=by, reason=reason)
+
+
+def in_words(edition: Edition) -> str:
+    """Return how the trail of security events names an edition."""
+    return f"Report of {edition.round.slug}, edition {edition.number}"
 
 
 def tidy_reason(reason: str) -> str:

@@ -7,16 +7,21 @@ nothing: two people do.
 from collections import defaultdict
 from datetime import datetime
 from functools import partial
+from typing import Final
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from partners.outbox import put_mail
+from partners.security_events import record_event
 from reporting.models import ConsentedContent, Edition, Suspension
 from reporting.permissions import who_can_publish
 from reporting.reading.suspension import suspended_contents
 from reporting.services.editions import request_edition
+from reporting.services.sealing import in_words
+
+WHY_SUSPENDED: Final = "A consent that it needs has ended."
 
 
 def consents_changed(*, evidence: int, at: datetime) -> None:
@@ -44,10 +49,12 @@ def review_suspensions(*, at: datetime, evidence: int | None = None) -> list[Sus
         suspension = there.get(pk)
         if held[pk] and suspension is None:
             suspension = Suspension.objects.create(edition=edition, at=at)
+            record_event("suspended", at=at, subject=in_words(edition), detail=WHY_SUSPENDED)
             _tell(suspension, at=at)
         elif not held[pk] and suspension is not None:
             suspension.lifted_at = at
             suspension.save(update_fields=["lifted_at"])
+            record_event("restored", at=at, subject=in_words(edition))
             continue
         if suspension is not None:
             in_force.append(suspension)

@@ -14,7 +14,7 @@ from reporting.reading.file_names import file_name
 from reporting.reading.suspension import WHY, is_suspended, suspended_content
 from reporting.sealed.comparing import NOT_THERE, Altered
 from reporting.services import integrity
-from reporting.services.openings import note_opening
+from reporting.services.openings import note_download, note_opening
 from reporting.views.finding import find_edition
 from reporting.views.withdrawn import gone
 
@@ -45,6 +45,8 @@ def download(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
         name = file_name(found, about)
         response = FileResponse(file, as_attachment=True, filename=name, content_type=about.media_type)
         response["ETag"] = etag
+        if request.method == "GET":
+            note_download(by=request.user, at=timezone.now(), edition=found, file_name=name)
     else:
         file.close()
     if request.method == "GET":

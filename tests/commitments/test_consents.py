@@ -86,7 +86,7 @@ def test_a_photograph_that_shows_people_waits_for_their_consent(piece, partner, 
     for insider in (partner, officer):
         inside = signed_in(insider)
         assert "Not shown yet:" in inside.get(piece.get_absolute_url()).text
-        assert inside.get(file.get_absolute_url())["Cache-Control"] == "private, no-cache"
+        assert inside.get(file.get_absolute_url())["Cache-Control"] == "private, no-store"
     agree(piece, partner, file)
     assert f"/files/{file.pk}/" in everywhere(client, piece, commitment)
 
@@ -104,7 +104,7 @@ def test_a_consent_taken_back_takes_the_photograph_from_every_page_at_once(piece
         answer = who.get(file.get_absolute_url())
         assert answer.status_code == 410
         assert reading.PHOTOGRAPH_TAKEN_BACK in answer.text
-        assert answer["Cache-Control"] == "no-store"
+        assert answer["Cache-Control"] == ("no-store" if who is client else "private, no-store")
         assert f"/files/{file.pk}/?" not in who.get(piece.get_absolute_url()).text
     assert "Both walkers" not in text, "who agreed is never public"
     assert "They moved away" not in text
@@ -155,7 +155,7 @@ def test_a_withdrawn_story_takes_the_title_links_and_files_with_it(piece, partne
         assert all(detail in page for detail in details), "its own people and the council look after it"
         assert "eels" not in page.replace("walkers.example.org/eels", "")
         assert reading.NOT_PUBLIC.strip() in page
-        assert inside.get(paper.get_absolute_url())["Cache-Control"] == "private, no-cache"
+        assert inside.get(paper.get_absolute_url())["Cache-Control"] == "private, no-store"
         assert inside.get(f"/api/v1/evidence/{piece.pk}/").json()["title"] == "A walk by the river"
         assert inside.get("/api/v1/evidence/?q=river").json()["count"] == 1
     mine = signed_in(partner).get(url("evidence-list") + "?show=mine").text

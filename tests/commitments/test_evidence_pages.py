@@ -11,6 +11,7 @@ from django.utils import timezone
 from commitments.files.uploads import check_upload
 from commitments.models import Evidence
 from commitments.services import evidence as services
+from partners.models import SecurityEvent
 from tests.commitments import files
 from tests.factories import make_area, make_evidence, make_strategy
 
@@ -256,7 +257,7 @@ def test_photographs_show_in_the_page_and_documents_are_downloaded(partner, offi
     private = signed_in(partner).get(photo.get_absolute_url())
     assert private["Content-Type"] == "image/jpeg"
     assert private["Content-Disposition"].startswith("inline")
-    assert private["Cache-Control"] == "private, no-cache"
+    assert private["Cache-Control"] == "private, no-store"
     assert private["X-Content-Type-Options"] == "nosniff"
     assert client.get(photo.get_absolute_url()).status_code == 404
     services.submit_evidence(by=partner, at=timezone.now(), evidence=piece)
@@ -277,7 +278,26 @@ def test_a_file_that_is_known_already_is_not_sent_again(partner, commitment, sig
     etag = client.get(photo.get_absolute_url())["ETag"]
     again = client.get(photo.get_absolute_url(), headers={"If-None-Match": etag})
     assert again.status_code == 304
-    assert again["Cache-Control"] == "private, no-cache"
+    assert again["Cache-Control"] == "private, no-store"
+
+
+def test_opening_a_file_that_is_not_public_is_recorded(partner, officer, commitment, signed_in, client):
+    piece = make_evidence(partner, commitment)
+    photo = with_file(piece, partner, data=files.photograph(1200, 800))
+    paper = with_file(piece, partner, "Minutes.pdf", files.pdf())
+    reader = signed_in(officer)
+    services.submit_evidence(by=partner, at=timezone.now(), evidence=piece)
+    for address in (f"{photo.get_absolute_url()}?size=print", photo.get_absolute_url(), paper.get_absolute_url()):
+        assert reader.get(address).status_code == 200
+    downloads = SecurityEvent.objects.filter(kind="downloaded").order_by("id")
+    assert [(event.by, event.subject.rpartition(": ")[2]) for event in downloads] == [
+        (officer, photo.name),
+        (officer, "Minutes.pdf"),
+    ], "the small photograph is part of a page"
+    services.accept_evidence(by=officer, at=timezone.now(), evidence=piece)
+    assert client.get(paper.get_absolute_url()).status_code == 200
+    assert reader.get(paper.get_absolute_url()).status_code == 200
+    assert downloads.count() == 2
 
 
 def test_a_file_gone_from_the_disk_is_not_found(partner, commitment, signed_in):

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from commitments.models import Evidence, EvidenceFile, Round
 from commitments.services import consents
-from partners.models import Mail
+from partners.models import Mail, SecurityEvent
 from reporting import assembly, production
 from reporting.citations import consented
 from reporting.faces import DETAILS, FACES, PHOTOGRAPHS, STORIES
@@ -26,6 +26,7 @@ from reporting.photographs import Photographs
 from reporting.reading.suspension import suspended_content, suspended_contents
 from reporting.sealed import comparing
 from reporting.services import publishing
+from reporting.services.sealing import in_words
 from reporting.services.suspensions import review_suspensions
 from tests import factories
 from tests.reporting.conftest import point_to_queue
@@ -302,6 +303,12 @@ def test_when_everybody_agrees_again_the_suspension_is_lifted(year, file, client
     assert status(client, edition)["pdf"] == 200
     assert review_suspensions(at=now + timedelta(minutes=1)) == []
     assert Suspension.objects.get().lifted_at == now + timedelta(minutes=1)
+    events = SecurityEvent.objects.filter(kind__in=["suspended", "restored"]).order_by("id")
+    words = in_words(edition)
+    assert [(event.kind, event.subject, event.by) for event in events] == [
+        ("suspended", words, None),
+        ("restored", words, None),
+    ]
 
 
 def test_drafts_and_withdrawn_editions_have_no_suspension_and_are_not_offered_either(year, file, signed_in, now):
