@@ -14,7 +14,7 @@ FUNCTIONS: Final = re.compile(
     r"(?<![\w.])(?:_xlfn\.)?(DDE|WEBSERVICE|IMAGE|RTD|CALL|REGISTER(?:\.ID)?|EXEC|FILES|FOPEN|INITIATE|EXECUTE|POKE)\s*\(",
     re.IGNORECASE,
 )
-PIPE: Final = re.compile(r"[A-Za-z][\w.]{0,60}\s{0,9}\|\s{0,9}(?:'[^']{0,500}'|[^!'|]{0,500})\s{0,9}!")
+PIPE: Final = re.compile(r"[A-Za-z][\w.]{0,60}\s{0,9}\|\s{0,9}(?:'[^']{0,500}'|[\w.\\:/]{0,100})\s{0,9}!\s{0,9}\w")
 """A formula that starts a program: ``cmd|'/c calc'!A1``."""
 WORDS: Final = re.compile(r'"((?:[^"]|"")*)"')
 QUOTED_NUMBERS: Final = re.compile(r"\d+|0x[0-9a-f]+", re.IGNORECASE)

@@ -1,16 +1,21 @@
 """What is inside a Word, Excel, PowerPoint or OpenDocument file: parts in a zip archive."""
 
 import io
-import re
+import lzma
+import time
 import zipfile
 import zlib
 from typing import Final
 
+from commitments.files.open_document import OpenDocument
+from commitments.files.open_xml import OpenXml
+from commitments.files.parts import Damaged, check_bytes, chunks, embedded, looks_like_xml, macros
 from vcsportal.common.words import Refused
 
 ZIP_ENTRIES: Final = 2_000
 ZIP_BYTES: Final = 150 * 1024 * 1024
 ZIP_RATIO: Final = 200  # of one part larger than a megabyte; honest spreadsheets stay well below
+CONTENT_TYPES: Final = "[Content_Types].xml"
 _OPEN_XML = "application/vnd.openxmlformats-officedocument."
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 OFFICE: Final = {
@@ -19,25 +24,36 @@ OFFICE: Final = {
     f"{_OPEN_XML}presentationml.presentation.main+xml": (".pptx", f"{_OPEN_XML}presentationml.presentation"),
 }
 OPEN_DOCUMENT: Final = {f"{_OPEN_DOCUMENT}text": ".odt", f"{_OPEN_DOCUMENT}spreadsheet": ".ods"}
-OFFICE_RUNS: Final = ("vbaproject", "vbadata", "activex", "oleobject", "macrosheets/")
 
 
-def check_office(shown: str, data: bytes) -> tuple[str, str] | None:
+def check_office(shown: str, data: bytes, seconds: float = 20.0) -> tuple[str, str] | None:
     """Return the suffix and media type of an Office document, or None for any other archive.
 
+    Every part is read once: what it is by its first bytes, and if it is XML, every element.
+
     :param shown: the file's name, as the sentence of a refusal says it.
+    :param seconds: how long reading may take.
+    :raises Refused: it is damaged or protected, or holds or fetches what it may not.
     """
+    deadline = time.monotonic() + seconds
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
-            names = [part.filename for part in parts]
             _check_parts(shown, parts)
-            if archive.testzip() is not None:
-                raise zipfile.BadZipFile
-            kind = _kind_of_office(shown, archive, names)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError):
+            names = {part.filename for part in parts}
+            if CONTENT_TYPES in names:
+                return _open_xml(shown, archive, parts, deadline)
+            if "mimetype" in names:
+                return _open_document(shown, archive, parts, deadline)
+            _read(shown, archive, parts, OpenXml(shown), deadline)
+            return None
+    except TimeoutError:
+        raise Refused(f"“{shown}” takes too long to check. Save it as PDF and choose that instead.") from None
+    except (
+        Damaged, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError,
+        MemoryError, lzma.LZMAError,
+    ):  # fmt: skip
         raise Refused(f"“{shown}” is damaged. Open it, save it again and choose that.") from None
-    return kind
 
 
 def _check_parts(shown: str, parts: list[zipfile.ZipInfo]) -> None:
@@ -46,35 +62,53 @@ def _check_parts(shown: str, parts: list[zipfile.ZipInfo]) -> None:
     swollen = any(part.file_size > 2**20 and part.file_size > ZIP_RATIO * part.compress_size for part in parts)
     if len(parts) > ZIP_ENTRIES or sum(part.file_size for part in parts) > ZIP_BYTES or swollen:
         raise Refused(f"“{shown}” is far larger inside than it looks. Save it as PDF and choose that instead.")
-    if any(part.filename.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", part.filename) for part in parts):
-        raise zipfile.BadZipFile
+    names = [part.filename.replace("\\", "/") for part in parts]
+    if any(name.startswith("/") or ".." in name.split("/") for name in names):
+        raise Damaged
+    if len({name.casefold() for name in names}) < len(names):  # programs differ in which of two they open
+        raise Damaged
 
 
-def _kind_of_office(shown: str, archive: zipfile.ZipFile, names: list[str]) -> tuple[str, str] | None:
-    macros = f"“{shown}” holds macros or other programs. Save it without them (or as PDF) and choose that."
-    if any(word in name.lower() for name in names for word in OFFICE_RUNS):
-        raise Refused(macros)
-    if "[Content_Types].xml" in names:
-        types = _words_of(archive, "[Content_Types].xml")
-        rels = "".join(_words_of(archive, name) for name in names if name.endswith("settings.xml.rels"))
-        if re.search(r"macroEnabled|vbaProject|<!DOCTYPE|&#|addin", types) or re.search(
-            r"attachedTemplate[^>]*TargetMode=.External|TargetMode=.External[^>]*attachedTemplate", rels
-        ):
-            raise Refused(macros)
-        for code, kind in OFFICE.items():
-            if f'"{code}"' in types or f"'{code}'" in types:
-                return kind
-    if "mimetype" in names:
-        media_type = _words_of(archive, "mimetype").strip()
-        if any(name.startswith(("Basic/", "Scripts/")) for name in names):
-            raise Refused(macros)
-        if "META-INF/manifest.xml" in names and "encryption-data" in _words_of(archive, "META-INF/manifest.xml"):
-            raise Refused(f"“{shown}” is protected with a password. Save it without one and choose it again.")
-        if media_type in OPEN_DOCUMENT:
-            return OPEN_DOCUMENT[media_type], media_type
-    return None
+def _open_xml(
+    shown: str, archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], deadline: float
+) -> tuple[str, str] | None:
+    for part in parts:
+        if any(word in part.filename.lower() for word in ("vbaproject", "vbadata", "activex", "macrosheets/")):
+            raise macros(shown)
+        if "oleobject" in part.filename.lower():
+            raise embedded(shown, part.filename)
+    looked = OpenXml(shown)
+    _read(shown, archive, parts, looked, deadline)
+    return next((kind for code, kind in OFFICE.items() if code in looked.types), None)
 
 
-def _words_of(archive: zipfile.ZipFile, name: str) -> str:
-    with archive.open(name) as part:
-        return part.read(2**20).decode("utf-8-sig")
+def _open_document(
+    shown: str, archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], deadline: float
+) -> tuple[str, str] | None:
+    if any(part.filename.startswith(("Basic/", "Scripts/", "Dialogs/")) for part in parts):
+        raise macros(shown)
+    with archive.open("mimetype") as part:
+        media_type = part.read(200).decode("ascii").strip()
+    _read(shown, archive, parts, OpenDocument(shown), deadline)
+    return (OPEN_DOCUMENT[media_type], media_type) if media_type in OPEN_DOCUMENT else None
+
+
+def _read(
+    shown: str, archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], looked: OpenXml | OpenDocument, deadline: float
+) -> None:
+    """Read every part to its end, so that its checksum is compared too."""
+    for part in parts:
+        reader = None
+        first = True
+        for chunk in chunks(archive, part, deadline):
+            if first:
+                first = False
+                check_bytes(shown, part.filename, chunk[:512])
+                reader = looked.reader() if looks_like_xml(chunk[:512]) else None
+                if reader is None and part.filename.lower().endswith((".xml", ".rels")):
+                    raise Damaged
+            if reader is not None:
+                reader.feed(chunk)
+        if reader is not None:
+            reader.feed(b"", last=True)
+            looked.end()

@@ -3,41 +3,73 @@
 import io
 import logging
 import re
+import time
 import zlib
 from typing import Any, Final
 
 import pikepdf
 
+from commitments.files.parts import is_plain_link, leads_out, plain_target
 from vcsportal.common.words import Refused
 
 logger = logging.getLogger(__name__)
 
 PDF_OBJECTS: Final = 200_000
 PDF_TABLES: Final = 100 * 1024 * 1024  # bytes that a PDF's own tables may swell to; opening it unpacks them all
-PDF_RUNS: Final = {"/JavaScript", "/Launch", "/ImportData", "/GoToE", "/RichMediaExecute"}
+DEPTH: Final = 60
+"""Objects written inside each other; the rules of PDF/A stop at 28."""
+ACTIONS: Final = 1_000
+"""The most actions that may follow upon one."""
+RUNS: Final = {"/JavaScript", "/Launch", "/ImportData", "/RichMediaExecute", "/Rendition", "/GoTo3DView"}
+MEDIA: Final = {"/Movie", "/Sound", "/Screen", "/RichMedia", "/3D"}
+BY_ITSELF: Final = {"/GoTo", "/Named", "/Hide", "/SetOCGState", "/Trans", ""}
+"""What a PDF may do without being asked: show a page, a layer or a note."""
 
 
-def check_pdf(shown: str, data: bytes) -> None:
+class _Found(Exception):
+    """Something that may not be there; the sentence about it goes after the file's name."""
+
+
+PROGRAM: Final = "holds a program that runs when it is opened. Print it to PDF and choose that instead."
+FILES: Final = "holds other files inside it. Print it to PDF, and add the other files by themselves."
+MOVING: Final = "holds film, sound or a 3D model. Print it to PDF and choose that instead."
+UNASKED: Final = (
+    "opens an address or sends something by itself, without anybody’s asking. Print it to PDF and choose that instead."
+)
+OTHER_FILE: Final = (
+    "reaches for another file on a computer or network ({what}). Print it to PDF and choose that instead."
+)
+
+
+def check_pdf(shown: str, data: bytes, seconds: float = 20.0) -> None:
+    """Look at every object of a PDF; raise :class:`Refused` where one acts by itself, or holds or fetches other files.
+
+    :param shown: the file's name, as the sentence of a refusal says it.
+    :param seconds: how long looking may take.
+    """
+    deadline = time.monotonic() + seconds
     try:
         if _swells(data):
             raise Refused(f"“{shown}” is far larger inside than it looks. Print it to PDF again and choose that.")
         with pikepdf.open(io.BytesIO(data)) as pdf:
             if len(pdf.objects) > PDF_OBJECTS or not len(pdf.pages):
                 raise pikepdf.PdfError("too many objects, or no pages")
-            found = {word for thing in pdf.objects for word in _active(thing)}
+            for number, thing in enumerate(pdf.objects):
+                if number % 500 == 0 and time.monotonic() > deadline:
+                    raise TimeoutError
+                _look(thing)
+            _look(pdf.trailer)
     except Refused:
         raise
+    except _Found as found:
+        raise Refused(f"“{shown}” {found}") from None
+    except TimeoutError:
+        raise Refused(f"“{shown}” takes too long to check. Print it to PDF again and choose that.") from None
     except pikepdf.PasswordError:
         raise Refused(f"“{shown}” is protected with a password. Save it without one and choose it again.") from None
     except Exception as fault:  # a stranger's bytes again
         logger.info("A PDF could not be read: %s", type(fault).__name__)
         raise Refused(f"“{shown}” is a damaged PDF. Save or print it to PDF again and choose that.") from None
-    if "runs" in found:
-        raise Refused(
-            f"“{shown}” holds a program that runs when it is opened. Print it to PDF and choose that instead."
-        )
-    if "files" in found:
-        raise Refused(f"“{shown}” holds other files inside it. Print it to PDF, and add the other files by themselves.")
 
 
 def _name(word: str) -> bytes:
@@ -69,26 +101,71 @@ def _swells(data: bytes) -> bool:
     return False
 
 
-def _active(thing: Any, depth: int = 0) -> set[str]:
-    """What of ``thing`` would act or carry files: "runs", "files"."""
-    found: set[str] = set()
-    if depth > 20:
-        return found
+def _look(thing: Any, depth: int = 0) -> None:
+    """Look at an object and what is written inside it; indirect objects are in the list of all objects themselves."""
+    if depth > DEPTH:
+        raise pikepdf.PdfError("nested too deeply")
     if isinstance(thing, pikepdf.Array):
-        for part in thing.as_list():
-            found |= _nested(part, depth)
+        parts: Any = thing.as_list()
     elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-        keys = thing.keys()
-        if "/JS" in keys or "/XFA" in keys or str(thing.get("/S", "")) in PDF_RUNS:
-            found.add("runs")
-        if "/EF" in keys or "/EmbeddedFiles" in keys or str(thing.get("/Type", "")) == "/EmbeddedFile":
-            found.add("files")
-        for key in keys:
-            found |= _nested(thing.get(key), depth)
-    return found
+        keys = set(thing.keys())
+        _look_at(thing, keys)
+        parts = [thing.get(key) for key in keys]
+    else:
+        return
+    for part in parts:
+        if isinstance(part, pikepdf.Object) and not part.is_indirect:
+            _look(part, depth + 1)
 
 
-def _nested(part: Any, depth: int) -> set[str]:
-    if isinstance(part, pikepdf.Object) and not part.is_indirect:  # indirect ones are in the list of objects themselves
-        return _active(part, depth + 1)
-    return set()
+def _look_at(thing: Any, keys: set[str]) -> None:
+    """Look at a dictionary's own entries."""
+    kind, subtype, act = (str(thing.get(key, "")) for key in ("/Type", "/Subtype", "/S"))
+    if "/JS" in keys or "/XFA" in keys or act in RUNS:
+        raise _Found(PROGRAM)
+    if keys & {"/EF", "/EmbeddedFiles", "/Collection"} or kind == "/EmbeddedFile" or act == "/GoToE":
+        raise _Found(FILES)
+    if subtype == "/FileAttachment":
+        raise _Found(FILES)
+    if subtype in MEDIA or act in MEDIA:
+        raise _Found(MOVING)
+    if act == "/GoToR" or (act == "/Thread" and "/F" in keys):
+        raise _Found(OTHER_FILE.format(what=_words(thing.get("/F"))))
+    if isinstance(thing, pikepdf.Stream) and ("/F" in keys or (subtype == "/Form" and "/Ref" in keys)):
+        raise _Found(OTHER_FILE.format(what=_words(thing.get("/F"))))
+    if act == "/URI" and leads_out(target := _words(thing.get("/URI"))) and not is_plain_link(target):
+        raise _Found(OTHER_FILE.format(what=target))
+    if isinstance(opening := thing.get("/OpenAction"), pikepdf.Dictionary):
+        _unasked(opening)
+    if isinstance(more := thing.get("/AA"), pikepdf.Dictionary):
+        for key in more.keys():  # noqa: SIM118 - not a mapping of Python's
+            _unasked(more.get(key))
+
+
+def _unasked(action: Any) -> None:
+    """Look at an action that nobody asks for, and at those that follow upon it; they may follow in a circle."""
+    waiting, seen = [action], set()
+    for _ in range(ACTIONS):
+        if not waiting:
+            return
+        one = waiting.pop()
+        if isinstance(one, pikepdf.Array):
+            waiting.extend(one.as_list())
+        elif isinstance(one, pikepdf.Dictionary):
+            if one.is_indirect:
+                if one.objgen in seen:
+                    continue
+                seen.add(one.objgen)
+            _look_at(one, set(one.keys()))  # a program is named as such
+            if str(one.get("/S", "")) not in BY_ITSELF:
+                raise _Found(UNASKED)
+            waiting.append(one.get("/Next"))
+    raise pikepdf.PdfError("too many actions follow upon one another")
+
+
+def _words(value: Any) -> str:
+    """Return what a file's address says, whichever of its spellings is there; without signs that nobody sees."""
+    if isinstance(value, pikepdf.Dictionary):
+        value = next((value.get(key) for key in ("/UF", "/F", "/Unix", "/DOS") if value.get(key) is not None), "")
+    words = plain_target("" if value is None else str(value))
+    return words if len(words) <= 60 else f"{words[:60]}…"

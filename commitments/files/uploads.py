@@ -13,7 +13,9 @@ from typing import Final
 from django.conf import settings
 
 from commitments.files.budget import Budget
+from commitments.files.formulas import bad_table
 from commitments.files.office import check_office
+from commitments.files.parts import command
 from commitments.files.pdf import check_pdf
 from commitments.files.photographs import draw_afresh, is_photograph
 from vcsportal.common.words import Refused
@@ -60,10 +62,10 @@ def check_upload(name: str, data: bytes, budget: Budget | None = None) -> Checke
     if data[4:8] == b"ftyp" and data[8:12] in {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif"}:
         raise Refused(f"“{shown}” is in a format that many computers can't show. Save it as JPEG and choose it again.")
     if data.startswith(b"%PDF-"):
-        check_pdf(shown, data)
+        check_pdf(shown, data, budget.seconds)
         return _document(name, ".pdf", "application/pdf", data)
     if data.startswith(b"PK\x03\x04"):
-        kind = check_office(shown, data)
+        kind = check_office(shown, data, budget.seconds)
         if kind is None:
             raise Refused(f"“{shown}” can't be used. You can add {CAN_BE_USED}.")
         suffix, media_type = kind
@@ -135,5 +137,7 @@ def _check_words(shown: str, data: bytes) -> None:
             f"“{shown}” is not text that every computer reads the same. Save it as “UTF-8” (in Excel: “CSV UTF-8”) "
             "and choose it again."
         ) from None
+    if shown.lower().endswith(".csv") and (found := bad_table(words)):
+        raise command(shown, found)
     if any(unicodedata.category(letter) == "Cc" and letter not in "\t\n\r\f" for letter in words):
         raise Refused(f"“{shown}” is not plain text, whatever its name says. You can add {CAN_BE_USED}.")

@@ -13,7 +13,7 @@ from vcsportal.common.words import Refused
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-ENCRYPTED_MANIFEST = {"META-INF/manifest.xml": "<manifest:encryption-data/>"}
+ENCRYPTED_MANIFEST = {"META-INF/manifest.xml": '<manifest:encryption-data xmlns:manifest="manifest"/>'}
 TEMPLATE_FROM_AFAR = (
     '<Relationship Type="x/attachedTemplate" Target="http://example.org/x.dotm" TargetMode="External"/>'
 )
@@ -69,8 +69,8 @@ def test_what_people_have_is_kept_and_named_for_what_it_is(name, data, kept_as, 
         ("a.docx", files.word()[:90], "“a.docx” is damaged."),
         ("a.docx", files.archive({"../up.txt": "x"}), "“a.docx” is damaged."),
         ("a.docx", files.word(**{"word/vbaProject.bin": "x"}), "“a.docx” holds macros or other programs."),
-        ("a.docx", files.word(**{"word/embeddings/oleObject1.bin": "x"}), "“a.docx” holds macros"),
-        ("a.docx", files.word(**{"word/_rels/settings.xml.rels": TEMPLATE_FROM_AFAR}), "“a.docx” holds macros"),
+        ("a.docx", files.word(**{"word/embeddings/oleObject1.bin": "x"}), "“a.docx” holds another file inside it"),
+        ("a.docx", files.word(**{"word/_rels/settings.xml.rels": TEMPLATE_FROM_AFAR}), "“a.docx” fetches something from"),
         ("a.docm", files.archive({"[Content_Types].xml": files.types("x.macroEnabled.main+xml")}), "holds macros"),
         ("a.odt", files.open_document(**{"Basic/Standard/Module1.xml": "x"}), "“a.odt” holds macros"),
         ("a.odt", files.open_document(**ENCRYPTED_MANIFEST), "“a.odt” is protected with a password."),

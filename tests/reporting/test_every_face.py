@@ -17,6 +17,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from commitments.files.uploads import check_upload
 from commitments.models import Evidence
 from commitments.services import consents
 from commitments.services import evidence as evidence_services
@@ -125,6 +126,14 @@ def test_every_face_holds_every_piece_that_may_be_told_and_no_other(told):
                 assert squeezed(title) not in words, f"{title} ({state}) is in {code}"
     assert looked == 5 * len(FACE)
     assert "5" in in_pdf(edition.face("easy").content.open("rb").read())
+
+
+def test_the_portals_own_files_may_be_uploaded_as_evidence(told):
+    """What people download here they send to each other; only the report in print holds other files."""
+    _year, edition = told
+    for code in ("easy", "docx", "odt", "xlsx", "ods"):
+        with edition.face(code).content.open("rb") as file:
+            assert check_upload("Ours", file.read()).kind == "document"
 
 
 def test_what_was_taken_back_before_is_in_no_face_of_the_next_edition(told):
