@@ -9,6 +9,9 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vcsportal.settings")
     from django.core.management import execute_from_command_line
 
+    from vcsportal.database.limits import begin
+
+    begin("migration" if sys.argv[1:2] == ["migrate"] else "command")
     execute_from_command_line(sys.argv)
 
 

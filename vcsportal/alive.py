@@ -21,6 +21,8 @@ logger = logging.getLogger(__name__)
 PREFIX = os.environ.get("QUEUE_PREFIX", "vcsportal:")
 """Two portals that share one server must not vouch for each other."""
 WORKER, SCHEDULE = f"{PREFIX}alive:worker", f"{PREFIX}alive:schedule"
+TRIAL = f"{PREFIX}readyz"
+"""A list like a queue's own, made and removed to see whether it can be."""
 WEB = ("127.0.0.1", 8000)
 """Where the web process listens inside its container."""
 FRESH = {WORKER: 20, SCHEDULE: 60}
@@ -49,6 +51,20 @@ def ask(url: str) -> tuple[bool, bool, bool]:
     except (RedisError, OSError):
         return False, False, False
     return True, worker is not None, schedule is not None
+
+
+def takes_work(url: str) -> bool:
+    """Return whether the queue's server takes a new job: one that is full, read-only or closed to us answers, and refuses."""
+    try:
+        with client(url) as server, server.pipeline() as steps:
+            steps.lpush(TRIAL, 1)
+            steps.expire(TRIAL, 60)
+            steps.delete(TRIAL)
+            steps.execute()
+    except (RedisError, OSError) as error:
+        logger.warning("The queue takes no work: %s", error)
+        return False
+    return True
 
 
 def web_answers() -> bool:

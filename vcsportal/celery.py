@@ -7,15 +7,23 @@ from contextlib import suppress
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init, worker_process_init
+from celery.signals import worker_init, worker_process_init, worker_process_shutdown
 from django.conf import settings
 
+from vcsportal.common.temporary import own_folder, remove_own
+from vcsportal.database.limits import begin
 from vcsportal.local.programs import dies_with_us
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vcsportal.settings")
 app = Celery("vcsportal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["partners", "commitments", "reporting", "vcsportal"])
+
+
+@worker_init.connect
+def limit_waits(**kwargs: Any) -> None:
+    """Wait for the database as long as a worker may; its processes are made from this one."""
+    begin("worker")
 
 
 @worker_init.connect
@@ -34,6 +42,18 @@ def bound_memory(**kwargs: Any) -> None:
     """Let a task that wants too much memory fail by itself, before it takes the machine with it."""
     with suppress(OSError, ValueError):  # macOS has the limit but does not let it be set
         resource.setrlimit(resource.RLIMIT_AS, (settings.WORKER_ADDRESS_SPACE, settings.WORKER_ADDRESS_SPACE))
+
+
+@worker_process_init.connect
+def keep_temporary_files_together(**kwargs: Any) -> None:
+    """Let what a killed process leaves behind be found by the one that replaces it."""
+    own_folder()
+
+
+@worker_process_shutdown.connect
+def remove_temporary_files(**kwargs: Any) -> None:
+    """Leave nothing behind at an ordinary end."""
+    remove_own()
 
 
 @worker_process_init.connect

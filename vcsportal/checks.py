@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 from reporting.paper import skeleton
 from vcsportal.common.colour import HEX, contrast
 from vcsportal.privacy.table import RULE, SETTINGS_ONLY
+from vcsportal.readiness import has_static_files
 
 LEAST = 4.5
 """WCAG's least contrast of text: the brand colour carries white words, and is the colour of links on white."""
@@ -60,5 +61,33 @@ def retention_days_are_days(app_configs: Any, **kwargs: Any) -> list[CheckMessag
             f"RETENTION_DAYS has {', '.join(wrong)}, which is not a kind of data with enough days.",
             hint=f"The kinds are {', '.join(sorted(known))}. Write them as emails=60,times_taken=365.",
             id="portal.E010",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def emails_can_be_sent(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A way for emails is named: without one, sign-in codes go into a file that nobody reads."""
+    if settings.EMAIL_BACKEND != "vcsportal.devmail.Backend":
+        return []
+    return [
+        Warning(
+            "No way to send emails is set, so nobody can sign in with a code.",
+            hint="Set EMAIL_URL to a mail server, or NOTIFY_API_KEY and NOTIFY_TEMPLATE_ID to use GOV.UK Notify.",
+            id="portal.W001",
+        )
+    ]
+
+
+@register(Tags.staticfiles, deploy=True)
+def static_files_were_collected(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Pages find their style sheet: without it every page fails."""
+    if has_static_files():
+        return []
+    return [
+        Warning(
+            "The static files have not been collected, so no page can be shown.",
+            hint="Run manage.py collectstatic --noinput, with the STATIC_ROOT of the web server.",
+            id="portal.W002",
         )
     ]

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "vcsportal.unavailable.UnavailableMiddleware",  # outermost: a session that can't be read is "not now" too
     "vcsportal.common.visitors.VisitMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -84,6 +85,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "vcsportal.unavailable.WritesMiddleware",  # after the form was found to be ours
     "vcsportal.refusals.RefusedMiddleware",
 ]
 
@@ -125,8 +127,14 @@ DATABASES = {"default": env.db_url("DATABASE_URL", default="postgres:///vcsporta
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    DATABASES["default"]["ENGINE"] = "vcsportal.database"  # the same, with limits on every wait (decision 29)
+# False where a pooler stands in between that refuses start-up options: docs/deploy.md says what to set in the database then.
+DATABASE_LIMITS_BY_OPTIONS = env.bool("DATABASE_LIMITS_BY_OPTIONS", default=True)
 if env.str("TEST_DATABASE_NAME", default=""):
     DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_DATABASE_NAME")}
+# Of the threads of one web process: so many write at once, and so many wait for their turn. The others serve readers.
+WRITES_AT_ONCE, WRITES_WAITING = env.int("WRITES_AT_ONCE", default=3), env.int("WRITES_WAITING", default=2)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "partners.User"

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from vcsportal import devmail, health
 
+handler500 = "vcsportal.unavailable.server_error"
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

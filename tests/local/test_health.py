@@ -1,20 +1,43 @@
 """``/healthz`` and ``/readyz``, asked while parts are there, gone or hung."""
 
+import errno
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import psycopg2
 import pytest
 import redis
+from django.db import connections
 from django.test import override_settings
 
 from tests.local.helpers import free_port
-from vcsportal import addresses, alive, health, tasks
+from vcsportal import addresses, alive, health, readiness, tasks
 from vcsportal.cache import FallingBackCache
 from vcsportal.local.places import ROOT
+
+WELL = {
+    "database": True,
+    "database_writes": True,
+    "tables": True,
+    "disk": True,
+    "static_files": True,
+    "queue": True,
+    "worker": True,
+    "schedule": False,
+    "published_files": True,
+    "faults": [],
+}
+
+
+@pytest.fixture
+def alive_queue(queue):
+    """The queue of a portal that is well: its worker has shown a sign of life."""
+    alive.note(queue, alive.WORKER)
+    return queue
 
 
 @pytest.fixture
@@ -28,25 +51,13 @@ def queue(own_servers, settings):
 def test_ready_means_that_database_queue_and_worker_answer(client, queue):
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json() == {
-        "database": True,
-        "queue": True,
-        "worker": False,
-        "schedule": False,
-        "published_files": True,
-    }
+    assert answer.json() == {**WELL, "worker": False, "faults": [health.FAULTS["worker"]]}
 
     tasks._last = 0.0
     tasks.worker_is_alive()
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json() == {
-        "database": True,
-        "queue": True,
-        "worker": True,
-        "schedule": False,
-        "published_files": True,
-    }
+    assert answer.json() == WELL
     assert "no-store" in answer["Cache-Control"]
 
     tasks.heartbeat()
@@ -78,13 +89,8 @@ def test_without_a_queue_the_answer_is_503_within_three_seconds_and_the_web_proc
     answer = client.get("/readyz")
     assert time.monotonic() - began < 3
     assert answer.status_code == 503
-    assert answer.json() == {
-        "database": True,
-        "queue": False,
-        "worker": False,
-        "schedule": False,
-        "published_files": True,
-    }
+    faults = [health.FAULTS["queue"], health.FAULTS["worker"]]
+    assert answer.json() == {**WELL, "queue": False, "worker": False, "faults": faults}
     alive.note("redis+socket:///nowhere/at/all.sock", alive.WORKER)  # no error: life goes on without
     assert client.get("/healthz").content == b"ok\n"
 
@@ -95,37 +101,138 @@ def test_the_web_process_serves_without_asking_the_database(client):
     assert client.post("/healthz").status_code == 405
 
 
-class Deaf:
-    """A database connection that never answers, or fails."""
+def test_a_part_that_hangs_hangs_no_answer_and_is_asked_once_at_a_time():
+    asked: list[float] = []
+    go_on = threading.Event()
 
-    def __init__(self, seconds: float, error: Exception | None = None) -> None:
-        self.settings_dict: dict = {"OPTIONS": {}}
-        self.seconds, self.error = seconds, error
+    def hang() -> bool:
+        asked.append(time.monotonic())
+        return go_on.wait(10)
 
-    def copy(self):
-        return self
-
-    def inc_thread_sharing(self):
-        pass
-
-    def cursor(self):
-        time.sleep(self.seconds)
-        raise self.error or OSError("gone")
-
-    def close(self):
-        pass
-
-
-def test_a_database_that_hangs_hangs_no_answer_and_is_asked_once_at_a_time(monkeypatch):
-    question = health.DatabaseQuestion()
-    monkeypatch.setattr(health, "connections", {"default": Deaf(1.0)})
+    question = readiness.Question(hang, False)
     began = time.monotonic()
-    assert question.ask(0.2) is False
-    assert question.ask(5) is False, "the earlier question is still unanswered"
-    assert time.monotonic() - began < 0.8
-    time.sleep(1.2)
-    monkeypatch.setattr(health, "connections", {"default": Deaf(0, psycopg2.OperationalError("refused"))})
-    assert question.ask(2) is False
+    first = question.begin()
+    assert first.answer(0.3) is False
+    assert question.begin() is first, "whoever asks meanwhile joins in"
+    assert question.begin().answer(0.3) is False, "its time is over already"
+    assert time.monotonic() - began < 3
+    go_on.set()
+    assert first.answer(5) is True
+    assert question.begin().answer(5) is True
+    assert len(asked) == 2
+
+
+def test_two_who_ask_at_once_get_the_same_answer_and_a_fault_is_a_no():
+    def ask() -> bool:
+        time.sleep(0.2)
+        return True
+
+    slow = readiness.Question(ask, False)
+    answers = [asking.answer(5) for asking in (slow.begin(), slow.begin())]
+    assert answers == [True, True], "a second balancer's question is no fault"
+
+    def broken() -> bool:
+        raise psycopg2.OperationalError("refused")
+
+    assert readiness.Question(broken, False).begin().answer(5) is False
+
+
+def test_an_answer_is_given_again_while_it_is_fresh():
+    counted = iter(range(10))
+    question = readiness.Question(lambda: next(counted), -1, fresh=60)
+    assert [question.begin().answer(5) for _ in range(3)] == [0, 0, 0]
+    eager = readiness.Question(lambda: next(counted), -1)
+    assert [eager.begin().answer(5) for _ in range(2)] == [1, 2]
+
+
+def unwell(client) -> list[str]:
+    began = time.monotonic()
+    answer = client.get("/readyz")
+    assert time.monotonic() - began < 3
+    assert answer.status_code == 503
+    return answer.json()["faults"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_can_only_be_read_is_named(client, alive_queue, monkeypatch):
+    monkeypatch.setitem(
+        connections["default"].settings_dict["OPTIONS"], "options", "-c default_transaction_read_only=on"
+    )
+    assert unwell(client) == [health.FAULTS["database_writes"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_without_this_versions_tables_is_named(client, alive_queue, monkeypatch):
+    newest = readiness._newest_migrations()
+    assert ("partners", max(name for app, name in newest if app == "partners")) in newest
+    monkeypatch.setattr(readiness, "_newest_migrations", lambda: newest | {("partners", "9999_of_tomorrow")})
+    assert unwell(client) == [health.FAULTS["tables"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_does_not_answer_is_one_fault_and_not_three(client, alive_queue, monkeypatch):
+    def silent() -> readiness.Database:
+        time.sleep(9)
+        return readiness.Database(True, True, True)
+
+    monkeypatch.setattr(health, "database", readiness.Question(silent, readiness.Database()))
+    answer = client.get("/readyz").json()
+    assert (answer["database"], answer["database_writes"], answer["tables"]) == (False, False, False)
+    assert unwell(client) == [health.FAULTS["database"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_folder_that_takes_no_file_is_named(client, alive_queue, settings, tmp_path, monkeypatch):
+    monkeypatch.setattr(health, "disk", readiness.Question(readiness.has_room, False))
+    settings.MEDIA_ROOT = settings.DATA_DIR = tmp_path / "gone"
+    assert unwell(client) == [health.FAULTS["disk"]]
+    settings.DATA_DIR = tmp_path
+    assert client.get("/readyz").status_code == 200, "files not yet begun are no fault"
+
+    def full(file) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert unwell(client) == [health.FAULTS["disk"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_folder_that_is_nearly_full_is_named(client, alive_queue, monkeypatch):
+    monkeypatch.setattr(health, "disk", readiness.Question(readiness.has_room, False))
+    monkeypatch.setattr(readiness, "ROOM", 10**18)
+    assert unwell(client) == [health.FAULTS["disk"]]
+
+
+def test_the_trial_leaves_no_file(settings, tmp_path):
+    settings.MEDIA_ROOT = settings.DATA_DIR = tmp_path
+    assert readiness.has_room()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_static_files_that_were_not_collected_are_named(client, alive_queue, settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path / "nothing"
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    }
+    assert unwell(client) == [health.FAULTS["static_files"]]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "refusing",
+    [["CONFIG", "SET", "maxmemory", "1"], ["REPLICAOF", "127.0.0.1", "1"], ["ACL", "SETUSER", "default", "-lpush"]],
+)
+def test_a_queue_that_answers_and_takes_no_work_is_named(client, alive_queue, refusing):
+    with alive.client(alive_queue) as server:
+        server.execute_command(*refusing)
+    assert unwell(client) == [health.FAULTS["queue"]]
+
+
+def test_the_trial_of_the_queue_leaves_nothing_in_it(queue):
+    assert alive.takes_work(queue)
+    with alive.client(queue) as server:
+        assert server.keys("*") == []
 
 
 def test_each_library_gets_the_queues_address_in_its_own_spelling(own_servers):

@@ -4,6 +4,7 @@ Django REST framework and django-filter ignore what they do not know and answer 
 Here each of those is 400 with a sentence.
 """
 
+import logging
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -25,8 +26,10 @@ from rest_framework.views import exception_handler
 from rest_framework.viewsets import GenericViewSet
 
 from vcsportal.common.api_access import SignedInToWrite
+from vcsportal.common.database_faults import unavailable
 from vcsportal.common.words import AlreadyDone, Conflict, Refused
 
+logger = logging.getLogger(__name__)
 MAX_QUERY = 4_000
 MAX_VALUES = 100
 NOT_FOUND = "There is nothing at this address, or it is not yours to see."
@@ -55,6 +58,9 @@ def answer_exception(exc: Exception, context: dict[str, Any]) -> Response | None
         return Response({"detail": sentence}, status=409)
     if isinstance(exc, Refused):
         return Response({"detail": exc.sentence}, status=409 if isinstance(exc, Conflict) else 403)
+    if why := unavailable(exc):
+        logger.warning("Answered with 503: %s", exc)
+        return Response({"detail": why.sentence}, status=503, headers={"Retry-After": str(why.retry_after)})
     if isinstance(exc, SuspiciousOperation | BadRequest | DataError):
         return Response({"detail": UNREADABLE}, status=400)
     if isinstance(exc, Http404):

@@ -1,0 +1,55 @@
+"""Temporary files of processes: together while they run, gone when they have ended, however that was."""
+
+import os
+import subprocess
+import sys
+import tempfile
+
+import pytest
+
+from vcsportal.common import temporary
+
+
+@pytest.fixture(autouse=True)
+def base(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def ended() -> int:
+    """The number of a process that has ended."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def test_temporary_files_go_into_the_processs_own_folder_and_go_with_it(base):
+    folder = temporary.own_folder()
+    with tempfile.NamedTemporaryFile(delete=False) as file:
+        assert os.path.dirname(file.name) == str(folder)
+    temporary.remove_own()
+    assert list(base.iterdir()) == []
+    assert tempfile.gettempdir() == str(base)
+
+
+def test_a_forked_process_has_one_beside_its_parents(base, monkeypatch):
+    parents = temporary.own_folder()
+    monkeypatch.setattr(os, "getpid", lambda: 1)
+    own = temporary.own_folder()
+    assert own.parent == parents.parent == base
+    monkeypatch.setattr(tempfile, "tempdir", str(parents))
+    temporary.remove_own()
+    assert parents.exists(), "a process removes its own folder only"
+
+
+def test_what_a_killed_process_left_is_removed_and_nothing_else(base):
+    left = base / f"{temporary.PREFIX}{ended()}-abc"
+    running = base / f"{temporary.PREFIX}{os.getpid()}-abc"
+    others = base / f"{temporary.PREFIX}notes"
+    target = base / "precious"
+    for folder in (left, running, others, target):
+        folder.mkdir()
+    link = base / f"{temporary.PREFIX}{ended()}-link"
+    link.symlink_to(target)
+    assert temporary.remove_leftovers(base) == [left]
+    assert sorted(base.iterdir()) == sorted([running, others, target, link])
