@@ -33,5 +33,4 @@ RUN python -m compileall -q vcsportal partners commitments reporting \
 USER portal
 VOLUME /data
 EXPOSE 8000
-CMD ["gunicorn", "vcsportal.wsgi:application", "--bind", "0.0.0.0:8000", "--no-control-socket", "--worker-class", "gthread", \
-     "--workers", "2", "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--graceful-timeout", "20"]
+CMD ["gunicorn", "--config", "python:vcsportal.serving.gunicorn_conf", "--bind", "0.0.0.0:8000"]

@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, urlsplit, urlunsplit
 import psycopg2
 
 ROOT = Path(__file__).resolve().parent.parent
+GUNICORN = "python:vcsportal.serving.gunicorn_conf"
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def started(stack: Stack, *, workers: int = 1, wsgi: str = "vcsportal.wsgi") -> 
     address = stack.url.removeprefix("http://")
     python = [sys.executable, "-m"]
     commands = {
-        "web": ["gunicorn", wsgi, "--bind", address, "--workers", str(workers), "--threads", "4"],
+        "web": ["gunicorn", "--config", GUNICORN, "--bind", address, "--workers", str(workers), wsgi],
         "worker": ["celery", "-A", "vcsportal.celery", "worker", "-Q", "default,pdf", "-c", "1", "-l", "info"],
         "beat": ["celery", "-A", "vcsportal.celery", "beat", "-l", "info", "-s", str(stack.data / "beat-schedule")],
     }
@@ -145,7 +146,7 @@ def served_strictly(stack: Stack) -> Iterator[str]:
         stack.env | {"DEBUG": "0", "PORTAL_URL": f"http://127.0.0.1:{port}", "STATIC_ROOT": str(stack.data / "static")},
     )
     strict.manage("collectstatic", "--noinput", "-v0")
-    command = [sys.executable, "-m", "gunicorn", "vcsportal.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
+    command = [sys.executable, "-m", "gunicorn", "--config", GUNICORN, "--bind", f"127.0.0.1:{port}", "--workers", "1"]
     with (stack.data / "strict.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=strict.env, stdout=log, stderr=log)
     try:

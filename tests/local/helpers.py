@@ -113,6 +113,7 @@ class Portal:
             "postgres": "database",
             "valkey-server": "queue",
             "gunicorn": "web",
+            "caddy": "proxy",
             "worker": "worker",
             "beat": "beat",
         }

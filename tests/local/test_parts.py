@@ -14,7 +14,7 @@ import psycopg2
 import pytest
 
 from tests.local.helpers import OURS, nothing_left
-from vcsportal.local import checks, commands, programs, supervisor
+from vcsportal.local import checks, commands, programs, servers, supervisor
 from vcsportal.local.folder import Folder, private_temporary_folder, write_private
 from vcsportal.local.places import ROOT
 from vcsportal.local.portal import without_password
@@ -165,6 +165,22 @@ def test_a_large_log_begins_anew(folder):
     program.log.write_bytes(b"x" * 5_000_001)
     program.open_log().close()
     assert program.log.stat().st_size == 0
+    assert (folder.logs / "sleeper.log.1").stat().st_size == 5_000_001
+
+
+def test_a_log_that_grows_while_its_program_runs_begins_anew_and_the_program_goes_on_writing(folder, monkeypatch):
+    monkeypatch.setattr(servers, "LARGEST_LOG", 1000)
+    program = sleeper(folder)
+    with program.open_log() as log:
+        log.write(b"x" * 1001)
+        log.flush()
+        program.bound_log()
+        assert program.log.stat().st_size == 0
+        log.write(b"still here\n")
+        log.flush()
+    assert program.log.read_bytes() == b"still here\n"
+    program.bound_log()
+    assert program.log.read_bytes() == b"still here\n", "a small one is left alone"
 
 
 def test_a_wish_to_stop_ends_a_program_that_is_waited_for(tmp_path, monkeypatch):

@@ -17,7 +17,7 @@ from tests.local.helpers import Portal, family, free_port, nothing_left
 from vcsportal.local.portal import without_password
 
 pytestmark = pytest.mark.timeout(400)
-PARTS = {"database", "queue", "web", "worker", "beat"}
+PARTS = {"database", "queue", "proxy", "web", "worker", "beat"}
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +78,8 @@ def test_no_server_listens_on_the_network(portal):
         for connection in process.net_connections("inet")
         if connection.status == psutil.CONN_LISTEN
     ]
-    assert {name for name, _ in listening} == {"web"}
-    assert {address.ip for _, address in listening} == {"127.0.0.1"}
+    assert {name for name, _ in listening} == {"proxy"}
+    assert {(address.ip, address.port) for _, address in listening} == {("127.0.0.1", portal.port)}
 
 
 def test_the_applications_role_owns_no_table_and_is_no_superuser(portal):
@@ -127,7 +127,7 @@ def test_a_port_that_is_none_is_refused(tmp_path, port):
         assert f"PORT is {port!r}" in portal.said
 
 
-@pytest.mark.parametrize("part", ["web", "worker", "beat", "queue", "database"])
+@pytest.mark.parametrize("part", ["web", "proxy", "worker", "beat", "queue", "database"])
 def test_a_killed_part_is_started_again(portal, part):
     before = portal.children()[part]
     before.kill()
@@ -204,7 +204,7 @@ def test_servers_that_the_environment_names_are_used_instead(tmp_path, own_serve
         assert "Using the server that DATABASE_URL names" in portal.said
         assert "Using the server that REDIS_URL names" in portal.said
         assert "pass" not in without_password("postgres://me:pass@host:5432/name")
-        assert set(portal.children()) == {"web", "worker", "beat"}
+        assert set(portal.children()) == {"proxy", "web", "worker", "beat"}
         assert not (portal.folder / "postgres").exists()
         assert not (portal.folder / "queue").exists()
 

@@ -8,6 +8,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from signal import SIGKILL, SIGQUIT, SIGTERM
 
+from vcsportal.local import proxy
 from vcsportal.local.folder import Folder
 from vcsportal.local.places import PYTHON, ROOT, shown
 from vcsportal.local.postgres import APP, OWNER, Database
@@ -168,29 +169,8 @@ def fill(folder: Folder, servers: Servers, env: Mapping[str, str]) -> None:
 
 
 def programs(folder: Folder, env: dict[str, str], listening: socket.socket) -> list[Program]:
-    """Return web server, worker and beat."""
-    listening.set_inheritable(True)
+    """Return worker, beat, web server and, where there is one for this machine, the proxy in front of it."""
     run = [str(PYTHON), "-m"]
-    web = [
-        *run,
-        "gunicorn",
-        "vcsportal.wsgi:application",
-        "--bind",
-        f"fd://{listening.fileno()}",
-        "--no-control-socket",
-    ]
-    web += [
-        "--worker-class",
-        "gthread",
-        "--workers",
-        "2",
-        "--threads",
-        "4",
-        "--graceful-timeout",
-        "5",
-        "--timeout",
-        "60",
-    ]
     worker = [*run, "celery", "-A", "vcsportal.celery", "worker", "-Q", "default,pdf", "--concurrency", "2"]
     worker += ["--loglevel", "INFO", "--hostname", "portal@local", "--without-gossip", "--without-mingle"]
     beat = [*run, "celery", "-A", "vcsportal.celery", "beat", "--loglevel", "INFO", "--pidfile", ""]
@@ -200,7 +180,7 @@ def programs(folder: Folder, env: dict[str, str], listening: socket.socket) -> l
     return [
         Program("worker", worker, folder.logs / "worker.log", env, ROOT, patient, SIGKILL),
         Program("beat", beat, folder.logs / "beat.log", env, ROOT),
-        Program("web server", web, folder.logs / "web.log", env, ROOT, options={"pass_fds": (listening.fileno(),)}),
+        *proxy.web_programs(folder, env, listening),
     ]
 
 
@@ -228,9 +208,10 @@ def run_portal(folder: Folder) -> None:
         env = environment(folder, servers, url)
         fill(folder, servers, env)
         say("Starting the web server, the worker and the beat …")
-        worker, beat, web = programs(folder, env, listening)
+        worker, beat, *web = programs(folder, env, listening)
         supervisor.start(worker, beat)
-        supervisor.start(web)
+        for program in web:
+            supervisor.start(program)
         supervisor.wait_for("web server", lambda: says_yes(number, "/healthz"), 60)
         supervisor.wait_for("worker", lambda: says_yes(number, "/readyz"), 60)
         welcome(folder, url)

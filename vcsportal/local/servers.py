@@ -1,5 +1,7 @@
 """The queue's server, and what both embedded servers have in common."""
 
+import os
+import shutil
 import socket
 import sys
 from dataclasses import dataclass, field
@@ -12,6 +14,7 @@ from vcsportal.local.places import VENV
 from vcsportal.local.say import Sorry
 
 LARGEST_LOG = 5_000_000
+"""Bytes; one older file of this size is kept of each."""
 
 
 @dataclass
@@ -26,11 +29,22 @@ class Program:
     ending: tuple[tuple[int, float], ...] = ((SIGTERM, 10.0), (SIGKILL, 5.0))
     when_we_die: int = SIGTERM
     options: dict[str, Any] = field(default_factory=dict)
+    listening: socket.socket | None = None
+    """Held open as long as the program is known, also while it is started again."""
 
     def open_log(self) -> Any:
-        """Open the log for appending; a large one begins anew."""
-        large = self.log.exists() and self.log.stat().st_size > LARGEST_LOG
-        return self.log.open("wb" if large else "ab")
+        """Open the log for appending; a large one is put aside first."""
+        self.bound_log()
+        return self.log.open("ab")
+
+    def bound_log(self) -> None:
+        """Put what a large log holds into a file beside it, in place of what was there, and begin anew.
+
+        The program goes on writing into the same file, which it opened for appending. A line that it writes in between is lost.
+        """
+        if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
+            shutil.copyfile(self.log, self.log.with_name(f"{self.log.name}.1"))
+            os.truncate(self.log, 0)
 
 
 def site_packages() -> Path:

@@ -14,6 +14,8 @@ from vcsportal.local.servers import Program
 PATIENCE = 5
 """So many unexpected ends of one program within ``WITHIN`` seconds, and the whole portal stops."""
 WITHIN = 60.0
+LOGS_EVERY = 10.0
+"""Seconds between two looks at the size of the logs."""
 
 
 @dataclass
@@ -54,10 +56,16 @@ class Supervisor:
 
     def watch(self) -> None:
         """Look after the programs until somebody wishes to stop."""
+        look_again = 0.0
         while not wish.times:
+            logs_too = time.monotonic() >= look_again
             for group in self._running:
                 for one in group:
                     self._look_at(one)
+                    if logs_too:
+                        one.program.bound_log()
+            if logs_too:
+                look_again = time.monotonic() + LOGS_EVERY
             time.sleep(0.1)
 
     def stop(self) -> None:
