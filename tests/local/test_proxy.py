@@ -46,7 +46,7 @@ def proxy_before(upstream: str, folder: Path, **env: str):
     assert program
     names = {"HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
     names |= {"PROXY_ADDRESS": f"http://:{port}", "PROXY_BIND": HOST, "PROXY_UPSTREAM": upstream, **env}
-    argv = [program, "run", "--config", proxy.CADDYFILE, "--adapter", "caddyfile"]
+    argv = [str(program), "run", "--config", str(proxy.CADDYFILE), "--adapter", "caddyfile"]
     with (folder / "proxy.log").open("w") as log:
         process = subprocess.Popen(argv, env=names, cwd=folder, stdout=log, stderr=log)
     try:
@@ -75,9 +75,15 @@ def mirror():
     server.server_close()
 
 
-def ask(port: int, path: str = "/", method: str = "GET", body: bytes | None = None, **headers: str):
+def ask(port: int, path: str = "/", *, sent: bytes | None = None, heads: dict[str, str] | None = None):
+    """Ask, or send; names in ``heads`` are written with underscores."""
     connection = HTTPConnection(HOST, port, timeout=30)
-    connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+    connection.request(
+        "GET" if sent is None else "POST",
+        path,
+        sent,
+        {name.replace("_", "-"): value for name, value in (heads or {}).items()},
+    )
     answer = connection.getresponse()
     return answer, answer.read()
 
@@ -92,7 +98,7 @@ FORGED = {
 
 def test_what_a_visitor_says_of_himself_is_dropped_and_the_truth_put_in_its_place(mirror, tmp_path):
     with proxy_before(mirror, tmp_path) as port:
-        seen = json.loads(ask(port, **FORGED)[1])
+        seen = json.loads(ask(port, heads=FORGED)[1])
     assert (seen["x-forwarded-for"], seen["x-forwarded-proto"]) == (HOST, "http")
     assert seen["host"] == f"{HOST}:{port}"
     assert "203.0.113" not in str(seen)
@@ -100,8 +106,8 @@ def test_what_a_visitor_says_of_himself_is_dropped_and_the_truth_put_in_its_plac
 
 def test_a_proxy_of_the_councils_own_is_believed_and_only_about_the_visitor(mirror, tmp_path):
     with proxy_before(mirror, tmp_path, PROXY_TRUSTED="127.0.0.1/32") as port:
-        seen = json.loads(ask(port, **FORGED)[1])
-        beyond = json.loads(ask(port, X_Forwarded_For="198.51.100.1, 203.0.113.7", X_Forwarded_Proto="https")[1])
+        seen = json.loads(ask(port, heads=FORGED)[1])
+        beyond = json.loads(ask(port, heads=FORGED | {"X_Forwarded_For": "198.51.100.1, 203.0.113.7"})[1])
     assert (seen["x-forwarded-for"], seen["x-forwarded-proto"]) == ("203.0.113.7", "https")
     assert "203.0.113.8" not in str(seen)
     assert "203.0.113.9" not in str(seen)
@@ -111,12 +117,12 @@ def test_a_proxy_of_the_councils_own_is_believed_and_only_about_the_visitor(mirr
 def test_a_body_arrives_whole(mirror, tmp_path):
     with proxy_before(mirror, tmp_path) as port:
         for size in (1, 1_000_000, 9_000_000):
-            assert json.loads(ask(port, "/", "POST", b"x" * size)[1])["body"] == size
+            assert json.loads(ask(port, sent=b"x" * size)[1])["body"] == size
 
 
 def test_a_web_server_that_is_away_is_503_in_words_as_a_page_and_as_json(tmp_path):
     with proxy_before(f"{HOST}:{free_port()}", tmp_path) as port:
-        page, text = ask(port, "/my-work/?key=very-secret", Cookie="sessionid=very-secret")
+        page, text = ask(port, "/my-work/?key=very-secret", heads={"Cookie": "sessionid=very-secret"})
         data, content = ask(port, "/api/v1/evidence/")
     assert page.status == data.status == 503
     assert page.getheader("Retry-After") == data.getheader("Retry-After") == "10"
