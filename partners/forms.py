@@ -9,7 +9,7 @@ from partners import roles
 from partners.identifiers import SCHEMES, normalise
 from partners.kinds import KINDS
 from partners.models import Area, Organisation, OrganisationIdentifier, RoleGrant, User
-from partners.permissions import has_permission
+from partners.permissions import has_permission_anywhere, organisations_for
 from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 from vcsportal.common.words import Refused, choices
 
@@ -126,14 +126,14 @@ class InvitationForm(forms.Form):
         queryset=Organisation.objects.none(),
         required=False,
         empty_label="None",
-        help_text="For officers and partners. Leave it at “None” for administrators and the steering group.",
+        help_text="For officers, partners and steering-group members. Leave it at “None” for administrators.",
         error_messages={"invalid_choice": "Choose one of the organisations in the list."},
     )
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        everybody = has_permission(by, roles.MANAGE_PEOPLE)
-        own = [organisation.pk for organisation in by.organisations]
+        everybody = has_permission_anywhere(by, roles.MANAGE_PEOPLE)
+        own = [one.pk for one in organisations_for(by, roles.INVITE_COLLEAGUES)]
         offered = roles.ROLES if everybody else [roles.BY_CODE[code] for code in roles.PARTNER_ROLES]
         places = Organisation.objects.all() if everybody else Organisation.objects.filter(pk__in=own)
         self.fields["role"].choices = choices(offered)  # type: ignore[attr-defined]

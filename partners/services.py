@@ -8,12 +8,13 @@ from django.db import IntegrityError, transaction
 
 from partners import roles
 from partners.identifiers import normalise
+from partners.kinds import GROUP
 from partners.models import Area, HistoryEntry, Organisation, OrganisationIdentifier, RoleGrant, User
 from partners.permissions import (
     check_can_edit_organisation,
     check_can_end_access,
     check_can_invite,
-    check_permission,
+    check_permission_anywhere,
 )
 from partners.security_events import record_event
 from vcsportal.common.names import free_slug, sort_name
@@ -40,7 +41,7 @@ def register_organisation(
     Raise :class:`Refused` for a person without the right, a bad identifier, or one that names another organisation.
     """
     if by is not None:
-        check_permission(by, roles.MANAGE_ORGANISATIONS, "Only an administrator can add an organisation.")
+        check_permission_anywhere(by, roles.MANAGE_ORGANISATIONS, "Only an administrator can add an organisation.")
     taken = {"new", *Organisation.objects.values_list("slug", flat=True)}  # /organisations/new/ is the form
     organisation = Organisation.objects.create(
         slug=slug or free_slug(name, taken, fallback="organisation"),
@@ -136,6 +137,12 @@ def _check_role_fits(role: str, organisation: Organisation | None) -> None:
         raise Refused(f"A {rule.label.lower()} belongs to an organisation. Choose which.")
     if not rule.within and organisation is not None:
         raise Refused(f"A {rule.label.lower()} holds the role for the whole portal. Leave the organisation empty.")
+    if organisation is not None and (rule.within == "group") != (organisation.kind == GROUP):
+        raise Refused(
+            f"{organisation.name} steers strategies, so its people are steering-group members. Choose that role."
+            if organisation.kind == GROUP
+            else "A steering-group member belongs to a group that steers a strategy. Choose which."
+        )
 
 
 def _grant(*, by: User | None, at: datetime, person: User, role: str, organisation: Organisation | None) -> None:
@@ -156,7 +163,7 @@ def _role_in_words(role: str, organisation: Organisation | None) -> str:
 @transaction.atomic
 def end_role(*, by: User, at: datetime, grant: RoleGrant) -> None:
     """End one role of a person; what they did stays. Raise :class:`Refused` without the right, or for one's own."""
-    check_permission(by, roles.MANAGE_PEOPLE, "Only an administrator can end a role.")
+    check_permission_anywhere(by, roles.MANAGE_PEOPLE, "Only an administrator can end a role.")
     if grant.person_id == by.pk and grant.role == roles.ADMINISTRATOR.code:
         raise Refused("You can't end your own administrator role. Ask another administrator to do it.")
     ended = RoleGrant.objects.current().filter(pk=grant.pk).update(ended_at=at, ended_by=by)
@@ -184,7 +191,7 @@ def end_access(*, by: User, at: datetime, person: User, reason: str) -> None:
 @transaction.atomic
 def restore_access(*, by: User, at: datetime, person: User, reason: str) -> None:
     """Let a person sign in again, with the roles they hold. Raise :class:`Refused` as :func:`end_access` does."""
-    check_permission(by, roles.MANAGE_PEOPLE, "Only an administrator can give access back.")
+    check_permission_anywhere(by, roles.MANAGE_PEOPLE, "Only an administrator can give access back.")
     if not reason.strip():
         raise Refused("Say why the access is given back. It is kept in the person’s history.")
     if User.objects.filter(pk=person.pk, is_active=False).update(is_active=True):

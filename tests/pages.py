@@ -1020,7 +1020,6 @@ ADMINISTRATOR = [
     Sight("admin-my-work", "commitments:my-work", "administrator", "/my-work/"),
     Sight("admin-approvals", "commitments:approvals", "administrator", "/review/updates/"),
     Sight("admin-people", "partners:people", "administrator", "/people/"),
-    Sight("admin-security-events", "partners:security-events", "administrator", "/people/security/"),
     Sight("admin-people-none", "partners:people", "administrator", "/people/?q=zebra"),
     Sight("admin-person", "partners:person", "administrator", linked("/people/?q=Wren", A_PERSON)),
     Sight("admin-role-end", "partners:role-end", "administrator", person_s_role),

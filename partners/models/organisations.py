@@ -6,7 +6,7 @@ from django.db import models
 from django.urls import reverse
 
 from partners.identifiers import SCHEMES
-from partners.kinds import KINDS
+from partners.kinds import GROUP, KINDS
 from vcsportal.common.words import choices
 
 
@@ -51,9 +51,13 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """In the order of a telephone book, whatever the database's locale does with capitals."""
         return self.order_by("sort_name", "id")
 
+    def taking_part(self) -> "OrganisationQuerySet":
+        """All but the groups that steer strategies: what a group's members do is their own organisations' work."""
+        return self.exclude(kind=GROUP)
+
     def partners(self) -> "OrganisationQuerySet":
-        """All but public bodies."""
-        return self.exclude(kind="public_body")
+        """Those that take part and are no public bodies."""
+        return self.taking_part().exclude(kind="public_body")
 
 
 class Organisation(models.Model):

@@ -16,7 +16,7 @@ from partners.filters import PersonFilter
 from partners.forms import InvitationForm, held_now
 from partners.mail import send_invitation
 from partners.models import Organisation, RoleGrant, User
-from partners.permissions import can_invite, check_permission, has_permission
+from partners.permissions import can_invite, check_permission_anywhere, has_permission_anywhere
 from partners.services import end_role, invite
 from partners.views.reauthentication import asks_again
 from vcsportal.common import plurals
@@ -35,7 +35,7 @@ def _me(request: HttpRequest) -> User:
 @login_required
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody, with what they do here and when they last came."""
-    check_permission(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
+    check_permission_anywhere(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
     everybody = User.objects.order_by("name", "id")
     chosen = PersonFilter(request.GET, everybody)
     valid = chosen.is_valid()
@@ -63,7 +63,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @login_required
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: their roles, and what was done about them."""
-    check_permission(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
+    check_permission_anywhere(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
     found = get_object_or_404(User, pk=pk)
     history = found.history.select_related("by", "organisation").order_by("-at", "-id")
     items = [
@@ -81,11 +81,11 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 @login_required
-@asks_again(only=lambda request: has_permission(request.user, roles.MANAGE_PEOPLE))
+@asks_again(only=lambda request: has_permission_anywhere(request.user, roles.MANAGE_PEOPLE))
 def invite_person(request: HttpRequest) -> HttpResponse:
     """Let somebody take part, or give somebody who does another role."""
     me = _me(request)
-    everybody = has_permission(me, roles.MANAGE_PEOPLE)
+    everybody = has_permission_anywhere(me, roles.MANAGE_PEOPLE)
     if not everybody and not any(can_invite(me, roles.PARTNER_CONTRIBUTOR.code, one) for one in me.organisations):
         raise Refused("Only an administrator or a partner lead can invite people.")
     form = InvitationForm(request.POST if request.method == "POST" else None, by=me, initial=_asked_for(request))
@@ -116,7 +116,7 @@ def _asked_for(request: HttpRequest) -> dict[str, object]:
 @asks_again
 def role_end(request: HttpRequest, pk: int) -> HttpResponse:
     """End one role of a person, after saying what that means."""
-    check_permission(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
+    check_permission_anywhere(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
     grant = get_object_or_404(RoleGrant.objects.select_related("person", "organisation"), pk=pk)
     if request.method == "POST":
         end_role(by=_me(request), at=timezone.now(), grant=grant)

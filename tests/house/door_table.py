@@ -208,8 +208,6 @@ PEOPLE_AND_PLACES = [
     Door("partners:organisation-new", "login 403 403 403 403 403 200", "login 403 403 403 403 403 422"),
     Door("partners:organisation-edit", "login 403 403 403 403 403 200", "login 403 403 403 403 403 422", _charity),
     Door("partners:people", "login 403 403 403 403 403 200", NO_WRITE),
-    Door("partners:security-events", "login 403 403 403 403 403 200", NO_WRITE),
-    Door("partners:security-events-export", "login 403 403 403 403 403 200", NO_WRITE),
     Door("partners:person", "login 403 403 403 403 403 200", NO_WRITE, lambda world: [world.person("partner").pk]),
     Door("partners:invite", "login 403 200 403 403 403 200", "login 403 422 403 403 403 422"),
     Door("partners:role-end", "login 403 403 403 403 403 200", "login 403 403 403 403 403 302",

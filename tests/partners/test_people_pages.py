@@ -6,6 +6,7 @@ from django.urls import reverse
 from partners import roles
 from partners.models import HistoryEntry, RoleGrant, User
 from partners.services import end_role, invite
+from tests.factories import steering_group
 from vcsportal.common.words import Refused
 
 pytestmark = pytest.mark.django_db
@@ -49,9 +50,20 @@ def test_a_role_within_an_organisation_needs_one(signed_in, administrator, role)
 
 
 def test_a_role_for_the_whole_portal_takes_none(signed_in, administrator, charity):
-    answer = signed_in(administrator).post(reverse(INVITE), guest("steering_group", charity.pk))
+    answer = signed_in(administrator).post(reverse(INVITE), guest("administrator", charity.pk))
     assert answer.status_code == 422
     assert "whole portal" in answer.content.decode()
+
+
+def test_a_steering_group_member_belongs_to_a_group_and_only_members_do(signed_in, administrator, charity):
+    client, group = signed_in(administrator), steering_group()
+    answer = client.post(reverse(INVITE), guest("steering_group", charity.pk))
+    assert answer.status_code == 422
+    assert "belongs to a group that steers a strategy" in answer.content.decode()
+    answer = client.post(reverse(INVITE), guest("partner_lead", group.pk))
+    assert answer.status_code == 422
+    assert "The Alliance steers strategies" in answer.content.decode()
+    assert client.post(reverse(INVITE), guest("steering_group", group.pk)).status_code == 302
 
 
 def test_somebody_whose_access_has_ended_is_not_invited_again(signed_in, administrator, nobody, charity):
