@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "vcsportal.unavailable.WritesMiddleware",  # after the form was found to be ours
     "vcsportal.refusals.RefusedMiddleware",
+    "vcsportal.read_limits.ReadLimitMiddleware",
 ]
 
 ROOT_URLCONF = "vcsportal.urls"
@@ -211,6 +212,10 @@ UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=15 * 1024 * 1024)
 UPLOAD_MAX_PIXELS = 40_000_000
 UPLOAD_MAX_PIXELS_AT_ONCE = env.int("UPLOAD_MAX_PIXELS_AT_ONCE", default=5 * UPLOAD_MAX_PIXELS)  # of one request
 UPLOAD_MAX_PIXELS_A_MINUTE = env.int("UPLOAD_MAX_PIXELS_A_MINUTE", default=10 * UPLOAD_MAX_PIXELS)  # of one person
+# Reads of the API and searches, for each address and for each person who has signed in. 0: no limit.
+READS_A_MINUTE = env.int("READS_A_MINUTE", default=0 if DEBUG else 120)
+READS_A_MINUTE_SIGNED_IN = env.int("READS_A_MINUTE_SIGNED_IN", default=0 if DEBUG else 300)
+PAPER_FORMS_A_MINUTE = env.int("PAPER_FORMS_A_MINUTE", default=30)  # drawn anew for one address; stored ones are free
 UPLOAD_SECONDS = 20  # for which the files of one request are looked into
 UPLOAD_SECONDS_A_PHOTOGRAPH = 10
 

@@ -1,7 +1,8 @@
 """Bounds what is drawn inside a web process: so many drafts a minute for each person, and so many at once in a process."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, Final
 
@@ -14,6 +15,17 @@ AT_ONCE: Final = 2
 _places = threading.BoundedSemaphore(AT_ONCE)
 
 View = Callable[..., HttpResponse]
+
+
+@contextmanager
+def drawing_place(seconds: float) -> Iterator[bool]:
+    """Yield whether one of the places to draw was free within so many seconds; it is given back at the end."""
+    free = _places.acquire(timeout=seconds)
+    try:
+        yield free
+    finally:
+        if free:
+            _places.release()
 
 
 def drawn_here(view: View) -> View:

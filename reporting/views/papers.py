@@ -1,13 +1,16 @@
 """Papers that people print: the form for those who would rather write by hand, the brief for whoever takes over."""
 
 import hashlib
-from functools import lru_cache
-from typing import Final
+import time
+from dataclasses import dataclass
+from typing import Final, cast
 
 import segno
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
@@ -20,8 +23,13 @@ from commitments.reading.versions import build
 from commitments.views.addresses import find
 from commitments.views.handover import find_hand_over
 from reporting.papers import paper
+from reporting.views.drawing_limit import drawing_place
+from vcsportal.common import limits
 
-KEPT: Final = 64
+STORED: Final = 24 * 3600
+"""Seconds for which a drawn form is stored."""
+PATIENCE: Final = 8.0
+"""Seconds that somebody waits for a form that is being drawn."""
 
 
 def telephone_way(slug: str, key: str) -> str:
@@ -35,51 +43,103 @@ def square(address: str) -> str:
     return str(segno.make_qr(address, error="q").svg_data_uri(border=4, dark="#000", light="#fff", unit="mm", scale=1))
 
 
-@lru_cache(maxsize=KEPT)
-def _drawn(
-    slug: str, key: str, reference: str, wording: str, note: str, strategy: str, contact: str, drawn_by: str
-) -> bytes:
-    """Draw the form, once for each commitment as it is worded now."""
-    address = telephone_way(slug, key)
-    return paper(
-        "papers/evidence_form.html",
-        {
-            "title": "Tell us what you did",
-            "about": f"A form to write on by hand, for commitment {reference} of {strategy}.",
-            "strategy": strategy,
-            "reference": reference,
-            "wording": wording,
-            "note": note,
-            "address": address,
-            "qr": square(address),
-            "contact": contact,
-        },
-    )
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What is printed on the form of one commitment; ``drawn_by`` is what else decides how it looks."""
+
+    slug: str
+    key: str
+    reference: str
+    wording: str
+    note: str
+    strategy: str
+    contact: str
+    drawn_by: str
+
+    @property
+    def digest(self) -> str:
+        """The same for the same form."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:32]
+
+    def draw(self) -> bytes:
+        """Return the form as a PDF."""
+        address = telephone_way(self.slug, self.key)
+        return paper(
+            "papers/evidence_form.html",
+            {
+                "title": "Tell us what you did",
+                "about": f"A form to write on by hand, for commitment {self.reference} of {self.strategy}.",
+                "strategy": self.strategy,
+                "reference": self.reference,
+                "wording": self.wording,
+                "note": self.note,
+                "address": address,
+                "qr": square(address),
+                "contact": self.contact,
+            },
+        )
 
 
 @require_safe
 def paper_form(request: HttpRequest, slug: str, key: str) -> HttpResponse:
-    """A page to print, write on and hand in, with a QR code that leads to the same question on a telephone."""
+    """A page to print, write on and hand in, with a QR code that leads to the same question on a telephone.
+
+    Anybody may ask for it, so it is stored once it is drawn, one process draws it at a time, and an address can have so
+    many drawn in a minute (setting ``PAPER_FORMS_A_MINUTE``).
+    """
     found = find(slug, key, among=Commitment.objects.select_related("strategy"))
-    drawn_by = build() + settings.PORTAL_URL + settings.PORTAL_COUNCIL + settings.PORTAL_BRAND_COLOUR
-    said = (
-        slug,
-        key,
-        found.reference,
-        found.wording,
-        found.note,
-        found.strategy.title,
-        settings.PORTAL_CONTACT_EMAIL,
-        drawn_by,
-    )
-    etag = f'"{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"'
+    form = Form(
+        slug, key, found.reference, found.wording, found.note, found.strategy.title, settings.PORTAL_CONTACT_EMAIL,
+        build() + settings.PORTAL_URL + settings.PORTAL_COUNCIL + settings.PORTAL_BRAND_COLOUR,
+    )  # fmt: skip
+    etag = f'"{form.digest}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        response = HttpResponse(_drawn(*said), content_type="application/pdf")
+        content = _stored(form)
+        if content is None:
+            who = limits.asker(request)
+            allowance = limits.take("paper form", who, limit=settings.PAPER_FORMS_A_MINUTE, seconds=60) if who else None
+            if allowance is not None and not allowance.granted:
+                return _later(request, allowance.reset)
+            content = _draw_once(form)
+        if content is None:
+            return _later(request, 5)
+        response = HttpResponse(content, content_type="application/pdf")
         response["Content-Disposition"] = f'inline; filename="tell-us-what-you-did-{found.reference}.pdf"'
     response["ETag"] = etag
     response["Cache-Control"] = "public, no-cache"
     return response
+
+
+def _stored(form: Form) -> bytes | None:
+    return cast("bytes | None", cache.get(f"paper-form:{form.digest}"))
+
+
+def _draw_once(form: Form) -> bytes | None:
+    """Draw the form, unless somebody else is drawing it: then wait for theirs. None where that takes too long."""
+    mine, ends = f"paper-form-drawn:{form.digest}", time.monotonic() + PATIENCE
+    while not cache.add(mine, 1, timeout=30):
+        time.sleep(0.05)
+        if content := _stored(form):
+            return content
+        if time.monotonic() > ends:
+            return None
+    try:
+        with drawing_place(max(0.0, ends - time.monotonic())) as free:
+            if not free:
+                return None
+            content = _stored(form) or form.draw()
+            cache.set(f"paper-form:{form.digest}", content, timeout=STORED)
+            return content
+    finally:
+        cache.delete(mine)
+
+
+def _later(request: HttpRequest, seconds: int) -> HttpResponse:
+    sentence = f"Many forms are being drawn at the moment. Ask again in {seconds} second{'s' if seconds != 1 else ''}."
+    answer = render(request, "wait.html", {"sentence": sentence}, status=429)
+    answer["Retry-After"], answer["Cache-Control"] = str(seconds), "no-store"
+    return answer
 
 
 @require_safe

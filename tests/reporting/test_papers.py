@@ -3,18 +3,25 @@
 import io
 import re
 import socket
+import threading
+import time
 from html.parser import HTMLParser
+from types import SimpleNamespace
 from urllib.parse import unquote
 
 import pypdf
 import pytest
 import segno
 from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
 from outloud import check
 
 from reporting import papers
+from reporting.views import drawing_limit
 from reporting.views import papers as views_papers
 from tests.pdf import in_catalogue
+from vcsportal.common import limits
 
 
 @pytest.fixture
@@ -137,3 +144,100 @@ def test_the_form_is_sent_again_only_when_it_has_changed(client, strategy):
     promise.save()
     assert client.get(FORM, headers={"If-None-Match": etag}).status_code == 200
     assert client.get(FORM.replace("thing-1-1", "thing-9-9")).status_code == 404
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """How often a form was drawn. It takes a little while."""
+    cache.clear()
+    times = []
+
+    def draw(template, values):
+        times.append(values["reference"])
+        time.sleep(0.2)
+        return b"%PDF-1.7 " + values["wording"].encode()
+
+    monkeypatch.setattr(views_papers, "paper", draw)
+    return times
+
+
+@pytest.mark.django_db
+def test_a_form_is_drawn_once_for_everybody_until_it_changes(client, strategy, drawn):
+    assert client.get(FORM).content == client.get(FORM).content == b"%PDF-1.7 Do the thing called 1.1 for everybody"
+    assert drawn == ["1.1"]
+    promise = strategy.commitments.get(reference="1.1")
+    promise.wording = "Do it better"
+    promise.save()
+    assert client.get(FORM).content == b"%PDF-1.7 Do it better"
+    assert drawn == ["1.1", "1.1"]
+
+
+@pytest.mark.django_db
+def test_an_address_can_have_so_many_forms_drawn_and_those_that_are_stored_for_nothing(
+    strategy, drawn, settings, monkeypatch
+):
+    monkeypatch.setattr(limits, "time", SimpleNamespace(time=lambda: 1_800_000_000))
+    settings.PAPER_FORMS_A_MINUTE = 2
+    asks = Client(REMOTE_ADDR="192.0.2.1")
+    others = [FORM.replace("thing-1-1", key) for key in ("thing-1-2", "thing-2-1")]
+    assert [asks.get(one).status_code for one in (FORM, FORM, FORM, others[0])] == [200] * 4
+    refused = asks.get(others[1])
+    assert (refused.status_code, refused["Retry-After"], refused["Cache-Control"]) == (429, "61", "no-store")
+    assert "Many forms are being drawn at the moment. Ask again in 61 seconds." in refused.content.decode()
+    assert asks.get(FORM).status_code == 200
+    assert Client(REMOTE_ADDR="192.0.2.2").get(others[1]).status_code == 200
+    assert drawn == ["1.1", "1.2", "2.1"]
+
+
+def form(**changes) -> views_papers.Form:
+    said = {name: name for name in ("slug", "key", "reference", "wording", "note", "strategy", "contact", "drawn_by")}
+    return views_papers.Form(**(said | changes))
+
+
+def test_whatever_is_printed_makes_another_form():
+    assert form().digest == form().digest
+    digests = {form(**{name: "another"}).digest for name in views_papers.Form.__slots__}
+    assert len(digests | {form().digest}) == 9
+
+
+def test_several_who_ask_at_once_wait_for_the_same_drawing(drawn):
+    found = []
+    threads = [threading.Thread(target=lambda: found.append(views_papers._draw_once(form()))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert found == [b"%PDF-1.7 wording"] * 4
+    assert drawn == ["reference"]
+
+
+def test_nobody_waits_for_ever_for_a_drawing(drawn, monkeypatch):
+    monkeypatch.setattr(views_papers, "PATIENCE", 0.1)
+    cache.add(f"paper-form-drawn:{form().digest}", 1, timeout=30)  # somebody else draws it
+    assert views_papers._draw_once(form()) is None
+    monkeypatch.setattr(drawing_limit, "_places", threading.BoundedSemaphore(1))
+    with drawing_limit.drawing_place(1) as free:
+        assert free
+        assert views_papers._draw_once(form(key="b")) is None
+    assert views_papers._draw_once(form(key="b")) == b"%PDF-1.7 wording"
+    assert drawn == ["reference"]
+
+
+@pytest.mark.django_db
+def test_a_form_that_cannot_be_drawn_in_time_is_a_sentence(client, strategy, monkeypatch):
+    cache.clear()
+    monkeypatch.setattr(views_papers, "_draw_once", lambda form: None)
+    answer = client.get(FORM)
+    assert (answer.status_code, answer["Retry-After"]) == (429, "5")
+
+
+def test_a_drawing_that_fails_leaves_the_way_free(monkeypatch):
+    cache.clear()
+
+    def fail(template, values):
+        raise ValueError("cannot be drawn")
+
+    monkeypatch.setattr(views_papers, "paper", fail)
+    for _ in range(2):
+        with pytest.raises(ValueError, match="cannot be drawn"):
+            views_papers._draw_once(form())

@@ -14,6 +14,13 @@ REFUSALS = {
     "404": "There is nothing there, or it is not yours to see.",
     "409": "Somebody else has changed it since you read it.",
 }
+TOO_OFTEN = "You have read too often within a minute. Retry-After says when to go on."
+LIMITS = {
+    "RateLimit-Limit": "How often you may read in a minute. Absent where the portal sets no limit.",
+    "RateLimit-Remaining": "How often you may read until the minute is over.",
+    "RateLimit-Reset": "Seconds until the next minute begins.",
+}
+"""Headers of every read."""
 REFUSAL = {
     "type": "object",
     "description": "A refusal.",
@@ -75,4 +82,14 @@ def tell_refusals(result: dict[str, Any], generator: Any, request: Any, public: 
             codes = ["400", "404"] if method == "get" else list(REFUSALS)
             for code in codes:
                 operation["responses"].setdefault(code, {"description": REFUSALS[code], "content": content})
+            if method == "get":
+                _tell_limits(operation["responses"], content)
     return result
+
+
+def _tell_limits(responses: dict[str, Any], content: dict[str, Any]) -> None:
+    headers = {name: {"description": says, "schema": {"type": "integer"}} for name, says in LIMITS.items()}
+    wait = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
+    responses["429"] = {"description": TOO_OFTEN, "content": content, "headers": wait | headers}
+    if "200" in responses:
+        responses["200"].setdefault("headers", {}).update(headers)

@@ -4,10 +4,15 @@ While the cache server is away each process counts for itself (:class:`vcsportal
 """
 
 import hashlib
+import ipaddress
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.cache import cache
+from django.http import HttpRequest
+
+from vcsportal.common.visitors import visitor_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +52,19 @@ def take(name: str, who: str, *, limit: int, seconds: int, cost: int = 1) -> All
             cache.incr(key, -cost)
         return Allowance(False, limit, max(0, limit - used + cost if cost > 1 else 0), reset)
     return Allowance(True, limit, limit - used, reset)
+
+
+def asker(request: HttpRequest) -> str:
+    """Return whom a request is counted for: the person who has signed in, else the address; "" if neither is known.
+
+    Of an IPv6 address the first 64 bits count, as one household or office has all that begin so.
+    """
+    person: Any = request.user
+    if person.is_authenticated:
+        return f"person {person.pk}"
+    address = visitor_address(request)
+    if address is None:
+        return ""
+    if ":" in address:
+        return f"address {ipaddress.ip_network(f'{address}/64', strict=False)}"
+    return f"address {address}"

@@ -1,0 +1,77 @@
+"""How often the API may be read and lists may be searched: each such answer costs the database several queries."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from vcsportal.common import limits
+
+API: Final = "api"
+SEARCHES: Final = frozenset(
+    {
+        "commitments:commitment-list", "commitments:evidence-list", "partners:organisation-list", "partners:people",
+        "reporting:changes",
+    }
+)  # fmt: skip
+"""Pages that search, when something is asked for; without a question they are answered from memory or in few queries."""
+MINUTE: Final = 60
+
+
+class ReadLimitMiddleware:
+    """Answer 429 with a sentence and ``Retry-After`` to whoever reads the API or searches too often.
+
+    A person who has signed in has a limit of their own, everybody else shares one with their address. Settings:
+    ``READS_A_MINUTE`` and ``READS_A_MINUTE_SIGNED_IN``; 0 is without a limit. Answers of the API say what is left in
+    ``RateLimit-Limit``, ``RateLimit-Remaining`` and ``RateLimit-Reset`` (seconds).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        allowance: limits.Allowance | None = request.__dict__.get("_reads_left")
+        if allowance is not None:
+            response.headers["RateLimit-Limit"] = str(allowance.limit)
+            response.headers["RateLimit-Remaining"] = str(allowance.remaining)
+            response.headers["RateLimit-Reset"] = str(allowance.reset)
+        return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        found = request.resolver_match
+        if found is None or request.method not in {"GET", "HEAD"}:
+            return None
+        api = found.namespaces[:1] == [API]
+        if not api and not (request.GET and found.view_name in SEARCHES):
+            return None
+        allowance = _take(request)
+        if allowance is None:
+            return None
+        if api or not allowance.granted:  # pages are kept for others too, and what is left is nobody else's business
+            request.__dict__["_reads_left"] = allowance
+        return None if allowance.granted else _refuse(request, allowance, api=api)
+
+
+def _take(request: HttpRequest) -> limits.Allowance | None:
+    who = limits.asker(request)
+    most = settings.READS_A_MINUTE_SIGNED_IN if request.user.is_authenticated else settings.READS_A_MINUTE
+    if not who or most <= 0:
+        return None
+    return limits.take("reads", who, limit=most, seconds=MINUTE)
+
+
+def _refuse(request: HttpRequest, allowance: limits.Allowance, *, api: bool) -> HttpResponse:
+    sentence = (
+        f"You have asked {allowance.limit} times within a minute, which is the most. "
+        f"Ask again in {allowance.reset} second{'s' if allowance.reset != 1 else ''}."
+    )
+    if api:
+        answer: HttpResponse = JsonResponse({"detail": sentence}, status=429)
+    else:
+        answer = render(request, "wait.html", {"sentence": sentence}, status=429)
+    answer.headers["Retry-After"] = str(allowance.reset)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
