@@ -204,7 +204,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = [
     "vcsportal.common.uploading.LimitedUploads",  # lets go of what is too big; the words beside it stay
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "vcsportal.common.uploading.RoomyTemporaryUploads",
 ]
 DATA_UPLOAD_MAX_NUMBER_FILES = None  # counted there too, with a sentence instead of an error page
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440

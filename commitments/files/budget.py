@@ -10,7 +10,7 @@ from django.conf import settings
 from vcsportal.common.words import Refused
 
 AT_ONCE: Final = 1
-"""Photographs drawn at once by a web process. The largest take 770 MB of memory each while they are drawn."""
+"""Photographs drawn at once by a web process. The largest takes 420 MB of memory while it is drawn."""
 PATIENCE: Final = 10.0
 """Seconds that a photograph waits for its turn."""
 _places = threading.BoundedSemaphore(AT_ONCE)

@@ -39,13 +39,14 @@ def _pixels(shown: str, data: bytes) -> int:
     try:
         with Image.open(io.BytesIO(data), formats=drawing.FORMATS) as image:
             width, height = image.size
+            most = settings.UPLOAD_MAX_PIXELS // (2 if image.format == "WEBP" else 1)  # it takes twice the memory
     except Image.DecompressionBombError:
-        raise Refused(_too_many_pixels(shown)) from None
+        raise Refused(_too_many_pixels(shown, settings.UPLOAD_MAX_PIXELS)) from None
     except Exception as fault:  # whatever a reader says of a stranger's bytes, the file is what is wrong
         logger.info("A photograph could not be measured: %s", type(fault).__name__)
         raise Refused(_damaged(shown)) from None
-    if width * height > settings.UPLOAD_MAX_PIXELS:
-        raise Refused(_too_many_pixels(shown))
+    if width * height > most:
+        raise Refused(_too_many_pixels(shown, most))
     return width * height
 
 
@@ -72,9 +73,11 @@ def _drawn(shown: str, data: bytes, seconds: float) -> tuple[bytes, bytes]:
     return done.stdout[8 : 8 + length], done.stdout[8 + length :]
 
 
-def _too_many_pixels(shown: str) -> str:
-    most = settings.UPLOAD_MAX_PIXELS // 1_000_000
-    return f"“{shown}” has too many pixels: {most} million is the most. Save it in a smaller size and choose it again."
+def _too_many_pixels(shown: str, most: int) -> str:
+    return (
+        f"“{shown}” has too many pixels: {most // 1_000_000} million is the most. Save it in a smaller size and choose it "
+        "again."
+    )
 
 
 def _damaged(shown: str) -> str:

@@ -23,6 +23,7 @@ from commitments.permissions import (
 from commitments.services.contributions import answer_taken_back, mark_answered
 from commitments.services.evidence_acts import check_version, history, locked, move, raise_version
 from commitments.services.evidence_files import (
+    DISK_FULL,
     MAX_FILES,
     NO_ROOM,
     Description,
@@ -42,6 +43,7 @@ from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Refused
 
 __all__ = [
+    "DISK_FULL",
     "MAX_FILES",
     "NO_ROOM",
     "Deed",

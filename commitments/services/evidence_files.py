@@ -21,6 +21,11 @@ from vcsportal.common.words import Conflict, Refused
 MAX_FILES = 10
 NO_ROOM = f"An item of evidence holds {MAX_FILES} files at most. Remove one first."
 
+DISK_FULL = (
+    "It could not be saved, because the portal’s disk is full or can’t be written to. Nothing else has been lost. "
+    f"Add it again later. If that does not work either, write to {settings.PORTAL_CONTACT_EMAIL}."
+)
+
 
 class NotStored(Refused):
     """The disk does not take a file."""
@@ -81,10 +86,7 @@ def add_file(*, by: User, at: datetime, evidence: Evidence, new: NewFile) -> Evi
     try:
         names = stored.store(evidence.pk, checked)
     except stored.NotStored:
-        raise NotStored(
-            "It could not be saved, because the portal’s disk is full or can’t be written to. Nothing else has been lost. "
-            f"Add it again later. If that does not work either, write to {settings.PORTAL_CONTACT_EMAIL}."
-        ) from None
+        raise NotStored(DISK_FULL) from None
     small = checked.print_content
     try:
         return EvidenceFile.objects.create(

@@ -27,7 +27,7 @@ from commitments.services.evidence_files import note_download
 from commitments.views.evidence import is_insider, own_or_404, person_of, read_version
 from partners.models import User
 from vcsportal.common import limits
-from vcsportal.common.uploading import FILES_A_REQUEST, left_out
+from vcsportal.common.uploading import FILES_A_REQUEST, NO_ROOM, TOO_MANY, left_out
 from vcsportal.common.words import Conflict, Refused
 
 logger = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ def look_into(request: HttpRequest) -> tuple[list[CheckedFile], list[str]]:
     No more are looked into than an item of evidence can have, and no longer than the settings ``UPLOAD_…`` allow.
     """
     kept: list[CheckedFile] = []
-    refused = [_left_out(name, many=many) for name, many in left_out(request)]
+    refused = [_left_out(name, why) for name, why in left_out(request)]
     budget = Budget(partial(_spend, person_of(request)))
     for upload in request.FILES.getlist("uploads"):
         if len(kept) == services.MAX_FILES:
@@ -58,9 +58,11 @@ def _spend(person: User, pixels: int) -> bool:
     return limits.take("pixels", f"person {person.pk}", limit=most, seconds=60, cost=pixels).granted
 
 
-def _left_out(name: str, *, many: bool) -> str:
+def _left_out(name: str, why: str) -> str:
     shown = safe_name(name, "")
-    return f"“{shown}” was left out: {FILES_A_REQUEST} files at once is the most." if many else too_big(shown)
+    if why == TOO_MANY:
+        return f"“{shown}” was left out: {FILES_A_REQUEST} files at once is the most."
+    return f"“{shown}” was left out. {services.DISK_FULL}" if why == NO_ROOM else too_big(shown)
 
 
 def never_kept(response: HttpResponse) -> HttpResponse:

@@ -85,6 +85,29 @@ def test_a_jpeg_is_unpacked_no_larger_than_it_is_needed(monkeypatch):
     assert [Image.open(io.BytesIO(one)).size for one in (drawn, small)] == [(2400, 1200), (900, 450)]
 
 
+@pytest.mark.parametrize(
+    ("kind", "mode", "size"),
+    [
+        ("JPEG", "CMYK", (8000, 5000)), ("PNG", "RGBA", (8000, 5000)), ("PNG", "P", (8000, 5000)),
+        ("PNG", "I;16", (8000, 5000)), ("WEBP", "RGBA", (5000, 4000)),
+    ],
+)  # fmt: skip
+def test_the_largest_pictures_are_drawn_within_the_memory_they_may_have(kind, mode, size):
+    out = io.BytesIO()
+    Image.new(mode, size).save(out, kind, **({"compress_level": 1} if kind == "PNG" else {"quality": 50}))
+    checked = check_upload("a.jpg", out.getvalue())
+    assert max(Image.open(io.BytesIO(checked.content)).size) == 2400
+
+
+def test_a_webp_may_have_half_as_many_pixels(settings):
+    settings.UPLOAD_MAX_PIXELS = 4_000_000
+    with pytest.raises(
+        Refused, match=r"“a\.jpg” has too many pixels: 2 million is the most\. Save it in a smaller size"
+    ):
+        check_upload("a.jpg", files.photograph(2001, 1000, "WEBP"))
+    assert check_upload("a.jpg", files.photograph(2000, 1000, "WEBP")).kind == "photograph"
+
+
 def test_a_picture_like_a_thread_is_drawn_too():
     drawn, _small = drawing.draw(files.photograph(6000, 1))
     assert Image.open(io.BytesIO(drawn)).size == (2400, 1)
@@ -130,7 +153,7 @@ def test_the_process_that_draws_is_bounded_and_takes_no_half_pictures():
     done = subprocess.run(
         [sys.executable, "-c", code], input=half(files.patterned(300, 200, "JPEG")), capture_output=True, check=True
     )
-    assert done.stdout.split() == [b"3", b"10", str(1024**3).encode()]
+    assert done.stdout.split() == [b"3", b"10", str(768 * 1024**2).encode()]
     assert done.stderr == b"OSError"
 
 

@@ -137,6 +137,32 @@ def test_a_full_disk_keeps_the_draft_and_says_so(partner, strategy, signed_in, m
     assert not draft.files.exists()
 
 
+@pytest.mark.parametrize("when", ["open", "write"])
+def test_a_full_disk_for_temporary_files_costs_no_word(partner, strategy, signed_in, monkeypatch, when):
+    """A file that is larger than memory takes goes to a temporary one first, before any view is asked."""
+
+    def full(*given, **more):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    if when == "open":
+        monkeypatch.setattr("django.core.files.uploadedfile.tempfile.NamedTemporaryFile", full)
+    else:
+        monkeypatch.setattr("tempfile._TemporaryFileWrapper.write", full, raising=False)
+    large = files.patterned(2600, 1700, "PNG")
+    assert len(large) > 2_621_440
+    answer = signed_in(partner).post(
+        reverse("commitments:evidence-new"),
+        {
+            "title": "Ran a drop-in", "happened_from": "12 March 2026", "commitments": ["1.1"], "then": "save",
+            "uploads": [SimpleUploadedFile("Walk.png", large)],
+        },
+    )  # fmt: skip
+    assert answer.status_code == 422
+    told = " ".join(answer.context["form"].errors["uploads"])
+    assert f"“Walk.png” was left out. {FULL} Nothing else has been lost." in told
+    assert answer.context["form"]["title"].value() == "Ran a drop-in"
+
+
 def test_the_same_photograph_removed_and_added_again_is_another_file(
     partner, piece, django_capture_on_commit_callbacks
 ):

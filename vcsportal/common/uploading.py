@@ -1,12 +1,16 @@
 """How much of a request's files is taken in, before anybody has looked at them."""
 
-from typing import Any, Final
+import logging
+from typing import Any, Final, NoReturn
 
 from django.conf import settings
-from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile, TemporaryFileUploadHandler
 from django.http import HttpRequest
 
+logger = logging.getLogger(__name__)
 FILES_A_REQUEST: Final = 20
+TOO_MANY, TOO_BIG, NO_ROOM = "too many", "too big", "no room"
+"""Why a file was let go; the last is the portal's own disk."""
 
 
 class LimitedUploads(FileUploadHandler):
@@ -36,13 +40,39 @@ class LimitedUploads(FileUploadHandler):
     def file_complete(self, file_size: int) -> None:
         return None
 
-    def _leave_out(self) -> None:
-        names = self.request.__dict__.setdefault("_left_out", [])
-        if len(names) < FILES_A_REQUEST:
-            names.append((str(self.file_name), self.files > FILES_A_REQUEST))
-        raise SkipFile
+    def _leave_out(self) -> NoReturn:
+        leave_out(self.request, str(self.file_name), TOO_MANY if self.files > FILES_A_REQUEST else TOO_BIG)
 
 
-def left_out(request: HttpRequest) -> list[tuple[str, bool]]:
-    """Return the files that were let go: the name, and whether there were too many (else it was too big)."""
+class RoomyTemporaryUploads(TemporaryFileUploadHandler):
+    """Lets go of a file that the disk for temporary files does not take, and of nothing else in the request."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        try:
+            super().new_file(*args, **kwargs)
+        except OSError as error:
+            self._leave_out(error)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        try:
+            self.file.write(raw_data)
+            self.file.flush()
+        except OSError as error:
+            self._leave_out(error)
+
+    def _leave_out(self, error: OSError) -> NoReturn:
+        logger.error("An upload could not be taken in: %s", error)
+        leave_out(self.request, str(self.file_name), NO_ROOM)
+
+
+def leave_out(request: Any, name: str, why: str) -> NoReturn:
+    """Let go of the file that is being taken in, and note why."""
+    names = request.__dict__.setdefault("_left_out", [])
+    if len(names) < FILES_A_REQUEST:
+        names.append((name, why))
+    raise SkipFile
+
+
+def left_out(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return the files that were let go: the name, and why."""
     return list(request.__dict__.get("_left_out", []))
