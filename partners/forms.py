@@ -3,13 +3,13 @@
 from typing import Any, Final
 
 from django import forms
-from django.core.exceptions import ValidationError
 
-from partners import roles
+from partners.forms_invitations import NameField
 from partners.identifiers import SCHEMES, normalise
 from partners.kinds import KINDS
 from partners.models import Area, Organisation, OrganisationIdentifier, RoleGrant, User
-from partners.permissions import has_permission_anywhere, organisations_for
+from partners.naming import LONGEST_ORGANISATION
+from vcsportal.common.lookalikes import check_link
 from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 from vcsportal.common.words import Refused, choices
 
@@ -19,8 +19,10 @@ EMPTY_ROWS: Final = 2
 class OrganisationForm(forms.Form):
     """Who an organisation is: name, kind, two lines, website, districts, and numbers in registers."""
 
-    name = forms.CharField(
-        label="Name", max_length=200, error_messages={"required": "Say what the organisation is called."}
+    name = NameField(
+        label="Name",
+        longest=LONGEST_ORGANISATION,
+        error_messages={"required": "Enter the name of the organisation."},
     )
     kind = forms.ChoiceField(
         label="Kind of organisation",
@@ -78,6 +80,14 @@ class OrganisationForm(forms.Form):
         """The fields of each identifier, for the template."""
         return [{"scheme": self[f"scheme_{n}"], "value": self[f"value_{n}"]} for n in self.rows]
 
+    def clean_website(self) -> str:
+        website = str(self.cleaned_data["website"])
+        try:
+            check_link(website)
+        except Refused as refused:
+            self.add_error("website", refused.sentence)
+        return website
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         self.identifiers: list[tuple[str, str]] = []
@@ -101,56 +111,6 @@ class OrganisationForm(forms.Form):
         if other := others.select_related("organisation").first():
             raise Refused(f"{tidy} already belongs to {other.organisation.name}. Each number names one organisation.")
         self.identifiers.append((scheme, tidy))
-
-
-class InvitationForm(forms.Form):
-    """Whom to invite, as what, and where. A partner lead is offered their own organisations only."""
-
-    name = forms.CharField(label="Full name", max_length=150, error_messages={"required": "Say who it is."})
-    email = forms.EmailField(
-        label="E-mail address",
-        max_length=254,
-        help_text="They will sign in with this address.",
-        error_messages={
-            "required": "Write their e-mail address.",
-            "invalid": "Write an e-mail address, for example name@example.org.",
-        },
-    )
-    role = forms.ChoiceField(
-        label="Role",
-        widget=Radios(hints={role.code: role.description for role in roles.ROLES}),
-        error_messages={"required": "Choose what they will do here."},
-    )
-    organisation = forms.ModelChoiceField(
-        label="Organisation",
-        queryset=Organisation.objects.none(),
-        required=False,
-        empty_label="None",
-        help_text="For officers, partners and steering-group members. Leave it at “None” for administrators.",
-        error_messages={"invalid_choice": "Choose one of the organisations in the list."},
-    )
-
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        everybody = has_permission_anywhere(by, roles.MANAGE_PEOPLE)
-        own = [one.pk for one in organisations_for(by, roles.INVITE_COLLEAGUES)]
-        offered = roles.ROLES if everybody else [roles.BY_CODE[code] for code in roles.PARTNER_ROLES]
-        places = Organisation.objects.all() if everybody else Organisation.objects.filter(pk__in=own)
-        self.fields["role"].choices = choices(offered)  # type: ignore[attr-defined]
-        self.fields["organisation"].queryset = places.by_name()  # type: ignore[attr-defined]
-        if not everybody:
-            self.fields["organisation"].empty_label = None  # type: ignore[attr-defined]
-            self.fields["organisation"].help_text = ""
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        role = roles.BY_CODE.get(data.get("role", ""))
-        if role and role.within and not data.get("organisation") and "organisation" not in self.errors:
-            self.add_error("organisation", f"A {role.label.lower()} belongs to an organisation. Choose which.")
-        if role and not role.within and data.get("organisation"):
-            raise_at = f"A {role.label.lower()} holds the role for the whole portal. Leave the organisation at “None”."
-            self.add_error("organisation", ValidationError(raise_at))
-        return data
 
 
 class AccessForm(forms.Form):

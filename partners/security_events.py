@@ -39,31 +39,61 @@ class Kind:
     """Whether an administrator should look at it first."""
     bounded: bool = False
     """Whether anybody can cause it at will: only the first few in a minute are recorded one by one."""
+    own: bool = False
+    """Whether a person's own page lists it: what happens with their account, so that they notice what was not them."""
 
 
 KINDS: Final = (
-    Kind("signed_in", "Signed in", "Someone signed in; the detail says how."),
-    Kind("sign_in_failed", "Sign-in failed", "A password was wrong, or the address is not known.", True, True),
-    Kind("sign_in_limited", "Sign-in paused", "Too many attempts: more were refused for a while.", True, True),
-    Kind("code_asked", "Code asked for", "Someone asked for a code by email to sign in.", bounded=True),
-    Kind("code_failed", "Code wrong", "A code from an email was wrong.", True, True),
-    Kind("second_step_failed", "Second step failed", "The code or key of the second step was wrong.", True, True),
+    Kind("signed_in", "Signed in", "Someone signed in; the detail says how.", own=True),
+    Kind(
+        "sign_in_failed", "Sign-in failed", "A password was wrong, or the address is not known.", True, True, own=True
+    ),
+    Kind(
+        "sign_in_limited", "Sign-in paused", "Too many attempts: more were refused for a while.", True, True, own=True
+    ),
+    Kind("code_asked", "Code asked for", "Someone asked for a code by email to sign in.", bounded=True, own=True),
+    Kind("code_failed", "Code wrong", "A code from an email was wrong.", True, True, own=True),
+    Kind(
+        "second_step_failed",
+        "Second step failed",
+        "The code or key of the second step was wrong.",
+        True,
+        True,
+        own=True,
+    ),
     Kind("confirmed", "Confirmed who they are", "Someone proved again who they are, before an important act."),
     Kind("signed_out", "Signed out", "Someone signed out."),
-    Kind("session_ended", "Session ended", "A session was ended: by its owner, an administrator, or after a pause."),
-    Kind("reset_asked", "Password reset asked for", "Someone asked to set a new password.", bounded=True),
-    Kind("password_reset", "Password reset", "A new password was set with a code from an email.", True),
-    Kind("password_changed", "Password changed", "Someone set or changed their own password."),
-    Kind("second_step_added", "Second step added", "An app or a security key was added to an account."),
-    Kind("second_step_removed", "Second step removed", "An app or a security key was removed.", True),
-    Kind("second_step_recovered", "Second step recovered", "A recovery code was used, or access recovered.", True),
-    Kind("recovery_codes_made", "Recovery codes made", "New recovery codes replaced the earlier ones."),
+    Kind(
+        "session_ended",
+        "Session ended",
+        "A session was ended: by its owner, an administrator, or after a pause.",
+        own=True,
+    ),
+    Kind("reset_asked", "Password reset asked for", "Someone asked to set a new password.", bounded=True, own=True),
+    Kind("password_reset", "Password reset", "A new password was set with a code from an email.", True, own=True),
+    Kind("password_changed", "Password changed", "Someone set or changed their own password.", own=True),
+    Kind("second_step_added", "Second step added", "An app or a security key was added to an account.", own=True),
+    Kind("second_step_removed", "Second step removed", "An app or a security key was removed.", True, own=True),
+    Kind(
+        "second_step_recovered",
+        "Second step recovered",
+        "A recovery code was used, or access recovered.",
+        True,
+        own=True,
+    ),
+    Kind("recovery_codes_made", "Recovery codes made", "New recovery codes replaced the earlier ones.", own=True),
     Kind("invited", "Invited", "A person was invited to take part."),
-    Kind("role_given", "Role given", "A person was given a role.", True),
-    Kind("role_ended", "Role ended", "A role of a person was ended."),
+    Kind("role_given", "Role given", "A person was given a role.", True, own=True),
+    Kind("role_ended", "Role ended", "A role of a person was ended.", own=True),
     Kind("access_ended", "Access ended", "A person can no longer sign in.", True),
-    Kind("access_given_back", "Access given back", "A person can sign in again.", True),
-    Kind("address_changed", "Email address changed", "The address that a person signs in with was changed.", True),
+    Kind("access_given_back", "Access given back", "A person can sign in again.", True, own=True),
+    Kind(
+        "address_changed",
+        "Email address changed",
+        "The address that a person signs in with was changed.",
+        True,
+        own=True,
+    ),
     Kind(
         "refused", "Refused", "Someone who is signed in asked for something that their role does not allow.", True, True
     ),

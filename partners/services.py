@@ -7,16 +7,18 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from partners import roles
+from partners.email_domains import domain_of_website
 from partners.identifiers import normalise
-from partners.kinds import GROUP
 from partners.models import Area, HistoryEntry, Organisation, OrganisationIdentifier, RoleGrant, User
+from partners.naming import LONGEST_ORGANISATION, tidy_name
 from partners.permissions import (
     check_can_edit_organisation,
     check_can_end_access,
-    check_can_invite,
-    check_permission_anywhere,
+    check_permission,
+    has_permission,
 )
 from partners.security_events import record_event
+from vcsportal.common.lookalikes import check_email, check_link
 from vcsportal.common.names import free_slug, sort_name
 from vcsportal.common.words import Refused
 
@@ -41,15 +43,17 @@ def register_organisation(
     Raise :class:`Refused` for a person without the right, a bad identifier, or one that names another organisation.
     """
     if by is not None:
-        check_permission_anywhere(by, roles.MANAGE_ORGANISATIONS, "Only an administrator can add an organisation.")
+        check_permission(by, roles.MANAGE_ORGANISATIONS, "Only an administrator can add an organisation.")
     taken = {"new", *Organisation.objects.values_list("slug", flat=True)}  # /organisations/new/ is the form
+    name, website = tidy_name(name, longest=LONGEST_ORGANISATION), _tidy_website(website)
     organisation = Organisation.objects.create(
         slug=slug or free_slug(name, taken, fallback="organisation"),
-        name=name.strip(),
+        name=name,
         sort_name=sort_name(name),
         kind=kind,
         description=description.strip(),
         website=website,
+        email_domains=[domain] if (domain := domain_of_website(website)) else [],
         joined_at=at,
     )
     organisation.districts.set(districts)
@@ -71,15 +75,30 @@ def edit_organisation(
     """Change what an organisation's page says. Raise :class:`Refused` as :func:`register_organisation` does."""
     check_can_edit_organisation(by, organisation)
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
-    changed = [field for field in EDITABLE if field in changes and getattr(organisation, field) != changes[field]]
+    wanted = dict(changes)
+    if "name" in wanted:
+        wanted["name"] = tidy_name(wanted["name"], longest=LONGEST_ORGANISATION)
+    if "website" in wanted:
+        wanted["website"] = _tidy_website(wanted["website"])
+    changed = [field for field in EDITABLE if field in wanted and getattr(organisation, field) != wanted[field]]
     for field in changed:
-        setattr(organisation, field, changes[field])
+        setattr(organisation, field, wanted[field])
+    if "website" in changed and has_permission(by, roles.MANAGE_PEOPLE):  # a lead could name any website
+        organisation.email_domains = sorted(
+            {*organisation.email_domains, domain_of_website(organisation.website)} - {""}
+        )
     organisation.sort_name = sort_name(organisation.name)
     organisation.save()
     organisation.districts.set(districts)
     _write_identifiers(organisation, identifiers)
     _history(at, by, "edited", organisation=organisation, detail=", ".join(changed))
     return organisation
+
+
+def _tidy_website(website: str) -> str:
+    if website:
+        check_link(website)
+    return website.strip()
 
 
 def _write_identifiers(organisation: Organisation, identifiers: Iterable[tuple[str, str]]) -> None:
@@ -101,51 +120,49 @@ def _write_identifiers(organisation: Organisation, identifiers: Iterable[tuple[s
 @transaction.atomic
 def invite(
     *,
-    by: User | None,
+    by: None,
     at: datetime,
     email: str,
     name: str,
     role: str,
     organisation: Organisation | None = None,
 ) -> User:
-    """Let a person take part: make them if they are new and give them the role. Sign-up is by invitation only.
+    """Let a person take part at once: make them if they are new and give them the role. The portal's own act.
 
-    They prove who they are at their first sign-in, with a code sent to the address. Asking twice changes nothing.
-    ``by=None`` is the portal's own first start. Raise :class:`Refused` if ``by`` may not, or the role and the
-    organisation don't fit together. The caller sends the mail (:func:`partners.mail.send_invitation`).
+    For commands of whoever runs the servers. People invite people with :func:`partners.invitations.invite`, and get a
+    role only when they accept. Asking twice changes nothing. Raise :class:`Refused` for a role and an organisation that
+    don't fit together, a bad name or address, and a person whose access has ended.
     """
     if role not in roles.BY_CODE:
         raise Refused("Choose one of the roles that the portal offers.")
-    if by is not None:
-        check_can_invite(by, role, organisation)
-    _check_role_fits(role, organisation)
+    check_role_fits(role, organisation)
     email = email.strip().lower()
     person = User.objects.filter(email=email).first()
     if person is None:
-        person = User.objects.create_user(email=email, name=name.strip(), joined_at=at)
+        check_email(email)
+        person = User.objects.create_user(email=email, name=tidy_name(name), joined_at=at)
         _history(at, by, "invited", person=person, organisation=organisation)
         record_event("invited", at=at, by=by, person=person, detail=_role_in_words(role, organisation))
     elif not person.is_active:
         raise Refused("This person's access has been ended. Only an administrator can give it back.")
-    _grant(by=by, at=at, person=person, role=role, organisation=organisation)
+    give_role(by=by, at=at, person=person, role=role, organisation=organisation)
     return person
 
 
-def _check_role_fits(role: str, organisation: Organisation | None) -> None:
+def check_role_fits(role: str, organisation: Organisation | None) -> None:
+    """Raise :class:`Refused` if the role needs an organisation and has none, or has one and needs none."""
     rule = roles.BY_CODE[role]
     if rule.within and organisation is None:
         raise Refused(f"A {rule.label.lower()} belongs to an organisation. Choose which.")
     if not rule.within and organisation is not None:
         raise Refused(f"A {rule.label.lower()} holds the role for the whole portal. Leave the organisation empty.")
-    if organisation is not None and (rule.within == "group") != (organisation.kind == GROUP):
-        raise Refused(
-            f"{organisation.name} steers strategies, so its people are steering-group members. Choose that role."
-            if organisation.kind == GROUP
-            else "A steering-group member belongs to a group that steers a strategy. Choose which."
-        )
 
 
-def _grant(*, by: User | None, at: datetime, person: User, role: str, organisation: Organisation | None) -> None:
+def give_role(*, by: User | None, at: datetime, person: User, role: str, organisation: Organisation | None) -> None:
+    """Let a person hold a role from now on; who holds it already keeps it. The caller has asked whether ``by`` may.
+
+    Part of accepting an invitation (:mod:`partners.invitations`), and of the portal's own first start.
+    """
     try:
         with transaction.atomic():
             RoleGrant.objects.create(person=person, role=role, organisation=organisation, granted_at=at, granted_by=by)
@@ -163,7 +180,7 @@ def _role_in_words(role: str, organisation: Organisation | None) -> str:
 @transaction.atomic
 def end_role(*, by: User, at: datetime, grant: RoleGrant) -> None:
     """End one role of a person; what they did stays. Raise :class:`Refused` without the right, or for one's own."""
-    check_permission_anywhere(by, roles.MANAGE_PEOPLE, "Only an administrator can end a role.")
+    check_permission(by, roles.MANAGE_PEOPLE, "Only an administrator can end a role.")
     if grant.person_id == by.pk and grant.role == roles.ADMINISTRATOR.code:
         raise Refused("You can't end your own administrator role. Ask another administrator to do it.")
     ended = RoleGrant.objects.current().filter(pk=grant.pk).update(ended_at=at, ended_by=by)
@@ -191,7 +208,7 @@ def end_access(*, by: User, at: datetime, person: User, reason: str) -> None:
 @transaction.atomic
 def restore_access(*, by: User, at: datetime, person: User, reason: str) -> None:
     """Let a person sign in again, with the roles they hold. Raise :class:`Refused` as :func:`end_access` does."""
-    check_permission_anywhere(by, roles.MANAGE_PEOPLE, "Only an administrator can give access back.")
+    check_permission(by, roles.MANAGE_PEOPLE, "Only an administrator can give access back.")
     if not reason.strip():
         raise Refused("Say why the access is given back. It is kept in the person’s history.")
     if User.objects.filter(pk=person.pk, is_active=False).update(is_active=True):

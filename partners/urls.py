@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.views import organisations, people
+from partners.views import invitations, members, organisations, people, security
 from partners.views.access import access
 from partners.views.account import account
 from partners.views.deputies import deputies, deputy_end
@@ -15,7 +15,14 @@ urlpatterns = [
     path("organisations/<slug:slug>/", organisations.organisation, name="organisation"),
     path("organisations/<slug:slug>/edit/", organisations.organisation_edit, name="organisation-edit"),
     path("people/", people.people, name="people"),
-    path("people/invite/", people.invite_person, name="invite"),
+    path("people/security/", security.security_events, name="security-events"),
+    path("people/security/events.csv", security.security_events_export, name="security-events-export"),
+    path("organisations/<slug:slug>/members/", members.members, name="members"),
+    path("organisations/<slug:slug>/members/<int:pk>/end/", members.member_end, name="member-end"),
+    path("invitations/<int:pk>/", invitations.invitation_answer, name="invitation-answer"),
+    path("people/invite/", invitations.invite_person, name="invite"),
+    path("people/invitations/", invitations.invitation_list, name="invitations"),
+    path("people/invitations/<int:pk>/", invitations.invitation, name="invitation"),
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/access/", access, name="access"),
     path("people/<int:pk>/deputies/", deputies, name="deputies"),

@@ -9,7 +9,6 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-import partners.mail
 from commitments.models import Commitment, Round, Strategy
 from partners import outbox, sending
 from partners.models import Area, Organisation, User
@@ -55,7 +54,6 @@ def data_folder(tmp_path, settings):
 def emails_at_once(monkeypatch):
     """Urgent emails go within the request: a test has no commit after which a thread could see their rows."""
     monkeypatch.setattr(outbox, "send_soon", lambda mail: sending.send_one(mail.pk, clock.now()))
-    monkeypatch.setattr(partners.mail, "send_soon", lambda mail: sending.send_one(mail.pk, clock.now()))
 
 
 @pytest.fixture

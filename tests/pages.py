@@ -603,12 +603,13 @@ def task_of_somebody(visit: Visit) -> None:
 def newcomer_hands_over(visit: Visit) -> None:
     """Somebody new comes, supports a commitment and goes again: the page of what was handed over."""
     visit.open("/people/invite/")
-    visit.fill("E-mail address", "ivy.interim@example.org")
+    visit.fill("Email address", "ivy.interim@example.org")
     visit.page.locator('main [name="name"]').fill("Ivy Interim")
     visit.page.locator('main [name="role"][value="officer"]').check()
     visit.page.locator('main [name="organisation"]').select_option(label="Oxfordshire County Council")
     visit.press("Send the invitation")
-    address = visit.page.url
+    _accept(visit, "ivy.interim@example.org")
+    address = visit.link("/people/?q=Interim", A_PERSON)
     visit.open(f"{C54}people/")
     visit.page.get_by_label("Ivy Interim").check()
     visit.press("Save")
@@ -616,6 +617,31 @@ def newcomer_hands_over(visit: Visit) -> None:
     visit.page.locator('main [name="to"]').select_option(label="Hazel Hedgerow")
     visit.page.locator('main [name="why"]').fill("Ivy helped out for a month.")
     visit.press("Hand everything over")
+
+
+def _accept(visit: Visit, email: str) -> None:
+    """Somebody who was invited signs in with a code, in a browser of their own, and accepts."""
+    browser = visit.page.context.browser
+    assert browser is not None
+    there = browser.new_context(base_url="/".join(visit.page.url.split("/", 3)[:3]))
+    page = there.new_page()
+    page.goto("/account/login/")
+    page.locator('main [name="email"]').fill(email)
+    page.get_by_role("button", name="Email me a code").click()
+    mail = there.new_page()
+    mail.goto("/dev/mail/")
+    mail.get_by_role("main").get_by_role("listitem").filter(has_text=email).filter(has_text="code").get_by_role(
+        "link"
+    ).first.click()
+    code = re.search(r"\b\d{4}-\d{4}\b", mail.get_by_role("main").inner_text())
+    assert code
+    page.locator('main [name="code"]').fill(code.group())
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.goto("/my-work/")
+    page.get_by_role("main").get_by_role("link", name="Council officer").click()
+    page.get_by_role("button", name="Accept").click()
+    page.wait_for_load_state()
+    there.close()
 
 
 def person_s_role(visit: Visit) -> None:
@@ -628,6 +654,7 @@ C11, C54 = (
 )
 C13 = f"{STRATEGY}commitments/strengthen-partnership-working/"
 A_PERSON = r"/people/\d+/"
+AN_INVITATION = r"/people/invitations/\d+/"
 
 STRANGER = [
     Sight("glance", "commitments:home", "stranger", "/"),
@@ -769,6 +796,19 @@ PARTNER = [
     Sight("partner-figure", "commitments:indicator-values", "partner", figure("3.1a")),
     Sight("partner-organisation", "partners:organisation", "partner", "/organisations/common-thread/"),
     Sight("partner-invite", "partners:invite", "partner", "/people/invite/"),
+    Sight("partner-members", "partners:members", "partner", "/organisations/common-thread/members/"),
+    Sight(
+        "partner-member-end",
+        "partners:member-end",
+        "partner",
+        linked("/organisations/common-thread/members/", r"/organisations/common-thread/members/\d+/end/"),
+    ),
+    Sight(
+        "partner-invitation",
+        "partners:invitation",
+        "partner",
+        linked("/organisations/common-thread/members/", AN_INVITATION),
+    ),
     Sight("partner-account", "partners:account", "partner", "/account/"),
     Sight("partner-view", "commitments:view", "partner", f"{STRATEGY}commitments/review-how-the-compact-is-used/view/"),
     Sight(
@@ -1020,11 +1060,22 @@ ADMINISTRATOR = [
     Sight("admin-my-work", "commitments:my-work", "administrator", "/my-work/"),
     Sight("admin-approvals", "commitments:approvals", "administrator", "/review/updates/"),
     Sight("admin-people", "partners:people", "administrator", "/people/"),
+    Sight("admin-security-events", "partners:security-events", "administrator", "/people/security/"),
     Sight("admin-people-none", "partners:people", "administrator", "/people/?q=zebra"),
     Sight("admin-person", "partners:person", "administrator", linked("/people/?q=Wren", A_PERSON)),
     Sight("admin-role-end", "partners:role-end", "administrator", person_s_role),
     Sight("admin-access", "partners:access", "administrator", linked("/people/?q=Wren", A_PERSON, "access/")),
     Sight("admin-invite", "partners:invite", "administrator", "/people/invite/"),
+    Sight("admin-invitations", "partners:invitations", "administrator", "/people/invitations/"),
+    Sight("admin-invitation", "partners:invitation", "administrator", linked("/people/invitations/", AN_INVITATION)),
+    Sight(
+        "admin-invitation-no-reason",
+        "partners:invitation",
+        "administrator",
+        linked("/people/invitations/", AN_INVITATION, button="Do not approve"),
+        422,
+    ),
+    Sight("steering-invitation", "partners:invitation-answer", "steering", linked("/my-work/", r"/invitations/\d+/")),
     Sight(
         "admin-invite-wrong",
         "partners:invite",

@@ -34,6 +34,9 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PORTAL_URL])
 PORTAL_NAME = env.str("PORTAL_NAME", default="Voluntary sector strategy")
 PORTAL_COUNCIL = env.str("PORTAL_COUNCIL", default="Oxfordshire County Council")
 PORTAL_COUNCIL_SLUG = env.str("PORTAL_COUNCIL_SLUG", default="oxfordshire-county-council")
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)  # how long an invitation can be accepted
+INVITATIONS_PER_DAY = env.int("INVITATIONS_PER_DAY", default=20)  # by one partner lead, within 24 hours
+INVITATIONS_PER_DAY_ADMINISTRATOR = env.int("INVITATIONS_PER_DAY_ADMINISTRATOR", default=200)
 PORTAL_CONTACT_EMAIL = env.str("PORTAL_CONTACT_EMAIL", default="portal@example.org")
 # Who is responsible for personal data, and whom people write to about it.
 PORTAL_DATA_CONTROLLER = env.str("PORTAL_DATA_CONTROLLER", default=PORTAL_COUNCIL)

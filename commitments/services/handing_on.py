@@ -67,8 +67,7 @@ def colleagues(person: User) -> QuerySet[User]:
     """Return who could take a task over: people who may do the same for the same organisation."""
     held = RoleGrant.objects.current().filter(person=person, organisation__isnull=False)
     alike = RoleGrant.objects.current().filter(
-        organisation__in=held.values("organisation"),
-        role__in=[role.code for role in roles.ROLES if roles.LOG_EVIDENCE in role.may],
+        organisation__in=held.values("organisation"), role__in=[role.code for role in roles.ROLES if role.within]
     )
     return (
         User.objects.filter(pk__in=alike.values("person"), is_active=True).exclude(pk=person.pk).order_by("name", "id")

@@ -12,7 +12,7 @@ from commitments.reading.cards import card, counted, with_card
 from commitments.reading.glance import lit_only
 from partners import roles
 from partners.models import Organisation, User
-from partners.permissions import has_permission_anywhere
+from partners.permissions import has_permission
 
 register = template.Library()
 SHOWN = 6
@@ -51,7 +51,7 @@ def organisation_tiles(organisation: Organisation) -> dict[str, Any]:
 def organisation_evidence(organisation: Organisation, person: Any) -> dict[str, Any]:
     """The newest pieces that the person may see, with the state for those who work with it."""
     found = Evidence.objects.visible_to(person).filter(organisation=organisation)
-    insider = has_permission_anywhere(person, roles.SEE_ALL_EVIDENCE) or (
+    insider = has_permission(person, roles.SEE_ALL_EVIDENCE) or (
         isinstance(person, User) and person.belongs_to(organisation.pk)
     )
     cards = [

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from commitments import status as words
 from commitments.forms.promises import PeopleForm
 from commitments.models import Commitment, ProgressUpdate
-from commitments.permissions import can_manage, can_reply_to_view, can_see_rounds, can_update, check_can_manage
+from commitments.permissions import can_manage, can_reply_to_view, can_update, check_can_manage
 from commitments.reading import actions as action_reading
 from commitments.reading import glance, why
 from commitments.reading import pages as reading
@@ -23,6 +23,8 @@ from commitments.views.actions import sees_names
 from commitments.views.addresses import find
 from commitments.views.kept import by_version
 from commitments.views.parts import crumbs, me
+from partners import roles
+from partners.permissions import has_permission
 from vcsportal.common.pages import GET_OR_POST, answer
 
 
@@ -71,7 +73,7 @@ def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             "spoken": {voice.slug for voice in spoken_last(voices)},
             "findings": findings(spoken_last(voices), found.status),
             "speaks_for": speaks_for(request.user, [part.organisation for part in partners]),
-            "sees_answers": can_see_rounds(request.user, found.strategy),
+            "sees_answers": can_update(request.user, found) or has_permission(request.user, roles.APPROVE_UPDATES),
             "indicators": counted,
             "cards": cards,
             "evidence_total": pieces,
@@ -80,7 +82,7 @@ def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             "earlier": reading.earlier(found),
             "actions": action_reading.views(actions, today, named=sees_names(request.user)),
             "items": reading.timeline(found),
-            "can_reply": can_reply_to_view(request.user, found),
+            "can_reply": can_reply_to_view(request.user),
             "can_update": can_update(request.user, found),
             "can_manage": can_manage(request.user, found),
             "crumbs": crumbs(found),
@@ -105,7 +107,7 @@ def people(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     found = find(slug, key)
     check_can_manage(request.user, found)
     initial = {"lead": found.lead_officer_id, "supporting": found.supporting_officers.values_list("pk", flat=True)}
-    form = PeopleForm(request.POST if request.method == "POST" else None, initial=initial, strategy=found.strategy)
+    form = PeopleForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         assign_people(by=me(request), at=timezone.now(), commitment=found, **form.cleaned_data)
         messages.success(request, "The people are saved.")

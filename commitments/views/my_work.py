@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from commitments import status as words
 from commitments import workflow
 from commitments.models import Action, Contribution, Evidence, SectorView
-from commitments.permissions import may_run_rounds
+from commitments.permissions import can_run_rounds
 from commitments.reading import actions as action_reading
 from commitments.reading import work
 from commitments.reading.indicators import returned_to
@@ -23,8 +23,8 @@ from commitments.reading.voices import views_to_reply_to
 from commitments.services.contributions import nothing_to_add
 from commitments.views.parts import me
 from partners import roles
-from partners.models import User
-from partners.permissions import has_permission_anywhere
+from partners.models import Invitation, User
+from partners.permissions import has_permission
 from vcsportal.common.dates import in_words
 
 
@@ -43,6 +43,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "stood_in": [_update(one) for one in owed.updates if one.whose is not None],
         "answers": [_answer(one, named=len(owed.answers) > 1) for one in owed.answers],
         "waiting": work.waiting_for(person),
+        "invitations": [_invitation(one) for one in Invitation.objects.to_answer(person.email, timezone.now())],
     }
     if values["has_roles"]:
         values["own_actions"] = [_action(one, today) for one in action_reading.owned(person, today)]
@@ -63,6 +64,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
             for one, _round in work.views_to_give(person)
         ]  # fmt: skip
     if values["may"]["people"]:
+        values["invitations_waiting"] = Invitation.objects.waiting().count()
         values["unled"] = [
             {
                 "title": str(one),
@@ -95,14 +97,14 @@ def my_nothing(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _may(person: User) -> dict[str, bool]:
     return {
-        "update": has_permission_anywhere(person, roles.UPDATE_COMMITMENTS),
-        "review": has_permission_anywhere(person, roles.REVIEW_EVIDENCE),
-        "approve": has_permission_anywhere(person, roles.APPROVE_UPDATES),
-        "log": has_permission_anywhere(person, roles.LOG_EVIDENCE),
-        "view": has_permission_anywhere(person, roles.GIVE_VIEW),
-        "people": has_permission_anywhere(person, roles.MANAGE_PEOPLE),
-        "rounds": may_run_rounds(person),
-        "reports": has_permission_anywhere(person, roles.SEE_UNPUBLISHED_REPORTS),
+        "update": has_permission(person, roles.UPDATE_COMMITMENTS),
+        "review": has_permission(person, roles.REVIEW_EVIDENCE),
+        "approve": has_permission(person, roles.APPROVE_UPDATES),
+        "log": has_permission(person, roles.LOG_EVIDENCE),
+        "view": has_permission(person, roles.GIVE_VIEW),
+        "people": has_permission(person, roles.MANAGE_PEOPLE),
+        "rounds": can_run_rounds(person),
+        "reports": has_permission(person, roles.SEE_UNPUBLISHED_REPORTS),
     }
 
 
@@ -134,6 +136,15 @@ def _answer(owed: work.OwedAnswer, *, named: bool) -> dict[str, Any]:
         "one": one,
         "title": f"What did {one.organisation.name} do?",
         "hint": f"For {owed.whose.name}. {hint}" if owed.whose else hint,
+    }
+
+
+def _invitation(one: Invitation) -> dict[str, Any]:
+    return {
+        "title": one.as_what,
+        "url": reverse("partners:invitation-answer", args=[one.pk]),
+        "hint": f"From {one.invited_by.name}. You can accept or decline it until {in_words(timezone.localdate(one.expires_at))}.",
+        "word": "To answer",
     }
 
 

@@ -106,7 +106,7 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             ],
             "boards": reading.boards_by_round(found.strategy, standings, today),
             "indicators": indicators.panels(slug=slug, priority=found, today=today),
-            "can_define": can_define(request.user, found.strategy),
+            "can_define": can_define(request.user),
             "crumbs": [{"title": found.strategy.title, "url": found.strategy.get_absolute_url()}],
         },
     )

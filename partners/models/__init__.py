@@ -1,7 +1,9 @@
 """Tables of the ground floor."""
 
+from partners.models.address_changes import AddressChange
 from partners.models.deputies import Deputy
 from partners.models.history import HistoryEntry
+from partners.models.invitations import Invitation
 from partners.models.mails import Mail
 from partners.models.organisations import Area, Organisation, OrganisationIdentifier
 from partners.models.people import RoleGrant, User
@@ -9,9 +11,11 @@ from partners.models.privacy import RetentionCount, RetentionRun
 from partners.models.security import SecurityEvent, SecurityEventLink
 
 __all__ = [
+    "AddressChange",
     "Area",
     "Deputy",
     "HistoryEntry",
+    "Invitation",
     "Mail",
     "Organisation",
     "OrganisationIdentifier",

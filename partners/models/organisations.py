@@ -2,11 +2,12 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 
 from partners.identifiers import SCHEMES
-from partners.kinds import GROUP, KINDS
+from partners.kinds import KINDS
 from vcsportal.common.words import choices
 
 
@@ -51,13 +52,9 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """In the order of a telephone book, whatever the database's locale does with capitals."""
         return self.order_by("sort_name", "id")
 
-    def taking_part(self) -> "OrganisationQuerySet":
-        """All but the groups that steer strategies: what a group's members do is their own organisations' work."""
-        return self.exclude(kind=GROUP)
-
     def partners(self) -> "OrganisationQuerySet":
-        """Those that take part and are no public bodies."""
-        return self.taking_part().exclude(kind="public_body")
+        """All but public bodies."""
+        return self.exclude(kind="public_body")
 
 
 class Organisation(models.Model):
@@ -70,6 +67,8 @@ class Organisation(models.Model):
     description = models.TextField("who they are, in two lines", max_length=600, blank=True)
     website = models.URLField(max_length=300, blank=True)
     districts = models.ManyToManyField(Area, related_name="organisations", blank=True)
+    email_domains = ArrayField(models.CharField(max_length=253), default=list, blank=True)
+    """Domains of the organisation's own addresses, kept by administrators: who is invited there need not wait for one."""
     joined_at = models.DateTimeField()
 
     objects = OrganisationQuerySet.as_manager()

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from partners import roles
 from partners.forms import AccessForm
 from partners.models import User
-from partners.permissions import check_can_end_access, check_permission_anywhere
+from partners.permissions import check_can_end_access, check_permission
 from partners.services import end_access, restore_access
 from partners.views.reauthentication import asks_again
 from vcsportal.common.pages import GET_OR_POST, answer
@@ -23,9 +23,7 @@ from vcsportal.common.pages import GET_OR_POST, answer
 @asks_again
 def access(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what ending (or giving back) means, ask why, and do it."""
-    check_permission_anywhere(
-        request.user, roles.MANAGE_PEOPLE, "Only an administrator can see and change who takes part."
-    )
+    check_permission(request.user, roles.MANAGE_PEOPLE, "Only an administrator can see and change who takes part.")
     person = get_object_or_404(User, pk=pk)
     me = cast(User, request.user)
     if person.is_active:

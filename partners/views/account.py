@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from partners import roles
 from partners.models import User
-from partners.permissions import has_permission_anywhere, signs_in_by_password
+from partners.permissions import has_permission, signs_in_by_password
 
 
 @require_safe
@@ -25,7 +25,6 @@ def account(request: HttpRequest) -> HttpResponse:
         "has_password": me.has_usable_password(),
         "has_app": Authenticator.Type.TOTP in kinds,
         "keys": kinds.count(Authenticator.Type.WEBAUTHN),
-        "may_invite": has_permission_anywhere(me, roles.INVITE_COLLEAGUES)
-        or has_permission_anywhere(me, roles.MANAGE_PEOPLE),
+        "may_invite": has_permission(me, roles.INVITE_COLLEAGUES) or has_permission(me, roles.MANAGE_PEOPLE),
     }
     return render(request, "partners/account.html", values)

@@ -13,15 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partners import roles
 from partners.filters import PersonFilter
-from partners.forms import InvitationForm, held_now
-from partners.mail import send_invitation
-from partners.models import Organisation, RoleGrant, User
-from partners.permissions import can_invite, check_permission_anywhere, has_permission_anywhere
-from partners.services import end_role, invite
+from partners.forms import held_now
+from partners.models import Invitation, RoleGrant, User
+from partners.permissions import check_permission
+from partners.services import end_role
 from partners.views.reauthentication import asks_again
 from vcsportal.common import plurals
-from vcsportal.common.pages import GET_OR_POST, active_filters, answer
-from vcsportal.common.words import Refused
+from vcsportal.common.pages import GET_OR_POST, active_filters
 
 PAGE_SIZE = 50
 ADMINISTRATORS_ONLY = "Only an administrator can see and change who takes part."
@@ -35,7 +33,7 @@ def _me(request: HttpRequest) -> User:
 @login_required
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody, with what they do here and when they last came."""
-    check_permission_anywhere(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
+    check_permission(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
     everybody = User.objects.order_by("name", "id")
     chosen = PersonFilter(request.GET, everybody)
     valid = chosen.is_valid()
@@ -53,6 +51,7 @@ def people(request: HttpRequest) -> HttpResponse:
             "active": active_filters(chosen.form, request.GET) if valid else [],
             "counted": plurals.counted(count, "person") if count else "Nobody",
             "page_obj": page,
+            "to_decide": Invitation.objects.waiting().count(),
             "lines": [{"person": one, "roles": [_in_words(grant) for grant in one.held]} for one in page],
         },
         status=200 if valid else 422,
@@ -63,7 +62,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @login_required
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: their roles, and what was done about them."""
-    check_permission_anywhere(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
+    check_permission(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
     found = get_object_or_404(User, pk=pk)
     history = found.history.select_related("by", "organisation").order_by("-at", "-id")
     items = [
@@ -81,42 +80,10 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 @login_required
-@asks_again(only=lambda request: has_permission_anywhere(request.user, roles.MANAGE_PEOPLE))
-def invite_person(request: HttpRequest) -> HttpResponse:
-    """Let somebody take part, or give somebody who does another role."""
-    me = _me(request)
-    everybody = has_permission_anywhere(me, roles.MANAGE_PEOPLE)
-    if not everybody and not any(can_invite(me, roles.PARTNER_CONTRIBUTOR.code, one) for one in me.organisations):
-        raise Refused("Only an administrator or a partner lead can invite people.")
-    form = InvitationForm(request.POST if request.method == "POST" else None, by=me, initial=_asked_for(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            guest = invite(by=me, at=(at := timezone.now()), **form.cleaned_data)
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-        else:
-            send_invitation(person=guest, by=me, at=at)
-            messages.success(request, f"{guest.name} is invited. An email tells them how to sign in.")
-            own = form.cleaned_data["organisation"]
-            return redirect("partners:person", guest.pk) if everybody else redirect(own)
-    return answer(request, "partners/invite.html", {"everybody": everybody}, form)
-
-
-def _asked_for(request: HttpRequest) -> dict[str, object]:
-    slug, email = request.GET.get("organisation", ""), request.GET.get("email", "")
-    wanted: dict[str, object] = {"email": email[:254], "name": request.GET.get("name", "")[:150]}
-    if slug:
-        wanted["organisation"] = Organisation.objects.filter(slug=slug[:80]).first()
-        wanted["role"] = roles.PARTNER_CONTRIBUTOR.code
-    return wanted
-
-
-@require_http_methods(GET_OR_POST)
-@login_required
 @asks_again
 def role_end(request: HttpRequest, pk: int) -> HttpResponse:
     """End one role of a person, after saying what that means."""
-    check_permission_anywhere(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
+    check_permission(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
     grant = get_object_or_404(RoleGrant.objects.select_related("person", "organisation"), pk=pk)
     if request.method == "POST":
         end_role(by=_me(request), at=timezone.now(), grant=grant)

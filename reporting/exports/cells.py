@@ -19,8 +19,6 @@ BETWEEN: Final = "; "
 
 # What no XML can hold or nobody can see: control characters but tab and line end, halves of pairs, two non-characters.
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-# What a spreadsheet may take for a formula when it reads CSV, also after blanks, in full-width letters, or guarded already.
-_FORMULA = re.compile(r"'*(?:[\t\r\n]|\s*[=+\-@＝＋－＠])")
 
 
 def clean(text: str) -> str:
@@ -65,13 +63,3 @@ def shortened(text: str) -> str:
 
 def _length(text: str) -> int:
     return len(text) + sum(letter > "\uffff" for letter in text)
-
-
-def is_like_formula(text: str) -> bool:
-    """Return whether a spreadsheet could take the text for a formula."""
-    return _FORMULA.match(text) is not None
-
-
-def guarded(text: str) -> str:
-    """Return the text for CSV: one that is like a formula gets an apostrophe before it, and stays text."""
-    return f"'{text}" if is_like_formula(text) else text

@@ -9,11 +9,12 @@ import csv
 from datetime import date
 from io import StringIO
 
-from reporting.exports.cells import Cell, cell, guarded
+from reporting.exports.cells import Cell, cell
 from reporting.exports.dictionary import everything
 from reporting.exports.tables import Table
 from reporting.exports.zips import zipped
 from reporting.facts import Report
+from vcsportal.common.formulas import guarded
 
 
 def write(report: Report) -> bytes:

@@ -36,7 +36,8 @@ from commitments.services.planning import assign_people, plan_action, set_partne
 from commitments.services.progress import Said, save_update, submit_update
 from commitments.services.round_days import Days, plan_round
 from commitments.services.voices import give_view
-from partners.models import Deputy, Organisation, User
+from partners.invitations import invite
+from partners.models import Deputy, Invitation, Organisation, User
 from partners.standing_in import name_deputy
 from reporting.models import Comment, Edition, Proposal
 from reporting.services.comments import add_comment
@@ -49,9 +50,6 @@ from tests.factories import (
     make_strategy,
     second_person,
 )
-
-SECRET = "Quillwort"
-"""A word in everything that the world keeps to itself: drafts, what was sent, notes, comments."""
 
 
 @dataclass
@@ -73,8 +71,7 @@ class World:
     def evidence(self, state: str) -> Evidence:
         """A fresh piece of the partner's in this state, not to be published."""
         partner, officer = self.person("partner"), self.person("second_officer")
-        title = f"{SECRET} in the hall"
-        return make_evidence(partner, self.commitment, state=state, officer=officer, publishable=False, title=title)
+        return make_evidence(partner, self.commitment, state=state, officer=officer, publishable=False)
 
     def draft_update(self) -> ProgressUpdate:
         """The open round's update of the commitment, not published; the same one each time."""
@@ -82,7 +79,7 @@ class World:
         officer = self.person("officer")
         return found or save_update(
             by=officer, at=timezone.now(), commitment=self.commitment, round_=self.open_round,
-            said=Said("on_track", f"{SECRET} began."), version=None,
+            said=Said("on_track", "It began."), version=None,
         )  # fmt: skip
 
     def delivered_by_outsider(self) -> Organisation:
@@ -109,7 +106,7 @@ class World:
         found = ProgressUpdate.objects.filter(commitment=second, round=self.open_round).first()
         return found or submit_update(
             by=self.person("second_officer"), at=timezone.now(), commitment=second, round_=self.open_round,
-            said=Said("on_track", f"{SECRET} began."), version=None, confirms=self.open_round if confirms else None,
+            said=Said("on_track", "It began."), version=None, confirms=self.open_round if confirms else None,
         )  # fmt: skip
 
     def link_from_a_mail(self) -> str:
@@ -184,6 +181,14 @@ class World:
         found: Deputy | None = Deputy.objects.filter(person=partner).first()
         return found or name_deputy(by=partner, at=timezone.now(), person=partner, deputy=lead)
 
+    def invitation(self, to: str = "") -> Invitation:
+        """An invitation to the charity, by the administrator; to a stranger, or to one of the cast."""
+        email = self.person(to).email if to else "stranger@example.org"
+        return Invitation.objects.filter(email=email).first() or invite(
+            by=self.person("administrator"), at=timezone.now(), email=email, name="Gale Guest", role="partner_lead",
+            organisation=self.things["charity"],
+        )  # fmt: skip
+
     def photograph(self, piece: Evidence) -> EvidenceFile:
         """A photograph on a piece of the partner's."""
         partner = self.person("partner")
@@ -203,7 +208,7 @@ class World:
         """A comment of the steering-group member on the foreword of the open round's report; the same one each time."""
         return add_comment(
             by=self.person("steering_member"), at=timezone.now(), round_=self.open_round, section="foreword",
-            words=f"Say more about {SECRET}.",
+            words="Say more about volunteers.",
         )  # fmt: skip
 
     def edition(self, state: str = "ready") -> Edition:

@@ -97,7 +97,7 @@ def test_the_pages_are_the_ones_that_the_frame_expects():
 
 
 def test_a_mail_in_two_halves_is_shown_as_a_mail_program_draws_it_and_as_words(box, client, partner, now):
-    values = {"person": partner, "by": None, "held": [], "by_password": False}
+    values = {"role": {"label": "Guest"}, "by_password": False}
     put_mail(key="one", kind="test", to=partner, template="invitation", values=values, at=now)
     assert send_waiting(now) == 1
     page = client.get(f"/dev/mail/{devmail.names()[0]}/").content.decode()

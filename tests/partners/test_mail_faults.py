@@ -47,7 +47,7 @@ def put(people: list[User]) -> None:
     now = timezone.now()
     with transaction.atomic():
         for person in people:
-            values: dict[str, object] = {"person": person, "by": None, "held": [], "by_password": False}
+            values: dict[str, object] = {"role": {"label": "Guest"}, "by_password": False}
             put_mail(key=f"to {person.pk}", kind="test", to=person, template="invitation", values=values, at=now)
 
 

@@ -88,7 +88,7 @@ def server(settings) -> Iterator[Notify]:
 
 
 def put(to: User, now) -> Mail:
-    values: dict[str, object] = {"person": to, "by": None, "held": [], "by_password": False}
+    values: dict[str, object] = {"role": {"label": "Guest"}, "by_password": False}
     return put_mail(key="one", kind="test", to=to, template="invitation", values=values, at=now)
 
 

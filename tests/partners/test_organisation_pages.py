@@ -67,7 +67,7 @@ def test_a_lead_changes_the_page_and_history_says_so(signed_in, partner_lead, ch
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("name", "", "Say what the organisation is called."),
+        ("name", "", "Enter the name of the organisation."),
         ("kind", "circus", "Select a valid choice"),
         ("website", "not an address", "Write the address as it stands in a browser"),
         ("value_0", "12", "does not look like a charity number"),

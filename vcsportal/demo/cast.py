@@ -11,9 +11,9 @@ from typing import Any, Final
 from django.contrib.auth.hashers import make_password
 from django.db.models import F
 
-from partners import roles
+from partners import invitations, roles, services
 from partners.models import Area, Organisation, User
-from partners.services import invite, register_organisation
+from partners.services import register_organisation
 from vcsportal.demo.agenda import Agenda
 from vcsportal.demo.years import Years
 
@@ -22,6 +22,8 @@ PASSWORD: Final = "look-around-the-portal"  # noqa: S105 - printed on purpose; t
 ADMINISTRATOR: Final = "administrator@example.org"
 SHOWN: Final = ("common-thread", "signpost", "willowbank", "larder")
 """Organisations whose people are listed among the demo accounts."""
+LEAD: Final = "partner@example.org"
+INVITED: Final = "steering@example.org"
 NEVER_CAME: Final = ("cicely.curlew@example.org", "robin.reedmace@example.org", "willow.wagtail@example.org")
 """People who were invited and have never signed in."""
 
@@ -71,7 +73,6 @@ class Cast:
     """Who is there so far, by the keys and addresses of the data files."""
 
     council: Organisation
-    group: Organisation  # it steers the strategy
     people: dict[str, User] = field(default_factory=dict)
     organisations: dict[str, Organisation] = field(default_factory=dict)
     members: dict[str, list[User]] = field(default_factory=dict)
@@ -118,16 +119,34 @@ def _registers(cast: Cast, key: str, entry: dict[str, Any], districts: list[Area
 
 def _invites(cast: Cast, person: dict[str, Any], *, key: str) -> Any:
     def join(at: datetime) -> None:
-        where = roles.BY_CODE[person["role"]].within
-        within = cast.group if where == "group" else cast.organisations[key] if where else None
+        within = cast.organisations[key] if roles.BY_CODE[person["role"]].within else None
         by = cast.people.get(ADMINISTRATOR)
         email = address(person)
-        user = invite(by=by, at=at, email=email, name=person["name"], role=person["role"], organisation=within)
+        asked: dict[str, Any] = {"email": email, "name": person["name"], "role": person["role"], "organisation": within}
+        if by is None:
+            user = services.invite(by=None, at=at, **asked)
+        else:
+            sent = invitations.invite(by=by, at=at, **asked)
+            user = User.objects.get(email=email)
+            invitations.accept(by=user, at=at, invitation=sent)
         cast.people[email] = user
-        if within is not None and within is not cast.group:
+        if within is not None:
             cast.members.setdefault(key, []).append(user)
 
     return join
+
+
+def invite_more(cast: Cast, at: datetime) -> None:
+    """Invite two people who have not answered: one address waits for an administrator, one invitation for its answer."""
+    lead, invited = cast.people[LEAD], cast.people[INVITED]
+    invitations.invite(
+        by=lead, at=at, email="sorrel.swift@village-choir.example", name="Sorrel Swift", role="partner_contributor",
+        organisation=cast.organisations["common-thread"],
+    )  # fmt: skip
+    invitations.invite(
+        by=cast.administrator, at=at, email=INVITED, name=invited.name, role="partner_contributor",
+        organisation=cast.organisations["signpost"],
+    )  # fmt: skip
 
 
 def give_passwords(cast: Cast) -> None:

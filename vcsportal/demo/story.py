@@ -56,11 +56,7 @@ def tell(*, today: date) -> str:
         raise Refused("This portal holds somebody's work already, so the demo story is not mixed into it.")
     years = Years(today)
     agenda = Agenda(today, random.Random(SEED))  # noqa: S311 - the same story each time is the point
-    if strategy.steered_by is None:
-        raise Refused(
-            "The story needs a group that steers the strategy: load the strategy's file again, which names one."
-        )
-    cast = Cast(strategy.owner, strategy.steered_by)
+    cast = Cast(strategy.owner)
     started = timezone.make_aware(datetime.combine(years.starts(1), time(8)))
     rounds = {
         number: load_round(by=None, at=started, strategy=strategy, entry=entry).round
@@ -76,6 +72,7 @@ def tell(*, today: date) -> str:
     Numbers(agenda, years, cast, strategy, rounds).tell()
     Written(agenda, cast, rounds, OPEN).tell()
     agenda.run()
+    people.invite_more(cast, timezone.make_aware(datetime.combine(today - timedelta(days=1), time(11))))
     _post(today)
     people.give_passwords(cast)
     return (

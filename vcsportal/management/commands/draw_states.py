@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from commitments import status, workflow
-from partners import roles
+from partners import invitation_states, roles
 from reporting import stages
 
 
@@ -36,6 +36,7 @@ def _states() -> Iterator[str]:
     for heading, states, acts in (
         ("An item of evidence (`commitments/workflow.py`)", workflow.EVIDENCE_STATES, workflow.EVIDENCE_ACTS),
         ("A progress update (`commitments/workflow.py`)", workflow.UPDATE_STATES, workflow.UPDATE_ACTS),
+        ("An invitation (`partners/invitation_states.py`)", invitation_states.STATES, invitation_states.ACTS),
     ):
         yield f"## {heading}\n"
         yield from _table(states)
@@ -50,7 +51,7 @@ def _states() -> Iterator[str]:
     yield ""
 
 
-def _table(states: tuple[workflow.State, ...]) -> Iterator[str]:
+def _table(states: tuple[workflow.State, ...] | tuple[invitation_states.State, ...]) -> Iterator[str]:
     yield "| state | means |\n|---|---|"
     for state in states:
         yield f"| {state.label} | {state.definition} |"

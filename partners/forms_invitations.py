@@ -1,0 +1,122 @@
+"""The shape of inviting people, deciding about invitations, and ending a colleague's role."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from partners import roles
+from partners.models import Organisation, User
+from partners.naming import tidy_name
+from partners.permissions import can_invite, has_permission
+from vcsportal.common.lookalikes import check_email
+from vcsportal.common.widgets import Radios, TextBox
+from vcsportal.common.words import Refused, choices
+
+
+class NameField(forms.CharField):
+    """A name on one line, without addresses or links."""
+
+    def __init__(self, *, longest: int = 150, **kwargs: Any) -> None:
+        super().__init__(**kwargs)  # the length is the rule's to count, once spaces are tidied
+        self.longest = longest
+
+    def clean(self, value: Any) -> str:
+        name = str(super().clean(value))
+        try:
+            return tidy_name(name, longest=self.longest) if name else ""
+        except Refused as refused:
+            raise ValidationError(refused.sentence) from refused
+
+
+class AddressField(forms.EmailField):
+    """An email address in small letters that looks like no other."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        words = {
+            "required": "Enter an email address.",
+            "invalid": "Enter an email address, for example name@example.org.",
+        }
+        super().__init__(max_length=254, error_messages=words, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        address = str(super().clean(value)).lower()
+        try:
+            check_email(address)
+        except Refused as refused:
+            raise ValidationError(refused.sentence) from refused
+        return address
+
+
+class InvitationForm(forms.Form):
+    """Whom to invite, as what, and where. A partner lead is offered the organisations that they lead only."""
+
+    name = NameField(label="Full name", error_messages={"required": "Enter their full name."})
+    email = AddressField(label="Email address", help_text="They will sign in with this address.")
+    role = forms.ChoiceField(
+        label="Role",
+        widget=Radios(hints={role.code: role.description for role in roles.ROLES}),
+        error_messages={"required": "Choose what they will do here."},
+    )
+    organisation = forms.ModelChoiceField(
+        label="Organisation",
+        queryset=Organisation.objects.none(),
+        required=False,
+        empty_label="None",
+        help_text="For officers and partners. Leave it at “None” for administrators and the steering group.",
+        error_messages={"invalid_choice": "Choose one of the organisations in the list."},
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everybody = has_permission(by, roles.MANAGE_PEOPLE)
+        own = [one.pk for one in by.organisations if can_invite(by, roles.PARTNER_CONTRIBUTOR.code, one)]
+        offered = roles.ROLES if everybody else [roles.BY_CODE[code] for code in roles.PARTNER_ROLES]
+        places = Organisation.objects.all() if everybody else Organisation.objects.filter(pk__in=own)
+        self.fields["role"].choices = choices(offered)  # type: ignore[attr-defined]
+        self.fields["organisation"].queryset = places.by_name()  # type: ignore[attr-defined]
+        if not everybody:
+            self.fields["organisation"].empty_label = None  # type: ignore[attr-defined]
+            self.fields["organisation"].help_text = ""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        role = roles.BY_CODE.get(data.get("role", ""))
+        if role and role.within and not data.get("organisation") and "organisation" not in self.errors:
+            self.add_error("organisation", f"A {role.label.lower()} belongs to an organisation. Choose which.")
+        if role and not role.within and data.get("organisation"):
+            raise_at = f"A {role.label.lower()} holds the role for the whole portal. Leave the organisation at “None”."
+            self.add_error("organisation", ValidationError(raise_at))
+        return data
+
+
+class DecisionForm(forms.Form):
+    """An administrator's decision about an invitation that waits."""
+
+    remember = forms.BooleanField(label="", required=False)
+    reason = forms.CharField(
+        label="Why is it not approved?",
+        max_length=500,
+        required=False,
+        widget=TextBox(rows=2, limit=500),
+        help_text="Only needed if you do not approve it. Whoever invited the person reads it.",
+    )
+
+    def __init__(self, *args: Any, domain: str, organisation: Organisation | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if domain and organisation:
+            self.fields["remember"].label = f"Addresses at {domain} belong to {organisation.name}: do not ask again"
+        else:
+            del self.fields["remember"]
+
+
+class RoleEndForm(forms.Form):
+    """Why a colleague's role ends."""
+
+    reason = forms.CharField(
+        label="Why does it end?",
+        max_length=500,
+        widget=TextBox(rows=3, limit=500),
+        help_text="The person gets it in an email. It is kept in the history.",
+        error_messages={"required": "Say why the role ends. The person gets it in an email."},
+    )

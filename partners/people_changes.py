@@ -1,0 +1,148 @@
+"""Correcting a person's name and the address that they sign in with.
+
+A new address is confirmed by whoever has it: a code goes there, and is typed on a page that needs no sign-in. Until then
+nothing changes. The address that was used until now gets a notice both times.
+"""
+
+import copy
+import secrets
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from allauth.account.models import EmailAddress
+from django.contrib.sessions.models import Session
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from partners import roles
+from partners.letters import about_portal
+from partners.models import AddressChange, HistoryEntry, Invitation, User
+from partners.naming import tidy_name
+from partners.outbox import put_mail
+from partners.permissions import check_permission
+from partners.security_events import record_event
+from vcsportal.common.lookalikes import check_email
+from vcsportal.common.words import Refused
+
+WORKS: Final = timedelta(days=3)
+"""How long the code in the email works."""
+MOST_TRIES: Final = 5
+_LETTERS: Final = "0123456789"
+NOT_CONFIRMED: Final = "This address and code do not belong together, or the code is too old. Check both, or ask an administrator for a new code."
+
+
+@transaction.atomic
+def rename_person(*, by: User, at: datetime, person: User, name: str) -> None:
+    """Correct a person's name. Raise :class:`Refused` without the right, or for a name that is none."""
+    check_permission(by, roles.MANAGE_PEOPLE, "Only an administrator can correct a name.")
+    name = tidy_name(name)
+    held = User.objects.select_for_update().get(pk=person.pk)
+    if held.name != name:
+        before, held.name = held.name, name
+        held.save(update_fields=["name"])
+        HistoryEntry.objects.create(at=at, by=by, act="name corrected", person=held, detail=f"{before} → {name}")
+
+
+@transaction.atomic
+def ask_to_change_address(*, by: User, at: datetime, person: User, email: str) -> AddressChange:
+    """Send a code to a new address, and a notice to the one used until now. A later request takes the place of this one.
+
+    Raise :class:`Refused` without the right, for one's own address, for an address that looks like another or that
+    somebody signs in with, and for a person whose access has ended.
+    """
+    check_permission(by, roles.MANAGE_PEOPLE, "Only an administrator can correct an address.")
+    if by.pk == person.pk:
+        raise Refused("Ask another administrator to change your address.")
+    email = email.strip().lower()
+    check_email(email)
+    held = User.objects.select_for_update().get(pk=person.pk)
+    if not held.is_active:
+        raise Refused("This person’s access has ended. Give it back first.")
+    if User.objects.filter(email=email).exists():
+        raise Refused("Someone signs in with this address already.")
+    AddressChange.objects.filter(person=held, confirmed_at=None, cancelled_at=None).update(cancelled_at=at)
+    code = "".join(secrets.choice(_LETTERS) for _ in range(8))
+    made = AddressChange.objects.create(
+        person=held, email=email, before=held.email, code=_hashed(email, code), asked_at=at, asked_by=by,
+        expires_at=at + WORKS,
+    )  # fmt: skip
+    HistoryEntry.objects.create(
+        at=at, by=by, act="new address asked for", person=held, detail=f"{held.email} → {email}"
+    )
+    url = about_portal()["portal_url"] + reverse("partners:address-confirm")
+    values = {"by": by, "email": email, "before": held.email, "days": WORKS.days}
+    _put(made, "confirm", held, email, at, {**values, "code": f"{code[:4]}-{code[4:]}", "url": url})
+    _put(made, "notice", held, held.email, at, values)
+    return made
+
+
+@transaction.atomic
+def _confirmed(*, at: datetime, email: str, code: str) -> bool:
+    held = (
+        AddressChange.objects.select_for_update(of=("self",))
+        .select_related("person", "asked_by")
+        .filter(email=email.strip().lower(), confirmed_at=None, cancelled_at=None)
+        .order_by("-id")
+        .first()
+    )
+    if held is None or held.expires_at <= at or held.wrong_tries >= MOST_TRIES:
+        return False
+    digits = "".join(letter for letter in code if letter.isdecimal())
+    if not constant_time_compare(held.code, _hashed(held.email, digits)):
+        held.wrong_tries += 1
+        held.save(update_fields=["wrong_tries"])
+        return False
+    person = User.objects.select_for_update().get(pk=held.person_id)
+    if not person.is_active or User.objects.filter(email=held.email).exists():
+        return False
+    before, person.email = person.email, held.email
+    person.save(update_fields=["email"])
+    held.confirmed_at = at
+    held.save(update_fields=["confirmed_at"])
+    EmailAddress.objects.filter(user_id=person.pk).delete()  # the library's copies of the old one
+    Invitation.objects.filter(email=before, state="sent").update(email=held.email)
+    end_sessions(person)
+    HistoryEntry.objects.create(
+        at=at, by=person, act="address changed", person=person, detail=f"{before} → {held.email}"
+    )
+    record_event("address_changed", at=at, by=held.asked_by, person=person, detail=f"{before} → {held.email}")
+    _put(held, "changed", person, before, at, {"by": held.asked_by, "email": held.email, "before": before})
+    return True
+
+
+def confirm_address(*, at: datetime, email: str, code: str) -> None:
+    """Make the new address the person's, and end their sessions. Wrong codes count: after five, none works.
+
+    Raise :class:`Refused` with one sentence for whatever is wrong, so that nobody learns which addresses wait.
+    """
+    try:
+        done = _confirmed(at=at, email=email, code=code)
+    except IntegrityError:  # somebody got the address or an invitation to it in the same moment
+        done = False
+    if not done:
+        raise Refused(NOT_CONFIRMED)
+
+
+def end_sessions(person: User) -> None:
+    """Sign a person out everywhere."""
+    for session in Session.objects.iterator():
+        if str(session.get_decoded().get("_auth_user_id")) == str(person.pk):
+            session.delete()
+
+
+def _put(change: AddressChange, what: str, person: User, email: str, at: datetime, values: dict[str, Any]) -> None:
+    to = copy.copy(person)
+    to.email = email
+    put_mail(
+        key=f"address_{what}:{change.pk}",
+        kind=f"address_{what}",
+        to=to,
+        template=f"address_{what}",
+        values=values,
+        at=at,
+    )
+
+
+def _hashed(email: str, code: str) -> str:
+    return salted_hmac("partners.address-change", f"{email}:{code}", algorithm="sha256").hexdigest()

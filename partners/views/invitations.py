@@ -1,0 +1,185 @@
+"""Invitations: making them, deciding about those that wait, sending them again, and answering one's own."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from partners import invitations, roles
+from partners.email_domains import domain_of, is_everybodys
+from partners.forms_invitations import DecisionForm, InvitationForm
+from partners.invitation_permissions import can_manage_invitation
+from partners.invitation_states import EXPIRED, STATE
+from partners.models import Invitation, Mail, Organisation, User
+from partners.permissions import can_invite, check_permission, has_permission, signs_in_by_password
+from partners.views.reauthentication import asks_again
+from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.words import Refused
+
+PAGE_SIZE = 50
+ACTS = ("approve", "refuse", "send_again", "withdraw")
+TROUBLES = ("bounced", "refused", "given_up")
+
+
+def _me(request: HttpRequest) -> User:
+    return cast(User, request.user)
+
+
+def _manages_people(request: HttpRequest) -> bool:
+    return has_permission(request.user, roles.MANAGE_PEOPLE)
+
+
+def tag_of(one: Invitation, now: datetime) -> Any:
+    """The state to show: a sent invitation whose time is over has expired."""
+    return EXPIRED if one.has_expired(now) else STATE[one.state]
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+@asks_again(only=_manages_people)
+def invite_person(request: HttpRequest) -> HttpResponse:
+    """Invite somebody to take part, or somebody who does to another role."""
+    me = _me(request)
+    everybody = _manages_people(request)
+    if not everybody and not any(can_invite(me, roles.PARTNER_CONTRIBUTOR.code, one) for one in me.organisations):
+        raise Refused("Only an administrator or a partner lead can invite people.")
+    form = InvitationForm(request.POST if request.method == "POST" else None, by=me, initial=_asked_for(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = invitations.invite(by=me, at=timezone.now(), **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            if made.state == "sent":
+                messages.success(
+                    request, f"The invitation to {made.email} is on its way. They can accept it until its last day."
+                )
+            else:
+                messages.success(
+                    request,
+                    f"The invitation to {made.email} waits for an administrator, as the address is outside the known "
+                    "email domains of the organisation. It is sent once an administrator approves it.",
+                )
+            if everybody or made.organisation is None:
+                return redirect("partners:invitations")
+            return redirect("partners:members", made.organisation.slug)
+    return answer(request, "partners/invite.html", {"everybody": everybody}, form)
+
+
+def _asked_for(request: HttpRequest) -> dict[str, object]:
+    slug, email = request.GET.get("organisation", ""), request.GET.get("email", "")
+    wanted: dict[str, object] = {"email": email[:254], "name": request.GET.get("name", "")[:150]}
+    if slug:
+        wanted["organisation"] = Organisation.objects.filter(slug=slug[:80]).first()
+        wanted["role"] = roles.PARTNER_CONTRIBUTOR.code
+    return wanted
+
+
+@require_safe
+@login_required
+def invitation_list(request: HttpRequest) -> HttpResponse:
+    """For administrators: what waits for a decision, what is not answered yet, and what became of the rest."""
+    check_permission(request.user, roles.MANAGE_PEOPLE, "Only an administrator can see every invitation.")
+    now = timezone.now()
+    related = Invitation.objects.select_related("organisation", "invited_by")
+    rest = related.exclude(state="waiting").order_by("-invited_at", "-id")
+    page = Paginator(rest, PAGE_SIZE).get_page(request.GET.get("page"))
+    values = {
+        "waiting": [_line(one, now) for one in related.waiting()],
+        "lines": [_line(one, now) for one in page],
+        "page_obj": page,
+    }
+    return render(request, "partners/invitations.html", values)
+
+
+def _line(one: Invitation, now: datetime) -> dict[str, Any]:
+    return {"one": one, "tag": tag_of(one, now)}
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+@asks_again(only=_manages_people)
+def invitation(request: HttpRequest, pk: int) -> HttpResponse:
+    """One invitation, for administrators and for leads of its organisation: decide, send again, withdraw."""
+    me, now = _me(request), timezone.now()
+    found = get_object_or_404(
+        Invitation.objects.select_related("organisation", "invited_by", "settled_by", "sent_by"), pk=pk
+    )
+    if not can_manage_invitation(me, found):
+        raise Http404
+    decides = _manages_people(request)
+    domain = domain_of(found.email)
+    form = DecisionForm(
+        request.POST if request.method == "POST" else None,
+        domain="" if is_everybodys(domain) else domain, organisation=found.organisation,
+    )  # fmt: skip
+    if request.method == "POST" and request.POST.get("act") not in ACTS:
+        return redirect("partners:invitation", found.pk)
+    if request.method == "POST" and form.is_valid():
+        try:
+            sentence = _act(request.POST.get("act", ""), me, now, found, form)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, sentence)
+            return redirect("partners:invitation", found.pk)
+    mail = Mail.objects.filter(about=f"invitation:{found.pk}").order_by("-made_at", "-id").first()
+    values = {
+        "one": found,
+        "tag": tag_of(found, now),
+        "expired": found.has_expired(now),
+        "decides": decides and found.state == "waiting",
+        "trouble": mail if decides and mail and mail.state in TROUBLES else None,
+    }
+    return answer(request, "partners/invitation.html", values, form)
+
+
+def _act(act: str, me: User, now: datetime, found: Invitation, form: DecisionForm) -> str:
+    match act:
+        case "approve":
+            remember = bool(form.cleaned_data.get("remember"))
+            invitations.approve(by=me, at=now, invitation=found, remember_domain=remember)
+            return f"Approved. The invitation to {found.email} is on its way."
+        case "refuse":
+            invitations.refuse(by=me, at=now, invitation=found, reason=form.cleaned_data["reason"])
+            return "Not approved. No email was sent to the address."
+        case "send_again":
+            invitations.send_again(by=me, at=now, invitation=found)
+            return f"The invitation to {found.email} is on its way again."
+        case _:
+            invitations.withdraw(by=me, at=now, invitation=found)
+            return "The invitation is withdrawn. It can no longer be accepted."
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def invitation_answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """One's own invitation: what it is, and whether to accept it."""
+    me, now = _me(request), timezone.now()
+    found = get_object_or_404(
+        Invitation.objects.select_related("organisation", "invited_by").exclude(state="waiting"), pk=pk, email=me.email
+    )
+    role = roles.BY_CODE[found.role]
+    match request.POST.get("act") if request.method == "POST" else "":
+        case "accept":
+            invitations.accept(by=me, at=now, invitation=found)
+            messages.success(request, f"You have accepted. Your role now: {found.as_what}.")
+            changed = User.objects.get(pk=me.pk)  # with the new role
+            if signs_in_by_password(changed) and not changed.has_usable_password():
+                return redirect("account_set_password")
+            return redirect("commitments:my-work")
+        case "decline":
+            invitations.decline(by=me, at=now, invitation=found)
+            messages.success(request, "You have declined the invitation.")
+            return redirect("commitments:my-work")
+    if request.method == "POST":
+        return redirect("partners:invitation-answer", found.pk)
+    open_ = found.state == "sent" and not found.has_expired(now)
+    values = {"one": found, "role": role, "open": open_, "tag": tag_of(found, now)}
+    return render(request, "partners/invitation_answer.html", values)

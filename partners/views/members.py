@@ -1,0 +1,81 @@
+"""Who belongs to an organisation, for its leads and for administrators."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from partners import roles
+from partners.forms_invitations import RoleEndForm
+from partners.invitation_permissions import can_end_membership, can_see_members, check_can_end_membership
+from partners.members import end_membership
+from partners.models import Organisation, RoleGrant, User
+from partners.permissions import has_permission
+from partners.views.invitations import tag_of
+from partners.views.reauthentication import asks_again
+from vcsportal.common.pages import GET_OR_POST, answer
+
+
+def _organisation(request: HttpRequest, slug: str) -> Organisation:
+    """Return the organisation, for those who may see who belongs to it."""
+    found = get_object_or_404(Organisation, slug=slug)
+    if not can_see_members(request.user, found):
+        raise Http404
+    return found
+
+
+@require_safe
+@login_required
+def members(request: HttpRequest, slug: str) -> HttpResponse:
+    """The people of an organisation with their roles, and the invitations that are open or ended in the last weeks."""
+    found, now = _organisation(request, slug), timezone.now()
+    me = cast(User, request.user)
+    grants = (
+        RoleGrant.objects.current()
+        .filter(organisation=found, person__is_active=True)
+        .select_related("person", "organisation")
+        .order_by("person__name", "person_id", "id")
+    )
+    listed = found.invitations.select_related("organisation", "invited_by").exclude(state__in=["accepted", "withdrawn"])
+    values = {
+        "organisation": found,
+        "members": [
+            {"grant": one, "role": roles.BY_CODE[one.role], "may_end": can_end_membership(me, one)} for one in grants
+        ],
+        "lines": [
+            {"one": one, "tag": tag_of(one, now)}
+            for one in listed.filter(Q(role__in=roles.PARTNER_ROLES)).order_by("-invited_at", "-id")[:100]
+        ],
+        "everybody": has_permission(me, roles.MANAGE_PEOPLE),
+    }
+    return render(request, "partners/members.html", values)
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+@asks_again
+def member_end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """End one role of a member, with a reason."""
+    found = _organisation(request, slug)
+    grant = get_object_or_404(
+        RoleGrant.objects.current().select_related("person", "organisation"), pk=pk, organisation=found
+    )
+    check_can_end_membership(cast(User, request.user), grant)
+    form = RoleEndForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        end_membership(by=cast(User, request.user), at=timezone.now(), grant=grant, reason=form.cleaned_data["reason"])
+        messages.success(request, f"{grant.person.name} is no longer {roles.BY_CODE[grant.role].label.lower()} here.")
+        own = grant.person_id == request.user.pk
+        return redirect("commitments:my-work") if own else redirect("partners:members", found.slug)
+    values = {
+        "organisation": found,
+        "grant": grant,
+        "role": roles.BY_CODE[grant.role],
+        "own": grant.person_id == request.user.pk,
+    }
+    return answer(request, "partners/member_end.html", values, form)

@@ -1,0 +1,86 @@
+"""The trail of security events, for administrators: to read, to narrow down, and as a file."""
+
+import csv
+from collections.abc import Iterator
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from partners import roles
+from partners.device import device
+from partners.filters_security import SecurityEventFilter
+from partners.models import SecurityEvent, User
+from partners.permissions import check_permission
+from partners.security_events import record_event
+from partners.security_reading import COLUMNS, kind_of, page_of, rows
+from partners.views.reauthentication import asks_again
+from vcsportal.common.formulas import guarded
+from vcsportal.common.pages import active_filters
+
+ADMINISTRATORS_ONLY = "Only an administrator can see the security events."
+
+
+def in_lines(events: list[SecurityEvent]) -> list[dict[str, Any]]:
+    """Return what a page says of each event."""
+    return [{"event": event, "kind": kind_of(event), "device": device(event.browser)} for event in events]
+
+
+@require_safe
+@login_required
+def security_events(request: HttpRequest) -> HttpResponse:
+    """What happened that bears on security, newest first."""
+    check_permission(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
+    chosen = SecurityEventFilter(request.GET, SecurityEvent.objects.all())
+    valid = chosen.is_valid()
+    before = request.GET.get("before", "")
+    number = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
+    page = page_of(chosen.qs if valid else SecurityEvent.objects.none(), number)
+    asked = request.GET.copy()
+    asked.pop("before", None)
+    values = {
+        "form": chosen.form,
+        "active": active_filters(chosen.form, asked) if valid else [],
+        "lines": in_lines(page.events),
+        "older": page.older,
+        "newest": number is None,
+        "asked": asked.urlencode(),
+    }
+    return render(request, "partners/security_events.html", values, status=200 if valid else 422)
+
+
+class _Line:
+    """What the CSV writer writes to: it gives each line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _csv(lines: Iterator[tuple[str, ...]]) -> Iterator[str]:
+    writer = csv.writer(_Line())
+    yield "\ufeff" + writer.writerow(COLUMNS)
+    for line in lines:
+        yield writer.writerow([guarded(cell) for cell in line])
+
+
+@require_safe
+@login_required
+@asks_again
+def security_events_export(request: HttpRequest) -> HttpResponseBase:
+    """All events that the filters leave, as CSV. Taking them out is an event too."""
+    check_permission(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
+    chosen = SecurityEventFilter(request.GET, SecurityEvent.objects.all())
+    if not chosen.is_valid():
+        return render(
+            request, "partners/security_events.html", {"form": chosen.form, "active": [], "lines": []}, status=422
+        )
+    now, me = timezone.now(), cast(User, request.user)
+    if request.method == "GET":
+        filters = "; ".join(f"{name}: {value}" for name, value in request.GET.items() if value)
+        record_event("events_exported", at=now, by=me, detail=filters or "All of them.")
+    response = StreamingHttpResponse(_csv(rows(chosen.qs.filter(at__lte=now))), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="security-events-{timezone.localdate()}.csv"'
+    return response
