@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Max, QuerySet
 
 from partners import security_chain
-from partners.models import Mail, RetentionRun, SecurityEvent, SecurityEventLink
+from partners.models import Mail, RetentionRun, SecurityEvent, SecurityEventLink, SubmittedForm
 from vcsportal.common.retention import Rule
 
 
@@ -33,6 +33,10 @@ def _ended_sessions(cutoff: datetime) -> QuerySet[Session]:
 
 def _old_runs(cutoff: datetime) -> QuerySet[RetentionRun]:
     return RetentionRun.objects.filter(at__lt=cutoff)
+
+
+def _submitted_forms(cutoff: datetime) -> QuerySet[SubmittedForm]:
+    return SubmittedForm.objects.filter(at__lt=cutoff)
 
 
 def _security_events(cutoff: datetime) -> QuerySet[SecurityEvent]:
@@ -68,6 +72,12 @@ RULES: Final = (
         "sessions", "Sessions of people who have signed in",
         "To keep someone signed in for a working day.",
         1, "after the session ended", "The session is deleted.", ("sessions.Session",), _ended_sessions, delete_rows,
+    ),
+    Rule(
+        "submitted_forms", "The record that a form was sent",
+        "To add nothing twice when the same form is sent again. It does not hold what was written.",
+        7, "after the form was sent", "The record is deleted.",
+        ("partners.SubmittedForm",), _submitted_forms, delete_rows,
     ),
     Rule(
         "security_events", "Security events: who signed in, what was refused, who was given which role",

@@ -21,6 +21,7 @@ from commitments.services import actions as services
 from commitments.views.addresses import find
 from commitments.views.parts import crumbs, hidden_fields, me
 from partners.models import User
+from partners.views.once import sent_once
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Conflict, Refused
 
@@ -75,6 +76,7 @@ def action(request: HttpRequest, slug: str, key: str, action_id: int) -> HttpRes
 
 @require_http_methods(GET_OR_POST)
 @login_required
+@sent_once
 def action_new(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Add an action."""
     found = find(slug, key)
@@ -111,6 +113,7 @@ def action_edit(request: HttpRequest, slug: str, key: str, action_id: int) -> Ht
 
 @require_http_methods(GET_OR_POST)
 @login_required
+@sent_once
 def action_act(request: HttpRequest, slug: str, key: str, action_id: int, act: str) -> HttpResponse:
     """Move its due date, mark it as done, drop it or reopen it: each asks what it needs to know."""
     row, what = _find(request, slug, key, action_id), ACTS[act]

@@ -15,6 +15,7 @@ from commitments.models import Consent, Evidence, EvidenceFile
 from commitments.reading import consents as reading
 from commitments.services import consents as services
 from commitments.views.evidence import own_or_404, person_of, read_version
+from partners.views.once import sent_once
 from vcsportal.common.words import Conflict, Refused
 
 
@@ -77,6 +78,7 @@ def _part(file: Any, words: list[Consent], held: list[reading.Held], today: Any)
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def consent_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down that somebody agreed."""
     piece = _kept_or_refused(request, pk)
@@ -98,6 +100,7 @@ def consent_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def take_down(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody asks not to be shown who had never been asked."""
     piece = _kept_or_refused(request, pk)
@@ -111,6 +114,7 @@ def take_down(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def consent_withdraw(request: HttpRequest, pk: int, consent_pk: int) -> HttpResponse:
     """Take a consent back."""
     piece = _kept_or_refused(request, pk)
@@ -144,6 +148,7 @@ def _form_page(
 
 @login_required
 @require_POST
+@sent_once
 def people(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
     """Say whether somebody can be recognised in a photograph."""
     piece = _kept_or_refused(request, pk)

@@ -11,10 +11,12 @@ from commitments import permissions
 from commitments.forms.evidence_steps import CommitmentsForm
 from commitments.services import evidence as services
 from commitments.views.evidence import own_or_404, person_of
+from partners.views.once import sent_once
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def use_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose further commitments of the same strategy. Nothing is typed twice, and nothing that was accepted is undone."""
     piece = own_or_404(request, pk)

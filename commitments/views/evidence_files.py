@@ -26,6 +26,7 @@ from commitments.services.evidence import NewFile
 from commitments.services.evidence_files import note_download
 from commitments.views.evidence import is_insider, own_or_404, person_of, read_version
 from partners.models import User
+from partners.views.once import sent_once
 from vcsportal.common import limits
 from vcsportal.common.uploading import FILES_A_REQUEST, NO_ROOM, TOO_MANY, left_out
 from vcsportal.common.words import Conflict, Refused
@@ -157,6 +158,7 @@ def evidence_file(request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBa
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """More photographs and documents."""
     piece = own_or_404(request, pk)
@@ -179,6 +181,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def remove(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
     """Ask once, then take the file off."""
     file = _file_or_404(request, pk, file_pk)

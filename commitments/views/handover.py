@@ -22,6 +22,7 @@ from commitments.services.tasks import hand_task
 from commitments.views.parts import me
 from commitments.views.rounds import crumbs, find_round
 from partners.models import User
+from partners.views.once import sent_once
 from partners.views.reauthentication import asks_again
 from vcsportal.common import plurals
 from vcsportal.common.pages import GET_OR_POST, answer
@@ -30,6 +31,7 @@ from vcsportal.common.words import Refused
 
 @require_http_methods(GET_OR_POST)
 @login_required
+@sent_once
 def round_nudge(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """Write to everybody who still owes something, or to one person (``person``)."""
     check_can_run_rounds(request.user)
@@ -64,6 +66,7 @@ def _nudged(names: list[str], lately: int) -> str:
 
 @require_http_methods(GET_OR_POST)
 @login_required
+@sent_once
 def round_task(request: HttpRequest, slug: str, name: str, person: int) -> HttpResponse:
     """Hand one person's task of this round to somebody else."""
     check_can_run_rounds(request.user)
@@ -91,6 +94,7 @@ def round_task(request: HttpRequest, slug: str, name: str, person: int) -> HttpR
 
 @require_http_methods(GET_OR_POST)
 @login_required
+@sent_once
 def round_ask(request: HttpRequest, slug: str, name: str, organisation: str) -> HttpResponse:
     """Choose who of an organisation is asked what it did."""
     check_can_run_rounds(request.user)
@@ -125,6 +129,7 @@ def round_ask(request: HttpRequest, slug: str, name: str, organisation: str) -> 
 @require_http_methods(GET_OR_POST)
 @login_required
 @asks_again
+@sent_once
 def hand_over_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand everything of one person over to another: first all of it is listed, then one press does it."""
     check_can_hand_over(request.user)

@@ -35,6 +35,7 @@ from commitments.views.addresses import find
 from commitments.views.kept import by_version
 from commitments.views.parts import me
 from partners.models import Area, Organisation, User
+from partners.views.once import sent_once
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Conflict, Refused
 
@@ -137,6 +138,7 @@ def _rounds_to_enter(request: HttpRequest, found: Indicator, rounds: tuple[Round
 
 @require_http_methods(GET_OR_POST)
 @login_required
+@sent_once
 def indicator_new(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Add an indicator to a commitment."""
     return _new(request, find(slug, key))
@@ -144,6 +146,7 @@ def indicator_new(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 @login_required
+@sent_once
 def priority_indicator_new(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Add an indicator to a priority."""
     found = Priority.objects.select_related("strategy")

@@ -25,6 +25,7 @@ from commitments.views.parts import me
 from partners import roles
 from partners.models import Invitation, User
 from partners.permissions import has_permission
+from partners.views.once import sent_once
 from vcsportal.common.dates import in_words
 
 
@@ -78,6 +79,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
+@sent_once
 def my_nothing(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that the organisation has nothing to add this year."""
     person = me(request)

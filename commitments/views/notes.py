@@ -14,12 +14,14 @@ from commitments.models import Evidence, ProgressUpdate
 from commitments.permissions import check_can_write_note
 from commitments.services.notes import write_note
 from commitments.views.parts import me
+from partners.views.once import sent_once
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Refused
 
 
 @login_required
 @require_http_methods(GET_OR_POST)
+@sent_once
 def evidence_notes(request: HttpRequest, pk: int) -> HttpResponse:
     """The notes about an item of evidence."""
     piece = get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
@@ -28,6 +30,7 @@ def evidence_notes(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(GET_OR_POST)
+@sent_once
 def update_notes(request: HttpRequest, pk: int) -> HttpResponse:
     """The notes about an update."""
     updates = ProgressUpdate.objects.visible_to(request.user).select_related("commitment", "round")

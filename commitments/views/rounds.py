@@ -19,6 +19,7 @@ from commitments.reading import round as reading
 from commitments.services.round_days import change_days, plan_round
 from commitments.services.rounds import begin_review, close_round, open_round, reopen_round
 from commitments.views.parts import me
+from partners.views.once import sent_once
 from vcsportal.common.dates import in_words
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import AlreadyDone, Refused
@@ -74,6 +75,7 @@ def rounds(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 @login_required
+@sent_once
 def round_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Plan a round."""
     check_can_run_rounds(request.user)

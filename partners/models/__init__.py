@@ -9,6 +9,7 @@ from partners.models.organisations import Area, Organisation, OrganisationIdenti
 from partners.models.people import RoleGrant, User
 from partners.models.privacy import RetentionCount, RetentionRun
 from partners.models.security import SecurityEvent, SecurityEventLink
+from partners.models.submitted_forms import SubmittedForm
 
 __all__ = [
     "AddressChange",
@@ -24,5 +25,6 @@ __all__ = [
     "RoleGrant",
     "SecurityEvent",
     "SecurityEventLink",
+    "SubmittedForm",
     "User",
 ]

@@ -14,6 +14,7 @@ from partners.forms import AccessForm
 from partners.models import User
 from partners.permissions import check_can_end_access, check_permission
 from partners.services import end_access, restore_access
+from partners.views.once import sent_once
 from partners.views.reauthentication import asks_again
 from vcsportal.common.pages import GET_OR_POST, answer
 
@@ -21,6 +22,7 @@ from vcsportal.common.pages import GET_OR_POST, answer
 @require_http_methods(GET_OR_POST)
 @login_required
 @asks_again
+@sent_once
 def access(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what ending (or giving back) means, ask why, and do it."""
     check_permission(request.user, roles.MANAGE_PEOPLE, "Only an administrator can see and change who takes part.")

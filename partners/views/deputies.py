@@ -13,6 +13,7 @@ from partners.forms_deputies import DeputyForm
 from partners.models import Deputy, User
 from partners.permissions import can_name_deputy
 from partners.standing_in import end_deputy, may_stand_in_for, name_deputy
+from partners.views.once import sent_once
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Refused
 
@@ -27,6 +28,7 @@ def _person(request: HttpRequest, pk: int) -> User:
 
 @require_http_methods(GET_OR_POST)
 @login_required
+@sent_once
 def deputies(request: HttpRequest, pk: int) -> HttpResponse:
     """See who stands in for a person, and name somebody."""
     me, person, at = cast(User, request.user), _person(request, pk), timezone.now()
@@ -52,6 +54,7 @@ def deputies(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
+@sent_once
 def deputy_end(request: HttpRequest, pk: int, deputy_pk: int) -> HttpResponse:
     """Say that somebody no longer stands in."""
     person = _person(request, pk)

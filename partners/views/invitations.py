@@ -18,6 +18,7 @@ from partners.invitation_permissions import can_manage_invitation
 from partners.invitation_states import EXPIRED, STATE
 from partners.models import Invitation, Mail, Organisation, User
 from partners.permissions import can_invite, check_permission, has_permission, signs_in_by_password
+from partners.views.once import sent_once
 from partners.views.reauthentication import asks_again
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Refused
@@ -43,6 +44,7 @@ def tag_of(one: Invitation, now: datetime) -> Any:
 @require_http_methods(GET_OR_POST)
 @login_required
 @asks_again(only=_manages_people)
+@sent_once
 def invite_person(request: HttpRequest) -> HttpResponse:
     """Invite somebody to take part, or somebody who does to another role."""
     me = _me(request)

@@ -24,6 +24,7 @@ from partners.permissions import (
     has_permission,
 )
 from partners.services import EDITABLE, edit_organisation, register_organisation
+from partners.views.once import sent_once
 from vcsportal.common import plurals
 from vcsportal.common.pages import GET_OR_POST, active_filters, answer
 
@@ -99,6 +100,7 @@ def organisation_edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 @login_required
+@sent_once
 def organisation_new(request: HttpRequest) -> HttpResponse:
     """Add an organisation to the directory."""
     check_permission(request.user, roles.MANAGE_ORGANISATIONS, "Only an administrator can add an organisation.")

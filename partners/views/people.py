@@ -17,6 +17,7 @@ from partners.forms import held_now
 from partners.models import Invitation, RoleGrant, User
 from partners.permissions import check_permission
 from partners.services import end_role
+from partners.views.once import sent_once
 from partners.views.reauthentication import asks_again
 from vcsportal.common import plurals
 from vcsportal.common.pages import GET_OR_POST, active_filters
@@ -81,6 +82,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @login_required
 @asks_again
+@sent_once
 def role_end(request: HttpRequest, pk: int) -> HttpResponse:
     """End one role of a person, after saying what that means."""
     check_permission(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from commitments.views.parts import me
 from partners import roles
 from partners.permissions import has_permission
+from partners.views.once import sent_once
 from reporting.forms.writing import AnswerForm, CommentForm
 from reporting.models import Comment
 from reporting.permissions import check_can_comment, check_can_write
@@ -20,6 +21,7 @@ from vcsportal.common.words import Refused
 
 @require_POST
 @login_required
+@sent_once
 def report_comment(request: HttpRequest, slug: str, name: str, section: str) -> HttpResponse:
     """Say something of a section."""
     desk = find_desk(request, slug, name, section)
@@ -44,6 +46,7 @@ def report_comment(request: HttpRequest, slug: str, name: str, section: str) -> 
 
 @require_POST
 @login_required
+@sent_once
 def report_comment_resolve(request: HttpRequest, pk: int) -> HttpResponse:
     """Resolve a comment, with an answer if there is something to say."""
     comment, desk = _find(request, pk)
@@ -58,6 +61,7 @@ def report_comment_resolve(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
+@sent_once
 def report_comment_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a resolved comment again."""
     comment, desk = _find(request, pk)

@@ -1,6 +1,7 @@
 """Small things that templates need: dates, numbers, statuses by their code, attributes of form fields. They decide nothing."""
 
 import datetime
+import uuid
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -149,3 +150,12 @@ def control(widget: dict[str, Any], css: str, drop: str = "") -> SafeString:
 def joined(*words: Any, sep: str = " ") -> SafeString:
     """Return the words that are not empty, escaped, with ``sep`` between them."""
     return format_html_join(format_html("{}", sep), "{}", ((conditional_escape(word),) for word in words if word))
+
+
+@register.simple_tag
+def sent_once() -> SafeString:
+    """Return the hidden field by which a form that makes something is known when it is sent again.
+
+    Its view stands behind :func:`partners.views.once.sent_once`.
+    """
+    return format_html('<input type="hidden" name="form_once" value="{}">', uuid.uuid4())
