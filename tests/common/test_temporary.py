@@ -44,12 +44,13 @@ def test_a_forked_process_has_one_beside_its_parents(base, monkeypatch):
 
 def test_what_a_killed_process_left_is_removed_and_nothing_else(base):
     left = base / f"{temporary.PREFIX}{ended()}-abc"
-    running = base / f"{temporary.PREFIX}{os.getpid()}-abc"
+    same_number = base / f"{temporary.PREFIX}{os.getpid()}-abc"
+    running = base / f"{temporary.PREFIX}{os.getppid()}-abc"
     others = base / f"{temporary.PREFIX}notes"
     target = base / "precious"
-    for folder in (left, running, others, target):
+    for folder in (left, same_number, running, others, target):
         folder.mkdir()
     link = base / f"{temporary.PREFIX}{ended()}-link"
     link.symlink_to(target)
-    assert temporary.remove_leftovers(base) == [left]
+    assert sorted(temporary.remove_leftovers(base)) == sorted([left, same_number])
     assert sorted(base.iterdir()) == sorted([running, others, target, link])

@@ -193,6 +193,15 @@ def test_only_the_proxy_can_be_reached_and_the_stores_reach_nothing():
     assert "networks" not in SERVICES["proxy"], "it reaches the web server, and neither database nor queue"
 
 
+def test_what_is_being_uploaded_does_not_fill_the_web_servers_memory():
+    web = SERVICES["web"]
+    assert "incoming:/tmp" in web["volumes"]
+    assert web["tmpfs"] == []
+    assert {volume.partition(":")[0] for service in SERVICES.values() for volume in service.get("volumes", [])} <= set(
+        COMPOSE["volumes"]
+    )
+
+
 def test_no_password_stands_in_the_arguments_of_a_process():
     for service in SERVICES.values():
         assert "PASSWORD" not in str(service.get("command", ""))

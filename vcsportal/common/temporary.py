@@ -32,7 +32,7 @@ def remove_leftovers(base: Path) -> list[Path]:
     removed = []
     for folder in base.glob(f"{PREFIX}*"):
         found = NAME.fullmatch(folder.name)
-        if found and _is_ours(folder) and not _runs(int(found[1])):
+        if found and _is_ours(folder) and not _runs_beside_us(int(found[1])):
             shutil.rmtree(folder, ignore_errors=True)
             removed.append(folder)
     return removed
@@ -54,7 +54,11 @@ def _is_ours(folder: Path) -> bool:
     return False
 
 
-def _runs(pid: int) -> bool:
+def _runs_beside_us(pid: int) -> bool:
+    if (
+        pid == os.getpid()
+    ):  # we have none yet: it was an earlier process with our number, as in a container started again
+        return False
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
