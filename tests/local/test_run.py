@@ -14,7 +14,7 @@ import psycopg2
 import pytest
 
 from tests.local.helpers import Portal, family, free_port, nothing_left
-from vcsportal.local.portal import without_password
+from vcsportal.local.portal import faults, without_password
 
 pytestmark = pytest.mark.timeout(400)
 PARTS = {"database", "queue", "proxy", "web", "worker", "beat"}
@@ -56,6 +56,21 @@ def test_the_schedule_shows_a_sign_of_life_too(portal):
     while not json.loads(portal.get_until("/readyz", 200))["schedule"]:
         assert time.monotonic() < until
         time.sleep(0.2)
+
+
+def test_what_is_wrong_is_asked_of_the_portal_itself(portal):
+    assert faults(portal.port) == []
+    portal.children()["worker"].suspend()
+    try:
+        until = time.monotonic() + 60
+        while not (wrong := faults(portal.port)):
+            assert time.monotonic() < until
+            time.sleep(0.5)
+    finally:
+        portal.children()["worker"].resume()
+    assert wrong == ["No worker has shown a sign of life lately."]
+    portal.get_until("/readyz", 200)
+    assert faults(free_port()) == [], "nobody answers there"
 
 
 def test_only_its_owner_can_look_into_the_folder(portal):

@@ -9,6 +9,7 @@ from contextlib import suppress
 import psutil
 import psycopg2
 import pytest
+from django.db import connection
 from psycopg2.extensions import POLL_OK, POLL_READ
 
 from vcsportal.database import limits, waiting
@@ -169,3 +170,18 @@ def test_the_command_line_knows_what_it_is(words, kind, monkeypatch):
     monkeypatch.setattr("django.core.management.execute_from_command_line", lambda argv: None)
     manage.main()
     assert limits.process.kind == kind
+
+
+def test_a_worker_knows_what_it_is_before_its_processes_are_made(monkeypatch):
+    from vcsportal import celery
+
+    monkeypatch.setattr(limits.process, "kind", "none")
+    celery.limit_waits()
+    assert limits.process.kind == "worker"
+
+
+def test_behind_a_pooler_the_server_is_told_nothing_at_the_start(settings):
+    assert "lock_timeout" in connection.get_connection_params()["options"]
+    settings.DATABASE_LIMITS_BY_OPTIONS = False
+    assert "options" not in connection.get_connection_params()
+    assert connection.get_connection_params()["connect_timeout"] == limits.CONNECT_SECONDS
