@@ -1,6 +1,6 @@
 """When the portal can't answer now: 503 with a sentence and ``Retry-After``, as a page or as JSON, and never a 500.
 
-The page needs no database, no session and no style sheet. What was typed goes into it, so that "Try again" sends it once more.
+The page needs no database, no session and no style sheet. What was typed goes into it, so that "Send again" sends it once more.
 """
 
 import logging

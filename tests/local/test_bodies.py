@@ -88,7 +88,7 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read():
     assert Asked(LimitedBodies(portal, proxies=0), Unread(), bodies.MOST + 1).status == 413
 
 
-def test_a_sender_who_is_too_slow_loses_his_place(monkeypatch):
+def test_a_sender_who_is_too_slow_loses_the_place(monkeypatch):
     monkeypatch.setattr(bodies, "PIECE_SECONDS", 0.3)
     monkeypatch.setattr(deadlines, "TICK", 0.05)
     near, far = socket.socketpair()

@@ -141,7 +141,7 @@ def test_an_unknown_host_is_refused_by_the_portal_and_not_by_the_proxys_silence(
     assert content
 
 
-def test_what_a_visitor_says_of_his_own_address_is_dropped(portal):
+def test_what_visitors_say_about_their_own_address_is_dropped(portal):
     forged = {"X_Forwarded_For": "203.0.113.77", "X_Real_IP": "203.0.113.78", "Forwarded": "for=203.0.113.79"}
     assert ask(portal, "GET", "/cookies/?ever-so-forged", **forged)[0].status == 200
     time.sleep(0.5)
