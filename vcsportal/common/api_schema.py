@@ -21,6 +21,12 @@ LIMITS = {
     "RateLimit-Reset": "Seconds until the next minute begins.",
 }
 """Headers of every read."""
+NOT_NOW = {
+    "description": "Not now: somebody else is saving the same, or the database can't do it. Nothing is wrong with the request.",
+    "headers": {
+        "Retry-After": {"description": "In how many seconds to try again.", "schema": {"type": "integer", "minimum": 1}}
+    },
+}
 REFUSAL = {
     "type": "object",
     "description": "A refusal.",
@@ -84,6 +90,7 @@ def tell_refusals(result: dict[str, Any], generator: Any, request: Any, public: 
                 operation["responses"].setdefault(code, {"description": REFUSALS[code], "content": content})
             if method == "get":
                 _tell_limits(operation["responses"], content)
+            operation["responses"]["503"] = NOT_NOW | {"content": content}
     return result
 
 
