@@ -121,6 +121,12 @@ def closed(node, components):
     return node
 
 
+def test_every_operation_may_be_answered_with_not_now_and_says_when_to_try_again():
+    operations = [operation for path in schema()["paths"].values() for operation in path.values()]
+    assert len(operations) > 40
+    assert all("Retry-After" in operation["responses"]["503"]["headers"] for operation in operations)
+
+
 def test_every_answer_is_what_the_schema_promises(api, officer, partner, world):
     told, looked_at = schema(), 0
     for path, operations in told["paths"].items():
