@@ -1,5 +1,6 @@
 """Structured logs: one line a request or job, as JSON in production and readable in debug."""
 
+import logging
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -20,6 +21,20 @@ def _address(logger: Any, name: str, event: MutableMapping[str, Any]) -> Mutable
     if visit := current_visit():
         event["ip"] = visit.address
     return event
+
+
+class NotNow(logging.Filter):
+    """A request that was answered with 503 because of the database is a warning of one line, and no fault of ours."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        from vcsportal.common.database_faults import unavailable  # settings are not there yet when this module is read
+
+        fault = record.exc_info[1] if record.exc_info else None
+        if unavailable(fault):
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+            record.msg, record.args = "Answered with 503: %s", (str(fault).strip(),)
+            record.exc_info = record.exc_text = None
+        return True
 
 
 def configure_structlog() -> None:
@@ -61,9 +76,11 @@ def logging_config(*, debug: bool) -> dict[str, Any]:
                 ],
             }
         },
+        "filters": {"not_now": {"()": NotNow}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": "INFO"},
         "loggers": {
+            "django.request": {"filters": ["not_now"]},
             "fontTools": {"level": "ERROR"},
             "pikepdf": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},

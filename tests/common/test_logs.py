@@ -3,10 +3,11 @@
 import logging
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from vcsportal.common.visitors import Visit, visiting
-from vcsportal.logs import logging_config
+from vcsportal.logs import NotNow, logging_config
 
 
 def line() -> str:
@@ -30,3 +31,21 @@ def test_the_line_of_a_request_names_the_address_that_the_proxy_saw(client: Clie
     [record] = [record for record in caplog.records if "request_finished" in str(record.msg)]
     assert "'ip': '198.51.100.4'" in str(record.msg)
     assert "203.0.113.99" not in str(record.msg)
+
+
+def record_of(fault: Exception) -> logging.LogRecord:
+    return logging.LogRecord(
+        "django.request", logging.ERROR, "", 1, "%s: %s", ("Error", "/"), (type(fault), fault, None)
+    )
+
+
+def test_a_database_that_is_away_is_a_warning_of_one_line_and_a_fault_of_ours_stays_an_error():
+    config = logging_config(debug=False)
+    assert config["loggers"]["django.request"]["filters"] == ["not_now"]
+    away = record_of(OperationalError("server closed the connection unexpectedly\n"))
+    assert NotNow().filter(away)
+    assert (away.levelname, away.exc_info) == ("WARNING", None)
+    assert away.getMessage() == "Answered with 503: server closed the connection unexpectedly"
+    ours = record_of(ValueError("ours"))
+    assert NotNow().filter(ours)
+    assert (ours.levelname, ours.exc_info is None) == ("ERROR", False)

@@ -54,3 +54,17 @@ def test_what_a_killed_process_left_is_removed_and_nothing_else(base):
     link.symlink_to(target)
     assert sorted(temporary.remove_leftovers(base)) == sorted([left, same_number])
     assert sorted(base.iterdir()) == sorted([running, others, target, link])
+
+
+def test_a_workers_process_and_a_web_process_have_their_own_folder_and_remove_it_at_an_ordinary_end(base):
+    from vcsportal import celery
+    from vcsportal.serving import gunicorn_conf
+
+    for begin, end in (
+        (celery.keep_temporary_files_together, celery.remove_temporary_files),
+        (lambda: gunicorn_conf.post_fork(None, None), lambda: gunicorn_conf.worker_exit(None, None)),
+    ):
+        begin()
+        assert [folder.name.startswith(temporary.PREFIX) for folder in base.iterdir()] == [True]
+        end()
+        assert list(base.iterdir()) == []

@@ -26,24 +26,29 @@ STANDS_FOR = {"EMAIL": "first@example.org", "NAME": "Ada Administrator"}
 BOUNCE = b"From: someone@example.org\nSubject: Out of office\n\nBack on Monday.\n"
 
 
-def blocks(language: str) -> list[str]:
-    """The commands in the guide's blocks of this language, in their order."""
-    found = re.findall(rf"^```{language}\n(.*?)^```", GUIDE, re.DOTALL | re.MULTILINE)
-    return [line for block in found for line in block.strip().splitlines()]
+def blocks(text: str = GUIDE) -> list[str]:
+    """The commands in the guide's blocks, in their order."""
+    found = re.findall(r"^ *```sh\n(.*?)^ *```", text, re.DOTALL | re.MULTILINE)
+    return [line.strip() for block in found for line in block.strip().splitlines()]
+
+
+WITHOUT_COMPOSE = GUIDE.partition("\n## Without Compose\n")[2].partition("\n## ")[0]
 
 
 def once() -> list[str]:
-    return [line for line in blocks("sh") if line.startswith("python manage.py ")]
+    """What comes before the first start, in its order."""
+    return [line for line in blocks(WITHOUT_COMPOSE) if line.startswith("python manage.py ")]
 
 
 def kept_running() -> list[str]:
-    return [line for line in blocks("sh") if line.startswith(("gunicorn ", "celery "))]
+    return [line for line in blocks(WITHOUT_COMPOSE) if line.startswith(("gunicorn ", "celery "))]
 
 
 def named_in_words() -> list[str]:
-    """The management commands in the guide's sentences, in the order in which they are first named."""
+    """The management commands in the guide's sentences and other blocks, in the order in which they are first named."""
     sentences = re.sub(r"^ *```.*?^ *```", "", GUIDE, flags=re.DOTALL | re.MULTILINE)
     found = re.findall(r"`[^`\n]*?manage\.py ([a-z_]+[^`|\"\n]*)[\"`]", sentences)
+    found += [line.partition("manage.py ")[2] for line in blocks() if line.startswith("python ") and line not in once()]
     return list(dict.fromkeys(words.strip() for words in found))
 
 
@@ -53,7 +58,7 @@ def test_the_guide_names_commands_to_try():
     assert {words.split()[0] for words in named_in_words()} >= {
         "load_strategy", "make_administrator", "send_mails", "record_bounce", "verify_edition",
     }  # fmt: skip
-    assert [line for line in blocks("sh") if line not in once() + kept_running()] == []
+    assert [line for line in blocks(WITHOUT_COMPOSE) if line not in once() + kept_running()] == []
 
 
 @pytest.fixture(scope="module")

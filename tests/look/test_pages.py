@@ -59,7 +59,13 @@ def test_an_unknown_address_offers_a_way_on(client):
 
 @pytest.mark.parametrize(
     ("template", "values"),
-    [("403.html", {"sentence": "Only officers may."}), ("403_csrf.html", {}), ("400.html", {}), ("500.html", {})],
+    [
+        ("403.html", {"sentence": "Only officers may."}),
+        ("403_csrf.html", {}),
+        ("400.html", {}),
+        ("500.html", {}),
+        ("503.html", {"sentence": "Try later."}),
+    ],
 )
 def test_a_refusal_is_a_page_even_without_a_context(template, values):
     page = render_to_string(template, values)

@@ -1,5 +1,6 @@
 """``make run``: the servers, the data, then web server, worker and beat together."""
 
+import json
 import os
 import socket
 import sys
@@ -196,6 +197,18 @@ def says_yes(number: int, path: str) -> bool:
         connection.close()
 
 
+def faults(number: int) -> list[str]:
+    """Return what the portal itself says is wrong, in sentences; nothing where it says nothing."""
+    connection = HTTPConnection(HOST, number, timeout=5)
+    try:
+        connection.request("GET", "/readyz")
+        return list(json.loads(connection.getresponse().read())["faults"])
+    except (OSError, HTTPException, ValueError, KeyError):
+        return []
+    finally:
+        connection.close()
+
+
 def run_portal(folder: Folder) -> None:
     """Start everything and look after it until Ctrl-C."""
     number = port()
@@ -213,7 +226,10 @@ def run_portal(folder: Folder) -> None:
         for program in web:
             supervisor.start(program)
         supervisor.wait_for("web server", lambda: says_yes(number, "/healthz"), 60)
-        supervisor.wait_for("worker", lambda: says_yes(number, "/readyz"), 60)
+        try:
+            supervisor.wait_for("worker", lambda: says_yes(number, "/readyz"), 60)
+        except Sorry as sorry:
+            raise Sorry("\n".join([*faults(number), str(sorry)])) from None
         welcome(folder, url)
         supervisor.watch()
     finally:
