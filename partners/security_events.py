@@ -107,6 +107,13 @@ KINDS: Final = (
     Kind("events_exported", "Security events exported", "This trail was downloaded as a file.", True),
     Kind("events_removed", "Old security events removed", "Events past the time they are kept for were removed."),
     Kind("downloaded", "Unpublished file downloaded", "Someone opened a file that is not published.", bounded=True),
+    Kind(
+        "upload_refused",
+        "File refused",
+        "Someone tried to add a file with a program, a hidden command or malware in it.",
+        True,
+        True,
+    ),
     Kind("published", "Published", "Something was published."),
     Kind("withdrawn", "Withdrawn", "Something published was withdrawn."),
     Kind("suspended", "Suspended", "Something published was suspended.", True),

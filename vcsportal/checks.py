@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
 
 from reporting.paper import skeleton
 from vcsportal.common.colour import HEX, contrast
@@ -89,5 +89,19 @@ def static_files_were_collected(app_configs: Any, **kwargs: Any) -> list[CheckMe
             "The static files have not been collected, so no page can be shown.",
             hint="Run manage.py collectstatic --noinput, with the STATIC_ROOT of the web server.",
             id="portal.W002",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def uploads_are_scanned(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Says whether uploads are shown to a malware scanner. The portal brings none of its own."""
+    if settings.SCAN_COMMAND:
+        return []
+    return [
+        Info(
+            "Uploaded files are not shown to a malware scanner.",
+            hint="Set SCAN_COMMAND to a program that reads a file from standard input; docs/deploy.md says how.",
+            id="portal.I001",
         )
     ]

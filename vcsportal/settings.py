@@ -219,6 +219,9 @@ UPLOAD_MAX_PIXELS_A_MINUTE = env.int("UPLOAD_MAX_PIXELS_A_MINUTE", default=10 * 
 READS_A_MINUTE = env.int("READS_A_MINUTE", default=0 if DEBUG else 120)
 READS_A_MINUTE_SIGNED_IN = env.int("READS_A_MINUTE_SIGNED_IN", default=0 if DEBUG else 300)
 PAPER_FORMS_A_MINUTE = env.int("PAPER_FORMS_A_MINUTE", default=30)  # drawn anew for one address; stored ones are free
+# A malware scanner that reads a file from standard input and ends with 0 (clean) or 1 (not), such as "clamdscan -".
+SCAN_COMMAND = env.str("SCAN_COMMAND", default="")
+SCAN_SECONDS = env.int("SCAN_SECONDS", default=20)
 UPLOAD_SECONDS = 20  # for which the files of one request are looked into
 UPLOAD_SECONDS_A_PHOTOGRAPH = 10
 

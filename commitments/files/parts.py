@@ -37,9 +37,13 @@ class Damaged(Exception):
     """A part that office programs do not write like this."""
 
 
+class Dangerous(Refused):
+    """A file that would have run or sent something: whoever looks after the portal's safety wants to know."""
+
+
 def macros(shown: str) -> Refused:
     """Return the refusal of a file with programs in it."""
-    return Refused(f"“{shown}” holds macros or other programs. Save it without them (or as PDF) and choose that.")
+    return Dangerous(f"“{shown}” holds macros or other programs. Save it without them (or as PDF) and choose that.")
 
 
 def embedded(shown: str, what: str) -> Refused:
@@ -60,7 +64,7 @@ def external(shown: str, what: str) -> Refused:
 
 def command(shown: str, what: str) -> Refused:
     """Return the refusal of a file with a field or formula that reaches other programs or files. ``what`` is its name."""
-    return Refused(
+    return Dangerous(
         f"“{shown}” holds a field or formula that reaches other programs or files ({_short(what)}). Replace it with its "
         "result, or save the file as PDF, and choose that."
     )

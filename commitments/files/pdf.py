@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pikepdf
 
-from commitments.files.parts import is_plain_link, leads_out, plain_target
+from commitments.files.parts import Dangerous, is_plain_link, leads_out, plain_target
 from vcsportal.common.words import Refused
 
 logger = logging.getLogger(__name__)
@@ -62,7 +62,8 @@ def check_pdf(shown: str, data: bytes, seconds: float = 20.0) -> None:
     except Refused:
         raise
     except _Found as found:
-        raise Refused(f"“{shown}” {found}") from None
+        kind = Dangerous if str(found) in {PROGRAM, UNASKED} else Refused
+        raise kind(f"“{shown}” {found}") from None
     except TimeoutError:
         raise Refused(f"“{shown}” takes too long to check. Print it to PDF again and choose that.") from None
     except pikepdf.PasswordError:

@@ -18,6 +18,7 @@ from commitments.files.office import check_office
 from commitments.files.parts import command
 from commitments.files.pdf import check_pdf
 from commitments.files.photographs import draw_afresh, is_photograph
+from commitments.files.scanning import check_for_malware
 from vcsportal.common.words import Refused
 
 CAN_BE_USED: Final = (
@@ -42,18 +43,25 @@ class CheckedFile:
 
 
 def check_upload(name: str, data: bytes, budget: Budget | None = None) -> CheckedFile:
-    """Return the file as it may be kept: photographs drawn afresh, documents as they are, the name made safe.
+    """Look into a file, then show it to the malware scanner if there is one.
+
+    Return the file as it may be kept: photographs drawn afresh, documents as they are, the name made safe.
 
     :param name: the file's name as the browser gave it; it is shown to people and never trusted.
     :param budget: what the files of the request may still cost; None where it is the only file.
     :raises Refused: with a sentence that names the file, what is wrong and what to do.
     """
+    checked = _look_into(name, data, budget or Budget())
+    check_for_malware(safe_name(name, ""), data)
+    return checked
+
+
+def _look_into(name: str, data: bytes, budget: Budget) -> CheckedFile:
     shown = safe_name(name, "")
     if not data:
         raise Refused(f"“{shown}” is empty. Choose the file again.")
     if len(data) > settings.UPLOAD_MAX_BYTES:
         raise Refused(too_big(shown))
-    budget = budget or Budget()
     budget.check_time(shown)
     if is_photograph(data):
         content, small = draw_afresh(shown, data, budget)

@@ -34,6 +34,7 @@ from commitments.services.evidence_files import (
     describe,
     describe_file,
     note_added,
+    note_refused,
     remove_file,
 )
 from commitments.services.evidence_judging import accept_evidence, return_evidence
@@ -55,6 +56,7 @@ __all__ = [
     "describe_file",
     "edit_evidence",
     "log_evidence",
+    "note_refused",
     "remove_file",
     "reopen_evidence",
     "return_evidence",

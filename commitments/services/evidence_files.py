@@ -71,6 +71,11 @@ def attach_file(
     return new[0]
 
 
+def note_refused(*, by: User, at: datetime, sentence: str) -> None:
+    """Write in the trail of security events that a dangerous file was refused. ``sentence`` is what the person was told."""
+    record_event("upload_refused", at=at, by=by, detail=sentence)
+
+
 def note_added(*, by: User, at: datetime, evidence: Evidence, name: str) -> None:
     """Write in the history that a file has been added to an item that was there."""
     history(by=by, at=at, evidence=evidence, act="edit", was=evidence.state, reason=f"Added the file {name}")

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import permissions, stories
 from commitments.files.budget import Budget
+from commitments.files.parts import Dangerous
 from commitments.files.uploads import CheckedFile, check_upload, safe_name, too_big
 from commitments.forms.fields import FilesForm
 from commitments.models import Evidence, EvidenceFile
@@ -50,6 +51,8 @@ def look_into(request: HttpRequest) -> tuple[list[CheckedFile], list[str]]:
             kept.append(check_upload(upload.name or "", upload.read(settings.UPLOAD_MAX_BYTES + 1), budget))
         except Refused as reason:
             refused.append(reason.sentence)
+            if isinstance(reason, Dangerous):
+                services.note_refused(by=person_of(request), at=timezone.now(), sentence=reason.sentence)
     return kept, refused
 
 
