@@ -147,7 +147,8 @@ def test_without_collected_files_the_start_says_so_and_so_does_readyz(prepared, 
 
 def check_deploy(stack: Stack, **env: str) -> str:
     argv = [sys.executable, "manage.py", "check", "--deploy"]
-    done = subprocess.run(argv, cwd=ROOT, env=stack.env | env, capture_output=True, text=True, timeout=60)
+    scanned = {"SCAN_COMMAND": "clamdscan -"}  # without one the check says so
+    done = subprocess.run(argv, cwd=ROOT, env=stack.env | scanned | env, capture_output=True, text=True, timeout=60)
     return done.stdout + done.stderr
 
 
@@ -158,6 +159,7 @@ def test_the_check_before_a_start_is_silent_unless_no_email_can_be_sent_or_files
     assert "EMAIL_URL" in without
     assert "no issues" in check_deploy(prepared, EMAIL_URL="", NOTIFY_API_KEY="key", NOTIFY_TEMPLATE_ID="id")
     assert "portal.W002" in check_deploy(prepared, STATIC_ROOT=str(tmp_path))
+    assert "portal.I001" in check_deploy(prepared, SCAN_COMMAND="")
 
 
 # Compose -------------------------------------------------------------------------------------------------------------------
