@@ -1,8 +1,10 @@
 """How bodies are taken in: whole or not at all, a few at a time, and none that comes too slowly."""
 
+import errno
 import io
 import json
 import socket
+import tempfile
 import threading
 import time
 
@@ -10,6 +12,7 @@ import pytest
 
 from vcsportal.serving import bodies, deadlines
 from vcsportal.serving.bodies import LimitedBodies, Places, sender
+from vcsportal.serving.body import IN_MEMORY
 
 
 def portal(environ, start_response):
@@ -45,12 +48,40 @@ class Asked:
 
 def test_a_body_arrives_as_it_was_sent_whatever_its_size():
     gate = LimitedBodies(portal, proxies=0)
-    for size in (1, bodies.PIECE - 1, bodies.PIECE, bodies.PIECE + 1, bodies.IN_MEMORY + 1):
+    for size in (1, bodies.PIECE - 1, bodies.PIECE, bodies.PIECE + 1, IN_MEMORY, IN_MEMORY + 1, 3 * IN_MEMORY + 7):
         sent = bytes(index % 251 for index in range(size))
         asked = Asked(gate, io.BytesIO(sent), size)
         assert asked.body == sent
         assert asked.read_on, "the next request may come on the same connection"
     assert gate.places._by_address.total() == 0
+
+
+class FullDisk(io.BytesIO):
+    """Takes 20,000 bytes, the last of them in half a piece."""
+
+    def write(self, data):
+        room = 20_000 - self.tell()
+        if room == 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(data[:room])
+
+
+def test_a_full_disk_loses_no_byte_of_the_body(monkeypatch):
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda buffering: FullDisk())
+    sent = bytes(index % 251 for index in range(IN_MEMORY + 100_000))
+    source = io.BytesIO(sent)
+    asked = Asked(LimitedBodies(portal, proxies=0), source, len(sent))
+    assert asked.status == 200
+    assert asked.body == sent
+
+
+def test_a_body_without_a_disk_at_all_is_read_too(monkeypatch):
+    def nowhere(buffering):
+        raise OSError(errno.ENOENT, "no folder for temporary files")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", nowhere)
+    sent = b"x" * (IN_MEMORY + 40_000)
+    assert Asked(LimitedBodies(portal, proxies=0), io.BytesIO(sent), len(sent)).body == sent
 
 
 def test_what_comes_after_the_body_is_not_touched():

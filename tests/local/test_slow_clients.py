@@ -12,7 +12,7 @@ import pytest
 from tests.local.helpers import Portal
 from tests.local.slow import BODY, HEAD, HOST, dripping, ratio, readers, times
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(900 if os.environ.get("PORTAL_LONG_TESTS") else 400)
 LIMIT = 3.0
 """Seconds for any answer while others are slow. A quiet portal needs a few milliseconds; this machine may be busy."""
 LONG = bool(os.environ.get("PORTAL_LONG_TESTS"))

@@ -4,16 +4,19 @@ The proxy in front takes in most bodies itself. This is for the large ones, and 
 """
 
 import json
+import logging
 import socket
-import tempfile
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from enum import Enum
 from typing import Any, Final
 
+from vcsportal.serving.body import Body
 from vcsportal.serving.deadlines import deadlines
 
+logger = logging.getLogger(__name__)
 AT_ONCE: Final = 4
 """Bodies that a process takes in at the same time."""
 OF_ONE_ADDRESS: Final = 3
@@ -23,7 +26,6 @@ WAIT_SECONDS: Final = 1.0
 PIECE: Final = 16_384
 PIECE_SECONDS: Final = 10
 """A piece has to be here in that time: 1.6 kB a second, less than any telephone manages."""
-IN_MEMORY: Final = 1_048_576
 MOST: Final = 160_000_000
 """Bytes: ten files of the largest size, and words. The proxy's file names the same."""
 
@@ -81,16 +83,16 @@ class LimitedBodies:
         address = sender(environ, self.proxies)
         if not self.places.take(address):
             return refuse(environ, start_response, "503 Service Unavailable", TOO_MANY, retry_after="10")
-        body = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed below, or with the answer
+        body = Body()
         try:
-            whole = take_in(environ["wsgi.input"], int(length), body, connection)
+            came = take_in(environ["wsgi.input"], int(length), body, connection)
         finally:
             self.places.give_back(address)
-        if not whole:
+        if came is Came.TOO_SLOWLY:
             body.close()
             return refuse(environ, start_response, "408 Request Timeout", TOO_SLOW)
-        body.seek(0)
-        environ["wsgi.input"] = body
+        # What the disk does not take, the portal reads from the sender itself: the words of a form count more than its files.
+        environ["wsgi.input"] = body.reader(environ["wsgi.input"] if came is Came.IN_PART else None)
         return self.application(environ, start_response)
 
 
@@ -102,22 +104,34 @@ def sender(environ: Environ, proxies: int) -> str:
     return environ.get("REMOTE_ADDR", "")
 
 
-def take_in(source: Any, length: int, body: Any, connection: Any) -> bool:
-    """Read the body piece by piece; False when a piece did not come in time, or the sender has gone."""
+class Came(Enum):
+    """How a body has arrived."""
+
+    WHOLE = 1
+    IN_PART = 2
+    """The disk took no more of it; the rest is still to be read."""
+    TOO_SLOWLY = 3
+    """Or its sender has gone."""
+
+
+def take_in(source: Any, length: int, body: Body, connection: Any) -> Came:
+    """Read the body piece by piece, each in its time."""
     left = length
     try:
         while left > 0:
             deadlines.set(connection, PIECE_SECONDS)
             piece = source.read(min(PIECE, left))
             if deadlines.lift(connection) or not piece:
-                return False
-            body.write(piece)
+                return Came.TOO_SLOWLY
             left -= len(piece)
+            if not body.add(piece):
+                logger.error("The disk for temporary files is full: an upload is read without being kept first.")
+                return Came.IN_PART
     except OSError:
-        return False
+        return Came.TOO_SLOWLY
     finally:
         deadlines.lift(connection)
-    return True
+    return Came.WHOLE
 
 
 def refuse(environ: Environ, start_response: Any, status: str, sentence: str, *, retry_after: str = "") -> Answer:
