@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.views import invitations, members, organisations, people, security
+from partners.views import invitations, members, organisations, people, person_changes, security
 from partners.views.access import access
 from partners.views.account import account
 from partners.views.deputies import deputies, deputy_end
@@ -10,6 +10,7 @@ from partners.views.deputies import deputies, deputy_end
 app_name = "partners"
 urlpatterns = [
     path("account/", account, name="account"),
+    path("account/address/", person_changes.address_confirm, name="address-confirm"),
     path("organisations/", organisations.organisation_list, name="organisation-list"),
     path("organisations/new/", organisations.organisation_new, name="organisation-new"),
     path("organisations/<slug:slug>/", organisations.organisation, name="organisation"),
@@ -24,6 +25,7 @@ urlpatterns = [
     path("people/invitations/", invitations.invitation_list, name="invitations"),
     path("people/invitations/<int:pk>/", invitations.invitation, name="invitation"),
     path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/edit/", person_changes.person_edit, name="person-edit"),
     path("people/<int:pk>/access/", access, name="access"),
     path("people/<int:pk>/deputies/", deputies, name="deputies"),
     path("people/<int:pk>/deputies/<int:deputy_pk>/end/", deputy_end, name="deputy-end"),

@@ -1066,6 +1066,15 @@ ADMINISTRATOR = [
     Sight("admin-role-end", "partners:role-end", "administrator", person_s_role),
     Sight("admin-access", "partners:access", "administrator", linked("/people/?q=Wren", A_PERSON, "access/")),
     Sight("admin-invite", "partners:invite", "administrator", "/people/invite/"),
+    Sight("admin-person-edit", "partners:person-edit", "administrator", linked("/people/?q=Wren", A_PERSON, "edit/")),
+    Sight("address-confirm", "partners:address-confirm", "stranger", "/account/address/"),
+    Sight(
+        "address-confirm-wrong",
+        "partners:address-confirm",
+        "stranger",
+        then("/account/address/", "Confirm", email="no"),
+        422,
+    ),
     Sight("admin-invitations", "partners:invitations", "administrator", "/people/invitations/"),
     Sight("admin-invitation", "partners:invitation", "administrator", linked("/people/invitations/", AN_INVITATION)),
     Sight(

@@ -1,0 +1,66 @@
+"""Correcting a person's name and address, for administrators; and confirming a new address, for whoever has it."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from partners import roles
+from partners.forms_person import ConfirmForm, PersonForm
+from partners.models import AddressChange, User
+from partners.people_changes import ask_to_change_address, confirm_address, rename_person
+from partners.permissions import check_permission
+from partners.views.people import ADMINISTRATORS_ONLY
+from partners.views.reauthentication import asks_again
+from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.words import Refused
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+@asks_again
+def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct a name at once, and an address once it is confirmed."""
+    check_permission(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
+    found, me, now = get_object_or_404(User, pk=pk), cast(User, request.user), timezone.now()
+    there = {"name": found.name, "email": found.email}
+    form = PersonForm(request.POST if request.method == "POST" else None, initial=there)
+    if request.method == "POST" and form.is_valid():
+        name, email = form.cleaned_data["name"], form.cleaned_data["email"]
+        try:
+            if email != found.email:
+                ask_to_change_address(by=me, at=now, person=found, email=email)
+            rename_person(by=me, at=now, person=found, name=name)
+        except Refused as refused:
+            form.add_error("email", refused.sentence)
+        else:
+            if email != found.email:
+                messages.success(
+                    request, f"A code is on its way to {email}. The new address counts once the person has entered it."
+                )
+            else:
+                messages.success(request, "Saved.")
+            return redirect("partners:person", found.pk)
+    waiting = AddressChange.objects.filter(
+        person=found, confirmed_at=None, cancelled_at=None, expires_at__gt=now
+    ).first()
+    return answer(request, "partners/person_edit.html", {"person": found, "waiting": waiting}, form)
+
+
+@require_http_methods(GET_OR_POST)
+def address_confirm(request: HttpRequest) -> HttpResponse:
+    """Confirm one's new address with the code that was sent to it. No sign-in is needed: the old mailbox may be gone."""
+    form = ConfirmForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            confirm_address(at=timezone.now(), **form.cleaned_data)
+        except Refused as refused:
+            form.add_error("code", refused.sentence)
+        else:
+            messages.success(request, "Your new address is confirmed. Sign in with it from now on.")
+            return redirect("account_login")
+    return answer(request, "partners/address_confirm.html", {}, form)

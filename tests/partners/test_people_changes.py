@@ -1,0 +1,131 @@
+"""Names are corrected at once, addresses once whoever has the new one confirms it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from partners.models import AddressChange, HistoryEntry, Mail, SecurityEvent, User
+from partners.people_changes import MOST_TRIES, ask_to_change_address, confirm_address, rename_person
+from partners.services import end_access
+from tests.factories import make_person
+from vcsportal.common.words import Refused
+
+pytestmark = pytest.mark.django_db
+NEW = "new.home@example.org"
+CONFIRM = "/account/address/"
+
+
+@pytest.fixture
+def ask(administrator, partner, now):
+    """Returns what asks for a new address of the partner and gives the code that was sent."""
+
+    def make(email: str = NEW, **changes) -> str:
+        ask_to_change_address(**{"by": administrator, "at": now, "person": partner, "email": email, **changes})
+        mail = Mail.objects.filter(kind="address_confirm").latest("id")
+        found = re.search(r"^\d{4}-\d{4}$", mail.text, re.M)
+        assert found
+        return found[0]
+
+    return make
+
+
+def test_a_name_is_corrected_at_once_with_history(signed_in, administrator, partner):
+    page = signed_in(administrator)
+    address = reverse("partners:person-edit", args=[partner.pk])
+    assert page.post(address, {"name": "Pat  Parter", "email": partner.email}).status_code == 302
+    partner.refresh_from_db()
+    entry = HistoryEntry.objects.get(act="name corrected")
+    assert (partner.name, entry.person, entry.by, entry.detail) == (
+        "Pat Parter", partner, administrator, "Pat Partner → Pat Parter"
+    )  # fmt: skip
+    page.post(address, {"name": "Pat Parter", "email": partner.email})
+    assert HistoryEntry.objects.filter(act="name corrected").count() == 1
+    assert not AddressChange.objects.exists()
+    assert page.post(address, {"name": "www.evil.example", "email": partner.email}).status_code == 422
+
+
+def test_an_address_changes_only_when_the_code_sent_there_is_entered(signed_in, administrator, partner, client: Client):
+    theirs, old = signed_in(partner), partner.email
+    address = reverse("partners:person-edit", args=[partner.pk])
+    signed_in(administrator).post(address, {"name": partner.name, "email": NEW.upper()})
+    partner.refresh_from_db()
+    assert partner.email == old
+    assert f"The new address {NEW} waits" in signed_in(administrator).get(address).text
+    sent = {mail.kind: mail for mail in Mail.objects.all()}
+    assert {kind: mail.to for kind, mail in sent.items()} == {"address_confirm": NEW, "address_notice": old}
+    code = re.search(r"^\d{4}-\d{4}$", sent["address_confirm"].text, re.M)
+    assert code
+    assert code[0] not in sent["address_notice"].text
+    answer = client.post(CONFIRM, {"email": f" {NEW.upper()}", "code": code[0].replace("-", " ")})
+    assert answer.headers["Location"] == reverse("account_login")
+    partner.refresh_from_db()
+    assert partner.email == NEW
+    assert theirs.get("/my-work/").status_code == 302, "the sessions of the old address have ended"
+    assert Mail.objects.get(kind="address_changed").to == old
+    event = SecurityEvent.objects.get(kind="address_changed")
+    assert (event.by, event.person, event.detail) == (administrator, partner, f"{old} → {NEW}")
+    assert client.post(CONFIRM, {"email": NEW, "code": code[0]}).status_code == 422
+
+
+def test_wrong_codes_count_and_after_five_none_works(ask, now, client, partner):
+    code = ask()
+    wrong = code.translate(str.maketrans("0123456789", "1234567890"))
+    for _ in range(MOST_TRIES - 1):
+        assert client.post(CONFIRM, {"email": NEW, "code": wrong}).status_code == 422
+    confirm_address(at=now, email=NEW, code=code)
+    again = ask("other@example.org", person=User.objects.get(pk=partner.pk))
+    for _ in range(MOST_TRIES):
+        with pytest.raises(Refused, match="do not belong together"):
+            confirm_address(at=now, email="other@example.org", code="0000")
+    with pytest.raises(Refused, match="do not belong together"):
+        confirm_address(at=now, email="other@example.org", code=again)
+    partner.refresh_from_db()
+    assert partner.email == NEW
+    assert SecurityEvent.objects.filter(kind="code_failed", person=partner).count() >= MOST_TRIES
+
+
+def test_a_code_works_for_three_days_and_for_the_newest_request(ask, now, partner):
+    first, second = ask(), ask("other@example.org")
+    with pytest.raises(Refused):
+        confirm_address(at=now, email=NEW, code=first)
+    with pytest.raises(Refused):
+        confirm_address(at=now + timedelta(days=3), email="other@example.org", code=second)
+    confirm_address(at=now + timedelta(days=3, seconds=-1), email="other@example.org", code=second)
+    partner.refresh_from_db()
+    assert partner.email == "other@example.org"
+
+
+def test_what_cannot_be_asked_for(ask, officer, administrator, partner, now, outsider):
+    for changes, words in (
+        ({"by": officer}, "Only an administrator"),
+        ({"person": administrator}, "another administrator"),
+        ({"email": outsider.email}, "signs in with this address already"),
+        ({"email": "p\u0430t@example.org"}, "mixes alphabets"),
+    ):
+        with pytest.raises(Refused, match=words):
+            ask(**changes)
+    with pytest.raises(Refused, match="Only an administrator"):
+        rename_person(by=officer, at=now, person=partner, name="New")
+    end_access(by=administrator, at=now, person=partner, reason="Left.")
+    with pytest.raises(Refused, match="has ended"):
+        ask()
+
+
+def test_an_address_that_was_taken_meanwhile_is_not_taken_twice(ask, now, partner):
+    code, old = ask(), partner.email
+    other = make_person()
+    User.objects.filter(pk=other.pk).update(email=NEW)
+    with pytest.raises(Refused):
+        confirm_address(at=now, email=NEW, code=code)
+    partner.refresh_from_db()
+    assert partner.email == old
+
+
+def test_somebody_whose_access_ended_meanwhile_confirms_nothing(ask, now, partner, administrator):
+    code = ask()
+    end_access(by=administrator, at=now, person=partner, reason="Left.")
+    with pytest.raises(Refused):
+        confirm_address(at=now, email=NEW, code=code)
