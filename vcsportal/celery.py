@@ -10,9 +10,9 @@ from celery import Celery
 from celery.signals import worker_init, worker_process_init, worker_process_shutdown
 from django.conf import settings
 
+from vcsportal.common.processes import dies_with_us
 from vcsportal.common.temporary import own_folder, remove_own
 from vcsportal.database.limits import begin
-from vcsportal.local.programs import dies_with_us
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vcsportal.settings")
 app = Celery("vcsportal")

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import psutil
 
+from vcsportal.common.processes import dies_with_us
 from vcsportal.local.places import ROOT
-from vcsportal.local.programs import dies_with_us
 
 OURS = (
     "DATABASE_URL",

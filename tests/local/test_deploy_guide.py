@@ -216,7 +216,7 @@ def test_no_password_stands_in_the_arguments_of_a_process():
 
 
 def test_every_setting_of_the_guide_is_passed_on_by_compose():
-    table = GUIDE.partition("## Settings")[2].partition("\n## ")[0]
+    table = GUIDE.partition("## Settings")[2].partition("\n## ")[0].partition("More settings")[0]
     names = {
         name
         for row in table.splitlines()
@@ -227,6 +227,22 @@ def test_every_setting_of_the_guide_is_passed_on_by_compose():
     assert [name for name in sorted(names) if f"${{{name}" not in COMPOSE_TEXT] == []
     used = set(re.findall(r"\$\{([A-Z_]+)", COMPOSE_TEXT))
     assert sorted(used - names) == []
+
+
+def test_every_further_setting_of_the_guide_is_one_and_reaches_the_portal():
+    table = GUIDE.partition("More settings have a default")[2].partition("\n## ")[0]
+    names = {
+        name
+        for row in table.splitlines()
+        if row.startswith("| `")
+        for name in re.findall(r"`([A-Z_]+)`", row.split("|")[1])
+    }
+    assert len(names) > 10
+    settings_file = (ROOT / "vcsportal" / "settings.py").read_text()
+    assert [name for name in sorted(names) if f'"{name}"' not in settings_file] == []
+    for name in ("migrate", "web", "worker", "beat"):
+        assert SERVICES[name]["env_file"] == [{"path": "portal.env", "required": False}]
+        assert not names & set(SERVICES[name]["environment"]), "what is named there would win over the file"
 
 
 def test_the_proxys_file_agrees_with_the_web_server():

@@ -1,6 +1,5 @@
 """Starting, watching and ending programs. Nothing here blocks for long, so that Ctrl-C is always heard."""
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -11,10 +10,10 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from vcsportal.common.processes import dies_with_us
 from vcsportal.local.say import Sorry, Stopped, say
 
 TAIL = 15
-_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class Wish:
@@ -36,18 +35,6 @@ class Wish:
 
 
 wish = Wish()
-
-
-def dies_with_us(number: int) -> Callable[[], None] | None:
-    """Ask Linux to send the child this signal should we be killed without a chance to tidy up."""
-    if _libc is None:
-        return None
-    libc = _libc
-
-    def ask() -> None:
-        libc.prctl(1, number)
-
-    return ask
 
 
 def tail(log: Path, lines: int = TAIL) -> str:

@@ -5,9 +5,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from vcsportal.common.processes import dies_with_us
 from vcsportal.local.folder import Folder
 from vcsportal.local.places import shown
-from vcsportal.local.programs import dies_with_us, end_group, kill_group, pause, tail, wish
+from vcsportal.local.programs import end_group, kill_group, pause, tail, wish
 from vcsportal.local.say import Sorry, say
 from vcsportal.local.servers import Program
 
