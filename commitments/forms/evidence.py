@@ -22,6 +22,7 @@ from commitments.services.evidence import Deed, Description
 from partners.models import Area, Organisation
 from vcsportal.common.dates import DayField
 from vcsportal.common.languages import LANGUAGE_CHOICES, with_own
+from vcsportal.common.lookalikes import check_link
 from vcsportal.common.markdown import MAX_CHARACTERS, check_text
 from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 from vcsportal.common.words import Refused
@@ -252,6 +253,9 @@ class EvidenceForm(VersionedForm):
             values[f"link_{row}"] = forms.URLField(max_length=500, assume_scheme="https").clean(whole)
             if not whole.lower().startswith(("http://", "https://")):
                 raise ValidationError("Only pages of the web.")
+            check_link(whole)
+        except Refused as refused:
+            self.add_error(f"link_{row}", refused.sentence)
         except ValidationError:
             self.add_error(
                 f"link_{row}", f"“{address[:60]}” is not a web address. It looks like https://www.example.org/page."

@@ -40,6 +40,7 @@ from commitments.services.evidence_files import (
 from commitments.services.evidence_judging import accept_evidence, return_evidence
 from partners.models import Area, Organisation, User
 from vcsportal.common.languages import check_language
+from vcsportal.common.lookalikes import check_link
 from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Refused
 
@@ -256,6 +257,10 @@ def _set_links(evidence: Evidence, links: Iterable[tuple[str, ...]]) -> None:
     whole = [(url, label, *(page or [""])) for url, label, *page in links]
     if [(link.url, link.label, link.page) for link in evidence.links.order_by("id")] == whole:
         return
+    there = set(evidence.links.values_list("url", flat=True))
+    for url, _, _ in whole:
+        if url not in there:
+            check_link(url)
     evidence.links.all().delete()
     EvidenceLink.objects.bulk_create(
         [EvidenceLink(evidence=evidence, url=url, label=label, page=page) for url, label, page in whole]

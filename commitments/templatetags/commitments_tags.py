@@ -10,8 +10,9 @@ from commitments.reading import pages as reading
 from commitments.reading.actions import entry_in_words
 from commitments.reading.cards import card, counted, with_card
 from commitments.reading.glance import lit_only
+from commitments.services.handover import held_by
 from partners import roles
-from partners.models import Organisation, User
+from partners.models import Deputy, Organisation, User
 from partners.permissions import has_permission
 
 register = template.Library()
@@ -45,6 +46,14 @@ def organisation_tiles(organisation: Organisation) -> dict[str, Any]:
         tiles = lit_only(reading.board_of(strategy, reading.standings(strategy)), lit[strategy.pk])
         boards.append({"strategy": strategy, "rows": tiles, "count": len(lit[strategy.pk])})
     return {"organisation": organisation, "boards": boards, "earlier": earlier}
+
+
+@register.inclusion_tag("commitments/_person_holdings.html")
+def person_holdings(person: User) -> dict[str, Any]:
+    """What a person leads, owes and has begun, before their access ends."""
+    begun = Evidence.objects.filter(logged_by=person, state__in=["draft", "returned"])
+    standing = Deputy.objects.filter(person=person, ended_at__isnull=True).select_related("deputy").order_by("id")
+    return {"person": person, "held": held_by(person), "begun": begun.count(), "deputies": list(standing)}
 
 
 @register.inclusion_tag("commitments/_organisation_evidence.html")

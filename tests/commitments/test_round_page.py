@@ -110,6 +110,7 @@ def test_each_person_has_a_line_with_what_is_known_of_them(
     page = text_of(response)
     assert "Oscar Officer stands in" in page
     assert "550 no such box" in page
+    assert "Correct the address" in page
     assert "1 has never signed in" in page
 
 

@@ -7,6 +7,8 @@ from django.urls import reverse
 from partners.models import HistoryEntry, User
 from partners.permissions import can_end_access
 from partners.services import end_access, restore_access
+from partners.standing_in import name_deputy
+from tests.factories import make_evidence
 from vcsportal.common.words import Refused
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +78,24 @@ def test_somebody_whose_access_has_ended_is_not_made_an_administrator(administra
     end_access(by=administrator, at=now, person=partner, reason="Left.")
     with pytest.raises(CommandError, match="access has been ended"):
         call_command("make_administrator", partner.email, partner.name)
+
+
+def test_before_access_ends_the_page_shows_what_the_person_leads_and_owes(
+    signed_in, administrator, officer, second_officer, commitment, now
+):
+    page = signed_in(administrator)
+    assert "somebody else needs to take on" not in page.get(door(officer)).text
+    commitment.lead_officer = officer
+    commitment.save()
+    make_evidence(officer, commitment)
+    name_deputy(by=officer, person=officer, deputy=second_officer, at=now)
+    shown = page.get(door(officer)).text
+    for words in (
+        "leads 1 commitment: 1.1",
+        "has 1 item of evidence that is not sent yet",
+        "has Oscar Officer as deputy",
+    ):
+        assert words in shown
+    assert reverse("commitments:hand-over", args=[officer.pk]) in shown
+    end_access(by=administrator, at=now, person=officer, reason="Left.")
+    assert "somebody else needs to take on" not in page.get(door(officer)).text
