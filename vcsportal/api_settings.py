@@ -1,0 +1,44 @@
+"""The settings of Django REST framework and of drf-spectacular: JSON in and out, and nothing that a page would not allow."""
+
+from typing import Any
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["vcsportal.common.api_access.Session"],
+    "DEFAULT_PERMISSION_CLASSES": ["vcsportal.common.api_access.SignedInToWrite"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["vcsportal.common.api_input.BoundedJSON"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_METADATA_CLASS": None,  # the schema says what there is; OPTIONS would say it another way
+    "EXCEPTION_HANDLER": "vcsportal.common.api.answer_exception",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "URL_FORMAT_OVERRIDE": None,
+}
+
+
+def description(*, name: str, url: str) -> dict[str, Any]:
+    """Return what the API's description says of itself, for a portal of this name at this address."""
+    return {
+        "TITLE": f"{name}: API",
+        "DESCRIPTION": (
+            "What was promised, how it stands, and the evidence of what was done. Reading needs no account. Writing needs "
+            "a session of the portal with its CSRF token, and is allowed wherever a page would allow it.\n\n"
+            "Unknown parameters and fields are refused by name. Refusals are sentences."
+        ),
+        "VERSION": "1",
+        "LICENSE": {
+            "name": "Open Government Licence v3.0",
+            "url": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+        },
+        "SERVERS": [{"url": url}],
+        "SCHEMA_PATH_PREFIX": "/api/v1",
+        "SERVE_INCLUDE_SCHEMA": False,
+        "COMPONENT_SPLIT_REQUEST": True,
+        "SORT_OPERATION_PARAMETERS": False,
+        "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+        "AUTHENTICATION_WHITELIST": ["vcsportal.common.api_access.Session"],
+        # Lists of choices stay where they are read; eight of them are called "code".
+        "POSTPROCESSING_HOOKS": [
+            "vcsportal.common.api_schema.say_who_may_read",
+            "vcsportal.common.api_schema.tell_refusals",
+        ],
+    }
