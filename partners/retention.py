@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Max, QuerySet
 
 from partners import security_chain
-from partners.models import Mail, RetentionRun, SecurityEvent, SecurityEventLink, SubmittedForm
+from partners.models import Complaint, Mail, RetentionRun, SecurityEvent, SecurityEventLink, SubmittedForm
 from vcsportal.common.retention import Rule
 
 
@@ -37,6 +37,19 @@ def _old_runs(cutoff: datetime) -> QuerySet[RetentionRun]:
 
 def _submitted_forms(cutoff: datetime) -> QuerySet[SubmittedForm]:
     return SubmittedForm.objects.filter(at__lt=cutoff)
+
+
+def _closed_complaints(cutoff: datetime) -> QuerySet[Complaint]:
+    return Complaint.objects.filter(closed_at__lt=cutoff, erased_at__isnull=True)
+
+
+def _erase_complaints(complaints: Sequence[Complaint], at: datetime) -> None:
+    """Erase who complained and what was written, also by the council. When it came and was closed stays."""
+    for one in complaints:
+        one.steps.update(words="")
+        one.name = one.email = one.contact = one.words = ""
+        one.erased_at = at
+        one.save(update_fields=["name", "email", "contact", "words", "erased_at"])
 
 
 def _security_events(cutoff: datetime) -> QuerySet[SecurityEvent]:
@@ -84,6 +97,12 @@ RULES: Final = (
         "To notice attacks and to find out what happened. They include the visitor’s address and browser.",
         400, "after the event", "The event is deleted.",
         ("partners.SecurityEvent", "partners.SecurityEventLink"), _security_events, _remove_events, 366,
+    ),
+    Rule(
+        "complaints", "Complaints about personal data",
+        "To answer the complaint, and to show how it was answered.", 730, "after the outcome",
+        "The name, contact details and words are erased. When the complaint came and was closed stays.",
+        ("partners.Complaint", "partners.ComplaintStep"), _closed_complaints, _erase_complaints,
     ),
     Rule(
         "retention_runs", "The record of what was removed",

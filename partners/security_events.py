@@ -116,6 +116,13 @@ KINDS: Final = (
     ),
     Kind("published", "Published", "Something was published."),
     Kind("withdrawn", "Withdrawn", "Something published was withdrawn."),
+    Kind("complaint", "Complaint about personal data", "A complaint was acknowledged, followed or closed."),
+    Kind(
+        "erased",
+        "Person erased",
+        "A person’s name, address and emails were erased; their history stays, unnamed.",
+        True,
+    ),
     Kind("suspended", "Suspended", "Something published was suspended.", True),
     Kind("restored", "Offered again", "Something suspended is offered again."),
 )

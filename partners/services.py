@@ -211,6 +211,8 @@ def restore_access(*, by: User, at: datetime, person: User, reason: str) -> None
     check_permission(by, roles.MANAGE_PEOPLE, "Only an administrator can give access back.")
     if not reason.strip():
         raise Refused("Say why the access is given back. It is kept in the person’s history.")
+    if User.objects.filter(pk=person.pk, erased_at__isnull=False).exists():
+        raise Refused("This person’s data was erased. Invite them as somebody new.")
     if User.objects.filter(pk=person.pk, is_active=False).update(is_active=True):
         _history(at, by, "access given back", person=person, detail=reason.strip())
         record_event("access_given_back", at=at, by=by, person=person, detail=reason)

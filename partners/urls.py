@@ -5,6 +5,7 @@ from django.urls import path
 from partners.views import invitations, members, organisations, people, person_changes, security
 from partners.views.access import access
 from partners.views.account import account
+from partners.views.complaints import complain, complaint, complaint_list, complaint_received
 from partners.views.deputies import deputies, deputy_end
 
 app_name = "partners"
@@ -30,5 +31,9 @@ urlpatterns = [
     path("people/<int:pk>/deputies/", deputies, name="deputies"),
     path("people/<int:pk>/deputies/<int:deputy_pk>/end/", deputy_end, name="deputy-end"),
     path("people/roles/<int:pk>/end/", people.role_end, name="role-end"),
+    path("privacy/complaint/", complain, name="complain"),
+    path("privacy/complaint/received/<str:signed>/", complaint_received, name="complaint-received"),
+    path("privacy/complaints/", complaint_list, name="complaints"),
+    path("privacy/complaints/<int:pk>/", complaint, name="complaint"),
     path("roles/", people.role_table, name="roles"),
 ]

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from vcsportal import pages
+from vcsportal.privacy import people_views
 from vcsportal.privacy import views as privacy
 
 urlpatterns = [
@@ -12,5 +13,8 @@ urlpatterns = [
     path("privacy/", privacy.notice, name="privacy"),
     path("privacy/removed/", privacy.removals, name="privacy-removals"),
     path(".well-known/security.txt", pages.security_txt, name="security-txt"),
+    path("account/data/", people_views.my_data, name="my-data"),
+    path("people/<int:pk>/data/", people_views.person_data, name="person-data"),
+    path("people/<int:pk>/erase/", people_views.person_erase, name="person-erase"),
     path("dev/look/", pages.look, name="dev-look"),
 ]

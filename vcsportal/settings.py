@@ -322,6 +322,7 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip,5/10m/key",
     "reset_password": "20/m/ip,5/10m/key",
     "verify_file": "20/m/ip",
+    "complain": "10/h/ip,3/d/key",
     "draw_draft": "30/m/user",
 }
 ACCOUNT_PREVENT_ENUMERATION = True

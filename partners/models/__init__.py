@@ -7,13 +7,15 @@ from partners.models.invitations import Invitation
 from partners.models.mails import Mail
 from partners.models.organisations import Area, Organisation, OrganisationIdentifier
 from partners.models.people import RoleGrant, User
-from partners.models.privacy import RetentionCount, RetentionRun
+from partners.models.privacy import Complaint, ComplaintStep, RetentionCount, RetentionRun
 from partners.models.security import SecurityEvent, SecurityEventLink
 from partners.models.submitted_forms import SubmittedForm
 
 __all__ = [
     "AddressChange",
     "Area",
+    "Complaint",
+    "ComplaintStep",
     "Deputy",
     "HistoryEntry",
     "Invitation",

@@ -30,6 +30,7 @@ class User(AbstractBaseUser):
     name = models.CharField("full name", max_length=150)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
+    erased_at = models.DateTimeField("when name and address were erased", null=True, blank=True)
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"

@@ -1,8 +1,16 @@
-"""What was removed because it had been kept long enough. It says how much of what kind, and never whose."""
+"""What was removed because it had been kept long enough, without names; and complaints about personal data."""
 
 from typing import ClassVar
 
 from django.db import models
+
+from partners.models.people import User
+
+COMPLAINT_STEPS = (
+    ("acknowledged", "Acknowledged by letter or telephone"),
+    ("step", "Step taken"),
+    ("outcome", "Outcome"),
+)
 
 
 class RetentionRun(models.Model):
@@ -28,3 +36,38 @@ class RetentionCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.count}"
+
+
+class Complaint(models.Model):
+    """A complaint about how personal data was handled, from anyone, with or without an account.
+
+    It is acknowledged at once by email where an address was given; ``acknowledged_at`` is None until somebody has
+    acknowledged the others. ``closed_at`` is when the outcome was recorded, and ``erased_at`` when name, contact details and
+    words were erased.
+    """
+
+    form_token = models.UUIDField("the form it came from, so that a double click makes one", unique=True)
+    received_at = models.DateTimeField()
+    name = models.CharField(max_length=150, blank=True)
+    email = models.EmailField(max_length=254, blank=True)
+    contact = models.CharField(max_length=500, blank=True)
+    words = models.TextField(blank=True)
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"Complaint {self.pk}"
+
+
+class ComplaintStep(models.Model):
+    """What was done about a complaint, by whom and when. Nothing in it is changed until it is erased with the complaint."""
+
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="steps")
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=COMPLAINT_STEPS)
+    words = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.complaint}: {self.get_kind_display()}"

@@ -152,6 +152,16 @@ PUBLIC = [
     Door("accessibility", ALL_IN, NO_WRITE),
     Door("cookies", ALL_IN, NO_WRITE),
     Door("privacy", ALL_IN, NO_WRITE),
+    Door("partners:complain", ALL_IN, "422"),
+    Door("partners:complaint-received", ALL_IN, NO_WRITE, lambda world: [world.acknowledgement()]),
+    Door("partners:complaints", "login 403 403 403 403 403 200", NO_WRITE),
+    Door("partners:complaint", "login 403 403 403 403 403 200", "login 403 403 403 403 403 422",
+         lambda world: [world.complaint().pk]),
+    Door("my-data", "login 200 200 200 200 200 200", "login 200 200 200 200 200 200"),
+    Door("person-data", "login 403 403 403 403 403 200", "login 403 403 403 403 403 200",
+         lambda world: [world.person("partner").pk]),
+    Door("person-erase", "login 403 403 403 403 403 200", "login 403 403 403 403 403 422",
+         lambda world: [world.gone().pk]),
     Door("privacy-removals", "login 403 403 403 403 403 200", NO_WRITE),
     Door("brand-css", ALL_IN, NO_WRITE),
     Door("security-txt", ALL_IN, NO_WRITE),
@@ -162,7 +172,7 @@ PUBLIC = [
     Door("dev-look", "404", NO_WRITE),
     Door("dev-mails", "404", NO_WRITE),
     Door("dev-mail", "404", NO_WRITE, lambda world: ["any.eml"]),
-]
+]  # fmt: skip
 OFFICERS = [
     Door("commitments:my-work", "login 200 200 200 200 200 200", NO_WRITE),
     Door("commitments:update", "login 403 403 403 403 200 403", "login 403 403 403 403 422 403", _commitment),

@@ -1,11 +1,13 @@
 """A small world in which every door has something behind it."""
 
+import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
+from django.core import signing
 from django.utils import timezone
 from PIL import Image
 
@@ -36,8 +38,10 @@ from commitments.services.planning import assign_people, plan_action, set_partne
 from commitments.services.progress import Said, save_update, submit_update
 from commitments.services.round_days import Days, plan_round
 from commitments.services.voices import give_view
+from partners.complaints import receive_complaint
 from partners.invitations import invite
-from partners.models import Deputy, Invitation, Organisation, User
+from partners.models import Complaint, Deputy, Invitation, Organisation, User
+from partners.services import end_access
 from partners.standing_in import name_deputy
 from reporting.models import Comment, Edition, Proposal
 from reporting.services.comments import add_comment
@@ -132,6 +136,29 @@ class World:
         partner = self.person("partner")
         written = enter_values(by=partner, at=timezone.now(), round_=self.open_round, entries=[entry])
         return written[0] if written else IndicatorValue.objects.get()
+
+    def gone(self) -> User:
+        """A person whose access has ended."""
+        if "gone" not in self.things:
+            person = make_person(name="Gwen Gone")
+            end_access(by=self.person("administrator"), at=timezone.now(), person=person, reason="They left.")
+            self.things["gone"] = User.objects.get(pk=person.pk)
+        return self.things["gone"]
+
+    def complaint(self) -> Complaint:
+        """A complaint about personal data that nobody has answered."""
+        at = timezone.now()
+        return receive_complaint(
+            at=at,
+            token=uuid.uuid4(),
+            name="Corin Complainant",
+            words="My name was published.",
+            email="corin@example.org",
+        )
+
+    def acknowledgement(self) -> str:
+        """What the address of its acknowledgement ends with."""
+        return signing.Signer(salt="partners.complaint-received").sign(str(self.complaint().pk))
 
     def planned_round(self) -> Round:
         """A round of another strategy whose window begins today."""

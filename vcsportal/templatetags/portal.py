@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -39,6 +40,12 @@ def moment(value: datetime.datetime | None) -> str:
         return ""
     local = timezone.localtime(value) if timezone.is_aware(value) else value
     return f"{day(local)}, {local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
+
+
+@register.filter
+def beside(values: Sequence[Any], titles: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """Return pairs of a title and its value."""
+    return list(zip(titles, values, strict=True))
 
 
 @register.filter

@@ -1,0 +1,96 @@
+"""Erases a person: the history stays, unnamed. What stays readable all the same is listed for the administrator."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.apps import apps
+from django.db import connection, models, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from commitments.models import WorkingCopy
+from commitments.services.handover import held_by
+from partners.erasure import check_can_erase, erase_account, unnamed
+from partners.models import HistoryEntry, User
+from reporting.models import EditionOpening
+from vcsportal.common.words import Refused
+
+FLOORS: Final = ("partners", "commitments", "reporting")
+PASSED_OVER: Final = frozenset({"partners.User", "partners.SecurityEvent", "partners.SecurityEventLink"})
+"""The person's own row, which is erased, and the trail of security events, which goes by its own days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words of people in which a name stands: which table, and in how many rows. ``sealed`` ones can't be changed."""
+
+    what: str
+    count: int
+    sealed: bool
+
+
+@transaction.atomic
+def erase_person(*, by: User, at: datetime, person: User, reason: str) -> User:
+    """Erase a person whose access has ended and who is responsible for nothing. You cannot undo this.
+
+    Raise :class:`Refused` without the right, for oneself, without a reason, or where something would be left without anyone.
+    """
+    person = User.objects.select_for_update().get(pk=person.pk)
+    check_can_erase(by, person)
+    if not reason.strip():
+        raise Refused("Say why this person’s data is erased.")
+    if held_by(person):
+        raise Refused(f"{person.name} is still responsible for something. Hand over their work first.")
+    _erase(by=by, at=at, person=person, reason=" ".join(reason.split()))
+    return person
+
+
+def _erase(*, by: User | None, at: datetime, person: User, reason: str = "") -> None:
+    name = unnamed(person)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT portal_unname_history(%s, %s)", [person.pk, name])
+    WorkingCopy.objects.filter(person=person).delete()
+    EditionOpening.objects.filter(person=person).delete()
+    erase_account(by=by, at=at, person=person, name=name, reason=reason)
+
+
+def ended_accounts(cutoff: datetime) -> QuerySet[User]:
+    """People whose access ended before ``cutoff`` and who are still named."""
+    since = HistoryEntry.objects.filter(person=OuterRef("pk"), act="access ended", at__gte=cutoff)
+    ended = HistoryEntry.objects.filter(person=OuterRef("pk"), act="access ended")
+    return User.objects.filter(~Exists(since), Exists(ended), is_active=False, erased_at__isnull=True)
+
+
+def erase_ended_accounts(people: Sequence[User], at: datetime) -> int:
+    """Erase those of them who are responsible for nothing; the others wait until their work is handed over."""
+    free = [person for person in people if not held_by(person)]
+    for person in free:
+        _erase(by=None, at=at, person=person)
+    return len(free)
+
+
+def mentions(person: User) -> list[Mention]:
+    """Return where the person's name or address stands in words of people, before it is erased."""
+    return [one for model in _tables() if (one := _mention(model, person))]
+
+
+def _tables() -> Iterator[type[models.Model]]:
+    for label in FLOORS:
+        for model in apps.get_app_config(label).get_models():
+            if model._meta.label not in PASSED_OVER and not model._meta.label.endswith((".Mail", ".HistoryEntry")):
+                yield model
+
+
+def _mention(model: type[models.Model], person: User) -> Mention | None:
+    """JSON is passed over but for facts of editions, as no other holds a person's name."""
+    texts = [f.name for f in model._meta.fields if isinstance(f, models.TextField | models.CharField) and not f.choices]
+    if model._meta.label == "reporting.Edition":
+        texts.append("facts")
+    asked = Q()
+    for text in texts:
+        asked |= Q(**{f"{text}__icontains": person.name}) | Q(**{f"{text}__icontains": person.email})
+    count = model._default_manager.filter(asked).count() if texts else 0
+    sealed = model._meta.label in {"reporting.Edition", "reporting.TextVersion", "commitments.FrozenStanding"}
+    name: Any = model._meta.verbose_name_plural
+    return Mention(str(name), count, sealed) if count else None

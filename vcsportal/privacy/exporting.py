@@ -1,0 +1,159 @@
+"""Everything the portal holds about one person, as one zip: a page to read, the same as data, and the files they added.
+
+It is found by following every relation to people, so that a new table is not forgotten. Other people are not named.
+"""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import PurePosixPath
+from typing import Any, BinaryIO, Final
+
+from django.apps import apps
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import models
+from django.db.models import Q
+from django.template.loader import render_to_string
+
+from commitments.models import EvidenceFile
+from partners.models import Complaint, User
+
+LABELS: Final = ("partners", "commitments", "reporting", "account", "mfa", "socialaccount")
+SECRET: Final = frozenset(
+    {"password", "data", "token", "token_secret", "extra_data", "form_token", "key", "facts", "made_with"}
+)
+"""Columns that would let somebody in, or that are not about the person."""
+NAMED: Final = frozenset(
+    {"partners.Organisation", "commitments.Commitment", "commitments.Round", "commitments.Strategy",
+     "commitments.Evidence", "reporting.Edition", "commitments.Action", "commitments.Indicator"}
+)  # fmt: skip
+"""Things that are not people, and may be called by their names."""
+MOST_FILE_BYTES: Final = 200 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The rows of one table that concern the person. ``titles`` are the columns in words, ``rows`` the values as text."""
+
+    code: str
+    title: str
+    titles: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def sections(person: User) -> Iterator[Section]:
+    """Yield every table with rows that concern the person, their own account first."""
+    yield _section(User, User.objects.filter(pk=person.pk), person, "Your account")
+    for label in LABELS:
+        for model in apps.get_app_config(label).get_models():
+            asked = Q()
+            for field in (*model._meta.fields, *model._meta.many_to_many):
+                if field.is_relation and field.related_model is User:
+                    asked |= Q(**{field.name: person})
+            if asked and model is not User:
+                found = _section(model, model._default_manager.filter(asked).distinct().order_by("pk"), person)
+                if found.rows:
+                    yield found
+    complaints = _section(Complaint, Complaint.objects.filter(email__iexact=person.email).order_by("pk"), person)
+    if complaints.rows:
+        yield complaints
+
+
+def _section(model: type[models.Model], rows: Any, person: User, title: str = "") -> Section:
+    fields = [field for field in model._meta.fields if field.name not in SECRET and not field.primary_key]
+    related = [f.name for f in fields if f.is_relation and f.related_model and f.related_model._meta.label in NAMED]
+    if "facts" in {field.name for field in model._meta.fields}:
+        rows = rows.defer("facts")
+    name = title or str(model._meta.verbose_name_plural).capitalize()
+    return Section(
+        code=model._meta.label_lower.replace(".", "-"),
+        title=name,
+        titles=tuple(str(field.verbose_name).capitalize() for field in fields),
+        rows=tuple(
+            tuple(_value(row, field, person) for field in fields)
+            for row in rows.select_related(*related).iterator(chunk_size=200)
+        ),
+    )
+
+
+def _value(row: models.Model, field: Any, person: User) -> str:
+    if field.is_relation:
+        key = getattr(row, field.attname)
+        if key is None:
+            return ""
+        if field.related_model is User:
+            return "you" if key == person.pk else "another person"
+        if field.related_model._meta.label in NAMED:
+            return str(getattr(row, field.name))
+        return f"number {key}"
+    value = getattr(row, field.name)
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    shown = getattr(row, f"get_{field.name}_display", None)
+    return str(shown() if shown and field.choices else value)
+
+
+def export_person(*, at: datetime, person: User, file: BinaryIO, most_bytes: int | None = MOST_FILE_BYTES) -> None:
+    """Write the zip into ``file``. Files past ``most_bytes`` together are listed by name and left out; None is no limit."""
+    found = list(sections(person))
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as pack:
+        added, left_out = _files(pack, person, most_bytes)
+        values = {
+            "person": person, "at": at, "sections": found, "files": added, "left_out": left_out,
+            "controller": settings.PORTAL_DATA_CONTROLLER, "portal": settings.PORTAL_NAME,
+            "officer_email": settings.PORTAL_DATA_PROTECTION_EMAIL,
+        }  # fmt: skip
+        pack.writestr("index.html", render_to_string("pages/export.html", values))
+        data = {
+            "exported_at": at.isoformat(), "portal": settings.PORTAL_NAME, "controller": settings.PORTAL_DATA_CONTROLLER,
+            "sections": {one.code: [dict(zip(one.titles, row, strict=True)) for row in one.rows] for one in found},
+            "files": added, "files_left_out": left_out,
+        }  # fmt: skip
+        pack.writestr("data.json", json.dumps(data, ensure_ascii=False, indent=2))
+        for one in found:
+            pack.writestr(f"csv/{one.code}.csv", "\ufeff" + _csv(one))
+
+
+def _csv(section: Section) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(section.titles)
+    writer.writerows([_no_formula(value) for value in row] for row in section.rows)
+    return out.getvalue()
+
+
+def _no_formula(value: str) -> str:
+    """A spreadsheet would run what begins so."""
+    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+
+
+def _files(pack: zipfile.ZipFile, person: User, most_bytes: int | None) -> tuple[list[str], list[str]]:
+    added: list[str] = []
+    left_out: list[str] = []
+    total = 0
+    for file in (
+        EvidenceFile.objects.filter(added_by=person, erased_at__isnull=True).order_by("pk").iterator(chunk_size=100)
+    ):
+        name = f"files/{file.pk}-{PurePosixPath(file.name.replace(chr(92), '/')).name}"
+        if (most_bytes is not None and total + file.size > most_bytes) or not default_storage.exists(
+            str(file.content.name)
+        ):
+            left_out.append(name)
+            continue
+        total += file.size
+        with default_storage.open(str(file.content.name)) as source, pack.open(name, "w", force_zip64=True) as target:
+            while chunk := source.read(1024 * 1024):
+                target.write(chunk)
+        added.append(name)
+    return added, left_out

@@ -1,0 +1,102 @@
+"""A person's data: exported by themselves or an administrator, and erased by an administrator."""
+
+import tempfile
+from datetime import datetime
+from typing import Any, cast
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from commitments.services.handover import held_by
+from partners import roles
+from partners.erasure import check_can_erase, unnamed
+from partners.models import User
+from partners.permissions import check_permission
+from partners.security_events import record_event
+from partners.views.reauthentication import asks_again
+from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.widgets import TextBox
+from vcsportal.common.words import Refused
+from vcsportal.privacy.erasing import erase_person, mentions
+from vcsportal.privacy.exporting import export_person
+
+
+class EraseForm(forms.Form):
+    """Why a person's data is erased."""
+
+    reason = forms.CharField(
+        label="Why is this person’s data erased?",
+        max_length=500,
+        widget=TextBox(rows=3, limit=500),
+        help_text="For example: they asked for it on 3 March. Do not write their name.",
+        error_messages={"required": "Say why this person’s data is erased."},
+    )
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+@asks_again
+@never_cache
+def my_data(request: HttpRequest) -> HttpResponseBase:
+    """Say what the download holds; hand it over when the button is pressed."""
+    me = cast(User, request.user)
+    if request.method == "POST":
+        return _download(request, me)
+    return render(request, "pages/person_data.html", {"person": me, "own": True})
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+@asks_again
+@never_cache
+def person_data(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The same for an administrator who answers a request of somebody to see their data."""
+    check_permission(request.user, roles.MANAGE_PEOPLE, "Only an administrator can download another person’s data.")
+    person = get_object_or_404(User, pk=pk)
+    if request.method == "POST":
+        return _download(request, person)
+    return render(request, "pages/person_data.html", {"person": person, "own": False})
+
+
+def _download(request: HttpRequest, person: User) -> HttpResponseBase:
+    at: datetime = timezone.now()
+    file: Any = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    export_person(at=at, person=person, file=file)
+    file.seek(0)
+    record_event("exported", at=at, by=request.user, person=person, subject="Everything held about a person")
+    name = f"personal-data-{person.pk}-{timezone.localdate(at).isoformat()}.zip"
+    return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+@asks_again
+@never_cache
+def person_erase(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what erasing means and what stays readable, ask why, and do it."""
+    check_permission(request.user, roles.MANAGE_PEOPLE, "Only an administrator can erase a person’s data.")
+    person = get_object_or_404(User, pk=pk)
+    me = cast(User, request.user)
+    check_can_erase(me, person)
+    form = EraseForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            erased = erase_person(by=me, at=timezone.now(), person=person, reason=form.cleaned_data["reason"])
+        except Refused as refused:
+            form.add_error("reason", refused.sentence)
+        else:
+            messages.success(request, f"Their data has been erased. They are now shown as “{erased.name}”.")
+            return redirect("partners:person", person.pk)
+    values = {
+        "person": person,
+        "unnamed": unnamed(person),
+        "held": bool(held_by(person)),
+        "mentions": mentions(person),
+    }
+    return answer(request, "pages/person_erase.html", values, form)
