@@ -7,7 +7,7 @@ from typing import Final
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.socialaccount.models import SocialAccount
+from django.apps import apps
 from django.db.models import Q
 
 from partners import roles
@@ -52,7 +52,7 @@ def erase_account(*, by: User | None, at: datetime, person: User, name: str, rea
     old = Q(subject__icontains=person.name) | Q(text__icontains=person.name) | Q(html__icontains=person.name)
     old |= Q(text__icontains=person.email) | Q(to__iexact=person.email) | Q(problem__icontains=person.email)
     mails = Mail.objects.filter(Q(person=person) | old)
-    mails.filter(state="waiting", person=person).update(state="dropped")
+    mails.filter(state="waiting", person=person).update(state="dropped", encrypted="")
     erase_emails(list(mails.exclude(state="waiting")), at)
     for waiting in mails.filter(state="waiting"):
         for field in ("subject", "text", "html"):
@@ -60,7 +60,8 @@ def erase_account(*, by: User | None, at: datetime, person: User, name: str, rea
         waiting.save(update_fields=["subject", "text", "html"])
     EmailAddress.objects.filter(user_id=person.pk).delete()
     Authenticator.objects.filter(user_id=person.pk).delete()
-    SocialAccount.objects.filter(user_id=person.pk).delete()
+    if apps.is_installed("allauth.socialaccount"):
+        apps.get_model("socialaccount", "SocialAccount").objects.filter(user_id=person.pk).delete()
     RoleGrant.objects.current().filter(person=person).update(ended_at=at, ended_by=by or person)
     Deputy.objects.filter(Q(person=person) | Q(deputy=person), ended_at__isnull=True).update(
         ended_at=at, ended_by=by or person

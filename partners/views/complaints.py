@@ -75,10 +75,7 @@ def complaint_list(request: HttpRequest) -> HttpResponse:
 
 def _task(complaint: Complaint) -> dict[str, Any]:
     received = timezone.localtime(complaint.received_at)
-    if complaint.closed_at:
-        word = "Closed"
-    else:
-        word = "Open" if complaint.acknowledged_at else "To acknowledge"
+    word = "Closed" if complaint.closed_at else "Open" if complaint.acknowledged_at else "To acknowledge"
     return {"complaint": complaint, "received": received, "word": word, "due": complaints.due_on(complaint)}
 
 

@@ -141,7 +141,7 @@ def test_who_still_has_access_or_work_or_is_oneself_is_not_erased(leaver, admini
     end_access(by=administrator, at=now, person=leaver, reason="Left")
     refused("still responsible")
     refused("Say why", reason=" ")
-    hand_over(by=administrator, at=now, person=User.objects.get(pk=leaver.pk), to=officer, why="")
+    hand_over(by=administrator, at=now, person=User.objects.get(pk=leaver.pk), to=officer, why="Left")
     erase_person(by=administrator, at=now, person=leaver, reason="Asked")
     refused("already been erased")
     with pytest.raises(Refused, match="Invite them as somebody new"):
@@ -198,7 +198,7 @@ def test_the_page_shows_where_the_name_stays_and_erases(
     client, leaver, administrator, officer, partner, commitment, now
 ):
     piece = make_evidence(partner, commitment, state="submitted")
-    write_note(by=officer, at=now, evidence=piece, text=f"{leaver.name} knows more.")
+    write_note(by=officer, at=now, about=piece, text=f"{leaver.name} knows more.")
     end_access(by=administrator, at=now, person=leaver, reason="Left")
     assert [(one.what, one.count, one.sealed) for one in mentions(leaver)] == [("notes", 1, False)]
     sign_in(client, administrator)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0008_retention"),
+        ("partners", "0009_codes_wait_encrypted"),
     ]
 
     operations = [
