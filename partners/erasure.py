@@ -3,7 +3,7 @@
 import re
 import uuid
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -61,7 +61,8 @@ def erase_account(*, by: User | None, at: datetime, person: User, name: str, rea
     EmailAddress.objects.filter(user_id=person.pk).delete()
     Authenticator.objects.filter(user_id=person.pk).delete()
     if apps.is_installed("allauth.socialaccount"):
-        apps.get_model("socialaccount", "SocialAccount").objects.filter(user_id=person.pk).delete()
+        linked: Any = apps.get_app_config("socialaccount").get_model("SocialAccount")
+        linked.objects.filter(user_id=person.pk).delete()
     RoleGrant.objects.current().filter(person=person).update(ended_at=at, ended_by=by or person)
     Deputy.objects.filter(Q(person=person) | Q(deputy=person), ended_at__isnull=True).update(
         ended_at=at, ended_by=by or person

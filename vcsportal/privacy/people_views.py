@@ -7,7 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -43,7 +43,7 @@ class EraseForm(forms.Form):
 @login_required
 @asks_again
 @never_cache
-def my_data(request: HttpRequest) -> HttpResponseBase:
+def my_data(request: HttpRequest) -> HttpResponse:
     """Say what the download holds; hand it over when the button is pressed."""
     me = cast(User, request.user)
     if request.method == "POST":
@@ -55,7 +55,7 @@ def my_data(request: HttpRequest) -> HttpResponseBase:
 @login_required
 @asks_again
 @never_cache
-def person_data(request: HttpRequest, pk: int) -> HttpResponseBase:
+def person_data(request: HttpRequest, pk: int) -> HttpResponse:
     """The same for an administrator who answers a request of somebody to see their data."""
     check_permission(request.user, roles.MANAGE_PEOPLE, "Only an administrator can download another person’s data.")
     person = get_object_or_404(User, pk=pk)
@@ -64,14 +64,15 @@ def person_data(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render(request, "pages/person_data.html", {"person": person, "own": False})
 
 
-def _download(request: HttpRequest, person: User) -> HttpResponseBase:
+def _download(request: HttpRequest, person: User) -> HttpResponse:
     at: datetime = timezone.now()
     file: Any = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     export_person(at=at, person=person, file=file)
     file.seek(0)
     record_event("exported", at=at, by=request.user, person=person, subject="Everything held about a person")
     name = f"personal-data-{person.pk}-{timezone.localdate(at).isoformat()}.zip"
-    return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
+    response: Any = FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
+    return cast(HttpResponse, response)
 
 
 @require_http_methods(GET_OR_POST)
