@@ -29,6 +29,9 @@ class FaceAnswer(serializers.Serializer):
     suspended = serializers.BooleanField(
         help_text="Not offered, because it shows what somebody no longer agrees to be shown."
     )
+    erased_at = serializers.DateTimeField(
+        allow_null=True, help_text="When it was erased for that reason; its size and checksum stay."
+    )
 
 
 class WithdrawalAnswer(serializers.Serializer):
@@ -75,6 +78,7 @@ class EditionAnswer(Answer):
     @staticmethod
     def _face(row: Edition, face: Face, offered: bool, suspended: bool) -> dict[str, Any]:
         about = FACE[face.code]
+        erasure = getattr(face, "erasure", None)
         return {
             "code": face.code,
             "label": about.label,
@@ -83,9 +87,10 @@ class EditionAnswer(Answer):
             "pages": face.pages,
             "sha256": face.sha256,
             "url": portal_url(reverse("reporting:face", args=[row.pk, face.code]))
-            if offered and not suspended
+            if offered and not suspended and not erasure
             else None,
             "suspended": suspended,
+            "erased_at": erasure.at if erasure else None,
         }
 
     def represent(self, row: Edition) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from commitments.models import Consent, Evidence, EvidenceFile, HistoryEntry, TimeTaken, WorkingCopy
@@ -83,13 +83,16 @@ def _strip_withdrawn(items: Sequence[Evidence], at: datetime) -> None:
         _erase_bytes(files)
 
 
+def ended_consents(cutoff: datetime) -> QuerySet[Consent]:
+    """Return each person's newest words that were withdrawn, or ran out, before ``cutoff``."""
+    ended = Q(withdrawn_at__lt=cutoff) | Q(lasts_until__lt=_day_before(cutoff))
+    return Consent.objects.newest_words().filter(ended)
+
+
 def _photographs(cutoff: datetime) -> QuerySet[EvidenceFile]:
-    """Photographs of which somebody's consent ended before ``cutoff``: withdrawn, or run out."""
-    words = Consent.objects.filter(file=OuterRef("pk")).newest_words()
-    withdrawn = words.filter(withdrawn_at__lt=cutoff)
-    run_out = words.filter(lasts_until__lt=_day_before(cutoff))
+    """Photographs of which somebody's consent ended before ``cutoff``."""
     there = EvidenceFile.objects.filter(kind="photograph", erased_at__isnull=True)
-    return there.filter(Exists(withdrawn)) | there.filter(Exists(run_out))
+    return there.filter(Exists(ended_consents(cutoff).filter(file=OuterRef("pk"))))
 
 
 def _day_before(cutoff: datetime) -> date:

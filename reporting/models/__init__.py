@@ -2,7 +2,7 @@
 
 from reporting.models.consented import ConsentedContent, Suspension
 from reporting.models.editions import Citation, Edition, EditionQuerySet, Face, Numbering, Withdrawal
-from reporting.models.integrity import IntegrityCheck
+from reporting.models.integrity import FaceErasure, IntegrityCheck
 from reporting.models.publishing import EditionOpening, Proposal, ProposalQuerySet
 from reporting.models.texts import Comment, ReportText, TextVersion
 
@@ -14,6 +14,7 @@ __all__ = [
     "EditionOpening",
     "EditionQuerySet",
     "Face",
+    "FaceErasure",
     "IntegrityCheck",
     "Numbering",
     "Proposal",

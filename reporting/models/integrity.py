@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from reporting.models.editions import Edition
+from reporting.models.editions import Edition, Face
 
 FACTS = "facts"
 """The part that is no file: what the edition says, from which its pages are drawn."""
@@ -46,3 +46,16 @@ class IntegrityCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition_id}, {self.part}: {self.trouble or 'as it was made'}"
+
+
+class FaceErasure(models.Model):
+    """When one file of a published edition was erased, because it showed what somebody no longer agreed to. Append-only.
+
+    The sealed row with its size and checksum stays, so that a copy can still be recognised.
+    """
+
+    face = models.OneToOneField(Face, on_delete=models.PROTECT, related_name="erasure")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.face} erased on {self.at:%Y-%m-%d}"

@@ -1,6 +1,7 @@
 """Editions as they stand on the shelf: draft, published or withdrawn, where they are read, and the files they have."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.urls import reverse
@@ -23,6 +24,7 @@ class File:
     kept: Face
     url: str
     suspended: bool = False
+    erased_at: datetime | None = None
 
 
 def standing(edition: Edition) -> State:
@@ -35,7 +37,7 @@ def standing(edition: Edition) -> State:
 
 
 def files(edition: Edition, codes: tuple[str, ...] = ORDER, suspended: frozenset[str] = frozenset()) -> list[File]:
-    """Return an edition's files in the order in which people look for them. Prefetch ``faces``.
+    """Return an edition's files in the order in which people look for them. Prefetch ``faces__erasure``.
 
     :param suspended: the kinds of content that may not be shown (:mod:`reporting.reading.suspension`).
     """
@@ -46,6 +48,7 @@ def files(edition: Edition, codes: tuple[str, ...] = ORDER, suspended: frozenset
             kept[code],
             reverse("reporting:face", args=[edition.pk, code]),
             is_suspended(faces.FACE[code], suspended),
+            kept[code].erasure.at if hasattr(kept[code], "erasure") else None,
         )
         for code in codes
         if code in kept
@@ -58,7 +61,7 @@ def of_round(round_id: int) -> list[Edition]:
         Edition.objects.filter(round=round_id, published_at__isnull=False)
         .defer("facts")
         .select_related("withdrawal")
-        .prefetch_related("faces")
+        .prefetch_related("faces__erasure")
         .order_by("-published_at", "-id")
     )
 

@@ -43,7 +43,7 @@ class Match:
                 "size": made[about.code].size,
                 "sha256": made[about.code].sha256,
                 "url": reverse("reporting:face", args=[self.edition.pk, about.code])
-                if self.offered and not is_suspended(about, self.suspended)
+                if self.offered and not hasattr(made[about.code], "erasure") and not is_suspended(about, self.suspended)
                 else "",
             }
             for about in FACES
@@ -64,13 +64,13 @@ def read_checksum(text: str) -> tuple[str, str]:
 
 
 def find_by_checksum(person: Any, checksum: str, today: date) -> list[Match]:
-    """Return the editions that have it and that ``person`` may know of, the newest first. Six queries at most."""
+    """Return the editions that have it and that ``person`` may know of, the newest first. Seven queries at most."""
     editions = (
         Edition.objects.visible_to(person)
         .filter(Q(facts_sha256=checksum) | Q(pk__in=_with_face(checksum)))
         .annotate(council=KeyTextTransform("council", KeyTextTransform("identity", "facts")))
         .select_related("round__strategy", "withdrawal")
-        .prefetch_related("faces")
+        .prefetch_related("faces__erasure")
         .defer("facts")
         .order_by("-published_at", "-id")
     )

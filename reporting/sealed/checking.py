@@ -6,6 +6,8 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from commitments.models import Evidence, EvidenceFile
 from commitments.stories import DETAILS_WITHHELD
 from reporting.faces import FACE, FACES
@@ -15,6 +17,7 @@ from reporting.photographs import Photographs
 from reporting.sealed.comparing import Altered, compare, open_face
 from reporting.sealed.made_with import differences, made_with
 from vcsportal.common import plurals
+from vcsportal.common.dates import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,9 @@ def check(edition: Edition) -> Iterator[Line]:
         edition.faces.all(), key=lambda face: list(FACE).index(face.code) if face.code in FACE else len(FACE)
     )
     for face in faces:
+        if erasure := getattr(face, "erasure", None):
+            yield Line(f"{label(face.code)}: erased on {in_words(localdate(erasure.at))}, as a consent had ended.")
+            continue
         trouble = find_trouble(face)
         yield Line(
             f"{label(face.code)} {trouble}." if trouble else f"{label(face.code)}: the file is as it was made.",
@@ -97,6 +103,8 @@ def check(edition: Edition) -> Iterator[Line]:
         return
     yield from _photographs(report)
     for face in faces:
+        if hasattr(face, "erasure"):
+            continue
         yield _again(face, report, bool(changed))
 
 
@@ -114,9 +122,13 @@ def _changed(edition: Edition) -> str:
 
 def _photographs(report: Report) -> Iterator[Line]:
     named = {photograph.file for piece in report.all_evidence() for photograph in piece.photographs}
+    erased = EvidenceFile.objects.filter(print_content__in=named, erased_at__isnull=False)
+    if count := erased.count():
+        yield Line(f"{plurals.counted(count, 'photograph')} {plurals.be(count)} erased, as a consent had ended.")
+    named -= set(erased.values_list("print_content", flat=True))
     if gone := named - set(Photographs(report)):
-        count = f"{plurals.counted(len(gone), 'photograph')} {plurals.be(len(gone))}"
-        yield Line(f"{count} missing: {', '.join(sorted(gone))}.", True)
+        words = f"{plurals.counted(len(gone), 'photograph')} {plurals.be(len(gone))}"
+        yield Line(f"{words} missing: {', '.join(sorted(gone))}.", True)
 
 
 def _again(face: Face, report: Report, changed: bool) -> Line:

@@ -48,7 +48,11 @@ def open_for_reader(*, at: datetime, face: Face) -> Any:
 
 def check_edition(*, at: datetime, edition: Edition) -> list[str]:
     """Compare every file of an edition, read whole, and its facts; return what is wrong, a sentence each."""
-    parts = {face.code: _trouble_of(face, at) for face in edition.faces.all()}
+    there = edition.faces.filter(erasure__isnull=True)  # an erased file is not missing
+    parts = {face.code: _trouble_of(face, at) for face in there}
+    IntegrityCheck.objects.filter(
+        edition=edition, part__in=edition.faces.filter(erasure__isnull=False).values("code")
+    ).delete()
     found = ("", FACTS_ALTERED)[checksum(edition.facts) != edition.facts_sha256]
     parts[FACTS] = ("", found)
     for part, (seen, trouble) in parts.items():

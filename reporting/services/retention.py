@@ -1,13 +1,17 @@
 """How long drafts of reports, and what was said of them, are kept: this floor's rows of the table, and what stays."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from django.core.files.storage import default_storage
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from commitments.services.retention import ended_consents
 from partners.retention import delete_rows
-from reporting.models import Citation, Comment, Edition, EditionOpening
+from reporting.faces import ALL, DETAILS, FACE, PHOTOGRAPHS, STORIES
+from reporting.models import Citation, Comment, ConsentedContent, Edition, EditionOpening, Face, FaceErasure
 from reporting.services.sealing import remove_draft, remove_files
 from vcsportal.common.retention import Rule
 
@@ -30,6 +34,37 @@ def _remove_drafts(drafts: Sequence[Edition], at: datetime) -> None:
     remove_files([name for draft in drafts for name in remove_draft(draft)])
 
 
+def _suspended_files(cutoff: datetime) -> QuerySet[Face]:
+    """Files of published editions, withdrawn ones too, that show what somebody has not agreed to since before ``cutoff``."""
+    ended = list(ended_consents(cutoff).select_related("file"))
+    photographs = {str(one.file.print_content.name) for one in ended if one.file is not None}
+    stories = {one.evidence_id for one in ended if one.file is None}
+    rows = ConsentedContent.objects.filter(
+        edition__published_at__isnull=False, evidence__in={one.evidence_id for one in ended}
+    )
+    kinds: dict[int, set[str]] = defaultdict(set)
+    for row in rows:
+        withdrawn = row.evidence in stories
+        if photographs & set(row.photographs) or (withdrawn and row.photographs):
+            kinds[row.edition_id].add(PHOTOGRAPHS)
+        if withdrawn and row.story:
+            kinds[row.edition_id].add(STORIES)
+        if withdrawn and row.details:
+            kinds[row.edition_id].add(DETAILS)
+    faces = Face.objects.filter(edition__in=kinds, erasure__isnull=True)
+    showing = [
+        face.pk for face in faces if (FACE[face.code].shows if face.code in FACE else ALL) & kinds[face.edition_id]
+    ]
+    return Face.objects.filter(pk__in=showing)
+
+
+def _erase_files(faces: Sequence[Face], at: datetime) -> None:
+    """The bytes go last: if the transaction is not kept, the file is due again."""
+    FaceErasure.objects.bulk_create([FaceErasure(face=face, at=at) for face in faces])
+    for face in faces:
+        default_storage.delete(str(face.content.name))
+
+
 def _resolved_comments(cutoff: datetime) -> QuerySet[Comment]:
     return Comment.objects.filter(Q(resolved_at__lt=cutoff))
 
@@ -39,6 +74,13 @@ def _openings(cutoff: datetime) -> QuerySet[EditionOpening]:
 
 
 RULES: Final = (
+    Rule(
+        "published_files", "Files of published reports that show a photograph or story whose consent has ended",
+        "In case the consent was recorded as withdrawn by mistake. The files are suspended meanwhile, so nobody can have them.",
+        90, "after the consent ended",
+        "These files are erased. The report’s page, which leaves out what was withdrawn, its data and its checksums stay.",
+        ("reporting.Face",), _suspended_files, _erase_files,
+    ),
     Rule(
         "draft_editions", "Drafts of reports that a published edition has replaced",
         "To compare a new report with its last drafts.", 90, "after the later edition was published",
@@ -63,6 +105,7 @@ KEPT: Final = {
     "reporting.Edition": "Published reports. They are the council’s record and never change; see what is said above of their files.",
     "reporting.Face": "The files of published reports.",
     "reporting.Citation": "Which evidence a report refers to. It names nobody.",
+    "reporting.FaceErasure": "When a file of a report was erased. It names nobody.",
     "reporting.Withdrawal": "Why a published report is no longer offered. It is public.",
     "reporting.Proposal": "Which two people published or withdrew a report.",
     "reporting.Suspension": "When files of a report were suspended. It names nobody.",

@@ -127,7 +127,7 @@ def _check_edition(found: StoredFiles, at: datetime, pk: int, progress: Callable
         return
     found.editions += 1
     found.published += edition.is_sealed
-    found.faces += len(edition.faces.all())
+    found.faces += edition.faces.filter(erasure__isnull=True).count()
     kind = "published" if edition.is_sealed else "draft"
     for trouble in check_edition(at=at, edition=edition):
         found.wrong.append(f"{edition} ({kind}): {trouble}")

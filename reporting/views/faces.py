@@ -28,6 +28,9 @@ def download(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
     face, about = found.face(code), FACE.get(code)
     if face is None or about is None:
         return render(request, "reporting/no_file.html", {"edition": found}, status=404)
+    if erasure := getattr(face, "erasure", None):
+        values = {"edition": found, "what": about.label, "erased_at": erasure.at, "sha256": face.sha256}
+        return never_kept(render(request, "reporting/erased.html", values, status=410))
     if is_suspended(about, suspended_content(found, timezone.localdate())):
         values = {"edition": found, "what": about.label, "why": WHY}
         return never_kept(render(request, "reporting/suspended.html", values, status=451))
