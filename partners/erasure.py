@@ -11,9 +11,9 @@ from django.apps import apps
 from django.db.models import Q
 
 from partners import roles
-from partners.models import Deputy, HistoryEntry, Mail, RoleGrant, User
+from partners.models import AddressChange, Deputy, HistoryEntry, Invitation, Mail, RoleGrant, User
 from partners.permissions import Person, check_permission
-from partners.retention import erase_emails
+from partners.retention import erase_address_changes, erase_emails, erase_invitations
 from partners.security_events import record_event
 from vcsportal.common.words import Refused, allowed
 
@@ -58,6 +58,8 @@ def erase_account(*, by: User | None, at: datetime, person: User, name: str, rea
         for field in ("subject", "text", "html"):
             setattr(waiting, field, getattr(waiting, field).replace(person.name, name).replace(person.email, ""))
         waiting.save(update_fields=["subject", "text", "html"])
+    erase_invitations(list(Invitation.objects.filter(email__iexact=person.email)), at)
+    erase_address_changes(list(AddressChange.objects.filter(person=person)), at)
     EmailAddress.objects.filter(user_id=person.pk).delete()
     Authenticator.objects.filter(user_id=person.pk).delete()
     if apps.is_installed("allauth.socialaccount"):

@@ -5,10 +5,19 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.contrib.sessions.models import Session
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from partners import security_chain
-from partners.models import Complaint, Mail, RetentionRun, SecurityEvent, SecurityEventLink, SubmittedForm
+from partners.models import (
+    AddressChange,
+    Complaint,
+    Invitation,
+    Mail,
+    RetentionRun,
+    SecurityEvent,
+    SecurityEventLink,
+    SubmittedForm,
+)
 from vcsportal.common.retention import Rule
 
 
@@ -37,6 +46,34 @@ def _old_runs(cutoff: datetime) -> QuerySet[RetentionRun]:
 
 def _submitted_forms(cutoff: datetime) -> QuerySet[SubmittedForm]:
     return SubmittedForm.objects.filter(at__lt=cutoff)
+
+
+def _settled_invitations(cutoff: datetime) -> QuerySet[Invitation]:
+    """Invitations that were answered or ended, or ran out, before ``cutoff``."""
+    over = Q(settled_at__lt=cutoff) | Q(settled_at__isnull=True, expires_at__lt=cutoff)
+    return Invitation.objects.filter(over).exclude(email__endswith=ERASED)
+
+
+def erase_invitations(invitations: Sequence[Invitation], at: datetime) -> None:
+    """Erase whom an invitation was for. That somebody was invited to this role stays."""
+    for one in invitations:
+        one.email, one.name, one.reason = f"{one.pk}{ERASED}", "", ""
+    Invitation.objects.bulk_update(invitations, ["email", "name", "reason"])
+
+
+def _ended_address_changes(cutoff: datetime) -> QuerySet[AddressChange]:
+    return AddressChange.objects.filter(expires_at__lt=cutoff).exclude(email__endswith=ERASED)
+
+
+def erase_address_changes(changes: Sequence[AddressChange], at: datetime) -> None:
+    """Erase both addresses. That the address was changed, by whom and when stays."""
+    for one in changes:
+        one.email, one.before, one.code = f"{one.pk}{ERASED}", "", ""
+    AddressChange.objects.bulk_update(changes, ["email", "before", "code"])
+
+
+ERASED: Final = "@erased.invalid"
+"""Ends an address that was erased; the domain never exists (RFC 2606)."""
 
 
 def _closed_complaints(cutoff: datetime) -> QuerySet[Complaint]:
@@ -97,6 +134,18 @@ RULES: Final = (
         "To notice attacks and to find out what happened. They include the visitor’s address and browser.",
         400, "after the event", "The event is deleted.",
         ("partners.SecurityEvent", "partners.SecurityEventLink"), _security_events, _remove_events, 366,
+    ),
+    Rule(
+        "invitations", "Invitations: the name and address of somebody who was asked to take part",
+        "To show who invited whom, and to answer questions about it.", 365, "after it was answered, ended or ran out",
+        "The name and address are erased. That somebody was invited to the role stays.",
+        ("partners.Invitation",), _settled_invitations, erase_invitations,
+    ),
+    Rule(
+        "address_changes", "Earlier and new email addresses, where an address was changed",
+        "To find out what happened if somebody can no longer sign in.", 365, "after the code for the change ran out",
+        "Both addresses are erased. That the address was changed stays.",
+        ("partners.AddressChange",), _ended_address_changes, erase_address_changes,
     ),
     Rule(
         "complaints", "Complaints about personal data",

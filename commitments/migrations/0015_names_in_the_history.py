@@ -37,6 +37,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("commitments", "0014_retention"),
-        ("partners", "0010_complaints"),
+        ("partners", "0012_complaints"),
     ]
     operations = [migrations.RunSQL(UNNAME, "DROP FUNCTION portal_unname_history(bigint, text);")]

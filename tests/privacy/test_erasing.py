@@ -16,7 +16,7 @@ from commitments.services.planning import assign_people
 from commitments.services.writing import keep_copy
 from partners.complaints import receive_complaint
 from partners.erasure import unnamed
-from partners.models import Deputy, Mail, SecurityEvent, User
+from partners.models import AddressChange, Deputy, Invitation, Mail, SecurityEvent, User
 from partners.models import HistoryEntry as PersonHistory
 from partners.outbox import put_mail
 from partners.services import end_access, restore_access
@@ -74,6 +74,14 @@ def leave(leaver: User, administrator: User, officer: User, commitment, at: date
             values={"person": to, "by": leaver, "held": [], "by_password": False},
         )  # fmt: skip
         Mail.objects.filter(pk=mail.pk).update(state=state, text=f"From {leaver.name}, {leaver.email}")
+    Invitation.objects.create(
+        email=leaver.email, name=leaver.name, role="steering_group", state="declined", invited_at=at,
+        invited_by=administrator, settled_at=at, settled_by=leaver,
+    )  # fmt: skip
+    AddressChange.objects.create(
+        person=leaver, email=leaver.email, before="wren@example.org", code="x", asked_at=at, asked_by=administrator,
+        expires_at=at,
+    )  # fmt: skip
     end_access(by=administrator, at=at, person=leaver, reason=f"{leaver.name.upper()} has left; {leaver.email}")
     return User.objects.get(pk=leaver.pk)
 

@@ -19,7 +19,7 @@ from commitments.services import consents
 from commitments.services.evidence import attach_file, edit_evidence, withdraw_evidence
 from commitments.services.writing import keep_copy
 from partners import security_chain
-from partners.models import Mail, RetentionCount, RetentionRun, SecurityEvent
+from partners.models import AddressChange, Invitation, Mail, RetentionCount, RetentionRun, SecurityEvent
 from partners.outbox import put_mail
 from partners.security_events import record_event
 from tests.commitments.files import photograph
@@ -119,6 +119,35 @@ def test_old_security_events_go_from_the_beginning_of_their_chain_and_the_trail_
     assert SecurityEvent.objects.get(kind="events_removed").subject == "2 events"
     assert security_chain.verify().faults == []
     assert "security_events" not in _counts(removing.apply_retention(at))
+
+
+def _invitation(administrator, at, **more) -> Invitation:
+    values = {"email": "new@example.org", "name": "Nia New", "role": "steering_group", "state": "waiting", **more}
+    return Invitation.objects.create(invited_at=at, invited_by=administrator, **values)
+
+
+def test_whom_an_invitation_was_for_is_erased_a_year_after_it_was_answered_or_ran_out(administrator, now):
+    answered = _invitation(administrator, now, state="declined", settled_at=now, settled_by=administrator)
+    _removed_only_after_its_last_day("invitations", now)
+    ran_out = _invitation(administrator, now, state="sent", sent_at=now, sent_by=administrator, expires_at=now)
+    _removed_only_after_its_last_day("invitations", now)
+    waiting = _invitation(administrator, now, email="other@example.org")
+    removing.apply_retention(now + timedelta(days=4_000))
+    for one in (answered, ran_out):
+        one.refresh_from_db()
+        assert (one.name, one.email) == ("", f"{one.pk}@erased.invalid")
+    waiting.refresh_from_db()
+    assert waiting.name == "Nia New"
+
+
+def test_both_addresses_of_a_change_are_erased_a_year_later(administrator, partner, now):
+    change = AddressChange.objects.create(
+        person=partner, email="new@example.org", before=partner.email, code="x", asked_at=now, asked_by=administrator,
+        expires_at=now,
+    )  # fmt: skip
+    _removed_only_after_its_last_day("address_changes", now)
+    change.refresh_from_db()
+    assert (change.email, change.before, change.code) == (f"{change.pk}@erased.invalid", "", "")
 
 
 def test_old_runs_are_forgotten(now):

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0009_codes_wait_encrypted"),
+        ("partners", "0011_submitted_forms"),
     ]
 
     operations = [
