@@ -21,7 +21,7 @@ class EditionDoor(ReadDoor):
 
     def get_queryset(self) -> Any:
         found = Edition.objects.visible_to(self.request.user).select_related("round__strategy", "withdrawal")
-        return found.defer("facts").prefetch_related("faces__erasure").newest_first()
+        return found.defer("facts").with_files().newest_first()
 
     def paginate_queryset(self, queryset: Any) -> Any:
         page = super().paginate_queryset(queryset)

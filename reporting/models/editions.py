@@ -38,6 +38,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """Those still to be made."""
         return self.filter(state__in=["queued", "running"])
 
+    def with_files(self) -> "EditionQuerySet":
+        """With their files, and when these were erased, in one more query."""
+        return self.prefetch_related(models.Prefetch("faces", Face.objects.select_related("erasure")))
+
     def newest_first(self) -> "EditionQuerySet":
         """The one asked for last comes first."""
         return self.order_by("-requested_at", "-id")

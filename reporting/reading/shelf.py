@@ -37,7 +37,7 @@ def standing(edition: Edition) -> State:
 
 
 def files(edition: Edition, codes: tuple[str, ...] = ORDER, suspended: frozenset[str] = frozenset()) -> list[File]:
-    """Return an edition's files in the order in which people look for them. Prefetch ``faces__erasure``.
+    """Return an edition's files in the order in which people look for them. Fetch it ``with_files``.
 
     :param suspended: the kinds of content that may not be shown (:mod:`reporting.reading.suspension`).
     """
@@ -61,7 +61,7 @@ def of_round(round_id: int) -> list[Edition]:
         Edition.objects.filter(round=round_id, published_at__isnull=False)
         .defer("facts")
         .select_related("withdrawal")
-        .prefetch_related("faces__erasure")
+        .with_files()
         .order_by("-published_at", "-id")
     )
 

@@ -70,7 +70,7 @@ def find_by_checksum(person: Any, checksum: str, today: date) -> list[Match]:
         .filter(Q(facts_sha256=checksum) | Q(pk__in=_with_face(checksum)))
         .annotate(council=KeyTextTransform("council", KeyTextTransform("identity", "facts")))
         .select_related("round__strategy", "withdrawal")
-        .prefetch_related("faces__erasure")
+        .with_files()
         .defer("facts")
         .order_by("-published_at", "-id")
     )

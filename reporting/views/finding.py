@@ -11,4 +11,4 @@ def find_edition(request: HttpRequest, pk: int) -> Edition:
     editions = Edition.objects.visible_to(request.user).select_related(
         "round__strategy__owner", "requested_by", "cancelled_by", "published_by", "withdrawal"
     )
-    return get_object_or_404(editions.defer("facts").prefetch_related("faces__erasure"), pk=pk)
+    return get_object_or_404(editions.defer("facts").with_files(), pk=pk)
