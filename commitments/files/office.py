@@ -41,6 +41,8 @@ def check_office(shown: str, data: bytes, seconds: float = 20.0) -> tuple[str, s
             parts = archive.infolist()
             _check_parts(shown, parts)
             names = {part.filename for part in parts}
+            if {CONTENT_TYPES, "mimetype"} <= names:  # a file of two kinds: programs differ in which they see
+                raise Damaged
             if CONTENT_TYPES in names:
                 return _open_xml(shown, archive, parts, deadline)
             if "mimetype" in names:

@@ -121,6 +121,7 @@ def test_relationships_in_another_encoding_are_read():
         (office.word(**{"word/a.xml": "words"}), DAMAGED),
         (office.word(**{"word/a.xml": "<a>" * 501 + "</a>" * 501}), DAMAGED),
         (office.word(**{"WORD/DOCUMENT.XML": "<w/>"}), DAMAGED),
+        (office.word(mimetype="application/vnd.oasis.opendocument.text"), DAMAGED),
         (office.word(links=relationship("hyperlink", "file:///c:/x.exe", external=True)), LINK),
         (office.word(links=relationship("hyperlink", "\\\\server\\share", external=True)), LINK),
         (office.word(links=relationship("hyperlink", "javascript:alert(1)", external=True)), LINK),
