@@ -76,6 +76,10 @@ def check_stored_files(
         _check_evidence(found, file, progress, record=record)
     for pk in list(Edition.objects.order_by("id").values_list("pk", flat=True)):  # one at a time: facts are large
         _check_edition(found, at, pk, progress)
+    for name in _erased():
+        if default_storage.exists(name):
+            found.wrong.append(f"{name} was erased because a consent had ended, and is there again. Remove it.")
+            progress(found.wrong[-1])
     found.without_row = sorted(_without_row())
     return found
 
@@ -93,7 +97,8 @@ def _check_evidence(found: StoredFiles, file: EvidenceFile, progress: Callable[[
             if checksum and seen != (size, checksum):
                 raise Altered(NOT_THE_FILE)
         except Altered as altered:
-            if not EvidenceFile.objects.filter(**{"pk": file.pk, column: name}).exists():  # removed meanwhile
+            there = {"pk": file.pk, "erased_at": None, column: name}
+            if not EvidenceFile.objects.filter(**there).exists():  # removed or erased meanwhile
                 continue
             which = f"{name} (“{file.name}”, evidence {file.evidence_id})"
             found.wrong.append(f"{which} {altered.trouble}.")
@@ -132,6 +137,14 @@ def _check_edition(found: StoredFiles, at: datetime, pk: int, progress: Callable
     for trouble in check_edition(at=at, edition=edition):
         found.wrong.append(f"{edition} ({kind}): {trouble}")
         progress(found.wrong[-1])
+
+
+def _erased() -> Iterator[str]:
+    """Yield the names of files that were erased; putting back a backup may have brought them back."""
+    files = EvidenceFile.objects.filter(erased_at__isnull=False)
+    for names in files.order_by("id").values_list("content", "print_content"):
+        yield from filter(None, names)
+    yield from Face.objects.filter(erasure__isnull=False).order_by("id").values_list("content", flat=True)
 
 
 def _without_row() -> Iterator[str]:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from io import StringIO
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
@@ -132,3 +133,17 @@ def test_the_record_of_an_erasure_stays_and_the_sealed_rows_are_untouched(year, 
     assert list(edition.faces.order_by("id").values()) == before
     with pytest.raises(DatabaseError, match="only be added to"), transaction.atomic():
         FaceErasure.objects.all().delete()
+
+
+@pytest.mark.parametrize("which", ["content", "print_content", "face"])
+def test_what_was_erased_and_came_back_with_a_backup_is_found(year, file, which):
+    edition = edition_of(year)
+    take_down(year, file)
+    apply_retention(_due())
+    erased = EvidenceFile.objects.get(pk=file.pk)
+    assert erased.erased_at is not None
+    name = str(edition.faces.get(code="pdf").content if which == "face" else getattr(erased, which))
+    default_storage.save(name, ContentFile(b"back again"))
+    assert check_stored_files(at=timezone.now()).wrong == [
+        f"{name} was erased because a consent had ended, and is there again. Remove it."
+    ]
