@@ -1,25 +1,62 @@
-"""May this person do it to this commitment or item of evidence, now? Each rule is a pair: ``check_…`` and ``can_…``."""
+"""May this person do it to this commitment or item of evidence, now? Each rule is a pair: ``check_…`` and ``can_…``.
+
+Each permission is asked *here*: for the strategy that the thing is about. Evidence may be about several strategies;
+whoever has the permission for one of them has it for the item.
+"""
 
 from django.db.models import QuerySet
 
 from commitments import workflow
-from commitments.models import Commitment, DeliveryPartner, Evidence, Indicator, IndicatorValue, ProgressUpdate
+from commitments.models import (
+    Commitment,
+    DeliveryPartner,
+    Evidence,
+    Indicator,
+    IndicatorValue,
+    ProgressUpdate,
+    Strategy,
+)
+from commitments.models.evidence import strategies_of
+from commitments.models.writers import evidence_writers, update_writers
 from partners import roles
+from partners.kinds import GROUP
 from partners.models import Organisation, User
-from partners.permissions import Person, check_permission, has_permission
+from partners.permissions import (
+    Person,
+    check_permission_anywhere,
+    check_permission_here,
+    has_permission_anywhere,
+    has_permission_for,
+    has_permission_here,
+    reaches_every_strategy,
+    types_for_groups,
+)
 from vcsportal.common.words import Refused, allowed
 
 
 def check_can_update(person: Person, commitment: Commitment) -> None:
-    """Any council officer may say how a commitment stands; the history says who did."""
-    check_permission(person, roles.UPDATE_COMMITMENTS, "Only a council officer can say how a commitment stands.")
+    """Any officer of the strategy's council may say how a commitment stands; the history says who did."""
+    check_permission_here(
+        person,
+        roles.UPDATE_COMMITMENTS,
+        commitment.strategy,
+        "Only a council officer can say how a commitment stands.",
+    )
 
 
 def check_can_approve(person: Person, update: ProgressUpdate) -> None:
-    """A second person at the council: not whoever sent it."""
-    check_permission(person, roles.APPROVE_UPDATES, "Only a council officer or an administrator can approve an update.")
-    if isinstance(person, User) and person.pk == update.submitted_by_id:
-        raise Refused("You sent this update yourself, so somebody else needs to approve it.")
+    """A second person of the strategy: nobody who wrote, saved or sent it since it was last approved."""
+    check_permission_here(
+        person,
+        roles.APPROVE_UPDATES,
+        update.commitment.strategy,
+        "Only a council officer or an administrator can approve an update.",
+    )
+    if isinstance(person, User) and person.pk in update_writers(update):
+        raise Refused(
+            "You wrote or sent words of this update yourself, so somebody else needs to approve it: "
+            "another officer of the council, or an administrator."
+        )
 
 
 def check_waits(update: ProgressUpdate) -> None:
@@ -28,57 +65,87 @@ def check_waits(update: ProgressUpdate) -> None:
 
 
 def check_can_return_update(person: Person, update: ProgressUpdate) -> None:
-    """Whoever may approve updates; what was approved can be returned too, by anybody of them, to be mended."""
-    check_permission(person, roles.APPROVE_UPDATES, "Only a council officer or an administrator can return an update.")
+    """Whoever may approve the strategy's updates; what was approved can be returned too, by any of them, to be changed."""
+    check_permission_here(
+        person,
+        roles.APPROVE_UPDATES,
+        update.commitment.strategy,
+        "Only a council officer or an administrator can return an update.",
+    )
 
 
-def check_can_write_note(person: Person) -> None:
-    """The council's people write and read internal notes; nobody else learns of them."""
-    check_permission(person, roles.WRITE_NOTES, "Internal notes are for the council's own people.")
+def check_can_write_note(person: Person, about: Evidence | ProgressUpdate) -> None:
+    """The council's people write and read internal notes about their own strategies; nobody else learns of them."""
+    sentence = "Internal notes are for the council's own people."
+    if isinstance(about, Evidence):
+        _check_about(person, roles.WRITE_NOTES, about, sentence)
+    else:
+        check_permission_here(person, roles.WRITE_NOTES, about.commitment.strategy, sentence)
 
 
-def check_can_run_rounds(person: Person) -> None:
+def check_can_run_rounds(person: Person, strategy: Strategy) -> None:
     """Administrators plan, open and close rounds."""
-    check_permission(person, roles.RUN_ROUNDS, "Only an administrator can plan, open or close a round.")
+    check_permission_here(person, roles.RUN_ROUNDS, strategy, "Only an administrator can plan, open or close a round.")
 
 
-def check_can_see_rounds(person: Person) -> None:
-    """Administrators run a round; officers see how it goes. Nobody else learns who owes what."""
-    check_permission(
+def check_may_run_rounds(person: Person) -> None:
+    """Whoever runs the rounds of some strategy; of which is asked in :func:`check_can_run_rounds`."""
+    check_permission_anywhere(person, roles.RUN_ROUNDS, "Only an administrator can plan, open or close a round.")
+
+
+def check_can_see_rounds(person: Person, strategy: Strategy) -> None:
+    """Administrators run a round; the council's officers see how it goes. Nobody else learns who owes what."""
+    check_permission_here(
+        person,
+        roles.APPROVE_UPDATES,
+        strategy,
+        "Only a council officer or an administrator can see how a round goes.",
+    )
+
+
+def check_may_see_rounds(person: Person) -> None:
+    """Whoever sees how the rounds of some strategy go; of which is asked in :func:`check_can_see_rounds`."""
+    check_permission_anywhere(
         person, roles.APPROVE_UPDATES, "Only a council officer or an administrator can see how a round goes."
     )
 
 
-def check_can_hand_task(person: Person, whose: User) -> None:
+def check_can_hand_task(person: Person, whose: User, strategy: Strategy) -> None:
     """People hand on their own task of a round; administrators anybody's."""
     if isinstance(person, User) and person.pk == whose.pk:
         return
-    check_permission(person, roles.RUN_ROUNDS, "Only an administrator can hand on somebody else’s task.")
+    check_permission_here(person, roles.RUN_ROUNDS, strategy, "Only an administrator can hand on somebody else’s task.")
 
 
 def check_can_hand_over(person: Person) -> None:
     """Administrators hand everything of one person over to another."""
-    check_permission(person, roles.MANAGE_PEOPLE, "Only an administrator can hand over somebody’s work.")
+    check_permission_anywhere(person, roles.MANAGE_PEOPLE, "Only an administrator can hand over somebody’s work.")
 
 
 def check_can_manage(person: Person, commitment: Commitment) -> None:
-    """Officers and administrators keep a commitment's people, partners and actions."""
-    check_permission(
-        person, roles.MANAGE_COMMITMENTS, "Only a council officer or an administrator can change who does what here."
+    """Officers of the strategy's council and administrators keep a commitment's people, partners and actions."""
+    check_permission_here(
+        person,
+        roles.MANAGE_COMMITMENTS,
+        commitment.strategy,
+        "Only a council officer or an administrator can change who does what here.",
     )
 
 
-def check_can_own_actions(person: User) -> None:
-    """Council officers who still take part own actions; anybody else's are owned by an organisation and a team in words."""
-    if not (person.is_active and has_permission(person, roles.UPDATE_COMMITMENTS)):
+def check_can_own_actions(person: User, strategy: Strategy) -> None:
+    """Officers of the strategy's council who still take part own actions; anybody else's are owned by an organisation and
+    a team in words.
+    """
+    if not has_permission_here(person, roles.UPDATE_COMMITMENTS, strategy):
         raise Refused(
-            f"{person.name} is not a council officer, so can’t own an action. Name an organisation or a team."
+            f"{person.name} is not an officer of {strategy.owner.name}, so can’t own an action. "
+            "Name an organisation or a team."
         )
 
 
 def check_may_give_view(person: Person) -> None:
     """Partner leads give the sector's view; for whom is asked in :func:`check_can_give_view`."""
-    check_permission(
+    check_permission_anywhere(
         person, roles.GIVE_VIEW, "Only a lead of an organisation that helps to deliver it can give a view."
     )
 
@@ -86,11 +153,7 @@ def check_may_give_view(person: Person) -> None:
 def check_can_give_view(person: Person, commitment: Commitment, organisation: Organisation) -> None:
     """A lead speaks for their own organisation, of the commitments that it helps to deliver."""
     check_may_give_view(person)
-    leads = isinstance(person, User) and any(
-        grant.organisation_id == organisation.pk and roles.GIVE_VIEW in roles.BY_CODE[grant.role].may
-        for grant in person.grants
-    )
-    if not leads:
+    if not has_permission_for(person, roles.GIVE_VIEW, organisation.pk):
         raise Refused(f"Only a lead of {organisation.name} can give its view.")
     if not DeliveryPartner.objects.current().filter(commitment=commitment, organisation=organisation).exists():
         raise Refused(
@@ -99,29 +162,39 @@ def check_can_give_view(person: Person, commitment: Commitment, organisation: Or
         )
 
 
-def check_can_reply_to_view(person: Person) -> None:
-    """Council officers reply to a view, as any of them may say how a commitment stands; the history says who did."""
-    check_permission(person, roles.UPDATE_COMMITMENTS, "Only a council officer can reply to an organisation’s view.")
-
-
-def check_can_define(person: Person) -> None:
-    """Officers and administrators say what is counted, and what it aims at."""
-    check_permission(
-        person, roles.MANAGE_COMMITMENTS, "Only a council officer or an administrator can say what is counted."
+def check_can_reply_to_view(person: Person, commitment: Commitment) -> None:
+    """Officers of the strategy's council reply to a view, as any of them may say how a commitment stands."""
+    check_permission_here(
+        person,
+        roles.UPDATE_COMMITMENTS,
+        commitment.strategy,
+        "Only a council officer can reply to an organisation’s view.",
     )
 
 
-def enters_at_once(person: Person) -> bool:
-    """Whether what the person counts needs nobody's approval: officers speak for a commitment."""
-    return has_permission(person, roles.UPDATE_COMMITMENTS)
+def check_can_define(person: Person, strategy: Strategy) -> None:
+    """Officers of the strategy's council and administrators say what is counted, and what it aims at."""
+    check_permission_here(
+        person,
+        roles.MANAGE_COMMITMENTS,
+        strategy,
+        "Only a council officer or an administrator can say what is counted.",
+    )
+
+
+def enters_at_once(person: Person, strategy: Strategy) -> bool:
+    """Whether what the person counts needs nobody's approval: officers speak for their council's commitments."""
+    return has_permission_here(person, roles.UPDATE_COMMITMENTS, strategy)
 
 
 def check_can_supply(person: Person, indicator: Indicator, organisation: Organisation | None) -> None:
     """Officers enter figures; partners supply them for an organisation of theirs that helps to deliver it."""
-    if enters_at_once(person):
+    if enters_at_once(person, indicator.strategy):
         return
-    check_permission(person, roles.SUPPLY_VALUES, "You need to be a partner or a council officer to supply a figure.")
-    if not (isinstance(person, User) and organisation and person.belongs_to(organisation.pk)):
+    check_permission_anywhere(
+        person, roles.SUPPLY_VALUES, "You need to be a partner or a council officer to supply a figure."
+    )
+    if organisation is None or not has_permission_for(person, roles.SUPPLY_VALUES, organisation.pk):
         raise Refused("Your organisation is not among those that help to deliver this. A council officer can add it.")
     if not delivers(indicator).filter(organisation=organisation).exists():
         raise Refused(
@@ -138,33 +211,40 @@ def delivers(indicator: Indicator) -> QuerySet[DeliveryPartner]:
 
 def check_may_judge_values(person: Person) -> None:
     """Officers judge what partners supply; which of it is asked in :func:`check_can_judge_value`."""
-    check_permission(person, roles.REVIEW_EVIDENCE, "Only a council officer can approve or return a figure.")
+    check_permission_anywhere(person, roles.REVIEW_EVIDENCE, "Only a council officer can approve or return a figure.")
+
+
+def check_may_judge_values_of(person: Person, strategy: Strategy) -> None:
+    """Officers of the strategy's council judge what partners supply."""
+    check_permission_here(
+        person, roles.REVIEW_EVIDENCE, strategy, "Only a council officer can approve or return a figure."
+    )
 
 
 def check_can_judge_value(person: Person, value: IndicatorValue) -> None:
-    """An officer who did not supply it."""
-    check_may_judge_values(person)
+    """An officer of the strategy's council who did not supply it."""
+    check_may_judge_values_of(person, value.indicator.strategy)
     if value.state == "proposed" and isinstance(person, User) and person.pk == value.entered_by_id:
         raise Refused("You supplied this figure yourself, so another officer needs to approve it.")
 
 
 def check_may_log(person: Person) -> None:
     """Partners and officers log evidence; for whom is asked in :func:`check_can_log`."""
-    check_permission(person, roles.LOG_EVIDENCE, "You need to be a partner or a council officer to log evidence.")
+    check_permission_anywhere(
+        person, roles.LOG_EVIDENCE, "You need to be a partner or a council officer to log evidence."
+    )
 
 
 def check_can_log(person: Person, organisation: Organisation) -> None:
     """People log evidence for an organisation that they belong to."""
     check_may_log(person)
-    if not (isinstance(person, User) and person.belongs_to(organisation.pk)):
+    if not has_permission_for(person, roles.LOG_EVIDENCE, organisation.pk):
         raise Refused(f"You can log evidence for your own organisation, and you do not belong to {organisation.name}.")
 
 
 def check_may_log_for(person: Person) -> None:
     """Council officers and the people of an infrastructure body type what groups without an e-mail habit tell them."""
-    own = person.organisations if isinstance(person, User) else []
-    helps = any(one.kind == "infrastructure_body" for one in own)
-    if not (has_permission(person, roles.LOG_EVIDENCE) and (helps or has_permission(person, roles.REVIEW_EVIDENCE))):
+    if not types_for_groups(person):
         raise Refused("Only a council officer, or somebody of an infrastructure body, can log evidence for a group.")
 
 
@@ -173,7 +253,9 @@ def check_can_log_for(person: Person, organisation: Organisation) -> None:
     check_may_log_for(person)
     if organisation.kind == "public_body":
         raise Refused(f"{organisation.name} logs its evidence itself.")
-    if not has_permission(person, roles.REVIEW_EVIDENCE) and organisation.role_grants.current().exists():
+    if organisation.kind == GROUP:
+        raise Refused(f"{organisation.name} steers a strategy. Log evidence for the organisation that did the work.")
+    if not has_permission_anywhere(person, roles.REVIEW_EVIDENCE) and organisation.role_grants.current().exists():
         raise Refused(f"{organisation.name} has people of its own here, who log its evidence themselves.")
 
 
@@ -182,11 +264,33 @@ def is_own(person: Person, evidence: Evidence) -> bool:
     if not isinstance(person, User):
         return False
     typed = bool(evidence.said_by) and evidence.logged_by_id == person.pk and may_log_for(person)
-    return typed or person.belongs_to(evidence.organisation_id)
+    return typed or has_permission_for(person, roles.LOG_EVIDENCE, evidence.organisation_id)
+
+
+def is_about_own_strategy(person: Person, code: str, evidence: Evidence) -> bool:
+    """Whether the person has a permission for a strategy that the item is about."""
+    if not has_permission_anywhere(person, code):
+        return False
+    if reaches_every_strategy(person, code):
+        return True
+    return any(has_permission_here(person, code, strategy) for strategy in strategies_of(evidence))
+
+
+def _check_about(person: Person, code: str, evidence: Evidence, sentence: str) -> None:
+    check_permission_anywhere(person, code, sentence)
+    if not is_about_own_strategy(person, code, evidence):
+        raise Refused(f"{sentence} Your role is for other strategies than those that this evidence is about.")
+
+
+def sees_all_of(person: Person, evidence: Evidence) -> bool:
+    """Whether the item is the person's own, or was sent to the council whose evidence the person sees."""
+    if is_own(person, evidence):
+        return True
+    return evidence.submitted_at is not None and is_about_own_strategy(person, roles.SEE_ALL_EVIDENCE, evidence)
 
 
 def _check_own(person: Person, evidence: Evidence) -> None:
-    if not (is_own(person, evidence) and has_permission(person, roles.LOG_EVIDENCE)):
+    if not is_own(person, evidence):
         raise Refused("Only the organisation that did the work can do this.")
 
 
@@ -208,8 +312,7 @@ def check_can_submit(person: Person, evidence: Evidence) -> None:
 
 def check_can_withdraw(person: Person, evidence: Evidence) -> None:
     """Its own organisation at any time; an officer once it has been sent."""
-    reviewer = has_permission(person, roles.REVIEW_EVIDENCE) and evidence.submitted_at is not None
-    if not reviewer:
+    if evidence.submitted_at is None or not is_about_own_strategy(person, roles.REVIEW_EVIDENCE, evidence):
         _check_own(person, evidence)
     workflow.check_act(workflow.EVIDENCE_ACT["withdraw"], evidence.state, thing=evidence)
 
@@ -221,26 +324,29 @@ def check_can_reopen(person: Person, evidence: Evidence) -> None:
 
 
 def _check_reviewer(person: Person, evidence: Evidence) -> None:
-    check_permission(person, roles.REVIEW_EVIDENCE, "Only a council officer can review evidence.")
-    if isinstance(person, User) and person.pk in {evidence.logged_by_id, evidence.submitted_by_id}:
-        raise Refused("You logged this evidence yourself, so another officer needs to review it.")
+    _check_about(person, roles.REVIEW_EVIDENCE, evidence, "Only a council officer can review evidence.")
+    if isinstance(person, User) and person.pk in evidence_writers(evidence):
+        raise Refused(
+            "You logged, changed or sent this evidence yourself, so another officer needs to review it. "
+            "Where there is none, an administrator can invite one."
+        )
 
 
 def check_can_accept(person: Person, evidence: Evidence) -> None:
-    """An officer who did not log it."""
+    """An officer of a strategy that it is about, who did not log, change or send it."""
     _check_reviewer(person, evidence)
     workflow.check_act(workflow.EVIDENCE_ACT["accept"], evidence.state, thing=evidence)
 
 
 def check_can_return(person: Person, evidence: Evidence) -> None:
-    """An officer who did not log it; what was accepted can be returned too."""
+    """An officer who may accept it; what was accepted can be returned too."""
     _check_reviewer(person, evidence)
     workflow.check_act(workflow.EVIDENCE_ACT["return"], evidence.state, thing=evidence)
 
 
 def check_can_use_again(person: Person, evidence: Evidence) -> None:
     """Its own organisation, or an officer, shows that what was accepted serves another commitment too."""
-    if not has_permission(person, roles.REVIEW_EVIDENCE):
+    if not is_about_own_strategy(person, roles.REVIEW_EVIDENCE, evidence):
         _check_own(person, evidence)
     if evidence.state != "accepted":
         raise Refused(
@@ -250,13 +356,13 @@ def check_can_use_again(person: Person, evidence: Evidence) -> None:
 
 def check_can_keep_consents(person: Person, evidence: Evidence) -> None:
     """Its own organisation and the council write down who agreed to be shown, and who no longer does."""
-    if not has_permission(person, roles.SEE_ALL_EVIDENCE):
+    if evidence.submitted_at is None or not is_about_own_strategy(person, roles.SEE_ALL_EVIDENCE, evidence):
         _check_own(person, evidence)
 
 
 def check_can_read_ledger(person: Person) -> None:
-    """Officers and administrators see all consents together."""
-    check_permission(
+    """Officers see all consents of their council's strategies together, administrators of every strategy."""
+    check_permission_anywhere(
         person, roles.SEE_ALL_EVIDENCE, "Only a council officer or an administrator can read the ledger of consents."
     )
 
@@ -265,11 +371,13 @@ can_update = allowed(check_can_update)
 can_approve = allowed(check_can_approve)
 can_return_update = allowed(check_can_return_update)
 can_write_note = allowed(check_can_write_note)
+may_run_rounds = allowed(check_may_run_rounds)
 can_run_rounds = allowed(check_can_run_rounds)
 can_see_rounds = allowed(check_can_see_rounds)
 can_hand_task = allowed(check_can_hand_task)
 can_hand_over = allowed(check_can_hand_over)
 can_manage = allowed(check_can_manage)
+can_own_actions = allowed(check_can_own_actions)
 can_give_view = allowed(check_can_give_view)
 can_reply_to_view = allowed(check_can_reply_to_view)
 can_define = allowed(check_can_define)

@@ -58,6 +58,7 @@ class StrategyEntry:
     ends_on: date
     reports_to: str
     reports_to_short: str
+    steered_by: str
     opens_first: bool
     language: str
     owner: OwnerEntry
@@ -99,6 +100,7 @@ def _strategy(
         "source": table.text("source"),
         "reports_to": table.text("reports_to", required=False, longest=200),
         "reports_to_short": table.text("reports_to_short", required=False, longest=40),
+        "steered_by": table.text("steered_by", required=False, longest=200),
     }
     starts_on, ends_on = table.day("starts_on"), table.day("ends_on")
     opens_first = table.flag("opens_first", default=False)

@@ -20,6 +20,10 @@ class OrganisationDoor(ReadDoor):
     lookup_field = "slug"
     lookup_value_regex = r"[-a-zA-Z0-9_]{1,80}"
 
+    def filter_queryset(self, queryset: Any) -> Any:
+        """The list leaves out groups that steer strategies unless they are asked for; one by its slug is found."""
+        return super().filter_queryset(queryset) if self.action == "list" else self.columns(queryset)
+
     def columns(self, queryset: Any) -> Any:
         here = {"organisation": OuterRef("pk")}
         places = Organisation.districts.through.objects.filter(**here).order_by("area__name", "id")

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import Q, QuerySet
 
-from partners.kinds import KINDS
+from partners.kinds import GROUP, KINDS
 from partners.models import Area, Organisation, RoleGrant, User
 from partners.roles import ROLES
 from vcsportal.common.filtering import Filters
@@ -27,6 +27,11 @@ class OrganisationFilter(Filters):
         super().__init__(*args, **kwargs)
         districts = Area.objects.districts().values_list("gss_code", "name")
         self.filters["district"].extra["choices"] = list(districts)
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        """Groups that steer strategies are listed where somebody asks for them: they do not themselves take part."""
+        found = super().filter_queryset(queryset)
+        return found if self.form.cleaned_data.get("kind") == GROUP else found.exclude(kind=GROUP)
 
     def with_words(self, queryset: QuerySet[Organisation], name: str, value: str) -> QuerySet[Organisation]:
         """Every word is somewhere in the name or the description."""

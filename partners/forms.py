@@ -44,6 +44,13 @@ class OrganisationForm(forms.Form):
         assume_scheme="https",
         error_messages={"invalid": "Write the address as it stands in a browser, for example https://example.org."},
     )
+    team_mailbox = forms.EmailField(
+        label="Email address of the team",
+        max_length=254,
+        required=False,
+        help_text="Shown to the public beside the lead officer’s post, for organisations that own a strategy.",
+        error_messages={"invalid": "Write an email address, for example team@example.org."},
+    )
     districts = forms.ModelMultipleChoiceField(
         label="Where they work",
         queryset=Area.objects.none(),
@@ -60,6 +67,7 @@ class OrganisationForm(forms.Form):
                 "kind": organisation.kind,
                 "description": organisation.description,
                 "website": organisation.website,
+                "team_mailbox": organisation.team_mailbox,
                 "districts": organisation.districts.all(),
                 **{f"scheme_{n}": one.scheme for n, one in enumerate(held)},
                 **{f"value_{n}": one.value for n, one in enumerate(held)},

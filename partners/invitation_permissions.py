@@ -2,13 +2,13 @@
 
 from partners import roles
 from partners.models import Invitation, Organisation, RoleGrant, User
-from partners.permissions import Person, check_can_invite, check_permission, has_permission
+from partners.permissions import Person, check_can_invite, check_permission_anywhere, has_permission_anywhere
 from vcsportal.common.words import Refused, allowed
 
 
 def check_can_decide(user: Person) -> None:
     """Administrators decide about invitations that wait, and keep organisations' email domains."""
-    check_permission(user, roles.MANAGE_PEOPLE, "Only an administrator can decide about this invitation.")
+    check_permission_anywhere(user, roles.MANAGE_PEOPLE, "Only an administrator can decide about this invitation.")
 
 
 def check_can_manage_invitation(user: Person, invitation: Invitation) -> None:
@@ -28,7 +28,7 @@ def check_not_for_oneself(user: User, email: str) -> None:
         for grant in RoleGrant.objects.current().filter(role=roles.ADMINISTRATOR.code, person__is_active=True)
         if grant.person_id != user.pk
     ]
-    if others or not has_permission(user, roles.MANAGE_PEOPLE):
+    if others or not has_permission_anywhere(user, roles.MANAGE_PEOPLE):
         raise Refused("You cannot give yourself a role. Ask another administrator to invite you.")
     raise Refused(
         "You cannot give yourself a role, and there is no other administrator. Invite a second administrator, or ask the "

@@ -22,7 +22,7 @@ from partners.models import HistoryEntry, Invitation, Organisation, RoleGrant, U
 from partners.naming import tidy_name
 from partners.outbox import put_mail
 from partners.people import people_who_may
-from partners.permissions import can_invite, check_can_invite, has_permission, signs_in_by_password
+from partners.permissions import can_invite, check_can_invite, has_permission_anywhere, signs_in_by_password
 from partners.security_events import record_event
 from partners.services import check_role_fits, give_role
 from vcsportal.common.lookalikes import check_email
@@ -50,7 +50,7 @@ def invite(
     check_not_for_oneself(by, email)
     _check_limit(by, at)
     _check_not_there(by, email, role, organisation)
-    decides = has_permission(by, roles.MANAGE_PEOPLE)
+    decides = has_permission_anywhere(by, roles.MANAGE_PEOPLE)
     made = Invitation.objects.create(
         email=email, name=name, role=role, organisation=organisation, state="waiting", invited_at=at, invited_by=by
     )
@@ -97,7 +97,7 @@ def send_again(*, by: User, at: datetime, invitation: Invitation) -> Invitation:
     check_can_manage_invitation(by, held)
     _check_limit(by, at)
     lately = held.sent_at is not None and at - held.sent_at < DAY
-    if lately and not has_permission(by, roles.MANAGE_PEOPLE):
+    if lately and not has_permission_anywhere(by, roles.MANAGE_PEOPLE):
         raise Refused("This invitation was sent less than 24 hours ago. Try again tomorrow.")
     _history(at, by, held, ACT["send_again"].past)
     _send(by=by, at=at, invitation=held)
@@ -178,7 +178,7 @@ def _tell_administrators(at: datetime) -> None:
 
 def _check_limit(by: User, at: datetime) -> None:
     User.objects.select_for_update().get(pk=by.pk)  # two at once count one after the other
-    everybody = has_permission(by, roles.MANAGE_PEOPLE)
+    everybody = has_permission_anywhere(by, roles.MANAGE_PEOPLE)
     most = settings.INVITATIONS_PER_DAY_ADMINISTRATOR if everybody else settings.INVITATIONS_PER_DAY
     since = at - DAY
     made = Invitation.objects.filter(
@@ -197,7 +197,7 @@ def _check_not_there(by: User, email: str, role: str, organisation: Organisation
         raise Refused("There is an open invitation to this address already. You can send it again from the list.")
     if RoleGrant.objects.current().filter(person__email=email, person__is_active=True, **same).exists():
         raise Refused("Someone with this address already has this role.")
-    if has_permission(by, roles.MANAGE_PEOPLE) and User.objects.filter(email=email, is_active=False).exists():
+    if has_permission_anywhere(by, roles.MANAGE_PEOPLE) and User.objects.filter(email=email, is_active=False).exists():
         raise Refused("This person’s access has been ended. Give it back first, on their page under People.")
 
 

@@ -14,4 +14,6 @@ KINDS: Final = (
     ("unincorporated_group", "Unincorporated group"),
     ("infrastructure_body", "Infrastructure body"),
     ("public_body", "Public body"),
+    ("partnership_group", "Partnership or group"),
 )
+GROUP: Final = "partnership_group"  # it steers a strategy through its members; it does not itself take part in one

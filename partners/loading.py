@@ -8,7 +8,7 @@ from django.db import transaction
 from partners import roles
 from partners.area_file import AreaEntry
 from partners.models import Area, HistoryEntry, User
-from partners.permissions import check_permission
+from partners.permissions import check_permission_anywhere
 from vcsportal.common.data_file import Fault, Faulty
 
 FIELDS = ("name", "kind", "valid_from", "valid_to")
@@ -22,7 +22,7 @@ def load_areas(*, by: User | None, at: datetime, entries: Sequence[AreaEntry]) -
     written nothing, where an area is said to be replaced by one that neither the file nor the portal knows.
     """
     if by is not None:
-        check_permission(by, roles.MANAGE_ORGANISATIONS, "Only an administrator can load areas.")
+        check_permission_anywhere(by, roles.MANAGE_ORGANISATIONS, "Only an administrator can load areas.")
     known = {area.gss_code: area for area in Area.objects.select_for_update().order_by("id")}
     changes = []
     for entry in entries:

@@ -19,7 +19,7 @@ from partners.letters import about_portal
 from partners.models import AddressChange, HistoryEntry, Invitation, User
 from partners.naming import tidy_name
 from partners.outbox import put_mail
-from partners.permissions import check_permission
+from partners.permissions import check_permission_anywhere
 from partners.security_events import record_event
 from vcsportal.common.lookalikes import check_email
 from vcsportal.common.words import Refused
@@ -34,7 +34,7 @@ NOT_CONFIRMED: Final = "This address and code do not belong together, or the cod
 @transaction.atomic
 def rename_person(*, by: User, at: datetime, person: User, name: str) -> None:
     """Correct a person's name. Raise :class:`Refused` without the right, or for a name that is none."""
-    check_permission(by, roles.MANAGE_PEOPLE, "Only an administrator can correct a name.")
+    check_permission_anywhere(by, roles.MANAGE_PEOPLE, "Only an administrator can correct a name.")
     name = tidy_name(name)
     held = User.objects.select_for_update().get(pk=person.pk)
     if held.name != name:
@@ -50,7 +50,7 @@ def ask_to_change_address(*, by: User, at: datetime, person: User, email: str) -
     Raise :class:`Refused` without the right, for one's own address, for an address that looks like another or that
     somebody signs in with, and for a person whose access has ended.
     """
-    check_permission(by, roles.MANAGE_PEOPLE, "Only an administrator can correct an address.")
+    check_permission_anywhere(by, roles.MANAGE_PEOPLE, "Only an administrator can correct an address.")
     if by.pk == person.pk:
         raise Refused("Ask another administrator to change your address.")
     email = email.strip().lower()

@@ -1,36 +1,121 @@
-"""May this person do it to this organisation or person, now? Each rule is a pair: ``check_…`` says why not, ``can_…`` yes or no."""
+"""May this person do it to this organisation or person, now? Each rule is a pair: ``check_…`` says why not, ``can_…`` yes or no.
 
-from typing import Any
+Every floor asks one of three questions: does the person have a permission *anywhere* (for menus and pages of several
+strategies), *here* (for one strategy), or *for* an organisation (in a role held within it)?
+"""
+
+from collections.abc import Iterable
+from typing import Any, Protocol
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 
 from partners import roles
-from partners.models import Organisation, User
+from partners.models import Organisation, RoleGrant, User
 from vcsportal.common.words import Refused, allowed
 
 Person = User | AnonymousUser
+_NONE = Q(pk__in=[])
 
 
-def has_permission(user: Person | Any, code: str) -> bool:
-    """Whether any of the person's roles allows ``code`` (of :mod:`partners.roles`)."""
-    return isinstance(user, User) and code in user.permissions
+class OfStrategy(Protocol):
+    """What this floor needs to know of a strategy: the organisation that owns it and the group that steers it, if any."""
+
+    @property
+    def owner_id(self) -> int: ...
+
+    @property
+    def steered_by_id(self) -> int | None: ...
 
 
-def check_permission(user: Person | Any, code: str, sentence: str) -> None:
-    """Raise :class:`Refused` with ``sentence`` unless one of the person's roles allows ``code``."""
-    if not has_permission(user, code):
+def _held(user: Person | Any) -> list[RoleGrant]:
+    """Return the roles that somebody holds now. Ended access leaves none, whatever was read before it ended."""
+    return user.grants if isinstance(user, User) and user.is_active else []
+
+
+def has_permission_anywhere(user: Person | Any, code: str) -> bool:
+    """Whether any of the person's roles allows ``code`` (of :mod:`partners.roles`), for one strategy or more."""
+    return any(code in grant.may for grant in _held(user))
+
+
+def check_permission_anywhere(user: Person | Any, code: str, sentence: str) -> None:
+    """Raise :class:`Refused` with ``sentence`` unless one of the person's roles allows ``code`` for some strategy."""
+    if not has_permission_anywhere(user, code):
         raise Refused(sentence)
 
 
-def _may_within(user: Person, code: str, organisation: Organisation) -> bool:
-    """Whether a role that is held in this very organisation allows ``code``: a lead here may be a contributor there."""
-    return (
-        isinstance(user, User)
-        and user.is_active
-        and any(
-            grant.organisation_id == organisation.pk and code in roles.BY_CODE[grant.role].may for grant in user.grants
-        )
+def has_permission_here(user: Person | Any, code: str, strategy: OfStrategy) -> bool:
+    """Whether a role of the person allows ``code`` for this strategy.
+
+    An administrator's role holds for every strategy, an officer's for those that their council owns, a steering-group
+    member's for those that their group steers. A partner's holds for their organisation, whichever strategy it
+    contributes to; ask :func:`has_permission_for` as well.
+    """
+    return any(code in grant.may and _reaches(grant, strategy) for grant in _held(user))
+
+
+def check_permission_here(user: Person | Any, code: str, strategy: OfStrategy, sentence: str) -> None:
+    """Raise :class:`Refused` with ``sentence`` unless a role of the person allows ``code`` for this strategy.
+
+    Somebody who may do it for another strategy is told why not for this one.
+    """
+    if has_permission_here(user, code, strategy):
+        return
+    if has_permission_anywhere(user, code):
+        raise Refused(f"{sentence} Your role is for other strategies than this one.")
+    raise Refused(sentence)
+
+
+def _reaches(grant: RoleGrant, strategy: OfStrategy) -> bool:
+    within = roles.BY_CODE[grant.role].within
+    if within == "council":
+        return grant.organisation_id == strategy.owner_id
+    if within == "group":
+        return grant.organisation_id == strategy.steered_by_id
+    return True
+
+
+def has_permission_for(user: Person | Any, code: str, organisation_id: int | None) -> bool:
+    """Whether a role that the person holds within this organisation allows ``code``."""
+    return organisation_id is not None and any(
+        code in grant.may and grant.organisation_id == organisation_id for grant in _held(user)
     )
+
+
+def organisations_for(user: Person | Any, code: str) -> list[Organisation]:
+    """Return the organisations in which a role of the person allows ``code``, each once."""
+    own = user.organisations if isinstance(user, User) else []
+    return [one for one in own if has_permission_for(user, code, one.pk)]
+
+
+def reaches_every_strategy(user: Person | Any, code: str) -> bool:
+    """Whether a role that is held for the whole portal allows ``code``."""
+    return any(code in grant.may and not roles.BY_CODE[grant.role].within for grant in _held(user))
+
+
+def strategies_where(user: Person | Any, codes: str | Iterable[str], path: str = "") -> Q:
+    """Return the condition that the person has one of the permissions for a strategy.
+
+    :param path: the way from the rows that are filtered to the strategy, such as ``"round__strategy"``; "" for strategies.
+    """
+    asked = {codes} if isinstance(codes, str) else set(codes)
+    held = [grant for grant in _held(user) if asked & grant.may]
+    if any(roles.BY_CODE[grant.role].within in {"", "partner"} for grant in held):
+        return ~_NONE
+    way = f"{path}__" if path else ""
+    own = {"council": f"{way}owner__in", "group": f"{way}steered_by__in"}
+    found = _NONE
+    for within, name in own.items():
+        if ids := {grant.organisation_id for grant in held if roles.BY_CODE[grant.role].within == within}:
+            found |= Q(**{name: ids})
+    return found
+
+
+def types_for_groups(user: Person | Any) -> bool:
+    """Whether the person types what groups without an email habit tell them: officers, and people of infrastructure bodies."""
+    helping = any(one.kind == "infrastructure_body" for one in organisations_for(user, roles.LOG_EVIDENCE))
+    judges = has_permission_anywhere(user, roles.REVIEW_EVIDENCE) and has_permission_anywhere(user, roles.LOG_EVIDENCE)
+    return helping or judges
 
 
 def signs_in_by_password(user: Person | Any) -> bool:
@@ -41,9 +126,9 @@ def signs_in_by_password(user: Person | Any) -> bool:
 
 def check_can_invite(user: Person, role: str, organisation: Organisation | None) -> None:
     """Administrators invite anybody; a partner lead invites colleagues to their own organisation."""
-    if has_permission(user, roles.MANAGE_PEOPLE):
+    if has_permission_anywhere(user, roles.MANAGE_PEOPLE):
         return
-    if organisation is None or not _may_within(user, roles.INVITE_COLLEAGUES, organisation):
+    if organisation is None or not has_permission_for(user, roles.INVITE_COLLEAGUES, organisation.pk):
         raise Refused(
             "Only an administrator can invite this person. You can write to the address at the foot of the page."
         )
@@ -58,7 +143,7 @@ can_invite = allowed(check_can_invite)
 
 def check_can_end_access(user: Person, person: User) -> None:
     """Administrators end anybody's access but their own, so that one of them is always left."""
-    check_permission(user, roles.MANAGE_PEOPLE, "Only an administrator can end somebody’s access.")
+    check_permission_anywhere(user, roles.MANAGE_PEOPLE, "Only an administrator can end somebody’s access.")
     if user.pk == person.pk:
         raise Refused("You can’t end your own access. Ask another administrator to do it.")
 
@@ -68,20 +153,29 @@ can_end_access = allowed(check_can_end_access)
 
 def check_can_edit_organisation(user: Person, organisation: Organisation) -> None:
     """Administrators edit any organisation; a partner lead edits their own."""
-    if has_permission(user, roles.MANAGE_ORGANISATIONS):
+    if has_permission_anywhere(user, roles.MANAGE_ORGANISATIONS):
         return
-    if not _may_within(user, roles.EDIT_OWN_ORGANISATION, organisation):
+    if not has_permission_for(user, roles.EDIT_OWN_ORGANISATION, organisation.pk):
         raise Refused(f"Only a lead of {organisation.name} or an administrator can change this page.")
 
 
 can_edit_organisation = allowed(check_can_edit_organisation)
 
 
+def check_can_set_public_name(user: Person, person: User) -> None:
+    """Only the person says whether the public reads their name."""
+    if not (isinstance(user, User) and user.pk == person.pk):
+        raise Refused("Only the person can say whether the public can read their name.")
+
+
+can_set_public_name = allowed(check_can_set_public_name)
+
+
 def check_can_name_deputy(user: Person, person: User) -> None:
     """People name their own deputy; an administrator names anybody's."""
     if isinstance(user, User) and user.pk == person.pk:
         return
-    check_permission(user, roles.MANAGE_PEOPLE, "Only an administrator can name a deputy for somebody else.")
+    check_permission_anywhere(user, roles.MANAGE_PEOPLE, "Only an administrator can name a deputy for somebody else.")
 
 
 can_name_deputy = allowed(check_can_name_deputy)

@@ -1,7 +1,9 @@
 """What each kind of person may do, on one page.
 
-An auditor, a trainer and the code read the same table. A person may hold several roles. Whether *this* person
-may act on *this* thing *now* is asked in each app's ``permissions.py``, which asks here first.
+An auditor, a trainer and the code read the same table. A person may hold several roles. A role reaches as far as
+where it is held: an administrator's every strategy, an officer's the strategies that their council owns, a steering-group
+member's the strategies that their group steers, a partner's their own organisation. Whether *this* person may act on
+*this* thing *now* is asked in each app's ``permissions.py``, which asks here first.
 """
 
 from dataclasses import dataclass
@@ -36,7 +38,7 @@ class Role:
     label: str
     description: str
     may: frozenset[str]
-    within: str  # "" nowhere, "council" in the council, "partner" in a partner organisation
+    within: str  # "" nowhere, "council" in a council, "partner" in a partner organisation, "group" in a steering group
 
 
 ADMINISTRATOR: Final = Role(
@@ -66,9 +68,9 @@ ADMINISTRATOR: Final = Role(
 OFFICER: Final = Role(
     "officer",
     "Council officer",
-    "Says how commitments stand, which a colleague approves, and keeps their actions, partners and figures; reviews the "
-    "evidence and figures that partners send; logs the council's own evidence, which another officer reviews; asks for the "
-    "report, writes its foreword and its other texts, and publishes it.",
+    "For their own council's strategies: says how commitments stand, which a colleague approves, and keeps their actions, "
+    "partners and figures; reviews the evidence and figures that partners send; logs the council's own evidence, which "
+    "another officer reviews; asks for the report, writes its foreword and its other texts, and publishes it.",
     frozenset(
         {
             UPDATE_COMMITMENTS,
@@ -106,10 +108,10 @@ PARTNER_CONTRIBUTOR: Final = Role(
 STEERING_GROUP: Final = Role(
     "steering_group",
     "Steering-group member",
-    "Reads everything that is published, asks for a report, comments on its draft, and downloads every edition, before it "
-    "is published too.",
+    "Reads everything that is published. For the strategies that their group steers: asks for a report, comments on its "
+    "draft, and downloads every edition, including those that are not published.",
     frozenset({REQUEST_REPORT, COMMENT_ON_REPORT, SEE_UNPUBLISHED_REPORTS}),
-    "",
+    "group",
 )
 
 ROLES: Final = (ADMINISTRATOR, OFFICER, PARTNER_LEAD, PARTNER_CONTRIBUTOR, STEERING_GROUP)

@@ -9,20 +9,22 @@ from django.db import IntegrityError, transaction
 from partners import roles
 from partners.email_domains import domain_of_website
 from partners.identifiers import normalise
+from partners.kinds import GROUP
 from partners.models import Area, HistoryEntry, Organisation, OrganisationIdentifier, RoleGrant, User
 from partners.naming import LONGEST_ORGANISATION, tidy_name
 from partners.permissions import (
     check_can_edit_organisation,
     check_can_end_access,
-    check_permission,
-    has_permission,
+    check_can_set_public_name,
+    check_permission_anywhere,
+    has_permission_anywhere,
 )
 from partners.security_events import record_event
 from vcsportal.common.lookalikes import check_email, check_link
 from vcsportal.common.names import free_slug, sort_name
 from vcsportal.common.words import Refused
 
-EDITABLE = ("name", "kind", "description", "website")
+EDITABLE = ("name", "kind", "description", "website", "team_mailbox")
 
 
 @transaction.atomic
@@ -34,6 +36,7 @@ def register_organisation(
     kind: str,
     description: str = "",
     website: str = "",
+    team_mailbox: str = "",
     districts: Iterable[Area] = (),
     identifiers: Iterable[tuple[str, str]] = (),
     slug: str = "",
@@ -43,7 +46,7 @@ def register_organisation(
     Raise :class:`Refused` for a person without the right, a bad identifier, or one that names another organisation.
     """
     if by is not None:
-        check_permission(by, roles.MANAGE_ORGANISATIONS, "Only an administrator can add an organisation.")
+        check_permission_anywhere(by, roles.MANAGE_ORGANISATIONS, "Only an administrator can add an organisation.")
     taken = {"new", *Organisation.objects.values_list("slug", flat=True)}  # /organisations/new/ is the form
     name, website = tidy_name(name, longest=LONGEST_ORGANISATION), _tidy_website(website)
     organisation = Organisation.objects.create(
@@ -54,6 +57,7 @@ def register_organisation(
         description=description.strip(),
         website=website,
         email_domains=[domain] if (domain := domain_of_website(website)) else [],
+        team_mailbox=team_mailbox,
         joined_at=at,
     )
     organisation.districts.set(districts)
@@ -83,7 +87,7 @@ def edit_organisation(
     changed = [field for field in EDITABLE if field in wanted and getattr(organisation, field) != wanted[field]]
     for field in changed:
         setattr(organisation, field, wanted[field])
-    if "website" in changed and has_permission(by, roles.MANAGE_PEOPLE):  # a lead could name any website
+    if "website" in changed and has_permission_anywhere(by, roles.MANAGE_PEOPLE):  # a lead could name any website
         organisation.email_domains = sorted(
             {*organisation.email_domains, domain_of_website(organisation.website)} - {""}
         )
@@ -156,6 +160,12 @@ def check_role_fits(role: str, organisation: Organisation | None) -> None:
         raise Refused(f"A {rule.label.lower()} belongs to an organisation. Choose which.")
     if not rule.within and organisation is not None:
         raise Refused(f"A {rule.label.lower()} holds the role for the whole portal. Leave the organisation empty.")
+    if organisation is not None and (rule.within == "group") != (organisation.kind == GROUP):
+        raise Refused(
+            f"{organisation.name} steers strategies, so its people are steering-group members. Choose that role."
+            if organisation.kind == GROUP
+            else "A steering-group member belongs to a group that steers a strategy. Choose which."
+        )
 
 
 def give_role(*, by: User | None, at: datetime, person: User, role: str, organisation: Organisation | None) -> None:
@@ -180,7 +190,7 @@ def _role_in_words(role: str, organisation: Organisation | None) -> str:
 @transaction.atomic
 def end_role(*, by: User, at: datetime, grant: RoleGrant) -> None:
     """End one role of a person; what they did stays. Raise :class:`Refused` without the right, or for one's own."""
-    check_permission(by, roles.MANAGE_PEOPLE, "Only an administrator can end a role.")
+    check_permission_anywhere(by, roles.MANAGE_PEOPLE, "Only an administrator can end a role.")
     if grant.person_id == by.pk and grant.role == roles.ADMINISTRATOR.code:
         raise Refused("You can't end your own administrator role. Ask another administrator to do it.")
     ended = RoleGrant.objects.current().filter(pk=grant.pk).update(ended_at=at, ended_by=by)
@@ -208,7 +218,7 @@ def end_access(*, by: User, at: datetime, person: User, reason: str) -> None:
 @transaction.atomic
 def restore_access(*, by: User, at: datetime, person: User, reason: str) -> None:
     """Let a person sign in again, with the roles they hold. Raise :class:`Refused` as :func:`end_access` does."""
-    check_permission(by, roles.MANAGE_PEOPLE, "Only an administrator can give access back.")
+    check_permission_anywhere(by, roles.MANAGE_PEOPLE, "Only an administrator can give access back.")
     if not reason.strip():
         raise Refused("Say why the access is given back. It is kept in the person’s history.")
     if User.objects.filter(pk=person.pk, erased_at__isnull=False).exists():
@@ -216,6 +226,24 @@ def restore_access(*, by: User, at: datetime, person: User, reason: str) -> None
     if User.objects.filter(pk=person.pk, is_active=False).update(is_active=True):
         _history(at, by, "access given back", person=person, detail=reason.strip())
         record_event("access_given_back", at=at, by=by, person=person, detail=reason)
+
+
+@transaction.atomic
+def set_public_name(*, by: User, at: datetime, person: User, post: str, name_shown: bool) -> User:
+    """Say how the public reads of a person: their post, and whether their name is shown. Only the person decides.
+
+    Raise :class:`Refused` for anybody else.
+    """
+    check_can_set_public_name(by, person)
+    post = " ".join(post.split())
+    person = User.objects.select_for_update().get(pk=person.pk)
+    if (person.post, person.name_shown) == (post, name_shown):
+        return person
+    person.post, person.name_shown = post, name_shown
+    person.save(update_fields=["post", "name_shown"])
+    shown = "name shown to the public" if name_shown else "name not shown to the public"
+    _history(at, by, "public name", person=person, detail=f"{post or 'No post'}; {shown}")
+    return person
 
 
 def _history(

@@ -4,7 +4,7 @@ from django.urls import path
 
 from partners.views import invitations, members, organisations, people, person_changes, security
 from partners.views.access import access
-from partners.views.account import account
+from partners.views.account import account, public_name
 from partners.views.complaints import complain, complaint, complaint_list, complaint_received
 from partners.views.deputies import deputies, deputy_end
 
@@ -12,6 +12,7 @@ app_name = "partners"
 urlpatterns = [
     path("account/", account, name="account"),
     path("account/address/", person_changes.address_confirm, name="address-confirm"),
+    path("account/public-name/", public_name, name="public-name"),
     path("organisations/", organisations.organisation_list, name="organisation-list"),
     path("organisations/new/", organisations.organisation_new, name="organisation-new"),
     path("organisations/<slug:slug>/", organisations.organisation, name="organisation"),

@@ -1,33 +1,56 @@
 """Who may ask for, stop, publish, withdraw and write a report. Each rule is a pair: ``check_…`` says why not, ``can_…`` yes or no."""
 
 from datetime import datetime
-from typing import cast
+from typing import Final, cast
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from commitments.models import Strategy
 from partners import roles
 from partners.models import User
 from partners.people import people_who_may
-from partners.permissions import Person, check_permission, has_permission
+from partners.permissions import Person, check_permission_anywhere, check_permission_here, has_permission_here
 from reporting.models import Edition, Proposal
 from vcsportal.common.dates import in_words
 from vcsportal.common.words import Refused, allowed
 
+ASK: Final = (
+    "Only council officers, administrators and steering-group members can ask for a report. "
+    "Everybody can read those that are published."
+)
 
-def check_can_request(person: Person) -> None:
-    """Officers, administrators and steering-group members ask for reports."""
-    check_permission(
-        person,
-        roles.REQUEST_REPORT,
-        "Only council officers, administrators and steering-group members can ask for a report. "
-        "Everybody can read those that are published.",
+
+def check_can_request(person: Person, strategy: Strategy) -> None:
+    """Officers of the strategy's council, administrators and members of the group that steers it ask for reports."""
+    check_permission_here(person, roles.REQUEST_REPORT, strategy, ASK)
+
+
+def check_may_request(person: Person) -> None:
+    """Whoever asks for reports of some strategy; of which is asked in :func:`check_can_request`."""
+    check_permission_anywhere(person, roles.REQUEST_REPORT, ASK)
+
+
+def sees_drafts(person: Person, strategy: Strategy) -> bool:
+    """Whether the person sees this strategy's reports before they are published."""
+    return has_permission_here(person, roles.SEE_UNPUBLISHED_REPORTS, strategy)
+
+
+def publishes(person: Person, strategy: Strategy) -> bool:
+    """Whether the person is one of those who publish this strategy's reports."""
+    return has_permission_here(person, roles.PUBLISH_REPORT, strategy)
+
+
+def check_can_see_proposals(person: Person, strategy: Strategy) -> None:
+    """Those who publish the strategy's reports see what was proposed."""
+    check_permission_here(
+        person, roles.PUBLISH_REPORT, strategy, "Only a council officer or an administrator can see proposals."
     )
 
 
 def check_can_retry(person: Person, edition: Edition) -> None:
     """Whoever may ask for a report may have one tried again that could not be made."""
-    check_can_request(person)
+    check_can_request(person, edition.round.strategy)
     if edition.state == "ready":
         raise Refused("This edition has been made already. You can ask for another one.")
     if edition.state == "cancelled":
@@ -36,7 +59,12 @@ def check_can_retry(person: Person, edition: Edition) -> None:
 
 def check_can_publish(person: Person, edition: Edition) -> None:
     """Officers and administrators propose to publish an edition that is ready. A second person confirms it."""
-    check_permission(person, roles.PUBLISH_REPORT, "Only a council officer or an administrator can publish a report.")
+    check_permission_here(
+        person,
+        roles.PUBLISH_REPORT,
+        edition.round.strategy,
+        "Only a council officer or an administrator can publish a report.",
+    )
     if edition.is_sealed:
         raise Refused("This edition is already published.")
     if edition.state != "ready":
@@ -45,9 +73,10 @@ def check_can_publish(person: Person, edition: Edition) -> None:
 
 def check_can_decide(person: Person, proposal: Proposal) -> None:
     """An officer or administrator, other than the one who made the proposal, confirms or declines it."""
-    check_permission(
+    check_permission_here(
         person,
         roles.PUBLISH_REPORT,
+        proposal.edition.round.strategy,
         "Only a council officer or an administrator can confirm that a report is published or withdrawn.",
     )
     if proposal.outcome:
@@ -69,28 +98,33 @@ def _decided(proposal: Proposal) -> str:
     return f"{cast(User, proposal.decided_by).name} {proposal.outcome} this proposal on {day}, so there is nothing left to decide."
 
 
-def who_can_publish() -> QuerySet[User]:
-    """Return the people who may propose or confirm that a report is published, by name."""
-    return people_who_may(roles.PUBLISH_REPORT)
+def who_can_publish(strategy: Strategy) -> QuerySet[User]:
+    """Return the people who may propose or confirm that a report of the strategy is published, by name."""
+    return people_who_may(roles.PUBLISH_REPORT, strategy)
 
 
 def check_can_see_published_files(person: Person) -> None:
-    """Officers and administrators see whether published files are as they were published."""
-    check_permission(
+    """Officers and administrators see whether published files are as they were published; officers their council's."""
+    check_permission_anywhere(
         person, roles.PUBLISH_REPORT, "Only council officers and administrators can see the state of published files."
     )
 
 
 def check_can_cancel(person: Person, edition: Edition) -> None:
     """Whoever may ask for a report may stop one that is not made yet."""
-    check_can_request(person)
+    check_can_request(person, edition.round.strategy)
     if edition.state not in {"queued", "running"}:
         raise Refused("This edition is not being made any more, so there is nothing to stop.")
 
 
 def check_can_discard(person: Person, edition: Edition) -> None:
     """Officers and administrators remove a draft edition; a published one stays for good."""
-    check_permission(person, roles.PUBLISH_REPORT, "Only a council officer or an administrator can remove a draft.")
+    check_permission_here(
+        person,
+        roles.PUBLISH_REPORT,
+        edition.round.strategy,
+        "Only a council officer or an administrator can remove a draft.",
+    )
     if edition.is_sealed:
         raise Refused("This edition is published. It can be withdrawn with a reason, but it stays listed.")
     if edition.state in {"queued", "running"}:
@@ -101,7 +135,12 @@ def check_can_discard(person: Person, edition: Edition) -> None:
 
 def check_can_withdraw(person: Person, edition: Edition) -> None:
     """Officers and administrators propose to withdraw a published edition. A second person confirms it."""
-    check_permission(person, roles.PUBLISH_REPORT, "Only a council officer or an administrator can withdraw a report.")
+    check_permission_here(
+        person,
+        roles.PUBLISH_REPORT,
+        edition.round.strategy,
+        "Only a council officer or an administrator can withdraw a report.",
+    )
     if not edition.is_sealed:
         raise Refused("This edition is not published, so there is nothing to withdraw.")
     if hasattr(edition, "withdrawal"):
@@ -110,32 +149,35 @@ def check_can_withdraw(person: Person, edition: Edition) -> None:
 
 def check_can_download(person: Person, edition: Edition) -> None:
     """A withdrawn edition is kept by those who see reports before they are published; nobody else is offered its files."""
-    if (withdrawal := getattr(edition, "withdrawal", None)) and not has_permission(
-        person, roles.SEE_UNPUBLISHED_REPORTS
-    ):
+    if (withdrawal := getattr(edition, "withdrawal", None)) and not sees_drafts(person, edition.round.strategy):
         raise Refused(
             f"This report was withdrawn on {in_words(timezone.localdate(withdrawal.at))}, so it is offered no longer. "
             f"The reason given is: {withdrawal.reason}"
         )
 
 
-def check_can_write(person: Person) -> None:
-    """Officers and administrators write the report's own texts."""
-    check_permission(
-        person, roles.WRITE_REPORT, "Only council officers and administrators write the report’s foreword and texts."
+def check_can_write(person: Person, strategy: Strategy) -> None:
+    """Officers of the strategy's council and administrators write the report's own texts."""
+    check_permission_here(
+        person,
+        roles.WRITE_REPORT,
+        strategy,
+        "Only council officers and administrators write the report’s foreword and texts.",
     )
 
 
-def check_can_comment(person: Person) -> None:
-    """Steering-group members, officers and administrators comment on a draft."""
-    check_permission(
+def check_can_comment(person: Person, strategy: Strategy) -> None:
+    """Members of the group that steers the strategy, officers and administrators comment on a draft."""
+    check_permission_here(
         person,
         roles.COMMENT_ON_REPORT,
+        strategy,
         "Only steering-group members, council officers and administrators comment on a draft report.",
     )
 
 
 can_request = allowed(check_can_request)
+may_request = allowed(check_may_request)
 can_retry = allowed(check_can_retry)
 can_publish = allowed(check_can_publish)
 can_decide = allowed(check_can_decide)

@@ -38,6 +38,8 @@ def make_person(role: str = "", organisation: Organisation | None = None, name: 
     number = next(_numbers)
     name = name or f"Person {number}"
     email = f"person{number}@example.org"
+    if role == "steering_group" and organisation is None:
+        organisation = steering_group()
     if role:
         person = invite(by=None, at=timezone.now(), email=email, name=name, role=role, organisation=organisation)
     else:
@@ -47,19 +49,34 @@ def make_person(role: str = "", organisation: Organisation | None = None, name: 
     return person
 
 
+def steering_group() -> Organisation:
+    """The group that steers every strategy of which nothing else is said; the same one each time."""
+    group = Organisation.objects.filter(kind="partnership_group", slug="the-alliance").first()
+    return group or make_organisation("The Alliance", "partnership_group", slug="the-alliance")
+
+
 def make_area(name: str = "Cherwell", gss_code: str = "E07000177") -> Area:
     return Area.objects.get_or_create(gss_code=gss_code, defaults={"name": name, "kind": "district"})[0]
 
 
 def make_strategy(
-    owner: Organisation, *, slug: str = "our-strategy", shape: tuple[int, ...] = (2, 2), opens_first: bool = True
+    owner: Organisation,
+    *,
+    slug: str = "our-strategy",
+    shape: tuple[int, ...] = (2, 2),
+    opens_first: bool = True,
+    steered_by: Organisation | None = None,
 ) -> Strategy:
-    """A small strategy; the last commitment of each priority is an ongoing commitment."""
+    """A small strategy; the last commitment of each priority is an ongoing commitment.
+
+    It is steered by the group of :func:`steering_group` where nothing else is said.
+    """
     today = timezone.localdate()
     strategy = Strategy.objects.create(
         slug=slug, title=f"Strategy {slug}", vision="A strong sector.", source="Made for a test.",
         starts_on=date(today.year - 3, 4, 1), ends_on=date(today.year + 2, 3, 31), owner=owner,
         reports_to="The Alliance", reports_to_short="Alliance", opens_first=opens_first,
+        steered_by=steered_by or steering_group(),
     )  # fmt: skip
     for p, size in enumerate(shape, start=1):
         priority = Priority.objects.create(strategy=strategy, number=p, title=f"Priority number {p}")

@@ -810,6 +810,7 @@ PARTNER = [
         linked("/organisations/common-thread/members/", AN_INVITATION),
     ),
     Sight("partner-account", "partners:account", "partner", "/account/"),
+    Sight("public-name", "partners:public-name", "officer", "/account/public-name/"),
     Sight("partner-view", "commitments:view", "partner", f"{STRATEGY}commitments/review-how-the-compact-is-used/view/"),
     Sight(
         "partner-view-wrong",

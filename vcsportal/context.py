@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from partners import roles
-from partners.permissions import has_permission
+from partners.permissions import has_permission_anywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,9 @@ def _is_seen(entry: Entry, request: HttpRequest) -> bool:
     person = getattr(request, "user", None)  # a refused host gets its page before anybody is known
     if entry.needs == SIGNED_IN:
         return person is not None and person.is_authenticated
-    return has_permission(person, entry.needs) and not (entry.unless and has_permission(person, entry.unless))
+    return has_permission_anywhere(person, entry.needs) and not (
+        entry.unless and has_permission_anywhere(person, entry.unless)
+    )
 
 
 def _is_current(entry: Entry, url: str, path: str) -> bool:

@@ -25,7 +25,7 @@ from commitments.api.promises import IN_STRATEGY, InStrategy
 from commitments.models import Action, ActionDueDateChange, Commitment
 from commitments.permissions import check_can_manage
 from commitments.services import actions as services
-from partners.models import User
+from partners.public_names import sees_names
 from vcsportal.common.api import who
 from vcsportal.common.rows import listed
 
@@ -67,7 +67,7 @@ class ActionDoor(OfCommitment):
 
     def get_serializer_context(self) -> dict[str, Any]:
         person = self.request.user
-        named = isinstance(person, User) and bool(person.permissions)
+        named = sees_names(person)
         return {**super().get_serializer_context(), "named": named, "today": timezone.localdate()}
 
     @extend_schema(request=ActionInput, responses={201: ActionAnswer})

@@ -1,6 +1,6 @@
 """The middle floor through the API: strategies and what hangs on them. Evidence has its own module."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
@@ -37,6 +37,7 @@ from commitments.models import (
 )
 from commitments.permissions import check_can_update
 from commitments.services.progress import change_status
+from partners.public_names import name_column
 from vcsportal.common.api import ReadDoor, who
 from vcsportal.common.rows import listed
 
@@ -94,7 +95,7 @@ class PriorityDoor(InStrategy):
 
 COMMITMENT_FIELDS = (
     "key", "reference", "wording", "note", "note_source", "short_title", "added_on", "closed_on", "merged_into__key", "ongoing", "status", "status_reason", "status_remedy", "status_at", "version",
-    "strategy__slug", "priority__number", "priority__title", "lead_officer__name", "parts", "steps", "supporting", "views",
+    "strategy__slug", "priority__number", "priority__title", "lead_shown", "parts", "steps", "supporting", "views",
 )  # fmt: skip
 
 
@@ -124,7 +125,12 @@ class CommitmentDoor(InStrategy):
             steps=listed(
                 actions, **{name: name for name in ("id", "reference", "title", "due_on", "done_on", "dropped_on")}
             ),
-            supporting=ArraySubquery(supports.values("user__name")),
+            lead_shown=name_column(self.request.user, "lead_officer", "strategy__owner"),
+            supporting=ArraySubquery(
+                cast(Any, supports)
+                .annotate(shown=name_column(self.request.user, "user", "commitment__strategy__owner"))
+                .values("shown")
+            ),
             views=listed(
                 views.order_by("-round__observes_from", "organisation__sort_name", "id"),
                 slug="organisation__slug",

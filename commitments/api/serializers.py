@@ -204,7 +204,7 @@ class CommitmentAnswer(Answer):
             "status_remedy": row["status_remedy"],
             "status_at": row["status_at"].isoformat() if row["status_at"] else None,
             "version": row["version"],
-            "lead_officer": row["lead_officer__name"],
+            "lead_officer": row["lead_shown"],
             "supporting_officers": row["supporting"],
             "partners": [
                 {**part, "role": {"code": part["role"], "label": DELIVERY_ROLE[part["role"]]}} for part in row["parts"]

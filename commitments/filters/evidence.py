@@ -74,7 +74,7 @@ class EvidenceFilter(Filters):
         )
         self._read_shorter_names(promised)
         self._offer("round", {one.slug: one.slug for one in self.rounds})
-        self._offer("organisation", dict(Organisation.objects.by_name().values_list("slug", "name")))
+        self._offer("organisation", dict(Organisation.objects.taking_part().by_name().values_list("slug", "name")))
         self._offer("district", dict(Area.objects.districts().values_list("gss_code", "name")))
 
     def _offer(self, name: str, offered: dict[str, str]) -> None:

@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 
 from commitments import status as words
 from commitments.models import Commitment, DeliveryPartner, Evidence
-from partners.models import Area, Organisation, User
+from partners.models import Area, Organisation
+from partners.public_names import name_column
 from vcsportal.common.filtering import Filters
 
 NO_UPDATE = "none"
@@ -63,7 +64,11 @@ class CommitmentFilter(Filters):
         )
         self._offer(
             "lead",
-            User.objects.filter(pk__in=base.values("lead_officer")).order_by("name", "id").values_list("id", "name"),
+            base.filter(lead_officer__isnull=False)
+            .annotate(shown=name_column(getattr(self.request, "user", None), "lead_officer", "strategy__owner"))
+            .order_by("shown", "lead_officer")
+            .values_list("lead_officer", "shown")
+            .distinct(),
         )
         self._offer(
             "organisation",

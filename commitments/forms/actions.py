@@ -3,12 +3,14 @@
 from typing import Any, Final
 
 from django import forms
+from django.db.models import Q
 
 from commitments.forms.promises import PlainText
-from commitments.models import Action, Commitment
+from commitments.models import Action, Commitment, Strategy
 from commitments.services.actions import NO_REASON, NO_TITLE, Plan
 from partners import roles
 from partners.models import Organisation, User
+from partners.people import people_who_may
 from vcsportal.common.dates import DayField
 from vcsportal.common.widgets import TextBox
 
@@ -80,7 +82,7 @@ class ActionForm(forms.Form):
     def __init__(self, *args: Any, commitment: Commitment, action: Action | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        fields["owner_person"].queryset = officers(action.owner_person_id if action else None)
+        fields["owner_person"].queryset = officers(commitment.strategy, action.owner_person_id if action else None)
         fields["owner_organisation"].queryset = Organisation.objects.by_name()
         parents = Action.objects.filter(commitment=commitment, parent__isnull=True).in_order()
         fields["parent"].queryset = parents.exclude(pk=action.pk) if action else parents
@@ -167,8 +169,8 @@ class ReopenForm(VersionForm):
     )
 
 
-def officers(besides: int | None = None) -> Any:
-    """Return the council officers who take part, by name, and the person with the key ``besides``."""
-    able = [role.code for role in roles.ROLES if roles.UPDATE_COMMITMENTS in role.may]
-    found = User.objects.filter(is_active=True, role_grants__role__in=able, role_grants__ended_at__isnull=True)
-    return (found | User.objects.filter(pk__in=[besides] if besides else [])).distinct().order_by("name", "id")
+def officers(strategy: Strategy, besides: int | None = None) -> Any:
+    """Return the officers of the strategy's council who take part, by name, and the person with the key ``besides``."""
+    able = people_who_may(roles.UPDATE_COMMITMENTS, strategy).order_by()
+    wanted = Q(pk__in=able.values("pk")) | Q(pk__in=[besides] if besides else [])
+    return User.objects.filter(wanted).order_by("name", "id")

@@ -35,7 +35,9 @@ class PartnersForm(forms.Form):
         self.parts: list[DeliveryPartner] = list(parts.order_by("organisation__sort_name", "id"))
         self.others = {
             str(one.pk): one
-            for one in Organisation.objects.exclude(pk__in=[part.organisation_id for part in self.parts]).by_name()
+            for one in Organisation.objects.taking_part()
+            .exclude(pk__in=[part.organisation_id for part in self.parts])
+            .by_name()
         }
         for part in self.parts:
             self._add_part(f"part_{part.organisation_id}", part)

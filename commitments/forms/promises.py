@@ -6,8 +6,10 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 
+from commitments.models import Strategy
 from partners import roles
 from partners.models import User
+from partners.people import people_who_may
 from vcsportal.common.markdown import check_text
 from vcsportal.common.widgets import Checkboxes
 from vcsportal.common.words import Refused
@@ -56,11 +58,8 @@ class PeopleForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, strategy: Strategy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        able = [role.code for role in roles.ROLES if roles.UPDATE_COMMITMENTS in role.may]
-        officers = User.objects.filter(
-            is_active=True, role_grants__role__in=able, role_grants__ended_at__isnull=True
-        ).distinct()
+        officers = people_who_may(roles.UPDATE_COMMITMENTS, strategy)
         for name in ("lead", "supporting"):
-            self.fields[name].queryset = officers.order_by("name", "id")  # type: ignore[attr-defined]
+            self.fields[name].queryset = officers  # type: ignore[attr-defined]

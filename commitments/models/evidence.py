@@ -1,8 +1,10 @@
 """Evidence: what an organisation did, when, where, for which commitments."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Final
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.urls import reverse
 
@@ -11,7 +13,8 @@ from commitments.models.progress import Round
 from commitments.models.promises import Commitment
 from partners import roles
 from partners.models import Area, Organisation, User
-from partners.permissions import has_permission
+from partners.permissions import organisations_for, reaches_every_strategy, strategies_where, types_for_groups
+from vcsportal.common.rows import listed
 from vcsportal.common.words import choices
 
 SAID_HOW: Final = (
@@ -43,11 +46,18 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         return self.filter(happened_from__gte=round_.observes_from, happened_from__lte=round_.observes_to)
 
     def visible_to(self, person: Any) -> "EvidenceQuerySet":
-        """What is published; one's own organisation's, and what one typed for a group; for reviewers all that was sent."""
-        seen = models.Q(state="accepted", publishable=True)
-        if has_permission(person, roles.SEE_ALL_EVIDENCE):
-            seen = models.Q(submitted_at__isnull=False)
-        return self.filter(seen | _own(person))
+        """What is published; one's own organisation's, and what one typed for a group; for reviewers of a strategy all
+        that was sent about it.
+        """
+        return self.filter(models.Q(state="accepted", publishable=True) | _own(person) | _sent_to(person))
+
+    def with_strategies(self) -> Any:
+        """Add ``about``, the owners and steering groups of the strategies that each is about: see :func:`strategies_of`."""
+        return self.annotate(about=_about(models.OuterRef("pk")))
+
+    def reviewed_by(self, person: Any) -> "EvidenceQuerySet":
+        """What is about a strategy whose evidence the person reviews."""
+        return self.filter(about_strategies_of(person, roles.REVIEW_EVIDENCE))
 
     def withheld(self, today: date, *, use: str = "portal") -> "EvidenceQuerySet":
         """Those whose story may not be shown in this use, because a consent ended or was never given for it."""
@@ -116,10 +126,8 @@ class Evidence(models.Model):
 
     @staticmethod
     def insiders(person: Any) -> models.Q:
-        """Return the condition under which this person is one of an item's own people, or sees all evidence."""
-        if has_permission(person, roles.SEE_ALL_EVIDENCE):
-            return models.Q(pk__isnull=False)
-        return _own(person)
+        """Return the condition under which this person is one of an item's own people, or sees all evidence of its strategy."""
+        return _own(person) | _sent_to(person)
 
     class Meta:
         verbose_name = "piece of evidence"
@@ -204,12 +212,54 @@ class EvidenceFileQuerySet(models.QuerySet["EvidenceFile"]):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class AboutStrategy:
+    """A strategy that an item is about, as far as permissions ask."""
+
+    owner_id: int
+    steered_by_id: int | None
+
+
+def _about(evidence: Any) -> ArraySubquery:
+    rows = Evidence.commitments.through.objects.filter(evidence=evidence).order_by("commitment__strategy")
+    return listed(
+        rows.distinct(), owner_id="commitment__strategy__owner", steered_by_id="commitment__strategy__steered_by"
+    )
+
+
+def strategies_of(evidence: "Evidence") -> list[AboutStrategy]:
+    """Return the strategies that an item is about. One query, or none after ``with_strategies``."""
+    about = evidence.__dict__.get("about")
+    if about is None:
+        found = Evidence.objects.filter(pk=evidence.pk).with_strategies().values_list("about", flat=True).first()
+        about = found or []
+    return [AboutStrategy(**one) for one in about]
+
+
+def about_strategies_of(person: Any, code: str) -> models.Q:
+    """Return the condition under which an item is about a strategy for which the person has a permission."""
+    if reaches_every_strategy(person, code):
+        return ~models.Q(pk__in=[])
+    rows = Evidence.commitments.through.objects.filter(
+        strategies_where(person, code, "commitment__strategy"), evidence=models.OuterRef("pk")
+    )
+    return models.Q(models.Exists(rows))
+
+
+def _sent_to(person: Any) -> models.Q:
+    """Return the condition under which an item was sent and is about a strategy whose evidence the person sees."""
+    return models.Q(submitted_at__isnull=False) & about_strategies_of(person, roles.SEE_ALL_EVIDENCE)
+
+
 def _own(person: Any) -> models.Q:
-    """Return the condition under which an item is of the person's organisations, or one that the person typed for a group."""
+    """Return the condition under which an item is of the person's organisations, or one that the person typed for a group
+    and may still type for.
+    """
     if not isinstance(person, User):
-        return models.Q(pk__isnull=True)
+        return models.Q(pk__in=[])
     typed = models.Q(logged_by=person) & ~models.Q(said_by="")
-    return models.Q(organisation__in=[organisation.pk for organisation in person.organisations]) | typed
+    own = models.Q(organisation__in=[one.pk for one in organisations_for(person, roles.LOG_EVIDENCE)])
+    return own | typed if types_for_groups(person) else own
 
 
 def _consents() -> Any:

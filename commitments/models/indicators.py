@@ -10,7 +10,7 @@ from commitments.models.progress import Round
 from commitments.models.promises import Commitment, Priority, Strategy
 from partners import roles
 from partners.models import Area, Organisation, User
-from partners.permissions import has_permission
+from partners.permissions import strategies_where
 from vcsportal.common.words import choices
 
 KINDS = (
@@ -103,12 +103,17 @@ class IndicatorValueQuerySet(models.QuerySet["IndicatorValue"]):
         return self.filter(state="proposed").order_by("entered_at", "id")
 
     def visible_to(self, person: Any) -> "IndicatorValueQuerySet":
-        """What counts; the rest for the council's officers, and for the organisation that supplied it."""
-        if has_permission(person, roles.REVIEW_EVIDENCE):
-            return self.all()
-        if isinstance(person, User):
-            return self.filter(models.Q(state="approved") | models.Q(organisation__in=person.organisations))
-        return self.approved()
+        """What counts; the rest for officers of the strategy's council, and for the organisation that supplied it."""
+        own = models.Q(organisation__in=person.organisations) if isinstance(person, User) else models.Q(pk__in=[])
+        return self.filter(models.Q(state="approved") | own | _judged_by(person))
+
+    def judged_by(self, person: Any) -> "IndicatorValueQuerySet":
+        """Those of the strategies whose figures the person approves."""
+        return self.filter(_judged_by(person))
+
+
+def _judged_by(person: Any) -> models.Q:
+    return strategies_where(person, roles.REVIEW_EVIDENCE, "indicator__strategy")
 
 
 class IndicatorValue(models.Model):

@@ -10,7 +10,7 @@ from commitments import status, workflow
 from commitments.models.promises import Commitment, Strategy
 from partners import roles
 from partners.models import User
-from partners.permissions import has_permission
+from partners.permissions import strategies_where
 from vcsportal.common.words import choices
 
 
@@ -88,9 +88,13 @@ class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
         return self.filter(state="published")
 
     def visible_to(self, person: Any) -> "ProgressUpdateQuerySet":
-        """Everything approved; the rest, once begun, for people who update commitments or approve updates."""
-        inside = has_permission(person, roles.UPDATE_COMMITMENTS) or has_permission(person, roles.APPROVE_UPDATES)
-        return self.exclude(state="expected") if inside else self.published()
+        """Everything approved; the rest, once begun, for people who update that strategy's commitments or approve its updates."""
+        inside = strategies_where(person, {roles.UPDATE_COMMITMENTS, roles.APPROVE_UPDATES}, "commitment__strategy")
+        return self.filter(models.Q(state="published") | (~models.Q(state="expected") & inside))
+
+    def approved_by_person(self, person: Any) -> "ProgressUpdateQuerySet":
+        """Those of the strategies whose updates the person approves."""
+        return self.filter(strategies_where(person, roles.APPROVE_UPDATES, "commitment__strategy"))
 
     def awaiting_approval(self) -> "ProgressUpdateQuerySet":
         """The queue of what was sent, the longest-waiting first."""

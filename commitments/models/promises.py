@@ -35,6 +35,9 @@ class Strategy(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField()
     owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="strategies")
+    steered_by = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="steers", null=True, blank=True
+    )  # the group whose members have the steering-group role for this strategy
     reports_to = models.CharField("whom the yearly report is for", max_length=200, blank=True)
     reports_to_short = models.CharField(max_length=40, blank=True)
     opens_first = models.BooleanField("the portal opens with it", default=False)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from commitments.models import HistoryEntry, Indicator, IndicatorTarget, IndicatorValue, Round
 from commitments.reading.indicator_words import Cell, Told, tell
+from partners.public_names import NameOf
 
 ACTS: Final = {
     "define": "Indicator added",
@@ -72,15 +73,15 @@ def page(indicator: Indicator, person: Any, today: date) -> Page:
     return Page(of(None), tuple(districts), tuple(rounds), tuple(waiting))
 
 
-def happened(indicator: Indicator, *, insider: bool, most: int = 12) -> list[dict[str, Any]]:
+def happened(indicator: Indicator, name_of: NameOf, *, insider: bool, most: int = 12) -> list[dict[str, Any]]:
     """Return an indicator's history for a timeline, latest first, in one query. What is not approved is for insiders."""
     entries = indicator.history.select_related("by", "round").newest_first()  # type: ignore[attr-defined]
     if not insider:
         entries = entries.exclude(act__in=["propose", "return_value"])
-    return [_event(entry, insider=insider) for entry in entries[:most]]
+    return [_event(entry, name_of, insider=insider) for entry in entries[:most]]
 
 
-def _event(entry: HistoryEntry, *, insider: bool) -> dict[str, Any]:
+def _event(entry: HistoryEntry, name_of: NameOf, *, insider: bool) -> dict[str, Any]:
     text = ACTS.get(entry.act, entry.act)
     if entry.round:
         text += f" for {entry.round.slug}"
@@ -92,7 +93,7 @@ def _event(entry: HistoryEntry, *, insider: bool) -> dict[str, Any]:
     if entry.reason:
         told.insert(0, entry.reason)
     detail = "\n".join(filter(None, told))
-    return {"at": entry.at, "by": entry.by.name if entry.by else "the loaded file", "text": text, "detail": detail}
+    return {"at": entry.at, "by": name_of(entry.by) if entry.by else "the loaded file", "text": text, "detail": detail}
 
 
 def _words(said: Mapping[str, Any]) -> str:

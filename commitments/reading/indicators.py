@@ -11,7 +11,8 @@ from commitments import indicators as rules
 from commitments.models import Commitment, Indicator, IndicatorTarget, IndicatorValue, Priority, Round
 from commitments.reading.indicator_words import Cell, Told, tell
 from partners import roles
-from partners.permissions import has_permission
+from partners.models import User
+from partners.permissions import has_permission_anywhere
 
 
 class Counted(Protocol):
@@ -128,18 +129,20 @@ class Waiting:
 
 def waiting_for(person: Any) -> list[Waiting]:
     """Return what partners supplied and this person may approve, the longest-waiting first, in one query."""
-    if not has_permission(person, roles.REVIEW_EVIDENCE):
+    if not has_permission_anywhere(person, roles.REVIEW_EVIDENCE):
         return []
-    found = IndicatorValue.objects.proposed().exclude(entered_by=person)
+    found = IndicatorValue.objects.judged_by(person).proposed().exclude(entered_by=person)
     return _waiting(found, "supplied by", "commitments:value-review")
 
 
 def returned_to(person: Any) -> list[Waiting]:
     """Return what was sent back to the person's organisations, in one query."""
-    if has_permission(person, roles.UPDATE_COMMITMENTS) or not has_permission(person, roles.SUPPLY_VALUES):
+    held = person.grants if isinstance(person, User) else []
+    own = [one.organisation_id for one in held if one.role in roles.PARTNER_ROLES and roles.SUPPLY_VALUES in one.may]
+    if not own:
         return []
     found = IndicatorValue.objects.filter(
-        state="returned", organisation__in=person.organisations, round__state__in=["open", "in_review"]
+        state="returned", organisation__in=own, round__state__in=["open", "in_review"]
     ).order_by("entered_at", "id")
     return _waiting(found, "returned to", "commitments:indicator-values")
 

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
-
 from commitments.models import Contribution, ProgressUpdate, Round
+from partners import roles
 from partners.models import Deputy, RoleGrant, User
 
 Owing = dict[tuple[int, int], list["Owed"]]
 """By round and person, what this person is asked for."""
+_Need = tuple[str, int | None]  # a permission, and the organisation for which it is needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,35 +31,40 @@ class Owed:
 def owed_in(rounds: Iterable[Round], today: date) -> tuple[Owing, dict[int, User]]:
     """Return what each person owes in each round, and these people by their number.
 
-    Only people who can still sign in and hold a role. Once a window is over only what was begun can still be sent.
+    Only people who can still sign in and do what they owe, in the role that it needs: updates as an officer of the
+    strategy's council, answers as one of the organisation; the same for whoever stands in. Once a window is over only what was begun can still be sent.
     """
     asked_in = [one.pk for one in rounds]
-    own: dict[tuple[int, int], list[tuple[str, str, str, str]]] = defaultdict(list)
+    own: dict[tuple[int, int], list[tuple[_Need, tuple[str, str, str, str]]]] = defaultdict(list)
     updates = (
         ProgressUpdate.objects.unsent()
         .filter(round__in=asked_in, owed_by__isnull=False)
         .exclude(round__state="in_review", state="expected")
         .order_by("commitment__priority__number", "commitment__number", "id")
     )
-    for round_id, person, *thing in updates.values_list(
-        "round_id", "owed_by_id", "commitment__reference", "commitment__short_title", "state", "commitment__key"
-    ):
-        own[round_id, person].append((thing[0], thing[1], thing[2], thing[3]))
+    for round_id, person, council, *thing in updates.values_list(
+        "round_id", "owed_by_id", "commitment__strategy__owner", "commitment__reference", "commitment__short_title",
+        "state", "commitment__key",
+    ):  # fmt: skip
+        need = (roles.UPDATE_COMMITMENTS, council)
+        own[round_id, person].append((need, (thing[0], thing[1], thing[2], thing[3])))
     contributions = Contribution.objects.filter(round__in=asked_in, answer="", owed_by__isnull=False).order_by(
         "organisation__sort_name", "id"
     )
-    for round_id, person, organisation in contributions.values_list("round_id", "owed_by_id", "organisation__name"):
-        own[round_id, person].append(("", organisation, "", ""))
+    for round_id, person, key, organisation in contributions.values_list(
+        "round_id", "owed_by_id", "organisation_id", "organisation__name"
+    ):
+        own[round_id, person].append(((roles.LOG_EVIDENCE, key), ("", organisation, "", "")))
     stand_in = _deputies({person for _round, person in own}, today)
     asked = {person for _round, person in own} | {one.deputy_id for found in stand_in.values() for one in found}
-    people = _who_can_come(asked)
+    people, able = _who_can_come(asked)
     owing: Owing = defaultdict(list)
     for (round_id, person), things in own.items():
-        if person in people:
-            owing[round_id, person][:0] = [Owed(*thing) for thing in things]
+        if mine := [Owed(*thing) for need, thing in things if need in able[person]]:
+            owing[round_id, person][:0] = mine
         for one in stand_in.get(person, ()):
-            if one.deputy_id in people:
-                owing[round_id, one.deputy_id] += [Owed(*thing, for_whom=one.person.name) for thing in things]
+            if theirs := [thing for need, thing in things if need in able[one.deputy_id]]:
+                owing[round_id, one.deputy_id] += [Owed(*thing, for_whom=one.person.name) for thing in theirs]
     return dict(owing), people
 
 
@@ -71,9 +76,15 @@ def _deputies(people: Iterable[int], today: date) -> dict[int, list[Deputy]]:
     return found
 
 
-def _who_can_come(people: Iterable[int]) -> dict[int, User]:
-    holds = RoleGrant.objects.current().filter(person=OuterRef("pk"))
-    return {one.pk: one for one in User.objects.filter(Q(Exists(holds)), pk__in=people, is_active=True)}
+def _who_can_come(people: Iterable[int]) -> tuple[dict[int, User], dict[int, set[_Need]]]:
+    """Return those who can sign in and hold a role, and what each may do in which organisation."""
+    grants = RoleGrant.objects.current().filter(person__in=people, person__is_active=True).select_related("person")
+    found: dict[int, User] = {}
+    able: dict[int, set[_Need]] = defaultdict(set)
+    for grant in grants.order_by("id"):
+        found[grant.person_id] = grant.person
+        able[grant.person_id] |= {(code, grant.organisation_id) for code in grant.may}
+    return found, able
 
 
 def owed_by(person_id: int, round_: Round) -> list[Owed]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
@@ -30,6 +29,8 @@ from commitments.models.delivery import DELIVERY_ROLES
 from commitments.reading import actions
 from commitments.reading.cards import card, with_card
 from commitments.reading.glance import NOT_YET, Row, Standing, Year, board
+from partners.models import User
+from partners.public_names import NameOf
 from vcsportal.common.dates import in_words
 from vcsportal.common.rows import listed
 
@@ -89,7 +90,7 @@ def board_of(strategy: Strategy, found: list[Standing]) -> tuple[Row, ...]:
     return board([(n, title, priority_address(strategy.slug, n)) for n, title in priorities], found)
 
 
-def changed_lately(strategy: Strategy, *, most: int = 5) -> list[Event]:
+def changed_lately(strategy: Strategy, name_of: NameOf, *, most: int = 5) -> list[Event]:
     """Return the last few public changes, who made them and when, in one query."""
     entries = (
         _told(HistoryEntry.objects.public())
@@ -98,13 +99,13 @@ def changed_lately(strategy: Strategy, *, most: int = 5) -> list[Event]:
         .defer("commitment__wording")
         .newest_first()[: most * 2]
     )
-    return _events(entries, named=strategy.slug)[:most]
+    return _events(entries, name_of, named=strategy.slug)[:most]
 
 
-def timeline(commitment: Commitment, *, most: int = 50) -> list[Event]:
+def timeline(commitment: Commitment, name_of: NameOf, *, most: int = 50) -> list[Event]:
     """Return what was said in public of one commitment, latest first, in one query."""
     entries = _told(commitment.history.public()).newest_first()[:most]
-    return _events(entries)
+    return _events(entries, name_of)
 
 
 def _told(entries: Any) -> Any:
@@ -116,14 +117,14 @@ def _told(entries: Any) -> Any:
     return whose.annotate(withdrawn=Exists(views))
 
 
-def _events(entries: Iterable[HistoryEntry], named: str = "") -> list[Event]:
+def _events(entries: Iterable[HistoryEntry], name_of: NameOf, named: str = "") -> list[Event]:
     # An update that changes the status leaves two entries at the same moment: they read as one.
     told: dict[tuple[Any, ...], Event] = {}
     for entry in entries:
         key = (entry.at, entry.update_id or entry.pk, entry.commitment_id)
         if key in told and entry.act == "approve":
             continue
-        told[key] = _event(entry, named)
+        told[key] = _event(entry, named, name_of)
     return list(told.values())
 
 
@@ -143,8 +144,8 @@ REVISIONS: Final = {"add": _was_added, "renumber": _was_renumbered, "amend": _wa
 """How the strategy was revised, in words and in detail, by the act."""
 
 
-def _event(entry: Any, named: str) -> Event:
-    by = entry.by.name if entry.by else ""
+def _event(entry: Any, named: str, name_of: NameOf) -> Event:
+    by = name_of(entry.by) if entry.by else ""
     word, detail = None, entry.reason
     if entry.act == "status":
         word = words.of(entry.to_state)
@@ -252,12 +253,12 @@ def whole() -> QuerySet[Commitment]:
     numbers = FormerReference.objects.filter(**here).order_by("held_until", "id")
     helpers = Commitment.supporting_officers.through.objects.filter(**here).order_by("user__name", "id")
     return Commitment.objects.select_related(
-        "strategy", "priority", "lead_officer", "status_by", "merged_into__strategy"
+        "strategy__owner", "priority", "lead_officer", "status_by", "merged_into__strategy"
     ).annotate(
         parts=listed(parts, **PART),
         ended_parts=listed(ended, **PART),
         steps=actions.column(),
-        helpers=ArraySubquery(helpers.values("user__name")),
+        helpers=listed(helpers, name="user__name", post="user__post", name_shown="user__name_shown"),
         numbers=listed(numbers, reference="reference", until="held_until"),
     )
 
@@ -288,9 +289,9 @@ def _part(row: Mapping[str, Any]) -> Part:
     return Part(**{**row, **days, "label": dict(DELIVERY_ROLES)[row["role"]]})
 
 
-def supporting(commitment: Any) -> list[str]:
-    """Return the names of those who support the lead officer of a commitment out of :func:`whole`."""
-    return list(commitment.helpers)
+def supporting(commitment: Any, name_of: NameOf) -> list[str]:
+    """Return how those are shown who support the lead officer of a commitment out of :func:`whole`."""
+    return [name_of(User(**one)) for one in commitment.helpers]
 
 
 def years(

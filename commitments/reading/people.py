@@ -7,15 +7,20 @@ from partners.models import Organisation, RoleGrant, User
 
 
 def who_may_take(person: User) -> QuerySet[User]:
-    """Return who could take the person's work: council officers for an officer's, colleagues for a partner's.
+    """Return who could take the person's work: officers of the same council for an officer's, colleagues for a partner's.
 
     Roles that have ended count too: whoever left owes what their part was.
     """
     held = RoleGrant.objects.filter(person=person)
     officers = [role.code for role in roles.ROLES if roles.UPDATE_COMMITMENTS in role.may]
     able = Q(organisation__in=held.filter(role__in=roles.PARTNER_ROLES).values("organisation"))
-    if held.filter(role__in=officers).exists() or person.leads.exists() or person.owes.exists():
-        able |= Q(role__in=officers)
+    councils = (
+        held.filter(role__in=officers).values("organisation"),
+        person.leads.values("strategy__owner"),
+        person.owes.values("commitment__strategy__owner"),
+    )
+    for council in councils:
+        able |= Q(role__in=officers, organisation__in=council)
     current = RoleGrant.objects.current().filter(able)
     return (
         User.objects.filter(is_active=True, pk__in=current.values("person"))

@@ -14,7 +14,7 @@ from commitments import workflow
 from commitments.indicators import say_aim, say_figure
 from commitments.models import Evidence, HistoryEntry, Indicator, IndicatorTarget, IndicatorValue, ProgressUpdate
 from partners import roles
-from partners.permissions import Person, has_permission
+from partners.permissions import Person, has_permission_anywhere
 from vcsportal.common.markdown import to_text
 
 MOST_WORDS: Final = 2_000
@@ -88,15 +88,15 @@ def queues(person: Person, here: str) -> list[dict[str, Any]]:
     :param here: ``evidence``, ``figures`` or ``updates``, the list that is shown.
     """
     found = []
-    if has_permission(person, roles.REVIEW_EVIDENCE):
-        count = Evidence.objects.visible_to(person).awaiting_review().count()
+    if has_permission_anywhere(person, roles.REVIEW_EVIDENCE):
+        count = Evidence.objects.reviewed_by(person).awaiting_review().count()
         found.append({"code": "evidence", "label": "Evidence", "url": reverse("commitments:review"), "count": count})
-        count = IndicatorValue.objects.proposed().exclude(entered_by=person.pk).count()
+        count = IndicatorValue.objects.judged_by(person).proposed().exclude(entered_by=person.pk).count()
         found.append(
             {"code": "figures", "label": "Figures", "url": reverse("commitments:values-waiting"), "count": count}
         )
-    if has_permission(person, roles.APPROVE_UPDATES):
-        count = ProgressUpdate.objects.visible_to(person).awaiting_approval().count()
+    if has_permission_anywhere(person, roles.APPROVE_UPDATES):
+        count = ProgressUpdate.objects.approved_by_person(person).awaiting_approval().count()
         found.append({"code": "updates", "label": "Updates", "url": reverse("commitments:approvals"), "count": count})
     return [{**one, "here": one["code"] == here} for one in found]
 

@@ -179,7 +179,7 @@ def standing(round_: Round, today: date) -> Standing:
     for task in tasks:
         if task.handed_at is None:
             lines.setdefault(task.person_id, Line(task.person)).task = task
-    _look_who_left(lines)
+    _look_who_left(lines, round_.strategy.owner_id)
     newest = (
         Mail.objects.on_any([about(round_)])
         .filter(person__in=list(lines))
@@ -197,15 +197,18 @@ def standing(round_: Round, today: date) -> Standing:
     return Standing(round_, updates, answers, tuple(ordered), back)
 
 
-def _look_who_left(lines: dict[int, Line]) -> None:
-    """Mark those who can't do what they owe: access ended, or no role left that allows it."""
+def _look_who_left(lines: dict[int, Line], council: int) -> None:
+    """Mark those who can't do what they owe: access ended, or no role left that allows it.
+
+    :param council: the key of the organisation that owns the strategy.
+    """
     may: dict[int, set[tuple[str, int | None]]] = defaultdict(set)
     grants = RoleGrant.objects.current().filter(person__in=list(lines)).values_list("person", "role", "organisation")
     for person, role, organisation in grants:
         for what in roles.BY_CODE[role].may & {roles.UPDATE_COMMITMENTS, roles.LOG_EVIDENCE}:
-            may[person].add((what, organisation if what == roles.LOG_EVIDENCE else None))
+            may[person].add((what, organisation))
     for key, line in lines.items():
-        needed: set[tuple[str, int | None]] = {(roles.UPDATE_COMMITMENTS, None) for _ in line.to_send}
+        needed: set[tuple[str, int | None]] = {(roles.UPDATE_COMMITMENTS, council) for _ in line.to_send}
         needed |= {(roles.LOG_EVIDENCE, one.organisation_id) for one in line.to_answer}
         line.left = not line.person.is_active or not needed <= may[key]
 

@@ -17,7 +17,7 @@ from commitments.reading.glance import listed
 from commitments.status import Status
 from partners import roles
 from partners.models import Organisation, User
-from partners.permissions import has_permission
+from partners.permissions import has_permission_anywhere, organisations_for, strategies_where
 
 SILENCE: Final = "the council has not said yet how it stands"
 
@@ -85,12 +85,13 @@ def views_to_reply_to(person: User) -> list[SectorView]:
     """Return differing views of running rounds, of commitments that the person leads or supports, that nobody has replied to
     since they were given or changed. Two queries.
     """
-    if not has_permission(person, roles.UPDATE_COMMITMENTS):
+    if not has_permission_anywhere(person, roles.UPDATE_COMMITMENTS):
         return []
     answered = Q(reply__withdrawn_at__isnull=True, reply__view_version__gte=F("version"))
     return list(
         SectorView.objects.filter(differs=True, withdrawn_at__isnull=True, round__in=Round.objects.running())
         .filter(commitment__in=Commitment.objects.led_or_supported_by(person))
+        .filter(strategies_where(person, roles.UPDATE_COMMITMENTS, "commitment__strategy"))
         .exclude(answered)
         .select_related("commitment__strategy", "organisation", "round")
         .order_by("said_at", "id")
@@ -99,10 +100,7 @@ def views_to_reply_to(person: User) -> list[SectorView]:
 
 def leads(person: Any) -> list[Organisation]:
     """Return the organisations in whose name the person may speak, in the order in which they came to them."""
-    if not has_permission(person, roles.GIVE_VIEW):
-        return []
-    found = (one.organisation for one in person.grants if roles.GIVE_VIEW in roles.BY_CODE[one.role].may)
-    return [one for one in found if one is not None]
+    return organisations_for(person, roles.GIVE_VIEW)
 
 
 def speaks_for(person: Any, delivering: Iterable[int]) -> list[Organisation]:

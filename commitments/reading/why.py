@@ -16,6 +16,7 @@ from commitments.reading.glance import SILENT_AFTER_DAYS, how_long_ago, listed
 from commitments.reading.indicator_words import Told
 from commitments.reading.voices import Voice, findings
 from commitments.status import Status
+from partners.public_names import NameOf
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
@@ -133,6 +134,7 @@ def _actions(basis: Basis) -> list[str]:
 def basis_of(
     commitment: Commitment,
     *,
+    name_of: NameOf,
     today: date,
     updates: Sequence[ProgressUpdate],
     actions: Iterable[ActionLine],
@@ -143,6 +145,7 @@ def basis_of(
 ) -> Basis:
     """Return what a commitment's status rests on, from what was read already. No query.
 
+    :param name_of: how people are shown to the reader.
     :param updates: the approved updates with their people, round and confirmed round, the newest round first.
     :param pieces: how much accepted evidence can be read, and how much of it was accepted since the status was said.
     """
@@ -155,10 +158,10 @@ def basis_of(
     return Basis(
         status=words.of(commitment.status),
         today=today,
-        said_by=commitment.status_by.name if commitment.status_by else "",
+        said_by=name_of(commitment.status_by) if commitment.status_by else "",
         said_on=_day(by.submitted_at if by else commitment.status_at),
         round=by.round.slug if by else "",
-        approved_by=by.published_by.name if by and by.published_by else "",
+        approved_by=name_of(by.published_by) if by and by.published_by else "",
         approved_on=_day(by.published_at) if by else None,
         confirms=by.confirms.slug if by and by.confirms else "",
         reason=commitment.status_reason,

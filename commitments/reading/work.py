@@ -18,10 +18,11 @@ from commitments.models import (
     Round,
     SectorView,
 )
+from commitments.models.writers import without_evidence_of, without_updates_of
 from commitments.reading import pace
 from partners import roles
 from partners.models import Deputy, User
-from partners.permissions import has_permission
+from partners.permissions import has_permission_anywhere, organisations_for, strategies_where
 from vcsportal.common import plurals
 
 MOST_SHOWN: Final = 100
@@ -103,8 +104,8 @@ def owed_updates(person: User, today: date, *, stands_in: bool = False) -> Owed:
 
     :param stands_in: also what those owe whom the person stands in for; one more query.
     """
-    officer = has_permission(person, roles.UPDATE_COMMITMENTS)
-    partner = has_permission(person, roles.LOG_EVIDENCE)
+    officer = has_permission_anywhere(person, roles.UPDATE_COMMITMENTS)
+    partner = has_permission_anywhere(person, roles.LOG_EVIDENCE)
     if not (officer or partner):
         return Owed()
     others = {}
@@ -120,6 +121,7 @@ def _updates(person: User, today: date, others: Mapping[int, User]) -> tuple[Owe
     found = (
         ProgressUpdate.objects.unsent()
         .filter(Q(round__state="open", round__grace_until__gte=today) | Q(round__state="in_review", state__in=["draft", "returned"]))
+        .filter(strategies_where(person, roles.UPDATE_COMMITMENTS, "commitment__strategy"))
         .filter(owed_by__in=[person.pk, *others])
         .select_related("round", "commitment__strategy")
         .order_by("round__closes_on", "commitment__priority__number", "commitment__number", "id")
@@ -137,10 +139,12 @@ def _most_pressing(owed: OwedUpdate) -> tuple[bool, bool, date, int, float]:
 def _answers(person: User, today: date, others: Mapping[int, User]) -> tuple[OwedAnswer, ...]:
     mine = Q(owed_by__in=[person.pk, *others])
     # Where nobody is asked by name, whoever belongs to the organisation may answer.
-    nobodys = Q(owed_by__isnull=True, organisation__in=[one.pk for one in person.organisations])
+    nobodys = Q(
+        owed_by__isnull=True, organisation__in=[one.pk for one in organisations_for(person, roles.LOG_EVIDENCE)]
+    )
     found = (
         Contribution.objects.filter(mine | nobodys, answer="", round__state__in=["open", "in_review"])
-        .filter(organisation__in=[one.pk for one in person.organisations])
+        .filter(organisation__in=[one.pk for one in organisations_for(person, roles.LOG_EVIDENCE)])
         .filter(Q(round__state="in_review") | Q(round__grace_until__gte=today))
         .select_related("round__strategy", "organisation")
         .order_by("round__closes_on", "organisation__sort_name", "id")
@@ -150,7 +154,7 @@ def _answers(person: User, today: date, others: Mapping[int, User]) -> tuple[Owe
 
 def views_to_give(person: User) -> list[tuple[Commitment, Round]]:
     """Return the commitments of open rounds of which the person's organisation may still give its view. Two queries."""
-    leads = [one.organisation_id for one in person.grants if roles.GIVE_VIEW in roles.BY_CODE[one.role].may]
+    leads = [one.pk for one in organisations_for(person, roles.GIVE_VIEW)]
     if not leads:
         return []
     rounds = {one.strategy_id: one for one in Round.objects.open()}
@@ -169,7 +173,9 @@ def open_evidence(person: User) -> list[Evidence]:
     """Return what the person's organisations were sent back or have begun, what was returned first."""
     order = {"returned": 0, "draft": 1}
     found = (
-        Evidence.objects.filter(organisation__in=[one.pk for one in person.organisations], state__in=list(order))
+        Evidence.objects.filter(
+            organisation__in=[one.pk for one in organisations_for(person, roles.LOG_EVIDENCE)], state__in=list(order)
+        )
         .select_related("organisation")
         .order_by("logged_at", "id")[:MOST_SHOWN]
     )
@@ -179,11 +185,13 @@ def open_evidence(person: User) -> list[Evidence]:
 def waiting_for(person: User) -> dict[str, int]:
     """Return how much waits for the person to read, by kind: ``evidence``, ``figures``, ``updates``. One query."""
     waiting: dict[str, QuerySet[Any]] = {}
-    if has_permission(person, roles.REVIEW_EVIDENCE):
-        waiting["evidence"] = Evidence.objects.visible_to(person).awaiting_review()
-        waiting["figures"] = IndicatorValue.objects.proposed().exclude(entered_by=person.pk)
-    if has_permission(person, roles.APPROVE_UPDATES):
-        waiting["updates"] = ProgressUpdate.objects.awaiting_approval().exclude(submitted_by=person)
+    if has_permission_anywhere(person, roles.REVIEW_EVIDENCE):
+        waiting["evidence"] = without_evidence_of(person, Evidence.objects.reviewed_by(person).awaiting_review())
+        waiting["figures"] = IndicatorValue.objects.judged_by(person).proposed().exclude(entered_by=person.pk)
+    if has_permission_anywhere(person, roles.APPROVE_UPDATES):
+        waiting["updates"] = without_updates_of(
+            person, ProgressUpdate.objects.approved_by_person(person).awaiting_approval()
+        )
     if not waiting:
         return {}
     found = User.objects.filter(pk=person.pk).values_list(*(_count_of(rows) for rows in waiting.values())).get()

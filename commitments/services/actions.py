@@ -174,9 +174,11 @@ def pass_on_action(*, by: User, at: datetime, action: Action, to: User) -> None:
 
     Raise :class:`Refused` for somebody who cannot own actions.
     """
-    check_can_own_actions(to)
+    check_can_own_actions(to, action.commitment.strategy)
     action = (
-        Action.objects.select_for_update(of=("self",)).select_related("commitment", "owner_person").get(pk=action.pk)
+        Action.objects.select_for_update(of=("self",))
+        .select_related("commitment__strategy", "owner_person")
+        .get(pk=action.pk)
     )
     was = _words(plan_of(action))["owner_person"]
     action.owner_person = to
@@ -225,7 +227,7 @@ def _reason(act: str, reason: str) -> str:
 def _write(action: Action, plan: Plan) -> None:
     """Put what is planned on the row; raise :class:`Refused` where it cannot be so."""
     if plan.owner_person and plan.owner_person.pk != action.owner_person_id:
-        check_can_own_actions(plan.owner_person)
+        check_can_own_actions(plan.owner_person, action.commitment.strategy)
     if plan.parent:
         _check_parent(action, plan.parent)
     same = Action.objects.filter(commitment=action.commitment, parent=plan.parent, reference=plan.reference)

@@ -11,7 +11,7 @@ from commitments.services.rounds import make_tasks
 from commitments.services.tasks import check_can_take
 from partners import roles
 from partners.models import Organisation, User
-from partners.permissions import has_permission
+from partners.permissions import has_permission_for
 from vcsportal.common.words import Refused
 
 
@@ -82,7 +82,7 @@ def nothing_to_add(*, by: User, at: datetime, contribution: Contribution) -> Non
         .select_related("round", "organisation")
         .get(pk=contribution.pk)
     )
-    if not (by.belongs_to(contribution.organisation_id) and has_permission(by, roles.LOG_EVIDENCE)):
+    if not has_permission_for(by, roles.LOG_EVIDENCE, contribution.organisation_id):
         raise Refused("Only somebody of the organisation can answer for it.")
     if contribution.round.state not in {"open", "in_review"}:
         raise Refused(f"The round {contribution.round.slug} is not open.")
@@ -102,12 +102,12 @@ def nothing_to_add(*, by: User, at: datetime, contribution: Contribution) -> Non
 @transaction.atomic
 def ask_person(*, by: User, at: datetime, contribution: Contribution, to: User) -> None:
     """Ask somebody of the organisation by name. Raise :class:`Refused` without the right, or for a stranger to it."""
-    check_can_run_rounds(by)
     contribution = (
         Contribution.objects.select_for_update(of=("self",))
         .select_related("round__strategy", "organisation")
         .get(pk=contribution.pk)
     )
+    check_can_run_rounds(by, contribution.round.strategy)
     check_can_take(to, [], [contribution.organisation])
     if contribution.round.state == "closed":
         raise Refused(f"The round {contribution.round.slug} is closed.")

@@ -13,6 +13,7 @@ from django.utils import timezone
 from commitments.models import DELIVERY_ROLES, Commitment, DeliveryPartner, HistoryEntry, Strategy
 from commitments.permissions import check_can_manage
 from commitments.services.joining import ask_new_organisations
+from partners.kinds import GROUP
 from partners.models import Organisation, User
 from vcsportal.common.dates import in_words
 from vcsportal.common.words import Refused
@@ -115,6 +116,8 @@ def _check(part: DeliveryPartner, at: datetime) -> None:
     today, name, reference = timezone.localdate(at), part.organisation.name, part.commitment.reference
     if part.role not in dict(DELIVERY_ROLES):
         raise Refused(f"Choose the role of {name} from the list.")
+    if part.organisation.kind == GROUP:
+        raise Refused(f"{name} steers strategies. Choose the organisations of its members that do the work.")
     if part.started_on and part.started_on > today:
         raise Refused(f"The day {name} started is in the future. Record it once it has started.")
     if part.ended_on and part.ended_on > today:

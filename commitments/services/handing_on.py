@@ -1,20 +1,25 @@
 """The link in a reminder by which somebody says that the task is no longer theirs. It opens without signing in.
 
-The link is signed and names one person's task in a round, or in each of several; it can do nothing but hand these on.
+The link is signed and names one person's task in a round, or in each of several; it can do nothing but hand these on. It
+ends when the person's access or role ends, and :data:`LASTS` after the last day of the round's window.
 """
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Final
 
 from django.core import signing
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from commitments.models import RoundTask
+from commitments.models import Contribution, RoundTask
 from partners import roles
 from partners.letters import about_portal
 from partners.models import Mail, RoleGrant, User
+from partners.permissions import has_permission_here, organisations_for
 
+LASTS: Final = timedelta(days=30)
+"""How long after a round has stopped taking updates its links still open: what was returned is mended in that time."""
 _signer: Final = signing.Signer(salt="commitments.hand-on", sep=".")
 
 
@@ -46,6 +51,19 @@ def tasks_behind(signed: str) -> list[RoundTask]:
     )
 
 
+def has_ended(task: RoundTask, today: date) -> bool:
+    """Whether the link to a task opens no longer: its time is over, or its person may no longer do what they were asked for."""
+    person, round_ = task.person, task.round
+    if today > round_.grace_until + LASTS:
+        return True
+    if has_permission_here(person, roles.UPDATE_COMMITMENTS, round_.strategy):
+        return False
+    own = organisations_for(person, roles.LOG_EVIDENCE)
+    asked = Contribution.objects.filter(round=round_, owed_by=person).values_list("organisation_id", flat=True)
+    wanted = set(asked)
+    return not any(one.pk in wanted for one in own) if wanted else not own
+
+
 def mail_headers(mail: Mail) -> dict[str, str]:
     """Return the lines by which mail programs offer to unsubscribe, from every task that the email offers to hand on.
 
@@ -67,7 +85,8 @@ def colleagues(person: User) -> QuerySet[User]:
     """Return who could take a task over: people who may do the same for the same organisation."""
     held = RoleGrant.objects.current().filter(person=person, organisation__isnull=False)
     alike = RoleGrant.objects.current().filter(
-        organisation__in=held.values("organisation"), role__in=[role.code for role in roles.ROLES if role.within]
+        organisation__in=held.values("organisation"),
+        role__in=[role.code for role in roles.ROLES if roles.LOG_EVIDENCE in role.may],
     )
     return (
         User.objects.filter(pk__in=alike.values("person"), is_active=True).exclude(pk=person.pk).order_by("name", "id")

@@ -25,7 +25,9 @@ from commitments.permissions import (
 from commitments.services.defining import Aim, Definition, define_indicator, edit_indicator, set_targets
 from commitments.services.figure_emails import send_returned_figure
 from commitments.services.indicator_acts import held_round, history, plain
+from partners import roles
 from partners.models import Area, Organisation, User
+from partners.permissions import organisations_for
 from vcsportal.common.words import Conflict, Refused
 
 __all__ = [
@@ -55,7 +57,7 @@ class Entry:
 
 def organisation_for(person: User, indicator: Indicator) -> Organisation | None:
     """Return the person's organisation that helps to deliver what the indicator belongs to, if there is one."""
-    own = person.organisations
+    own = organisations_for(person, roles.SUPPLY_VALUES)
     found = set(delivers(indicator).filter(organisation__in=own).values_list("organisation_id", flat=True))
     return next((one for one in own if one.pk in found), None)
 
@@ -70,8 +72,10 @@ def enter_values(*, by: User, at: datetime, round_: Round, entries: Iterable[Ent
     written = []
     round_ = held_round(round_.pk)
     for entry in entries:
-        indicator = Indicator.objects.select_for_update().get(pk=entry.indicator.pk)
-        organisation = None if enters_at_once(by) else organisation_for(by, indicator)
+        indicator = (
+            Indicator.objects.select_for_update(of=("self",)).select_related("strategy").get(pk=entry.indicator.pk)
+        )
+        organisation = None if enters_at_once(by, indicator.strategy) else organisation_for(by, indicator)
         check_can_supply(by, indicator, organisation)
         _check_round(by, at, indicator, round_, mends=_mends(organisation, indicator, round_, entry.area))
         if entry.area and not indicator.by_district:
@@ -136,7 +140,7 @@ def _check_round(by: User, at: datetime, indicator: Indicator, round_: Round, *,
     today = timezone.localdate(at)
     if round_.strategy_id != indicator.strategy_id:
         raise Refused("This round belongs to another strategy.")
-    if enters_at_once(by):
+    if enters_at_once(by, indicator.strategy):
         if round_.state == "closed":
             raise Refused(f"The round {round_.slug} is closed, so its figures stay as they are.")
         if round_.observes_from > today:

@@ -19,8 +19,9 @@ from commitments.services.loading_priorities import moved_priorities
 from commitments.services.loading_rounds import load_round
 from commitments.strategy_file import StrategyEntry
 from partners import roles
+from partners.kinds import GROUP
 from partners.models import Area, Organisation, User
-from partners.permissions import check_permission
+from partners.permissions import check_permission_anywhere, check_permission_here
 from partners.services import register_organisation
 from vcsportal.common.data_file import Fault, Faulty
 from vcsportal.common.words import Refused
@@ -56,7 +57,7 @@ def load_strategy(*, by: User | None, at: datetime, entry: StrategyEntry, dry_ru
     contradicts a commitment's status.
     """
     if by is not None:
-        check_permission(
+        check_permission_anywhere(
             by, roles.MANAGE_COMMITMENTS, "Only a council officer or an administrator can load a strategy."
         )
     loader = _Loader(by, at)
@@ -82,8 +83,15 @@ class _Loader:
         if owner is None:
             raise Faulty(self.faults)
         values = {name: getattr(entry, name) for name in STRATEGY_FIELDS}
+        if entry.steered_by:  # a file that does not name a group leaves the one that steers now
+            values["steered_by"] = self._group(entry.steered_by)
         strategy = Strategy.objects.select_for_update().filter(slug=entry.slug).first()
         is_new = strategy is None
+        if self.by is not None:
+            check_permission_here(
+                self.by, roles.MANAGE_COMMITMENTS, strategy or Strategy(owner=owner),
+                "Only a council officer or an administrator can load a strategy.",
+            )  # fmt: skip
         if strategy is None:
             strategy = Strategy.objects.create(slug=entry.slug, owner=owner, **values)
             self.changes.append(f"Added the strategy “{entry.title}”.")
@@ -124,6 +132,13 @@ class _Loader:
             return None
         self.changes.append(f"Added the organisation “{owner.name}”.")
         return made
+
+    def _group(self, name: str) -> Organisation:
+        """Return the partnership or group of this name, registered if the portal does not know it yet."""
+        if found := Organisation.objects.filter(kind=GROUP, name=name).order_by("id").first():
+            return found
+        self.changes.append(f"Added the group “{name}”.")
+        return register_organisation(by=None, at=self.at, name=name, kind=GROUP)
 
     def _priorities(self, strategy: Strategy, entry: StrategyEntry, *, is_new: bool) -> Done:
         """Write priorities and commitments, once it is clear which is which."""

@@ -11,7 +11,7 @@ from commitments.models import HistoryEntry, Round, Strategy
 from commitments.strategy_file import RoundEntry, wrong_dates
 from partners import roles
 from partners.models import User
-from partners.permissions import check_permission
+from partners.permissions import check_permission_here
 from vcsportal.common.dates import in_words
 from vcsportal.common.words import Refused
 
@@ -41,7 +41,9 @@ def load_round(*, by: User | None, at: datetime, strategy: Strategy, entry: Roun
     that a round opens by itself. Raise :class:`Refused` for days out of order.
     """
     if by is not None:
-        check_permission(by, roles.MANAGE_COMMITMENTS, "Only a council officer or an administrator can plan a round.")
+        check_permission_here(
+            by, roles.MANAGE_COMMITMENTS, strategy, "Only a council officer or an administrator can plan a round."
+        )
     wrong = wrong_dates(entry.observes_from, entry.observes_to, entry.opens_on, entry.closes_on)
     if wrong:
         raise Refused(f"In the round {entry.slug}, {' and '.join(f'{name} {why}' for name, why in wrong)}")

@@ -17,7 +17,7 @@ def write_note(*, by: User, at: datetime, about: Evidence | ProgressUpdate, text
 
     It leaves no line in the thing's history: a partner reads that history, and notes are not for partners.
     """
-    check_can_write_note(by)
+    check_can_write_note(by, about)
     text = check_text(text)
     if not text:
         raise Refused("Write the note first.")

@@ -39,7 +39,7 @@ def nudge(*, by: User, at: datetime, round_: Round, words: str, people: Iterable
     Whoever stands in for them is written to as well. Raise :class:`Refused` without the right, if nobody of them owes
     anything, or if all of them were nudged within the last day.
     """
-    check_can_run_rounds(by)
+    check_can_run_rounds(by, round_.strategy)
     round_ = lock_round(round_)  # two who press at once write once
     if round_.state not in {"open", "in_review"}:
         raise Refused(f"Nothing is owed in {round_.slug} now, so nobody is nudged.")

@@ -12,7 +12,7 @@ from commitments.services.delivery import set_partners
 from commitments.services.rounds import make_tasks
 from partners import roles
 from partners.models import User
-from partners.permissions import has_permission
+from partners.permissions import has_permission_here
 from vcsportal.common.words import Refused
 
 __all__ = ["assign_people", "complete_action", "lead_owes", "plan_action", "set_partners"]
@@ -22,15 +22,17 @@ __all__ = ["assign_people", "complete_action", "lead_owes", "plan_action", "set_
 def assign_people(
     *, by: User, at: datetime, commitment: Commitment, lead: User | None, supporting: Iterable[User] = ()
 ) -> None:
-    """Name the lead officer and those who support. Raise :class:`Refused` for somebody who is no council officer.
+    """Name the lead officer and those who support. Raise :class:`Refused` for somebody who is no officer of the strategy’s council.
 
     While a round runs, a new lead owes what the old one has not sent yet.
     """
     check_can_manage(by, commitment)
     supporting = [person for person in supporting if person != lead]
     for person in [*([lead] if lead else []), *supporting]:
-        if not has_permission(person, roles.UPDATE_COMMITMENTS):
-            raise Refused(f"{person.name} is not a council officer, so can't lead or support a commitment.")
+        if not has_permission_here(person, roles.UPDATE_COMMITMENTS, commitment.strategy):
+            raise Refused(
+                f"{person.name} is not an officer of {commitment.strategy.owner.name}, so can't lead or support a commitment."
+            )
     Strategy.objects.select_for_update(no_key=True).get(pk=commitment.strategy_id)  # no round opens meanwhile
     was = Commitment.objects.select_for_update(of=("self",), no_key=True).get(pk=commitment.pk).lead_officer_id
     commitment.lead_officer = lead

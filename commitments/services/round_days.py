@@ -54,7 +54,7 @@ def plan_round(*, by: User | None, at: datetime, strategy: Strategy, days: Days)
     period that another round observes already.
     """
     if by is not None:
-        check_can_run_rounds(by)
+        check_can_run_rounds(by, strategy)
     Strategy.objects.select_for_update(no_key=True).get(pk=strategy.pk)
     _check(days, strategy.pk)
     taken = set(Round.objects.filter(strategy=strategy).values_list("slug", flat=True))
@@ -67,7 +67,7 @@ def plan_round(*, by: User | None, at: datetime, strategy: Strategy, days: Days)
 @transaction.atomic
 def change_days(*, by: User, at: datetime, round_: Round, days: Days) -> Round:
     """Change the days of a planned round; of an open one its last days only, so that nobody's past is moved."""
-    check_can_run_rounds(by)
+    check_can_run_rounds(by, round_.strategy)
     round_ = lock_round(round_)
     if round_.state in {"in_review", "closed"}:
         raise Refused(f"The window of {round_.slug} is over. Open the round again to give people more days.")

@@ -244,7 +244,7 @@ def lock_round(round_: Round) -> Round:
 
 def _begin(*, by: User | None, round_: Round, act: str) -> Round:
     if by is not None:
-        check_can_run_rounds(by)
+        check_can_run_rounds(by, round_.strategy)
     round_ = lock_round(round_)
     workflow.check_act(workflow.ROUND_ACT[act], round_.state, what="round", thing=round_)
     return round_

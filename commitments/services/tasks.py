@@ -12,7 +12,7 @@ from commitments.services.reminding import tell_successor
 from commitments.services.rounds import make_tasks
 from partners import roles
 from partners.models import Organisation, User
-from partners.permissions import has_permission
+from partners.permissions import has_permission_for, has_permission_here
 from vcsportal.common.words import Refused
 
 
@@ -28,7 +28,7 @@ def hand_task(*, by: User, at: datetime, task: RoundTask, to: User | None, why: 
         .select_related("person", "handed_to", "round__strategy")
         .get(pk=task.pk)
     )
-    check_can_hand_task(by, task.person)
+    check_can_hand_task(by, task.person, task.round.strategy)
     if to is not None and to.pk == task.person_id:
         raise Refused(f"{to.name} has this task already.")
     if task.round.state == "closed":
@@ -95,7 +95,9 @@ def move_owed(
 
 def _in_order(updates: QuerySet[ProgressUpdate]) -> list[ProgressUpdate]:
     return list(
-        updates.select_related("commitment").order_by("commitment__priority__number", "commitment__number", "id")
+        updates.select_related("commitment__strategy").order_by(
+            "commitment__priority__number", "commitment__number", "id"
+        )
     )
 
 
@@ -111,8 +113,10 @@ def check_can_take(to: User, commitments: Iterable[Commitment], organisations: I
     if not to.is_active:
         raise Refused(f"{to.name} can’t sign in any more, so can’t take this on.")
     for commitment in commitments:
-        if not has_permission(to, roles.UPDATE_COMMITMENTS):
-            raise Refused(f"{to.name} is not a council officer, so can’t take on {commitment.reference}.")
+        if not has_permission_here(to, roles.UPDATE_COMMITMENTS, commitment.strategy):
+            raise Refused(
+                f"{to.name} is not an officer of the council that owns the strategy, so can’t take on {commitment.reference}."
+            )
     for organisation in organisations:
-        if not (to.belongs_to(organisation.pk) and has_permission(to, roles.LOG_EVIDENCE)):
+        if not has_permission_for(to, roles.LOG_EVIDENCE, organisation.pk):
             raise Refused(f"{to.name} does not belong to {organisation.name}, so can’t answer for it.")

@@ -27,7 +27,7 @@ def reply_to_view(
     Raise :class:`Refused` without the right, without words, or once the round is closed; :class:`Conflict` if the view or
     the reply has changed since. The same words again change nothing.
     """
-    check_can_reply_to_view(by)
+    check_can_reply_to_view(by, view.commitment)
     view = _held(view)
     reply = ViewReply.objects.filter(view=view).select_related("written_by").first()
     if not (text := check_text(text)):
@@ -53,7 +53,7 @@ def reply_to_view(
 @transaction.atomic
 def withdraw_reply(*, by: User, at: datetime, reply: ViewReply) -> ViewReply:
     """Withdraw a reply: nobody reads it any more, the history keeps it. Errors as in :func:`reply_to_view`."""
-    check_can_reply_to_view(by)
+    check_can_reply_to_view(by, reply.view.commitment)
     view = _held(reply.view)
     stored = ViewReply.objects.get(pk=reply.pk)
     if stored.withdrawn_at is not None:

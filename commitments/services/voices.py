@@ -126,7 +126,7 @@ def _tell_officers(*, view: SectorView, at: datetime) -> None:
         "path": reverse("commitments:view-reply", args=[one.strategy.slug, one.key, view.organisation.slug]),
     }
     for to in {person.pk: person for person in people if person is not None}.values():
-        if can_reply_to_view(to):
+        if can_reply_to_view(to, one):
             put_mail(
                 key=f"view_differs:{view.pk}:{timezone.localdate(at)}:{to.pk}", kind="view_differs", to=to,
                 template="view_differs", values=values, at=at,

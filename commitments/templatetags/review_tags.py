@@ -23,7 +23,7 @@ def whole_history(thing: Evidence | ProgressUpdate, level: str = "3") -> dict[st
 def internal_notes(context: dict[str, Any], thing: Evidence | ProgressUpdate, form: Any = None) -> dict[str, Any]:
     """The notes about it and a box for another, for people who may read notes; nothing for anybody else."""
     request = context["request"]
-    if not can_write_note(request.user):
+    if not can_write_note(request.user, thing):
         return {"may": False}
     name = "evidence-notes" if isinstance(thing, Evidence) else "update-notes"
     return {

@@ -20,7 +20,7 @@ from commitments.reading.pages import whole
 from commitments.services import actions as services
 from commitments.views.addresses import find
 from commitments.views.parts import crumbs, hidden_fields, me
-from partners.models import User
+from partners.public_names import sees_names
 from partners.views.once import sent_once
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Conflict, Refused
@@ -128,11 +128,6 @@ def action_act(request: HttpRequest, slug: str, key: str, action_id: int, act: s
     values = {"title": what.title, "button": what.button, "back": _page_of(row), **_around(row.commitment)}
     shown = {"action": row, "line": _line(row), "days": _line(row).days(today)}
     return answer(request, "commitments/action_form.html", {**values, **shown}, form)
-
-
-def sees_names(person: Any) -> bool:
-    """Whether somebody may read the names of actions' owners: whoever takes part in the portal."""
-    return isinstance(person, User) and bool(person.permissions)
 
 
 def _find(request: HttpRequest, slug: str, key: str, action_id: int) -> Action:

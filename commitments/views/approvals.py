@@ -17,6 +17,7 @@ from commitments import status as words
 from commitments.forms.review import ChosenForm, DecisionForm
 from commitments.models import Priority, ProgressUpdate
 from commitments.models.progress import ProgressUpdateQuerySet
+from commitments.models.writers import with_update_writers, without_updates_of
 from commitments.reading import review as reading
 from commitments.services.approving import approve_update, return_update
 from commitments.services.newer_status import is_newer
@@ -24,7 +25,7 @@ from commitments.views.parts import me
 from commitments.views.review import asked_priority, query_of
 from partners import roles
 from partners.models import User
-from partners.permissions import check_permission
+from partners.permissions import check_permission_anywhere
 from vcsportal.common.pages import GET_OR_POST
 from vcsportal.common.words import Conflict, Refused
 
@@ -34,12 +35,14 @@ PAGE = 50
 def check_approver(request: HttpRequest) -> User:
     """Return the person who asks, if they may approve updates."""
     person = me(request)
-    check_permission(person, roles.APPROVE_UPDATES, "Only a council officer or an administrator can approve updates.")
+    check_permission_anywhere(
+        person, roles.APPROVE_UPDATES, "Only a council officer or an administrator can approve updates."
+    )
     return person
 
 
 def _queue(person: User, priority: str) -> ProgressUpdateQuerySet:
-    waiting = ProgressUpdate.objects.visible_to(person).awaiting_approval()
+    waiting = ProgressUpdate.objects.approved_by_person(person).awaiting_approval()
     return waiting.filter(commitment__priority__number=int(priority)) if priority else waiting
 
 
@@ -53,7 +56,9 @@ def approvals(request: HttpRequest) -> HttpResponse:
 def queue_page(request: HttpRequest, person: User, form: ChosenForm | None = None) -> HttpResponse:
     """The list of what waits; with a form, what was wrong with the choice made in it."""
     priority = asked_priority(request)
-    updates = _queue(person, priority).select_related("commitment", "round", "submitted_by", "confirms")
+    updates = with_update_writers(_queue(person, priority)).select_related(
+        "commitment__strategy", "round", "submitted_by", "confirms"
+    )
     page = Paginator(updates, PAGE).get_page(request.GET.get("page"))
     now, ticks = timezone.now(), count()
     rows = [
@@ -117,17 +122,21 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _found(person: User, pk: int) -> ProgressUpdate:
-    updates = ProgressUpdate.objects.visible_to(person).select_related(
-        "commitment__strategy",
-        "commitment__priority",
-        "commitment__status_by",
-        "round",
-        "submitted_by",
-        "published_by",
-        "saved_by",
-        "confirms",
+    updates = (
+        ProgressUpdate.objects.visible_to(person)
+        .approved_by_person(person)
+        .select_related(
+            "commitment__strategy",
+            "commitment__priority",
+            "commitment__status_by",
+            "round",
+            "submitted_by",
+            "published_by",
+            "saved_by",
+            "confirms",
+        )
     )
-    return get_object_or_404(updates, pk=pk)
+    return get_object_or_404(with_update_writers(updates), pk=pk)
 
 
 def _form(request: HttpRequest, person: User, update: ProgressUpdate) -> DecisionForm | None:
@@ -180,7 +189,7 @@ def _decided_already(request: HttpRequest, person: User, update: ProgressUpdate)
 
 def _next(person: User, update: ProgressUpdate, priority: str) -> ProgressUpdate | None:
     """The next that this person may decide: after this one in the queue, else from its beginning."""
-    queue = _queue(person, priority).exclude(pk=update.pk).exclude(submitted_by=person)
+    queue = without_updates_of(person, _queue(person, priority)).exclude(pk=update.pk)
     later = Q(submitted_at__gt=update.submitted_at) | Q(submitted_at=update.submitted_at, pk__gt=update.pk)
     after = queue.filter(later).first() if update.submitted_at else None
     return after or queue.first()

@@ -12,19 +12,17 @@ from django.views.decorators.http import require_http_methods
 from commitments import status as words
 from commitments.forms.promises import PeopleForm
 from commitments.models import Commitment, ProgressUpdate
-from commitments.permissions import can_manage, can_reply_to_view, can_update, check_can_manage
+from commitments.permissions import can_manage, can_reply_to_view, can_see_rounds, can_update, check_can_manage
 from commitments.reading import actions as action_reading
 from commitments.reading import glance, why
 from commitments.reading import pages as reading
 from commitments.reading.indicators import panels
 from commitments.reading.voices import Voice, findings, speaks_for, spoken_last, voices_of
 from commitments.services.planning import assign_people
-from commitments.views.actions import sees_names
 from commitments.views.addresses import find
 from commitments.views.kept import by_version
 from commitments.views.parts import crumbs, me
-from partners import roles
-from partners.permissions import has_permission
+from partners.public_names import NameOf, names_for, sees_names
 from vcsportal.common.pages import GET_OR_POST, answer
 
 
@@ -48,8 +46,9 @@ def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     ]  # fmt: skip
     counted = panels(slug=slug, commitment=found, today=today)
     spoken = timezone.localdate(found.status_at) if found.status_at else None
+    name_of = names_for(request.user, found.strategy.owner)
     basis = why.basis_of(
-        found, today=today, updates=updates, actions=actions, pieces=(pieces, pieces_since), voices=spoken_last(voices),
+        found, name_of=name_of, today=today, updates=updates, actions=actions, pieces=(pieces, pieces_since), voices=spoken_last(voices),
         targets=[why.target(one) for one in counted],
         silent_rounds=[one.slug for one in quiet if not updates or one.observes_from > updates[0].round.observes_from][::-1],
     )  # fmt: skip
@@ -66,23 +65,26 @@ def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             "basis": basis,
             "closed": found.status == "closed",
             "years": reading.years(found, rounds, said, today),
-            "updates": [_said(said[one.pk], voices) for one in rounds if one.pk in said],
+            "updates": [_said(said[one.pk], voices, name_of) for one in rounds if one.pk in said],
             "quiet": quiet,
             "rounds": rounds,
             "voices": spoken_last(voices),
             "spoken": {voice.slug for voice in spoken_last(voices)},
             "findings": findings(spoken_last(voices), found.status),
             "speaks_for": speaks_for(request.user, [part.organisation for part in partners]),
-            "sees_answers": can_update(request.user, found) or has_permission(request.user, roles.APPROVE_UPDATES),
+            "sees_answers": can_see_rounds(request.user, found.strategy),
             "indicators": counted,
             "cards": cards,
             "evidence_total": pieces,
             "partners": partners,
-            "supporting": reading.supporting(found),
+            "lead": name_of(found.lead_officer) if found.lead_officer else "",
+            "status_by": name_of(found.status_by) if found.status_by else "",
+            "team_mailbox": found.strategy.owner.team_mailbox,
+            "supporting": reading.supporting(found, name_of),
             "earlier": reading.earlier(found),
             "actions": action_reading.views(actions, today, named=sees_names(request.user)),
-            "items": reading.timeline(found),
-            "can_reply": can_reply_to_view(request.user),
+            "items": reading.timeline(found, name_of),
+            "can_reply": can_reply_to_view(request.user, found),
             "can_update": can_update(request.user, found),
             "can_manage": can_manage(request.user, found),
             "crumbs": crumbs(found),
@@ -90,12 +92,14 @@ def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     )
 
 
-def _said(update: ProgressUpdate, voices: list[Voice]) -> dict[str, Any]:
+def _said(update: ProgressUpdate, voices: list[Voice], name_of: NameOf) -> dict[str, Any]:
     """Return an approved update as it is shown, with what the sector said in the same round."""
     return {
         "round": update.round,
         "update": update,
         "status": words.of(update.status),
+        "sent_by": name_of(update.submitted_by) if update.submitted_by else "",
+        "approved_by": name_of(update.published_by) if update.published_by else "",
         "voices": [voice for voice in voices if voice.round == update.round.slug],
     }
 
@@ -107,7 +111,7 @@ def people(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     found = find(slug, key)
     check_can_manage(request.user, found)
     initial = {"lead": found.lead_officer_id, "supporting": found.supporting_officers.values_list("pk", flat=True)}
-    form = PeopleForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = PeopleForm(request.POST if request.method == "POST" else None, initial=initial, strategy=found.strategy)
     if request.method == "POST" and form.is_valid():
         assign_people(by=me(request), at=timezone.now(), commitment=found, **form.cleaned_data)
         messages.success(request, "The people are saved.")

@@ -21,7 +21,7 @@ from commitments.services import evidence as services
 from commitments.services.writing import note_time
 from partners import roles
 from partners.models import User
-from partners.permissions import has_permission
+from partners.permissions import has_permission_anywhere
 from vcsportal.common.pages import active_filters
 from vcsportal.common.words import AlreadyDone, Conflict, Refused
 
@@ -35,7 +35,9 @@ WHOSE = {
 
 def own_or_404(request: HttpRequest, pk: int) -> Evidence:
     """Return the piece if this person may see it, with its organisation."""
-    return get_object_or_404(Evidence.objects.visible_to(request.user).select_related("organisation"), pk=pk)
+    return get_object_or_404(
+        Evidence.objects.visible_to(request.user).with_strategies().select_related("organisation"), pk=pk
+    )
 
 
 def asked_strategy(request: HttpRequest) -> Strategy | None:
@@ -51,9 +53,9 @@ def asked_strategy(request: HttpRequest) -> Strategy | None:
 def _views_of(person: Any) -> list[str]:
     """Which lists this person may switch between; the first is shown unless another is asked for."""
     offered = []
-    if isinstance(person, User) and person.organisations and has_permission(person, roles.LOG_EVIDENCE):
+    if isinstance(person, User) and person.organisations and has_permission_anywhere(person, roles.LOG_EVIDENCE):
         offered.append("mine")
-    if has_permission(person, roles.SEE_ALL_EVIDENCE):
+    if has_permission_anywhere(person, roles.SEE_ALL_EVIDENCE):
         offered.insert(0, "all")
     return [*offered, "published"]
 
@@ -101,7 +103,7 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
             "show": show,
             "clear_url": f"?show={show}",
             "switch": [{"code": code, "label": WHOSE[code]} for code in offered] if len(offered) > 1 else [],
-            "may_log": has_permission(request.user, roles.LOG_EVIDENCE),
+            "may_log": has_permission_anywhere(request.user, roles.LOG_EVIDENCE),
             "may_log_for": permissions.may_log_for(request.user),
             "may_read_ledger": permissions.can_read_ledger(request.user),
         },
@@ -154,7 +156,7 @@ def told_by(piece: Evidence, typed_by: str) -> str:
 
 def is_insider(person: Any, piece: Evidence) -> bool:
     """Whether the person is of its own organisation, or sees all evidence."""
-    return permissions.is_own(person, piece) or has_permission(person, roles.SEE_ALL_EVIDENCE)
+    return permissions.sees_all_of(person, piece)
 
 
 def _for_insiders(request: HttpRequest, piece: Evidence) -> dict[str, Any]:

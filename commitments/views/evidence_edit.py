@@ -37,7 +37,7 @@ from commitments.views.evidence_files import look_into, no_room, with_files
 from commitments.views.typed import fields_of, hidden, keep
 from partners import roles
 from partners.models import Organisation, RoleGrant, User
-from partners.permissions import check_permission, has_permission
+from partners.permissions import check_permission_anywhere, has_permission_anywhere
 from vcsportal.common.dates import in_words
 from vcsportal.common.words import Conflict, Refused
 
@@ -47,7 +47,9 @@ from vcsportal.common.words import Conflict, Refused
 def new(request: HttpRequest) -> HttpResponse:
     """Tell us what you did."""
     person = person_of(request)
-    check_permission(person, roles.LOG_EVIDENCE, "You need to be a partner or a council officer to log evidence.")
+    check_permission_anywhere(
+        person, roles.LOG_EVIDENCE, "You need to be a partner or a council officer to log evidence."
+    )
     strategy = asked_strategy(request)
     groups = None
     if request.GET.get("for") == "group":
@@ -103,7 +105,7 @@ def kept_as(piece: Evidence | None) -> str:
 def groups_of(person: User) -> QuerySet[Organisation]:
     """For whom this person may type what they were told; the service asks again when it is sent."""
     groups = Organisation.objects.partners().exclude(pk__in=[one.pk for one in person.organisations])
-    if has_permission(person, roles.REVIEW_EVIDENCE):
+    if has_permission_anywhere(person, roles.REVIEW_EVIDENCE):
         return groups
     here = RoleGrant.objects.current().filter(organisation__isnull=False)
     return groups.exclude(pk__in=here.values("organisation_id"))

@@ -13,7 +13,7 @@ from commitments import workflow
 from commitments.forms.figures import asked_of
 from commitments.forms.indicators import JudgeForm
 from commitments.models import IndicatorValue
-from commitments.permissions import can_judge_value, check_may_judge_values
+from commitments.permissions import can_judge_value, check_may_judge_values, check_may_judge_values_of
 from commitments.reading.indicators import waiting_for
 from commitments.reading.review import queues
 from commitments.services.indicators import approve_value, return_value
@@ -44,7 +44,7 @@ def value_review(request: HttpRequest, pk: int) -> HttpResponse:
         "area", "entered_by",
     )  # fmt: skip
     value = get_object_or_404(rows.filter(organisation__isnull=False), pk=pk)
-    check_may_judge_values(request.user)
+    check_may_judge_values_of(request.user, value.indicator.strategy)
     form = JudgeForm(request.POST if request.method == "POST" else None, initial={"version": value.version})
     if request.method == "POST" and form.is_valid():
         try:

@@ -34,8 +34,8 @@ from vcsportal.common.words import Refused
 @sent_once
 def round_nudge(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """Write to everybody who still owes something, or to one person (``person``)."""
-    check_can_run_rounds(request.user)
     found = find_round(slug, name)
+    check_can_run_rounds(request.user, found.strategy)
     asked = request.GET.get("person", "")
     one = get_object_or_404(User, pk=asked if asked.isdecimal() and len(asked) < 10 else 0) if asked else None
     owing = [line.person for line in reading.standing(found, timezone.localdate()).owing if not line.left]
@@ -69,8 +69,8 @@ def _nudged(names: list[str], lately: int) -> str:
 @sent_once
 def round_task(request: HttpRequest, slug: str, name: str, person: int) -> HttpResponse:
     """Hand one person's task of this round to somebody else."""
-    check_can_run_rounds(request.user)
     found = find_round(slug, name)
+    check_can_run_rounds(request.user, found.strategy)
     task = get_object_or_404(RoundTask.objects.select_related("person"), round=found, person=person)
     form = HandForm(request.POST if request.method == "POST" else None, people=who_may_take(task.person))
     if request.method == "POST" and form.is_valid():
@@ -97,8 +97,8 @@ def round_task(request: HttpRequest, slug: str, name: str, person: int) -> HttpR
 @sent_once
 def round_ask(request: HttpRequest, slug: str, name: str, organisation: str) -> HttpResponse:
     """Choose who of an organisation is asked what it did."""
-    check_can_run_rounds(request.user)
     found = find_round(slug, name)
+    check_can_run_rounds(request.user, found.strategy)
     asked = get_object_or_404(
         Contribution.objects.select_related("organisation", "round"), round=found, organisation__slug=organisation
     )

@@ -35,6 +35,7 @@ from commitments.views.addresses import find
 from commitments.views.kept import by_version
 from commitments.views.parts import me
 from partners.models import Area, Organisation, User
+from partners.public_names import names_for
 from partners.views.once import sent_once
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Conflict, Refused
@@ -42,7 +43,7 @@ from vcsportal.common.words import Conflict, Refused
 
 def _find(slug: str, code: str) -> Indicator:
     return get_object_or_404(
-        Indicator.objects.select_related("strategy", "commitment__priority", "priority"),
+        Indicator.objects.select_related("strategy__owner", "commitment__priority", "priority"),
         strategy__slug=slug,
         code=code,
     )
@@ -101,8 +102,12 @@ def indicator(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             "districts": page.districts,
             "rounds": page.rounds,
             "values": [_line(request, one) for one in page.proposed],
-            "items": reading.happened(found, insider=enters_at_once(request.user)),
-            "can_define": can_define(request.user),
+            "items": reading.happened(
+                found,
+                names_for(request.user, found.strategy.owner),
+                insider=enters_at_once(request.user, found.strategy),
+            ),
+            "can_define": can_define(request.user, found.strategy),
             "enter": entry,
             "changeable": [one for one in page.rounds if one.state != "closed"],
             "crumbs": _crumbs(_of(found)),
@@ -128,7 +133,7 @@ def said(value: IndicatorValue) -> str:
 def _rounds_to_enter(request: HttpRequest, found: Indicator, rounds: tuple[Round, ...]) -> list[Round]:
     """Return the rounds for which this person may enter a figure; for partners, those that take updates today."""
     today = timezone.localdate()
-    if enters_at_once(request.user):
+    if enters_at_once(request.user, found.strategy):
         return [one for one in rounds if one.state != "closed" and one.observes_from <= today]
     open_now = [one for one in rounds if one.takes_updates(today)]
     if open_now and isinstance(request.user, User) and organisation_for(request.user, found):
@@ -154,7 +159,7 @@ def priority_indicator_new(request: HttpRequest, slug: str, number: int) -> Http
 
 
 def _new(request: HttpRequest, of: Commitment | Priority) -> HttpResponse:
-    check_can_define(request.user)
+    check_can_define(request.user, of.strategy)
     form = IndicatorForm(
         request.POST if request.method == "POST" else None,
         initial={"kind": "number", "counting": "per_round", "direction": "up"},
@@ -176,7 +181,7 @@ def _new(request: HttpRequest, of: Commitment | Priority) -> HttpResponse:
 def indicator_edit(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Change the words of an indicator."""
     found = _find(slug, code)
-    check_can_define(request.user)
+    check_can_define(request.user, found.strategy)
     form = IndicatorForm(request.POST if request.method == "POST" else None, indicator=found)
     if request.method == "POST" and form.is_valid():
         try:
@@ -207,7 +212,7 @@ def page_values(found: Indicator, **more: Any) -> dict[str, Any]:
 def targets(request: HttpRequest, slug: str, code: str, round_slug: str) -> HttpResponse:
     """Say what an indicator aims at in a round."""
     found = _find(slug, code)
-    check_can_define(request.user)
+    check_can_define(request.user, found.strategy)
     round_ = _round(found, round_slug)
     form = TargetsForm(
         request.POST if request.method == "POST" else None,
@@ -232,7 +237,7 @@ def values(request: HttpRequest, slug: str, code: str, round_slug: str) -> HttpR
     """Enter what was counted in a round, or supply it as a partner."""
     found = _find(slug, code)
     person = me(request)
-    own = None if enters_at_once(person) else organisation_for(person, found)
+    own = None if enters_at_once(person, found.strategy) else organisation_for(person, found)
     check_can_supply(person, found, own)
     round_ = _round(found, round_slug)
     form, told = _figures(found, round_, own, request.POST if request.method == "POST" else None)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from commitments import status as words
 from commitments import workflow
 from commitments.models import Action, Contribution, Evidence, SectorView
-from commitments.permissions import can_run_rounds
+from commitments.permissions import may_run_rounds
 from commitments.reading import actions as action_reading
 from commitments.reading import work
 from commitments.reading.indicators import returned_to
@@ -24,7 +24,7 @@ from commitments.services.contributions import nothing_to_add
 from commitments.views.parts import me
 from partners import roles
 from partners.models import Invitation, User
-from partners.permissions import has_permission
+from partners.permissions import has_permission_anywhere
 from partners.views.once import sent_once
 from vcsportal.common.dates import in_words
 
@@ -99,14 +99,14 @@ def my_nothing(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _may(person: User) -> dict[str, bool]:
     return {
-        "update": has_permission(person, roles.UPDATE_COMMITMENTS),
-        "review": has_permission(person, roles.REVIEW_EVIDENCE),
-        "approve": has_permission(person, roles.APPROVE_UPDATES),
-        "log": has_permission(person, roles.LOG_EVIDENCE),
-        "view": has_permission(person, roles.GIVE_VIEW),
-        "people": has_permission(person, roles.MANAGE_PEOPLE),
-        "rounds": can_run_rounds(person),
-        "reports": has_permission(person, roles.SEE_UNPUBLISHED_REPORTS),
+        "update": has_permission_anywhere(person, roles.UPDATE_COMMITMENTS),
+        "review": has_permission_anywhere(person, roles.REVIEW_EVIDENCE),
+        "approve": has_permission_anywhere(person, roles.APPROVE_UPDATES),
+        "log": has_permission_anywhere(person, roles.LOG_EVIDENCE),
+        "view": has_permission_anywhere(person, roles.GIVE_VIEW),
+        "people": has_permission_anywhere(person, roles.MANAGE_PEOPLE),
+        "rounds": may_run_rounds(person),
+        "reports": has_permission_anywhere(person, roles.SEE_UNPUBLISHED_REPORTS),
     }
 
 

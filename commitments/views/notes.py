@@ -33,14 +33,14 @@ def evidence_notes(request: HttpRequest, pk: int) -> HttpResponse:
 @sent_once
 def update_notes(request: HttpRequest, pk: int) -> HttpResponse:
     """The notes about an update."""
-    updates = ProgressUpdate.objects.visible_to(request.user).select_related("commitment", "round")
+    updates = ProgressUpdate.objects.visible_to(request.user).select_related("commitment__strategy", "round")
     update = get_object_or_404(updates, pk=pk)
     title = f"{update.commitment}, {update.round.slug}"
     return _notes(request, update, title, reverse("commitments:approval", args=[pk]))
 
 
 def _notes(request: HttpRequest, thing: Evidence | ProgressUpdate, title: str, page: str) -> HttpResponse:
-    check_can_write_note(me(request))
+    check_can_write_note(me(request), thing)
     asked = request.POST.get("back", "")
     local = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
     back = asked if local else page

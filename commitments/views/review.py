@@ -18,13 +18,14 @@ from commitments.forms.fields import ReviewForm
 from commitments.forms.review import ChosenForm
 from commitments.models import Evidence, Priority
 from commitments.models.evidence import EvidenceQuerySet
+from commitments.models.writers import with_evidence_writers
 from commitments.reading.cards import counted, when
 from commitments.reading.review import queues
 from commitments.services import evidence as services
 from commitments.views.evidence import facts, person_of
 from partners import roles
 from partners.models import User
-from partners.permissions import check_permission
+from partners.permissions import check_permission_anywhere
 from vcsportal.common.words import Conflict, Refused
 
 PAGE = 50
@@ -32,7 +33,7 @@ PAGE = 50
 
 def check_reviewer(request: HttpRequest) -> User:
     person = person_of(request)
-    check_permission(person, roles.REVIEW_EVIDENCE, "Only a council officer can review evidence.")
+    check_permission_anywhere(person, roles.REVIEW_EVIDENCE, "Only a council officer can review evidence.")
     return person
 
 
@@ -43,7 +44,7 @@ def asked_priority(request: HttpRequest) -> str:
 
 
 def _queue(person: User, priority: str) -> EvidenceQuerySet:
-    waiting = Evidence.objects.visible_to(person).awaiting_review()
+    waiting = Evidence.objects.reviewed_by(person).awaiting_review()
     if priority:
         of_priority = Evidence.commitments.through.objects.filter(commitment__priority__number=int(priority))
         waiting = waiting.filter(pk__in=of_priority.values("evidence_id"))
@@ -60,7 +61,8 @@ def review(request: HttpRequest) -> HttpResponse:
 def queue_page(request: HttpRequest, person: User, form: ChosenForm | None = None) -> HttpResponse:
     """The list of what waits; with a form, what was wrong with the choice made in it."""
     priority = asked_priority(request)
-    pieces = _queue(person, priority).select_related("organisation").prefetch_related("commitments")
+    waiting = with_evidence_writers(_queue(person, priority))
+    pieces = waiting.select_related("organisation").prefetch_related("commitments")
     page = Paginator(pieces, PAGE).get_page(request.GET.get("page"))
     now, ticks = timezone.now(), count()
     rows = [
@@ -105,7 +107,10 @@ def query_of(priority: str) -> str:
 def review_one(request: HttpRequest, pk: int) -> HttpResponse:
     """One piece and the decision on it. After a decision the next one comes by itself."""
     person = check_reviewer(request)
-    piece = get_object_or_404(Evidence.objects.visible_to(person).select_related("organisation"), pk=pk)
+    piece = get_object_or_404(
+        with_evidence_writers(Evidence.objects.visible_to(person).reviewed_by(person)).select_related("organisation"),
+        pk=pk,
+    )
     if piece.state != "submitted":
         return _decided_already(request, person, piece)
     form = ReviewForm(request.POST if request.method == "POST" else None, initial={"version": piece.version})

@@ -13,12 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commitments import workflow
 from commitments.forms.rounds import DaysForm, ReopenForm
 from commitments.models import Contribution, IndicatorValue, ProgressUpdate, Round, Strategy
-from commitments.permissions import can_run_rounds, check_can_run_rounds, check_can_see_rounds
+from commitments.permissions import can_run_rounds, check_can_run_rounds, check_can_see_rounds, check_may_see_rounds
 from commitments.reading import pace
 from commitments.reading import round as reading
 from commitments.services.round_days import change_days, plan_round
 from commitments.services.rounds import begin_review, close_round, open_round, reopen_round
 from commitments.views.parts import me
+from partners import roles
+from partners.permissions import strategies_where
 from partners.views.once import sent_once
 from vcsportal.common.dates import in_words
 from vcsportal.common.pages import GET_OR_POST, answer
@@ -48,9 +50,10 @@ def crumbs(strategy: Strategy, round_: Round | None = None) -> list[dict[str, st
 @require_safe
 @login_required
 def all_rounds(request: HttpRequest) -> HttpResponse:
-    """The way to the rounds of the strategy that the portal opens with."""
-    check_can_see_rounds(request.user)
-    strategy = Strategy.objects.current(timezone.localdate())
+    """The way to the rounds of the strategy that the portal opens with, or of one whose rounds the person may see."""
+    check_may_see_rounds(request.user)
+    own = Strategy.objects.filter(strategies_where(request.user, roles.APPROVE_UPDATES))
+    strategy = own.current(timezone.localdate())
     return redirect("commitments:rounds", strategy.slug) if strategy else redirect("commitments:home")
 
 
@@ -58,8 +61,8 @@ def all_rounds(request: HttpRequest) -> HttpResponse:
 @login_required
 def rounds(request: HttpRequest, slug: str) -> HttpResponse:
     """Every round of a strategy, and the way to plan one."""
-    check_can_see_rounds(request.user)
     strategy = get_object_or_404(Strategy, slug=slug)
+    check_can_see_rounds(request.user, strategy)
     found = Round.objects.filter(strategy=strategy).newest_first()
     return render(
         request,
@@ -67,7 +70,7 @@ def rounds(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "strategy": strategy,
             "lines": [{"round": one, "state": workflow.ROUND_STATE[one.state]} for one in found],
-            "can_run": can_run_rounds(request.user),
+            "can_run": can_run_rounds(request.user, strategy),
             "crumbs": crumbs(strategy)[:1],
         },
     )
@@ -78,8 +81,8 @@ def rounds(request: HttpRequest, slug: str) -> HttpResponse:
 @sent_once
 def round_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Plan a round."""
-    check_can_run_rounds(request.user)
     strategy = get_object_or_404(Strategy, slug=slug)
+    check_can_run_rounds(request.user, strategy)
     form = DaysForm(request.POST) if request.method == "POST" else DaysForm(initial=reading.likely_days(strategy))
     if request.method == "POST" and form.is_valid():
         try:
@@ -97,8 +100,8 @@ def round_new(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 def round_days(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """Change the days of a round."""
-    check_can_run_rounds(request.user)
     found = find_round(slug, name)
+    check_can_run_rounds(request.user, found.strategy)
     fixed = found.state != "planned"
     now = {field: getattr(found, field) for field in DaysForm.base_fields}
     form = DaysForm(request.POST if request.method == "POST" else None, initial=now, fixed=fixed)
@@ -118,14 +121,14 @@ def round_days(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 @login_required
 def round_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """One round, for whoever has to get it in."""
-    check_can_see_rounds(request.user)
     found = find_round(slug, name)
+    check_can_see_rounds(request.user, found.strategy)
     today = timezone.localdate()
     values: dict[str, Any] = {
         "round": found,
         "strategy": found.strategy,
         "state": workflow.ROUND_STATE[found.state],
-        "can_run": can_run_rounds(request.user),
+        "can_run": can_run_rounds(request.user, found.strategy),
         "items": reading.history(found),
         "crumbs": crumbs(found.strategy),
     }
@@ -173,8 +176,8 @@ def _states(line: reading.Line) -> list[dict[str, Any]]:
 @login_required
 def round_open(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """Open a round, after saying what that does."""
-    check_can_run_rounds(request.user)
     found = find_round(slug, name)
+    check_can_run_rounds(request.user, found.strategy)
     if request.method == "POST":
         open_round(by=me(request), at=timezone.now(), round_=found)
         messages.success(request, f"The round {found.slug} is open. Everybody who owes something is told by mail.")
@@ -187,8 +190,8 @@ def round_open(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 @login_required
 def round_end(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """End the window, after saying what that does."""
-    check_can_run_rounds(request.user)
     found = find_round(slug, name)
+    check_can_run_rounds(request.user, found.strategy)
     if request.method == "POST":
         begin_review(by=me(request), at=timezone.now(), round_=found)
         messages.success(request, f"The window of {found.slug} is over. What was sent can be read and approved.")
@@ -200,8 +203,8 @@ def round_end(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 @login_required
 def round_close(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """Close a round, after saying what is missing and that it freezes."""
-    check_can_run_rounds(request.user)
     found = find_round(slug, name)
+    check_can_run_rounds(request.user, found.strategy)
     if request.method == "POST":
         close_round(by=me(request), at=timezone.now(), round_=found)
         messages.success(request, f"The round {found.slug} is closed. How every commitment stands is frozen.")
@@ -234,8 +237,8 @@ def _missing(found: Round) -> dict[str, Any]:
 @login_required
 def round_reopen(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """Open a round again, with a reason and a new last day."""
-    check_can_run_rounds(request.user)
     found = find_round(slug, name)
+    check_can_run_rounds(request.user, found.strategy)
     workflow.check_act(workflow.ROUND_ACT["reopen"], found.state, what="round", thing=found)
     form = ReopenForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from commitments import permissions
 from commitments.forms.review import ChosenForm
 from commitments.models import Evidence, ProgressUpdate
+from commitments.models.writers import with_evidence_writers, with_update_writers
 from commitments.reading.cards import when
 from commitments.reading.glance import listed
 from commitments.services import review as services
@@ -43,7 +44,7 @@ def accept_several(request: HttpRequest) -> HttpResponse:
         return queue_page(request, person, form)
     chosen = dict(form.cleaned_data["chosen"])
     pieces = list(
-        Evidence.objects.visible_to(person)
+        with_evidence_writers(Evidence.objects.visible_to(person).reviewed_by(person))
         .filter(pk__in=chosen)
         .select_related("organisation")
         .prefetch_related("commitments")
@@ -86,9 +87,9 @@ def approve_several(request: HttpRequest) -> HttpResponse:
         return approvals_page(request, person, form)
     chosen = dict(form.cleaned_data["chosen"])
     updates = list(
-        ProgressUpdate.objects.visible_to(person)
+        with_update_writers(ProgressUpdate.objects.visible_to(person).approved_by_person(person))
         .filter(pk__in=chosen)
-        .select_related("commitment__status_by", "round", "confirms", "submitted_by")
+        .select_related("commitment__status_by", "commitment__strategy", "round", "confirms", "submitted_by")
         .order_by("submitted_at", "id")
     )
     queue = reverse("commitments:approvals") + query_of(asked_priority(request))

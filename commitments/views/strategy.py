@@ -15,6 +15,7 @@ from commitments.reading import indicators, work
 from commitments.reading import pages as reading
 from commitments.views.kept import by_version
 from partners.models import User
+from partners.public_names import names_for
 from vcsportal.common import plurals
 from vcsportal.common.pages import active_filters
 
@@ -52,7 +53,7 @@ def all_commitments(request: HttpRequest) -> HttpResponse:
 @by_version
 def glance(request: HttpRequest, slug: str) -> HttpResponse:
     """One strategy at a glance."""
-    return _glance(request, get_object_or_404(Strategy, slug=slug))
+    return _glance(request, get_object_or_404(Strategy.objects.select_related("owner"), slug=slug))
 
 
 def _glance(request: HttpRequest, strategy: Strategy) -> HttpResponse:
@@ -72,7 +73,7 @@ def _glance(request: HttpRequest, strategy: Strategy) -> HttpResponse:
             "columns": at_a_glance.COLUMNS,
             "lines": lines,
             "totals": totals,
-            "lately": reading.changed_lately(strategy),
+            "lately": reading.changed_lately(strategy, names_for(request.user, strategy.owner)),
             "never": never,
             "long_ago": [{"one": one, "ago": at_a_glance.how_long_ago(one.on, today)} for one in long_ago if one.on],
             "owed": owed,
@@ -106,7 +107,7 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             ],
             "boards": reading.boards_by_round(found.strategy, standings, today),
             "indicators": indicators.panels(slug=slug, priority=found, today=today),
-            "can_define": can_define(request.user),
+            "can_define": can_define(request.user, found.strategy),
             "crumbs": [{"title": found.strategy.title, "url": found.strategy.get_absolute_url()}],
         },
     )
@@ -115,9 +116,10 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @by_version
 def commitment_list(request: HttpRequest, slug: str) -> HttpResponse:
     """The commitments of a strategy, narrowed down by the filters in the address."""
-    strategy = get_object_or_404(Strategy, slug=slug)
+    strategy = get_object_or_404(Strategy.objects.select_related("owner"), slug=slug)
     everything = Commitment.objects.filter(strategy=strategy)
-    chosen = CommitmentFilter(request.GET, everything)
+    name_of = names_for(request.user, strategy.owner)
+    chosen = CommitmentFilter(request.GET, everything, request=request)
     valid = chosen.is_valid()
     found = (chosen.qs if valid else everything).select_related("priority", "lead_officer").in_order()
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -136,7 +138,7 @@ def commitment_list(request: HttpRequest, slug: str) -> HttpResponse:
                 {
                     "title": str(one),
                     "priority": one.priority,
-                    "lead": one.lead_officer.name if one.lead_officer else "",
+                    "lead": name_of(one.lead_officer) if one.lead_officer else "",
                     "url": reading.address(slug, one.key),
                     "status": words.of(one.status),
                     "fresh": at_a_glance.freshness(timezone.localdate(one.status_at) if one.status_at else None, today),

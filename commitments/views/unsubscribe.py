@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods
 from commitments.forms.handing_on import HandOnForm
 from commitments.models import RoundTask
 from commitments.reading.owing import owed_by
-from commitments.services.handing_on import tasks_behind
+from commitments.services.handing_on import has_ended, tasks_behind
 from commitments.services.tasks import hand_task
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Refused
 
 BY_LINK = "By the link in a mail"
+ENDED = "This link has ended. Sign in to see your tasks, or write to the council."
 
 
 @never_cache
@@ -25,6 +26,8 @@ BY_LINK = "By the link in a mail"
 def hand_on(request: HttpRequest, signed: str) -> HttpResponse:
     """Choose who has the task next; afterwards the same address says what came of it. Reading it changes nothing."""
     task = _find(signed)[0]
+    if _has_ended(task):
+        return render(request, "commitments/hand_on_ended.html", status=410)
     form = HandOnForm(request.POST if request.method == "POST" else None, person=task.person)
     if request.method == "POST" and form.is_valid():
         why = f"{BY_LINK}: {form.cleaned_data['why']}" if form.cleaned_data["why"] else f"{BY_LINK}."
@@ -50,6 +53,8 @@ def at_once(request: HttpRequest, signed: str) -> HttpResponse:
         return redirect("commitments:hand-on", signed)
     if request.POST.get("List-Unsubscribe") != "One-Click":
         return HttpResponse("List-Unsubscribe=One-Click is missing.\n", status=400, content_type="text/plain")
+    if all(_has_ended(task) for task in tasks):
+        return HttpResponse(f"{ENDED}\n", status=410, content_type="text/plain")
     for task in filter(_stands, tasks):
         hand_task(by=task.person, at=timezone.now(), task=task, to=None, why=f"{BY_LINK}.")
     return HttpResponse("The task is handed on. No more reminders of it are sent.\n", content_type="text/plain")
@@ -60,9 +65,13 @@ def _find(signed: str) -> list[RoundTask]:
     tasks = tasks_behind(signed)
     if not tasks:
         raise Http404
-    return sorted(tasks, key=lambda task: not _stands(task))
+    return sorted(tasks, key=lambda task: (_has_ended(task), not _stands(task)))
+
+
+def _has_ended(task: RoundTask) -> bool:
+    return has_ended(task, timezone.localdate())
 
 
 def _stands(task: RoundTask) -> bool:
     """Whether there is still something that could be handed on."""
-    return task.handed_at is None and task.round.state != "closed"
+    return task.handed_at is None and task.round.state != "closed" and not _has_ended(task)

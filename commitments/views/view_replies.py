@@ -26,7 +26,7 @@ from vcsportal.common.words import Conflict, Refused
 def reply(request: HttpRequest, slug: str, key: str, organisation: str) -> HttpResponse:
     """The reply to the newest view that an organisation gave of a commitment."""
     found = find(slug, key)
-    check_can_reply_to_view(request.user)
+    check_can_reply_to_view(request.user, found)
     view = _view(found, organisation)
     if request.method != "POST":
         return render(request, "commitments/view_reply.html", {**_values(found, view), "form": ReplyForm.of(view)})

@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 
 from partners.identifiers import SCHEMES
-from partners.kinds import KINDS
+from partners.kinds import GROUP, KINDS
 from vcsportal.common.words import choices
 
 
@@ -52,9 +52,13 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """In the order of a telephone book, whatever the database's locale does with capitals."""
         return self.order_by("sort_name", "id")
 
+    def taking_part(self) -> "OrganisationQuerySet":
+        """All but the groups that steer strategies: what a group's members do is their own organisations' work."""
+        return self.exclude(kind=GROUP)
+
     def partners(self) -> "OrganisationQuerySet":
-        """All but public bodies."""
-        return self.exclude(kind="public_body")
+        """Those that take part and are no public bodies."""
+        return self.taking_part().exclude(kind="public_body")
 
 
 class Organisation(models.Model):
@@ -66,6 +70,7 @@ class Organisation(models.Model):
     kind = models.CharField(max_length=40, choices=KINDS)
     description = models.TextField("who they are, in two lines", max_length=600, blank=True)
     website = models.URLField(max_length=300, blank=True)
+    team_mailbox = models.EmailField("address of the team, for the public", max_length=254, blank=True)
     districts = models.ManyToManyField(Area, related_name="organisations", blank=True)
     email_domains = ArrayField(models.CharField(max_length=253), default=list, blank=True)
     """Domains of the organisation's own addresses, kept by administrators: who is invited there need not wait for one."""

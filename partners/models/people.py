@@ -28,6 +28,8 @@ class User(AbstractBaseUser):
 
     email = models.EmailField("e-mail address", max_length=254, unique=True)
     name = models.CharField("full name", max_length=150)
+    post = models.CharField("post, as the public reads it", max_length=100, blank=True)
+    name_shown = models.BooleanField("the public may read the name", default=False)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
     erased_at = models.DateTimeField("when name and address were erased", null=True, blank=True)
@@ -57,15 +59,15 @@ class User(AbstractBaseUser):
 
     @cached_property
     def grants(self) -> list["RoleGrant"]:
-        """The roles this person holds now, read once for the life of the object."""
+        """The roles this person holds now, read once for the life of the object. Ended access leaves none."""
+        if not self.is_active:
+            return []
         return list(self.role_grants.current().select_related("organisation").order_by("id"))
 
     @cached_property
     def permissions(self) -> frozenset[str]:
-        """Everything that the person's roles allow, as codes of :mod:`partners.roles`."""
-        if not self.is_active:
-            return frozenset()
-        return frozenset(code for grant in self.grants for code in roles.BY_CODE[grant.role].may)
+        """Everything that the person's roles allow somewhere, as codes of :mod:`partners.roles`."""
+        return frozenset(code for grant in self.grants for code in grant.may)
 
     @cached_property
     def organisations(self) -> list[Organisation]:
@@ -108,6 +110,8 @@ class RoleGrant(models.Model):
                 condition=(
                     models.Q(role__in=[r.code for r in roles.ROLES if r.within], organisation__isnull=False)
                     | models.Q(role__in=[r.code for r in roles.ROLES if not r.within], organisation__isnull=True)
+                    # Given before groups were organisations. It allows nothing until somebody names the group.
+                    | models.Q(role__in=[r.code for r in roles.ROLES if r.within == "group"])
                 ),
             ),
             models.CheckConstraint(
@@ -122,6 +126,12 @@ class RoleGrant(models.Model):
                 name="role_held_once",
             ),
         ]
+
+    @property
+    def may(self) -> frozenset[str]:
+        """What the role allows where it is held. A role that needs an organisation and names none allows nothing."""
+        role = roles.BY_CODE[self.role]
+        return role.may if bool(role.within) == (self.organisation_id is not None) else frozenset()
 
     def __str__(self) -> str:
         where = f", {self.organisation}" if self.organisation else ""

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from partners import roles
 from partners.forms import AccessForm
 from partners.models import User
-from partners.permissions import check_can_end_access, check_permission
+from partners.permissions import check_can_end_access, check_permission_anywhere
 from partners.services import end_access, restore_access
 from partners.views.once import sent_once
 from partners.views.reauthentication import asks_again
@@ -25,7 +25,9 @@ from vcsportal.common.pages import GET_OR_POST, answer
 @sent_once
 def access(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what ending (or giving back) means, ask why, and do it."""
-    check_permission(request.user, roles.MANAGE_PEOPLE, "Only an administrator can see and change who takes part.")
+    check_permission_anywhere(
+        request.user, roles.MANAGE_PEOPLE, "Only an administrator can see and change who takes part."
+    )
     person = get_object_or_404(User, pk=pk)
     me = cast(User, request.user)
     if person.is_active:

@@ -3,14 +3,32 @@
 from typing import cast
 
 from allauth.mfa.models import Authenticator
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
 
 from partners import roles
+from partners.forms_public_name import PublicNameForm
 from partners.models import User
-from partners.permissions import has_permission, signs_in_by_password
+from partners.permissions import has_permission_anywhere, signs_in_by_password
+from partners.services import set_public_name
+from vcsportal.common.pages import GET_OR_POST, answer
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def public_name(request: HttpRequest) -> HttpResponse:
+    """Say how the public reads of me: by post, or by name."""
+    me = cast(User, request.user)
+    form = PublicNameForm.of(me, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        set_public_name(by=me, at=timezone.now(), person=me, **form.cleaned_data)
+        messages.success(request, "Your public name has been saved.")
+        return redirect("partners:account")
+    return answer(request, "partners/public_name.html", {}, form)
 
 
 @require_safe
@@ -25,6 +43,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "has_password": me.has_usable_password(),
         "has_app": Authenticator.Type.TOTP in kinds,
         "keys": kinds.count(Authenticator.Type.WEBAUTHN),
-        "may_invite": has_permission(me, roles.INVITE_COLLEAGUES) or has_permission(me, roles.MANAGE_PEOPLE),
+        "may_invite": has_permission_anywhere(me, roles.INVITE_COLLEAGUES)
+        or has_permission_anywhere(me, roles.MANAGE_PEOPLE),
     }
     return render(request, "partners/account.html", values)

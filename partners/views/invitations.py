@@ -17,7 +17,7 @@ from partners.forms_invitations import DecisionForm, InvitationForm
 from partners.invitation_permissions import can_manage_invitation
 from partners.invitation_states import EXPIRED, STATE
 from partners.models import Invitation, Mail, Organisation, User
-from partners.permissions import can_invite, check_permission, has_permission, signs_in_by_password
+from partners.permissions import can_invite, check_permission_anywhere, has_permission_anywhere, signs_in_by_password
 from partners.views.once import sent_once
 from partners.views.reauthentication import asks_again
 from vcsportal.common.pages import GET_OR_POST, answer
@@ -33,7 +33,7 @@ def _me(request: HttpRequest) -> User:
 
 
 def _manages_people(request: HttpRequest) -> bool:
-    return has_permission(request.user, roles.MANAGE_PEOPLE)
+    return has_permission_anywhere(request.user, roles.MANAGE_PEOPLE)
 
 
 def tag_of(one: Invitation, now: datetime) -> Any:
@@ -87,7 +87,7 @@ def _asked_for(request: HttpRequest) -> dict[str, object]:
 @login_required
 def invitation_list(request: HttpRequest) -> HttpResponse:
     """For administrators: what waits for a decision, what is not answered yet, and what became of the rest."""
-    check_permission(request.user, roles.MANAGE_PEOPLE, "Only an administrator can see every invitation.")
+    check_permission_anywhere(request.user, roles.MANAGE_PEOPLE, "Only an administrator can see every invitation.")
     now = timezone.now()
     related = Invitation.objects.select_related("organisation", "invited_by")
     rest = related.exclude(state="waiting").order_by("-invited_at", "-id")

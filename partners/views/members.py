@@ -15,7 +15,7 @@ from partners.forms_invitations import RoleEndForm
 from partners.invitation_permissions import can_end_membership, can_see_members, check_can_end_membership
 from partners.members import end_membership
 from partners.models import Organisation, RoleGrant, User
-from partners.permissions import has_permission
+from partners.permissions import has_permission_anywhere
 from partners.views.invitations import tag_of
 from partners.views.reauthentication import asks_again
 from vcsportal.common.pages import GET_OR_POST, answer
@@ -51,7 +51,7 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
             {"one": one, "tag": tag_of(one, now)}
             for one in listed.filter(Q(role__in=roles.PARTNER_ROLES)).order_by("-invited_at", "-id")[:100]
         ],
-        "everybody": has_permission(me, roles.MANAGE_PEOPLE),
+        "everybody": has_permission_anywhere(me, roles.MANAGE_PEOPLE),
     }
     return render(request, "partners/members.html", values)
 

@@ -20,8 +20,8 @@ from partners.permissions import (
     can_edit_organisation,
     can_invite,
     check_can_edit_organisation,
-    check_permission,
-    has_permission,
+    check_permission_anywhere,
+    has_permission_anywhere,
 )
 from partners.services import EDITABLE, edit_organisation, register_organisation
 from partners.views.once import sent_once
@@ -37,7 +37,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     everybody = Organisation.objects.by_name()
     chosen = OrganisationFilter(request.GET, everybody)
     valid = chosen.is_valid()
-    found = chosen.qs if valid else everybody
+    found = chosen.qs if valid else everybody.taking_part()
     districts = Prefetch("districts", Area.objects.order_by("name", "id"))
     page = Paginator(found.prefetch_related(districts), PAGE_SIZE).get_page(request.GET.get("page"))
     count = page.paginator.count
@@ -50,7 +50,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
             "active": active,
             "counted": plurals.counted(count, "organisation") if count else "No organisation",
             "page_obj": page,
-            "may_add": has_permission(request.user, roles.MANAGE_ORGANISATIONS),
+            "may_add": has_permission_anywhere(request.user, roles.MANAGE_ORGANISATIONS),
         },
         status=200 if valid else 422,
     )
@@ -103,7 +103,9 @@ def organisation_edit(request: HttpRequest, slug: str) -> HttpResponse:
 @sent_once
 def organisation_new(request: HttpRequest) -> HttpResponse:
     """Add an organisation to the directory."""
-    check_permission(request.user, roles.MANAGE_ORGANISATIONS, "Only an administrator can add an organisation.")
+    check_permission_anywhere(
+        request.user, roles.MANAGE_ORGANISATIONS, "Only an administrator can add an organisation."
+    )
     form = OrganisationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         made = register_organisation(

@@ -15,7 +15,7 @@ from partners import roles
 from partners.filters import PersonFilter
 from partners.forms import held_now
 from partners.models import Invitation, RoleGrant, User
-from partners.permissions import check_permission
+from partners.permissions import check_permission_anywhere
 from partners.services import end_role
 from partners.views.once import sent_once
 from partners.views.reauthentication import asks_again
@@ -34,7 +34,7 @@ def _me(request: HttpRequest) -> User:
 @login_required
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody, with what they do here and when they last came."""
-    check_permission(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
+    check_permission_anywhere(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
     everybody = User.objects.order_by("name", "id")
     chosen = PersonFilter(request.GET, everybody)
     valid = chosen.is_valid()
@@ -63,7 +63,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @login_required
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: their roles, and what was done about them."""
-    check_permission(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
+    check_permission_anywhere(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
     found = get_object_or_404(User, pk=pk)
     history = found.history.select_related("by", "organisation").order_by("-at", "-id")
     items = [
@@ -85,7 +85,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 @sent_once
 def role_end(request: HttpRequest, pk: int) -> HttpResponse:
     """End one role of a person, after saying what that means."""
-    check_permission(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
+    check_permission_anywhere(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
     grant = get_object_or_404(RoleGrant.objects.select_related("person", "organisation"), pk=pk)
     if request.method == "POST":
         end_role(by=_me(request), at=timezone.now(), grant=grant)

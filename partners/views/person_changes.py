@@ -13,7 +13,7 @@ from partners import roles
 from partners.forms_person import ConfirmForm, PersonForm
 from partners.models import AddressChange, User
 from partners.people_changes import ask_to_change_address, confirm_address, rename_person
-from partners.permissions import check_permission
+from partners.permissions import check_permission_anywhere
 from partners.views.people import ADMINISTRATORS_ONLY
 from partners.views.reauthentication import asks_again
 from vcsportal.common.pages import GET_OR_POST, answer
@@ -25,7 +25,7 @@ from vcsportal.common.words import Refused
 @asks_again
 def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a name at once, and an address once it is confirmed."""
-    check_permission(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
+    check_permission_anywhere(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
     found, me, now = get_object_or_404(User, pk=pk), cast(User, request.user), timezone.now()
     there = {"name": found.name, "email": found.email}
     form = PersonForm(request.POST if request.method == "POST" else None, initial=there)

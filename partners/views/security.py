@@ -14,7 +14,7 @@ from partners import roles
 from partners.device import device
 from partners.filters_security import SecurityEventFilter
 from partners.models import SecurityEvent, User
-from partners.permissions import check_permission
+from partners.permissions import check_permission_anywhere
 from partners.security_events import record_event
 from partners.security_reading import COLUMNS, kind_of, page_of, rows
 from partners.views.reauthentication import asks_again
@@ -33,7 +33,7 @@ def in_lines(events: list[SecurityEvent]) -> list[dict[str, Any]]:
 @login_required
 def security_events(request: HttpRequest) -> HttpResponse:
     """What happened that bears on security, newest first."""
-    check_permission(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
+    check_permission_anywhere(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
     chosen = SecurityEventFilter(request.GET, SecurityEvent.objects.all())
     valid = chosen.is_valid()
     before = request.GET.get("before", "")
@@ -71,7 +71,7 @@ def _csv(lines: Iterator[tuple[str, ...]]) -> Iterator[str]:
 @asks_again
 def security_events_export(request: HttpRequest) -> HttpResponseBase:
     """All events that the filters leave, as CSV. Taking them out is an event too."""
-    check_permission(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
+    check_permission_anywhere(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
     chosen = SecurityEventFilter(request.GET, SecurityEvent.objects.all())
     if not chosen.is_valid():
         return render(

@@ -12,7 +12,7 @@ from django.urls import reverse
 from commitments.models import Round
 from partners import roles
 from partners.models import User
-from partners.permissions import has_permission
+from partners.permissions import strategies_where
 from reporting.stages import EDITION_STATES, MAX_ATTEMPTS, STAGES
 from vcsportal.common.words import choices
 
@@ -21,10 +21,9 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     """Editions."""
 
     def visible_to(self, person: Any) -> "EditionQuerySet":
-        """Published ones for everybody; all for those who see reports before they are published."""
-        if has_permission(person, roles.SEE_UNPUBLISHED_REPORTS):
-            return self
-        return self.filter(published_at__isnull=False)
+        """Published ones for everybody; all of a strategy for those who see its reports before they are published."""
+        inside = strategies_where(person, roles.SEE_UNPUBLISHED_REPORTS, "round__strategy")
+        return self.filter(models.Q(published_at__isnull=False) | inside)
 
     def public(self) -> "EditionQuerySet":
         """Those that are published and were not withdrawn since."""

@@ -1,9 +1,12 @@
 """What needs the attention of people who publish reports: waiting proposals, and published files that have changed."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from partners import roles
+from partners.permissions import strategies_where
 from reporting.models import Edition, IntegrityCheck, Proposal, Suspension
 
 
@@ -16,14 +19,15 @@ class Attention:
     suspensions: tuple[Suspension, ...] = ()
 
 
-def attention() -> Attention:
-    """Return it: one query while there is nothing, three otherwise."""
+def attention(person: Any) -> Attention:
+    """Return it, of the strategies whose reports the person publishes: one query while there is nothing, three otherwise."""
     waiting = Proposal.objects.waiting().filter(edition=OuterRef("pk"))
     wrong = ~Q(integrity_checks__trouble="") & Q(integrity_checks__isnull=False, published_at__isnull=False)
     alarms = IntegrityCheck.objects.alarms().filter(edition=OuterRef("pk"))
     suspended = Suspension.objects.current().filter(edition=OuterRef("pk"))
     editions = list(
         Edition.objects.alias(waits=Exists(waiting), altered=Exists(alarms), suspended=Exists(suspended))
+        .filter(strategies_where(person, roles.PUBLISH_REPORT, "round__strategy"))
         .filter(Q(waits=True) | Q(altered=True) | Q(suspended=True))
         .annotate(wrong=Count("integrity_checks", filter=wrong))
         .values_list("pk", "wrong")

@@ -89,8 +89,10 @@ class LastOpening:
 
 
 def seen_by_steering_group(edition: Edition, report: Report) -> tuple[LastOpening, ...]:
-    """Return the last opening of each active member, by name. Three queries, whatever the number of members and editions."""
-    holds = RoleGrant.objects.current().filter(role=roles.STEERING_GROUP.code, person__is_active=True)
+    """Return the last opening of each active member of the group that steers the strategy, by name. Three queries, whatever the number of members and editions."""
+    holds = RoleGrant.objects.current().filter(
+        role=roles.STEERING_GROUP.code, organisation=edition.round.strategy.steered_by_id, person__is_active=True
+    )
     people = {grant.person_id: grant.person for grant in holds.select_related("person").order_by("person__name", "id")}
     openings = (
         EditionOpening.objects.filter(person__in=people, edition__round=edition.round_id)

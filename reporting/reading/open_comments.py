@@ -8,11 +8,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from commitments.models import Round
 from partners import roles
 from partners.models import RoleGrant, User
-from partners.permissions import has_permission
+from partners.permissions import has_permission_anywhere, has_permission_here, strategies_where
 from reporting.models import Comment, ReportText
 from reporting.services.texts import sections_of
 
-_WRITERS = [one.code for one in roles.ROLES if roles.WRITE_REPORT in one.may]
+_OFFICERS = [one.code for one in roles.ROLES if roles.WRITE_REPORT in one.may and one.within == "council"]
+_EVERYWHERE = [one.code for one in roles.ROLES if roles.WRITE_REPORT in one.may and not one.within]
 _KEEPERS = [one.code for one in roles.ROLES if {roles.WRITE_REPORT, roles.RUN_ROUNDS} <= one.may]
 
 
@@ -29,7 +30,7 @@ class OpenComments:
 def who_answers(round_: Round, section: str) -> list[User]:
     """Return whoever wrote the section last and may still write, else the administrators."""
     text = ReportText.objects.filter(round=round_, section=section).select_related("changed_by").first()
-    if text is not None and text.changed_by.is_active and has_permission(text.changed_by, roles.WRITE_REPORT):
+    if text is not None and has_permission_here(text.changed_by, roles.WRITE_REPORT, round_.strategy):
         return [text.changed_by]
     keepers = RoleGrant.objects.current().filter(role__in=_KEEPERS)
     return list(User.objects.filter(pk__in=keepers.values("person"), is_active=True).order_by("id"))
@@ -37,13 +38,13 @@ def who_answers(round_: Round, section: str) -> list[User]:
 
 def comments_for(person: User, round_: Round | None = None) -> list[Comment]:
     """Return the open comments that a person answers, in one report or in all, in the order in which they were made. One query."""
-    if not has_permission(person, roles.WRITE_REPORT):
+    if not has_permission_anywhere(person, roles.WRITE_REPORT):
         return []
     mine = Q(Exists(_texts().filter(changed_by=person)))
-    if has_permission(person, roles.RUN_ROUNDS):
-        able = RoleGrant.objects.current().filter(role__in=_WRITERS, person__is_active=True)
-        mine |= Q(~Exists(_texts().filter(changed_by__in=able.values("person"))))
-    found = Comment.objects.filter(mine, resolved_at__isnull=True)
+    if has_permission_anywhere(person, roles.RUN_ROUNDS):
+        mine |= Q(~Exists(_texts().filter(Exists(_writers()))))
+    own = strategies_where(person, roles.WRITE_REPORT, "round__strategy")
+    found = Comment.objects.filter(own, mine, resolved_at__isnull=True)
     if round_ is not None:
         found = found.filter(round=round_)
     return list(found.select_related("said_by", "round__strategy").order_by("said_at", "id"))
@@ -61,6 +62,13 @@ def sections_for(person: User) -> list[OpenComments]:
         OpenComments(round_, section, labels[round_.pk].get(section, section), count)
         for (round_, section), count in counts.items()
     ]
+
+
+def _writers() -> QuerySet[RoleGrant]:
+    """Return the roles with which the person who wrote a text may still write it."""
+    council = Q(role__in=_OFFICERS, organisation=OuterRef("round__strategy__owner"))
+    held = RoleGrant.objects.current().filter(person=OuterRef("changed_by"), person__is_active=True)
+    return held.filter(council | Q(role__in=_EVERYWHERE))
 
 
 def _texts() -> QuerySet[ReportText]:

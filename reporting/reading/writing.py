@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import Count, Q
 
 from commitments.models import Priority, Round
+from partners import roles
+from partners.permissions import strategies_where
 from reporting.models import Comment, Edition, ReportText
 from reporting.sections import FOR_THE_PAPER, WRITTEN, Section
 from reporting.services.texts import sections_of
@@ -109,10 +111,13 @@ class Line:
     open: int
 
 
-def lines(*, today: date) -> list[Line]:
-    """Return the rounds that have begun, the newest first, each with how far its report is. Four queries."""
+def lines(person: Any, *, today: date) -> list[Line]:
+    """Return the rounds that have begun whose reports the person sees before they are published, the newest first, each with how far its report is. Four queries."""
     rounds = list(
-        Round.objects.started(today).select_related("strategy").order_by("-observes_from", "strategy__title", "-id")
+        Round.objects.started(today)
+        .filter(strategies_where(person, roles.SEE_UNPUBLISHED_REPORTS, "strategy"))
+        .select_related("strategy")
+        .order_by("-observes_from", "strategy__title", "-id")
     )
     priorities = _counted(Priority.objects.values_list("strategy_id"))
     written = _counted(ReportText.objects.exclude(text="").values_list("round_id"))

@@ -24,7 +24,7 @@ def add_comment(*, by: User, at: datetime, round_: Round, section: str, words: s
 
     Sending the same words again while they are open is sending them once.
     """
-    check_can_comment(by)
+    check_can_comment(by, round_.strategy)
     round_ = Round.objects.select_for_update().get(pk=round_.pk)
     if round_.observes_from > timezone.localdate(at):
         raise Refused(NOT_BEGUN.format(round_.slug))
@@ -43,7 +43,7 @@ def add_comment(*, by: User, at: datetime, round_: Round, section: str, words: s
 @transaction.atomic
 def resolve_comment(*, by: User, at: datetime, comment: Comment, answer: str = "") -> Comment:
     """Close a comment, with an answer if there is something to say. An earlier answer stays above the new one."""
-    check_can_write(by)
+    check_can_write(by, comment.round.strategy)
     comment = Comment.objects.select_for_update().get(pk=comment.pk)
     if comment.resolved_at is not None:
         return comment
@@ -58,7 +58,7 @@ def resolve_comment(*, by: User, at: datetime, comment: Comment, answer: str = "
 @transaction.atomic
 def reopen_comment(*, by: User, comment: Comment) -> Comment:
     """Open a resolved comment again. Whoever may comment may do so; its answer stays to be read."""
-    check_can_comment(by)
+    check_can_comment(by, comment.round.strategy)
     comment = Comment.objects.select_for_update().get(pk=comment.pk)
     if comment.resolved_at is not None:
         comment.resolved_at = comment.resolved_by = None

@@ -24,7 +24,7 @@ def request_edition(*, by: User | None, at: datetime, round_: Round) -> Edition:
     Raise :class:`Refused` without the right, or for a round that has not begun.
     """
     if by is not None:
-        check_can_request(by)
+        check_can_request(by, round_.strategy)
     round_ = Round.objects.select_for_update().get(pk=round_.pk)  # two people who ask at once wait for one another here
     if round_.observes_from > timezone.localdate(at):
         raise Refused(f"The year {round_.slug} has not begun, so there is nothing to report yet.")
@@ -64,7 +64,7 @@ def cancel_edition(*, by: User, at: datetime, edition: Edition) -> Edition:
     Raise :class:`Refused` without the right, or where it is ready or has failed by now.
     """
     edition = Edition.objects.select_for_update().defer("facts").get(pk=edition.pk)
-    check_can_request(by)
+    check_can_request(by, edition.round.strategy)
     if edition.state == "cancelled":
         return edition
     check_can_cancel(by, edition)

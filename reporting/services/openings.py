@@ -8,7 +8,7 @@ from typing import Any
 
 from partners import roles
 from partners.models import User
-from partners.permissions import has_permission
+from partners.permissions import has_permission_here
 from partners.security_events import record_event
 from reporting.models import Edition, EditionOpening
 from reporting.services.sealing import in_words
@@ -16,7 +16,7 @@ from reporting.services.sealing import in_words
 
 def note_opening(*, by: Any, at: datetime, edition: Edition) -> None:
     """Note that a person opened an edition; only for people who see reports before they are published. One query."""
-    if not (isinstance(by, User) and has_permission(by, roles.SEE_UNPUBLISHED_REPORTS)):
+    if not (isinstance(by, User) and has_permission_here(by, roles.SEE_UNPUBLISHED_REPORTS, edition.round.strategy)):
         return
     EditionOpening.objects.bulk_create(
         [EditionOpening(edition=edition, person=by, first_at=at, last_at=at)],

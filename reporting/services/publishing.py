@@ -42,7 +42,7 @@ def readiness_for(proposer: User, edition: Edition, at: datetime) -> Readiness:
 
     :param proposer: who proposes to publish the edition, or has proposed it: the second person is somebody else.
     """
-    others = [one for one in who_can_publish() if one.pk != proposer.pk]
+    others = [one for one in who_can_publish(edition.round.strategy) if one.pk != proposer.pk]
     return readiness(situation(edition, today=timezone.localdate(at), others=others))
 
 
@@ -75,7 +75,7 @@ def propose_withdrawal(*, by: User, at: datetime, edition: Edition, reason: str)
     check_can_withdraw(by, edition)
     if mine := _waiting(edition, by):
         return mine
-    if all(person.pk == by.pk for person in who_can_publish()):
+    if all(person.pk == by.pk for person in who_can_publish(edition.round.strategy)):
         raise Refused(
             "Nobody else can confirm it. An administrator can give a colleague the role of council officer or administrator."
         )

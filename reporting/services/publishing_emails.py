@@ -27,7 +27,7 @@ def send_requests(proposal: Proposal, *, at: datetime) -> None:
             key=f"{about(proposal)}:asked:{person.pk}", kind=ASKED, to=person, template="proposal_made",
             values=_values(proposal), at=at, about=about(proposal),
         )
-        for person in who_can_publish()
+        for person in who_can_publish(proposal.edition.round.strategy)
         if person.pk != proposal.proposed_by_id
     )  # fmt: skip
 

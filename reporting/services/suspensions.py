@@ -92,7 +92,7 @@ def _replacement(newest: Edition, *, at: datetime) -> Edition | None:
 
 def _tell(suspension: Suspension, *, at: datetime) -> None:
     edition = suspension.edition
-    for person in who_can_publish():
+    for person in who_can_publish(edition.round.strategy):
         put_mail(
             key=f"suspension:{suspension.pk}:{person.pk}", kind="report:suspended", to=person, template="edition_suspended",
             at=at, about=f"suspension:{edition.pk}",

@@ -30,7 +30,7 @@ def save_text(
     :param language: the tag of the language it is written in; "" for the portal's own.
     :param version: the version that the person read; None where there was none.
     """
-    check_can_write(by)
+    check_can_write(by, round_.strategy)
     round_ = Round.objects.select_for_update().get(pk=round_.pk)  # two people who write first wait for one another here
     if round_.observes_from > timezone.localdate(at):
         raise Refused(NOT_BEGUN.format(round_.slug))

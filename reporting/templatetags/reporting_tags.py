@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from commitments.models import Strategy
 from partners import roles
-from partners.permissions import has_permission
+from partners.permissions import has_permission_anywhere
 from reporting.models import Edition, Proposal, Suspension
 from reporting.reading import shelf
 from reporting.reading.attention import attention
@@ -40,9 +40,9 @@ def publishing_tasks(context: template.Context) -> dict[str, Any]:
     One query for them as long as nothing waits, none for others.
     """
     person = context["request"].user
-    if not has_permission(person, roles.PUBLISH_REPORT):
+    if not has_permission_anywhere(person, roles.PUBLISH_REPORT):
         return {}
-    found = attention()
+    found = attention(person)
     proposed = {one.edition_id for one in found.proposals}
     tasks = [_task(one, person) for one in found.proposals]
     tasks += [_replace(one) for one in found.suspensions if not proposed & {one.replacement_id, one.edition_id}]

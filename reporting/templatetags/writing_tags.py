@@ -7,8 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partners import roles
-from partners.permissions import has_permission
-from reporting.permissions import can_write
+from partners.permissions import has_permission_anywhere
 from reporting.reading import writing as reading
 from reporting.reading.open_comments import sections_for
 from vcsportal.common import plurals
@@ -29,15 +28,15 @@ def next_reports(context: template.Context) -> dict[str, Any]:
     Those that are under way, or of which something waits to be answered, come first; the other years are folded.
     """
     person = context["request"].user
-    if not has_permission(person, roles.SEE_UNPUBLISHED_REPORTS):
+    if not has_permission_anywhere(person, roles.SEE_UNPUBLISHED_REPORTS):
         return {}
-    lines = reading.lines(today=timezone.localdate())
+    lines = reading.lines(person, today=timezone.localdate())
     several = len({line.round.strategy_id for line in lines}) > 1
     now = [line for line in lines if line.open or line.round.state in {"open", "in_review"}] or lines[:1]
     return {
         "lines": [_task(line, several=several) for line in now],
         "others": [_task(line, several=several) for line in lines if line not in now],
-        "may_write": can_write(person),
+        "may_write": has_permission_anywhere(person, roles.WRITE_REPORT),
     }
 
 

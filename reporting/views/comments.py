@@ -2,14 +2,14 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from commitments.views.parts import me
 from partners import roles
-from partners.permissions import has_permission
+from partners.permissions import strategies_where
 from partners.views.once import sent_once
 from reporting.forms.writing import AnswerForm, CommentForm
 from reporting.models import Comment
@@ -25,7 +25,7 @@ from vcsportal.common.words import Refused
 def report_comment(request: HttpRequest, slug: str, name: str, section: str) -> HttpResponse:
     """Say something of a section."""
     desk = find_desk(request, slug, name, section)
-    check_can_comment(request.user)
+    check_can_comment(request.user, desk.round.strategy)
     form = CommentForm(request.POST, auto_id="comment_%s")
     if form.is_valid():
         try:
@@ -50,7 +50,7 @@ def report_comment(request: HttpRequest, slug: str, name: str, section: str) -> 
 def report_comment_resolve(request: HttpRequest, pk: int) -> HttpResponse:
     """Resolve a comment, with an answer if there is something to say."""
     comment, desk = _find(request, pk)
-    check_can_write(request.user)
+    check_can_write(request.user, desk.round.strategy)
     form = AnswerForm(request.POST, auto_id=f"answer_{pk}_%s")
     if form.is_valid():
         services.resolve_comment(by=me(request), at=timezone.now(), comment=comment, answer=form.cleaned_data["answer"])
@@ -65,7 +65,7 @@ def report_comment_resolve(request: HttpRequest, pk: int) -> HttpResponse:
 def report_comment_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a resolved comment again."""
     comment, desk = _find(request, pk)
-    check_can_comment(request.user)
+    check_can_comment(request.user, desk.round.strategy)
     services.reopen_comment(by=me(request), comment=comment)
     messages.success(request, "The comment is open again.")
     return _back(desk)
@@ -73,9 +73,8 @@ def report_comment_reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _find(request: HttpRequest, pk: int) -> tuple[Comment, Desk]:
     """Return it with the desk of its section, for those who see drafts; to others it is not there."""
-    if not has_permission(request.user, roles.SEE_UNPUBLISHED_REPORTS):
-        raise Http404
-    comment = get_object_or_404(Comment.objects.select_related("round__strategy__owner"), pk=pk)
+    own = strategies_where(request.user, roles.SEE_UNPUBLISHED_REPORTS, "round__strategy")
+    comment = get_object_or_404(Comment.objects.filter(own).select_related("round__strategy__owner"), pk=pk)
     return comment, desk_of(request, comment.round, comment.section)
 
 

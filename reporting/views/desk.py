@@ -15,7 +15,7 @@ from commitments.views import typed
 from commitments.views.parts import me
 from partners import roles
 from partners.models import User
-from partners.permissions import has_permission
+from partners.permissions import strategies_where
 from reporting.assembly import beside
 from reporting.forms.writing import AnswerForm, CommentForm, TextForm
 from reporting.models import Comment, ReportText
@@ -30,9 +30,8 @@ from vcsportal.common.words import Refused
 
 def find_round(request: HttpRequest, slug: str, name: str) -> Round:
     """Return a round that has begun, for those who see reports before they are published; to others it is not there."""
-    if not has_permission(request.user, roles.SEE_UNPUBLISHED_REPORTS):
-        raise Http404
-    begun = Round.objects.started(timezone.localdate()).select_related("strategy__owner")
+    own = strategies_where(request.user, roles.SEE_UNPUBLISHED_REPORTS, "strategy")
+    begun = Round.objects.started(timezone.localdate()).filter(own).select_related("strategy__owner")
     return get_object_or_404(begun, strategy__slug=slug, slug=name)
 
 
@@ -147,7 +146,7 @@ def section_page(
 
     422 where what was sent has errors; the form that has them is the page's ``form``.
     """
-    writes, comments = can_write(desk.person), can_comment(desk.person)
+    writes, comments = can_write(desk.person, desk.round.strategy), can_comment(desk.person, desk.round.strategy)
     if writes and box is None:
         kept = {"text": desk.stored.text, "language": desk.stored.language} if desk.stored else {}
         box = TextForm(initial={**kept, "version": desk.version}, section=desk.section)

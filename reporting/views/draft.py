@@ -67,7 +67,7 @@ def report_draft(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         "remarks": remarks,
         "contradictions": [(one, _written_at(one, slug, name)) for one in find_contradictions(report)],
         "pictures": any(piece.photographs for piece in report.all_evidence()),
-        "may_write": can_write(request.user),
+        "may_write": can_write(request.user, round_.strategy),
     }
     return render(request, "reporting/draft.html", values)
 
@@ -96,7 +96,7 @@ def report_section_preview(request: HttpRequest, slug: str, name: str, section: 
 
 
 def _text(desk: Desk) -> str:
-    copy = copy_of(desk.person, desk.name) if can_write(desk.person) else None
+    copy = copy_of(desk.person, desk.name) if can_write(desk.person, desk.round.strategy) else None
     if copy is not None:
         said = copy.fields.get("text", "")
         return "\n".join(said) if isinstance(said, list) else str(said)

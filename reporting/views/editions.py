@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partners import roles
 from partners.models import User
-from partners.permissions import has_permission
+from partners.permissions import has_permission_anywhere
 from reporting import assembly
 from reporting.forms.writing import RequestForm
 from reporting.models import Edition, Face, Proposal
@@ -31,7 +31,10 @@ from reporting.permissions import (
     can_retry,
     can_withdraw,
     can_write,
-    check_can_request,
+    check_may_request,
+    may_request,
+    publishes,
+    sees_drafts,
 )
 from reporting.reading import shelf
 from reporting.reading.progress import progress
@@ -44,7 +47,7 @@ from vcsportal.common.words import Refused
 
 
 def _list_values(request: HttpRequest, form: RequestForm | None) -> dict[str, Any]:
-    sees_all = has_permission(request.user, roles.SEE_UNPUBLISHED_REPORTS)
+    sees_all = has_permission_anywhere(request.user, roles.SEE_UNPUBLISHED_REPORTS)
     pdf = Face.objects.filter(edition=models.OuterRef("pk"), code="pdf")
     editions = list(
         Edition.objects.visible_to(request.user)
@@ -55,9 +58,9 @@ def _list_values(request: HttpRequest, form: RequestForm | None) -> dict[str, An
     )
     return {
         "published": _published(editions),
-        "rows": [_row(edition) for edition in editions] if sees_all else [],
+        "rows": [_row(edition) for edition in editions if sees_drafts(request.user, edition.round.strategy)],
         "sees_all": sees_all,
-        "sees_files": has_permission(request.user, roles.PUBLISH_REPORT),
+        "sees_files": has_permission_anywhere(request.user, roles.PUBLISH_REPORT),
         "form": form,
     }
 
@@ -102,7 +105,9 @@ def _row(edition: Edition) -> dict[str, Any]:
 
 
 def _request_form(request: HttpRequest, data: Any = None) -> RequestForm:
-    outlooks = assembly.outlooks(today=timezone.localdate())
+    outlooks = [
+        one for one in assembly.outlooks(today=timezone.localdate()) if can_request(request.user, one.round.strategy)
+    ]
     asked = request.GET.get("round", "")
     known = {str(outlook.round.pk) for outlook in outlooks}
     opened = [o.round.pk for o in outlooks if o.round.opens_on <= timezone.localdate()]
@@ -113,7 +118,7 @@ def _request_form(request: HttpRequest, data: Any = None) -> RequestForm:
 @require_safe
 def edition_list(request: HttpRequest) -> HttpResponse:
     """Published reports by year; for those who may, every edition with its state, and the request."""
-    form = _request_form(request) if can_request(request.user) else None
+    form = _request_form(request) if may_request(request.user) else None
     return render(request, "reporting/edition_list.html", _list_values(request, form))
 
 
@@ -121,7 +126,7 @@ def edition_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def edition_request(request: HttpRequest) -> HttpResponse:
     """Ask for a report. While one of the year is being made, its page is shown."""
-    check_can_request(request.user)
+    check_may_request(request.user)
     if request.method != "POST":
         return render(request, "reporting/edition_list.html", _list_values(request, _request_form(request)))
     form = _request_form(request, request.POST)
@@ -149,9 +154,9 @@ def _state_values(request: HttpRequest, edition: Edition) -> dict[str, Any]:
         "progress": made,
         "state": made.state,
         "under_way": made.under_way,
-        "insider": has_permission(request.user, roles.SEE_UNPUBLISHED_REPORTS),
+        "insider": sees_drafts(request.user, edition.round.strategy),
         "may_cancel": made.under_way and can_cancel(request.user, edition),
-        "may_request": edition.state == "cancelled" and can_request(request.user),
+        "may_request": edition.state == "cancelled" and can_request(request.user, edition.round.strategy),
         "may_publish": waiting is None and can_publish(request.user, edition),
         "may_retry": bool(made.failed) and can_retry(request.user, edition),
     }
@@ -159,14 +164,14 @@ def _state_values(request: HttpRequest, edition: Edition) -> dict[str, Any]:
 
 def _proposals(request: HttpRequest, edition: Edition) -> list[Proposal]:
     """Return what was proposed and decided, for the people who publish."""
-    if edition.state != "ready" or not has_permission(request.user, roles.PUBLISH_REPORT):
+    if edition.state != "ready" or not publishes(request.user, edition.round.strategy):
         return []
     return list(edition.proposals.select_related("proposed_by", "decided_by").newest_first())
 
 
 def _replacement(request: HttpRequest, edition: Edition) -> Edition | None:
     """Return the draft that is to take the place of an edition with suspended files, for people who see drafts."""
-    if not has_permission(request.user, roles.SEE_UNPUBLISHED_REPORTS):
+    if not sees_drafts(request.user, edition.round.strategy):
         return None
     found = edition.suspensions.current().select_related("replacement").defer("replacement__facts").first()
     return found.replacement if found else None
@@ -194,7 +199,8 @@ def _ready_values(request: HttpRequest, edition: Edition) -> dict[str, Any]:
         if newest
         else None,
         "write_url": reverse("reporting:report-write", args=[edition.round.strategy.slug, edition.round.slug])
-        if not edition.is_sealed and (can_write(request.user) or can_comment(request.user))
+        if not edition.is_sealed
+        and (can_write(request.user, edition.round.strategy) or can_comment(request.user, edition.round.strategy))
         else "",
         "may_download": can_download(request.user, edition),
         "may_withdraw": can_withdraw(request.user, edition),

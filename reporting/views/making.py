@@ -21,7 +21,7 @@ from vcsportal.common.words import Refused
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop it; where it was over sooner than the button was pressed, its page says what became of it."""
     found = find_edition(request, pk)
-    check_can_request(request.user)
+    check_can_request(request.user, found.round.strategy)
     try:
         services.cancel_edition(by=cast(User, request.user), at=clock.now(), edition=found)
     except Refused as refused:

@@ -10,15 +10,19 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from partners import roles
 from partners.models import User
-from partners.permissions import check_permission
 from partners.views.reauthentication import asks_again
 from reporting.faces import FACES
 from reporting.forms.publishing import DecideForm, ProposeForm, ReadForm
 from reporting.forms.sealing import WithdrawForm
 from reporting.models import Edition, Proposal
-from reporting.permissions import can_decide, check_can_decide, check_can_publish, check_can_withdraw
+from reporting.permissions import (
+    can_decide,
+    check_can_decide,
+    check_can_publish,
+    check_can_see_proposals,
+    check_can_withdraw,
+)
 from reporting.services import publishing
 from reporting.views.finding import find_edition
 from vcsportal.common.pages import GET_OR_POST, answer
@@ -103,7 +107,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     person = cast(User, request.user)
     made = get_object_or_404(Proposal.objects.select_related("proposed_by", "decided_by"), pk=pk)
     edition = made.edition = find_edition(request, made.edition_id)
-    check_permission(person, roles.PUBLISH_REPORT, "Only a council officer or an administrator can see proposals.")
+    check_can_see_proposals(person, edition.round.strategy)
     ready = None
     if made.act == "publish" and not made.outcome:
         ready = publishing.readiness_for(made.proposed_by, edition, timezone.now())

@@ -15,12 +15,10 @@ from django.views.decorators.http import require_safe
 
 from commitments.models import EvidenceFile, Round
 from commitments.reading.versions import build, is_steady
-from partners import roles
-from partners.permissions import has_permission
 from reporting import twin
 from reporting.holders import HELD, first_in_facts
 from reporting.models import Edition
-from reporting.permissions import can_download
+from reporting.permissions import can_download, sees_drafts
 from reporting.reading import shelf
 from reporting.reading.suspension import suspended_content
 from reporting.sealed.comparing import Altered
@@ -64,7 +62,7 @@ def edition_read(request: HttpRequest, pk: int, easy: bool = False) -> HttpRespo
 
 def _not_there(request: HttpRequest, round_: Round, editions: list[Edition]) -> HttpResponse:
     """Say that there is no report of the round: none yet (404), or none any more, as every edition is withdrawn (410)."""
-    sees_all = has_permission(request.user, roles.SEE_UNPUBLISHED_REPORTS)
+    sees_all = sees_drafts(request.user, round_.strategy)
     drafts = Edition.objects.filter(round=round_, published_at__isnull=True).defer("facts").newest_first()
     others = Edition.objects.public().filter(round__strategy=round_.strategy_id).defer("facts").select_related("round")
     values = {

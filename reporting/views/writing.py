@@ -34,8 +34,8 @@ def report_write(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         "report": [_task(round_values(round_)["list_url"], one) for one in book.for_the_report],
         "paper": [_task(round_values(round_)["list_url"], one) for one in book.for_the_paper],
         "published": reading.published(round_),
-        "may_write": can_write(request.user),
-        "may_request": can_request(request.user),
+        "may_write": can_write(request.user, round_.strategy),
+        "may_request": can_request(request.user, round_.strategy),
     }
     return render(request, "reporting/write.html", values)
 
@@ -63,7 +63,7 @@ def report_section(request: HttpRequest, slug: str, name: str, section: str) -> 
     desk = find_desk(request, slug, name, section)
     if request.method != "POST":
         return _opened(desk)
-    check_can_write(request.user)
+    check_can_write(request.user, desk.round.strategy)
     act = request.POST.get("act", "save")
     if act == "keep":
         return typed.keep(request, desk.name, desk.version)
@@ -87,7 +87,7 @@ def _filled(desk: Desk, text: str, version: object = None, spoken: str | None = 
 
 
 def _opened(desk: Desk) -> HttpResponse:
-    if not can_write(desk.person):
+    if not can_write(desk.person, desk.round.strategy):
         return section_page(desk)
     if fields := typed.held(desk.request):
         keep_copy(by=desk.person, at=timezone.now(), form=desk.name, fields=fields, seen=desk.version)

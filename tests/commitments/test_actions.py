@@ -206,14 +206,14 @@ def test_a_reference_stands_once_at_its_place(officer, commitment, strategy, act
 
 
 def test_only_somebody_at_work_in_the_council_owns_an_action(officer, partner, council, commitment, action, now):
-    assert "is not a council officer" in refusal(
+    assert "is not an officer of Oxfordshire County Council" in refusal(
         plan_action, by=officer, at=now, commitment=commitment, plan=Plan("Ask", owner_person=partner)
     )
     gone = make_person("officer", council, name="Gwen Gone")
     owned = plan_action(by=officer, at=now, commitment=commitment, plan=Plan("Ask", owner_person=gone))
     gone.is_active = False
     gone.save(update_fields=["is_active"])
-    assert "Gwen Gone is not a council officer" in refusal(
+    assert "Gwen Gone is not an officer of Oxfordshire County Council" in refusal(
         edit_action, by=officer, at=now, action=action, plan=Plan("Find", owner_person=gone)
     )
     edit_action(by=officer, at=now, action=owned, plan=Plan("Ask twice", owner_person=gone))  # she owns it already

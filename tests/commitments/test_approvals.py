@@ -355,7 +355,8 @@ def test_one_s_own_are_left_out_of_several(second_officer, officer, still_true, 
     outcome = approve_several(by=second_officer, at=timezone.now(), updates=[(one, one.version) for one in still_true])
     assert outcome.done == ()
     assert {sentence for _name, sentence in outcome.left} == {
-        "You sent this update yourself, so somebody else needs to approve it."
+        "You wrote or sent words of this update yourself, so somebody else needs to approve it: "
+        "another officer of the council, or an administrator."
     }
     outcome = approve_several(by=officer, at=timezone.now(), updates=[(three_more, three_more.version)])
     assert "Its words are new" in outcome.left[0][1]

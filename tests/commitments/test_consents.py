@@ -19,7 +19,7 @@ from commitments.services.evidence import (
     submit_evidence,
 )
 from tests.commitments import files
-from tests.factories import make_evidence
+from tests.factories import make_evidence, make_organisation, make_person
 from vcsportal.common.words import Conflict, Refused
 
 pytestmark = pytest.mark.django_db
@@ -186,11 +186,12 @@ def test_a_page_says_why_a_story_is_not_shown(piece, partner, commitment, client
     assert answer["story_note"] == (stories.SENTENCES[state] if state else "")
 
 
-def test_what_another_person_typed_for_a_group_is_theirs_to_look_after(piece, partner, outsider, client, signed_in):
+def test_what_another_person_typed_for_a_group_is_theirs_to_look_after(piece, partner, client, signed_in):
+    helper = make_person("partner_contributor", make_organisation("Helping Hub", "infrastructure_body"))
     agree(piece, partner, uses=["publicity"])
-    assert signed_in(outsider).get(f"/api/v1/evidence/{piece.pk}/").json()["title"] == stories.NO_TITLE
-    Evidence.objects.filter(pk=piece.pk).update(logged_by=outsider, said_by="Mr Smith", said_how="letter")
-    assert signed_in(outsider).get(f"/api/v1/evidence/{piece.pk}/").json()["title"] == "A walk by the river"
+    assert signed_in(helper).get(f"/api/v1/evidence/{piece.pk}/").json()["title"] == stories.NO_TITLE
+    Evidence.objects.filter(pk=piece.pk).update(logged_by=helper, said_by="Mr Smith", said_how="letter")
+    assert signed_in(helper).get(f"/api/v1/evidence/{piece.pk}/").json()["title"] == "A walk by the river"
     assert client.get(f"/api/v1/evidence/{piece.pk}/").json()["title"] == stories.NO_TITLE
 
 

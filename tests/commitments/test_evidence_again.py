@@ -96,7 +96,7 @@ def test_whoever_typed_it_mends_sends_and_withdraws_it(helper, choir, commitment
 
 def test_an_officer_who_typed_it_cannot_accept_it(officer, second_officer, choir, commitment):
     piece = make_evidence(officer, commitment, organisation=choir, state="submitted", **TOLD)
-    with pytest.raises(Refused, match="You logged this evidence yourself"):
+    with pytest.raises(Refused, match="You logged, changed or sent this evidence yourself"):
         services.accept_evidence(by=officer, at=timezone.now(), evidence=piece)
     services.accept_evidence(by=second_officer, at=timezone.now(), evidence=piece)
     entry = HistoryEntry.objects.get(evidence=piece, act="log")

@@ -1,13 +1,18 @@
 """Unsubscribing from reminders hands the task to somebody, without signing in and never by merely looking."""
 
+from datetime import datetime, time, timedelta
+
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from commitments.models import HistoryEntry, ProgressUpdate, Round, RoundTask
-from commitments.services.handing_on import colleagues, link_to
+from commitments.models import Contribution, HistoryEntry, ProgressUpdate, Round, RoundTask
+from commitments.services.handing_on import LASTS, colleagues, link_to
 from commitments.services.rounds import close_round
-from partners.models import User
+from partners.models import RoleGrant, User
+from partners.services import end_access, end_role
+from tests.factories import make_organisation
 
 pytestmark = pytest.mark.django_db
 
@@ -59,11 +64,55 @@ def test_whoever_knows_nobody_asks_the_council_to_find_somebody(client: Client, 
     assert owed_by() is None
 
 
-def test_it_works_when_the_access_has_ended(client: Client, address: str, task, second_officer):
-    User.objects.filter(pk=task.person_id).update(is_active=False)
+def ended(client: Client, address: str, name: str) -> None:
+    """The link opens no more: it says so, names nobody and nothing, and moves nothing."""
+    before = owed_by()
+    for answer in (client.get(address), client.post(address, {"to": "find"})):
+        assert answer.status_code == 410
+        page = answer.content.decode()
+        assert "This link has ended" in page
+        assert name not in page
+        assert "Thing 1.1" not in page
+    answer = client.post(f"{address}at-once/", {"List-Unsubscribe": "One-Click"})
+    assert (answer.status_code, name in answer.content.decode()) == (410, False)
+    assert owed_by() == before
+    assert RoundTask.objects.get().handed_at is None
+
+
+def test_a_link_ends_with_the_person_s_access(client: Client, address: str, task, administrator):
     assert client.get(address).status_code == 200
-    client.post(address, {"to": second_officer.pk})
-    assert owed_by() == second_officer
+    end_access(by=administrator, at=timezone.now(), person=task.person, reason="Left.")
+    ended(client, address, task.person.name)
+
+
+def test_a_link_ends_with_the_role_that_the_task_needs(client: Client, address: str, task, administrator, charity):
+    RoleGrant.objects.create(person=task.person, role="partner_lead", organisation=charity, granted_at=timezone.now())
+    assert client.get(address).status_code == 200
+    end_role(by=administrator, at=timezone.now(), grant=task.person.role_grants.get(role="officer"))
+    ProgressUpdate.objects.update(owed_by=None)
+    Contribution.objects.create(round=task.round, organisation=make_organisation("Aspen Allies"), owed_by=task.person)
+    ended(client, address, task.person.name)
+
+
+def test_a_partner_s_link_works_while_they_answer_for_the_organisation(
+    client: Client, open_round, charity, partner, administrator
+):
+    ProgressUpdate.objects.create(
+        commitment=open_round.strategy.commitments.get(reference="1.1"), round=open_round, owed_by=None
+    )
+    Contribution.objects.create(round=open_round, organisation=charity, owed_by=partner)
+    RoundTask.objects.create(round=open_round, person=partner, made_at=timezone.now())
+    address = link_to(open_round.pk, partner.pk).removeprefix("http://127.0.0.1:8000")
+    assert client.get(address).status_code == 200
+    end_role(by=administrator, at=timezone.now(), grant=partner.role_grants.get())
+    ended(client, address, partner.name)
+
+
+@pytest.mark.parametrize(("days", "status"), [(0, 200), (1, 410)])
+def test_a_link_ends_a_month_after_the_round_s_last_day(client: Client, address: str, task, days: int, status: int):
+    last = task.round.grace_until + LASTS + timedelta(days=days)
+    with time_machine.travel(datetime.combine(last, time(12)), tick=False):
+        assert client.get(address).status_code == status
 
 
 def test_nothing_chosen_or_a_stranger_chosen_is_told_at_the_field(client: Client, address: str, partner):

@@ -14,7 +14,7 @@ from commitments.services.loading import load_strategy
 from commitments.strategy_file import read
 from partners.area_file import read as read_areas
 from partners.loading import load_areas
-from tests.factories import make_area
+from tests.factories import make_area, make_person
 from vcsportal.common.data_file import Faulty
 
 PLAN = settings.BASE_DIR / "vcsportal" / "demo" / "data" / "infrastructure-plan-2008-11.toml"
@@ -333,9 +333,10 @@ def test_a_changed_file_keeps_what_was_before_in_the_history(now):
 
 
 @pytest.mark.django_db
-def test_what_people_did_in_the_portal_is_never_lost(now, officer):
+def test_what_people_did_in_the_portal_is_never_lost(now, db):
     entry = read(HEAD + GOOD + 'targets = { "2022-23" = 3 }\n')
     strategy = load_strategy(by=None, at=now, entry=entry).strategy
+    officer = make_person("officer", strategy.owner, name="Olive Officer")
     round_, indicator = strategy.rounds.get(), strategy.indicators.get()
     enter_values(by=officer, at=now, round_=round_, entries=[Entry(indicator, Figure(Decimal(9)))])
     set_targets(by=officer, at=now, indicator=indicator, round_=round_, aims=[Aim(Decimal(5))])

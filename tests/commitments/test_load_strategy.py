@@ -20,6 +20,7 @@ from commitments.services.loading_rounds import load_round
 from commitments.services.progress import change_status
 from commitments.strategy_file import read
 from partners.models import Organisation
+from tests.factories import make_organisation, make_person
 from vcsportal.common.data_file import Faulty
 from vcsportal.common.words import Refused
 
@@ -260,8 +261,6 @@ class TestFaults:
             read(SMALL + second.replace("2023-05-31", "2024-05-31"))
 
     def test_of_an_identifier_that_names_another_organisation_is_named(self, load: Callable[..., str]) -> None:
-        from tests.factories import make_organisation
-
         make_organisation("Elsewhere", "public_body", identifiers=[("GB-LAE", "OXF")])
         with pytest.raises(CommandError, match="owner, identifiers: OXF already belongs to Elsewhere"):
             load(SMALL.replace('kind = "public_body"', 'kind = "public_body"\nidentifiers = ["GB-LAE-OXF"]'))
@@ -322,16 +321,15 @@ class TestLoadingAgain:
         assert "Added commitment 1.3, “Do”." in load(SMALL.replace("[[round]]", new + "[[round]]"))
         assert Commitment.objects.count() == 3
 
-    def test_a_promise_that_stands_as_complete_cannot_lose_its_end(self, load, officer, now) -> None:
+    def test_a_promise_that_stands_as_complete_cannot_lose_its_end(self, load, now) -> None:
         load(SMALL)
+        officer = make_person("officer", Organisation.objects.get(slug="little-council"))
         commitment = Commitment.objects.get(reference="1.2")
         change_status(by=officer, at=now, commitment=commitment, to="complete", reason="Written.")
         with pytest.raises(CommandError, match=r"commitment 1\.2, ongoing: can't change while .* “Complete”"):
             load(SMALL.replace("ongoing = false", "ongoing = true"))
 
     def test_an_owner_whom_the_portal_knows_is_left_as_they_are(self, load, now) -> None:
-        from tests.factories import make_organisation
-
         make_organisation("Our Own Council", "public_body", slug="little-council")
         load(SMALL)
         assert Strategy.objects.get().owner.name == "Our Own Council"
@@ -340,11 +338,34 @@ class TestLoadingAgain:
 class TestByHand:
     """The same services, called by a person."""
 
-    def test_an_officer_may_load_a_strategy_and_is_named_in_the_history(self, officer, now) -> None:
+    def test_an_officer_may_load_their_councils_strategy_and_is_named_in_the_history(self, now, db) -> None:
+        officer = make_person("officer", make_organisation("Little Council", "public_body", slug="little-council"))
         load_strategy(by=officer, at=now, entry=read(SMALL))
         loaded = load_strategy(by=officer, at=now, entry=read(SMALL.replace("Write it down", "Write it up")))
         assert loaded.changes == ["Amended commitment 1.2, wording: “Write it down” becomes “Write it up”."]
         assert HistoryEntry.objects.get(act="amend").by == officer
+
+    def test_an_officer_of_another_council_loads_neither_a_new_strategy_nor_a_change(self, officer, now) -> None:
+        for text in (SMALL, SMALL.replace("Write it down", "Write it up")):
+            with pytest.raises(Refused, match="Your role is for other strategies"):
+                load_strategy(by=officer, at=now, entry=read(text))
+            load_strategy(by=None, at=now, entry=read(SMALL))
+
+    def test_a_file_names_the_group_that_steers_and_one_that_names_none_leaves_it(self, now, db) -> None:
+        named = SMALL.replace("[strategy.owner]", 'steered_by = "The Forum"\n[strategy.owner]', 1)
+        loaded = load_strategy(by=None, at=now, entry=read(named))
+        assert "Added the group “The Forum”." in loaded.changes
+        group = loaded.strategy.steered_by
+        assert group is not None
+        assert (group.name, group.kind) == ("The Forum", "partnership_group")
+        again = load_strategy(by=None, at=now, entry=read(SMALL))
+        assert (again.changes, again.strategy.steered_by) == ([], group)
+        assert load_strategy(by=None, at=now, entry=read(named)).changes == []
+        other = load_strategy(by=None, at=now, entry=read(named.replace("The Forum", "The Board")))
+        assert other.changes == [
+            "Added the group “The Board”.", "Amended the strategy, steered_by: “The Forum” becomes “The Board”.",
+        ]  # fmt: skip
+        assert HistoryEntry.objects.get(act="amend").said["now"] == {"steered_by": "The Board"}
 
     def test_a_partner_may_not(self, partner, now) -> None:
         with pytest.raises(Refused, match="Only a council officer or an administrator can load a strategy"):

@@ -68,7 +68,7 @@ def test_one_s_own_can_not_be_ticked_and_is_refused_by_name(officer, council, co
     assert row["tick"] is None
     page = client.get(SEVERAL, {"chosen": keys([own, three[0]])})
     assert "Accept 1 item of evidence?" in page.text
-    assert "You logged this evidence yourself" in page.text
+    assert "You logged, changed or sent this evidence yourself" in page.text
     answer = client.post(SEVERAL, {"chosen": keys([own, three[0]])}, follow=True)
     assert "“The council’s own” was left out." in answer.text
     assert states([own, three[0]]) == ["submitted", "accepted"]

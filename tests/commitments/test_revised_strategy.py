@@ -14,7 +14,7 @@ from commitments.models import Commitment, FormerReference, HistoryEntry, Progre
 from commitments.services.loading import Loaded, load_strategy
 from commitments.services.progress import Said, change_status
 from commitments.strategy_file import read
-from tests.factories import publish_update
+from tests.factories import make_organisation, publish_update
 from vcsportal.common.data_file import Faulty
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +72,12 @@ INSERTED = plan(
 
 def load(text: str, at: datetime = THEN, *, dry_run: bool = False) -> Loaded:
     return load_strategy(by=None, at=at, entry=read(text), dry_run=dry_run)
+
+
+@pytest.fixture
+def council(db):
+    """The owner of the files' strategy, so that its officers may do what officers do."""
+    return make_organisation("Shirewell Council", "public_body", slug="shirewell-council")
 
 
 @pytest.fixture

@@ -133,7 +133,7 @@ def test_a_view_that_is_withdrawn_is_shown_nowhere_and_can_be_given_again(give, 
     page = text_of(client.get(delivered.get_absolute_url()))
     assert "We lack drivers." not in page
     assert "withdrawn since" in page
-    assert "withdrawn since" in changed_lately(delivered.strategy)[0].text
+    assert "withdrawn since" in changed_lately(delivered.strategy, str)[0].text
     view.refresh_from_db()
     assert withdraw_view(by=partner_lead, at=now, view=view).version == view.version
     assert give(version=view.version).withdrawn_at is None

@@ -290,6 +290,7 @@ SIGN_IN = [
     Door("account_email", "login", NO_WRITE),
     Door("account_email_verification_sent", "login", NO_WRITE),
     Door("partners:account", "login 200 200 200 200 200 200", NO_WRITE),
+    Door("partners:public-name", "login 200 200 200 200 200 200", "login 302 302 302 302 302 302"),
 ]
 # Whoever signs in by a code or password only has no second step yet; having just signed in, they may add one.
 AGAIN, NONE_YET = "login 302 302 302 302 302 302", "login 404 404 404 404 404 404"

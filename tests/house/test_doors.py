@@ -41,7 +41,8 @@ def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(alive, "WORKER", "a-portal-without-worker:alive")
 
 
-def knock(world: World, who: str, door: Door, method: str) -> str:
+def knock(world: World, who: str, door: Door, method: str, *, read: dict[str, str] | None = None) -> str:
+    """Return how a door answers somebody; where ``read`` is given, put what they read into it under their name."""
     client = Client(raise_request_exception=True)
     person = world.people[who]
     if person is not None:
@@ -51,6 +52,9 @@ def knock(world: World, who: str, door: Door, method: str) -> str:
         answer = client.get(address) if method == "GET" else client.post(address, {}, content_type="application/json")
     else:
         answer = client.get(address) if method == "GET" else client.post(address)
+    if read is not None:
+        shown = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+        read[who] = shown.decode(errors="replace")
     if answer.status_code in {301, 302}:
         to_sign_in = answer.headers["Location"].startswith(reverse(settings.LOGIN_URL))
         return "login" if to_sign_in else str(answer.status_code)

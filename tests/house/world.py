@@ -55,6 +55,9 @@ from tests.factories import (
     second_person,
 )
 
+SECRET = "Quillwort"
+"""A word in everything that the world keeps to itself: drafts, what was sent, notes, comments."""
+
 
 @dataclass
 class World:
@@ -75,7 +78,8 @@ class World:
     def evidence(self, state: str) -> Evidence:
         """A fresh piece of the partner's in this state, not to be published."""
         partner, officer = self.person("partner"), self.person("second_officer")
-        return make_evidence(partner, self.commitment, state=state, officer=officer, publishable=False)
+        title = f"{SECRET} in the hall"
+        return make_evidence(partner, self.commitment, state=state, officer=officer, publishable=False, title=title)
 
     def draft_update(self) -> ProgressUpdate:
         """The open round's update of the commitment, not published; the same one each time."""
@@ -83,7 +87,7 @@ class World:
         officer = self.person("officer")
         return found or save_update(
             by=officer, at=timezone.now(), commitment=self.commitment, round_=self.open_round,
-            said=Said("on_track", "It began."), version=None,
+            said=Said("on_track", f"{SECRET} began."), version=None,
         )  # fmt: skip
 
     def delivered_by_outsider(self) -> Organisation:
@@ -110,7 +114,7 @@ class World:
         found = ProgressUpdate.objects.filter(commitment=second, round=self.open_round).first()
         return found or submit_update(
             by=self.person("second_officer"), at=timezone.now(), commitment=second, round_=self.open_round,
-            said=Said("on_track", "It began."), version=None, confirms=self.open_round if confirms else None,
+            said=Said("on_track", f"{SECRET} began."), version=None, confirms=self.open_round if confirms else None,
         )  # fmt: skip
 
     def link_from_a_mail(self) -> str:
@@ -235,7 +239,7 @@ class World:
         """A comment of the steering-group member on the foreword of the open round's report; the same one each time."""
         return add_comment(
             by=self.person("steering_member"), at=timezone.now(), round_=self.open_round, section="foreword",
-            words="Say more about volunteers.",
+            words=f"Say more about {SECRET}.",
         )  # fmt: skip
 
     def edition(self, state: str = "ready") -> Edition:

@@ -436,7 +436,7 @@ def test_somebody_signed_in_is_led_on_from_the_sign_in_pages(client: Client, par
 def test_the_account_page_says_who_i_am_and_what_i_may_do(client: Client, officer: User):
     by_password(client, officer.email, PASSWORD)
     page = said(client.get("/account/"))
-    for words in (officer.name, officer.email, "Council officer", "Says how commitments stand"):
+    for words in (officer.name, officer.email, "Council officer", "says how commitments stand"):
         assert words in page
 
 

@@ -116,13 +116,13 @@ def test_one_person_alone_is_told_who_gives_somebody_the_right(draft, officer, p
     second = make_person("administrator")
     assert propose(draft, officer, now)
     end_access(by=make_person("administrator"), at=now, person=second, reason="Left.")
-    assert second not in who_can_publish()
+    assert second not in who_can_publish(draft.round.strategy)
 
 
 def test_who_can_publish_are_active_people_whose_role_has_not_ended(
-    officer, administrator, partner, steering_member, nobody
+    draft, officer, administrator, partner, steering_member, nobody
 ):
-    assert list(who_can_publish()) == [administrator, officer]
+    assert list(who_can_publish(draft.round.strategy)) == [administrator, officer]
 
 
 # Deciding --------------------------------------------------------------------------------------------------------------------

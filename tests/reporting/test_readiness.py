@@ -264,6 +264,7 @@ def test_opening_is_noted_for_people_who_see_drafts_first_and_last(
     closed_round, officer, steering_member, partner, now
 ):
     edition = edition_of(closed_round, officer, filled())
+    edition = Edition.objects.select_related("round__strategy").get(pk=edition.pk)  # as pages read it
     for person, hours in ((steering_member, 0), (steering_member, 2), (partner, 0), (None, 0)):
         with CaptureQueriesContext(connection) as queries:
             note_opening(by=person, at=now + timedelta(hours=hours), edition=edition)

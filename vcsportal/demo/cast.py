@@ -73,6 +73,7 @@ class Cast:
     """Who is there so far, by the keys and addresses of the data files."""
 
     council: Organisation
+    group: Organisation  # it steers the strategy
     people: dict[str, User] = field(default_factory=dict)
     organisations: dict[str, Organisation] = field(default_factory=dict)
     members: dict[str, list[User]] = field(default_factory=dict)
@@ -119,7 +120,8 @@ def _registers(cast: Cast, key: str, entry: dict[str, Any], districts: list[Area
 
 def _invites(cast: Cast, person: dict[str, Any], *, key: str) -> Any:
     def join(at: datetime) -> None:
-        within = cast.organisations[key] if roles.BY_CODE[person["role"]].within else None
+        where = roles.BY_CODE[person["role"]].within
+        within = cast.group if where == "group" else cast.organisations[key] if where else None
         by = cast.people.get(ADMINISTRATOR)
         email = address(person)
         asked: dict[str, Any] = {"email": email, "name": person["name"], "role": person["role"], "organisation": within}
@@ -130,7 +132,7 @@ def _invites(cast: Cast, person: dict[str, Any], *, key: str) -> Any:
             user = User.objects.get(email=email)
             invitations.accept(by=user, at=at, invitation=sent)
         cast.people[email] = user
-        if within is not None:
+        if within is not None and within is not cast.group:
             cast.members.setdefault(key, []).append(user)
 
     return join

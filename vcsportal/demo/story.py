@@ -56,7 +56,11 @@ def tell(*, today: date) -> str:
         raise Refused("This portal holds somebody's work already, so the demo story is not mixed into it.")
     years = Years(today)
     agenda = Agenda(today, random.Random(SEED))  # noqa: S311 - the same story each time is the point
-    cast = Cast(strategy.owner)
+    if strategy.steered_by is None:
+        raise Refused(
+            "The story needs a group that steers the strategy: load the strategy's file again, which names one."
+        )
+    cast = Cast(strategy.owner, strategy.steered_by)
     started = timezone.make_aware(datetime.combine(years.starts(1), time(8)))
     rounds = {
         number: load_round(by=None, at=started, strategy=strategy, entry=entry).round

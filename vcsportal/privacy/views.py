@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from partners import roles
 from partners.models import RetentionCount, RetentionRun
-from partners.permissions import check_permission
+from partners.permissions import check_permission_anywhere
 from vcsportal.privacy.table import KEPT, RULE, RULES
 
 CHANGED_ON: Final = date(2026, 11, 29)
@@ -40,7 +40,7 @@ def notice(request: HttpRequest) -> HttpResponse:
 @never_cache
 def removals(request: HttpRequest) -> HttpResponse:
     """What the daily job removed: numbers of each kind, without names."""
-    check_permission(request.user, roles.MANAGE_PEOPLE, "Only an administrator can see what was removed.")
+    check_permission_anywhere(request.user, roles.MANAGE_PEOPLE, "Only an administrator can see what was removed.")
     counts = Prefetch("counts", RetentionCount.objects.order_by("kind"))
     runs = RetentionRun.objects.prefetch_related(counts).order_by("-at", "-id")
     page = Paginator(runs, PAGE_SIZE).get_page(request.GET.get("page"))

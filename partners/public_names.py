@@ -1,0 +1,51 @@
+"""How the council's people appear to the public: by their post, and by name only where that person lets it be shown.
+
+Whoever takes part in the portal reads names, as they work together.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
+
+from django.db.models import Case, CharField, F, Value, When
+from django.db.models.functions import Coalesce, Concat, NullIf
+
+from partners.models import Organisation, User
+
+NO_POST: Final = "Council officer"
+NameOf = Callable[[User], str]
+"""Returns how somebody is shown to the person who reads."""
+
+
+def sees_names(person: Any) -> bool:
+    """Whether somebody reads the names of the council's people: whoever holds a role in the portal."""
+    return isinstance(person, User) and bool(person.permissions)
+
+
+def public_name(person: User, organisation: str) -> str:
+    """Return how the public reads of somebody: their name if they let it be shown, else their post and organisation."""
+    return person.name if person.name_shown else f"{person.post or NO_POST}, {organisation}"
+
+
+def names_for(reader: Any, organisation: Organisation) -> NameOf:
+    """Return the function that says how people of an organisation are shown to whoever reads."""
+    if sees_names(reader):
+        return lambda person: person.name
+    return partial(public_name, organisation=organisation.name)
+
+
+def name_column(reader: Any, person: str, organisation: str) -> Case | F:
+    """Return the column of a query that says the same. None where there is nobody.
+
+    :param person: the way from the row to the person, such as ``"lead_officer"``.
+    :param organisation: the way from the row to the organisation.
+    """
+    if sees_names(reader):
+        return F(f"{person}__name")
+    post = Coalesce(NullIf(F(f"{person}__post"), Value("")), Value(NO_POST))
+    return Case(
+        When(**{f"{person}__isnull": True}, then=None),
+        When(**{f"{person}__name_shown": True}, then=F(f"{person}__name")),
+        default=Concat(post, Value(", "), F(f"{organisation}__name"), output_field=CharField()),
+        output_field=CharField(null=True),
+    )
