@@ -18,7 +18,7 @@ from partners.mail_values import Markdown
 from partners.models import Complaint, ComplaintStep, User
 from partners.outbox import put_all, put_mail
 from partners.people import people_who_may
-from partners.permissions import Person, check_permission
+from partners.permissions import Person, check_permission_anywhere
 from partners.security_events import record_event
 from vcsportal.common.dates import in_words
 from vcsportal.common.words import Refused, allowed
@@ -29,7 +29,9 @@ LONGEST: Final = 5_000
 
 def check_can_see_complaints(person: Person) -> None:
     """Administrators read and answer complaints."""
-    check_permission(person, roles.MANAGE_PEOPLE, "Only an administrator can see complaints about personal data.")
+    check_permission_anywhere(
+        person, roles.MANAGE_PEOPLE, "Only an administrator can see complaints about personal data."
+    )
 
 
 can_see_complaints = allowed(check_can_see_complaints)

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from partners import roles
 from partners.models import AddressChange, Deputy, HistoryEntry, Invitation, Mail, RoleGrant, User
-from partners.permissions import Person, check_permission
+from partners.permissions import Person, check_permission_anywhere
 from partners.retention import erase_address_changes, erase_emails, erase_invitations
 from partners.security_events import record_event
 from vcsportal.common.words import Refused, allowed
@@ -23,7 +23,7 @@ NOWHERE: Final = "invalid"
 
 def check_can_erase(by: Person, person: User) -> None:
     """Administrators erase people whose access has ended. Nobody erases themselves."""
-    check_permission(by, roles.MANAGE_PEOPLE, "Only an administrator can erase a person’s data.")
+    check_permission_anywhere(by, roles.MANAGE_PEOPLE, "Only an administrator can erase a person’s data.")
     if by.pk == person.pk:
         raise Refused("You can’t erase yourself. Ask another administrator to do it.")
     if person.erased_at is not None:

@@ -17,7 +17,7 @@ from commitments.services.handover import held_by
 from partners import roles
 from partners.erasure import check_can_erase, unnamed
 from partners.models import User
-from partners.permissions import check_permission
+from partners.permissions import check_permission_anywhere
 from partners.security_events import record_event
 from partners.views.reauthentication import asks_again
 from vcsportal.common.pages import GET_OR_POST, answer
@@ -57,7 +57,9 @@ def my_data(request: HttpRequest) -> HttpResponse:
 @never_cache
 def person_data(request: HttpRequest, pk: int) -> HttpResponse:
     """The same for an administrator who answers a request of somebody to see their data."""
-    check_permission(request.user, roles.MANAGE_PEOPLE, "Only an administrator can download another person’s data.")
+    check_permission_anywhere(
+        request.user, roles.MANAGE_PEOPLE, "Only an administrator can download another person’s data."
+    )
     person = get_object_or_404(User, pk=pk)
     if request.method == "POST":
         return _download(request, person)
@@ -81,7 +83,7 @@ def _download(request: HttpRequest, person: User) -> HttpResponse:
 @never_cache
 def person_erase(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what erasing means and what stays readable, ask why, and do it."""
-    check_permission(request.user, roles.MANAGE_PEOPLE, "Only an administrator can erase a person’s data.")
+    check_permission_anywhere(request.user, roles.MANAGE_PEOPLE, "Only an administrator can erase a person’s data.")
     person = get_object_or_404(User, pk=pk)
     me = cast(User, request.user)
     check_can_erase(me, person)

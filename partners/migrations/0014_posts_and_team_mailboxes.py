@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partners", "0012_groups_that_steer")]
+    dependencies = [("partners", "0013_groups_that_steer")]
 
     operations = [
         migrations.AddField(

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0011_submitted_forms"),
+        ("partners", "0012_complaints"),
     ]
 
     operations = [

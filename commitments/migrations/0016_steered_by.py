@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("commitments", "0014_retention"),
-        ("partners", "0012_groups_that_steer"),
+        ("commitments", "0015_names_in_the_history"),
+        ("partners", "0013_groups_that_steer"),
     ]
 
     operations = [

@@ -64,5 +64,5 @@ def _move(apps, grant, groups, now):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commitments", "0015_steered_by"), ("partners", "0012_groups_that_steer")]
+    dependencies = [("commitments", "0016_steered_by"), ("partners", "0013_groups_that_steer")]
     operations = [migrations.RunPython(name_groups, migrations.RunPython.noop)]
