@@ -4,10 +4,12 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from vcsportal import alive, readiness
+from vcsportal.backup.scheduled import alarm as backup_alarm
 from vcsportal.readiness import Database, Question
 
 SECONDS: Final = 2.0
@@ -40,7 +42,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """Whatever the portal needs works too: 200, or 503 with ``faults`` in words.
 
-    The schedule (beat) and the published files are reported and do not count: the portal itself refuses an altered file,
+    The schedule (beat), the backup and the published files are reported and do not count: the portal itself refuses an altered file,
     and a balancer that took every web process away for it would take the rest of the portal too.
     """
     asked = database.begin(), queue.begin(), queue_writes.begin(), disk.begin()
@@ -66,4 +68,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
         reported["alarm"] = (
             f"{what} missing or changed, and can’t be downloaded. The page “Published files” says which."
         )
+    if settings.BACKUP_FOLDER:
+        reported["backup"] = not (missing := backup_alarm(timezone.now()))
+        if missing:
+            reported["alarm"] = " ".join(filter(None, (reported.get("alarm"), missing)))
     return JsonResponse({**parts, **reported}, status=200 if all(parts.values()) else 503)

@@ -284,6 +284,13 @@ REPORT_SWEEP_SECONDS = env.int(
 # longer than clocks differ. Doing one late or twice does no harm, and the oldest few thousand take seconds.
 MESSAGE_SECONDS = 6 * 60 * 60
 LASTING = {"expires": MESSAGE_SECONDS}
+# Backups: for whom they are encrypted, and where and when beat lets the worker make them (docs/deploy.md).
+BACKUP_RECIPIENTS = env.list("BACKUP_RECIPIENTS", default=[])  # public keys of age
+BACKUP_PASSPHRASE = env.str("BACKUP_PASSPHRASE", default="")
+BACKUP_FOLDER = env.str("BACKUP_FOLDER", default="")  # "" for none by the calendar
+BACKUP_KEEP = env.int("BACKUP_KEEP", default=14)
+BACKUP_HOUR = env.int("BACKUP_HOUR", default=1)
+
 CELERY_BEAT_SCHEDULE = {
     "sweep-editions": {"task": "reporting.tasks.sweep_editions", "schedule": 20.0, "options": LASTING},
     "clear-leftovers": {"task": "reporting.tasks.clear_leftovers", "schedule": crontab(minute=35)},
@@ -294,6 +301,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=10, hour="8-17", day_of_week="mon-fri"),
     },
     "check-published-files": {"task": "vcsportal.tasks.check_published_files", "schedule": crontab(minute=20, hour=3)},
+    **(
+        {"backup": {"task": "vcsportal.tasks.back_up", "schedule": crontab(minute=10, hour=BACKUP_HOUR)}}
+        if BACKUP_FOLDER
+        else {}
+    ),
     "apply-retention": {"task": "vcsportal.tasks.apply_retention", "schedule": crontab(minute=40, hour=2)},
     "review-suspensions": {"task": "vcsportal.tasks.review_suspensions", "schedule": crontab(minute=15)},
     "send-mails": {"task": "partners.tasks.send_mails", "schedule": 30.0, "options": LASTING},

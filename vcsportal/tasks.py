@@ -10,6 +10,7 @@ from django.conf import settings
 from reporting.services.integrity import check_published
 from reporting.services.suspensions import review_suspensions
 from vcsportal import alive
+from vcsportal.backup import scheduled
 from vcsportal.common import clock
 from vcsportal.privacy import removing
 
@@ -48,3 +49,9 @@ def review_consents_of_reports() -> None:
 def apply_retention() -> None:
     """Sent by beat once a night: remove personal data that has been kept for long enough."""
     removing.apply_retention(clock.now())
+
+
+@shared_task(name="vcsportal.tasks.back_up", ignore_result=True, soft_time_limit=6 * 3600, time_limit=7 * 3600)
+def back_up() -> None:
+    """Sent by beat once a night where BACKUP_FOLDER is set: write the backup, read it back, remove the oldest."""
+    scheduled.back_up(clock.now())

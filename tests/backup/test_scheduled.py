@@ -1,0 +1,77 @@
+"""The backup by the calendar: made, counted, and never missed in silence."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.conf import settings as django_settings
+from django.utils import timezone
+
+from partners.models import Mail
+from vcsportal import tasks
+from vcsportal.backup import scheduled
+from vcsportal.backup.making import keep_newest, newest
+
+NIGHT = datetime(2026, 12, 1, 1, 10, tzinfo=UTC)
+
+
+def names(folder):
+    return sorted(one.name for one in folder.iterdir())
+
+
+def test_beat_backs_up_only_where_a_folder_is_named():
+    assert ("backup" in django_settings.CELERY_BEAT_SCHEDULE) == bool(django_settings.BACKUP_FOLDER)
+    assert tasks.back_up.name == "vcsportal.tasks.back_up"
+
+
+@pytest.mark.django_db
+def test_a_backup_that_fails_is_logged_and_emailed_and_removes_nothing(
+    settings, tmp_path, administrator, officer, caplog
+):
+    settings.BACKUP_FOLDER, settings.BACKUP_KEEP = str(tmp_path), 1
+    settings.BACKUP_RECIPIENTS, settings.BACKUP_PASSPHRASE = [], ""
+    for day in (28, 29):
+        (tmp_path / f"portal-202611{day}T011000Z.backup").write_text("x")
+    assert scheduled.back_up(NIGHT) is None
+    assert len(names(tmp_path)) == 2
+    assert [mail.to for mail in Mail.objects.filter(kind="backup:failed")] == [administrator.email]
+    mail = Mail.objects.get(kind="backup:failed")
+    assert "No backup is made in clear." in mail.text
+    assert "29 November 2026" in mail.text
+    assert "The backup failed" in caplog.text
+
+
+def test_only_the_newest_backups_are_kept_and_nothing_else_is_touched(tmp_path):
+    made = [f"portal-20261{month}{day:02}T011000Z.backup" for month, day in ((1, 30), (2, 1), (2, 2))]
+    for name in (*made, "portal-20261201T011000Z.backup.part", "notes"):
+        (tmp_path / name).write_text("x")
+    assert [one.name for one in keep_newest(tmp_path, 2)] == [made[0]]
+    assert keep_newest(tmp_path, 2) == []
+    assert names(tmp_path) == sorted([*made[1:], "portal-20261201T011000Z.backup.part", "notes"])
+    assert newest(tmp_path) == datetime(2026, 12, 2, 1, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"), [(0, ""), (26, ""), (26.01, "The newest backup is of 1 December 2026, 01:10 UTC.")]
+)
+def test_a_backup_is_missed_after_a_day_and_two_hours(settings, tmp_path, hours, words):
+    settings.BACKUP_FOLDER = str(tmp_path)
+    assert scheduled.alarm(NIGHT) == "There is no backup yet."
+    (tmp_path / "portal-20261201T011000Z.backup").write_text("x")
+    assert scheduled.alarm(NIGHT + timedelta(hours=hours)) == words
+
+
+def test_nothing_is_missed_where_no_backup_is_asked_for(settings):
+    settings.BACKUP_FOLDER = ""
+    assert scheduled.alarm(NIGHT) == ""
+
+
+@pytest.mark.django_db
+def test_readyz_reports_the_backup(settings, client, tmp_path):
+    settings.BACKUP_FOLDER = ""
+    assert "backup" not in client.get("/readyz").json()
+    settings.BACKUP_FOLDER = str(tmp_path)
+    said = client.get("/readyz").json()
+    assert said["backup"] is False
+    assert "There is no backup yet." in said["alarm"]
+    (tmp_path / f"portal-{timezone.now():%Y%m%dT%H%M%S}Z.backup").write_text("x")
+    assert client.get("/readyz").json()["backup"] is True

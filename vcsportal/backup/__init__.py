@@ -1,0 +1,1 @@
+"""One encrypted, checked file that holds the whole portal: database, files and settings."""

@@ -1,0 +1,52 @@
+"""The backup that the calendar asks for, and what is said when there is none."""
+
+import logging
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+
+from partners import roles
+from partners.outbox import put_mail
+from partners.people import people_who_may
+from vcsportal.backup.making import keep_newest, key_of_settings, make_backup, newest
+from vcsportal.backup.sealing import BackupFault
+
+logger = logging.getLogger(__name__)
+TOO_OLD: Final = timedelta(hours=26)
+"""A day, and time enough for a long backup."""
+
+
+def back_up(at: datetime) -> Path | None:
+    """Make the day's backup and remove the oldest. If it fails, log why, tell the administrators by email, and return None.
+
+    The older ones are removed only after a new one is whole.
+    """
+    folder = Path(settings.BACKUP_FOLDER)
+    try:
+        place, _manifest = make_backup(folder, at=at, key=key_of_settings())
+        keep_newest(folder, settings.BACKUP_KEEP)
+    except (BackupFault, OSError) as fault:
+        logger.error("The backup failed: %s", fault)
+        for person in people_who_may(roles.MANAGE_PEOPLE):
+            put_mail(
+                key=f"backup:{at.isoformat()}:{person.pk}", kind="backup:failed", to=person, template="backup_failed",
+                at=at, about="backup", values={"what": str(fault), "newest": newest(folder)},
+            )  # fmt: skip
+        return None
+    logger.info("Backed up to %s.", place)
+    return place
+
+
+def alarm(at: datetime) -> str:
+    """Return in words that a backup is missing; "" if the newest is not too old, or none is asked for by the calendar."""
+    if not settings.BACKUP_FOLDER:
+        return ""
+    try:
+        last = newest(Path(settings.BACKUP_FOLDER))
+    except OSError:
+        return "The folder of the backups can’t be read."
+    if last is None:
+        return "There is no backup yet."
+    return f"The newest backup is of {last:%-d %B %Y, %H:%M} UTC." if at - last > TOO_OLD else ""
