@@ -205,22 +205,31 @@ def _begin(*, by: User, at: datetime, commitment: Commitment, round_: Round, ver
     mending = round_.state == "in_review" and update is not None and update.state in {"draft", "returned"}
     if not (mending or round_.takes_updates(timezone.localdate(at))):
         raise Refused(not_open(round_))
-    check_unchanged(update, version)
+    check_unchanged(update, version, by=by)
     return update or ProgressUpdate(commitment=commitment, round=round_, version=0)
 
 
-def check_unchanged(update: ProgressUpdate | None, version: int | None) -> None:
-    """Raise :class:`Conflict` where the update is no longer the one that was read. ``version`` None means "there was none"."""
+def check_unchanged(update: ProgressUpdate | None, version: int | None, *, by: User) -> None:
+    """Raise :class:`Conflict` where the update is no longer the one that ``by`` read. ``version`` None means "there was none"."""
     if (update.version if update else None) == version:
         return
     who = update.saved_by.name if update and update.saved_by else "Somebody"
     did = {"submitted": "sent", "published": "sent"}.get(update.state, "saved") if update else "changed"
-    raise Conflict(f"{who} has {did} this update while you were writing. Both versions are below: choose what stays.")
+    if update and update.saved_by_id == by.pk:
+        raise Conflict(
+            f"You have {did} this update in another window. Compare the two versions, then choose what stays."
+        )
+    raise Conflict(
+        f"{who} has {did} this update while you were writing. Compare the two versions, then choose what stays."
+    )
 
 
 def not_open(round_: Round) -> str:
     """Return the sentence for who writes in a round that takes no updates today."""
-    opens, closes = (f"{day.day} {day:%B %Y}" for day in (round_.opens_on, round_.closes_on))
+    last = (
+        round_.closes_on if round_.state == "planned" else round_.grace_until
+    )  # taken until then, whatever was announced
+    opens, closes = (f"{day.day} {day:%B %Y}" for day in (round_.opens_on, last))
     said = {
         "planned": f"The round {round_.slug} has not been opened yet; it takes updates from {opens} to {closes}.",
         "open": f"The round {round_.slug} took updates from {opens} to {closes}.",

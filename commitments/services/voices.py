@@ -40,7 +40,7 @@ def give_view(
     missing reason; :class:`Conflict` if a colleague has changed the view since.
     """
     check_can_give_view(by, commitment, organisation)
-    view = _begin(at=at, commitment=commitment, round_=round_, organisation=organisation, version=version)
+    view = _begin(by=by, at=at, commitment=commitment, round_=round_, organisation=organisation, version=version)
     check_word(status, ongoing=commitment.ongoing)
     if not (reason := check_text(reason)):
         raise Refused("Say why you see it so. Everybody who reads the strategy will see it.")
@@ -72,7 +72,12 @@ def withdraw_view(*, by: User, at: datetime, view: SectorView) -> SectorView:
     """Take a view back: nobody reads it any more, the history keeps it. A second click finds it done already."""
     check_can_give_view(by, view.commitment, view.organisation)
     stored = _begin(
-        at=at, commitment=view.commitment, round_=view.round, organisation=view.organisation, version=view.version
+        by=by,
+        at=at,
+        commitment=view.commitment,
+        round_=view.round,
+        organisation=view.organisation,
+        version=view.version,
     )
     if stored.withdrawn_at is not None:
         return stored
@@ -139,7 +144,7 @@ def check_word(status: str, *, ongoing: bool) -> None:
 
 
 def _begin(
-    *, at: datetime, commitment: Commitment, round_: Round, organisation: Organisation, version: int | None
+    *, by: User, at: datetime, commitment: Commitment, round_: Round, organisation: Organisation, version: int | None
 ) -> SectorView:
     if round_.strategy_id != commitment.strategy_id:
         raise Refused("This round belongs to another strategy.")
@@ -147,7 +152,7 @@ def _begin(
     Commitment.objects.select_for_update(of=("self",), no_key=True).get(pk=commitment.pk)
     round_ = Round.objects.select_for_update(of=("self",), no_key=True).get(pk=round_.pk)
     if not round_.takes_updates(timezone.localdate(at)):
-        opens, closes = (f"{day.day} {day:%B %Y}" for day in (round_.opens_on, round_.closes_on))
+        opens, closes = (f"{day.day} {day:%B %Y}" for day in (round_.opens_on, round_.grace_until))
         raise Refused(f"The round {round_.slug} takes views from {opens} to {closes}. It takes none today.")
     view = (
         SectorView.objects.select_related("said_by")
@@ -155,6 +160,12 @@ def _begin(
         .first()
     )
     if (view.version if view else None) != version:
+        if view and view.said_by_id == by.pk:
+            raise Conflict(
+                "You have changed this view in another window. Compare the two versions, then choose what stays."
+            )
         who = view.said_by.name if view else "Somebody"
-        raise Conflict(f"{who} has changed this view while you were writing. Both versions are below.")
+        raise Conflict(
+            f"{who} has changed this view while you were writing. Compare the two versions, then choose what stays."
+        )
     return view or SectorView(commitment=commitment, round=round_, organisation=organisation)

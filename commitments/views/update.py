@@ -131,7 +131,7 @@ def _go_on(desk: Desk, form: UpdateForm, figures: FiguresForm, act: str) -> Http
         )
         messages.success(desk.request, "The draft is saved. Nobody but the council’s own people can see it.")
         return _again(desk)
-    check_unchanged(desk.where.stored, version)
+    check_unchanged(desk.where.stored, version, by=desk.person)
     asked = desk.questions(form.said.status, figures, figures.entries)
     if act == "check" or {one.code for one in asked} - form.shown_questions:
         keep_copy(by=desk.person, at=now, form=desk.name, fields=typed.fields_of(desk.request.POST), seen=version)

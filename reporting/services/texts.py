@@ -86,4 +86,4 @@ def check_unchanged(stored: ReportText | None, version: int | None, by: User) ->
         who = "You have changed this text in another window"
     else:
         who = f"{stored.changed_by.name if stored else 'Somebody'} has changed this text while you were writing"
-    raise Conflict(f"{who}. Both versions are below: choose what stays.")
+    raise Conflict(f"{who}. Compare the two versions, then choose what stays.")

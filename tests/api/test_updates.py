@@ -54,10 +54,14 @@ def test_what_the_round_asks_for_can_be_sent_without_a_version(world, officer, s
     assert (answer.status_code, answer.json()["state"]["code"]) == (200, "submitted")
 
 
-def test_somebody_else_s_words_are_not_overwritten(world, officer):
-    answer = Api(officer).post(address(world, "1.2", "submit/"), {"status": "on_track", "reason": "It began."})
-    assert answer.status_code == 409
-    assert "has saved this update while you were writing" in answer.json()["detail"]
+def test_words_that_were_not_read_are_not_overwritten(world, officer, second_officer):
+    for person, who in (
+        (second_officer, f"{officer.name} has saved this update while"),
+        (officer, "You have saved this update in"),
+    ):
+        answer = Api(person).post(address(world, "1.2", "submit/"), {"status": "on_track", "reason": "It began."})
+        assert answer.status_code == 409
+        assert answer.json()["detail"].startswith(who)
 
 
 def test_an_update_is_returned_with_a_reason_that_goes_by_mail(world, administrator, sent, second_officer):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from commitments.models import HistoryEntry, ProgressUpdate
-from commitments.services.progress import Said, change_status, save_update, submit_update
+from commitments.services.progress import Said, change_status, not_open, save_update, submit_update
 from tests.factories import make_round, publish_update
 from vcsportal.common.words import Conflict, Refused
 
@@ -37,6 +37,18 @@ def test_the_second_officer_to_save_is_told(officer, second_officer, commitment,
     save_update(by=officer, at=now, commitment=commitment, round_=open_round, said=said, version=None)
     with pytest.raises(Conflict, match="Olive Officer"):
         save_update(by=second_officer, at=now, commitment=commitment, round_=open_round, said=said, version=None)
+    with pytest.raises(Conflict, match="You have saved this update in another window"):
+        save_update(by=officer, at=now, commitment=commitment, round_=open_round, said=said, version=None)
+
+
+def test_a_window_that_is_over_says_until_when_updates_were_taken(officer, open_round):
+    """Until the last day of grace, not until the day that the emails spoke of."""
+    assert open_round.grace_until > open_round.closes_on
+    for state, words in (("in_review", "took updates from"), ("planned", "it takes updates from")):
+        open_round.state = state
+        last = open_round.grace_until if state == "in_review" else open_round.closes_on
+        assert f"to {last.day} {last:%B %Y}" in not_open(open_round)
+        assert words in not_open(open_round)
 
 
 def test_publishing_sets_the_status_and_keeps_what_was_said(officer, commitment, open_round, now):
