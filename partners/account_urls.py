@@ -3,11 +3,11 @@
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
-from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import path
 
-from partners.views import reauthentication
+from partners.views import provider, reauthentication
+from partners.views import second_step as step
 from partners.views import sign_in as ours
 from partners.views.reauthentication import asks_again
 from partners.views.sign_in import page
@@ -18,6 +18,9 @@ urlpatterns = [
     path("login/code/confirm/", page(ours.Code.as_view()), name="account_confirm_login_code"),
     path("logout/", account.logout, name="account_logout"),
     path("reauthenticate/", page(account.reauthenticate), name="account_reauthenticate"),
+    path("reauthenticate/provider/", provider.confirm, name="account_reauthenticate_provider"),
+    path("provider/", provider.sign_in, name="account_provider_login"),
+    path("provider/callback/", provider.callback, name="account_provider_callback"),
     path("reauthenticate/code/", page(reauthentication.ByCode.as_view()), name="account_reauthenticate_code"),
     path("password/change/", page(account.password_change), name="account_change_password"),
     path("password/set/", asks_again(page(account.password_set)), name="account_set_password"),
@@ -33,10 +36,10 @@ urlpatterns = [
     # The second step.
     path("2fa/", mfa.index, name="mfa_index"),
     path("2fa/authenticate/", page(ours.SecondStep.as_view()), name="mfa_authenticate"),
-    path("2fa/reauthenticate/", page(mfa.reauthenticate), name="mfa_reauthenticate"),
-    path("2fa/totp/activate/", asks_again(page(totp.activate_totp)), name="mfa_activate_totp"),
-    path("2fa/totp/deactivate/", asks_again(page(totp.deactivate_totp)), name="mfa_deactivate_totp"),
-    path("2fa/recovery-codes/", asks_again(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path("2fa/reauthenticate/", page(reauthentication.ByApp.as_view()), name="mfa_reauthenticate"),
+    path("2fa/totp/activate/", asks_again(page(step.ActivateApp.as_view())), name="mfa_activate_totp"),
+    path("2fa/totp/deactivate/", asks_again(page(step.RemoveApp.as_view())), name="mfa_deactivate_totp"),
+    path("2fa/recovery-codes/", asks_again(step.RecoveryCodes.as_view()), name="mfa_view_recovery_codes"),
     path(
         "2fa/recovery-codes/generate/",
         asks_again(page(codes.generate_recovery_codes)),
@@ -44,9 +47,9 @@ urlpatterns = [
     ),
     path("2fa/recovery-codes/download/", asks_again(codes.download_recovery_codes), name="mfa_download_recovery_codes"),
     path("2fa/webauthn/", asks_again(webauthn.list_webauthn), name="mfa_list_webauthn"),
-    path("2fa/webauthn/add/", asks_again(page(webauthn.add_webauthn)), name="mfa_add_webauthn"),
+    path("2fa/webauthn/add/", asks_again(page(step.AddKey.as_view())), name="mfa_add_webauthn"),
     path("2fa/webauthn/login/", page(ours.Passkey.as_view()), name="mfa_login_webauthn"),
     path("2fa/webauthn/reauthenticate/", page(webauthn.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
     path("2fa/webauthn/keys/<int:pk>/edit/", asks_again(page(webauthn.edit_webauthn)), name="mfa_edit_webauthn"),
-    path("2fa/webauthn/keys/<int:pk>/remove/", asks_again(page(webauthn.remove_webauthn)), name="mfa_remove_webauthn"),
+    path("2fa/webauthn/keys/<int:pk>/remove/", asks_again(page(step.RemoveKey.as_view())), name="mfa_remove_webauthn"),
 ]

@@ -1,26 +1,31 @@
 """How django-allauth behaves here: by invitation only, in our words, and calm when the mail server is away."""
 
 import io
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, cast
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.stagekit import clear_login
 from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from qrcode.image.svg import SvgPathFillImage
 
-from partners import sign_in_events
+from partners import sign_in_events, sign_in_limits
 from partners.code_emails import keep_account_email
 from partners.letters import about_portal, as_text, written
 from partners.models import User
-from partners.permissions import signs_in_by_password
+from partners.permissions import needs_second_step, signs_in_by_password
+from partners.proof import PROVIDER, proofs
+from partners.provider import is_configured, is_linked
 from vcsportal.common.visitors import visitor_address
 
 SIGN_IN_EMAIL: Final = "sign_in_email"
@@ -53,11 +58,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the attempt, and record one that is not looked at any more."""
-        try:
-            super().pre_authenticate(request, **credentials)
-        except ValidationError:
+        email = str(credentials.get("email") or credentials.get("username") or "")
+        self._login_failed_rl_usage = sign_in_limits.use_up(request, "login_failed", email)
+        if self._login_failed_rl_usage is None:
             sign_in_events.too_many_attempts(request, credentials)
-            raise
+            raise self.validation_error("too_many_login_attempts")
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         sign_in_events.password_failed(request, credentials)
@@ -65,6 +70,34 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         request.session.pop(SIGN_IN_EMAIL, None)
         super().login(request, user)
+
+    def get_login_stages(self) -> list[str]:
+        """The library's, with the provider's second factor taken for ours where it is trusted."""
+        own = {"allauth.mfa.stages.AuthenticateStage": "partners.stages.SecondStepStage"}
+        return [own.get(stage, stage) for stage in super().get_login_stages()]
+
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
+        """Refuse a password where staff have to use the council's provider."""
+        response = cast(HttpResponse | None, super().pre_login(request, user, **kwargs))
+        ways = {record["method"] for record in get_authentication_records(request, user)}
+        password = "password" in ways and PROVIDER not in ways
+        if (
+            response is None
+            and password
+            and settings.OIDC_REQUIRED_FOR_STAFF
+            and is_configured()
+            and needs_second_step(user)
+        ):
+            clear_login(request)
+            messages.warning(request, f"Council staff sign in with {settings.OIDC_NAME}.")
+            return redirect("account_login")
+        return response
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
+        """Remember the browser, so that strangers' wrong passwords elsewhere are not counted against it."""
+        response = cast(HttpResponse, super().post_login(request, user, **kwargs))
+        sign_in_limits.remember_device(request, response, cast(User, user))
+        return response
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Keep an email of the library, and begin to send it. The page does not wait for the mail server."""
@@ -89,7 +122,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """A new password begins with fresh tries."""
         super().set_password(user, password)
         if isinstance(user, User):
-            self._delete_login_attempts_cached_email(allauth_context.request, email=user.email)
+            sign_in_limits.forget(allauth_context.request, "login_failed", user.email)
 
     def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
         """Return the ways to confirm who one is, the usual one first. An emailed code serves people who sign in by one."""
@@ -99,6 +132,11 @@ class AccountAdapter(DefaultAccountAdapter):
             "mfa_reauthenticate:webauthn": "Use a passkey or security key",
         }
         ways = [{**way, "description": words[way["id"]]} for way in super().get_reauthentication_methods(user)]
+        if user.is_authenticated and is_linked(user):
+            url = reverse("account_reauthenticate_provider")
+            ways.append({"id": "provider", "description": f"Use {settings.OIDC_NAME}", "url": url})
+            if any(proof.get("method") == PROVIDER for proof in proofs(self.request)):
+                ways.reverse()  # whoever came by the provider is asked there first
         if not ways and user.is_authenticated:
             ways = [{"id": "code", "description": "Use an emailed code", "url": reverse("account_reauthenticate_code")}]
         return ways

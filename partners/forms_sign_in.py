@@ -4,6 +4,7 @@ import json
 from typing import Any, ClassVar
 
 from allauth.account import forms as account
+from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import (
@@ -14,10 +15,12 @@ from allauth.mfa.webauthn.forms import (
     ReauthenticateWebAuthnForm,
 )
 from django import forms
+from django.core.validators import MaxLengthValidator
 
+from partners.passwords import LONGEST, TOO_LONG, TOO_SHORT
 from partners.permissions import signs_in_by_password
+from partners.sign_in_limits import check_may_ask
 
-LONG_ENOUGH = "At least 12 characters. Three or four words that do not belong together are easy to keep in mind."
 APP_CODE_HINT = "The 6 digits that your authenticator app shows now, or one of your recovery codes."
 
 
@@ -46,6 +49,8 @@ class OurWords(forms.BaseForm):
             if isinstance(field, forms.JSONField):
                 field.error_messages["invalid"] = missing
                 field.decoder = NotTooDeep
+            if isinstance(field.widget, forms.PasswordInput):  # a longer one is refused before it is hashed
+                field.validators.append(MaxLengthValidator(LONGEST, TOO_LONG))
             if name == "code":
                 field.widget.attrs |= {"class": "govuk-input--width-10", "inputmode": "numeric", "spellcheck": "false"}
 
@@ -54,7 +59,7 @@ EMAIL_MISSING = "Type your e-mail address."
 EMAIL_WRONG = "This is not an e-mail address. One looks like name@example.org."
 CODE_MISSING = "Type the code from the mail."
 NEW_PASSWORDS = {
-    "password1": ("New password", LONG_ENOUGH, "Type a new password."),
+    "password1": ("New password", TOO_SHORT, "Type a new password."),
     "password2": ("The same password again", "", "Type the new password a second time."),
 }
 
@@ -71,6 +76,7 @@ class AskForCode(OurWords, account.RequestLoginCodeForm):
 
     def clean_email(self) -> str:
         email = str(super().clean_email())
+        check_may_ask(context.request, "ask_code", email)
         if signs_in_by_password(self._user):
             self._user = None  # no code is made; the adapter's mail says to use the password
         return email
@@ -104,6 +110,11 @@ class AskForReset(OurWords, account.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].error_messages["invalid"] = EMAIL_WRONG
+
+    def clean_email(self) -> str:
+        email = str(super().clean_email())
+        check_may_ask(context.request, "ask_reset", email)
+        return email
 
 
 class ResetCode(OurWords, account.ConfirmPasswordResetCodeForm):

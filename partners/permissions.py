@@ -118,10 +118,27 @@ def types_for_groups(user: Person | Any) -> bool:
     return helping or judges
 
 
-def signs_in_by_password(user: Person | Any) -> bool:
-    """Administrators and officers change what the council says: a code by e-mail is not enough for them."""
-    staff = {roles.ADMINISTRATOR.code, roles.OFFICER.code}
-    return isinstance(user, User) and any(grant.role in staff for grant in user.grants)
+def needs_second_step(user: Person | Any) -> bool:
+    """Whether any of the person's roles may do something of :data:`partners.roles.SECOND_STEP_FOR`."""
+    return any(not roles.SECOND_STEP_FOR.isdisjoint(grant.may) for grant in _held(user))
+
+
+signs_in_by_password = needs_second_step
+"""Who needs a second step signs in by password, passkey or the council's identity provider: a mailbox is not enough."""
+
+
+def check_can_recover_second_step(user: Person, person: User) -> None:
+    """An administrator lets another person set up a second step again; nobody does it for themselves."""
+    check_permission_anywhere(
+        user, roles.MANAGE_PEOPLE, "Only an administrator can let somebody set up their second step again."
+    )
+    if user.pk == person.pk:
+        raise Refused("You can’t do this for yourself. Ask another administrator.")
+    if not needs_second_step(person) and not person.has_second_step():
+        raise Refused(f"{person.name} has no second step, and needs none.")
+
+
+can_recover_second_step = allowed(check_can_recover_second_step)
 
 
 def check_can_invite(user: Person, role: str, organisation: Organisation | None) -> None:

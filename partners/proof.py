@@ -12,7 +12,9 @@ from django.conf import settings
 from django.http import HttpRequest
 
 CODE: Final = "code"
+SECOND: Final = "mfa"
 PROVIDER: Final = "socialaccount"
+SECOND_AT_PROVIDER: Final = "provider_second_step"
 
 
 def proofs(request: HttpRequest) -> list[dict[str, Any]]:

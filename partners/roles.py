@@ -29,6 +29,22 @@ GIVE_VIEW = "give the sector's view"
 SUPPLY_VALUES = "supply values"
 WRITE_NOTES = "write internal notes"
 
+SECOND_STEP_FOR: Final = frozenset(
+    {
+        MANAGE_PEOPLE, MANAGE_ORGANISATIONS, MANAGE_COMMITMENTS, UPDATE_COMMITMENTS, REVIEW_EVIDENCE, SEE_ALL_EVIDENCE,
+        PUBLISH_REPORT, WRITE_REPORT, RUN_ROUNDS, APPROVE_UPDATES, WRITE_NOTES,
+    }
+)  # fmt: skip
+"""Permissions to decide for others, to publish, or to read everybody's evidence: whoever has one signs in with a second
+step (ASVS 6.3.3). A role needs no line of its own."""
+CODE_IS_ENOUGH_FOR: Final = frozenset(
+    {
+        INVITE_COLLEAGUES, EDIT_OWN_ORGANISATION, LOG_EVIDENCE, REQUEST_REPORT, SEE_UNPUBLISHED_REPORTS,
+        COMMENT_ON_REPORT, GIVE_VIEW, SUPPLY_VALUES,
+    }
+)  # fmt: skip
+"""The others: an emailed code is enough."""
+
 
 @dataclass(frozen=True, slots=True)
 class Role:

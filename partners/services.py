@@ -19,6 +19,7 @@ from partners.permissions import (
     check_permission_anywhere,
     has_permission_anywhere,
 )
+from partners.second_step import open_set_up_for_role
 from partners.security_events import record_event
 from vcsportal.common.lookalikes import check_email, check_link
 from vcsportal.common.names import free_slug, sort_name
@@ -178,6 +179,7 @@ def give_role(*, by: User | None, at: datetime, person: User, role: str, organis
             RoleGrant.objects.create(person=person, role=role, organisation=organisation, granted_at=at, granted_by=by)
     except IntegrityError:
         return  # the person holds the role already
+    open_set_up_for_role(person=person, role=role, at=at)
     _history(at, by, "role given", person=person, organisation=organisation, detail=roles.BY_CODE[role].label)
     record_event("role_given", at=at, by=by, person=person, detail=_role_in_words(role, organisation))
 

@@ -13,7 +13,11 @@ from django.utils import timezone
 from partners.models import User
 from partners.security_events import record_event, unknown_address
 
-METHODS = {"password": "password", "code": "code by email"}
+METHODS = {
+    "password": "password",
+    "code": "code by email",
+    "provider_second_step": "second step at the identity provider",
+}
 STEPS = {
     Authenticator.Type.TOTP: "authenticator app",
     Authenticator.Type.WEBAUTHN: "passkey or security key",

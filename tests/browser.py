@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from typing import Final
+from typing import Any, Final
 
 CHROMIUM: Final = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
 QUIET: Final = [
@@ -14,3 +14,12 @@ QUIET: Final = [
     "--disable-sync",
     "--disable-gpu",
 ]
+
+
+def pass_second_step(page: Any) -> None:
+    """Type the code that the page of a demo account shows, if the page that follows the password asks for one."""
+    shown = page.get_by_role("main").get_by_text("Demo: the code is now").locator("strong")
+    if shown.count():
+        page.locator('main [name="code"]').first.fill(shown.inner_text())
+        with page.expect_navigation():
+            page.get_by_role("main").get_by_role("button", name="Sign in").click()

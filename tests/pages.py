@@ -18,6 +18,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Error, Page
 
+from tests.browser import pass_second_step
 from vcsportal.demo.years import Years
 
 PASSWORD = "look-around-the-portal"
@@ -1066,6 +1067,12 @@ ADMINISTRATOR = [
     Sight("admin-person", "partners:person", "administrator", linked("/people/?q=Wren", A_PERSON)),
     Sight("admin-role-end", "partners:role-end", "administrator", person_s_role),
     Sight("admin-access", "partners:access", "administrator", linked("/people/?q=Wren", A_PERSON, "access/")),
+    Sight(
+        "admin-second-step-recover",
+        "partners:second-step-recover",
+        "administrator",
+        linked("/people/?q=Hazel", A_PERSON, "second-step/"),
+    ),
     Sight("admin-invite", "partners:invite", "administrator", "/people/invite/"),
     Sight("admin-person-edit", "partners:person-edit", "administrator", linked("/people/?q=Wren", A_PERSON, "edit/")),
     Sight("address-confirm", "partners:address-confirm", "stranger", "/account/address/"),
@@ -1151,6 +1158,9 @@ ADMINISTRATOR = [
     ),
 ]
 CAREFUL = [
+    Sight("second-step-set-up", "partners:second-step", "careful", "/account/second-step/"),
+    Sight("app-add", "mfa_activate_totp", "careful", safely("/account/2fa/totp/activate/")),
+    Sight("recovery-codes", "mfa_view_recovery_codes", "careful", add_app),
     Sight("account", "partners:account", "careful", "/account/"),
     Sight("password-change", "account_change_password", "careful", "/account/password/change/"),
     Sight(
@@ -1161,10 +1171,7 @@ CAREFUL = [
         422,
     ),
     Sight("again-password", "account_reauthenticate", "careful", "/account/reauthenticate/"),
-    Sight("second-step-none", "mfa_index", "careful", "/account/2fa/"),
     Sight("keys-none", "mfa_list_webauthn", "careful", "/account/2fa/webauthn/"),
-    Sight("app-add", "mfa_activate_totp", "careful", safely("/account/2fa/totp/activate/")),
-    Sight("recovery-codes", "mfa_view_recovery_codes", "careful", add_app),
     Sight(
         "recovery-codes-new", "mfa_generate_recovery_codes", "careful", safely("/account/2fa/recovery-codes/generate/")
     ),
@@ -1206,6 +1213,7 @@ def at_a_browser(browser: Browser, url: str, who: str) -> Visit:
     visit = Visit(context.new_page())
     if who in EMAILS:
         then("/account/login/password/", "Sign in", login=EMAILS[who], password=PASSWORD)(visit)
+        pass_second_step(visit.page)
         assert visit.page.get_by_role("button", name="Sign out").count(), f"{who} could not sign in"
     return visit
 

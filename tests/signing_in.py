@@ -23,3 +23,11 @@ def sign_in(client: Client, person: User, *, minutes_ago: float = 0, second_step
     session[f"{AUTHENTICATION_METHODS_SESSION_KEY}_user"] = user_id_to_str(person)
     session.save()
     return client
+
+
+def pass_second_step(client: Client) -> None:
+    """Make the session of somebody who has signed in by password one that has passed the second step too."""
+    session = client.session
+    proofs = session[AUTHENTICATION_METHODS_SESSION_KEY]
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [*proofs, {"method": "mfa", "at": time.time(), "type": "totp"}]
+    session.save()

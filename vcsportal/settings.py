@@ -13,6 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 from vcsportal import api_settings
 from vcsportal.addresses import for_broker
 from vcsportal.logs import configure_structlog, logging_config
+from vcsportal.settings_sign_in import *  # noqa: F403
+from vcsportal.settings_sign_in import OIDC_URL
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -61,6 +63,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_filters",
     "rest_framework",
     "drf_spectacular",
@@ -92,6 +96,7 @@ MIDDLEWARE = [
     "vcsportal.unavailable.WritesMiddleware",  # after the form was found to be ours
     "vcsportal.refusals.RefusedMiddleware",
     "vcsportal.read_limits.ReadLimitMiddleware",
+    "partners.second_step_guard.SecondStepMiddleware",
 ]
 
 ROOT_URLCONF = "vcsportal.urls"
@@ -149,8 +154,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ["name", "email"]},
     },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "partners.passwords.Length"},
+    {"NAME": "partners.passwords.NotGuessedFirst"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "commitments:my-work"
@@ -330,33 +335,16 @@ ACCOUNT_LOGIN_TIMEOUT = 20 * 60
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
-ACCOUNT_RATE_LIMITS = {
-    "request_login_code": "20/m/ip,5/10m/key",
-    "reset_password": "20/m/ip,5/10m/key",
-    "verify_file": "20/m/ip",
-    "complain": "10/h/ip,3/d/key",
-    "draw_draft": "30/m/user",
-}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PORTAL_URL.startswith("https://") else "http"
-ACCOUNT_FORMS = {
-    "login": "partners.forms_sign_in.ByPassword",
-    "request_login_code": "partners.forms_sign_in.AskForCode",
-    "confirm_login_code": "partners.forms_sign_in.Code",
-    "reset_password": "partners.forms_sign_in.AskForReset",
-    "confirm_password_reset_code": "partners.forms_sign_in.ResetCode",
-    "reset_password_from_key": "partners.forms_sign_in.NewPassword",
-    "set_password": "partners.forms_sign_in.SetPassword",
-    "change_password": "partners.forms_sign_in.ChangePassword",
-    "reauthenticate": "partners.forms_sign_in.ItIsMe",
-}
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT  # partners.adapter reads the address itself, as everything here does
 # Acts that an open browser should not be enough for ask people to confirm who they are, after so many seconds.
 ASK_AGAIN_AFTER_SECONDS = env.int("ASK_AGAIN_AFTER_SECONDS", default=10 * 60)
+SECOND_STEP_DAYS = env.int("SECOND_STEP_DAYS", default=14)  # for setting up a first second step, from the invitation
 MFA_REAUTHENTICATION_REQUIRED = False  # partners.views.reauthentication asks, people without a password too
 MFA_ADAPTER = "partners.adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -364,16 +352,12 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 MFA_TOTP_ISSUER = PORTAL_NAME
 MFA_TOTP_TOLERANCE = 1  # clocks differ
-MFA_FORMS = {
-    "authenticate": "partners.forms_sign_in.SecondStep",
-    "reauthenticate": "partners.forms_sign_in.ItIsMeByCode",
-    "activate_totp": "partners.forms_sign_in.ActivateApp",
-    "add_webauthn": "partners.forms_sign_in.AddKey",
-    "edit_webauthn": "partners.forms_sign_in.RenameKey",
-    "authenticate_webauthn": "partners.forms_sign_in.SecondStepByKey",
-    "reauthenticate_webauthn": "partners.forms_sign_in.ItIsMeByKey",
-    "login_webauthn": "partners.forms_sign_in.SignInByKey",
-}
+
+if OIDC_URL:  # a form that leads there has to be allowed to
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append("/".join(OIDC_URL.split("/")[:3]))
+SOCIALACCOUNT_ADAPTER = "partners.provider.ProviderAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 
 SPECTACULAR_SETTINGS = api_settings.description(name=PORTAL_NAME, url=PORTAL_URL)
 REST_FRAMEWORK = api_settings.REST_FRAMEWORK

@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import Any, ClassVar
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -33,6 +34,10 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
     erased_at = models.DateTimeField("when name and address were erased", null=True, blank=True)
+    # Until when a person who needs a second step and has none may set up the first. None: an administrator has to allow it.
+    second_step_until = models.DateTimeField(null=True, blank=True)
+    # Sessions that began before this moment have ended (the person's second step was reported lost).
+    sessions_from = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
@@ -74,6 +79,11 @@ class User(AbstractBaseUser):
         """The organisations the person belongs to now, each once."""
         found = {grant.organisation_id: grant.organisation for grant in self.grants if grant.organisation}
         return [organisation for organisation in found.values() if organisation is not None]
+
+    def has_second_step(self) -> bool:
+        """Whether an authenticator app, a passkey or a security key is set up."""
+        kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+        return bool(Authenticator.objects.filter(user_id=self.pk, type__in=kinds).exists())
 
     def belongs_to(self, organisation_id: int | None) -> bool:
         """Whether the person holds a role in the organisation now."""

@@ -15,7 +15,7 @@ from partners import roles
 from partners.filters import PersonFilter
 from partners.forms import held_now
 from partners.models import Invitation, RoleGrant, User
-from partners.permissions import check_permission_anywhere
+from partners.permissions import can_recover_second_step, check_permission_anywhere
 from partners.services import end_role
 from partners.views.once import sent_once
 from partners.views.reauthentication import asks_again
@@ -76,7 +76,11 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         for entry in history[:50]
     ]
     held = [{"grant": grant, "words": _in_words(grant)} for grant in held_now(found)]
-    return render(request, "partners/person.html", {"person": found, "held": held, "items": items})
+    return render(
+        request,
+        "partners/person.html",
+        {"person": found, "held": held, "items": items, "may_recover": can_recover_second_step(request.user, found)},
+    )
 
 
 @require_http_methods(GET_OR_POST)

@@ -10,20 +10,23 @@ from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from allauth.account.views import BaseReauthenticateView
 from allauth.core import ratelimit
 from allauth.core.internal.cryptokit import compare_user_code
+from allauth.mfa.base.views import ReauthenticateView
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.urls import resolve
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 
+from partners.demo_code import demo_code
 from partners.forms_sign_in import CODE_MISSING, OurWords
 from partners.proof import CODE, proved_lately, record_proof
+from partners.second_step_guard import stopped
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 LARGEST_FORM: Final = 64 * 1024
 """Bytes of a form that wait in the session while its sender confirms who they are. A larger one has to be sent again."""
 FORM_WAITS: Final = 15 * 60
@@ -45,7 +48,7 @@ def asks_again(view: View | None = None, *, only: Callable[[HttpRequest], bool] 
 
     def decorate(wrapped: View) -> View:
         @wraps(wrapped)
-        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated or proved_lately(request) or not only(request):
                 return wrapped(request, *args, **kwargs)
             return ask(request)
@@ -82,12 +85,22 @@ def carry_on(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:
     request.POST = QueryDict(state["typed"])  # type: ignore[assignment]
     found = resolve(path)
     request.resolver_match = found
+    if answer := stopped(request, found.view_name):
+        return answer
     return found.func(request, *found.args, **found.kwargs)  # type: ignore[no-any-return]
 
 
 def _safe(request: HttpRequest, address: str) -> str:
     adapter = get_adapter(request)
     return address if adapter.is_safe_url(address) else str(adapter.get_login_redirect_url(request))
+
+
+@method_decorator(login_required, name="dispatch")
+class ByApp(ReauthenticateView):
+    """Confirm who you are by a code of the app, or a recovery code."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "demo_code": demo_code(self.request.user)}
 
 
 class CodeForm(OurWords, forms.Form):

@@ -26,7 +26,9 @@ from django.views.decorators.http import require_safe
 
 from partners.adapter import SIGN_IN_EMAIL
 from partners.code_emails import email_state
+from partners.demo_code import demo_code
 from partners.permissions import signs_in_by_password
+from partners.provider import provider_name
 
 LOST: Final = (
     "That code can no longer be used. A code holds for 15 minutes, in the browser that asked for it. Ask for a new one."
@@ -81,6 +83,9 @@ class SignIn(account.RequestLoginCodeView):
             return redirect(_onwards(request, "account_login_password"))
         return super().post(request, *args, **kwargs)
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "provider": provider_name()}
+
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: Any) -> None:
         """Whoever comes back to the start may start again; a code that was asked for holds meanwhile."""
 
@@ -128,6 +133,9 @@ class ByPassword(account.LoginView):
         _keep_email(request, request.POST.get("login", ""))
         return super().post(request, *args, **kwargs)
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "provider": provider_name()}
+
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: Any) -> None:
         """As :meth:`SignIn._redirect_to_pending_stage`."""
 
@@ -160,7 +168,8 @@ class SecondStep(mfa.AuthenticateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         keys = Authenticator.objects.filter(user_id=self.stage.login.user.pk, type=Authenticator.Type.WEBAUTHN)
-        return {**super().get_context_data(**kwargs), "has_keys": keys.exists()}
+        code = demo_code(self.stage.login.user)
+        return {**super().get_context_data(**kwargs), "has_keys": keys.exists(), "demo_code": code}
 
 
 class AskForReset(account.PasswordResetView):

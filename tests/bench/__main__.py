@@ -14,7 +14,9 @@ import urllib.request
 from pathlib import Path
 
 from tests.bench.load import requests_per_second
+from tests.pages import app_code
 from tests.stack import ROOT, Stack, fresh_database, running_portal
+from vcsportal.demo.known_secrets import secret_of
 
 STRATEGY = "/strategies/oxfordshire-vcs-2022-27/"
 PAGES = {
@@ -68,7 +70,13 @@ def sign_in(stack: Stack, email: str) -> str:
     assert token, "the sign-in page has no form"
     assert password, "the demo prints no password"
     sent = {"csrfmiddlewaretoken": token[1], "login": email, "password": password[0].strip(",.;)")}
-    browser.open(urllib.request.Request(address, urllib.parse.urlencode(sent).encode(), {"Referer": address}))
+    asked = browser.open(urllib.request.Request(address, urllib.parse.urlencode(sent).encode(), {"Referer": address}))
+    if asked.url.endswith("/2fa/authenticate/"):
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', asked.read().decode())
+        assert token, "the page of the second step has no form"
+        sent = {"csrfmiddlewaretoken": token[1], "code": app_code(secret_of(email))}
+        code = urllib.parse.urlencode(sent).encode()
+        browser.open(urllib.request.Request(asked.url, code, {"Referer": asked.url}))
     return "; ".join(f"{one.name}={one.value}" for one in jar if one.name == "sessionid")
 
 

@@ -237,6 +237,8 @@ PEOPLE_AND_PLACES = [
          lambda world: [world.person("partner_lead").role_grants.get().pk]),
     Door("partners:access", "login 403 403 403 403 403 200", "login 403 403 403 403 403 422",
          lambda world: [world.person("partner_lead").pk]),
+    Door("partners:second-step-recover", "login 403 403 403 403 403 200", "login 403 403 403 403 403 422",
+         lambda world: [world.person("officer").pk]),
 ]  # fmt: skip
 REPORTS = [
     Door("reporting:edition-list", ALL_IN, NO_WRITE),
@@ -279,6 +281,9 @@ SIGN_IN = [
     Door("account_confirm_login_code", "login 302 302 302 302 302 302", "login 302 302 302 302 302 302"),
     Door("account_logout", "302 200 200 200 200 200 200", "302"),
     Door("account_reauthenticate", "login 200 200 200 200 200 200", "login 422 422 422 422 422 422"),
+    Door("account_reauthenticate_provider", "login 404 404 404 404 404 404", "login 404 404 404 404 404 404"),
+    Door("account_provider_login", NO_WRITE, "404"),
+    Door("account_provider_callback", "404", NO_WRITE),
     Door("account_reauthenticate_code", "login 302 302 302 302 302 302", "login 302 302 302 302 302 302"),
     Door("account_change_password", "login 200 200 200 200 200 200", "login 422 422 422 422 422 422"),
     Door("account_set_password", "login 302 302 302 302 302 302", "login 302 302 302 302 302 302"),
@@ -291,6 +296,7 @@ SIGN_IN = [
     Door("account_email_verification_sent", "login", NO_WRITE),
     Door("partners:account", "login 200 200 200 200 200 200", NO_WRITE),
     Door("partners:public-name", "login 200 200 200 200 200 200", "login 302 302 302 302 302 302"),
+    Door("partners:second-step", "login 302 302 302 302 302 302", NO_WRITE),
 ]
 # Whoever signs in by a code or password only has no second step yet; having just signed in, they may add one.
 AGAIN, NONE_YET = "login 302 302 302 302 302 302", "login 404 404 404 404 404 404"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
+from tests.browser import pass_second_step
 from tests.stack import Stack, running_portal
 
 PHONE = ViewportSize(width=375, height=720)
@@ -65,7 +66,9 @@ def sign_in_with_password(page: Page, account: Account) -> None:
     page.goto("/account/login/password/")
     page.get_by_label("Your e-mail address").fill(account.email)
     page.get_by_label("Password", exact=True).fill(account.password)
-    page.get_by_role("button", name=re.compile("sign in", re.I)).last.click()
+    with page.expect_navigation(timeout=20_000):  # the first page of a cold portal
+        page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
+    pass_second_step(page)
     expect(page.get_by_role("button", name="Sign out")).to_be_attached(
         timeout=20_000
     )  # the first page of a cold portal

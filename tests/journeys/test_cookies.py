@@ -1,4 +1,4 @@
-"""After a whole visit the browser holds two cookies, the session's and the form's, and nothing else of ours."""
+"""After a whole visit the browser holds three cookies, the session's, the form's and the known browser's, and nothing else of ours."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ def test_a_stranger_who_only_reads_gets_no_cookie(open_browser: Callable[..., Pa
     assert page.context.cookies() == []
 
 
-def test_a_whole_visit_leaves_two_cookies_that_no_script_and_no_other_site_can_use(
+def test_a_whole_visit_leaves_three_cookies_that_no_script_and_no_other_site_can_use(
     open_browser: Callable[..., Page], accounts: list[Account]
 ) -> None:
     page = open_browser()
@@ -35,9 +35,10 @@ def test_a_whole_visit_leaves_two_cookies_that_no_script_and_no_other_site_can_u
     ):
         page.goto(address)
     cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}
-    assert sorted(cookies) == ["csrftoken", "sessionid"]
+    assert sorted(cookies) == ["csrftoken", "known_device", "sessionid"]
     assert cookies["sessionid"]["httpOnly"]
     assert cookies["csrftoken"]["httpOnly"]
+    assert cookies["known_device"]["httpOnly"]
     assert {cookie["sameSite"] for cookie in cookies.values()} == {"Lax"}
     assert cookies["sessionid"]["expires"] == -1  # it ends with the browser
     assert page.evaluate(KEPT) == []

@@ -99,6 +99,11 @@ def test_an_officer_sends_an_update_with_the_keyboard_alone(
     keys.tab_to_id("id_password")
     keys.write(officer.password)
     keys.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Second step")
+    code = page.get_by_text("Demo: the code is now").locator("strong").inner_text()
+    keys.tab_to_id("id_code")
+    keys.write(code)
+    keys.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("My tasks")
 
     page.goto("/")

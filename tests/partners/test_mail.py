@@ -11,6 +11,7 @@ from django.test import Client
 from partners.models import User
 from tests.factories import PASSWORD
 from tests.partners.doing import RESET, ask_for_code, by_password
+from tests.signing_in import pass_second_step
 from vcsportal import devmail
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +29,7 @@ def test_every_mail_of_sign_in_is_plain_and_signed_and_holds_no_secret_link(port
         ask_for_code(client, email)
         client.post(RESET, {"email": email})
     by_password(client, officer.email, PASSWORD)
+    pass_second_step(client)
     new = {"oldpassword": PASSWORD, "password1": "walnut-kettle-7", "password2": "walnut-kettle-7"}
     client.post("/account/password/change/", new)
     assert len(mail.outbox) == 7

@@ -16,6 +16,7 @@ from django.utils import timezone
 from partners.models import User
 from tests.factories import PASSWORD
 from tests.partners.doing import SECOND_STEP, SIGN_IN, ask_for_code, by_password, enter_code, newest_code, said, who
+from tests.signing_in import pass_second_step
 
 pytestmark = pytest.mark.django_db
 ADD_APP, REMOVE_APP = "/account/2fa/totp/activate/", "/account/2fa/totp/deactivate/"
@@ -45,6 +46,7 @@ def add_app(client: Client) -> str:
 def at_work(client: Client, officer: User) -> Client:
     """An officer's browser, signed in."""
     by_password(client, officer.email, PASSWORD)
+    pass_second_step(client)
     return client
 
 
@@ -179,16 +181,17 @@ def test_recovery_codes_need_something_to_stand_in_for(at_work: Client):
     assert "app-header" in answer.content.decode()
 
 
-def test_taking_the_app_away_takes_the_codes_too_and_is_told_by_mail(at_work: Client, officer: User):
-    add_app(at_work)
-    assert at_work.get(REMOVE_APP).status_code == 200
-    answer = at_work.post(REMOVE_APP, follow=True)
+def test_taking_the_app_away_takes_the_codes_too_and_is_told_by_mail(client: Client, partner: User):
+    by_password(client, partner.email, PASSWORD)
+    add_app(client)
+    assert client.get(REMOVE_APP).status_code == 200
+    answer = client.post(REMOVE_APP, follow=True)
     assert answer.status_code == 200
-    assert not Authenticator.objects.filter(user_id=officer.pk).exists()
+    assert not Authenticator.objects.filter(user_id=partner.pk).exists()
     assert "app" in mail.outbox[-1].subject
     browser = Client()
-    by_password(browser, officer.email, PASSWORD)
-    assert who(browser) == officer.email
+    by_password(browser, partner.email, PASSWORD)
+    assert who(browser) == partner.email
 
 
 # Keys. What only a browser can do is in tests/journeys; here: pages, data for the script, and refusals.
@@ -268,6 +271,7 @@ def test_a_passkey_serves_while_a_code_is_waited_for(client: Client, officer: Us
 
 def test_ones_keys_are_listed_renamed_and_removed(at_work: Client, officer: User):
     key = add_key(officer)
+    add_key(officer, "Key at home")
     prove_it_is_me(at_work)
     assert "Work laptop" in said(at_work.get("/account/2fa/webauthn/"))
     edit, remove = (f"/account/2fa/webauthn/keys/{key.pk}/{act}/" for act in ("edit", "remove"))
@@ -316,10 +320,10 @@ def test_it_is_me_can_be_shown_by_the_app_as_well(at_work: Client):
     address = "/account/2fa/reauthenticate/"
     assert at_work.post(address, {"code": "12345"}).status_code == 422
     with time_machine.travel(timezone.now() + timedelta(minutes=10)):
-        assert at_work.get(REMOVE_APP).status_code == 302
-        answer = at_work.post(address, {"code": shown_by_app(secret), "next": REMOVE_APP})
-        assert answer.headers["Location"] == REMOVE_APP
-        assert at_work.get(REMOVE_APP).status_code == 200
+        assert at_work.get(CODES).status_code == 302
+        answer = at_work.post(address, {"code": shown_by_app(secret), "next": CODES})
+        assert answer.headers["Location"] == CODES
+        assert at_work.get(CODES).status_code == 200
 
 
 def test_strangers_see_nothing_of_it(client: Client, db: None):

@@ -24,6 +24,7 @@ from tests.partners.doing import (
     wrong,
 )
 from tests.partners.test_mfa import CODES, REMOVE_APP, add_app, prove_it_is_me, shown_by_app
+from tests.signing_in import pass_second_step
 from vcsportal.common.words import Refused
 
 pytestmark = pytest.mark.django_db
@@ -105,21 +106,22 @@ def test_resetting_a_password(client: Client, partner: User):
 
 def test_changing_a_password(client: Client, officer: User):
     by_password(client, officer.email, PASSWORD)
+    pass_second_step(client)
     new = "quite-another-phrase-77"
     client.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
     assert ("password_changed", "") in trail(officer)
 
 
 @pytest.mark.django_db(transaction=True)  # the library reports both once they are committed
-def test_the_second_step_from_adding_it_to_removing_it(client: Client, officer: User):
-    by_password(client, officer.email, PASSWORD)
+def test_the_second_step_from_adding_it_to_removing_it(client: Client, partner: User):
+    by_password(client, partner.email, PASSWORD)
     client.post("/account/reauthenticate/", {"password": "not-my-password"})
     secret = add_app(client)
     client.post("/account/logout/")
-    by_password(client, officer.email, PASSWORD)
+    by_password(client, partner.email, PASSWORD)
     client.post(SECOND_STEP, {"code": wrong(shown_by_app(secret))})
     client.post(SECOND_STEP, {"code": shown_by_app(secret)})
-    kinds = trail(officer)
+    kinds = trail(partner)
     assert ("sign_in_failed", "Wrong password.") in kinds
     assert ("confirmed", "By password.") in kinds
     assert ("second_step_added", "Authenticator app.") in kinds
@@ -127,7 +129,7 @@ def test_the_second_step_from_adding_it_to_removing_it(client: Client, officer: 
     assert kinds[-1] == ("signed_in", "By password, then authenticator app.")
     prove_it_is_me(client)
     client.post(REMOVE_APP)
-    assert ("second_step_removed", "Authenticator app.") in trail(officer)
+    assert ("second_step_removed", "Authenticator app.") in trail(partner)
 
 
 @pytest.mark.django_db(transaction=True)  # the library reports both once they are committed

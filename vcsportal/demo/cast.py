@@ -47,7 +47,9 @@ class Account:
     def line(self) -> str:
         """One line: the address, how to sign in, and who it is."""
         way = f"password {PASSWORD}"
-        if self.role in roles.PARTNER_ROLES:
+        if not roles.SECOND_STEP_FOR.isdisjoint(roles.BY_CODE[self.role].may):
+            way += ", then the code on the page"
+        elif self.role in roles.PARTNER_ROLES:
             way = f"e-mailed code, or {way}"
         return f"{self.email:<30} {way:<52} {roles.BY_CODE[self.role].label}: {self.name}, {self.note}"
 

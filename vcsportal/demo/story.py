@@ -25,6 +25,7 @@ from vcsportal.demo.cast import Cast
 from vcsportal.demo.deeds import Logbook
 from vcsportal.demo.numbers import Numbers
 from vcsportal.demo.progress import Teller
+from vcsportal.demo.second_steps import give_second_steps
 from vcsportal.demo.updates import OPEN
 from vcsportal.demo.written import Written
 from vcsportal.demo.years import Years
@@ -79,6 +80,7 @@ def tell(*, today: date) -> str:
     people.invite_more(cast, timezone.make_aware(datetime.combine(today - timedelta(days=1), time(11))))
     _post(today)
     people.give_passwords(cast)
+    give_second_steps(list(cast.people.values()))
     return (
         f"Told {len(rounds)} rounds ({', '.join(round_.slug for round_ in rounds.values())}), {len(cast.people)} people of "
         f"{len(cast.organisations)} organisations and {Evidence.objects.count()} items of evidence, as of {today:%-d %B %Y}."

@@ -1,0 +1,60 @@
+"""Settings of sign-in that stand for themselves: limits, our forms, and the council's own identity provider."""
+
+import environ
+
+env = environ.Env()
+
+ACCOUNT_RATE_LIMITS = {
+    # Passwords and asked codes by account and place (partners.sign_in_limits): here, a browser that is known, all others.
+    "login_failed": "10/m/ip,5/5m/key",
+    "login_failed_known": "5/5m/key",
+    "login_failed_anywhere": "50/h/key",
+    "ask_code": "20/m/ip,5/10m/key",
+    "ask_code_known": "5/10m/key",
+    "ask_code_anywhere": "20/h/key",
+    "ask_reset": "20/m/ip,5/10m/key",
+    "ask_reset_known": "5/10m/key",
+    "ask_reset_anywhere": "20/h/key",
+    "request_login_code": "60/m/ip",
+    "provider": "20/m/ip",
+    "reset_password": "60/m/ip",
+    "verify_file": "20/m/ip",
+    "complain": "10/h/ip,3/d/key",
+    "draw_draft": "30/m/user",
+}
+ACCOUNT_FORMS = {
+    "login": "partners.forms_sign_in.ByPassword",
+    "request_login_code": "partners.forms_sign_in.AskForCode",
+    "confirm_login_code": "partners.forms_sign_in.Code",
+    "reset_password": "partners.forms_sign_in.AskForReset",
+    "confirm_password_reset_code": "partners.forms_sign_in.ResetCode",
+    "reset_password_from_key": "partners.forms_sign_in.NewPassword",
+    "set_password": "partners.forms_sign_in.SetPassword",
+    "change_password": "partners.forms_sign_in.ChangePassword",
+    "reauthenticate": "partners.forms_sign_in.ItIsMe",
+}
+MFA_FORMS = {
+    "authenticate": "partners.forms_sign_in.SecondStep",
+    "reauthenticate": "partners.forms_sign_in.ItIsMeByCode",
+    "activate_totp": "partners.forms_sign_in.ActivateApp",
+    "add_webauthn": "partners.forms_sign_in.AddKey",
+    "edit_webauthn": "partners.forms_sign_in.RenameKey",
+    "authenticate_webauthn": "partners.forms_sign_in.SecondStepByKey",
+    "reauthenticate_webauthn": "partners.forms_sign_in.ItIsMeByKey",
+    "login_webauthn": "partners.forms_sign_in.SignInByKey",
+}
+
+# The council's own identity provider (OpenID Connect), such as Entra ID; docs/deploy.md says how to set it up.
+OIDC_URL = env.str("OIDC_URL", default="").rstrip("/")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+OIDC_NAME = env.str("OIDC_NAME", default="your council account")
+OIDC_SCOPES = env.list("OIDC_SCOPES", default=["openid", "email"])
+# Some providers send addresses without saying that they are verified. True only where nobody can choose their own.
+OIDC_EMAILS_ARE_VERIFIED = env.bool("OIDC_EMAILS_ARE_VERIFIED", default=False)
+# Whether a second factor at the provider counts, and which claim of the identity token proves it.
+OIDC_TRUSTS_SECOND_FACTOR = env.bool("OIDC_TRUSTS_SECOND_FACTOR", default=False)
+OIDC_SECOND_FACTOR_AMR = env.list("OIDC_SECOND_FACTOR_AMR", default=["mfa"])
+OIDC_SECOND_FACTOR_ACR = env.list("OIDC_SECOND_FACTOR_ACR", default=[])
+OIDC_REQUIRED_FOR_STAFF = env.bool("OIDC_REQUIRED_FOR_STAFF", default=False)  # passwords of staff are refused
+OIDC_FOR_PARTNERS = env.bool("OIDC_FOR_PARTNERS", default=False)
