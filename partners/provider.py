@@ -216,7 +216,8 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         person: User = sociallogin.user if sociallogin.is_existing else self._by_email(email, claims)
         if not person.is_active:
             raise ImmediateHttpResponse(redirect("account_inactive"))
-        if not (needs_second_step(person) or settings.OIDC_FOR_PARTNERS):
+        again = User.objects.get(pk=person.pk)  # what the question reads is not to be kept with the pending sign-in
+        if not (needs_second_step(again) or settings.OIDC_FOR_PARTNERS):
             raise Refused(STAFF_ONLY)
         return person
 

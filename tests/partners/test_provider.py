@@ -263,8 +263,15 @@ def test_a_token_for_somebody_else_or_with_a_broken_signature_is_refused(client,
 
 
 def test_user_information_about_somebody_else_is_refused(client: Client, olive: User, monkeypatch):
+    true = ProviderFlow._decode_id_token
+    without = lambda *given: {name: said for name, said in true(*given).items() if name != "email"}  # noqa: E731
+    monkeypatch.setattr(ProviderFlow, "_decode_id_token", without)
+    by_provider(client, "olive-1")
+    assert is_in(client) == olive.pk  # the address came with the user information
     monkeypatch.setattr(ProviderFlow, "_fetch_user_info", lambda self, token: {"sub": "x", "email": olive.email})
-    refused(by_provider(client, "olive-1"), "was not completed")
+    again = Client()
+    refused(by_provider(again, "olive-1"), "was not completed")
+    assert not is_in(again)
 
 
 def test_a_provider_that_is_down_is_a_page_that_says_so(client: Client, olive: User, settings):
