@@ -172,5 +172,6 @@ KEPT: Final = {
     "account.EmailConfirmation": "Not used: people are invited, and confirm their address when they sign in.",
     "mfa.Authenticator": "How somebody proves who they are. It is deleted when they remove it or the account is made nameless.",
     "socialaccount.SocialAccount": "The link to the council’s own sign-in. It is deleted when the account is made nameless.",
+    "socialaccount.SocialApp": "Not used: the council’s identity provider is set up in the portal’s settings.",
     "socialaccount.SocialToken": "Part of the link to the council’s own sign-in.",
 }
