@@ -102,7 +102,9 @@ class RemoveKey(RemoveWebAuthnView):
 @asks_again
 def recover(request: HttpRequest, pk: int) -> HttpResponse:
     """Let another person whose app or key is lost set up their second step again."""
-    check_permission_anywhere(request.user, roles.MANAGE_PEOPLE, "Only an administrator can see and change who takes part.")
+    check_permission_anywhere(
+        request.user, roles.MANAGE_PEOPLE, "Only an administrator can see and change who takes part."
+    )
     person, me = get_object_or_404(User, pk=pk), cast(User, request.user)
     check_can_recover_second_step(me, person)
     form = AccessForm(request.POST if request.method == "POST" else None)
