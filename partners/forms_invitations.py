@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from partners import roles
+from partners.email_domains import tidy_domain
 from partners.models import Organisation, User
 from partners.naming import tidy_name
 from partners.permissions import can_invite, has_permission_anywhere
@@ -108,6 +109,24 @@ class DecisionForm(forms.Form):
             self.fields["remember"].label = f"Addresses at {domain} belong to {organisation.name}: do not ask again"
         else:
             del self.fields["remember"]
+
+
+class DomainsForm(forms.Form):
+    """The email domains of an organisation, one on each line."""
+
+    domains = forms.CharField(
+        label="Email domains",
+        required=False,
+        max_length=2000,
+        widget=TextBox(rows=4),
+        help_text="One on each line, such as example.org. A lead’s invitation to any other address waits for an administrator.",
+    )
+
+    def clean_domains(self) -> list[str]:
+        try:
+            return [tidy_domain(one) for one in str(self.cleaned_data["domains"]).split()]
+        except Refused as refused:
+            raise ValidationError(refused.sentence) from refused
 
 
 class RoleEndForm(forms.Form):

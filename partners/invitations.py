@@ -144,6 +144,19 @@ def remember(*, by: User, at: datetime, organisation: Organisation, domain: str)
         HistoryEntry.objects.create(at=at, by=by, act="email domain added", organisation=held, detail=tidy)
 
 
+@transaction.atomic
+def set_domains(*, by: User, at: datetime, organisation: Organisation, domains: list[str]) -> None:
+    """Replace the domains of an organisation's own addresses. Raise :class:`Refused` for one that is none, or everybody's."""
+    check_can_decide(by)
+    tidy = sorted({tidy_domain(domain) for domain in domains})
+    held = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if tidy != held.email_domains:
+        held.email_domains = tidy
+        held.save(update_fields=["email_domains"])
+        words = ", ".join(tidy) or "none"
+        HistoryEntry.objects.create(at=at, by=by, act="email domains set", organisation=held, detail=words)
+
+
 def _send(*, by: User, at: datetime, invitation: Invitation) -> None:
     """Make the person known, without a role, so that they can sign in with a code; and put the email where emails wait."""
     invitation.state, invitation.sent_at, invitation.sent_by = "sent", at, by

@@ -22,6 +22,7 @@ urlpatterns = [
     path("people/security/", security.security_events, name="security-events"),
     path("people/security/events.csv", security.security_events_export, name="security-events-export"),
     path("organisations/<slug:slug>/members/", members.members, name="members"),
+    path("organisations/<slug:slug>/members/domains/", members.domains, name="domains"),
     path("organisations/<slug:slug>/members/<int:pk>/end/", members.member_end, name="member-end"),
     path("invitations/<int:pk>/", invitations.invitation_answer, name="invitation-answer"),
     path("people/invite/", invitations.invite_person, name="invite"),

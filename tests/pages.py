@@ -1083,6 +1083,7 @@ ADMINISTRATOR = [
         then("/account/address/", "Confirm", email="no"),
         422,
     ),
+    Sight("admin-domains", "partners:domains", "administrator", "/organisations/common-thread/members/domains/"),
     Sight("admin-invitations", "partners:invitations", "administrator", "/people/invitations/"),
     Sight("admin-invitation", "partners:invitation", "administrator", linked("/people/invitations/", AN_INVITATION)),
     Sight(

@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partners import roles
-from partners.forms_invitations import RoleEndForm
+from partners.forms_invitations import DomainsForm, RoleEndForm
 from partners.invitation_permissions import can_end_membership, can_see_members, check_can_end_membership
+from partners.invitations import set_domains
 from partners.members import end_membership
 from partners.models import Organisation, RoleGrant, User
-from partners.permissions import has_permission_anywhere
+from partners.permissions import check_permission_anywhere, has_permission_anywhere
 from partners.views.invitations import tag_of
 from partners.views.reauthentication import asks_again
 from vcsportal.common.pages import GET_OR_POST, answer
@@ -54,6 +55,24 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
         "everybody": has_permission_anywhere(me, roles.MANAGE_PEOPLE),
     }
     return render(request, "partners/members.html", values)
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+@asks_again
+def domains(request: HttpRequest, slug: str) -> HttpResponse:
+    """Which email addresses are the organisation's own, for administrators."""
+    check_permission_anywhere(request.user, roles.MANAGE_PEOPLE, "Only an administrator can change the email domains.")
+    found = get_object_or_404(Organisation, slug=slug)
+    there = {"domains": "\n".join(found.email_domains)}
+    form = DomainsForm(request.POST if request.method == "POST" else None, initial=there)
+    if request.method == "POST" and form.is_valid():
+        set_domains(
+            by=cast(User, request.user), at=timezone.now(), organisation=found, domains=form.cleaned_data["domains"]
+        )
+        messages.success(request, "The email domains are saved.")
+        return redirect("partners:members", found.slug)
+    return answer(request, "partners/domains.html", {"organisation": found}, form)
 
 
 @require_http_methods(GET_OR_POST)

@@ -231,6 +231,7 @@ PEOPLE_AND_PLACES = [
     Door("partners:invitation-answer", "login 404 404 200 404 404 404", "login 404 404 302 404 404 404",
          lambda world: [world.invitation(to="partner").pk]),
     Door("partners:members", "login 404 404 404 404 404 200", NO_WRITE, _charity),
+    Door("partners:domains", "login 403 403 403 403 403 200", "login 403 403 403 403 403 302", _charity),
     Door("partners:member-end", "login 404 404 404 404 404 200", "login 404 404 404 404 404 422",
          lambda world: [world.things["charity"].slug, world.person("partner").role_grants.get().pk]),
     Door("partners:role-end", "login 403 403 403 403 403 200", "login 403 403 403 403 403 302",
