@@ -106,4 +106,6 @@ def role_table(request: HttpRequest) -> HttpResponse:
 
 def _in_words(grant: RoleGrant) -> str:
     label = roles.BY_CODE[grant.role].label
-    return f"{label}, {grant.organisation.name}" if grant.organisation else label
+    if grant.organisation:
+        return f"{label}, {grant.organisation.name}"
+    return f"{label}: allows nothing until it is given within a group" if roles.BY_CODE[grant.role].within else label
