@@ -71,8 +71,9 @@ def erase_account(*, by: User | None, at: datetime, person: User, name: str, rea
     )
     reason = re.sub(f"{re.escape(person.name)}|{re.escape(person.email)}", lambda _: name, reason, flags=re.IGNORECASE)
     person.name, person.email = name, f"erased-{uuid.uuid4().hex}@{NOWHERE}"
+    person.post, person.name_shown = "", False
     person.last_login, person.erased_at = None, at
     person.set_unusable_password()
-    person.save(update_fields=["name", "email", "last_login", "erased_at", "password"])
+    person.save(update_fields=["name", "email", "last_login", "post", "name_shown", "erased_at", "password"])
     HistoryEntry.objects.create(at=at, by=by, act="erased", person=person, detail=reason)
     record_event("erased", at=at, by=by, person=person)

@@ -75,10 +75,12 @@ DIFFERENT = {
     "lead_elsewhere": {
         ("partners:invite", "GET"): "200",
         ("partners:invite", "POST"): "422",
-        # Their deputies are the other contributor's own.
+        # Deputies and invitations are the other contributor's own.
         ("partners:deputies", "GET"): "404",
         ("partners:deputies", "POST"): "404",
         ("partners:deputy-end", "POST"): "404",
+        ("partners:invitation-answer", "GET"): "404",
+        ("partners:invitation-answer", "POST"): "404",
     },
 }
 TELLING = [

@@ -134,6 +134,9 @@ def _invites(cast: Cast, person: dict[str, Any], *, key: str) -> Any:
             user = User.objects.get(email=email)
             invitations.accept(by=user, at=at, invitation=sent)
         cast.people[email] = user
+        if post := person.get("post"):
+            shown = bool(person.get("shows_name"))
+            services.set_public_name(by=user, at=at, person=user, post=post, name_shown=shown)
         if within is not None and within is not cast.group:
             cast.members.setdefault(key, []).append(user)
 
