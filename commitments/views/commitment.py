@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,6 +24,7 @@ from commitments.views.addresses import find
 from commitments.views.kept import by_version
 from commitments.views.parts import crumbs, me
 from partners.public_names import NameOf, names_for, sees_names
+from partners.views import shown
 from vcsportal.common.pages import GET_OR_POST, answer
 
 
@@ -113,10 +115,25 @@ def people(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     initial = {"lead": found.lead_officer_id, "supporting": found.supporting_officers.values_list("pk", flat=True)}
     form = PeopleForm(request.POST if request.method == "POST" else None, initial=initial, strategy=found.strategy)
     if request.method == "POST" and form.is_valid():
-        assign_people(by=me(request), at=timezone.now(), commitment=found, **form.cleaned_data)
-        messages.success(request, "The people are saved.")
-        return redirect(found)
-    return answer(request, "commitments/people_form.html", _values(found), form)
+        with transaction.atomic():
+            held = Commitment.objects.select_for_update(of=("self",), no_key=True).get(pk=found.pk)
+            stale = shown.changed(request, _people(held), held.history)
+            if not stale:
+                assign_people(by=me(request), at=timezone.now(), commitment=found, **form.cleaned_data)
+                messages.success(request, "The people are saved.")
+                return redirect(found)
+        for sentence in stale:
+            form.add_error(None, sentence)
+    values = {**_values(found), "shown": shown.sealed(_people(Commitment.objects.get(pk=found.pk)))}
+    return answer(request, "commitments/people_form.html", values, form)
+
+
+def _people(found: Commitment) -> dict[str, str]:
+    supporting = found.supporting_officers.order_by("name", "id")
+    return {
+        "Lead officer": found.lead_officer.name if found.lead_officer else "",
+        "Supporting officers": ", ".join(person.name for person in supporting),
+    }
 
 
 def _values(found: Commitment) -> dict[str, Any]:

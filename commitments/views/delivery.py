@@ -14,6 +14,7 @@ from commitments.permissions import check_can_manage
 from commitments.services.delivery import add_delivery_partner, change_delivery_partner
 from commitments.views.addresses import find
 from commitments.views.parts import crumbs, me
+from partners.views import shown
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Refused
 
@@ -27,24 +28,41 @@ def delivery(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     form = PartnersForm(request.POST if request.method == "POST" else None, commitment=found)
     if request.method == "POST" and form.is_valid():
         try:
-            _save(request, found, form)
+            stale = _save(request, found, form)
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
-            messages.success(request, "The delivery partners have been saved.")
-            return redirect(found)
+            if not stale:
+                messages.success(request, "The delivery partners have been saved.")
+                return redirect(found)
+            for sentence in stale:
+                form.add_error(None, sentence)
     ended = found.delivery_partners.ended().select_related("organisation").order_by("-ended_on", "id")
     values = {"commitment": found, "strategy": found.strategy, "ended": ended, "crumbs": crumbs(found, inside=True)}
+    values["shown"] = shown.sealed(_parts(found))
     return answer(request, "commitments/partners_form.html", values, form)
 
 
 @transaction.atomic
-def _save(request: HttpRequest, found: Commitment, form: PartnersForm) -> None:
-    """Write all of it, or nothing."""
+def _save(request: HttpRequest, found: Commitment, form: PartnersForm) -> list[str]:
+    """Write all of it, or nothing. Return what has changed since the form was drawn, in sentences; nothing is written then."""
     by, at = me(request), timezone.now()
+    held = Commitment.objects.select_for_update(of=("self",), no_key=True).get(pk=found.pk)
+    if stale := shown.changed(request, _parts(held), held.history):
+        return stale
     for part, now in form.changed:
         change_delivery_partner(by=by, at=at, part=part, **now)
     for one in form.joining:
         add_delivery_partner(
             by=by, at=at, commitment=found, organisation=one.organisation, role=one.role, started_on=one.started_on
         )
+    return []
+
+
+def _parts(found: Commitment) -> dict[str, str]:
+    """Return what the form shows: each organisation that helps now, its part, and from when until when."""
+    parts = found.delivery_partners.select_related("organisation").order_by("organisation__name", "id")
+    return {
+        one.organisation.name: ", ".join(str(word) for word in (one.role, one.started_on, one.ended_on) if word)
+        for one in parts
+    }

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,6 +25,7 @@ from partners.permissions import (
     has_permission_anywhere,
 )
 from partners.services import EDITABLE, edit_organisation, register_organisation
+from partners.views import shown
 from partners.views.once import sent_once
 from vcsportal.common import plurals
 from vcsportal.common.pages import GET_OR_POST, active_filters, answer
@@ -85,16 +87,23 @@ def organisation_edit(request: HttpRequest, slug: str) -> HttpResponse:
     check_can_edit_organisation(request.user, found)
     form = OrganisationForm(request.POST if request.method == "POST" else None, organisation=found)
     if request.method == "POST" and form.is_valid():
-        edit_organisation(
-            by=cast(User, request.user),
-            at=timezone.now(),
-            organisation=found,
-            changes={name: form.cleaned_data[name] for name in EDITABLE},
-            districts=form.cleaned_data["districts"],
-            identifiers=form.identifiers,
-        )
-        messages.success(request, "The page is saved.")
-        return redirect(found)
+        with transaction.atomic():
+            held = Organisation.objects.select_for_update().get(pk=found.pk)
+            stale = shown.changed(request, _rows(held), held.history)
+            if not stale:
+                edit_organisation(
+                    by=cast(User, request.user),
+                    at=timezone.now(),
+                    organisation=found,
+                    changes={name: form.cleaned_data[name] for name in EDITABLE},
+                    districts=form.cleaned_data["districts"],
+                    identifiers=form.identifiers,
+                )
+                messages.success(request, "The page is saved.")
+                return redirect(found)
+        for sentence in stale:
+            form.add_error(None, sentence)
+        found = held
     return _form_page(request, form, found)
 
 
@@ -121,5 +130,18 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
 
 
 def _form_page(request: HttpRequest, form: OrganisationForm, found: Organisation | None) -> HttpResponse:
-    values: dict[str, Any] = {"organisation": found}
+    values: dict[str, Any] = {"organisation": found, "shown": shown.sealed(_rows(found)) if found else ""}
     return answer(request, "partners/organisation_form.html", values, form)
+
+
+def _rows(found: Organisation) -> dict[str, str]:
+    """Return what the form shows of an organisation."""
+    identifiers = found.identifiers.order_by("scheme", "value")
+    return {
+        "Name": found.name,
+        "Kind of organisation": found.get_kind_display(),
+        "Who they are": found.description,
+        "Website": found.website,
+        "Where they work": ", ".join(area.name for area in found.districts.order_by("name", "id")),
+        "Numbers in registers": ", ".join(f"{BY_CODE[one.scheme].label} {one.value}" for one in identifiers),
+    }
