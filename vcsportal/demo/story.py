@@ -1,6 +1,7 @@
 """Tell the whole story: rounds, cast, commitments and deeds, in one transaction and in the order of time."""
 
 import random
+import uuid
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Final
@@ -14,8 +15,11 @@ from commitments.services.loading import load_strategy
 from commitments.services.loading_rounds import load_round
 from commitments.services.rounds import begin_review, close_round, open_round
 from commitments.strategy_file import read as read_strategy
+from partners.complaints import receive_complaint
 from partners.models import Area, Mail, User
+from partners.roles import STEERING_GROUP
 from partners.sending import as_message
+from partners.services import end_access, invite
 from vcsportal import devmail
 from vcsportal.common.words import Refused
 from vcsportal.demo import cast as people
@@ -78,6 +82,8 @@ def tell(*, today: date) -> str:
     Written(agenda, cast, rounds, OPEN).tell()
     agenda.run()
     people.invite_more(cast, timezone.make_aware(datetime.combine(today - timedelta(days=1), time(11))))
+    _complain(timezone.make_aware(datetime.combine(today - timedelta(days=3), time(15))))
+    _leave(cast, timezone.make_aware(datetime.combine(today - timedelta(days=40), time(10))))
     _post(today)
     people.give_passwords(cast)
     give_second_steps(list(cast.people.values()))
@@ -85,6 +91,23 @@ def tell(*, today: date) -> str:
         f"Told {len(rounds)} rounds ({', '.join(round_.slug for round_ in rounds.values())}), {len(cast.people)} people of "
         f"{len(cast.organisations)} organisations and {Evidence.objects.count()} items of evidence, as of {today:%-d %B %Y}."
     )
+
+
+def _complain(at: datetime) -> None:
+    """Let somebody without an account complain about a photograph; nobody has answered yet."""
+    receive_complaint(
+        at=at, token=uuid.UUID(int=42), name="Tansy Trefoil", email="tansy.trefoil@example.org",
+        words="I can be recognised in a photograph of the summer fair, and nobody asked me. Please take it out.",
+    )  # fmt: skip
+
+
+def _leave(cast: Cast, at: datetime) -> None:
+    """Let a member of the steering group leave: her data can be erased."""
+    member = invite(
+        by=None, at=at - timedelta(days=400), email="yarrow.yewdale@example.org", name="Yarrow Yewdale",
+        role=STEERING_GROUP.code,
+    )  # fmt: skip
+    end_access(by=cast.administrator, at=at, person=member, reason="Her term on the steering group has ended.")
 
 
 def _run(agenda: Agenda, cast: Cast, round_: Round) -> None:

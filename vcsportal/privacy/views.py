@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, Final
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -13,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from partners import roles
-from partners.models import RetentionCount, RetentionRun
+from partners.models import RetentionCount, RetentionRun, User
 from partners.permissions import check_permission_anywhere
 from vcsportal.privacy.table import KEPT, RULE, RULES
 
@@ -22,12 +23,22 @@ CHANGED_ON: Final = date(2026, 11, 29)
 PAGE_SIZE: Final = 30
 
 
+def kept_about_people() -> list[str]:
+    """Return why tables that point at people are kept; the others hold no personal data unless somebody wrote it there."""
+    found = set()
+    for model in apps.get_models():
+        about = any(field.related_model is User for field in model._meta.fields if field.is_relation)
+        if (about or model is User) and model._meta.label in KEPT:
+            found.add(KEPT[model._meta.label])
+    return sorted(found)
+
+
 @require_safe
 def notice(request: HttpRequest) -> HttpResponse:
     """What is kept about people, why, for how long, and what they can ask for."""
     values = {
         "rules": RULES,
-        "kept": sorted(set(KEPT.values())),
+        "kept": kept_about_people(),
         "changed_on": CHANGED_ON,
         "controller": settings.PORTAL_DATA_CONTROLLER,
         "officer_email": settings.PORTAL_DATA_PROTECTION_EMAIL,
