@@ -39,6 +39,7 @@ EARLIER_PLAN: Final = people.DATA / "infrastructure-plan-2008-11.toml"
 """A second strategy, with the numbers of an earlier plan."""
 SEED: Final = 2022
 DISTRICTS: Final = 5
+LEFT: Final = "yarrow.yewdale@example.org"
 READ_BY_NEWCOMERS: Final = ("officer@example.org", "partner@example.org")
 """Whose mail of the opening is shown at /dev/mail/. It leaves the machine as little as the others."""
 
@@ -80,10 +81,10 @@ def tell(*, today: date) -> str:
     Asked(agenda, cast, strategy, rounds[OPEN]).tell()
     Numbers(agenda, years, cast, strategy, rounds).tell()
     Written(agenda, cast, rounds, OPEN).tell()
+    _leave(agenda, cast)
     agenda.run()
     people.invite_more(cast, timezone.make_aware(datetime.combine(today - timedelta(days=1), time(11))))
     _complain(timezone.make_aware(datetime.combine(today - timedelta(days=3), time(15))))
-    _leave(cast, timezone.make_aware(datetime.combine(today - timedelta(days=40), time(10))))
     _post(today)
     people.give_passwords(cast)
     give_second_steps(list(cast.people.values()))
@@ -101,13 +102,18 @@ def _complain(at: datetime) -> None:
     )  # fmt: skip
 
 
-def _leave(cast: Cast, at: datetime) -> None:
-    """Let a member of the steering group leave: her data can be erased."""
-    member = invite(
-        by=None, at=at - timedelta(days=400), email="yarrow.yewdale@example.org", name="Yarrow Yewdale",
-        role=STEERING_GROUP.code,
-    )  # fmt: skip
-    end_access(by=cast.administrator, at=at, person=member, reason="Her term on the steering group has ended.")
+def _leave(agenda: Agenda, cast: Cast) -> None:
+    """Let a member of the steering group come and leave: her data can be erased."""
+
+    def joins(at: datetime) -> None:
+        invite(by=None, at=at, email=LEFT, name="Yarrow Yewdale", role=STEERING_GROUP.code)
+
+    def leaves(at: datetime) -> None:
+        why = "Her term on the steering group has ended."
+        end_access(by=cast.administrator, at=at, person=User.objects.get(email=LEFT), reason=why)
+
+    for days, happens in ((440, joins), (40, leaves)):
+        agenda.add(timezone.make_aware(datetime.combine(agenda.today - timedelta(days=days), time(10))), happens)
 
 
 def _run(agenda: Agenda, cast: Cast, round_: Round) -> None:
