@@ -74,7 +74,7 @@ def find_by_checksum(person: Any, checksum: str, today: date) -> list[Match]:
         .defer("facts")
         .order_by("-published_at", "-id")
     )
-    found = list(editions)
+    found: list[Any] = list(editions)
     suspended = suspended_contents(found, today) if found else {}
     return [
         Match(
