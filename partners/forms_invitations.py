@@ -64,7 +64,7 @@ class InvitationForm(forms.Form):
         queryset=Organisation.objects.none(),
         required=False,
         empty_label="None",
-        help_text="For officers and partners. Leave it at “None” for administrators and the steering group.",
+        help_text="The council, organisation or group that they act for. Leave it at “None” for administrators.",
         error_messages={"invalid_choice": "Choose one of the organisations in the list."},
     )
 
