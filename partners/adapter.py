@@ -21,6 +21,7 @@ from qrcode.image.svg import SvgPathFillImage
 
 from partners import sign_in_events, sign_in_limits
 from partners.code_emails import keep_account_email
+from partners.ending_sessions import forget_sessions
 from partners.letters import about_portal, as_text, written
 from partners.models import User
 from partners.permissions import needs_second_step, signs_in_by_password
@@ -119,10 +120,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return EmailMessage(subject, as_text(source).strip(), self.get_from_email(), [email], headers=headers)
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
-        """A new password begins with fresh tries."""
+        """A new password begins with fresh tries, and ends the sessions on other devices."""
         super().set_password(user, password)
         if isinstance(user, User):
-            sign_in_limits.forget(allauth_context.request, "login_failed", user.email)
+            request = allauth_context.request
+            sign_in_limits.forget(request, "login_failed", user.email)
+            forget_sessions(person=user, keep=request.session.session_key if request else None)
 
     def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
         """Return the ways to confirm who one is, the usual one first. An emailed code serves people who sign in by one."""

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.contrib.sessions.models import Session
 from django.db.models import Max, Q, QuerySet
 
 from partners import security_chain
@@ -16,6 +15,7 @@ from partners.models import (
     RetentionRun,
     SecurityEvent,
     SecurityEventLink,
+    Session,
     SubmittedForm,
 )
 from vcsportal.common.retention import Rule
@@ -121,7 +121,7 @@ RULES: Final = (
     Rule(
         "sessions", "Sessions of people who have signed in",
         "To keep someone signed in for a working day.",
-        1, "after the session ended", "The session is deleted.", ("sessions.Session",), _ended_sessions, delete_rows,
+        1, "after the session ended", "The session is deleted.", ("partners.Session", "sessions.Session"), _ended_sessions, delete_rows,
     ),
     Rule(
         "submitted_forms", "The record that a form was sent",

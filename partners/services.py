@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from partners import roles
 from partners.email_domains import domain_of_website
+from partners.ending_sessions import forget_sessions
 from partners.identifiers import normalise
 from partners.kinds import GROUP
 from partners.models import Area, HistoryEntry, Organisation, OrganisationIdentifier, RoleGrant, User
@@ -214,6 +215,7 @@ def end_access(*, by: User, at: datetime, person: User, reason: str) -> None:
         raise Refused("Say why the access ends. It is kept in the person’s history.")
     if User.objects.filter(pk=person.pk, is_active=True).update(is_active=False):
         _history(at, by, "access ended", person=person, detail=reason.strip())
+        forget_sessions(person=person)
         record_event("access_ended", at=at, by=by, person=person, detail=reason)
 
 

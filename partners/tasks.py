@@ -7,6 +7,7 @@ from celery import shared_task
 
 from partners import outbox, sending
 from partners.security_chain import seal
+from partners.sessions import SessionStore
 from vcsportal.common import clock
 
 
@@ -22,3 +23,9 @@ def send_mails() -> None:
 def link_security_events() -> None:
     """Link the security events since the last time into the chain that shows a change."""
     seal()
+
+
+@shared_task(name="partners.tasks.clear_sessions", ignore_result=True)
+def clear_sessions() -> None:
+    """Remove the sessions that have run out."""
+    SessionStore.clear_expired()

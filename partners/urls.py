@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.views import invitations, members, organisations, people, person_changes, second_step, security
+from partners.views import invitations, members, organisations, people, person_changes, second_step, security, sessions
 from partners.views.access import access
 from partners.views.account import account, public_name
 from partners.views.complaints import complain, complaint, complaint_list, complaint_received
@@ -14,6 +14,7 @@ urlpatterns = [
     path("account/address/", person_changes.address_confirm, name="address-confirm"),
     path("account/public-name/", public_name, name="public-name"),
     path("account/second-step/", second_step.second_step, name="second-step"),
+    path("account/sessions/", sessions.sessions, name="sessions"),
     path("organisations/", organisations.organisation_list, name="organisation-list"),
     path("organisations/new/", organisations.organisation_new, name="organisation-new"),
     path("organisations/<slug:slug>/", organisations.organisation, name="organisation"),
@@ -32,6 +33,7 @@ urlpatterns = [
     path("people/<int:pk>/edit/", person_changes.person_edit, name="person-edit"),
     path("people/<int:pk>/access/", access, name="access"),
     path("people/<int:pk>/second-step/", second_step.recover, name="second-step-recover"),
+    path("people/<int:pk>/sessions/", sessions.person_sessions, name="person-sessions"),
     path("people/<int:pk>/deputies/", deputies, name="deputies"),
     path("people/<int:pk>/deputies/<int:deputy_pk>/end/", deputy_end, name="deputy-end"),
     path("people/roles/<int:pk>/end/", people.role_end, name="role-end"),

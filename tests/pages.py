@@ -1093,6 +1093,10 @@ ADMINISTRATOR = [
     Sight("partner-my-data", "my-data", "partner", "/account/data/"),
     Sight("admin-person-data", "person-data", "administrator", linked("/people/?q=Wren", A_PERSON, "data/")),
     Sight("admin-person-erase", "person-erase", "administrator", linked("/people/?q=Yarrow", A_PERSON, "erase/")),
+    Sight(
+        "admin-sessions", "partners:person-sessions", "administrator", linked("/people/?q=Wren", A_PERSON, "sessions/")
+    ),
+    Sight("partner-sessions", "partners:sessions", "partner", "/account/sessions/"),
     Sight("admin-security-events", "partners:security-events", "administrator", "/people/security/"),
     Sight("admin-people-none", "partners:people", "administrator", "/people/?q=zebra"),
     Sight("admin-person", "partners:person", "administrator", linked("/people/?q=Wren", A_PERSON)),

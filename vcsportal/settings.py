@@ -3,6 +3,7 @@
 Nothing here names a council: identity is configuration (``PORTAL_*``).
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -89,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "partners.session_limits.SessionLimitsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -161,9 +163,12 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "commitments:my-work"
 LOGOUT_REDIRECT_URL = "commitments:home"
 
-SESSION_ENGINE = "partners.session_store"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # no script of ours reads either
-SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_ENGINE = "partners.sessions"
+SESSION_COOKIE_AGE = 60 * 60 * 12  # however much it is used
+# Unused for so long, a session ends: sooner for administrators and officers, who sign in by a second step.
+SESSION_UNUSED_STAFF = timedelta(minutes=env.int("SESSION_UNUSED_STAFF_MINUTES", default=60))
+SESSION_UNUSED = timedelta(minutes=env.int("SESSION_UNUSED_MINUTES", default=4 * 60))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PORTAL_URL.startswith("https://")
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=PORTAL_URL.startswith("https://"))
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -314,6 +319,7 @@ CELERY_BEAT_SCHEDULE = {
     "apply-retention": {"task": "vcsportal.tasks.apply_retention", "schedule": crontab(minute=40, hour=2)},
     "review-suspensions": {"task": "vcsportal.tasks.review_suspensions", "schedule": crontab(minute=15)},
     "send-mails": {"task": "partners.tasks.send_mails", "schedule": 30.0, "options": LASTING},
+    "clear-sessions": {"task": "partners.tasks.clear_sessions", "schedule": crontab(minute=25, hour=4)},
     "link-security-events": {"task": "partners.tasks.link_security_events", "schedule": 60.0, "options": LASTING},
     "worker-heartbeat": {"task": "vcsportal.tasks.heartbeat", "schedule": 10.0, "options": LASTING},
 }

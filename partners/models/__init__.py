@@ -10,6 +10,7 @@ from partners.models.people import RoleGrant, User
 from partners.models.privacy import Complaint, ComplaintStep, RetentionCount, RetentionRun
 from partners.models.security import SecurityEvent, SecurityEventLink
 from partners.models.submitted_forms import SubmittedForm
+from partners.models.sessions import Session
 
 __all__ = [
     "AddressChange",
@@ -28,5 +29,6 @@ __all__ = [
     "SecurityEvent",
     "SecurityEventLink",
     "SubmittedForm",
+    "Session",
     "User",
 ]

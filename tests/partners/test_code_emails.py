@@ -12,13 +12,12 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore as Plain
-from django.contrib.sessions.models import Session
 from django.core import mail as django_mail
 from django.db import connection, transaction
 from django.test import Client
 
 from partners import code_emails, letters, outbox, sending
-from partners.models import Mail, User
+from partners.models import Mail, Session, User
 from partners.outbox import erase_expired, put_urgent
 from partners.sending import send_one, send_waiting
 from tests.mail_server import MailServer, mail_server

@@ -5,8 +5,6 @@ from datetime import datetime, timedelta
 from io import StringIO
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
@@ -19,9 +17,10 @@ from commitments.services import consents
 from commitments.services.evidence import attach_file, edit_evidence, withdraw_evidence
 from commitments.services.writing import keep_copy
 from partners import security_chain
-from partners.models import AddressChange, Invitation, Mail, RetentionCount, RetentionRun, SecurityEvent
+from partners.models import AddressChange, Invitation, Mail, RetentionCount, RetentionRun, SecurityEvent, Session
 from partners.outbox import put_mail
 from partners.security_events import record_event
+from partners.sessions import SessionStore
 from tests.commitments.files import photograph
 from tests.factories import make_deed, make_edition, make_evidence, make_round, seal
 from vcsportal.privacy import removing

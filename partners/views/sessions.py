@@ -1,0 +1,74 @@
+"""Where somebody is signed in, and what happened lately with their account; for oneself, and for administrators."""
+
+import uuid
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from partners import roles
+from partners.device import device
+from partners.ending_sessions import ONLY_ADMINISTRATORS, end_all_sessions, end_other_sessions, end_session
+from partners.models import Session, User
+from partners.permissions import check_permission
+from partners.security_reading import own_recent
+from partners.views.reauthentication import asks_again
+from partners.views.security import in_lines
+from vcsportal.common import plurals
+from vcsportal.common.pages import GET_OR_POST
+
+
+def _sessions(person: User) -> list[Session]:
+    """A person's sessions that have not run out, the one used last first."""
+    now = timezone.now()
+    return list(person.sessions.filter(expire_date__gt=now).order_by("-seen_at", "public_id").defer("session_data"))
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+def sessions(request: HttpRequest) -> HttpResponse:
+    """List where one is signed in and what happened lately; end one session, or all others."""
+    me, current = cast(User, request.user), request.session.session_key or ""
+    if request.method == "POST":
+        return _end(request, me, current)
+    lines = [
+        {"session": one, "device": device(one.browser), "current": one.session_key == current} for one in _sessions(me)
+    ]
+    lines.sort(key=lambda line: not line["current"])
+    return render(request, "partners/sessions.html", {"lines": lines, "events": in_lines(own_recent(me))})
+
+
+def _end(request: HttpRequest, me: User, current: str) -> HttpResponse:
+    now = timezone.now()
+    if request.POST.get("act") == "end-others":
+        ended = end_other_sessions(by=me, at=now, keep=current)
+        messages.success(request, f"You are signed out on {plurals.counted(ended, 'other device')}.")
+    else:
+        try:
+            public_id = str(uuid.UUID(request.POST.get("session", "")))
+        except ValueError:
+            public_id = ""
+        if public_id and end_session(by=me, at=now, public_id=public_id):
+            messages.success(request, "You are signed out on that device.")
+        else:
+            messages.info(request, "That session had ended already.")
+    return redirect("partners:sessions")
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+@asks_again
+def person_sessions(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sign a person out everywhere: for administrators, when a device is lost."""
+    check_permission(request.user, roles.MANAGE_PEOPLE, ONLY_ADMINISTRATORS)
+    person = get_object_or_404(User, pk=pk)
+    if request.method == "POST":
+        ended = end_all_sessions(by=cast(User, request.user), at=timezone.now(), person=person)
+        messages.success(request, f"{person.name} has been signed out ({plurals.counted(ended, 'session')}).")
+        return redirect("partners:person", person.pk)
+    lines = [{"session": one, "device": device(one.browser)} for one in _sessions(person)]
+    return render(request, "partners/person_sessions.html", {"person": person, "lines": lines})

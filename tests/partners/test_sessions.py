@@ -1,0 +1,244 @@
+"""Where people are signed in: listed, ended, and ended by themselves when they are not used."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.sessions.models import Session as OldSession
+from django.test import Client
+from django.utils import timezone
+
+from partners.models import SecurityEvent, Session, User
+from partners.services import end_access
+from partners.session_limits import in_words
+from partners.sessions import SessionStore
+from partners.tasks import clear_sessions
+from tests.factories import PASSWORD
+from tests.partners.doing import ask_for_code, by_password, enter_code, newest_code, said, who
+from tests.signing_in import sign_in
+
+pytestmark = pytest.mark.django_db
+SESSIONS = "/account/sessions/"
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; rv:128.0) Gecko/20100101 Firefox/128.0"
+
+
+def from_firefox(person: User, address: str = "192.0.2.7") -> Client:
+    client = Client(headers={"user-agent": FIREFOX}, REMOTE_ADDR=address)
+    ask_for_code(client, person.email)
+    enter_code(client, newest_code())
+    return client
+
+
+def later(**length: float) -> time_machine.travel:
+    return time_machine.travel(timezone.now() + timedelta(**length), tick=False)
+
+
+def ended() -> list[str]:
+    return list(SecurityEvent.objects.filter(kind="session_ended").order_by("id").values_list("detail", flat=True))
+
+
+def test_a_session_knows_whose_it_is_since_when_and_where(partner):
+    before = timezone.now()
+    client = from_firefox(partner)
+    session = Session.objects.get(person=partner)
+    assert session.began_at is not None
+    assert before < session.began_at <= timezone.now()
+    assert (session.address, session.browser) == ("192.0.2.7", FIREFOX)
+    assert OldSession.objects.count() == 0
+    page = said(client.get(SESSIONS))
+    assert "Firefox on Windows This device" in page
+    assert "from the network address 192.0.2.7" in page
+    assert client.session.session_key not in client.get(SESSIONS).text
+
+
+def test_a_session_keeps_its_beginning_and_number_when_it_is_written_again(partner):
+    client = from_firefox(partner)
+    first = Session.objects.get(person=partner)
+    with later(minutes=30):
+        session = client.session
+        session["anything"] = 1
+        session.save()
+    again = Session.objects.get(person=partner)
+    assert (again.began_at, again.public_id) == (first.began_at, first.public_id)
+    assert (again.address, again.browser) == (first.address, first.browser)
+    assert again.seen_at != first.seen_at
+
+
+def test_a_browser_that_has_not_signed_in_has_a_session_of_nobody(client, partner):
+    ask_for_code(client, partner.email)
+    session = Session.objects.get()
+    assert (session.person, session.began_at, session.seen_at) == (None, None, None)
+
+
+def test_ending_one_session_leaves_the_others(partner):
+    here, there, elsewhere = (from_firefox(partner, f"192.0.2.{number}") for number in (1, 2, 3))
+    target = Session.objects.get(pk=there.session.session_key)
+    answer = here.post(SESSIONS, {"act": "end", "session": str(target.public_id)}, follow=True)
+    assert "You are signed out on that device." in said(answer)
+    assert who(there) == ""
+    assert who(here) == who(elsewhere) == partner.email
+    assert ended() == ["By its owner: Firefox on Windows."]
+    again = here.post(SESSIONS, {"act": "end", "session": str(target.public_id)}, follow=True)
+    assert "had ended already" in said(again)
+
+
+def test_nobody_ends_somebody_elses_session(partner, outsider):
+    theirs, mine = from_firefox(partner), from_firefox(outsider)
+    target = Session.objects.get(person=partner)
+    mine.post(SESSIONS, {"act": "end", "session": str(target.public_id)})
+    mine.post(SESSIONS, {"act": "end", "session": target.session_key})
+    mine.post(SESSIONS, {"act": "end-others"})
+    assert who(theirs) == partner.email
+    assert ended() == []
+
+
+def test_all_other_sessions_end_at_once(partner, outsider):
+    here, there, stranger = from_firefox(partner), from_firefox(partner), from_firefox(outsider)
+    assert "Sign out on all other devices" in here.get(SESSIONS).text
+    answer = here.post(SESSIONS, {"act": "end-others"}, follow=True)
+    assert "You are signed out on 1 other device." in said(answer)
+    assert "Sign out on all other devices" not in answer.text
+    assert (who(here), who(there), who(stranger)) == (partner.email, "", outsider.email)
+
+
+def test_an_administrator_signs_a_person_out_everywhere_after_confirming(administrator, partner, officer):
+    theirs = from_firefox(partner)
+    address = f"/people/{partner.pk}/sessions/"
+    client = Client()
+    assert sign_in(client, officer).post(address).status_code == 403
+    stale = sign_in(Client(), administrator, minutes_ago=20)
+    assert "reauthenticate" in stale.post(address).headers["Location"]
+    assert who(theirs) == partner.email
+    sign_in(client, administrator)
+    assert "Firefox on Windows" in said(client.get(address))
+    client.post(address)
+    assert who(theirs) == ""
+    event = SecurityEvent.objects.get(kind="session_ended")
+    assert (event.by, event.person, event.detail) == (administrator, partner, "By an administrator: 1.")
+
+
+def test_ended_access_and_a_new_password_end_sessions(administrator, partner, officer):
+    from_firefox(partner)
+    end_access(by=administrator, at=timezone.now(), person=partner, reason="Left.")
+    assert not Session.objects.filter(person=partner).exists()
+    here, there = Client(), Client()
+    for client in (here, there):
+        by_password(client, officer.email, PASSWORD)
+    new = "quite-another-phrase-77"
+    here.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert (who(here), who(there)) == (officer.email, "")
+    assert Session.objects.filter(person=officer).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("role", "minutes", "stays"),
+    [
+        ("officer", 59, True),
+        ("officer", 61, False),
+        ("partner", 61, True),
+        ("partner", 239, True),
+        ("partner", 241, False),
+    ],
+)
+def test_an_unused_session_ends_sooner_for_the_councils_people(request, role, minutes, stays):
+    person = request.getfixturevalue(role)
+    client = sign_in(Client(), person)
+    with later(minutes=minutes):
+        answer = client.get("/my-work/")
+        assert (answer.status_code == 200) is stays
+        if not stays:
+            assert answer.headers["Location"].endswith("?next=/my-work/")
+            page = said(client.get(answer.headers["Location"]))
+            limit = "60 minutes" if role == "officer" else "4 hours"
+            assert f"You were signed out because you had not used the portal for {limit}." in page
+            assert ended() == [f"Was signed out because you had not used the portal for {limit}."]
+            assert not Session.objects.filter(person=person).exists()
+
+
+def test_use_keeps_a_session_alive_until_twelve_hours_are_over(officer):
+    client = sign_in(Client(), officer)
+    start = timezone.now()
+    for minutes in range(50, 12 * 60, 50):
+        with time_machine.travel(start + timedelta(minutes=minutes), tick=False):
+            assert client.get("/account/").status_code == 200
+            session = client.session
+            session["used"] = minutes  # Django puts the end off when a session is written
+            session.save()
+    with time_machine.travel(start + timedelta(hours=12, minutes=1), tick=False):
+        answer = client.get("/account/", follow=True)
+        assert "because you had been signed in for 12 hours" in said(answer)
+
+
+def test_what_is_typed_after_the_end_is_given_back(officer, open_round, commitment):
+    client = sign_in(Client(), officer)
+    address = f"/reports/of/{open_round.strategy.slug}/{open_round.slug}/write/foreword/"
+    page = client.get(address)
+    whose = page.text.partition('name="whose" value="')[2].partition('"')[0]
+    with later(minutes=70):
+        answer = client.post(address, {"text": "An hour's words.", "whose": whose})
+        assert answer.status_code == 302
+        assert "/account/login/" in answer.headers["Location"]
+        session = client.session
+        assert session["words_held"]["fields"]["text"] == ["An hour's words."]
+
+
+def test_the_api_says_no_and_leaves_no_message_behind(officer):
+    client = sign_in(Client(), officer)
+    with later(minutes=61):
+        assert client.post("/api/v1/evidence/", {}, content_type="application/json").status_code == 401
+        assert "signed out because" not in said(client.get("/account/login/"))
+
+
+def test_a_session_in_use_is_noted_every_five_minutes_and_costs_no_query_between(partner, django_assert_num_queries):
+    client = sign_in(Client(), partner)
+    client.get("/account/")
+    first = Session.objects.get(person=partner).seen_at
+    with later(minutes=4):
+        client.get("/account/")
+        assert Session.objects.get(person=partner).seen_at == first
+    with later(minutes=6):
+        client.get("/account/")
+        assert Session.objects.get(person=partner).seen_at == timezone.now()
+
+
+def test_sessions_that_have_run_out_are_not_listed_and_are_cleared(partner):
+    client = from_firefox(partner)
+    from_firefox(partner)
+    assert client.get(SESSIONS).context["lines"][0]["current"]
+    assert len(client.get(SESSIONS).context["lines"]) == 2
+    Session.objects.exclude(pk=client.session.session_key).update(expire_date=timezone.now() - timedelta(seconds=1))
+    assert len(client.get(SESSIONS).context["lines"]) == 1
+    clear_sessions()
+    assert [session.pk for session in Session.objects.all()] == [client.session.session_key]
+
+
+def test_ones_own_page_lists_what_happened_with_ones_account_and_nobody_elses(partner, outsider):
+    from_firefox(outsider, "198.51.100.1")
+    client = from_firefox(partner)
+    page = client.get(SESSIONS)
+    assert [line["event"].kind for line in page.context["events"]][:2] == ["signed_in", "code_asked"]
+    assert "198.51.100.1" not in page.text
+    assert "Was this all you?" in page.text
+
+
+def test_reading_ones_sessions_costs_the_same_however_many_there_are(partner, django_assert_num_queries):
+    client = from_firefox(partner)
+    client.get(SESSIONS)
+    for _ in range(2):
+        with django_assert_num_queries(5):  # session, person, roles, sessions, events
+            client.get(SESSIONS)
+        for _ in range(4):
+            from_firefox(partner)
+
+
+@pytest.mark.parametrize(
+    ("length", "words"),
+    [(timedelta(minutes=60), "60 minutes"), (timedelta(hours=4), "4 hours"), (timedelta(minutes=90), "90 minutes")],
+)
+def test_lengths_in_words(length, words):
+    assert in_words(length) == words
+
+
+def test_the_engine_and_its_table_know_each_other():
+    assert Session.get_session_store_class() is SessionStore
+    assert SessionStore.get_model_class() is Session
