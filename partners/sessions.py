@@ -1,7 +1,7 @@
 """The session engine (``SESSION_ENGINE``): encrypted, in a table that knows whose a session is, since when, and where."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth import SESSION_KEY
 from django.utils import timezone
@@ -33,11 +33,12 @@ class SessionStore(EncryptedSessions):
         return self.row.seen_at if self.row else None
 
     def load(self) -> Any:
-        self.row = self._get_session_from_db()
+        self.row = cast(Any, self)._get_session_from_db()
         return self.decode(self.row.session_data) if self.row else {}
 
     def create_model_instance(self, data: Any) -> Any:
-        new, old = super().create_model_instance(data), self.row
+        new: Any = super().create_model_instance(data)
+        old = self.row
         if person := data.get(SESSION_KEY):
             now, visit = timezone.now(), current_visit()
             new.person_id, new.seen_at = int(person), now

@@ -9,8 +9,8 @@ from partners.models.organisations import Area, Organisation, OrganisationIdenti
 from partners.models.people import RoleGrant, User
 from partners.models.privacy import Complaint, ComplaintStep, RetentionCount, RetentionRun
 from partners.models.security import SecurityEvent, SecurityEventLink
-from partners.models.submitted_forms import SubmittedForm
 from partners.models.sessions import Session
+from partners.models.submitted_forms import SubmittedForm
 
 __all__ = [
     "AddressChange",
@@ -28,7 +28,7 @@ __all__ = [
     "RoleGrant",
     "SecurityEvent",
     "SecurityEventLink",
-    "SubmittedForm",
     "Session",
+    "SubmittedForm",
     "User",
 ]

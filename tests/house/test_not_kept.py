@@ -11,7 +11,7 @@ from tests.signing_in import sign_in
 from vcsportal import alive
 
 BY_NAME = {door.name: door for door in DOORS}
-SAME_FOR_ALL = {"brand-css", "reporting:paper-form"}
+SAME_FOR_ALL = {"brand-css", "reporting:paper-form", "security-txt"}
 """Doors whose view declares what it answers ``public``, as it holds nothing of the person who asks."""
 OF_ACCOUNTS = sorted(door.name for door in DOORS if "account" in door.name or door.name.startswith("mfa_"))
 
