@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from partners import roles
 from partners.device import device
@@ -55,8 +56,8 @@ def note_end(*, at: datetime, person: User, reason: str) -> None:
     record_event("session_ended", at=at, person=person, detail=reason)
 
 
-def note_seen(*, at: datetime, session: Any) -> None:
-    """Note that a session is in use, and from where."""
+def note_seen(*, session: Any) -> None:
+    """Note that a session is in use now, by the database's clock, and from where."""
     visit = current_visit()
     where = {"address": visit.address, "browser": visit.browser} if visit else {}
-    Session.objects.filter(pk=session.session_key).update(seen_at=at, **where)
+    Session.objects.filter(pk=session.session_key).update(seen_at=Now(), **where)

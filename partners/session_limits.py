@@ -6,7 +6,7 @@ counts as use, so that nobody is signed out while writing; a form that is sent a
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.conf import settings
@@ -18,6 +18,7 @@ from django.utils import timezone
 from partners.ending_sessions import note_end, note_seen
 from partners.models import User
 from partners.permissions import signs_in_by_password
+from vcsportal.common import clock
 
 SEEN_EVERY: Final = timedelta(minutes=5)
 UNUSED: Final = "You were signed out because you had not used the portal for {}. Sign in again to carry on."
@@ -37,24 +38,30 @@ class SessionLimitsMiddleware:
 
 
 def _check(request: HttpRequest, person: User) -> None:
-    now, session = timezone.now(), request.session
-    store: Any = session
-    unused = now - store.seen_at if store.seen_at else timedelta(0)
-    lasted = now - store.began_at if store.began_at else timedelta(0)
-    longest = timedelta(seconds=settings.SESSION_COOKIE_AGE)
-    sentence = ""
-    if unused > settings.SESSION_UNUSED_STAFF and unused > (limit := _limit(person)):
-        sentence = UNUSED.format(in_words(limit))
-    elif lasted > longest:
-        sentence = LASTED.format(in_words(longest))
-    if sentence:
+    session: Any = request.session
+    now = timezone.now()
+    if _too_long(
+        session, person, now
+    ):  # this process's clock may be wrong: the database's, which wrote the moments, decides
+        now = clock.now()
+    if sentence := _too_long(session, person, now):
         note_end(at=now, person=person, reason=sentence.partition(" Sign in")[0].replace("You were", "Was"))
         session.flush()
         request.user = AnonymousUser()
         if not request.path_info.startswith("/api/"):
             messages.info(request, sentence)
-    elif unused > SEEN_EVERY:
-        note_seen(at=now, session=store)
+    elif session.seen_at and now - session.seen_at > SEEN_EVERY:
+        note_seen(session=session)
+
+
+def _too_long(session: Any, person: User, now: datetime) -> str:
+    """Return why a session is over at ``now``, as a sentence; "" while it is not."""
+    unused = now - session.seen_at if session.seen_at else timedelta(0)
+    lasted = now - session.began_at if session.began_at else timedelta(0)
+    longest = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    if unused > settings.SESSION_UNUSED_STAFF and unused > (limit := _limit(person)):
+        return UNUSED.format(in_words(limit))
+    return LASTED.format(in_words(longest)) if lasted > longest else ""
 
 
 def _limit(person: User) -> timedelta:

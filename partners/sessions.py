@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.contrib.auth import SESSION_KEY
-from django.utils import timezone
 
 from partners.session_store import SessionStore as EncryptedSessions
+from vcsportal.common import clock
 from vcsportal.common.visitors import current_visit
 
 
@@ -40,7 +40,7 @@ class SessionStore(EncryptedSessions):
         new: Any = super().create_model_instance(data)
         old = self.row
         if person := data.get(SESSION_KEY):
-            now, visit = timezone.now(), current_visit()
+            now, visit = clock.now(), current_visit()
             new.person_id, new.seen_at = int(person), now
             same = old is not None and old.person_id == new.person_id
             new.began_at = old.began_at if same else now
