@@ -29,6 +29,8 @@ if not SECRET_KEY:
         "SECRET_KEY is not set. `make run` and `make test` set it for you; in production put a long random value in the environment."
     )
 
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # earlier keys, which still open what they closed
+
 # Where people reach the portal. Absolute addresses come from here, never from the request's Host header.
 PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
