@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from partners import roles
 from partners.device import device
 from partners.models import Session, User
-from partners.permissions import check_permission
+from partners.permissions import check_permission_anywhere
 from partners.security_events import record_event
 from vcsportal.common.visitors import current_visit
 
@@ -39,7 +39,7 @@ def end_other_sessions(*, by: User, at: datetime, keep: str) -> int:
 @transaction.atomic
 def end_all_sessions(*, by: User, at: datetime, person: User) -> int:
     """Sign a person out everywhere; return how many sessions ended. Raise :class:`Refused` unless by an administrator."""
-    check_permission(by, roles.MANAGE_PEOPLE, ONLY_ADMINISTRATORS)
+    check_permission_anywhere(by, roles.MANAGE_PEOPLE, ONLY_ADMINISTRATORS)
     ended = forget_sessions(person=person)
     record_event("session_ended", at=at, by=by, person=person, detail=f"By an administrator: {ended}.")
     return ended

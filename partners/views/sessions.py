@@ -14,7 +14,7 @@ from partners import roles
 from partners.device import device
 from partners.ending_sessions import ONLY_ADMINISTRATORS, end_all_sessions, end_other_sessions, end_session
 from partners.models import Session, User
-from partners.permissions import check_permission
+from partners.permissions import check_permission_anywhere
 from partners.security_reading import own_recent
 from partners.views.reauthentication import asks_again
 from partners.views.security import in_lines
@@ -64,7 +64,7 @@ def _end(request: HttpRequest, me: User, current: str) -> HttpResponse:
 @asks_again
 def person_sessions(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign a person out everywhere: for administrators, when a device is lost."""
-    check_permission(request.user, roles.MANAGE_PEOPLE, ONLY_ADMINISTRATORS)
+    check_permission_anywhere(request.user, roles.MANAGE_PEOPLE, ONLY_ADMINISTRATORS)
     person = get_object_or_404(User, pk=pk)
     if request.method == "POST":
         ended = end_all_sessions(by=cast(User, request.user), at=timezone.now(), person=person)
