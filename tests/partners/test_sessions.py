@@ -15,7 +15,7 @@ from partners.sessions import SessionStore
 from partners.tasks import clear_sessions
 from tests.factories import PASSWORD
 from tests.partners.doing import ask_for_code, by_password, enter_code, newest_code, said, who
-from tests.signing_in import sign_in
+from tests.signing_in import pass_second_step, sign_in
 from vcsportal.common import clock
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +127,7 @@ def test_ended_access_and_a_new_password_end_sessions(administrator, partner, of
     here, there = Client(), Client()
     for client in (here, there):
         by_password(client, officer.email, PASSWORD)
+        pass_second_step(client)
     new = "quite-another-phrase-77"
     here.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
     assert (who(here), who(there)) == (officer.email, "")
