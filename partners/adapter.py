@@ -27,6 +27,7 @@ from partners.models import User
 from partners.permissions import needs_second_step, signs_in_by_password
 from partners.proof import PROVIDER, proofs
 from partners.provider import is_configured, is_linked
+from vcsportal.common.encryption import Unreadable, decrypt, encrypt
 from vcsportal.common.visitors import visitor_address
 
 SIGN_IN_EMAIL: Final = "sign_in_email"
@@ -156,6 +157,17 @@ class MfaAdapter(DefaultMFAAdapter):
         "incorrect_code": "This code does not fit. Codes change every half minute: type the one that is shown now.",
         "cannot_generate_recovery_codes": "Recovery codes stand in for an app or a key. Set up one of these first.",
     }
+
+    def encrypt(self, text: str) -> str:
+        """Secrets of second steps are kept encrypted: a copy of the database alone makes no codes."""
+        return encrypt(text, purpose="second step")
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return a secret; one that was kept before they were encrypted is returned as it is."""
+        try:
+            return decrypt(encrypted_text, purpose="second step")
+        except Unreadable:
+            return encrypted_text
 
     def build_totp_svg(self, url: str) -> str:
         """The picture carries its own white ground, so that a telephone reads it on a dark page too."""

@@ -4,11 +4,13 @@ import base64
 import json
 import re
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.apps import apps
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -17,6 +19,7 @@ from partners.models import User
 from tests.factories import PASSWORD
 from tests.partners.doing import SECOND_STEP, SIGN_IN, ask_for_code, by_password, enter_code, newest_code, said, who
 from tests.signing_in import pass_second_step
+from vcsportal.common.encryption import decrypt
 
 pytestmark = pytest.mark.django_db
 ADD_APP, REMOVE_APP = "/account/2fa/totp/activate/", "/account/2fa/totp/deactivate/"
@@ -331,3 +334,36 @@ def test_strangers_see_nothing_of_it(client: Client, db: None):
         answer = client.get(path)
         assert answer.status_code == 302
         assert answer.headers["Location"].startswith("/account/login/")
+
+
+def test_the_secrets_of_second_steps_stand_encrypted_in_the_database(client: Client, partner: User):
+    by_password(client, partner.email, PASSWORD)
+    secret = add_app(client)
+    kept = Authenticator.objects.get(user=partner, type=Authenticator.Type.TOTP)
+    assert secret not in str(kept.data)
+    assert decrypt(kept.data["secret"], purpose="second step") == secret
+    seeds = [one.data["seed"] for one in Authenticator.objects.filter(type=Authenticator.Type.RECOVERY_CODES)]
+    assert seeds
+    assert all(decrypt(seed, purpose="second step") for seed in seeds)
+
+
+def test_second_steps_of_before_are_encrypted_by_the_upgrade_once_and_work_all_the_while(client: Client, partner: User):
+    by_password(client, partner.email, PASSWORD)
+    secret = add_app(client)
+    rows = Authenticator.objects.filter(user=partner)
+    rows.filter(type=Authenticator.Type.TOTP).update(data={"secret": secret, "more": 1})
+    migration = import_module("partners.migrations.0017_secrets_encrypted")
+
+    def signs_in(later: int) -> None:
+        browser = Client()
+        by_password(browser, partner.email, PASSWORD)
+        with time_machine.travel(timezone.now() + timedelta(seconds=later)):
+            browser.post(SECOND_STEP, {"code": shown_by_app(secret)})
+            assert who(browser) == partner.email
+
+    signs_in(60)
+    for _ in range(2):
+        migration.encrypt_secrets(apps, None)
+        kept = rows.get(type=Authenticator.Type.TOTP).data
+        assert (decrypt(kept["secret"], purpose="second step"), kept["more"]) == (secret, 1)
+    signs_in(180)
