@@ -53,7 +53,7 @@ def test_the_glance_says_what_changed_who_changed_it_and_what_is_silent(client, 
     text = text_of(response)
     assert "Of 4 commitments, 2 are on track. For 2 there is no update yet." in text
     assert "1.1 Thing 1.1: first status: On track" in text
-    assert "Olive Officer" in text
+    assert "Council officer, Oxfordshire County Council" in text
     assert "last updated 1 year ago" in text
     assert [one.reference for one in response.context["never"]] == ["2.1", "2.2"]
 
