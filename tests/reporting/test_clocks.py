@@ -16,6 +16,7 @@ from reporting.models import Edition
 from reporting.production import sweeping
 from tests.factories import make_person
 from tests.reporting.conftest import Workers, assert_whole, point_to_queue, wait_for
+from tests.signing_in import sign_in
 from vcsportal.celery import app
 from vcsportal.common import clock
 
@@ -72,8 +73,7 @@ def test_a_worker_whose_clock_is_wrong_throws_no_message_away_and_makes_the_repo
     for name in ("send-mails", "worker-heartbeat", "sweep-editions"):
         entry: Any = settings.CELERY_BEAT_SCHEDULE[name]
         app.send_task(entry["task"], **entry["options"])  # as beat does, by a clock that is right
-    client = Client()
-    client.force_login(year.officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client = sign_in(Client(), year.officer)
     client.post(reverse("reporting:edition-request"), {"round": year.round.pk})
     workers.start(**shifted(tmp_path, by))
     wait_for(lambda: Mail.objects.get().state == "sent", what=workers.logs)
