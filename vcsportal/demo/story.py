@@ -106,7 +106,8 @@ def _leave(agenda: Agenda, cast: Cast) -> None:
     """Let a member of the steering group come and leave: her data can be erased."""
 
     def joins(at: datetime) -> None:
-        invite(by=None, at=at, email=LEFT, name="Yarrow Yewdale", role=STEERING_GROUP.code)
+        name = "Yarrow Yewdale"
+        invite(by=None, at=at, email=LEFT, name=name, role=STEERING_GROUP.code, organisation=cast.group)
 
     def leaves(at: datetime) -> None:
         why = "Her term on the steering group has ended."
