@@ -60,6 +60,20 @@ def _start_again(request: HttpRequest, sentence: str, name: str = "account_login
     return redirect(_onwards(request, name))
 
 
+def _is_still_theirs(process: LoginCodeVerificationProcess | PasswordResetVerificationProcess) -> bool:
+    """Whether the address that a code went to is still the person's: a mailbox that was given up opens nothing."""
+    person, email = process.user, str(process.state.get("email", ""))
+    return person is None or str(getattr(person, "email", "")).lower() == email.lower()
+
+
+def _reset_under_way(request: HttpRequest) -> bool:
+    process = PasswordResetVerificationProcess.resume(request)
+    if process is not None and not _is_still_theirs(process):
+        process.abort()
+        return False
+    return process is not None
+
+
 def _typed_email(request: HttpRequest) -> str:
     return str(request.session.get(SIGN_IN_EMAIL, ""))
 
@@ -105,7 +119,11 @@ class Code(SaysHowFarTheEmailIs, account.ConfirmLoginCodeView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             stage = LoginStageController.enter(request, LoginByCodeStage.key)
-            if stage is None or LoginCodeVerificationProcess.resume(stage) is None:
+            process = LoginCodeVerificationProcess.resume(stage) if stage else None
+            if process is not None and not _is_still_theirs(process):
+                process.abort()
+                process = None
+            if process is None:
                 return _start_again(request, LOST)
         return super().dispatch(request, *args, **kwargs)
 
@@ -187,7 +205,7 @@ class ResetCode(SaysHowFarTheEmailIs, account.ConfirmPasswordResetCodeView):
     """The code that lets a new password be set."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if PasswordResetVerificationProcess.resume(request) is None:
+        if not _reset_under_way(request):
             return _start_again(request, LOST, "account_reset_password")
         return super().dispatch(request, *args, **kwargs)
 
@@ -203,7 +221,7 @@ class NewPassword(account.CompletePasswordResetView):
     success_url = reverse_lazy("account_login_password")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if PasswordResetVerificationProcess.resume(request) is None:
+        if not _reset_under_way(request):
             return _start_again(request, LOST, "account_reset_password")
         return super().dispatch(request, *args, **kwargs)
 

@@ -11,6 +11,7 @@ from partners.models import AddressChange, HistoryEntry, Mail, SecurityEvent, Us
 from partners.people_changes import MOST_TRIES, ask_to_change_address, confirm_address, rename_person
 from partners.services import end_access
 from tests.factories import make_person
+from tests.partners.doing import NEW_PASSWORD, RESET, RESET_CODE, ask_for_code, enter_code, newest_code
 from vcsportal.common.words import Refused
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,34 @@ def test_an_address_changes_only_when_the_code_sent_there_is_entered(signed_in, 
     event = SecurityEvent.objects.get(kind="address_changed")
     assert (event.by, event.person, event.detail) == (administrator, partner, f"{old} → {NEW}")
     assert client.post(CONFIRM, {"email": NEW, "code": code[0]}).status_code == 422
+
+
+def test_a_code_that_went_to_the_old_mailbox_signs_nobody_in_afterwards(ask, now, partner, client: Client):
+    ask_for_code(client, partner.email)
+    code = newest_code()
+    confirm_address(at=now, email=NEW, code=ask())
+    answer = enter_code(client, code)
+    assert answer.headers["Location"] == "/account/login/"
+    assert "_auth_user_id" not in client.session
+    ask_for_code(client, NEW.upper())
+    assert enter_code(client, newest_code()).headers["Location"] == "/my-work/"
+
+
+@pytest.mark.parametrize("entered_before", [True, False])
+def test_a_code_that_went_to_the_old_mailbox_sets_no_password_afterwards(
+    ask, now, partner, client: Client, entered_before
+):
+    client.post(RESET, {"email": partner.email})
+    code = newest_code()
+    if entered_before:
+        assert client.post(RESET_CODE, {"code": code}).headers["Location"] == NEW_PASSWORD
+    confirm_address(at=now, email=NEW, code=ask())
+    if not entered_before:
+        assert client.post(RESET_CODE, {"code": code}).headers["Location"] == RESET
+    chosen = "seven-quiet-herons-fly"
+    assert client.post(NEW_PASSWORD, {"password1": chosen, "password2": chosen}).headers["Location"] == RESET
+    partner.refresh_from_db()
+    assert not partner.check_password(chosen)
 
 
 def test_wrong_codes_count_and_after_five_none_works(ask, now, client, partner):
