@@ -112,6 +112,7 @@ def people(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Name the lead officer and those who support."""
     found = find(slug, key)
     check_can_manage(request.user, found)
+    stale: list[str] = []
     initial = {"lead": found.lead_officer_id, "supporting": found.supporting_officers.values_list("pk", flat=True)}
     form = PeopleForm(request.POST if request.method == "POST" else None, initial=initial, strategy=found.strategy)
     if request.method == "POST" and form.is_valid():
@@ -124,7 +125,7 @@ def people(request: HttpRequest, slug: str, key: str) -> HttpResponse:
                 return redirect(found)
         for sentence in stale:
             form.add_error(None, sentence)
-    values = {**_values(found), "shown": shown.sealed(_people(Commitment.objects.get(pk=found.pk)))}
+    values = {**_values(found), "shown": shown.carried(request, _people(Commitment.objects.get(pk=found.pk)), stale)}
     return answer(request, "commitments/people_form.html", values, form)
 
 

@@ -25,6 +25,7 @@ def delivery(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Record which organisations help to deliver it, their parts, and from when until when."""
     found = find(slug, key)
     check_can_manage(request.user, found)
+    stale: list[str] = []
     form = PartnersForm(request.POST if request.method == "POST" else None, commitment=found)
     if request.method == "POST" and form.is_valid():
         try:
@@ -39,7 +40,7 @@ def delivery(request: HttpRequest, slug: str, key: str) -> HttpResponse:
                 form.add_error(None, sentence)
     ended = found.delivery_partners.ended().select_related("organisation").order_by("-ended_on", "id")
     values = {"commitment": found, "strategy": found.strategy, "ended": ended, "crumbs": crumbs(found, inside=True)}
-    values["shown"] = shown.sealed(_parts(found))
+    values["shown"] = shown.carried(request, _parts(found), stale)
     return answer(request, "commitments/partners_form.html", values, form)
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -24,6 +26,7 @@ from commitments.permissions import (
 from commitments.reading import indicator_page as reading
 from commitments.reading.indicator_picture import draw
 from commitments.reading.pages import address, priority_address
+from commitments.services.indicator_acts import held_round
 from commitments.services.indicators import (
     define_indicator,
     edit_indicator,
@@ -36,6 +39,7 @@ from commitments.views.kept import by_version
 from commitments.views.parts import me
 from partners.models import Area, Organisation, User
 from partners.public_names import names_for
+from partners.views import shown
 from partners.views.once import sent_once
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Conflict, Refused
@@ -183,15 +187,23 @@ def indicator_edit(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     found = _find(slug, code)
     check_can_define(request.user, found.strategy)
     form = IndicatorForm(request.POST if request.method == "POST" else None, indicator=found)
+    now, stale = shown.rows_of(IndicatorForm(indicator=found)), list[str]()
     if request.method == "POST" and form.is_valid():
         try:
-            edit_indicator(by=me(request), at=timezone.now(), indicator=found, what=form.what)
+            with transaction.atomic():
+                held = Indicator.objects.select_for_update().get(pk=found.pk)
+                now = shown.rows_of(IndicatorForm(indicator=held))
+                stale = shown.changed(request, now, held.history.filter(act__in=("define", "amend")))
+                if not stale:
+                    edit_indicator(by=me(request), at=timezone.now(), indicator=found, what=form.what)
+                    messages.success(request, "The indicator is saved.")
+                    return redirect(_url(found))
         except Refused as refused:
             form.add_error(None, refused.sentence)
-        else:
-            messages.success(request, "The indicator is saved.")
-            return redirect(_url(found))
-    return answer(request, "commitments/indicator_form.html", page_values(found), form)
+        for sentence in stale:
+            form.add_error(None, sentence)
+    page = page_values(found, shown=shown.carried(request, now, stale))
+    return answer(request, "commitments/indicator_form.html", page, form)
 
 
 def page_values(found: Indicator, **more: Any) -> dict[str, Any]:
@@ -214,21 +226,30 @@ def targets(request: HttpRequest, slug: str, code: str, round_slug: str) -> Http
     found = _find(slug, code)
     check_can_define(request.user, found.strategy)
     round_ = _round(found, round_slug)
-    form = TargetsForm(
-        request.POST if request.method == "POST" else None,
-        indicator=found,
-        round_=round_,
-        districts=_districts(found),
-    )
+    districts, stale = _districts(found), list[str]()
+    blank = TargetsForm(indicator=found, round_=round_, districts=districts)
+    form = blank
+    if request.method == "POST":
+        form = TargetsForm(request.POST, indicator=found, round_=round_, districts=districts)
+    now = shown.rows_of(blank)
     if request.method == "POST" and form.is_valid():
         try:
-            set_targets(by=me(request), at=timezone.now(), indicator=found, round_=round_, aims=form.aims)
+            with transaction.atomic():
+                held_round(round_.pk)
+                held = Indicator.objects.select_for_update().get(pk=found.pk)
+                now = shown.rows_of(TargetsForm(indicator=held, round_=round_, districts=districts))
+                acts = held.history.filter(Q(act="target", round=round_) | Q(act="amend"))
+                stale = shown.changed(request, now, acts)
+                if not stale:
+                    set_targets(by=me(request), at=timezone.now(), indicator=found, round_=round_, aims=form.aims)
+                    messages.success(request, f"The target for {round_.slug} is saved.")
+                    return redirect(_url(found))
         except Refused as refused:
             form.add_error(None, refused.sentence)
-        else:
-            messages.success(request, f"The target for {round_.slug} is saved.")
-            return redirect(_url(found))
-    return answer(request, "commitments/indicator_targets.html", page_values(found, round=round_), form)
+        for sentence in stale:
+            form.add_error(None, sentence)
+    page = page_values(found, round=round_, shown=shown.carried(request, now, stale))
+    return answer(request, "commitments/indicator_targets.html", page, form)
 
 
 @require_http_methods(GET_OR_POST)

@@ -5,6 +5,7 @@ from typing import Any, Final
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,10 +18,11 @@ from commitments.permissions import can_run_rounds, check_can_run_rounds, check_
 from commitments.reading import pace
 from commitments.reading import round as reading
 from commitments.services.round_days import change_days, plan_round
-from commitments.services.rounds import begin_review, close_round, open_round, reopen_round
+from commitments.services.rounds import begin_review, close_round, lock_round, open_round, reopen_round
 from commitments.views.parts import me
 from partners import roles
 from partners.permissions import strategies_where
+from partners.views import shown
 from partners.views.once import sent_once
 from vcsportal.common.dates import in_words
 from vcsportal.common.pages import GET_OR_POST, answer
@@ -103,18 +105,35 @@ def round_days(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     found = find_round(slug, name)
     check_can_run_rounds(request.user, found.strategy)
     fixed = found.state != "planned"
-    now = {field: getattr(found, field) for field in DaysForm.base_fields}
-    form = DaysForm(request.POST if request.method == "POST" else None, initial=now, fixed=fixed)
+    form = DaysForm(request.POST if request.method == "POST" else None, initial=_days_of(found), fixed=fixed)
+    now, stale = _shown(found), list[str]()
     if request.method == "POST" and form.is_valid():
         try:
-            change_days(by=me(request), at=timezone.now(), round_=found, days=form.days(found))
+            with transaction.atomic():
+                held = lock_round(found)
+                now = _shown(held)
+                acts = held.history.filter(act__startswith="round_").exclude(act="round_nudge")
+                stale = shown.changed(request, now, acts)
+                if not stale:
+                    change_days(by=me(request), at=timezone.now(), round_=found, days=form.days(held))
+                    messages.success(request, "The days are saved.")
+                    return redirect(found)
         except Refused as refused:
             form.add_error(None, refused.sentence)
-        else:
-            messages.success(request, "The days are saved.")
-            return redirect(found)
+        for sentence in stale:
+            form.add_error(None, sentence)
     values = {"round": found, "strategy": found.strategy, "crumbs": crumbs(found.strategy, found)}
+    values["shown"] = shown.carried(request, now, stale)
     return answer(request, "commitments/round_days.html", {**values, "heading": f"The days of {found.slug}"}, form)
+
+
+def _days_of(round_: Round) -> dict[str, Any]:
+    return {field: getattr(round_, field) for field in DaysForm.base_fields}
+
+
+def _shown(round_: Round) -> dict[str, str]:
+    """Return what the form shows of a round: which days can be changed follows from its state."""
+    return {"The round": workflow.ROUND_STATE[round_.state].label, **shown.rows_of(DaysForm(initial=_days_of(round_)))}
 
 
 @require_safe

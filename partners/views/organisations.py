@@ -1,5 +1,6 @@
 """The directory of organisations, their pages, and keeping them true."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.contrib import messages
@@ -85,6 +86,7 @@ def organisation_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Keep an organisation's page true."""
     found = get_object_or_404(Organisation, slug=slug)
     check_can_edit_organisation(request.user, found)
+    stale: list[str] = []
     form = OrganisationForm(request.POST if request.method == "POST" else None, organisation=found)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
@@ -104,7 +106,7 @@ def organisation_edit(request: HttpRequest, slug: str) -> HttpResponse:
         for sentence in stale:
             form.add_error(None, sentence)
         found = held
-    return _form_page(request, form, found)
+    return _form_page(request, form, found, stale)
 
 
 @require_http_methods(GET_OR_POST)
@@ -129,8 +131,13 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
     return _form_page(request, form, None)
 
 
-def _form_page(request: HttpRequest, form: OrganisationForm, found: Organisation | None) -> HttpResponse:
-    values: dict[str, Any] = {"organisation": found, "shown": shown.sealed(_rows(found)) if found else ""}
+def _form_page(
+    request: HttpRequest, form: OrganisationForm, found: Organisation | None, stale: Sequence[str] = ()
+) -> HttpResponse:
+    values: dict[str, Any] = {
+        "organisation": found,
+        "shown": shown.carried(request, _rows(found), stale) if found else "",
+    }
     return answer(request, "partners/organisation_form.html", values, form)
 
 

@@ -1,8 +1,9 @@
 """Forms about things that count no version: what the form showed travels with it, signed, and is compared when it is sent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from django import forms
 from django.core import signing
 from django.http import HttpRequest
 
@@ -13,6 +14,29 @@ _SALT: Final = "partners.views.shown"
 def sealed(rows: Mapping[str, str]) -> str:
     """Return what the form carries in its hidden field ``form_shown``: what it shows, as texts by their labels."""
     return signing.dumps(dict(rows), salt=_SALT, compress=True)
+
+
+def carried(request: HttpRequest, rows: Mapping[str, str], stale: Sequence[str] = ()) -> str:
+    """Return the hidden field's content for a page that is drawn now.
+
+    A form that comes back to be corrected keeps what it showed first: nobody has compared it yet, and it still holds the
+    old words. Once its reader has seen in ``stale`` what changed, or on a new page, it holds ``rows``.
+    """
+    sent = request.POST.get(FIELD, "")
+    return sent if sent and not stale else sealed(rows)
+
+
+def rows_of(form: forms.BaseForm) -> dict[str, str]:
+    """Return what a form that nobody has filled in shows, as texts by their labels."""
+    return {str(one.label).removesuffix(" (optional)"): _text(one) for one in form if not one.is_hidden}
+
+
+def _text(field: forms.BoundField) -> str:
+    value = field.value()
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    choices = {str(code): str(label) for code, label in getattr(field.field, "choices", ())}
+    return "" if value is None else choices.get(str(value), str(value))
 
 
 def changed(request: HttpRequest, rows: Mapping[str, str], history: Any) -> list[str]:
