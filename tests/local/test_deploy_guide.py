@@ -26,8 +26,8 @@ STANDS_FOR = {"EMAIL": "first@example.org", "NAME": "Ada Administrator"}
 BOUNCE = b"From: someone@example.org\nSubject: Out of office\n\nBack on Monday.\n"
 
 
-TESTED_ELSEWHERE = {"give_role", "backup"}
-"""Commands that need a person without a role, or a key and a folder: their own tests run them."""
+TESTED_ELSEWHERE = {"give_role", "backup", "recover_second_step"}
+"""Commands that need a person without a role, a key and a folder, or a reason in quotation marks: their own tests run them."""
 
 
 def blocks(text: str = GUIDE) -> list[str]:
