@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from partners import roles
 from partners.device import device
 from partners.ending_sessions import ONLY_ADMINISTRATORS, end_all_sessions, end_other_sessions, end_session
-from partners.models import Session, User
+from partners.models import SecurityEvent, Session, User
 from partners.permissions import check_permission_anywhere
 from partners.security_reading import own_recent
 from partners.views.reauthentication import asks_again
@@ -39,7 +39,13 @@ def sessions(request: HttpRequest) -> HttpResponse:
         {"session": one, "device": device(one.browser), "current": one.session_key == current} for one in _sessions(me)
     ]
     lines.sort(key=lambda line: not line["current"])
-    return render(request, "partners/sessions.html", {"lines": lines, "events": in_lines(own_recent(me))})
+    events = [{**line, "from_where": _from_where(line["event"], me)} for line in in_lines(own_recent(me))]
+    return render(request, "partners/sessions.html", {"lines": lines, "events": events})
+
+
+def _from_where(event: SecurityEvent, me: User) -> str:
+    """The address to show: one's own or a stranger's, but not that of an administrator who did something with the account."""
+    return event.address or "" if event.by_id in {None, me.pk} else ""
 
 
 def _end(request: HttpRequest, me: User, current: str) -> HttpResponse:

@@ -224,6 +224,17 @@ def test_ones_own_page_lists_what_happened_with_ones_account_and_nobody_elses(pa
     assert "Was this all you?" in page.text
 
 
+def test_ones_own_page_says_where_strangers_tried_but_not_where_administrators_were(partner, administrator):
+    stranger = Client(REMOTE_ADDR="198.51.100.66")
+    by_password(stranger, partner.email, "wrong-wrong-wrong")
+    sign_in(Client(REMOTE_ADDR="203.0.113.77"), administrator).post(f"/people/{partner.pk}/sessions/")
+    page = said(from_firefox(partner).get(SESSIONS))
+    assert "By an administrator" in page
+    assert "198.51.100.66" in page
+    assert "192.0.2.7" in page
+    assert "203.0.113.77" not in page
+
+
 def test_reading_ones_sessions_costs_the_same_however_many_there_are(partner, django_assert_num_queries):
     client = from_firefox(partner)
     client.get(SESSIONS)

@@ -10,12 +10,14 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from commitments.files.uploads import check_upload
 from commitments.services.evidence import attach_file
 from commitments.services.writing import keep_copy
 from partners.models import SecurityEvent, User
 from partners.outbox import put_mail
+from partners.people_changes import ask_to_change_address
 from partners.standing_in import name_deputy
 from tests.commitments.files import photograph
 from tests.factories import PASSWORD, make_evidence
@@ -71,6 +73,37 @@ def test_others_are_not_named_and_no_secret_is_in_it(busy, partner_lead, now):
         assert words not in whole
     deputies = json.loads(pack.read("data.json"))["sections"]["partners-deputy"]
     assert [(one["Person"], one["Deputy"]) for one in deputies] == [("you", "another person")]
+
+
+def test_where_others_were_and_the_session_itself_are_not_in_it(client, busy, administrator, now):
+    theirs = Client(REMOTE_ADDR="203.0.113.77", headers={"User-Agent": "Browser of the administrator"})
+    sign_in(theirs, administrator).post(f"/people/{busy.pk}/sessions/")
+    own = Client(REMOTE_ADDR="198.51.100.4", headers={"User-Agent": "Browser of their own"})
+    sign_in(own, busy).get("/people/security/")  # is refused, which the trail notes with where they were
+    ask_to_change_address(by=administrator, at=now, person=busy, email="new.home@example.org")
+    pack = exported(busy, now)
+    data = json.loads(pack.read("data.json"))["sections"]
+    [ended] = [one for one in data["partners-securityevent"] if one["Kind"] == "session_ended"]
+    [refused] = [one for one in data["partners-securityevent"] if one["Kind"] == "refused"]
+    assert (ended["By"], ended["Address"], ended["Browser"], ended["Request number"]) == ("another person", "", "", "")
+    assert (refused["By"], refused["Address"], refused["Browser"]) == ("you", "198.51.100.4", "Browser of their own")
+    assert refused["Request number"]
+    [session] = data["partners-session"]
+    assert set(session) == {"Expire date", "Person", "Began at", "Seen at", "Address", "Browser"}
+    [change] = data["partners-addresschange"]
+    assert change["Email"] == "new.home@example.org"
+    assert "Code" not in change
+
+
+@pytest.mark.parametrize("title", ["＝1+1", "'=1+1"])
+def test_what_a_spreadsheet_would_run_in_wide_letters_or_after_an_apostrophe_stays_text(
+    partner, commitment, now, title
+):
+    make_evidence(partner, commitment, title=title, state="draft")
+    text = exported(partner, now).read("csv/commitments-evidence.csv").decode("utf-8-sig")
+    [row] = csv.DictReader(io.StringIO(text, newline=""))
+    assert row["What you did, in one line"].startswith("'")
+    assert row["What you did, in one line"] != title
 
 
 def test_tables_open_in_a_spreadsheet_without_running_anything(busy, now):

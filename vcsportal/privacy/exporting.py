@@ -22,12 +22,16 @@ from django.template.loader import render_to_string
 
 from commitments.models import EvidenceFile
 from partners.models import Complaint, User
+from vcsportal.common.formulas import guarded
 
 LABELS: Final = ("partners", "commitments", "reporting", "account", "mfa", "socialaccount")
 SECRET: Final = frozenset(
-    {"password", "data", "token", "token_secret", "extra_data", "encrypted", "form_token", "key", "facts", "made_with"}
-)
+    {"password", "data", "token", "token_secret", "extra_data", "encrypted", "form_token", "key", "facts", "made_with",
+     "session_data", "public_id", "code"}
+)  # fmt: skip
 """Columns that would let somebody in, or that are not about the person."""
+WHERE_FROM: Final = frozenset({"address", "browser", "request_number"})
+"""Columns that say where whoever did something was: left out where that was somebody else."""
 NAMED: Final = frozenset(
     {"partners.Organisation", "commitments.Commitment", "commitments.Round", "commitments.Strategy",
      "commitments.Evidence", "reporting.Edition", "commitments.Action", "commitments.Indicator"}
@@ -95,6 +99,8 @@ def _value(row: models.Model, field: Any, person: User) -> str:
         if field.related_model._meta.label in NAMED:
             return str(getattr(row, field.name))
         return f"number {key}"
+    if field.name in WHERE_FROM and getattr(row, "by_id", None) not in {None, person.pk}:
+        return ""
     value = getattr(row, field.name)
     if value is None or value == "":
         return ""
@@ -133,13 +139,8 @@ def _csv(section: Section) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(section.titles)
-    writer.writerows([_no_formula(value) for value in row] for row in section.rows)
+    writer.writerows([guarded(value) for value in row] for row in section.rows)
     return out.getvalue()
-
-
-def _no_formula(value: str) -> str:
-    """A spreadsheet would run what begins so."""
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
 def _files(pack: zipfile.ZipFile, person: User, most_bytes: int | None) -> tuple[list[str], list[str]]:
