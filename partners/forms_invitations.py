@@ -100,7 +100,7 @@ class DecisionForm(forms.Form):
         max_length=500,
         required=False,
         widget=TextBox(rows=2, limit=500),
-        help_text="Only needed if you do not approve it. Whoever invited the person reads it.",
+        help_text="Only needed if you do not approve it. The person who sent the invitation will see it.",
     )
 
     def __init__(self, *args: Any, domain: str, organisation: Organisation | None, **kwargs: Any) -> None:

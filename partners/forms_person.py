@@ -11,7 +11,7 @@ class PersonForm(forms.Form):
     name = NameField(label="Full name", error_messages={"required": "Enter their full name."})
     email = AddressField(
         label="Email address",
-        help_text="A new address gets a code. It counts once the person has entered the code; until then the old one works.",
+        help_text="A new address gets a code. It takes effect once the person has entered the code; until then the old one works.",
     )
 
 

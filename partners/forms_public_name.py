@@ -13,13 +13,13 @@ class PublicNameForm(forms.Form):
         label="Your post (optional)",
         max_length=100,
         required=False,
-        help_text=f"For example: Partnerships officer. If you leave it blank, the public reads “{NO_POST}”.",
+        help_text=f"For example: Partnerships officer. If you leave it blank, the public sees “{NO_POST}”.",
         error_messages={"max_length": "Use 100 characters or fewer."},
     )
     name_shown = forms.BooleanField(
         label="Show my name to the public",
         required=False,
-        help_text="If you do not tick this, the public reads your post and your organisation instead.",
+        help_text="If you do not tick this, the public sees your post and your organisation instead.",
     )
 
     @classmethod

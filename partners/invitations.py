@@ -83,7 +83,7 @@ def refuse(*, by: User, at: datetime, invitation: Invitation, reason: str) -> In
     """Do not approve an invitation that waits. The reason is shown to whoever invited. Raise :class:`Refused` without one."""
     check_can_decide(by)
     if not reason.strip():
-        raise Refused("Say why it is not approved. Whoever invited the person reads it.")
+        raise Refused("Say why it is not approved. The person who sent the invitation will see it.")
     return _settle(by, at, _held(invitation, "refuse"), "refuse", reason.strip()[:500])
 
 

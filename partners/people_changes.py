@@ -28,7 +28,9 @@ WORKS: Final = timedelta(days=3)
 """How long the code in the email works."""
 MOST_TRIES: Final = 5
 _LETTERS: Final = "0123456789"
-NOT_CONFIRMED: Final = "This address and code do not belong together, or the code is too old. Check both, or ask an administrator for a new code."
+NOT_CONFIRMED: Final = (
+    "This code does not match this address, or it has expired. Check both, or ask an administrator for a new code."
+)
 
 
 @transaction.atomic

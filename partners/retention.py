@@ -125,7 +125,7 @@ RULES: Final = (
     ),
     Rule(
         "submitted_forms", "The record that a form was sent",
-        "To add nothing twice when the same form is sent again. It does not hold what was written.",
+        "So that nothing is added twice when the same form is sent again. It does not include what was written.",
         7, "after the form was sent", "The record is deleted.",
         ("partners.SubmittedForm",), _submitted_forms, delete_rows,
     ),

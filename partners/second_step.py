@@ -69,7 +69,7 @@ def recover_second_step(*, by: User | None, at: datetime, person: User, reason: 
     if by is not None:
         check_can_recover_second_step(by, person)
     if not reason.strip():
-        raise Refused("Say why, and how you made sure that it is this person who asks. It is kept in the history.")
+        raise Refused("Say why, and how you made sure that it is really this person asking. It is kept in the history.")
     person = User.objects.select_for_update().get(pk=person.pk)
     Authenticator.objects.filter(user_id=person.pk).delete()
     open_set_up(person=person, at=at)

@@ -65,8 +65,8 @@ def _take(request: HttpRequest) -> limits.Allowance | None:
 
 def _refuse(request: HttpRequest, allowance: limits.Allowance, *, api: bool) -> HttpResponse:
     sentence = (
-        f"You have asked {allowance.limit} times within a minute, which is the most. "
-        f"Ask again in {allowance.reset} second{'s' if allowance.reset != 1 else ''}."
+        f"You have made {allowance.limit} requests within a minute, which is the limit. "
+        f"Try again in {allowance.reset} second{'s' if allowance.reset != 1 else ''}."
     )
     if api:
         answer: HttpResponse = JsonResponse({"detail": sentence}, status=429)

@@ -36,7 +36,7 @@ class Budget:
         """Raise :class:`Refused` once the time of the request is used up. ``shown`` is the file's name."""
         if self.seconds <= 0:
             raise Refused(
-                f"“{shown}” was left out, because the files before it took long to check. Add it again by itself."
+                f"“{shown}” was left out, because the files before it took a long time to check. Add it again on its own."
             )
 
     def take(self, shown: str, pixels: int) -> None:
@@ -44,7 +44,7 @@ class Budget:
         self.check_time(shown)
         if pixels > self.pixels:
             raise Refused(
-                f"“{shown}” was left out, because these photographs are very large together. Add it again by itself."
+                f"“{shown}” was left out, because these photographs are very large together. Add it again on its own."
             )
         if not self._spend(pixels):
             raise Refused(

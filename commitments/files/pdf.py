@@ -33,9 +33,7 @@ class _Found(Exception):
 PROGRAM: Final = "holds a program that runs when it is opened. Print it to PDF and choose that instead."
 FILES: Final = "holds other files inside it. Print it to PDF, and add the other files by themselves."
 MOVING: Final = "holds film, sound or a 3D model. Print it to PDF and choose that instead."
-UNASKED: Final = (
-    "opens an address or sends something by itself, without anybody’s asking. Print it to PDF and choose that instead."
-)
+UNASKED: Final = "opens an address or sends something without anybody asking. Print it to PDF and choose that instead."
 OTHER_FILE: Final = (
     "reaches for another file on a computer or network ({what}). Print it to PDF and choose that instead."
 )

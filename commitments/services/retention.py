@@ -206,7 +206,7 @@ RULES: Final = (
     ),
     Rule(
         "photographs", "Photographs after a consent to show them was withdrawn or ran out",
-        "In case a consent was recorded as withdrawn by mistake. Nobody is shown them meanwhile.",
+        "In case a consent was recorded as withdrawn by mistake. Nobody can see them in the meantime.",
         90, "after the consent ended", "The photograph is erased. The record of consents stays.",
         ("commitments.EvidenceFile",), _photographs, _erase_photographs,
     ),

@@ -40,7 +40,8 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             if email != found.email:
                 messages.success(
-                    request, f"A code is on its way to {email}. The new address counts once the person has entered it."
+                    request,
+                    f"A code is on its way to {email}. The new address takes effect once the person has entered it.",
                 )
             else:
                 messages.success(request, "Saved.")

@@ -61,7 +61,7 @@ def changed(request: HttpRequest, rows: Mapping[str, str], history: Any) -> list
     if last is not None and last.by_id == request.user.pk:
         who = "You have"
     return [
-        f"{who} changed this since you opened it, so nothing of yours was saved. Save again to put yours in its place.",
+        f"{who} changed this since you opened it, so your changes were not saved. Save again to replace what is saved with yours.",
         *(
             f"{label}: it was “{was.get(label) or 'empty'}”, and is “{rows.get(label) or 'empty'}” now."
             for label in differing

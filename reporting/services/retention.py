@@ -76,7 +76,7 @@ def _openings(cutoff: datetime) -> QuerySet[EditionOpening]:
 RULES: Final = (
     Rule(
         "published_files", "Files of published reports that show a photograph or story whose consent has ended",
-        "In case the consent was recorded as withdrawn by mistake. The files are suspended meanwhile, so nobody can have them.",
+        "In case the consent was recorded as withdrawn by mistake. The files are suspended in the meantime, so nobody can download them.",
         90, "after the consent ended",
         "These files are erased. The report’s page, which leaves out what was withdrawn, its data and its checksums stay.",
         ("reporting.Face",), _suspended_files, _erase_files,
@@ -102,7 +102,7 @@ RULES: Final = (
 )  # fmt: skip
 
 KEPT: Final = {
-    "reporting.Edition": "Published reports. They are the council’s record and never change; see what is said above of their files.",
+    "reporting.Edition": "Published reports. They are the council’s record and never change; for their files, see above.",
     "reporting.Face": "The files of published reports.",
     "reporting.Citation": "Which evidence a report refers to. It names nobody.",
     "reporting.FaceErasure": "When a file of a report was erased. It names nobody.",

@@ -68,7 +68,7 @@ class Form:
             "papers/evidence_form.html",
             {
                 "title": "Tell us what you did",
-                "about": f"A form to write on by hand, for commitment {self.reference} of {self.strategy}.",
+                "about": f"A form to fill in by hand, for commitment {self.reference} of {self.strategy}.",
                 "strategy": self.strategy,
                 "reference": self.reference,
                 "wording": self.wording,

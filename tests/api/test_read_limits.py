@@ -37,7 +37,7 @@ def test_reads_say_what_is_left_and_end_with_a_sentence(client, clock):
     assert [left(one) for one in answers] == [["2", "1", "21"], ["2", "0", "21"], ["2", "0", "21"]]
     refused = answers[-1]
     assert json.loads(refused.content) == {
-        "detail": "You have asked 2 times within a minute, which is the most. Ask again in 21 seconds."
+        "detail": "You have made 2 requests within a minute, which is the limit. Try again in 21 seconds."
     }
     assert (refused["Retry-After"], refused["Cache-Control"], refused["Content-Type"]) == (
         "21", "no-store", "application/json",
@@ -59,7 +59,7 @@ def test_searches_count_too_and_are_refused_on_a_page(client):
     assert client.get(f"{SEARCH}s").status_code == 200
     refused = client.get(f"{SEARCH}x")
     assert (refused.status_code, refused["Retry-After"], left(refused)) == (429, "21", ["2", "0", "21"])
-    assert "You have asked 2 times within a minute" in refused.content.decode()
+    assert "You have made 2 requests within a minute" in refused.content.decode()
     assert 'href="/strategies/our-strategy/commitments/?q=thingx"' in refused.content.decode()
     assert client.get(READ).status_code == 429, "the two are counted together"
 

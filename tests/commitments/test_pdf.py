@@ -17,7 +17,7 @@ from vcsportal.common.words import Refused
 PROGRAM = "“a.pdf” holds a program that runs when it is opened."
 FILES = "“a.pdf” holds other files inside it."
 MOVING = "“a.pdf” holds film, sound or a 3D model."
-UNASKED = "“a.pdf” opens an address or sends something by itself, without anybody’s asking."
+UNASKED = "“a.pdf” opens an address or sends something without anybody asking."
 OTHER_FILE = "“a.pdf” reaches for another file on a computer or network ("
 
 

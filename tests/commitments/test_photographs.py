@@ -189,7 +189,9 @@ def test_a_refused_photograph_costs_its_person_nothing():
 def test_when_its_time_is_over_no_file_is_looked_into_any_more(settings, monkeypatch):
     settings.UPLOAD_SECONDS = 0
     for data in (files.photograph(), files.pdf(), files.word(), b"words"):
-        with pytest.raises(Refused, match=r"“a\.txt” was left out, because the files before it took long to check"):
+        with pytest.raises(
+            Refused, match=r"“a\.txt” was left out, because the files before it took a long time to check"
+        ):
             check_upload("a.txt", data, Budget())
 
 
@@ -246,7 +248,7 @@ def test_twenty_large_photographs_in_one_request_draw_five_and_name_the_others(
     assert len(told) == 15
     assert all(
         sentence
-        == f"“{n}.png” was left out, because these photographs are very large together. Add it again by itself."
+        == f"“{n}.png” was left out, because these photographs are very large together. Add it again on its own."
         for n, sentence in enumerate(told, 5)
     )
 

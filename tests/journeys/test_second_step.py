@@ -59,7 +59,7 @@ def test_a_new_administrator_sets_up_a_second_step_first_and_a_reset_asks_for_it
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
     codes = page.locator(".app-codes li").all_inner_texts()
     assert len(codes) == 10
-    page.get_by_role("button", name="I have kept the codes. Continue").click()
+    page.get_by_role("button", name="I have saved the codes. Continue").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("People")
 
     elsewhere = open_browser()

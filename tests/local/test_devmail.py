@@ -104,4 +104,4 @@ def test_a_mail_in_two_halves_is_shown_as_a_mail_program_draws_it_and_as_words(b
     assert '<a href="http://127.0.0.1:8000/account/login/" rel="noopener">' in page
     assert "The same mail as plain text" in page
     assert "<style" not in page.split("<main")[1]
-    assert page.count("You need no password") == 2
+    assert page.count("You do not need a password") == 2

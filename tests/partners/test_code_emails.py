@@ -166,7 +166,7 @@ def test_when_the_mail_server_is_away_the_page_comes_at_once_and_says_so_for_eve
         assert answer.status_code == 200
         pages.add(said(answer).replace(email, "…"))
     [page] = pages
-    assert "does not answer just now" in page
+    assert "is not answering at the moment" in page
     assert "tries again every half minute" in page
 
 

@@ -31,7 +31,7 @@ class EraseForm(forms.Form):
     """Why a person's data is erased."""
 
     reason = forms.CharField(
-        label="Why is this person’s data erased?",
+        label="Why are you erasing this person’s data?",
         max_length=500,
         widget=TextBox(rows=3, limit=500),
         help_text="For example: they asked for it on 3 March. Do not write their name.",
