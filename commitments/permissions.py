@@ -243,7 +243,7 @@ def check_can_log(person: Person, organisation: Organisation) -> None:
 
 
 def check_may_log_for(person: Person) -> None:
-    """Council officers and the people of an infrastructure body type what groups without an e-mail habit tell them."""
+    """Council officers and the people of an infrastructure body type what groups without an email habit tell them."""
     if not types_for_groups(person):
         raise Refused("Only a council officer, or somebody of an infrastructure body, can log evidence for a group.")
 

@@ -39,7 +39,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": "The e-mail address and the password don’t belong together. Check both, or set a new password.",
+        "email_password_mismatch": "Your email address or password is incorrect. Check both, or set a new password.",
         "enter_current_password": "This is not the password that you use now.",
         "incorrect_code": "This is not the code in our newest mail. Look again, or ask for another.",
         "incorrect_password": "This is not your password.",

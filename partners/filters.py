@@ -48,7 +48,7 @@ class OrganisationFilter(Filters):
 class PersonFilter(Filters):
     """By role held now, and words in the name, the address or the organisation."""
 
-    q = django_filters.CharFilter(label="Name, e-mail or organisation", method="with_words", max_length=100)
+    q = django_filters.CharFilter(label="Name, email or organisation", method="with_words", max_length=100)
     role = django_filters.ChoiceFilter(
         label="Role", choices=choices(ROLES), method="with_role", empty_label="Every role"
     )

@@ -55,8 +55,8 @@ class OurWords(forms.BaseForm):
                 field.widget.attrs |= {"class": "govuk-input--width-10", "inputmode": "numeric", "spellcheck": "false"}
 
 
-EMAIL_MISSING = "Type your e-mail address."
-EMAIL_WRONG = "This is not an e-mail address. One looks like name@example.org."
+EMAIL_MISSING = "Enter your email address."
+EMAIL_WRONG = "Enter an email address like name@example.org."
 CODE_MISSING = "Type the code from the mail."
 NEW_PASSWORDS = {
     "password1": ("New password", TOO_SHORT, "Type a new password."),
@@ -67,7 +67,7 @@ NEW_PASSWORDS = {
 class AskForCode(OurWords, account.RequestLoginCodeForm):
     """Who wants a code. Known and unknown addresses pass alike."""
 
-    words: ClassVar = {"email": ("Your e-mail address", "The address that your invitation came to.", EMAIL_MISSING)}
+    words: ClassVar = {"email": ("Your email address", "The address that your invitation came to.", EMAIL_MISSING)}
     _user: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -88,7 +88,7 @@ class Code(OurWords, account.ConfirmLoginCodeForm):
 
 class ByPassword(OurWords, account.LoginForm):
     words: ClassVar = {
-        "login": ("Your e-mail address", "", EMAIL_MISSING),
+        "login": ("Your email address", "", EMAIL_MISSING),
         "password": ("Password", "", "Type your password."),
     }
 
@@ -105,7 +105,7 @@ class ByPassword(OurWords, account.LoginForm):
 
 
 class AskForReset(OurWords, account.ResetPasswordForm):
-    words: ClassVar = {"email": ("Your e-mail address", "We send a code to it.", EMAIL_MISSING)}
+    words: ClassVar = {"email": ("Your email address", "We send a code to it.", EMAIL_MISSING)}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

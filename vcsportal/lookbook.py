@@ -44,7 +44,7 @@ class SampleForm(forms.Form):
     title = forms.CharField(
         label="What did you do?", help_text="One short sentence that a stranger would understand.", max_length=120
     )
-    email = forms.EmailField(label="Your e-mail address", widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    email = forms.EmailField(label="Your email address", widget=forms.EmailInput(attrs={"autocomplete": "email"}))
     happened_on = forms.DateField(
         label="When was it?",
         help_text="For example 12 March 2025",

@@ -328,7 +328,7 @@ CELERY_BEAT_SCHEDULE = {
 
 CACHES = {"default": {"BACKEND": "vcsportal.cache.FallingBackCache", "LOCATION": REDIS_URL}}
 
-# Sign-in (django-allauth): invitation only; password for officers, an e-mailed code for partners.
+# Sign-in (django-allauth): invitation only; password for officers, an emailed code for partners.
 ACCOUNT_ADAPTER = "partners.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"

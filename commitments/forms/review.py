@@ -36,7 +36,7 @@ class DecisionForm(VersionedForm):
     )
     reason = forms.CharField(
         label="What needs to change?",
-        help_text="Only when you return it. The officer reads your words, also by e-mail.",
+        help_text="Only when you return it. The officer reads your words, also by email.",
         required=False,
         widget=TextBox(rows=5),
     )

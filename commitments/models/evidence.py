@@ -23,7 +23,7 @@ SAID_HOW: Final = (
     ("on_paper", "On the printed form"),
     ("letter", "By letter or card"),
 )
-"""How a group that has no e-mail habit told what it did to the person who typed it."""
+"""How a group that has no email habit told what it did to the person who typed it."""
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):

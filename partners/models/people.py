@@ -15,7 +15,7 @@ from vcsportal.common.words import choices
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes people. Passwords are optional: most partners sign in with an e-mailed code."""
+    """Makes people. Passwords are optional: most partners sign in with an emailed code."""
 
     def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
         user = self.model(email=email.strip().lower(), **extra)
@@ -25,7 +25,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person. The e-mail address is the name; it is kept in small letters."""
+    """A person. The email address is the name; it is kept in small letters."""
 
     email = models.EmailField("e-mail address", max_length=254, unique=True)
     name = models.CharField("full name", max_length=150)

@@ -1,4 +1,4 @@
-"""Signing in: by an e-mailed code for partners, by password or passkey for the council's people.
+"""Signing in: by an emailed code for partners, by password or passkey for the council's people.
 
 The library does the work; here is what differs: our pages, nothing lost on the way, and 422 for a form with errors.
 """
@@ -191,7 +191,7 @@ class SecondStep(mfa.AuthenticateView):
 
 
 class AskForReset(account.PasswordResetView):
-    """A code by e-mail, to set a password: the first one too."""
+    """A code by email, to set a password: the first one too."""
 
     def get_initial(self) -> dict[str, Any]:
         return {"email": _typed_email(self.request)}

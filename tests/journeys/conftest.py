@@ -64,7 +64,7 @@ def open_browser(browser: Browser, stack: Stack) -> Iterator[Callable[..., Page]
 
 def sign_in_with_password(page: Page, account: Account) -> None:
     page.goto("/account/login/password/")
-    page.get_by_label("Your e-mail address").fill(account.email)
+    page.get_by_label("Your email address").fill(account.email)
     page.get_by_label("Password", exact=True).fill(account.password)
     with page.expect_navigation(timeout=20_000):  # the first page of a cold portal
         page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
@@ -82,11 +82,11 @@ def account_of(accounts: list[Account], who: str) -> Account:
 def sign_in_with_code(page: Page, account: Account) -> None:
     """Ask for a code, read it in the development's mail in another tab, type it."""
     page.goto("/account/login/")
-    page.get_by_label("Your e-mail address").fill(account.email)
+    page.get_by_label("Your email address").fill(account.email)
     page.get_by_role("button", name="Email me a code").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Enter your code")
     with page.expect_popup() as opening:
-        page.get_by_role("link", name="its mail in a new tab").click()
+        page.get_by_role("link", name="its emails in a new tab").click()
     mails = opening.value
     mails.get_by_role("main").get_by_role("listitem").filter(has_text=account.email).get_by_role("link").first.click()
     code = re.search(r"\b\d{4}-\d{4}\b", mails.get_by_role("main").inner_text())

@@ -32,7 +32,7 @@ def test_an_officer_adds_a_passkey_and_signs_in_with_it_alone(
     portal = stack.url.replace("127.0.0.1", "localhost")  # a key is bound to a name, not to a number
 
     page.goto(f"{portal}/account/login/password/")
-    page.get_by_label("Your e-mail address").fill(officer.email)
+    page.get_by_label("Your email address").fill(officer.email)
     page.get_by_label("Password", exact=True).fill(officer.password)
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Second step")
@@ -51,7 +51,7 @@ def test_an_officer_adds_a_passkey_and_signs_in_with_it_alone(
     page.get_by_role("button", name="Sign out").click()
 
     page.goto(f"{portal}/account/login/password/")
-    page.get_by_label("Your e-mail address").fill(officer.email)
+    page.get_by_label("Your email address").fill(officer.email)
     page.get_by_label("Password", exact=True).fill(officer.password)
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
     page.get_by_role("button", name="Use a passkey or security key").click()

@@ -17,7 +17,7 @@ NORA = "nora.newly@example.org"
 
 def code_from_mail(page: Page) -> str:
     with page.expect_popup() as opening:
-        page.get_by_role("link", name="its mail in a new tab").click()
+        page.get_by_role("link", name="its emails in a new tab").click()
     mails = opening.value
     mails.get_by_role("main").get_by_role("listitem").filter(has_text=NORA).get_by_role("link").first.click()
     code = re.search(r"\b\d{4}-\d{4}\b", mails.get_by_role("main").inner_text())
@@ -29,14 +29,14 @@ def code_from_mail(page: Page) -> str:
 def set_password(page: Page, password: str) -> None:
     """Ask for a code, type it, choose the password and sign in with it."""
     page.goto("/account/password/reset/")
-    page.get_by_label("Your e-mail address").fill(NORA)
+    page.get_by_label("Your email address").fill(NORA)
     page.get_by_role("button", name="Email me a code").click()
     page.get_by_label("Code", exact=True).fill(code_from_mail(page))
     page.get_by_role("button", name="Continue").click()
     page.get_by_label("New password").fill(password)
     page.get_by_label("The same password again").fill(password)
     page.get_by_role("button", name="Save the password").click()
-    page.get_by_label("Your e-mail address").fill(NORA)
+    page.get_by_label("Your email address").fill(NORA)
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
 

@@ -46,7 +46,7 @@ def wrong(code: str) -> str:
 
 
 def who(client: Client) -> str:
-    """The e-mail address of whoever is signed in, as the account page knows it; nothing for nobody."""
+    """The email address of whoever is signed in, as the account page knows it; nothing for nobody."""
     answer: Any = client.get("/account/")
     return str(answer.wsgi_request.user.email) if answer.status_code == 200 else ""
 

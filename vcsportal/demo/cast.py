@@ -50,12 +50,12 @@ class Account:
         if not roles.SECOND_STEP_FOR.isdisjoint(roles.BY_CODE[self.role].may):
             way += ", then the code on the page"
         elif self.role in roles.PARTNER_ROLES:
-            way = f"e-mailed code, or {way}"
+            way = f"emailed code, or {way}"
         return f"{self.email:<30} {way:<52} {roles.BY_CODE[self.role].label}: {self.name}, {self.note}"
 
 
 def address(person: dict[str, Any]) -> str:
-    """Return a person's e-mail address, made of the name where the file gives none."""
+    """Return a person's email address, made of the name where the file gives none."""
     return person.get("email") or f"{person['name'].lower().replace(' ', '.')}@example.org"
 
 
