@@ -23,7 +23,7 @@ from commitments.services.reminding import tell_successor
 from commitments.services.rounds import make_tasks
 from commitments.services.tasks import check_can_take, move_owed
 from partners.letters import about_portal
-from partners.models import Deputy, User
+from partners.models import Deputy, Organisation, User
 from partners.models import HistoryEntry as PersonHistory
 from partners.outbox import put_mail
 from partners.standing_in import move_deputies
@@ -119,6 +119,18 @@ def hand_over(*, by: User, at: datetime, person: User, to: User, why: str) -> Hi
     entry = HistoryEntry.objects.create(at=at, by=by, act="hand_over", reason=reason, said=_said(held, person, to))
     _tell(entry, held, by, person, to)
     return entry
+
+
+def handed_on(entry: HistoryEntry) -> tuple[list[Commitment], list[Organisation]]:
+    """Return the commitments that a hand-over named, and the organisations that were answered for, in two queries."""
+    said = entry.said
+    wanted = Q(pk__in=[*said.get("leads", []), *said.get("supports", [])])
+    wanted |= Q(updates__in=said.get("updates", [])) | Q(actions__in=said.get("actions", []))
+    asked = Contribution.objects.filter(pk__in=said.get("contributions", []))
+    return (
+        list(Commitment.objects.filter(wanted).select_related("strategy").distinct()),
+        list(Organisation.objects.filter(pk__in=asked.values("organisation"))),
+    )
 
 
 def _tell(entry: HistoryEntry, held: Held, by: User, person: User, to: User) -> None:

@@ -11,14 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments.forms.rounds import HandForm, NudgeForm, PersonForm
 from commitments.models import Contribution, HistoryEntry, RoundTask
-from commitments.permissions import check_can_hand_over, check_can_run_rounds
+from commitments.permissions import can_hand_over, check_can_hand_over, check_can_run_rounds
 from commitments.reading import round as reading
 from commitments.reading.brief import brief
 from commitments.reading.people import who_may_answer, who_may_take
 from commitments.services.contributions import ask_person
-from commitments.services.handover import hand_over, held_by
+from commitments.services.handover import hand_over, handed_on, held_by
 from commitments.services.nudges import nudge
-from commitments.services.tasks import hand_task
+from commitments.services.tasks import check_can_take, hand_task
 from commitments.views.parts import me
 from commitments.views.rounds import crumbs, find_round
 from partners.models import User
@@ -151,14 +151,20 @@ def hand_over_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def find_hand_over(request: HttpRequest, pk: int) -> HistoryEntry:
-    """Return the entry of a hand-over: for administrators, and for the two people whom it is about."""
+    """Return the entry of a hand-over: for administrators, and for the two people whom it is about.
+
+    The brief says how things stand today, so each of the two reads it while they could still take on all that it names.
+    """
     entry = get_object_or_404(HistoryEntry, pk=pk, act="hand_over")
     person = me(request)
+    if can_hand_over(person):
+        return entry
+    if person.pk not in {entry.said.get("from_id"), entry.said.get("to_id")}:
+        raise Http404
     try:
-        check_can_hand_over(person)
+        check_can_take(person, *handed_on(entry))
     except Refused:
-        if person.pk not in {entry.said.get("from_id"), entry.said.get("to_id")}:
-            raise Http404 from None
+        raise Http404 from None
     return entry
 
 

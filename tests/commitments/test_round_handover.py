@@ -15,11 +15,18 @@ from commitments.services.planning import assign_people, set_partners
 from commitments.services.progress import Said, submit_update
 from commitments.services.round_days import Days, plan_round
 from commitments.services.rounds import open_round
-from partners.models import Deputy, Mail
+from partners.models import Deputy, Mail, User
 from partners.models import HistoryEntry as PersonHistory
-from partners.services import end_access
+from partners.services import end_access, end_role, give_role
 from partners.standing_in import end_deputy, may_stand_in_for, name_deputy
-from tests.factories import make_evidence, make_person, make_round, make_strategy, publish_update
+from tests.factories import (
+    make_evidence,
+    make_organisation,
+    make_person,
+    make_round,
+    make_strategy,
+    publish_update,
+)
 from vcsportal.common.words import Refused
 
 pytestmark = pytest.mark.django_db
@@ -188,6 +195,29 @@ def test_the_brief_tells_what_one_needs_on_two_pages(
     assert len(pdf.pages) <= 2
     for said in ("What Sue Successor took over", "Money is short.", "Step 0", "Pat Partner"):
         assert said in words
+
+
+def test_the_brief_is_read_only_by_who_could_still_take_on_what_it_names(
+    signed_in, administrator, officer, successor, partner, partner_lead, charity, strategy, running, now
+):
+    of_officer = hand_over(by=administrator, at=now, person=officer, to=successor, why="Another post.")
+    of_partner = hand_over(by=administrator, at=now, person=partner_lead, to=partner, why="Another post.")
+
+    def reads(person: User, entry: HistoryEntry) -> list[int]:
+        fresh = signed_in(User.objects.get(pk=person.pk))
+        addresses = (f"/handed-over/{entry.pk}/", f"/reports/handed-over/{entry.pk}/brief.pdf")
+        return [fresh.get(address).status_code for address in addresses]
+
+    assert reads(officer, of_officer) == reads(successor, of_officer) == [200, 200]
+    assert reads(partner, of_partner) == reads(partner_lead, of_partner) == [200, 200]
+    for person in (officer, partner_lead):
+        end_role(by=administrator, at=now, grant=person.role_grants.get())
+    assert reads(officer, of_officer) == reads(partner_lead, of_partner) == [404, 404]
+    assert reads(successor, of_officer) == reads(partner, of_partner) == [200, 200]
+    assert reads(partner, of_officer) == reads(successor, of_partner) == [404, 404]
+    give_role(by=administrator, at=now, person=officer, role="officer", organisation=make_organisation(kind="council"))
+    assert reads(officer, of_officer) == [404, 404]
+    assert reads(administrator, of_officer) == [200, 200]
 
 
 def test_the_brief_of_nine_commitments_stays_on_two_pages_and_few_queries(
