@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from partners import complaints
 from partners.forms_complaints import ComplaintForm, StepForm
 from partners.models import Complaint, User
+from partners.views.once import sent_once
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Refused
 
@@ -82,6 +83,7 @@ def _task(complaint: Complaint) -> dict[str, Any]:
 @require_http_methods(GET_OR_POST)
 @login_required
 @never_cache
+@sent_once
 def complaint(request: HttpRequest, pk: int) -> HttpResponse:
     """One complaint, what was done about it, and a form to record more."""
     complaints.check_can_see_complaints(request.user)

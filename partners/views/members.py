@@ -1,9 +1,10 @@
 """Who belongs to an organisation, for its leads and for administrators."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +18,7 @@ from partners.invitations import set_domains
 from partners.members import end_membership
 from partners.models import Organisation, RoleGrant, User
 from partners.permissions import check_permission_anywhere, has_permission_anywhere
+from partners.views import shown
 from partners.views.invitations import tag_of
 from partners.views.reauthentication import asks_again
 from vcsportal.common.pages import GET_OR_POST, answer
@@ -64,15 +66,26 @@ def domains(request: HttpRequest, slug: str) -> HttpResponse:
     """Which email addresses are the organisation's own, for administrators."""
     check_permission_anywhere(request.user, roles.MANAGE_PEOPLE, "Only an administrator can change the email domains.")
     found = get_object_or_404(Organisation, slug=slug)
-    there = {"domains": "\n".join(found.email_domains)}
-    form = DomainsForm(request.POST if request.method == "POST" else None, initial=there)
+    stale: list[str] = []
+    form = _domains_of(found, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        set_domains(
-            by=cast(User, request.user), at=timezone.now(), organisation=found, domains=form.cleaned_data["domains"]
-        )
-        messages.success(request, "The email domains are saved.")
-        return redirect("partners:members", found.slug)
-    return answer(request, "partners/domains.html", {"organisation": found}, form)
+        with transaction.atomic():
+            found = Organisation.objects.select_for_update().get(pk=found.pk)
+            acts = found.history.filter(act="email domains set")
+            stale = shown.changed(request, shown.rows_of(_domains_of(found)), acts)
+            if not stale:
+                domains = form.cleaned_data["domains"]
+                set_domains(by=cast(User, request.user), at=timezone.now(), organisation=found, domains=domains)
+                messages.success(request, "The email domains are saved.")
+                return redirect("partners:members", found.slug)
+        for sentence in stale:
+            form.add_error(None, sentence)
+    values = {"organisation": found, "shown": shown.carried(request, shown.rows_of(_domains_of(found)), stale)}
+    return answer(request, "partners/domains.html", values, form)
+
+
+def _domains_of(found: Organisation, data: Any = None) -> DomainsForm:
+    return DomainsForm(data, initial={"domains": "\n".join(found.email_domains)})
 
 
 @require_http_methods(GET_OR_POST)

@@ -1,9 +1,10 @@
 """Correcting a person's name and address, for administrators; and confirming a new address, for whoever has it."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -14,6 +15,7 @@ from partners.forms_person import ConfirmForm, PersonForm
 from partners.models import AddressChange, User
 from partners.people_changes import ask_to_change_address, confirm_address, rename_person
 from partners.permissions import check_permission_anywhere
+from partners.views import shown
 from partners.views.people import ADMINISTRATORS_ONLY
 from partners.views.reauthentication import asks_again
 from vcsportal.common.pages import GET_OR_POST, answer
@@ -27,29 +29,39 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a name at once, and an address once it is confirmed."""
     check_permission_anywhere(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
     found, me, now = get_object_or_404(User, pk=pk), cast(User, request.user), timezone.now()
-    there = {"name": found.name, "email": found.email}
-    form = PersonForm(request.POST if request.method == "POST" else None, initial=there)
+    stale: list[str] = []
+    form = _form_of(found, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         name, email = form.cleaned_data["name"], form.cleaned_data["email"]
         try:
-            if email != found.email:
-                ask_to_change_address(by=me, at=now, person=found, email=email)
-            rename_person(by=me, at=now, person=found, name=name)
+            with transaction.atomic():
+                found = User.objects.select_for_update().get(pk=pk)
+                acts = found.history.filter(act__in=("name corrected", "address changed"))
+                stale = shown.changed(request, shown.rows_of(_form_of(found)), acts)
+                if not stale:
+                    moves = email != found.email
+                    if moves:
+                        ask_to_change_address(by=me, at=now, person=found, email=email)
+                    rename_person(by=me, at=now, person=found, name=name)
+                    code = (
+                        f"A code is on its way to {email}. The new address takes effect once the person has entered it."
+                    )
+                    messages.success(request, code if moves else "Saved.")
+                    return redirect("partners:person", found.pk)
         except Refused as refused:
             form.add_error("email", refused.sentence)
-        else:
-            if email != found.email:
-                messages.success(
-                    request,
-                    f"A code is on its way to {email}. The new address takes effect once the person has entered it.",
-                )
-            else:
-                messages.success(request, "Saved.")
-            return redirect("partners:person", found.pk)
+        for sentence in stale:
+            form.add_error(None, sentence)
     waiting = AddressChange.objects.filter(
         person=found, confirmed_at=None, cancelled_at=None, expires_at__gt=now
     ).first()
-    return answer(request, "partners/person_edit.html", {"person": found, "waiting": waiting}, form)
+    values: dict[str, Any] = {"person": found, "waiting": waiting}
+    values["shown"] = shown.carried(request, shown.rows_of(_form_of(found)), stale)
+    return answer(request, "partners/person_edit.html", values, form)
+
+
+def _form_of(found: User, data: Any = None) -> PersonForm:
+    return PersonForm(data, initial={"name": found.name, "email": found.email})
 
 
 @require_http_methods(GET_OR_POST)

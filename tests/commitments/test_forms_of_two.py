@@ -14,6 +14,8 @@ from commitments.services.indicators import Aim, Definition, define_indicator, e
 from commitments.services.planning import assign_people, set_partners
 from commitments.services.round_days import Days, change_days, plan_round
 from commitments.services.rounds import open_round
+from partners.invitations import set_domains
+from partners.people_changes import rename_person
 from partners.services import EDITABLE, edit_organisation
 from tests.factories import make_organisation, make_person
 
@@ -196,6 +198,38 @@ def test_a_form_that_comes_back_to_be_corrected_is_still_the_first_one(
         assert answer.status_code == 422, address
         tokens = re.findall(r'name="form_shown" value="([^"]+)"', answer.text)
         assert "since you opened it" in answer.text or tokens == [sent["form_shown"]], address
+
+
+def test_the_name_and_address_of_a_person(administrator, partner, signed_in):
+    address = reverse("partners:person-edit", args=[partner.pk])
+    other = make_person("administrator", name="Abel Administrator")
+    before, stale = partner.name, drawn(signed_in(administrator), address)
+    rename_person(by=other, at=timezone.now(), person=partner, name="Zoë Corrected")
+    sent = {**stale, "email": "new@example.org"}
+    answer = signed_in(administrator).post(address, sent)
+    assert answer.status_code == 422
+    assert "Abel Administrator has changed this since you opened it" in answer.text
+    assert f"Full name: it was “{before}”, and is “Zoë Corrected” now." in answer.text
+    partner.refresh_from_db()
+    assert partner.name == "Zoë Corrected"
+    assert not partner.address_changes.exists()
+    [token] = re.findall(r'name="form_shown" value="([^"]+)"', answer.text)
+    again = signed_in(administrator).post(address, {**sent, "name": "Zoë Corrected", "form_shown": token})
+    assert again.status_code == 302
+    assert partner.address_changes.exists()
+
+
+def test_the_email_domains_of_an_organisation(administrator, charity, signed_in):
+    address = reverse("partners:domains", args=[charity.slug])
+    other = make_person("administrator", name="Abel Administrator")
+    stale = drawn(signed_in(administrator), address)
+    set_domains(by=other, at=timezone.now(), organisation=charity, domains=["rowan.example.org"])
+    answer = signed_in(administrator).post(address, {**stale, "domains": "hall.example.org"})
+    assert answer.status_code == 422
+    assert "Abel Administrator has changed this since you opened it" in answer.text
+    assert "and is “rowan.example.org” now." in answer.text
+    charity.refresh_from_db()
+    assert charity.email_domains == ["rowan.example.org"]
 
 
 def test_a_changed_token_is_no_excuse(officer, commitment, signed_in):

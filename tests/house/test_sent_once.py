@@ -7,7 +7,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from commitments.models import Action, Consent, Indicator, Note
-from partners.models import Deputy, Invitation, Organisation, SubmittedForm
+from partners.models import ComplaintStep, Deputy, Invitation, Organisation, SubmittedForm
 from reporting.models import Comment
 from tests.factories import make_person
 
@@ -60,6 +60,11 @@ def comment(world):
     return reverse("reporting:report-comment", args=args), world.person("officer"), Comment, {"words": "Say more."}
 
 
+def complaint_step(world):
+    return reverse("partners:complaint", args=[world.complaint().pk]), world.person("administrator"), ComplaintStep, {
+        "kind": "step", "words": "We rang them."}  # fmt: skip
+
+
 def organisation(world):
     return reverse("partners:organisation-new"), world.person("administrator"), Organisation, {
         "name": "New Neighbours", "kind": "charity"}  # fmt: skip
@@ -74,6 +79,7 @@ def indicator(world):
 
 RECIPES = {
     "commitments:consent-new": consent, "commitments:consent-take-down": take_down, "partners:deputies": deputy,
+    "partners:complaint": complaint_step,
     "commitments:action-new": action, "commitments:evidence-notes": note, "partners:invite": invitation,
     "reporting:report-comment": comment, "partners:organisation-new": organisation, "commitments:indicator-new": indicator,
 }  # fmt: skip
