@@ -25,6 +25,7 @@ from tests.house.door_table import DOORS
 from tests.house.doors import Door
 from tests.house.test_doors import knock
 from tests.house.world import SECRET, World, make_world
+from tests.signing_in import sign_in
 from vcsportal import alive
 
 LIKE = {
@@ -191,16 +192,14 @@ def test_pages_open_to_all_tell_people_of_another_strategy_nothing_of_this_one(d
 
 @pytest.mark.parametrize("who", ["other_officer", "other_steering_member", "past_officer", "past_helper"])
 def test_no_search_finds_what_another_strategy_keeps_to_itself(who: str, world: World):
-    client = Client()
-    client.force_login(world.person(who), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client = sign_in(Client(), world.person(who))
     answer = client.get(reverse("commitments:evidence-list"), {"q": SECRET})
     assert answer.context["page_obj"].paginator.count == 0
     assert client.get(reverse("api:evidence-list"), {"q": SECRET}).json()["count"] == 0
 
 
 def test_the_secret_is_there_to_be_found(world: World):
-    client = Client()
-    client.force_login(world.person("officer"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client = sign_in(Client(), world.person("officer"))
     assert client.get(reverse("api:evidence-list"), {"q": SECRET}).json()["count"] >= 3
     for name in ("commitments:review", "commitments:evidence-list"):
         assert SECRET in client.get(reverse(name)).content.decode()
