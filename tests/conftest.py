@@ -57,6 +57,12 @@ def emails_at_once(monkeypatch):
 
 
 @pytest.fixture
+def database_travels(monkeypatch) -> None:
+    """The database's clock goes with a travelling test; its own can't be turned."""
+    monkeypatch.setattr(clock, "now", timezone.now)
+
+
+@pytest.fixture
 def now() -> datetime:
     return timezone.now()
 

@@ -211,7 +211,7 @@ def test_a_commitment_that_is_added_is_asked_for(round_, strategy, officer, seco
     assert [one.commitment for one in owed_updates(second_officer, DAY).updates] == [new]
 
 
-def test_the_calendar_asks_whoever_came(round_, join, charity):
+def test_the_calendar_asks_whoever_came(round_, join, charity, database_travels):
     join(charity)
     first = make_person("partner_lead", charity)
     with time_machine.travel(at(DAY, 12), tick=False):

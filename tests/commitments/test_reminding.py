@@ -330,7 +330,9 @@ def test_a_thousand_people_are_planned_in_under_five_seconds_and_no_more_queries
     assert counts[0] == counts[1] <= 14
 
 
-def test_the_schedule_names_tasks_that_there_are_and_they_do_what_is_due(planned: Round, officer: User):
+def test_the_schedule_names_tasks_that_there_are_and_they_do_what_is_due(
+    planned: Round, officer: User, database_travels
+):
     named = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
     app.loader.import_default_modules()
     assert named <= set(app.tasks)

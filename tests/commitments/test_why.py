@@ -102,7 +102,7 @@ def basis(client, commitment) -> Basis:
 
 
 @pytest.mark.django_db
-def test_the_page_answers_from_what_was_said(client, officer, partner, commitment, open_round, now):
+def test_the_page_answers_from_what_was_said(client, signed_in, officer, partner, commitment, open_round, now):
     today = timezone.localdate(now)
     make_evidence(partner, commitment, state="accepted", officer=officer, at=now - timedelta(days=9))
     make_evidence(partner, commitment, state="accepted", officer=officer, publishable=False)
@@ -116,13 +116,17 @@ def test_the_page_answers_from_what_was_said(client, officer, partner, commitmen
     text = response.content.decode()
     assert "Why is this at risk?" in text
     day = in_words(today - timedelta(days=3))
+    post = "Council officer, Oxfordshire County Council"
+    said_so = f"said so in the update for {open_round.slug} on {day}"
     for sentence in (
-        f"Olive Officer said so in the update for {open_round.slug} on {day}; April Approver approved it.",
+        f"{post} {said_so}; {post} approved it.",
         "2 items of accepted evidence can be read, 1 of them accepted since then.",
         "Of 2 planned actions, 1 is done and 1 is late.",
     ):
         assert sentence in response.context["why"]["sentences"], sentence
     assert "Said lately" in text
+    inside = signed_in(officer).get(commitment.get_absolute_url()).context["why"]["sentences"]
+    assert f"Olive Officer {said_so}; April Approver approved it." in inside
 
 
 @pytest.mark.django_db
@@ -139,7 +143,7 @@ def test_a_status_changed_since_the_update_stands_alone(client, officer, commitm
 
 @pytest.mark.django_db
 def test_an_update_confirmed_unchanged_says_when_and_whose_words(
-    client, officer, administrator, strategy, commitment, open_round, now
+    client, signed_in, officer, administrator, strategy, commitment, open_round, now
 ):
     before = make_round(strategy, years_ago=1)
     year_ago = now - timedelta(days=365)
@@ -150,7 +154,9 @@ def test_an_update_confirmed_unchanged_says_when_and_whose_words(
     assert (
         text.count(f"Confirmed unchanged on {in_words(timezone.localdate(now))}; no change since {before.slug}.") == 2
     )
-    assert f"Olive Officer confirmed for {open_round.slug} that it is still on track" in text
+    confirmed = f"confirmed for {open_round.slug} that it is still on track"
+    assert f"Council officer, Oxfordshire County Council {confirmed}" in text
+    assert f"Olive Officer {confirmed}" in signed_in(officer).get(commitment.get_absolute_url()).text
 
 
 @pytest.mark.django_db

@@ -302,7 +302,7 @@ def test_what_is_let_go_while_the_server_refuses_stays_let_go(smtp: MailServer, 
 @pytest.mark.django_db(transaction=True)
 def test_new_words_that_come_while_the_old_ones_are_on_their_way_are_sent_too(smtp: MailServer, partner: User, now):
     def gathered(name: str) -> Mail:
-        values: dict[str, object] = {"person": User(name=name), "by": None, "held": [], "by_password": False}
+        values: dict[str, object] = {"invitation": {"invited_by": {"name": name}}}
         return letters.made(key="day", kind="test", to=partner, template="invitation", values=values, at=now)
 
     with transaction.atomic():
@@ -318,7 +318,10 @@ def test_new_words_that_come_while_the_old_ones_are_on_their_way_are_sent_too(sm
     send_waiting(now)
     send_waiting(now)
     bodies = [message.get_body(("plain",)).get_content() for message in smtp.came]  # type: ignore[union-attr]
-    assert [("Dear First" in body, "Dear Second" in body) for body in bodies] == [(True, False), (False, True)]
+    assert [("First invites you" in body, "Second invites you" in body) for body in bodies] == [
+        (True, False),
+        (False, True),
+    ]
     assert Mail.objects.get().state == "sent"
 
 

@@ -68,7 +68,7 @@ def test_a_worker_whose_clock_is_wrong_throws_no_message_away_and_makes_the_repo
 ):
     person: User = make_person("steering_group")
     at = clock.now()
-    values: dict[str, object] = {"person": person, "by": None, "held": [], "by_password": False}
+    values: dict[str, object] = {"role": {"label": "Guest"}, "by_password": False}
     put_mail(key="one", kind="test", to=person, template="invitation", values=values, at=at)
     for name in ("send-mails", "worker-heartbeat", "sweep-editions"):
         entry: Any = settings.CELERY_BEAT_SCHEDULE[name]

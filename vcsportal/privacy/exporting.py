@@ -124,7 +124,7 @@ def export_person(*, at: datetime, person: User, file: BinaryIO, most_bytes: int
             "controller": settings.PORTAL_DATA_CONTROLLER, "portal": settings.PORTAL_NAME,
             "officer_email": settings.PORTAL_DATA_PROTECTION_EMAIL,
         }  # fmt: skip
-        pack.writestr("index.html", render_to_string("pages/export.html", values))
+        pack.writestr("index.html", render_to_string("exported/person.html", values))
         data = {
             "exported_at": at.isoformat(), "portal": settings.PORTAL_NAME, "controller": settings.PORTAL_DATA_CONTROLLER,
             "sections": {one.code: [dict(zip(one.titles, row, strict=True)) for row in one.rows] for one in found},
