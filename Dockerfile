@@ -14,7 +14,7 @@ RUN apt-get update \
  && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin portal \
- && install -d -o portal -g portal -m 700 /data
+ && install -d -o portal -g portal -m 700 /data /backups
 WORKDIR /app
 COPY requirements/production.txt requirements/production.txt
 RUN pip install --no-deps --require-hashes -r requirements/production.txt

@@ -125,6 +125,7 @@ KINDS: Final = (
     ),
     Kind("suspended", "Suspended", "Something published was suspended.", True),
     Kind("restored", "Offered again", "Something suspended is offered again."),
+    Kind("backup_failed", "Backup failed", "The nightly backup could not be made.", True),
 )
 BY_CODE: Final = {kind.code: kind for kind in KINDS}
 

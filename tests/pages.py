@@ -1089,6 +1089,7 @@ ADMINISTRATOR = [
         "administrator",
         linked("/privacy/complaints/", r"/privacy/complaints/\d+/"),
     ),
+    Sight("admin-backups", "backups", "administrator", "/people/backups/"),
     Sight("admin-removals", "privacy-removals", "administrator", "/privacy/removed/"),
     Sight("partner-my-data", "my-data", "partner", "/account/data/"),
     Sight("admin-person-data", "person-data", "administrator", linked("/people/?q=Wren", A_PERSON, "data/")),

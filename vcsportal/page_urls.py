@@ -3,6 +3,7 @@
 from django.urls import path
 
 from vcsportal import pages
+from vcsportal.backup.views import backup_list
 from vcsportal.privacy import people_views
 from vcsportal.privacy import views as privacy
 
@@ -12,6 +13,7 @@ urlpatterns = [
     path("cookies/", pages.cookies, name="cookies"),
     path("privacy/", privacy.notice, name="privacy"),
     path("privacy/removed/", privacy.removals, name="privacy-removals"),
+    path("people/backups/", backup_list, name="backups"),
     path(".well-known/security.txt", pages.security_txt, name="security-txt"),
     path("account/data/", people_views.my_data, name="my-data"),
     path("people/<int:pk>/data/", people_views.person_data, name="person-data"),

@@ -66,6 +66,28 @@ def test_nothing_is_missed_where_no_backup_is_asked_for(settings):
 
 
 @pytest.mark.django_db
+def test_administrators_see_the_newest_backups_and_what_went_wrong(settings, tmp_path, administrator, signed_in):
+    settings.BACKUP_FOLDER = ""
+    assert "does not make backups by itself" in signed_in(administrator).get("/people/backups/").text
+    settings.BACKUP_FOLDER = str(tmp_path / "not-there")
+    assert "There is no backup yet." in signed_in(administrator).get("/people/backups/").text
+    settings.BACKUP_FOLDER, settings.BACKUP_RECIPIENTS, settings.BACKUP_PASSPHRASE = str(tmp_path), [], ""
+    now = timezone.now()
+    scheduled.back_up(now - timedelta(hours=30))
+    (tmp_path / f"portal-{now - timedelta(days=3):%Y%m%dT%H%M%S}Z.backup").write_bytes(b"x" * 3_000_000)
+    page = signed_in(administrator).get("/people/backups/")
+    assert "The newest backup is of " in page.text
+    assert "No backup is made in clear." in page.text
+    assert "A backup has been made since." not in page.text
+    assert "2.9\xa0MB" in page.text
+    (tmp_path / f"portal-{now - timedelta(hours=6):%Y%m%dT%H%M%S}Z.backup").write_bytes(b"x")
+    page = signed_in(administrator).get("/people/backups/")
+    assert "The newest backup is of " not in page.text
+    assert "A backup has been made since." in page.text
+    assert [one.size for one in page.context["backups"]] == [1, 3_000_000], "the newest first"
+
+
+@pytest.mark.django_db
 def test_readyz_reports_the_backup(settings, client, tmp_path):
     settings.BACKUP_FOLDER = ""
     assert "backup" not in client.get("/readyz").json()

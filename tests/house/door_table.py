@@ -162,6 +162,7 @@ PUBLIC = [
          lambda world: [world.person("partner").pk]),
     Door("person-erase", "login 403 403 403 403 403 200", "login 403 403 403 403 403 422",
          lambda world: [world.gone().pk]),
+    Door("backups", "login 403 403 403 403 403 200", NO_WRITE),
     Door("privacy-removals", "login 403 403 403 403 403 200", NO_WRITE),
     Door("brand-css", ALL_IN, NO_WRITE),
     Door("security-txt", ALL_IN, NO_WRITE),

@@ -208,9 +208,17 @@ def test_what_is_being_uploaded_does_not_fill_the_web_servers_memory():
     web = SERVICES["web"]
     assert "incoming:/tmp" in web["volumes"]
     assert web["tmpfs"] == []
-    assert {volume.partition(":")[0] for service in SERVICES.values() for volume in service.get("volumes", [])} <= set(
-        COMPOSE["volumes"]
-    )
+    volumes = [re.sub(r"\$\{\w+:-(\w+)\}", r"\1", one) for each in SERVICES.values() for one in each.get("volumes", [])]
+    assert {volume.partition(":")[0] for volume in volumes} <= set(COMPOSE["volumes"])
+
+
+@pytest.mark.parametrize("name", ["migrate", "web", "worker", "beat"])
+def test_backups_lie_where_every_part_of_the_portal_finds_them(name):
+    assert "${BACKUP_STORE:-backups}:/backups" in SERVICES[name]["volumes"]
+    assert {one for one in SERVICES[name]["environment"] if one.startswith("BACKUP_")} == {
+        "BACKUP_FOLDER", "BACKUP_HOUR", "BACKUP_KEEP", "BACKUP_PASSPHRASE", "BACKUP_RECIPIENTS",
+    }  # fmt: skip
+    assert "/backups" in (ROOT / "Dockerfile").read_text()
 
 
 def test_no_password_stands_in_the_arguments_of_a_process():

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import tomllib
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Final
@@ -91,10 +92,28 @@ def keep_newest(folder: Path, number: int) -> list[Path]:
     return removed
 
 
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup that lies in the folder: when it was made, and its size in bytes."""
+
+    at: datetime
+    size: int
+
+
+def backups(folder: Path) -> list[Backup]:
+    """Return the backups in the folder, the newest first. Raise :class:`OSError` if it can't be read."""
+    found = [(_made_at(match[1]), file) for file in folder.iterdir() if (match := NAME.fullmatch(file.name))]
+    return [Backup(at, file.stat().st_size) for at, file in sorted(found, reverse=True)]
+
+
 def newest(folder: Path) -> datetime | None:
     """Return when the newest backup in the folder was made; None if there is none."""
     names = [match[1] for file in folder.iterdir() if (match := NAME.fullmatch(file.name))] if folder.is_dir() else []
-    return datetime.strptime(max(names), "%Y%m%dT%H%M%S").replace(tzinfo=UTC) if names else None
+    return _made_at(max(names)) if names else None
+
+
+def _made_at(name: str) -> datetime:
+    return datetime.strptime(name, "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
 
 
 def settle(folder: Path) -> None:

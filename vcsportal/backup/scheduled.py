@@ -10,10 +10,13 @@ from django.conf import settings
 from partners import roles
 from partners.outbox import put_mail
 from partners.people import people_who_may
+from partners.security_events import record_event
 from vcsportal.backup.making import keep_newest, key_of_settings, make_backup, newest
 from vcsportal.backup.sealing import BackupFault
 
 logger = logging.getLogger(__name__)
+FAILED: Final = "backup_failed"
+"""The kind of security event."""
 TOO_OLD: Final = timedelta(hours=26)
 """A day, and time enough for a long backup."""
 
@@ -29,6 +32,7 @@ def back_up(at: datetime) -> Path | None:
         keep_newest(folder, settings.BACKUP_KEEP)
     except (BackupFault, OSError) as fault:
         logger.error("The backup failed: %s", fault)
+        record_event(FAILED, at=at, subject="Backup", detail=str(fault)[:500])
         for person in people_who_may(roles.MANAGE_PEOPLE):
             put_mail(
                 key=f"backup:{at.isoformat()}:{person.pk}", kind="backup:failed", to=person, template="backup_failed",
