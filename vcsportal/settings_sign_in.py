@@ -16,6 +16,7 @@ ACCOUNT_RATE_LIMITS = {
     "ask_reset_known": "5/10m/key",
     "ask_reset_anywhere": "20/h/key",
     "request_login_code": "60/m/ip",
+    "confirm_code": "20/m/ip,5/10m/key",  # by which somebody who is signed in confirms who they are
     "provider": "20/m/ip",
     "reset_password": "60/m/ip",
     "verify_file": "20/m/ip",

@@ -134,7 +134,7 @@ class ByCode(BaseReauthenticateView):
 
     def _send(self) -> HttpResponse:
         me: Any = self.request.user
-        if limited := ratelimit.consume_or_429(self.request, action="request_login_code", key=f"again-{me.pk}"):
+        if limited := ratelimit.consume_or_429(self.request, action="confirm_code", key=str(me.pk)):
             return limited
         adapter = get_adapter(self.request)
         code = adapter.generate_login_code()

@@ -54,7 +54,8 @@ def download(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
         file.close()
     if request.method == "GET":
         note_opening(by=request.user, at=timezone.now(), edition=found)
-    patch_cache_control(response, no_cache=True, **({"public": True} if found.published_at else {"private": True}))
+    for_all = found.published_at and not hasattr(found, "withdrawal")
+    patch_cache_control(response, no_cache=True, **({"public": True} if for_all else {"private": True}))
     return response
 
 

@@ -139,6 +139,19 @@ def test_the_third_wrong_code_ends_it_and_an_old_one_is_not_taken(client: Client
         assert client.get(here).status_code == 302
 
 
+def test_five_codes_in_ten_minutes_are_the_most_that_one_person_gets_to_confirm_with(partner: User, outsider: User):
+    for person in (partner, outsider):
+        person.set_unusable_password()
+        person.save()
+    places = [sign_in(Client(REMOTE_ADDR=f"198.51.100.{n}"), partner, minutes_ago=11) for n in range(6)]
+    assert [place.post(BY_CODE, {"way": "send"}).status_code for place in places] == [302] * 5 + [429]
+    assert len(mail.outbox) == 5
+    somebody_else = sign_in(Client(REMOTE_ADDR="198.51.100.5"), outsider, minutes_ago=11)
+    assert somebody_else.post(BY_CODE, {"way": "send"}).status_code == 302
+    with time_machine.travel(timezone.now() + timedelta(minutes=10, seconds=1)):
+        assert places[5].post(BY_CODE, {"way": "send"}).status_code == 302
+
+
 def test_an_empty_code_is_not_a_proof(client: Client, partner: User):
     partner.set_unusable_password()
     partner.save()

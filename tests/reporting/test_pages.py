@@ -160,7 +160,9 @@ def test_a_withdrawn_edition_is_gone_at_every_address_for_everybody_outside(year
         edition.get_absolute_url(),
         reverse("reporting:edition-progress", args=[edition.pk]),
     ]
-    etag = client.get(own[2])["ETag"]
+    first = client.get(own[2])
+    etag = first["ETag"]
+    assert "public" in first["Cache-Control"]
     factories.withdraw_edition(by=officer, at=timezone.now(), edition=edition, reason="A figure was wrong.")
     for reader in (client, signed_in(partner)):
         for address in [*own, permanent, f"{permanent}easy/"]:
@@ -168,7 +170,9 @@ def test_a_withdrawn_edition_is_gone_at_every_address_for_everybody_outside(year
             assert (address, answer.status_code) == (address, 410)
             assert "A figure was wrong." in text(answer)
     assert client.get(own[2], headers={"If-None-Match": etag}).status_code == 410
-    assert signed_in(officer).get(own[2]).status_code == 200
+    kept = signed_in(officer).get(own[2])
+    assert kept.status_code == 200
+    assert "no-store" in kept["Cache-Control"], "what is withdrawn is kept by no cache on the way"
     assert signed_in(officer).get(edition.get_absolute_url()).status_code == 200
 
 
