@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from commitments import status as words
 from commitments.models import Commitment, DeliveryPartner, Evidence
 from partners.models import Area, Organisation
-from partners.public_names import name_column
+from partners.public_names import name_column, sees_names
 from vcsportal.common.filtering import Filters
 
 NO_UPDATE = "none"
@@ -34,7 +34,7 @@ class CommitmentFilter(Filters):
         widget=forms.CheckboxSelectMultiple(attrs=SMALL),
         distinct=False,
     )
-    lead = django_filters.ChoiceFilter(label="Lead officer", field_name="lead_officer_id", empty_label="Anybody")
+    lead = django_filters.ChoiceFilter(label="Lead officer", method="with_lead", empty_label="Anybody")
     organisation = django_filters.ChoiceFilter(
         label="Organisation that takes part", method="with_organisation", empty_label="Any"
     )
@@ -62,19 +62,40 @@ class CommitmentFilter(Filters):
                 .distinct()
             ],
         )
-        self._offer(
-            "lead",
-            base.filter(lead_officer__isnull=False)
-            .annotate(shown=name_column(getattr(self.request, "user", None), "lead_officer", "strategy__owner"))
-            .order_by("shown", "lead_officer")
-            .values_list("lead_officer", "shown")
-            .distinct(),
-        )
+        self._leads = self._lead_officers(base)
+        self._offer("lead", [(pk, label) for pk, (label, _people) in self._leads.items()])
         self._offer(
             "organisation",
             Organisation.objects.filter(pk__in=partners.values("organisation")).by_name().values_list("slug", "name"),
         )
         self._offer("district", Area.objects.districts().values_list("gss_code", "name"))
+
+    def _lead_officers(self, base: QuerySet[Commitment]) -> dict[str, tuple[str, list[int]]]:
+        """Return what can be chosen: the label and the people of each choice, by the number of one of them.
+
+        Whoever reads posts instead of names reads each post once, and it stands for everybody who holds it. An address
+        that names another of them means the same.
+        """
+        reader = getattr(self.request, "user", None)
+        rows = (
+            base.filter(lead_officer__isnull=False)
+            .annotate(shown=name_column(reader, "lead_officer", "strategy__owner"))
+            .order_by("shown", "lead_officer")
+            .values_list("lead_officer", "shown", "lead_officer__name_shown")
+            .distinct()
+        )
+        groups: dict[tuple[str, int], list[int]] = {}
+        for pk, label, name_shown in rows:
+            groups.setdefault((label, pk if name_shown or sees_names(reader) else 0), []).append(pk)
+        asked = str((self.data or {}).get("lead", ""))
+        return {
+            asked if asked in map(str, people) else str(people[0]): (label, people)
+            for (label, _own), people in groups.items()
+        }
+
+    def with_lead(self, queryset: QuerySet[Commitment], name: str, value: str) -> QuerySet[Commitment]:
+        """The person leads it, or for readers of posts somebody in the same post."""
+        return queryset.filter(lead_officer__in=self._leads[value][1])
 
     def _offer(self, name: str, choices: Any) -> None:
         self.filters[name].extra["choices"] = [(str(value), label) for value, label in choices]
