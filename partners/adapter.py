@@ -41,7 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": "Your email address or password is incorrect. Check both, or set a new password.",
         "enter_current_password": "This is not the password that you use now.",
-        "incorrect_code": "This is not the code in our newest mail. Look again, or ask for another.",
+        "incorrect_code": "This is not the code in our latest email. Check it, or ask for another.",
         "incorrect_password": "This is not your password.",
         "too_many_login_attempts": "There were too many tries. Wait ten minutes, then try again.",
         "rate_limited": "There were too many tries. Wait a minute, then try again.",
@@ -154,7 +154,7 @@ class MfaAdapter(DefaultMFAAdapter):
 
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": "This code does not fit. Codes change every half minute: type the one that is shown now.",
+        "incorrect_code": "This code is incorrect. Codes change every 30 seconds: enter the one that your app shows now.",
         "cannot_generate_recovery_codes": "Recovery codes stand in for an app or a key. Set up one of these first.",
     }
 

@@ -127,7 +127,8 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             sentence = _act(request.POST.get("act", ""), me, now, found, form)
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            unexplained = request.POST["act"] == "refuse" and not form.cleaned_data["reason"]
+            form.add_error("reason" if unexplained else None, refused.sentence)
         else:
             messages.success(request, sentence)
             return redirect("partners:invitation", found.pk)

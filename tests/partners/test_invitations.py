@@ -69,7 +69,7 @@ def test_an_administrator_invites_an_officer_who_gets_the_role_on_accepting(
     address = reverse("partners:invitation-answer", args=[Invitation.objects.get().pk])
     assert "Council officer, Oxfordshire County Council" in theirs.get("/my-work/").text
     assert f'href="{address}"' in theirs.get("/my-work/").text
-    assert "invites you to be" in theirs.get(address).text
+    assert "has invited you to take part as" in theirs.get(address).text
     answer = theirs.post(address, {"act": "accept"})
     assert answer.headers["Location"] == reverse("account_set_password")
     assert holds(person, council) == ["officer"]
@@ -362,6 +362,16 @@ def test_an_administrator_does_not_approve_with_a_reason_that_the_lead_reads(
     assert "Not approved" in page
     assert "We do not know them." in page
     assert not Mail.objects.filter(kind="invitation").exists()
+
+
+def test_a_missing_reason_is_linked_to_its_box_and_another_refusal_is_not(ask, administrator, partner_lead, signed_in):
+    made = ask(by=partner_lead, email="sorrel@village-choir.example")
+    page, address = signed_in(administrator), reverse("partners:invitation", args=[made.pk])
+    unexplained = page.post(address, {"act": "refuse", "reason": " "})
+    assert (unexplained.status_code, set(unexplained.context["form"].errors)) == (422, {"reason"})
+    page.post(address, {"act": "refuse", "reason": "Nobody here knows them."})
+    again = page.post(address, {"act": "refuse", "reason": "Nobody here knows them."})
+    assert (again.status_code, set(again.context["form"].errors)) == (422, {"__all__"})
 
 
 @pytest.mark.parametrize("act", ["approve", "refuse"])

@@ -74,7 +74,7 @@ def test_an_app_is_added_with_its_code_and_then_asked_for_at_sign_in(at_work: Cl
     assert secret in said(page).replace(" ", "")
     wrong = at_work.post(ADD_APP, {"code": "000000" if shown_by_app(secret) != "000000" else "111111"})
     assert wrong.status_code == 422
-    assert "does not fit" in said(wrong)
+    assert "This code is incorrect" in said(wrong)
     answer = at_work.post(ADD_APP, {"code": shown_by_app(secret)}, follow=True)
     assert answer.redirect_chain[-1][0] == CODES
     browser = Client()
@@ -255,7 +255,7 @@ def test_a_broken_answer_at_the_second_step_is_not_either(at_work: Client, offic
     by_password(browser, officer.email, PASSWORD)
     answer = browser.post(SECOND_STEP, {"credential": credential}, follow=True)
     assert answer.redirect_chain == [(SECOND_STEP, 302)]
-    assert re.search(r"The key.{2,3} answer could not be read|The key did not answer|does not fit", said(answer))
+    assert re.search(r"The key.{2,3} answer could not be read|The key did not answer|This code is incorrect", said(answer))
 
 
 def test_the_script_gets_a_challenge_for_signing_in_with_a_passkey(client: Client, db: None):

@@ -278,11 +278,11 @@ def test_a_provider_that_is_down_is_a_page_that_says_so(client: Client, olive: U
     at_provider = go(client)
     settings.OIDC_URL = "http://127.0.0.1:1"
     answer = client.post(START)
-    assert (answer.status_code, "does not answer" in said(answer)) == (503, True)
+    assert (answer.status_code, "is not responding" in said(answer)) == (503, True)
     answer = client.get(
         "/account/provider/callback/", {"code": "c", "state": parse_qs(urlsplit(at_provider).query)["state"][0]}
     )
-    assert (answer.status_code, "does not answer" in said(answer)) == (503, True)
+    assert (answer.status_code, "is not responding" in said(answer)) == (503, True)
 
 
 # Staff who have to use it.

@@ -83,7 +83,7 @@ def test_a_wrong_code_is_said_and_the_third_ends_it(client: Client, partner: Use
         page = answer.content.decode()
         assert "<title>Error: " in page
         assert 'href="#id_code"' in page
-        assert "This is not the code in our newest mail" in page
+        assert "This is not the code in our latest email" in page
     answer = client.post(ENTER_CODE, {"code": wrong(code), "next": "/account/"}, follow=True)
     assert answer.redirect_chain == [(f"{SIGN_IN}?next=%2Faccount%2F", 302)]
     assert "third code that did not fit" in said(answer)
