@@ -255,7 +255,9 @@ def test_a_broken_answer_at_the_second_step_is_not_either(at_work: Client, offic
     by_password(browser, officer.email, PASSWORD)
     answer = browser.post(SECOND_STEP, {"credential": credential}, follow=True)
     assert answer.redirect_chain == [(SECOND_STEP, 302)]
-    assert re.search(r"The key.{2,3} answer could not be read|The key did not answer|This code is incorrect", said(answer))
+    assert re.search(
+        r"The key.{2,3} answer could not be read|The key did not answer|This code is incorrect", said(answer)
+    )
 
 
 def test_the_script_gets_a_challenge_for_signing_in_with_a_passkey(client: Client, db: None):
