@@ -20,6 +20,7 @@ from partners.models import AddressChange, HistoryEntry, Invitation, User
 from partners.naming import tidy_name
 from partners.outbox import put_all, put_urgent
 from partners.permissions import check_permission_anywhere
+from partners.second_step import NOT_BOTH, RECOVERED, TWO_PEOPLE
 from partners.security_events import record_event
 from vcsportal.common.lookalikes import check_email
 from vcsportal.common.words import Refused
@@ -50,7 +51,7 @@ def ask_to_change_address(*, by: User, at: datetime, person: User, email: str) -
     """Send a code to a new address, and a notice to the one used until now. A later request takes the place of this one.
 
     Raise :class:`Refused` without the right, for one's own address, for an address that looks like another or that
-    somebody signs in with, and for a person whose access has ended.
+    somebody signs in with, for a person whose access has ended, and for one whose second step ``by`` has just recovered.
     """
     check_permission_anywhere(by, roles.MANAGE_PEOPLE, "Only an administrator can correct an address.")
     if by.pk == person.pk:
@@ -60,6 +61,9 @@ def ask_to_change_address(*, by: User, at: datetime, person: User, email: str) -
     held = User.objects.select_for_update().get(pk=person.pk)
     if not held.is_active:
         raise Refused("This person’s access has ended. Give it back first.")
+    recovered = HistoryEntry.objects.filter(person=held, by=by, act=RECOVERED)
+    if recovered.filter(at__gt=at - TWO_PEOPLE).exists():
+        raise Refused(NOT_BOTH)
     if User.objects.filter(email=email).exists():
         raise Refused("Someone signs in with this address already.")
     AddressChange.objects.filter(person=held, confirmed_at=None, cancelled_at=None).update(cancelled_at=at)

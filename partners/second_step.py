@@ -13,7 +13,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from partners import roles
-from partners.models import HistoryEntry, User
+from partners.models import AddressChange, HistoryEntry, User
 from partners.permissions import check_can_recover_second_step
 from partners.proof import SECOND, SECOND_AT_PROVIDER, proofs
 from partners.security_events import record_event
@@ -21,6 +21,15 @@ from vcsportal.common.words import Refused
 
 LAST_ONE: Final = (
     "This is your only second step, and your role needs one. Add another app or key first, then remove this one."
+)
+
+
+RECOVERED: Final = "second step recovered"
+TWO_PEOPLE: Final = timedelta(days=30)
+"""So long after asking for a person's new address an administrator can't recover their second step too, and the other way round."""
+NOT_BOTH: Final = (
+    "A new email address and a recovered second step within 30 days need two administrators, so that nobody can take over "
+    "another person’s account alone. Ask another administrator, or the people who run the portal’s servers."
 )
 
 
@@ -68,6 +77,9 @@ def recover_second_step(*, by: User | None, at: datetime, person: User, reason: 
     """
     if by is not None:
         check_can_recover_second_step(by, person)
+        asked = AddressChange.objects.filter(person=person, asked_by=by, cancelled_at=None)
+        if asked.filter(asked_at__gt=at - TWO_PEOPLE).exists():
+            raise Refused(NOT_BOTH)
     if not reason.strip():
         raise Refused("Say why, and how you made sure that it is really this person asking. It is kept in the history.")
     person = User.objects.select_for_update().get(pk=person.pk)
@@ -76,5 +88,5 @@ def recover_second_step(*, by: User | None, at: datetime, person: User, reason: 
     person.sessions_from = at
     person.save(update_fields=["sessions_from"])
     values: dict[str, Any] = {"at": at, "by": by, "person": person}
-    HistoryEntry.objects.create(act="second step recovered", detail=reason.strip(), **values)
+    HistoryEntry.objects.create(act=RECOVERED, detail=reason.strip(), **values)
     record_event("second_step_recovered", detail=f"Removed so that they can set up again: {reason.strip()}", **values)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from partners import outbox, sending
 from partners.models import AddressChange, HistoryEntry, Mail, SecurityEvent, User
 from partners.people_changes import MOST_TRIES, ask_to_change_address, confirm_address, rename_person
+from partners.second_step import recover_second_step
 from partners.services import end_access
 from tests.factories import make_person
 from tests.partners.doing import NEW_PASSWORD, RESET, RESET_CODE, ask_for_code, code_in, enter_code, newest_code
@@ -175,3 +176,27 @@ def test_somebody_whose_access_ended_meanwhile_confirms_nothing(ask, now, partne
     end_access(by=administrator, at=now, person=partner, reason="Left.")
     with pytest.raises(Refused):
         confirm_address(at=now, email=NEW, code=code)
+
+
+def test_no_administrator_alone_gives_an_account_a_new_address_and_a_new_second_step(
+    ask, administrator, officer, second_officer, now
+):
+    second = make_person("administrator")
+
+    def recover(by: User, person: User, days: float = 0) -> None:
+        recover_second_step(by=by, at=now + timedelta(days=days), person=person, reason="I rang them.")
+
+    ask(person=officer)
+    for days in (0, 29.9):
+        with pytest.raises(Refused, match="need two administrators"):
+            recover(administrator, officer, days)
+    recover(second, officer)
+    recover(administrator, officer, 30)
+    recover(administrator, second_officer)
+    for days in (0, 29.9):
+        with pytest.raises(Refused, match="need two administrators"):
+            ask(person=second_officer, email="b@example.org", at=now + timedelta(days=days))
+    ask(person=second_officer, email="b@example.org", by=second)
+    later = now + timedelta(days=30)
+    ask_to_change_address(by=administrator, at=later, person=second_officer, email="c@example.org")
+    recover(second, second_officer)
