@@ -825,6 +825,17 @@ PARTNER = [
         linked("/organisations/common-thread/members/", r"/organisations/common-thread/members/\d+/end/"),
     ),
     Sight(
+        "partner-member-end-wrong",
+        "partners:member-end",
+        "partner",
+        linked(
+            "/organisations/common-thread/members/",
+            r"/organisations/common-thread/members/\d+/end/",
+            button="End the role",
+        ),
+        422,
+    ),
+    Sight(
         "partner-invitation",
         "partners:invitation",
         "partner",
@@ -1089,11 +1100,25 @@ ADMINISTRATOR = [
         "administrator",
         linked("/privacy/complaints/", r"/privacy/complaints/\d+/"),
     ),
+    Sight(
+        "admin-complaint-wrong",
+        "partners:complaint",
+        "administrator",
+        linked("/privacy/complaints/", r"/privacy/complaints/\d+/", button="Record"),
+        422,
+    ),
     Sight("admin-backups", "backups", "administrator", "/people/backups/"),
     Sight("admin-removals", "privacy-removals", "administrator", "/privacy/removed/"),
     Sight("partner-my-data", "my-data", "partner", "/account/data/"),
     Sight("admin-person-data", "person-data", "administrator", linked("/people/?q=Wren", A_PERSON, "data/")),
     Sight("admin-person-erase", "person-erase", "administrator", linked("/people/?q=Yarrow", A_PERSON, "erase/")),
+    Sight(
+        "admin-person-erase-wrong",
+        "person-erase",
+        "administrator",
+        linked("/people/?q=Yarrow", A_PERSON, "erase/", "Erase the data"),
+        422,
+    ),
     Sight(
         "admin-sessions", "partners:person-sessions", "administrator", linked("/people/?q=Wren", A_PERSON, "sessions/")
     ),
@@ -1109,6 +1134,13 @@ ADMINISTRATOR = [
         "administrator",
         linked("/people/?q=Hazel", A_PERSON, "second-step/"),
     ),
+    Sight(
+        "admin-second-step-recover-wrong",
+        "partners:second-step-recover",
+        "administrator",
+        linked("/people/?q=Hazel", A_PERSON, "second-step/", "Remove the lost second step"),
+        422,
+    ),
     Sight("admin-invite", "partners:invite", "administrator", "/people/invite/"),
     Sight("admin-person-edit", "partners:person-edit", "administrator", linked("/people/?q=Wren", A_PERSON, "edit/")),
     Sight("address-confirm", "partners:address-confirm", "stranger", "/account/address/"),
@@ -1120,6 +1152,13 @@ ADMINISTRATOR = [
         422,
     ),
     Sight("admin-domains", "partners:domains", "administrator", "/organisations/common-thread/members/domains/"),
+    Sight(
+        "admin-domains-wrong",
+        "partners:domains",
+        "administrator",
+        then("/organisations/common-thread/members/domains/", "Save", domains="no domain"),
+        422,
+    ),
     Sight("admin-invitations", "partners:invitations", "administrator", "/people/invitations/"),
     Sight("admin-invitation", "partners:invitation", "administrator", linked("/people/invitations/", AN_INVITATION)),
     Sight(
