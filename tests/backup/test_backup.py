@@ -1,5 +1,6 @@
 """Back up, destroy, restore: every row and every file is as it was; what is cut off or changed is refused."""
 
+import psycopg2
 import pyrage
 import pytest
 
@@ -110,6 +111,70 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(portal, tmp_path):
     ran = portal.run("backup", str(tmp_path / "file"))
     assert ran.returncode == 1
     assert "The backup could not be written to" in ran.stderr
+
+
+def test_a_backup_of_a_newer_version_is_refused(portal, tmp_path):
+    row = "('commitments', '9999_of_the_next_version', now())"
+    with psycopg2.connect(portal.servers.owner_url) as connection, connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO django_migrations (app, name, applied) VALUES {row} RETURNING id")
+        [number] = cursor.fetchone()
+    try:
+        portal.done("backup", str(tmp_path))
+    finally:
+        with psycopg2.connect(portal.servers.owner_url) as connection, connection.cursor() as cursor:
+            cursor.execute("DELETE FROM django_migrations WHERE id = %s", [number])
+    [place] = tmp_path.iterdir()
+    said = refused(portal, place)
+    assert "was made by a newer version of the portal" in said
+    assert "commitments.9999_of_the_next_version" in said
+
+
+def test_files_that_are_there_already_are_not_written_over(portal, archive):
+    """Then, with the folder emptied as the guide says, the same command works."""
+    rows, files = portal.rows(), portal.files()
+    portal.destroy()
+    left = portal.data / "files" / "reports" / "left over.pdf"
+    left.write_bytes(b"x")
+    said = refused(portal, archive)
+    assert "holds files already. Restore into an empty folder." in said
+    left.unlink()
+    portal.done("restore", str(archive), owner=True)
+    assert (set(portal.rows()), portal.files()) == (set(rows), files)
+
+
+MEASURE = """
+import resource, sys
+import django; django.setup()
+from django.core.management import call_command
+from pathlib import Path
+
+def peak(folder):
+    call_command("backup", folder)
+    call_command("restore", str(next(Path(folder).iterdir())), "--check", "--identity", sys.argv[3])
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+small = peak(sys.argv[1] + "/small")
+with open(sys.argv[2], "wb") as out:
+    for number in range(64):
+        out.write(bytes([number]) * 1_048_576)
+print("more:", peak(sys.argv[1] + "/large") - small)
+"""
+
+
+def test_large_files_take_no_more_memory(portal, tmp_path):
+    """For a key: with a passphrase, age takes as much memory as it finds fit for scrypt, which differs from run to run."""
+    mine = pyrage.x25519.Identity.generate()
+    (tmp_path / "key").write_text(f"{mine}\n")
+    large = portal.data / "files" / "reports" / "large.pdf"
+    try:
+        words = ("-c", MEASURE, str(tmp_path), str(large), str(tmp_path / "key"))
+        ran = portal._python(*words, BACKUP_PASSPHRASE="", BACKUP_RECIPIENTS=str(mine.to_public()))
+    finally:
+        large.unlink(missing_ok=True)
+    assert ran.returncode == 0, ran.stderr
+    more = int(ran.stdout.rpartition("more:")[2])
+    print(f"{more} KiB more for 64 MiB of files")
+    assert more < 16_384, "KiB; the file is four times as large"
 
 
 def test_the_newest_are_kept(portal, tmp_path):
