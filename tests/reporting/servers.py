@@ -68,7 +68,7 @@ def own_database(path: Path) -> Iterator[tuple[Server, str]]:
     """Yield a database with what this test has made so far, and its address; this process speaks to it from now on."""
     folder = Folder(path)
     folder.take()
-    ours = Database(folder, carefree=True)
+    ours = Database(folder)  # as in production: it is killed here, and must keep what it has acknowledged
     ours.make()
     server = Server(ours.data, ours.program, ours.answers)
     server.start()
