@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from partners import roles
+from partners import outbox, roles
 from partners.models import RoleGrant, User
-from partners.outbox import put_mail, send_soon
 
 
 def send_second_step_recovered(*, person: User, by: User | None, at: datetime, reason: str) -> None:
@@ -15,8 +14,8 @@ def send_second_step_recovered(*, person: User, by: User | None, at: datetime, r
     administrators = User.objects.filter(pk__in=held, is_active=True).exclude(pk=person.pk).order_by("id")
     for to in (person, *administrators):
         values = {"person": person, "by": by, "own": to.pk == person.pk, "until": person.second_step_until}
-        mail = put_mail(
+        mail = outbox.put_mail(
             key=f"second-step:{person.pk}:{at.isoformat()}:{to.pk}", kind="second-step", to=to,
             template="second_step_recovered", values={**values, "reason": reason}, at=at,
         )  # fmt: skip
-        send_soon(mail)
+        outbox.send_soon(mail)

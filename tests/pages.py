@@ -1274,6 +1274,8 @@ NO_PAGES = {
     "reporting:edition-photograph": "a photograph",
     "reporting:face": "a file",
     "reporting:edition-progress": "a part of the edition's page",
+    "partners:security-events-export": "a file",
+    "security-txt": "a few lines for whoever has found a weakness",
 }
 """Doors that answer 200 with something else than a page, and what that is. Those of the API answer JSON."""
 

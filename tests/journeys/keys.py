@@ -3,7 +3,8 @@
 from playwright.sync_api import Page
 
 MARK = """() => {
-    const seen = one => one.checkVisibility() && !one.disabled && !one.closest('details:not([open]) > :not(summary)');
+    const seen = one => one.checkVisibility() && !one.disabled && !one.closest('details:not([open]) > :not(summary)')
+        && !one.closest('[aria-hidden=true]');  // the box that only programs fill in
     const all = [...document.querySelectorAll('main form')].flatMap(form => [...form.elements])
         .filter(one => one.matches('input:not([type=hidden]), select, textarea, button') && seen(one));
     const stops = {};
