@@ -89,7 +89,7 @@ def check_can_run_rounds(person: Person, strategy: Strategy) -> None:
 
 
 def check_may_run_rounds(person: Person) -> None:
-    """Whoever runs the rounds of some strategy; of which is asked in :func:`check_can_run_rounds`."""
+    """Whoever runs the rounds of any strategy. :func:`check_can_run_rounds` asks about one strategy."""
     check_permission_anywhere(person, roles.RUN_ROUNDS, "Only an administrator can plan, open or close a round.")
 
 
@@ -104,7 +104,7 @@ def check_can_see_rounds(person: Person, strategy: Strategy) -> None:
 
 
 def check_may_see_rounds(person: Person) -> None:
-    """Whoever sees how the rounds of some strategy go; of which is asked in :func:`check_can_see_rounds`."""
+    """Whoever sees the progress of any strategy’s rounds. :func:`check_can_see_rounds` asks about one strategy."""
     check_permission_anywhere(
         person, roles.APPROVE_UPDATES, "Only a council officer or an administrator can see how a round goes."
     )

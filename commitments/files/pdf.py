@@ -72,7 +72,7 @@ def check_pdf(shown: str, data: bytes, seconds: float = 20.0) -> None:
 
 
 def _name(word: str) -> bytes:
-    """A pattern for a PDF name, any letter of which may be written as its number."""
+    """A pattern for a PDF name. Any of its letters may be written as a number."""
     return b"/" + b"".join(f"(?:{letter}|#{ord(letter):02x}|#{ord(letter):02X})".encode() for letter in word)
 
 

@@ -54,7 +54,7 @@ def evidence_writers(evidence: Evidence) -> set[int]:
 
 
 def without_updates_of(person: User, updates: QuerySet[ProgressUpdate]) -> QuerySet[ProgressUpdate]:
-    """Leave out of a list of updates those of which the person wrote or sent words, so can't approve them."""
+    """Leave out the updates that the person wrote or sent, even in part: they can't approve these."""
     mine = _update_writers(OuterRef("pk")).filter(by=person)
     return updates.exclude(Exists(mine)).exclude(submitted_by=person).exclude(saved_by=person)
 

@@ -33,7 +33,7 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One row of which there are several versions. ``was`` is None where the form does not say what it showed.
+    """One row that has several versions. ``was`` is None where the form does not say what it showed.
 
     ``choice`` is whose text is offered: ``theirs``, ``mine``, or "" where there is nothing to choose.
     """

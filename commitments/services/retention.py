@@ -90,7 +90,7 @@ def ended_consents(cutoff: datetime) -> QuerySet[Consent]:
 
 
 def _photographs(cutoff: datetime) -> QuerySet[EvidenceFile]:
-    """Photographs of which somebody's consent ended before ``cutoff``."""
+    """Photographs that show somebody whose consent ended before ``cutoff``."""
     there = EvidenceFile.objects.filter(kind="photograph", erased_at__isnull=True)
     return there.filter(Exists(ended_consents(cutoff).filter(file=OuterRef("pk"))))
 

@@ -159,7 +159,7 @@ def _page(
 
 
 def with_choices(piece: Evidence, data: QueryDict) -> QueryDict:
-    """Return what was sent, with what is stored in place of the rows of which the reader chose the saved version."""
+    """Return what was sent. Rows for which the reader chose the saved version hold what is stored."""
     if not any(name.startswith(CHOICE) for name in data):
         return data
     stored = _as_sent(piece)
