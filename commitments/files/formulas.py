@@ -5,7 +5,7 @@ import io
 import re
 from typing import Final
 
-from commitments.files.parts import leads_out
+from commitments.files.dangerous_content import leads_out
 
 FIELDS: Final = frozenset(
     {"DDE", "DDEAUTO", "LINK", "EMBED", "INCLUDE", "INCLUDETEXT", "INCLUDEPICTURE", "IMPORT", "DATABASE", "DATA", "RD"}

@@ -7,9 +7,9 @@ import zipfile
 import zlib
 from typing import Final
 
+from commitments.files.dangerous_content import Damaged, check_bytes, chunks, embedded, looks_like_xml, macros
 from commitments.files.open_document import OpenDocument
 from commitments.files.open_xml import OpenXml
-from commitments.files.parts import Damaged, check_bytes, chunks, embedded, looks_like_xml, macros
 from vcsportal.common.words import Refused
 
 ZIP_ENTRIES: Final = 2_000

@@ -2,9 +2,18 @@
 
 from typing import Final
 
+from commitments.files.dangerous_content import (
+    Attributes,
+    Reader,
+    command,
+    embedded,
+    external,
+    is_plain_link,
+    leads_out,
+    macros,
+)
+from commitments.files.dangerous_content import odd_link as odd
 from commitments.files.formulas import bad_formula
-from commitments.files.parts import Attributes, Reader, command, embedded, external, is_plain_link, leads_out, macros
-from commitments.files.parts import odd_link as odd
 from vcsportal.common.words import Refused
 
 LINKS: Final = frozenset({"a", "hyperlink"})

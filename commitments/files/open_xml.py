@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from commitments.files.formulas import Fields, bad_formula
-from commitments.files.parts import (
+from commitments.files.dangerous_content import (
     Attributes,
     Reader,
     command,
@@ -14,6 +13,7 @@ from commitments.files.parts import (
     macros,
     odd_link,
 )
+from commitments.files.formulas import Fields, bad_formula
 
 PROGRAMS: Final = (
     "vbaproject", "vbadata", "wordvbadata", "activex", "control", "xlmacrosheet", "xlintlmacrosheet", "macrosheet", "macroenabled",

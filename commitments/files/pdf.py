@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pikepdf
 
-from commitments.files.parts import Dangerous, is_plain_link, leads_out, plain_target
+from commitments.files.dangerous_content import Dangerous, is_plain_link, leads_out, plain_target
 from vcsportal.common.words import Refused
 
 logger = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ import subprocess
 
 from django.conf import settings
 
-from commitments.files.parts import Dangerous
+from commitments.files.dangerous_content import Dangerous
 from vcsportal.common.words import Refused
 
 logger = logging.getLogger(__name__)

@@ -13,9 +13,9 @@ from typing import Final
 from django.conf import settings
 
 from commitments.files.budget import Budget
+from commitments.files.dangerous_content import command
 from commitments.files.formulas import bad_table
 from commitments.files.office import check_office
-from commitments.files.parts import command
 from commitments.files.pdf import check_pdf
 from commitments.files.photographs import draw_afresh, is_photograph
 from commitments.files.scanning import check_for_malware

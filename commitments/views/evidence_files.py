@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import permissions, stories
 from commitments.files.budget import Budget
-from commitments.files.parts import Dangerous
+from commitments.files.dangerous_content import Dangerous
 from commitments.files.uploads import CheckedFile, check_upload, safe_name, too_big
 from commitments.forms.fields import FilesForm
 from commitments.models import Evidence, EvidenceFile

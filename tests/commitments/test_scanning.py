@@ -7,7 +7,7 @@ from django.core.checks import run_checks
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from commitments.files.parts import Dangerous
+from commitments.files.dangerous_content import Dangerous
 from commitments.files.uploads import check_upload
 from partners.models import SecurityEvent
 from tests.commitments import files
