@@ -7,7 +7,7 @@ from billiard.exceptions import SoftTimeLimitExceeded
 
 from reporting import rendering
 from reporting.production.deadline import TooSlow
-from vcsportal.common import plurals
+from vcsportal.common import memory, plurals
 
 GATHERING: Final = "gathering the facts"
 FINISHING: Final = "putting the finished files on record"
@@ -49,10 +49,10 @@ def sentence(error: BaseException, *, step: str, key: int) -> str:
         return str(error)
     if isinstance(error, TooSlow | SoftTimeLimitExceeded):
         words = TOO_SLOW
-    elif isinstance(error, MemoryError):
-        words = TOO_BIG
     elif isinstance(cause, OSError) and cause.errno in FULL:
         words = NO_ROOM
+    elif isinstance(error, MemoryError) or memory.nearly_spent():
+        words = TOO_BIG
     else:
         words = NOT_KEPT if isinstance(error, NotKept) else BROKEN
     return words.format(step=step, key=key)

@@ -6,10 +6,13 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from functools import partial
 
 import psutil
+import psycopg2
 import pytest
 from billiard.pool import SIG_SOFT_TIMEOUT
 from django.db import DatabaseError, connection
@@ -25,7 +28,7 @@ from tests.reporting.conftest import Workers, assert_whole, files_of, point_to_q
 from tests.reporting.servers import own_database, own_queue
 from tests.reporting.test_jobs import LONG
 from tests.reporting.year import make_year
-from tests.stack import ROOT
+from tests.stack import ROOT, database
 from vcsportal.addresses import for_broker
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -172,19 +175,29 @@ MEMORY = 340 * 1024 * 1024
 
 
 def test_what_does_not_even_hear_that_its_time_is_up_is_given_up(long_year, workers, now):
-    """No soft limit reaches it; the pool kills the process, three times."""
+    """No soft limit reaches it while it waits for a table; the pool kills the process, three times."""
     point_to_queue(broker_url=NOBODY)
     edition = services.request_edition(by=long_year.officer, at=now, round_=long_year.round)
     point_to_queue(broker_url=for_broker(os.environ["REDIS_URL"]))
     workers.start(before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, {SIG_SOFT_TIMEOUT}))
-    for attempt in (1, 2, 3):
-        tasks.produce_edition.apply_async((edition.pk,), soft_time_limit=1, time_limit=2)
-        wait_for(partial(is_at, edition, attempt), what=workers.logs)
-        wait_for(partial(is_silent, edition), what=workers.logs)
+    with locked("commitments_evidence"):
+        for attempt in (1, 2, 3):
+            tasks.produce_edition.apply_async((edition.pk,), soft_time_limit=1, time_limit=2)
+            wait_for(partial(is_at, edition, attempt), what=workers.logs)
+            wait_for(partial(is_silent, edition), what=workers.logs)
     assert "Hard time limit" in workers.logs()
     workers.manage("sweep_editions")
     found = ended(edition, workers)
     assert (found.state, found.error) == ("failed", failures.spent(3))
+
+
+@contextmanager
+def locked(table: str) -> Iterator[None]:
+    """Let nobody else read a table meanwhile, so that a job is stuck however fast the machine is."""
+    name = connection.settings_dict["NAME"]
+    with closing(psycopg2.connect(database(os.environ["DATABASE_URL"], name))) as holding, holding.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        yield
 
 
 def test_a_lost_job_is_found_without_beat_by_the_worker_itself(year, workers, now):
