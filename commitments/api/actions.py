@@ -26,7 +26,7 @@ from commitments.models import Action, ActionDueDateChange, Commitment
 from commitments.permissions import check_can_manage
 from commitments.services import actions as services
 from partners.public_names import sees_names
-from vcsportal.common.api import who
+from partners.signed_in import signed_in_person
 from vcsportal.common.rows import listed
 
 OF_COMMITMENT = OpenApiParameter("key", str, OpenApiParameter.PATH, description="The commitment's key.")
@@ -76,7 +76,7 @@ class ActionDoor(OfCommitment):
         self.may_manage(request)
         asked = self._read(ActionInput)
         made = services.plan_action(
-            by=who(request), at=timezone.now(), commitment=self.commitment, due_on=asked.pop("due_on"),
+            by=signed_in_person(request), at=timezone.now(), commitment=self.commitment, due_on=asked.pop("due_on"),
             plan=services.Plan(**asked),
         )  # fmt: skip
         self.kwargs["pk"] = made.pk
@@ -91,7 +91,7 @@ class ActionDoor(OfCommitment):
         version, now = asked.pop("version"), services.plan_of(row)
         names = ("title", "reference", "parent", "owner_person", "owner_organisation", "owner_team")
         plan = services.Plan(**{name: asked.get(name, getattr(now, name)) for name in names})
-        services.edit_action(by=who(request), at=timezone.now(), action=row, plan=plan, version=version)
+        services.edit_action(by=signed_in_person(request), at=timezone.now(), action=row, plan=plan, version=version)
         return self._answer()
 
     @extend_schema(request=MoveInput, responses=ActionAnswer)
@@ -121,7 +121,7 @@ class ActionDoor(OfCommitment):
     def _act(self, service: Callable[..., Action], shape: Any) -> Response:
         self.may_manage(self.request)
         row = self._row()
-        service(by=who(self.request), at=timezone.now(), action=row, **self._read(shape))
+        service(by=signed_in_person(self.request), at=timezone.now(), action=row, **self._read(shape))
         return self._answer()
 
     def _row(self) -> Action:

@@ -14,7 +14,7 @@ from commitments.api.promises import IN_STRATEGY
 from commitments.filters.delivery import DeliveryFilter
 from commitments.models import DeliveryPartner
 from commitments.services.delivery import add_delivery_partner, change_delivery_partner
-from vcsportal.common.api import who
+from partners.signed_in import signed_in_person
 
 FIELDS = (
     "id", "role", "started_on", "ended_on", "organisation__slug", "organisation__name", "commitment__reference", "commitment__key",
@@ -45,7 +45,7 @@ class DeliveryDoor(OfCommitment):
         said = DeliveryInput(data=request.data)
         said.is_valid(raise_exception=True)
         made = add_delivery_partner(
-            by=who(request), at=timezone.now(), commitment=self.commitment, **said.validated_data
+            by=signed_in_person(request), at=timezone.now(), commitment=self.commitment, **said.validated_data
         )
         self.kwargs["pk"] = made.pk
         answer = self.get_serializer(self.get_object()).data
@@ -60,6 +60,8 @@ class DeliveryDoor(OfCommitment):
         said = DeliveryChangeInput(data=request.data)
         said.is_valid(raise_exception=True)
         now = {name: getattr(part, name) for name in ("role", "started_on", "ended_on")}
-        part = change_delivery_partner(by=who(request), at=timezone.now(), part=part, **{**now, **said.validated_data})
+        part = change_delivery_partner(
+            by=signed_in_person(request), at=timezone.now(), part=part, **{**now, **said.validated_data}
+        )
         row = self.columns(DeliveryPartner.objects.filter(pk=part.pk)).get()
         return Response(self.get_serializer(row).data)

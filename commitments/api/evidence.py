@@ -24,7 +24,8 @@ from commitments.filters.evidence import EvidenceFilter
 from commitments.models import Evidence, EvidenceFile, EvidenceLink
 from commitments.permissions import check_can_log, check_may_log
 from commitments.services import evidence as services
-from vcsportal.common.api import ReadDoor, who
+from partners.signed_in import signed_in_person
+from vcsportal.common.api import ReadDoor
 from vcsportal.common.api_shapes import Input
 from vcsportal.common.rows import listed
 
@@ -89,7 +90,11 @@ class EvidenceDoor(ReadDoor):
         asked, at = said.validated_data, timezone.now()
         check_can_log(request.user, asked["organisation"])  # before the words are judged, as the page does
         made = services.log_evidence(
-            by=who(request), at=at, organisation=asked["organisation"], deed=said.deed(), form_token=asked["form_token"]
+            by=signed_in_person(request),
+            at=at,
+            organisation=asked["organisation"],
+            deed=said.deed(),
+            form_token=asked["form_token"],
         )
         self.kwargs["pk"] = made.pk
         answer = self.get_serializer(self.get_object()).data
@@ -132,5 +137,5 @@ class EvidenceDoor(ReadDoor):
         check(self.request.user, piece)  # who may not is not asked for a version
         said = shape(data=self.request.data)
         said.is_valid(raise_exception=True)
-        service(by=who(self.request), at=timezone.now(), evidence=piece, **said.validated_data)
+        service(by=signed_in_person(self.request), at=timezone.now(), evidence=piece, **said.validated_data)
         return Response(self.get_serializer(self.get_object()).data)

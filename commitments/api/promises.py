@@ -38,7 +38,8 @@ from commitments.models import (
 from commitments.permissions import check_can_update
 from commitments.services.progress import change_status
 from partners.public_names import name_column
-from vcsportal.common.api import ReadDoor, who
+from partners.signed_in import signed_in_person
+from vcsportal.common.api import ReadDoor
 from vcsportal.common.rows import listed
 
 SLUG = r"[-a-zA-Z0-9_]{1,80}"
@@ -161,7 +162,7 @@ class CommitmentDoor(InStrategy):
         if asked["version"] == commitment.version and not form.is_valid():
             raise ValidationError({name: list(map(str, sentences)) for name, sentences in form.errors.items()})
         change_status(
-            by=who(request), at=timezone.now(), commitment=commitment, to=asked["status"], reason=asked["reason"],
+            by=signed_in_person(request), at=timezone.now(), commitment=commitment, to=asked["status"], reason=asked["reason"],
             remedy=asked["remedy"], into=form.into if form.is_valid() else None, version=asked["version"],
         )  # fmt: skip
         return Response(self.get_serializer(self.get_object()).data)

@@ -22,7 +22,7 @@ from commitments.services.approving import approve_update, return_update
 from commitments.services.newer_status import StatusChoice
 from commitments.services.sending import send_update
 from commitments.services.update_steps import Said
-from vcsportal.common.api import who
+from partners.signed_in import signed_in_person
 from vcsportal.common.api_shapes import Input
 from vcsportal.common.words import choices
 
@@ -103,7 +103,7 @@ class UpdateActsDoor(UpdateDoor):
         said = Said(*(asked[name] for name in ("status", "reason", "remedy", "narrative", "next_steps")))
         asks = self._questions(commitment, round_, said.status, timezone.localdate(at))
         send_update(
-            by=who(request), at=at, commitment=commitment, round_=round_, said=said,
+            by=signed_in_person(request), at=at, commitment=commitment, round_=round_, said=said,
             version=self._version(commitment, round_, asked["version"]),
             answers=honesty.answered(asks, asked["answers"]), cites=None, replaces=False,
             figures=(), form=reading.form_name(commitment, round_.slug), opened="",
@@ -119,7 +119,7 @@ class UpdateActsDoor(UpdateDoor):
         shape = ApprovalInput(data=request.data)
         shape.is_valid(raise_exception=True)
         approve_update(
-            by=who(request),
+            by=signed_in_person(request),
             at=timezone.now(),
             update=update,
             version=shape.validated_data["version"],
@@ -135,7 +135,7 @@ class UpdateActsDoor(UpdateDoor):
         check_can_return_update(request.user, update)
         shape = ReturnInput(data=request.data)
         shape.is_valid(raise_exception=True)
-        return_update(by=who(request), at=timezone.now(), update=update, **shape.validated_data)
+        return_update(by=signed_in_person(request), at=timezone.now(), update=update, **shape.validated_data)
         return self._answer()
 
     def _found(self) -> ProgressUpdate:

@@ -19,8 +19,9 @@ from commitments.reading import actions as reading
 from commitments.reading.pages import whole
 from commitments.services import actions as services
 from commitments.views.addresses import find
-from commitments.views.parts import crumbs, hidden_fields, me
+from commitments.views.parts import crumbs, hidden_fields
 from partners.public_names import sees_names
+from partners.signed_in import signed_in_person
 from partners.views.once import sent_once
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Conflict, Refused
@@ -85,7 +86,9 @@ def action_new(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         due_on = form.cleaned_data["due_on"]
         try:
-            services.plan_action(by=me(request), at=timezone.now(), commitment=found, due_on=due_on, plan=form.plan)
+            services.plan_action(
+                by=signed_in_person(request), at=timezone.now(), commitment=found, due_on=due_on, plan=form.plan
+            )
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
@@ -147,7 +150,7 @@ def _edited(request: HttpRequest, row: Action, form: ActionForm) -> HttpResponse
             plan.title, plan.reference, row.parent, plan.owner_person, plan.owner_organisation, plan.owner_team
         )
     try:
-        services.edit_action(by=me(request), at=timezone.now(), action=row, plan=plan, version=version)
+        services.edit_action(by=signed_in_person(request), at=timezone.now(), action=row, plan=plan, version=version)
     except Conflict as conflict:
         now = _again(row)
         if services.plan_of(now) != plan:
@@ -163,7 +166,7 @@ def _acted(request: HttpRequest, row: Action, what: Act, form: Any) -> HttpRespo
     said = {name: value for name, value in form.cleaned_data.items() if name != "no_day"}
     at: datetime = timezone.now()
     try:
-        what.service(by=me(request), at=at, action=row, **said)
+        what.service(by=signed_in_person(request), at=at, action=row, **said)
     except Conflict as conflict:
         now = _again(row)
         if not _stands_already(now, said):  # else it is the second click of two

@@ -21,11 +21,11 @@ from commitments.models.writers import with_update_writers, without_updates_of
 from commitments.reading import review as reading
 from commitments.services.approving import approve_update, return_update
 from commitments.services.newer_status import is_newer
-from commitments.views.parts import me
 from commitments.views.review import asked_priority, query_of
 from partners import roles
 from partners.models import User
 from partners.permissions import check_permission_anywhere
+from partners.signed_in import signed_in_person
 from vcsportal.common.pages import GET_OR_POST
 from vcsportal.common.words import Conflict, Refused
 
@@ -34,7 +34,7 @@ PAGE = 50
 
 def check_approver(request: HttpRequest) -> User:
     """Return the person who asks, if they may approve updates."""
-    person = me(request)
+    person = signed_in_person(request)
     check_permission_anywhere(
         person, roles.APPROVE_UPDATES, "Only a council officer or an administrator can approve updates."
     )

@@ -22,8 +22,9 @@ from commitments.reading.voices import Voice, findings, speaks_for, spoken_last,
 from commitments.services.planning import assign_people
 from commitments.views.addresses import find
 from commitments.views.kept import by_version
-from commitments.views.parts import crumbs, me
+from commitments.views.parts import crumbs
 from partners.public_names import NameOf, names_for, sees_names
+from partners.signed_in import signed_in_person
 from partners.views import shown
 from vcsportal.common.pages import GET_OR_POST, answer
 
@@ -120,7 +121,7 @@ def people(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             held = Commitment.objects.select_for_update(of=("self",), no_key=True).get(pk=found.pk)
             stale = shown.changed(request, _people(held), held.history)
             if not stale:
-                assign_people(by=me(request), at=timezone.now(), commitment=found, **form.cleaned_data)
+                assign_people(by=signed_in_person(request), at=timezone.now(), commitment=found, **form.cleaned_data)
                 messages.success(request, "The people are saved.")
                 return redirect(found)
         for sentence in stale:

@@ -14,14 +14,15 @@ from commitments.forms.consents import ConsentForm, TakeDownForm, WithdrawForm
 from commitments.models import Consent, Evidence, EvidenceFile
 from commitments.reading import consents as reading
 from commitments.services import consents as services
-from commitments.views.evidence import own_or_404, person_of, read_version
+from commitments.views.evidence import own_or_404, read_version
+from partners.signed_in import signed_in_person
 from partners.views.once import sent_once
 from vcsportal.common.words import Conflict, Refused
 
 
 def _kept_or_refused(request: HttpRequest, pk: int) -> Evidence:
     piece = own_or_404(request, pk)
-    permissions.check_can_keep_consents(person_of(request), piece)
+    permissions.check_can_keep_consents(signed_in_person(request), piece)
     return piece
 
 
@@ -88,7 +89,7 @@ def consent_new(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.record_consent(
-                by=person_of(request), at=timezone.now(), evidence=piece, file=file, **form.cleaned_data
+                by=signed_in_person(request), at=timezone.now(), evidence=piece, file=file, **form.cleaned_data
             )
         except Refused as reason:
             form.add_error(None, reason.sentence)
@@ -107,7 +108,9 @@ def take_down(request: HttpRequest, pk: int) -> HttpResponse:
     file = _photograph(request, piece)
     form = TakeDownForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        services.take_down(by=person_of(request), at=timezone.now(), evidence=piece, file=file, **form.cleaned_data)
+        services.take_down(
+            by=signed_in_person(request), at=timezone.now(), evidence=piece, file=file, **form.cleaned_data
+        )
         return _taken(request, piece)
     return _form_page(request, piece, file, form, "take_down")
 
@@ -123,7 +126,7 @@ def consent_withdraw(request: HttpRequest, pk: int, consent_pk: int) -> HttpResp
     if request.method == "POST" and form.is_valid():
         if consent.withdrawn_at is None:  # the second tap of a double one changes nothing
             why = form.cleaned_data["why"]
-            services.withdraw_consent(by=person_of(request), at=timezone.now(), consent=consent, why=why)
+            services.withdraw_consent(by=signed_in_person(request), at=timezone.now(), consent=consent, why=why)
         return _taken(request, piece)
     return _form_page(request, piece, consent.file, form, "withdraw", consent)
 
@@ -156,7 +159,11 @@ def people(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
     shows = request.POST.get("shows_people") == "yes"
     try:
         services.mark_people(
-            by=person_of(request), at=timezone.now(), file=file, shows_people=shows, version=read_version(request)
+            by=signed_in_person(request),
+            at=timezone.now(),
+            file=file,
+            shows_people=shows,
+            version=read_version(request),
         )
     except Conflict as reason:
         messages.warning(request, reason.sentence)
@@ -172,7 +179,7 @@ def people(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
 @require_safe
 def ledger(request: HttpRequest) -> HttpResponse:
     """All consents, for those who look after them."""
-    permissions.check_can_read_ledger(person_of(request))
+    permissions.check_can_read_ledger(signed_in_person(request))
     show = request.GET.get("show", "soon")
     if show not in reading.SHOWS:
         raise Http404

@@ -13,7 +13,8 @@ from commitments.models import Commitment
 from commitments.permissions import check_can_manage
 from commitments.services.delivery import add_delivery_partner, change_delivery_partner
 from commitments.views.addresses import find
-from commitments.views.parts import crumbs, me
+from commitments.views.parts import crumbs
+from partners.signed_in import signed_in_person
 from partners.views import shown
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Refused
@@ -47,7 +48,7 @@ def delivery(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 @transaction.atomic
 def _save(request: HttpRequest, found: Commitment, form: PartnersForm) -> list[str]:
     """Write all of it, or nothing. Return what has changed since the form was drawn, in sentences; nothing is written then."""
-    by, at = me(request), timezone.now()
+    by, at = signed_in_person(request), timezone.now()
     held = Commitment.objects.select_for_update(of=("self",), no_key=True).get(pk=found.pk)
     if stale := shown.changed(request, _parts(held), held.history):
         return stale

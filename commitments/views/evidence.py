@@ -22,8 +22,9 @@ from commitments.services.writing import note_time
 from partners import roles
 from partners.models import User
 from partners.permissions import has_permission_anywhere
+from partners.signed_in import signed_in_person
 from vcsportal.common.pages import active_filters
-from vcsportal.common.words import AlreadyDone, Conflict, Refused
+from vcsportal.common.words import AlreadyDone, Conflict
 
 PAGE = 20
 WHOSE = {
@@ -182,7 +183,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         at = timezone.now()
         try:
-            services.submit_evidence(by=person_of(request), at=at, evidence=piece, version=read_version(request))
+            services.submit_evidence(by=signed_in_person(request), at=at, evidence=piece, version=read_version(request))
         except Conflict as changed:
             messages.warning(request, changed.sentence)
             return redirect(request.get_full_path())
@@ -203,7 +204,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it back: its own organisation at once, the council with a reason."""
     piece = own_or_404(request, pk)
-    person = person_of(request)
+    person = signed_in_person(request)
     permissions.check_can_withdraw(person, piece)
     form = None if permissions.is_own(person, piece) else ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and (form is None or form.is_valid()):
@@ -225,10 +226,10 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Take up what was withdrawn, as a draft."""
     piece = own_or_404(request, pk)
-    permissions.check_can_reopen(person_of(request), piece)
+    permissions.check_can_reopen(signed_in_person(request), piece)
     if request.method == "POST":
         services.reopen_evidence(
-            by=person_of(request), at=timezone.now(), evidence=piece, version=read_version(request)
+            by=signed_in_person(request), at=timezone.now(), evidence=piece, version=read_version(request)
         )
         messages.success(request, "It is a draft again. Change what you like, then send it.")
         return redirect("commitments:evidence-edit", piece.pk)
@@ -245,9 +246,3 @@ def read_version(request: HttpRequest) -> int | None:
     """Return the version that the page showed; None if it did not say."""
     text = request.POST.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
-def person_of(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise Refused("Sign in first.")
-    return request.user

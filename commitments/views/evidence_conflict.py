@@ -15,7 +15,7 @@ from commitments.forms.evidence_steps import StepForm
 from commitments.models import Commitment, Evidence
 from commitments.reading import evidence_versions as versions
 from commitments.services.evidence import Deed
-from commitments.views.evidence import person_of
+from partners.signed_in import signed_in_person
 from vcsportal.common.dates import in_words
 
 NOT_CARRIED: Final = {"csrfmiddlewaretoken", "version", "base", "then", "whose", "opened"}
@@ -138,7 +138,7 @@ def _page(
 ) -> HttpResponse:  # fmt: skip
     read = request.POST.get("version", "")
     risen = piece.version - (int(read) if read.isascii() and read.isdigit() and len(read) < 10 else 0)
-    others, own = versions.changed_by(piece, base, person_of(request), risen=risen)
+    others, own = versions.changed_by(piece, base, signed_in_person(request), risen=risen)
     context = {
         "piece": piece,
         "state": workflow.EVIDENCE_STATE[piece.state],

@@ -31,13 +31,14 @@ from commitments.services import evidence as services
 from commitments.services.evidence import NewFile
 from commitments.services.evidence_files import room_for
 from commitments.services.writing import copy_of, drop_copy, keep_copy
-from commitments.views.evidence import asked_strategy, own_or_404, person_of
+from commitments.views.evidence import asked_strategy, own_or_404
 from commitments.views.evidence_conflict import base_of, conflict, own_rows, stored_rows, unchanged_since, with_choices
 from commitments.views.evidence_files import look_into, no_room, with_files
 from commitments.views.typed import fields_of, hidden, keep
 from partners import roles
 from partners.models import Organisation, RoleGrant, User
 from partners.permissions import check_permission_anywhere, has_permission_anywhere
+from partners.signed_in import signed_in_person
 from vcsportal.common.dates import in_words
 from vcsportal.common.words import Conflict, Refused
 
@@ -46,7 +47,7 @@ from vcsportal.common.words import Conflict, Refused
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Tell us what you did."""
-    person = person_of(request)
+    person = signed_in_person(request)
     check_permission_anywhere(
         person, roles.LOG_EVIDENCE, "You need to be a partner or a council officer to log evidence."
     )
@@ -142,7 +143,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     stored = deed_of(piece)
     serves = [one.strategy for one in stored.commitments]
     strategy = serves[0] if serves else Strategy.objects.current(timezone.localdate())
-    person = person_of(request)
+    person = signed_in_person(request)
     if request.POST.get("act") == "keep":
         permissions.check_can_edit(person, piece)
         return keep(request, kept_as(piece), piece.version)
@@ -170,7 +171,7 @@ def _save(
     request: HttpRequest, piece: Evidence, form: EvidenceForm, files: list[CheckedFile], refused: list[str], *, version: int
 ) -> HttpResponse:  # fmt: skip
     """Save all of the form to an item that is there, or nothing of it. Where only a word is wrong, files are kept."""
-    person = person_of(request)
+    person = signed_in_person(request)
     deed, kept = form.deed(title=piece.title, day=piece.happened_from), list(piece.files.order_by("id"))
     described = form.described(kept)
     stored = {name: row for name, row in stored_rows(piece, moment(piece)).items() if name not in NOT_CHOSEN}
@@ -209,7 +210,7 @@ def _stale(
     request: HttpRequest, piece: Evidence, form: EvidenceForm, added: list[NewFile], left: list[str]
 ) -> HttpResponse:
     """Show both versions. Files take the place of nothing and can't be carried along, so they are added to the item."""
-    person = person_of(request)
+    person = signed_in_person(request)
     piece = Evidence.objects.select_related("organisation").get(pk=piece.pk)
     if not permissions.can_edit(person, piece):
         return conflict(request, piece, form, editable=False)
@@ -234,7 +235,7 @@ def _new_files(files: list[CheckedFile], form: EvidenceForm) -> list[NewFile]:
 def _after(request: HttpRequest, piece: Evidence, form: EvidenceForm, refused: list[str]) -> HttpResponse:
     if form.errors or refused:
         return _page(request, form, piece, refused=refused)
-    drop_copy(by=person_of(request), form=kept_as(piece))
+    drop_copy(by=signed_in_person(request), form=kept_as(piece))
     if form.sends:
         opened_at = form.cleaned_data.get("opened")
         check = reverse("commitments:evidence-submit", args=[piece.pk])

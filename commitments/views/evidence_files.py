@@ -25,8 +25,9 @@ from commitments.reading.consents import PHOTOGRAPH_TAKEN_BACK, standing
 from commitments.services import evidence as services
 from commitments.services.evidence import NewFile
 from commitments.services.evidence_files import note_download
-from commitments.views.evidence import is_insider, own_or_404, person_of, read_version
+from commitments.views.evidence import is_insider, own_or_404, read_version
 from partners.models import User
+from partners.signed_in import signed_in_person
 from partners.views.once import sent_once
 from vcsportal.common import limits
 from vcsportal.common.uploading import FILES_A_REQUEST, NO_ROOM, TOO_MANY, left_out
@@ -42,7 +43,7 @@ def look_into(request: HttpRequest) -> tuple[list[CheckedFile], list[str]]:
     """
     kept: list[CheckedFile] = []
     refused = [_left_out(name, why) for name, why in left_out(request)]
-    budget = Budget(partial(_spend, person_of(request)))
+    budget = Budget(partial(_spend, signed_in_person(request)))
     for upload in request.FILES.getlist("uploads"):
         if len(kept) == services.MAX_FILES:
             refused.append(f"“{safe_name(upload.name or '', '')}” was left out. {services.NO_ROOM}")
@@ -52,7 +53,7 @@ def look_into(request: HttpRequest) -> tuple[list[CheckedFile], list[str]]:
         except Refused as reason:
             refused.append(reason.sentence)
             if isinstance(reason, Dangerous):
-                services.note_refused(by=person_of(request), at=timezone.now(), sentence=reason.sentence)
+                services.note_refused(by=signed_in_person(request), at=timezone.now(), sentence=reason.sentence)
     return kept, refused
 
 
@@ -165,7 +166,7 @@ def evidence_file(request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBa
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """More photographs and documents."""
     piece = own_or_404(request, pk)
-    person = person_of(request)
+    person = signed_in_person(request)
     permissions.check_can_edit(person, piece)
     form = FilesForm(request.POST, request.FILES) if request.method == "POST" else FilesForm()
     if request.method == "POST":
@@ -188,7 +189,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 def remove(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
     """Ask once, then take the file off."""
     file = _file_or_404(request, pk, file_pk)
-    person = person_of(request)
+    person = signed_in_person(request)
     permissions.check_can_edit(person, file.evidence)
     if request.method == "POST":
         try:

@@ -36,12 +36,13 @@ from commitments.services import evidence as services
 from commitments.services.evidence import Deed, Description, NewFile
 from commitments.services.evidence_files import room_for
 from commitments.services.writing import copy_of, drop_copy, opened
-from commitments.views.evidence import asked_strategy, own_or_404, person_of
+from commitments.views.evidence import asked_strategy, own_or_404
 from commitments.views.evidence_conflict import base_of_step, step_conflict, unchanged_since
 from commitments.views.evidence_edit import kept_as, typed_before
 from commitments.views.evidence_files import look_into, no_room, with_files
 from commitments.views.typed import keep
 from partners.models import Organisation, User
+from partners.signed_in import signed_in_person
 from vcsportal.common.words import Conflict, Refused
 
 FORMS: Final[dict[str, type[StepForm]]] = {
@@ -77,7 +78,7 @@ HEADINGS: Final = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: HttpRequest, step: str = "photographs") -> HttpResponse:
     """The first step of a new piece; or the second, for those without a photograph."""
-    person = person_of(request)
+    person = signed_in_person(request)
     permissions.check_may_log(person)
     own = [one for one in person.organisations if permissions.can_log(person, one)]
     if not own:
@@ -126,7 +127,7 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     if step not in FORMS:
         raise Http404
     piece = own_or_404(request, pk)
-    person = person_of(request)
+    person = signed_in_person(request)
     permissions.check_can_edit(person, piece)
     if request.POST.get("act") == "keep":
         return keep(request, kept_as(piece), piece.version)
@@ -159,7 +160,7 @@ def _form(request: HttpRequest, step: str, piece: Evidence, *args: Any, **kwargs
 
 
 def _save(request: HttpRequest, piece: Evidence, step: str, form: StepForm) -> HttpResponse:
-    person = person_of(request)
+    person = signed_in_person(request)
     if step == "agreed" and request.POST.get("then") == "later":
         return _on(request, piece, step, form)
     form.piece = piece

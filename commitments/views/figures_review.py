@@ -18,7 +18,7 @@ from commitments.reading.indicators import waiting_for
 from commitments.reading.review import queues
 from commitments.services.indicators import approve_value, return_value
 from commitments.views.indicators import page_values, said
-from commitments.views.parts import me
+from partners.signed_in import signed_in_person
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Conflict, Refused
 
@@ -31,7 +31,11 @@ def values_waiting(request: HttpRequest) -> HttpResponse:
     """The figures that partners have supplied and nobody has looked at."""
     check_may_judge_values(request.user)
     waiting = waiting_for(request.user)
-    shown = {"waiting": waiting[:MOST_SHOWN], "total": len(waiting), "queues": queues(me(request), "figures")}
+    shown = {
+        "waiting": waiting[:MOST_SHOWN],
+        "total": len(waiting),
+        "queues": queues(signed_in_person(request), "figures"),
+    }
     return render(request, "commitments/indicator_waiting.html", shown)
 
 
@@ -67,10 +71,10 @@ def value_review(request: HttpRequest, pk: int) -> HttpResponse:
 def _judge(request: HttpRequest, value: IndicatorValue, form: JudgeForm) -> HttpResponse:
     at, seen = timezone.now(), form.cleaned_data["version"]
     if form.cleaned_data["decision"] == "approve":
-        approve_value(by=me(request), at=at, value=value, version=seen)
+        approve_value(by=signed_in_person(request), at=at, value=value, version=seen)
         messages.success(request, "The figure is approved and counts.")
     else:
-        return_value(by=me(request), at=at, value=value, reason=form.cleaned_data["reason"], version=seen)
+        return_value(by=signed_in_person(request), at=at, value=value, reason=form.cleaned_data["reason"], version=seen)
         who = value.organisation.name if value.organisation else "the partner"
         messages.success(request, f"The figure is returned to {who} with your reason.")
     waiting = waiting_for(request.user)

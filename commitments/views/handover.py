@@ -19,9 +19,9 @@ from commitments.services.contributions import ask_person
 from commitments.services.handover import hand_over, handed_on, held_by
 from commitments.services.nudges import nudge
 from commitments.services.tasks import check_can_take, hand_task
-from commitments.views.parts import me
 from commitments.views.rounds import crumbs, find_round
 from partners.models import User
+from partners.signed_in import signed_in_person
 from partners.views.once import sent_once
 from partners.views.reauthentication import asks_again
 from vcsportal.common import plurals
@@ -43,7 +43,7 @@ def round_nudge(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             done = nudge(
-                by=me(request), at=timezone.now(), round_=found, words=form.cleaned_data["words"],
+                by=signed_in_person(request), at=timezone.now(), round_=found, words=form.cleaned_data["words"],
                 people=[one] if one else None,
             )  # fmt: skip
         except Refused as refused:
@@ -76,7 +76,7 @@ def round_task(request: HttpRequest, slug: str, name: str, person: int) -> HttpR
     if request.method == "POST" and form.is_valid():
         to = form.cleaned_data["to"]
         try:
-            hand_task(by=me(request), at=timezone.now(), task=task, to=to, why=form.cleaned_data["why"])
+            hand_task(by=signed_in_person(request), at=timezone.now(), task=task, to=to, why=form.cleaned_data["why"])
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
@@ -110,7 +110,7 @@ def round_ask(request: HttpRequest, slug: str, name: str, organisation: str) -> 
     if request.method == "POST" and form.is_valid():
         to = form.cleaned_data["to"]
         try:
-            ask_person(by=me(request), at=timezone.now(), contribution=asked, to=to)
+            ask_person(by=signed_in_person(request), at=timezone.now(), contribution=asked, to=to)
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
@@ -141,7 +141,9 @@ def hand_over_page(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         to = form.cleaned_data["to"]
         try:
-            entry = hand_over(by=me(request), at=timezone.now(), person=person, to=to, why=form.cleaned_data["why"])
+            entry = hand_over(
+                by=signed_in_person(request), at=timezone.now(), person=person, to=to, why=form.cleaned_data["why"]
+            )
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
@@ -156,7 +158,7 @@ def find_hand_over(request: HttpRequest, pk: int) -> HistoryEntry:
     The brief says how things stand today, so each of the two reads it while they could still take on all that it names.
     """
     entry = get_object_or_404(HistoryEntry, pk=pk, act="hand_over")
-    person = me(request)
+    person = signed_in_person(request)
     if can_hand_over(person):
         return entry
     if person.pk not in {entry.said.get("from_id"), entry.said.get("to_id")}:

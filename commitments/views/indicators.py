@@ -36,9 +36,9 @@ from commitments.services.indicators import (
 )
 from commitments.views.addresses import find
 from commitments.views.kept import by_version
-from commitments.views.parts import me
 from partners.models import Area, Organisation, User
 from partners.public_names import names_for
+from partners.signed_in import signed_in_person
 from partners.views import shown
 from partners.views.once import sent_once
 from vcsportal.common.pages import GET_OR_POST, answer
@@ -170,7 +170,7 @@ def _new(request: HttpRequest, of: Commitment | Priority) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            made = define_indicator(by=me(request), at=timezone.now(), of=of, what=form.what)
+            made = define_indicator(by=signed_in_person(request), at=timezone.now(), of=of, what=form.what)
         except Refused as refused:
             form.add_error("code", refused.sentence)
         else:
@@ -195,7 +195,7 @@ def indicator_edit(request: HttpRequest, slug: str, code: str) -> HttpResponse:
                 now = shown.rows_of(IndicatorForm(indicator=held))
                 stale = shown.changed(request, now, held.history.filter(act__in=("define", "amend")))
                 if not stale:
-                    edit_indicator(by=me(request), at=timezone.now(), indicator=found, what=form.what)
+                    edit_indicator(by=signed_in_person(request), at=timezone.now(), indicator=found, what=form.what)
                     messages.success(request, "The indicator is saved.")
                     return redirect(_url(found))
         except Refused as refused:
@@ -241,7 +241,9 @@ def targets(request: HttpRequest, slug: str, code: str, round_slug: str) -> Http
                 acts = held.history.filter(Q(act="target", round=round_) | Q(act="amend"))
                 stale = shown.changed(request, now, acts)
                 if not stale:
-                    set_targets(by=me(request), at=timezone.now(), indicator=found, round_=round_, aims=form.aims)
+                    set_targets(
+                        by=signed_in_person(request), at=timezone.now(), indicator=found, round_=round_, aims=form.aims
+                    )
                     messages.success(request, f"The target for {round_.slug} is saved.")
                     return redirect(_url(found))
         except Refused as refused:
@@ -257,7 +259,7 @@ def targets(request: HttpRequest, slug: str, code: str, round_slug: str) -> Http
 def values(request: HttpRequest, slug: str, code: str, round_slug: str) -> HttpResponse:
     """Enter what was counted in a round, or supply it as a partner."""
     found = _find(slug, code)
-    person = me(request)
+    person = signed_in_person(request)
     own = None if enters_at_once(person, found.strategy) else organisation_for(person, found)
     check_can_supply(person, found, own)
     round_ = _round(found, round_slug)

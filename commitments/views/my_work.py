@@ -21,10 +21,10 @@ from commitments.reading import work
 from commitments.reading.indicators import returned_to
 from commitments.reading.voices import views_to_reply_to
 from commitments.services.contributions import nothing_to_add
-from commitments.views.parts import me
 from partners import roles
 from partners.models import Invitation, User
 from partners.permissions import has_permission_anywhere
+from partners.signed_in import signed_in_person
 from partners.views.once import sent_once
 from vcsportal.common.dates import in_words
 
@@ -33,7 +33,7 @@ from vcsportal.common.dates import in_words
 @login_required
 def my_work(request: HttpRequest) -> HttpResponse:
     """One task list for everything that the person's roles ask of them."""
-    person = me(request)
+    person = signed_in_person(request)
     today = timezone.localdate()
     owed = work.owed_updates(person, today, stands_in=True)
     values: dict[str, Any] = {
@@ -82,7 +82,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
 @sent_once
 def my_nothing(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that the organisation has nothing to add this year."""
-    person = me(request)
+    person = signed_in_person(request)
     asked = get_object_or_404(
         Contribution.objects.select_related("organisation", "round"),
         pk=pk,

@@ -13,7 +13,7 @@ from commitments.forms.review import NoteForm
 from commitments.models import Evidence, ProgressUpdate
 from commitments.permissions import check_can_write_note
 from commitments.services.notes import write_note
-from commitments.views.parts import me
+from partners.signed_in import signed_in_person
 from partners.views.once import sent_once
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Refused
@@ -40,14 +40,14 @@ def update_notes(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _notes(request: HttpRequest, thing: Evidence | ProgressUpdate, title: str, page: str) -> HttpResponse:
-    check_can_write_note(me(request), thing)
+    check_can_write_note(signed_in_person(request), thing)
     asked = request.POST.get("back", "")
     local = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
     back = asked if local else page
     form = NoteForm(request.POST if request.method == "POST" else None, auto_id="note_%s")
     if request.method == "POST" and form.is_valid():
         try:
-            write_note(by=me(request), at=timezone.now(), about=thing, text=form.cleaned_data["text"])
+            write_note(by=signed_in_person(request), at=timezone.now(), about=thing, text=form.cleaned_data["text"])
         except Refused as refused:
             form.add_error("text", refused.sentence)
         else:

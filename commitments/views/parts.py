@@ -3,13 +3,12 @@
 from typing import cast
 
 from django.forms import Form
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.utils import timezone
 
 from commitments.models import Commitment
 from commitments.reading import glance
 from commitments.reading import pages as reading
-from partners.models import User
 
 
 def crumbs(found: Commitment, *, inside: bool = False) -> list[dict[str, str]]:
@@ -20,11 +19,6 @@ def crumbs(found: Commitment, *, inside: bool = False) -> list[dict[str, str]]:
         {"title": str(found.priority), "url": reading.priority_address(strategy.slug, found.priority.number)},
     ]
     return [*way, {"title": found.reference, "url": found.get_absolute_url()}] if inside else way
-
-
-def me(request: HttpRequest) -> User:
-    """Return the person who asks, behind a door that only opens to people who have signed in."""
-    return cast(User, request.user)
 
 
 def freshness(found: Commitment) -> str:

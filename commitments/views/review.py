@@ -22,17 +22,18 @@ from commitments.models.writers import with_evidence_writers
 from commitments.reading.cards import counted, when
 from commitments.reading.review import queues
 from commitments.services import evidence as services
-from commitments.views.evidence import facts, person_of
+from commitments.views.evidence import facts
 from partners import roles
 from partners.models import User
 from partners.permissions import check_permission_anywhere
+from partners.signed_in import signed_in_person
 from vcsportal.common.words import Conflict, Refused
 
 PAGE = 50
 
 
 def check_reviewer(request: HttpRequest) -> User:
-    person = person_of(request)
+    person = signed_in_person(request)
     check_permission_anywhere(person, roles.REVIEW_EVIDENCE, "Only a council officer can review evidence.")
     return person
 

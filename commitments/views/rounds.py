@@ -19,9 +19,9 @@ from commitments.reading import pace
 from commitments.reading import round as reading
 from commitments.services.round_days import change_days, plan_round
 from commitments.services.rounds import begin_review, close_round, lock_round, open_round, reopen_round
-from commitments.views.parts import me
 from partners import roles
 from partners.permissions import strategies_where
+from partners.signed_in import signed_in_person
 from partners.views import shown
 from partners.views.once import sent_once
 from vcsportal.common.dates import in_words
@@ -88,7 +88,7 @@ def round_new(request: HttpRequest, slug: str) -> HttpResponse:
     form = DaysForm(request.POST) if request.method == "POST" else DaysForm(initial=reading.likely_days(strategy))
     if request.method == "POST" and form.is_valid():
         try:
-            made = plan_round(by=me(request), at=timezone.now(), strategy=strategy, days=form.days())
+            made = plan_round(by=signed_in_person(request), at=timezone.now(), strategy=strategy, days=form.days())
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
@@ -115,7 +115,7 @@ def round_days(request: HttpRequest, slug: str, name: str) -> HttpResponse:
                 acts = held.history.filter(act__startswith="round_").exclude(act="round_nudge")
                 stale = shown.changed(request, now, acts)
                 if not stale:
-                    change_days(by=me(request), at=timezone.now(), round_=found, days=form.days(held))
+                    change_days(by=signed_in_person(request), at=timezone.now(), round_=found, days=form.days(held))
                     messages.success(request, "The days are saved.")
                     return redirect(found)
         except Refused as refused:
@@ -198,7 +198,7 @@ def round_open(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     found = find_round(slug, name)
     check_can_run_rounds(request.user, found.strategy)
     if request.method == "POST":
-        open_round(by=me(request), at=timezone.now(), round_=found)
+        open_round(by=signed_in_person(request), at=timezone.now(), round_=found)
         messages.success(request, f"The round {found.slug} is open. Everybody who owes something is told by mail.")
         return redirect(found)
     may_open = found.opens_on <= timezone.localdate() <= found.grace_until
@@ -212,7 +212,7 @@ def round_end(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     found = find_round(slug, name)
     check_can_run_rounds(request.user, found.strategy)
     if request.method == "POST":
-        begin_review(by=me(request), at=timezone.now(), round_=found)
+        begin_review(by=signed_in_person(request), at=timezone.now(), round_=found)
         messages.success(request, f"The window of {found.slug} is over. What was sent can be read and approved.")
         return redirect(found)
     return _confirm(request, "begin_review", found, _missing(found))
@@ -225,7 +225,7 @@ def round_close(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     found = find_round(slug, name)
     check_can_run_rounds(request.user, found.strategy)
     if request.method == "POST":
-        close_round(by=me(request), at=timezone.now(), round_=found)
+        close_round(by=signed_in_person(request), at=timezone.now(), round_=found)
         messages.success(request, f"The round {found.slug} is closed. How every commitment stands is frozen.")
         return redirect(found)
     return _confirm(request, "close", found, _missing(found))
@@ -262,7 +262,7 @@ def round_reopen(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     form = ReopenForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            again = reopen_round(by=me(request), at=timezone.now(), round_=found, **form.cleaned_data)
+            again = reopen_round(by=signed_in_person(request), at=timezone.now(), round_=found, **form.cleaned_data)
         except AlreadyDone:
             raise
         except Refused as refused:

@@ -14,7 +14,8 @@ from commitments.permissions import check_can_update
 from commitments.reading.said import side_by_side
 from commitments.services.progress import Said, change_status
 from commitments.views.addresses import find
-from commitments.views.parts import crumbs, freshness, hidden_fields, me
+from commitments.views.parts import crumbs, freshness, hidden_fields
+from partners.signed_in import signed_in_person
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Conflict, Refused
 
@@ -39,7 +40,7 @@ def status_change(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         said, version = form.said, form.cleaned_data["version"]
         try:
             change_status(
-                by=me(request), at=timezone.now(), commitment=found, to=said.status, reason=said.reason,
+                by=signed_in_person(request), at=timezone.now(), commitment=found, to=said.status, reason=said.reason,
                 remedy=said.remedy, into=form.into, version=version,
             )  # fmt: skip
         except Conflict as conflict:

@@ -18,6 +18,7 @@ from django.utils.dateformat import format as written
 from commitments.models import WorkingCopy
 from commitments.services.writing import keep_copy, opened
 from partners.models import User
+from partners.signed_in import signed_in_person
 from vcsportal.common.words import Refused
 
 NOT_TYPED: Final = ("csrfmiddlewaretoken", "act", "opened", "whose")
@@ -50,7 +51,7 @@ def keep(request: HttpRequest, form: str, seen: int | None) -> HttpResponse:
     """Keep what is being typed; 204 with the time in ``Kept-At``, for the line under the form."""
     now = timezone.now()
     try:
-        keep_copy(by=cast(User, request.user), at=now, form=form, fields=fields_of(request.POST), seen=seen)
+        keep_copy(by=signed_in_person(request), at=now, form=form, fields=fields_of(request.POST), seen=seen)
     except Refused as refused:
         return HttpResponse(refused.sentence, status=422, content_type="text/plain; charset=utf-8")
     return HttpResponse(status=204, headers={"Kept-At": written(timezone.localtime(now), "H:i")})
@@ -78,7 +79,7 @@ def held(request: HttpRequest) -> dict[str, list[str]]:
     if not kept or kept["path"] != request.path:
         return {}
     del request.session[HELD]
-    return cast(dict[str, list[str]], kept["fields"]) if kept["whose"] == cast(User, request.user).pk else {}
+    return cast(dict[str, list[str]], kept["fields"]) if kept["whose"] == signed_in_person(request).pk else {}
 
 
 def _read(token: str) -> int | None:

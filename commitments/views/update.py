@@ -25,8 +25,8 @@ from commitments.services.writing import drop_copy, keep_copy
 from commitments.views import typed
 from commitments.views import update_pages as pages
 from commitments.views.addresses import find
-from commitments.views.parts import me
 from commitments.views.update_pages import Desk
+from partners.signed_in import signed_in_person
 from vcsportal.common.pages import GET_OR_POST
 from vcsportal.common.words import Conflict, Refused
 
@@ -220,7 +220,7 @@ def update_sent(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         return _again(desk)
     values = {
         **pages.shared(desk),
-        "next_owed": reading.next_owed(me(request), desk.round),
+        "next_owed": reading.next_owed(signed_in_person(request), desk.round),
         "said_status": words.of(desk.where.stored.status) if desk.where.stored else None,
     }
     return render(request, "commitments/update_sent.html", values)

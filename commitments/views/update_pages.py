@@ -20,8 +20,9 @@ from commitments.reading import said as reading
 from commitments.services.indicators import Entry
 from commitments.services.progress import Said
 from commitments.views import typed
-from commitments.views.parts import crumbs, freshness, hidden_fields, me
+from commitments.views.parts import crumbs, freshness, hidden_fields
 from partners.models import User
+from partners.signed_in import signed_in_person
 from vcsportal.common.words import Conflict
 
 
@@ -40,7 +41,7 @@ class Desk:
 
     @property
     def person(self) -> User:
-        return me(self.request)
+        return signed_in_person(self.request)
 
     @property
     def round(self) -> Round:

@@ -16,7 +16,8 @@ from commitments.permissions import check_can_reply_to_view
 from commitments.reading import voices as reading
 from commitments.services.view_replies import reply_to_view, withdraw_reply
 from commitments.views.addresses import find
-from commitments.views.parts import crumbs, me
+from commitments.views.parts import crumbs
+from partners.signed_in import signed_in_person
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Conflict, Refused
 
@@ -32,13 +33,13 @@ def reply(request: HttpRequest, slug: str, key: str, organisation: str) -> HttpR
         return render(request, "commitments/view_reply.html", {**_values(found, view), "form": ReplyForm.of(view)})
     standing = reading.standing_reply(view)
     if request.POST.get("act") == "withdraw" and standing is not None:
-        withdraw_reply(by=me(request), at=timezone.now(), reply=standing)
+        withdraw_reply(by=signed_in_person(request), at=timezone.now(), reply=standing)
         messages.success(request, "The reply has been withdrawn. Nobody else can see it.")
         return redirect(f"{found.get_absolute_url()}#voices")
     form = ReplyForm(request.POST)
     if form.is_valid():
         try:
-            reply_to_view(by=me(request), at=timezone.now(), view=view, **form.cleaned_data)
+            reply_to_view(by=signed_in_person(request), at=timezone.now(), view=view, **form.cleaned_data)
         except Conflict as conflict:
             fresh = _view(found, organisation)
             form.add_error(None, conflict.sentence)

@@ -18,9 +18,10 @@ from commitments.reading.voices import leads, speaks_for
 from commitments.services.voices import give_view, withdraw_view
 from commitments.services.writing import copy_of, drop_copy, note_time
 from commitments.views.addresses import find
-from commitments.views.parts import crumbs, me
+from commitments.views.parts import crumbs
 from commitments.views.typed import as_data, held, hidden, keep, words_kept
 from partners.models import Organisation, User
+from partners.signed_in import signed_in_person
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Conflict, Refused
 
@@ -36,7 +37,7 @@ def view(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     if request.method == "POST":
         # A form that was opened in another round keeps its round: the service says that it has closed.
         round_ = next((one for one in rounds if one.slug == request.POST.get("round")), round_ or _newest(rounds))
-    values = {**_values(me(request), found, organisation, round_), "others": others}
+    values = {**_values(signed_in_person(request), found, organisation, round_), "others": others}
     if round_ is None:
         values["next_round"] = next((one for one in reversed(rounds) if one.state == "planned"), None)
         return render(request, "commitments/voice_form.html", values)
@@ -48,7 +49,7 @@ def view(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     if words_held := held(request):
         values["was_held"] = True
         form.initial.update({name: said[0] for name, said in words_held.items() if said and name in form.fields})
-    elif copy := copy_of(me(request), _form_name(found, round_, organisation)):
+    elif copy := copy_of(signed_in_person(request), _form_name(found, round_, organisation)):
         values["kept_at"] = copy.kept_at
         form.initial.update({name: said for name, said in as_data(copy).items() if name in form.fields})
     return render(request, "commitments/voice_form.html", {**values, "form": form})
@@ -66,7 +67,7 @@ def _posted(
         now, data = timezone.now(), form.cleaned_data
         try:
             give_view(
-                by=me(request), at=now, commitment=found, round_=round_, organisation=organisation,
+                by=signed_in_person(request), at=now, commitment=found, round_=round_, organisation=organisation,
                 status=data["status"], reason=data["reason"], differs=form.sees_differently, version=data["version"],
             )  # fmt: skip
         except Conflict as conflict:
@@ -76,7 +77,7 @@ def _posted(
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
-            drop_copy(by=me(request), form=name)
+            drop_copy(by=signed_in_person(request), form=name)
             note_time(form_kind="view", token=request.POST.get("opened", ""), at=now)
             return _given(request, found, organisation)
     return answer(request, "commitments/voice_form.html", values, form)
@@ -114,7 +115,7 @@ def withdraw(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     if not standing:
         raise Http404
     if request.method == "POST":
-        withdraw_view(by=me(request), at=timezone.now(), view=standing[0])
+        withdraw_view(by=signed_in_person(request), at=timezone.now(), view=standing[0])
         messages.success(request, f"The view of {organisation.name} is withdrawn. Nobody reads it any more.")
         return redirect(found)
     values = {"view": standing[0], "word": words.of(standing[0].status), "crumbs": crumbs(found, inside=True)}
@@ -126,7 +127,7 @@ def withdraw(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 def _whose(request: HttpRequest, found: Commitment) -> tuple[Organisation, list[Organisation]]:
     """Return the organisation that is spoken for, and the others that the person could speak for."""
     check_may_give_view(request.user)
-    person = me(request)
+    person = signed_in_person(request)
     asked = request.POST.get("organisation") or request.GET.get("organisation") or ""
     delivering = found.delivery_partners.current().order_by("id").values_list("organisation_id", flat=True)
     may = speaks_for(person, delivering)

@@ -1,7 +1,5 @@
 """Ending a person's access, and giving it back."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +12,7 @@ from partners.forms import AccessForm
 from partners.models import User
 from partners.permissions import check_can_end_access, check_permission_anywhere
 from partners.services import end_access, restore_access
+from partners.signed_in import signed_in_person
 from partners.views.once import sent_once
 from partners.views.reauthentication import asks_again
 from vcsportal.common.pages import GET_OR_POST, answer
@@ -29,7 +28,7 @@ def access(request: HttpRequest, pk: int) -> HttpResponse:
         request.user, roles.MANAGE_PEOPLE, "Only an administrator can see and change who takes part."
     )
     person = get_object_or_404(User, pk=pk)
-    me = cast(User, request.user)
+    me = signed_in_person(request)
     if person.is_active:
         check_can_end_access(me, person)
     form = AccessForm(request.POST if request.method == "POST" else None)

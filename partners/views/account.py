@@ -1,7 +1,5 @@
 """One's own page: name, roles, and how one signs in."""
 
-from typing import cast
-
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partners import roles
 from partners.forms_public_name import PublicNameForm
-from partners.models import User
 from partners.permissions import has_permission_anywhere, signs_in_by_password
 from partners.services import set_public_name
+from partners.signed_in import signed_in_person
 from vcsportal.common.pages import GET_OR_POST, answer
 
 
@@ -22,7 +20,7 @@ from vcsportal.common.pages import GET_OR_POST, answer
 @login_required
 def public_name(request: HttpRequest) -> HttpResponse:
     """Say how the public reads of me: by post, or by name."""
-    me = cast(User, request.user)
+    me = signed_in_person(request)
     form = PublicNameForm.of(me, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         set_public_name(by=me, at=timezone.now(), person=me, **form.cleaned_data)
@@ -35,7 +33,7 @@ def public_name(request: HttpRequest) -> HttpResponse:
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
     """Who I am here, what I may do, and how my account is kept safe."""
-    me = cast(User, request.user)
+    me = signed_in_person(request)
     kinds = list(Authenticator.objects.filter(user_id=me.pk).values_list("type", flat=True))
     values = {
         "held": [{"grant": grant, "role": roles.BY_CODE[grant.role]} for grant in me.grants],

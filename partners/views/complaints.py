@@ -1,7 +1,7 @@
 """Complaints about personal data: anyone makes one without an account; administrators follow and close them."""
 
 import uuid
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from allauth.core import ratelimit
 from django.conf import settings
@@ -18,7 +18,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partners import complaints
 from partners.forms_complaints import ComplaintForm, StepForm
-from partners.models import Complaint, User
+from partners.models import Complaint
+from partners.signed_in import signed_in_person
 from partners.views.once import sent_once
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Refused
@@ -91,7 +92,9 @@ def complaint(request: HttpRequest, pk: int) -> HttpResponse:
     form = StepForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            complaints.record_step(by=cast(User, request.user), at=timezone.now(), complaint=found, **form.cleaned_data)
+            complaints.record_step(
+                by=signed_in_person(request), at=timezone.now(), complaint=found, **form.cleaned_data
+            )
         except Refused as refused:
             form.add_error("words", refused.sentence)
         else:

@@ -1,7 +1,5 @@
 """Who stands in for somebody: named by themselves, or by an administrator."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from partners.forms_deputies import DeputyForm
 from partners.models import Deputy, User
 from partners.permissions import can_name_deputy
+from partners.signed_in import signed_in_person
 from partners.standing_in import end_deputy, may_stand_in_for, name_deputy
 from partners.views.once import sent_once
 from vcsportal.common.pages import GET_OR_POST, answer
@@ -19,7 +18,7 @@ from vcsportal.common.words import Refused
 
 
 def _person(request: HttpRequest, pk: int) -> User:
-    me = cast(User, request.user)
+    me = signed_in_person(request)
     person = get_object_or_404(User, pk=pk)
     if not can_name_deputy(me, person):
         raise Http404  # nobody learns who else is here
@@ -31,7 +30,7 @@ def _person(request: HttpRequest, pk: int) -> User:
 @sent_once
 def deputies(request: HttpRequest, pk: int) -> HttpResponse:
     """See who stands in for a person, and name somebody."""
-    me, person, at = cast(User, request.user), _person(request, pk), timezone.now()
+    me, person, at = signed_in_person(request), _person(request, pk), timezone.now()
     form = DeputyForm(request.POST if request.method == "POST" else None, people=may_stand_in_for(person))
     if request.method == "POST" and form.is_valid():
         try:
@@ -59,6 +58,6 @@ def deputy_end(request: HttpRequest, pk: int, deputy_pk: int) -> HttpResponse:
     """Say that somebody no longer stands in."""
     person = _person(request, pk)
     found = get_object_or_404(Deputy.objects.select_related("deputy", "person"), pk=deputy_pk, person=person)
-    end_deputy(by=cast(User, request.user), at=timezone.now(), deputy=found)
+    end_deputy(by=signed_in_person(request), at=timezone.now(), deputy=found)
     messages.success(request, f"{found.deputy.name} no longer stands in.")
     return redirect("partners:deputies", person.pk)

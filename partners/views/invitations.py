@@ -1,7 +1,7 @@
 """Invitations: making them, deciding about those that wait, sending them again, and answering one's own."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,6 +18,7 @@ from partners.invitation_permissions import can_manage_invitation
 from partners.invitation_states import EXPIRED, STATE
 from partners.models import Invitation, Mail, Organisation, User
 from partners.permissions import can_invite, check_permission_anywhere, has_permission_anywhere, signs_in_by_password
+from partners.signed_in import signed_in_person
 from partners.views.once import sent_once
 from partners.views.reauthentication import asks_again
 from vcsportal.common.pages import GET_OR_POST, answer
@@ -26,10 +27,6 @@ from vcsportal.common.words import Refused
 PAGE_SIZE = 50
 ACTS = ("approve", "refuse", "send_again", "withdraw")
 TROUBLES = ("bounced", "refused", "given_up")
-
-
-def _me(request: HttpRequest) -> User:
-    return cast(User, request.user)
 
 
 def _manages_people(request: HttpRequest) -> bool:
@@ -47,7 +44,7 @@ def tag_of(one: Invitation, now: datetime) -> Any:
 @sent_once
 def invite_person(request: HttpRequest) -> HttpResponse:
     """Invite somebody to take part, or somebody who does to another role."""
-    me = _me(request)
+    me = signed_in_person(request)
     everybody = _manages_people(request)
     if not everybody and not any(can_invite(me, roles.PARTNER_CONTRIBUTOR.code, one) for one in me.organisations):
         raise Refused("Only an administrator or a partner lead can invite people.")
@@ -109,7 +106,7 @@ def _line(one: Invitation, now: datetime) -> dict[str, Any]:
 @asks_again(only=_manages_people)
 def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """One invitation, for administrators and for leads of its organisation: decide, send again, withdraw."""
-    me, now = _me(request), timezone.now()
+    me, now = signed_in_person(request), timezone.now()
     found = get_object_or_404(
         Invitation.objects.select_related("organisation", "invited_by", "settled_by", "sent_by"), pk=pk
     )
@@ -164,7 +161,7 @@ def _act(act: str, me: User, now: datetime, found: Invitation, form: DecisionFor
 @login_required
 def invitation_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """One's own invitation: what it is, and whether to accept it."""
-    me, now = _me(request), timezone.now()
+    me, now = signed_in_person(request), timezone.now()
     found = get_object_or_404(
         Invitation.objects.select_related("organisation", "invited_by").exclude(state="waiting"), pk=pk, email=me.email
     )

@@ -1,6 +1,6 @@
 """Who belongs to an organisation, for its leads and for administrators."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,8 +16,9 @@ from partners.forms_invitations import DomainsForm, RoleEndForm
 from partners.invitation_permissions import can_end_membership, can_see_members, check_can_end_membership
 from partners.invitations import set_domains
 from partners.members import end_membership
-from partners.models import Organisation, RoleGrant, User
+from partners.models import Organisation, RoleGrant
 from partners.permissions import check_permission_anywhere, has_permission_anywhere
+from partners.signed_in import signed_in_person
 from partners.views import shown
 from partners.views.invitations import tag_of
 from partners.views.reauthentication import asks_again
@@ -37,7 +38,7 @@ def _organisation(request: HttpRequest, slug: str) -> Organisation:
 def members(request: HttpRequest, slug: str) -> HttpResponse:
     """The people of an organisation with their roles, and the invitations that are open or ended in the last weeks."""
     found, now = _organisation(request, slug), timezone.now()
-    me = cast(User, request.user)
+    me = signed_in_person(request)
     grants = (
         RoleGrant.objects.current()
         .filter(organisation=found, person__is_active=True)
@@ -75,7 +76,7 @@ def domains(request: HttpRequest, slug: str) -> HttpResponse:
             stale = shown.changed(request, shown.rows_of(_domains_of(found)), acts)
             if not stale:
                 domains = form.cleaned_data["domains"]
-                set_domains(by=cast(User, request.user), at=timezone.now(), organisation=found, domains=domains)
+                set_domains(by=signed_in_person(request), at=timezone.now(), organisation=found, domains=domains)
                 messages.success(request, "The email domains are saved.")
                 return redirect("partners:members", found.slug)
         for sentence in stale:
@@ -97,10 +98,10 @@ def member_end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     grant = get_object_or_404(
         RoleGrant.objects.current().select_related("person", "organisation"), pk=pk, organisation=found
     )
-    check_can_end_membership(cast(User, request.user), grant)
+    check_can_end_membership(signed_in_person(request), grant)
     form = RoleEndForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        end_membership(by=cast(User, request.user), at=timezone.now(), grant=grant, reason=form.cleaned_data["reason"])
+        end_membership(by=signed_in_person(request), at=timezone.now(), grant=grant, reason=form.cleaned_data["reason"])
         messages.success(request, f"{grant.person.name} is no longer {roles.BY_CODE[grant.role].label.lower()} here.")
         own = grant.person_id == request.user.pk
         return redirect("commitments:my-work") if own else redirect("partners:members", found.slug)

@@ -1,7 +1,7 @@
 """The directory of organisations, their pages, and keeping them true."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,7 +17,7 @@ from partners import roles
 from partners.filters import OrganisationFilter
 from partners.forms import OrganisationForm
 from partners.identifiers import BY_CODE
-from partners.models import Area, Organisation, User
+from partners.models import Area, Organisation
 from partners.permissions import (
     can_edit_organisation,
     can_invite,
@@ -26,6 +26,7 @@ from partners.permissions import (
     has_permission_anywhere,
 )
 from partners.services import EDITABLE, edit_organisation, register_organisation
+from partners.signed_in import signed_in_person
 from partners.views import shown
 from partners.views.once import sent_once
 from vcsportal.common import plurals
@@ -94,7 +95,7 @@ def organisation_edit(request: HttpRequest, slug: str) -> HttpResponse:
             stale = shown.changed(request, _rows(held), held.history)
             if not stale:
                 edit_organisation(
-                    by=cast(User, request.user),
+                    by=signed_in_person(request),
                     at=timezone.now(),
                     organisation=found,
                     changes={name: form.cleaned_data[name] for name in EDITABLE},
@@ -120,7 +121,7 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
     form = OrganisationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         made = register_organisation(
-            by=cast(User, request.user),
+            by=signed_in_person(request),
             at=timezone.now(),
             districts=form.cleaned_data["districts"],
             identifiers=form.identifiers,

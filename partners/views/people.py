@@ -1,7 +1,5 @@
 """People and their roles: for administrators, and for leads who invite a colleague."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -17,6 +15,7 @@ from partners.forms import held_now
 from partners.models import Invitation, RoleGrant, User
 from partners.permissions import can_recover_second_step, check_permission_anywhere
 from partners.services import end_role
+from partners.signed_in import signed_in_person
 from partners.views.once import sent_once
 from partners.views.reauthentication import asks_again
 from vcsportal.common import plurals
@@ -24,10 +23,6 @@ from vcsportal.common.pages import GET_OR_POST, active_filters
 
 PAGE_SIZE = 50
 ADMINISTRATORS_ONLY = "Only an administrator can see and change who takes part."
-
-
-def _me(request: HttpRequest) -> User:
-    return cast(User, request.user)
 
 
 @require_safe
@@ -92,7 +87,7 @@ def role_end(request: HttpRequest, pk: int) -> HttpResponse:
     check_permission_anywhere(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
     grant = get_object_or_404(RoleGrant.objects.select_related("person", "organisation"), pk=pk)
     if request.method == "POST":
-        end_role(by=_me(request), at=timezone.now(), grant=grant)
+        end_role(by=signed_in_person(request), at=timezone.now(), grant=grant)
         messages.success(request, f"{grant.person.name} is no longer {_in_words(grant)}.")
         return redirect("partners:person", grant.person_id)
     return render(request, "partners/role_end.html", {"grant": grant, "words": _in_words(grant)})

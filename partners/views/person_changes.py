@@ -1,6 +1,6 @@
 """Correcting a person's name and address, for administrators; and confirming a new address, for whoever has it."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,6 +15,7 @@ from partners.forms_person import ConfirmForm, PersonForm
 from partners.models import AddressChange, User
 from partners.people_changes import ask_to_change_address, confirm_address, rename_person
 from partners.permissions import check_permission_anywhere
+from partners.signed_in import signed_in_person
 from partners.views import shown
 from partners.views.people import ADMINISTRATORS_ONLY
 from partners.views.reauthentication import asks_again
@@ -28,7 +29,7 @@ from vcsportal.common.words import Refused
 def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a name at once, and an address once it is confirmed."""
     check_permission_anywhere(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
-    found, me, now = get_object_or_404(User, pk=pk), cast(User, request.user), timezone.now()
+    found, me, now = get_object_or_404(User, pk=pk), signed_in_person(request), timezone.now()
     stale: list[str] = []
     form = _form_of(found, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

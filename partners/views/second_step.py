@@ -26,6 +26,7 @@ from partners.proof import SECOND
 from partners.second_step import check_can_remove, close_set_up, may_set_up, proved, recover_second_step
 from partners.second_step_guard import NEXT
 from partners.second_step_mail import send_second_step_recovered
+from partners.signed_in import signed_in_person
 from partners.views.reauthentication import asks_again
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Refused
@@ -35,7 +36,7 @@ from vcsportal.common.words import Refused
 @login_required
 def second_step(request: HttpRequest) -> HttpResponse:
     """Say that a second step is needed: show it if there is one, set it up if the time for that is open."""
-    person = cast(User, request.user)
+    person = signed_in_person(request)
     if proved(request) or not needs_second_step(person):
         return redirect("mfa_index")
     if person.has_second_step():
@@ -50,7 +51,7 @@ def _onwards(request: HttpRequest) -> str:
 
 
 def _set_up(request: HttpRequest, kind: str) -> None:
-    person = cast(User, request.user)
+    person = signed_in_person(request)
     close_set_up(person=person)
     record_authentication(request, person, method=SECOND, type=kind)
 
@@ -84,7 +85,7 @@ class RemoveApp(DeactivateTOTPView):
     """Remove the app, unless it is the only second step of somebody who needs one."""
 
     def _dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        check_can_remove(cast(User, request.user), self.authenticator, needed=needs_second_step(request.user))
+        check_can_remove(signed_in_person(request), self.authenticator, needed=needs_second_step(request.user))
         return cast(HttpResponse, super()._dispatch(request, *args, **kwargs))
 
 
@@ -93,7 +94,7 @@ class RemoveKey(RemoveWebAuthnView):
 
     def get_object(self, queryset: Any = None) -> Authenticator:
         found = cast(Authenticator, super().get_object(queryset))
-        check_can_remove(cast(User, self.request.user), found, needed=needs_second_step(self.request.user))
+        check_can_remove(signed_in_person(self.request), found, needed=needs_second_step(self.request.user))
         return found
 
 
@@ -105,7 +106,7 @@ def recover(request: HttpRequest, pk: int) -> HttpResponse:
     check_permission_anywhere(
         request.user, roles.MANAGE_PEOPLE, "Only an administrator can see and change who takes part."
     )
-    person, me = get_object_or_404(User, pk=pk), cast(User, request.user)
+    person, me = get_object_or_404(User, pk=pk), signed_in_person(request)
     check_can_recover_second_step(me, person)
     form = AccessForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_safe
 from partners import roles
 from partners.device import device
 from partners.filters_security import SecurityEventFilter
-from partners.models import SecurityEvent, User
+from partners.models import SecurityEvent
 from partners.permissions import check_permission_anywhere
 from partners.security_events import record_event
 from partners.security_reading import COLUMNS, kind_of, page_of, rows
+from partners.signed_in import signed_in_person
 from partners.views.reauthentication import asks_again
 from vcsportal.common.formulas import guarded
 from vcsportal.common.pages import active_filters
@@ -77,7 +78,7 @@ def security_events_export(request: HttpRequest) -> HttpResponse:
         return render(
             request, "partners/security_events.html", {"form": chosen.form, "active": [], "lines": []}, status=422
         )
-    now, me = timezone.now(), cast(User, request.user)
+    now, me = timezone.now(), signed_in_person(request)
     if request.method == "GET":
         filters = "; ".join(f"{name}: {value}" for name, value in request.GET.items() if value)
         record_event("events_exported", at=now, by=me, detail=filters or "All of them.")

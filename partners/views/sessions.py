@@ -1,7 +1,6 @@
 """Where somebody is signed in, and what happened lately with their account; for oneself, and for administrators."""
 
 import uuid
-from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,6 +15,7 @@ from partners.ending_sessions import ONLY_ADMINISTRATORS, end_all_sessions, end_
 from partners.models import SecurityEvent, Session, User
 from partners.permissions import check_permission_anywhere
 from partners.security_reading import own_recent
+from partners.signed_in import signed_in_person
 from partners.views.reauthentication import asks_again
 from partners.views.security import in_lines
 from vcsportal.common import plurals
@@ -32,7 +32,7 @@ def _sessions(person: User) -> list[Session]:
 @login_required
 def sessions(request: HttpRequest) -> HttpResponse:
     """List where one is signed in and what happened lately; end one session, or all others."""
-    me, current = cast(User, request.user), request.session.session_key or ""
+    me, current = signed_in_person(request), request.session.session_key or ""
     if request.method == "POST":
         return _end(request, me, current)
     lines = [
@@ -73,7 +73,7 @@ def person_sessions(request: HttpRequest, pk: int) -> HttpResponse:
     check_permission_anywhere(request.user, roles.MANAGE_PEOPLE, ONLY_ADMINISTRATORS)
     person = get_object_or_404(User, pk=pk)
     if request.method == "POST":
-        ended = end_all_sessions(by=cast(User, request.user), at=timezone.now(), person=person)
+        ended = end_all_sessions(by=signed_in_person(request), at=timezone.now(), person=person)
         messages.success(request, f"{person.name} has been signed out ({plurals.counted(ended, 'session')}).")
         return redirect("partners:person", person.pk)
     lines = [{"session": one, "device": device(one.browser)} for one in _sessions(person)]

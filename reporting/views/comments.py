@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from commitments.views.parts import me
 from partners import roles
 from partners.permissions import strategies_where
+from partners.signed_in import signed_in_person
 from partners.views.once import sent_once
 from reporting.forms.writing import AnswerForm, CommentForm
 from reporting.models import Comment
@@ -30,7 +30,7 @@ def report_comment(request: HttpRequest, slug: str, name: str, section: str) -> 
     if form.is_valid():
         try:
             services.add_comment(
-                by=me(request),
+                by=signed_in_person(request),
                 at=timezone.now(),
                 round_=desk.round,
                 section=desk.section.key,
@@ -53,7 +53,9 @@ def report_comment_resolve(request: HttpRequest, pk: int) -> HttpResponse:
     check_can_write(request.user, desk.round.strategy)
     form = AnswerForm(request.POST, auto_id=f"answer_{pk}_%s")
     if form.is_valid():
-        services.resolve_comment(by=me(request), at=timezone.now(), comment=comment, answer=form.cleaned_data["answer"])
+        services.resolve_comment(
+            by=signed_in_person(request), at=timezone.now(), comment=comment, answer=form.cleaned_data["answer"]
+        )
         messages.success(request, "The comment is resolved. It stays to be read.")
         return _back(desk)
     return section_page(desk, answering=(comment, form))
@@ -66,7 +68,7 @@ def report_comment_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a resolved comment again."""
     comment, desk = _find(request, pk)
     check_can_comment(request.user, desk.round.strategy)
-    services.reopen_comment(by=me(request), comment=comment)
+    services.reopen_comment(by=signed_in_person(request), comment=comment)
     messages.success(request, "The comment is open again.")
     return _back(desk)
 

@@ -12,10 +12,10 @@ from django.utils.safestring import SafeString
 
 from commitments.models import Round, WorkingCopy
 from commitments.views import typed
-from commitments.views.parts import me
 from partners import roles
 from partners.models import User
 from partners.permissions import strategies_where
+from partners.signed_in import signed_in_person
 from reporting.assembly import beside
 from reporting.forms.writing import AnswerForm, CommentForm, TextForm
 from reporting.models import Comment, ReportText
@@ -59,7 +59,7 @@ class Desk:
 
     @property
     def person(self) -> User:
-        return me(self.request)
+        return signed_in_person(self.request)
 
     @property
     def name(self) -> str:

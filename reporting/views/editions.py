@@ -15,8 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partners import roles
-from partners.models import User
 from partners.permissions import has_permission_anywhere
+from partners.signed_in import signed_in_person
 from reporting import assembly
 from reporting.forms.writing import RequestForm
 from reporting.models import Edition, Face, Proposal
@@ -133,7 +133,7 @@ def edition_request(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             edition = services.request_edition(
-                by=cast(User, request.user), at=clock.now(), round_=form.cleaned_data["round"]
+                by=signed_in_person(request), at=clock.now(), round_=form.cleaned_data["round"]
             )
         except Refused as refused:
             form.add_error("round", refused.sentence)
@@ -233,5 +233,5 @@ def _edition(request: HttpRequest, pk: int, template: str) -> HttpResponse:
 @login_required
 def edition_retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Have it tried again."""
-    found = services.retry_edition(by=cast(User, request.user), at=clock.now(), edition=find_edition(request, pk))
+    found = services.retry_edition(by=signed_in_person(request), at=clock.now(), edition=find_edition(request, pk))
     return redirect(found)

@@ -1,14 +1,12 @@
 """Stopping an edition that is being made."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from partners.models import User
+from partners.signed_in import signed_in_person
 from reporting.permissions import check_can_request
 from reporting.services import editions as services
 from reporting.views.finding import find_edition
@@ -23,7 +21,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     found = find_edition(request, pk)
     check_can_request(request.user, found.round.strategy)
     try:
-        services.cancel_edition(by=cast(User, request.user), at=clock.now(), edition=found)
+        services.cancel_edition(by=signed_in_person(request), at=clock.now(), edition=found)
     except Refused as refused:
         messages.warning(request, refused.sentence)
     return redirect(found)

@@ -1,6 +1,6 @@
 """Pages of the two people who publish or withdraw an edition: what is ready, the proposal, and the second person's decision."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from partners.models import User
+from partners.signed_in import signed_in_person
 from partners.views.reauthentication import asks_again
 from reporting.faces import FACES
 from reporting.forms.publishing import DecideForm, ProposeForm, ReadForm
@@ -50,7 +50,7 @@ DONE = {
 @asks_again
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how ready an edition is, and let somebody propose that it is published."""
-    found, person = find_edition(request, pk), cast(User, request.user)
+    found, person = find_edition(request, pk), signed_in_person(request)
     check_can_publish(person, found)
     if waiting := _waiting(found):
         return redirect("reporting:proposal", waiting.pk)
@@ -80,7 +80,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 @asks_again
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what withdrawing means, and let somebody propose it with a reason."""
-    found, person = find_edition(request, pk), cast(User, request.user)
+    found, person = find_edition(request, pk), signed_in_person(request)
     check_can_withdraw(person, found)
     if waiting := _waiting(found):
         return redirect("reporting:proposal", waiting.pk)
@@ -104,7 +104,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @asks_again
 def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     """What somebody proposed, with the readiness as it is now; a second person confirms or declines it."""
-    person = cast(User, request.user)
+    person = signed_in_person(request)
     made = get_object_or_404(Proposal.objects.select_related("proposed_by", "decided_by"), pk=pk)
     edition = made.edition = find_edition(request, made.edition_id)
     check_can_see_proposals(person, edition.round.strategy)
@@ -135,7 +135,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _decide(request: HttpRequest, made: Proposal, form: DecideForm) -> HttpResponse:
-    by, at = cast(User, request.user), timezone.now()
+    by, at = signed_in_person(request), timezone.now()
     if form.cleaned_data["decision"] == "confirm":
         ticks = form.cleaned_data.get("acknowledged") or ()
         publishing.confirm_proposal(by=by, at=at, proposal=made, acknowledged=ticks)
@@ -152,7 +152,7 @@ def proposal_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel one's own proposal."""
     made = get_object_or_404(Proposal.objects.select_related("edition"), pk=pk)
     edition = find_edition(request, made.edition_id)
-    publishing.cancel_proposal(by=cast(User, request.user), at=timezone.now(), proposal=made)
+    publishing.cancel_proposal(by=signed_in_person(request), at=timezone.now(), proposal=made)
     messages.success(request, "Your proposal has been cancelled.")
     return redirect(edition)
 

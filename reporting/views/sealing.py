@@ -1,7 +1,5 @@
 """Removing a draft: the page says what is lost before it does it."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from partners.models import User
+from partners.signed_in import signed_in_person
 from reporting.permissions import check_can_discard
 from reporting.services import sealing
 from reporting.views.finding import find_edition
@@ -24,6 +22,6 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     check_can_discard(request.user, found)
     if request.method != "POST":
         return render(request, "reporting/edition_discard.html", {"edition": found})
-    sealing.discard_edition(by=cast(User, request.user), at=timezone.now(), edition=found)
+    sealing.discard_edition(by=signed_in_person(request), at=timezone.now(), edition=found)
     messages.success(request, f"Edition {found.number} of {found.round.slug} is removed.")
     return redirect("reporting:edition-list")

@@ -47,11 +47,6 @@ def api_url(rest: str) -> str:
     return f"{settings.PORTAL_URL}{reverse('api:root')}{rest}"
 
 
-def who(request: Request) -> Any:
-    """Return the person who asks; writes are reached by nobody else."""
-    return request.user
-
-
 def answer_exception(exc: Exception, context: dict[str, Any]) -> Response | None:
     """Answer with ``{"detail": sentence}``, and with ``errors`` by field where something was not valid."""
     if isinstance(exc, AlreadyDone) and (sentence := exc.again(context["request"].user)):

@@ -19,6 +19,7 @@ from partners.erasure import check_can_erase, unnamed
 from partners.models import User
 from partners.permissions import check_permission_anywhere
 from partners.security_events import record_event
+from partners.signed_in import signed_in_person
 from partners.views.reauthentication import asks_again
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.widgets import TextBox
@@ -45,7 +46,7 @@ class EraseForm(forms.Form):
 @never_cache
 def my_data(request: HttpRequest) -> HttpResponse:
     """Say what the download holds; hand it over when the button is pressed."""
-    me = cast(User, request.user)
+    me = signed_in_person(request)
     if request.method == "POST":
         return _download(request, me)
     return render(request, "pages/person_data.html", {"person": me, "own": True})
@@ -85,7 +86,7 @@ def person_erase(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what erasing means and what stays readable, ask why, and do it."""
     check_permission_anywhere(request.user, roles.MANAGE_PEOPLE, "Only an administrator can erase a person’s data.")
     person = get_object_or_404(User, pk=pk)
-    me = cast(User, request.user)
+    me = signed_in_person(request)
     check_can_erase(me, person)
     form = EraseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

@@ -1,0 +1,17 @@
+"""Who is signed in, for pages and the API alike."""
+
+from django.http import HttpRequest
+from rest_framework.request import Request
+
+from partners.models import User
+from vcsportal.common.words import Refused
+
+
+def signed_in_person(request: HttpRequest | Request) -> User:
+    """Return the person who is signed in.
+
+    :raises Refused: where nobody is; the views that ask are only reached by people who have signed in.
+    """
+    if not isinstance(request.user, User):
+        raise Refused("Sign in first.")
+    return request.user
