@@ -34,7 +34,7 @@ from partners.permissions import (
 from vcsportal.common.words import Refused, allowed
 
 
-def check_can_update(person: Person, commitment: Commitment) -> None:
+def check_can_update_commitment(person: Person, commitment: Commitment) -> None:
     """Any officer of the strategy's council may say how a commitment stands; the history says who did."""
     check_permission_here(
         person,
@@ -44,7 +44,7 @@ def check_can_update(person: Person, commitment: Commitment) -> None:
     )
 
 
-def check_can_approve(person: Person, update: ProgressUpdate) -> None:
+def check_can_approve_update(person: Person, update: ProgressUpdate) -> None:
     """A second person of the strategy: nobody who wrote, saved or sent it since it was last approved."""
     check_permission_here(
         person,
@@ -59,7 +59,7 @@ def check_can_approve(person: Person, update: ProgressUpdate) -> None:
         )
 
 
-def check_waits(update: ProgressUpdate) -> None:
+def check_update_waits(update: ProgressUpdate) -> None:
     """Only what was sent can be approved."""
     workflow.check_act(workflow.UPDATE_ACT["approve"], update.state, what="update", thing=update)
 
@@ -117,12 +117,12 @@ def check_can_hand_task(person: Person, whose: User, strategy: Strategy) -> None
     check_permission_here(person, roles.RUN_ROUNDS, strategy, "Only an administrator can hand on somebody else’s task.")
 
 
-def check_can_hand_over(person: Person) -> None:
+def check_can_hand_over_work(person: Person) -> None:
     """Administrators hand everything of one person over to another."""
     check_permission_anywhere(person, roles.MANAGE_PEOPLE, "Only an administrator can hand over somebody’s work.")
 
 
-def check_can_manage(person: Person, commitment: Commitment) -> None:
+def check_can_manage_commitment(person: Person, commitment: Commitment) -> None:
     """Officers of the strategy's council and administrators keep a commitment's people, partners and actions."""
     check_permission_here(
         person,
@@ -172,7 +172,7 @@ def check_can_reply_to_view(person: Person, commitment: Commitment) -> None:
     )
 
 
-def check_can_define(person: Person, strategy: Strategy) -> None:
+def check_can_define_indicators(person: Person, strategy: Strategy) -> None:
     """Officers of the strategy's council and administrators say what is counted, and what it aims at."""
     check_permission_here(
         person,
@@ -182,14 +182,14 @@ def check_can_define(person: Person, strategy: Strategy) -> None:
     )
 
 
-def enters_at_once(person: Person, strategy: Strategy) -> bool:
+def enters_values_at_once(person: Person, strategy: Strategy) -> bool:
     """Whether what the person counts needs nobody's approval: officers speak for their council's commitments."""
     return has_permission_here(person, roles.UPDATE_COMMITMENTS, strategy)
 
 
-def check_can_supply(person: Person, indicator: Indicator, organisation: Organisation | None) -> None:
+def check_can_supply_value(person: Person, indicator: Indicator, organisation: Organisation | None) -> None:
     """Officers enter figures; partners supply them for an organisation of theirs that helps to deliver it."""
-    if enters_at_once(person, indicator.strategy):
+    if enters_values_at_once(person, indicator.strategy):
         return
     check_permission_anywhere(
         person, roles.SUPPLY_VALUES, "You need to be a partner or a council officer to supply a figure."
@@ -228,29 +228,29 @@ def check_can_judge_value(person: Person, value: IndicatorValue) -> None:
         raise Refused("You supplied this figure yourself, so another officer needs to approve it.")
 
 
-def check_may_log(person: Person) -> None:
-    """Partners and officers log evidence; for whom is asked in :func:`check_can_log`."""
+def check_may_log_evidence(person: Person) -> None:
+    """Partners and officers log evidence; for whom is asked in :func:`check_can_log_evidence`."""
     check_permission_anywhere(
         person, roles.LOG_EVIDENCE, "You need to be a partner or a council officer to log evidence."
     )
 
 
-def check_can_log(person: Person, organisation: Organisation) -> None:
+def check_can_log_evidence(person: Person, organisation: Organisation) -> None:
     """People log evidence for an organisation that they belong to."""
-    check_may_log(person)
+    check_may_log_evidence(person)
     if not has_permission_for(person, roles.LOG_EVIDENCE, organisation.pk):
         raise Refused(f"You can log evidence for your own organisation, and you do not belong to {organisation.name}.")
 
 
-def check_may_log_for(person: Person) -> None:
+def check_may_log_evidence_for_others(person: Person) -> None:
     """Council officers and the people of an infrastructure body type what groups without an email habit tell them."""
     if not types_for_groups(person):
         raise Refused("Only a council officer, or somebody of an infrastructure body, can log evidence for a group.")
 
 
-def check_can_log_for(person: Person, organisation: Organisation) -> None:
+def check_can_log_evidence_for(person: Person, organisation: Organisation) -> None:
     """For any group but a public body; an infrastructure body only where nobody of the group takes part here."""
-    check_may_log_for(person)
+    check_may_log_evidence_for_others(person)
     if organisation.kind == "public_body":
         raise Refused(f"{organisation.name} logs its evidence itself.")
     if organisation.kind == GROUP:
@@ -259,11 +259,11 @@ def check_can_log_for(person: Person, organisation: Organisation) -> None:
         raise Refused(f"{organisation.name} has people of its own here, who log its evidence themselves.")
 
 
-def is_own(person: Person, evidence: Evidence) -> bool:
+def is_own_evidence(person: Person, evidence: Evidence) -> bool:
     """Whether the person's organisation did it, or the person typed it for a group that told it."""
     if not isinstance(person, User):
         return False
-    typed = bool(evidence.said_by) and evidence.logged_by_id == person.pk and may_log_for(person)
+    typed = bool(evidence.said_by) and evidence.logged_by_id == person.pk and may_log_evidence_for_others(person)
     return typed or has_permission_for(person, roles.LOG_EVIDENCE, evidence.organisation_id)
 
 
@@ -282,19 +282,19 @@ def _check_about(person: Person, code: str, evidence: Evidence, sentence: str) -
         raise Refused(f"{sentence} Your role is for other strategies than those that this evidence is about.")
 
 
-def sees_all_of(person: Person, evidence: Evidence) -> bool:
+def sees_all_of_evidence(person: Person, evidence: Evidence) -> bool:
     """Whether the item is the person's own, or was sent to the council whose evidence the person sees."""
-    if is_own(person, evidence):
+    if is_own_evidence(person, evidence):
         return True
     return evidence.submitted_at is not None and is_about_own_strategy(person, roles.SEE_ALL_EVIDENCE, evidence)
 
 
 def _check_own(person: Person, evidence: Evidence) -> None:
-    if not is_own(person, evidence):
+    if not is_own_evidence(person, evidence):
         raise Refused("Only the organisation that did the work can do this.")
 
 
-def check_can_edit(person: Person, evidence: Evidence) -> None:
+def check_can_edit_evidence(person: Person, evidence: Evidence) -> None:
     """Its own organisation, while it is a draft or has been returned."""
     _check_own(person, evidence)
     if evidence.state not in workflow.EDITABLE_EVIDENCE:
@@ -304,20 +304,20 @@ def check_can_edit(person: Person, evidence: Evidence) -> None:
         )
 
 
-def check_can_submit(person: Person, evidence: Evidence) -> None:
+def check_can_submit_evidence(person: Person, evidence: Evidence) -> None:
     """Its own organisation sends it."""
     _check_own(person, evidence)
     workflow.check_act(workflow.EVIDENCE_ACT["submit"], evidence.state, thing=evidence)
 
 
-def check_can_withdraw(person: Person, evidence: Evidence) -> None:
+def check_can_withdraw_evidence(person: Person, evidence: Evidence) -> None:
     """Its own organisation at any time; an officer once it has been sent."""
     if evidence.submitted_at is None or not is_about_own_strategy(person, roles.REVIEW_EVIDENCE, evidence):
         _check_own(person, evidence)
     workflow.check_act(workflow.EVIDENCE_ACT["withdraw"], evidence.state, thing=evidence)
 
 
-def check_can_reopen(person: Person, evidence: Evidence) -> None:
+def check_can_reopen_evidence(person: Person, evidence: Evidence) -> None:
     """Its own organisation takes up what was withdrawn."""
     _check_own(person, evidence)
     workflow.check_act(workflow.EVIDENCE_ACT["reopen"], evidence.state, thing=evidence)
@@ -332,19 +332,19 @@ def _check_reviewer(person: Person, evidence: Evidence) -> None:
         )
 
 
-def check_can_accept(person: Person, evidence: Evidence) -> None:
+def check_can_accept_evidence(person: Person, evidence: Evidence) -> None:
     """An officer of a strategy that it is about, who did not log, change or send it."""
     _check_reviewer(person, evidence)
     workflow.check_act(workflow.EVIDENCE_ACT["accept"], evidence.state, thing=evidence)
 
 
-def check_can_return(person: Person, evidence: Evidence) -> None:
+def check_can_return_evidence(person: Person, evidence: Evidence) -> None:
     """An officer who may accept it; what was accepted can be returned too."""
     _check_reviewer(person, evidence)
     workflow.check_act(workflow.EVIDENCE_ACT["return"], evidence.state, thing=evidence)
 
 
-def check_can_use_again(person: Person, evidence: Evidence) -> None:
+def check_can_use_evidence_again(person: Person, evidence: Evidence) -> None:
     """Its own organisation, or an officer, shows that what was accepted serves another commitment too."""
     if not is_about_own_strategy(person, roles.REVIEW_EVIDENCE, evidence):
         _check_own(person, evidence)
@@ -354,44 +354,44 @@ def check_can_use_again(person: Person, evidence: Evidence) -> None:
         )
 
 
-def check_can_keep_consents(person: Person, evidence: Evidence) -> None:
+def check_can_record_consents(person: Person, evidence: Evidence) -> None:
     """Its own organisation and the council write down who agreed to be shown, and who no longer does."""
     if evidence.submitted_at is None or not is_about_own_strategy(person, roles.SEE_ALL_EVIDENCE, evidence):
         _check_own(person, evidence)
 
 
-def check_can_read_ledger(person: Person) -> None:
+def check_can_read_consents(person: Person) -> None:
     """Officers see all consents of their council's strategies together, administrators of every strategy."""
     check_permission_anywhere(
         person, roles.SEE_ALL_EVIDENCE, "Only a council officer or an administrator can read the ledger of consents."
     )
 
 
-can_update = allowed(check_can_update)
-can_approve = allowed(check_can_approve)
+can_update_commitment = allowed(check_can_update_commitment)
+can_approve_update = allowed(check_can_approve_update)
 can_return_update = allowed(check_can_return_update)
 can_write_note = allowed(check_can_write_note)
 may_run_rounds = allowed(check_may_run_rounds)
 can_run_rounds = allowed(check_can_run_rounds)
 can_see_rounds = allowed(check_can_see_rounds)
 can_hand_task = allowed(check_can_hand_task)
-can_hand_over = allowed(check_can_hand_over)
-can_manage = allowed(check_can_manage)
+can_hand_over_work = allowed(check_can_hand_over_work)
+can_manage_commitment = allowed(check_can_manage_commitment)
 can_own_actions = allowed(check_can_own_actions)
 can_give_view = allowed(check_can_give_view)
 can_reply_to_view = allowed(check_can_reply_to_view)
-can_define = allowed(check_can_define)
-can_supply = allowed(check_can_supply)
+can_define_indicators = allowed(check_can_define_indicators)
+can_supply_value = allowed(check_can_supply_value)
 can_judge_value = allowed(check_can_judge_value)
-can_log = allowed(check_can_log)
-may_log_for = allowed(check_may_log_for)
-can_log_for = allowed(check_can_log_for)
-can_use_again = allowed(check_can_use_again)
-can_keep_consents = allowed(check_can_keep_consents)
-can_read_ledger = allowed(check_can_read_ledger)
-can_edit = allowed(check_can_edit)
-can_submit = allowed(check_can_submit)
-can_withdraw = allowed(check_can_withdraw)
-can_reopen = allowed(check_can_reopen)
-can_accept = allowed(check_can_accept)
-can_return = allowed(check_can_return)
+can_log_evidence = allowed(check_can_log_evidence)
+may_log_evidence_for_others = allowed(check_may_log_evidence_for_others)
+can_log_evidence_for = allowed(check_can_log_evidence_for)
+can_use_evidence_again = allowed(check_can_use_evidence_again)
+can_record_consents = allowed(check_can_record_consents)
+can_read_consents = allowed(check_can_read_consents)
+can_edit_evidence = allowed(check_can_edit_evidence)
+can_submit_evidence = allowed(check_can_submit_evidence)
+can_withdraw_evidence = allowed(check_can_withdraw_evidence)
+can_reopen_evidence = allowed(check_can_reopen_evidence)
+can_accept_evidence = allowed(check_can_accept_evidence)
+can_return_evidence = allowed(check_can_return_evidence)

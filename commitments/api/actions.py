@@ -23,7 +23,7 @@ from commitments.api.action_serializers import (
 )
 from commitments.api.promises import IN_STRATEGY, InStrategy
 from commitments.models import Action, ActionDueDateChange, Commitment
-from commitments.permissions import check_can_manage
+from commitments.permissions import check_can_manage_commitment
 from commitments.services import actions as services
 from partners.public_names import sees_names
 from partners.signed_in import signed_in_person
@@ -47,7 +47,7 @@ class OfCommitment(InStrategy):
 
     def may_manage(self, request: Request) -> None:
         """Refuse before what was sent is judged, as the page does."""
-        check_can_manage(request.user, self.commitment)
+        check_can_manage_commitment(request.user, self.commitment)
 
 
 @extend_schema(parameters=[IN_STRATEGY, OF_COMMITMENT])

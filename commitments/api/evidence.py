@@ -22,7 +22,7 @@ from commitments.api.evidence_serializers import (
 )
 from commitments.filters.evidence import EvidenceFilter
 from commitments.models import Evidence, EvidenceFile, EvidenceLink
-from commitments.permissions import check_can_log, check_may_log
+from commitments.permissions import check_can_log_evidence, check_may_log_evidence
 from commitments.services import evidence as services
 from partners.signed_in import signed_in_person
 from vcsportal.common.api import ReadDoor
@@ -84,11 +84,11 @@ class EvidenceDoor(ReadDoor):
     )
     def create(self, request: Request) -> Response:
         """Log evidence for your own organisation, as a draft."""
-        check_may_log(request.user)  # before the shape is judged: the page's door does not open either
+        check_may_log_evidence(request.user)  # before the shape is judged: the page's door does not open either
         said = EvidenceInput(data=request.data)
         said.is_valid(raise_exception=True)
         asked, at = said.validated_data, timezone.now()
-        check_can_log(request.user, asked["organisation"])  # before the words are judged, as the page does
+        check_can_log_evidence(request.user, asked["organisation"])  # before the words are judged, as the page does
         made = services.log_evidence(
             by=signed_in_person(request),
             at=at,
@@ -104,31 +104,31 @@ class EvidenceDoor(ReadDoor):
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, **kwargs: Any) -> Response:
         """Send it to the council for review; its own organisation only."""
-        return self._act(services.submit_evidence, VersionInput, permissions.check_can_submit)
+        return self._act(services.submit_evidence, VersionInput, permissions.check_can_submit_evidence)
 
     @extend_schema(request=VersionInput, responses=EvidenceAnswer)
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, **kwargs: Any) -> Response:
         """Let it count; a council officer who did not log it."""
-        return self._act(services.accept_evidence, VersionInput, permissions.check_can_accept)
+        return self._act(services.accept_evidence, VersionInput, permissions.check_can_accept_evidence)
 
     @extend_schema(request=ReasonInput, responses=EvidenceAnswer)
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
     def send_back(self, request: Request, **kwargs: Any) -> Response:
         """Return it with a reason that its organisation reads; a council officer who did not log it."""
-        return self._act(services.return_evidence, ReasonInput, permissions.check_can_return)
+        return self._act(services.return_evidence, ReasonInput, permissions.check_can_return_evidence)
 
     @extend_schema(request=ReasonInput, responses=EvidenceAnswer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, **kwargs: Any) -> Response:
         """Take it back; its own organisation, or a council officer with a reason once it has been sent."""
-        return self._act(services.withdraw_evidence, ReasonInput, permissions.check_can_withdraw)
+        return self._act(services.withdraw_evidence, ReasonInput, permissions.check_can_withdraw_evidence)
 
     @extend_schema(request=VersionInput, responses=EvidenceAnswer)
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, **kwargs: Any) -> Response:
         """Take up a withdrawn piece again, as a draft; its own organisation only."""
-        return self._act(services.reopen_evidence, VersionInput, permissions.check_can_reopen)
+        return self._act(services.reopen_evidence, VersionInput, permissions.check_can_reopen_evidence)
 
     def _act(
         self, service: Callable[..., Evidence], shape: type[Input], check: Callable[[Any, Evidence], None]

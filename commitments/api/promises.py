@@ -35,7 +35,7 @@ from commitments.models import (
     SectorView,
     Strategy,
 )
-from commitments.permissions import check_can_update
+from commitments.permissions import check_can_update_commitment
 from commitments.services.progress import change_status
 from partners.public_names import name_column
 from partners.signed_in import signed_in_person
@@ -154,7 +154,7 @@ class CommitmentDoor(InStrategy):
     def status(self, request: Request, **kwargs: Any) -> Response:
         """Change how the commitment stands, with the reason; council officers only."""
         commitment = get_object_or_404(Commitment, strategy=self.strategy, key=self.kwargs["key"])
-        check_can_update(request.user, commitment)  # before the words are judged, as the page does
+        check_can_update_commitment(request.user, commitment)  # before the words are judged, as the page does
         said = StatusInput(data=request.data)
         said.is_valid(raise_exception=True)
         asked = said.validated_data

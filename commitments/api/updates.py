@@ -16,7 +16,7 @@ from commitments.api.promises import IN_STRATEGY, UpdateDoor
 from commitments.api.serializers import UpdateAnswer
 from commitments.forms.figures import FiguresForm
 from commitments.models import Commitment, ProgressUpdate, Round
-from commitments.permissions import check_can_approve, check_can_return_update, check_can_update
+from commitments.permissions import check_can_approve_update, check_can_return_update, check_can_update_commitment
 from commitments.reading import said as reading
 from commitments.services.approving import approve_update, return_update
 from commitments.services.newer_status import StatusChoice
@@ -95,7 +95,7 @@ class UpdateActsDoor(UpdateDoor):
         """Send the update of a round to be approved; council officers only."""
         here = Commitment.objects.select_related("strategy", "priority")
         commitment = get_object_or_404(here, strategy=self.strategy, key=self.kwargs["key"])
-        check_can_update(request.user, commitment)  # before the words are judged, as the page does
+        check_can_update_commitment(request.user, commitment)  # before the words are judged, as the page does
         round_ = get_object_or_404(Round, strategy=self.strategy, slug=self.kwargs["round"])
         shape = UpdateInput(data=request.data)
         shape.is_valid(raise_exception=True)
@@ -115,7 +115,7 @@ class UpdateActsDoor(UpdateDoor):
     def approve(self, request: Request, **kwargs: Any) -> Response:
         """Let everybody read it; a council officer or an administrator who did not send it."""
         update = self._found()
-        check_can_approve(request.user, update)
+        check_can_approve_update(request.user, update)
         shape = ApprovalInput(data=request.data)
         shape.is_valid(raise_exception=True)
         approve_update(

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from commitments.models import Action, ActionDueDateChange, Commitment, HistoryEntry
-from commitments.permissions import check_can_manage, check_can_own_actions
+from commitments.permissions import check_can_manage_commitment, check_can_own_actions
 from partners.models import Organisation, User
 from vcsportal.common.dates import in_words
 from vcsportal.common.markdown import check_text
@@ -76,7 +76,7 @@ def plan_action(
     Raise :class:`Refused` without the right, without a title, for a reference that is taken, a parent that cannot be one, or
     an owner who cannot own actions.
     """
-    check_can_manage(by, commitment)
+    check_can_manage_commitment(by, commitment)
     Commitment.objects.select_for_update(no_key=True).get(pk=commitment.pk)
     plan = (plan or Plan(title)).tidy()
     action = Action(commitment=commitment, due_on=due_on)
@@ -188,7 +188,7 @@ def pass_on_action(*, by: User, at: datetime, action: Action, to: User) -> None:
 
 def _held(by: User, action: Action, version: int | None) -> Action:
     """Return the action as it is now, kept so until the transaction ends."""
-    check_can_manage(by, action.commitment)
+    check_can_manage_commitment(by, action.commitment)
     Commitment.objects.select_for_update(no_key=True).get(pk=action.commitment_id)  # its references stay as they are
     found = (
         Action.objects.select_for_update(of=("self",))

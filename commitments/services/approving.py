@@ -8,11 +8,11 @@ from django.urls import reverse
 
 from commitments.models import ProgressUpdate
 from commitments.permissions import (
-    can_update,
-    check_can_approve,
+    can_update_commitment,
+    check_can_approve_update,
     check_can_return_update,
-    check_can_update,
-    check_waits,
+    check_can_update_commitment,
+    check_update_waits,
 )
 from commitments.services.newer_status import StatusChoice, keeps_newer, spoken_later
 from commitments.services.update_steps import Said, locked, locked_update, move, set_status
@@ -26,7 +26,7 @@ from vcsportal.common.words import Conflict, Refused
 def take_back_update(*, by: User, at: datetime, update: ProgressUpdate) -> ProgressUpdate:
     """Make a sent update a draft again, so that it can be changed before somebody approves it."""
     update = locked_update(update)
-    check_can_update(by, update.commitment)
+    check_can_update_commitment(by, update.commitment)
     return move(by=by, at=at, update=update, act="take_back")
 
 
@@ -46,10 +46,10 @@ def approve_update(
     status has been changed since it was sent and ``choice`` does not say which of the two holds.
     """
     update = locked_update(update)
-    check_can_approve(by, update)
+    check_can_approve_update(by, update)
     if version is not None and version != update.version:
         raise Conflict("This update has changed since you opened it. Read it again, then decide.")
-    check_waits(update)
+    check_update_waits(update)
     commitment = locked(update.commitment)
     keep = keeps_newer(commitment, update, choice)
     update.published_at, update.published_by = at, by
@@ -80,7 +80,7 @@ def return_update(
     update = move(by=by, at=at, update=update, act="return", reason=check_text(reason))
     told = {one.pk: one for one in (sender, update.owed_by) if one is not None and one.pk != by.pk}
     for to in told.values():
-        if to.is_active and can_update(to, update.commitment):
+        if to.is_active and can_update_commitment(to, update.commitment):
             _tell_returned(by=by, at=at, to=to, update=update, was_public=was_public, wrote=to == sender)
     return update
 

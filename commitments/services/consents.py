@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from commitments.models import Consent, Evidence, EvidenceFile, HistoryEntry
 from commitments.models.consent import USES
-from commitments.permissions import check_can_keep_consents
+from commitments.permissions import check_can_record_consents
 from commitments.services.evidence_acts import check_version, raise_version
 from partners.models import User
 from vcsportal.common.words import Conflict, Refused
@@ -44,7 +44,7 @@ def record_consent(
     uses = [code for code in NAMES if code in set(uses)]
     today = timezone.localdate(at)
     evidence = _held(evidence)
-    check_can_keep_consents(by, evidence)
+    check_can_record_consents(by, evidence)
     _check_belongs(evidence, file)
     if not given_by.strip():
         raise Refused("Say who agreed. The public never sees it.")
@@ -87,7 +87,7 @@ def withdraw_consent(*, by: User, at: datetime, consent: Consent, why: str = "")
     evidence = _held(consent.evidence)
     consent = Consent.objects.select_for_update(of=("self",)).select_related("file").get(pk=consent.pk)
     consent.evidence = evidence
-    check_can_keep_consents(by, consent.evidence)
+    check_can_record_consents(by, consent.evidence)
     if consent.withdrawn_at is not None:
         raise Refused("This consent has been taken back already.")
     consent.withdrawn_at, consent.withdrawn_by, consent.withdrawn_why = at, by, why.strip()[:300]
@@ -102,7 +102,7 @@ def take_down(
 ) -> Consent:
     """Take a photograph or story from every page because somebody asks who had never been asked: a no, written down."""
     evidence = _held(evidence)
-    check_can_keep_consents(by, evidence)
+    check_can_record_consents(by, evidence)
     _check_belongs(evidence, file)
     if not asked_by.strip():
         raise Refused("Say who asks for it. The public never sees it.")
@@ -124,7 +124,7 @@ def mark_people(*, by: User, at: datetime, file: EvidenceFile, shows_people: boo
     evidence = _held(file.evidence)
     file = EvidenceFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
     file.evidence = evidence
-    check_can_keep_consents(by, evidence)
+    check_can_record_consents(by, evidence)
     if not shows_people and version is None:
         raise Conflict("Open the page again and look at the photograph before you say that nobody can be recognised.")
     if not shows_people:

@@ -11,7 +11,7 @@ from django.db import transaction
 from commitments import indicators as rules
 from commitments.indicators import Figure
 from commitments.models import Commitment, Indicator, IndicatorTarget, Priority, Round, Strategy
-from commitments.permissions import check_can_define
+from commitments.permissions import check_can_define_indicators
 from commitments.services.indicator_acts import held_round, history, plain
 from partners.models import Area, User
 from vcsportal.common.words import Refused
@@ -65,7 +65,7 @@ class Aim:
 @transaction.atomic
 def define_indicator(*, by: User, at: datetime, of: Commitment | Priority, what: Definition) -> Indicator:
     """Add an indicator to a commitment or a priority. Refuse a code that its strategy has already."""
-    check_can_define(by, of.strategy)
+    check_can_define_indicators(by, of.strategy)
     what.check()
     strategy = Strategy.objects.select_for_update().get(pk=of.strategy_id)
     if Indicator.objects.filter(strategy=strategy, code=what.code).exists():
@@ -83,7 +83,7 @@ def edit_indicator(*, by: User | None, at: datetime, indicator: Indicator, what:
     ``by=None`` is the portal's own loader.
     """
     if by is not None:
-        check_can_define(by, indicator.strategy)
+        check_can_define_indicators(by, indicator.strategy)
     what.check()
     indicator = Indicator.objects.select_for_update().get(pk=indicator.pk)
     if what.code != indicator.code:
@@ -138,7 +138,7 @@ def set_targets(
     """
     round_ = held_round(round_.pk)
     if by is not None:
-        check_can_define(by, indicator.strategy)
+        check_can_define_indicators(by, indicator.strategy)
         if round_.state == "closed":
             raise Refused(f"The round {round_.slug} is closed, so its targets stay as they are.")
     indicator = Indicator.objects.select_for_update().get(pk=indicator.pk)

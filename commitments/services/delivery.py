@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from commitments.models import DELIVERY_ROLES, Commitment, DeliveryPartner, HistoryEntry, Strategy
-from commitments.permissions import check_can_manage
+from commitments.permissions import check_can_manage_commitment
 from commitments.services.joining import ask_new_organisations
 from partners.kinds import GROUP
 from partners.models import Organisation, User
@@ -36,7 +36,7 @@ def add_delivery_partner(
     Raise :class:`Refused` without the right, for an organisation that delivers already, a start in the future, or one that
     returns without a start after its earlier part.
     """
-    check_can_manage(by, commitment)
+    check_can_manage_commitment(by, commitment)
     _hold(commitment)
     part = DeliveryPartner(
         commitment=commitment, organisation=organisation, role=role, started_on=started_on, recorded_at=at
@@ -57,7 +57,7 @@ def change_delivery_partner(
     :param ended_on: the first day on which it no longer delivers, today at the latest; None while it does.
     Raise :class:`Refused` as :func:`add_delivery_partner` does, and where the days are not in order.
     """
-    check_can_manage(by, part.commitment)
+    check_can_manage_commitment(by, part.commitment)
     _hold(part.commitment)
     part = DeliveryPartner.objects.select_related("commitment", "organisation").get(pk=part.pk)
     was = _days(part)
@@ -83,7 +83,7 @@ def set_partners(
     *, by: User, at: datetime, commitment: Commitment, partners: Iterable[tuple[Organisation, str]]
 ) -> None:
     """Record who helps to deliver from today on, each with its role: whoever is missing ends today, whoever is new starts today."""
-    check_can_manage(by, commitment)
+    check_can_manage_commitment(by, commitment)
     today = timezone.localdate(at)
     wanted = {organisation.pk: (organisation, role) for organisation, role in partners}
     _hold(commitment)

@@ -10,15 +10,15 @@ from django.utils import timezone
 
 from commitments.models import Commitment, Evidence, EvidenceLink
 from commitments.permissions import (
-    check_can_edit,
-    check_can_log,
-    check_can_log_for,
-    check_can_reopen,
-    check_can_submit,
-    check_can_use_again,
-    check_can_withdraw,
-    is_own,
-    may_log_for,
+    check_can_edit_evidence,
+    check_can_log_evidence,
+    check_can_log_evidence_for,
+    check_can_reopen_evidence,
+    check_can_submit_evidence,
+    check_can_use_evidence_again,
+    check_can_withdraw_evidence,
+    is_own_evidence,
+    may_log_evidence_for_others,
 )
 from commitments.services.contributions import answer_taken_back, mark_answered
 from commitments.services.evidence_acts import check_version, history, locked, move, raise_version
@@ -98,10 +98,10 @@ def log_evidence(
     for a group that is not their own names who told it, and how.
     """
     typed_by = ""
-    if by.belongs_to(organisation.pk) or not may_log_for(by):
-        check_can_log(by, organisation)
+    if by.belongs_to(organisation.pk) or not may_log_evidence_for_others(by):
+        check_can_log_evidence(by, organisation)
     else:
-        check_can_log_for(by, organisation)
+        check_can_log_evidence_for(by, organisation)
         if not (deed.said_by.strip() and deed.said_how):
             raise Refused(
                 "Say who told you, and how. Only your own people, the group and the council will see the name."
@@ -148,7 +148,7 @@ def edit_evidence(
     Raise :class:`Conflict` if anything about the item has changed since ``version``; nothing is written then.
     """
     evidence = locked(evidence)
-    check_can_edit(by, evidence)
+    check_can_edit_evidence(by, evidence)
     check_version(evidence, version)
     changed = deed is not None
     if deed is not None:
@@ -171,7 +171,7 @@ def edit_evidence(
 def submit_evidence(*, by: User, at: datetime, evidence: Evidence, version: int | None = None) -> Evidence:
     """Send it to the council for review. Raise :class:`Conflict` if it has changed since ``version``, which was read."""
     evidence = locked(evidence)
-    check_can_submit(by, evidence)
+    check_can_submit_evidence(by, evidence)
     check_version(evidence, version)
     if not evidence.commitments.exists():
         raise Refused("Choose at least one commitment that this evidence is for, then send it.")
@@ -192,9 +192,9 @@ def withdraw_evidence(
     ``version``, which was read.
     """
     evidence = locked(evidence)
-    check_can_withdraw(by, evidence)
+    check_can_withdraw_evidence(by, evidence)
     check_version(evidence, version)
-    if not is_own(by, evidence) and not reason.strip():
+    if not is_own_evidence(by, evidence) and not reason.strip():
         raise Refused("Say why it is withdrawn. The partner will read it.")
     withdrawn = move(by=by, at=at, evidence=evidence, act="withdraw", reason=check_text(reason))
     answer_taken_back(by=by, at=at, organisation=evidence.organisation, strategy_ids=_strategies(evidence))
@@ -205,7 +205,7 @@ def withdraw_evidence(
 def reopen_evidence(*, by: User, at: datetime, evidence: Evidence, version: int | None = None) -> Evidence:
     """Take up a withdrawn item again, as a draft. Raise :class:`Conflict` if it has changed since ``version``."""
     evidence = locked(evidence)
-    check_can_reopen(by, evidence)
+    check_can_reopen_evidence(by, evidence)
     check_version(evidence, version)
     return move(by=by, at=at, evidence=evidence, act="reopen")
 
@@ -214,7 +214,7 @@ def reopen_evidence(*, by: User, at: datetime, evidence: Evidence, version: int 
 def use_again(*, by: User, at: datetime, evidence: Evidence, commitments: Iterable[Commitment]) -> Evidence:
     """Let accepted evidence count for further commitments of the same strategy. What it was accepted for stays."""
     evidence = locked(evidence)
-    check_can_use_again(by, evidence)
+    check_can_use_evidence_again(by, evidence)
     there = list(evidence.commitments.in_order())
     more = [one for one in commitments if one not in there]
     if not more:

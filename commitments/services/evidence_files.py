@@ -12,7 +12,7 @@ from django.db import transaction
 from commitments.files import stored
 from commitments.files.uploads import CheckedFile
 from commitments.models import Evidence, EvidenceFile
-from commitments.permissions import check_can_edit
+from commitments.permissions import check_can_edit_evidence
 from commitments.services.evidence_acts import check_version, history, locked, raise_version
 from partners.models import User
 from partners.security_events import record_event
@@ -62,7 +62,7 @@ def attach_file(
     :raises Refused: the person may not, there is no room for another, or the disk does not take it; nothing is left then.
     """
     evidence = locked(evidence)
-    check_can_edit(by, evidence)
+    check_can_edit_evidence(by, evidence)
     new = add_files(by=by, at=at, evidence=evidence, new=[NewFile(checked, caption, shows_people)])
     if not new:
         return evidence.files.get(sha256=checked.sha256)
@@ -155,7 +155,7 @@ def describe_file(
     Raise :class:`Conflict` if the item has changed since.
     """
     evidence = locked(file.evidence)
-    check_can_edit(by, evidence)
+    check_can_edit_evidence(by, evidence)
     if version is None and (caption, page, shows_people) != (None, None, True):
         raise Conflict("Open the evidence again and read it before you change what is written about its files.")
     check_version(evidence, version)
@@ -191,7 +191,7 @@ def remove_file(*, by: User, at: datetime, file: EvidenceFile, version: int | No
     Raise :class:`Conflict` if the item has changed since ``version``; None skips the comparison.
     """
     evidence = locked(file.evidence)
-    check_can_edit(by, evidence)
+    check_can_edit_evidence(by, evidence)
     check_version(evidence, version)
     if file.consents.exists():
         raise Refused(

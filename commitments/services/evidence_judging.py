@@ -7,7 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from commitments.models import Evidence
-from commitments.permissions import check_can_accept, check_can_return, is_own
+from commitments.permissions import check_can_accept_evidence, check_can_return_evidence, is_own_evidence
 from commitments.services.evidence_acts import check_version, locked, move
 from commitments.services.rounds import who_answers
 from partners.models import User
@@ -20,7 +20,7 @@ from vcsportal.common.words import Refused
 def accept_evidence(*, by: User, at: datetime, evidence: Evidence, version: int | None = None) -> Evidence:
     """Let it count. Raise :class:`Conflict` if it has changed since ``version``, which the officer read."""
     evidence = locked(evidence)
-    check_can_accept(by, evidence)
+    check_can_accept_evidence(by, evidence)
     check_version(evidence, version)
     evidence.accepted_at, evidence.accepted_by = at, by
     return move(by=by, at=at, evidence=evidence, act="accept")
@@ -30,7 +30,7 @@ def accept_evidence(*, by: User, at: datetime, evidence: Evidence, version: int 
 def return_evidence(*, by: User, at: datetime, evidence: Evidence, reason: str, version: int | None = None) -> Evidence:
     """Send it back with a reason that its organisation sees. Raise :class:`Conflict` as :func:`accept_evidence` does."""
     evidence = locked(evidence)
-    check_can_return(by, evidence)
+    check_can_return_evidence(by, evidence)
     check_version(evidence, version)
     if not reason.strip():
         raise Refused("Say what needs to change. The partner will read it.")
@@ -54,7 +54,7 @@ def return_evidence(*, by: User, at: datetime, evidence: Evidence, reason: str, 
 def _whom_to_tell(evidence: Evidence) -> User | None:
     """Whoever sent it; once they have left, whoever answers for the organisation now."""
     sender = evidence.submitted_by
-    if sender is not None and sender.is_active and is_own(sender, evidence):
+    if sender is not None and sender.is_active and is_own_evidence(sender, evidence):
         return sender
     answers = who_answers([evidence.organisation_id]).get(evidence.organisation_id)
     return User.objects.get(pk=answers) if answers else None

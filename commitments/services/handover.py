@@ -17,7 +17,7 @@ from commitments.models import (
     RoundTask,
     Strategy,
 )
-from commitments.permissions import check_can_hand_over
+from commitments.permissions import check_can_hand_over_work
 from commitments.services.actions import pass_on_action
 from commitments.services.reminding import tell_successor
 from commitments.services.rounds import make_tasks
@@ -85,7 +85,7 @@ def hand_over(*, by: User, at: datetime, person: User, to: User, why: str) -> Hi
     Raise :class:`Refused` without the right, without a reason, if there is nothing, or if ``to`` can't do some of it:
     then nothing moves.
     """
-    check_can_hand_over(by)
+    check_can_hand_over_work(by)
     if person.pk == to.pk:
         raise Refused("Choose somebody else: this is the person who holds it now.")
     if not why.strip():

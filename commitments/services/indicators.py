@@ -18,9 +18,9 @@ from commitments.models import (
 )
 from commitments.permissions import (
     check_can_judge_value,
-    check_can_supply,
+    check_can_supply_value,
     delivers,
-    enters_at_once,
+    enters_values_at_once,
 )
 from commitments.services.defining import Aim, Definition, define_indicator, edit_indicator, set_targets
 from commitments.services.figure_emails import send_returned_figure
@@ -75,8 +75,8 @@ def enter_values(*, by: User, at: datetime, round_: Round, entries: Iterable[Ent
         indicator = (
             Indicator.objects.select_for_update(of=("self",)).select_related("strategy").get(pk=entry.indicator.pk)
         )
-        organisation = None if enters_at_once(by, indicator.strategy) else organisation_for(by, indicator)
-        check_can_supply(by, indicator, organisation)
+        organisation = None if enters_values_at_once(by, indicator.strategy) else organisation_for(by, indicator)
+        check_can_supply_value(by, indicator, organisation)
         _check_round(by, at, indicator, round_, mends=_mends(organisation, indicator, round_, entry.area))
         if entry.area and not indicator.by_district:
             raise Refused(f"{indicator.code} is not counted by district.")
@@ -140,7 +140,7 @@ def _check_round(by: User, at: datetime, indicator: Indicator, round_: Round, *,
     today = timezone.localdate(at)
     if round_.strategy_id != indicator.strategy_id:
         raise Refused("This round belongs to another strategy.")
-    if enters_at_once(by, indicator.strategy):
+    if enters_values_at_once(by, indicator.strategy):
         if round_.state == "closed":
             raise Refused(f"The round {round_.slug} is closed, so its figures stay as they are.")
         if round_.observes_from > today:

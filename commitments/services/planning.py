@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from commitments.models import Commitment, HistoryEntry, ProgressUpdate, Round, Strategy
-from commitments.permissions import check_can_manage
+from commitments.permissions import check_can_manage_commitment
 from commitments.services.actions import complete_action, plan_action
 from commitments.services.delivery import set_partners
 from commitments.services.rounds import make_tasks
@@ -26,7 +26,7 @@ def assign_people(
 
     While a round runs, a new lead owes what the old one has not sent yet.
     """
-    check_can_manage(by, commitment)
+    check_can_manage_commitment(by, commitment)
     supporting = [person for person in supporting if person != lead]
     for person in [*([lead] if lead else []), *supporting]:
         if not has_permission_here(person, roles.UPDATE_COMMITMENTS, commitment.strategy):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from commitments import status as words
 from commitments import workflow
 from commitments.models import Commitment, Evidence, ProgressUpdate, Round
-from commitments.permissions import check_can_update
+from commitments.permissions import check_can_update_commitment
 from commitments.services.approving import approve_update, return_update, take_back_update
 from commitments.services.update_steps import Said, history, locked, move, set_status
 from partners.models import User
@@ -48,7 +48,7 @@ def change_status(
     Raise :class:`Refused` without the right, for a transition the table lacks, a missing reason, or a merger with what
     can't carry it on; :class:`Conflict` if somebody changed the status since.
     """
-    check_can_update(by, commitment)
+    check_can_update_commitment(by, commitment)
     commitment = locked(commitment)
     if version is not None and version != commitment.version:
         who = commitment.status_by.name if commitment.status_by else "Somebody"
@@ -195,7 +195,7 @@ def _check_whole(commitment: Commitment, round_: Round, said: Said) -> None:
 
 
 def _begin(*, by: User, at: datetime, commitment: Commitment, round_: Round, version: int | None) -> ProgressUpdate:
-    check_can_update(by, commitment)
+    check_can_update_commitment(by, commitment)
     if round_.strategy_id != commitment.strategy_id:
         raise Refused("This round belongs to another strategy.")
     locked(commitment)  # two people who begin the same update wait for one another here

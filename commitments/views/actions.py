@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments.forms.actions import ActionForm, DoneForm, DropForm, MoveForm, ReopenForm
 from commitments.models import Action, Commitment
-from commitments.permissions import can_manage, check_can_manage
+from commitments.permissions import can_manage_commitment, check_can_manage_commitment
 from commitments.reading import actions as reading
 from commitments.reading.pages import whole
 from commitments.services import actions as services
@@ -51,7 +51,7 @@ def actions(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """All actions towards a commitment, with what became of them."""
     found = find(slug, key, among=whole())
     shown = reading.views(reading.lines_of(found), timezone.localdate(), named=sees_names(request.user))
-    manages = can_manage(request.user, found)
+    manages = can_manage_commitment(request.user, found)
     return render(request, "commitments/actions.html", {**_around(found), "actions": shown, "can_manage": manages})
 
 
@@ -69,7 +69,7 @@ def action(request: HttpRequest, slug: str, key: str, action_id: int) -> HttpRes
         **_around(found),
         "action": shown,
         "parent": lines.get(shown.line.parent or 0),
-        "can_manage": can_manage(request.user, found),
+        "can_manage": can_manage_commitment(request.user, found),
         "history": reading.history_of(row) if named else [],
     }
     return render(request, "commitments/action.html", values)
@@ -81,7 +81,7 @@ def action(request: HttpRequest, slug: str, key: str, action_id: int) -> HttpRes
 def action_new(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Add an action."""
     found = find(slug, key)
-    check_can_manage(request.user, found)
+    check_can_manage_commitment(request.user, found)
     form = ActionForm(request.POST if request.method == "POST" else None, commitment=found)
     if request.method == "POST" and form.is_valid():
         due_on = form.cleaned_data["due_on"]
@@ -139,7 +139,7 @@ def _find(request: HttpRequest, slug: str, key: str, action_id: int) -> Action:
         Action.objects.select_related("commitment__strategy", "commitment__priority", "parent", "owner_person", "owner_organisation"),
         pk=action_id, commitment=find(slug, key),
     )  # fmt: skip
-    check_can_manage(request.user, found.commitment)
+    check_can_manage_commitment(request.user, found.commitment)
     return found
 
 

@@ -71,7 +71,7 @@ def queue_page(request: HttpRequest, person: User, form: ChosenForm | None = Non
             "sent": update.submitted_at,
             "by": update.submitted_by.name if update.submitted_by else "",
             "days": (now - update.submitted_at).days if update.submitted_at else 0,
-            "own": not (may := permissions.can_approve(person, update)),
+            "own": not (may := permissions.can_approve_update(person, update)),
             "confirms": update.confirms.slug if update.confirms else "",
             "key": f"{update.pk}.{update.version}",
             "tick": next(ticks) if may and update.confirms else None,
@@ -144,7 +144,7 @@ def _form(request: HttpRequest, person: User, update: ProgressUpdate) -> Decisio
     approved = update.state == "published"
     if approved and update.round.state == "closed":
         return None
-    if not approved and (update.state != "submitted" or not permissions.can_approve(person, update)):
+    if not approved and (update.state != "submitted" or not permissions.can_approve_update(person, update)):
         return None
     data = request.POST if request.method == "POST" else None
     initial = {"version": update.version, "status_version": update.commitment.version}
@@ -175,7 +175,7 @@ def _decide(request: HttpRequest, person: User, update: ProgressUpdate, form: De
 def _decided_already(request: HttpRequest, person: User, update: ProgressUpdate) -> HttpResponse:
     """Somebody else was first, or it can't be decided by this person: say so, change nothing, go on."""
     if update.state == "submitted":
-        permissions.check_can_approve(person, update)
+        permissions.check_can_approve_update(person, update)
     last = update.history.exclude(act="status").select_related("by").newest_first().first()
     act = workflow.UPDATE_ACT[last.act].past if last and last.act in workflow.UPDATE_ACT else "changed"
     who = "Somebody has"
@@ -224,8 +224,8 @@ def _page(
         "rows": reading.compared(before, update) if before and not update.confirms_id else [],
         "figures": reading.figures(update),
         "cited": list(update.cites.select_related("organisation").order_by("-happened_from", "-id")),
-        "own": update.state == "submitted" and not permissions.can_approve(person, update),
-        "can_update": permissions.can_update(person, commitment),
+        "own": update.state == "submitted" and not permissions.can_approve_update(person, update),
+        "can_update": permissions.can_update_commitment(person, commitment),
         "left": _queue(person, priority).count(),
         "queue_url": reverse("commitments:approvals") + query_of(priority),
         "skip_url": reverse("commitments:approval", args=[following.pk]) + query_of(priority) if following else "",

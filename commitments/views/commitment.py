@@ -13,7 +13,13 @@ from django.views.decorators.http import require_http_methods
 from commitments import status as words
 from commitments.forms.promises import PeopleForm
 from commitments.models import Commitment, ProgressUpdate
-from commitments.permissions import can_manage, can_reply_to_view, can_see_rounds, can_update, check_can_manage
+from commitments.permissions import (
+    can_manage_commitment,
+    can_reply_to_view,
+    can_see_rounds,
+    can_update_commitment,
+    check_can_manage_commitment,
+)
 from commitments.reading import actions as action_reading
 from commitments.reading import glance, why
 from commitments.reading import pages as reading
@@ -88,8 +94,8 @@ def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             "actions": action_reading.views(actions, today, named=sees_names(request.user)),
             "items": reading.timeline(found, name_of),
             "can_reply": can_reply_to_view(request.user, found),
-            "can_update": can_update(request.user, found),
-            "can_manage": can_manage(request.user, found),
+            "can_update": can_update_commitment(request.user, found),
+            "can_manage": can_manage_commitment(request.user, found),
             "crumbs": crumbs(found),
         },
     )
@@ -112,7 +118,7 @@ def _said(update: ProgressUpdate, voices: list[Voice], name_of: NameOf) -> dict[
 def people(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Name the lead officer and those who support."""
     found = find(slug, key)
-    check_can_manage(request.user, found)
+    check_can_manage_commitment(request.user, found)
     stale: list[str] = []
     initial = {"lead": found.lead_officer_id, "supporting": found.supporting_officers.values_list("pk", flat=True)}
     form = PeopleForm(request.POST if request.method == "POST" else None, initial=initial, strategy=found.strategy)

@@ -22,7 +22,7 @@ from vcsportal.common.words import Conflict, Refused
 
 def _kept_or_refused(request: HttpRequest, pk: int) -> Evidence:
     piece = own_or_404(request, pk)
-    permissions.check_can_keep_consents(signed_in_person(request), piece)
+    permissions.check_can_record_consents(signed_in_person(request), piece)
     return piece
 
 
@@ -179,7 +179,7 @@ def people(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
 @require_safe
 def ledger(request: HttpRequest) -> HttpResponse:
     """All consents, for those who look after them."""
-    permissions.check_can_read_ledger(signed_in_person(request))
+    permissions.check_can_read_consents(signed_in_person(request))
     show = request.GET.get("show", "soon")
     if show not in reading.SHOWS:
         raise Http404

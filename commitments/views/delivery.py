@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from commitments.forms.delivery import PartnersForm
 from commitments.models import Commitment
-from commitments.permissions import check_can_manage
+from commitments.permissions import check_can_manage_commitment
 from commitments.services.delivery import add_delivery_partner, change_delivery_partner
 from commitments.views.addresses import find
 from commitments.views.parts import crumbs
@@ -25,7 +25,7 @@ from vcsportal.common.words import Refused
 def delivery(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Record which organisations help to deliver it, their parts, and from when until when."""
     found = find(slug, key)
-    check_can_manage(request.user, found)
+    check_can_manage_commitment(request.user, found)
     stale: list[str] = []
     form = PartnersForm(request.POST if request.method == "POST" else None, commitment=found)
     if request.method == "POST" and form.is_valid():

@@ -105,8 +105,8 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
             "clear_url": f"?show={show}",
             "switch": [{"code": code, "label": WHOSE[code]} for code in offered] if len(offered) > 1 else [],
             "may_log": has_permission_anywhere(request.user, roles.LOG_EVIDENCE),
-            "may_log_for": permissions.may_log_for(request.user),
-            "may_read_ledger": permissions.can_read_ledger(request.user),
+            "may_log_for": permissions.may_log_evidence_for_others(request.user),
+            "may_read_ledger": permissions.can_read_consents(request.user),
         },
         status=200 if valid else 422,
     )
@@ -157,21 +157,21 @@ def told_by(piece: Evidence, typed_by: str) -> str:
 
 def is_insider(person: Any, piece: Evidence) -> bool:
     """Whether the person is of its own organisation, or sees all evidence."""
-    return permissions.sees_all_of(person, piece)
+    return permissions.sees_all_of_evidence(person, piece)
 
 
 def _for_insiders(request: HttpRequest, piece: Evidence) -> dict[str, Any]:
     person = request.user
     return {
         "insider": True,
-        "own": permissions.is_own(person, piece),
-        "can_edit": permissions.can_edit(person, piece),
-        "can_submit": permissions.can_submit(person, piece),
-        "can_withdraw": permissions.can_withdraw(person, piece),
-        "can_reopen": permissions.can_reopen(person, piece),
-        "can_review": permissions.can_accept(person, piece),
-        "can_use_again": permissions.can_use_again(person, piece),
-        "can_keep_consents": permissions.can_keep_consents(person, piece),
+        "own": permissions.is_own_evidence(person, piece),
+        "can_edit": permissions.can_edit_evidence(person, piece),
+        "can_submit": permissions.can_submit_evidence(person, piece),
+        "can_withdraw": permissions.can_withdraw_evidence(person, piece),
+        "can_reopen": permissions.can_reopen_evidence(person, piece),
+        "can_review": permissions.can_accept_evidence(person, piece),
+        "can_use_again": permissions.can_use_evidence_again(person, piece),
+        "can_keep_consents": permissions.can_record_consents(person, piece),
     }
 
 
@@ -193,7 +193,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
             note_time(form_kind="evidence", token=request.POST.get("opened", ""), at=at)
         messages.success(request, "Sent. A council officer will look at it, and you will see here what they say.")
         return redirect(piece)
-    permissions.check_can_submit(request.user, piece)  # type: ignore[arg-type]
+    permissions.check_can_submit_evidence(request.user, piece)  # type: ignore[arg-type]
     context = {**facts(piece), "act": "submit", "form": None, "opened": request.GET.get("opened", "")}
     context["steps"] = "steps" in request.GET
     return render(request, "commitments/evidence_check.html", context)
@@ -205,8 +205,12 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it back: its own organisation at once, the council with a reason."""
     piece = own_or_404(request, pk)
     person = signed_in_person(request)
-    permissions.check_can_withdraw(person, piece)
-    form = None if permissions.is_own(person, piece) else ReasonForm(request.POST if request.method == "POST" else None)
+    permissions.check_can_withdraw_evidence(person, piece)
+    form = (
+        None
+        if permissions.is_own_evidence(person, piece)
+        else ReasonForm(request.POST if request.method == "POST" else None)
+    )
     if request.method == "POST" and (form is None or form.is_valid()):
         reason = form.cleaned_data["reason"] if form else ""
         try:
@@ -226,7 +230,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Take up what was withdrawn, as a draft."""
     piece = own_or_404(request, pk)
-    permissions.check_can_reopen(signed_in_person(request), piece)
+    permissions.check_can_reopen_evidence(signed_in_person(request), piece)
     if request.method == "POST":
         services.reopen_evidence(
             by=signed_in_person(request), at=timezone.now(), evidence=piece, version=read_version(request)

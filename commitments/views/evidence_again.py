@@ -22,7 +22,7 @@ def use_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose further commitments of the same strategy. Nothing is typed twice, and nothing that was accepted is undone."""
     piece = own_or_404(request, pk)
     person = signed_in_person(request)
-    permissions.check_can_use_again(person, piece)
+    permissions.check_can_use_evidence_again(person, piece)
     there = list(piece.commitments.select_related("strategy").in_order())
     strategy = there[0].strategy
     helped = (

@@ -54,9 +54,9 @@ def new(request: HttpRequest) -> HttpResponse:
     strategy = asked_strategy(request)
     groups = None
     if request.GET.get("for") == "group":
-        permissions.check_may_log_for(person)
+        permissions.check_may_log_evidence_for_others(person)
         groups = groups_of(person)
-    own = [one for one in person.organisations if permissions.can_log(person, one)]
+    own = [one for one in person.organisations if permissions.can_log_evidence(person, one)]
     if not own:
         raise Refused("You don’t belong to an organisation here yet. Ask its lead, or the council, to invite you.")
     if request.POST.get("act") == "keep":
@@ -127,7 +127,7 @@ def _alike(request: HttpRequest) -> dict[str, Any]:
     if not (key.isascii() and key.isdigit() and len(key) < 19):
         return {}
     piece = own_or_404(request, int(key))
-    if not permissions.is_own(request.user, piece):  # type: ignore[arg-type]
+    if not permissions.is_own_evidence(request.user, piece):  # type: ignore[arg-type]
         raise Http404
     alike = values_of(piece)
     return {name: alike[name] for name in ("title", "commitments", "districts", "publishable")} | {
@@ -145,13 +145,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     strategy = serves[0] if serves else Strategy.objects.current(timezone.localdate())
     person = signed_in_person(request)
     if request.POST.get("act") == "keep":
-        permissions.check_can_edit(person, piece)
+        permissions.check_can_edit_evidence(person, piece)
         return keep(request, kept_as(piece), piece.version)
     if request.POST.get("act") == "discard":
         drop_copy(by=person, form=kept_as(piece))
         return redirect("commitments:evidence-edit", piece.pk)
     if request.method != "POST":
-        permissions.check_can_edit(person, piece)
+        permissions.check_can_edit_evidence(person, piece)
         copy = copy_of(person, kept_as(piece))
         # What was kept is of the version that was open then; without that it is compared as if nothing had been seen.
         seen = {"version": 0, "base": ""} if copy else {}
@@ -177,7 +177,7 @@ def _save(
     stored = {name: row for name, row in stored_rows(piece, moment(piece)).items() if name not in NOT_CHOSEN}
     own = {name: row for name, row in own_rows(piece, form, None).items() if name not in NOT_CHOSEN}
     same = not form.errors and own == stored
-    if not permissions.can_edit(person, piece):
+    if not permissions.can_edit_evidence(person, piece):
         return redirect(piece) if same and not files else conflict(request, piece, form, editable=False)
     fit, left = room_for(piece, files)
     refused += no_room(left)
@@ -212,7 +212,7 @@ def _stale(
     """Show both versions. Files take the place of nothing and can't be carried along, so they are added to the item."""
     person = signed_in_person(request)
     piece = Evidence.objects.select_related("organisation").get(pk=piece.pk)
-    if not permissions.can_edit(person, piece):
+    if not permissions.can_edit_evidence(person, piece):
         return conflict(request, piece, form, editable=False)
     with suppress(Refused):  # more than can be kept as typed; it is on the page
         fields = fields_of(request.POST)

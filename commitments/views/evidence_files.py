@@ -167,7 +167,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     """More photographs and documents."""
     piece = own_or_404(request, pk)
     person = signed_in_person(request)
-    permissions.check_can_edit(person, piece)
+    permissions.check_can_edit_evidence(person, piece)
     form = FilesForm(request.POST, request.FILES) if request.method == "POST" else FilesForm()
     if request.method == "POST":
         kept, refused = look_into(request)
@@ -190,7 +190,7 @@ def remove(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
     """Ask once, then take the file off."""
     file = _file_or_404(request, pk, file_pk)
     person = signed_in_person(request)
-    permissions.check_can_edit(person, file.evidence)
+    permissions.check_can_edit_evidence(person, file.evidence)
     if request.method == "POST":
         try:
             services.remove_file(by=person, at=timezone.now(), file=file, version=read_version(request))

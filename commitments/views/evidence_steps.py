@@ -79,8 +79,8 @@ HEADINGS: Final = {
 def begin(request: HttpRequest, step: str = "photographs") -> HttpResponse:
     """The first step of a new piece; or the second, for those without a photograph."""
     person = signed_in_person(request)
-    permissions.check_may_log(person)
-    own = [one for one in person.organisations if permissions.can_log(person, one)]
+    permissions.check_may_log_evidence(person)
+    own = [one for one in person.organisations if permissions.can_log_evidence(person, one)]
     if not own:
         raise Refused("You don’t belong to an organisation here yet. Ask its lead, or the council, to invite you.")
     strategy = asked_strategy(request)
@@ -128,7 +128,7 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         raise Http404
     piece = own_or_404(request, pk)
     person = signed_in_person(request)
-    permissions.check_can_edit(person, piece)
+    permissions.check_can_edit_evidence(person, piece)
     if request.POST.get("act") == "keep":
         return keep(request, kept_as(piece), piece.version)
     if request.POST.get("act") == "discard":
@@ -206,7 +206,7 @@ def _read_version(person: User, piece: Evidence, form: StepForm) -> int:
 
 def _attached(request: HttpRequest, person: User, piece: Evidence, form: StepForm, files: list[Any]) -> HttpResponse:
     """Keep the photographs whatever else is the matter. Until it is answered, somebody is taken to be recognisable in them."""
-    permissions.check_can_edit(person, piece)
+    permissions.check_can_edit_evidence(person, piece)
     before = set(piece.files.values_list("pk", flat=True))
     answer = form.cleaned_data.get("shows_people")
     caption = form.cleaned_data.get("caption") or ""

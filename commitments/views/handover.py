@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments.forms.rounds import HandForm, NudgeForm, PersonForm
 from commitments.models import Contribution, HistoryEntry, RoundTask
-from commitments.permissions import can_hand_over, check_can_hand_over, check_can_run_rounds
+from commitments.permissions import can_hand_over_work, check_can_hand_over_work, check_can_run_rounds
 from commitments.reading import round as reading
 from commitments.reading.brief import brief
 from commitments.reading.people import who_may_answer, who_may_take
@@ -132,7 +132,7 @@ def round_ask(request: HttpRequest, slug: str, name: str, organisation: str) -> 
 @sent_once
 def hand_over_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand everything of one person over to another: first all of it is listed, then one press does it."""
-    check_can_hand_over(request.user)
+    check_can_hand_over_work(request.user)
     person = get_object_or_404(User, pk=pk)
     held = held_by(person)
     form = HandForm(
@@ -159,7 +159,7 @@ def find_hand_over(request: HttpRequest, pk: int) -> HistoryEntry:
     """
     entry = get_object_or_404(HistoryEntry, pk=pk, act="hand_over")
     person = signed_in_person(request)
-    if can_hand_over(person):
+    if can_hand_over_work(person):
         return entry
     if person.pk not in {entry.said.get("from_id"), entry.said.get("to_id")}:
         raise Http404

@@ -17,11 +17,11 @@ from commitments.forms.figures import FiguresForm, asked_of
 from commitments.forms.indicators import IndicatorForm, TargetsForm
 from commitments.models import Commitment, Indicator, IndicatorValue, Priority, Round
 from commitments.permissions import (
-    can_define,
+    can_define_indicators,
     can_judge_value,
-    check_can_define,
-    check_can_supply,
-    enters_at_once,
+    check_can_define_indicators,
+    check_can_supply_value,
+    enters_values_at_once,
 )
 from commitments.reading import indicator_page as reading
 from commitments.reading.indicator_picture import draw
@@ -109,9 +109,9 @@ def indicator(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             "items": reading.happened(
                 found,
                 names_for(request.user, found.strategy.owner),
-                insider=enters_at_once(request.user, found.strategy),
+                insider=enters_values_at_once(request.user, found.strategy),
             ),
-            "can_define": can_define(request.user, found.strategy),
+            "can_define": can_define_indicators(request.user, found.strategy),
             "enter": entry,
             "changeable": [one for one in page.rounds if one.state != "closed"],
             "crumbs": _crumbs(_of(found)),
@@ -137,7 +137,7 @@ def said(value: IndicatorValue) -> str:
 def _rounds_to_enter(request: HttpRequest, found: Indicator, rounds: tuple[Round, ...]) -> list[Round]:
     """Return the rounds for which this person may enter a figure; for partners, those that take updates today."""
     today = timezone.localdate()
-    if enters_at_once(request.user, found.strategy):
+    if enters_values_at_once(request.user, found.strategy):
         return [one for one in rounds if one.state != "closed" and one.observes_from <= today]
     open_now = [one for one in rounds if one.takes_updates(today)]
     if open_now and isinstance(request.user, User) and organisation_for(request.user, found):
@@ -163,7 +163,7 @@ def priority_indicator_new(request: HttpRequest, slug: str, number: int) -> Http
 
 
 def _new(request: HttpRequest, of: Commitment | Priority) -> HttpResponse:
-    check_can_define(request.user, of.strategy)
+    check_can_define_indicators(request.user, of.strategy)
     form = IndicatorForm(
         request.POST if request.method == "POST" else None,
         initial={"kind": "number", "counting": "per_round", "direction": "up"},
@@ -185,7 +185,7 @@ def _new(request: HttpRequest, of: Commitment | Priority) -> HttpResponse:
 def indicator_edit(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Change the words of an indicator."""
     found = _find(slug, code)
-    check_can_define(request.user, found.strategy)
+    check_can_define_indicators(request.user, found.strategy)
     form = IndicatorForm(request.POST if request.method == "POST" else None, indicator=found)
     now, stale = shown.rows_of(IndicatorForm(indicator=found)), list[str]()
     if request.method == "POST" and form.is_valid():
@@ -224,7 +224,7 @@ def page_values(found: Indicator, **more: Any) -> dict[str, Any]:
 def targets(request: HttpRequest, slug: str, code: str, round_slug: str) -> HttpResponse:
     """Say what an indicator aims at in a round."""
     found = _find(slug, code)
-    check_can_define(request.user, found.strategy)
+    check_can_define_indicators(request.user, found.strategy)
     round_ = _round(found, round_slug)
     districts, stale = _districts(found), list[str]()
     blank = TargetsForm(indicator=found, round_=round_, districts=districts)
@@ -260,8 +260,8 @@ def values(request: HttpRequest, slug: str, code: str, round_slug: str) -> HttpR
     """Enter what was counted in a round, or supply it as a partner."""
     found = _find(slug, code)
     person = signed_in_person(request)
-    own = None if enters_at_once(person, found.strategy) else organisation_for(person, found)
-    check_can_supply(person, found, own)
+    own = None if enters_values_at_once(person, found.strategy) else organisation_for(person, found)
+    check_can_supply_value(person, found, own)
     round_ = _round(found, round_slug)
     form, told = _figures(found, round_, own, request.POST if request.method == "POST" else None)
     page = page_values(found, round=round_, own=own, told=told)

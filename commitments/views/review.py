@@ -75,7 +75,7 @@ def queue_page(request: HttpRequest, person: User, form: ChosenForm | None = Non
             "references": sorted({one.reference for one in piece.commitments.all()}, key=in_order),
             "sent": piece.submitted_at,
             "days": (now - piece.submitted_at).days if piece.submitted_at else 0,
-            "own": not (may := permissions.can_accept(person, piece)),
+            "own": not (may := permissions.can_accept_evidence(person, piece)),
             "key": f"{piece.pk}.{piece.version}",
             "tick": next(ticks) if may else None,
         }
@@ -182,7 +182,7 @@ def _page(request: HttpRequest, person: User, piece: Evidence, form: ReviewForm,
     context = {
         **facts(piece),
         "form": form,
-        "can_decide": permissions.can_accept(person, piece),
+        "can_decide": permissions.can_accept_evidence(person, piece),
         "left": _queue(person, priority).count(),
         "queue_url": reverse("commitments:review") + query_of(priority),
         "skip_url": reverse("commitments:review-one", args=[following.pk]) + query_of(priority) if following else "",

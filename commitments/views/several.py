@@ -70,7 +70,7 @@ def accept_several(request: HttpRequest) -> HttpResponse:
                 _photographs(piece.photographs),
                 "It may be published" if piece.publishable else "It is not to be published",
             ],
-            "why_not": _why_not(permissions.check_can_accept, person, piece, chosen[piece.pk]),
+            "why_not": _why_not(permissions.check_can_accept_evidence, person, piece, chosen[piece.pk]),
         }
         for piece in pieces
     ]
@@ -118,8 +118,8 @@ def approve_several(request: HttpRequest) -> HttpResponse:
 
 
 def _check_can_approve(person: Any, update: ProgressUpdate) -> None:
-    permissions.check_can_approve(person, update)
-    permissions.check_waits(update)
+    permissions.check_can_approve_update(person, update)
+    permissions.check_update_waits(update)
     services.check_confirmed(update)
     check_no_newer(update)
 

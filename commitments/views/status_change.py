@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from commitments import status as words
 from commitments.forms.updates import StatusChangeForm
 from commitments.models import Commitment
-from commitments.permissions import check_can_update
+from commitments.permissions import check_can_update_commitment
 from commitments.reading.said import side_by_side
 from commitments.services.progress import Said, change_status
 from commitments.views.addresses import find
@@ -27,7 +27,7 @@ TEMPLATE = "commitments/status_form.html"
 def status_change(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Change the status outside a round's update."""
     found = find(slug, key)
-    check_can_update(request.user, found)
+    check_can_update_commitment(request.user, found)
     values = _values(found)
     if request.method != "POST":
         form = StatusChangeForm(initial={"version": found.version}, commitment=found)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from commitments import status as words
 from commitments.filters.promises import CommitmentFilter
 from commitments.models import Commitment, Priority, Strategy
-from commitments.permissions import can_define
+from commitments.permissions import can_define_indicators
 from commitments.reading import glance as at_a_glance
 from commitments.reading import indicators, work
 from commitments.reading import pages as reading
@@ -107,7 +107,7 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             ],
             "boards": reading.boards_by_round(found.strategy, standings, today),
             "indicators": indicators.panels(slug=slug, priority=found, today=today),
-            "can_define": can_define(request.user, found.strategy),
+            "can_define": can_define_indicators(request.user, found.strategy),
             "crumbs": [{"title": found.strategy.title, "url": found.strategy.get_absolute_url()}],
         },
     )

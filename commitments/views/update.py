@@ -16,7 +16,7 @@ from commitments import status as words
 from commitments.forms.figures import FiguresForm
 from commitments.forms.updates import ConfirmForm, UpdateForm
 from commitments.models import Commitment
-from commitments.permissions import check_can_update
+from commitments.permissions import check_can_update_commitment
 from commitments.reading import said as reading
 from commitments.services.approving import take_back_update
 from commitments.services.progress import check_unchanged, not_open
@@ -42,7 +42,7 @@ def _desk(request: HttpRequest, found: Commitment, asked: str = "") -> Desk:
 def update(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The update of the round that is open today, wherever it stands."""
     found = find(slug, key)
-    check_can_update(request.user, found)
+    check_can_update_commitment(request.user, found)
     # A form that was opened in another round keeps its round, so that somebody is told when it has closed meanwhile.
     desk = _desk(request, found, request.POST.get("round", ""))
     if request.method != "POST":
@@ -214,7 +214,7 @@ def _take_back(desk: Desk) -> HttpResponse:
 def update_sent(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The receipt: it is sent, what happens next, and what this person owes next."""
     found = find(slug, key)
-    check_can_update(request.user, found)
+    check_can_update_commitment(request.user, found)
     desk = _desk(request, found)
     if desk.where.round is None or desk.where.state != "submitted":
         return _again(desk)

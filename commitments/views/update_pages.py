@@ -15,7 +15,7 @@ from commitments import status as words
 from commitments.forms.figures import FiguresForm
 from commitments.forms.updates import ANSWER, ConfirmForm, QuestionsForm, UpdateForm
 from commitments.models import Commitment, ProgressUpdate, Round, WorkingCopy
-from commitments.permissions import can_approve, can_return_update
+from commitments.permissions import can_approve_update, can_return_update
 from commitments.reading import said as reading
 from commitments.services.indicators import Entry
 from commitments.services.progress import Said
@@ -193,7 +193,7 @@ def state_page(desk: Desk, stored: ProgressUpdate, copies: list[WorkingCopy]) ->
         "said_status": words.of(stored.status),
         "rows": reading.rows(said),
         "cited": list(stored.cites.select_related("organisation").newest_first()),
-        "can_approve": stored.state == "submitted" and can_approve(desk.person, stored),
+        "can_approve": stored.state == "submitted" and can_approve_update(desk.person, stored),
         "can_return": stored.state == "published" and can_return_update(desk.person, stored),
         "kept": [one for one in map(kept_words, copies) if one.said != said],
     }

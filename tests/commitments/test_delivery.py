@@ -10,7 +10,7 @@ from django.utils import timezone
 from commitments.filters.promises import CommitmentFilter
 from commitments.indicators import Figure
 from commitments.models import Commitment, DeliveryPartner, HistoryEntry, IndicatorValue
-from commitments.permissions import can_give_view, can_supply
+from commitments.permissions import can_give_view, can_supply_value
 from commitments.reading.pages import partners, whole
 from commitments.reading.work import views_to_give
 from commitments.services.delivery import (
@@ -222,9 +222,9 @@ def test_only_a_current_partner_supplies_figures(
         of=commitment if of == "commitment" else commitment.priority,
         what=Definition("1a", "People"),
     )
-    assert can_supply(partner, counted, charity)
+    assert can_supply_value(partner, counted, charity)
     end_delivery_partner(by=officer, at=now, part=part, ended_on=today)
-    assert not can_supply(partner, counted, charity)
+    assert not can_supply_value(partner, counted, charity)
     assert "not among" in refusal(
         enter_values, by=partner, at=now, round_=open_round, entries=[Entry(counted, Figure(Decimal(9)))]
     )

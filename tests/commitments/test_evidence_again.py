@@ -116,12 +116,14 @@ def test_it_is_named_who_told_it(helper, choir, strategy, signed_in):
 
 
 def test_for_whom_somebody_may_type(helper, officer, partner, outsider, choir, charity, council):
-    assert permissions.can_log_for(helper, choir)
-    assert permissions.can_log_for(officer, choir)
-    assert not permissions.can_log_for(partner, choir)
-    assert not permissions.can_log_for(helper, outsider.organisations[0]), "they have people of their own here"
-    assert permissions.can_log_for(officer, outsider.organisations[0]), "an officer takes a telephone call from anybody"
-    assert not permissions.can_log_for(helper, council)
+    assert permissions.can_log_evidence_for(helper, choir)
+    assert permissions.can_log_evidence_for(officer, choir)
+    assert not permissions.can_log_evidence_for(partner, choir)
+    assert not permissions.can_log_evidence_for(helper, outsider.organisations[0]), "they have people of their own here"
+    assert permissions.can_log_evidence_for(officer, outsider.organisations[0]), (
+        "an officer takes a telephone call from anybody"
+    )
+    assert not permissions.can_log_evidence_for(helper, council)
 
 
 def test_a_group_that_cannot_be_typed_for_is_not_offered(helper, outsider, choir, partner, strategy, signed_in):
