@@ -26,6 +26,7 @@ format: ## put the code into its format and mend what can be mended by itself
 	@($(LOCAL) prepare)
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
+	@$(BIN)/djangofmt --quiet templates
 
 bench: ## measure pages and the report against a bare view, in one run
 	@$(LOCAL) with-servers -- python -m tests.bench $(ARGS)

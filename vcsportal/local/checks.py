@@ -46,6 +46,7 @@ def all_checks() -> list[Check]:
         Check("diagrams", (*manage, "draw_states", "--check"), "run manage.py draw_states"),
         Check("imports", (str(BIN / "lint-imports"), "--no-cache")),
         Check("templates", (str(BIN / "djlint"), "templates", *FLOORS, "--lint", "--quiet")),
+        Check("template format", (str(BIN / "djangofmt"), "--check", "templates"), "run make format"),
         Check("requirements", (python, "-m", "vcsportal.local.pins"), "run make lock"),
         Check("format", (str(BIN / "ruff"), "format", "--check", "--output-format", "concise", "."), "run make format"),
         Check(
