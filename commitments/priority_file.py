@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from commitments.commitment_keys import LONGEST, is_key
 from commitments.indicator_file import IndicatorEntry, read_indicators
-from commitments.keys import LONGEST, is_key
 from vcsportal.common.data_file import Fault, Table
 
 SHORT_TITLE: Final = 60

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from commitments.files import stored
-from commitments.services import joining, reminding, rounds
+from commitments.services import reminder_emails, round_participants, rounds
 from vcsportal.common import clock
 
 logger = logging.getLogger(__name__)
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 def plan_reminders() -> None:
     """Put today's reminders where mails wait. Asked every hour of the working day, so that a machine that was off catches up."""
     at = clock.now()
-    reminding.plan_reminders(today=timezone.localdate(at), at=at)
+    reminder_emails.plan_reminders(today=timezone.localdate(at), at=at)
 
 
 @shared_task(name="commitments.tasks.advance_rounds", ignore_result=True)
@@ -24,7 +24,7 @@ def advance_rounds() -> None:
     """Open the rounds whose day has come, end the windows whose grace is over, and ask whoever came while a round is open."""
     at = clock.now()
     rounds.advance_rounds(at=at)
-    joining.ask_all_newcomers(at=at)
+    round_participants.ask_all_newcomers(at=at)
 
 
 @shared_task(name="commitments.tasks.clear_leftovers", ignore_result=True)

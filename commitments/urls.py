@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from commitments.views import (
     actions,
     approvals,
+    bulk_review,
     commitment,
     consents,
     delivery,
@@ -18,15 +19,14 @@ from commitments.views import (
     indicators,
     my_work,
     notes,
+    partner_views,
     review,
     rounds,
-    several,
     status_change,
     strategy,
-    unsubscribe,
+    task_links,
     update,
     view_replies,
-    voices,
 )
 from commitments.views.addresses import by_key
 
@@ -106,9 +106,9 @@ ROUNDS: list[URLPattern] = [
 
 # Updates on their way: the queue of what was sent, approving, returning, notes.
 UPDATES: list[URLPattern] = [
-    path("review/accept/", several.accept_several, name="accept-several"),
+    path("review/accept/", bulk_review.accept_several, name="accept-several"),
     path("review/updates/", approvals.approvals, name="approvals"),
-    path("review/updates/approve/", several.approve_several, name="approve-several"),
+    path("review/updates/approve/", bulk_review.approve_several, name="approve-several"),
     path("review/updates/<int:pk>/", approvals.approval, name="approval"),
     path("review/updates/<int:pk>/notes/", notes.update_notes, name="update-notes"),
     path(f"{ONE_PIECE}notes/", notes.evidence_notes, name="evidence-notes"),
@@ -133,8 +133,8 @@ INDICATORS: list[URLPattern] = [
 
 # The sector's own view; why a status is what it is.
 VOICES: list[URLPattern] = [
-    path(f"{ONE_COMMITMENT}view/", by_key(voices.view), name="view"),
-    path(f"{ONE_COMMITMENT}view/withdraw/", by_key(voices.withdraw), name="view-withdraw"),
+    path(f"{ONE_COMMITMENT}view/", by_key(partner_views.view), name="view"),
+    path(f"{ONE_COMMITMENT}view/withdraw/", by_key(partner_views.withdraw), name="view-withdraw"),
     path(f"{ONE_COMMITMENT}views/<slug:organisation>/reply/", by_key(view_replies.reply), name="view-reply"),
 ]
 
@@ -150,8 +150,8 @@ CONSENTS: list[URLPattern] = [
 
 # From a mail, without signing in.
 MAILS: list[URLPattern] = [
-    path("hand-on/<str:signed>/", unsubscribe.hand_on, name="hand-on"),
-    path("hand-on/<str:signed>/at-once/", unsubscribe.at_once, name="hand-on-at-once"),
+    path("hand-on/<str:signed>/", task_links.hand_on, name="hand-on"),
+    path("hand-on/<str:signed>/at-once/", task_links.at_once, name="hand-on-at-once"),
 ]
 
 urlpatterns: list[URLPattern] = [*PROMISES, *EVIDENCE, *ROUNDS, *UPDATES, *INDICATORS, *VOICES, *CONSENTS, *MAILS]

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Final
 
 from commitments import status as words
-from commitments.reading.voices import Voice
-from commitments.reading.voices import findings as voice_findings
+from commitments.reading.partner_views import Voice
+from commitments.reading.partner_views import findings as voice_findings
 from commitments.status import STATUSES, Status
 from reporting import days
 from reporting.facts import CommitmentFacts, EvidenceFacts, PriorityFacts, Report, ViewFacts

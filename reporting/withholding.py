@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from commitments import stories
+from commitments import story_consent
 from reporting.facts import EvidenceFacts, Report
 
 
 def withhold(item: EvidenceFacts, state: str) -> EvidenceFacts:
     """Return an item with its story left out, and its title, links and photographs too where nobody agrees to the story.
 
-    :param state: a state of :mod:`commitments.stories`; "" leaves the item as it is.
+    :param state: a state of :mod:`commitments.story_consent`; "" leaves the item as it is.
     """
-    if state in stories.DETAILS_WITHHELD:
+    if state in story_consent.DETAILS_WITHHELD:
         return replace(
-            item, title=stories.NO_TITLE, story="", language="", links=(), photographs=(), lost=0, story_state=state
+            item, title=story_consent.NO_TITLE, story="", language="", links=(), photographs=(), lost=0, story_state=state
         )  # fmt: skip
     return replace(item, story="", story_state=state) if state and item.story else item
 

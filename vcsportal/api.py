@@ -15,7 +15,7 @@ from commitments.api.actions import ActionDoor
 from commitments.api.delivery import DeliveryDoor
 from commitments.api.evidence import EvidenceDoor
 from commitments.api.indicators import IndicatorDoor
-from commitments.api.promises import NAME, SLUG, CommitmentDoor, PriorityDoor, RoundDoor, StrategyDoor, UpdateDoor
+from commitments.api.strategies import NAME, SLUG, CommitmentDoor, PriorityDoor, RoundDoor, StrategyDoor, UpdateDoor
 from commitments.api.updates import UpdateActsDoor
 from partners.api import OrganisationDoor
 from reporting.api import EditionDoor

@@ -254,10 +254,10 @@ else:
     EMAIL_BACKEND = "vcsportal.devmail.Backend"
 # Kinds of mail with lines of their own in the head: which function gives them.
 MAIL_HEADERS = {
-    "round:handed": "commitments.services.handing_on.mail_headers",
-    "round:joined": "commitments.services.handing_on.mail_headers",
-    "round:opening": "commitments.services.handing_on.mail_headers",
-    "round:reminder": "commitments.services.handing_on.mail_headers",
+    "round:handed": "commitments.services.task_links.mail_headers",
+    "round:joined": "commitments.services.task_links.mail_headers",
+    "round:opening": "commitments.services.task_links.mail_headers",
+    "round:reminder": "commitments.services.task_links.mail_headers",
 }
 
 # Queue. The row in the database is a job's truth; a message only carries its key.

@@ -21,7 +21,7 @@ from commitments.api.action_serializers import (
     MoveInput,
     ReopenInput,
 )
-from commitments.api.promises import IN_STRATEGY, InStrategy
+from commitments.api.strategies import IN_STRATEGY, InStrategy
 from commitments.models import Action, ActionDueDateChange, Commitment
 from commitments.permissions import check_can_manage_commitment
 from commitments.services import actions as services

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from commitments.api.action_serializers import DeliveryAnswer, DeliveryChangeInput, DeliveryInput
 from commitments.api.actions import OF_COMMITMENT, OfCommitment
-from commitments.api.promises import IN_STRATEGY
+from commitments.api.strategies import IN_STRATEGY
 from commitments.filters.delivery import DeliveryFilter
 from commitments.models import DeliveryPartner
 from commitments.services.delivery import add_delivery_partner, change_delivery_partner

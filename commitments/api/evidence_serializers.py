@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 from rest_framework import serializers
 
-from commitments import stories, workflow
+from commitments import story_consent, workflow
 from commitments.api.action_serializers import LARGEST
 from commitments.api.serializers import StateWord
 from commitments.forms.evidence import LINK_ROWS, EvidenceForm
@@ -99,16 +99,16 @@ class EvidenceAnswer(Answer):
 
     def represent(self, row: Any) -> dict[str, Any]:
         state = workflow.EVIDENCE_STATE[row["state"]]
-        bare = row["story_state"] in stories.DETAILS_WITHHELD and not row["insider"]
+        bare = row["story_state"] in story_consent.DETAILS_WITHHELD and not row["insider"]
         return {
             "url": f"{self.context['api_root']}evidence/{row['id']}/",
             "page": portal_url(reverse("commitments:evidence", args=[row["id"]])),
             "id": row["id"],
             "organisation": {"slug": row["organisation__slug"], "name": row["organisation__name"]},
             **{name: row[name] for name in PLAIN},
-            "title": stories.NO_TITLE if bare else row["title"],
+            "title": story_consent.NO_TITLE if bare else row["title"],
             "story": "" if row["story_state"] else row["story"],
-            "story_note": stories.SENTENCES.get(row["story_state"], ""),
+            "story_note": story_consent.SENTENCES.get(row["story_state"], ""),
             **{name: row[name] and row[name].isoformat() for name in DAYS},
             "strategy": row["promises"][0]["strategy"] if row["promises"] else None,
             "commitments": [one["reference"] for one in row["promises"]],

@@ -8,7 +8,7 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 
-from commitments.api.promises import IN_STRATEGY, InStrategy
+from commitments.api.strategies import IN_STRATEGY, InStrategy
 from commitments.filters.indicators import IndicatorFilter
 from commitments.models import Indicator, IndicatorTarget, IndicatorValue
 from commitments.models.indicators import COUNTINGS, DIRECTIONS, KINDS

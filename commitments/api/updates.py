@@ -11,17 +11,17 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from commitments import honesty, status
-from commitments.api.promises import IN_STRATEGY, UpdateDoor
+from commitments import status, update_questions
 from commitments.api.serializers import UpdateAnswer
+from commitments.api.strategies import IN_STRATEGY, UpdateDoor
 from commitments.forms.figures import FiguresForm
 from commitments.models import Commitment, ProgressUpdate, Round
 from commitments.permissions import check_can_approve_update, check_can_return_update, check_can_update_commitment
-from commitments.reading import said as reading
-from commitments.services.approving import approve_update, return_update
+from commitments.reading import update_form as reading
 from commitments.services.newer_status import StatusChoice
-from commitments.services.sending import send_update
-from commitments.services.update_steps import Said
+from commitments.services.update_approval import approve_update, return_update
+from commitments.services.update_submission import send_update
+from commitments.services.update_transitions import Said
 from partners.signed_in import signed_in_person
 from vcsportal.common.api_shapes import Input
 from vcsportal.common.words import choices
@@ -41,7 +41,7 @@ class UpdateInput(Input):
     next_steps = serializers.CharField(**TEXT, help_text="What comes next, in a small part of Markdown.")
     answers = serializers.DictField(
         child=serializers.CharField(allow_blank=True, max_length=2000), required=False, default=dict,
-        help_text=f"Answers to the questions that are asked on sending, by their codes: {', '.join(honesty.CODES)}.",
+        help_text=f"Answers to the questions that are asked on sending, by their codes: {', '.join(update_questions.CODES)}.",
     )  # fmt: skip
     version = serializers.IntegerField(
         min_value=0, max_value=LARGEST, required=False, allow_null=True, default=None, help_text=VERSION_READ
@@ -105,7 +105,7 @@ class UpdateActsDoor(UpdateDoor):
         send_update(
             by=signed_in_person(request), at=at, commitment=commitment, round_=round_, said=said,
             version=self._version(commitment, round_, asked["version"]),
-            answers=honesty.answered(asks, asked["answers"]), cites=None, replaces=False,
+            answers=update_questions.answered(asks, asked["answers"]), cites=None, replaces=False,
             figures=(), form=reading.form_name(commitment, round_.slug), opened="",
         )  # fmt: skip
         return self._answer()
@@ -142,10 +142,12 @@ class UpdateActsDoor(UpdateDoor):
         rows = self.get_queryset().select_related("commitment", "round")
         return get_object_or_404(rows, round__slug=self.kwargs["round"])
 
-    def _questions(self, commitment: Commitment, round_: Round, word: str, today: date) -> tuple[honesty.Question, ...]:
+    def _questions(
+        self, commitment: Commitment, round_: Round, word: str, today: date
+    ) -> tuple[update_questions.Question, ...]:
         rests = reading.rests_on(commitment, reading.place(commitment, today, asked=round_.slug), today)
         figures = FiguresForm(commitment, round_).asked
-        return honesty.questions(reading.facts(commitment, word, round_, rests, figures=figures, given=()))
+        return update_questions.questions(reading.facts(commitment, word, round_, rests, figures=figures, given=()))
 
     def _version(self, commitment: Commitment, round_: Round, asked: int | None) -> int | None:
         """Where the round asks for it and nobody has begun, nothing was there to be read."""

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_filters.fields import ChoiceField
 
 from commitments import workflow
-from commitments.keys import is_key
+from commitments.commitment_keys import is_key
 from commitments.models import Commitment, Evidence, FormerReference, Round
 from partners.models import Area, Organisation
 from vcsportal.common.filtering import Filters

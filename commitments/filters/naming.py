@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 from rest_framework import exceptions
 
-from commitments.keys import LONGEST, is_key
+from commitments.commitment_keys import LONGEST, is_key
 from commitments.reading.references import holdings, keys_of, which
 from vcsportal.common.api import api_url
 

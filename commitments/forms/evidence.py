@@ -12,9 +12,9 @@ from django.db.models import QuerySet
 from django.forms.boundfield import BoundField
 from django.utils import timezone
 
-from commitments.forms.deeds import FIGURES, deed_of, values_of
+from commitments.commitment_keys import is_key
+from commitments.forms.evidence_input import FIGURES, deed_of, values_of
 from commitments.forms.fields import CommitmentsField, FilesField, VersionedForm, WholeNumberField
-from commitments.keys import is_key
 from commitments.models import Commitment, Evidence, EvidenceFile, Priority, Strategy
 from commitments.models.evidence import SAID_HOW
 from commitments.reading.references import asked_commitments

@@ -6,8 +6,8 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from commitments.commitment_keys import is_key
 from commitments.files.uploads import SUFFIXES, in_megabytes
-from commitments.keys import is_key
 from commitments.reading.references import keys_that_held, which
 from vcsportal.common.widgets import Radios, TextBox
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from commitments import indicators as rules
 from commitments.forms.fields import VersionedForm
 from commitments.forms.figures import FigureField
-from commitments.forms.promises import PlainText
+from commitments.forms.people import PlainText
 from commitments.models import Indicator, IndicatorTarget, Round
 from commitments.models.indicators import COUNTINGS, DIRECTIONS, KINDS
 from commitments.services.indicators import Aim, Definition

@@ -5,12 +5,12 @@ from typing import Any, Final
 
 from django import forms
 
-from commitments import honesty
 from commitments import status as words
-from commitments.forms.promises import PlainText, refusals
+from commitments import update_questions
+from commitments.forms.people import PlainText, refusals
 from commitments.models import Commitment, Evidence
 from commitments.services.progress import mergeable
-from commitments.services.update_steps import Said
+from commitments.services.update_transitions import Said
 from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 
 MARKDOWN_HINT: Final = "Plain words are enough. A dash at the start of each line makes a list."
@@ -145,7 +145,7 @@ class UpdateForm(StatusForm):
         """:param evidence: the accepted evidence that is offered to be cited."""
         super().__init__(*args, **kwargs)
         self.evidence = {str(one.pk): one for one in evidence}
-        for code in honesty.CODES:
+        for code in update_questions.CODES:
             self.fields[f"{ANSWER}{code}"] = PlainText(widget=forms.HiddenInput, required=False)
         self.fields["cites"].choices = [(pk, one.title) for pk, one in self.evidence.items()]  # type: ignore[attr-defined]
         self.fields["cites"].widget.hints = {  # type: ignore[attr-defined]
@@ -175,7 +175,7 @@ class ConfirmForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
     round = forms.SlugField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, questions: tuple[honesty.Question, ...], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, questions: tuple[update_questions.Question, ...], **kwargs: Any) -> None:
         """:param questions: what is asked beside the button."""
         super().__init__(*args, **{"auto_id": "id_confirm_%s", **kwargs})
         for one in questions:
@@ -190,14 +190,14 @@ class ConfirmForm(forms.Form):
 class QuestionsForm(forms.Form):
     """The questions on the page that checks the answers, a box each."""
 
-    def __init__(self, *args: Any, questions: tuple[honesty.Question, ...], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, questions: tuple[update_questions.Question, ...], **kwargs: Any) -> None:
         """:param questions: what is asked."""
         super().__init__(*args, **kwargs)
         for one in questions:
             self.fields[f"{ANSWER}{one.code}"] = question_field(one)
 
 
-def question_field(question: honesty.Question) -> PlainText:
+def question_field(question: update_questions.Question) -> PlainText:
     """Return the box of one question."""
     return PlainText(label=question.question, help_text=question.hint, widget=TextBox(rows=2), required=False)
 

@@ -7,9 +7,9 @@ from commitments.models.evidence import Evidence, EvidenceFile, EvidenceLink
 from commitments.models.history import HistoryEntry
 from commitments.models.indicators import Indicator, IndicatorTarget, IndicatorValue
 from commitments.models.progress import ProgressUpdate, Round
-from commitments.models.promises import Commitment, FormerReference, Priority, Strategy
 from commitments.models.rounds import Contribution, FrozenStanding, RoundTask, SectorView, ViewReply
-from commitments.models.writing import Note, TimeTaken, WorkingCopy
+from commitments.models.strategy import Commitment, FormerReference, Priority, Strategy
+from commitments.models.working_copies import Note, TimeTaken, WorkingCopy
 
 __all__ = [
     "DELIVERY_ROLES",

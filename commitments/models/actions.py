@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.db import models
 
 from commitments.lateness import is_over
-from commitments.models.promises import Commitment
+from commitments.models.strategy import Commitment
 from partners.models import Organisation, User
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from commitments.models.promises import Commitment
+from commitments.models.strategy import Commitment
 from partners.models import Organisation
 
 DELIVERY_ROLES = (

@@ -8,9 +8,9 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.urls import reverse
 
-from commitments import stories, workflow
+from commitments import story_consent, workflow
 from commitments.models.progress import Round
-from commitments.models.promises import Commitment
+from commitments.models.strategy import Commitment
 from partners import roles
 from partners.models import Area, Organisation, User
 from partners.permissions import organisations_for, reaches_every_strategy, strategies_where, types_for_groups
@@ -66,25 +66,26 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         )
 
     def with_story_state(self, today: date, *, use: str = "portal") -> Any:
-        """Add ``story_state``, one of the states of :mod:`commitments.stories`; "" where the story may be shown in this use."""
+        """Add ``story_state``, one of the states of :mod:`commitments.story_consent`; "" where the story may be shown in this use."""
         consents = _consents().filter(evidence=models.OuterRef("pk"), file=None)
-        other = stories.OTHER_USE[use]
+        other = story_consent.OTHER_USE[use]
         unwilling = models.Exists(consents.unwilling(today, use=use))
         return self.annotate(
             story_state=models.Case(
-                models.When(models.Exists(consents.withdrawn()), then=models.Value(stories.WITHDRAWN)),
-                models.When(models.Exists(consents.ended(today)), then=models.Value(stories.EXPIRED)),
+                models.When(models.Exists(consents.withdrawn()), then=models.Value(story_consent.WITHDRAWN)),
+                models.When(models.Exists(consents.ended(today)), then=models.Value(story_consent.EXPIRED)),
                 models.When(
-                    unwilling & models.Exists(consents.unwilling(today, use=other)), then=models.Value(stories.REFUSED)
+                    unwilling & models.Exists(consents.unwilling(today, use=other)),
+                    then=models.Value(story_consent.REFUSED),
                 ),
-                models.When(unwilling, then=models.Value(stories.ONLY[other])),
+                models.When(unwilling, then=models.Value(story_consent.ONLY[other])),
                 default=models.Value(""),
             )
         )
 
     def without_details(self, today: date, *, use: str = "portal") -> Any:
         """Those whose title, links and files may not be shown either, because nobody agrees to their story any more."""
-        return self.with_story_state(today, use=use).filter(story_state__in=stories.DETAILS_WITHHELD)
+        return self.with_story_state(today, use=use).filter(story_state__in=story_consent.DETAILS_WITHHELD)
 
     def newest_first(self) -> "EvidenceQuerySet":
         """By the day it happened."""

@@ -8,7 +8,7 @@ from commitments.models.actions import Action
 from commitments.models.evidence import Evidence
 from commitments.models.indicators import Indicator
 from commitments.models.progress import ProgressUpdate, Round
-from commitments.models.promises import Commitment
+from commitments.models.strategy import Commitment
 from partners.models import User
 
 

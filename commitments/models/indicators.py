@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from commitments import workflow
 from commitments.models.progress import Round
-from commitments.models.promises import Commitment, Priority, Strategy
+from commitments.models.strategy import Commitment, Priority, Strategy
 from partners import roles
 from partners.models import Area, Organisation, User
 from partners.permissions import strategies_where

@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 
 from commitments import status, workflow
-from commitments.models.promises import Commitment, Strategy
+from commitments.models.strategy import Commitment, Strategy
 from partners import roles
 from partners.models import User
 from partners.permissions import strategies_where

@@ -6,7 +6,7 @@ from django.db import models
 
 from commitments import status
 from commitments.models.progress import ProgressUpdate, Round
-from commitments.models.promises import Commitment
+from commitments.models.strategy import Commitment
 from partners.models import Organisation, User
 from vcsportal.common.words import choices
 

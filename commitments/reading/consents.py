@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.db.models import Q
 
-from commitments import stories
+from commitments import story_consent
 from commitments.models import Consent, Evidence, EvidenceFile
 from commitments.models.consent import USES
 
@@ -94,17 +94,17 @@ def shown(piece: Evidence, today: date, *, insider: bool, story_state: str) -> S
     Its own people and those who review see what waits for consent too, and what the item is called, shows and links to,
     which they need to look after it. A story that was withdrawn nobody sees.
 
-    :param story_state: a state of :mod:`commitments.stories`, for the portal.
+    :param story_state: a state of :mod:`commitments.story_consent`, for the portal.
     """
     files = list(piece.files.with_standing(today).order_by("id"))
     story, note = piece.story, ""
-    if story and story_state and (not insider or story_state in {stories.WITHDRAWN, stories.EXPIRED}):
-        story, note = "", stories.SENTENCES[story_state]
+    if story and story_state and (not insider or story_state in {story_consent.WITHDRAWN, story_consent.EXPIRED}):
+        story, note = "", story_consent.SENTENCES[story_state]
     elif story and story_state:
         note = "Only your organisation and the council see this story: it was not agreed that the portal shows it."
-    if story_state in stories.DETAILS_WITHHELD:
+    if story_state in story_consent.DETAILS_WITHHELD:
         if not insider:
-            return Shown(stories.NO_TITLE, [], [], 0, [], "", stories.SENTENCES[story_state], links=False)
+            return Shown(story_consent.NO_TITLE, [], [], 0, [], "", story_consent.SENTENCES[story_state], links=False)
         note += NOT_PUBLIC
     photographs = [file for file in files if file.kind == "photograph"]
     waiting = [file for file in photographs if standing(file) == "waiting"]

@@ -10,7 +10,7 @@ from django.db import models
 from commitments import workflow
 from commitments.models import Evidence, EvidenceFile, HistoryEntry
 from commitments.models.evidence import SAID_HOW
-from commitments.reading.cards import FIGURE_WORDS, where
+from commitments.reading.evidence_cards import FIGURE_WORDS, where
 from commitments.services.evidence import Deed, Description
 from partners.models import User
 from vcsportal.common.dates import in_words

@@ -27,7 +27,7 @@ from commitments.models import (
 )
 from commitments.models.delivery import DELIVERY_ROLES
 from commitments.reading import actions
-from commitments.reading.cards import card, with_card
+from commitments.reading.evidence_cards import card, with_card
 from commitments.reading.glance import NOT_YET, Row, Standing, Year, board
 from partners.models import User
 from partners.public_names import NameOf

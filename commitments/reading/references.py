@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from commitments.keys import is_key
+from commitments.commitment_keys import is_key
 from commitments.models import Commitment, FormerReference, Strategy
 from vcsportal.common.dates import in_words
 

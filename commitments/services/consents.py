@@ -10,7 +10,7 @@ from django.utils import timezone
 from commitments.models import Consent, Evidence, EvidenceFile, HistoryEntry
 from commitments.models.consent import USES
 from commitments.permissions import check_can_record_consents
-from commitments.services.evidence_acts import check_version, raise_version
+from commitments.services.evidence_transitions import check_version, raise_version
 from partners.models import User
 from vcsportal.common.words import Conflict, Refused
 

@@ -21,7 +21,6 @@ from commitments.permissions import (
     may_log_evidence_for_others,
 )
 from commitments.services.contributions import answer_taken_back, mark_answered
-from commitments.services.evidence_acts import check_version, history, locked, move, raise_version
 from commitments.services.evidence_files import (
     DISK_FULL,
     MAX_FILES,
@@ -37,7 +36,8 @@ from commitments.services.evidence_files import (
     note_refused,
     remove_file,
 )
-from commitments.services.evidence_judging import accept_evidence, return_evidence
+from commitments.services.evidence_review import accept_evidence, return_evidence
+from commitments.services.evidence_transitions import check_version, history, locked, move, raise_version
 from partners.models import Area, Organisation, User
 from vcsportal.common.languages import check_language
 from vcsportal.common.lookalikes import check_link

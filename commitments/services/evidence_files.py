@@ -13,7 +13,7 @@ from commitments.files import stored
 from commitments.files.uploads import CheckedFile
 from commitments.models import Evidence, EvidenceFile
 from commitments.permissions import check_can_edit_evidence
-from commitments.services.evidence_acts import check_version, history, locked, raise_version
+from commitments.services.evidence_transitions import check_version, history, locked, raise_version
 from partners.models import User
 from partners.security_events import record_event
 from vcsportal.common.words import Conflict, Refused

@@ -19,7 +19,7 @@ from commitments.models import (
 )
 from commitments.permissions import check_can_hand_over_work
 from commitments.services.actions import pass_on_action
-from commitments.services.reminding import tell_successor
+from commitments.services.reminder_emails import tell_successor
 from commitments.services.rounds import make_tasks
 from commitments.services.tasks import check_can_take, move_owed
 from partners.letters import about_portal

@@ -22,9 +22,9 @@ from commitments.permissions import (
     delivers,
     enters_values_at_once,
 )
-from commitments.services.defining import Aim, Definition, define_indicator, edit_indicator, set_targets
 from commitments.services.figure_emails import send_returned_figure
-from commitments.services.indicator_acts import held_round, history, plain
+from commitments.services.indicator_definitions import Aim, Definition, define_indicator, edit_indicator, set_targets
+from commitments.services.indicator_history import held_round, history, plain
 from partners import roles
 from partners.models import Area, Organisation, User
 from partners.permissions import organisations_for

@@ -12,11 +12,11 @@ from django.db import transaction
 
 from commitments.models import HistoryEntry, Priority, Strategy
 from commitments.priority_file import PriorityEntry
-from commitments.services.joining import ask_newcomers
 from commitments.services.loading_commitments import CommitmentsLoading, Compared, Done, matched_of, plain_values
 from commitments.services.loading_indicators import load_indicators
 from commitments.services.loading_priorities import moved_priorities
 from commitments.services.loading_rounds import load_round
+from commitments.services.round_participants import ask_newcomers
 from commitments.strategy_file import StrategyEntry
 from partners import roles
 from partners.kinds import GROUP

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from commitments.models import Commitment, HistoryEntry
 from commitments.priority_file import CommitmentEntry
-from commitments.services.update_steps import Said, set_status
+from commitments.services.update_transitions import Said, set_status
 from partners.models import User
 from vcsportal.common.data_file import Fault
 from vcsportal.common.dates import in_words

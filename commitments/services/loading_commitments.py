@@ -11,8 +11,8 @@ from typing import Any
 from django.utils import timezone
 
 from commitments import status
-from commitments.keys import make_key
-from commitments.matching import Known, Matched, match
+from commitments.commitment_keys import make_key
+from commitments.commitment_matching import Known, Matched, match
 from commitments.models import Commitment, FormerReference, HistoryEntry, Priority, Strategy
 from commitments.priority_file import CommitmentEntry
 from commitments.services.loading_closing import close_from_file

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from commitments.matching import Matched, plain
+from commitments.commitment_matching import Matched, plain
 from commitments.models import Commitment, Priority
 from commitments.strategy_file import StrategyEntry
 from vcsportal.common.data_file import Fault

@@ -12,8 +12,8 @@ from commitments import status as words
 from commitments import workflow
 from commitments.models import Commitment, Evidence, ProgressUpdate, Round
 from commitments.permissions import check_can_update_commitment
-from commitments.services.approving import approve_update, return_update, take_back_update
-from commitments.services.update_steps import Said, history, locked, move, set_status
+from commitments.services.update_approval import approve_update, return_update, take_back_update
+from commitments.services.update_transitions import Said, history, locked, move, set_status
 from partners.models import User
 from vcsportal.common.words import Conflict, Refused
 

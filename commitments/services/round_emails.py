@@ -10,7 +10,7 @@ from commitments.models import Round
 from commitments.reading import pace
 from commitments.reading.glance import listed
 from commitments.reading.owing import Owed
-from commitments.services.handing_on import link_to
+from commitments.services.task_links import link_to
 from partners.letters import about_portal, made
 from partners.models import Mail, User
 

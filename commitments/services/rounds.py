@@ -26,7 +26,7 @@ from commitments.models import (
     Strategy,
 )
 from commitments.permissions import check_can_run_rounds
-from commitments.services.reminding import announce, stop_asking
+from commitments.services.reminder_emails import announce, stop_asking
 from partners import roles
 from partners.models import RoleGrant, User
 from vcsportal.common import plurals

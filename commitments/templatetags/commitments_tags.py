@@ -8,7 +8,7 @@ from django.utils import timezone
 from commitments.models import DeliveryPartner, Evidence, HistoryEntry, Strategy
 from commitments.reading import pages as reading
 from commitments.reading.actions import entry_in_words
-from commitments.reading.cards import card, counted, with_card
+from commitments.reading.evidence_cards import card, counted, with_card
 from commitments.reading.glance import lit_only
 from commitments.services.handover import held_by
 from partners import roles

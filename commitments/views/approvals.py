@@ -19,8 +19,8 @@ from commitments.models import Priority, ProgressUpdate
 from commitments.models.progress import ProgressUpdateQuerySet
 from commitments.models.writers import with_update_writers, without_updates_of
 from commitments.reading import review as reading
-from commitments.services.approving import approve_update, return_update
 from commitments.services.newer_status import is_newer
+from commitments.services.update_approval import approve_update, return_update
 from commitments.views.review import asked_priority, query_of
 from partners import roles
 from partners.models import User

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from commitments import status as words
-from commitments.forms.promises import PeopleForm
+from commitments.forms.people import PeopleForm
 from commitments.models import Commitment, ProgressUpdate
 from commitments.permissions import (
     can_manage_commitment,
@@ -21,11 +21,11 @@ from commitments.permissions import (
     check_can_manage_commitment,
 )
 from commitments.reading import actions as action_reading
-from commitments.reading import glance, why
+from commitments.reading import glance, status_basis
 from commitments.reading import pages as reading
 from commitments.reading.indicators import panels
-from commitments.reading.voices import Voice, findings, speaks_for, spoken_last, voices_of
-from commitments.services.planning import assign_people
+from commitments.reading.partner_views import Voice, findings, speaks_for, spoken_last, voices_of
+from commitments.services.commitment_people import assign_people
 from commitments.views.addresses import find
 from commitments.views.kept import by_version
 from commitments.views.parts import crumbs
@@ -56,9 +56,9 @@ def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     counted = panels(slug=slug, commitment=found, today=today)
     spoken = timezone.localdate(found.status_at) if found.status_at else None
     name_of = names_for(request.user, found.strategy.owner)
-    basis = why.basis_of(
+    basis = status_basis.basis_of(
         found, name_of=name_of, today=today, updates=updates, actions=actions, pieces=(pieces, pieces_since), voices=spoken_last(voices),
-        targets=[why.target(one) for one in counted],
+        targets=[status_basis.target(one) for one in counted],
         silent_rounds=[one.slug for one in quiet if not updates or one.observes_from > updates[0].round.observes_from][::-1],
     )  # fmt: skip
     return render(
@@ -70,7 +70,7 @@ def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             "status": words.of(found.status),
             "fresh": glance.freshness(spoken, today),
             "age": glance.age(spoken, today),
-            "why": {"title": why.title(basis.status), "sentences": why.sentences(basis)},
+            "why": {"title": status_basis.title(basis.status), "sentences": status_basis.sentences(basis)},
             "basis": basis,
             "closed": found.status == "closed",
             "years": reading.years(found, rounds, said, today),

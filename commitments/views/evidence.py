@@ -15,10 +15,10 @@ from commitments import permissions, workflow
 from commitments.filters.evidence import EvidenceFilter
 from commitments.forms.fields import ReasonForm
 from commitments.models import Evidence, Strategy
-from commitments.reading.cards import beside, card, counted, figures, when, where, with_card
 from commitments.reading.consents import shown
+from commitments.reading.evidence_cards import beside, card, counted, figures, when, where, with_card
 from commitments.services import evidence as services
-from commitments.services.writing import note_time
+from commitments.services.working_copies import note_time
 from partners import roles
 from partners.models import User
 from partners.permissions import has_permission_anywhere

@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from commitments import workflow
-from commitments.forms.deeds import deed_of, values_of
 from commitments.forms.evidence import LINK_ROWS, EvidenceForm
+from commitments.forms.evidence_input import deed_of, values_of
 from commitments.forms.evidence_steps import StepForm
 from commitments.models import Commitment, Evidence
 from commitments.reading import evidence_versions as versions

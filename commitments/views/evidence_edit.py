@@ -22,15 +22,15 @@ from django.views.decorators.http import require_http_methods
 
 from commitments import permissions, workflow
 from commitments.files.uploads import CheckedFile
-from commitments.forms.deeds import deed_of, values_of
 from commitments.forms.evidence import EvidenceForm
+from commitments.forms.evidence_input import deed_of, values_of
 from commitments.models import Evidence, Strategy, WorkingCopy
 from commitments.reading.consents import standing
 from commitments.reading.evidence_versions import NOT_CHOSEN, moment
 from commitments.services import evidence as services
 from commitments.services.evidence import NewFile
 from commitments.services.evidence_files import room_for
-from commitments.services.writing import copy_of, drop_copy, keep_copy
+from commitments.services.working_copies import copy_of, drop_copy, keep_copy
 from commitments.views.evidence import asked_strategy, own_or_404
 from commitments.views.evidence_conflict import base_of, conflict, own_rows, stored_rows, unchanged_since, with_choices
 from commitments.views.evidence_files import look_into, no_room, with_files

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commitments import permissions, stories
+from commitments import permissions, story_consent
 from commitments.files.budget import Budget
 from commitments.files.dangerous_content import Dangerous
 from commitments.files.uploads import CheckedFile, check_upload, safe_name, too_big
@@ -127,7 +127,7 @@ def evidence_file(request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBa
     stands = standing(file)
     insider = is_insider(request.user, file.evidence)
     if file.bare and not insider:
-        context = {"piece": file.evidence, "title": stories.NO_TITLE, "sentence": stories.FILE_WITHHELD}
+        context = {"piece": file.evidence, "title": story_consent.NO_TITLE, "sentence": story_consent.FILE_WITHHELD}
         return never_kept(render(request, "commitments/evidence_gone.html", context, status=410))
     if stands == "taken_back":
         context = {"piece": file.evidence, "title": file.evidence.title, "sentence": PHOTOGRAPH_TAKEN_BACK}

@@ -18,7 +18,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from commitments import permissions
-from commitments.forms.deeds import deed_of
+from commitments.forms.evidence_input import deed_of
 from commitments.forms.evidence_steps import (
     AgreedForm,
     CommitmentsForm,
@@ -35,7 +35,7 @@ from commitments.services import consents as consent_services
 from commitments.services import evidence as services
 from commitments.services.evidence import Deed, Description, NewFile
 from commitments.services.evidence_files import room_for
-from commitments.services.writing import copy_of, drop_copy, opened
+from commitments.services.working_copies import copy_of, drop_copy, opened
 from commitments.views.evidence import asked_strategy, own_or_404
 from commitments.views.evidence_conflict import base_of_step, step_conflict, unchanged_since
 from commitments.views.evidence_edit import kept_as, typed_before

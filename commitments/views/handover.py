@@ -13,7 +13,7 @@ from commitments.forms.rounds import HandForm, NudgeForm, PersonForm
 from commitments.models import Contribution, HistoryEntry, RoundTask
 from commitments.permissions import can_hand_over_work, check_can_hand_over_work, check_can_run_rounds
 from commitments.reading import round as reading
-from commitments.reading.brief import brief
+from commitments.reading.handover_brief import brief
 from commitments.reading.people import who_may_answer, who_may_take
 from commitments.services.contributions import ask_person
 from commitments.services.handover import hand_over, handed_on, held_by

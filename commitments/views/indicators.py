@@ -26,7 +26,7 @@ from commitments.permissions import (
 from commitments.reading import indicator_page as reading
 from commitments.reading.indicator_picture import draw
 from commitments.reading.pages import address, priority_address
-from commitments.services.indicator_acts import held_round
+from commitments.services.indicator_history import held_round
 from commitments.services.indicators import (
     define_indicator,
     edit_indicator,

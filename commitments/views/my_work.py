@@ -17,9 +17,9 @@ from commitments import workflow
 from commitments.models import Action, Contribution, Evidence, SectorView
 from commitments.permissions import may_run_rounds
 from commitments.reading import actions as action_reading
-from commitments.reading import work
+from commitments.reading import my_work as reading
 from commitments.reading.indicators import returned_to
-from commitments.reading.voices import views_to_reply_to
+from commitments.reading.partner_views import views_to_reply_to
 from commitments.services.contributions import nothing_to_add
 from partners import roles
 from partners.models import Invitation, User
@@ -35,7 +35,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     """One task list for everything that the person's roles ask of them."""
     person = signed_in_person(request)
     today = timezone.localdate()
-    owed = work.owed_updates(person, today, stands_in=True)
+    owed = reading.owed_updates(person, today, stands_in=True)
     values: dict[str, Any] = {
         "may": _may(person),
         "has_roles": bool(person.permissions),
@@ -43,7 +43,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "updates": [_update(one) for one in owed.updates if one.whose is None],
         "stood_in": [_update(one) for one in owed.updates if one.whose is not None],
         "answers": [_answer(one, named=len(owed.answers) > 1) for one in owed.answers],
-        "waiting": work.waiting_for(person),
+        "waiting": reading.waiting_for(person),
         "invitations": [_invitation(one) for one in Invitation.objects.to_answer(person.email, timezone.now())],
     }
     if values["has_roles"]:
@@ -52,7 +52,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         values["views_to_reply_to"] = [_view(one) for one in views_to_reply_to(person)]
         values["late"] = [_action(one, today) for one in action_reading.late_elsewhere(person, today)]
     if values["may"]["log"]:
-        pieces = work.open_evidence(person)
+        pieces = reading.open_evidence(person)
         values["evidence"] = [_evidence(one) for one in pieces]
         values["figures"] = [
             {"title": one.title, "url": one.url, "hint": one.detail, "tag": workflow.VALUE_STATE["returned"]}
@@ -62,7 +62,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     if values["may"]["view"]:
         values["views"] = [
             {"title": str(one), "url": reverse("commitments:view", args=[one.strategy.slug, one.key]), "word": "Optional"}
-            for one, _round in work.views_to_give(person)
+            for one, _round in reading.views_to_give(person)
         ]  # fmt: skip
     if values["may"]["people"]:
         values["invitations_waiting"] = Invitation.objects.waiting().count()
@@ -72,7 +72,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
                 "url": reverse("commitments:people", args=[one.strategy.slug, one.key]),
                 "word": "No lead officer",
             }
-            for one in work.without_lead(today)
+            for one in reading.without_lead(today)
         ]
     return render(request, "commitments/my_work.html", values)
 
@@ -116,7 +116,7 @@ def _until(round_: Any) -> str:
     return f"Until {in_words(round_.closes_on)}."
 
 
-def _update(owed: work.OwedUpdate) -> dict[str, Any]:
+def _update(owed: reading.OwedUpdate) -> dict[str, Any]:
     one = owed.commitment
     hint = _until(owed.round)
     if owed.state == "returned":
@@ -129,7 +129,7 @@ def _update(owed: work.OwedUpdate) -> dict[str, Any]:
     }
 
 
-def _answer(owed: work.OwedAnswer, *, named: bool) -> dict[str, Any]:
+def _answer(owed: reading.OwedAnswer, *, named: bool) -> dict[str, Any]:
     """:param named: whether the strategy is named, as somebody is asked more than once."""
     one = owed.contribution
     hint = f"{one.round.strategy.title}, " if named else ""

@@ -19,7 +19,7 @@ from commitments.forms.review import ChosenForm
 from commitments.models import Evidence, Priority
 from commitments.models.evidence import EvidenceQuerySet
 from commitments.models.writers import with_evidence_writers
-from commitments.reading.cards import counted, when
+from commitments.reading.evidence_cards import counted, when
 from commitments.reading.review import queues
 from commitments.services import evidence as services
 from commitments.views.evidence import facts

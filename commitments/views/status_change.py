@@ -11,7 +11,7 @@ from commitments import status as words
 from commitments.forms.updates import StatusChangeForm
 from commitments.models import Commitment
 from commitments.permissions import check_can_update_commitment
-from commitments.reading.said import side_by_side
+from commitments.reading.update_form import side_by_side
 from commitments.services.progress import Said, change_status
 from commitments.views.addresses import find
 from commitments.views.parts import crumbs, freshness, hidden_fields

@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from commitments import status as words
-from commitments.filters.promises import CommitmentFilter
+from commitments.filters.commitments import CommitmentFilter
 from commitments.models import Commitment, Priority, Strategy
 from commitments.permissions import can_define_indicators
 from commitments.reading import glance as at_a_glance
-from commitments.reading import indicators, work
+from commitments.reading import indicators, my_work
 from commitments.reading import pages as reading
 from commitments.views.kept import by_version
 from partners.models import User
@@ -62,7 +62,7 @@ def _glance(request: HttpRequest, strategy: Strategy) -> HttpResponse:
     rows = reading.board_of(strategy, standings)
     lines, totals = at_a_glance.counts(rows)
     never, long_ago = at_a_glance.silent(standings, today)
-    owed = work.owed_updates(request.user, today) if isinstance(request.user, User) else None
+    owed = my_work.owed_updates(request.user, today) if isinstance(request.user, User) else None
     return render(
         request,
         "commitments/glance.html",

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as written
 
 from commitments.models import WorkingCopy
-from commitments.services.writing import keep_copy, opened
+from commitments.services.working_copies import keep_copy, opened
 from partners.models import User
 from partners.signed_in import signed_in_person
 from vcsportal.common.words import Refused

@@ -11,17 +11,17 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commitments import honesty
 from commitments import status as words
+from commitments import update_questions
 from commitments.forms.figures import FiguresForm
 from commitments.forms.updates import ConfirmForm, UpdateForm
 from commitments.models import Commitment
 from commitments.permissions import check_can_update_commitment
-from commitments.reading import said as reading
-from commitments.services.approving import take_back_update
+from commitments.reading import update_form as reading
 from commitments.services.progress import check_unchanged, not_open
-from commitments.services.sending import save_draft, send_confirmation, send_update
-from commitments.services.writing import drop_copy, keep_copy
+from commitments.services.update_approval import take_back_update
+from commitments.services.update_submission import save_draft, send_confirmation, send_update
+from commitments.services.working_copies import drop_copy, keep_copy
 from commitments.views import typed
 from commitments.views import update_pages as pages
 from commitments.views.addresses import find
@@ -143,7 +143,7 @@ def _go_on(desk: Desk, form: UpdateForm, figures: FiguresForm, act: str) -> Http
         round_=desk.round,
         said=form.said,
         version=version,
-        answers=honesty.answered(asked, form.answers),
+        answers=update_questions.answered(asked, form.answers),
         cites=form.cited,
         replaces=form.cleaned_data["replaces"],
         figures=figures.entries if figures else (),
@@ -178,7 +178,7 @@ def _confirm(desk: Desk) -> HttpResponse:
             commitment=desk.commitment,
             round_=desk.round,
             version=form.cleaned_data["version"],
-            answers=honesty.answered(asked, form.answers),
+            answers=update_questions.answered(asked, form.answers),
             form=desk.name,
             opened=desk.request.POST.get("opened", ""),
         )

@@ -10,13 +10,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.text import slugify
 
-from commitments import honesty, workflow
 from commitments import status as words
+from commitments import update_questions, workflow
 from commitments.forms.figures import FiguresForm
 from commitments.forms.updates import ANSWER, ConfirmForm, QuestionsForm, UpdateForm
 from commitments.models import Commitment, ProgressUpdate, Round, WorkingCopy
 from commitments.permissions import can_approve_update, can_return_update
-from commitments.reading import said as reading
+from commitments.reading import update_form as reading
 from commitments.services.indicators import Entry
 from commitments.services.progress import Said
 from commitments.views import typed
@@ -59,10 +59,12 @@ class Desk:
         """The version that stands; None where there is none."""
         return self.where.stored.version if self.where.stored else None
 
-    def questions(self, status: str, figures: FiguresForm, given: Iterable[Entry] = ()) -> tuple[honesty.Question, ...]:
+    def questions(
+        self, status: str, figures: FiguresForm, given: Iterable[Entry] = ()
+    ) -> tuple[update_questions.Question, ...]:
         """What is asked when it is sent under this status, with these figures."""
         facts = reading.facts(self.commitment, status, self.round, self.rests, figures=figures.asked, given=list(given))
-        return honesty.questions(facts)
+        return update_questions.questions(facts)
 
 
 def shared(desk: Desk) -> dict[str, Any]:
@@ -138,7 +140,7 @@ def form_page(
 
 
 def answers_page(
-    desk: Desk, form: UpdateForm, figures: FiguresForm, asked: tuple[honesty.Question, ...]
+    desk: Desk, form: UpdateForm, figures: FiguresForm, asked: tuple[update_questions.Question, ...]
 ) -> HttpResponse:
     """Check your answers, and what is asked before it goes."""
     codes = {f"{ANSWER}{one.code}" for one in asked}

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from commitments import status as words
-from commitments.forms.voices import ReplyForm
+from commitments.forms.partner_views import ReplyForm
 from commitments.models import Commitment, SectorView
 from commitments.permissions import check_can_reply_to_view
-from commitments.reading import voices as reading
+from commitments.reading import partner_views as reading
 from commitments.services.view_replies import reply_to_view, withdraw_reply
 from commitments.views.addresses import find
 from commitments.views.parts import crumbs

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from commitments.models import Commitment, FrozenStanding, ProgressUpdate, Round, SectorView
-from commitments.reading.voices import standing_reply
+from commitments.reading.partner_views import standing_reply
 from reporting.facts import ViewFacts
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from commitments.stories import SENTENCES
+from commitments.story_consent import SENTENCES
 from reporting.exports.rows import parts
 from reporting.exports.tables import DATE, LIST, MARKDOWN, NUMBER, TEXT, YES_NO, Column, Outline
 

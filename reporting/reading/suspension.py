@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from commitments.models import Evidence, EvidenceFile
-from commitments.stories import DETAILS_WITHHELD
+from commitments.story_consent import DETAILS_WITHHELD
 from reporting.faces import DETAILS, PHOTOGRAPHS, STORIES, Face
 from reporting.models import ConsentedContent, Edition
 

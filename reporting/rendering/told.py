@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.utils.safestring import SafeString
 
-from commitments import stories
+from commitments import story_consent
 from commitments.status import NO_UPDATE, STATUSES, Status
 from reporting import charts, days, indicator_words, story
 from reporting.actions import details, outcome, title
@@ -206,7 +206,7 @@ def _piece(piece: EvidenceFacts, photographs: Container[str], links: Links) -> d
         ],
         "also": story.listed(piece.references[1:]),
         "story": prose(piece.story, 6),
-        "story_note": stories.SENTENCES.get(piece.story_state, ""),
+        "story_note": story_consent.SENTENCES.get(piece.story_state, ""),
         "address": links.evidence(piece),
         "photographs": [
             {

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from commitments.models import Evidence, EvidenceFile
-from commitments.stories import DETAILS_WITHHELD
+from commitments.story_consent import DETAILS_WITHHELD
 from reporting.faces import FACE, FACES
 from reporting.facts import STORY_TAKEN_BACK, Report, checksum, from_json
 from reporting.models import Edition, Face

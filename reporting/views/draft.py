@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from commitments.models import Round
-from commitments.services.writing import copy_of
+from commitments.services.working_copies import copy_of
 from reporting import assembly, facts
 from reporting.permissions import can_write
 from reporting.prose_check import Contradiction, find_contradictions

@@ -18,7 +18,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from commitments.models import Commitment
-from commitments.reading.brief import brief
+from commitments.reading.handover_brief import brief
 from commitments.reading.versions import build
 from commitments.views.addresses import find
 from commitments.views.handover import find_hand_over

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commitments.services.writing import copy_of, drop_copy, keep_copy
+from commitments.services.working_copies import copy_of, drop_copy, keep_copy
 from commitments.views import typed
 from reporting.forms.writing import TextForm
 from reporting.permissions import can_request, can_write, check_can_write

@@ -23,8 +23,8 @@ from commitments.models import (
     Round,
     Strategy,
 )
+from commitments.services.commitment_people import assign_people, plan_action, set_partners
 from commitments.services.indicators import Aim, Definition, Entry, define_indicator, enter_values, set_targets
-from commitments.services.planning import assign_people, plan_action, set_partners
 from commitments.services.progress import Said, save_update
 from partners.models import Area, Organisation, User
 from reporting.models import Edition

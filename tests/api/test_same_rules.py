@@ -5,8 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
+from commitments.filters.commitments import CommitmentFilter
 from commitments.filters.evidence import EvidenceFilter
-from commitments.filters.promises import CommitmentFilter
 from commitments.models import Commitment, Evidence
 from commitments.services.evidence import withdraw_evidence
 from commitments.services.progress import change_status

@@ -4,7 +4,7 @@ import pytest
 
 from commitments.models import ProgressUpdate
 from commitments.services.progress import submit_update
-from commitments.services.update_steps import Said
+from commitments.services.update_transitions import Said
 from partners.models import Mail
 from tests.api.conftest import Api
 

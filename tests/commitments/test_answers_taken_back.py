@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 
 from commitments.models import Contribution, HistoryEntry, RoundTask
+from commitments.reading.my_work import owed_updates
 from commitments.reading.round import history
-from commitments.reading.work import owed_updates
+from commitments.services.commitment_people import set_partners
 from commitments.services.contributions import nothing_to_add
 from commitments.services.evidence import (
     edit_evidence,
@@ -16,8 +17,7 @@ from commitments.services.evidence import (
     submit_evidence,
     withdraw_evidence,
 )
-from commitments.services.planning import set_partners
-from commitments.services.voices import give_view, withdraw_view
+from commitments.services.partner_views import give_view, withdraw_view
 from tests.factories import make_deed, make_evidence, make_round, make_strategy
 
 pytestmark = pytest.mark.django_db

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commitments.models import Indicator, IndicatorTarget, IndicatorValue, ProgressUpdate
-from commitments.services.approving import approve_update, return_update, take_back_update
+from commitments.services.bulk_review import approve_several
 from commitments.services.progress import confirm_update, submit_update
-from commitments.services.review import approve_several
 from commitments.services.rounds import close_round
-from commitments.services.update_steps import Said
+from commitments.services.update_approval import approve_update, return_update, take_back_update
+from commitments.services.update_transitions import Said
 from partners.models import Mail, RoleGrant
 from tests.factories import make_evidence, make_person, make_round, make_strategy, publish_update
 from vcsportal.common.words import Conflict, Refused

@@ -10,8 +10,8 @@ from django.utils.timezone import localdate
 
 from commitments import status
 from commitments.models import Commitment, FrozenStanding, HistoryEntry, ProgressUpdate, Round
-from commitments.services.joining import ask_all_newcomers
 from commitments.services.progress import Said, change_status, save_update
+from commitments.services.round_participants import ask_all_newcomers
 from commitments.services.rounds import close_round, open_round
 from tests.api.conftest import Api
 from tests.factories import make_round, make_strategy, publish_update

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments import stories
+from commitments import story_consent
 from commitments.files.uploads import check_upload
 from commitments.models import Consent, Evidence, EvidenceFile, EvidenceLink, HistoryEntry
 from commitments.reading import consents as reading
@@ -117,10 +117,10 @@ def test_a_story_needs_no_consent_until_somebody_was_asked(piece, partner, commi
     services.withdraw_consent(by=partner, at=timezone.now(), consent=consent)
     text = everywhere(client, piece, commitment)
     assert "eels" not in text
-    assert stories.SENTENCES["withdrawn"] in text
-    assert stories.SENTENCES["withdrawn"] in signed_in(partner).get(piece.get_absolute_url()).text
+    assert story_consent.SENTENCES["withdrawn"] in text
+    assert story_consent.SENTENCES["withdrawn"] in signed_in(partner).get(piece.get_absolute_url()).text
     assert list(Evidence.objects.withheld(timezone.localdate(), use="report")) == [piece]
-    assert stories.NO_TITLE not in client.get(url("evidence-list") + "?q=eels").text, "nor can it be searched"
+    assert story_consent.NO_TITLE not in client.get(url("evidence-list") + "?q=eels").text, "nor can it be searched"
 
 
 def test_a_withdrawn_story_takes_the_title_links_and_files_with_it(piece, partner, officer, commitment, client, signed_in):  # fmt: skip
@@ -138,16 +138,18 @@ def test_a_withdrawn_story_takes_the_title_links_and_files_with_it(piece, partne
     services.withdraw_consent(by=partner, at=timezone.now(), consent=consent)
     text = everywhere(client, piece, commitment)
     assert not [detail for detail in details if detail in text]
-    assert stories.NO_TITLE in text
+    assert story_consent.NO_TITLE in text
     assert piece.organisation.name in text
     for file in piece.files.all():
         gone = client.get(file.get_absolute_url())
         assert gone.status_code == 410
-        assert stories.FILE_WITHHELD in gone.text
+        assert story_consent.FILE_WITHHELD in gone.text
         assert "A walk by the river" not in gone.text
         assert gone["Cache-Control"] == "no-store"
     for words in ("river", "walk"):
-        assert stories.NO_TITLE not in client.get(url("evidence-list") + f"?q={words}").text, "nor can it be searched"
+        assert story_consent.NO_TITLE not in client.get(url("evidence-list") + f"?q={words}").text, (
+            "nor can it be searched"
+        )
         assert client.get(f"/api/v1/evidence/?q={words}").json()["count"] == 0
     for insider in (partner, officer):
         inside = signed_in(insider)
@@ -160,7 +162,7 @@ def test_a_withdrawn_story_takes_the_title_links_and_files_with_it(piece, partne
         assert inside.get("/api/v1/evidence/?q=river").json()["count"] == 1
     mine = signed_in(partner).get(url("evidence-list") + "?show=mine").text
     assert "A walk by the river" in mine
-    assert stories.NO_TITLE not in mine
+    assert story_consent.NO_TITLE not in mine
 
 
 @pytest.mark.parametrize(
@@ -180,19 +182,19 @@ def test_a_page_says_why_a_story_is_not_shown(piece, partner, commitment, client
     text = everywhere(client, piece, commitment)
     assert ("tale of eels" in text) is (not state)
     assert ("A walk by the river" in text) is details
-    said = {words for words in stories.SENTENCES.values() if words in text}
-    assert said == ({stories.SENTENCES[state]} if state else set())
+    said = {words for words in story_consent.SENTENCES.values() if words in text}
+    assert said == ({story_consent.SENTENCES[state]} if state else set())
     answer = client.get(f"/api/v1/evidence/{piece.pk}/").json()
-    assert answer["story_note"] == (stories.SENTENCES[state] if state else "")
+    assert answer["story_note"] == (story_consent.SENTENCES[state] if state else "")
 
 
 def test_what_another_person_typed_for_a_group_is_theirs_to_look_after(piece, partner, client, signed_in):
     helper = make_person("partner_contributor", make_organisation("Helping Hub", "infrastructure_body"))
     agree(piece, partner, uses=["publicity"])
-    assert signed_in(helper).get(f"/api/v1/evidence/{piece.pk}/").json()["title"] == stories.NO_TITLE
+    assert signed_in(helper).get(f"/api/v1/evidence/{piece.pk}/").json()["title"] == story_consent.NO_TITLE
     Evidence.objects.filter(pk=piece.pk).update(logged_by=helper, said_by="Mr Smith", said_how="letter")
     assert signed_in(helper).get(f"/api/v1/evidence/{piece.pk}/").json()["title"] == "A walk by the river"
-    assert client.get(f"/api/v1/evidence/{piece.pk}/").json()["title"] == stories.NO_TITLE
+    assert client.get(f"/api/v1/evidence/{piece.pk}/").json()["title"] == story_consent.NO_TITLE
 
 
 def test_a_consent_that_runs_out_does_the_same_the_day_after(piece, partner):

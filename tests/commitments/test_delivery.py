@@ -7,12 +7,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from commitments.filters.promises import CommitmentFilter
+from commitments.filters.commitments import CommitmentFilter
 from commitments.indicators import Figure
 from commitments.models import Commitment, DeliveryPartner, HistoryEntry, IndicatorValue
 from commitments.permissions import can_give_view, can_supply_value
+from commitments.reading.my_work import views_to_give
 from commitments.reading.pages import partners, whole
-from commitments.reading.work import views_to_give
 from commitments.services.delivery import (
     add_delivery_partner,
     change_delivery_partner,

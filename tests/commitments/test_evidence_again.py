@@ -12,7 +12,7 @@ from django.utils import timezone
 from commitments import permissions
 from commitments.models import Contribution, Evidence, EvidenceFile, EvidenceLink, HistoryEntry, TimeTaken, WorkingCopy
 from commitments.services import evidence as services
-from commitments.services.writing import opened
+from commitments.services.working_copies import opened
 from partners.models import Mail
 from tests.commitments import files
 from tests.factories import make_deed, make_evidence, make_organisation, make_person, make_strategy

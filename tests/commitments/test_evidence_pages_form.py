@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.forms.deeds import deed_of
+from commitments.forms.evidence_input import deed_of
 from commitments.models import Evidence, EvidenceFile, HistoryEntry
 from commitments.services import evidence as services
 from partners.services import invite

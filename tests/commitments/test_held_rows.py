@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from commitments.indicators import Figure
 from commitments.models import DeliveryPartner, IndicatorTarget, IndicatorValue, ProgressUpdate, RoundTask, SectorView
-from commitments.services.approving import return_update
+from commitments.services.commitment_people import assign_people
 from commitments.services.handover import hand_over
 from commitments.services.indicators import (
     Aim,
@@ -23,11 +23,11 @@ from commitments.services.indicators import (
     enter_values,
     set_targets,
 )
-from commitments.services.planning import assign_people
+from commitments.services.partner_views import give_view
 from commitments.services.progress import Said, save_update
 from commitments.services.rounds import close_round, lock_round, open_round
 from commitments.services.tasks import hand_task
-from commitments.services.voices import give_view
+from commitments.services.update_approval import return_update
 from tests.factories import publish_update
 from vcsportal.common.words import Refused
 

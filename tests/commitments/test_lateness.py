@@ -9,7 +9,7 @@ from commitments import lateness
 from commitments.models import Action, Commitment
 from commitments.reading import actions as reading
 from commitments.services.actions import complete_action, plan_action
-from commitments.services.planning import assign_people
+from commitments.services.commitment_people import assign_people
 
 DAY = date(2025, 3, 31)
 NEXT = date(2025, 4, 1)

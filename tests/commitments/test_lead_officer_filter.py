@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.services.planning import assign_people
+from commitments.services.commitment_people import assign_people
 from partners.models import User
 from tests.factories import make_person
 

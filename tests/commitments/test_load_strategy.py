@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from openpyxl import Workbook
 
-from commitments.keys import make_key
+from commitments.commitment_keys import make_key
 from commitments.models import Commitment, HistoryEntry, Priority, Round, Strategy
 from commitments.priority_file import SHORT_TITLE
 from commitments.services.loading import load_strategy

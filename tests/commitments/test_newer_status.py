@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commitments.models import HistoryEntry, ProgressUpdate, Round
-from commitments.services.approving import approve_update, return_update
+from commitments.services.bulk_review import approve_several
 from commitments.services.newer_status import StatusChoice
 from commitments.services.progress import Said, change_status, confirm_update, submit_update
-from commitments.services.review import approve_several
+from commitments.services.update_approval import approve_update, return_update
 from tests.api.conftest import Api
 from tests.factories import make_round, publish_update
 from vcsportal.common.words import Conflict

@@ -11,7 +11,7 @@ from django.utils import timezone
 from commitments.models import HistoryEntry, Note
 from commitments.services.notes import write_note
 from commitments.services.progress import submit_update
-from commitments.services.update_steps import Said
+from commitments.services.update_transitions import Said
 from reporting import assembly, facts
 from tests.factories import make_evidence, publish_update
 from tests.house.door_table import API, PUBLIC, REPORTS

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.services.planning import assign_people, complete_action, plan_action, set_partners
+from commitments.services.commitment_people import assign_people, complete_action, plan_action, set_partners
 from commitments.services.progress import Said, change_status, save_update
 from tests.factories import make_evidence, make_person, make_round, publish_update
 

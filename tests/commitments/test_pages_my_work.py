@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from commitments.models import Contribution, ProgressUpdate, RoundTask, TimeTaken
 from commitments.reading import pace
-from commitments.services.approving import return_update
-from commitments.services.planning import assign_people, plan_action, set_partners
+from commitments.services.commitment_people import assign_people, plan_action, set_partners
 from commitments.services.progress import Said, change_status, save_update, submit_update
 from commitments.services.round_days import Days, plan_round
 from commitments.services.rounds import begin_review, open_round
+from commitments.services.update_approval import return_update
 from partners.standing_in import name_deputy
 from tests.factories import make_evidence, publish_update
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from commitments.models import Commitment, ProgressUpdate, Strategy
 from commitments.reading import versions
-from commitments.services.planning import assign_people, set_partners
+from commitments.services.commitment_people import assign_people, set_partners
 from commitments.services.progress import Said, change_status, return_update
 from partners.services import edit_organisation
 from tests.factories import make_area, make_evidence, make_organisation, make_round, make_strategy, publish_update

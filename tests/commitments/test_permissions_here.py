@@ -363,7 +363,7 @@ def test_lists_and_counts_follow_the_same_rule_without_a_query_a_row(
     officer, second_officer, council, commitment, strategy, open_round, now, django_assert_num_queries
 ):
     from commitments.models.writers import with_evidence_writers, with_update_writers
-    from commitments.reading.work import waiting_for
+    from commitments.reading.my_work import waiting_for
 
     third = make_person("officer", council)
     draft = save_update(by=officer, at=now, commitment=commitment, round_=open_round, said=GOES_WELL, version=None)
@@ -393,8 +393,8 @@ def test_lists_and_counts_follow_the_same_rule_without_a_query_a_row(
 
 def test_only_officers_of_the_owner_lead_support_and_own_actions(officer, officer_elsewhere, commitment, now):
     from commitments.forms.actions import officers
-    from commitments.forms.promises import PeopleForm
-    from commitments.services.planning import assign_people
+    from commitments.forms.people import PeopleForm
+    from commitments.services.commitment_people import assign_people
 
     lead: Any = PeopleForm(strategy=commitment.strategy).fields["lead"]
     assert list(lead.queryset) == [officer]
@@ -428,7 +428,7 @@ def test_groups_that_steer_are_listed_only_when_asked_for_and_deliver_nothing(
     officer, elsewhere, commitment, charity, now, client
 ):
     from commitments.forms.delivery import PartnersForm
-    from commitments.services.planning import set_partners
+    from commitments.services.commitment_people import set_partners
 
     group = elsewhere.steered_by
     page = client.get("/organisations/").content.decode()

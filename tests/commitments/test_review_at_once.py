@@ -9,10 +9,10 @@ from django.db import connection
 from django.utils import timezone
 
 from commitments.models import Evidence, HistoryEntry
-from commitments.services.approving import approve_update, return_update
+from commitments.services.bulk_review import Outcome, accept_several
 from commitments.services.progress import submit_update
-from commitments.services.review import Outcome, accept_several
-from commitments.services.update_steps import Said
+from commitments.services.update_approval import approve_update, return_update
+from commitments.services.update_transitions import Said
 from partners.models import Mail
 from tests.factories import make_evidence
 from vcsportal.common.words import Refused

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from commitments.reading.review import MOST_WORDS, Compared, history_of, marked
 from commitments.services import evidence as evidence_services
-from commitments.services.approving import approve_update, return_update
 from commitments.services.progress import save_update, submit_update
-from commitments.services.update_steps import Said
+from commitments.services.update_approval import approve_update, return_update
+from commitments.services.update_transitions import Said
 from tests.factories import make_deed, make_evidence
 
 

@@ -8,10 +8,10 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from commitments.models import Action, Contribution, HistoryEntry, ProgressUpdate, RoundTask
-from commitments.reading.brief import brief
+from commitments.reading.handover_brief import brief
 from commitments.services.actions import Plan, complete_action, plan_action
+from commitments.services.commitment_people import assign_people, set_partners
 from commitments.services.handover import hand_over, held_by
-from commitments.services.planning import assign_people, set_partners
 from commitments.services.progress import Said, submit_update
 from commitments.services.round_days import Days, plan_round
 from commitments.services.rounds import open_round

@@ -12,9 +12,9 @@ from django.utils import timezone
 from commitments.indicators import Figure
 from commitments.models import Contribution, HistoryEntry, ProgressUpdate, Round, RoundTask, TimeTaken
 from commitments.reading import round as reading
+from commitments.services.commitment_people import assign_people, set_partners
 from commitments.services.indicators import Definition, Entry, define_indicator, enter_values
 from commitments.services.nudges import nudge
-from commitments.services.planning import assign_people, set_partners
 from commitments.services.progress import Said, save_update, submit_update
 from commitments.services.round_days import Days, plan_round
 from commitments.services.round_emails import about

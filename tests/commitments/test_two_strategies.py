@@ -11,13 +11,13 @@ from django.test import Client
 from django.utils import timezone
 
 from commitments.models import ProgressUpdate, Round, RoundTask, Strategy
-from commitments.services.handing_on import link_at_once, link_to, mail_headers
+from commitments.services.commitment_people import assign_people
 from commitments.services.handover import hand_over
-from commitments.services.planning import assign_people
 from commitments.services.progress import Said, submit_update
-from commitments.services.reminding import plan_reminders
+from commitments.services.reminder_emails import plan_reminders
 from commitments.services.round_emails import about
 from commitments.services.rounds import close_round, open_round
+from commitments.services.task_links import link_at_once, link_to, mail_headers
 from commitments.services.tasks import hand_task
 from commitments.tasks import advance_rounds
 from commitments.tasks import plan_reminders as plan_reminders_now

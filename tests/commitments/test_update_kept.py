@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from commitments.models import ProgressUpdate, TimeTaken, WorkingCopy
 from commitments.services.progress import change_status
-from commitments.services.writing import opened
+from commitments.services.working_copies import opened
 from partners.models import Mail
 from tests.commitments.test_pages_update import WORDS, at_work, said_last_year, text_of, url
 from tests.signing_in import sign_in

@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from commitments.models import HistoryEntry, ProgressUpdate, Round, WorkingCopy
-from commitments.services.approving import approve_update, return_update
 from commitments.services.progress import Said, save_update, submit_update
 from commitments.services.rounds import begin_review
+from commitments.services.update_approval import approve_update, return_update
 from partners.models import Mail
 from tests.commitments.test_pages_update import WORDS, hidden, text_of, url
 from tests.factories import make_round, publish_update

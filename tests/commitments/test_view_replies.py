@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commitments.models import HistoryEntry, Round, SectorView, ViewReply
-from commitments.reading.voices import views_to_reply_to, voices_of
-from commitments.services.planning import assign_people, set_partners
+from commitments.reading.partner_views import views_to_reply_to, voices_of
+from commitments.services.commitment_people import assign_people, set_partners
+from commitments.services.partner_views import give_view, withdraw_view
 from commitments.services.progress import change_status
 from commitments.services.view_replies import reply_to_view, withdraw_reply
-from commitments.services.voices import give_view, withdraw_view
 from partners.models import Mail, User
 from partners.services import invite
 from tests.factories import make_person, make_round

@@ -29,15 +29,15 @@ from commitments.models import (
     SectorView,
     Strategy,
 )
+from commitments.services.commitment_people import assign_people, plan_action, set_partners
 from commitments.services.consents import record_consent
 from commitments.services.evidence import attach_file
-from commitments.services.handing_on import link_to
 from commitments.services.handover import hand_over
 from commitments.services.indicators import Definition, Entry, define_indicator, enter_values
-from commitments.services.planning import assign_people, plan_action, set_partners
+from commitments.services.partner_views import give_view
 from commitments.services.progress import Said, save_update, submit_update
 from commitments.services.round_days import Days, plan_round
-from commitments.services.voices import give_view
+from commitments.services.task_links import link_to
 from partners.complaints import receive_complaint
 from partners.invitations import invite
 from partners.models import Complaint, Deputy, Invitation, Organisation, User

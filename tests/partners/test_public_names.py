@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from commitments.services.planning import assign_people
+from commitments.services.commitment_people import assign_people
 from commitments.services.progress import Said, change_status
 from partners.models import HistoryEntry, User
 from partners.permissions import can_set_public_name

@@ -10,10 +10,10 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from commitments.models import HistoryEntry, WorkingCopy
+from commitments.services.commitment_people import assign_people
 from commitments.services.handover import hand_over
 from commitments.services.notes import write_note
-from commitments.services.planning import assign_people
-from commitments.services.writing import keep_copy
+from commitments.services.working_copies import keep_copy
 from partners.complaints import receive_complaint
 from partners.erasure import unnamed
 from partners.models import AddressChange, Deputy, Invitation, Mail, SecurityEvent, User

@@ -14,7 +14,7 @@ from django.test import Client
 
 from commitments.files.uploads import check_upload
 from commitments.services.evidence import attach_file
-from commitments.services.writing import keep_copy
+from commitments.services.working_copies import keep_copy
 from partners.models import SecurityEvent, User
 from partners.outbox import put_mail
 from partners.people_changes import ask_to_change_address

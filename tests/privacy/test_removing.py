@@ -15,7 +15,7 @@ from commitments.models import Consent, Evidence, EvidenceFile, HistoryEntry, Ti
 from commitments.reading import consents as consents_reading
 from commitments.services import consents
 from commitments.services.evidence import attach_file, edit_evidence, withdraw_evidence
-from commitments.services.writing import keep_copy
+from commitments.services.working_copies import keep_copy
 from partners import security_chain
 from partners.models import AddressChange, Invitation, Mail, RetentionCount, RetentionRun, SecurityEvent, Session
 from partners.outbox import put_mail

@@ -8,7 +8,7 @@ import pytest
 
 from commitments.models import Round
 from commitments.reading import glance
-from commitments.reading.cards import counted
+from commitments.reading.evidence_cards import counted
 from commitments.reading.pace import long
 from reporting import changed, facts, story
 from reporting.assembly.outlook import Outlook

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from commitments.models import HistoryEntry
+from commitments.services.commitment_people import complete_action, plan_action, set_partners
 from commitments.services.evidence import withdraw_evidence
-from commitments.services.planning import complete_action, plan_action, set_partners
 from commitments.services.progress import Said, change_status, return_update
 from reporting import assembly, changed, story
 from reporting.facts import AmendedFacts, ChangesFacts, Making, MovedFacts, SlippedFacts, from_json, to_json

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import lxml.html
 import pytest
 
-from commitments.services.planning import complete_action, plan_action
+from commitments.services.commitment_people import complete_action, plan_action
 from reporting import assembly, rendering
 from reporting.definitions import BY_KEY, DEFINITIONS, meaning, printed
 from reporting.easy import drawing

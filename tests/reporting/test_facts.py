@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commitments import stories
+from commitments import story_consent
 from commitments.models import Evidence, EvidenceFile, EvidenceLink, IndicatorValue, SectorView
 from commitments.services.consents import record_consent, withdraw_consent
 from commitments.services.evidence import return_evidence, withdraw_evidence
@@ -188,7 +188,7 @@ def test_a_story_or_photograph_that_was_taken_back_is_not_told_again(year, now):
     agree(by, now, file.evidence, withdrawn=True)
     after = assembly.assemble(round_=year.round, making=Making(at=now))
     [item] = [one for one in after.evidence if one.id == file.evidence_id]
-    assert (item.story, item.title, item.story_state) == ("", stories.NO_TITLE, "withdrawn")
+    assert (item.story, item.title, item.story_state) == ("", story_consent.NO_TITLE, "withdrawn")
     assert sum(bool(one.story_state) for one in after.evidence) == 1
     assert story.figures(after.evidence) == story.figures(before.evidence), "the figures are the organisation's"
     assert [(one.name, one.pieces) for one in after.organisations] == [
@@ -235,15 +235,15 @@ def test_a_report_says_why_a_story_is_not_told(year, state, consents):
     assert ("Ottilie taught the choir" in html) is details
     assert ("their-story" in html) is details
     assert bool(item.photographs) is details
-    said = [sentence for sentence in stories.SENTENCES.values() if sentence in html]
-    assert said == ([stories.SENTENCES[state]] if state else [])
+    said = [sentence for sentence in story_consent.SENTENCES.values() if sentence in html]
+    assert said == ([story_consent.SENTENCES[state]] if state else [])
     assert f"/evidence/{piece.pk}/" in html, "its page says more, or the same"
     tables = {table.name: table for table in everything(report)}
     columns = [column.name for column in tables["evidence"].columns]
     [row] = [dict(zip(columns, row, strict=True)) for row in tables["evidence"].rows if row[1] == piece.pk]
     assert row["story"] == (None if state else "Ottilie sang first.")
-    assert row["story_note"] == (stories.SENTENCES[state] if state else None)
-    assert row["title"] == ("Ottilie taught the choir" if details else stories.NO_TITLE)
+    assert row["story_note"] == (story_consent.SENTENCES[state] if state else None)
+    assert row["title"] == ("Ottilie taught the choir" if details else story_consent.NO_TITLE)
     assert bool([each for each in tables["links"].rows if each[0] == item.number]) is details
     assert from_json(json.loads(json.dumps(to_json(report)))) == report
 
@@ -259,7 +259,7 @@ def test_older_facts_never_say_that_somebody_asked(year):
     report = from_json(data)
     html = rendering.to_html(report, photographs={})
     assert facts.STORY_TAKEN_BACK not in html
-    assert html.count(stories.SENTENCES["withheld"]) == 1
+    assert html.count(story_consent.SENTENCES["withheld"]) == 1
     assert report.evidence[0].title in html
     assert checksum_of(report) == checksum(data)
 

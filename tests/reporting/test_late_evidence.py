@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments import stories
+from commitments import story_consent
 from commitments.models import Evidence, Round
 from commitments.reading import consents as reading
 from commitments.services.consents import take_down
@@ -194,8 +194,8 @@ def test_consents_reach_it_as_they_reach_the_others(year, sealed, now, client):
     take_down(by=year.reviewer, at=now, evidence=piece, asked_by="Ottilie")
     page = client.get(read).text
     assert "Ottilie sang." not in page
-    assert stories.SENTENCES["withdrawn"] in page
+    assert story_consent.SENTENCES["withdrawn"] in page
     assert client.get(picture).status_code == 404
     assert "story" in find_taken_back(edition.facts, timezone.localdate(now))
     [item] = assembled(year.round, now).late
-    assert (item.title, item.photographs) == (stories.NO_TITLE, ())
+    assert (item.title, item.photographs) == (story_consent.NO_TITLE, ())

@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 
 from commitments.models import Round, SectorView, ViewReply
+from commitments.services.partner_views import give_view
 from commitments.services.view_replies import reply_to_view, withdraw_reply
-from commitments.services.voices import give_view
 from partners.models import User
 from reporting import assembly, exports, rendering
 from reporting.facts import Making, Report, ViewFacts, from_json, to_json

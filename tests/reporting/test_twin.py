@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments import stories
+from commitments import story_consent
 from commitments.models import Consent, Evidence, EvidenceLink
 from commitments.services.consents import record_consent, withdraw_consent
 from reporting import assembly, rendering
@@ -266,7 +266,7 @@ def test_what_is_taken_back_goes_from_the_page_and_not_from_the_sealed_files(yea
     after = client.get(read(edition), headers={"if-none-match": before["ETag"]})
     assert after.status_code == 200
     assert picture not in after.content.decode()
-    assert stories.SENTENCES["withdrawn"] in after.content.decode()
+    assert story_consent.SENTENCES["withdrawn"] in after.content.decode()
     assert edition.facts_sha256[:8] in after.content.decode(), "the facts and their checksum are what they were"
     assert client.get(f"/reports/{edition.pk}{picture}").status_code == 404
     edition.refresh_from_db()
@@ -305,11 +305,11 @@ def test_the_page_of_a_sealed_edition_leaves_out_all_that_tells_a_withdrawn_stor
     assert answer.status_code == (200 if state else 304)
     if state:
         assert "Ottilie sang" not in page
-        assert page.count(stories.SENTENCES[state]) == 1
+        assert page.count(story_consent.SENTENCES[state]) == 1
         assert ("Ottilie taught" in page) is details
         assert ("their-story" in page) is details
         assert (picture in page) is details
-        assert (stories.NO_TITLE in page) is not details
+        assert (story_consent.NO_TITLE in page) is not details
         assert edition.facts_sha256[:8] in page
     assert client.get(picture).status_code == (200 if details else 404)
 

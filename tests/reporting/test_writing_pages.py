@@ -12,7 +12,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from commitments.models import WorkingCopy
-from commitments.services.writing import copy_of
+from commitments.services.working_copies import copy_of
 from reporting import assembly, facts, rendering
 from reporting.models import Comment, ReportText
 from reporting.reading.writing import form_name

@@ -10,9 +10,9 @@ from commitments.services.consents import record_consent, withdraw_consent
 from commitments.services.contributions import nothing_to_add
 from commitments.services.evidence import Deed
 from commitments.services.notes import write_note
+from commitments.services.partner_views import give_view
 from commitments.services.view_replies import reply_to_view
-from commitments.services.voices import give_view
-from commitments.services.writing import note_time, opened
+from commitments.services.working_copies import note_time, opened
 from partners.models import User
 from partners.standing_in import name_deputy
 from vcsportal.demo.agenda import Agenda, Happening

@@ -7,8 +7,8 @@ from typing import Any
 
 from commitments.models import Action, Commitment, Round, Strategy
 from commitments.services.actions import Plan, complete_action, drop_action, move_action, plan_action
+from commitments.services.commitment_people import assign_people
 from commitments.services.delivery import end_delivery_partner, set_partners
-from commitments.services.planning import assign_people
 from commitments.services.progress import Said, change_status
 from partners.models import Organisation, User
 from vcsportal.demo.agenda import Agenda

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from commitments.matching import Known, match, plain
+from commitments.commitment_matching import Known, match, plain
 from commitments.priority_file import CommitmentEntry
 
 ROOMS = Known("rooms", "1.1", "Rooms", "Open a room in every village")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Final
 
-from commitments.keys import make_key
+from commitments.commitment_keys import make_key
 from commitments.priority_file import CommitmentEntry
 from vcsportal.common.data_file import Fault
 

@@ -11,11 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from commitments.models import Contribution, ProgressUpdate, Round, RoundTask, Strategy, TimeTaken
-from commitments.services.handing_on import link_at_once, link_to, mail_headers
-from commitments.services.planning import set_partners
+from commitments.services.commitment_people import set_partners
 from commitments.services.progress import Said, approve_update, return_update, submit_update
-from commitments.services.reminding import announce, plan_reminders
+from commitments.services.reminder_emails import announce, plan_reminders
 from commitments.services.rounds import begin_review, close_round, open_round
+from commitments.services.task_links import link_at_once, link_to, mail_headers
 from commitments.services.tasks import hand_task
 from commitments.tasks import advance_rounds
 from commitments.tasks import plan_reminders as plan_reminders_now

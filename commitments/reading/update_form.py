@@ -8,10 +8,10 @@ from typing import Any, Final, Protocol
 from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When, Window
 
 from commitments import status as words
-from commitments.honesty import Facts
 from commitments.models import Commitment, Evidence, HistoryEntry, IndicatorValue, ProgressUpdate, Round, WorkingCopy
 from commitments.reading.indicators import Counted, missed_targets
-from commitments.services.update_steps import Said
+from commitments.services.update_transitions import Said
+from commitments.update_questions import Facts
 from partners.models import User
 
 FIELDS: Final = (

@@ -7,10 +7,10 @@ import pytest
 from django.utils import timezone
 
 from commitments import status as words
-from commitments.reading import why
-from commitments.reading.voices import Voice
-from commitments.reading.why import Basis, sentences, title
-from commitments.services.planning import complete_action, plan_action
+from commitments.reading import status_basis
+from commitments.reading.partner_views import Voice
+from commitments.reading.status_basis import Basis, sentences, title
+from commitments.services.commitment_people import complete_action, plan_action
 from commitments.services.progress import Said, approve_update, change_status, confirm_update, submit_update
 from tests.factories import make_evidence, make_round, publish_update
 from vcsportal.common.dates import in_words
@@ -138,7 +138,7 @@ def test_a_status_changed_since_the_update_stands_alone(client, officer, commitm
     change_status(by=officer, at=now, commitment=commitment, to="delayed", reason="A flood", remedy="Move out")
     found = basis(client, commitment)
     assert (found.round, found.approved_by, found.updated_for) == ("", "", open_round.slug)
-    assert "No approved update of a round says it." in why.sentences(found)[0]
+    assert "No approved update of a round says it." in status_basis.sentences(found)[0]
 
 
 @pytest.mark.django_db

@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from django import forms
 
-from commitments.forms.promises import PlainText
-from commitments.services.handing_on import colleagues
+from commitments.forms.people import PlainText
+from commitments.services.task_links import colleagues
 from partners.models import User
 
 FIND: Final = "find"

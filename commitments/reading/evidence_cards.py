@@ -7,7 +7,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
-from commitments import stories, workflow
+from commitments import story_consent, workflow
 from commitments.models import Evidence, EvidenceFile, EvidenceLink, HistoryEntry
 from commitments.models.evidence import EvidenceQuerySet
 from partners.models import Area
@@ -64,13 +64,13 @@ def card(piece: Any, *, state: bool = False) -> dict[str, Any]:
     :param state: show which state it is in, as its own people and those who review see it; they also see its title, whatever
         became of its story.
     """
-    bare = piece.story_state in stories.DETAILS_WITHHELD
+    bare = piece.story_state in story_consent.DETAILS_WITHHELD
     photo = ""
     if piece.photograph_id:
         photo = reverse("commitments:evidence-file", args=[piece.pk, piece.photograph_id]) + "?size=print"
-    text = stories.SENTENCES[piece.story_state] if piece.story_state else to_text(piece.story)
+    text = story_consent.SENTENCES[piece.story_state] if piece.story_state else to_text(piece.story)
     return {
-        "title": stories.NO_TITLE if bare and not state else piece.title,
+        "title": story_consent.NO_TITLE if bare and not state else piece.title,
         "language": "" if bare and not state else piece.language,
         "url": piece.get_absolute_url(),
         "organisation": piece.organisation.name,

@@ -14,7 +14,7 @@ from commitments.models import Commitment, ProgressUpdate
 from commitments.reading.actions import ActionLine
 from commitments.reading.glance import SILENT_AFTER_DAYS, how_long_ago, listed
 from commitments.reading.indicator_words import Told
-from commitments.reading.voices import Voice, findings
+from commitments.reading.partner_views import Voice, findings
 from commitments.status import Status
 from partners.public_names import NameOf
 from vcsportal.common import plurals

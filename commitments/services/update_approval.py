@@ -15,7 +15,7 @@ from commitments.permissions import (
     check_update_waits,
 )
 from commitments.services.newer_status import StatusChoice, keeps_newer, spoken_later
-from commitments.services.update_steps import Said, locked, locked_update, move, set_status
+from commitments.services.update_transitions import Said, locked, locked_update, move, set_status
 from partners.models import User
 from partners.outbox import put_mail
 from vcsportal.common.markdown import check_text

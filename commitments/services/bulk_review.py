@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any
 
 from commitments.models import Evidence, ProgressUpdate
-from commitments.services.approving import approve_update
 from commitments.services.evidence import accept_evidence
+from commitments.services.update_approval import approve_update
 from partners.models import User
 from vcsportal.common.words import Refused
 

@@ -12,7 +12,7 @@ from commitments import indicators as rules
 from commitments.indicators import Figure
 from commitments.models import Commitment, Indicator, IndicatorTarget, Priority, Round, Strategy
 from commitments.permissions import check_can_define_indicators
-from commitments.services.indicator_acts import held_round, history, plain
+from commitments.services.indicator_history import held_round, history, plain
 from partners.models import Area, User
 from vcsportal.common.words import Refused
 

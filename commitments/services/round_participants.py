@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from commitments.models import Contribution, HistoryEntry, Round, Strategy
 from commitments.reminders import ASKING
-from commitments.services.reminding import tell_newcomers
+from commitments.services.reminder_emails import tell_newcomers
 from commitments.services.round_emails import about
 from commitments.services.rounds import ask_for_updates, ask_organisations, asked, asked_for, make_tasks, who_answers
 from partners.models import User

@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from commitments.models import Contribution, HistoryEntry, RoundTask, SectorView, TimeTaken, WorkingCopy
 from commitments.reading.pages import changed_lately
-from commitments.reading.voices import Voice, findings
-from commitments.services.planning import set_partners
+from commitments.reading.partner_views import Voice, findings
+from commitments.services.commitment_people import set_partners
+from commitments.services.partner_views import give_view, withdraw_view
 from commitments.services.progress import Said, change_status
-from commitments.services.voices import give_view, withdraw_view
-from commitments.services.writing import opened
+from commitments.services.working_copies import opened
 from partners.models import Mail
 from partners.services import invite
 from tests.factories import make_evidence, make_person, make_round, publish_update

@@ -12,8 +12,8 @@ from commitments import status as words
 from commitments.models import Commitment, Evidence, IndicatorValue, ProgressUpdate, Round
 from commitments.services.indicators import Entry, enter_values
 from commitments.services.progress import confirm_update, save_update, submit_update
-from commitments.services.update_steps import Said
-from commitments.services.writing import drop_copy, keep_copy, note_time
+from commitments.services.update_transitions import Said
+from commitments.services.working_copies import drop_copy, keep_copy, note_time
 from partners.models import User
 from partners.outbox import put_mail
 

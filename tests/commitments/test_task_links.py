@@ -8,8 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from commitments.models import Contribution, HistoryEntry, ProgressUpdate, Round, RoundTask
-from commitments.services.handing_on import LASTS, colleagues, link_to
 from commitments.services.rounds import close_round
+from commitments.services.task_links import LASTS, colleagues, link_to
 from partners.models import RoleGrant, User
 from partners.services import end_access, end_role
 from tests.factories import make_organisation

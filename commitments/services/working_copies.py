@@ -54,7 +54,7 @@ def opened(now: datetime) -> str:
 def note_time(*, form_kind: str, token: str, at: datetime) -> None:
     """Note how long a form took from opening to sending. A token that is not ours, or is over a day old, is passed over.
 
-    :param form_kind: a code of :data:`commitments.models.writing.FORMS`.
+    :param form_kind: a code of :data:`commitments.models.working_copies.FORMS`.
     """
     try:
         began = signing.loads(token, salt=_OPENED)

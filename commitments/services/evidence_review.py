@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from commitments.models import Evidence
 from commitments.permissions import check_can_accept_evidence, check_can_return_evidence, is_own_evidence
-from commitments.services.evidence_acts import check_version, locked, move
+from commitments.services.evidence_transitions import check_version, locked, move
 from commitments.services.rounds import who_answers
 from partners.models import User
 from partners.outbox import put_mail

@@ -2,7 +2,7 @@
 
 import pytest
 
-from commitments.keys import LONGEST, is_key, make_key
+from commitments.commitment_keys import LONGEST, is_key, make_key
 
 
 @pytest.mark.parametrize("text", ["chairs", "lend-chairs", "a1", "2nd-room", "a" * LONGEST])

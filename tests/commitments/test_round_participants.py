@@ -9,12 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from commitments.models import Commitment, Contribution, HistoryEntry, ProgressUpdate, Round, RoundTask
+from commitments.reading.my_work import owed_updates
 from commitments.reading.round import history
-from commitments.reading.work import owed_updates
+from commitments.services.commitment_people import assign_people, set_partners
 from commitments.services.contributions import nothing_to_add
-from commitments.services.joining import ask_all_newcomers
-from commitments.services.planning import assign_people, set_partners
-from commitments.services.reminding import plan_reminders
+from commitments.services.reminder_emails import plan_reminders
+from commitments.services.round_participants import ask_all_newcomers
 from commitments.services.rounds import begin_review, open_round, reopen_round
 from commitments.services.tasks import hand_task
 from commitments.tasks import advance_rounds

@@ -21,9 +21,9 @@ from commitments.api.serializers import (
     StrategyAnswer,
     UpdateAnswer,
 )
+from commitments.filters.commitments import CommitmentFilter
 from commitments.filters.naming import key_of
 from commitments.filters.progress import UpdateFilter
-from commitments.filters.promises import CommitmentFilter
 from commitments.forms.updates import StatusChangeForm
 from commitments.models import (
     Action,

@@ -9,10 +9,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from commitments.forms.handing_on import HandOnForm
+from commitments.forms.task_links import HandOnForm
 from commitments.models import RoundTask
 from commitments.reading.owing import owed_by
-from commitments.services.handing_on import has_ended, tasks_behind
+from commitments.services.task_links import has_ended, tasks_behind
 from commitments.services.tasks import hand_task
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Refused

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commitments import status as words
-from commitments.honesty import CODES, NO_ANSWER, Facts, answered, questions
+from commitments.update_questions import CODES, NO_ANSWER, Facts, answered, questions
 
 SHOWN: dict[str, Any] = {"evidence": 3, "lately": 1}
 

@@ -6,7 +6,7 @@ import pytest
 from django.core import signing
 
 from commitments.models import TimeTaken, WorkingCopy
-from commitments.services.writing import copy_of, drop_copy, keep_copy, note_time, opened
+from commitments.services.working_copies import copy_of, drop_copy, keep_copy, note_time, opened
 from vcsportal.common.words import Refused
 
 pytestmark = pytest.mark.django_db

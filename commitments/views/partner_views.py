@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from commitments import status as words
-from commitments.forms.voices import ViewForm, initial_of
+from commitments.forms.partner_views import ViewForm, initial_of
 from commitments.models import Commitment, Round, SectorView
 from commitments.permissions import check_can_give_view, check_may_give_view
 from commitments.reading import glance
-from commitments.reading.voices import leads, speaks_for
-from commitments.services.voices import give_view, withdraw_view
-from commitments.services.writing import copy_of, drop_copy, note_time
+from commitments.reading.partner_views import leads, speaks_for
+from commitments.services.partner_views import give_view, withdraw_view
+from commitments.services.working_copies import copy_of, drop_copy, note_time
 from commitments.views.addresses import find
 from commitments.views.parts import crumbs
 from commitments.views.typed import as_data, held, hidden, keep, words_kept

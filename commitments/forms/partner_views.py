@@ -5,11 +5,11 @@ from typing import Any, Final
 from django import forms
 
 from commitments import status as words
-from commitments.forms.promises import PlainText
+from commitments.forms.people import PlainText
 from commitments.models import Commitment, SectorView
-from commitments.reading.voices import standing_reply, suggests_difference
+from commitments.reading.partner_views import standing_reply, suggests_difference
+from commitments.services.partner_views import LONGEST_REASON
 from commitments.services.view_replies import LONGEST_REPLY
-from commitments.services.voices import LONGEST_REASON
 from vcsportal.common.widgets import Radios, TextBox
 
 DIFFERS: Final = (("yes", "Yes, we see it differently"), ("no", "No, we broadly agree"))

@@ -19,9 +19,9 @@ from commitments import permissions
 from commitments.forms.review import ChosenForm
 from commitments.models import Evidence, ProgressUpdate
 from commitments.models.writers import with_evidence_writers, with_update_writers
-from commitments.reading.cards import when
+from commitments.reading.evidence_cards import when
 from commitments.reading.glance import listed
-from commitments.services import review as services
+from commitments.services import bulk_review as services
 from commitments.services.newer_status import check_no_newer
 from commitments.status import of
 from commitments.views.approvals import check_approver

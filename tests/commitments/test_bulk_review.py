@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from commitments.models import Evidence
 from commitments.services import evidence as services
-from commitments.services.review import accept_several
+from commitments.services.bulk_review import accept_several
 from tests.factories import make_deed, make_evidence
 
 pytestmark = pytest.mark.django_db
