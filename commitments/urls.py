@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from commitments.page_parts.addresses import by_key
 from commitments.views import (
     actions,
     approvals,
@@ -28,7 +29,6 @@ from commitments.views import (
     update,
     view_replies,
 )
-from commitments.views.addresses import by_key
 
 app_name = "commitments"
 

@@ -2,7 +2,7 @@
 
 People who need a second step are signed out sooner: their session changes what the council says. Saving what is typed
 counts as use, so that nobody is signed out while writing; a form that is sent after the end is given back by
-``commitments.views.typed``.
+``commitments.page_parts.autosave``.
 """
 
 from collections.abc import Callable

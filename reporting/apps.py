@@ -10,7 +10,7 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         """Let public pages that show the latest report notice a new one, and consents know the editions that hold things."""
-        from commitments.reading import consents, pages, versions
+        from commitments.reading import consents, pages, public_version
         from commitments.services.consents import when_changed
         from commitments.services.retention import cited_by
         from reporting.holders import editions_holding
@@ -23,7 +23,7 @@ class ReportingConfig(AppConfig):
         cited_by(cited_evidence)
         pages.beside_rounds(has_report=has_report(), report_made_at=report_made_at())
 
-        versions.watch(
+        public_version.watch(
             "(SELECT concat(count(*), max(published_at)) FROM reporting_edition WHERE published_at IS NOT NULL)"
         )
-        versions.watch("(SELECT count(*) FROM reporting_withdrawal)")
+        public_version.watch("(SELECT count(*) FROM reporting_withdrawal)")

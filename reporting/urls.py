@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from commitments.views.addresses import by_key
+from commitments.page_parts.addresses import by_key
 from reporting.views import (
     changes,
     comments,

@@ -11,10 +11,11 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
+from commitments.content import EvidenceContent, UpdateContent
 from commitments.models import Commitment, Evidence, Priority, ProgressUpdate, Round, Strategy
 from commitments.services import evidence as evidence_services
-from commitments.services.evidence import Deed
-from commitments.services.progress import Said, approve_update, submit_update
+from commitments.services.progress import submit_update
+from commitments.services.update_approval import approve_update
 from partners.models import Area, Organisation, User
 from partners.services import invite, register_organisation
 from reporting.citations import consented
@@ -101,7 +102,7 @@ def make_round(strategy: Strategy, *, years_ago: int = 0, open_now: bool = True)
 
 
 def publish_update(
-    *, by: User, at: datetime, commitment: Commitment, round_: Round, said: Said, version: int | None = None
+    *, by: User, at: datetime, commitment: Commitment, round_: Round, said: UpdateContent, version: int | None = None
 ) -> ProgressUpdate:
     """An update that ``by`` sent and somebody else approved at the same moment."""
     approver = User.objects.filter(email="approver@example.org").first() or invite(
@@ -115,8 +116,8 @@ def publish_update(
     return approve_update(by=approver, at=at, update=update)
 
 
-def make_deed(*commitments: Commitment, **changes: Any) -> Deed:
-    deed = Deed(
+def make_evidence_content(*commitments: Commitment, **changes: Any) -> EvidenceContent:
+    content = EvidenceContent(
         title="Ran a drop-in for new volunteers",
         happened_from=timezone.localdate() - timedelta(days=40),
         story="We met **every week** in the hall.",
@@ -124,7 +125,7 @@ def make_deed(*commitments: Commitment, **changes: Any) -> Deed:
         people_reached=24,
         publishable=True,
     )
-    return replace(deed, **changes)
+    return replace(content, **changes)
 
 
 def make_evidence(
@@ -134,7 +135,10 @@ def make_evidence(
     """An item of evidence in the state asked for. States past "submitted" need ``officer``."""
     at = at or timezone.now()
     piece = evidence_services.log_evidence(
-        by=by, at=at, organisation=organisation or by.organisations[0], deed=make_deed(*commitments, **changes)
+        by=by,
+        at=at,
+        organisation=organisation or by.organisations[0],
+        content=make_evidence_content(*commitments, **changes),
     )
     if state in {"submitted", "accepted", "returned"}:
         piece = evidence_services.submit_evidence(by=by, at=at, evidence=piece)

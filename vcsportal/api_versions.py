@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import quote_etag
 
-from commitments.reading import versions
+from commitments.reading import public_version
 
 View = Callable[..., HttpResponse]
 
@@ -21,11 +21,11 @@ def by_version(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         stranger = settings.SESSION_COOKIE_NAME not in request.COOKIES
-        if request.method not in {"GET", "HEAD"} or not stranger or not versions.is_steady():
+        if request.method not in {"GET", "HEAD"} or not stranger or not public_version.is_steady():
             response = view(request, *args, **kwargs)
             patch_cache_control(response, private=True, no_cache=True)
             return response
-        etag = quote_etag(versions.current(timezone.localdate()))
+        etag = quote_etag(public_version.current(timezone.localdate()))
         response = get_conditional_response(request, etag=etag) or view(request, *args, **kwargs)
         if response.status_code in {200, 304}:
             response.headers["ETag"] = etag

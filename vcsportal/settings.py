@@ -84,7 +84,7 @@ MIDDLEWARE = [
     "vcsportal.common.visitors.VisitMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "commitments.views.kept.KeptPagesMiddleware",  # before the session: most visits end here
+    "vcsportal.public_page_cache.PublicPageCacheMiddleware",  # before the session: most visits end here
     "vcsportal.common.right_to_left.RightToLeftMiddleware",
     "vcsportal.common.private_pages.PrivatePagesMiddleware",  # outside the session, whose cookie it looks at
     "django.contrib.sessions.middleware.SessionMiddleware",

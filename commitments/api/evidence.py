@@ -93,7 +93,7 @@ class EvidenceDoor(ReadDoor):
             by=signed_in_person(request),
             at=at,
             organisation=asked["organisation"],
-            deed=said.deed(),
+            content=said.content(),
             form_token=asked["form_token"],
         )
         self.kwargs["pk"] = made.pk

@@ -8,10 +8,10 @@ from rest_framework import serializers
 from commitments import story_consent, workflow
 from commitments.api.action_serializers import LARGEST
 from commitments.api.serializers import StateWord
+from commitments.content import EvidenceContent
 from commitments.forms.evidence import LINK_ROWS, EvidenceForm
 from commitments.forms.fields import MOST
 from commitments.models import Strategy
-from commitments.services.evidence import Deed
 from partners.models import Organisation
 from vcsportal.common.api import portal_url
 from vcsportal.common.api_shapes import Answer, Input, Named
@@ -174,7 +174,7 @@ class EvidenceInput(Input):
             return found
         raise serializers.ValidationError("There is no such strategy.")
 
-    def deed(self) -> Deed:
+    def content(self) -> EvidenceContent:
         """Return what was done, as the service takes it. Raise ``ValidationError`` for what the page's form refuses."""
         said = self.validated_data
         day = said["happened_to"].isoformat() if said["happened_to"] else ""
@@ -187,7 +187,7 @@ class EvidenceInput(Input):
             for name, sentences in form.errors.items():
                 errors.setdefault("links" if name.startswith("link_") else name, []).extend(map(str, sentences))
             raise serializers.ValidationError(errors)
-        return form.deed()
+        return form.content()
 
 
 class VersionInput(Input):

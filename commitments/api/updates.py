@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from commitments import status, update_questions
 from commitments.api.serializers import UpdateAnswer
 from commitments.api.strategies import IN_STRATEGY, UpdateDoor
+from commitments.content import UpdateContent
 from commitments.forms.figures import FiguresForm
 from commitments.models import Commitment, ProgressUpdate, Round
 from commitments.permissions import check_can_approve_update, check_can_return_update, check_can_update_commitment
@@ -21,7 +22,6 @@ from commitments.reading import update_form as reading
 from commitments.services.newer_status import StatusChoice
 from commitments.services.update_approval import approve_update, return_update
 from commitments.services.update_submission import send_update
-from commitments.services.update_transitions import Said
 from partners.signed_in import signed_in_person
 from vcsportal.common.api_shapes import Input
 from vcsportal.common.words import choices
@@ -100,7 +100,7 @@ class UpdateActsDoor(UpdateDoor):
         shape = UpdateInput(data=request.data)
         shape.is_valid(raise_exception=True)
         asked, at = shape.validated_data, timezone.now()
-        said = Said(*(asked[name] for name in ("status", "reason", "remedy", "narrative", "next_steps")))
+        said = UpdateContent(*(asked[name] for name in ("status", "reason", "remedy", "narrative", "next_steps")))
         asks = self._questions(commitment, round_, said.status, timezone.localdate(at))
         send_update(
             by=signed_in_person(request), at=at, commitment=commitment, round_=round_, said=said,

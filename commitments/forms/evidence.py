@@ -13,12 +13,12 @@ from django.forms.boundfield import BoundField
 from django.utils import timezone
 
 from commitments.commitment_keys import is_key
-from commitments.forms.evidence_input import FIGURES, deed_of, values_of
+from commitments.content import EvidenceContent, FileDescription
+from commitments.forms.evidence_input import FIGURES, content_of, values_of
 from commitments.forms.fields import CommitmentsField, FilesField, VersionedForm, WholeNumberField
 from commitments.models import Commitment, Evidence, EvidenceFile, Priority, Strategy
 from commitments.models.evidence import SAID_HOW
 from commitments.reading.references import asked_commitments
-from commitments.services.evidence import Deed, Description
 from partners.models import Area, Organisation
 from vcsportal.common.dates import DayField
 from vcsportal.common.languages import LANGUAGE_CHOICES, with_own
@@ -159,12 +159,12 @@ class EvidenceForm(VersionedForm):
         strategy: Strategy | None,
         piece: Evidence | None = None,
         groups: QuerySet[Organisation] | None = None,
-        stored: Deed | None = None,
+        stored: EvidenceContent | None = None,
         **kwargs: Any,
     ) -> None:
         initial = {"form_token": uuid.uuid4(), **(kwargs.pop("initial", None) or {})}
         if piece is not None:
-            self.stored = stored or deed_of(piece)
+            self.stored = stored or content_of(piece)
             initial = {**values_of(piece, self.stored), **initial}
         names = initial.get("commitments") or ()
         if not all(map(is_key, names)):  # an address or a copy of before has references
@@ -261,7 +261,7 @@ class EvidenceForm(VersionedForm):
                 f"link_{row}", f"“{address[:60]}” is not a web address. It looks like https://www.example.org/page."
             )
 
-    def deed(self, *, title: str = "", day: date | None = None) -> Deed:
+    def content(self, *, title: str = "", day: date | None = None) -> EvidenceContent:
         """Return what was told. What is in error is left out; ``title`` and ``day`` then stand in for those two."""
         values = self.cleaned_data
         begins = values.get("happened_from")
@@ -274,7 +274,7 @@ class EvidenceForm(VersionedForm):
             for row in range(1, LINK_ROWS + 1)
             if values.get(f"link_{row}")
         )
-        return Deed(
+        return EvidenceContent(
             title=values.get("title") or title,
             happened_from=begins or day or timezone.localdate(),
             happened_to=values.get("happened_to") if begins else None,
@@ -289,24 +289,24 @@ class EvidenceForm(VersionedForm):
             **{name: values.get(name) for name, _ in FIGURES},
         )
 
-    def described(self, files: Iterable[EvidenceFile]) -> list[Description]:
+    def described(self, files: Iterable[EvidenceFile]) -> list[FileDescription]:
         """Return what was sent about files that are there already; what the form did not ask of one is None."""
         return [self._described(file, self.data) for file in files]
 
-    def about(self, file: EvidenceFile) -> Description:
+    def about(self, file: EvidenceFile) -> FileDescription:
         """Return what the form shows of a file: what was sent or kept of it, else what is stored."""
         said = self._described(file, self.data if self.is_bound else self.initial)
-        return Description(
+        return FileDescription(
             file.pk,
             file.caption if said.caption is None else said.caption,
             file.page if said.page is None else said.page,
             file.shows_people if said.shows_people is None else said.shows_people,
         )
 
-    def _described(self, file: EvidenceFile, data: Mapping[str, Any]) -> Description:
+    def _described(self, file: EvidenceFile, data: Mapping[str, Any]) -> FileDescription:
         caption, page = data.get(f"caption_{file.pk}"), data.get(f"page_{file.pk}")
         asked, ticked = (f"{name}_{file.pk}" in data for name in ("asked_people", "people"))
-        return Description(
+        return FileDescription(
             pk=file.pk,
             caption=None if caption is None else caption[:250],
             page=None if page is None else page[:40],

@@ -2,36 +2,36 @@
 
 from typing import Any, Final
 
+from commitments.content import EvidenceContent
 from commitments.models import Evidence
-from commitments.services.evidence import Deed
 
 FIGURES: Final = (("people_reached", "People reached"), ("volunteers", "Volunteers"), ("hours", "Volunteer hours"))
 
 
-def values_of(piece: Evidence, deed: Deed | None = None) -> dict[str, Any]:
-    """Return a piece as the form's initial values; ``deed`` is what it tells, where that has been read already."""
-    deed = deed or deed_of(piece)
+def values_of(piece: Evidence, content: EvidenceContent | None = None) -> dict[str, Any]:
+    """Return a piece as the form's initial values; ``content`` is what it tells, where that has been read already."""
+    content = content or content_of(piece)
     values: dict[str, Any] = {
         "version": piece.version,
-        "title": deed.title,
-        "happened_from": deed.happened_from,
-        "happened_to": deed.happened_to,
-        "commitments": [one.key for one in deed.commitments],
-        "districts": [area.gss_code for area in deed.districts],
-        "story": deed.story,
-        "publishable": deed.publishable,
-        "language": deed.language,
+        "title": content.title,
+        "happened_from": content.happened_from,
+        "happened_to": content.happened_to,
+        "commitments": [one.key for one in content.commitments],
+        "districts": [area.gss_code for area in content.districts],
+        "story": content.story,
+        "publishable": content.publishable,
+        "language": content.language,
     }
-    values.update({name: getattr(deed, name) for name, _ in FIGURES})
-    values.update(said_by=deed.said_by, said_how=deed.said_how)
-    for row, (address, label, page) in enumerate(deed.links, start=1):
+    values.update({name: getattr(content, name) for name, _ in FIGURES})
+    values.update(said_by=content.said_by, said_how=content.said_how)
+    for row, (address, label, page) in enumerate(content.links, start=1):
         values.update({f"link_{row}": address, f"link_{row}_label": label, f"link_{row}_page": page})
     return values
 
 
-def deed_of(piece: Evidence) -> Deed:
+def content_of(piece: Evidence) -> EvidenceContent:
     """Return what a piece tells, as the form would send it again."""
-    return Deed(
+    return EvidenceContent(
         title=piece.title,
         happened_from=piece.happened_from,
         happened_to=piece.happened_to,

@@ -12,11 +12,11 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils import timezone
 
+from commitments.content import EvidenceContent
 from commitments.files.uploads import in_megabytes
 from commitments.forms.consents import ConsentFields
 from commitments.forms.fields import CommitmentsField, FilesField, VersionedForm, WholeNumberField
 from commitments.models import Commitment, Evidence, Priority, Strategy
-from commitments.services.evidence import Deed
 from partners.models import Organisation
 from vcsportal.common.dates import DayField, in_words
 from vcsportal.common.markdown import MAX_CHARACTERS, check_text
@@ -58,9 +58,9 @@ class StepForm(VersionedForm):
         """Return what the piece says already to this question."""
         return {}
 
-    def changed(self, deed: Deed) -> Deed:
-        """Return the deed with this question's answer in it."""
-        return deed
+    def changed(self, content: EvidenceContent) -> EvidenceContent:
+        """Return the content with this question's answer in it."""
+        return content
 
     def asked(self) -> list[BoundField]:
         """Return what is asked, without what is hidden."""
@@ -154,12 +154,12 @@ class WhatForm(StepForm):
                 self.add_error("other_day", "This day is still to come. Evidence is of what has happened already.")
         return values
 
-    def changed(self, deed: Deed) -> Deed:
+    def changed(self, content: EvidenceContent) -> EvidenceContent:
         values, today = self.cleaned_data, timezone.localdate()
         near = {"today": today, "yesterday": today - timedelta(days=1)}
         day = near.get(values["day"]) or values["other_day"]
-        ends = deed.happened_to if deed.happened_to and deed.happened_to >= day else None
-        return replace(deed, title=values["title"], happened_from=day, happened_to=ends, story=values["story"])
+        ends = content.happened_to if content.happened_to and content.happened_to >= day else None
+        return replace(content, title=values["title"], happened_from=day, happened_to=ends, story=values["story"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +210,8 @@ class CommitmentsForm(StepForm):
     def values_of(self, piece: Evidence | None) -> dict[str, Any]:
         return {"commitments": [one.key for one in piece.commitments.in_order()] if piece else []}
 
-    def changed(self, deed: Deed) -> Deed:
-        return replace(deed, commitments=tuple(self.cleaned_data["commitments"]))
+    def changed(self, content: EvidenceContent) -> EvidenceContent:
+        return replace(content, commitments=tuple(self.cleaned_data["commitments"]))
 
     def own_boxes(self) -> list[Any]:
         """Return the checkboxes that stand on top: what the organisation helps to deliver, what was chosen already."""
@@ -270,6 +270,6 @@ class PeopleForm(StepForm):
             return {}
         return {"people_reached": piece.people_reached, "publishable": "yes" if piece.publishable else None}
 
-    def changed(self, deed: Deed) -> Deed:
+    def changed(self, content: EvidenceContent) -> EvidenceContent:
         values = self.cleaned_data
-        return replace(deed, people_reached=values["people_reached"], publishable=values["publishable"] == "yes")
+        return replace(content, people_reached=values["people_reached"], publishable=values["publishable"] == "yes")

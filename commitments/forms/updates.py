@@ -7,10 +7,10 @@ from django import forms
 
 from commitments import status as words
 from commitments import update_questions
+from commitments.content import UpdateContent
 from commitments.forms.people import PlainText, refusals
 from commitments.models import Commitment, Evidence
 from commitments.services.progress import mergeable
-from commitments.services.update_transitions import Said
 from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 
 MARKDOWN_HINT: Final = "Plain words are enough. A dash at the start of each line makes a list."
@@ -81,10 +81,10 @@ class StatusForm(forms.Form):
         return " ".join(one.code for one in words.STATUSES if one.needs_remedy)
 
     @property
-    def said(self) -> Said:
+    def said(self) -> UpdateContent:
         """What was written, as the services take it."""
         data = self.cleaned_data
-        return Said(
+        return UpdateContent(
             data.get("status", ""),
             data.get("reason", ""),
             data.get("remedy", ""),

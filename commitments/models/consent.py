@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models.functions import Coalesce
 
-from commitments.models.evidence import Evidence, EvidenceFile
 from partners.models import User
 
 USES = (
@@ -62,8 +61,10 @@ class Consent(models.Model):
     ("two members of the choir"); it is never public. ``uses`` are codes of :data:`USES`.
     """
 
-    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="consents")
-    file = models.ForeignKey(EvidenceFile, on_delete=models.PROTECT, related_name="consents", null=True, blank=True)
+    evidence = models.ForeignKey("commitments.Evidence", on_delete=models.PROTECT, related_name="consents")
+    file = models.ForeignKey(
+        "commitments.EvidenceFile", on_delete=models.PROTECT, related_name="consents", null=True, blank=True
+    )
     given_by = models.CharField(max_length=200)
     given_on = models.DateField()
     uses = models.JSONField(default=list)

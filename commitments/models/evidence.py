@@ -9,6 +9,7 @@ from django.db import models
 from django.urls import reverse
 
 from commitments import story_consent, workflow
+from commitments.models.consent import Consent
 from commitments.models.progress import Round
 from commitments.models.strategy import Commitment
 from partners import roles
@@ -62,12 +63,12 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def withheld(self, today: date, *, use: str = "portal") -> "EvidenceQuerySet":
         """Those whose story may not be shown in this use, because a consent ended or was never given for it."""
         return self.filter(
-            models.Exists(_consents().filter(evidence=models.OuterRef("pk"), file=None).unwilling(today, use=use))
+            models.Exists(Consent.objects.filter(evidence=models.OuterRef("pk"), file=None).unwilling(today, use=use))
         )
 
     def with_story_state(self, today: date, *, use: str = "portal") -> Any:
         """Add ``story_state``, one of the states of :mod:`commitments.story_consent`; "" where the story may be shown in this use."""
-        consents = _consents().filter(evidence=models.OuterRef("pk"), file=None)
+        consents = Consent.objects.filter(evidence=models.OuterRef("pk"), file=None)
         other = story_consent.OTHER_USE[use]
         unwilling = models.Exists(consents.unwilling(today, use=use))
         return self.annotate(
@@ -187,7 +188,7 @@ class EvidenceFileQuerySet(models.QuerySet["EvidenceFile"]):
 
     def with_standing(self, today: date) -> "EvidenceFileQuerySet":
         """Add ``asked`` (somebody's consent is recorded), ``ended`` (or erased) and ``refused`` (not for the portal), all yes or no."""
-        words = _consents().filter(file=models.OuterRef("pk"))
+        words = Consent.objects.filter(file=models.OuterRef("pk"))
         return self.annotate(
             asked=models.Exists(words),
             ended=models.Q(models.Exists(words.ended(today))) | models.Q(erased_at__isnull=False),
@@ -196,7 +197,7 @@ class EvidenceFileQuerySet(models.QuerySet["EvidenceFile"]):
 
     def taken_back(self, today: date) -> "EvidenceFileQuerySet":
         """Those that somebody no longer lets be shown anywhere: a consent was withdrawn, or has run out."""
-        return self.filter(models.Exists(_consents().filter(file=models.OuterRef("pk")).ended(today)))
+        return self.filter(models.Exists(Consent.objects.filter(file=models.OuterRef("pk")).ended(today)))
 
     def showable(self, today: date, *, use: str = "portal") -> "EvidenceFileQuerySet":
         """Those that may be shown to anybody on this day. One that shows people needs their consent to this use.
@@ -205,7 +206,7 @@ class EvidenceFileQuerySet(models.QuerySet["EvidenceFile"]):
 
         :param use: a code of :data:`commitments.models.consent.USES`.
         """
-        asked = _consents().filter(file=models.OuterRef("pk"))
+        asked = Consent.objects.filter(file=models.OuterRef("pk"))
         bare = Evidence.objects.without_details(today, use=use).filter(pk=models.OuterRef("evidence"))
         there = self.filter(erased_at__isnull=True)
         return there.filter(~models.Exists(asked.unwilling(today, use=use)), ~models.Exists(bare)).filter(
@@ -261,12 +262,6 @@ def _own(person: Any) -> models.Q:
     typed = models.Q(logged_by=person) & ~models.Q(said_by="")
     own = models.Q(organisation__in=[one.pk for one in organisations_for(person, roles.LOG_EVIDENCE)])
     return own | typed if types_for_groups(person) else own
-
-
-def _consents() -> Any:
-    from commitments.models.consent import Consent  # it points at the models here
-
-    return Consent.objects.all()
 
 
 class EvidenceFile(models.Model):

@@ -74,7 +74,7 @@ def card(piece: Any, *, state: bool = False) -> dict[str, Any]:
         "language": "" if bare and not state else piece.language,
         "url": piece.get_absolute_url(),
         "organisation": piece.organisation.name,
-        "where": where(piece.district_names),
+        "where": plurals.join_with_and(piece.district_names),
         "when": when(piece),
         "figures": figures(piece),
         "photo": photo,
@@ -95,11 +95,6 @@ def when(piece: Evidence) -> str:
         if begins.month == ends.month:
             first = str(begins.day)
     return f"{first} to {in_words(ends)}"
-
-
-def where(names: list[str]) -> str:
-    """Return district names as a list in words."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
 
 
 def figures(piece: Evidence) -> list[dict[str, Any]]:

@@ -8,11 +8,12 @@ from django.core import signing
 from django.db import models
 
 from commitments import workflow
+from commitments.content import EvidenceContent, FileDescription
 from commitments.models import Evidence, EvidenceFile, HistoryEntry
 from commitments.models.evidence import SAID_HOW
-from commitments.reading.evidence_cards import FIGURE_WORDS, where
-from commitments.services.evidence import Deed, Description
+from commitments.reading.evidence_cards import FIGURE_WORDS
 from partners.models import User
+from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 from vcsportal.common.languages import name_of
 
@@ -46,34 +47,40 @@ class Difference:
     choice: str
 
 
-def rows_of_words(deed: Deed) -> Rows:
+def rows_of_words(content: EvidenceContent) -> Rows:
     """Return what was done as rows, by the questions of the form."""
-    figures = {name: (more.capitalize(), getattr(deed, name)) for name, _, more in FIGURE_WORDS}
+    figures = {name: (more.capitalize(), getattr(content, name)) for name, _, more in FIGURE_WORDS}
     return {
-        "title": ("What you did", deed.title),
-        "happened_from": ("When it began", in_words(deed.happened_from)),
-        "happened_to": ("When it ended", in_words(deed.happened_to) if deed.happened_to else ""),
-        "commitments": ("Commitments", ", ".join(one.reference for one in deed.commitments)),
-        "districts": ("Where", where([area.name for area in deed.districts])),
-        "story": ("What happened", deed.story),
-        "language": ("Language", name_of(deed.language)),
+        "title": ("What you did", content.title),
+        "happened_from": ("When it began", in_words(content.happened_from)),
+        "happened_to": ("When it ended", in_words(content.happened_to) if content.happened_to else ""),
+        "commitments": ("Commitments", ", ".join(one.reference for one in content.commitments)),
+        "districts": ("Where", plurals.join_with_and([area.name for area in content.districts])),
+        "story": ("What happened", content.story),
+        "language": ("Language", name_of(content.language)),
         **{name: (label, "" if value is None else f"{value:,}") for name, (label, value) in figures.items()},
-        "links": ("Links", "\n".join(" ".join(filter(None, (label, url, page))) for url, label, page in _whole(deed))),
-        "said": ("Who told it", " ".join(filter(None, (deed.said_by, dict(SAID_HOW).get(deed.said_how, "").lower())))),
-        "publishable": ("May be published", "Yes" if deed.publishable else "No"),
+        "links": (
+            "Links",
+            "\n".join(" ".join(filter(None, (label, url, page))) for url, label, page in _whole(content)),
+        ),
+        "said": (
+            "Who told it",
+            " ".join(filter(None, (content.said_by, dict(SAID_HOW).get(content.said_how, "").lower()))),
+        ),
+        "publishable": ("May be published", "Yes" if content.publishable else "No"),
     }
 
 
-def _whole(deed: Deed) -> list[tuple[str, str, str]]:
-    return [(url, label, page[0] if page else "") for url, label, *page in deed.links]
+def _whole(content: EvidenceContent) -> list[tuple[str, str, str]]:
+    return [(url, label, page[0] if page else "") for url, label, *page in content.links]
 
 
-def rows_of_files(files: Iterable[EvidenceFile], said: Mapping[int, Description] | None = None) -> Rows:
+def rows_of_files(files: Iterable[EvidenceFile], said: Mapping[int, FileDescription] | None = None) -> Rows:
     """Return a row for all the files and, of each, rows for its caption, page and tick; ``said`` takes the place of stored."""
     files, rows = list(files), {}
     rows["files"] = ("Photographs and documents", "\n".join(file.name for file in files))
     for file in files:
-        new = (said or {}).get(file.pk) or Description(file.pk)
+        new = (said or {}).get(file.pk) or FileDescription(file.pk)
         caption = file.caption if new.caption is None else new.caption.strip()
         rows[f"caption_{file.pk}"] = (f"What {file.name} shows", caption)
         if file.kind == "document":

@@ -173,7 +173,7 @@ def sentence(codes: Iterable[str]) -> str:
     if silent == total:
         return f"No status has been recorded yet for {_them(total)}."
     parts = [_part(word, found[word.code]) for word in words.STATUSES if found[word.code]]
-    said = f"Of {plurals.counted(total, 'commitment')}, {listed(parts)}."
+    said = f"Of {plurals.counted(total, 'commitment')}, {plurals.join_with_and(parts)}."
     return f"{said} For {silent} there is no update yet." if silent else said
 
 
@@ -185,11 +185,6 @@ def _part(word: Status, number: int) -> str:
     if word == words.NOT_STARTED:
         return f"{number} {plurals.has(number)} not started"
     return f"{number} {plurals.be(number)} {word.label.lower()}"
-
-
-def listed(parts: Sequence[str]) -> str:
-    """Return the parts as English lists things: commas, and "and" before the last."""
-    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]])) if parts else ""
 
 
 def silent(standings: Iterable[Standing], today: date) -> tuple[list[Standing], list[Standing]]:

@@ -18,8 +18,8 @@ from commitments.models import (
     ProgressUpdate,
     Round,
 )
+from commitments.queries.round_organisations import people_who_answer
 from commitments.reading.glance import freshness
-from commitments.services.rounds import who_answers
 from partners.models import User
 
 MOST_WORDS: Final = 45
@@ -166,7 +166,7 @@ def _contacts(commitments: list[Commitment]) -> dict[int, list[Contact]]:
         .select_related("organisation")
         .order_by("organisation__sort_name", "id")
     )
-    asked = who_answers({part.organisation_id for part in parts})
+    asked = people_who_answer({part.organisation_id for part in parts})
     people = User.objects.in_bulk(set(asked.values()))
     found: dict[int, list[Contact]] = {}
     for part in parts:

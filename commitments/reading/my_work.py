@@ -19,7 +19,7 @@ from commitments.models import (
     SectorView,
 )
 from commitments.models.writers import without_evidence_of, without_updates_of
-from commitments.reading import pace
+from commitments.queries import form_times
 from partners import roles
 from partners.models import Deputy, User
 from partners.permissions import has_permission_anywhere, organisations_for, strategies_where
@@ -54,7 +54,7 @@ class Owed:
 
     updates: tuple[OwedUpdate, ...] = ()
     answers: tuple[OwedAnswer, ...] = ()
-    paces: Mapping[str, pace.Pace] = field(default_factory=dict)
+    paces: Mapping[str, form_times.Pace] = field(default_factory=dict)
 
     @property
     def to_do(self) -> int:
@@ -84,7 +84,7 @@ class Owed:
             _counted(len(self.answers), "question to your organisation"),
         ]
         what = " and ".join(filter(None, words))
-        return f"{what}, {pace.about(self.minutes)}" if what else ""
+        return f"{what}, {form_times.about(self.minutes)}" if what else ""
 
     @property
     def sentence(self) -> str:
@@ -92,7 +92,7 @@ class Owed:
         if not self.to_do:
             return ""
         words = [_counted(len(self.updates), "update"), _counted(len(self.answers), "answer")]
-        return f"You owe {' and '.join(filter(None, words))}, {pace.about(self.minutes)}."
+        return f"You owe {' and '.join(filter(None, words))}, {form_times.about(self.minutes)}."
 
 
 def _counted(count: int, what: str) -> str:
@@ -114,7 +114,7 @@ def owed_updates(person: User, today: date, *, stands_in: bool = False) -> Owed:
         others = {one.person_id: one.person for one in standing}
     updates = _updates(person, today, others) if officer else ()
     answers = _answers(person, today, others) if partner else ()
-    return Owed(updates, answers, pace.of(("update", "evidence")) if updates or answers else {})
+    return Owed(updates, answers, form_times.of(("update", "evidence")) if updates or answers else {})
 
 
 def _updates(person: User, today: date, others: Mapping[int, User]) -> tuple[OwedUpdate, ...]:

@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from commitments import status as words
 from commitments.models import Commitment, Round, SectorView, ViewReply
-from commitments.reading.glance import listed
 from commitments.status import Status
 from partners import roles
 from partners.models import Organisation, User
 from partners.permissions import has_permission_anywhere, organisations_for, strategies_where
+from vcsportal.common import plurals
 
 SILENCE: Final = "the council has not said yet how it stands"
 
@@ -133,7 +133,7 @@ def findings(found: Sequence[Voice], council: str, *, silence: str = SILENCE) ->
 
 
 def _finding(names: list[str], differs: bool, status: str, council: str, silence: str) -> str:
-    who, one = listed(names), len(names) == 1
+    who, one = plurals.join_with_and(names), len(names) == 1
     sector = words.of(status).label.lower()
     if not council:
         return f"{who} {'says' if one else 'say'} {sector}; {silence}."

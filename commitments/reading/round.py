@@ -7,8 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from commitments.models import Commitment, Contribution, HistoryEntry, ProgressUpdate, Round, RoundTask, Strategy
-from commitments.services.round_emails import about
-from commitments.services.rounds import asked, who_answers
+from commitments.queries.round_organisations import email_topic, organisations_asked, people_who_answer
 from partners import roles
 from partners.models import Deputy, Mail, RoleGrant, User
 from vcsportal.common import plurals
@@ -181,7 +180,7 @@ def standing(round_: Round, today: date) -> Standing:
             lines.setdefault(task.person_id, Line(task.person)).task = task
     _look_who_left(lines, round_.strategy.owner_id)
     newest = (
-        Mail.objects.on_any([about(round_)])
+        Mail.objects.on_any([email_topic(round_)])
         .filter(person__in=list(lines))
         .order_by("person", "state", "-made_at", "-id")
     )
@@ -229,8 +228,8 @@ def what_opening_does(round_: Round) -> Opening:
     commitments = list(
         Commitment.objects.filter(strategy=round_.strategy_id).exclude(status="closed").in_order().defer("wording")
     )
-    organisations = asked(round_)
-    people = who_answers(organisations)
+    organisations = organisations_asked(round_)
+    people = people_who_answer(organisations)
     leads = {one.lead_officer_id for one in commitments if one.lead_officer_id}
     return Opening(
         updates=len(commitments),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from commitments import status as words
 from commitments.models import Commitment, ProgressUpdate
 from commitments.reading.actions import ActionLine
-from commitments.reading.glance import SILENT_AFTER_DAYS, how_long_ago, listed
+from commitments.reading.glance import SILENT_AFTER_DAYS, how_long_ago
 from commitments.reading.indicator_words import Told
 from commitments.reading.partner_views import Voice, findings
 from commitments.status import Status
@@ -69,7 +69,7 @@ def sentences(basis: Basis) -> list[str]:
     told += basis.targets
     told += [_evidence(basis), *_actions(basis), *findings(basis.voices, basis.status.code)]
     if basis.silent_rounds:
-        told.append(f"No update was received for {listed(basis.silent_rounds)}.")
+        told.append(f"No update was received for {plurals.join_with_and(basis.silent_rounds)}.")
     return told
 
 
@@ -128,7 +128,7 @@ def _actions(basis: Basis) -> list[str]:
         for number, what in ((basis.actions_done, "done"), (basis.actions_late, "late"), (basis.actions_open, "still to come"), (basis.actions_dropped, "dropped"))
         if number
     ]  # fmt: skip
-    return [f"Of {plurals.counted(total, 'planned action')}, {listed(parts)}."]
+    return [f"Of {plurals.counted(total, 'planned action')}, {plurals.join_with_and(parts)}."]
 
 
 def basis_of(

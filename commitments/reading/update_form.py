@@ -8,9 +8,9 @@ from typing import Any, Final, Protocol
 from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When, Window
 
 from commitments import status as words
+from commitments.content import UpdateContent
 from commitments.models import Commitment, Evidence, HistoryEntry, IndicatorValue, ProgressUpdate, Round, WorkingCopy
 from commitments.reading.indicators import Counted, missed_targets
-from commitments.services.update_transitions import Said
 from commitments.update_questions import Facts
 from partners.models import User
 
@@ -96,9 +96,9 @@ def _begun(update: ProgressUpdate | None) -> bool:
     return update is not None and update.state != "expected"
 
 
-def said_of(update: ProgressUpdate) -> Said:
+def said_of(update: ProgressUpdate) -> UpdateContent:
     """Return what an update says, to show it or to compare it with what somebody else writes."""
-    return Said(update.status, update.reason, update.remedy, update.narrative, update.next_steps)
+    return UpdateContent(update.status, update.reason, update.remedy, update.narrative, update.next_steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,18 +191,18 @@ def kept_copies(person: User, commitment: Commitment) -> list[WorkingCopy]:
     )
 
 
-def shown(field: str, said: Said) -> Any:
+def shown(field: str, said: UpdateContent) -> Any:
     """Return one field of what was said, as people read it."""
     return words.of(said.status).label if field == "status" and said.status else getattr(said, field)
 
 
-def rows(said: Said) -> list[dict[str, Any]]:
+def rows(said: UpdateContent) -> list[dict[str, Any]]:
     """Return what was said as questions and answers. What need not be said is left out where it was not."""
     found = [{"field": field, "key": label, "value": shown(field, said)} for field, label in FIELDS]
     return [row for row in found if row["field"] not in {"reason", "remedy"} or row["value"]]
 
 
-def side_by_side(theirs: Said, mine: Said) -> list[dict[str, Any]]:
+def side_by_side(theirs: UpdateContent, mine: UpdateContent) -> list[dict[str, Any]]:
     """Return two versions of the same update, field by field."""
     return [
         {

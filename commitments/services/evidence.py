@@ -1,13 +1,13 @@
 """Log evidence and lead it through its states. Its files, and what officers decide about it, are next door."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from commitments.content import EvidenceContent, FileDescription
 from commitments.models import Commitment, Evidence, EvidenceLink
 from commitments.permissions import (
     check_can_edit_evidence,
@@ -25,7 +25,6 @@ from commitments.services.evidence_files import (
     DISK_FULL,
     MAX_FILES,
     NO_ROOM,
-    Description,
     NewFile,
     NotStored,
     add_files,
@@ -33,12 +32,14 @@ from commitments.services.evidence_files import (
     describe,
     describe_file,
     note_added,
+    note_download,
     note_refused,
     remove_file,
+    room_for,
 )
 from commitments.services.evidence_review import accept_evidence, return_evidence
 from commitments.services.evidence_transitions import check_version, history, locked, move, raise_version
-from partners.models import Area, Organisation, User
+from partners.models import Organisation, User
 from vcsportal.common.languages import check_language
 from vcsportal.common.lookalikes import check_link
 from vcsportal.common.markdown import check_text
@@ -48,8 +49,6 @@ __all__ = [
     "DISK_FULL",
     "MAX_FILES",
     "NO_ROOM",
-    "Deed",
-    "Description",
     "NewFile",
     "NotStored",
     "accept_evidence",
@@ -57,44 +56,26 @@ __all__ = [
     "describe_file",
     "edit_evidence",
     "log_evidence",
+    "note_download",
     "note_refused",
     "remove_file",
     "reopen_evidence",
     "return_evidence",
+    "room_for",
     "submit_evidence",
     "use_again",
     "withdraw_evidence",
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """What an organisation did: the content of one item of evidence. Figures are numbers or None, never 0 for unknown."""
-
-    title: str
-    happened_from: date
-    story: str = ""
-    happened_to: date | None = None
-    commitments: tuple[Commitment, ...] = ()
-    districts: tuple[Area, ...] = ()
-    people_reached: int | None = None
-    volunteers: int | None = None
-    hours: int | None = None
-    publishable: bool = False
-    links: tuple[tuple[str, ...], ...] = ()  # (url, label) or (url, label, the page that shows it)
-    said_by: str = ""  # who told it, where somebody else typed it
-    said_how: str = ""  # a code of commitments.models.evidence.SAID_HOW
-    language: str = ""  # of title and story, as a BCP 47 tag; "" for the portal's own
-
-
 @transaction.atomic
 def log_evidence(
-    *, by: User, at: datetime, organisation: Organisation, deed: Deed, form_token: UUID | None = None,
+    *, by: User, at: datetime, organisation: Organisation, content: EvidenceContent, form_token: UUID | None = None,
     added: Iterable[NewFile] = (),
 ) -> Evidence:  # fmt: skip
     """Keep a new draft, with the files that came with it. The same ``form_token`` again returns the piece that it made the first time.
 
-    Raise :class:`Refused` if the person may not log for the organisation, or something in the deed can't be. Whoever logs
+    Raise :class:`Refused` if the person may not log for the organisation, or something in the content can't be. Whoever logs
     for a group that is not their own names who told it, and how.
     """
     typed_by = ""
@@ -102,7 +83,7 @@ def log_evidence(
         check_can_log_evidence(by, organisation)
     else:
         check_can_log_evidence_for(by, organisation)
-        if not (deed.said_by.strip() and deed.said_how):
+        if not (content.said_by.strip() and content.said_how):
             raise Refused(
                 "Say who told you, and how. Only your own people, the group and the council will see the name."
             )
@@ -114,8 +95,8 @@ def log_evidence(
                 "organisation": organisation,
                 "logged_at": at,
                 "logged_by": by,
-                "title": deed.title,
-                "happened_from": deed.happened_from,
+                "title": content.title,
+                "happened_from": content.happened_from,
             },
         )
         if not new:
@@ -124,7 +105,7 @@ def log_evidence(
             return made
     else:
         made = Evidence(organisation=organisation, logged_at=at, logged_by=by)
-    _write(made, deed, at=at)
+    _write(made, content, at=at)
     history(by=by, at=at, evidence=made, act="log", was="", more={"typed_by": typed_by} if typed_by else None)
     add_files(by=by, at=at, evidence=made, new=added)
     return made
@@ -138,22 +119,22 @@ def _typist(by: User) -> str:
 
 @transaction.atomic
 def edit_evidence(
-    *, by: User, at: datetime, evidence: Evidence, deed: Deed | None, version: int | None = None,
-    described: Iterable[Description] = (), added: Iterable[NewFile] = (),
+    *, by: User, at: datetime, evidence: Evidence, content: EvidenceContent | None, version: int | None = None,
+    described: Iterable[FileDescription] = (), added: Iterable[NewFile] = (),
 ) -> Evidence:  # fmt: skip
     """Change a draft or returned item: its words, what is said about its files, and files added, all or nothing.
 
-    :param deed: the words; None leaves them as they are.
+    :param content: the words; None leaves them as they are.
     :param version: the version that the person read; None skips the comparison.
     Raise :class:`Conflict` if anything about the item has changed since ``version``; nothing is written then.
     """
     evidence = locked(evidence)
     check_can_edit_evidence(by, evidence)
     check_version(evidence, version)
-    changed = deed is not None
-    if deed is not None:
+    changed = content is not None
+    if content is not None:
         before = _strategies(evidence)
-        _write(evidence, deed, at=at)
+        _write(evidence, content, at=at)
         history(by=by, at=at, evidence=evidence, act="edit", was=evidence.state)
         if moved_from := before - _strategies(evidence):
             answer_taken_back(by=by, at=at, organisation=evidence.organisation, strategy_ids=moved_from)
@@ -232,25 +213,25 @@ def _strategies(evidence: Evidence) -> set[int]:
     return set(evidence.commitments.values_list("strategy_id", flat=True))
 
 
-def _write(evidence: Evidence, deed: Deed, *, at: datetime) -> None:
-    if not deed.title.strip():
+def _write(evidence: Evidence, content: EvidenceContent, *, at: datetime) -> None:
+    if not content.title.strip():
         raise Refused("Say what you did, in one line.")
-    if deed.happened_to and deed.happened_to < deed.happened_from:
+    if content.happened_to and content.happened_to < content.happened_from:
         raise Refused("The day it ended comes before the day it began.")
-    if deed.happened_from > timezone.localdate(at):
+    if content.happened_from > timezone.localdate(at):
         raise Refused("Evidence is of what has happened already. The date is in the future.")
-    if len({commitment.strategy_id for commitment in deed.commitments}) > 1:
+    if len({commitment.strategy_id for commitment in content.commitments}) > 1:
         raise Refused("Choose commitments of one strategy.")
-    if bool(deed.said_by.strip()) != bool(deed.said_how):
+    if bool(content.said_by.strip()) != bool(content.said_how):
         raise Refused("Say who told you, and how.")
     for field in ("happened_from", "happened_to", "people_reached", "volunteers", "hours", "publishable", "said_how"):
-        setattr(evidence, field, getattr(deed, field))
-    evidence.said_by, evidence.language = deed.said_by.strip(), check_language(deed.language)
-    evidence.title, evidence.story = deed.title.strip(), check_text(deed.story)
+        setattr(evidence, field, getattr(content, field))
+    evidence.said_by, evidence.language = content.said_by.strip(), check_language(content.language)
+    evidence.title, evidence.story = content.title.strip(), check_text(content.story)
     evidence.save()
-    evidence.commitments.set(deed.commitments)
-    evidence.districts.set(deed.districts)
-    _set_links(evidence, deed.links)
+    evidence.commitments.set(content.commitments)
+    evidence.districts.set(content.districts)
+    _set_links(evidence, content.links)
 
 
 def _set_links(evidence: Evidence, links: Iterable[tuple[str, ...]]) -> None:

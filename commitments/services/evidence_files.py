@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from commitments.content import FileDescription
 from commitments.files import stored
 from commitments.files.uploads import CheckedFile
 from commitments.models import Evidence, EvidenceFile
@@ -38,16 +39,6 @@ class NewFile:
     checked: CheckedFile
     caption: str = ""
     shows_people: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Description:
-    """What a form says about the file ``pk``. None leaves that as it is."""
-
-    pk: int
-    caption: str | None = None
-    page: str | None = None
-    shows_people: bool | None = None
 
 
 @transaction.atomic
@@ -159,12 +150,12 @@ def describe_file(
     if version is None and (caption, page, shows_people) != (None, None, True):
         raise Conflict("Open the evidence again and read it before you change what is written about its files.")
     check_version(evidence, version)
-    if describe(by=by, at=at, evidence=evidence, said=Description(file.pk, caption, page, shows_people)):
+    if describe(by=by, at=at, evidence=evidence, said=FileDescription(file.pk, caption, page, shows_people)):
         raise_version(evidence)
     return EvidenceFile.objects.filter(pk=file.pk).first() or file  # a colleague may have removed it meanwhile
 
 
-def describe(*, by: User, at: datetime, evidence: Evidence, said: Description) -> bool:
+def describe(*, by: User, at: datetime, evidence: Evidence, said: FileDescription) -> bool:
     """Describe a file of an item that the caller holds. Return whether something changed; a removed file is passed over."""
     file = EvidenceFile.objects.select_for_update(of=("self",)).filter(pk=said.pk, evidence=evidence).first()
     if file is None:

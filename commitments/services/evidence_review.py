@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from commitments.models import Evidence
 from commitments.permissions import check_can_accept_evidence, check_can_return_evidence, is_own_evidence
+from commitments.queries.round_organisations import people_who_answer
 from commitments.services.evidence_transitions import check_version, locked, move
-from commitments.services.rounds import who_answers
 from partners.models import User
 from partners.outbox import put_mail
 from vcsportal.common.markdown import check_text
@@ -56,5 +56,5 @@ def _whom_to_tell(evidence: Evidence) -> User | None:
     sender = evidence.submitted_by
     if sender is not None and sender.is_active and is_own_evidence(sender, evidence):
         return sender
-    answers = who_answers([evidence.organisation_id]).get(evidence.organisation_id)
+    answers = people_who_answer([evidence.organisation_id]).get(evidence.organisation_id)
     return User.objects.get(pk=answers) if answers else None

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from commitments import indicators as rules
 from commitments.models import IndicatorValue
-from commitments.services.rounds import who_answers
+from commitments.queries.round_organisations import people_who_answer
 from partners.models import User
 from partners.outbox import put_mail
 
@@ -41,5 +41,5 @@ def _whom(value: IndicatorValue) -> User | None:
     sender = value.entered_by
     if sender is not None and sender.is_active and sender.belongs_to(value.organisation_id):
         return sender
-    answers = who_answers([value.organisation_id or 0]).get(value.organisation_id or 0)
+    answers = people_who_answer([value.organisation_id or 0]).get(value.organisation_id or 0)
     return User.objects.get(pk=answers) if answers else None

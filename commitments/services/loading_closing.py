@@ -6,9 +6,10 @@ from typing import Protocol
 
 from django.utils import timezone
 
+from commitments.content import UpdateContent
 from commitments.models import Commitment, HistoryEntry
 from commitments.priority_file import CommitmentEntry
-from commitments.services.update_transitions import Said, set_status
+from commitments.services.update_transitions import set_status
 from partners.models import User
 from vcsportal.common.data_file import Fault
 from vcsportal.common.dates import in_words
@@ -63,7 +64,7 @@ def close_from_file(
             by=by,
             at=at,
             commitment=found,
-            said=Said("closed", one.closed_because),
+            said=UpdateContent("closed", one.closed_because),
             update=None,
             into=into,
             on=one.closed_on,

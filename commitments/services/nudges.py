@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from commitments.models import HistoryEntry, Round
 from commitments.permissions import check_can_run_rounds
-from commitments.reading.owing import Owed, owed_in
-from commitments.services.round_emails import about
+from commitments.queries.outstanding_tasks import Owed, owed_in
+from commitments.queries.round_organisations import email_topic
 from commitments.services.rounds import lock_round
 from partners.letters import about_portal, made
 from partners.models import Deputy, Mail, User
@@ -53,7 +53,7 @@ def nudge(*, by: User, at: datetime, round_: Round, words: str, people: Iterable
         owed = {key: things for key, things in owed.items() if key in wanted}
     if not owed:
         raise Refused("Nobody of them owes anything in this round, or they can’t sign in any more.")
-    nudged = Mail.objects.filter(about=about(round_), kind=KIND, person__in=owed, made_at__gt=at - A_DAY)
+    nudged = Mail.objects.filter(about=email_topic(round_), kind=KIND, person__in=owed, made_at__gt=at - A_DAY)
     lately = set(nudged.exclude(state="dropped").values_list("person", flat=True))
     now = [can_come[key] for key in owed if key not in lately]
     if not now:
@@ -82,5 +82,5 @@ def _mail(by: User, at: datetime, round_: Round, words: str, to: User, owed: lis
     }  # fmt: skip
     return made(
         key=f"nudge:{round_.pk}:{to.pk}:{at:%Y%m%d%H%M%S}", kind=KIND, to=to, template="nudge", values=values, at=at,
-        about=about(round_),
+        about=email_topic(round_),
     )  # fmt: skip

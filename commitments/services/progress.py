@@ -10,23 +10,12 @@ from django.utils import timezone
 
 from commitments import status as words
 from commitments import workflow
+from commitments.content import UpdateContent
 from commitments.models import Commitment, Evidence, ProgressUpdate, Round
 from commitments.permissions import check_can_update_commitment
-from commitments.services.update_approval import approve_update, return_update, take_back_update
-from commitments.services.update_transitions import Said, history, locked, move, set_status
+from commitments.services.update_transitions import history, locked, move, set_status
 from partners.models import User
 from vcsportal.common.words import Conflict, Refused
-
-__all__ = [
-    "Said",
-    "approve_update",
-    "change_status",
-    "confirm_update",
-    "return_update",
-    "save_update",
-    "submit_update",
-    "take_back_update",
-]
 
 
 @transaction.atomic
@@ -58,7 +47,9 @@ def change_status(
         )
     if into is not None and (to != words.CLOSED.code or not mergeable(commitment).filter(pk=into.pk).exists()):
         raise Refused("A commitment is merged by closing it into another one of its strategy that is not closed.")
-    set_status(by=by, at=at, commitment=commitment, said=Said(to, reason, remedy).tidy(), update=None, into=into)
+    set_status(
+        by=by, at=at, commitment=commitment, said=UpdateContent(to, reason, remedy).tidy(), update=None, into=into
+    )
     return commitment
 
 
@@ -79,7 +70,7 @@ def save_update(
     at: datetime,
     commitment: Commitment,
     round_: Round,
-    said: Said,
+    said: UpdateContent,
     version: int | None,
     cites: Iterable[Evidence] | None = None,
 ) -> ProgressUpdate:
@@ -107,7 +98,7 @@ def submit_update(
     at: datetime,
     commitment: Commitment,
     round_: Round,
-    said: Said,
+    said: UpdateContent,
     version: int | None,
     answers: Sequence[dict[str, str]] = (),
     cites: Iterable[Evidence] | None = None,
@@ -170,7 +161,7 @@ def confirm_update(
     if before.status != now:
         label = words.of(now).label
         raise Refused(f"The status was changed to “{label}” since {before.round.slug}. Write what is true now.")
-    said = Said(before.status, before.reason, before.remedy, before.narrative, before.next_steps)
+    said = UpdateContent(before.status, before.reason, before.remedy, before.narrative, before.next_steps)
     return submit_update(
         by=by,
         at=at,
@@ -183,7 +174,7 @@ def confirm_update(
     )
 
 
-def _check_whole(commitment: Commitment, round_: Round, said: Said) -> None:
+def _check_whole(commitment: Commitment, round_: Round, said: UpdateContent) -> None:
     if not said.status:
         raise Refused("Choose how the commitment stands.")
     later = ProgressUpdate.objects.published().filter(
@@ -239,7 +230,9 @@ def not_open(round_: Round) -> str:
     return f"{said} You can still change the status."
 
 
-def _write(*, by: User, at: datetime, update: ProgressUpdate, said: Said, cites: Iterable[Evidence] | None) -> None:
+def _write(
+    *, by: User, at: datetime, update: ProgressUpdate, said: UpdateContent, cites: Iterable[Evidence] | None
+) -> None:
     if said.status not in {"", *words.BY_CODE}:
         raise Refused("Choose one of the status words that the portal offers.")
     for field, value in asdict(said).items():

@@ -15,8 +15,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from commitments.models import Contribution, Round
-from commitments.reading.glance import listed
-from commitments.reading.owing import Owed, owed_by, owed_in
+from commitments.queries.outstanding_tasks import Owed, owed_by, owed_in
+from commitments.queries.round_organisations import email_topic
 from commitments.reminders import (
     ASKING,
     Point,
@@ -27,9 +27,10 @@ from commitments.reminders import (
     point_on,
     points,
 )
-from commitments.services.round_emails import Writer, about, key_of
+from commitments.services.round_emails import Writer, key_of
 from partners.models import Mail, User
 from partners.outbox import drop, put_all
+from vcsportal.common import plurals
 
 MORNING: Final = time(8, 10)
 SETTLING: Final = timedelta(minutes=30)
@@ -57,7 +58,7 @@ def announce(*, at: datetime, round_: Round) -> int:
         write.mail("round_opened", "opening", _led_by(round_, by_person[person]), people[person], code, due_at)
         for person in new
     ]
-    topics = [about(one) for one in rounds.values()]
+    topics = [email_topic(one) for one in rounds.values()]
     waiting = Mail.objects.filter(state="waiting", kind="round:opening", person__in=new, about__in=topics)
     waiting.update(state="dropped")  # the new email names these rounds, too
     return put_all(mails)
@@ -90,10 +91,10 @@ def plan_reminders(*, today: date, at: datetime) -> int:
         lead = min(due, key=lambda one: (now[one.pk].until, one.pk))
         code = _code(lead, now[lead.pk])
         new.append(write.mail("reminder", "reminder", _led_by(lead, owed), people[person], code, at))
-        over |= {pk for pk, topics in before.waiting[person].items() if topics & {about(one) for one in owed}}
+        over |= {pk for pk, topics in before.waiting[person].items() if topics & {email_topic(one) for one in owed}}
     open_ = defaultdict(set)
     for round_id, person in owing:
-        open_[person].add(about(rounds[round_id]))
+        open_[person].add(email_topic(rounds[round_id]))
     over |= {
         pk for person, mails in before.waiting.items() for pk, topics in mails.items() if not topics & open_[person]
     }
@@ -133,7 +134,7 @@ def tell_newcomers(
             continue  # they can't sign in; the round's page says so
         said = {
             "organisation": one.organisation.name,
-            "commitments": listed(list(dict.fromkeys(delivers[one.organisation_id]))),
+            "commitments": plurals.join_with_and(list(dict.fromkeys(delivers[one.organisation_id]))),
         }
         rounds = {round_: owing[round_.pk, person]}
         mails.append(
@@ -144,7 +145,7 @@ def tell_newcomers(
 
 def stop_asking(*, round_: Round) -> int:
     """Let go of what still waits to ask for something in a round that is over. Part of the transaction that closes it."""
-    return drop(about=about(round_), kinds=ASKING)
+    return drop(about=email_topic(round_), kinds=ASKING)
 
 
 @dataclass(slots=True)
@@ -160,12 +161,12 @@ class _Before:
         """Whether the person had no reminder of this point yet, and no other strategy's email named the round in its stead."""
         if key_of("reminder", round_, person, _code(round_, point)) in self.keys:
             return False
-        return not needless(point, self.named.get((person, about(round_))))
+        return not needless(point, self.named.get((person, email_topic(round_))))
 
 
 def _asked_before(rounds: Iterable[Round]) -> _Before:
     found = _Before()
-    topics = [about(one) for one in rounds]
+    topics = [email_topic(one) for one in rounds]
     asked = Mail.objects.on_any(topics).filter(kind__in=ASKING, person__isnull=False)
     found.keys = set(asked.filter(kind="round:reminder").values_list("key", flat=True))
     went = asked.exclude(state="dropped").values_list("person", "also_about")

@@ -7,17 +7,13 @@ from typing import Any
 from django.urls import reverse
 
 from commitments.models import Round
-from commitments.reading import pace
-from commitments.reading.glance import listed
-from commitments.reading.owing import Owed
+from commitments.queries import form_times
+from commitments.queries.outstanding_tasks import Owed
+from commitments.queries.round_organisations import email_topic
 from commitments.services.task_links import link_to
 from partners.letters import about_portal, made
 from partners.models import Mail, User
-
-
-def about(round_: Round) -> str:
-    """Return what the emails of a round are about; its page finds them by it. The strategy needs to be read already."""
-    return f"round:{round_.strategy.slug}/{round_.slug}"
+from vcsportal.common import plurals
 
 
 def key_of(what: str, round_: Round, person: int, code: str) -> str:
@@ -30,7 +26,7 @@ class Writer:
 
     def __init__(self, today: date, at: datetime) -> None:
         self.today, self.at = today, at
-        self.pace = pace.of(["update", "evidence"])
+        self.pace = form_times.of(["update", "evidence"])
         self.url = about_portal()["portal_url"]
 
     def mail(
@@ -52,9 +48,9 @@ class Writer:
             **(more or {}),
             "parts": parts,
             "first": parts[0],
-            "strategies": listed(list(dict.fromkeys(part["strategy"] for part in parts))),
+            "strategies": plurals.join_with_and(list(dict.fromkeys(part["strategy"] for part in parts))),
             "count": len(owed),
-            "long": pace.about(minutes),
+            "long": form_times.about(minutes),
             "updates": any(one.reference for one in owed),
             "contributions": any(not one.reference for one in owed),
             "hand_on": [part for part in parts if part["hand_on_url"]],
@@ -62,9 +58,9 @@ class Writer:
         }
         mail = made(
             key=key_of(what, lead, to.pk, code), kind=f"round:{what}", to=to, template=template, values=values,
-            at=self.at, about=about(lead), due_at=due_at,
+            at=self.at, about=email_topic(lead), due_at=due_at,
         )  # fmt: skip
-        mail.also_about = [about(one) for one in others]
+        mail.also_about = [email_topic(one) for one in others]
         return mail
 
     def _part(self, round_: Round, owed: list[Owed], to: User) -> dict[str, Any]:

@@ -12,10 +12,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from commitments.models import Contribution, HistoryEntry, Round, Strategy
+from commitments.queries.round_organisations import (
+    delivery_asked_about,
+    email_topic,
+    organisations_asked,
+    people_who_answer,
+)
 from commitments.reminders import ASKING
 from commitments.services.reminder_emails import tell_newcomers
-from commitments.services.round_emails import about
-from commitments.services.rounds import ask_for_updates, ask_organisations, asked, asked_for, make_tasks, who_answers
+from commitments.services.rounds import ask_for_updates, ask_organisations, make_tasks
 from partners.models import User
 from partners.outbox import drop
 
@@ -55,7 +60,7 @@ def ask_new_organisations(*, by: User | None, at: datetime, strategy_id: int) ->
             )
             for one in newcomers
         )  # fmt: skip
-        parts = asked_for(round_).filter(organisation__in=[one.organisation_id for one in newcomers])
+        parts = delivery_asked_about(round_).filter(organisation__in=[one.organisation_id for one in newcomers])
         in_order = parts.select_related("commitment").order_by(
             "commitment__priority__number", "commitment__number", "id"
         )
@@ -74,7 +79,7 @@ def _held_open(strategy_id: int, at: datetime) -> list[Round]:
 
 def _let_go(by: User | None, at: datetime, round_: Round) -> None:
     """Ask no longer whoever does not deliver any more and has not answered."""
-    left = Contribution.objects.filter(round=round_, answer="").exclude(organisation__in=asked(round_))
+    left = Contribution.objects.filter(round=round_, answer="").exclude(organisation__in=organisations_asked(round_))
     gone = list(left.select_related("organisation").order_by("id"))
     if not gone:
         return
@@ -84,7 +89,7 @@ def _let_go(by: User | None, at: datetime, round_: Round) -> None:
         for one in gone
     )
     drop(
-        about=about(round_),
+        about=email_topic(round_),
         kinds=ASKING,
         people=_owing_nothing(round_, {one.owed_by_id for one in gone if one.owed_by_id}),
     )
@@ -103,7 +108,7 @@ def _find_people(round_: Round) -> list[Contribution]:
         given_back |= set(said.get("contribution_ids", []))
     waiting = Contribution.objects.filter(round=round_, answer="", owed_by__isnull=True).exclude(pk__in=given_back)
     unasked = list(waiting.order_by("id"))
-    people = who_answers([one.organisation_id for one in unasked])
+    people = people_who_answer([one.organisation_id for one in unasked])
     found = [one for one in unasked if one.organisation_id in people]
     for one in found:
         one.owed_by_id = people[one.organisation_id]

@@ -3,20 +3,17 @@
 Two who move the rounds of one strategy wait for one another, so that no two of them are ever open.
 """
 
-from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from commitments import workflow
 from commitments.models import (
     Commitment,
     Contribution,
-    DeliveryPartner,
     FrozenStanding,
     HistoryEntry,
     IndicatorValue,
@@ -26,14 +23,11 @@ from commitments.models import (
     Strategy,
 )
 from commitments.permissions import check_can_run_rounds
+from commitments.queries.round_organisations import organisations_asked, people_who_answer
 from commitments.services.reminder_emails import announce, stop_asking
-from partners import roles
-from partners.models import RoleGrant, User
+from partners.models import User
 from vcsportal.common import plurals
 from vcsportal.common.words import Refused
-
-PARTNERS_WHO_ANSWER = (roles.PARTNER_LEAD.code, roles.PARTNER_CONTRIBUTOR.code)
-"""Of an organisation, whoever comes first here (and has been there longest) is asked for its contribution."""
 
 
 @transaction.atomic
@@ -158,36 +152,6 @@ def make_tasks(*, round_: Round, at: datetime) -> None:
     )
 
 
-def who_answers(organisation_ids: Iterable[int]) -> dict[int, int]:
-    """Return whom to ask in each organisation: a lead before a contributor, whoever has been there longest. One query."""
-    grants = (
-        RoleGrant.objects.current()
-        .filter(organisation__in=organisation_ids, role__in=PARTNERS_WHO_ANSWER, person__is_active=True)
-        .order_by("granted_at", "id")
-        .values_list("organisation_id", "role", "person_id")
-    )
-    found: dict[int, int] = {}
-    for organisation, _role, person in sorted(grants, key=lambda grant: PARTNERS_WHO_ANSWER.index(grant[1])):
-        found.setdefault(organisation, person)
-    return found
-
-
-def asked(round_: Round) -> set[int]:
-    """Return the organisations that a round asks: those that helped to deliver in the period it observes, and those that
-    do now. Public bodies are left out.
-    """
-    parts = asked_for(round_)
-    return set(parts.values_list("organisation_id", flat=True))
-
-
-def asked_for(round_: Round) -> QuerySet[DeliveryPartner]:
-    """Return the parts in delivering that a round asks about; several of one organisation each by itself."""
-    deliver = DeliveryPartner.objects.current() | DeliveryPartner.objects.between(
-        round_.observes_from, round_.observes_to
-    )
-    return deliver.filter(commitment__strategy=round_.strategy_id).exclude(organisation__kind="public_body")
-
-
 def ask_for_updates(round_: Round) -> None:
     """Expect an update of each commitment that is not closed, where none is yet."""
     there = set(ProgressUpdate.objects.filter(round=round_).values_list("commitment_id", flat=True))
@@ -201,8 +165,8 @@ def ask_for_updates(round_: Round) -> None:
 def ask_organisations(round_: Round) -> list[Contribution]:
     """Ask each organisation that helps to deliver and is not asked yet; return the new questions. Four queries."""
     there = set(Contribution.objects.filter(round=round_).values_list("organisation_id", flat=True))
-    wanted = sorted(asked(round_) - there)
-    people = who_answers(wanted)
+    wanted = sorted(organisations_asked(round_) - there)
+    people = people_who_answer(wanted)
     return Contribution.objects.bulk_create(
         Contribution(round=round_, organisation_id=one, owed_by_id=people.get(one)) for one in wanted
     )

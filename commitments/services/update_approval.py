@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
+from commitments.content import UpdateContent
 from commitments.models import ProgressUpdate
 from commitments.permissions import (
     can_update_commitment,
@@ -15,7 +16,7 @@ from commitments.permissions import (
     check_update_waits,
 )
 from commitments.services.newer_status import StatusChoice, keeps_newer, spoken_later
-from commitments.services.update_transitions import Said, locked, locked_update, move, set_status
+from commitments.services.update_transitions import locked, locked_update, move, set_status
 from partners.models import User
 from partners.outbox import put_mail
 from vcsportal.common.markdown import check_text
@@ -56,7 +57,7 @@ def approve_update(
     kept = {"status_kept": commitment.status} if keep else {}
     update = move(by=by, at=at, update=update, act="approve", more=kept)
     if not keep and not spoken_later(update) and update.submitted_by is not None:
-        said = Said(update.status, update.reason, update.remedy)
+        said = UpdateContent(update.status, update.reason, update.remedy)
         # What the officer said holds, under the officer's name; the approval stands in the update's own history.
         set_status(by=update.submitted_by, at=at, commitment=commitment, said=said, update=update)
     return update

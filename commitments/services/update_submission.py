@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from commitments import indicators as rules
 from commitments import status as words
+from commitments.content import UpdateContent
 from commitments.models import Commitment, Evidence, IndicatorValue, ProgressUpdate, Round
 from commitments.services.indicators import Entry, enter_values
 from commitments.services.progress import confirm_update, save_update, submit_update
-from commitments.services.update_transitions import Said
 from commitments.services.working_copies import drop_copy, keep_copy, note_time
 from partners.models import User
 from partners.outbox import put_mail
@@ -25,7 +25,7 @@ def save_draft(
     at: datetime,
     commitment: Commitment,
     round_: Round,
-    said: Said,
+    said: UpdateContent,
     version: int | None,
     cites: Iterable[Evidence] | None,
     form: str,
@@ -50,7 +50,7 @@ def send_update(
     at: datetime,
     commitment: Commitment,
     round_: Round,
-    said: Said,
+    said: UpdateContent,
     version: int | None,
     answers: Sequence[dict[str, str]],
     cites: Iterable[Evidence] | None,

@@ -1,6 +1,6 @@
 """The steps that every act upon an update shares: lock, move, note. Services call these; doors call services."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -8,29 +8,14 @@ from django.utils import timezone
 
 from commitments import status as words
 from commitments import workflow
+from commitments.content import UpdateContent
 from commitments.models import Commitment, HistoryEntry, ProgressUpdate, Round
 from partners.models import User
-from vcsportal.common.markdown import check_text
 
 STATUS_FIELDS: Final = (
     "status", "status_reason", "status_remedy", "status_at", "status_by", "closed_on", "merged_into", "version",
 )  # fmt: skip
 """What changes with a commitment's status."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What an officer writes in an update. Texts are Markdown, except ``reason`` and ``remedy``, which are plain."""
-
-    status: str
-    reason: str = ""
-    remedy: str = ""
-    narrative: str = ""
-    next_steps: str = ""
-
-    def tidy(self) -> "Said":
-        """Return the same with tidy texts; raise :class:`Refused` for a text that can't be kept."""
-        return Said(self.status, *(check_text(t) for t in (self.reason, self.remedy, self.narrative, self.next_steps)))
 
 
 def locked(commitment: Commitment) -> Commitment:
@@ -67,7 +52,9 @@ def move(
         update.submitted_at = update.submitted_by = None
     update.version += 1
     update.save()
-    said = asdict(Said(update.status, update.reason, update.remedy, update.narrative, update.next_steps)) | (more or {})
+    said = asdict(UpdateContent(update.status, update.reason, update.remedy, update.narrative, update.next_steps)) | (
+        more or {}
+    )
     history(by=by, at=at, update=update, act=act, was=was, reason=reason, said=said if act == "approve" else {})
     return update
 
@@ -94,7 +81,7 @@ def set_status(
     by: User | None,
     at: datetime,
     commitment: Commitment,
-    said: Said,
+    said: UpdateContent,
     update: ProgressUpdate | None,
     into: Commitment | None = None,
     on: date | None = None,

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments.forms.actions import ActionForm, DoneForm, DropForm, MoveForm, ReopenForm
 from commitments.models import Action, Commitment
+from commitments.page_parts.addresses import find
+from commitments.page_parts.commitment import crumbs, hidden_fields
 from commitments.permissions import can_manage_commitment, check_can_manage_commitment
 from commitments.reading import actions as reading
 from commitments.reading.pages import whole
 from commitments.services import actions as services
-from commitments.views.addresses import find
-from commitments.views.parts import crumbs, hidden_fields
 from partners.public_names import sees_names
 from partners.signed_in import signed_in_person
 from partners.views.once import sent_once

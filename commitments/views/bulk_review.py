@@ -20,7 +20,6 @@ from commitments.forms.review import ChosenForm
 from commitments.models import Evidence, ProgressUpdate
 from commitments.models.writers import with_evidence_writers, with_update_writers
 from commitments.reading.evidence_cards import when
-from commitments.reading.glance import listed
 from commitments.services import bulk_review as services
 from commitments.services.newer_status import check_no_newer
 from commitments.status import of
@@ -66,7 +65,8 @@ def accept_several(request: HttpRequest) -> HttpResponse:
             "facts": [
                 piece.organisation.name,
                 when(piece),
-                "For " + listed(sorted({one.reference for one in piece.commitments.all()}, key=in_order)),
+                "For "
+                + plurals.join_with_and(sorted({one.reference for one in piece.commitments.all()}, key=in_order)),
                 _photographs(piece.photographs),
                 "It may be published" if piece.publishable else "It is not to be published",
             ],

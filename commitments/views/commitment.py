@@ -13,6 +13,9 @@ from django.views.decorators.http import require_http_methods
 from commitments import status as words
 from commitments.forms.people import PeopleForm
 from commitments.models import Commitment, ProgressUpdate
+from commitments.page_parts.addresses import find
+from commitments.page_parts.commitment import crumbs
+from commitments.page_parts.public_pages import public_page
 from commitments.permissions import (
     can_manage_commitment,
     can_reply_to_view,
@@ -26,16 +29,13 @@ from commitments.reading import pages as reading
 from commitments.reading.indicators import panels
 from commitments.reading.partner_views import Voice, findings, speaks_for, spoken_last, voices_of
 from commitments.services.commitment_people import assign_people
-from commitments.views.addresses import find
-from commitments.views.kept import by_version
-from commitments.views.parts import crumbs
 from partners.public_names import NameOf, names_for, sees_names
 from partners.signed_in import signed_in_person
 from partners.views import shown
 from vcsportal.common.pages import GET_OR_POST, answer
 
 
-@by_version
+@public_page
 def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Everything public about one commitment; for officers, the way to say how it stands."""
     found = find(slug, key, among=reading.whole())

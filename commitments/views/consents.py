@@ -12,16 +12,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from commitments import permissions
 from commitments.forms.consents import ConsentForm, TakeDownForm, WithdrawForm
 from commitments.models import Consent, Evidence, EvidenceFile
+from commitments.page_parts.evidence import posted_version, visible_evidence_or_404
 from commitments.reading import consents as reading
 from commitments.services import consents as services
-from commitments.views.evidence import own_or_404, read_version
 from partners.signed_in import signed_in_person
 from partners.views.once import sent_once
 from vcsportal.common.words import Conflict, Refused
 
 
 def _kept_or_refused(request: HttpRequest, pk: int) -> Evidence:
-    piece = own_or_404(request, pk)
+    piece = visible_evidence_or_404(request, pk)
     permissions.check_can_record_consents(signed_in_person(request), piece)
     return piece
 
@@ -163,7 +163,7 @@ def people(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
             at=timezone.now(),
             file=file,
             shows_people=shows,
-            version=read_version(request),
+            version=posted_version(request),
         )
     except Conflict as reason:
         messages.warning(request, reason.sentence)

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from commitments.forms.delivery import PartnersForm
 from commitments.models import Commitment
+from commitments.page_parts.addresses import find
+from commitments.page_parts.commitment import crumbs
 from commitments.permissions import check_can_manage_commitment
 from commitments.services.delivery import add_delivery_partner, change_delivery_partner
-from commitments.views.addresses import find
-from commitments.views.parts import crumbs
 from partners.signed_in import signed_in_person
 from partners.views import shown
 from vcsportal.common.pages import GET_OR_POST, answer

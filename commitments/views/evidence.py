@@ -7,22 +7,23 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import permissions, workflow
 from commitments.filters.evidence import EvidenceFilter
 from commitments.forms.fields import ReasonForm
-from commitments.models import Evidence, Strategy
-from commitments.reading.consents import shown
-from commitments.reading.evidence_cards import beside, card, counted, figures, when, where, with_card
+from commitments.models import Evidence
+from commitments.page_parts.evidence import evidence_values, is_insider, posted_version, visible_evidence_or_404
+from commitments.reading.evidence_cards import card, counted, with_card
 from commitments.services import evidence as services
 from commitments.services.working_copies import note_time
 from partners import roles
 from partners.models import User
 from partners.permissions import has_permission_anywhere
 from partners.signed_in import signed_in_person
+from vcsportal.common import plurals
 from vcsportal.common.pages import active_filters
 from vcsportal.common.words import AlreadyDone, Conflict
 
@@ -32,23 +33,6 @@ WHOSE = {
     "all": "All that was sent",
     "published": "Published",
 }
-
-
-def own_or_404(request: HttpRequest, pk: int) -> Evidence:
-    """Return the piece if this person may see it, with its organisation."""
-    return get_object_or_404(
-        Evidence.objects.visible_to(request.user).with_strategies().select_related("organisation"), pk=pk
-    )
-
-
-def asked_strategy(request: HttpRequest) -> Strategy | None:
-    """Return the strategy that the address names, else the one that the portal opens with."""
-    slug = request.GET.get("strategy")
-    if not slug:
-        return Strategy.objects.current(timezone.localdate())
-    if "\x00" in slug:
-        raise Http404  # the database can't be asked for it
-    return get_object_or_404(Strategy, slug=slug)
 
 
 def _views_of(person: Any) -> list[str]:
@@ -100,7 +84,7 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
             "page_obj": page,
             "cards": [card(piece, state=show != "published") for piece in page],
             "counted": counted(page.paginator.count),
-            "of": where([one.name for one in request.user.organisations]) if show == "mine" else "",  # type: ignore[union-attr]
+            "of": plurals.join_with_and([one.name for one in request.user.organisations]) if show == "mine" else "",  # type: ignore[union-attr]
             "show": show,
             "clear_url": f"?show={show}",
             "switch": [{"code": code, "label": WHOSE[code]} for code in offered] if len(offered) > 1 else [],
@@ -115,49 +99,12 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     """One piece, whole. Its history and the names in it are for its own organisation and for those who review."""
-    piece = own_or_404(request, pk)
+    piece = visible_evidence_or_404(request, pk)
     insider = is_insider(request.user, piece)
-    context = facts(piece, insider=insider)
+    context = evidence_values(piece, insider=insider)
     if insider:
         context.update(_for_insiders(request, piece))
     return render(request, "commitments/evidence.html", context)
-
-
-def facts(piece: Evidence, *, insider: bool = True) -> dict[str, Any]:
-    """Return what a reader of the piece is shown.
-
-    :param insider: of its own organisation or the council; they see what waits for somebody's consent, too.
-    """
-    today = timezone.localdate()
-    near = beside(piece, today)
-    seen = shown(piece, today, insider=insider, story_state=near["story_state"])
-    return {
-        "piece": piece,
-        "state": workflow.EVIDENCE_STATE[piece.state],
-        "when": when(piece),
-        "where": where(near["district_names"]),
-        "figures": figures(piece),
-        "photographs": seen.photographs,
-        "documents": seen.documents,
-        "shown": seen,
-        "told": told_by(piece, near["typed_by"] or ""),
-        "title": seen.title,
-        "links": near["pages"] if seen.links else [],
-        "commitments": list(piece.commitments.select_related("strategy", "priority").in_order()),
-    }
-
-
-def told_by(piece: Evidence, typed_by: str) -> str:
-    """Return how somebody else came to type it: "Told by telephone; typed by Common Thread". The public reads it too."""
-    if not piece.said_by:
-        return ""
-    how = f"Told {piece.get_said_how_display().lower()}"
-    return f"{how}; typed by {typed_by}" if typed_by else how
-
-
-def is_insider(person: Any, piece: Evidence) -> bool:
-    """Whether the person is of its own organisation, or sees all evidence."""
-    return permissions.sees_all_of_evidence(person, piece)
 
 
 def _for_insiders(request: HttpRequest, piece: Evidence) -> dict[str, Any]:
@@ -179,11 +126,13 @@ def _for_insiders(request: HttpRequest, piece: Evidence) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Check the answers, then send them to the council."""
-    piece = own_or_404(request, pk)
+    piece = visible_evidence_or_404(request, pk)
     if request.method == "POST":
         at = timezone.now()
         try:
-            services.submit_evidence(by=signed_in_person(request), at=at, evidence=piece, version=read_version(request))
+            services.submit_evidence(
+                by=signed_in_person(request), at=at, evidence=piece, version=posted_version(request)
+            )
         except Conflict as changed:
             messages.warning(request, changed.sentence)
             return redirect(request.get_full_path())
@@ -194,7 +143,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "Sent. A council officer will look at it, and you will see here what they say.")
         return redirect(piece)
     permissions.check_can_submit_evidence(request.user, piece)  # type: ignore[arg-type]
-    context = {**facts(piece), "act": "submit", "form": None, "opened": request.GET.get("opened", "")}
+    context = {**evidence_values(piece), "act": "submit", "form": None, "opened": request.GET.get("opened", "")}
     context["steps"] = "steps" in request.GET
     return render(request, "commitments/evidence_check.html", context)
 
@@ -203,7 +152,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it back: its own organisation at once, the council with a reason."""
-    piece = own_or_404(request, pk)
+    piece = visible_evidence_or_404(request, pk)
     person = signed_in_person(request)
     permissions.check_can_withdraw_evidence(person, piece)
     form = (
@@ -215,7 +164,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         reason = form.cleaned_data["reason"] if form else ""
         try:
             services.withdraw_evidence(
-                by=person, at=timezone.now(), evidence=piece, reason=reason, version=read_version(request)
+                by=person, at=timezone.now(), evidence=piece, reason=reason, version=posted_version(request)
             )
         except Conflict as changed:
             messages.warning(request, changed.sentence)
@@ -229,11 +178,11 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Take up what was withdrawn, as a draft."""
-    piece = own_or_404(request, pk)
+    piece = visible_evidence_or_404(request, pk)
     permissions.check_can_reopen_evidence(signed_in_person(request), piece)
     if request.method == "POST":
         services.reopen_evidence(
-            by=signed_in_person(request), at=timezone.now(), evidence=piece, version=read_version(request)
+            by=signed_in_person(request), at=timezone.now(), evidence=piece, version=posted_version(request)
         )
         messages.success(request, "It is a draft again. Change what you like, then send it.")
         return redirect("commitments:evidence-edit", piece.pk)
@@ -244,9 +193,3 @@ def _confirm(request: HttpRequest, piece: Evidence, act: str, form: Any) -> Http
     context = {"piece": piece, "act": act, "state": workflow.EVIDENCE_STATE[piece.state], "form": form}
     status = 422 if form is not None and form.errors else 200
     return render(request, "commitments/evidence_confirm.html", context, status=status)
-
-
-def read_version(request: HttpRequest) -> int | None:
-    """Return the version that the page showed; None if it did not say."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

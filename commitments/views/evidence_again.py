@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from commitments import permissions
 from commitments.forms.evidence_steps import CommitmentsForm
+from commitments.page_parts.evidence import visible_evidence_or_404
 from commitments.services import evidence as services
-from commitments.views.evidence import own_or_404
 from partners.signed_in import signed_in_person
 from partners.views.once import sent_once
 
@@ -20,7 +20,7 @@ from partners.views.once import sent_once
 @sent_once
 def use_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose further commitments of the same strategy. Nothing is typed twice, and nothing that was accepted is undone."""
-    piece = own_or_404(request, pk)
+    piece = visible_evidence_or_404(request, pk)
     person = signed_in_person(request)
     permissions.check_can_use_evidence_again(person, piece)
     there = list(piece.commitments.select_related("strategy").in_order())

@@ -9,12 +9,12 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from commitments import workflow
+from commitments.content import EvidenceContent
 from commitments.forms.evidence import LINK_ROWS, EvidenceForm
-from commitments.forms.evidence_input import deed_of, values_of
+from commitments.forms.evidence_input import content_of, values_of
 from commitments.forms.evidence_steps import StepForm
 from commitments.models import Commitment, Evidence
 from commitments.reading import evidence_versions as versions
-from commitments.services.evidence import Deed
 from partners.signed_in import signed_in_person
 from vcsportal.common.dates import in_words
 
@@ -28,24 +28,26 @@ FIELDS: Final[dict[str, tuple[str, ...]]] = {
 """The fields that answer a row, where they are not the one of the row's own name."""
 
 
-def stored_rows(piece: Evidence, now: versions.Moment, *, deed: Deed | None = None, files: Any = None) -> versions.Rows:
-    """Return what is stored, in rows; ``deed`` and ``files`` are the item's, where they have been read already."""
+def stored_rows(
+    piece: Evidence, now: versions.Moment, *, content: EvidenceContent | None = None, files: Any = None
+) -> versions.Rows:
+    """Return what is stored, in rows; ``content`` and ``files`` are the item's, where they have been read already."""
     return {
-        **versions.rows_of_words(deed or deed_of(piece)),
+        **versions.rows_of_words(content or content_of(piece)),
         **versions.rows_of_files(piece.files.order_by("id") if files is None else files),
         **versions.rows_of_state(piece, now),
     }
 
 
-def base_of(piece: Evidence, *, deed: Deed | None = None, files: Any = None) -> str:
+def base_of(piece: Evidence, *, content: EvidenceContent | None = None, files: Any = None) -> str:
     """Return what a form about the item carries, so that a later sending can be compared with what it showed."""
     now = versions.moment(piece)
-    return versions.sealed(piece, stored_rows(piece, now, deed=deed, files=files), now)
+    return versions.sealed(piece, stored_rows(piece, now, content=content, files=files), now)
 
 
 def base_of_step(piece: Evidence, codes: Iterable[str], commitments: Iterable[Commitment]) -> str:
     """Return what the form of one question carries: the rows that it asks."""
-    bare = Deed(
+    bare = EvidenceContent(
         piece.title, piece.happened_from, piece.story, piece.happened_to, tuple(commitments),
         people_reached=piece.people_reached, publishable=piece.publishable,
     )  # fmt: skip
@@ -57,7 +59,7 @@ def own_rows(piece: Evidence, form: EvidenceForm, base: versions.Base | None) ->
     """Return what the form would write, in rows. A row that it does not ask is as it showed it, or as it is stored."""
     files = list(piece.files.order_by("id"))
     said = {one.pk: one for one in form.described(files)}
-    rows = versions.rows_of_words(form.deed(title=form.data.get("title", ""), day=piece.happened_from))
+    rows = versions.rows_of_words(form.content(title=form.data.get("title", ""), day=piece.happened_from))
     for code, (label, _text) in rows.items():  # what can't be read is shown as it was typed
         typed = [text for name in FIELDS.get(code, (code,)) if name in form.errors for text in _texts(form.data, name)]
         if typed:
@@ -114,9 +116,9 @@ def step_conflict(
 ) -> HttpResponse:
     """Lay side by side what one question changes. Nothing of what was typed has been written."""
     piece = Evidence.objects.select_related("organisation").get(pk=piece.pk)
-    now, asked, deed = versions.moment(piece), set(codes), deed_of(piece)
-    base, theirs = versions.opened(piece, form.data.get("base", "")), versions.rows_of_words(deed)
-    mine = versions.rows_of_words(form.changed(deed))
+    now, asked, content = versions.moment(piece), set(codes), content_of(piece)
+    base, theirs = versions.opened(piece, form.data.get("base", "")), versions.rows_of_words(content)
+    mine = versions.rows_of_words(form.changed(content))
     rows = [row for row in versions.differences(base, theirs, mine) if row.code in asked]
     return _page(
         request,

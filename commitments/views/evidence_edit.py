@@ -23,18 +23,17 @@ from django.views.decorators.http import require_http_methods
 from commitments import permissions, workflow
 from commitments.files.uploads import CheckedFile
 from commitments.forms.evidence import EvidenceForm
-from commitments.forms.evidence_input import deed_of, values_of
+from commitments.forms.evidence_input import content_of, values_of
 from commitments.models import Evidence, Strategy, WorkingCopy
+from commitments.page_parts.autosave import fields_of, hidden, keep
+from commitments.page_parts.evidence import asked_strategy, visible_evidence_or_404
 from commitments.reading.consents import standing
 from commitments.reading.evidence_versions import NOT_CHOSEN, moment
 from commitments.services import evidence as services
-from commitments.services.evidence import NewFile
-from commitments.services.evidence_files import room_for
+from commitments.services.evidence import NewFile, room_for
 from commitments.services.working_copies import copy_of, drop_copy, keep_copy
-from commitments.views.evidence import asked_strategy, own_or_404
 from commitments.views.evidence_conflict import base_of, conflict, own_rows, stored_rows, unchanged_since, with_choices
 from commitments.views.evidence_files import look_into, no_room, with_files
-from commitments.views.typed import fields_of, hidden, keep
 from partners import roles
 from partners.models import Organisation, RoleGrant, User
 from partners.permissions import check_permission_anywhere, has_permission_anywhere
@@ -84,10 +83,15 @@ def new(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     fit, left = room_for(None, files)
     refused += no_room(left)
-    deed = form.deed(title=f"Draft of {in_words(today)}", day=today)
+    content = form.content(title=f"Draft of {in_words(today)}", day=today)
     try:
         log = partial(
-            services.log_evidence, by=person, at=timezone.now(), organisation=organisation, deed=deed, form_token=token
+            services.log_evidence,
+            by=person,
+            at=timezone.now(),
+            organisation=organisation,
+            content=content,
+            form_token=token,
         )
         piece = with_files(lambda added: log(added=added), _new_files(fit, form), refused)
     except Refused as reason:
@@ -126,7 +130,7 @@ def _alike(request: HttpRequest) -> dict[str, Any]:
     key = request.GET.get("like", "")
     if not (key.isascii() and key.isdigit() and len(key) < 19):
         return {}
-    piece = own_or_404(request, int(key))
+    piece = visible_evidence_or_404(request, int(key))
     if not permissions.is_own_evidence(request.user, piece):  # type: ignore[arg-type]
         raise Http404
     alike = values_of(piece)
@@ -139,8 +143,8 @@ def _alike(request: HttpRequest) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a draft, or what was returned."""
-    piece = own_or_404(request, pk)
-    stored = deed_of(piece)
+    piece = visible_evidence_or_404(request, pk)
+    stored = content_of(piece)
     serves = [one.strategy for one in stored.commitments]
     strategy = serves[0] if serves else Strategy.objects.current(timezone.localdate())
     person = signed_in_person(request)
@@ -172,7 +176,7 @@ def _save(
 ) -> HttpResponse:  # fmt: skip
     """Save all of the form to an item that is there, or nothing of it. Where only a word is wrong, files are kept."""
     person = signed_in_person(request)
-    deed, kept = form.deed(title=piece.title, day=piece.happened_from), list(piece.files.order_by("id"))
+    content, kept = form.content(title=piece.title, day=piece.happened_from), list(piece.files.order_by("id"))
     described = form.described(kept)
     stored = {name: row for name, row in stored_rows(piece, moment(piece)).items() if name not in NOT_CHOSEN}
     own = {name: row for name, row in own_rows(piece, form, None).items() if name not in NOT_CHOSEN}
@@ -186,14 +190,14 @@ def _save(
         return _after(request, piece, form, refused)
     if form.errors and not added:
         return _after(request, piece, form, refused)  # the version stays the one that was read, so that nothing is lost
-    deed_to_save = None if form.errors or deed_of(piece) == deed else deed
+    content_to_save = None if form.errors or content_of(piece) == content else content
     described = [] if form.errors else described
     try:
         if version != piece.version and not unchanged_since(piece, form):
             raise Conflict("A colleague has changed this evidence.")
-        if deed_to_save or described or added:
+        if content_to_save or described or added:
             write = partial(
-                services.edit_evidence, by=person, at=timezone.now(), evidence=piece, deed=deed_to_save,
+                services.edit_evidence, by=person, at=timezone.now(), evidence=piece, content=content_to_save,
                 version=piece.version, described=described,
             )  # fmt: skip
             piece = with_files(lambda new: write(added=new), added, refused)
@@ -221,7 +225,7 @@ def _stale(
         )
     if added:
         try:
-            services.edit_evidence(by=person, at=timezone.now(), evidence=piece, deed=None, added=added)
+            services.edit_evidence(by=person, at=timezone.now(), evidence=piece, content=None, added=added)
         except Refused as reason:
             added, left = [], [*left, reason.sentence]
     return conflict(request, piece, form, editable=True, added=len(added), left=left)
@@ -256,7 +260,7 @@ def _page(
         action = reverse("commitments:evidence-edit", args=[piece.pk])
     files = list(piece.files.with_standing(timezone.localdate()).order_by("id")) if piece else []
     if piece is not None and not form.is_bound and "base" not in form.initial:
-        form.initial["base"] = base_of(piece, deed=form.stored, files=files)
+        form.initial["base"] = base_of(piece, content=form.stored, files=files)
     context = {
         "form": form,
         "piece": piece,

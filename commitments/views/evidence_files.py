@@ -21,11 +21,10 @@ from commitments.files.dangerous_content import Dangerous
 from commitments.files.uploads import CheckedFile, check_upload, safe_name, too_big
 from commitments.forms.fields import FilesForm
 from commitments.models import Evidence, EvidenceFile
+from commitments.page_parts.evidence import is_insider, posted_version, visible_evidence_or_404
 from commitments.reading.consents import PHOTOGRAPH_TAKEN_BACK, standing
 from commitments.services import evidence as services
-from commitments.services.evidence import NewFile
-from commitments.services.evidence_files import note_download
-from commitments.views.evidence import is_insider, own_or_404, read_version
+from commitments.services.evidence import NewFile, note_download
 from partners.models import User
 from partners.signed_in import signed_in_person
 from partners.views.once import sent_once
@@ -165,7 +164,7 @@ def evidence_file(request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBa
 @sent_once
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """More photographs and documents."""
-    piece = own_or_404(request, pk)
+    piece = visible_evidence_or_404(request, pk)
     person = signed_in_person(request)
     permissions.check_can_edit_evidence(person, piece)
     form = FilesForm(request.POST, request.FILES) if request.method == "POST" else FilesForm()
@@ -193,7 +192,7 @@ def remove(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
     permissions.check_can_edit_evidence(person, file.evidence)
     if request.method == "POST":
         try:
-            services.remove_file(by=person, at=timezone.now(), file=file, version=read_version(request))
+            services.remove_file(by=person, at=timezone.now(), file=file, version=posted_version(request))
         except Conflict as changed:
             messages.warning(request, changed.sentence)
             return redirect(request.path)

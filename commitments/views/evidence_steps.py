@@ -18,7 +18,8 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from commitments import permissions
-from commitments.forms.evidence_input import deed_of
+from commitments.content import EvidenceContent, FileDescription
+from commitments.forms.evidence_input import content_of
 from commitments.forms.evidence_steps import (
     AgreedForm,
     CommitmentsForm,
@@ -29,18 +30,17 @@ from commitments.forms.evidence_steps import (
     draft_title,
 )
 from commitments.models import Evidence, Strategy
+from commitments.page_parts.autosave import keep
+from commitments.page_parts.evidence import asked_strategy, visible_evidence_or_404
 from commitments.reading.consents import standing
 from commitments.reading.references import asked_commitments
 from commitments.services import consents as consent_services
 from commitments.services import evidence as services
-from commitments.services.evidence import Deed, Description, NewFile
-from commitments.services.evidence_files import room_for
+from commitments.services.evidence import NewFile, room_for
 from commitments.services.working_copies import copy_of, drop_copy, opened
-from commitments.views.evidence import asked_strategy, own_or_404
 from commitments.views.evidence_conflict import base_of_step, step_conflict, unchanged_since
 from commitments.views.evidence_edit import kept_as, typed_before
 from commitments.views.evidence_files import look_into, no_room, with_files
-from commitments.views.typed import keep
 from partners.models import Organisation, User
 from partners.signed_in import signed_in_person
 from vcsportal.common.words import Conflict, Refused
@@ -105,10 +105,12 @@ def begin(request: HttpRequest, step: str = "photographs") -> HttpResponse:
     organisation: Organisation = form.cleaned_data.get("organisation") or own[0]
     today = timezone.localdate()
     chosen = asked_commitments(strategy, request.GET.getlist("commitment"))
-    deed = Deed(title=draft_title(today), happened_from=today, commitments=chosen)
+    content = EvidenceContent(title=draft_title(today), happened_from=today, commitments=chosen)
     if step == "what":
-        deed = form.changed(deed)
-    piece = services.log_evidence(by=person, at=timezone.now(), organisation=organisation, deed=deed, form_token=token)
+        content = form.changed(content)
+    piece = services.log_evidence(
+        by=person, at=timezone.now(), organisation=organisation, content=content, form_token=token
+    )
     if step == "photographs":
         return _attached(request, person, piece, form, files)
     drop_copy(by=person, form=kept_as(None))
@@ -126,7 +128,7 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     """One question about a draft, or about what was returned."""
     if step not in FORMS:
         raise Http404
-    piece = own_or_404(request, pk)
+    piece = visible_evidence_or_404(request, pk)
     person = signed_in_person(request)
     permissions.check_can_edit_evidence(person, piece)
     if request.POST.get("act") == "keep":
@@ -173,12 +175,12 @@ def _save(request: HttpRequest, piece: Evidence, step: str, form: StepForm) -> H
         return _page(request, step, form, piece)
     if isinstance(form, AgreedForm):
         return _agreed(request, person, piece, form)
-    deed = form.changed(deed_of(piece))
-    if deed != deed_of(piece):
+    content = form.changed(content_of(piece))
+    if content != content_of(piece):
         try:
             if not _is_newest(person, piece, step, form):
                 raise Conflict("A colleague has changed this evidence.")
-            services.edit_evidence(by=person, at=timezone.now(), evidence=piece, deed=deed, version=piece.version)
+            services.edit_evidence(by=person, at=timezone.now(), evidence=piece, content=content, version=piece.version)
         except Conflict:
             here = reverse("commitments:evidence-step", args=[piece.pk, step]) + _carried(request)
             return step_conflict(request, piece, form, ROWS[step], here)
@@ -212,9 +214,9 @@ def _attached(request: HttpRequest, person: User, piece: Evidence, form: StepFor
     caption = form.cleaned_data.get("caption") or ""
     fit, left = room_for(piece, files)
     added = [NewFile(one, caption, answer != "no") for one in fit]
-    asked = [Description(pk, shows_people=answer == "yes") for pk in before if str(pk) in _fresh(request)]
+    asked = [FileDescription(pk, shows_people=answer == "yes") for pk in before if str(pk) in _fresh(request)]
     _say(form, no_room(left))
-    write = partial(services.edit_evidence, by=person, at=timezone.now(), evidence=piece, deed=None)
+    write = partial(services.edit_evidence, by=person, at=timezone.now(), evidence=piece, content=None)
     refused: list[str] = []
     try:
         version = _read_version(person, piece, form) if asked and answer == "no" else None

@@ -4,21 +4,22 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments.forms.rounds import HandForm, NudgeForm, PersonForm
-from commitments.models import Contribution, HistoryEntry, RoundTask
-from commitments.permissions import can_hand_over_work, check_can_hand_over_work, check_can_run_rounds
+from commitments.models import Contribution, RoundTask
+from commitments.page_parts.handover import find_hand_over
+from commitments.permissions import check_can_hand_over_work, check_can_run_rounds
 from commitments.reading import round as reading
 from commitments.reading.handover_brief import brief
 from commitments.reading.people import who_may_answer, who_may_take
 from commitments.services.contributions import ask_person
-from commitments.services.handover import hand_over, handed_on, held_by
+from commitments.services.handover import hand_over, held_by
 from commitments.services.nudges import nudge
-from commitments.services.tasks import check_can_take, hand_task
+from commitments.services.tasks import hand_task
 from commitments.views.rounds import crumbs, find_round
 from partners.models import User
 from partners.signed_in import signed_in_person
@@ -150,24 +151,6 @@ def hand_over_page(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"Everything is handed over to {to.name}. Below is what they need to know.")
             return redirect("commitments:handed-over", entry.pk)
     return answer(request, "commitments/hand_over.html", {"person": person, "held": held}, form)
-
-
-def find_hand_over(request: HttpRequest, pk: int) -> HistoryEntry:
-    """Return the entry of a hand-over: for administrators, and for the two people whom it is about.
-
-    The brief says how things stand today, so each of the two reads it while they could still take on all that it names.
-    """
-    entry = get_object_or_404(HistoryEntry, pk=pk, act="hand_over")
-    person = signed_in_person(request)
-    if can_hand_over_work(person):
-        return entry
-    if person.pk not in {entry.said.get("from_id"), entry.said.get("to_id")}:
-        raise Http404
-    try:
-        check_can_take(person, *handed_on(entry))
-    except Refused:
-        raise Http404 from None
-    return entry
 
 
 @require_safe

@@ -16,6 +16,8 @@ from commitments import workflow
 from commitments.forms.figures import FiguresForm, asked_of
 from commitments.forms.indicators import IndicatorForm, TargetsForm
 from commitments.models import Commitment, Indicator, IndicatorValue, Priority, Round
+from commitments.page_parts.addresses import find
+from commitments.page_parts.public_pages import public_page
 from commitments.permissions import (
     can_define_indicators,
     can_judge_value,
@@ -34,8 +36,6 @@ from commitments.services.indicators import (
     organisation_for,
     set_targets,
 )
-from commitments.views.addresses import find
-from commitments.views.kept import by_version
 from partners.models import Area, Organisation, User
 from partners.public_names import names_for
 from partners.signed_in import signed_in_person
@@ -87,7 +87,7 @@ def _of(indicator: Indicator) -> Commitment | Priority:
     return owner
 
 
-@by_version
+@public_page
 def indicator(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """One indicator: the picture of target against actual, its table, its districts, what waits, its history."""
     found = _find(slug, code)

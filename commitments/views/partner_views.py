@@ -12,14 +12,14 @@ from django.views.decorators.http import require_http_methods
 from commitments import status as words
 from commitments.forms.partner_views import ViewForm, initial_of
 from commitments.models import Commitment, Round, SectorView
+from commitments.page_parts.addresses import find
+from commitments.page_parts.autosave import as_data, held, hidden, keep, words_kept
+from commitments.page_parts.commitment import crumbs
 from commitments.permissions import check_can_give_view, check_may_give_view
 from commitments.reading import glance
 from commitments.reading.partner_views import leads, speaks_for
 from commitments.services.partner_views import give_view, withdraw_view
 from commitments.services.working_copies import copy_of, drop_copy, note_time
-from commitments.views.addresses import find
-from commitments.views.parts import crumbs
-from commitments.views.typed import as_data, held, hidden, keep, words_kept
 from partners.models import Organisation, User
 from partners.signed_in import signed_in_person
 from vcsportal.common.pages import GET_OR_POST, answer

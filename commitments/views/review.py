@@ -19,10 +19,10 @@ from commitments.forms.review import ChosenForm
 from commitments.models import Evidence, Priority
 from commitments.models.evidence import EvidenceQuerySet
 from commitments.models.writers import with_evidence_writers
+from commitments.page_parts.evidence import evidence_values
 from commitments.reading.evidence_cards import counted, when
 from commitments.reading.review import queues
 from commitments.services import evidence as services
-from commitments.views.evidence import facts
 from partners import roles
 from partners.models import User
 from partners.permissions import check_permission_anywhere
@@ -180,7 +180,7 @@ def _page(request: HttpRequest, person: User, piece: Evidence, form: ReviewForm,
     priority = asked_priority(request)
     following = _next(person, piece, priority)
     context = {
-        **facts(piece),
+        **evidence_values(piece),
         "form": form,
         "can_decide": permissions.can_accept_evidence(person, piece),
         "left": _queue(person, priority).count(),

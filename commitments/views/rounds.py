@@ -15,7 +15,7 @@ from commitments import workflow
 from commitments.forms.rounds import DaysForm, ReopenForm
 from commitments.models import Contribution, IndicatorValue, ProgressUpdate, Round, Strategy
 from commitments.permissions import can_run_rounds, check_can_run_rounds, check_can_see_rounds, check_may_see_rounds
-from commitments.reading import pace
+from commitments.queries import form_times
 from commitments.reading import round as reading
 from commitments.services.round_days import change_days, plan_round
 from commitments.services.rounds import begin_review, close_round, lock_round, open_round, reopen_round
@@ -174,7 +174,7 @@ def round_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         "choices": SHOW,
         "owing": sum(not line.left for line in standing.owing),
         "never": len([line for line in standing.lines if line.never]),
-        "paces": list(pace.of(("update", "confirm", "evidence")).values()),
+        "paces": list(form_times.of(("update", "confirm", "evidence")).values()),
         "runs": runs,
     }
     return render(request, "commitments/round.html", values)

@@ -8,13 +8,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from commitments import status as words
+from commitments.content import UpdateContent
 from commitments.forms.updates import StatusChangeForm
 from commitments.models import Commitment
+from commitments.page_parts.addresses import find
+from commitments.page_parts.commitment import crumbs, freshness, hidden_fields
 from commitments.permissions import check_can_update_commitment
 from commitments.reading.update_form import side_by_side
-from commitments.services.progress import Said, change_status
-from commitments.views.addresses import find
-from commitments.views.parts import crumbs, freshness, hidden_fields
+from commitments.services.progress import change_status
 from partners.signed_in import signed_in_person
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Conflict, Refused
@@ -52,13 +53,13 @@ def status_change(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     return answer(request, TEMPLATE, values, form)
 
 
-def _changed(request: HttpRequest, found: Commitment, said: Said) -> HttpResponse:
+def _changed(request: HttpRequest, found: Commitment, said: UpdateContent) -> HttpResponse:
     messages.success(request, f"The status of {found.reference} is now “{words.of(said.status).label}”.")
     return redirect(found)
 
 
 def _conflict(request: HttpRequest, form: StatusChangeForm, now: Commitment, conflict: Conflict) -> HttpResponse:
-    theirs = Said(now.status, now.status_reason, now.status_remedy)
+    theirs = UpdateContent(now.status, now.status_reason, now.status_remedy)
     if theirs == form.said.tidy():
         return _changed(request, now, theirs)  # the second click of two
     values = {

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_safe
 from commitments import status as words
 from commitments.filters.commitments import CommitmentFilter
 from commitments.models import Commitment, Priority, Strategy
+from commitments.page_parts.public_pages import public_page
 from commitments.permissions import can_define_indicators
 from commitments.reading import glance as at_a_glance
 from commitments.reading import indicators, my_work
 from commitments.reading import pages as reading
-from commitments.views.kept import by_version
 from partners.models import User
 from partners.public_names import names_for
 from vcsportal.common import plurals
@@ -22,7 +22,7 @@ from vcsportal.common.pages import active_filters
 PAGE_SIZE = 100
 
 
-@by_version
+@public_page
 def home(request: HttpRequest) -> HttpResponse:
     """The strategy that the portal opens with, at a glance; a kind word where none is loaded yet."""
     strategy = Strategy.objects.current(timezone.localdate())
@@ -31,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return _glance(request, strategy)
 
 
-@by_version
+@public_page
 def strategies(request: HttpRequest) -> HttpResponse:
     """All strategies, side by side."""
     found = Strategy.objects.select_related("owner").newest_first()
@@ -50,7 +50,7 @@ def all_commitments(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@by_version
+@public_page
 def glance(request: HttpRequest, slug: str) -> HttpResponse:
     """One strategy at a glance."""
     return _glance(request, get_object_or_404(Strategy.objects.select_related("owner"), slug=slug))
@@ -81,7 +81,7 @@ def _glance(request: HttpRequest, strategy: Strategy) -> HttpResponse:
     )
 
 
-@by_version
+@public_page
 def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One priority: its row of tiles, its commitments, and its years side by side."""
     found = get_object_or_404(Priority.objects.select_related("strategy"), strategy__slug=slug, number=number)
@@ -113,7 +113,7 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     )
 
 
-@by_version
+@public_page
 def commitment_list(request: HttpRequest, slug: str) -> HttpResponse:
     """The commitments of a strategy, narrowed down by the filters in the address."""
     strategy = get_object_or_404(Strategy.objects.select_related("owner"), slug=slug)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from commitments.forms.task_links import HandOnForm
 from commitments.models import RoundTask
-from commitments.reading.owing import owed_by
+from commitments.queries.outstanding_tasks import owed_by
 from commitments.services.task_links import has_ended, tasks_behind
 from commitments.services.tasks import hand_task
 from vcsportal.common.pages import GET_OR_POST, answer

@@ -16,15 +16,15 @@ from commitments import update_questions
 from commitments.forms.figures import FiguresForm
 from commitments.forms.updates import ConfirmForm, UpdateForm
 from commitments.models import Commitment
+from commitments.page_parts import autosave
+from commitments.page_parts.addresses import find
 from commitments.permissions import check_can_update_commitment
 from commitments.reading import update_form as reading
 from commitments.services.progress import check_unchanged, not_open
 from commitments.services.update_approval import take_back_update
 from commitments.services.update_submission import save_draft, send_confirmation, send_update
 from commitments.services.working_copies import drop_copy, keep_copy
-from commitments.views import typed
 from commitments.views import update_pages as pages
-from commitments.views.addresses import find
 from commitments.views.update_pages import Desk
 from partners.signed_in import signed_in_person
 from vcsportal.common.pages import GET_OR_POST
@@ -38,7 +38,7 @@ def _desk(request: HttpRequest, found: Commitment, asked: str = "") -> Desk:
 
 
 @require_http_methods(GET_OR_POST)
-@typed.words_kept
+@autosave.words_kept
 def update(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The update of the round that is open today, wherever it stands."""
     found = find(slug, key)
@@ -49,7 +49,7 @@ def update(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         return _opened(desk)
     act = request.POST.get("act", "check")
     if act == "keep":
-        return typed.keep(request, desk.name, desk.version)
+        return autosave.keep(request, desk.name, desk.version)
     if act == "discard":
         drop_copy(by=desk.person, form=desk.name)
         messages.success(request, "What you had typed is gone.")
@@ -73,7 +73,7 @@ def _receipt(desk: Desk) -> HttpResponse:
 
 def _opened(desk: Desk) -> HttpResponse:
     where = desk.where
-    if where.round is not None and (fields := typed.held(desk.request)):
+    if where.round is not None and (fields := autosave.held(desk.request)):
         keep_copy(by=desk.person, at=timezone.now(), form=desk.name, fields=fields, seen=desk.version)
     copies = reading.kept_copies(desk.person, desk.commitment)
     if where.stored is not None and where.state in {"submitted", "published"}:
@@ -88,7 +88,7 @@ def _opened(desk: Desk) -> HttpResponse:
 
 def _too_late(desk: Desk) -> HttpResponse:
     """What was sent can't be taken: keep it, say so, and show it."""
-    fields = typed.fields_of(desk.request.POST)
+    fields = autosave.fields_of(desk.request.POST)
     if any(text.strip() for name, _label in reading.FIELDS[1:] for text in fields.get(name, [])):
         keep_copy(by=desk.person, at=timezone.now(), form=desk.name, fields=fields, seen=desk.version)
     copies = reading.kept_copies(desk.person, desk.commitment)
@@ -127,14 +127,14 @@ def _go_on(desk: Desk, form: UpdateForm, figures: FiguresForm, act: str) -> Http
             version=version,
             cites=form.cited,
             form=desk.name,
-            left=typed.fields_of(desk.request.POST) if figures and figures.entries else None,
+            left=autosave.fields_of(desk.request.POST) if figures and figures.entries else None,
         )
         messages.success(desk.request, "The draft is saved. Nobody but the council’s own people can see it.")
         return _again(desk)
     check_unchanged(desk.where.stored, version, by=desk.person)
     asked = desk.questions(form.said.status, figures, figures.entries)
     if act == "check" or {one.code for one in asked} - form.shown_questions:
-        keep_copy(by=desk.person, at=now, form=desk.name, fields=typed.fields_of(desk.request.POST), seen=version)
+        keep_copy(by=desk.person, at=now, form=desk.name, fields=autosave.fields_of(desk.request.POST), seen=version)
         return pages.answers_page(desk, form, figures, asked)
     send_update(
         by=desk.person,
@@ -159,7 +159,7 @@ def _conflict(desk: Desk, form: UpdateForm, figures: FiguresForm, act: str, conf
     mine = stored is not None and stored.saved_by_id == desk.person.pk and reading.said_of(stored) == form.said.tidy()
     if mine and stored and (act, stored.state) in {("send", "submitted"), ("save", "draft"), ("save", "returned")}:
         return _receipt(desk) if act == "send" else _again(desk)  # the second click of two
-    fields = typed.fields_of(desk.request.POST)
+    fields = autosave.fields_of(desk.request.POST)
     keep_copy(by=desk.person, at=timezone.now(), form=desk.name, fields=fields, seen=form.cleaned_data["version"])
     return pages.conflict_page(desk, form, figures, act, conflict)
 

@@ -12,15 +12,15 @@ from django.utils.text import slugify
 
 from commitments import status as words
 from commitments import update_questions, workflow
+from commitments.content import UpdateContent
 from commitments.forms.figures import FiguresForm
 from commitments.forms.updates import ANSWER, ConfirmForm, QuestionsForm, UpdateForm
 from commitments.models import Commitment, ProgressUpdate, Round, WorkingCopy
+from commitments.page_parts import autosave
+from commitments.page_parts.commitment import crumbs, freshness, hidden_fields
 from commitments.permissions import can_approve_update, can_return_update
 from commitments.reading import update_form as reading
 from commitments.services.indicators import Entry
-from commitments.services.progress import Said
-from commitments.views import typed
-from commitments.views.parts import crumbs, freshness, hidden_fields
 from partners.models import User
 from partners.signed_in import signed_in_person
 from vcsportal.common.words import Conflict
@@ -70,7 +70,7 @@ class Desk:
 def shared(desk: Desk) -> dict[str, Any]:
     """What every page of the way shows."""
     found, where = desk.commitment, desk.where
-    signed = typed.hidden(desk.person)
+    signed = autosave.hidden(desk.person)
     if began := desk.request.POST.get("opened"):
         signed["opened"] = began
     return {
@@ -91,7 +91,7 @@ def blank_forms(desk: Desk, copy: WorkingCopy | None) -> tuple[UpdateForm, Figur
     """The forms as somebody opens them: with what was kept as they typed, else what is stored."""
     stored, found = desk.where.stored, desk.commitment
     if copy:
-        return forms_with(desk, typed.as_data(copy))
+        return forms_with(desk, autosave.as_data(copy))
     initial: dict[str, Any] = {"status": found.status, "version": desk.version, "round": desk.round.slug}
     if stored and stored.state != "expected":
         initial |= {field: getattr(stored, field) for field, _label in reading.FIELDS}
@@ -175,7 +175,7 @@ def conflict_page(desk: Desk, form: UpdateForm, figures: FiguresForm, act: str, 
         "sentence": conflict.sentence,
         "who": stored.saved_by.name if stored and stored.saved_by else "",
         "at": stored.saved_at if stored else None,
-        "rows": reading.side_by_side(reading.said_of(stored) if stored else Said(""), form.said),
+        "rows": reading.side_by_side(reading.said_of(stored) if stored else UpdateContent(""), form.said),
         "figure_rows": figures.rows,
         "hidden": hidden,
         "act": "check" if sent else act,
@@ -215,7 +215,7 @@ class Kept:
 
     copy: WorkingCopy
     round: str
-    said: Said
+    said: UpdateContent
 
     @property
     def boxes(self) -> list[dict[str, str]]:
@@ -225,7 +225,7 @@ class Kept:
 
 def kept_words(copy: WorkingCopy) -> Kept:
     """Return a kept copy as words."""
-    data = typed.as_data(copy)
+    data = autosave.as_data(copy)
     code = data.get("status", "")
-    said = Said(code if code in words.BY_CODE else "", *(data.get(name, "") for name, _ in reading.FIELDS[1:]))
+    said = UpdateContent(code if code in words.BY_CODE else "", *(data.get(name, "") for name, _ in reading.FIELDS[1:]))
     return Kept(copy, copy.form.rsplit(":", 1)[-1], said)

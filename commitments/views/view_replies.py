@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods
 from commitments import status as words
 from commitments.forms.partner_views import ReplyForm
 from commitments.models import Commitment, SectorView
+from commitments.page_parts.addresses import find
+from commitments.page_parts.commitment import crumbs
 from commitments.permissions import check_can_reply_to_view
 from commitments.reading import partner_views as reading
 from commitments.services.view_replies import reply_to_view, withdraw_reply
-from commitments.views.addresses import find
-from commitments.views.parts import crumbs
 from partners.signed_in import signed_in_person
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Conflict, Refused

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from commitments.models import Round, WorkingCopy
-from commitments.views import typed
+from commitments.page_parts import autosave
 from partners import roles
 from partners.models import User
 from partners.permissions import strategies_where
@@ -180,7 +180,7 @@ def section_page(
         "comments": [_line(one, writes, answering) for one in said],
         "open": sum(one.resolved_at is None for one in said),
         "may_reopen": comments,
-        "signed": typed.hidden(desk.person),
+        "signed": autosave.hidden(desk.person),
         "form": wrong,
     }
     return render(desk.request, "reporting/write_section.html", values, status=422 if wrong else 200)

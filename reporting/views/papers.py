@@ -18,10 +18,10 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from commitments.models import Commitment
+from commitments.page_parts.addresses import find
+from commitments.page_parts.handover import find_hand_over
 from commitments.reading.handover_brief import brief
-from commitments.reading.versions import build
-from commitments.views.addresses import find
-from commitments.views.handover import find_hand_over
+from commitments.reading.public_version import build
 from reporting.papers import paper
 from reporting.views.drawing_limit import drawing_place
 from vcsportal.common import limits

@@ -14,7 +14,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control, pa
 from django.views.decorators.http import require_safe
 
 from commitments.models import EvidenceFile, Round
-from commitments.reading.versions import build, is_steady
+from commitments.reading.public_version import build, is_steady
 from reporting import twin
 from reporting.holders import HELD, first_in_facts
 from reporting.models import Edition

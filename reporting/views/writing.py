@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from commitments.page_parts import autosave
 from commitments.services.working_copies import copy_of, drop_copy, keep_copy
-from commitments.views import typed
 from reporting.forms.writing import TextForm
 from reporting.permissions import can_request, can_write, check_can_write
 from reporting.reading import writing as reading
@@ -57,7 +57,7 @@ def _task(url: str, one: reading.Written) -> dict[str, str]:
 
 @require_http_methods(GET_OR_POST)
 @never_cache
-@typed.words_kept
+@autosave.words_kept
 def report_section(request: HttpRequest, slug: str, name: str, section: str) -> HttpResponse:
     """One section: a box for those who write it, with last year's words beside it; below, what was said of it."""
     desk = find_desk(request, slug, name, section)
@@ -66,7 +66,7 @@ def report_section(request: HttpRequest, slug: str, name: str, section: str) -> 
     check_can_write(request.user, desk.round.strategy)
     act = request.POST.get("act", "save")
     if act == "keep":
-        return typed.keep(request, desk.name, desk.version)
+        return autosave.keep(request, desk.name, desk.version)
     if act == "discard":
         drop_copy(by=desk.person, form=desk.name)
         messages.success(request, "What you had typed is gone.")
@@ -89,19 +89,19 @@ def _filled(desk: Desk, text: str, version: object = None, spoken: str | None = 
 def _opened(desk: Desk) -> HttpResponse:
     if not can_write(desk.person, desk.round.strategy):
         return section_page(desk)
-    if fields := typed.held(desk.request):
+    if fields := autosave.held(desk.request):
         keep_copy(by=desk.person, at=timezone.now(), form=desk.name, fields=fields, seen=desk.version)
     copy = copy_of(desk.person, desk.name)
     if copy is None:
         return section_page(desk)
-    kept = typed.as_data(copy)
+    kept = autosave.as_data(copy)
     return section_page(
         desk, box=_filled(desk, kept.get("text", ""), kept.get("version", ""), kept.get("language", "")), copy=copy
     )
 
 
 def _keep(desk: Desk, text: str) -> None:
-    fields = {**typed.fields_of(desk.request.POST), "text": [text]}
+    fields = {**autosave.fields_of(desk.request.POST), "text": [text]}
     keep_copy(by=desk.person, at=timezone.now(), form=desk.name, fields=fields, seen=desk.version)
 
 
@@ -172,6 +172,6 @@ def _conflict(desk: Desk, box: TextForm, conflict: Conflict) -> HttpResponse:
         "language": box.cleaned_data["language"],
         "version": "" if stored is None else stored.version,
         "here": desk.url(),
-        "signed": typed.hidden(desk.person),
+        "signed": autosave.hidden(desk.person),
     }
     return render(desk.request, "reporting/write_conflict.html", values, status=409)

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from commitments.content import UpdateContent
 from commitments.indicators import Figure
 from commitments.models import (
     Commitment,
@@ -25,7 +26,7 @@ from commitments.models import (
 )
 from commitments.services.commitment_people import assign_people, plan_action, set_partners
 from commitments.services.indicators import Aim, Definition, Entry, define_indicator, enter_values, set_targets
-from commitments.services.progress import Said, save_update
+from commitments.services.progress import save_update
 from partners.models import Area, Organisation, User
 from reporting.models import Edition
 from tests.factories import make_edition, make_evidence, publish_update
@@ -109,10 +110,12 @@ def world(
     assign_people(by=officer, at=now, commitment=commitment, lead=officer)
     set_partners(by=officer, at=now, commitment=commitment, partners=[(charity, "delivers")])
     plan_action(by=officer, at=now, commitment=commitment, title="Find a hall", due_on=now.date())
-    said = Said("at_risk", "No venue", "We ask the parish", "A **good** start", "Find a hall")
+    said = UpdateContent("at_risk", "No venue", "We ask the parish", "A **good** start", "Find a hall")
     update = publish_update(by=officer, at=now, commitment=commitment, round_=open_round, said=said, version=None)
     other = strategy.commitments.get(reference="1.2")
-    draft = save_update(by=officer, at=now, commitment=other, round_=open_round, said=Said("on_track"), version=None)
+    draft = save_update(
+        by=officer, at=now, commitment=other, round_=open_round, said=UpdateContent("on_track"), version=None
+    )
     halls = Definition("1.1a", "Halls with a ramp", kind="ratio", by_district=True)
     indicator = define_indicator(by=officer, at=now, of=commitment, what=halls)
     set_targets(

@@ -2,9 +2,9 @@
 
 import pytest
 
+from commitments.content import UpdateContent
 from commitments.models import ProgressUpdate
 from commitments.services.progress import submit_update
-from commitments.services.update_transitions import Said
 from partners.models import Mail
 from tests.api.conftest import Api
 
@@ -19,7 +19,7 @@ def address(world, reference, end=""):
 def sent(world, second_officer, strategy, now):
     return submit_update(
         by=second_officer, at=now, commitment=strategy.commitments.get(reference="2.1"), round_=world.round,
-        said=Said("on_track", "It began."), version=None,
+        said=UpdateContent("on_track", "It began."), version=None,
     )  # fmt: skip
 
 

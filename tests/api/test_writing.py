@@ -11,7 +11,7 @@ from commitments.services.evidence import edit_evidence
 from commitments.services.progress import change_status
 from tests.api.conftest import Api
 from tests.api.test_reading import PEOPLE, person
-from tests.factories import make_deed, make_evidence
+from tests.factories import make_evidence, make_evidence_content
 
 pytestmark = pytest.mark.django_db
 
@@ -118,8 +118,8 @@ def test_an_officer_does_not_accept_words_that_nobody_has_read(world, partner, o
     for act in ("withdraw", "reopen"):
         version = as_partner.post(f"{piece}{act}/", {"version": version}).json()["version"]
     row = Evidence.objects.get(pk=made["id"])
-    words = make_deed(Commitment.objects.get(reference="1.1"), title="Other words")
-    edited = edit_evidence(by=partner, at=timezone.now(), evidence=row, deed=words, version=version)
+    words = make_evidence_content(Commitment.objects.get(reference="1.1"), title="Other words")
+    edited = edit_evidence(by=partner, at=timezone.now(), evidence=row, content=words, version=version)
     assert as_partner.post(f"{piece}submit/", {"version": edited.version}).status_code == 200
     for act, body in (("accept", {}), ("return", {"reason": "Why?"}), ("withdraw", {"reason": "Why?"})):
         assert as_officer.post(f"{piece}{act}/", {**body, "version": read}).status_code == 409

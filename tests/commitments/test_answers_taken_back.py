@@ -18,7 +18,7 @@ from commitments.services.evidence import (
     withdraw_evidence,
 )
 from commitments.services.partner_views import give_view, withdraw_view
-from tests.factories import make_deed, make_evidence, make_round, make_strategy
+from tests.factories import make_evidence, make_evidence_content, make_round, make_strategy
 
 pytestmark = pytest.mark.django_db
 
@@ -148,7 +148,9 @@ def test_a_returned_item_that_moves_to_another_strategy_takes_its_answer_along(
     there = Contribution.objects.create(round=make_round(elsewhere), organisation=asked.organisation)
     piece = make_evidence(partner, commitment, state="submitted")
     piece = return_evidence(by=officer, at=now, evidence=piece, reason="Please choose another commitment.")
-    edit_evidence(by=partner, at=now, evidence=piece, deed=make_deed(elsewhere.commitments.get(reference="1.1")))
+    edit_evidence(
+        by=partner, at=now, evidence=piece, content=make_evidence_content(elsewhere.commitments.get(reference="1.1"))
+    )
     assert answer_of(asked) == ""
     submit_evidence(by=partner, at=now, evidence=piece)
     assert (answer_of(asked), answer_of(there)) == ("", "evidence")

@@ -10,12 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from commitments.content import UpdateContent
 from commitments.models import Indicator, IndicatorTarget, IndicatorValue, ProgressUpdate
 from commitments.services.bulk_review import approve_several
 from commitments.services.progress import confirm_update, submit_update
 from commitments.services.rounds import close_round
 from commitments.services.update_approval import approve_update, return_update, take_back_update
-from commitments.services.update_transitions import Said
 from partners.models import Mail, RoleGrant
 from tests.factories import make_evidence, make_person, make_round, make_strategy, publish_update
 from vcsportal.common.words import Conflict, Refused
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 QUEUE = "/review/updates/"
 SEVERAL = "/review/updates/approve/"
-SAID = Said("on_track", "It began well.", "", "We **met** the halls.", "Open the first one.")
+SAID = UpdateContent("on_track", "It began well.", "", "We **met** the halls.", "Open the first one.")
 
 
 def one(update, query=""):
@@ -291,7 +291,9 @@ def test_the_page_shows_everything_that_the_decision_rests_on(
     counted = Indicator.objects.create(strategy=strategy, commitment=commitment, code="A", title="Halls", unit="halls")
     IndicatorTarget.objects.create(indicator=counted, round=open_round, value=Decimal(5))
     IndicatorValue.objects.create(indicator=counted, round=open_round, value=Decimal(3), entered_at=now)
-    said = Said("at_risk", "One roof leaks.", "The parish mends it.", "We **met** the old halls.", SAID.next_steps)
+    said = UpdateContent(
+        "at_risk", "One roof leaks.", "The parish mends it.", "We **met** the old halls.", SAID.next_steps
+    )
     answers = [{"code": "target", "question": "The target was missed. Why?", "answer": "A wet winter."}]
     update = send(second_officer, commitment, open_round, said=said, answers=answers, cites=[piece])
     page = signed_in(officer).get(one(update))

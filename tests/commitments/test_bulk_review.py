@@ -9,7 +9,7 @@ from django.utils import timezone
 from commitments.models import Evidence
 from commitments.services import evidence as services
 from commitments.services.bulk_review import accept_several
-from tests.factories import make_deed, make_evidence
+from tests.factories import make_evidence, make_evidence_content
 
 pytestmark = pytest.mark.django_db
 
@@ -79,7 +79,9 @@ def test_what_changed_meanwhile_is_left_out_and_named(officer, second_officer, p
     services.accept_evidence(by=second_officer, at=now, evidence=three[0])
     services.withdraw_evidence(by=partner, at=now, evidence=three[1])
     services.reopen_evidence(by=partner, at=now, evidence=three[1])
-    services.edit_evidence(by=partner, at=now, evidence=three[1], deed=make_deed(commitment, title="Piece 2, anew"))
+    services.edit_evidence(
+        by=partner, at=now, evidence=three[1], content=make_evidence_content(commitment, title="Piece 2, anew")
+    )
     services.submit_evidence(by=partner, at=now, evidence=three[1])
     page = client.get(SEVERAL, {"chosen": chosen})
     assert "Accept 1 item of evidence?" in page.text

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from commitments import status
+from commitments.content import UpdateContent
 from commitments.models import Commitment, FrozenStanding, HistoryEntry, ProgressUpdate, Round
-from commitments.services.progress import Said, change_status, save_update
+from commitments.services.progress import change_status, save_update
 from commitments.services.round_participants import ask_all_newcomers
 from commitments.services.rounds import close_round, open_round
 from tests.api.conftest import Api
@@ -175,7 +176,12 @@ def test_closed_while_a_round_runs_it_is_asked_no_longer(
 def test_what_somebody_has_begun_stays_and_another_round_s_too(officer, commitment, open_round, now):
     earlier = make_round(commitment.strategy, years_ago=1)
     save_update(
-        by=officer, at=now, commitment=commitment, round_=open_round, said=Said("on_track", "Begun."), version=None
+        by=officer,
+        at=now,
+        commitment=commitment,
+        round_=open_round,
+        said=UpdateContent("on_track", "Begun."),
+        version=None,
     )
     ProgressUpdate.objects.create(commitment=commitment, round=earlier, owed_by=officer)
     close(officer, now, commitment)
@@ -210,7 +216,9 @@ def test_the_boards_of_its_priority_show_it_closed_from_then_on(client, years):
 
 
 def test_an_update_that_closes_it_says_when_as_well(officer, commitment, open_round, now):
-    publish_update(by=officer, at=now, commitment=commitment, round_=open_round, said=Said("closed", "It ended."))
+    publish_update(
+        by=officer, at=now, commitment=commitment, round_=open_round, said=UpdateContent("closed", "It ended.")
+    )
     commitment.refresh_from_db()
     assert (commitment.status, commitment.closed_on) == ("closed", localdate(now))
 

@@ -11,6 +11,7 @@ from commitments.filters.commitments import CommitmentFilter
 from commitments.indicators import Figure
 from commitments.models import Commitment, DeliveryPartner, HistoryEntry, IndicatorValue
 from commitments.permissions import can_give_view, can_supply_value
+from commitments.queries.round_organisations import organisations_asked
 from commitments.reading.my_work import views_to_give
 from commitments.reading.pages import partners, whole
 from commitments.services.delivery import (
@@ -20,7 +21,6 @@ from commitments.services.delivery import (
     set_partners,
 )
 from commitments.services.indicators import Definition, Entry, define_indicator, enter_values
-from commitments.services.rounds import asked
 from tests.factories import make_organisation
 from vcsportal.common.words import Refused
 
@@ -232,17 +232,17 @@ def test_only_a_current_partner_supplies_figures(
 
 
 def test_a_round_asks_who_delivered_in_its_period_and_who_delivers_now(part, officer, charity, open_round, now):
-    assert asked(open_round) == {charity.pk}
+    assert organisations_asked(open_round) == {charity.pk}
     end_delivery_partner(by=officer, at=now, part=part, ended_on=open_round.observes_from + timedelta(1))
-    assert asked(open_round) == {charity.pk}, "it delivered on the period's first day"
+    assert organisations_asked(open_round) == {charity.pk}, "it delivered on the period's first day"
     change_delivery_partner(
         by=officer, at=now, part=part, role="delivers", started_on=None, ended_on=open_round.observes_from
     )
-    assert asked(open_round) == set()
+    assert organisations_asked(open_round) == set()
     start = open_round.observes_to + timedelta(1)
     joins = make_organisation("Joins Late")
     add_delivery_partner(by=officer, at=now, commitment=part.commitment, organisation=joins, started_on=start)
-    assert asked(open_round) == {joins.pk}
+    assert organisations_asked(open_round) == {joins.pk}
 
 
 def test_lists_and_filters_know_the_current_partners_only(part, officer, commitment, charity, area, now, today):

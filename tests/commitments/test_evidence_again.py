@@ -15,7 +15,7 @@ from commitments.services import evidence as services
 from commitments.services.working_copies import opened
 from partners.models import Mail
 from tests.commitments import files
-from tests.factories import make_deed, make_evidence, make_organisation, make_person, make_strategy
+from tests.factories import make_evidence, make_evidence_content, make_organisation, make_person, make_strategy
 from vcsportal.common.words import Refused
 
 pytestmark = pytest.mark.django_db
@@ -105,9 +105,11 @@ def test_an_officer_who_typed_it_cannot_accept_it(officer, second_officer, choir
 
 def test_it_is_named_who_told_it(helper, choir, strategy, signed_in):
     with pytest.raises(Refused, match="Say who told you, and how"):
-        services.log_evidence(by=helper, at=timezone.now(), organisation=choir, deed=make_deed())
+        services.log_evidence(by=helper, at=timezone.now(), organisation=choir, content=make_evidence_content())
     with pytest.raises(Refused, match="Say who told you, and how"):
-        services.log_evidence(by=helper, at=timezone.now(), organisation=choir, deed=make_deed(said_by="Mrs Brown"))
+        services.log_evidence(
+            by=helper, at=timezone.now(), organisation=choir, content=make_evidence_content(said_by="Mrs Brown")
+        )
     upload = SimpleUploadedFile("Walk.jpg", files.photograph())
     answer = signed_in(helper).post(f"{NEW}?for=group", typed(uploads=[upload]))
     assert answer.status_code == 422

@@ -3,7 +3,7 @@
 import pytest
 
 from commitments.services.evidence import edit_evidence
-from tests.factories import make_deed, make_evidence
+from tests.factories import make_evidence, make_evidence_content
 from vcsportal.common.words import Refused
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,13 @@ def test_a_link_from_before_stays_when_another_is_added(partner, commitment, now
     piece = make_evidence(partner, commitment)
     piece.links.create(url=BAD[0], label="Old")
     links = ((BAD[0], "Old"), ("https://rowan.example/", "New"))
-    edit_evidence(by=partner, at=now, evidence=piece, deed=make_deed(commitment, links=links), version=piece.version)
+    edit_evidence(
+        by=partner,
+        at=now,
+        evidence=piece,
+        content=make_evidence_content(commitment, links=links),
+        version=piece.version,
+    )
     assert [link.url for link in piece.links.order_by("id")] == [url for url, _ in links]
 
 

@@ -8,12 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from commitments.forms.evidence_input import deed_of
+from commitments.forms.evidence_input import content_of
 from commitments.models import Evidence, EvidenceFile, HistoryEntry
 from commitments.services import evidence as services
 from partners.services import invite
 from tests.commitments import files
-from tests.factories import make_area, make_deed, make_evidence, make_organisation, make_strategy
+from tests.factories import make_area, make_evidence, make_evidence_content, make_organisation, make_strategy
 
 pytestmark = pytest.mark.django_db
 
@@ -340,7 +340,11 @@ def test_a_returned_piece_shows_why_and_is_mended_and_sent_again(partner, office
 def test_two_colleagues_see_both_versions_and_choose(partner, partner_lead, commitment, signed_in):
     piece = make_evidence(partner, commitment)
     services.edit_evidence(
-        by=partner_lead, at=timezone.now(), evidence=piece, deed=make_deed(commitment, title="Theirs"), version=1
+        by=partner_lead,
+        at=timezone.now(),
+        evidence=piece,
+        content=make_evidence_content(commitment, title="Theirs"),
+        version=1,
     )
     client = signed_in(partner)
     mine = typed(title="Mine", version="1", commitments=["1.1"], story="My words.")
@@ -473,4 +477,4 @@ def test_a_language_that_is_not_offered_is_refused_beside_the_question(partner, 
 
 def test_one_question_at_a_time_keeps_the_language(partner, commitment):
     piece = make_evidence(partner, commitment, language="pl")
-    assert deed_of(piece).language == "pl"
+    assert content_of(piece).language == "pl"

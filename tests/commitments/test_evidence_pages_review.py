@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from commitments.services import evidence as services
 from tests.commitments.test_evidence_pages import many
-from tests.factories import make_deed, make_evidence
+from tests.factories import make_evidence, make_evidence_content
 
 pytestmark = pytest.mark.django_db
 
@@ -121,7 +121,9 @@ def test_a_piece_that_was_taken_back_and_changed_must_be_read_again(officer, par
     read = piece.version
     services.withdraw_evidence(by=partner, at=now, evidence=piece)
     services.reopen_evidence(by=partner, at=now, evidence=piece)
-    services.edit_evidence(by=partner, at=now, evidence=piece, deed=make_deed(commitment, title="Something else"))
+    services.edit_evidence(
+        by=partner, at=now, evidence=piece, content=make_evidence_content(commitment, title="Something else")
+    )
     services.submit_evidence(by=partner, at=now, evidence=piece)
     client = signed_in(officer)
     answer = client.post(one(piece), {"version": read, "decision": "accept"})

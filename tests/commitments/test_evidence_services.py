@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 from commitments.models import Evidence, HistoryEntry
 from commitments.services import evidence as services
 from partners.models import Mail, RoleGrant
-from tests.factories import make_deed, make_evidence
+from tests.factories import make_evidence, make_evidence_content
 from vcsportal.common.words import Conflict, Refused
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,9 @@ def test_a_partner_sends_and_an_officer_accepts(partner, officer, commitment, no
 def test_the_same_form_sent_twice_makes_one_piece(partner, charity, commitment, now):
     token = uuid.uuid4()
     made = [
-        services.log_evidence(by=partner, at=now, organisation=charity, deed=make_deed(commitment), form_token=token).pk
+        services.log_evidence(
+            by=partner, at=now, organisation=charity, content=make_evidence_content(commitment), form_token=token
+        ).pk
         for _ in range(2)
     ]
     assert made[0] == made[1]
@@ -54,15 +56,21 @@ def test_a_return_needs_a_reason_and_can_be_mended_and_sent_again(partner, offic
         services.return_evidence(by=officer, at=now, evidence=piece, reason="  ")
     piece = services.return_evidence(by=officer, at=now, evidence=piece, reason="Please say where.")
     assert piece.state_reason == "Please say where."
-    piece = services.edit_evidence(by=partner, at=now, evidence=piece, deed=make_deed(commitment, title="Better"))
+    piece = services.edit_evidence(
+        by=partner, at=now, evidence=piece, content=make_evidence_content(commitment, title="Better")
+    )
     assert services.submit_evidence(by=partner, at=now, evidence=piece).state == "submitted"
 
 
 def test_two_colleagues_cannot_overwrite_each_other(partner, partner_lead, commitment, now):
     piece = make_evidence(partner, commitment)
-    services.edit_evidence(by=partner, at=now, evidence=piece, deed=make_deed(commitment, title="First"), version=1)
+    services.edit_evidence(
+        by=partner, at=now, evidence=piece, content=make_evidence_content(commitment, title="First"), version=1
+    )
     with pytest.raises(Conflict):
-        services.edit_evidence(by=partner_lead, at=now, evidence=piece, deed=make_deed(commitment), version=1)
+        services.edit_evidence(
+            by=partner_lead, at=now, evidence=piece, content=make_evidence_content(commitment), version=1
+        )
     assert Evidence.objects.get(pk=piece.pk).title == "First"
 
 

@@ -12,7 +12,7 @@ from commitments.models import Consent, Contribution, Evidence, EvidenceFile, Ti
 from commitments.services import evidence as evidence_services
 from partners.services import invite
 from tests.commitments import files
-from tests.factories import make_deed, make_evidence, make_strategy
+from tests.factories import make_evidence, make_evidence_content, make_strategy
 
 pytestmark = pytest.mark.django_db
 
@@ -234,7 +234,7 @@ def test_an_answer_about_photographs_does_not_take_a_colleagues_tick_away(partne
     answer = client.post(STEPS, {"uploads": [upload()], "form_token": str(uuid.uuid4())})
     file, version = EvidenceFile.objects.get(), answer.context["form"]["version"].value()
     evidence_services.edit_evidence(
-        by=partner_lead, at=timezone.now(), evidence=file.evidence, deed=make_deed(title="Theirs")
+        by=partner_lead, at=timezone.now(), evidence=file.evidence, content=make_evidence_content(title="Theirs")
     )
     sent = {"fresh": file.pk, "shows_people": "no", "version": version}
     stale = signed_in(partner).post(answer.context["action"], sent)

@@ -7,14 +7,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from commitments.content import FileDescription
 from commitments.files import stored
 from commitments.files.uploads import check_upload
 from commitments.models import EvidenceFile, HistoryEntry, WorkingCopy
 from commitments.services import consents as consent_services
 from commitments.services import evidence as services
-from commitments.services.evidence import Description
 from tests.commitments import files
-from tests.factories import make_deed, make_evidence
+from tests.factories import make_evidence, make_evidence_content
 from vcsportal.common.words import Conflict
 
 pytestmark = pytest.mark.django_db
@@ -117,11 +117,11 @@ def test_a_refused_save_has_written_nothing(partner, partner_lead, piece, photog
 def test_every_kind_of_difference_is_shown(partner, partner_lead, piece, photograph, area, signed_in, commitment):
     other = commitment.strategy.commitments.exclude(pk=commitment.pk).in_order().first()
     stale = opened(signed_in(partner), piece, hours="3")
-    deed = make_deed(
+    deed = make_evidence_content(
         commitment, other, title="Theirs", story="Their story.", people_reached=12, publishable=not piece.publishable,
         links=(("https://www.example.org/a", "A page"),), districts=(area,), language="pl",
     )  # fmt: skip
-    services.edit_evidence(by=partner_lead, at=timezone.now(), evidence=piece, deed=deed)
+    services.edit_evidence(by=partner_lead, at=timezone.now(), evidence=piece, content=deed)
     added = add_photograph(partner_lead, piece, "Hall.jpg", "#993366")
     consent_services.record_consent(
         by=partner_lead, at=timezone.now(), evidence=piece, given_by="The choir", given_on=timezone.localdate(),
@@ -263,13 +263,13 @@ def test_a_file_that_came_with_a_stale_form_is_added_once(partner, partner_lead,
 
 def test_services_write_all_of_a_form_or_nothing(partner, partner_lead, piece, photograph):
     now, read = timezone.now(), piece.version
-    said = Description(photograph.pk, caption="Mine")
-    services.edit_evidence(by=partner, at=now, evidence=piece, deed=None, version=read, described=[said])
+    said = FileDescription(photograph.pk, caption="Mine")
+    services.edit_evidence(by=partner, at=now, evidence=piece, content=None, version=read, described=[said])
     with pytest.raises(Conflict):
-        services.edit_evidence(by=partner_lead, at=now, evidence=piece, deed=None, version=read, described=[said])
+        services.edit_evidence(by=partner_lead, at=now, evidence=piece, content=None, version=read, described=[said])
     piece.refresh_from_db()
     assert piece.version == read + 1
-    services.edit_evidence(by=partner, at=now, evidence=piece, deed=None, version=piece.version, described=[said])
+    services.edit_evidence(by=partner, at=now, evidence=piece, content=None, version=piece.version, described=[said])
     piece.refresh_from_db()
     assert piece.version == read + 1, "nothing has changed"
 

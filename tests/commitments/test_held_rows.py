@@ -10,6 +10,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from commitments.content import UpdateContent
 from commitments.indicators import Figure
 from commitments.models import DeliveryPartner, IndicatorTarget, IndicatorValue, ProgressUpdate, RoundTask, SectorView
 from commitments.services.commitment_people import assign_people
@@ -24,7 +25,7 @@ from commitments.services.indicators import (
     set_targets,
 )
 from commitments.services.partner_views import give_view
-from commitments.services.progress import Said, save_update
+from commitments.services.progress import save_update
 from commitments.services.rounds import close_round, lock_round, open_round
 from commitments.services.tasks import hand_task
 from commitments.services.update_approval import return_update
@@ -95,7 +96,7 @@ def test_a_task_handed_on_while_its_update_is_saved_stays_handed_on(officer, sec
     meanwhile(
         partial(hand_task, by=officer, at=now, task=task, to=second_officer, why="Away."),
         partial(
-            save_update, by=officer, at=now, commitment=commitment, round_=open_round, said=Said("", narrative="Half."),
+            save_update, by=officer, at=now, commitment=commitment, round_=open_round, said=UpdateContent("", narrative="Half."),
             version=0,
         ),
     )  # fmt: skip
@@ -184,7 +185,7 @@ def test_an_approved_update_is_not_returned_from_a_round_that_closes_meanwhile(
 ):
     now = timezone.now()
     update = publish_update(
-        by=officer, at=now, commitment=commitment, round_=open_round, said=Said("on_track", "It began.")
+        by=officer, at=now, commitment=commitment, round_=open_round, said=UpdateContent("on_track", "It began.")
     )
     close = partial(close_round, by=administrator, at=now, round_=open_round)
     said = meanwhile(close, partial(return_update, by=second_officer, at=now, update=update, reason="Which hall?"))

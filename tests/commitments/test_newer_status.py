@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from commitments.content import UpdateContent
 from commitments.models import HistoryEntry, ProgressUpdate, Round
 from commitments.services.bulk_review import approve_several
 from commitments.services.newer_status import StatusChoice
-from commitments.services.progress import Said, change_status, confirm_update, submit_update
+from commitments.services.progress import change_status, confirm_update, submit_update
 from commitments.services.update_approval import approve_update, return_update
 from tests.api.conftest import Api
 from tests.factories import make_round, publish_update
@@ -31,7 +32,7 @@ def sent(second_officer, commitment, open_round, at):
         at=at,
         commitment=commitment,
         round_=open_round,
-        said=Said("on_track", "It began."),
+        said=UpdateContent("on_track", "It began."),
         version=None,
     )
 
@@ -119,7 +120,7 @@ def test_a_status_changed_before_it_was_sent_asks_nothing(officer, second_office
         at=at,
         commitment=commitment,
         round_=open_round,
-        said=Said("on_track", "It began."),
+        said=UpdateContent("on_track", "It began."),
         version=None,
     )
     approve(update, officer)
@@ -142,7 +143,7 @@ def test_an_earlier_round_s_update_that_is_approved_late_is_no_newer_status(
         at=at + timedelta(hours=1),
         commitment=commitment,
         round_=before,
-        said=Said("at_risk", "Rain.", "Wait."),
+        said=UpdateContent("at_risk", "Rain.", "Wait."),
     )
     assert status_of(commitment)[0] == "at_risk"
     approve(sent, officer)
@@ -170,7 +171,9 @@ def test_several_at_once_leave_it_out_with_the_reason(
     officer, second_officer, strategy, commitment, open_round, at, signed_in
 ):
     before = earlier_round(strategy)
-    publish_update(by=second_officer, at=at, commitment=commitment, round_=before, said=Said("on_track", "It began."))
+    publish_update(
+        by=second_officer, at=at, commitment=commitment, round_=before, said=UpdateContent("on_track", "It began.")
+    )
     update = confirm_update(by=second_officer, at=at, commitment=commitment, round_=open_round, version=None)
     change_status(
         by=second_officer,
@@ -256,7 +259,7 @@ def test_an_update_that_was_returned_and_sent_again_is_newer_than_the_status(
 ):
     update = return_update(by=officer, at=now, update=overtaken, reason="The hall burnt down.")
     update = submit_update(
-        by=second_officer, at=now, commitment=commitment, round_=open_round, said=Said("on_track", "Rebuilt."),
+        by=second_officer, at=now, commitment=commitment, round_=open_round, said=UpdateContent("on_track", "Rebuilt."),
         version=update.version,
     )  # fmt: skip
     approve(update, officer)

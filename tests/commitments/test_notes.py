@@ -8,10 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from commitments.content import UpdateContent
 from commitments.models import HistoryEntry, Note
 from commitments.services.notes import write_note
 from commitments.services.progress import submit_update
-from commitments.services.update_transitions import Said
 from reporting import assembly, facts
 from tests.factories import make_evidence, publish_update
 from tests.house.door_table import API, PUBLIC, REPORTS
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 SECRET = "xylophonist"
 LABEL = "Only the council’s people see this"
-SAID = Said("on_track", "It began well.", "", "We met the halls.")
+SAID = UpdateContent("on_track", "It began well.", "", "We met the halls.")
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from commitments.content import UpdateContent
 from commitments.services.commitment_people import assign_people, complete_action, plan_action, set_partners
-from commitments.services.progress import Said, change_status, save_update
+from commitments.services.progress import change_status, save_update
 from tests.factories import make_evidence, make_person, make_round, publish_update
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +53,7 @@ def test_the_page_says_how_it_stands_why_and_who_said_so(client, officer, commit
 
 def test_updates_stand_by_year_and_silent_years_are_named(client, officer, strategy, commitment, open_round, now):
     silent = make_round(strategy, years_ago=2)
-    said = Said("at_risk", "No venue", "Ask around", "A **good** start", "Find a *hall*")
+    said = UpdateContent("at_risk", "No venue", "Ask around", "A **good** start", "Find a *hall*")
     publish_update(by=officer, at=now, commitment=commitment, round_=open_round, said=said, version=None)
     response = client.get(url(commitment))
     text = text_of(response)
@@ -71,7 +72,7 @@ def test_a_draft_is_not_on_the_page(client, signed_in, officer, commitment, open
         at=now,
         commitment=commitment,
         round_=open_round,
-        said=Said("", narrative="Half a word"),
+        said=UpdateContent("", narrative="Half a word"),
         version=None,
     )
     assert "Half a word" not in text_of(client.get(url(commitment)))

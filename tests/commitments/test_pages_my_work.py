@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from commitments.content import UpdateContent
 from commitments.models import Contribution, ProgressUpdate, RoundTask, TimeTaken
-from commitments.reading import pace
+from commitments.queries import form_times
 from commitments.services.commitment_people import assign_people, plan_action, set_partners
-from commitments.services.progress import Said, change_status, save_update, submit_update
+from commitments.services.progress import change_status, save_update, submit_update
 from commitments.services.round_days import Days, plan_round
 from commitments.services.rounds import begin_review, open_round
 from commitments.services.update_approval import return_update
@@ -65,10 +66,12 @@ def test_an_officer_sees_what_was_returned_first_and_then_the_longest_silent(
     change_status(by=officer, at=now - timedelta(days=300), commitment=led[1], to="on_track", reason="It began.")
     change_status(by=officer, at=now - timedelta(days=30), commitment=led[0], to="on_track", reason="It began.")
     sent = submit_update(
-        by=officer, at=now, commitment=led[3], round_=running, said=Said("on_track", "Good"), version=0
+        by=officer, at=now, commitment=led[3], round_=running, said=UpdateContent("on_track", "Good"), version=0
     )
     return_update(by=second_officer, at=now, update=sent, reason="Say how many.\nAnd where.")
-    publish_update(by=officer, at=now, commitment=led[2], round_=running, said=Said("on_track", "Good"), version=0)
+    publish_update(
+        by=officer, at=now, commitment=led[2], round_=running, said=UpdateContent("on_track", "Good"), version=0
+    )
     response = signed_in(officer).get("/my-work/")
     updates = response.context["updates"]
     assert [(one["title"].split()[0], one["tag"].code) for one in updates] == [
@@ -81,10 +84,10 @@ def test_an_officer_sees_what_was_returned_first_and_then_the_longest_silent(
 
 def test_the_time_is_the_middle_of_what_people_took(signed_in, officer, running):
     timed("update", 60, 100, 120, 140)
-    assert pace.of(["update"])["update"].seconds is None
+    assert form_times.of(["update"])["update"].seconds is None
     assert "about 20 minutes" in text_of(signed_in(officer).get("/my-work/"))
     timed("update", 9_000)
-    assert round(pace.of(["update"])["update"].minutes) == 2
+    assert round(form_times.of(["update"])["update"].minutes) == 2
     page = text_of(signed_in(officer).get("/my-work/"))
     assert "4 commitments, about 8 minutes." in page
     assert "The time is an estimate" not in page
@@ -92,19 +95,21 @@ def test_the_time_is_the_middle_of_what_people_took(signed_in, officer, running)
 
 def test_only_the_newest_measurements_count():
     timed("update", *[6_000] * 50)
-    timed("update", *[60] * pace.LAST)
-    assert pace.of(["update"])["update"].seconds == 60
-    assert pace.of(["update"])["update"].measured == pace.LAST
+    timed("update", *[60] * form_times.LAST)
+    assert form_times.of(["update"])["update"].seconds == 60
+    assert form_times.of(["update"])["update"].measured == form_times.LAST
 
 
 def test_what_is_sent_is_owed_no_more(signed_in, officer, led, running, now):
     for one in led:
-        submit_update(by=officer, at=now, commitment=one, round_=running, said=Said("on_track", "Good"), version=0)
+        submit_update(
+            by=officer, at=now, commitment=one, round_=running, said=UpdateContent("on_track", "Good"), version=0
+        )
     assert "You have nothing to do today. Thank you." in text_of(signed_in(officer).get("/my-work/"))
 
 
 def test_after_the_window_only_what_was_begun_is_owed(signed_in, administrator, officer, led, running, now):
-    save_update(by=officer, at=now, commitment=led[0], round_=running, said=Said(""), version=0)
+    save_update(by=officer, at=now, commitment=led[0], round_=running, said=UpdateContent(""), version=0)
     begin_review(by=administrator, at=now, round_=running)
     updates = signed_in(officer).get("/my-work/").context["updates"]
     assert [one["title"].split()[0] for one in updates] == ["1.1"]
@@ -116,8 +121,12 @@ def test_outside_a_round_nothing_is_owed(signed_in, officer, led):
 
 
 def test_a_new_lead_owes_what_the_old_one_has_not_sent(signed_in, officer, second_officer, led, running, now):
-    submit_update(by=officer, at=now, commitment=led[1], round_=running, said=Said("on_track", "Good"), version=0)
-    publish_update(by=officer, at=now, commitment=led[2], round_=running, said=Said("on_track", "Good"), version=0)
+    submit_update(
+        by=officer, at=now, commitment=led[1], round_=running, said=UpdateContent("on_track", "Good"), version=0
+    )
+    publish_update(
+        by=officer, at=now, commitment=led[2], round_=running, said=UpdateContent("on_track", "Good"), version=0
+    )
     for one in led[:3]:
         assign_people(by=officer, at=now, commitment=one, lead=second_officer)
     found = signed_in(second_officer).get("/my-work/").context["updates"]
@@ -194,7 +203,9 @@ def test_late_actions_of_what_they_lead_are_shown(signed_in, officer, second_off
 def test_an_officer_sees_how_much_waits_for_them(signed_in, officer, second_officer, partner, led, running, now):
     assert "Nothing waits for review." in text_of(signed_in(officer).get("/my-work/"))
     make_evidence(partner, led[0], state="submitted")
-    submit_update(by=officer, at=now, commitment=led[0], round_=running, said=Said("on_track", "Good"), version=0)
+    submit_update(
+        by=officer, at=now, commitment=led[0], round_=running, said=UpdateContent("on_track", "Good"), version=0
+    )
     page = text_of(signed_in(second_officer).get("/my-work/"))
     assert "1 item of evidence is waiting for review" in page
     assert "1 update is waiting for approval" in page
@@ -231,4 +242,4 @@ def test_an_administrator_sees_what_nobody_leads(signed_in, administrator, offic
     ],
 )  # fmt: skip
 def test_long_times_are_said_in_hours(minutes, words):
-    assert pace.long(minutes) == words
+    assert form_times.long(minutes) == words

@@ -6,10 +6,12 @@ import pytest
 from django.db import connection, connections
 from django.urls import reverse
 
+from commitments.content import UpdateContent
 from commitments.models import Commitment, ProgressUpdate, Strategy
-from commitments.reading import versions
+from commitments.reading import public_version
 from commitments.services.commitment_people import assign_people, set_partners
-from commitments.services.progress import Said, change_status, return_update
+from commitments.services.progress import change_status
+from commitments.services.update_approval import return_update
 from partners.services import edit_organisation
 from tests.factories import make_area, make_evidence, make_organisation, make_round, make_strategy, publish_update
 
@@ -61,7 +63,7 @@ def test_the_glance_says_what_changed_who_changed_it_and_what_is_silent(client, 
 def test_an_update_that_changes_the_status_is_one_line_of_what_changed(
     client, officer, second_officer, strategy, commitment, open_round, now
 ):
-    said = Said("on_track", "Good")
+    said = UpdateContent("on_track", "Good")
     update = publish_update(by=officer, at=now, commitment=commitment, round_=open_round, said=said, version=None)
     lately = client.get(strategy.get_absolute_url()).context["lately"]
     assert [event.text for event in lately] == ["1.1 Thing 1.1: first status: On track"]
@@ -81,7 +83,12 @@ def test_signed_in_officers_read_on_top_what_they_owe(signed_in, officer, strate
 
 def test_a_priority_has_its_own_row_and_its_years(client, officer, strategy, commitment, open_round, now):
     publish_update(
-        by=officer, at=now, commitment=commitment, round_=open_round, said=Said("on_track", "Good"), version=None
+        by=officer,
+        at=now,
+        commitment=commitment,
+        round_=open_round,
+        said=UpdateContent("on_track", "Good"),
+        version=None,
     )
     response = client.get(reverse("commitments:priority", args=[strategy.slug, 1]))
     text = text_of(response)
@@ -224,13 +231,13 @@ def test_every_write_makes_a_new_version(client, officer, partner, charity, stra
         lambda: make_round(strategy, years_ago=2),
         lambda: Strategy.objects.filter(pk=strategy.pk).update(title="Renamed"),
     ]  # fmt: skip
-    seen = [versions.current(today)]
+    seen = [public_version.current(today)]
     for write in writes:
-        assert versions.current(today) == seen[-1], "nothing was written in between"
+        assert public_version.current(today) == seen[-1], "nothing was written in between"
         write()
-        seen.append(versions.current(today))
+        seen.append(public_version.current(today))
     assert len(set(seen)) == len(writes) + 1
-    assert versions.current(today + timedelta(days=1)) not in seen
+    assert public_version.current(today + timedelta(days=1)) not in seen
 
 
 def partner_lead_of(charity):
@@ -285,14 +292,14 @@ def test_the_development_server_keeps_no_page(client, strategy, monkeypatch):
 
 
 def test_an_upper_floor_can_have_its_own_watched(strategy, now):
-    before = versions.current(now.date())
+    before = public_version.current(now.date())
     try:
-        versions.watch("(SELECT 41 + 1)")
-        versions.watch("(SELECT 41 + 1)")
-        assert versions._watched.count("(SELECT 41 + 1)") == 1
-        assert versions.current(now.date()) != before
+        public_version.watch("(SELECT 41 + 1)")
+        public_version.watch("(SELECT 41 + 1)")
+        assert public_version._watched.count("(SELECT 41 + 1)") == 1
+        assert public_version.current(now.date()) != before
     finally:
-        versions._watched.remove("(SELECT 41 + 1)")
+        public_version._watched.remove("(SELECT 41 + 1)")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -309,11 +316,11 @@ def test_a_connection_that_the_database_has_cut_is_made_again(client, strategy):
 
 
 def test_the_memory_of_pages_has_an_end(client, strategy):
-    from commitments.views import kept
+    from vcsportal import public_page_cache
 
-    for number in range(kept.MOST_PAGES + 5):
+    for number in range(public_page_cache.MAX_PAGES + 5):
         client.get(f"{list_url(strategy)}?page={number}")
-    assert 0 < len(kept._kept.pages) <= kept.MOST_PAGES
+    assert 0 < len(public_page_cache._pages.pages) <= public_page_cache.MAX_PAGES
 
 
 def test_a_district_filter_offers_the_districts(client, strategy):

@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from commitments.content import UpdateContent
 from commitments.models import HistoryEntry, ProgressUpdate, Round, TimeTaken
-from commitments.services.progress import Said, change_status
+from commitments.services.progress import change_status
 from commitments.services.rounds import open_round
 from partners.models import Mail
 from tests.factories import make_evidence, make_person, make_round, publish_update
@@ -45,7 +46,7 @@ def at_work(signed_in, officer, open_round):
 @pytest.fixture
 def said_last_year(strategy, commitment, officer, now):
     before = make_round(strategy, years_ago=1)
-    said = Said("on_track", "It began last year", narrative="We met *often*", next_steps="Meet again")
+    said = UpdateContent("on_track", "It began last year", narrative="We met *often*", next_steps="Meet again")
     return publish_update(
         by=officer, at=now - timedelta(days=365), commitment=commitment, round_=before, said=said, version=None
     )

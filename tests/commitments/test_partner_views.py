@@ -6,12 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from commitments.content import UpdateContent
 from commitments.models import Contribution, HistoryEntry, RoundTask, SectorView, TimeTaken, WorkingCopy
 from commitments.reading.pages import changed_lately
 from commitments.reading.partner_views import Voice, findings
 from commitments.services.commitment_people import set_partners
 from commitments.services.partner_views import give_view, withdraw_view
-from commitments.services.progress import Said, change_status
+from commitments.services.progress import change_status
 from commitments.services.working_copies import opened
 from partners.models import Mail
 from partners.services import invite
@@ -158,7 +159,11 @@ def test_the_views_of_an_earlier_year_stay_with_their_year(give, delivered, stra
     give()
     type(delivered).objects.filter(pk=delivered.pk).update(status_at=now - timedelta(days=366))
     publish_update(
-        by=officer, at=now - timedelta(days=365), commitment=delivered, round_=before, said=Said("on_track", "Good")
+        by=officer,
+        at=now - timedelta(days=365),
+        commitment=delivered,
+        round_=before,
+        said=UpdateContent("on_track", "Good"),
     )
     response = client.get(delivered.get_absolute_url())
     assert [voice.reason for voice in response.context["voices"]] == ["We lack drivers."]

@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 
 from commitments import permissions
+from commitments.content import UpdateContent
 from commitments.indicators import Figure
 from commitments.models import DeliveryPartner, Evidence, IndicatorValue, ProgressUpdate
 from commitments.services.evidence import (
@@ -17,14 +18,8 @@ from commitments.services.evidence import (
     withdraw_evidence,
 )
 from commitments.services.indicators import Definition, Entry, define_indicator, enter_values
-from commitments.services.progress import (
-    Said,
-    approve_update,
-    return_update,
-    save_update,
-    submit_update,
-    take_back_update,
-)
+from commitments.services.progress import save_update, submit_update
+from commitments.services.update_approval import approve_update, return_update, take_back_update
 from partners import roles
 from partners.models import RoleGrant, User
 from partners.people import people_who_may
@@ -37,11 +32,18 @@ from partners.permissions import (
     strategies_where,
 )
 from partners.services import end_access, end_role
-from tests.factories import make_deed, make_evidence, make_organisation, make_person, make_round, make_strategy
+from tests.factories import (
+    make_evidence,
+    make_evidence_content,
+    make_organisation,
+    make_person,
+    make_round,
+    make_strategy,
+)
 from vcsportal.common.words import Refused
 
 pytestmark = pytest.mark.django_db
-GOES_WELL = Said("on_track", "It began.")
+GOES_WELL = UpdateContent("on_track", "It began.")
 
 
 @pytest.fixture
@@ -252,8 +254,8 @@ def test_a_helper_who_has_moved_on_neither_changes_nor_reads_what_they_typed_for
     hub = make_organisation("Helping Hub", "infrastructure_body")
     group = make_organisation("The Knitters", "unincorporated_group")
     helper = make_person("partner_contributor", hub)
-    deed = make_deed(commitment, said_by="Nan", said_how="telephone", publishable=False)
-    piece = log_evidence(by=helper, at=now, organisation=group, deed=deed)
+    deed = make_evidence_content(commitment, said_by="Nan", said_how="telephone", publishable=False)
+    piece = log_evidence(by=helper, at=now, organisation=group, content=deed)
     assert permissions.can_edit_evidence(helper, piece)
     assert piece in Evidence.objects.visible_to(helper)
     RoleGrant.objects.create(person=helper, role="partner_lead", organisation=charity, granted_at=now)
@@ -293,7 +295,7 @@ def test_a_partners_private_draft_is_not_withdrawn_by_an_officer_and_its_consent
 
 def test_nobody_accepts_what_they_sent_though_a_colleague_logged_it(officer, second_officer, council, commitment, now):
     third = make_person("officer", council)
-    piece = log_evidence(by=second_officer, at=now, organisation=council, deed=make_deed(commitment))
+    piece = log_evidence(by=second_officer, at=now, organisation=council, content=make_evidence_content(commitment))
     piece = submit_evidence(by=officer, at=now, evidence=piece)
     for person in (officer, second_officer):
         with pytest.raises(Refused, match="You logged, changed or sent this evidence yourself"):
@@ -306,8 +308,10 @@ def test_nobody_accepts_what_they_changed_though_others_logged_and_sent_it(
     officer, second_officer, council, commitment, now
 ):
     third = make_person("officer", council)
-    piece = log_evidence(by=second_officer, at=now, organisation=council, deed=make_deed(commitment))
-    edit_evidence(by=officer, at=now, evidence=piece, deed=make_deed(commitment, title="Ran two drop-ins"))
+    piece = log_evidence(by=second_officer, at=now, organisation=council, content=make_evidence_content(commitment))
+    edit_evidence(
+        by=officer, at=now, evidence=piece, content=make_evidence_content(commitment, title="Ran two drop-ins")
+    )
     piece = submit_evidence(by=second_officer, at=now, evidence=piece)
     assert not permissions.can_accept_evidence(officer, piece)
     withdraw_evidence(by=second_officer, at=now, evidence=piece)
@@ -370,8 +374,10 @@ def test_lists_and_counts_follow_the_same_rule_without_a_query_a_row(
     submit_update(
         by=second_officer, at=now, commitment=commitment, round_=open_round, said=GOES_WELL, version=draft.version
     )
-    piece = log_evidence(by=officer, at=now, organisation=council, deed=make_deed(commitment))
-    edit_evidence(by=second_officer, at=now, evidence=piece, deed=make_deed(commitment, title="Ran two drop-ins"))
+    piece = log_evidence(by=officer, at=now, organisation=council, content=make_evidence_content(commitment))
+    edit_evidence(
+        by=second_officer, at=now, evidence=piece, content=make_evidence_content(commitment, title="Ran two drop-ins")
+    )
     submit_evidence(by=officer, at=now, evidence=piece)
     for person, waits in ((officer, 0), (second_officer, 0), (third, 1)):
         counts = waiting_for(person)
@@ -410,7 +416,7 @@ def test_only_officers_of_the_owner_lead_support_and_own_actions(officer, office
 def test_nobody_is_emailed_for_what_they_may_no_longer_do_here(
     officer, second_officer, officer_elsewhere, administrator, charity, commitment, open_round, now
 ):
-    from commitments.reading.owing import owed_in
+    from commitments.queries.outstanding_tasks import owed_in
     from partners.models import Deputy
 
     today = open_round.opens_on

@@ -10,13 +10,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from commitments.content import UpdateContent
 from commitments.models import Contribution, ProgressUpdate, Round, RoundTask, Strategy, TimeTaken
 from commitments.services.commitment_people import set_partners
-from commitments.services.progress import Said, approve_update, return_update, submit_update
+from commitments.services.progress import submit_update
 from commitments.services.reminder_emails import announce, plan_reminders
 from commitments.services.rounds import begin_review, close_round, open_round
 from commitments.services.task_links import link_at_once, link_to, mail_headers
 from commitments.services.tasks import hand_task
+from commitments.services.update_approval import approve_update, return_update
 from commitments.tasks import advance_rounds
 from commitments.tasks import plan_reminders as plan_reminders_now
 from partners.models import Deputy, Mail, RoleGrant, User
@@ -65,7 +67,7 @@ def to(person: User, kind: str = "round:reminder") -> list[Mail]:
 def send(commitment, round_: Round, by: User, day: date) -> ProgressUpdate:
     update = ProgressUpdate.objects.get(commitment=commitment, round=round_)
     return submit_update(
-        by=by, at=at(day), commitment=commitment, round_=round_, said=Said("on_track", "It began."),
+        by=by, at=at(day), commitment=commitment, round_=round_, said=UpdateContent("on_track", "It began."),
         version=update.version,
     )  # fmt: skip
 

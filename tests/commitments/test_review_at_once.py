@@ -8,11 +8,11 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from commitments.content import UpdateContent
 from commitments.models import Evidence, HistoryEntry
 from commitments.services.bulk_review import Outcome, accept_several
 from commitments.services.progress import submit_update
 from commitments.services.update_approval import approve_update, return_update
-from commitments.services.update_transitions import Said
 from partners.models import Mail
 from tests.factories import make_evidence
 from vcsportal.common.words import Refused
@@ -46,7 +46,7 @@ def at_once(acts: Sequence[Callable[[], object]]) -> list[object]:
 def sent(second_officer, commitment, open_round):
     return submit_update(
         by=second_officer, at=timezone.now(), commitment=commitment, round_=open_round,
-        said=Said("on_track", "It began."), version=None,
+        said=UpdateContent("on_track", "It began."), version=None,
     )  # fmt: skip
 
 

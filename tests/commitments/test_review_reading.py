@@ -7,12 +7,12 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commitments.content import UpdateContent
 from commitments.reading.review import MOST_WORDS, Compared, history_of, marked
 from commitments.services import evidence as evidence_services
 from commitments.services.progress import save_update, submit_update
 from commitments.services.update_approval import approve_update, return_update
-from commitments.services.update_transitions import Said
-from tests.factories import make_deed, make_evidence
+from tests.factories import make_evidence, make_evidence_content
 
 
 def told(parts):
@@ -57,7 +57,7 @@ def test_the_history_of_an_update_says_who_when_from_where_to_where_and_why(
     officer, administrator, commitment, open_round
 ):
     begun = timezone.now() - timedelta(days=3)
-    said, update = Said("on_track", "It began."), None
+    said, update = UpdateContent("on_track", "It began."), None
     for n in range(3):
         update = save_update(
             by=officer, at=begun + timedelta(hours=n), commitment=commitment, round_=open_round, said=said,
@@ -92,7 +92,9 @@ def test_the_history_of_an_update_says_who_when_from_where_to_where_and_why(
 def test_the_history_of_evidence_folds_what_one_person_changed_in_a_row(officer, partner, partner_lead, commitment):
     piece, now = make_evidence(partner, commitment), timezone.now()
     for person in (partner, partner, partner_lead):
-        piece = evidence_services.edit_evidence(by=person, at=now, evidence=piece, deed=make_deed(commitment))
+        piece = evidence_services.edit_evidence(
+            by=person, at=now, evidence=piece, content=make_evidence_content(commitment)
+        )
     piece = evidence_services.submit_evidence(by=partner, at=now, evidence=piece)
     evidence_services.return_evidence(by=officer, at=now, evidence=piece, reason="Where?")
     steps = [(step.text, step.by, step.times, step.why) for step in history_of(piece)]

@@ -10,9 +10,10 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 
+from commitments.content import UpdateContent
 from commitments.models import Commitment, FormerReference, HistoryEntry, ProgressUpdate, Round, Strategy
 from commitments.services.loading import Loaded, load_strategy
-from commitments.services.progress import Said, change_status
+from commitments.services.progress import change_status
 from commitments.strategy_file import read
 from tests.factories import make_organisation, publish_update
 from vcsportal.common.data_file import Faulty
@@ -87,8 +88,8 @@ def spoken(officer) -> dict[str, Commitment]:
     found = {each.key: each for each in Commitment.objects.in_order()}
     year = Round.objects.get()
     said = {
-        "chairs": Said("complete", "Forty chairs are lent."),
-        "list": Said("delayed", "Nobody to do it.", "We ask."),
+        "chairs": UpdateContent("complete", "Forty chairs are lent."),
+        "list": UpdateContent("delayed", "Nobody to do it.", "We ask."),
     }
     for key, words in said.items():
         publish_update(by=officer, at=START, commitment=found[key], round_=year, said=words)

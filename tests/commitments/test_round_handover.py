@@ -7,12 +7,13 @@ import pytest
 from django.utils import timezone
 from pypdf import PdfReader
 
+from commitments.content import UpdateContent
 from commitments.models import Action, Contribution, HistoryEntry, ProgressUpdate, RoundTask
 from commitments.reading.handover_brief import brief
 from commitments.services.actions import Plan, complete_action, plan_action
 from commitments.services.commitment_people import assign_people, set_partners
 from commitments.services.handover import hand_over, held_by
-from commitments.services.progress import Said, submit_update
+from commitments.services.progress import submit_update
 from commitments.services.round_days import Days, plan_round
 from commitments.services.rounds import open_round
 from partners.models import Deputy, Mail, User
@@ -53,7 +54,7 @@ def running(administrator, officer, second_officer, strategy, charity, partner, 
     assign_people(by=officer, at=now, commitment=second, lead=officer, supporting=[second_officer])
     assign_people(by=officer, at=now, commitment=third, lead=second_officer, supporting=[officer])
     set_partners(by=officer, at=now, commitment=first, partners=[(charity, "delivers")])
-    said = Said("at_risk", "Money is short.", "We ask for more.", "We met **every** week.", "A fair in May.")
+    said = UpdateContent("at_risk", "Money is short.", "We ask for more.", "We met **every** week.", "A fair in May.")
     publish_update(by=officer, at=now, commitment=first, round_=older, said=said)
     older.state, older.closings, older.observes_to = "closed", 1, today - timedelta(days=370)
     older.save()
@@ -74,7 +75,9 @@ def test_everything_moves_at_once_and_each_thing_leaves_its_mark(
     administrator, officer, second_officer, successor, strategy, running, now
 ):
     first, second, third, _fourth = strategy.commitments.in_order()
-    submit_update(by=officer, at=now, commitment=second, round_=running, said=Said("on_track", "Good"), version=0)
+    submit_update(
+        by=officer, at=now, commitment=second, round_=running, said=UpdateContent("on_track", "Good"), version=0
+    )
     name_deputy(by=second_officer, at=now, person=second_officer, deputy=officer)
     entry = hand_over(by=administrator, at=now, person=officer, to=successor, why="Another post.")
     for one in (first, second):
@@ -230,7 +233,7 @@ def test_the_brief_of_nine_commitments_stays_on_two_pages_and_few_queries(
         assign_people(by=officer, at=now, commitment=one, lead=officer)
         set_partners(by=officer, at=now, commitment=one, partners=[(charity, "delivers")])
         plan_action(by=officer, at=now, commitment=one, title="Publish the list of rooms", due_on=today)
-        said = Said("at_risk", "Two of the five people have left.", "We ask for more.", words, words)
+        said = UpdateContent("at_risk", "Two of the five people have left.", "We ask for more.", words, words)
         publish_update(by=officer, at=now, commitment=one, round_=older, said=said)
     entry = hand_over(by=administrator, at=now, person=officer, to=successor, why="Another post.")
     with django_assert_max_num_queries(11):

@@ -7,9 +7,10 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from commitments.content import UpdateContent
 from commitments.models import Contribution, FrozenStanding, HistoryEntry, ProgressUpdate, Round, RoundTask
 from commitments.services.commitment_people import assign_people, set_partners
-from commitments.services.progress import Said, submit_update
+from commitments.services.progress import submit_update
 from commitments.services.round_days import Days, change_days, out_of_order, plan_round
 from commitments.services.rounds import advance_rounds, begin_review, close_round, open_round, reopen_round
 from tests.factories import make_organisation, make_person, make_round, make_strategy, publish_update
@@ -128,7 +129,9 @@ def test_the_days_of_an_open_round_move_at_their_end_only(administrator, planned
 def test_closing_freezes_and_opening_again_keeps_both(administrator, officer, strategy, planned, now, today):
     one = strategy.commitments.get(reference="1.1")
     open_round(by=administrator, at=now, round_=planned)
-    publish_update(by=officer, at=now, commitment=one, round_=planned, said=Said("on_track", "It began."), version=0)
+    publish_update(
+        by=officer, at=now, commitment=one, round_=planned, said=UpdateContent("on_track", "It began."), version=0
+    )
     close_round(by=administrator, at=now, round_=planned)
     frozen = FrozenStanding.objects.filter(round=planned, closing=1)
     assert frozen.count() == 4
@@ -152,7 +155,9 @@ def test_closing_freezes_and_opening_again_keeps_both(administrator, officer, st
 def test_a_round_is_not_closed_while_something_waits(administrator, officer, strategy, planned, now):
     one = strategy.commitments.get(reference="1.1")
     open_round(by=administrator, at=now, round_=planned)
-    submit_update(by=officer, at=now, commitment=one, round_=planned, said=Said("on_track", "It began."), version=0)
+    submit_update(
+        by=officer, at=now, commitment=one, round_=planned, said=UpdateContent("on_track", "It began."), version=0
+    )
     with pytest.raises(Refused, match="1 update is waiting for approval"):
         close_round(by=administrator, at=now, round_=planned)
 
@@ -254,7 +259,7 @@ def test_closing_while_officers_are_sending_loses_nothing_and_locks_nobody():
 
     def sending(one):
         return lambda: submit_update(
-            by=officer, at=now, commitment=one, round_=planned, said=Said("on_track", "It began."), version=0
+            by=officer, at=now, commitment=one, round_=planned, said=UpdateContent("on_track", "It began."), version=0
         )
 
     calls = [sending(one) for one in strategy.commitments.in_order()]

@@ -9,15 +9,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from commitments.content import UpdateContent
 from commitments.indicators import Figure
 from commitments.models import Contribution, HistoryEntry, ProgressUpdate, Round, RoundTask, TimeTaken
+from commitments.queries.round_organisations import email_topic
 from commitments.reading import round as reading
 from commitments.services.commitment_people import assign_people, set_partners
 from commitments.services.indicators import Definition, Entry, define_indicator, enter_values
 from commitments.services.nudges import nudge
-from commitments.services.progress import Said, save_update, submit_update
+from commitments.services.progress import save_update, submit_update
 from commitments.services.round_days import Days, plan_round
-from commitments.services.round_emails import about
 from commitments.services.rounds import open_round
 from commitments.services.tasks import hand_task
 from partners.models import Mail, RoleGrant, User
@@ -57,7 +58,7 @@ def running(administrator, officer, strategy, charity, partner, now, today):
 def say(by, strategy, reference, round_, act=submit_update, **more):
     one = strategy.commitments.get(reference=reference)
     at = timezone.now()
-    return act(by=by, at=at, commitment=one, round_=round_, said=Said("on_track", "Good"), version=0, **more)
+    return act(by=by, at=at, commitment=one, round_=round_, said=UpdateContent("on_track", "Good"), version=0, **more)
 
 
 def test_the_first_sentence_counts_everything(signed_in, administrator, officer, strategy, running):
@@ -99,7 +100,7 @@ def test_each_person_has_a_line_with_what_is_known_of_them(
     for person, more in ((officer, went), (partner, {"state": "bounced", "problem": "550 no such box"})):
         Mail.objects.filter(person=person).delete()
         Mail.objects.create(
-            key=f"k{person.pk}", kind="round:reminder", about=about(running), person=person, to=person.email,
+            key=f"k{person.pk}", kind="round:reminder", about=email_topic(running), person=person, to=person.email,
             subject="s", text="t", message_id=f"m{person.pk}", made_at=now, due_at=now, **more,
         )  # fmt: skip
     response = signed_in(administrator).get(running.get_absolute_url())
@@ -126,7 +127,7 @@ def test_the_people_can_be_narrowed_down(signed_in, administrator, running, show
 def test_a_mail_that_came_later_clears_a_refusal_but_not_one_that_came_back(partner, running, now, today):
     def mail(key, state, made):
         Mail.objects.create(
-            key=key, kind="round:reminder", about=about(running), person=partner, to=partner.email, subject="s",
+            key=key, kind="round:reminder", about=email_topic(running), person=partner, to=partner.email, subject="s",
             text="t", message_id=key, made_at=made, due_at=made, state=state,
             sent_at=made if state in {"sent", "bounced"} else None,
         )  # fmt: skip
@@ -189,7 +190,7 @@ def crowd(running: Round, council, size: int) -> None:
     )
     Mail.objects.bulk_create(
         Mail(
-            key=f"x{one.pk}-{n}", kind="round:reminder", about=about(running), person=one, to=one.email, subject="s",
+            key=f"x{one.pk}-{n}", kind="round:reminder", about=email_topic(running), person=one, to=one.email, subject="s",
             text="t" * 500, message_id=f"x{one.pk}-{n}", state=state, made_at=now, due_at=now, tries=1, sent_at=now,
         )
         for one in people

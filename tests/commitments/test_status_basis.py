@@ -7,11 +7,13 @@ import pytest
 from django.utils import timezone
 
 from commitments import status as words
+from commitments.content import UpdateContent
 from commitments.reading import status_basis
 from commitments.reading.partner_views import Voice
 from commitments.reading.status_basis import Basis, sentences, title
 from commitments.services.commitment_people import complete_action, plan_action
-from commitments.services.progress import Said, approve_update, change_status, confirm_update, submit_update
+from commitments.services.progress import change_status, confirm_update, submit_update
+from commitments.services.update_approval import approve_update
 from tests.factories import make_evidence, make_round, publish_update
 from vcsportal.common.dates import in_words
 
@@ -106,7 +108,7 @@ def test_the_page_answers_from_what_was_said(client, signed_in, officer, partner
     today = timezone.localdate(now)
     make_evidence(partner, commitment, state="accepted", officer=officer, at=now - timedelta(days=9))
     make_evidence(partner, commitment, state="accepted", officer=officer, publishable=False)
-    said = Said("at_risk", "No venue", "Ask around")
+    said = UpdateContent("at_risk", "No venue", "Ask around")
     publish_update(by=officer, at=now - timedelta(days=3), commitment=commitment, round_=open_round, said=said)
     make_evidence(partner, commitment, state="accepted", officer=officer, at=now)
     step = plan_action(by=officer, at=now, commitment=commitment, title="Find a hall", due_on=today)
@@ -124,7 +126,7 @@ def test_the_page_answers_from_what_was_said(client, signed_in, officer, partner
         "Of 2 planned actions, 1 is done and 1 is late.",
     ):
         assert sentence in response.context["why"]["sentences"], sentence
-    assert "Said lately" in text
+    assert "UpdateContent lately" in text
     inside = signed_in(officer).get(commitment.get_absolute_url()).context["why"]["sentences"]
     assert f"Olive Officer {said_so}; April Approver approved it." in inside
 
@@ -132,7 +134,11 @@ def test_the_page_answers_from_what_was_said(client, signed_in, officer, partner
 @pytest.mark.django_db
 def test_a_status_changed_since_the_update_stands_alone(client, officer, commitment, open_round, now):
     publish_update(
-        by=officer, at=now - timedelta(days=3), commitment=commitment, round_=open_round, said=Said("on_track", "Good")
+        by=officer,
+        at=now - timedelta(days=3),
+        commitment=commitment,
+        round_=open_round,
+        said=UpdateContent("on_track", "Good"),
     )
     commitment.refresh_from_db()
     change_status(by=officer, at=now, commitment=commitment, to="delayed", reason="A flood", remedy="Move out")
@@ -147,7 +153,9 @@ def test_an_update_confirmed_unchanged_says_when_and_whose_words(
 ):
     before = make_round(strategy, years_ago=1)
     year_ago = now - timedelta(days=365)
-    publish_update(by=officer, at=year_ago, commitment=commitment, round_=before, said=Said("on_track", "Good"))
+    publish_update(
+        by=officer, at=year_ago, commitment=commitment, round_=before, said=UpdateContent("on_track", "Good")
+    )
     update = confirm_update(by=officer, at=now, commitment=commitment, round_=open_round, version=None)
     approve_update(by=administrator, at=now, update=update)
     text = client.get(commitment.get_absolute_url()).content.decode()
@@ -169,7 +177,7 @@ def test_answers_to_honesty_questions_are_for_the_councils_own_people(
         "answer": "The forms are late.",
     }
     update = submit_update(
-        by=officer, at=now, commitment=commitment, round_=open_round, said=Said("on_track", "Good"), version=None,
+        by=officer, at=now, commitment=commitment, round_=open_round, said=UpdateContent("on_track", "Good"), version=None,
         answers=[question],
     )  # fmt: skip
     approve_update(by=administrator, at=now, update=update)

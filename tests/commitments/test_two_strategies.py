@@ -10,12 +10,13 @@ from django.core import mail as django_mail
 from django.test import Client
 from django.utils import timezone
 
+from commitments.content import UpdateContent
 from commitments.models import ProgressUpdate, Round, RoundTask, Strategy
+from commitments.queries.round_organisations import email_topic
 from commitments.services.commitment_people import assign_people
 from commitments.services.handover import hand_over
-from commitments.services.progress import Said, submit_update
+from commitments.services.progress import submit_update
 from commitments.services.reminder_emails import plan_reminders
-from commitments.services.round_emails import about
 from commitments.services.rounds import close_round, open_round
 from commitments.services.task_links import link_at_once, link_to, mail_headers
 from commitments.services.tasks import hand_task
@@ -87,7 +88,7 @@ def to(person: User, kind: str = "round:reminder", **more) -> list[Mail]:
 def send(round_: Round, reference: str, by: User, day: date) -> None:
     update = ProgressUpdate.objects.get(commitment__reference=reference, round=round_)
     submit_update(
-        by=by, at=at(day), commitment=update.commitment, round_=round_, said=Said("on_track", "It began."),
+        by=by, at=at(day), commitment=update.commitment, round_=round_, said=UpdateContent("on_track", "It began."),
         version=update.version,
     )  # fmt: skip
 
@@ -95,7 +96,7 @@ def send(round_: Round, reference: str, by: User, day: date) -> None:
 def test_two_rounds_that_open_one_after_the_other_are_announced_in_one_email(both, officer):
     first, second = both
     [mail] = to(officer, "round:opening", state="waiting")
-    assert (mail.about, mail.also_about) == (about(second), [about(first)])
+    assert (mail.about, mail.also_about) == (email_topic(second), [email_topic(first)])
     assert mail.subject == (
         "The 2025-26 round of Strategy second is open: 3 things to do for Strategy second and Strategy our-strategy"
     )
@@ -177,7 +178,7 @@ def test_a_reminder_names_both_and_the_other_s_own_is_not_sent_within_five_days(
     assert plan(SEVEN_BEFORE) == 1
     mail = to(officer)[-1]
     assert mail.subject == "7 days left: 3 things to do for Strategy our-strategy and Strategy second"
-    assert (mail.about, mail.also_about) == (about(first), [about(second)])
+    assert (mail.about, mail.also_about) == (email_topic(first), [email_topic(second)])
     assert "closes on Wednesday 3 June 2026, in 7 days. 2 things are still to do:" in mail.text
     assert "closes on Friday 5 June 2026, in 9 days. 1 thing is still to do:" in mail.text
     assert words_of(mail.html) == plain_words_of(mail.text)
@@ -332,4 +333,4 @@ def test_the_page_of_the_other_round_finds_the_email_too(reminded, officer, admi
     Mail.objects.filter(kind="round:reminder", state="waiting").update(state="bounced", problem="550 no such box")
     page = signed_in(administrator).get(second.get_absolute_url())
     [line] = [row["one"] for row in page.context["lines"] if row["one"].person == officer]
-    assert line.mails["bounced"].also_about == [about(second)]
+    assert line.mails["bounced"].also_about == [email_topic(second)]

@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from commitments.content import UpdateContent
 from commitments.indicators import Figure
 from commitments.models import IndicatorValue, ProgressUpdate, WorkingCopy
 from commitments.services.indicators import Aim, Definition, Entry, define_indicator, enter_values, set_targets
-from commitments.services.progress import Said
 from partners.models import Mail
 from tests.commitments.test_pages_update import hidden, text_of, url
 from tests.factories import make_round, publish_update
@@ -98,7 +98,7 @@ def test_a_figure_that_a_colleague_entered_meanwhile_stops_all_of_it(
 
 def test_the_form_with_figures_costs_few_queries(at_work, officer, strategy, commitment, now):
     before = make_round(strategy, years_ago=1)
-    said = Said("on_track", "It began last year")
+    said = UpdateContent("on_track", "It began last year")
     publish_update(by=officer, at=now - timedelta(days=365), commitment=commitment, round_=before, said=said)
     for number in range(5):
         what = Definition(f"1.1x{number}", f"Number {number}")

@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from commitments.content import UpdateContent
 from commitments.models import HistoryEntry, ProgressUpdate, Round, WorkingCopy
-from commitments.services.progress import Said, save_update, submit_update
+from commitments.services.progress import save_update, submit_update
 from commitments.services.rounds import begin_review
 from commitments.services.update_approval import approve_update, return_update
 from partners.models import Mail
@@ -19,7 +20,7 @@ from vcsportal.common.words import Refused
 
 pytestmark = pytest.mark.django_db
 
-THEIRS = Said("on_track", "Going well", narrative="Their story")
+THEIRS = UpdateContent("on_track", "Going well", narrative="Their story")
 
 
 @pytest.fixture

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from commitments.content import UpdateContent
 from commitments.models import HistoryEntry, ProgressUpdate
-from commitments.services.progress import Said, confirm_update, save_update, submit_update
+from commitments.services.progress import confirm_update, save_update, submit_update
 from tests.factories import make_evidence, make_round, publish_update
 from vcsportal.common.words import Conflict, Refused
 
 pytestmark = pytest.mark.django_db
-GOOD = Said("on_track", "Going well")
+GOOD = UpdateContent("on_track", "Going well")
 
 
 @pytest.fixture
@@ -55,10 +56,10 @@ def test_nobody_replaces_what_they_have_not_seen(about, second_officer):
     theirs = {**about, "by": second_officer}
     submit_update(**theirs, said=GOOD, version=None)
     with pytest.raises(Conflict):
-        submit_update(**about, said=Said("on_track", "Mine"), version=None, replaces=True)
+        submit_update(**about, said=UpdateContent("on_track", "Mine"), version=None, replaces=True)
     with pytest.raises(Refused, match="This update is sent"):
-        submit_update(**about, said=Said("on_track", "Mine"), version=1)
-    update = submit_update(**about, said=Said("on_track", "Mine"), version=1, replaces=True)
+        submit_update(**about, said=UpdateContent("on_track", "Mine"), version=1)
+    update = submit_update(**about, said=UpdateContent("on_track", "Mine"), version=1, replaces=True)
     assert (update.state, update.submitted_by, update.version) == ("submitted", about["by"], 3)
 
 
@@ -69,5 +70,5 @@ def test_a_draft_of_what_was_confirmed_confirms_nothing(about, officer, strategy
     update = confirm_update(**about, version=None, answers=[{"code": "x", "question": "Why?", "answer": "So"}])
     assert (update.confirms, len(update.answers)) == (before, 1)
     ProgressUpdate.objects.filter(pk=update.pk).update(state="draft", submitted_at=None, submitted_by=None)
-    draft = save_update(**about, said=Said("on_track", "Changed"), version=1)
+    draft = save_update(**about, said=UpdateContent("on_track", "Changed"), version=1)
     assert (draft.confirms, draft.answers) == (None, [])

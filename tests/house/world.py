@@ -11,6 +11,7 @@ from django.core import signing
 from django.utils import timezone
 from PIL import Image
 
+from commitments.content import UpdateContent
 from commitments.files.uploads import check_upload
 from commitments.indicators import Figure
 from commitments.models import (
@@ -35,7 +36,7 @@ from commitments.services.evidence import attach_file
 from commitments.services.handover import hand_over
 from commitments.services.indicators import Definition, Entry, define_indicator, enter_values
 from commitments.services.partner_views import give_view
-from commitments.services.progress import Said, save_update, submit_update
+from commitments.services.progress import save_update, submit_update
 from commitments.services.round_days import Days, plan_round
 from commitments.services.task_links import link_to
 from partners.complaints import receive_complaint
@@ -87,7 +88,7 @@ class World:
         officer = self.person("officer")
         return found or save_update(
             by=officer, at=timezone.now(), commitment=self.commitment, round_=self.open_round,
-            said=Said("on_track", f"{SECRET} began."), version=None,
+            said=UpdateContent("on_track", f"{SECRET} began."), version=None,
         )  # fmt: skip
 
     def delivered_by_outsider(self) -> Organisation:
@@ -114,7 +115,7 @@ class World:
         found = ProgressUpdate.objects.filter(commitment=second, round=self.open_round).first()
         return found or submit_update(
             by=self.person("second_officer"), at=timezone.now(), commitment=second, round_=self.open_round,
-            said=Said("on_track", f"{SECRET} began."), version=None, confirms=self.open_round if confirms else None,
+            said=UpdateContent("on_track", f"{SECRET} began."), version=None, confirms=self.open_round if confirms else None,
         )  # fmt: skip
 
     def link_from_a_mail(self) -> str:

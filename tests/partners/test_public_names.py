@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from commitments.content import UpdateContent
 from commitments.services.commitment_people import assign_people
-from commitments.services.progress import Said, change_status
+from commitments.services.progress import change_status
 from partners.models import HistoryEntry, User
 from partners.permissions import can_set_public_name
 from partners.services import set_public_name
@@ -21,7 +22,11 @@ def told(officer, second_officer, commitment, open_round, now):
     assign_people(by=officer, at=now, commitment=commitment, lead=officer, supporting=[second_officer])
     change_status(by=officer, at=now, commitment=commitment, to="on_track", reason="It began.")
     publish_update(
-        by=second_officer, at=now, commitment=commitment, round_=open_round, said=Said("on_track", "It goes on.")
+        by=second_officer,
+        at=now,
+        commitment=commitment,
+        round_=open_round,
+        said=UpdateContent("on_track", "It goes on."),
     )
     return commitment
 

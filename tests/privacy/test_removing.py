@@ -22,7 +22,7 @@ from partners.outbox import put_mail
 from partners.security_events import record_event
 from partners.sessions import SessionStore
 from tests.commitments.files import photograph
-from tests.factories import make_deed, make_edition, make_evidence, make_round, seal
+from tests.factories import make_edition, make_evidence, make_evidence_content, make_round, seal
 from vcsportal.privacy import removing
 from vcsportal.privacy.table import RULE
 from vcsportal.tasks import apply_retention as nightly
@@ -189,7 +189,7 @@ def test_a_draft_that_was_touched_after_the_warning_stays_and_is_warned_of_again
     draft = make_evidence(partner, commitment, at=now)
     warned = now + timedelta(days=336)
     removing.apply_retention(warned)
-    edit_evidence(by=partner, at=warned + timedelta(days=2), evidence=draft, deed=make_deed(commitment))
+    edit_evidence(by=partner, at=warned + timedelta(days=2), evidence=draft, content=make_evidence_content(commitment))
     removing.apply_retention(warned + timedelta(days=40))
     assert Evidence.objects.filter(pk=draft.pk).exists()
     removing.apply_retention(warned + timedelta(days=340))

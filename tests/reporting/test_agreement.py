@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from commitments.models import Round
+from commitments.queries.form_times import long
 from commitments.reading import glance
 from commitments.reading.evidence_cards import counted
-from commitments.reading.pace import long
 from reporting import changed, facts, story
 from reporting.assembly.outlook import Outlook
 from reporting.easy import words as easy

@@ -11,10 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from commitments.content import UpdateContent
 from commitments.models import HistoryEntry
 from commitments.services.commitment_people import complete_action, plan_action, set_partners
 from commitments.services.evidence import withdraw_evidence
-from commitments.services.progress import Said, change_status, return_update
+from commitments.services.progress import change_status
+from commitments.services.update_approval import return_update
 from reporting import assembly, changed, story
 from reporting.facts import AmendedFacts, ChangesFacts, Making, MovedFacts, SlippedFacts, from_json, to_json
 from tests.factories import (
@@ -84,7 +86,7 @@ def test_a_first_word_is_not_called_a_move(strategy, commitment, officer, now):
 
 @pytest.mark.django_db
 def test_silence_is_named_and_is_never_a_status_or_a_nought(strategy, open_round, commitment, officer, now):
-    said = Said("on_track", "Begun.")
+    said = UpdateContent("on_track", "Begun.")
     update = publish_update(by=officer, at=now, commitment=commitment, round_=open_round, said=said)
     found = assembly.between(strategy, **days(now))
     assert (found.silent, found.spoken, found.commitments) == (("1.2", "2.1", "2.2"), 1, 4)

@@ -25,7 +25,7 @@ from reporting import assembly, exports, facts
 from reporting.exports import cells
 from reporting.exports.data import TABLES
 from reporting.exports.rows import NOTHING_RECEIVED
-from tests.factories import make_deed
+from tests.factories import make_evidence_content
 from tests.reporting.read_back import read, unguarded
 from tests.reporting.year import Year
 from tests.stack import ROOT
@@ -155,8 +155,8 @@ def test_every_accepted_piece_of_the_year_is_there_and_nothing_else(year):
     owner, organisation = year.people[0], year.organisations[0]
     commitment = year.strategy.commitments.get(reference="1.1")
     for title in ("Only begun", "Only sent in", "Told and taken back"):
-        deed = make_deed(commitment, title=title, happened_from=year.round.observes_from)
-        piece = log_evidence(by=owner, at=timezone.now(), organisation=organisation, deed=deed)
+        deed = make_evidence_content(commitment, title=title, happened_from=year.round.observes_from)
+        piece = log_evidence(by=owner, at=timezone.now(), organisation=organisation, content=deed)
         if title != "Only begun":
             piece = submit_evidence(by=owner, at=timezone.now(), evidence=piece)
     withdraw_evidence(by=owner, at=timezone.now(), evidence=piece, reason="It was another group's.")

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
+from commitments.content import UpdateContent
 from commitments.models import Commitment, FormerReference, HistoryEntry, Round
-from commitments.services.progress import Said, change_status
+from commitments.services.progress import change_status
 from commitments.services.rounds import close_round
 from reporting import assembly, changed, charts, rendering, story
 from reporting.assembly.said import Standing, or_closed
@@ -64,7 +65,7 @@ class Plan:
     def say(self, reference: str, year: int, status: str) -> None:
         publish_update(
             by=self.officer, at=at(year + 1, 5, 1), commitment=self.of(reference), round_=self.rounds[year],
-            said=Said(status, f"Why {status}.", "We act." if status in {"at_risk", "delayed"} else ""),
+            said=UpdateContent(status, f"Why {status}.", "We act." if status in {"at_risk", "delayed"} else ""),
         )  # fmt: skip
 
     def close(self, reference: str, when: datetime, into: str = "") -> None:

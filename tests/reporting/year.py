@@ -9,14 +9,14 @@ from typing import Any
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
+from commitments.content import UpdateContent
 from commitments.files.uploads import CheckedFile
 from commitments.models import Commitment, Round, Strategy
 from commitments.services.evidence import accept_evidence, attach_file, log_evidence, submit_evidence
-from commitments.services.progress import Said
 from partners.kinds import KINDS
 from partners.models import Area, Organisation, User
 from partners.services import invite
-from tests.factories import make_area, make_deed, make_organisation, make_strategy, publish_update
+from tests.factories import make_area, make_evidence_content, make_organisation, make_strategy, publish_update
 
 REAL_SHAPE = (8, 5, 6, 7, 6)
 DISTRICTS = {
@@ -145,7 +145,7 @@ def _tell(year: Year, commitments: list[Commitment], place: int, round_: Round) 
             status = "embedded" if commitment.ongoing else "complete"
         if place and status == "not_started":
             status = "on_track"
-        said = Said(
+        said = UpdateContent(
             status=status, reason=TELLS[status], narrative=NARRATIVE if number % 3 else NARRATIVE.split("\n")[0],
             remedy="A room has been promised by the library until the work is done." if status in {"at_risk", "delayed"} else "",
             next_steps="Meet in September; choose the next *three* places; say so in the newsletter." if number % 4 else "",
@@ -162,7 +162,7 @@ def _piece(
     if number % 6 == 0:
         serves.add(commitments[(number * 3 + 2) % len(commitments)])
     at = timezone.now()
-    deed = make_deed(
+    deed = make_evidence_content(
         *serves,
         title=TITLES[number % len(TITLES)],
         story=story or (STORY if number % 3 else f"{STORY}\n\n{STORY}"),
@@ -173,7 +173,7 @@ def _piece(
         volunteers=number % 14 + 1 if number % 5 else None,
         hours=number * 7 % 120 + 3 if number % 3 == 0 else None,
     )
-    piece = log_evidence(by=year.people[who], at=at, organisation=year.organisations[who], deed=deed)
+    piece = log_evidence(by=year.people[who], at=at, organisation=year.organisations[who], content=deed)
     if photograph:
         attach_photograph(
             piece, year.people[who], at, number, "Neighbours at the long table in the hall" if number % 2 else ""

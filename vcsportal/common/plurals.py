@@ -3,6 +3,7 @@
 The one rule for pages, emails, the report and everything made from it. 1 takes the singular; 0 and all others the plural.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 SPELT: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -90,3 +91,8 @@ def has(count: int) -> str:
 def capital(text: str) -> str:
     """Return a sentence with its first letter as a capital; nothing else changes."""
     return text[:1].upper() + text[1:]
+
+
+def join_with_and(parts: Sequence[str]) -> str:
+    """Return ``a, b and c``: commas, and "and" before the last; an empty text for no parts."""
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]])) if parts else ""

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from commitments.content import EvidenceContent
 from commitments.models import Commitment, Consent, Contribution, Evidence, Round, Strategy
 from commitments.services import evidence as evidence_services
 from commitments.services.consents import record_consent, withdraw_consent
 from commitments.services.contributions import nothing_to_add
-from commitments.services.evidence import Deed
 from commitments.services.notes import write_note
 from commitments.services.partner_views import give_view
 from commitments.services.view_replies import reply_to_view
@@ -130,13 +130,13 @@ class Asked:
     def _told(self, entry: dict[str, Any]) -> Happening:
         def log(at: datetime) -> None:
             by: User = self.cast.people[entry["by"]]
-            deed = Deed(
+            deed = EvidenceContent(
                 title=entry["title"], story=entry["story"], happened_from=self.round.observes_to - timedelta(days=40),
                 commitments=tuple(self._of(one) for one in entry["commitments"]), people_reached=entry["people_reached"],
                 volunteers=entry["volunteers"], publishable=True, said_by=entry["said_by"], said_how=entry["said_how"],
             )  # fmt: skip
             organisation = self.cast.organisations[entry["organisation"]]
-            piece = evidence_services.log_evidence(by=by, at=at, organisation=organisation, deed=deed)
+            piece = evidence_services.log_evidence(by=by, at=at, organisation=organisation, content=deed)
             piece = evidence_services.submit_evidence(by=by, at=at, evidence=piece)
             later = self.agenda.moment(at.date() + timedelta(days=1), after=at)
             self.agenda.add(later, accept(by, piece))

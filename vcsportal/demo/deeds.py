@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from commitments.content import EvidenceContent
 from commitments.files.uploads import CheckedFile
 from commitments.models import Commitment, Evidence, Strategy
 from commitments.services import evidence as services
-from commitments.services.evidence import Deed
 from partners.models import Area, User
 from vcsportal.demo import papers, pictures
 from vcsportal.demo.agenda import Agenda, Happening
@@ -41,7 +41,7 @@ class Piece:
 
     key: str
     by: int  # which of the organisation's people
-    deed: Deed
+    deed: EvidenceContent
     state: str
     logged: date
     found: Evidence | None = None
@@ -115,7 +115,9 @@ class Logbook:
         long = self.rng.random() < 0.35
         return began, began + timedelta(days=self.rng.randrange(1, 70)) if long else None
 
-    def _deed(self, activity: dict[str, Any], key: str, began: date, ended: date | None, *, publishable: bool) -> Deed:
+    def _deed(
+        self, activity: dict[str, Any], key: str, began: date, ended: date | None, *, publishable: bool
+    ) -> EvidenceContent:
         rng = self.rng
         home = [area for area in self.areas if area in self._districts(key)]
         district = rng.choice(home)
@@ -134,7 +136,7 @@ class Logbook:
         links = (
             ((f"https://{slug}.example.org/news/{activity['key']}/", "More about it"),) if rng.random() < 0.22 else ()
         )
-        return Deed(
+        return EvidenceContent(
             title=self._title(activity, PLACES[district]), story=self._story(activity), happened_from=began,
             happened_to=ended, commitments=tuple(self.commitments[reference] for reference in chosen),
             districts=tuple(self.areas[name] for name in sorted(districts)), publishable=publishable, links=links, **figures,
@@ -200,7 +202,7 @@ class Logbook:
 
         def log(at: datetime) -> None:
             piece.found = services.log_evidence(
-                by=own(), at=at, organisation=self.cast.organisations[piece.key], deed=piece.deed
+                by=own(), at=at, organisation=self.cast.organisations[piece.key], content=piece.deed
             )
             for checked, caption in piece.files:
                 services.attach_file(by=own(), at=at, evidence=piece.found, checked=checked, caption=caption)

@@ -6,12 +6,12 @@ import textwrap
 
 import pikepdf
 
+from commitments.content import EvidenceContent
 from commitments.files.uploads import CheckedFile, check_upload
-from commitments.services.evidence import Deed
 from vcsportal.common.markdown import to_text
 
 
-def document(organisation: str, deed: Deed, rng: random.Random) -> tuple[CheckedFile, str]:
+def document(organisation: str, deed: EvidenceContent, rng: random.Random) -> tuple[CheckedFile, str]:
     """Return a document about a deed, looked into as every upload is, and its caption."""
     if rng.random() < 0.25:
         return check_upload(f"Attendance, {deed.title}.csv", _attendance(deed, rng)), "How many came, week by week"
@@ -27,7 +27,7 @@ _KINDS = (
 )
 
 
-def _attendance(deed: Deed, rng: random.Random) -> bytes:
+def _attendance(deed: EvidenceContent, rng: random.Random) -> bytes:
     most = max(4, (deed.people_reached or 24) // 3)
     rows = [f"{week},{rng.randint(most // 2, most)}" for week in range(1, 9)]
     return "\r\n".join(["Week,People", *rows, ""]).encode()

@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from commitments.content import UpdateContent
 from commitments.models import Action, Commitment, Round, Strategy
 from commitments.services.actions import Plan, complete_action, drop_action, move_action, plan_action
 from commitments.services.commitment_people import assign_people
 from commitments.services.delivery import end_delivery_partner, set_partners
-from commitments.services.progress import Said, change_status
+from commitments.services.progress import change_status
 from partners.models import Organisation, User
 from vcsportal.demo.agenda import Agenda
 from vcsportal.demo.cast import Cast, joined, read
@@ -159,7 +160,7 @@ class Teller:
         open_now = year == OPEN
         if open_now and reference in LEFT:
             return
-        said = Said(
+        said = UpdateContent(
             told["status"], told.get("reason", ""), told.get("remedy", ""), told["narrative"], told["next_steps"]
         )
         last = min(round_.closes_on, self.agenda.today - timedelta(days=1))

@@ -4,15 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from commitments.content import UpdateContent
 from commitments.models import Commitment, Evidence, Round
-from commitments.services.progress import (
-    Said,
-    approve_update,
-    confirm_update,
-    return_update,
-    save_update,
-    submit_update,
-)
+from commitments.services.progress import confirm_update, save_update, submit_update
+from commitments.services.update_approval import approve_update, return_update
 from partners.models import User
 from vcsportal.demo.agenda import Happening
 
@@ -46,7 +41,7 @@ class Update:
     second: Callable[[], User]
     commitment: Commitment
     round: Round
-    said: Said
+    said: UpdateContent
     open_now: bool
 
     def _version(self) -> int | None:

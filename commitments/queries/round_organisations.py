@@ -1,0 +1,44 @@
+"""Which organisations a round asks what they did, and who answers for each."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from commitments.models import DeliveryPartner, Round
+from partners import roles
+from partners.models import RoleGrant
+
+
+def people_who_answer(organisation_ids: Iterable[int]) -> dict[int, int]:
+    """Return whom to ask in each organisation: a lead before a contributor, whoever has been there longest. One query."""
+    grants = (
+        RoleGrant.objects.current()
+        .filter(organisation__in=organisation_ids, role__in=roles.PARTNER_ROLES, person__is_active=True)
+        .order_by("granted_at", "id")
+        .values_list("organisation_id", "role", "person_id")
+    )
+    found: dict[int, int] = {}
+    for organisation, _role, person in sorted(grants, key=lambda grant: roles.PARTNER_ROLES.index(grant[1])):
+        found.setdefault(organisation, person)
+    return found
+
+
+def organisations_asked(round_: Round) -> set[int]:
+    """Return the organisations that a round asks: those that helped to deliver in the period it observes, and those that
+    do now. Public bodies are left out.
+    """
+    parts = delivery_asked_about(round_)
+    return set(parts.values_list("organisation_id", flat=True))
+
+
+def delivery_asked_about(round_: Round) -> QuerySet[DeliveryPartner]:
+    """Return the parts in delivering that a round asks about; several of one organisation each by itself."""
+    deliver = DeliveryPartner.objects.current() | DeliveryPartner.objects.between(
+        round_.observes_from, round_.observes_to
+    )
+    return deliver.filter(commitment__strategy=round_.strategy_id).exclude(organisation__kind="public_body")
+
+
+def email_topic(round_: Round) -> str:
+    """Return what the emails of a round are about; its page finds them by it. The strategy needs to be read already."""
+    return f"round:{round_.strategy.slug}/{round_.slug}"
