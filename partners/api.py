@@ -8,7 +8,7 @@ from partners.filters import OrganisationFilter
 from partners.models import Organisation, OrganisationIdentifier
 from partners.serializers import OrganisationAnswer
 from vcsportal.common.api import ReadDoor
-from vcsportal.common.rows import listed
+from vcsportal.common.json_columns import listed
 
 
 class OrganisationDoor(ReadDoor):

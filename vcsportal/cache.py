@@ -9,7 +9,7 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
-from vcsportal.addresses import for_client
+from vcsportal.queue_addresses import for_client
 
 logger = logging.getLogger(__name__)
 PAUSE = 5.0

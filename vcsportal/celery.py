@@ -11,7 +11,7 @@ from celery.signals import worker_init, worker_process_init, worker_process_shut
 from django.conf import settings
 
 from vcsportal.common.processes import dies_with_us
-from vcsportal.common.temporary import own_folder, remove_own
+from vcsportal.common.temporary_folders import own_folder, remove_own
 from vcsportal.database.limits import begin
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vcsportal.settings")

@@ -7,7 +7,7 @@ from django.core.checks import CheckMessage, Error, Info, Tags, Warning, registe
 
 from reporting.paper import skeleton
 from vcsportal.common.colour import HEX, contrast
-from vcsportal.privacy.table import RULE, SETTINGS_ONLY
+from vcsportal.privacy.retention_table import RULE, SETTINGS_ONLY
 from vcsportal.readiness import has_static_files
 
 LEAST = 4.5
@@ -68,7 +68,7 @@ def retention_days_are_days(app_configs: Any, **kwargs: Any) -> list[CheckMessag
 @register(Tags.security, deploy=True)
 def emails_can_be_sent(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """A way for emails is named: without one, sign-in codes go into a file that nobody reads."""
-    if settings.EMAIL_BACKEND != "vcsportal.devmail.Backend":
+    if settings.EMAIL_BACKEND != "vcsportal.development_email.Backend":
         return []
     return [
         Warning(

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from vcsportal import alive, readiness
-from vcsportal.backup.scheduled import alarm as backup_alarm
+from vcsportal import readiness, worker_health
+from vcsportal.backup.schedule import alarm as backup_alarm
 from vcsportal.readiness import Database, Question
 
 SECONDS: Final = 2.0
@@ -25,8 +25,10 @@ FAULTS: Final = {
 }
 
 database: Question[Database] = Question(readiness.ask_database, Database())
-queue: Question[tuple[bool, bool, bool]] = Question(lambda: alive.ask(settings.REDIS_URL), (False, False, False))
-queue_writes: Question[bool] = Question(lambda: alive.takes_work(settings.REDIS_URL), False)
+queue: Question[tuple[bool, bool, bool]] = Question(
+    lambda: worker_health.ask(settings.REDIS_URL), (False, False, False)
+)
+queue_writes: Question[bool] = Question(lambda: worker_health.takes_work(settings.REDIS_URL), False)
 disk: Question[bool] = Question(readiness.has_room, False, fresh=1.0)
 
 

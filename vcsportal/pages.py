@@ -13,7 +13,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 from django.views.generic import TemplateView
 
-from vcsportal import lookbook
+from vcsportal import style_guide
 from vcsportal.common.colour import contrast, mix
 
 YEAR = 60 * 60 * 24 * 365
@@ -79,4 +79,4 @@ def look(request: HttpRequest) -> HttpResponse:
     """Every component and state with invented data, for people who build the portal."""
     if not settings.DEBUG:
         raise Http404
-    return render(request, "dev/look.html", lookbook.samples())
+    return render(request, "dev/look.html", style_guide.samples())

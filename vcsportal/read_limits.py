@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from vcsportal.common import limits
+from vcsportal.common import rate_limits
 
 API: Final = "api"
 SEARCHES: Final = frozenset(
@@ -33,7 +33,7 @@ class ReadLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        allowance: limits.Allowance | None = request.__dict__.get("_reads_left")
+        allowance: rate_limits.Allowance | None = request.__dict__.get("_reads_left")
         if allowance is not None:
             response.headers["RateLimit-Limit"] = str(allowance.limit)
             response.headers["RateLimit-Remaining"] = str(allowance.remaining)
@@ -55,15 +55,15 @@ class ReadLimitMiddleware:
         return None if allowance.granted else _refuse(request, allowance, api=api)
 
 
-def _take(request: HttpRequest) -> limits.Allowance | None:
-    who = limits.asker(request)
+def _take(request: HttpRequest) -> rate_limits.Allowance | None:
+    who = rate_limits.asker(request)
     most = settings.READS_A_MINUTE_SIGNED_IN if request.user.is_authenticated else settings.READS_A_MINUTE
     if not who or most <= 0:
         return None
-    return limits.take("reads", who, limit=most, seconds=MINUTE)
+    return rate_limits.take("reads", who, limit=most, seconds=MINUTE)
 
 
-def _refuse(request: HttpRequest, allowance: limits.Allowance, *, api: bool) -> HttpResponse:
+def _refuse(request: HttpRequest, allowance: rate_limits.Allowance, *, api: bool) -> HttpResponse:
     sentence = (
         f"You have made {allowance.limit} requests within a minute, which is the limit. "
         f"Try again in {allowance.reset} second{'s' if allowance.reset != 1 else ''}."

@@ -12,8 +12,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from vcsportal import api_settings
-from vcsportal.addresses import for_broker
 from vcsportal.logs import configure_structlog, logging_config
+from vcsportal.queue_addresses import for_broker
 from vcsportal.settings_sign_in import *  # noqa: F403
 from vcsportal.settings_sign_in import OIDC_URL
 
@@ -117,7 +117,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "vcsportal.context.portal",
+                "vcsportal.context_processors.portal",
             ],
             "builtins": ["vcsportal.templatetags.portal"],
         },
@@ -218,9 +218,9 @@ MEDIA_ROOT = DATA_DIR / "files"
 MEDIA_URL = ""
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = [
-    "vcsportal.common.uploading.LimitedUploads",  # lets go of what is too big; the words beside it stay
+    "vcsportal.common.upload_handlers.LimitedUploads",  # lets go of what is too big; the words beside it stay
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "vcsportal.common.uploading.RoomyTemporaryUploads",
+    "vcsportal.common.upload_handlers.RoomyTemporaryUploads",
 ]
 DATA_UPLOAD_MAX_NUMBER_FILES = None  # counted there too, with a sentence instead of an error page
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
@@ -251,7 +251,7 @@ if NOTIFY_API_KEY:
 elif env.str("EMAIL_URL", default=""):
     globals().update(env.email_url("EMAIL_URL"))
 else:
-    EMAIL_BACKEND = "vcsportal.devmail.Backend"
+    EMAIL_BACKEND = "vcsportal.development_email.Backend"
 # Kinds of mail with lines of their own in the head: which function gives them.
 MAIL_HEADERS = {
     "round:handed": "commitments.services.task_links.mail_headers",

@@ -9,10 +9,10 @@ from django.conf import settings
 
 from reporting.services.integrity import check_published
 from reporting.services.suspensions import review_suspensions
-from vcsportal import alive
-from vcsportal.backup import scheduled
+from vcsportal import worker_health
+from vcsportal.backup import schedule
 from vcsportal.common import clock
-from vcsportal.privacy import removing
+from vcsportal.privacy import retention_job
 
 EVERY = 5.0
 _last = 0.0
@@ -24,13 +24,13 @@ def worker_is_alive(**kwargs: Any) -> None:
     global _last
     if time.monotonic() - _last >= EVERY:
         _last = time.monotonic()
-        alive.note(settings.REDIS_URL, alive.WORKER)
+        worker_health.note(settings.REDIS_URL, worker_health.WORKER)
 
 
 @shared_task(name="vcsportal.tasks.heartbeat", ignore_result=True)
 def heartbeat() -> None:
     """Sent by beat, carried out by the worker: proves the whole way."""
-    alive.note(settings.REDIS_URL, alive.SCHEDULE)
+    worker_health.note(settings.REDIS_URL, worker_health.SCHEDULE)
 
 
 @shared_task(name="vcsportal.tasks.check_published_files", ignore_result=True)
@@ -48,10 +48,10 @@ def review_consents_of_reports() -> None:
 @shared_task(name="vcsportal.tasks.apply_retention", ignore_result=True)
 def apply_retention() -> None:
     """Sent by beat once a night: remove personal data that has been kept for long enough."""
-    removing.apply_retention(clock.now())
+    retention_job.apply_retention(clock.now())
 
 
 @shared_task(name="vcsportal.tasks.back_up", ignore_result=True, soft_time_limit=6 * 3600, time_limit=7 * 3600)
 def back_up() -> None:
     """Sent by beat once a night where BACKUP_FOLDER is set: write the backup, read it back, remove the oldest."""
-    scheduled.back_up(clock.now())
+    schedule.back_up(clock.now())

@@ -2,14 +2,14 @@
 
 from django.urls import include, path
 
-from vcsportal import devmail, health
+from vcsportal import development_email, health
 
 handler500 = "vcsportal.unavailable.server_error"
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("dev/mail/", devmail.inbox, name="dev-mails"),
-    path("dev/mail/<str:name>/", devmail.mail, name="dev-mail"),
+    path("dev/mail/", development_email.inbox, name="dev-mails"),
+    path("dev/mail/<str:name>/", development_email.mail, name="dev-mail"),
     path("", include("vcsportal.page_urls")),
     path("", include("commitments.urls")),
     path("", include("partners.urls")),

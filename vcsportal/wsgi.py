@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from vcsportal.database.limits import begin
-from vcsportal.serving.bodies import LimitedBodies
+from vcsportal.serving.body_limits import LimitedBodies
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vcsportal.settings")
 begin("web")

@@ -27,7 +27,7 @@ from commitments.permissions import check_can_manage_commitment
 from commitments.services import actions as services
 from partners.public_names import sees_names
 from partners.signed_in import signed_in_person
-from vcsportal.common.rows import listed
+from vcsportal.common.json_columns import listed
 
 OF_COMMITMENT = OpenApiParameter("key", str, OpenApiParameter.PATH, description="The commitment's key.")
 FIELDS = (

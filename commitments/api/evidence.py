@@ -27,7 +27,7 @@ from commitments.services import evidence as services
 from partners.signed_in import signed_in_person
 from vcsportal.common.api import ReadDoor
 from vcsportal.common.api_shapes import Input
-from vcsportal.common.rows import listed
+from vcsportal.common.json_columns import listed
 
 
 class EvidenceDoor(ReadDoor):

@@ -40,7 +40,7 @@ from commitments.services.progress import change_status
 from partners.public_names import name_column
 from partners.signed_in import signed_in_person
 from vcsportal.common.api import ReadDoor
-from vcsportal.common.rows import listed
+from vcsportal.common.json_columns import listed
 
 SLUG = r"[-a-zA-Z0-9_]{1,80}"
 NAME = r"[-a-zA-Z0-9_.]{1,60}"

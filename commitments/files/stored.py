@@ -15,7 +15,7 @@ from django.core.files.storage import default_storage
 
 from commitments.files.uploads import CheckedFile
 from commitments.models import EvidenceFile
-from vcsportal.common.whole_files import UNFINISHED, write
+from vcsportal.common.atomic_files import UNFINISHED, write
 
 logger = logging.getLogger(__name__)
 

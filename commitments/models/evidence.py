@@ -15,7 +15,7 @@ from commitments.models.strategy import Commitment
 from partners import roles
 from partners.models import Area, Organisation, User
 from partners.permissions import organisations_for, reaches_every_strategy, strategies_where, types_for_groups
-from vcsportal.common.rows import listed
+from vcsportal.common.json_columns import listed
 from vcsportal.common.words import choices
 
 SAID_HOW: Final = (

@@ -14,7 +14,7 @@ from commitments.lateness import is_over
 from commitments.models import Action, ActionDueDateChange, Commitment, HistoryEntry
 from partners.models import User
 from vcsportal.common.dates import in_words
-from vcsportal.common.rows import listed
+from vcsportal.common.json_columns import listed
 
 SOON: Final = timedelta(days=30)
 """How far ahead "due soon" looks."""

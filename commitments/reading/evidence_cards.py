@@ -13,8 +13,8 @@ from commitments.models.evidence import EvidenceQuerySet
 from partners.models import Area
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
+from vcsportal.common.json_columns import listed
 from vcsportal.common.markdown import to_text
-from vcsportal.common.rows import listed
 
 FIGURE_WORDS = (
     ("people_reached", "person reached", "people reached"),

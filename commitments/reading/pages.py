@@ -32,7 +32,7 @@ from commitments.reading.glance import NOT_YET, Row, Standing, Year, board
 from partners.models import User
 from partners.public_names import NameOf
 from vcsportal.common.dates import in_words
-from vcsportal.common.rows import listed
+from vcsportal.common.json_columns import listed
 
 EVIDENCE_SHOWN = 6
 

@@ -28,8 +28,8 @@ from commitments.services.evidence import NewFile, note_download
 from partners.models import User
 from partners.signed_in import signed_in_person
 from partners.views.once import sent_once
-from vcsportal.common import limits
-from vcsportal.common.uploading import FILES_A_REQUEST, NO_ROOM, TOO_MANY, left_out
+from vcsportal.common import rate_limits
+from vcsportal.common.upload_handlers import FILES_A_REQUEST, NO_ROOM, TOO_MANY, left_out
 from vcsportal.common.words import Conflict, Refused
 
 logger = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ def look_into(request: HttpRequest) -> tuple[list[CheckedFile], list[str]]:
 def _spend(person: User, pixels: int) -> bool:
     """Take pixels from what this person may upload in a minute."""
     most = settings.UPLOAD_MAX_PIXELS_A_MINUTE
-    return limits.take("pixels", f"person {person.pk}", limit=most, seconds=60, cost=pixels).granted
+    return rate_limits.take("pixels", f"person {person.pk}", limit=most, seconds=60, cost=pixels).granted
 
 
 def _left_out(name: str, why: str) -> str:

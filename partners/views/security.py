@@ -19,8 +19,8 @@ from partners.security_events import record_event
 from partners.security_reading import COLUMNS, kind_of, page_of, rows
 from partners.signed_in import signed_in_person
 from partners.views.reauthentication import asks_again
-from vcsportal.common.formulas import guarded
 from vcsportal.common.pages import active_filters
+from vcsportal.common.spreadsheet_formulas import guarded
 
 ADMINISTRATORS_ONLY = "Only an administrator can see the security events."
 

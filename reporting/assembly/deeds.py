@@ -15,7 +15,7 @@ from reporting import facts
 from reporting.assembly.grouping import names
 from reporting.assembly.late_evidence import of_year_or_late
 from reporting.withholding import withhold
-from vcsportal.common.rows import listed
+from vcsportal.common.json_columns import listed
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from commitments.lateness import missed_its_day
 from commitments.models import Action, ActionDueDateChange
 from reporting.facts import ActionMoveFacts
-from vcsportal.common.rows import listed
+from vcsportal.common.json_columns import listed
 
 
 @dataclass(frozen=True, slots=True)

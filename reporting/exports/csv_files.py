@@ -14,7 +14,7 @@ from reporting.exports.dictionary import everything
 from reporting.exports.tables import Table
 from reporting.exports.zips import zipped
 from reporting.facts import Report
-from vcsportal.common.formulas import guarded
+from vcsportal.common.spreadsheet_formulas import guarded
 
 
 def write(report: Report) -> bytes:

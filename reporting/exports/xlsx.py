@@ -11,7 +11,7 @@ from reporting.exports.cells import Cell, clean
 from reporting.exports.dictionary import LICENCE, LICENCE_URL, everything
 from reporting.exports.tables import Table
 from reporting.facts import Report
-from vcsportal.common.formulas import is_like_formula
+from vcsportal.common.spreadsheet_formulas import is_like_formula
 
 FONT: Final = {"font_name": "Arial", "font_size": 12}
 BODY: Final = {**FONT, "valign": "top", "text_wrap": True}

@@ -14,7 +14,7 @@ from typing import Final
 from django.core.files.storage import default_storage
 
 from reporting.models import Edition, Face
-from vcsportal.common.whole_files import UNFINISHED, write
+from vcsportal.common.atomic_files import UNFINISHED, write
 
 __all__ = ["UNFINISHED", "clear_leftovers", "forget", "name_of", "write"]
 

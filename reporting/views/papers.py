@@ -24,7 +24,7 @@ from commitments.reading.handover_brief import brief
 from commitments.reading.public_version import build
 from reporting.papers import paper
 from reporting.views.drawing_limit import drawing_place
-from vcsportal.common import limits
+from vcsportal.common import rate_limits
 
 STORED: Final = 24 * 3600
 """Seconds for which a drawn form is stored."""
@@ -97,8 +97,10 @@ def paper_form(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     if response is None:
         content = _stored(form)
         if content is None:
-            who = limits.asker(request)
-            allowance = limits.take("paper form", who, limit=settings.PAPER_FORMS_A_MINUTE, seconds=60) if who else None
+            who = rate_limits.asker(request)
+            allowance = (
+                rate_limits.take("paper form", who, limit=settings.PAPER_FORMS_A_MINUTE, seconds=60) if who else None
+            )
             if allowance is not None and not allowance.granted:
                 return _later(request, allowance.reset)
             content = _draw_once(form)

@@ -10,7 +10,7 @@ from django.core.cache import cache, caches
 from django.test import Client
 
 from tests.factories import make_person
-from vcsportal.common import limits
+from vcsportal.common import rate_limits
 
 pytestmark = pytest.mark.django_db
 READ = "/api/v1/strategies/"
@@ -23,7 +23,7 @@ def clock(settings, monkeypatch, strategy):
     cache.clear()
     settings.READS_A_MINUTE, settings.READS_A_MINUTE_SIGNED_IN = 2, 3
     now = SimpleNamespace(time=lambda: 1_800_000_000 + 39.5)
-    monkeypatch.setattr(limits, "time", now)
+    monkeypatch.setattr(rate_limits, "time", now)
     return now
 
 

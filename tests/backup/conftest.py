@@ -21,7 +21,7 @@ import django; django.setup()
 from django.utils import timezone
 from tests.house.world import make_world
 from partners.models import SubmittedForm
-from vcsportal.common.whole_files import write
+from vcsportal.common.atomic_files import write
 world = make_world()
 piece = world.evidence("draft")
 world.photograph(piece)

@@ -17,7 +17,7 @@ from commitments.files.uploads import check_upload
 from commitments.models import EvidenceFile
 from tests.commitments import files
 from tests.factories import make_evidence, make_person
-from vcsportal.common import limits
+from vcsportal.common import rate_limits
 from vcsportal.common.words import Refused
 
 DAMAGED = "“a.jpg” is damaged or incomplete, so it can't be shown."
@@ -269,7 +269,7 @@ def test_each_person_may_add_so_many_pixels_a_minute(
     partner, charity, commitment, signed_in, settings, drawn, monkeypatch
 ):
     monkeypatch.setattr(
-        limits, "time", SimpleNamespace(time=lambda: 1_800_000_000)
+        rate_limits, "time", SimpleNamespace(time=lambda: 1_800_000_000)
     )  # the minute does not end meanwhile
     settings.UPLOAD_MAX_PIXELS_A_MINUTE = 3 * 6_000
     settings.UPLOAD_MAX_PIXELS_AT_ONCE = 2 * 6_000

@@ -21,7 +21,7 @@ from commitments.services import evidence as services
 from commitments.tasks import clear_leftovers
 from tests.commitments import files
 from tests.factories import make_evidence
-from vcsportal.common import whole_files
+from vcsportal.common import atomic_files
 from vcsportal.common.words import Refused
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def full_disk(monkeypatch):
         place.parent.mkdir(parents=True, exist_ok=True)
         return FullDisk(place, "w")
 
-    monkeypatch.setattr(whole_files, "_open", open_there)
+    monkeypatch.setattr(atomic_files, "_open", open_there)
 
 
 def on_disk() -> list[str]:

@@ -45,7 +45,7 @@ from partners.models import Deputy, Mail, Organisation, RoleGrant, User
 from partners.models import HistoryEntry as PartnersHistory
 from reporting import assembly, facts
 from reporting.prose_check import find_contradictions
-from vcsportal.demo import cast, papers, pictures
+from vcsportal.demo import cast, documents, pictures
 from vcsportal.demo.brush import Brush
 from vcsportal.demo.story import STRATEGY
 from vcsportal.demo.years import Years
@@ -269,7 +269,9 @@ class TestTellingIt:
             draw(second)
             assert first.jpeg() == second.jpeg(), name
         assert set(pictures.SCENES) == set(cast.read("captions"))
-        assert papers.notes("A (good) day", ["What \\ happened"]) == papers.notes("A (good) day", ["What \\ happened"])
+        assert documents.notes("A (good) day", ["What \\ happened"]) == documents.notes(
+            "A (good) day", ["What \\ happened"]
+        )
 
     def test_says_what_it_told(self, told) -> None:
         assert "Told 5 rounds (2022-23, 2023-24, 2024-25, 2025-26, 2026-27)" in told.said

@@ -9,7 +9,7 @@ from tests.house.door_table import DOORS
 from tests.house.doors import PEOPLE, Door
 from tests.house.world import World
 from tests.signing_in import sign_in
-from vcsportal import alive
+from vcsportal import worker_health
 
 BY_NAME = {door.name: door for door in DOORS}
 
@@ -38,7 +38,7 @@ def test_every_door_has_a_row_and_every_row_a_door(record_property):
 
 @pytest.fixture(autouse=True)
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(alive, "WORKER", "a-portal-without-worker:alive")
+    monkeypatch.setattr(worker_health, "WORKER", "a-portal-without-worker:alive")
 
 
 def knock(world: World, who: str, door: Door, method: str, *, read: dict[str, str] | None = None) -> str:

@@ -8,7 +8,7 @@ from tests.house.door_table import DOORS
 from tests.house.doors import Door
 from tests.house.world import World
 from tests.signing_in import sign_in
-from vcsportal import alive
+from vcsportal import worker_health
 
 BY_NAME = {door.name: door for door in DOORS}
 SAME_FOR_ALL = {"brand-css", "reporting:paper-form", "security-txt"}
@@ -18,7 +18,7 @@ OF_ACCOUNTS = sorted(door.name for door in DOORS if "account" in door.name or do
 
 @pytest.fixture(autouse=True)
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(alive, "WORKER", "a-portal-without-worker:alive")
+    monkeypatch.setattr(worker_health, "WORKER", "a-portal-without-worker:alive")
 
 
 def address_of(door: Door, world: World) -> str:

@@ -26,7 +26,7 @@ from tests.house.doors import Door
 from tests.house.test_doors import knock
 from tests.house.world import SECRET, World, make_world
 from tests.signing_in import sign_in
-from vcsportal import alive
+from vcsportal import worker_health
 
 LIKE = {
     "other_officer": "nobody",
@@ -159,7 +159,7 @@ def world(built: World, db: None) -> World:
 
 @pytest.fixture(autouse=True)
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(alive, "WORKER", "a-portal-without-worker:alive")
+    monkeypatch.setattr(worker_health, "WORKER", "a-portal-without-worker:alive")
 
 
 def test_there_are_doors_to_knock_at():

@@ -16,7 +16,7 @@ import yaml
 from tests.stack import Stack, empty_portal, free_port
 from vcsportal.local.checks import AS_IN_PRODUCTION
 from vcsportal.local.places import ROOT
-from vcsportal.serving import bodies, gunicorn_conf
+from vcsportal.serving import body_limits, gunicorn_conf
 
 pytestmark = pytest.mark.timeout(400)
 GUIDE = (ROOT / "docs" / "deploy.md").read_text()
@@ -263,7 +263,7 @@ def test_the_proxys_file_agrees_with_the_web_server():
     kept = re.search(r"keepalive (\d+)s", caddyfile)
     assert kept
     assert int(kept[1]) * 2 <= gunicorn_conf.keepalive, "the proxy is always the one to close"
-    assert f"max_size {bodies.MOST // 10**6}MB" in caddyfile
+    assert f"max_size {body_limits.MOST // 10**6}MB" in caddyfile
     assert "admin off" in caddyfile
     command = "gunicorn --config python:vcsportal.serving.gunicorn_conf"
     assert command in " ".join(re.findall(r'"([^"]+)"', (ROOT / "Dockerfile").read_text().rpartition("CMD")[2]))
@@ -278,5 +278,5 @@ def test_compose_and_make_run_use_the_same_versions():
 
 
 def test_threads_leave_room_for_readers(settings):
-    busy = settings.WRITES_AT_ONCE + settings.WRITES_WAITING + bodies.AT_ONCE
+    busy = settings.WRITES_AT_ONCE + settings.WRITES_WAITING + body_limits.AT_ONCE
     assert gunicorn_conf.threads - busy >= 3

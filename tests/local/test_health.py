@@ -15,7 +15,7 @@ from django.db import connections
 from django.test import override_settings
 
 from tests.local.helpers import free_port
-from vcsportal import addresses, alive, health, readiness, tasks
+from vcsportal import health, queue_addresses, readiness, tasks, worker_health
 from vcsportal.cache import FallingBackCache
 from vcsportal.local.places import ROOT
 
@@ -36,7 +36,7 @@ WELL = {
 @pytest.fixture
 def alive_queue(queue):
     """The queue of a portal that is well: its worker has shown a sign of life."""
-    alive.note(queue, alive.WORKER)
+    worker_health.note(queue, worker_health.WORKER)
     return queue
 
 
@@ -66,8 +66,8 @@ def test_ready_means_that_database_queue_and_worker_answer(client, queue):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_sign_of_life_is_forgotten_when_it_is_not_said_again(client, queue, monkeypatch):
-    monkeypatch.setitem(alive.FRESH, alive.WORKER, 1)
-    alive.note(queue, alive.WORKER)
+    monkeypatch.setitem(worker_health.FRESH, worker_health.WORKER, 1)
+    worker_health.note(queue, worker_health.WORKER)
     assert client.get("/readyz").json()["worker"] is True
     time.sleep(1.1)
     assert client.get("/readyz").json()["worker"] is False
@@ -76,10 +76,10 @@ def test_a_sign_of_life_is_forgotten_when_it_is_not_said_again(client, queue, mo
 def test_the_worker_says_so_every_few_seconds_and_not_more_often(queue):
     tasks._last = 0.0
     tasks.worker_is_alive()
-    with alive.client(queue) as server:
-        server.delete(alive.WORKER)
+    with worker_health.client(queue) as server:
+        server.delete(worker_health.WORKER)
         tasks.worker_is_alive()
-        assert server.get(alive.WORKER) is None
+        assert server.get(worker_health.WORKER) is None
 
 
 @pytest.mark.django_db(transaction=True)
@@ -91,7 +91,7 @@ def test_without_a_queue_the_answer_is_503_within_three_seconds_and_the_web_proc
     assert answer.status_code == 503
     faults = [health.FAULTS["queue"], health.FAULTS["worker"]]
     assert answer.json() == {**WELL, "queue": False, "worker": False, "faults": faults}
-    alive.note("redis+socket:///nowhere/at/all.sock", alive.WORKER)  # no error: life goes on without
+    worker_health.note("redis+socket:///nowhere/at/all.sock", worker_health.WORKER)  # no error: life goes on without
     assert client.get("/healthz").content == b"ok\n"
 
 
@@ -224,43 +224,46 @@ def test_static_files_that_were_not_collected_are_named(client, alive_queue, set
     [["CONFIG", "SET", "maxmemory", "1"], ["REPLICAOF", "127.0.0.1", "1"], ["ACL", "SETUSER", "default", "-lpush"]],
 )
 def test_a_queue_that_answers_and_takes_no_work_is_named(client, alive_queue, refusing):
-    with alive.client(alive_queue) as server:
+    with worker_health.client(alive_queue) as server:
         server.execute_command(*refusing)
     assert unwell(client) == [health.FAULTS["queue"]]
 
 
 def test_the_trial_of_the_queue_leaves_nothing_in_it(queue):
-    assert alive.takes_work(queue)
-    with alive.client(queue) as server:
+    assert worker_health.takes_work(queue)
+    with worker_health.client(queue) as server:
         assert server.keys("*") == []
 
 
 def test_each_library_gets_the_queues_address_in_its_own_spelling(own_servers):
     socket = own_servers[1]
     path = socket.removeprefix("redis+socket://").partition("?")[0]
-    assert addresses.for_client(socket) == f"unix://{path}?db=0"
-    assert addresses.for_client("redis+socket:///a?virtual_host=/3") == "unix:///a?db=3"
-    assert addresses.for_broker(f"unix://{path}?db=2") == f"redis+socket://{path}?virtual_host=2"
-    assert addresses.for_broker(f"unix://{path}") == f"redis+socket://{path}?virtual_host=0"
+    assert queue_addresses.for_client(socket) == f"unix://{path}?db=0"
+    assert queue_addresses.for_client("redis+socket:///a?virtual_host=/3") == "unix:///a?db=3"
+    assert queue_addresses.for_broker(f"unix://{path}?db=2") == f"redis+socket://{path}?virtual_host=2"
+    assert queue_addresses.for_broker(f"unix://{path}") == f"redis+socket://{path}?virtual_host=0"
     for url in ("redis://:secret@host:6379/1", "rediss://host/0"):
-        assert addresses.for_client(url) == addresses.for_broker(url) == url
-    assert alive.client(socket).ping()
-    assert alive.client(f"unix://{path}").ping()
+        assert queue_addresses.for_client(url) == queue_addresses.for_broker(url) == url
+    assert worker_health.client(socket).ping()
+    assert worker_health.client(f"unix://{path}").ping()
     assert (
-        redis.Redis.from_url(addresses.for_client("redis://127.0.0.1:1/4")).connection_pool.connection_kwargs["db"] == 4
+        redis.Redis.from_url(queue_addresses.for_client("redis://127.0.0.1:1/4")).connection_pool.connection_kwargs[
+            "db"
+        ]
+        == 4
     )
 
 
 def check(part: str, **env: str) -> "subprocess.CompletedProcess[str]":
-    argv = [sys.executable, "-m", "vcsportal.alive", part]
+    argv = [sys.executable, "-m", "vcsportal.worker_health", part]
     return subprocess.run(argv, cwd=ROOT, env={**os.environ, **env}, capture_output=True, text=True, timeout=30)
 
 
 def test_the_containers_health_checks_ask_the_same(queue):
     assert check("queue", REDIS_URL=queue).returncode == 0
     assert check("worker", REDIS_URL=queue).returncode == 1
-    alive.note(queue, alive.WORKER)
-    alive.note(queue, alive.SCHEDULE)
+    worker_health.note(queue, worker_health.WORKER)
+    worker_health.note(queue, worker_health.SCHEDULE)
     assert check("worker", REDIS_URL=queue).stdout == "worker: alive\n"
     assert check("schedule", REDIS_URL=queue).returncode == 0
     assert check("worker", REDIS_URL="redis+socket:///nowhere.sock").returncode == 1
@@ -268,16 +271,16 @@ def test_the_containers_health_checks_ask_the_same(queue):
 
 def test_a_hung_queue_is_noticed_in_time(queue):
     path = queue.removeprefix("redis+socket://").partition("?")[0]
-    with alive.client(queue) as server:
+    with worker_health.client(queue) as server:
         pid = server.info("server")["process_id"]
     os.kill(pid, signal.SIGSTOP)
     try:
         began = time.monotonic()
-        assert alive.ask(queue) == (False, False, False)
+        assert worker_health.ask(queue) == (False, False, False)
         assert time.monotonic() - began < 3
     finally:
         os.kill(pid, signal.SIGCONT)
-    assert alive.ask(f"unix://{path}")[0] is True
+    assert worker_health.ask(f"unix://{path}")[0] is True
 
 
 def test_the_cache_goes_on_in_this_process_when_the_server_is_gone_and_comes_back(queue, monkeypatch):
@@ -299,6 +302,6 @@ def test_the_cache_goes_on_in_this_process_when_the_server_is_gone_and_comes_bac
 @pytest.mark.parametrize(("part", "code"), [("queue", 0), ("worker", 1), ("schedule", 1), ("web", 1)])
 def test_the_health_checks_answer_with_their_exit_code(queue, monkeypatch, capsys, part, code):
     monkeypatch.setenv("REDIS_URL", queue)
-    monkeypatch.setattr(alive, "WEB", ("127.0.0.1", free_port()))
-    assert alive.main(part) == code
+    monkeypatch.setattr(worker_health, "WEB", ("127.0.0.1", free_port()))
+    assert worker_health.main(part) == code
     assert capsys.readouterr().out.startswith(f"{part}: ")

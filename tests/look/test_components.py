@@ -13,7 +13,7 @@ from commitments import status
 from commitments.workflow import EVIDENCE_STATES
 from tests.look.outline import bones
 from tests.look.test_fields import example
-from vcsportal import lookbook
+from vcsportal import style_guide
 from vcsportal.templatetags import portal as tags
 
 TEMPLATES = settings.BASE_DIR / "templates"
@@ -52,7 +52,7 @@ def test_no_template_carries_script_style_or_a_foreign_server():
 
 
 def test_the_board_gives_every_promise_one_equal_tile_with_its_full_name():
-    rows = lookbook.samples()["rows"]
+    rows = style_guide.samples()["rows"]
     html = draw("_board", rows=rows)
     assert len(re.findall(r'<a class="app-tile status--', html)) == 32
     names = re.findall(r'<span class="app-tile__name">([^<]*)</span>', html)
@@ -93,7 +93,7 @@ def test_the_key_gives_every_word_its_definition():
 
 
 def test_counts_stand_in_a_table_with_headers_and_silence_is_not_zero():
-    counts = lookbook.samples()["counts"]
+    counts = style_guide.samples()["counts"]
     html = draw(
         "_status_table", caption="Counts", statuses=counts["columns"], rows=counts["lines"], totals=counts["totals"]
     )

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from commitments.status import BY_CODE
 from tests.look.outline import bones
 from vcsportal.common.widgets import Checkboxes, Radios, TextBox
-from vcsportal.lookbook import SampleForm
+from vcsportal.style_guide import SampleForm
 
 EXAMPLES = settings.BASE_DIR / "node_modules" / "govuk-frontend" / "dist" / "govuk" / "components"
 YES_NO = [("yes", "Yes"), ("no", "No")]

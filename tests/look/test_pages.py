@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from tests.signing_in import sign_in
-from vcsportal import lookbook
+from vcsportal import style_guide
 
 
 def test_the_brand_is_a_style_sheet_that_is_asked_for_once(client, settings):
@@ -80,11 +80,11 @@ def framed(rf: RequestFactory, **context: object) -> str:
 
 
 def test_a_page_with_a_wrong_form_says_so_in_its_title_and_first_on_the_page(rf):
-    form = lookbook.SampleForm({})
+    form = style_guide.SampleForm({})
     page = framed(rf, form=form)
     assert page.count("<title>Error: ") == 1
     assert page.index("There is a problem") < page.index("</main>")
-    assert "<title>Error" not in framed(rf, form=lookbook.SampleForm())
+    assert "<title>Error" not in framed(rf, form=style_guide.SampleForm())
 
 
 def test_hidden_faults_of_a_form_are_said_too(rf):

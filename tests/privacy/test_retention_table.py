@@ -7,7 +7,7 @@ from django.core.management.base import SystemCheckError
 from django.db import models
 
 from partners.models import User
-from vcsportal.privacy.table import KEPT, RULE, RULES, SETTINGS_ONLY
+from vcsportal.privacy.retention_table import KEPT, RULE, RULES, SETTINGS_ONLY
 
 OURS = ("partners", "commitments", "reporting", "vcsportal")
 LIBRARIES = ("account", "mfa", "sessions", "socialaccount")

@@ -12,7 +12,7 @@ from zipfile import ZipFile
 import odfdo
 import openpyxl
 
-from vcsportal.common.formulas import is_like_formula
+from vcsportal.common.spreadsheet_formulas import is_like_formula
 
 Rows = list[list[Any]]
 

@@ -29,7 +29,7 @@ from tests.factories import make_evidence_content
 from tests.reporting.read_back import read, unguarded
 from tests.reporting.year import Year
 from tests.stack import ROOT
-from vcsportal.common import formulas
+from vcsportal.common import spreadsheet_formulas
 
 FORMATS = list(exports.WRITERS)
 MADE = datetime(2025, 6, 12, 13, 5, 7, 123456, tzinfo=UTC)
@@ -317,9 +317,9 @@ def test_a_cell_never_grows_longer_than_excel_allows(text):
 @given(st.one_of(HOSTILE, st.text("'=+- \t＝x", max_size=5)))
 @settings(RELAXED)
 def test_the_guard_can_be_undone_and_leaves_no_formula(text):
-    assert unguarded(formulas.guarded(text)) == text
-    assert not formulas.guarded(text).lstrip().startswith(tuple("=+-@＝＋－＠"))
-    assert not formulas.guarded(text).startswith(("\t", "\r"))
+    assert unguarded(spreadsheet_formulas.guarded(text)) == text
+    assert not spreadsheet_formulas.guarded(text).lstrip().startswith(tuple("=+-@＝＋－＠"))
+    assert not spreadsheet_formulas.guarded(text).startswith(("\t", "\r"))
 
 
 def test_csv_is_what_excel_and_rfc_4180_expect():

@@ -29,7 +29,7 @@ from tests.reporting.servers import own_database, own_queue
 from tests.reporting.test_jobs import LONG
 from tests.reporting.year import make_year
 from tests.stack import ROOT, database
-from vcsportal.addresses import for_broker
+from vcsportal.queue_addresses import for_broker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOBODY = "redis://127.0.0.1:1/0"

@@ -20,7 +20,7 @@ from reporting.services import editions as services
 from tests.reporting.conftest import Workers, assert_whole, files_of, point_to_queue, wait_for
 from tests.reporting.servers import Server, own_queue
 from tests.reporting.year import make_year
-from vcsportal.addresses import for_broker
+from vcsportal.queue_addresses import for_broker
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

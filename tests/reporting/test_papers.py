@@ -21,7 +21,7 @@ from reporting import papers
 from reporting.views import drawing_limit
 from reporting.views import papers as views_papers
 from tests.pdf import in_catalogue
-from vcsportal.common import limits
+from vcsportal.common import rate_limits
 
 
 @pytest.fixture
@@ -176,7 +176,7 @@ def test_a_form_is_drawn_once_for_everybody_until_it_changes(client, strategy, d
 def test_an_address_can_have_so_many_forms_drawn_and_those_that_are_stored_for_nothing(
     strategy, drawn, settings, monkeypatch
 ):
-    monkeypatch.setattr(limits, "time", SimpleNamespace(time=lambda: 1_800_000_000))
+    monkeypatch.setattr(rate_limits, "time", SimpleNamespace(time=lambda: 1_800_000_000))
     settings.PAPER_FORMS_A_MINUTE = 2
     asks = Client(REMOTE_ADDR="192.0.2.1")
     others = [FORM.replace("thing-1-1", key) for key in ("thing-1-2", "thing-2-1")]

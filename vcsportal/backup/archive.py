@@ -14,9 +14,9 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final
 
-from vcsportal.backup.sealing import BackupFault
+from vcsportal.backup.encryption import BackupFault
 from vcsportal.backup.tables import Table
-from vcsportal.common.whole_files import UNFINISHED
+from vcsportal.common.atomic_files import UNFINISHED
 
 PIECE: Final = 4 << 20
 READ: Final = 1 << 20

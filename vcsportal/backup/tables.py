@@ -14,7 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from psycopg2 import sql
 
-from vcsportal.backup.sealing import BackupFault
+from vcsportal.backup.encryption import BackupFault
 
 HAS_PEOPLE: Final = "partners_user"
 TABLES: Final = (

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 from partners import roles
 from partners.models import SecurityEvent
 from partners.permissions import check_permission_anywhere
-from vcsportal.backup.making import backups
-from vcsportal.backup.scheduled import FAILED, alarm
+from vcsportal.backup.create import backups
+from vcsportal.backup.schedule import FAILED, alarm
 
 SHOWN: Final = 30
 

@@ -14,7 +14,7 @@ from django.db.models import F
 from partners import invitations, roles, services
 from partners.models import Area, Organisation, User
 from partners.services import register_organisation
-from vcsportal.demo.agenda import Agenda
+from vcsportal.demo.timeline import Agenda
 from vcsportal.demo.years import Years
 
 DATA: Final = Path(__file__).parent / "data"

@@ -12,8 +12,8 @@ from commitments.services.commitment_people import assign_people
 from commitments.services.delivery import end_delivery_partner, set_partners
 from commitments.services.progress import change_status
 from partners.models import Organisation, User
-from vcsportal.demo.agenda import Agenda
 from vcsportal.demo.cast import Cast, joined, read
+from vcsportal.demo.timeline import Agenda
 from vcsportal.demo.updates import LEFT, OPEN, RETURNED, STILL_TRUE, WAITING, Update
 from vcsportal.demo.years import Years
 

@@ -20,18 +20,18 @@ from partners.models import Area, Mail, User
 from partners.roles import STEERING_GROUP
 from partners.sending import as_message
 from partners.services import end_access, invite
-from vcsportal import devmail
+from vcsportal import development_email
 from vcsportal.common.words import Refused
 from vcsportal.demo import cast as people
-from vcsportal.demo.agenda import Agenda
-from vcsportal.demo.asked import Asked
 from vcsportal.demo.cast import Cast
-from vcsportal.demo.deeds import Logbook
-from vcsportal.demo.numbers import Numbers
+from vcsportal.demo.evidence import Logbook
+from vcsportal.demo.indicators import Numbers
+from vcsportal.demo.open_round import Asked
 from vcsportal.demo.progress import Teller
+from vcsportal.demo.report_texts import Written
 from vcsportal.demo.second_steps import give_second_steps
+from vcsportal.demo.timeline import Agenda
 from vcsportal.demo.updates import OPEN
-from vcsportal.demo.written import Written
 from vcsportal.demo.years import Years
 
 STRATEGY: Final = "oxfordshire-vcs-2022-27"
@@ -147,4 +147,4 @@ def _post(today: date) -> None:
     wrong.update(state="refused", sent_at=None, problem="550 5.1.1 No such mailbox here")
     opening = Mail.objects.filter(kind="round:opening", state="sent", person__email__in=READ_BY_NEWCOMERS)
     for mail in opening.order_by("person", "-made_at", "id").distinct("person"):
-        transaction.on_commit(partial(devmail.keep, as_message(mail)))
+        transaction.on_commit(partial(development_email.keep, as_message(mail)))

@@ -9,7 +9,7 @@ from commitments.models import Commitment, Evidence, Round
 from commitments.services.progress import confirm_update, save_update, submit_update
 from commitments.services.update_approval import approve_update, return_update
 from partners.models import User
-from vcsportal.demo.agenda import Happening
+from vcsportal.demo.timeline import Happening
 
 OPEN = 4
 """The year whose round is open now. In it, so that a newcomer meets every state at once:"""

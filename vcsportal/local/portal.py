@@ -90,9 +90,9 @@ def database_answers(url: str) -> bool:
 
 
 def queue_answers(url: str) -> bool:
-    from vcsportal import alive
+    from vcsportal import worker_health
 
-    return alive.ask(url)[0]
+    return worker_health.ask(url)[0]
 
 
 def without_password(url: str) -> str:

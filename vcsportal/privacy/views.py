@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from partners import roles
 from partners.models import RetentionCount, RetentionRun, User
 from partners.permissions import check_permission_anywhere
-from vcsportal.privacy.table import KEPT, RULE, RULES
+from vcsportal.privacy.retention_table import KEPT, RULE, RULES
 
 CHANGED_ON: Final = date(2026, 11, 29)
 """When the words of the notice were last changed."""

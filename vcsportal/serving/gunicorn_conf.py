@@ -22,13 +22,13 @@ worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa:
 
 def post_fork(server: Any, worker: Any) -> None:
     """Let what a killed process leaves behind be found by the one that replaces it."""
-    from vcsportal.common.temporary import own_folder
+    from vcsportal.common.temporary_folders import own_folder
 
     own_folder()
 
 
 def worker_exit(server: Any, worker: Any) -> None:
     """Leave nothing behind at an ordinary end."""
-    from vcsportal.common.temporary import remove_own
+    from vcsportal.common.temporary_folders import remove_own
 
     remove_own()

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from vcsportal.privacy.removing import apply_retention, count_due
-from vcsportal.privacy.table import RULE
+from vcsportal.privacy.retention_job import apply_retention, count_due
+from vcsportal.privacy.retention_table import RULE
 
 
 class Command(BaseCommand):

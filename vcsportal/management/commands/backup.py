@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from vcsportal.backup.making import keep_newest, key_of_settings, make_backup
-from vcsportal.backup.sealing import BackupFault
+from vcsportal.backup.create import keep_newest, key_of_settings, make_backup
+from vcsportal.backup.encryption import BackupFault
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from partners.models import User
 from partners.security_events import record_event
-from vcsportal.privacy.exporting import export_person
+from vcsportal.privacy.personal_data_export import export_person
 
 
 class Command(BaseCommand):

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from reporting.services.stored_files import check_stored_files
 from vcsportal.backup.archive import check
-from vcsportal.backup.making import environment, key_of_settings
-from vcsportal.backup.restoring import differing, restore
-from vcsportal.backup.sealing import BackupFault, opened
+from vcsportal.backup.create import environment, key_of_settings
+from vcsportal.backup.encryption import BackupFault, opened
+from vcsportal.backup.restore import differing, restore
 
 
 class Command(BaseCommand):

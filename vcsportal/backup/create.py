@@ -14,8 +14,8 @@ from django.conf import settings
 from vcsportal import settings as portal_settings
 from vcsportal.backup import tables
 from vcsportal.backup.archive import FILES, SETTINGS, Manifest, Pieces, Writer, check, stored_files
-from vcsportal.backup.sealing import BackupFault, Key, new_identity, opened, sealed
-from vcsportal.common.whole_files import UNFINISHED
+from vcsportal.backup.encryption import BackupFault, Key, new_identity, opened, sealed
+from vcsportal.common.atomic_files import UNFINISHED
 
 NAME: Final = re.compile(r"portal-(\d{8}T\d{6})Z\.backup")
 NOT_BACKED_UP: Final = frozenset({"BACKUP_PASSPHRASE", "BACKUP_RECIPIENTS"})

@@ -11,8 +11,8 @@ from partners import roles
 from partners.outbox import put_mail
 from partners.people import people_who_may
 from partners.security_events import record_event
-from vcsportal.backup.making import keep_newest, key_of_settings, make_backup, newest
-from vcsportal.backup.sealing import BackupFault
+from vcsportal.backup.create import keep_newest, key_of_settings, make_backup, newest
+from vcsportal.backup.encryption import BackupFault
 
 logger = logging.getLogger(__name__)
 FAILED: Final = "backup_failed"

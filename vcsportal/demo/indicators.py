@@ -9,8 +9,8 @@ from commitments.indicators import Figure
 from commitments.models import Commitment, Indicator, Priority, Round, Strategy
 from commitments.services.indicators import Aim, Definition, Entry, define_indicator, enter_values, set_targets
 from partners.models import Area
-from vcsportal.demo.agenda import Agenda, Happening
 from vcsportal.demo.cast import Cast, read
+from vcsportal.demo.timeline import Agenda, Happening
 from vcsportal.demo.updates import OPEN
 from vcsportal.demo.years import Years
 

@@ -10,7 +10,7 @@ from django.db.models import F
 from commitments.services.retention import warn_of_unused_drafts
 from partners.models import RetentionCount, RetentionRun
 from vcsportal.common.retention import Rule
-from vcsportal.privacy.table import RULES
+from vcsportal.privacy.retention_table import RULES
 
 logger = logging.getLogger(__name__)
 BATCH: Final = 100

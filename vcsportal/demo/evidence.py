@@ -11,9 +11,9 @@ from commitments.files.uploads import CheckedFile
 from commitments.models import Commitment, Evidence, Strategy
 from commitments.services import evidence as services
 from partners.models import Area, User
-from vcsportal.demo import papers, pictures
-from vcsportal.demo.agenda import Agenda, Happening
+from vcsportal.demo import documents, pictures
 from vcsportal.demo.cast import Cast, joined, read
+from vcsportal.demo.timeline import Agenda, Happening
 from vcsportal.demo.years import Years
 
 # How many pieces of each year end in which state; "kept" is accepted and not to be published.
@@ -174,7 +174,7 @@ class Logbook:
                 piece.files.append(pictures.photograph(scene, self.rng))
         for piece, _ in self.rng.sample(pieces, min(DOCUMENTS.get(year, 0), len(pieces))):
             organisation = "The county council" if piece.key == "council" else read("organisations")[piece.key]["name"]
-            piece.files.append(papers.document(organisation, piece.deed, self.rng))
+            piece.files.append(documents.document(organisation, piece.deed, self.rng))
 
     def _lead_through(self, piece: Piece) -> None:
         at = self.agenda.moment(piece.logged)

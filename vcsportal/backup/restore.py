@@ -10,9 +10,9 @@ from django.conf import settings
 
 from vcsportal.backup import tables
 from vcsportal.backup.archive import FILES, MANIFEST, READ, ROWS, SETTINGS, Manifest, Reader, Rows, check, stored_files
-from vcsportal.backup.making import settle
-from vcsportal.backup.sealing import BackupFault, Key, opened
-from vcsportal.common.whole_files import UNFINISHED
+from vcsportal.backup.create import settle
+from vcsportal.backup.encryption import BackupFault, Key, opened
+from vcsportal.common.atomic_files import UNFINISHED
 
 Say = Callable[[str], None]
 FILE_MODE: Final = 0o600

@@ -22,7 +22,7 @@ from django.template.loader import render_to_string
 
 from commitments.models import EvidenceFile
 from partners.models import Complaint, User
-from vcsportal.common.formulas import guarded
+from vcsportal.common.spreadsheet_formulas import guarded
 
 LABELS: Final = ("partners", "commitments", "reporting", "account", "mfa", "socialaccount")
 SECRET: Final = frozenset(

@@ -15,8 +15,8 @@ from commitments.services.view_replies import reply_to_view
 from commitments.services.working_copies import note_time, opened
 from partners.models import User
 from partners.standing_in import name_deputy
-from vcsportal.demo.agenda import Agenda, Happening
 from vcsportal.demo.cast import Cast, read
+from vcsportal.demo.timeline import Agenda, Happening
 
 CONSENTS = ("Everybody in the picture was asked at the door.", "The two people at the table signed our form.")
 MIND_CHANGED = 4

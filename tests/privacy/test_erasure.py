@@ -25,9 +25,9 @@ from tests.factories import make_evidence, make_person
 from tests.reporting.app_role import connected_as_app
 from tests.signing_in import sign_in
 from vcsportal.common.words import Refused
-from vcsportal.privacy.erasing import erase_person, mentions
-from vcsportal.privacy.removing import apply_retention
-from vcsportal.privacy.table import RULE
+from vcsportal.privacy.erasure import erase_person, mentions
+from vcsportal.privacy.retention_job import apply_retention
+from vcsportal.privacy.retention_table import RULE
 
 pytestmark = pytest.mark.django_db
 EXCEPT = {"partners_securityevent"}

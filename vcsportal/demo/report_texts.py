@@ -8,8 +8,8 @@ from commitments.models import Round
 from reporting.models import ReportText
 from reporting.services.comments import add_comment, resolve_comment
 from reporting.services.texts import save_text
-from vcsportal.demo.agenda import Agenda, Happening
 from vcsportal.demo.cast import Cast, read
+from vcsportal.demo.timeline import Agenda, Happening
 
 WRITER = "officer@example.org"
 DAYS_TO_WRITE = 20

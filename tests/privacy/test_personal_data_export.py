@@ -22,14 +22,14 @@ from partners.standing_in import name_deputy
 from tests.commitments.files import photograph
 from tests.factories import PASSWORD, make_evidence
 from tests.signing_in import sign_in
-from vcsportal.privacy import exporting
+from vcsportal.privacy import personal_data_export
 
 pytestmark = pytest.mark.django_db
 
 
 def exported(person: User, now, **more: Any) -> zipfile.ZipFile:
     file = io.BytesIO()
-    exporting.export_person(at=now, person=person, file=file, **more)
+    personal_data_export.export_person(at=now, person=person, file=file, **more)
     return zipfile.ZipFile(file)
 
 
@@ -120,7 +120,7 @@ def test_every_app_with_tables_that_point_at_people_is_looked_into():
         if any(field.related_model is User for field in model._meta.get_fields() if field.concrete)
     }
     assert len(pointing) >= 4
-    assert pointing <= set(exporting.LABELS)
+    assert pointing <= set(personal_data_export.LABELS)
 
 
 def test_files_past_the_bound_are_named_and_left_out(busy, now):

@@ -1,6 +1,6 @@
 """Signs of life that worker and schedule leave with the queue's server. Knows neither Django nor Celery, so asking is cheap.
 
-``python -m vcsportal.alive worker`` (or ``web``, ``schedule``) is the containers' health check.
+``python -m vcsportal.worker_health worker`` (or ``web``, ``schedule``) is the containers' health check.
 """
 
 import logging
@@ -15,7 +15,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from vcsportal.addresses import for_client
+from vcsportal.queue_addresses import for_client
 
 logger = logging.getLogger(__name__)
 PREFIX = os.environ.get("QUEUE_PREFIX", "vcsportal:")

@@ -23,8 +23,8 @@ from partners.security_events import record_event
 from partners.sessions import SessionStore
 from tests.commitments.files import photograph
 from tests.factories import make_edition, make_evidence, make_evidence_content, make_round, seal
-from vcsportal.privacy import removing
-from vcsportal.privacy.table import RULE
+from vcsportal.privacy import retention_job
+from vcsportal.privacy.retention_table import RULE
 from vcsportal.tasks import apply_retention as nightly
 
 pytestmark = pytest.mark.django_db
@@ -46,11 +46,11 @@ def _counts(run: RetentionRun) -> dict[str, int]:
 
 def _removed_only_after_its_last_day(code: str, at: datetime) -> None:
     last = _last_day(code, at)
-    before = _counts(removing.apply_retention(last))
+    before = _counts(retention_job.apply_retention(last))
     assert code not in before, f"{code} went on its last day"
-    after = _counts(removing.apply_retention(last + timedelta(seconds=1)))
+    after = _counts(retention_job.apply_retention(last + timedelta(seconds=1)))
     assert after[code] == 1
-    assert code not in _counts(removing.apply_retention(last + timedelta(hours=1))), "removed once"
+    assert code not in _counts(retention_job.apply_retention(last + timedelta(hours=1))), "removed once"
 
 
 def _mail(person, at, **more) -> Mail:
@@ -74,14 +74,14 @@ def test_the_words_of_an_email_are_erased_and_its_record_stays(partner, now, sta
 
 def test_an_email_that_still_waits_is_left_alone(partner, now):
     mail = _mail(partner, now, state="waiting")
-    removing.apply_retention(now + timedelta(days=4_000))
+    retention_job.apply_retention(now + timedelta(days=4_000))
     mail.refresh_from_db()
     assert mail.to == partner.email
 
 
 def test_the_record_of_an_email_goes_after_three_years(partner, now):
     _mail(partner, now)
-    removing.apply_retention(now + timedelta(days=100))
+    retention_job.apply_retention(now + timedelta(days=100))
     _removed_only_after_its_last_day("email_records", now)
     assert not Mail.objects.exists()
 
@@ -113,11 +113,11 @@ def test_old_security_events_go_from_the_beginning_of_their_chain_and_the_trail_
         record_event("signed_in", at=when, by=nobody, person=nobody)
     assert security_chain.seal() == 4
     assert RULE["security_events"].due_at(at).count() == 2
-    assert _counts(removing.apply_retention(at))["security_events"] == 2
+    assert _counts(retention_job.apply_retention(at))["security_events"] == 2
     assert SecurityEvent.objects.filter(kind="signed_in").count() == 2
     assert SecurityEvent.objects.get(kind="events_removed").subject == "2 events"
     assert security_chain.verify().faults == []
-    assert "security_events" not in _counts(removing.apply_retention(at))
+    assert "security_events" not in _counts(retention_job.apply_retention(at))
 
 
 def _invitation(administrator, at, **more) -> Invitation:
@@ -131,7 +131,7 @@ def test_whom_an_invitation_was_for_is_erased_a_year_after_it_was_answered_or_ra
     ran_out = _invitation(administrator, now, state="sent", sent_at=now, sent_by=administrator, expires_at=now)
     _removed_only_after_its_last_day("invitations", now)
     waiting = _invitation(administrator, now, email="other@example.org")
-    removing.apply_retention(now + timedelta(days=4_000))
+    retention_job.apply_retention(now + timedelta(days=4_000))
     for one in (answered, ran_out):
         one.refresh_from_db()
         assert (one.name, one.email) == ("", f"{one.pk}@erased.invalid")
@@ -150,11 +150,11 @@ def test_both_addresses_of_a_change_are_erased_a_year_later(administrator, partn
 
 
 def test_old_runs_are_forgotten(now):
-    run = removing.apply_retention(now)
+    run = retention_job.apply_retention(now)
     last = _last_day("retention_runs", now)
-    removing.apply_retention(last)
+    retention_job.apply_retention(last)
     assert RetentionRun.objects.filter(pk=run.pk).exists()
-    removing.apply_retention(last + timedelta(seconds=1))
+    retention_job.apply_retention(last + timedelta(seconds=1))
     assert not RetentionRun.objects.filter(pk=run.pk).exists()
 
 
@@ -168,11 +168,11 @@ def _draft_with_photograph(partner, commitment, now) -> tuple[Evidence, Evidence
 def test_the_owner_of_an_unused_draft_is_warned_a_month_before_it_is_deleted(partner, commitment, now):
     draft, file = _draft_with_photograph(partner, commitment, now)
     name = file.content.name
-    removing.apply_retention(now + timedelta(days=335) - timedelta(seconds=1))
+    retention_job.apply_retention(now + timedelta(days=335) - timedelta(seconds=1))
     assert not Mail.objects.filter(kind="draft_unused").exists()
     warned = now + timedelta(days=335, seconds=1)
-    removing.apply_retention(warned)
-    removing.apply_retention(warned + timedelta(days=1))
+    retention_job.apply_retention(warned)
+    retention_job.apply_retention(warned + timedelta(days=1))
     mail = Mail.objects.get(kind="draft_unused")
     assert (mail.person, mail.to) == (partner, partner.email)
     assert draft.title in mail.text
@@ -188,11 +188,11 @@ def test_the_owner_of_an_unused_draft_is_warned_a_month_before_it_is_deleted(par
 def test_a_draft_that_was_touched_after_the_warning_stays_and_is_warned_of_again_a_year_later(partner, commitment, now):
     draft = make_evidence(partner, commitment, at=now)
     warned = now + timedelta(days=336)
-    removing.apply_retention(warned)
+    retention_job.apply_retention(warned)
     edit_evidence(by=partner, at=warned + timedelta(days=2), evidence=draft, content=make_evidence_content(commitment))
-    removing.apply_retention(warned + timedelta(days=40))
+    retention_job.apply_retention(warned + timedelta(days=40))
     assert Evidence.objects.filter(pk=draft.pk).exists()
-    removing.apply_retention(warned + timedelta(days=340))
+    retention_job.apply_retention(warned + timedelta(days=340))
     assert Mail.objects.filter(kind="draft_unused").count() == 2
     assert Evidence.objects.filter(pk=draft.pk).exists()
 
@@ -201,15 +201,15 @@ def test_where_the_owner_has_left_the_leads_are_warned(partner, partner_lead, co
     make_evidence(partner, commitment, at=now)
     partner.is_active = False
     partner.save()
-    removing.apply_retention(now + timedelta(days=336))
+    retention_job.apply_retention(now + timedelta(days=336))
     assert Mail.objects.get(kind="draft_unused").person == partner_lead
 
 
 def test_evidence_that_was_ever_sent_is_no_unused_draft(partner, commitment, now):
     piece = make_evidence(partner, commitment, state="submitted", at=now)
     Evidence.objects.filter(pk=piece.pk).update(state="draft")
-    removing.apply_retention(now + timedelta(days=400))
-    removing.apply_retention(now + timedelta(days=440))
+    retention_job.apply_retention(now + timedelta(days=400))
+    retention_job.apply_retention(now + timedelta(days=440))
     assert Evidence.objects.filter(pk=piece.pk).exists()
 
 
@@ -245,13 +245,13 @@ def test_withdrawn_evidence_that_a_published_report_refers_to_keeps_its_files(
     piece, file = _withdrawn(partner, commitment, now)
     edition = make_edition(round_=make_round(strategy, years_ago=1), by=officer)
     edition.citations.create(evidence=piece.pk, note=1)
-    removing.apply_retention(_last_day("withdrawn_evidence", now) + timedelta(seconds=1))
+    retention_job.apply_retention(_last_day("withdrawn_evidence", now) + timedelta(seconds=1))
     assert not piece.files.exists(), "a draft of a report keeps nothing"
     other, kept = _withdrawn(partner, commitment, now)
     published = make_edition(round_=edition.round, by=officer)
     published.citations.create(evidence=other.pk, note=1)
     seal(published, by=officer, at=now)
-    removing.apply_retention(_last_day("withdrawn_evidence", now) + timedelta(seconds=1))
+    retention_job.apply_retention(_last_day("withdrawn_evidence", now) + timedelta(seconds=1))
     assert _is_there(kept.content.name)
     assert not _is_there(file.content.name)
 
@@ -291,14 +291,14 @@ def test_a_photograph_that_somebody_agreed_to_again_stays(partner, officer, comm
         by=partner, at=again, evidence=draft, file=file, given_by="two members of the CHOIR", given_on=now.date(),
         uses=["portal"],
     )  # fmt: skip
-    removing.apply_retention(now + timedelta(days=200))
+    retention_job.apply_retention(now + timedelta(days=200))
     assert _is_there(file.content.name)
 
 
 def test_an_erased_photograph_is_never_shown_again_whoever_agrees(partner, officer, commitment, now, signed_in):
     draft, file, given = _consented(partner, officer, commitment, now)
     consents.withdraw_consent(by=partner, at=now, consent=given)
-    removing.apply_retention(now + timedelta(days=200))
+    retention_job.apply_retention(now + timedelta(days=200))
     consents.record_consent(
         by=partner, at=now + timedelta(days=201), evidence=draft, file=file, given_by="Two members of the choir",
         given_on=now.date(), uses=["portal", "report"],
@@ -364,8 +364,8 @@ def test_a_kind_that_fails_holds_up_no_other_and_is_reported(partner, now, monke
         Mail.objects.update(subject="half done")
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(removing, "RULES", (replace(RULE["emails"], remove=broken), RULE["working_copies"]))
-    run = removing.apply_retention(now + timedelta(days=200))
+    monkeypatch.setattr(retention_job, "RULES", (replace(RULE["emails"], remove=broken), RULE["working_copies"]))
+    run = retention_job.apply_retention(now + timedelta(days=200))
     assert RetentionCount.objects.get(run=run, kind="emails").failed
     assert not WorkingCopy.objects.exists()
     assert Mail.objects.get().subject != "half done"
@@ -375,15 +375,15 @@ def test_a_kind_that_fails_holds_up_no_other_and_is_reported(partner, now, monke
 
 
 def test_more_than_a_batch_goes_in_one_run(now, monkeypatch):
-    monkeypatch.setattr(removing, "BATCH", 2)
+    monkeypatch.setattr(retention_job, "BATCH", 2)
     for _ in range(5):
         TimeTaken.objects.create(form="update", seconds=90, sent_on=timezone.localdate(now) - timedelta(days=2_000))
-    assert _counts(removing.apply_retention(now))["times_taken"] == 5
+    assert _counts(retention_job.apply_retention(now))["times_taken"] == 5
 
 
 def test_the_page_says_how_much_was_removed_and_never_whose(administrator, partner, now, signed_in):
     _mail(partner, now)
-    removing.apply_retention(now + timedelta(days=200))
+    retention_job.apply_retention(now + timedelta(days=200))
     page = signed_in(administrator).get("/privacy/removed/").content.decode()
     assert "Emails that the portal sent: 1" in page
     assert partner.name not in page

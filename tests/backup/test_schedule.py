@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from partners.models import Mail
 from vcsportal import tasks
-from vcsportal.backup import scheduled
-from vcsportal.backup.making import keep_newest, newest
+from vcsportal.backup import schedule
+from vcsportal.backup.create import keep_newest, newest
 
 NIGHT = datetime(2026, 12, 1, 1, 10, tzinfo=UTC)
 
@@ -31,7 +31,7 @@ def test_a_backup_that_fails_is_logged_and_emailed_and_removes_nothing(
     settings.BACKUP_RECIPIENTS, settings.BACKUP_PASSPHRASE = [], ""
     for day in (28, 29):
         (tmp_path / f"portal-202611{day}T011000Z.backup").write_text("x")
-    assert scheduled.back_up(NIGHT) is None
+    assert schedule.back_up(NIGHT) is None
     assert len(names(tmp_path)) == 2
     assert [mail.to for mail in Mail.objects.filter(kind="backup:failed")] == [administrator.email]
     mail = Mail.objects.get(kind="backup:failed")
@@ -55,14 +55,14 @@ def test_only_the_newest_backups_are_kept_and_nothing_else_is_touched(tmp_path):
 )
 def test_a_backup_is_missed_after_a_day_and_two_hours(settings, tmp_path, hours, words):
     settings.BACKUP_FOLDER = str(tmp_path)
-    assert scheduled.alarm(NIGHT) == "There is no backup yet."
+    assert schedule.alarm(NIGHT) == "There is no backup yet."
     (tmp_path / "portal-20261201T011000Z.backup").write_text("x")
-    assert scheduled.alarm(NIGHT + timedelta(hours=hours)) == words
+    assert schedule.alarm(NIGHT + timedelta(hours=hours)) == words
 
 
 def test_nothing_is_missed_where_no_backup_is_asked_for(settings):
     settings.BACKUP_FOLDER = ""
-    assert scheduled.alarm(NIGHT) == ""
+    assert schedule.alarm(NIGHT) == ""
 
 
 @pytest.mark.django_db
@@ -73,7 +73,7 @@ def test_administrators_see_the_newest_backups_and_what_went_wrong(settings, tmp
     assert "There is no backup yet." in signed_in(administrator).get("/people/backups/").text
     settings.BACKUP_FOLDER, settings.BACKUP_RECIPIENTS, settings.BACKUP_PASSPHRASE = str(tmp_path), [], ""
     now = timezone.now()
-    scheduled.back_up(now - timedelta(hours=30))
+    schedule.back_up(now - timedelta(hours=30))
     (tmp_path / f"portal-{now - timedelta(days=3):%Y%m%dT%H%M%S}Z.backup").write_bytes(b"x" * 3_000_000)
     page = signed_in(administrator).get("/people/backups/")
     assert "The newest backup is of " in page.text

@@ -13,8 +13,8 @@ from contextlib import suppress
 from enum import Enum
 from typing import Any, Final
 
-from vcsportal.serving.body import Body
 from vcsportal.serving.deadlines import deadlines
+from vcsportal.serving.received_body import Body
 
 logger = logging.getLogger(__name__)
 AT_ONCE: Final = 4

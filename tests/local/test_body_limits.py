@@ -10,9 +10,9 @@ import time
 
 import pytest
 
-from vcsportal.serving import bodies, deadlines
-from vcsportal.serving.bodies import LimitedBodies, Places, sender
-from vcsportal.serving.body import IN_MEMORY
+from vcsportal.serving import body_limits, deadlines
+from vcsportal.serving.body_limits import LimitedBodies, Places, sender
+from vcsportal.serving.received_body import IN_MEMORY
 
 
 def portal(environ, start_response):
@@ -48,7 +48,15 @@ class Asked:
 
 def test_a_body_arrives_as_it_was_sent_whatever_its_size():
     gate = LimitedBodies(portal, proxies=0)
-    for size in (1, bodies.PIECE - 1, bodies.PIECE, bodies.PIECE + 1, IN_MEMORY, IN_MEMORY + 1, 3 * IN_MEMORY + 7):
+    for size in (
+        1,
+        body_limits.PIECE - 1,
+        body_limits.PIECE,
+        body_limits.PIECE + 1,
+        IN_MEMORY,
+        IN_MEMORY + 1,
+        3 * IN_MEMORY + 7,
+    ):
         sent = bytes(index % 251 for index in range(size))
         asked = Asked(gate, io.BytesIO(sent), size)
         assert asked.body == sent
@@ -108,7 +116,7 @@ def test_a_body_that_ends_too_early_is_not_given_to_the_portal(path):
     assert asked.status == 408
     assert asked.headers["Connection"] == "close"
     text = json.loads(asked.body)["detail"] if path != "/" else asked.body.decode()
-    assert bodies.TOO_SLOW in text
+    assert body_limits.TOO_SLOW in text
 
 
 def test_a_body_that_is_too_large_is_refused_before_it_is_read():
@@ -116,11 +124,11 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read():
         def read(self, size):
             raise AssertionError("it was read")
 
-    assert Asked(LimitedBodies(portal, proxies=0), Unread(), bodies.MOST + 1).status == 413
+    assert Asked(LimitedBodies(portal, proxies=0), Unread(), body_limits.MOST + 1).status == 413
 
 
 def test_a_sender_who_is_too_slow_loses_the_place(monkeypatch):
-    monkeypatch.setattr(bodies, "PIECE_SECONDS", 0.3)
+    monkeypatch.setattr(body_limits, "PIECE_SECONDS", 0.3)
     monkeypatch.setattr(deadlines, "TICK", 0.05)
     near, far = socket.socketpair()
     over = threading.Event()
@@ -157,9 +165,11 @@ def test_a_sender_who_is_too_slow_loses_the_place(monkeypatch):
 
 
 def test_there_are_so_many_places_and_never_all_for_one_address(monkeypatch):
-    monkeypatch.setattr(bodies, "WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(body_limits, "WAIT_SECONDS", 0.05)
     places = Places()
-    assert [places.take("a") for _ in range(bodies.OF_ONE_ADDRESS + 1)] == [True] * bodies.OF_ONE_ADDRESS + [False]
+    assert [places.take("a") for _ in range(body_limits.OF_ONE_ADDRESS + 1)] == [True] * body_limits.OF_ONE_ADDRESS + [
+        False
+    ]
     assert [places.take("b") for _ in range(2)] == [True, False]
     places.give_back("a")
     assert places.take("c")
@@ -167,13 +177,13 @@ def test_there_are_so_many_places_and_never_all_for_one_address(monkeypatch):
 
 
 def test_without_a_place_the_answer_says_when_to_try_again(monkeypatch):
-    monkeypatch.setattr(bodies, "WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(body_limits, "WAIT_SECONDS", 0.01)
     gate = LimitedBodies(portal, proxies=0)
-    gate.places._by_address["x"] = bodies.AT_ONCE
+    gate.places._by_address["x"] = body_limits.AT_ONCE
     asked = Asked(gate, io.BytesIO(b"abc"), 3)
     assert (asked.status, asked.headers["Retry-After"]) == (503, "10")
     assert asked.read_on is False, "the web server would wait for the rest before it closes"
-    assert bodies.TOO_MANY in asked.body.decode()
+    assert body_limits.TOO_MANY in asked.body.decode()
 
 
 def test_the_sender_is_whom_our_own_proxy_has_seen_and_nobody_elses_word():
