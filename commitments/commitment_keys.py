@@ -5,7 +5,7 @@ from typing import Final
 
 from vcsportal.common.names import free_slug
 
-LONGEST: Final = 60
+MAX_KEY_CHARACTERS: Final = 60
 """Characters of a key."""
 FALLBACK: Final = "commitment"
 """What a key is made of where a short title has no letter or digit that an address can carry."""
@@ -14,7 +14,7 @@ _FORM: Final = re.compile(r"(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")
 
 def is_key(text: str) -> bool:
     """Whether a text can be a key: lowercase letters, digits and single hyphens, with at least one letter."""
-    return len(text) <= LONGEST and _FORM.fullmatch(text) is not None
+    return len(text) <= MAX_KEY_CHARACTERS and _FORM.fullmatch(text) is not None
 
 
 def make_key(short_title: str, taken: set[str]) -> str:
@@ -22,5 +22,9 @@ def make_key(short_title: str, taken: set[str]) -> str:
 
     A title of digits only ("2025") gets a word in front, so that a key can't be mistaken for a reference.
     """
-    made = free_slug(short_title, taken, fallback=FALLBACK, length=LONGEST)
-    return made if is_key(made) else free_slug(f"{FALLBACK} {short_title}", taken, fallback=FALLBACK, length=LONGEST)
+    made = free_slug(short_title, taken, fallback=FALLBACK, length=MAX_KEY_CHARACTERS)
+    return (
+        made
+        if is_key(made)
+        else free_slug(f"{FALLBACK} {short_title}", taken, fallback=FALLBACK, length=MAX_KEY_CHARACTERS)
+    )

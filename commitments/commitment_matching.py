@@ -16,13 +16,13 @@ from commitments.commitment_keys import make_key
 from commitments.priority_file import CommitmentEntry
 from vcsportal.common.data_file import Fault
 
-ALIKE: Final = 0.6
+MIN_LIKENESS: Final = 0.6
 """From here on two wordings are alike enough for one to be asked about. Nothing is ever decided by it."""
-MOST_NAMED: Final = 6
+MAX_NAMED: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownCommitment:
     """A commitment as the portal has it."""
 
     key: str
@@ -36,7 +36,7 @@ class Known:
 
 
 @dataclass(slots=True)
-class Matched:
+class MatchResult:
     """What each entry is: ``same`` has the key of the commitment by the entry's place in the file; the others are new.
 
     ``gone`` are keys of closed commitments that the file leaves out. With ``faults`` nothing can be loaded.
@@ -47,13 +47,13 @@ class Matched:
     faults: list[Fault] = field(default_factory=list)
 
 
-def match(known: Sequence[Known], entries: Sequence[CommitmentEntry], line: int = 1) -> Matched:
+def match(known: Sequence[KnownCommitment], entries: Sequence[CommitmentEntry], line: int = 1) -> MatchResult:
     """Return which of the known commitments each entry is.
 
     :param line: the line to name where the file lacks something altogether.
     """
     left = {one.key: one for one in known}
-    done = Matched()
+    done = MatchResult()
 
     def pair(place: int, key: str) -> None:
         done.same[place] = key
@@ -88,15 +88,15 @@ def likeness(one: str, other: str) -> float:
     return SequenceMatcher(None, plain(one), plain(other), autojunk=False).ratio()
 
 
-def _unmatched(entries: Sequence[CommitmentEntry], done: Matched) -> list[tuple[int, CommitmentEntry]]:
+def _unmatched(entries: Sequence[CommitmentEntry], done: MatchResult) -> list[tuple[int, CommitmentEntry]]:
     """Entries without a key that have not been matched yet."""
     return [(place, one) for place, one in enumerate(entries) if place not in done.same and not one.key]
 
 
 def _one_to_one(
-    left: Iterable[Known],
+    left: Iterable[KnownCommitment],
     entries: Iterable[tuple[int, CommitmentEntry]],
-    same: Callable[[Known | CommitmentEntry], Hashable],
+    same: Callable[[KnownCommitment | CommitmentEntry], Hashable],
 ) -> list[tuple[int, str]]:
     """Return the pairs where exactly one on each side is the same."""
     ours, theirs = defaultdict(list), defaultdict(list)
@@ -107,7 +107,9 @@ def _one_to_one(
     return [(theirs[what][0], keys[0]) for what, keys in ours.items() if len(keys) == len(theirs[what]) == 1]
 
 
-def _is_reworded(one: Known, entry: CommitmentEntry, left: Iterable[Known], entries: Iterable[CommitmentEntry]) -> bool:
+def _is_reworded(
+    one: KnownCommitment, entry: CommitmentEntry, left: Iterable[KnownCommitment], entries: Iterable[CommitmentEntry]
+) -> bool:
     """Whether the entry is this commitment in other words: number and short title agree, and nothing else competes."""
     if (one.reference, plain(one.short_title)) != (entry.reference, plain(entry.short_title)):
         return False
@@ -124,7 +126,9 @@ def _is_reworded(one: Known, entry: CommitmentEntry, left: Iterable[Known], entr
     return not any(same_title or alike >= near for same_title, alike in rivals)
 
 
-def _ask(done: Matched, left: dict[str, Known], entries: Sequence[CommitmentEntry], taken: set[str], line: int) -> None:
+def _ask(
+    done: MatchResult, left: dict[str, KnownCommitment], entries: Sequence[CommitmentEntry], taken: set[str], line: int
+) -> None:
     """Note what a person must answer: entries that may be new or not, commitments that the file leaves out."""
     taken = taken | {entry.key for entry in entries}
     missing = [one for one in left.values() if not one.closed]
@@ -133,7 +137,7 @@ def _ask(done: Matched, left: dict[str, Known], entries: Sequence[CommitmentEntr
         maybe = missing + [one for one in left.values() if one.closed and _resembles(one, entry)]
         if not maybe:
             continue
-        maybe = sorted(maybe, key=lambda one: -likeness(one.wording, entry.wording))[:MOST_NAMED]
+        maybe = sorted(maybe, key=lambda one: -likeness(one.wording, entry.wording))[:MAX_NAMED]
         keys = "; ".join(f'key = "{one.key}" if it is {one}' for one in maybe)
         new = make_key(entry.short_title, taken)
         done.faults.append(
@@ -152,7 +156,7 @@ def _ask(done: Matched, left: dict[str, Known], entries: Sequence[CommitmentEntr
         done.faults.append(Fault(line, f"commitment {one.reference}", "", sentence))
 
 
-def _resembles(one: Known, entry: CommitmentEntry) -> bool:
+def _resembles(one: KnownCommitment, entry: CommitmentEntry) -> bool:
     """Whether a closed commitment could be meant by the entry."""
     same_title = plain(one.short_title) == plain(entry.short_title)
-    return same_title or likeness(one.wording, entry.wording) >= ALIKE
+    return same_title or likeness(one.wording, entry.wording) >= MIN_LIKENESS

@@ -5,6 +5,7 @@ Targets and figures are written for each round: a number, or ``{ absent = "why t
 published as a number, under ``kind = "percentage"``. A text in the place of a number is a fault.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -14,15 +15,12 @@ from commitments.indicators import Figure
 from vcsportal.common.data_file import Fault, Table
 from vcsportal.common.words import Refused
 
-KINDS: Final = ("number", "ratio", "percentage", "scale")
-COUNTINGS: Final = ("per_round", "cumulative")
-DIRECTIONS: Final = ("up", "down", "steady")
-MOST: Final = 300
+MAX_NOTE_CHARACTERS: Final = 300
 NOT_A_NUMBER: Final = 'has to be a number without quotation marks, or { absent = "why there is none" }.'
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class FileValue:
     """One target or figure as the file has it. ``district`` is a GSS code, "" for the whole."""
 
     round: str
@@ -48,8 +46,8 @@ class IndicatorEntry:
     scale: tuple[dict[str, Any], ...]
     baseline: Decimal | None
     baseline_note: str
-    targets: tuple[Written, ...]
-    actuals: tuple[Written, ...]
+    targets: tuple[FileValue, ...]
+    actuals: tuple[FileValue, ...]
     line: int
 
     def fault(self, field: str, sentence: str, line: int = 0) -> Fault:
@@ -65,13 +63,13 @@ def read_indicators(table: Table, owner: str | int, codes: set[str]) -> tuple[In
 def _indicator(table: Table, owner: str | int, codes: set[str]) -> IndicatorEntry:
     code = table.text("code", longest=20)
     table.place = f"indicator {code}" if code else table.place
-    if code and not rules.CODE.fullmatch(code):
+    if code and not rules.INDICATOR_CODE.fullmatch(code):
         table.fault("code", f"“{code}” should be letters, digits, dots and hyphens, such as “1.1a”.")
     if code in codes:
         table.fault("code", f"“{code}” is used twice.")
     codes.add(code)
-    kind = _choice(table, "kind", KINDS)
-    counting = _choice(table, "counting", COUNTINGS)
+    kind = _choice(table, "kind", rules.INDICATOR_KINDS)
+    counting = _choice(table, "counting", rules.COUNTING_METHODS)
     unit = table.text("unit", required=False, longest=60)
     try:
         rules.check_counting(counting, kind, unit)
@@ -87,7 +85,7 @@ def _indicator(table: Table, owner: str | int, codes: set[str]) -> IndicatorEntr
         unit=unit,
         kind=kind,
         counting=counting,
-        direction=_choice(table, "direction", DIRECTIONS),
+        direction=_choice(table, "direction", rules.DIRECTIONS),
         by_district=by_district,
         scale=scale,
         baseline=_whole_places(table, "baseline", table.number("baseline")),
@@ -100,7 +98,8 @@ def _indicator(table: Table, owner: str | int, codes: set[str]) -> IndicatorEntr
     return entry
 
 
-def _choice(table: Table, field: str, words: tuple[str, ...]) -> str:
+def _choice(table: Table, field: str, choices: Sequence[tuple[str, str]]) -> str:
+    words = [code for code, _label in choices]
     value = table.text(field, required=False) or words[0]
     if value not in words:
         table.fault(field, f"“{value}” is not one of: {', '.join(words)}.")
@@ -141,7 +140,7 @@ def _scale(table: Table, kind: str) -> tuple[dict[str, Any], ...]:
 
 def _written(
     table: Table, field: str, kind: str, scale: tuple[dict[str, Any], ...], by_district: bool, *, aims: bool
-) -> tuple[Written, ...]:
+) -> tuple[FileValue, ...]:
     found = [_one(table, field, kind, scale, aims, name, "", value) for name, value in table.mapping(field).items()]
     districts = f"district_{field}"
     for name, values in table.mapping(districts).items():
@@ -164,7 +163,7 @@ def _one(
     round_: str,
     district: str,
     value: Any,
-) -> Written | None:
+) -> FileValue | None:
     where = f"{round_}, {district}" if district else round_
     parts = value if isinstance(value, dict) else {"value": value}
     known = {"value", "note", "absent"} | ({"numerator", "denominator"} if kind == "ratio" and not aims else set())
@@ -174,8 +173,8 @@ def _one(
         note, absent = parts.get("note", ""), parts.get("absent", "")
         if not isinstance(note, str) or not isinstance(absent, str):
             raise Refused("a note and a reason have to be texts.")
-        if len(note) > MOST or len(absent) > MOST:
-            raise Refused(f"a note and a reason have {MOST} characters at most.")
+        if len(note) > MAX_NOTE_CHARACTERS or len(absent) > MAX_NOTE_CHARACTERS:
+            raise Refused(f"a note and a reason have {MAX_NOTE_CHARACTERS} characters at most.")
         numbers = {name: _number(parts[name]) for name in ("value", "numerator", "denominator") if name in parts}
         figure = Figure(absent_reason=absent.strip(), **numbers)
         if kind == "ratio" and not aims and figure.value is not None:
@@ -189,7 +188,7 @@ def _one(
     except Refused as refused:
         table.fault(field, f"{where}: {refused.sentence}")
         return None
-    return Written(round_, district, kept, note.strip(), table.sheet.line((*table.path, field)))
+    return FileValue(round_, district, kept, note.strip(), table.sheet.line((*table.path, field)))
 
 
 def _number(value: Any) -> Decimal:

@@ -16,10 +16,18 @@ from typing import Any, Final
 from vcsportal.common import plurals
 from vcsportal.common.words import Refused
 
-CODE: Final = re.compile(r"[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*")
-MOST: Final = Decimal(10) ** 11
+INDICATOR_CODE: Final = re.compile(r"[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*")
+MAX_NUMBER: Final = Decimal(10) ** 11
 PLACES: Final = Decimal("0.0001")
-TENTH: Final = Decimal("0.1")
+PERCENT_STEP: Final = Decimal("0.1")
+INDICATOR_KINDS: Final = (
+    ("number", "A number"),
+    ("ratio", "A share: a part of a whole"),
+    ("percentage", "A percentage whose base was not published"),
+    ("scale", "A step of a stated scale"),
+)
+COUNTING_METHODS: Final = (("per_round", "Counted afresh each round"), ("cumulative", "Adds up over the rounds"))
+DIRECTIONS: Final = (("up", "More is better"), ("down", "Less is better"), ("steady", "Staying the same is good"))
 PERCENTAGES: Final = ("ratio", "percentage")
 """The kinds of indicator whose figures are percentages."""
 NO_BASE: Final = "base not published"
@@ -63,7 +71,7 @@ def read_number(text: str) -> Decimal:
 def check_number(number: Decimal, words: str = "") -> Decimal:
     """Return a number as it is kept. Refuse one that is too large or too fine."""
     said = (words or format(number, "f"))[:40]
-    if abs(number) >= MOST:
+    if abs(number) >= MAX_NUMBER:
         raise Refused(f"{said} is more than can be right. Check the number.")
     if number != number.quantize(PLACES):
         raise Refused(f"{said} has more than four decimals. Round it.")
@@ -81,7 +89,7 @@ def say_number(number: Decimal | None) -> str:
 
 def say_percent(number: Decimal) -> str:
     """Return ``25%``, with one decimal where it is needed, a half rounded up."""
-    return f"{say_number(number.quantize(TENTH, ROUND_HALF_UP))}%"
+    return f"{say_number(number.quantize(PERCENT_STEP, ROUND_HALF_UP))}%"
 
 
 def say_amount(number: Decimal, unit: str) -> str:
@@ -105,7 +113,7 @@ def say_amount(number: Decimal, unit: str) -> str:
 
 def as_printed(number: Decimal, kind: str) -> Decimal:
     """Return a number at the precision at which it is printed: percentages have one decimal, all others what they have."""
-    return number.quantize(TENTH, ROUND_HALF_UP) if kind in PERCENTAGES else number
+    return number.quantize(PERCENT_STEP, ROUND_HALF_UP) if kind in PERCENTAGES else number
 
 
 def share(numerator: Decimal, denominator: Decimal) -> Decimal:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from commitments.commitment_keys import LONGEST, is_key
+from commitments.commitment_keys import MAX_KEY_CHARACTERS, is_key
 from commitments.indicator_file import IndicatorEntry, read_indicators
 from vcsportal.common.data_file import Fault, Table
 
@@ -142,7 +142,7 @@ def _commitments(tables: list[Table], priority: int, codes: set[str], keys: set[
 
 
 def _key(table: Table, keys: set[str], *, required: bool) -> str:
-    key = table.text("key", required=required, longest=LONGEST)
+    key = table.text("key", required=required, longest=MAX_KEY_CHARACTERS)
     if key and not is_key(key):
         table.fault(
             "key",
@@ -166,7 +166,7 @@ def _quoted(table: Table, field: str) -> tuple[str, str]:
 def _closing(table: Table, closed_on: date | None, key: str) -> tuple[str, str]:
     """Return why a commitment is closed and what carries it on."""
     because = table.text("closed_because", required=closed_on is not None)
-    into = table.text("merged_into", required=False, longest=LONGEST)
+    into = table.text("merged_into", required=False, longest=MAX_KEY_CHARACTERS)
     for field, given in (("closed_because", because), ("merged_into", into)):
         if given and closed_on is None:
             table.fault(field, "is for a closed commitment. Give closed_on, the day it was closed, as well.")

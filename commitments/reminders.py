@@ -14,13 +14,13 @@ from typing import Final
 
 import holidays
 
-OFFSETS: Final = (-30, -7, -1, 1, 7, 30)
-GAP: Final = timedelta(days=5)
+REMINDER_OFFSETS_DAYS: Final = (-30, -7, -1, 1, 7, 30)
+MIN_GAP: Final = timedelta(days=5)
 """The least time between two mails that ask the same person for something, of whichever round."""
-CLOSE: Final = (-7, -1, 1)
-"""Points so near to the closing day that only what went less than :data:`GAP` before them makes them needless."""
+CLOSE_POINTS_DAYS: Final = (-7, -1, 1)
+"""Points so near to the closing day that only what went less than :data:`MIN_GAP` before them makes them needless."""
 LAST_LASTS: Final = timedelta(days=14)
-ASKING: Final = ("round:opening", "round:joined", "round:reminder", "round:nudge", "round:handed")
+ASKING_KINDS: Final = ("round:opening", "round:joined", "round:reminder", "round:nudge", "round:handed")
 """The kinds of mail that ask for something, so that the next one waits."""
 
 _DAY: Final = timedelta(days=1)
@@ -69,13 +69,13 @@ def points(*, opens_on: date, closes_on: date) -> tuple[Point, ...]:
     Two that holidays push onto one day are one: the later of them.
     """
     days = []
-    for offset in OFFSETS:
+    for offset in REMINDER_OFFSETS_DAYS:
         move: Callable[[date], date] = working_day_before if offset < 0 else next_working_day
         days.append(move(closes_on + offset * _DAY))
     ends = [*days[1:], days[-1] + LAST_LASTS]
     return tuple(
         Point(offset, on, until)
-        for offset, on, until in zip(OFFSETS, days, ends, strict=True)
+        for offset, on, until in zip(REMINDER_OFFSETS_DAYS, days, ends, strict=True)
         if opens_on <= on < until
     )
 
@@ -89,7 +89,7 @@ def point_on(day: date, found: Sequence[Point]) -> Point | None:
 
 def may_be_asked(day: date, last: date | None) -> bool:
     """Whether the person's last mail that asked for something is long enough ago."""
-    return last is None or day - last >= GAP
+    return last is None or day - last >= MIN_GAP
 
 
 def needless(point: Point, named: date | None) -> bool:
@@ -99,4 +99,4 @@ def needless(point: Point, named: date | None) -> bool:
     """
     if named is None:
         return False
-    return point.on - named < (GAP if point.offset in CLOSE else timedelta(days=7))
+    return point.on - named < (MIN_GAP if point.offset in CLOSE_POINTS_DAYS else timedelta(days=7))

@@ -12,7 +12,7 @@ NO_ANSWER: Final = "No answer"
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class CommitmentFacts:
     """What the portal knows of a commitment when its update is sent.
 
     ``evidence`` counts all accepted evidence, ``lately`` what was done within the last year, ``missed`` names the
@@ -41,7 +41,7 @@ CODES: Final = ("nothing_shows_it", "target_missed", "quiet_year", "actions_done
 _HINT: Final = "A sentence is enough. Whoever approves the update reads it; you can also leave it empty."
 
 
-def questions(facts: Facts) -> tuple[Question, ...]:
+def questions(facts: CommitmentFacts) -> tuple[Question, ...]:
     """Return what to ask before this is sent, in the order of :data:`CODES`. Nothing where the facts fit the status."""
     asked: list[Question] = []
     if facts.status in {"complete", "embedded"} and not facts.evidence:

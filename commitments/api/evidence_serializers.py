@@ -10,7 +10,7 @@ from commitments.api.action_serializers import LARGEST
 from commitments.api.serializers import StateWord
 from commitments.content import EvidenceContent
 from commitments.forms.evidence import LINK_ROWS, EvidenceForm
-from commitments.forms.fields import MOST
+from commitments.forms.fields import MAX_WHOLE_NUMBER
 from commitments.models import Strategy
 from partners.models import Organisation
 from vcsportal.common.api import portal_url
@@ -152,11 +152,15 @@ class EvidenceInput(Input):
         help_text="GSS codes of districts.",
     )  # fmt: skip
     people_reached = serializers.IntegerField(
-        required=False, allow_null=True, default=None, min_value=0, max_value=MOST,
+        required=False, allow_null=True, default=None, min_value=0, max_value=MAX_WHOLE_NUMBER,
         help_text="Leave it out where it is not known: that is not 0.",
     )  # fmt: skip
-    volunteers = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=0, max_value=MOST)
-    hours = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=0, max_value=MOST)
+    volunteers = serializers.IntegerField(
+        required=False, allow_null=True, default=None, min_value=0, max_value=MAX_WHOLE_NUMBER
+    )
+    hours = serializers.IntegerField(
+        required=False, allow_null=True, default=None, min_value=0, max_value=MAX_WHOLE_NUMBER
+    )
     publishable = serializers.BooleanField(required=False, default=False, help_text="Whether it may be published.")
     links = LinkInput(many=True, required=False, default=list, max_length=LINK_ROWS)  # type: ignore[call-arg]
     form_token = serializers.UUIDField(

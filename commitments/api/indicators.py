@@ -10,8 +10,8 @@ from rest_framework import serializers
 
 from commitments.api.strategies import IN_STRATEGY, InStrategy
 from commitments.filters.indicators import IndicatorFilter
+from commitments.indicators import COUNTING_METHODS, DIRECTIONS, INDICATOR_KINDS
 from commitments.models import Indicator, IndicatorTarget, IndicatorValue
-from commitments.models.indicators import COUNTINGS, DIRECTIONS, KINDS
 from vcsportal.common.api import portal_url
 from vcsportal.common.api_shapes import Answer
 
@@ -63,14 +63,14 @@ class IndicatorAnswer(Answer):
     title = serializers.CharField()
     definition = serializers.CharField()
     unit = serializers.CharField()
-    kind = serializers.ChoiceField(choices=KINDS)
+    kind = serializers.ChoiceField(choices=INDICATOR_KINDS)
     base_published = serializers.BooleanField(
         allow_null=True,
         help_text="True for a share: each figure has both its numbers. False for a percentage: it was published without "
         "its base, so it can't be added up or averaged. Null for all other kinds.",
     )
     counting = serializers.ChoiceField(
-        choices=COUNTINGS, help_text="Where it adds up, each round's number is what was added in that round."
+        choices=COUNTING_METHODS, help_text="Where it adds up, each round's number is what was added in that round."
     )
     direction = serializers.ChoiceField(choices=DIRECTIONS)
     by_district = serializers.BooleanField()

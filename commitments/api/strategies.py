@@ -48,7 +48,7 @@ NAME = r"[-a-zA-Z0-9_.]{1,60}"
 IN_STRATEGY = OpenApiParameter("strategy", str, OpenApiParameter.PATH, description="The strategy's slug.")
 
 
-WORDS = ("introduction", "introduction_source", "summary")
+PRIORITY_TEXTS = ("introduction", "introduction_source", "summary")
 
 
 class StrategyDoor(ReadDoor):
@@ -91,7 +91,7 @@ class PriorityDoor(InStrategy):
         rows = queryset.annotate(
             references=ArraySubquery(here.values("reference")), keys=ArraySubquery(here.values("key"))
         )
-        return rows.values("number", "title", *WORDS, "strategy__slug", "references", "keys")
+        return rows.values("number", "title", *PRIORITY_TEXTS, "strategy__slug", "references", "keys")
 
 
 COMMITMENT_FIELDS = (

@@ -9,11 +9,11 @@ from django.conf import settings
 
 from vcsportal.common.words import Refused
 
-AT_ONCE: Final = 1
+PHOTOGRAPHS_AT_ONCE: Final = 1
 """Photographs drawn at once by a web process. The largest takes 420 MB of memory while it is drawn."""
-PATIENCE: Final = 10.0
+TURN_WAIT_SECONDS: Final = 10.0
 """Seconds that a photograph waits for its turn."""
-_places = threading.BoundedSemaphore(AT_ONCE)
+_places = threading.BoundedSemaphore(PHOTOGRAPHS_AT_ONCE)
 
 
 class Budget:
@@ -55,7 +55,7 @@ class Budget:
 
     def place(self, shown: str) -> "Place":
         """Return the context in which a photograph is drawn; entering it waits for its turn."""
-        return Place(shown, min(self.seconds, PATIENCE))
+        return Place(shown, min(self.seconds, TURN_WAIT_SECONDS))
 
 
 class Place:

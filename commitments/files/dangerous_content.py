@@ -10,14 +10,14 @@ from xml.parsers import expat
 
 from vcsportal.common.words import Refused
 
-CHUNK: Final = 256 * 1024
-DEPTH: Final = 500
+CHUNK_BYTES: Final = 256 * 1024
+MAX_DEPTH: Final = 500
 """Elements inside each other; office programs stay below 100."""
-XML_BYTES: Final = 80 * 1024 * 1024
+MAX_XML_BYTES: Final = 80 * 1024 * 1024
 """The most that one part of XML may be; a sheet with a million cells has about 60 MB."""
-HEARD_LETTERS: Final = 100_000
+MAX_FIELD_CHARACTERS: Final = 100_000
 """The most that a field or formula may have; Excel stops at 8,192."""
-SHOWN: Final = 60
+SHOWN_CHARACTERS: Final = 60
 PLAIN_LINK: Final = re.compile(r"(?:https?|mailto|tel):|#", re.IGNORECASE)
 SCHEME: Final = re.compile(r"[a-z][a-z0-9+.\-]*:", re.IGNORECASE)
 
@@ -80,7 +80,7 @@ def odd_link(shown: str, target: str) -> Refused:
 
 def _short(what: str) -> str:
     plain = " ".join("".join(letter if letter.isprintable() else " " for letter in what).split())
-    return plain if len(plain) <= SHOWN else f"{plain[:SHOWN]}…"
+    return plain if len(plain) <= SHOWN_CHARACTERS else f"{plain[:SHOWN_CHARACTERS]}…"
 
 
 def plain_target(target: str) -> str:
@@ -124,7 +124,7 @@ def chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo, deadline: float) -> 
     :raises TimeoutError: reading went on for longer.
     """
     with archive.open(part) as file:
-        while chunk := file.read(CHUNK):
+        while chunk := file.read(CHUNK_BYTES):
             if time.monotonic() > deadline:
                 raise TimeoutError
             yield chunk
@@ -153,7 +153,7 @@ class Reader:
     def feed(self, data: bytes, *, last: bool = False) -> None:
         """Take the next bytes. Raise :class:`Damaged` where they are no XML that an office program writes."""
         self._size += len(data)
-        if self._size > XML_BYTES:
+        if self._size > MAX_XML_BYTES:
             raise Damaged
         try:
             self._parser.Parse(data, last)
@@ -162,7 +162,7 @@ class Reader:
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
-        if self._depth > DEPTH:
+        if self._depth > MAX_DEPTH:
             raise Damaged
         local = name.rpartition(" ")[2]
         if local in self._heard:
@@ -179,7 +179,7 @@ class Reader:
     def _said(self, words: str) -> None:
         if self._words:
             self._letters += len(words)
-            if self._letters > HEARD_LETTERS:
+            if self._letters > MAX_FIELD_CHARACTERS:
                 raise Damaged
             self._words[-1][2].append(words)
 

@@ -15,10 +15,10 @@ from PIL import Image, ImageFile, ImageOps
 SCREEN_PIXELS: Final = 2400
 PRINT_PIXELS: Final = 900
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
-MEMORY: Final = 768 * 1024**2
+MAX_MEMORY_BYTES: Final = 768 * 1024**2
 """Bytes of address space. Measured: JPEG 320 MB and PNG 420 MB at 40 million pixels, WebP 390 MB at 20 million."""
 CPU_SECONDS: Final = 10
-DAMAGED: Final = 3
+EXIT_DAMAGED: Final = 3
 """The exit status for a picture that can't be read to its end."""
 
 
@@ -65,13 +65,13 @@ def _as_jpeg(picture: Image.Image) -> bytes:
 def main() -> int:
     """Read a picture from standard input; write the length of the first (8 bytes), the first and the second."""
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         screen, small = draw(sys.stdin.buffer.read())
     except Exception as fault:
         sys.stderr.write(type(fault).__name__)
-        return DAMAGED
+        return EXIT_DAMAGED
     sys.stdout.buffer.write(len(screen).to_bytes(8) + screen + small)
     sys.stdout.buffer.flush()
     return 0

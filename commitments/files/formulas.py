@@ -16,14 +16,14 @@ FUNCTIONS: Final = re.compile(
 )
 PIPE: Final = re.compile(r"[A-Za-z][\w.]{0,60}\s{0,9}\|\s{0,9}(?:'[^']{0,500}'|[\w.\\:/]{0,100})\s{0,9}!\s{0,9}\w")
 """A formula that starts a program: ``cmd|'/c calc'!A1``."""
-WORDS: Final = re.compile(r'"((?:[^"]|"")*)"')
+QUOTED_TEXT: Final = re.compile(r'"((?:[^"]|"")*)"')
 QUOTED_NUMBERS: Final = re.compile(r"\d+|0x[0-9a-f]+", re.IGNORECASE)
 OUTSIDE: Final = re.compile(r"'((?:[a-z][a-z0-9+.\-]{0,30}:|\\\\|//)[^']*)'", re.IGNORECASE)
 
 
 def bad_formula(formula: str) -> str:
     """Return what of a formula reaches other programs or files; "" if nothing does."""
-    bare = WORDS.sub('""', formula)
+    bare = QUOTED_TEXT.sub('""', formula)
     if found := FUNCTIONS.search(bare):
         return found[1].upper()
     if found := PIPE.search(bare):
@@ -31,7 +31,7 @@ def bad_formula(formula: str) -> str:
     if found := OUTSIDE.search(bare):
         return found[1]
     if "HYPERLINK" in bare.upper():
-        for words in WORDS.findall(formula):
+        for words in QUOTED_TEXT.findall(formula):
             if leads_out(words) and not re.match(r"(?:https?|mailto|tel):", words.strip(), re.IGNORECASE):
                 return words
     return ""
@@ -41,7 +41,7 @@ def bad_cell(cell: str) -> str:
     """Return what of a cell of plain text a spreadsheet would run; "" if nothing."""
     plain = cell.strip()
     if plain[:1] in {"+", "-"}:  # "- Image (front)" is what people write
-        found = PIPE.search(WORDS.sub('""', plain))
+        found = PIPE.search(QUOTED_TEXT.sub('""', plain))
         return found[0] if found else ""
     return bad_formula(plain[1:]) if plain[:1] in {"=", "@"} else ""
 
@@ -101,7 +101,7 @@ class Fields:
         if name in FIELDS:
             self.found.append(name)
         elif name == "HYPERLINK":
-            for words in WORDS.findall(instruction):
+            for words in QUOTED_TEXT.findall(instruction):
                 if leads_out(words.replace("\\\\", "\\")) and not re.match(
                     r"(?:https?|mailto|tel):", words.strip(), re.IGNORECASE
                 ):
@@ -130,7 +130,7 @@ def _result(instruction: str) -> str:
     if _name(instruction) != "QUOTE":
         return " "
     rest = instruction.strip().partition(" ")[2]
-    if quoted := WORDS.findall(rest):
+    if quoted := QUOTED_TEXT.findall(rest):
         return "".join(quoted)
     numbers = QUOTED_NUMBERS.findall(rest)
     return "".join(chr(value) for number in numbers if 0 < (value := int(number, 0)) < 0x110000)

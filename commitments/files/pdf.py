@@ -16,9 +16,9 @@ logger = logging.getLogger(__name__)
 
 PDF_OBJECTS: Final = 200_000
 PDF_TABLES: Final = 100 * 1024 * 1024  # bytes that a PDF's own tables may swell to; opening it unpacks them all
-DEPTH: Final = 60
+MAX_DEPTH: Final = 60
 """Objects written inside each other; the rules of PDF/A stop at 28."""
-ACTIONS: Final = 1_000
+MAX_ACTIONS: Final = 1_000
 """The most actions that may follow upon one."""
 RUNS: Final = {"/JavaScript", "/Launch", "/ImportData", "/RichMediaExecute", "/Rendition", "/GoTo3DView"}
 MEDIA: Final = {"/Movie", "/Sound", "/Screen", "/RichMedia", "/3D"}
@@ -102,7 +102,7 @@ def _swells(data: bytes) -> bool:
 
 def _look(thing: Any, depth: int = 0) -> None:
     """Look at an object and what is written inside it; indirect objects are in the list of all objects themselves."""
-    if depth > DEPTH:
+    if depth > MAX_DEPTH:
         raise pikepdf.PdfError("nested too deeply")
     if isinstance(thing, pikepdf.Array):
         parts: Any = thing.as_list()
@@ -144,7 +144,7 @@ def _look_at(thing: Any, keys: set[str]) -> None:
 def _unasked(action: Any) -> None:
     """Look at an action that nobody asks for, and at those that follow upon it; they may follow in a circle."""
     waiting, seen = [action], set()
-    for _ in range(ACTIONS):
+    for _ in range(MAX_ACTIONS):
         if not waiting:
             return
         one = waiting.pop()

@@ -20,8 +20,8 @@ from vcsportal.common.atomic_files import UNFINISHED, write
 logger = logging.getLogger(__name__)
 
 FOLDER: Final = "evidence"
-HOUR: Final = 3600
-MONTH: Final = 30 * 24 * HOUR
+HOUR_SECONDS: Final = 3600
+MONTH_SECONDS: Final = 30 * 24 * HOUR_SECONDS
 """So long stays a whole file that no row names: the database may have been restored from an older backup."""
 
 
@@ -64,14 +64,14 @@ def clear_leftovers() -> int:
     Return how many were removed.
     """
     folder = Path(default_storage.path(FOLDER))
-    old = {file: age for file in folder.glob("*/*") if (age := _age(file)) > HOUR and file.is_file()}
+    old = {file: age for file in folder.glob("*/*") if (age := _age(file)) > HOUR_SECONDS and file.is_file()}
     names = {f"{FOLDER}/{file.parent.name}/{file.name}": file for file in old}
     named: set[str] = set()
     for column in ("content", "print_content"):
         named.update(EvidenceFile.objects.filter(**{f"{column}__in": names}).values_list(column, flat=True))
     removed = 0
     for name, file in names.items():
-        if name not in named and (file.name.startswith(UNFINISHED) or old[file] > MONTH):
+        if name not in named and (file.name.startswith(UNFINISHED) or old[file] > MONTH_SECONDS):
             with suppress(OSError):
                 file.unlink()
                 removed += 1

@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 from rest_framework import exceptions
 
-from commitments.commitment_keys import LONGEST, is_key
+from commitments.commitment_keys import MAX_KEY_CHARACTERS, is_key
 from commitments.reading.references import holdings, keys_of, which
 from vcsportal.common.api import api_url
 
@@ -49,7 +49,7 @@ class CommitmentNameFilter(django_filters.CharFilter):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            max_length=LONGEST,
+            max_length=MAX_KEY_CHARACTERS,
             label="The commitment's key; or its reference, for example 1.4, where no other commitment has had it",
             **kwargs,
         )

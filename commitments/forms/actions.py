@@ -5,7 +5,7 @@ from typing import Any, Final
 from django import forms
 from django.db.models import Q
 
-from commitments.forms.people import PlainText
+from commitments.forms.fields import PlainText
 from commitments.models import Action, Commitment, Strategy
 from commitments.services.actions import NO_REASON, NO_TITLE, Plan
 from partners import roles

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from commitments.models.consent import USES
+from commitments.models.consent import CONSENT_USES
 from vcsportal.common.dates import DayField
 from vcsportal.common.widgets import Checkboxes
 
@@ -25,7 +25,7 @@ class ConsentFields(forms.Form):
     )
     uses = forms.MultipleChoiceField(
         label="What did they agree to?",
-        choices=USES,
+        choices=CONSENT_USES,
         initial=["portal", "report"],
         widget=Checkboxes,
         error_messages={"required": "Say what they agreed to."},

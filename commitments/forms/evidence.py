@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from commitments.commitment_keys import is_key
 from commitments.content import EvidenceContent, FileDescription
-from commitments.forms.evidence_input import FIGURES, content_of, values_of
+from commitments.forms.evidence_input import FIGURE_LABELS, content_of, values_of
 from commitments.forms.fields import CommitmentsField, FilesField, VersionedForm, WholeNumberField
 from commitments.models import Commitment, Evidence, EvidenceFile, Priority, Strategy
 from commitments.models.evidence import SAID_HOW
@@ -286,7 +286,7 @@ class EvidenceForm(VersionedForm):
             said_by=values.get("said_by") or (self.piece.said_by if self.piece else ""),
             said_how=values.get("said_how") or (self.piece.said_how if self.piece else ""),
             language=values.get("language") or "",
-            **{name: values.get(name) for name, _ in FIGURES},
+            **{name: values.get(name) for name, _ in FIGURE_LABELS},
         )
 
     def described(self, files: Iterable[EvidenceFile]) -> list[FileDescription]:
@@ -341,4 +341,4 @@ class EvidenceForm(VersionedForm):
 
     def figures(self) -> list[BoundField]:
         """Return the questions that take a number."""
-        return [self[name] for name, _ in FIGURES]
+        return [self[name] for name, _ in FIGURE_LABELS]

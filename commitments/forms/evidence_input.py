@@ -5,7 +5,11 @@ from typing import Any, Final
 from commitments.content import EvidenceContent
 from commitments.models import Evidence
 
-FIGURES: Final = (("people_reached", "People reached"), ("volunteers", "Volunteers"), ("hours", "Volunteer hours"))
+FIGURE_LABELS: Final = (
+    ("people_reached", "People reached"),
+    ("volunteers", "Volunteers"),
+    ("hours", "Volunteer hours"),
+)
 
 
 def values_of(piece: Evidence, content: EvidenceContent | None = None) -> dict[str, Any]:
@@ -22,7 +26,7 @@ def values_of(piece: Evidence, content: EvidenceContent | None = None) -> dict[s
         "publishable": content.publishable,
         "language": content.language,
     }
-    values.update({name: getattr(content, name) for name, _ in FIGURES})
+    values.update({name: getattr(content, name) for name, _ in FIGURE_LABELS})
     values.update(said_by=content.said_by, said_how=content.said_how)
     for row, (address, label, page) in enumerate(content.links, start=1):
         values.update({f"link_{row}": address, f"link_{row}_label": label, f"link_{row}_page": page})
@@ -43,5 +47,5 @@ def content_of(piece: Evidence) -> EvidenceContent:
         said_by=piece.said_by,
         said_how=piece.said_how,
         language=piece.language,
-        **{name: getattr(piece, name) for name, _ in FIGURES},
+        **{name: getattr(piece, name) for name, _ in FIGURE_LABELS},
     )

@@ -1,5 +1,6 @@
 """Questions that the forms about evidence share, and the smaller of those forms."""
 
+from collections.abc import Callable
 from typing import Any, Final, cast
 
 from django import forms
@@ -9,9 +10,30 @@ from django.core.exceptions import ValidationError
 from commitments.commitment_keys import is_key
 from commitments.files.uploads import SUFFIXES, in_megabytes
 from commitments.reading.references import keys_that_held, which
+from vcsportal.common.markdown import check_text
 from vcsportal.common.widgets import Radios, TextBox
+from vcsportal.common.words import Refused
 
-MOST: Final = 10_000_000
+MAX_WHOLE_NUMBER: Final = 10_000_000
+
+
+def refusals(check: Callable[[], Any]) -> str:
+    """Return the sentence that ``check`` refuses with, "" if it does not."""
+    try:
+        check()
+    except Refused as refused:
+        return refused.sentence
+    return ""
+
+
+class PlainText(forms.CharField):
+    """A text that the portal can keep: see :func:`vcsportal.common.markdown.check_text`."""
+
+    def to_python(self, value: Any) -> str:
+        text: str = super().to_python(value) or ""
+        if sentence := refusals(lambda: check_text(text)):
+            raise ValidationError(sentence)
+        return check_text(text)
 
 
 class WholeNumberField(forms.Field):
@@ -29,7 +51,7 @@ class WholeNumberField(forms.Field):
                 f"“{words[:40]}” is not a whole number. Write one, such as 24, or leave it empty if you don’t know.",
                 code="invalid",
             )
-        if len(digits) > 9 or int(digits) > MOST:
+        if len(digits) > 9 or int(digits) > MAX_WHOLE_NUMBER:
             raise ValidationError(f"{words[:40]} is more than can be right. Check the number.", code="invalid")
         return int(digits)
 

@@ -45,7 +45,7 @@ class FigureField(forms.Field):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FigureQuestion:
     """One figure that is asked for: an indicator, perhaps for one district, with what is known beside it."""
 
     indicator: Indicator
@@ -70,7 +70,7 @@ class Asked:
 class Box:
     """What the template draws for one figure: its fields, and the sentences beside them."""
 
-    asked: Asked
+    asked: FigureQuestion
     fields: Sequence[forms.BoundField]
     absent: forms.BoundField
     version: forms.BoundField
@@ -115,7 +115,7 @@ class FiguresForm(forms.Form):
         data: Any = None,
         prefix: str = "figures",
         *,
-        asked: Iterable[Asked] | None = None,
+        asked: Iterable[FigureQuestion] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(data, prefix=prefix, **kwargs)
@@ -128,7 +128,7 @@ class FiguresForm(forms.Form):
     def __bool__(self) -> bool:
         return bool(self.asked)
 
-    def _add(self, asked: Asked) -> None:
+    def _add(self, asked: FigureQuestion) -> None:
         key, indicator, stored = asked.key, asked.indicator, asked.stored
         if indicator.kind == "ratio":
             self.fields[f"part_{key}"] = FigureField(
@@ -169,7 +169,7 @@ class FiguresForm(forms.Form):
             initial=stored.version if stored else None,
         )
 
-    def _given(self, one: Asked) -> Figure:
+    def _given(self, one: FigureQuestion) -> Figure:
         data, key = self.cleaned_data, one.key
         reason = (data.get(f"absent_{key}") or "").strip()
         if one.indicator.kind == "ratio":
@@ -254,7 +254,7 @@ class FiguresForm(forms.Form):
         self.data = data
 
 
-def _names(one: Asked) -> list[str]:
+def _names(one: FigureQuestion) -> list[str]:
     return [f"part_{one.key}", f"whole_{one.key}"] if one.indicator.kind == "ratio" else [f"value_{one.key}"]
 
 
@@ -262,7 +262,7 @@ def _figure(stored: IndicatorValue) -> Figure:
     return Figure(stored.value, stored.numerator, stored.denominator, stored.absent_reason)
 
 
-def asked_of(indicators: Iterable[Indicator], round_: Round, districts: Sequence[Area] = ()) -> list[Asked]:
+def asked_of(indicators: Iterable[Indicator], round_: Round, districts: Sequence[Area] = ()) -> list[FigureQuestion]:
     """Return what is asked of these indicators in a round, in three queries at most.
 
     :param districts: those that are asked for, beside the whole, of what is counted by district.
@@ -295,7 +295,7 @@ def _asked(
     values: Sequence[IndicatorValue],
     target: IndicatorTarget | None,
     round_: Round,
-) -> Asked:
+) -> FigureQuestion:
     words: Mapping[str, Any] = {"kind": indicator.kind, "unit": indicator.unit, "scale": indicator.scale}
     stored = next((one for one in values if one.round_id == round_.pk), None)
     last = next((one for one in values if one.round_id != round_.pk and one.state == "approved"), None)
@@ -305,4 +305,4 @@ def _asked(
         aim = f"Target for {round_.slug}: {rules.say_aim(target.value, **words)}."
     elif target:
         aim = f"No target for {round_.slug}: {target.note}"
-    return Asked(indicator, area, before, aim, stored)
+    return FigureQuestion(indicator, area, before, aim, stored)

@@ -8,11 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from commitments import indicators as rules
-from commitments.forms.fields import VersionedForm
+from commitments.forms.fields import PlainText, VersionedForm
 from commitments.forms.figures import FigureField
-from commitments.forms.people import PlainText
+from commitments.indicators import COUNTING_METHODS, DIRECTIONS, INDICATOR_KINDS
 from commitments.models import Indicator, IndicatorTarget, Round
-from commitments.models.indicators import COUNTINGS, DIRECTIONS, KINDS
 from commitments.services.indicators import Aim, Definition
 from partners.models import Area
 from vcsportal.common.widgets import Radios, TextBox
@@ -53,7 +52,7 @@ class IndicatorForm(forms.Form):
     )
     kind = forms.ChoiceField(
         label="What kind of figure is it?",
-        choices=KINDS,
+        choices=INDICATOR_KINDS,
         widget=Radios(
             hints={
                 "ratio": "You will be asked for both numbers, such as 12 of 48. The target is a percentage.",
@@ -71,7 +70,7 @@ class IndicatorForm(forms.Form):
     )
     counting = forms.ChoiceField(
         label="How is it counted?",
-        choices=COUNTINGS,
+        choices=COUNTING_METHODS,
         widget=Radios(
             hints={"cumulative": "Each round asks only for what was added. 50 new groups each year make 150 in three."}
         ),
@@ -122,7 +121,7 @@ class IndicatorForm(forms.Form):
 
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
-        if not rules.CODE.fullmatch(code):
+        if not rules.INDICATOR_CODE.fullmatch(code):
             raise ValidationError("Write the code with letters, digits, dots and hyphens only, such as 1.1a.")
         return code
 

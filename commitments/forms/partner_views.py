@@ -5,14 +5,14 @@ from typing import Any, Final
 from django import forms
 
 from commitments import status as words
-from commitments.forms.people import PlainText
+from commitments.forms.fields import PlainText
 from commitments.models import Commitment, SectorView
 from commitments.reading.partner_views import standing_reply, suggests_difference
 from commitments.services.partner_views import LONGEST_REASON
 from commitments.services.view_replies import LONGEST_REPLY
 from vcsportal.common.widgets import Radios, TextBox
 
-DIFFERS: Final = (("yes", "Yes, we see it differently"), ("no", "No, we broadly agree"))
+DIFFERS_CHOICES: Final = (("yes", "Yes, we see it differently"), ("no", "No, we broadly agree"))
 
 
 class ViewForm(forms.Form):
@@ -39,7 +39,7 @@ class ViewForm(forms.Form):
     differs = forms.ChoiceField(
         label="Do you see it differently from the council?",
         help_text="You decide. If you choose neither, another word than the council’s counts as seeing it differently.",
-        choices=DIFFERS,
+        choices=DIFFERS_CHOICES,
         widget=Radios,
         required=False,
         error_messages={"invalid_choice": "Choose one of the two answers, or neither."},

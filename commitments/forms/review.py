@@ -9,7 +9,7 @@ from commitments.forms.fields import VersionedForm
 from commitments.services.newer_status import StatusChoice
 from vcsportal.common.widgets import Radios, TextBox
 
-MOST_AT_ONCE: Final = 100
+MAX_AT_ONCE: Final = 100
 MENDED_REASON: Final = "Say what needs to change. The officer will read it."
 UNREAD: Final = "Something is missing from what was sent. Read the update again, then decide."
 CHOICES: Final = (("approve", "Approve"), ("return", "Return"))
@@ -106,8 +106,8 @@ class ChosenField(forms.Field):
 
     def validate(self, value: Any) -> None:
         super().validate(value)
-        if len(value) > MOST_AT_ONCE:
-            raise ValidationError(f"Choose {MOST_AT_ONCE} at most.")
+        if len(value) > MAX_AT_ONCE:
+            raise ValidationError(f"Choose {MAX_AT_ONCE} at most.")
 
 
 class ChosenForm(forms.Form):

@@ -4,16 +4,15 @@ from typing import Any, Final
 
 from django import forms
 
+from commitments.forms.fields import PlainText
 from commitments.models import Round
 from commitments.services.round_days import Days, out_of_order
 from partners.models import User
 from vcsportal.common.dates import DayField
-from vcsportal.common.markdown import check_text
 from vcsportal.common.widgets import TextBox
-from vcsportal.common.words import Refused
 
 A_DAY: Final = {"class": "govuk-input--width-10"}
-WHY: Final = 300
+MAX_REASON_CHARACTERS: Final = 300
 
 
 def day(label: str, hint: str, missing: str) -> DayField:
@@ -25,20 +24,11 @@ def day(label: str, hint: str, missing: str) -> DayField:
 
 def why(help_text: str, missing: str) -> forms.CharField:
     """A reason that the history keeps."""
-    return Line(
-        label="Why?", help_text=help_text, max_length=WHY, widget=TextBox(rows=3, limit=WHY),
+    return PlainText(
+        label="Why?", help_text=help_text, max_length=MAX_REASON_CHARACTERS,
+        widget=TextBox(rows=3, limit=MAX_REASON_CHARACTERS),
         error_messages={"required": missing, "max_length": "Say it in %(limit_value)d characters or fewer."},
     )  # fmt: skip
-
-
-class Line(forms.CharField):
-    """A plain text that the portal can keep."""
-
-    def to_python(self, value: Any) -> str:
-        try:
-            return check_text(super().to_python(value) or "")
-        except Refused as refused:
-            raise forms.ValidationError(refused.sentence) from None
 
 
 class DaysForm(forms.Form):
@@ -89,12 +79,12 @@ class ReopenForm(forms.Form):
 class NudgeForm(forms.Form):
     """An own sentence for a mail to people who still owe something."""
 
-    words = Line(
+    words = PlainText(
         label="A sentence of your own (optional)",
         help_text="It stands on top of the mail. The rest says what is still to do and where.",
-        max_length=WHY,
+        max_length=MAX_REASON_CHARACTERS,
         required=False,
-        widget=TextBox(rows=3, limit=WHY),
+        widget=TextBox(rows=3, limit=MAX_REASON_CHARACTERS),
         error_messages={"max_length": "Say it in %(limit_value)d characters or fewer."},
     )
 

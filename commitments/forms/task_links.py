@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from django import forms
 
-from commitments.forms.people import PlainText
+from commitments.forms.fields import PlainText
 from commitments.services.task_links import colleagues
 from partners.models import User
 

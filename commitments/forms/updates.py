@@ -8,7 +8,7 @@ from django import forms
 from commitments import status as words
 from commitments import update_questions
 from commitments.content import UpdateContent
-from commitments.forms.people import PlainText, refusals
+from commitments.forms.fields import PlainText, refusals
 from commitments.models import Commitment, Evidence
 from commitments.services.progress import mergeable
 from vcsportal.common.widgets import Checkboxes, Radios, TextBox

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from partners.models import User
 
-USES = (
+CONSENT_USES = (
     ("portal", "The portal's pages"),
     ("report", "The yearly report"),
     ("publicity", "Other publications of the council and its partners"),
@@ -58,7 +58,7 @@ class Consent(models.Model):
     """One person's consent. Never deleted; a withdrawal is written beside it.
 
     ``file`` is the photograph it is for; without one it is for the story of ``evidence``. ``given_by`` says who agreed
-    ("two members of the choir"); it is never public. ``uses`` are codes of :data:`USES`.
+    ("two members of the choir"); it is never public. ``uses`` are codes of :data:`CONSENT_USES`.
     """
 
     evidence = models.ForeignKey("commitments.Evidence", on_delete=models.PROTECT, related_name="consents")

@@ -204,7 +204,7 @@ class EvidenceFileQuerySet(models.QuerySet["EvidenceFile"]):
 
         None of an item whose story nobody agrees to any more may be shown.
 
-        :param use: a code of :data:`commitments.models.consent.USES`.
+        :param use: a code of :data:`commitments.models.consent.CONSENT_USES`.
         """
         asked = Consent.objects.filter(file=models.OuterRef("pk"))
         bare = Evidence.objects.without_details(today, use=use).filter(pk=models.OuterRef("evidence"))

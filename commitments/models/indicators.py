@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.urls import reverse
 
+from commitments import indicators as rules
 from commitments import workflow
 from commitments.models.progress import Round
 from commitments.models.strategy import Commitment, Priority, Strategy
@@ -12,15 +13,6 @@ from partners import roles
 from partners.models import Area, Organisation, User
 from partners.permissions import strategies_where
 from vcsportal.common.words import choices
-
-KINDS = (
-    ("number", "A number"),
-    ("ratio", "A share: a part of a whole"),
-    ("percentage", "A percentage whose base was not published"),
-    ("scale", "A step of a stated scale"),
-)
-COUNTINGS = (("per_round", "Counted afresh each round"), ("cumulative", "Adds up over the rounds"))
-DIRECTIONS = (("up", "More is better"), ("down", "Less is better"), ("steady", "Staying the same is good"))
 
 
 class Indicator(models.Model):
@@ -40,9 +32,9 @@ class Indicator(models.Model):
     title = models.CharField(max_length=200)
     definition = models.TextField("what is counted, and how", blank=True)
     unit = models.CharField(max_length=60, blank=True)
-    kind = models.CharField(max_length=10, choices=KINDS, default="number")
-    counting = models.CharField(max_length=12, choices=COUNTINGS, default="per_round")
-    direction = models.CharField(max_length=8, choices=DIRECTIONS, default="up")
+    kind = models.CharField(max_length=10, choices=rules.INDICATOR_KINDS, default="number")
+    counting = models.CharField(max_length=12, choices=rules.COUNTING_METHODS, default="per_round")
+    direction = models.CharField(max_length=8, choices=rules.DIRECTIONS, default="up")
     by_district = models.BooleanField(default=False)
     scale = models.JSONField(default=list, blank=True)
     baseline = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)

@@ -10,7 +10,7 @@ from commitments.models.strategy import Commitment
 from partners.models import Organisation, User
 from vcsportal.common.words import choices
 
-ANSWERS = (
+CONTRIBUTION_ANSWERS = (
     ("evidence", "Sent evidence"),
     ("view", "Gave its view"),
     ("nothing", "Nothing to add this year"),
@@ -49,7 +49,7 @@ class Contribution(models.Model):
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="contributions")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="contributions")
     owed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="contributes", null=True, blank=True)
-    answer = models.CharField(max_length=20, choices=ANSWERS, blank=True)
+    answer = models.CharField(max_length=20, choices=CONTRIBUTION_ANSWERS, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
 

@@ -8,7 +8,7 @@ from commitments.models.evidence import Evidence
 from commitments.models.progress import ProgressUpdate
 from partners.models import User
 
-FORMS = (
+FORM_KINDS = (
     ("update", "A progress update"),
     ("confirm", "A progress update confirmed unchanged"),
     ("evidence", "A piece of evidence"),
@@ -43,7 +43,7 @@ class WorkingCopy(models.Model):
 class TimeTaken(models.Model):
     """How long one form took from opening to sending, in seconds. It does not say whose."""
 
-    form = models.CharField(max_length=20, choices=FORMS)
+    form = models.CharField(max_length=20, choices=FORM_KINDS)
     seconds = models.PositiveIntegerField()
     sent_on = models.DateField()
 

@@ -22,7 +22,7 @@ class NoSuchKey(Http404):
     """No commitment of the strategy has this key. It may be a reference."""
 
 
-def find(slug: str, key: str, among: Any = None) -> Commitment:
+def find_commitment(slug: str, key: str, among: Any = None) -> Commitment:
     """Return the commitment with this key. Everybody may read commitments. Raise :class:`NoSuchKey` where there is none.
 
     :param among: the commitments to look among; those with what most pages show of them unless something else is asked.
@@ -36,7 +36,7 @@ def find(slug: str, key: str, among: Any = None) -> Commitment:
 
 
 def by_key(view: View) -> View:
-    """Let a view that finds its commitment with :func:`find` be reached by a reference, too.
+    """Let a view that finds its commitment with :func:`find_commitment` be reached by a reference, too.
 
     Where one commitment has ever had the reference, reading leads on to its address and what was sent is taken; where
     several have, the answer is 300 and a page that names them, and nothing is written.

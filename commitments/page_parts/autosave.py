@@ -22,8 +22,8 @@ from partners.signed_in import signed_in_person
 from vcsportal.common.words import Refused
 
 NOT_TYPED: Final = ("csrfmiddlewaretoken", "act", "opened", "whose")
-HELD: Final = "words_held"
-MOST_HELD: Final = 100_000
+HELD_SESSION_KEY: Final = "words_held"
+MAX_HELD_CHARACTERS: Final = 100_000
 A_WEEK: Final = timedelta(days=7)
 _WHOSE: Final = "commitments.typed.whose"
 View = Callable[..., HttpResponse]
@@ -66,8 +66,8 @@ def words_kept(view: View) -> View:
             return view(request, *args, **kwargs)
         whose = _read(request.POST.get("whose", ""))
         fields = fields_of(request.POST)
-        if whose is not None and len(str(fields)) <= MOST_HELD:
-            request.session[HELD] = {"path": request.path, "whose": whose, "fields": fields}
+        if whose is not None and len(str(fields)) <= MAX_HELD_CHARACTERS:
+            request.session[HELD_SESSION_KEY] = {"path": request.path, "whose": whose, "fields": fields}
         return redirect_to_login(request.path)
 
     return door
@@ -75,10 +75,10 @@ def words_kept(view: View) -> View:
 
 def held(request: HttpRequest) -> dict[str, list[str]]:
     """Return, once, what this person sent to this address after their session had ended; {} if nothing."""
-    kept = request.session.get(HELD)
+    kept = request.session.get(HELD_SESSION_KEY)
     if not kept or kept["path"] != request.path:
         return {}
-    del request.session[HELD]
+    del request.session[HELD_SESSION_KEY]
     return cast(dict[str, list[str]], kept["fields"]) if kept["whose"] == signed_in_person(request).pk else {}
 
 

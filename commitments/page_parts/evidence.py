@@ -9,7 +9,7 @@ from django.utils import timezone
 from commitments import permissions, workflow
 from commitments.models import Evidence, Strategy
 from commitments.reading.consents import shown
-from commitments.reading.evidence_cards import beside, figures, when
+from commitments.reading.evidence_cards import evidence_details, figures, when
 from vcsportal.common import plurals
 
 
@@ -36,7 +36,7 @@ def evidence_values(piece: Evidence, *, insider: bool = True) -> dict[str, Any]:
     :param insider: of its own organisation or the council; they see what waits for somebody's consent, too.
     """
     today = timezone.localdate()
-    near = beside(piece, today)
+    near = evidence_details(piece, today)
     seen = shown(piece, today, insider=insider, story_state=near["story_state"])
     return {
         "piece": piece,

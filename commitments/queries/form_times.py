@@ -11,16 +11,16 @@ from django.db.models.functions import RowNumber
 from commitments.models import TimeTaken
 from vcsportal.common import plurals
 
-LAST: Final = 200
+LAST_FORMS: Final = 200
 """How many of the newest measurements are looked at."""
-ENOUGH: Final = 5
+MIN_FORMS: Final = 5
 """With fewer measurements nothing is said of people's pace, and the guess below stands in."""
-GUESSED: Final = {"update": 5, "confirm": 1, "evidence": 4, "view": 3, "value": 2}
+GUESSED_MINUTES: Final = {"update": 5, "confirm": 1, "evidence": 4, "view": 3, "value": 2}
 """Minutes that a form is said to take until enough is measured."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class FormTime:
     """What one form takes. ``seconds`` is None until enough is measured."""
 
     form: str
@@ -30,7 +30,7 @@ class Pace:
     @property
     def minutes(self) -> float:
         """Minutes, measured or guessed."""
-        return GUESSED[self.form] if self.seconds is None else self.seconds / 60
+        return GUESSED_MINUTES[self.form] if self.seconds is None else self.seconds / 60
 
     @property
     def in_words(self) -> str:
@@ -55,15 +55,15 @@ def about(minutes: float) -> str:
     return words if words.startswith("less") else f"about {words}"
 
 
-def of(forms: Iterable[str] = tuple(GUESSED)) -> dict[str, Pace]:
+def of(forms: Iterable[str] = tuple(GUESSED_MINUTES)) -> dict[str, FormTime]:
     """Return the pace of each form, in one query."""
     forms = list(forms)
     number = Window(RowNumber(), partition_by=F("form"), order_by=F("id").desc())
-    newest = TimeTaken.objects.filter(form__in=forms).annotate(number=number).filter(number__lte=LAST)
+    newest = TimeTaken.objects.filter(form__in=forms).annotate(number=number).filter(number__lte=LAST_FORMS)
     seconds: dict[str, list[int]] = {form: [] for form in forms}
     for form, taken in newest.values_list("form", "seconds"):
         seconds[form].append(taken)
     return {
-        form: Pace(form, len(found), round(median(found)) if len(found) >= ENOUGH else None)
+        form: FormTime(form, len(found), round(median(found)) if len(found) >= MIN_FORMS else None)
         for form, found in seconds.items()
     }

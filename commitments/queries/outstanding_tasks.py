@@ -9,13 +9,13 @@ from commitments.models import Contribution, ProgressUpdate, Round
 from partners import roles
 from partners.models import Deputy, RoleGrant, User
 
-Owing = dict[tuple[int, int], list["Owed"]]
+OutstandingTasks = dict[tuple[int, int], list["OutstandingTask"]]
 """By round and person, what this person is asked for."""
 _Need = tuple[str, int | None]  # a permission, and the organisation for which it is needed
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class OutstandingTask:
     """One thing to do: the update of a commitment, or what an organisation did (then ``reference`` and ``key`` are empty).
 
     ``for_whom`` is the person whose task it is, where the one who is asked stands in for them.
@@ -28,7 +28,7 @@ class Owed:
     for_whom: str = ""
 
 
-def owed_in(rounds: Iterable[Round], today: date) -> tuple[Owing, dict[int, User]]:
+def outstanding_tasks(rounds: Iterable[Round], today: date) -> tuple[OutstandingTasks, dict[int, User]]:
     """Return what each person owes in each round, and these people by their number.
 
     Only people who can still sign in and do what they owe, in the role that it needs: updates as an officer of the
@@ -58,13 +58,15 @@ def owed_in(rounds: Iterable[Round], today: date) -> tuple[Owing, dict[int, User
     stand_in = _deputies({person for _round, person in own}, today)
     asked = {person for _round, person in own} | {one.deputy_id for found in stand_in.values() for one in found}
     people, able = _who_can_come(asked)
-    owing: Owing = defaultdict(list)
+    owing: OutstandingTasks = defaultdict(list)
     for (round_id, person), things in own.items():
-        if mine := [Owed(*thing) for need, thing in things if need in able[person]]:
+        if mine := [OutstandingTask(*thing) for need, thing in things if need in able[person]]:
             owing[round_id, person][:0] = mine
         for one in stand_in.get(person, ()):
             if theirs := [thing for need, thing in things if need in able[one.deputy_id]]:
-                owing[round_id, one.deputy_id] += [Owed(*thing, for_whom=one.person.name) for thing in theirs]
+                owing[round_id, one.deputy_id] += [
+                    OutstandingTask(*thing, for_whom=one.person.name) for thing in theirs
+                ]
     return dict(owing), people
 
 
@@ -87,7 +89,7 @@ def _who_can_come(people: Iterable[int]) -> tuple[dict[int, User], dict[int, set
     return found, able
 
 
-def owed_by(person_id: int, round_: Round) -> list[Owed]:
+def owed_by(person_id: int, round_: Round) -> list[OutstandingTask]:
     """Return what one person owes in one round, whether or not they can still come. Two queries."""
     updates = (
         ProgressUpdate.objects.unsent()
@@ -98,6 +100,6 @@ def owed_by(person_id: int, round_: Round) -> list[Owed]:
     organisations = Contribution.objects.filter(round=round_, answer="", owed_by=person_id).order_by(
         "organisation__sort_name", "id"
     )
-    return [Owed(*thing) for thing in updates] + [
-        Owed("", name, "") for name in organisations.values_list("organisation__name", flat=True)
+    return [OutstandingTask(*thing) for thing in updates] + [
+        OutstandingTask("", name, "") for name in organisations.values_list("organisation__name", flat=True)
     ]

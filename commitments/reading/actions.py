@@ -16,7 +16,7 @@ from partners.models import User
 from vcsportal.common.dates import in_words
 from vcsportal.common.json_columns import listed
 
-SOON: Final = timedelta(days=30)
+DUE_SOON: Final = timedelta(days=30)
 """How far ahead "due soon" looks."""
 MOST_SHOWN: Final = 50
 CHANGED: Final = {
@@ -187,7 +187,7 @@ def entry_in_words(entry: HistoryEntry) -> str:
 
 def owned(person: User, today: date) -> list[Action]:
     """Return the person's own open actions that are late or due within 30 days, the first due first."""
-    found = Action.objects.open().filter(owner_person=person, due_on__lte=today + SOON)
+    found = Action.objects.open().filter(owner_person=person, due_on__lte=today + DUE_SOON)
     return list(found.select_related("commitment__strategy").in_order()[:MOST_SHOWN])
 
 

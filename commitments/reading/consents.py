@@ -9,21 +9,21 @@ from django.db.models import Q
 
 from commitments import story_consent
 from commitments.models import Consent, Evidence, EvidenceFile
-from commitments.models.consent import USES
+from commitments.models.consent import CONSENT_USES
 
 PHOTOGRAPH_TAKEN_BACK: Final = (
     "This photograph is no longer shown, because a consent to show it was withdrawn or has run out."
 )
 NOT_PUBLIC: Final = " The public sees neither its title nor its links, photographs and documents."
-SOON: Final = timedelta(days=60)
-SHOWS: Final = {
+RUNS_OUT_SOON: Final = timedelta(days=60)
+LEDGER_FILTERS: Final = {
     "soon": "Running out soon",
     "withdrawn": "Taken back",
     "missing": "Still to be asked",
     "all": "All consents",
 }
-MOST: Final = 200
-USE_WORDS: Final = dict(USES)
+MAX_LEDGER_LINES: Final = 200
+USE_WORDS: Final = dict(CONSENT_USES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +128,12 @@ def has_ended(consent: Consent, today: date) -> bool:
 
 def uses_in_words(codes: list[str]) -> str:
     """Return the uses of a consent as words."""
-    words = [label[0].lower() + label[1:] for code, label in USES if code in codes]
+    words = [label[0].lower() + label[1:] for code, label in CONSENT_USES if code in codes]
     return "; ".join(words) if words else "nothing"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LedgerLine:
     """One line of the ledger."""
 
     piece: Evidence
@@ -148,8 +148,8 @@ class Line:
         return self.file.name if self.file else "The story"
 
 
-def ledger(today: date, show: str) -> tuple[list[Line], int]:
-    """Return the lines that a ledger shows, at most :data:`MOST`, and how many there are, in two queries."""
+def ledger(today: date, show: str) -> tuple[list[LedgerLine], int]:
+    """Return the lines that a ledger shows, at most :data:`MAX_LEDGER_LINES`, and how many there are, in two queries."""
     if show == "missing":
         files: Any = (
             EvidenceFile.objects.filter(
@@ -159,18 +159,23 @@ def ledger(today: date, show: str) -> tuple[list[Line], int]:
             .select_related("evidence__organisation")
             .order_by("-added_at", "-id")
         )
-        found = [Line(one.evidence, one, None, "Nobody has been asked yet.", "") for one in files[:MOST]]
+        found = [
+            LedgerLine(one.evidence, one, None, "Nobody has been asked yet.", "") for one in files[:MAX_LEDGER_LINES]
+        ]
         return found, files.count()
     sent = Consent.objects.filter(evidence__submitted_at__isnull=False)  # drafts are their own people's
     words = sent.newest_words().select_related("evidence__organisation", "file")
     if show == "soon":
-        words = words.filter(withdrawn_at=None, lasts_until__isnull=False, lasts_until__lte=today + SOON)
+        words = words.filter(withdrawn_at=None, lasts_until__isnull=False, lasts_until__lte=today + RUNS_OUT_SOON)
         words = words.order_by("lasts_until", "id")
     elif show == "withdrawn":
         words = words.filter(Q(withdrawn_at__isnull=False)).order_by("-withdrawn_at", "-id")
     else:
         words = words.order_by("-recorded_at", "-id")
-    lines = [Line(one.evidence, one.file, one, state_of(one, today), uses_in_words(one.uses)) for one in words[:MOST]]
+    lines = [
+        LedgerLine(one.evidence, one.file, one, state_of(one, today), uses_in_words(one.uses))
+        for one in words[:MAX_LEDGER_LINES]
+    ]
     return lines, words.count()
 
 
@@ -182,4 +187,4 @@ def state_of(consent: Consent, today: date) -> str:
         return "Stands"
     if consent.lasts_until < today:
         return "Has run out"
-    return "Runs out soon" if consent.lasts_until <= today + SOON else "Stands"
+    return "Runs out soon" if consent.lasts_until <= today + RUNS_OUT_SOON else "Stands"

@@ -16,7 +16,7 @@ from vcsportal.common.dates import in_words
 from vcsportal.common.json_columns import listed
 from vcsportal.common.markdown import to_text
 
-FIGURE_WORDS = (
+FIGURE_NOUNS = (
     ("people_reached", "person reached", "people reached"),
     ("volunteers", "volunteer", "volunteers"),
     ("hours", "volunteer hour", "volunteer hours"),
@@ -39,7 +39,7 @@ def with_card(pieces: EvidenceQuerySet, *, today: date) -> EvidenceQuerySet:
     )
 
 
-def beside(piece: Evidence, today: date) -> dict[str, Any]:
+def evidence_details(piece: Evidence, today: date) -> dict[str, Any]:
     """Return what stands beside a piece, in one query: districts, links, how its story stands, who typed it for others."""
     districts = Area.objects.filter(evidence=OuterRef("pk")).order_by("name", "id")
     begun = HistoryEntry.objects.filter(evidence=OuterRef("pk"), act="log").order_by("id")
@@ -99,7 +99,7 @@ def when(piece: Evidence) -> str:
 
 def figures(piece: Evidence) -> list[dict[str, Any]]:
     """Return the figures that are known; an unknown one is not a zero."""
-    known = [(getattr(piece, name), one, more) for name, one, more in FIGURE_WORDS]
+    known = [(getattr(piece, name), one, more) for name, one, more in FIGURE_NOUNS]
     return [
         {"value": value, "label": plurals.noun(value, one, more)} for value, one, more in known if value is not None
     ]

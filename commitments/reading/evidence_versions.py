@@ -11,7 +11,7 @@ from commitments import workflow
 from commitments.content import EvidenceContent, FileDescription
 from commitments.models import Evidence, EvidenceFile, HistoryEntry
 from commitments.models.evidence import SAID_HOW
-from commitments.reading.evidence_cards import FIGURE_WORDS
+from commitments.reading.evidence_cards import FIGURE_NOUNS
 from partners.models import User
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
@@ -49,7 +49,7 @@ class Difference:
 
 def rows_of_words(content: EvidenceContent) -> Rows:
     """Return what was done as rows, by the questions of the form."""
-    figures = {name: (more.capitalize(), getattr(content, name)) for name, _, more in FIGURE_WORDS}
+    figures = {name: (more.capitalize(), getattr(content, name)) for name, _, more in FIGURE_NOUNS}
     return {
         "title": ("What you did", content.title),
         "happened_from": ("When it began", in_words(content.happened_from)),

@@ -37,7 +37,7 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class CommitmentBrief:
     """One commitment as its next lead finds it."""
 
     title: str
@@ -67,7 +67,7 @@ class Brief:
     to_name: str
     on: date
     why: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[CommitmentBrief, ...]
     questions: tuple[Contribution, ...]
     stands_in: tuple[str, ...]
     rounds: tuple[Round, ...]
@@ -107,7 +107,7 @@ def brief(entry: HistoryEntry, today: date) -> Brief:
 
 def _pieces(
     commitments: list[Commitment], updates: list[ProgressUpdate], leads: set[int], supports: set[int], today: date
-) -> tuple[Piece, ...]:
+) -> tuple[CommitmentBrief, ...]:
     last: dict[int, ProgressUpdate] = {}
     published = ProgressUpdate.objects.published().filter(commitment__in=commitments).select_related("round")
     for update in published.order_by("round__observes_from", "id"):
@@ -127,7 +127,7 @@ def _pieces(
     for one in commitments:
         before, open_actions = last.get(one.pk), actions.get(one.pk, [])
         found.append(
-            Piece(
+            CommitmentBrief(
                 title=str(one),
                 wording=one.wording,
                 note=f"{'*' if '*' in one.wording else ''}{one.note}" if one.note else "",

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any, Final
 
 from commitments.models import HistoryEntry, Indicator, IndicatorTarget, IndicatorValue, Round
-from commitments.reading.indicator_words import Cell, Told, tell
+from commitments.reading.indicator_words import Cell, IndicatorSummary, tell
 from partners.public_names import NameOf
 
-ACTS: Final = {
+INDICATOR_ACT_WORDS: Final = {
     "define": "Indicator added",
     "amend": "Indicator changed",
     "target": "Target changed",
@@ -29,16 +29,16 @@ class District:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class IndicatorPage:
     """All that one indicator's page shows."""
 
-    told: Told
+    told: IndicatorSummary
     districts: tuple[District, ...]
     rounds: tuple[Round, ...]
     proposed: tuple[IndicatorValue, ...]
 
 
-def page(indicator: Indicator, person: Any, today: date) -> Page:
+def page(indicator: Indicator, person: Any, today: date) -> IndicatorPage:
     """Return one indicator with all rounds that have begun or have a target, in three queries. Gaps stay gaps."""
     slug = indicator.strategy.slug
     targets: list[IndicatorTarget] = list(indicator.targets.select_related("area"))
@@ -56,7 +56,7 @@ def page(indicator: Indicator, person: Any, today: date) -> Page:
     ]
     areas = {one.pk: one for one in (*(t.area for t in targets), *(v.area for v in values)) if one}
 
-    def of(area_id: int | None) -> Told:
+    def of(area_id: int | None) -> IndicatorSummary:
         return tell(
             indicator,
             rounds,
@@ -70,7 +70,7 @@ def page(indicator: Indicator, person: Any, today: date) -> Page:
         District(area.name, of(key).cells) for key, area in sorted(areas.items(), key=lambda pair: pair[1].name)
     ]
     waiting = [one for one in seen if one.state != "approved"]
-    return Page(of(None), tuple(districts), tuple(rounds), tuple(waiting))
+    return IndicatorPage(of(None), tuple(districts), tuple(rounds), tuple(waiting))
 
 
 def happened(indicator: Indicator, name_of: NameOf, *, insider: bool, most: int = 12) -> list[dict[str, Any]]:
@@ -82,7 +82,7 @@ def happened(indicator: Indicator, name_of: NameOf, *, insider: bool, most: int 
 
 
 def _event(entry: HistoryEntry, name_of: NameOf, *, insider: bool) -> dict[str, Any]:
-    text = ACTS.get(entry.act, entry.act)
+    text = INDICATOR_ACT_WORDS.get(entry.act, entry.act)
     if entry.round:
         text += f" for {entry.round.slug}"
     was, now = entry.said.get("was"), entry.said.get("now")

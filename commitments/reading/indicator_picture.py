@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from commitments import indicators as rules
-from commitments.reading.indicator_words import Told
+from commitments.reading.indicator_words import IndicatorSummary
 
 HEAD: Final = 26
 LINE: Final = 24
@@ -52,7 +52,7 @@ class Picture:
     sentence: str
 
 
-def draw(told: Told) -> Picture | None:
+def draw(told: IndicatorSummary) -> Picture | None:
     """Return the picture of target against actual over the rounds; None where there is no number to draw."""
     numbers = [one for cell in told.cells for one in (cell.actual, cell.target) if one is not None]
     if not numbers:
@@ -101,7 +101,7 @@ def draw(told: Told) -> Picture | None:
     return Picture(y - GAP + 4, tuple(bands), at(Decimal(0)), start, _start_words(told), told.whole_sentence)
 
 
-def _words(what: str, told: Told, total: Decimal, added: Decimal | None, said: str) -> str:
+def _words(what: str, told: IndicatorSummary, total: Decimal, added: Decimal | None, said: str) -> str:
     # Short enough for one line of a telephone: SVG breaks none.
     if told.cumulative and added is not None:
         so_far, here = (rules.say_short(one, kind=told.kind, unit=told.unit) for one in (total, added))
@@ -109,7 +109,7 @@ def _words(what: str, told: Told, total: Decimal, added: Decimal | None, said: s
     return f"{what}: {said}"
 
 
-def _start_words(told: Told) -> str:
+def _start_words(told: IndicatorSummary) -> str:
     return "" if told.baseline is None else f"Dashed line: baseline, {told.baseline_short}"
 
 

@@ -60,7 +60,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class IndicatorSummary:
     """An indicator as a page or the report tells it: plain values."""
 
     code: str
@@ -193,7 +193,7 @@ def tell(
     slug: str,
     today: date | None = None,
     later: Sequence[IndicatorTarget] = (),
-) -> Told:
+) -> IndicatorSummary:
     """Return what is to be said of an indicator. No query.
 
     :param rounds: the oldest first; targets and values are by the round's key. Only values that count belong there.
@@ -234,7 +234,7 @@ def tell(
     baseline = "" if indicator.baseline is None else rules.say_aim(indicator.baseline, **words)
     if indicator.baseline_note:
         baseline = f"{baseline} ({indicator.baseline_note})" if baseline else indicator.baseline_note
-    return Told(
+    return IndicatorSummary(
         code=indicator.code,
         title=indicator.title,
         url=reverse("commitments:indicator", args=[slug, indicator.code]),

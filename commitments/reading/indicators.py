@@ -9,13 +9,13 @@ from django.urls import reverse
 
 from commitments import indicators as rules
 from commitments.models import Commitment, Indicator, IndicatorTarget, IndicatorValue, Priority, Round
-from commitments.reading.indicator_words import Cell, Told, tell
+from commitments.reading.indicator_words import Cell, IndicatorSummary, tell
 from partners import roles
 from partners.models import User
 from partners.permissions import has_permission_anywhere
 
 
-class Counted(Protocol):
+class EnteredFigure(Protocol):
     """What :class:`~commitments.services.indicators.Entry` and others know of a figure that is not kept yet."""
 
     @property
@@ -33,7 +33,7 @@ def panels(
     priority: Priority | None = None,
     until: Round | None = None,
     today: date | None = None,
-) -> list[Told]:
+) -> list[IndicatorSummary]:
     """Return the indicators of a commitment or of a priority itself, in three queries; one where there is none.
 
     :param slug: of their strategy.
@@ -49,8 +49,8 @@ def told_of(
     slug: str,
     until: Round | None = None,
     today: date | None = None,
-    given: Iterable[Counted] = (),
-) -> list[Told]:
+    given: Iterable[EnteredFigure] = (),
+) -> list[IndicatorSummary]:
     """Return what is to be said of these indicators, in two queries.
 
     :param given: figures that are not kept yet and stand in for those of ``until``.
@@ -92,8 +92,8 @@ def told_of(
 
 
 def of_commitment_in(
-    commitment: Commitment, round_: Round, *, given: Iterable[Counted] = ()
-) -> list[tuple[Told, Cell]]:
+    commitment: Commitment, round_: Round, *, given: Iterable[EnteredFigure] = ()
+) -> list[tuple[IndicatorSummary, Cell]]:
     """Return each indicator of a commitment that has something to say in a round, with that round, in three queries."""
     found = told_of(
         list(commitment.indicators.order_by("id")), slug=commitment.strategy.slug, until=round_, given=given
@@ -101,7 +101,7 @@ def of_commitment_in(
     return [(told, cell) for told in found for cell in told.cells if cell.round == round_.slug]
 
 
-def missed_targets(commitment: Commitment, round_: Round, given: Iterable[Counted] = ()) -> tuple[str, ...]:
+def missed_targets(commitment: Commitment, round_: Round, given: Iterable[EnteredFigure] = ()) -> tuple[str, ...]:
     """Return the targets of a commitment that were missed in a round, in a few words each, in three queries.
 
     :param given: what somebody is about to send and is not kept yet (``FiguresForm.entries``).

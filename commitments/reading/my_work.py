@@ -26,7 +26,7 @@ from partners.permissions import has_permission_anywhere, organisations_for, str
 from vcsportal.common import plurals
 
 MOST_SHOWN: Final = 100
-FIRST: Final = ("returned", "draft", "expected")
+STATE_ORDER: Final = ("returned", "draft", "expected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,12 @@ class OwedAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class OutstandingWork:
     """Everything that somebody owes in the rounds that run, for themselves and for those they stand in for."""
 
     updates: tuple[OwedUpdate, ...] = ()
     answers: tuple[OwedAnswer, ...] = ()
-    paces: Mapping[str, form_times.Pace] = field(default_factory=dict)
+    paces: Mapping[str, form_times.FormTime] = field(default_factory=dict)
 
     @property
     def to_do(self) -> int:
@@ -99,7 +99,7 @@ def _counted(count: int, what: str) -> str:
     return plurals.counted(count, what) if count else ""
 
 
-def owed_updates(person: User, today: date, *, stands_in: bool = False) -> Owed:
+def owed_updates(person: User, today: date, *, stands_in: bool = False) -> OutstandingWork:
     """Return what the person owes today: what was returned first, then the round that closes first, the longest silent on top.
 
     :param stands_in: also what those owe whom the person stands in for; one more query.
@@ -107,14 +107,14 @@ def owed_updates(person: User, today: date, *, stands_in: bool = False) -> Owed:
     officer = has_permission_anywhere(person, roles.UPDATE_COMMITMENTS)
     partner = has_permission_anywhere(person, roles.LOG_EVIDENCE)
     if not (officer or partner):
-        return Owed()
+        return OutstandingWork()
     others = {}
     if stands_in:
         standing = Deputy.objects.standing(today).filter(deputy=person).select_related("person").order_by("id")
         others = {one.person_id: one.person for one in standing}
     updates = _updates(person, today, others) if officer else ()
     answers = _answers(person, today, others) if partner else ()
-    return Owed(updates, answers, form_times.of(("update", "evidence")) if updates or answers else {})
+    return OutstandingWork(updates, answers, form_times.of(("update", "evidence")) if updates or answers else {})
 
 
 def _updates(person: User, today: date, others: Mapping[int, User]) -> tuple[OwedUpdate, ...]:
@@ -133,7 +133,13 @@ def _updates(person: User, today: date, others: Mapping[int, User]) -> tuple[Owe
 def _most_pressing(owed: OwedUpdate) -> tuple[bool, bool, date, int, float]:
     spoken = owed.commitment.status_at
     silent_since = spoken.timestamp() if spoken else 0.0
-    return owed.whose is not None, owed.state != "returned", owed.round.closes_on, FIRST.index(owed.state), silent_since
+    return (
+        owed.whose is not None,
+        owed.state != "returned",
+        owed.round.closes_on,
+        STATE_ORDER.index(owed.state),
+        silent_since,
+    )
 
 
 def _answers(person: User, today: date, others: Mapping[int, User]) -> tuple[OwedAnswer, ...]:

@@ -173,7 +173,7 @@ def _event(entry: Any, named: str, name_of: NameOf) -> Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class DeliveryPart:
     """An organisation's part in delivering a commitment."""
 
     organisation: int
@@ -271,7 +271,7 @@ def number_on(commitment: Any, day: date | None) -> str:
     return str(commitment.reference)
 
 
-def partners(commitment: Any) -> list[Part]:
+def partners(commitment: Any) -> list[DeliveryPart]:
     """Return who helps to deliver a commitment out of :func:`whole`, those that lead first and by name."""
     labels = dict(DELIVERY_ROLES)
     order = sorted(labels, key=lambda code: code != "leads_delivery")
@@ -279,14 +279,14 @@ def partners(commitment: Any) -> list[Part]:
     return sorted(found, key=lambda part: order.index(part.role))
 
 
-def earlier(commitment: Any) -> list[Part]:
+def earlier(commitment: Any) -> list[DeliveryPart]:
     """Return who helped to deliver a commitment out of :func:`whole` and no longer does, whoever ended last first."""
     return [_part(row) for row in commitment.ended_parts]
 
 
-def _part(row: Mapping[str, Any]) -> Part:
+def _part(row: Mapping[str, Any]) -> DeliveryPart:
     days = {name: date.fromisoformat(row[name]) if row[name] else None for name in ("started_on", "ended_on")}
-    return Part(**{**row, **days, "label": dict(DELIVERY_ROLES)[row["role"]]})
+    return DeliveryPart(**{**row, **days, "label": dict(DELIVERY_ROLES)[row["role"]]})
 
 
 def supporting(commitment: Any, name_of: NameOf) -> list[str]:

@@ -17,11 +17,11 @@ from partners import roles
 from partners.permissions import Person, has_permission_anywhere
 from vcsportal.common.markdown import to_text
 
-MOST_WORDS: Final = 2_000
+MAX_COMPARED_WORDS: Final = 2_000
 """A text longer than this is shown beside the other one without marks: comparing it would take too long."""
-ALIKE: Final = 0.35
+MIN_LIKENESS: Final = 0.35
 """Texts that have less than this in common were written afresh; marks would only be in the way."""
-FIELDS: Final = (
+COMPARED_FIELDS: Final = (
     ("reason", "Why"),
     ("remedy", "What will be done about it"),
     ("narrative", "What has happened"),
@@ -56,7 +56,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TextPart:
     """Some words of a text, and whether the other text lacks them."""
 
     text: str
@@ -68,8 +68,8 @@ class Compared:
     """One text of an update beside the same of the round before."""
 
     label: str
-    before: tuple[Part, ...]
-    now: tuple[Part, ...]
+    before: tuple[TextPart, ...]
+    now: tuple[TextPart, ...]
 
     @property
     def same(self) -> bool:
@@ -147,29 +147,29 @@ def last_round(update: ProgressUpdate) -> ProgressUpdate | None:
 def compared(before: ProgressUpdate, now: ProgressUpdate) -> list[Compared]:
     """Return the texts of two updates side by side, with what changed marked; texts that both lack are left out."""
     rows = []
-    for field, label in FIELDS:
+    for field, label in COMPARED_FIELDS:
         old, new = getattr(before, field), getattr(now, field)
         if old or new:
             rows.append(Compared(label, *marked(old, new)))
     return rows
 
 
-def marked(old: str, new: str) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+def marked(old: str, new: str) -> tuple[tuple[TextPart, ...], tuple[TextPart, ...]]:
     """Return both texts in parts, those marked that the other one lacks."""
     first, second = (re.findall(r"\s*\S+", text) for text in (old, new))
-    whole = (Part(old, True),) if first else (), (Part(new, True),) if second else ()
-    if not first or not second or max(len(first), len(second)) > MOST_WORDS:
+    whole = (TextPart(old, True),) if first else (), (TextPart(new, True),) if second else ()
+    if not first or not second or max(len(first), len(second)) > MAX_COMPARED_WORDS:
         same = [one.strip() for one in first] == [one.strip() for one in second]
-        return ((Part(old, False),), (Part(new, False),)) if same else whole
+        return ((TextPart(old, False),), (TextPart(new, False),)) if same else whole
     matcher = SequenceMatcher(None, [one.strip() for one in first], [one.strip() for one in second], autojunk=False)
-    if matcher.ratio() < ALIKE:
+    if matcher.ratio() < MIN_LIKENESS:
         return whole
     left, right = [], []
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if i2 > i1:
-            left.append(Part("".join(first[i1:i2]), tag != "equal"))
+            left.append(TextPart("".join(first[i1:i2]), tag != "equal"))
         if j2 > j1:
-            right.append(Part("".join(second[j1:j2]), tag != "equal"))
+            right.append(TextPart("".join(second[j1:j2]), tag != "equal"))
     return tuple(left), tuple(right)
 
 

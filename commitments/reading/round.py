@@ -18,7 +18,7 @@ UNSENT: Final = ("expected", "draft", "returned")
 
 
 @dataclass(slots=True)
-class Line:
+class PersonInRound:
     """One person in a round: what they owe and have done, and whether mails reach them."""
 
     person: User
@@ -75,7 +75,7 @@ class Standing:
     round: Round
     updates: tuple[ProgressUpdate, ...]
     answers: tuple[Contribution, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[PersonInRound, ...]
     handed_back: tuple[RoundTask, ...]
 
     @property
@@ -84,12 +84,12 @@ class Standing:
         return Counter(one.state for one in self.updates)
 
     @property
-    def owing(self) -> list[Line]:
+    def owing(self) -> list[PersonInRound]:
         """People of whom something is missing."""
         return [line for line in self.lines if line.owes]
 
     @property
-    def left(self) -> list[Line]:
+    def left(self) -> list[PersonInRound]:
         """People who owe and can't do it any more, as their role or access has ended."""
         return [line for line in self.lines if line.left and line.owes]
 
@@ -114,7 +114,7 @@ class Standing:
         return sum(bool(one.answer) for one in self.answers)
 
     @property
-    def troubles(self) -> list[Line]:
+    def troubles(self) -> list[PersonInRound]:
         """People whom mails do not reach."""
         return [line for line in self.lines if line.trouble]
 
@@ -168,16 +168,16 @@ def standing(round_: Round, today: date) -> Standing:
         .order_by("organisation__sort_name", "id")
     )
     tasks = list(RoundTask.objects.filter(round=round_).select_related("person").order_by("id"))
-    lines: dict[int, Line] = {}
+    lines: dict[int, PersonInRound] = {}
     for update in updates:
         if update.owed_by:
-            lines.setdefault(update.owed_by.pk, Line(update.owed_by)).updates.append(update)
+            lines.setdefault(update.owed_by.pk, PersonInRound(update.owed_by)).updates.append(update)
     for answer in answers:
         if answer.owed_by:
-            lines.setdefault(answer.owed_by.pk, Line(answer.owed_by)).answers.append(answer)
+            lines.setdefault(answer.owed_by.pk, PersonInRound(answer.owed_by)).answers.append(answer)
     for task in tasks:
         if task.handed_at is None:
-            lines.setdefault(task.person_id, Line(task.person)).task = task
+            lines.setdefault(task.person_id, PersonInRound(task.person)).task = task
     _look_who_left(lines, round_.strategy.owner_id)
     newest = (
         Mail.objects.on_any([email_topic(round_)])
@@ -196,7 +196,7 @@ def standing(round_: Round, today: date) -> Standing:
     return Standing(round_, updates, answers, tuple(ordered), back)
 
 
-def _look_who_left(lines: dict[int, Line], council: int) -> None:
+def _look_who_left(lines: dict[int, PersonInRound], council: int) -> None:
     """Mark those who can't do what they owe: access ended, or no role left that allows it.
 
     :param council: the key of the organisation that owns the strategy.
@@ -240,7 +240,7 @@ def what_opening_does(round_: Round) -> Opening:
     )
 
 
-ACTS: Final = {
+ROUND_ACT_WORDS: Final = {
     "round_plan": "Planned",
     "round_days": "Days changed",
     "round_open": "Opened",
@@ -283,7 +283,7 @@ def _told(entry: HistoryEntry) -> str:
         return f"Nudged: {', '.join(people)}"
     if entry.act == "asked":
         return f"{said.get('to')} is asked for {said.get('organisation')}"
-    return ACTS.get(entry.act, entry.act.replace("_", " ").capitalize())
+    return ROUND_ACT_WORDS.get(entry.act, entry.act.replace("_", " ").capitalize())
 
 
 def likely_days(strategy: Strategy) -> dict[str, date]:

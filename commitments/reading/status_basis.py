@@ -13,7 +13,7 @@ from commitments import status as words
 from commitments.models import Commitment, ProgressUpdate
 from commitments.reading.actions import ActionLine
 from commitments.reading.glance import SILENT_AFTER_DAYS, how_long_ago
-from commitments.reading.indicator_words import Told
+from commitments.reading.indicator_words import IndicatorSummary
 from commitments.reading.partner_views import Voice, findings
 from commitments.status import Status
 from partners.public_names import NameOf
@@ -180,7 +180,7 @@ def basis_of(
     )
 
 
-def target(told: Told) -> str:
+def target(told: IndicatorSummary) -> str:
     """Return an indicator's newest figure beside its target, as a sentence of what a status rests on."""
     judged = f" {told.last.verdict_said}." if told.last and told.last.verdict else ""
     return f"{told.title}: {told.sentence}{judged}"

@@ -10,11 +10,11 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When, Wind
 from commitments import status as words
 from commitments.content import UpdateContent
 from commitments.models import Commitment, Evidence, HistoryEntry, IndicatorValue, ProgressUpdate, Round, WorkingCopy
-from commitments.reading.indicators import Counted, missed_targets
-from commitments.update_questions import Facts
+from commitments.reading.indicators import EnteredFigure, missed_targets
+from commitments.update_questions import CommitmentFacts
 from partners.models import User
 
-FIELDS: Final = (
+UPDATE_FIELDS: Final = (
     ("status", "How it stands"),
     ("reason", "Why"),
     ("remedy", "What will be done about it"),
@@ -22,11 +22,11 @@ FIELDS: Final = (
     ("next_steps", "What comes next"),
 )
 A_YEAR: Final = timedelta(days=365)
-MOST_LISTED: Final = 20
+MAX_LISTED: Final = 20
 WRITABLE: Final = ("expected", "draft", "returned")
 
 
-class Asked(Protocol):
+class AskedFigure(Protocol):
     """What a form for figures knows of one of them."""
 
     @property
@@ -127,7 +127,7 @@ def rests_on(commitment: Commitment, where: Place, today: date) -> Rests:
             lately=Window(Count("pk", filter=recent)),
         )
         .select_related("organisation")
-        .order_by("-cited", "-fresh", "-happened_from", "-id")[:MOST_LISTED]
+        .order_by("-cited", "-fresh", "-happened_from", "-id")[:MAX_LISTED]
     )
     if not pieces:
         return Rests()
@@ -145,9 +145,9 @@ def facts(
     round_: Round,
     rests: Rests,
     *,
-    figures: Iterable[Asked],
-    given: Iterable[Counted],
-) -> Facts:
+    figures: Iterable[AskedFigure],
+    given: Iterable[EnteredFigure],
+) -> CommitmentFacts:
     """Return what the portal knows that may not fit the status. Three queries at most.
 
     :param figures: what is counted, with what was counted in the round.
@@ -156,7 +156,7 @@ def facts(
     done = commitment.actions.filter(done_on__isnull=False).count() if status == "not_started" else 0
     counted = bool(list(given)) or any(one.stored for one in figures)
     missed = missed_targets(commitment, round_, given) if status == "on_track" and counted else ()
-    return Facts(status, rests.all, rests.lately, missed, done)
+    return CommitmentFacts(status, rests.all, rests.lately, missed, done)
 
 
 def returned(update: ProgressUpdate) -> HistoryEntry | None:
@@ -198,7 +198,7 @@ def shown(field: str, said: UpdateContent) -> Any:
 
 def rows(said: UpdateContent) -> list[dict[str, Any]]:
     """Return what was said as questions and answers. What need not be said is left out where it was not."""
-    found = [{"field": field, "key": label, "value": shown(field, said)} for field, label in FIELDS]
+    found = [{"field": field, "key": label, "value": shown(field, said)} for field, label in UPDATE_FIELDS]
     return [row for row in found if row["field"] not in {"reason", "remedy"} or row["value"]]
 
 
@@ -211,5 +211,5 @@ def side_by_side(theirs: UpdateContent, mine: UpdateContent) -> list[dict[str, A
             "mine": shown(field, mine),
             "same": getattr(theirs, field) == getattr(mine, field),
         }
-        for field, label in FIELDS
+        for field, label in UPDATE_FIELDS
     ]

@@ -8,13 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from commitments.models import Consent, Evidence, EvidenceFile, HistoryEntry
-from commitments.models.consent import USES
+from commitments.models.consent import CONSENT_USES
 from commitments.permissions import check_can_record_consents
 from commitments.services.evidence_transitions import check_version, raise_version
 from partners.models import User
 from vcsportal.common.words import Conflict, Refused
 
-NAMES = dict(USES)
+USE_NAMES = dict(CONSENT_USES)
 
 
 class Listener(Protocol):
@@ -41,7 +41,7 @@ def record_consent(
 
     A photograph for which somebody was asked shows people. The newest word of each person counts.
     """
-    uses = [code for code in NAMES if code in set(uses)]
+    uses = [code for code in USE_NAMES if code in set(uses)]
     today = timezone.localdate(at)
     evidence = _held(evidence)
     check_can_record_consents(by, evidence)

@@ -18,7 +18,7 @@ from vcsportal.common.words import Refused
 def mark_answered(*, by: User, at: datetime, organisation: Organisation, answer: str, strategy_id: int) -> None:
     """Note that an organisation has answered in the running rounds of a strategy. Other services call it in their transaction.
 
-    :param answer: a code of :data:`commitments.models.rounds.ANSWERS`. What was answered first stays, unless it was "nothing".
+    :param answer: a code of :data:`commitments.models.rounds.CONTRIBUTION_ANSWERS`. What was answered first stays, unless it was "nothing".
     """
     Contribution.objects.filter(
         organisation=organisation,

@@ -42,7 +42,7 @@ class Definition:
 
     def check(self) -> None:
         """Refuse what contradicts itself."""
-        if not rules.CODE.fullmatch(self.code) or len(self.code) > 20:
+        if not rules.INDICATOR_CODE.fullmatch(self.code) or len(self.code) > 20:
             raise Refused("A code is letters, digits, dots and hyphens, 20 at most, such as “1.1a”.")
         if not self.title.strip():
             raise Refused("Say what is counted.")

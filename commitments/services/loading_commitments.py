@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from commitments import status
 from commitments.commitment_keys import make_key
-from commitments.commitment_matching import Known, Matched, match
+from commitments.commitment_matching import KnownCommitment, MatchResult, match
 from commitments.models import Commitment, FormerReference, HistoryEntry, Priority, Strategy
 from commitments.priority_file import CommitmentEntry
 from commitments.services.loading_closing import close_from_file
@@ -20,10 +20,10 @@ from commitments.strategy_file import StrategyEntry
 from partners.models import User
 from vcsportal.common.data_file import Fault
 
-FORMER = "former-"
+FORMER_PREFIX = "former-"
 """Put before the number that a closed commitment had, once its number has gone to another."""
-WORDS = ("wording", "note", "note_source", "short_title", "ongoing")
-REFERENCE = 20
+TEXT_FIELDS = ("wording", "note", "note_source", "short_title", "ongoing")
+MAX_REFERENCE_CHARACTERS = 20
 """Characters of a reference."""
 Placed = tuple[int, CommitmentEntry]
 """The number of a priority, and an entry below it."""
@@ -66,11 +66,13 @@ class Done:
     compared: list[Compared] = field(default_factory=list)
 
 
-def matched_of(strategy: Strategy, entry: StrategyEntry) -> tuple[list[Commitment], Matched]:
+def matched_of(strategy: Strategy, entry: StrategyEntry) -> tuple[list[Commitment], MatchResult]:
     """Return a strategy's commitments, held until the transaction ends, and which of them each entry of its file is."""
     held = strategy.commitments.select_for_update(of=("self",)).select_related("priority", "status_by", "merged_into")
     ours = list(held.in_order())
-    known = [Known(one.key, one.reference, one.short_title, one.wording, one.status == "closed") for one in ours]
+    known = [
+        KnownCommitment(one.key, one.reference, one.short_title, one.wording, one.status == "closed") for one in ours
+    ]
     return ours, match(known, [one for _, one in _entries(entry)], entry.line)
 
 
@@ -85,7 +87,7 @@ class CommitmentsLoading:
         self.done = Done()
         self.places = _Places([])
 
-    def load(self, entry: StrategyEntry, ours: Sequence[Commitment], matched: Matched) -> Done:
+    def load(self, entry: StrategyEntry, ours: Sequence[Commitment], matched: MatchResult) -> Done:
         """Bring the commitments in step with the file. Doing it twice changes nothing."""
         by_key = {one.key: one for one in ours}
         entries = _entries(entry)
@@ -132,7 +134,7 @@ class CommitmentsLoading:
         unnumbered = [(found, number) for found, (number, one) in same if not one.reference]
         unnumbered += [(found, found.priority.number) for found in gone]
         # Those that gave their number up before keep what they are called since.
-        for found, number in sorted(unnumbered, key=lambda one: not one[0].reference.startswith(FORMER)):
+        for found, number in sorted(unnumbered, key=lambda one: not one[0].reference.startswith(FORMER_PREFIX)):
             moved += self._moved(found, self.places.beside(found.reference, number, found.number))
         Commitment.objects.bulk_update(moved, ["priority", "number", "reference"])
 
@@ -159,7 +161,7 @@ class CommitmentsLoading:
         return [found]
 
     def _amend(self, found: Commitment, one: CommitmentEntry) -> None:
-        values = {name: getattr(one, name) for name in WORDS}
+        values = {name: getattr(one, name) for name in TEXT_FIELDS}
         if one.added_on:
             values["added_on"] = one.added_on
         was = {name: getattr(found, name) for name, now in values.items() if getattr(found, name) != now}
@@ -172,7 +174,7 @@ class CommitmentsLoading:
         found.save(update_fields=list(now))
         self._history(found, "amend", {"was": plain_values(was), "now": plain_values(now)})
 
-    def _add(self, entries: Sequence[Placed], matched: Matched, taken: set[str]) -> dict[int, Commitment]:
+    def _add(self, entries: Sequence[Placed], matched: MatchResult, taken: set[str]) -> dict[int, Commitment]:
         """Write the new ones, and return them by their place in the file."""
         taken = taken | {one.key for _, one in entries}
         new: dict[int, Commitment] = {}
@@ -183,11 +185,11 @@ class CommitmentsLoading:
             taken.add(key)
             within, reference = one.number, one.reference
             if not reference:
-                _, within, reference = self.places.beside(f"{FORMER}{key}"[:REFERENCE], number)
+                _, within, reference = self.places.beside(f"{FORMER_PREFIX}{key}"[:MAX_REFERENCE_CHARACTERS], number)
             new[place] = Commitment(
                 strategy=self.strategy, priority=self.priorities[number], key=key, number=within, reference=reference,
                 added_on=one.added_on or (None if self.is_new else self.today),
-                **{name: getattr(one, name) for name in WORDS},
+                **{name: getattr(one, name) for name in TEXT_FIELDS},
             )  # fmt: skip
         Commitment.objects.bulk_create(new.values())
         for made in new.values():
@@ -241,7 +243,7 @@ class _Places:
         while (number, within) in self.taken:
             within += 1
         self.taken.add((number, within))
-        stem, tries = f"{FORMER}{reference.removeprefix(FORMER)}"[: REFERENCE - 3], 1
+        stem, tries = f"{FORMER_PREFIX}{reference.removeprefix(FORMER_PREFIX)}"[: MAX_REFERENCE_CHARACTERS - 3], 1
         while reference in self.references:
             reference, tries = (stem if tries == 1 else f"{stem}-{tries}"), tries + 1
         self.references.add(reference)

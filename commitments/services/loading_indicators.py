@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from commitments import indicators as rules
-from commitments.indicator_file import IndicatorEntry, Written
+from commitments.indicator_file import FileValue, IndicatorEntry
 from commitments.indicators import Figure
 from commitments.models import HistoryEntry, Indicator, IndicatorTarget, IndicatorValue, Round, Strategy
 from commitments.services.indicators import Definition, edit_indicator
@@ -99,7 +99,7 @@ class _Loading:
         self.done.changes.append(f"Amended indicator {one.code}: {', '.join(changed)}.")
         return now
 
-    def _place(self, one: IndicatorEntry, written: Written) -> tuple[Round, Area | None] | None:
+    def _place(self, one: IndicatorEntry, written: FileValue) -> tuple[Round, Area | None] | None:
         round_ = self.rounds.get(written.round)
         if round_ is None:
             self._fault(one, "", f"“{written.round}” is no round of this strategy.", written.line)
@@ -114,7 +114,7 @@ class _Loading:
         return round_, area
 
     def _target(
-        self, one: IndicatorEntry, indicator: Indicator, round_: Round, area: Area | None, written: Written
+        self, one: IndicatorEntry, indicator: Indicator, round_: Round, area: Area | None, written: FileValue
     ) -> None:
         key = (indicator.pk, round_.pk, area.pk if area else None)
         found = self.targets.get(key)
@@ -136,7 +136,7 @@ class _Loading:
             self._history("target", indicator, round_, {"was": was, "now": now})
 
     def _value(
-        self, one: IndicatorEntry, indicator: Indicator, round_: Round, area: Area | None, written: Written
+        self, one: IndicatorEntry, indicator: Indicator, round_: Round, area: Area | None, written: FileValue
     ) -> None:
         key = (indicator.pk, round_.pk, area.pk if area else None)
         found = self.values.get(key)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from commitments.commitment_matching import Matched, plain
+from commitments.commitment_matching import MatchResult, plain
 from commitments.models import Commitment, Priority
 from commitments.strategy_file import StrategyEntry
 from vcsportal.common.data_file import Fault
@@ -11,7 +11,7 @@ AT_THE_END = "A priority keeps its number, as its indicators and the texts of it
 
 
 def moved_priorities(
-    known: Mapping[int, Priority], entry: StrategyEntry, ours: Sequence[Commitment], matched: Matched
+    known: Mapping[int, Priority], entry: StrategyEntry, ours: Sequence[Commitment], matched: MatchResult
 ) -> Iterator[Fault]:
     """Yield a fault for each priority of the portal that the file leaves out, or seems to have under another number.
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from commitments.models import HistoryEntry, Round
 from commitments.permissions import check_can_run_rounds
-from commitments.queries.outstanding_tasks import Owed, owed_in
+from commitments.queries.outstanding_tasks import OutstandingTask, outstanding_tasks
 from commitments.queries.round_organisations import email_topic
 from commitments.services.rounds import lock_round
 from partners.letters import about_portal, made
@@ -21,7 +21,7 @@ from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Refused
 
 A_DAY: Final = timedelta(days=1)
-KIND: Final = "round:nudge"
+NUDGE_KIND: Final = "round:nudge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def nudge(*, by: User, at: datetime, round_: Round, words: str, people: Iterable
         raise Refused(f"Nothing is owed in {round_.slug} now, so nobody is nudged.")
     words = " ".join(check_text(words).split())
     today = timezone.localdate(at)
-    owing, can_come = owed_in([round_], today)
+    owing, can_come = outstanding_tasks([round_], today)
     owed = {person: things for (_round, person), things in owing.items()}
     if people is not None:
         wanted = {person.pk for person in people}
@@ -53,7 +53,7 @@ def nudge(*, by: User, at: datetime, round_: Round, words: str, people: Iterable
         owed = {key: things for key, things in owed.items() if key in wanted}
     if not owed:
         raise Refused("Nobody of them owes anything in this round, or they can’t sign in any more.")
-    nudged = Mail.objects.filter(about=email_topic(round_), kind=KIND, person__in=owed, made_at__gt=at - A_DAY)
+    nudged = Mail.objects.filter(about=email_topic(round_), kind=NUDGE_KIND, person__in=owed, made_at__gt=at - A_DAY)
     lately = set(nudged.exclude(state="dropped").values_list("person", flat=True))
     now = [can_come[key] for key in owed if key not in lately]
     if not now:
@@ -65,7 +65,7 @@ def nudge(*, by: User, at: datetime, round_: Round, words: str, people: Iterable
     return Nudged(tuple(now), tuple(can_come[key] for key in owed if key in lately))
 
 
-def _mail(by: User, at: datetime, round_: Round, words: str, to: User, owed: list[Owed]) -> Mail:
+def _mail(by: User, at: datetime, round_: Round, words: str, to: User, owed: list[OutstandingTask]) -> Mail:
     values: dict[str, Any] = {
         "by": by,
         "words": words,
@@ -81,6 +81,6 @@ def _mail(by: User, at: datetime, round_: Round, words: str, to: User, owed: lis
         "tasks_url": about_portal()["portal_url"] + reverse("commitments:my-work"),
     }  # fmt: skip
     return made(
-        key=f"nudge:{round_.pk}:{to.pk}:{at:%Y%m%d%H%M%S}", kind=KIND, to=to, template="nudge", values=values, at=at,
+        key=f"nudge:{round_.pk}:{to.pk}:{at:%Y%m%d%H%M%S}", kind=NUDGE_KIND, to=to, template="nudge", values=values, at=at,
         about=email_topic(round_),
     )  # fmt: skip

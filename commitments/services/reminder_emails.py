@@ -15,10 +15,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from commitments.models import Contribution, Round
-from commitments.queries.outstanding_tasks import Owed, owed_by, owed_in
+from commitments.queries.outstanding_tasks import OutstandingTask, outstanding_tasks, owed_by
 from commitments.queries.round_organisations import email_topic
 from commitments.reminders import (
-    ASKING,
+    ASKING_KINDS,
     Point,
     is_working_day,
     may_be_asked,
@@ -32,8 +32,8 @@ from partners.models import Mail, User
 from partners.outbox import drop, put_all
 from vcsportal.common import plurals
 
-MORNING: Final = time(8, 10)
-SETTLING: Final = timedelta(minutes=30)
+MORNING_TIME: Final = time(8, 10)
+SETTLING_TIME: Final = timedelta(minutes=30)
 """How long an announcement waits where another strategy's round is due to open too, so that one email can name both."""
 
 
@@ -46,7 +46,7 @@ def announce(*, at: datetime, round_: Round) -> int:
     """
     today = timezone.localdate(at)
     rounds = _running(round_)
-    owing, people = owed_in(rounds.values(), today)
+    owing, people = outstanding_tasks(rounds.values(), today)
     by_person = _by_person(owing, rounds)
     asked = [person for person in sorted(by_person) if round_ in by_person[person]]
     code = round_.closes_on.isoformat()
@@ -75,7 +75,7 @@ def plan_reminders(*, today: date, at: datetime) -> int:
     if not is_working_day(today):
         return 0
     rounds = {one.pk: one for one in Round.objects.running().select_related("strategy").order_by("id")}
-    owing, people = owed_in(rounds.values(), today)
+    owing, people = outstanding_tasks(rounds.values(), today)
     before = _asked_before(rounds.values())
     write = Writer(today, at)
     now = {
@@ -125,7 +125,7 @@ def tell_newcomers(
     if not asked:
         return 0
     today = timezone.localdate(at)
-    owing, people = owed_in([round_], today)
+    owing, people = outstanding_tasks([round_], today)
     write = Writer(today, at)
     mails = []
     for one in asked:
@@ -145,7 +145,7 @@ def tell_newcomers(
 
 def stop_asking(*, round_: Round) -> int:
     """Let go of what still waits to ask for something in a round that is over. Part of the transaction that closes it."""
-    return drop(about=email_topic(round_), kinds=ASKING)
+    return drop(about=email_topic(round_), kinds=ASKING_KINDS)
 
 
 @dataclass(slots=True)
@@ -167,7 +167,7 @@ class _Before:
 def _asked_before(rounds: Iterable[Round]) -> _Before:
     found = _Before()
     topics = [email_topic(one) for one in rounds]
-    asked = Mail.objects.on_any(topics).filter(kind__in=ASKING, person__isnull=False)
+    asked = Mail.objects.on_any(topics).filter(kind__in=ASKING_KINDS, person__isnull=False)
     found.keys = set(asked.filter(kind="round:reminder").values_list("key", flat=True))
     went = asked.exclude(state="dropped").values_list("person", "also_about")
     for person, also, when in went.annotate(when=Max(Coalesce("sent_at", "due_at"))).order_by("when"):
@@ -186,16 +186,16 @@ def _running(round_: Round) -> dict[int, Round]:
 
 
 def _by_person(
-    owing: Mapping[tuple[int, int], list[Owed]], rounds: Mapping[int, Round]
-) -> dict[int, dict[Round, list[Owed]]]:
+    owing: Mapping[tuple[int, int], list[OutstandingTask]], rounds: Mapping[int, Round]
+) -> dict[int, dict[Round, list[OutstandingTask]]]:
     order = {pk: place for place, pk in enumerate(rounds)}
-    found: dict[int, dict[Round, list[Owed]]] = defaultdict(dict)
+    found: dict[int, dict[Round, list[OutstandingTask]]] = defaultdict(dict)
     for (round_id, person), owed in sorted(owing.items(), key=lambda one: order[one[0][0]]):
         found[person][rounds[round_id]] = owed
     return found
 
 
-def _led_by(round_: Round, owed: Mapping[Round, list[Owed]]) -> dict[Round, list[Owed]]:
+def _led_by(round_: Round, owed: Mapping[Round, list[OutstandingTask]]) -> dict[Round, list[OutstandingTask]]:
     return {round_: owed[round_], **owed}
 
 
@@ -207,7 +207,7 @@ def _opening_due(round_: Round, at: datetime) -> datetime:
     """Return when an announcement may go: a little later where another strategy's round is due to open as well."""
     today = timezone.localdate(at)
     others = Round.objects.filter(state="planned", opens_on__lte=today, grace_until__gte=today)
-    settles = SETTLING if others.exclude(strategy=round_.strategy_id).exists() else timedelta(0)
+    settles = SETTLING_TIME if others.exclude(strategy=round_.strategy_id).exists() else timedelta(0)
     return _morning(at) if not is_working_day(today) else at + settles
 
 
@@ -216,4 +216,4 @@ def _morning(at: datetime) -> datetime:
     today = timezone.localdate(at)
     if is_working_day(today):
         return at
-    return timezone.make_aware(datetime.combine(next_working_day(today), MORNING))
+    return timezone.make_aware(datetime.combine(next_working_day(today), MORNING_TIME))

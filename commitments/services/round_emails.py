@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from commitments.models import Round
 from commitments.queries import form_times
-from commitments.queries.outstanding_tasks import Owed
+from commitments.queries.outstanding_tasks import OutstandingTask
 from commitments.queries.round_organisations import email_topic
 from commitments.services.task_links import link_to
 from partners.letters import about_portal, made
@@ -30,7 +30,7 @@ class Writer:
         self.url = about_portal()["portal_url"]
 
     def mail(
-        self, template: str, what: str, rounds: Mapping[Round, list[Owed]], to: User, code: str, due_at: datetime,
+        self, template: str, what: str, rounds: Mapping[Round, list[OutstandingTask]], to: User, code: str, due_at: datetime,
         more: dict[str, Any] | None = None,
     ) -> Mail:  # fmt: skip
         """Return an email that is not kept yet.
@@ -63,7 +63,7 @@ class Writer:
         mail.also_about = [email_topic(one) for one in others]
         return mail
 
-    def _part(self, round_: Round, owed: list[Owed], to: User) -> dict[str, Any]:
+    def _part(self, round_: Round, owed: list[OutstandingTask], to: User) -> dict[str, Any]:
         return {
             "round": round_,
             "strategy": round_.strategy.title,
@@ -74,7 +74,7 @@ class Writer:
             "hand_on_url": link_to(round_.pk, to.pk) if any(not one.for_whom for one in owed) else "",
         }
 
-    def _line(self, round_: Round, one: Owed) -> dict[str, str]:
+    def _line(self, round_: Round, one: OutstandingTask) -> dict[str, str]:
         if not one.reference:
             path = reverse("commitments:my-work")
             words = f"Say what {one.title} did"

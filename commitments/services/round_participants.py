@@ -18,7 +18,7 @@ from commitments.queries.round_organisations import (
     organisations_asked,
     people_who_answer,
 )
-from commitments.reminders import ASKING
+from commitments.reminders import ASKING_KINDS
 from commitments.services.reminder_emails import tell_newcomers
 from commitments.services.rounds import ask_for_updates, ask_organisations, make_tasks
 from partners.models import User
@@ -90,7 +90,7 @@ def _let_go(by: User | None, at: datetime, round_: Round) -> None:
     )
     drop(
         about=email_topic(round_),
-        kinds=ASKING,
+        kinds=ASKING_KINDS,
         people=_owing_nothing(round_, {one.owed_by_id for one in gone if one.owed_by_id}),
     )
 

@@ -1,7 +1,7 @@
 """The link in a reminder by which somebody says that the task is no longer theirs. It opens without signing in.
 
 The link is signed and names one person's task in a round, or in each of several; it can do nothing but hand these on. It
-ends when the person's access or role ends, and :data:`LASTS` after the last day of the round's window.
+ends when the person's access or role ends, and :data:`LINK_LASTS_AFTER_ROUND` after the last day of the round's window.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ from partners.letters import about_portal
 from partners.models import Mail, RoleGrant, User
 from partners.permissions import has_permission_here, organisations_for
 
-LASTS: Final = timedelta(days=30)
+LINK_LASTS_AFTER_ROUND: Final = timedelta(days=30)
 """How long after a round has stopped taking updates its links still open: what was returned is mended in that time."""
 _signer: Final = signing.Signer(salt="commitments.hand-on", sep=".")
 
@@ -54,7 +54,7 @@ def tasks_behind(signed: str) -> list[RoundTask]:
 def has_ended(task: RoundTask, today: date) -> bool:
     """Whether the link to a task opens no longer: its time is over, or its person may no longer do what they were asked for."""
     person, round_ = task.person, task.round
-    if today > round_.grace_until + LASTS:
+    if today > round_.grace_until + LINK_LASTS_AFTER_ROUND:
         return True
     if has_permission_here(person, roles.UPDATE_COMMITMENTS, round_.strategy):
         return False

@@ -12,8 +12,8 @@ from commitments.models import TimeTaken, WorkingCopy
 from partners.models import User
 from vcsportal.common.words import Refused
 
-MOST_CHARACTERS: Final = 200_000
-LONGEST: Final = timedelta(hours=24)
+MAX_COPY_CHARACTERS: Final = 200_000
+MAX_FORM_TIME: Final = timedelta(hours=24)
 _OPENED: Final = "commitments.writing.opened"
 
 
@@ -28,7 +28,7 @@ def keep_copy(*, by: User, at: datetime, form: str, fields: Mapping[str, Any], s
     tidy = {
         name: [_plain(one) for one in said] if isinstance(said, list) else _plain(said) for name, said in fields.items()
     }
-    if sum(len(name) + len(str(said)) for name, said in tidy.items()) > MOST_CHARACTERS:
+    if sum(len(name) + len(str(said)) for name, said in tidy.items()) > MAX_COPY_CHARACTERS:
         raise Refused("This is more than the portal can keep as you type. Shorten it, or save it in parts.")
     copy, _new = WorkingCopy.objects.update_or_create(
         person=by, form=form, defaults={"fields": tidy, "seen": seen, "kept_at": at}
@@ -54,14 +54,14 @@ def opened(now: datetime) -> str:
 def note_time(*, form_kind: str, token: str, at: datetime) -> None:
     """Note how long a form took from opening to sending. A token that is not ours, or is over a day old, is passed over.
 
-    :param form_kind: a code of :data:`commitments.models.working_copies.FORMS`.
+    :param form_kind: a code of :data:`commitments.models.working_copies.FORM_KINDS`.
     """
     try:
         began = signing.loads(token, salt=_OPENED)
     except signing.BadSignature:
         return
     seconds = int(at.timestamp()) - int(began)
-    if 0 <= seconds <= LONGEST.total_seconds():
+    if 0 <= seconds <= MAX_FORM_TIME.total_seconds():
         TimeTaken.objects.create(form=form_kind, seconds=seconds, sent_on=timezone.localdate(at))
 
 

@@ -16,8 +16,8 @@ from partners.models import Deputy, Organisation, User
 from partners.permissions import has_permission_anywhere
 
 register = template.Library()
-SHOWN = 6
-BOARDS = 2
+MAX_EVIDENCE = 6
+MAX_BOARDS = 2
 """Each board costs two queries; an organisation in more strategies than this is shown in the newest."""
 
 
@@ -42,7 +42,7 @@ def organisation_tiles(organisation: Organisation) -> dict[str, Any]:
         if part.ended_on
     ]
     boards = []
-    for strategy in Strategy.objects.filter(pk__in=lit).newest_first()[:BOARDS]:
+    for strategy in Strategy.objects.filter(pk__in=lit).newest_first()[:MAX_BOARDS]:
         tiles = lit_only(reading.board_of(strategy, reading.standings(strategy)), lit[strategy.pk])
         boards.append({"strategy": strategy, "rows": tiles, "count": len(lit[strategy.pk])})
     return {"organisation": organisation, "boards": boards, "earlier": earlier}
@@ -64,6 +64,7 @@ def organisation_evidence(organisation: Organisation, person: Any) -> dict[str, 
         isinstance(person, User) and person.belongs_to(organisation.pk)
     )
     cards = [
-        card(piece, state=insider) for piece in with_card(found.newest_first(), today=timezone.localdate())[:SHOWN]
+        card(piece, state=insider)
+        for piece in with_card(found.newest_first(), today=timezone.localdate())[:MAX_EVIDENCE]
     ]
     return {"organisation": organisation, "cards": cards, "insider": insider, "counted": counted(found.count())}

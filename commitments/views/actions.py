@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments.forms.actions import ActionForm, DoneForm, DropForm, MoveForm, ReopenForm
 from commitments.models import Action, Commitment
-from commitments.page_parts.addresses import find
+from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.commitment import crumbs, hidden_fields
 from commitments.permissions import can_manage_commitment, check_can_manage_commitment
 from commitments.reading import actions as reading
@@ -49,7 +49,7 @@ ACTS: Final = {
 @require_safe
 def actions(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """All actions towards a commitment, with what became of them."""
-    found = find(slug, key, among=whole())
+    found = find_commitment(slug, key, among=whole())
     shown = reading.views(reading.lines_of(found), timezone.localdate(), named=sees_names(request.user))
     manages = can_manage_commitment(request.user, found)
     return render(request, "commitments/actions.html", {**_around(found), "actions": shown, "can_manage": manages})
@@ -58,7 +58,7 @@ def actions(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 @require_safe
 def action(request: HttpRequest, slug: str, key: str, action_id: int) -> HttpResponse:
     """One action: who owns it, when it is due, how its due date moved; for officers its history and what can be done."""
-    found = find(slug, key, among=whole())
+    found = find_commitment(slug, key, among=whole())
     lines = {line.pk: line for line in reading.lines_of(found)}
     row = get_object_or_404(Action, pk=action_id, commitment=found)
     named, today = sees_names(request.user), timezone.localdate()
@@ -80,7 +80,7 @@ def action(request: HttpRequest, slug: str, key: str, action_id: int) -> HttpRes
 @sent_once
 def action_new(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Add an action."""
-    found = find(slug, key)
+    found = find_commitment(slug, key)
     check_can_manage_commitment(request.user, found)
     form = ActionForm(request.POST if request.method == "POST" else None, commitment=found)
     if request.method == "POST" and form.is_valid():
@@ -137,7 +137,7 @@ def _find(request: HttpRequest, slug: str, key: str, action_id: int) -> Action:
     """Return the action for somebody who may change it."""
     found = get_object_or_404(
         Action.objects.select_related("commitment__strategy", "commitment__priority", "parent", "owner_person", "owner_organisation"),
-        pk=action_id, commitment=find(slug, key),
+        pk=action_id, commitment=find_commitment(slug, key),
     )  # fmt: skip
     check_can_manage_commitment(request.user, found.commitment)
     return found

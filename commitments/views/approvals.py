@@ -29,7 +29,7 @@ from partners.signed_in import signed_in_person
 from vcsportal.common.pages import GET_OR_POST
 from vcsportal.common.words import Conflict, Refused
 
-PAGE = 50
+UPDATES_PER_PAGE = 50
 
 
 def check_approver(request: HttpRequest) -> User:
@@ -59,7 +59,7 @@ def queue_page(request: HttpRequest, person: User, form: ChosenForm | None = Non
     updates = with_update_writers(_queue(person, priority)).select_related(
         "commitment__strategy", "round", "submitted_by", "confirms"
     )
-    page = Paginator(updates, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(updates, UPDATES_PER_PAGE).get_page(request.GET.get("page"))
     now, ticks = timezone.now(), count()
     rows = [
         {

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from commitments import status as words
 from commitments.forms.people import PeopleForm
 from commitments.models import Commitment, ProgressUpdate
-from commitments.page_parts.addresses import find
+from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.commitment import crumbs
 from commitments.page_parts.public_pages import public_page
 from commitments.permissions import (
@@ -38,7 +38,7 @@ from vcsportal.common.pages import GET_OR_POST, answer
 @public_page
 def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Everything public about one commitment; for officers, the way to say how it stands."""
-    found = find(slug, key, among=reading.whole())
+    found = find_commitment(slug, key, among=reading.whole())
     today = timezone.localdate()
     rounds = reading.rounds(found)
     people = ("published_by", "submitted_by", "round", "confirms")
@@ -117,7 +117,7 @@ def _said(update: ProgressUpdate, voices: list[Voice], name_of: NameOf) -> dict[
 @login_required
 def people(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Name the lead officer and those who support."""
-    found = find(slug, key)
+    found = find_commitment(slug, key)
     check_can_manage_commitment(request.user, found)
     stale: list[str] = []
     initial = {"lead": found.lead_officer_id, "supporting": found.supporting_officers.values_list("pk", flat=True)}

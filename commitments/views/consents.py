@@ -181,15 +181,15 @@ def ledger(request: HttpRequest) -> HttpResponse:
     """All consents, for those who look after them."""
     permissions.check_can_read_consents(signed_in_person(request))
     show = request.GET.get("show", "soon")
-    if show not in reading.SHOWS:
+    if show not in reading.LEDGER_FILTERS:
         raise Http404
     lines, count = reading.ledger(timezone.localdate(), show)
     context = {
         "lines": lines,
         "count": count,
-        "most": reading.MOST,
+        "most": reading.MAX_LEDGER_LINES,
         "show": show,
-        "label": reading.SHOWS[show],
-        "switch": list(reading.SHOWS.items()),
+        "label": reading.LEDGER_FILTERS[show],
+        "switch": list(reading.LEDGER_FILTERS.items()),
     }
     return render(request, "commitments/consent_ledger.html", context)

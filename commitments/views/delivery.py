@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from commitments.forms.delivery import PartnersForm
 from commitments.models import Commitment
-from commitments.page_parts.addresses import find
+from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.commitment import crumbs
 from commitments.permissions import check_can_manage_commitment
 from commitments.services.delivery import add_delivery_partner, change_delivery_partner
@@ -24,7 +24,7 @@ from vcsportal.common.words import Refused
 @login_required
 def delivery(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Record which organisations help to deliver it, their parts, and from when until when."""
-    found = find(slug, key)
+    found = find_commitment(slug, key)
     check_can_manage_commitment(request.user, found)
     stale: list[str] = []
     form = PartnersForm(request.POST if request.method == "POST" else None, commitment=found)

@@ -27,7 +27,7 @@ from vcsportal.common import plurals
 from vcsportal.common.pages import active_filters
 from vcsportal.common.words import AlreadyDone, Conflict
 
-PAGE = 20
+EVIDENCE_PER_PAGE = 20
 WHOSE = {
     "mine": "My organisation’s",
     "all": "All that was sent",
@@ -71,7 +71,9 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
     if len(filter_form.fields["strategy"].choices.choices) <= 1:  # type: ignore[attr-defined]
         del filter_form.fields["strategy"]
     valid = filter_form.is_valid()
-    page = Paginator(filterset.qs if valid else Evidence.objects.none(), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(filterset.qs if valid else Evidence.objects.none(), EVIDENCE_PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     return render(
         request,
         "commitments/evidence_list.html",

@@ -45,7 +45,7 @@ from partners.models import Organisation, User
 from partners.signed_in import signed_in_person
 from vcsportal.common.words import Conflict, Refused
 
-FORMS: Final[dict[str, type[StepForm]]] = {
+STEP_FORMS: Final[dict[str, type[StepForm]]] = {
     "photographs": PhotographsForm,
     "agreed": AgreedForm,
     "what": WhatForm,
@@ -89,10 +89,10 @@ def begin(request: HttpRequest, step: str = "photographs") -> HttpResponse:
     if request.method != "POST":
         begun_at = request.GET.get("opened") or opened(timezone.now())
         initial = {**_typed_before(person, step, None), "opened": begun_at}
-        form = FORMS[step](organisations=own, initial=initial)
+        form = STEP_FORMS[step](organisations=own, initial=initial)
         drafts = Evidence.objects.filter(logged_by=person, state="draft", said_by="").order_by("-logged_at", "-id")[:3]
         return _page(request, step, form, drafts=list(drafts) if step == "photographs" else [])
-    form = FORMS[step](request.POST, request.FILES, organisations=own)
+    form = STEP_FORMS[step](request.POST, request.FILES, organisations=own)
     valid = form.is_valid()
     token = form.cleaned_data.get("form_token")
     earlier = Evidence.objects.filter(form_token=token, logged_by=person).first() if token else None
@@ -126,7 +126,7 @@ def _typed_before(person: User, step: str, piece: Evidence | None) -> dict[str, 
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     """One question about a draft, or about what was returned."""
-    if step not in FORMS:
+    if step not in STEP_FORMS:
         raise Http404
     piece = visible_evidence_or_404(request, pk)
     person = signed_in_person(request)
@@ -151,7 +151,7 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 
 def _form(request: HttpRequest, step: str, piece: Evidence, *args: Any, **kwargs: Any) -> StepForm:
     if step != "commitments":
-        return FORMS[step](*args, piece=piece, **kwargs)
+        return STEP_FORMS[step](*args, piece=piece, **kwargs)
     strategy = Strategy.objects.filter(commitments__evidence=piece).order_by("id").first() or asked_strategy(request)
     helped = (
         piece.organisation.delivers.lasting()

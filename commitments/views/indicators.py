@@ -16,7 +16,7 @@ from commitments import workflow
 from commitments.forms.figures import FiguresForm, asked_of
 from commitments.forms.indicators import IndicatorForm, TargetsForm
 from commitments.models import Commitment, Indicator, IndicatorValue, Priority, Round
-from commitments.page_parts.addresses import find
+from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.public_pages import public_page
 from commitments.permissions import (
     can_define_indicators,
@@ -150,7 +150,7 @@ def _rounds_to_enter(request: HttpRequest, found: Indicator, rounds: tuple[Round
 @sent_once
 def indicator_new(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Add an indicator to a commitment."""
-    return _new(request, find(slug, key))
+    return _new(request, find_commitment(slug, key))
 
 
 @require_http_methods(GET_OR_POST)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from commitments import status as words
 from commitments.forms.partner_views import ViewForm, initial_of
 from commitments.models import Commitment, Round, SectorView
-from commitments.page_parts.addresses import find
+from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.autosave import as_data, held, hidden, keep, words_kept
 from commitments.page_parts.commitment import crumbs
 from commitments.permissions import check_can_give_view, check_may_give_view
@@ -30,7 +30,7 @@ from vcsportal.common.words import Conflict, Refused
 @words_kept
 def view(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The view of one organisation in the round that takes views today."""
-    found = find(slug, key)
+    found = find_commitment(slug, key)
     organisation, others = _whose(request, found)
     rounds = list(Round.objects.filter(strategy=found.strategy_id).newest_first())
     round_ = next((one for one in rounds if one.takes_updates(timezone.localdate())), None)
@@ -102,7 +102,7 @@ def _conflict(request: HttpRequest, form: ViewForm, values: dict[str, Any], conf
 @login_required
 def withdraw(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Take back the view of the round that takes views today, after a page that says what that means."""
-    found = find(slug, key)
+    found = find_commitment(slug, key)
     organisation, _others = _whose(request, found)
     today = timezone.localdate()
     standing = [

@@ -29,7 +29,7 @@ from partners.permissions import check_permission_anywhere
 from partners.signed_in import signed_in_person
 from vcsportal.common.words import Conflict, Refused
 
-PAGE = 50
+EVIDENCE_PER_PAGE = 50
 
 
 def check_reviewer(request: HttpRequest) -> User:
@@ -64,7 +64,7 @@ def queue_page(request: HttpRequest, person: User, form: ChosenForm | None = Non
     priority = asked_priority(request)
     waiting = with_evidence_writers(_queue(person, priority))
     pieces = waiting.select_related("organisation").prefetch_related("commitments")
-    page = Paginator(pieces, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(pieces, EVIDENCE_PER_PAGE).get_page(request.GET.get("page"))
     now, ticks = timezone.now(), count()
     rows = [
         {

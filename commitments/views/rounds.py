@@ -180,7 +180,7 @@ def round_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     return render(request, "commitments/round.html", values)
 
 
-def _states(line: reading.Line) -> list[dict[str, Any]]:
+def _states(line: reading.PersonInRound) -> list[dict[str, Any]]:
     """The person's updates by state, what is missing first: ``1.1, 1.2 not begun``."""
     order = ("returned", "expected", "draft", "submitted", "published")
     by_state = {code: [one.commitment.reference for one in line.updates if one.state == code] for code in order}

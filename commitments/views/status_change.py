@@ -11,7 +11,7 @@ from commitments import status as words
 from commitments.content import UpdateContent
 from commitments.forms.updates import StatusChangeForm
 from commitments.models import Commitment
-from commitments.page_parts.addresses import find
+from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.commitment import crumbs, freshness, hidden_fields
 from commitments.permissions import check_can_update_commitment
 from commitments.reading.update_form import side_by_side
@@ -27,7 +27,7 @@ TEMPLATE = "commitments/status_form.html"
 @login_required
 def status_change(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Change the status outside a round's update."""
-    found = find(slug, key)
+    found = find_commitment(slug, key)
     check_can_update_commitment(request.user, found)
     values = _values(found)
     if request.method != "POST":
@@ -45,7 +45,7 @@ def status_change(request: HttpRequest, slug: str, key: str) -> HttpResponse:
                 remedy=said.remedy, into=form.into, version=version,
             )  # fmt: skip
         except Conflict as conflict:
-            return _conflict(request, form, find(slug, key), conflict)
+            return _conflict(request, form, find_commitment(slug, key), conflict)
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:

@@ -17,7 +17,7 @@ from commitments.forms.figures import FiguresForm
 from commitments.forms.updates import ConfirmForm, UpdateForm
 from commitments.models import Commitment
 from commitments.page_parts import autosave
-from commitments.page_parts.addresses import find
+from commitments.page_parts.addresses import find_commitment
 from commitments.permissions import check_can_update_commitment
 from commitments.reading import update_form as reading
 from commitments.services.progress import check_unchanged, not_open
@@ -41,7 +41,7 @@ def _desk(request: HttpRequest, found: Commitment, asked: str = "") -> Desk:
 @autosave.words_kept
 def update(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The update of the round that is open today, wherever it stands."""
-    found = find(slug, key)
+    found = find_commitment(slug, key)
     check_can_update_commitment(request.user, found)
     # A form that was opened in another round keeps its round, so that somebody is told when it has closed meanwhile.
     desk = _desk(request, found, request.POST.get("round", ""))
@@ -89,7 +89,7 @@ def _opened(desk: Desk) -> HttpResponse:
 def _too_late(desk: Desk) -> HttpResponse:
     """What was sent can't be taken: keep it, say so, and show it."""
     fields = autosave.fields_of(desk.request.POST)
-    if any(text.strip() for name, _label in reading.FIELDS[1:] for text in fields.get(name, [])):
+    if any(text.strip() for name, _label in reading.UPDATE_FIELDS[1:] for text in fields.get(name, [])):
         keep_copy(by=desk.person, at=timezone.now(), form=desk.name, fields=fields, seen=desk.version)
     copies = reading.kept_copies(desk.person, desk.commitment)
     sentence = not_open(desk.where.round) if desk.where.round else ""
@@ -213,7 +213,7 @@ def _take_back(desk: Desk) -> HttpResponse:
 @login_required
 def update_sent(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The receipt: it is sent, what happens next, and what this person owes next."""
-    found = find(slug, key)
+    found = find_commitment(slug, key)
     check_can_update_commitment(request.user, found)
     desk = _desk(request, found)
     if desk.where.round is None or desk.where.state != "submitted":

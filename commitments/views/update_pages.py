@@ -94,7 +94,7 @@ def blank_forms(desk: Desk, copy: WorkingCopy | None) -> tuple[UpdateForm, Figur
         return forms_with(desk, autosave.as_data(copy))
     initial: dict[str, Any] = {"status": found.status, "version": desk.version, "round": desk.round.slug}
     if stored and stored.state != "expected":
-        initial |= {field: getattr(stored, field) for field, _label in reading.FIELDS}
+        initial |= {field: getattr(stored, field) for field, _label in reading.UPDATE_FIELDS}
         initial["cites"] = desk.rests.cited
     form = UpdateForm(initial=initial, commitment=found, evidence=desk.rests.offered)
     return form, FiguresForm(found, desk.round)
@@ -227,5 +227,7 @@ def kept_words(copy: WorkingCopy) -> Kept:
     """Return a kept copy as words."""
     data = autosave.as_data(copy)
     code = data.get("status", "")
-    said = UpdateContent(code if code in words.BY_CODE else "", *(data.get(name, "") for name, _ in reading.FIELDS[1:]))
+    said = UpdateContent(
+        code if code in words.BY_CODE else "", *(data.get(name, "") for name, _ in reading.UPDATE_FIELDS[1:])
+    )
     return Kept(copy, copy.form.rsplit(":", 1)[-1], said)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from commitments import status as words
 from commitments.forms.partner_views import ReplyForm
 from commitments.models import Commitment, SectorView
-from commitments.page_parts.addresses import find
+from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.commitment import crumbs
 from commitments.permissions import check_can_reply_to_view
 from commitments.reading import partner_views as reading
@@ -26,7 +26,7 @@ from vcsportal.common.words import Conflict, Refused
 @require_http_methods(GET_OR_POST)
 def reply(request: HttpRequest, slug: str, key: str, organisation: str) -> HttpResponse:
     """The reply to the newest view that an organisation gave of a commitment."""
-    found = find(slug, key)
+    found = find_commitment(slug, key)
     check_can_reply_to_view(request.user, found)
     view = _view(found, organisation)
     if request.method != "POST":

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from commitments.models import Indicator, IndicatorTarget, IndicatorValue, Round
-from commitments.reading.indicator_words import Told, no_figure, tell
+from commitments.reading.indicator_words import IndicatorSummary, no_figure, tell
 from reporting.facts import AimFacts, FigureFacts, IndicatorFacts
 
 
@@ -52,7 +52,9 @@ def counted(round_: Round) -> Counted:
     return found
 
 
-def _facts(indicator: Indicator, told: Told, rounds: list[Round], values: dict[int, IndicatorValue]) -> IndicatorFacts:
+def _facts(
+    indicator: Indicator, told: IndicatorSummary, rounds: list[Round], values: dict[int, IndicatorValue]
+) -> IndicatorFacts:
     figures = []
     for round_, cell in zip(rounds, told.cells, strict=True):
         value = values.get(round_.pk)
@@ -82,7 +84,7 @@ def _facts(indicator: Indicator, told: Told, rounds: list[Round], values: dict[i
     )  # fmt: skip
 
 
-def _sentence(told: Told) -> str:
+def _sentence(told: IndicatorSummary) -> str:
     cell = told.cells[-1]
     if cell.has_figure:
         return f"{told.figure(cell)} {cell.verdict_said}.".removesuffix(" .")

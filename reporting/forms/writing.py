@@ -6,7 +6,7 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 
-from commitments.forms.people import PlainText
+from commitments.forms.fields import PlainText
 from commitments.models import Round
 from reporting.assembly import Outlook
 from reporting.sections import Section

@@ -18,7 +18,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from commitments.models import Commitment
-from commitments.page_parts.addresses import find
+from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.handover import find_hand_over
 from commitments.reading.handover_brief import brief
 from commitments.reading.public_version import build
@@ -87,7 +87,7 @@ def paper_form(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     Anybody may ask for it, so it is stored once it is drawn, one process draws it at a time, and an address can have so
     many drawn in a minute (setting ``PAPER_FORMS_A_MINUTE``).
     """
-    found = find(slug, key, among=Commitment.objects.select_related("strategy"))
+    found = find_commitment(slug, key, among=Commitment.objects.select_related("strategy"))
     form = Form(
         slug, key, found.reference, found.wording, found.note, found.strategy.title, settings.PORTAL_CONTACT_EMAIL,
         build() + settings.PORTAL_URL + settings.PORTAL_COUNCIL + settings.PORTAL_BRAND_COLOUR,

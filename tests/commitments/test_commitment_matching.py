@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from commitments.commitment_matching import Known, match, plain
+from commitments.commitment_matching import KnownCommitment, match, plain
 from commitments.priority_file import CommitmentEntry
 
-ROOMS = Known("rooms", "1.1", "Rooms", "Open a room in every village")
-CHAIRS = Known("chairs", "1.2", "Chairs", "Lend chairs and tables")
-LIST = Known("list", "1.3", "List", "Publish one list of rooms")
+ROOMS = KnownCommitment("rooms", "1.1", "Rooms", "Open a room in every village")
+CHAIRS = KnownCommitment("chairs", "1.2", "Chairs", "Lend chairs and tables")
+LIST = KnownCommitment("list", "1.3", "List", "Publish one list of rooms")
 PLAN = (ROOMS, CHAIRS, LIST)
 
 
@@ -19,19 +19,19 @@ def entry(reference: str, title: str, wording: str, key: str = "") -> Commitment
     return CommitmentEntry(reference, number, wording, title, False, line=10 + number, key=key)
 
 
-def of(known: Known, **changes: Any) -> CommitmentEntry:
+def of(known: KnownCommitment, **changes: Any) -> CommitmentEntry:
     """The entry of a file that says what the portal says."""
     return replace(entry(known.reference, known.short_title, known.wording), **changes)
 
 
-def keys(*entries: CommitmentEntry, known: tuple[Known, ...] = PLAN) -> list[str]:
+def keys(*entries: CommitmentEntry, known: tuple[KnownCommitment, ...] = PLAN) -> list[str]:
     """The key of each entry, "" for a new one."""
     found = match(known, entries)
     assert not found.faults, found.faults
     return [found.same.get(place, "") for place in range(len(entries))]
 
 
-def refused(*entries: CommitmentEntry, known: tuple[Known, ...] = PLAN) -> list[str]:
+def refused(*entries: CommitmentEntry, known: tuple[KnownCommitment, ...] = PLAN) -> list[str]:
     return [str(fault) for fault in match(known, entries).faults]
 
 
@@ -113,7 +113,7 @@ def test_nor_where_another_entry_has_the_same_short_title():
 
 
 def test_two_with_one_wording_are_told_apart_by_number_or_not_at_all():
-    twin = Known("twin", "1.2", "Twin", ROOMS.wording)
+    twin = KnownCommitment("twin", "1.2", "Twin", ROOMS.wording)
     assert keys(of(ROOMS), of(twin), known=(ROOMS, twin)) == ["rooms", "twin"]
     assert refused(of(ROOMS, reference="1.3"), of(twin, reference="1.4"), known=(ROOMS, twin))
 
@@ -146,7 +146,9 @@ def test_a_key_that_the_portal_does_not_know_is_a_new_commitment():
 
 
 def test_the_nearest_come_first_and_no_more_than_six_are_named():
-    many = tuple(Known(f"k{n}", f"1.{n}", f"Title {n}", f"Wording number {n} of many {'x' * n}") for n in range(1, 10))
+    many = tuple(
+        KnownCommitment(f"k{n}", f"1.{n}", f"Title {n}", f"Wording number {n} of many {'x' * n}") for n in range(1, 10)
+    )
     faults = refused(entry("1.1", "Other", "Nothing like any of these at all"), known=many)
     question = next(one for one in faults if "may be new" in one)
     assert question.count("if it is 1.") == 6

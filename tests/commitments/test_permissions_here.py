@@ -416,18 +416,18 @@ def test_only_officers_of_the_owner_lead_support_and_own_actions(officer, office
 def test_nobody_is_emailed_for_what_they_may_no_longer_do_here(
     officer, second_officer, officer_elsewhere, administrator, charity, commitment, open_round, now
 ):
-    from commitments.queries.outstanding_tasks import owed_in
+    from commitments.queries.outstanding_tasks import outstanding_tasks
     from partners.models import Deputy
 
     today = open_round.opens_on
     ProgressUpdate.objects.create(commitment=commitment, round=open_round, owed_by=officer)
-    owing, _people = owed_in([open_round], today)
+    owing, _people = outstanding_tasks([open_round], today)
     assert list(owing) == [(open_round.pk, officer.pk)]
     Deputy.objects.create(person=officer, deputy=officer_elsewhere, from_on=today, named_at=now, named_by=officer)
-    assert (open_round.pk, officer_elsewhere.pk) not in owed_in([open_round], today)[0]
+    assert (open_round.pk, officer_elsewhere.pk) not in outstanding_tasks([open_round], today)[0]
     RoleGrant.objects.create(person=officer, role="partner_lead", organisation=charity, granted_at=now)
     end_role(by=administrator, at=now, grant=officer.role_grants.get(role="officer"))
-    assert owed_in([open_round], today)[0] == {}
+    assert outstanding_tasks([open_round], today)[0] == {}
 
 
 def test_groups_that_steer_are_listed_only_when_asked_for_and_deliver_nothing(

@@ -197,7 +197,7 @@ def test_when_its_time_is_over_no_file_is_looked_into_any_more(settings, monkeyp
 
 def test_one_photograph_is_drawn_at_a_time_and_the_next_does_not_wait_for_ever(monkeypatch):
     monkeypatch.setattr(budget, "_places", threading.BoundedSemaphore(1))
-    monkeypatch.setattr(budget, "PATIENCE", 0.05)
+    monkeypatch.setattr(budget, "TURN_WAIT_SECONDS", 0.05)
     with (
         Budget().place("a.jpg"),
         pytest.raises(Refused, match=r"“b\.jpg” was left out, because the portal is busy"),

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commitments.reminders import GAP, OFFSETS, Point, is_working_day, may_be_asked, needless, point_on, points
+from commitments.reminders import (
+    MIN_GAP,
+    REMINDER_OFFSETS_DAYS,
+    Point,
+    is_working_day,
+    may_be_asked,
+    needless,
+    point_on,
+    points,
+)
 
 DAY = timedelta(days=1)
 
@@ -144,7 +153,7 @@ def test_whatever_the_round_nobody_is_written_to_too_often_or_on_a_free_day(open
     days = sorted(went)
     for before, after in pairwise(days):
         if after not in asked:  # a nudge is a person's own act
-            assert after - before >= GAP
+            assert after - before >= MIN_GAP
     ours = [day for day in days if went[day] not in {"opening", "nudge"}]
     assert all(is_working_day(day) for day in ours)
     assert len({went[day] for day in ours}) == len(ours), "a point twice"
@@ -160,7 +169,7 @@ def test_whatever_the_round_its_points_follow_one_another_and_the_first_and_last
     assert all(one.until == two.on for one, two in pairwise(found))
     assert all(is_working_day(point.on) for point in found)
     assert {point.offset for point in found} >= {-7, 7, 30}
-    assert {point.offset for point in found} <= set(OFFSETS)
+    assert {point.offset for point in found} <= set(REMINDER_OFFSETS_DAYS)
     assert all(point.on < closes_on for point in found if point.offset < 0)
     assert all(point.on > closes_on for point in found if point.offset > 0)
 

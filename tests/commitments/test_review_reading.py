@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commitments.content import UpdateContent
-from commitments.reading.review import MOST_WORDS, Compared, history_of, marked
+from commitments.reading.review import MAX_COMPARED_WORDS, Compared, history_of, marked
 from commitments.services import evidence as evidence_services
 from commitments.services.progress import save_update, submit_update
 from commitments.services.update_approval import approve_update, return_update
@@ -46,7 +46,7 @@ def test_what_was_written_anew_is_one_piece():
 
 @pytest.mark.parametrize("same", [True, False])
 def test_very_long_texts_are_shown_without_looking_for_differences(same):
-    long = "word " * (MOST_WORDS + 1)
+    long = "word " * (MAX_COMPARED_WORDS + 1)
     before, now = marked(long, long if same else long + "more")
     assert Compared("Why", before, now).same == same
     assert told(before) == long

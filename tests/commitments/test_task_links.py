@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from commitments.models import Contribution, HistoryEntry, ProgressUpdate, Round, RoundTask
 from commitments.services.rounds import close_round
-from commitments.services.task_links import LASTS, colleagues, link_to
+from commitments.services.task_links import LINK_LASTS_AFTER_ROUND, colleagues, link_to
 from partners.models import RoleGrant, User
 from partners.services import end_access, end_role
 from tests.factories import make_organisation
@@ -110,7 +110,7 @@ def test_a_partner_s_link_works_while_they_answer_for_the_organisation(
 
 @pytest.mark.parametrize(("days", "status"), [(0, 200), (1, 410)])
 def test_a_link_ends_a_month_after_the_round_s_last_day(client: Client, address: str, task, days: int, status: int):
-    last = task.round.grace_until + LASTS + timedelta(days=days)
+    last = task.round.grace_until + LINK_LASTS_AFTER_ROUND + timedelta(days=days)
     with time_machine.travel(datetime.combine(last, time(12)), tick=False):
         assert client.get(address).status_code == status
 

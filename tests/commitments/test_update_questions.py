@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commitments import status as words
-from commitments.update_questions import CODES, NO_ANSWER, Facts, answered, questions
+from commitments.update_questions import CODES, NO_ANSWER, CommitmentFacts, answered, questions
 
 SHOWN: dict[str, Any] = {"evidence": 3, "lately": 1}
 
@@ -15,22 +15,22 @@ SHOWN: dict[str, Any] = {"evidence": 3, "lately": 1}
 @pytest.mark.parametrize(
     ("facts", "codes"),
     [
-        (Facts("complete", evidence=0), ["nothing_shows_it"]),
-        (Facts("embedded", evidence=0), ["nothing_shows_it"]),
-        (Facts("complete", **SHOWN), []),
-        (Facts("complete", evidence=1, lately=0), []),
-        (Facts("embedded", **SHOWN, missed=("Members",)), []),
-        (Facts("on_track", **SHOWN), []),
-        (Facts("on_track", evidence=3, lately=0), ["quiet_year"]),
-        (Facts("on_track"), ["quiet_year"]),
-        (Facts("on_track", **SHOWN, missed=("Members",)), ["target_missed"]),
-        (Facts("on_track", missed=("Members", "Visits")), ["target_missed", "quiet_year"]),
-        (Facts("not_started", actions_done=2), ["actions_done"]),
-        (Facts("not_started"), []),
-        (Facts("not_started", evidence=0, missed=("Members",)), []),
-        (Facts("at_risk", missed=("Members",)), []),
-        (Facts("delayed", actions_done=1), []),
-        (Facts("closed"), []),
+        (CommitmentFacts("complete", evidence=0), ["nothing_shows_it"]),
+        (CommitmentFacts("embedded", evidence=0), ["nothing_shows_it"]),
+        (CommitmentFacts("complete", **SHOWN), []),
+        (CommitmentFacts("complete", evidence=1, lately=0), []),
+        (CommitmentFacts("embedded", **SHOWN, missed=("Members",)), []),
+        (CommitmentFacts("on_track", **SHOWN), []),
+        (CommitmentFacts("on_track", evidence=3, lately=0), ["quiet_year"]),
+        (CommitmentFacts("on_track"), ["quiet_year"]),
+        (CommitmentFacts("on_track", **SHOWN, missed=("Members",)), ["target_missed"]),
+        (CommitmentFacts("on_track", missed=("Members", "Visits")), ["target_missed", "quiet_year"]),
+        (CommitmentFacts("not_started", actions_done=2), ["actions_done"]),
+        (CommitmentFacts("not_started"), []),
+        (CommitmentFacts("not_started", evidence=0, missed=("Members",)), []),
+        (CommitmentFacts("at_risk", missed=("Members",)), []),
+        (CommitmentFacts("delayed", actions_done=1), []),
+        (CommitmentFacts("closed"), []),
     ],
 )
 def test_what_does_not_fit_is_asked_about(facts, codes):
@@ -38,14 +38,14 @@ def test_what_does_not_fit_is_asked_about(facts, codes):
 
 
 def test_the_question_says_what_does_not_fit():
-    (missed,) = questions(Facts("on_track", **SHOWN, missed=("Members: 20 of 30", "Visits: 1 of 4")))
+    (missed,) = questions(CommitmentFacts("on_track", **SHOWN, missed=("Members: 20 of 30", "Visits: 1 of 4")))
     assert "2 targets were not reached: Members: 20 of 30; Visits: 1 of 4." in missed.question
-    (one,) = questions(Facts("not_started", actions_done=1))
+    (one,) = questions(CommitmentFacts("not_started", actions_done=1))
     assert "1 action is done" in one.question
 
 
 def test_silence_is_kept_as_no_answer():
-    asked = questions(Facts("on_track", missed=("Members",)))
+    asked = questions(CommitmentFacts("on_track", missed=("Members",)))
     kept = answered(asked, {"quiet_year": "  We saw it.  ", "actions_done": "Not asked"})
     assert [(one["code"], one["answer"]) for one in kept] == [
         ("target_missed", NO_ANSWER),
@@ -59,7 +59,7 @@ counts = st.integers(min_value=0, max_value=99)
 
 @given(
     st.builds(
-        Facts,
+        CommitmentFacts,
         status=st.sampled_from([one.code for one in words.STATUSES]),
         evidence=counts,
         lately=counts,
