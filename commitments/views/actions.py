@@ -52,7 +52,9 @@ def actions(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     found = find_commitment(slug, key, among=whole())
     shown = reading.views(reading.lines_of(found), timezone.localdate(), named=sees_names(request.user))
     manages = can_manage_commitment(request.user, found)
-    return render(request, "commitments/actions.html", {**_around(found), "actions": shown, "can_manage": manages})
+    return render(
+        request, "commitments/actions.html", {**_around(found), "actions": shown, "can_manage_commitment": manages}
+    )
 
 
 @require_safe
@@ -69,7 +71,7 @@ def action(request: HttpRequest, slug: str, key: str, action_id: int) -> HttpRes
         **_around(found),
         "action": shown,
         "parent": lines.get(shown.line.parent or 0),
-        "can_manage": can_manage_commitment(request.user, found),
+        "can_manage_commitment": can_manage_commitment(request.user, found),
         "history": reading.history_of(row) if named else [],
     }
     return render(request, "commitments/action.html", values)

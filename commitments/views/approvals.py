@@ -225,7 +225,7 @@ def _page(
         "figures": reading.figures(update),
         "cited": list(update.cites.select_related("organisation").order_by("-happened_from", "-id")),
         "own": update.state == "submitted" and not permissions.can_approve_update(person, update),
-        "can_update": permissions.can_update_commitment(person, commitment),
+        "can_update_commitment": permissions.can_update_commitment(person, commitment),
         "left": _queue(person, priority).count(),
         "queue_url": reverse("commitments:approvals") + query_of(priority),
         "skip_url": reverse("commitments:approval", args=[following.pk]) + query_of(priority) if following else "",

@@ -94,8 +94,8 @@ def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             "actions": action_reading.views(actions, today, named=sees_names(request.user)),
             "items": reading.timeline(found, name_of),
             "can_reply": can_reply_to_view(request.user, found),
-            "can_update": can_update_commitment(request.user, found),
-            "can_manage": can_manage_commitment(request.user, found),
+            "can_update_commitment": can_update_commitment(request.user, found),
+            "can_manage_commitment": can_manage_commitment(request.user, found),
             "crumbs": crumbs(found),
         },
     )

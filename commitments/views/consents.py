@@ -61,7 +61,7 @@ def _part(file: Any, words: list[Consent], held: list[reading.Held], today: Any)
                 "consent": one,
                 "state": reading.state_of(one, today),
                 "uses": reading.uses_in_words(one.uses),
-                "can_withdraw": one.withdrawn_at is None and one.given_by.casefold() not in newest,
+                "can_withdraw_consent": one.withdrawn_at is None and one.given_by.casefold() not in newest,
                 "replaced": one.given_by.casefold() in newest,
             }
         )

@@ -90,9 +90,9 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
             "show": show,
             "clear_url": f"?show={show}",
             "switch": [{"code": code, "label": WHOSE[code]} for code in offered] if len(offered) > 1 else [],
-            "may_log": has_permission_anywhere(request.user, roles.LOG_EVIDENCE),
-            "may_log_for": permissions.may_log_evidence_for_others(request.user),
-            "may_read_ledger": permissions.can_read_consents(request.user),
+            "may_log_evidence": has_permission_anywhere(request.user, roles.LOG_EVIDENCE),
+            "may_log_evidence_for_others": permissions.may_log_evidence_for_others(request.user),
+            "may_read_consents": permissions.can_read_consents(request.user),
         },
         status=200 if valid else 422,
     )
@@ -114,13 +114,13 @@ def _for_insiders(request: HttpRequest, piece: Evidence) -> dict[str, Any]:
     return {
         "insider": True,
         "own": permissions.is_own_evidence(person, piece),
-        "can_edit": permissions.can_edit_evidence(person, piece),
-        "can_submit": permissions.can_submit_evidence(person, piece),
-        "can_withdraw": permissions.can_withdraw_evidence(person, piece),
-        "can_reopen": permissions.can_reopen_evidence(person, piece),
-        "can_review": permissions.can_accept_evidence(person, piece),
-        "can_use_again": permissions.can_use_evidence_again(person, piece),
-        "can_keep_consents": permissions.can_record_consents(person, piece),
+        "can_edit_evidence": permissions.can_edit_evidence(person, piece),
+        "can_submit_evidence": permissions.can_submit_evidence(person, piece),
+        "can_withdraw_evidence": permissions.can_withdraw_evidence(person, piece),
+        "can_reopen_evidence": permissions.can_reopen_evidence(person, piece),
+        "can_accept_evidence": permissions.can_accept_evidence(person, piece),
+        "can_use_evidence_again": permissions.can_use_evidence_again(person, piece),
+        "can_record_consents": permissions.can_record_consents(person, piece),
     }
 
 

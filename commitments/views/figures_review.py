@@ -64,7 +64,7 @@ def value_review(request: HttpRequest, pk: int) -> HttpResponse:
         if one.area == value.area
     ]
     shown = page_values(value.indicator, value=value, said=said(value), before=asked.before, aim=asked.aim)
-    shown |= {"state": workflow.VALUE_STATE[value.state], "can_judge": can_judge_value(request.user, value)}
+    shown |= {"state": workflow.VALUE_STATE[value.state], "can_judge_value": can_judge_value(request.user, value)}
     return answer(request, "commitments/indicator_review.html", shown, form)
 
 

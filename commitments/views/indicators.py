@@ -111,7 +111,7 @@ def indicator(request: HttpRequest, slug: str, code: str) -> HttpResponse:
                 names_for(request.user, found.strategy.owner),
                 insider=enters_values_at_once(request.user, found.strategy),
             ),
-            "can_define": can_define_indicators(request.user, found.strategy),
+            "can_define_indicators": can_define_indicators(request.user, found.strategy),
             "enter": entry,
             "changeable": [one for one in page.rounds if one.state != "closed"],
             "crumbs": _crumbs(_of(found)),
@@ -124,7 +124,7 @@ def _line(request: HttpRequest, value: IndicatorValue) -> dict[str, Any]:
         "one": value,
         "said": said(value),
         "state": workflow.VALUE_STATE[value.state],
-        "can_judge": value.state == "proposed" and can_judge_value(request.user, value),
+        "can_judge_value": value.state == "proposed" and can_judge_value(request.user, value),
     }
 
 

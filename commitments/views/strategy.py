@@ -107,7 +107,7 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             ],
             "boards": reading.boards_by_round(found.strategy, standings, today),
             "indicators": indicators.panels(slug=slug, priority=found, today=today),
-            "can_define": can_define_indicators(request.user, found.strategy),
+            "can_define_indicators": can_define_indicators(request.user, found.strategy),
             "crumbs": [{"title": found.strategy.title, "url": found.strategy.get_absolute_url()}],
         },
     )

@@ -195,8 +195,8 @@ def state_page(desk: Desk, stored: ProgressUpdate, copies: list[WorkingCopy]) ->
         "said_status": words.of(stored.status),
         "rows": reading.rows(said),
         "cited": list(stored.cites.select_related("organisation").newest_first()),
-        "can_approve": stored.state == "submitted" and can_approve_update(desk.person, stored),
-        "can_return": stored.state == "published" and can_return_update(desk.person, stored),
+        "can_approve_update": stored.state == "submitted" and can_approve_update(desk.person, stored),
+        "can_return_update": stored.state == "published" and can_return_update(desk.person, stored),
         "kept": [one for one in map(kept_words, copies) if one.said != said],
     }
     return render(desk.request, "commitments/update_state.html", values)
