@@ -129,7 +129,7 @@ def share(numerator: Decimal, denominator: Decimal) -> Decimal:
 
 def step_label(scale: Sequence[Mapping[str, Any]], number: Decimal | None) -> str:
     """Return the word of a scale's step."""
-    return next((str(one["label"]) for one in scale if Decimal(str(one["step"])) == number), say_number(number))
+    return next((str(step["label"]) for step in scale if Decimal(str(step["step"])) == number), say_number(number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def checked(figure: Figure, *, kind: str, scale: Sequence[Mapping[str, Any]] = (
         return Figure(share(*parts), *parts)
     if figure.numerator is not None or figure.denominator is not None or figure.value is None:
         raise Refused("Give one number here; it is not a share.")
-    if kind == "scale" and not any(Decimal(str(one["step"])) == figure.value for one in scale):
+    if kind == "scale" and not any(Decimal(str(step["step"])) == figure.value for step in scale):
         raise Refused("Choose one of the steps of its scale.")
     return Figure(check_number(figure.value))
 
@@ -263,7 +263,7 @@ def check_counting(counting: str, kind: str, unit: str) -> None:
 
 def check_scale(steps: Sequence[Mapping[str, Any]]) -> None:
     """Refuse a scale that is none: fewer than two steps, a step without a word, the same word twice."""
-    labels = [str(one.get("label", "")).strip() for one in steps]
+    labels = [str(step.get("label", "")).strip() for step in steps]
     if len(labels) < 2:
         raise Refused("A scale needs two steps or more, the lowest first.")
     if not all(labels):

@@ -72,8 +72,8 @@ class StrategyEntry:
         found: list[IndicatorEntry] = []
         for group in self.priorities:
             found += group.indicators
-            for one in group.commitments:
-                found += one.indicators
+            for commitment in group.commitments:
+                found += commitment.indicators
         return tuple(found)
 
 

@@ -84,6 +84,10 @@ def questions(facts: CommitmentFacts) -> tuple[Question, ...]:
 def answered(asked: tuple[Question, ...], said: dict[str, str]) -> list[dict[str, str]]:
     """Return the questions with what was said to each, as an update keeps them. Silence is kept as :data:`NO_ANSWER`."""
     return [
-        {"code": one.code, "question": one.question, "answer": said.get(one.code, "").strip() or NO_ANSWER}
-        for one in asked
+        {
+            "code": question.code,
+            "question": question.question,
+            "answer": said.get(question.code, "").strip() or NO_ANSWER,
+        }
+        for question in asked
     ]

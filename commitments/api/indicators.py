@@ -92,10 +92,12 @@ class IndicatorAnswer(Answer):
             "priority": row.priority.number if row.priority else None,
             **{name: getattr(row, name) for name in plain},
             "base_published": {"ratio": True, "percentage": False}.get(row.kind),
-            "scale": [{"definition": "", **one} for one in row.scale],
+            "scale": [{"definition": "", **step} for step in row.scale],
             "baseline": _number(row.baseline),
-            "targets": [{**_where(one), "value": _number(one.value), "note": one.note} for one in row.targets.all()],
-            "figures": [_figure(one) for one in row.values.all()],
+            "targets": [
+                {**_where(target), "value": _number(target.value), "note": target.note} for target in row.targets.all()
+            ],
+            "figures": [_figure(value) for value in row.values.all()],
         }
 
 

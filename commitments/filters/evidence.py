@@ -65,7 +65,7 @@ class EvidenceFilter(Filters):
         rounds = list(Round.objects.select_related("strategy").newest_first())
         strategies = {one.strategy.slug: one.strategy.title for one in promised}
         promised = [one for one in promised if chosen in ("", one.strategy.slug)]
-        self.rounds = [one for one in rounds if chosen in ("", one.strategy.slug)]
+        self.rounds = [round_ for round_ in rounds if chosen in ("", round_.strategy.slug)]
         self._offer("strategy", strategies)
         several = len({one.strategy_id for one in promised}) > 1
         self._offer("commitment", {_scoped(one, one.key): _named(one, one, several) for one in promised})
@@ -73,7 +73,7 @@ class EvidenceFilter(Filters):
             "priority", {_scoped(one, one.priority.number): _named(one, one.priority, several) for one in promised}
         )
         self._read_shorter_names(promised)
-        self._offer("round", {one.slug: one.slug for one in self.rounds})
+        self._offer("round", {round_.slug: round_.slug for round_ in self.rounds})
         self._offer("organisation", dict(Organisation.objects.taking_part().by_name().values_list("slug", "name")))
         self._offer("district", dict(Area.objects.districts().values_list("gss_code", "name")))
 
@@ -142,9 +142,9 @@ class EvidenceFilter(Filters):
 
     def by_round(self, queryset: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:
         periods = Q(pk__in=[])
-        for one in self.rounds:
-            if one.slug == value:
-                periods |= Q(happened_from__gte=one.observes_from, happened_from__lte=one.observes_to)
+        for round_ in self.rounds:
+            if round_.slug == value:
+                periods |= Q(happened_from__gte=round_.observes_from, happened_from__lte=round_.observes_to)
         return queryset.filter(periods)
 
 

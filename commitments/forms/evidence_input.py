@@ -20,7 +20,7 @@ def values_of(piece: Evidence, content: EvidenceContent | None = None) -> dict[s
         "title": content.title,
         "happened_from": content.happened_from,
         "happened_to": content.happened_to,
-        "commitments": [one.key for one in content.commitments],
+        "commitments": [commitment.key for commitment in content.commitments],
         "districts": [area.gss_code for area in content.districts],
         "story": content.story,
         "publishable": content.publishable,

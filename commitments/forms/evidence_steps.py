@@ -208,7 +208,7 @@ class CommitmentsForm(StepForm):
         )
 
     def values_of(self, piece: Evidence | None) -> dict[str, Any]:
-        return {"commitments": [one.key for one in piece.commitments.in_order()] if piece else []}
+        return {"commitments": [commitment.key for commitment in piece.commitments.in_order()] if piece else []}
 
     def changed(self, content: EvidenceContent) -> EvidenceContent:
         return replace(content, commitments=tuple(self.cleaned_data["commitments"]))

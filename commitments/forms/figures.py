@@ -97,7 +97,7 @@ class Box:
             else ""
         )
         hints = (self.asked.indicator.definition, only, bare, self.asked.before, self.asked.aim)
-        return [one for one in hints if one]
+        return [hint for hint in hints if hint]
 
 
 class FiguresForm(forms.Form):
@@ -122,8 +122,8 @@ class FiguresForm(forms.Form):
         found = asked_of(commitment.indicators.order_by("id"), round_) if asked is None and commitment else asked
         self.round = round_
         self.asked = list(found or [])
-        for one in self.asked:
-            self._add(one)
+        for question in self.asked:
+            self._add(question)
 
     def __bool__(self) -> bool:
         return bool(self.asked)
@@ -180,20 +180,23 @@ class FiguresForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        for one in self.asked:
-            names = _names(one)
-            if any(name in self.errors for name in (*names, f"absent_{one.key}")):
+        for question in self.asked:
+            names = _names(question)
+            if any(name in self.errors for name in (*names, f"absent_{question.key}")):
                 continue
-            given = self._given(one)
+            given = self._given(question)
             if given == Figure():
-                if one.stored:
+                if question.stored:
                     now = rules.say_figure(
-                        one.stored, kind=one.indicator.kind, unit=one.indicator.unit, scale=one.indicator.scale
+                        question.stored,
+                        kind=question.indicator.kind,
+                        unit=question.indicator.unit,
+                        scale=question.indicator.scale,
                     )
                     self.add_error(names[0], f"There is a figure already ({now}). Change it, or say why there is none.")
                 continue
             try:
-                rules.checked(given, kind=one.indicator.kind, scale=one.indicator.scale)
+                rules.checked(given, kind=question.indicator.kind, scale=question.indicator.scale)
             except Refused as refused:
                 wrong = names[0] if given.denominator is not None or given.numerator is None else names[-1]
                 self.add_error(wrong, refused.sentence)
@@ -203,16 +206,16 @@ class FiguresForm(forms.Form):
     def entries(self) -> list[Entry]:
         """What was filled in and differs from what stands."""
         found = []
-        for one in self.asked:
-            given = self._given(one)
+        for question in self.asked:
+            given = self._given(question)
             if given == Figure():
                 continue
-            kept = rules.checked(given, kind=one.indicator.kind, scale=one.indicator.scale)
-            stored = one.stored
+            kept = rules.checked(given, kind=question.indicator.kind, scale=question.indicator.scale)
+            stored = question.stored
             if stored and stored.state != "returned" and kept == _figure(stored):
                 continue
-            version = self.cleaned_data.get(f"version_{one.key}")
-            found.append(Entry(one.indicator, kept, one.area, version=version))
+            version = self.cleaned_data.get(f"version_{question.key}")
+            found.append(Entry(question.indicator, kept, question.area, version=version))
         return found
 
     @property
@@ -220,25 +223,25 @@ class FiguresForm(forms.Form):
         """What the template draws."""
         return [
             Box(
-                one,
-                [self[name] for name in _names(one)],
-                self[f"absent_{one.key}"],
-                self[f"version_{one.key}"],
+                question,
+                [self[name] for name in _names(question)],
+                self[f"absent_{question.key}"],
+                self[f"version_{question.key}"],
             )
-            for one in self.asked
+            for question in self.asked
         ]
 
     @property
     def rows(self) -> list[dict[str, Any]]:
         """What was written, as rows of check-your-answers: ``key`` and ``value``. What was left empty is left out."""
         said = []
-        for one in self.asked:
-            given = self._given(one)
+        for question in self.asked:
+            given = self._given(question)
             if given != Figure():
-                indicator = one.indicator
+                indicator = question.indicator
                 kept = rules.checked(given, kind=indicator.kind, scale=indicator.scale)
                 value = rules.say_figure(kept, kind=indicator.kind, unit=indicator.unit, scale=indicator.scale)
-                said.append({"key": one.name, "value": value})
+                said.append({"key": question.name, "value": value})
         return said
 
     @property
@@ -249,8 +252,8 @@ class FiguresForm(forms.Form):
     def seen(self) -> None:
         """Go on from the versions that now stand: what was typed stays, and is meant for what the reader is shown."""
         data: Any = self.data.copy()  # type: ignore[attr-defined]
-        for one in self.asked:
-            data[self.add_prefix(f"version_{one.key}")] = str(one.stored.version) if one.stored else ""
+        for question in self.asked:
+            data[self.add_prefix(f"version_{question.key}")] = str(question.stored.version) if question.stored else ""
         self.data = data
 
 
@@ -297,8 +300,8 @@ def _asked(
     round_: Round,
 ) -> FigureQuestion:
     words: Mapping[str, Any] = {"kind": indicator.kind, "unit": indicator.unit, "scale": indicator.scale}
-    stored = next((one for one in values if one.round_id == round_.pk), None)
-    last = next((one for one in values if one.round_id != round_.pk and one.state == "approved"), None)
+    stored = next((value for value in values if value.round_id == round_.pk), None)
+    last = next((value for value in values if value.round_id != round_.pk and value.state == "approved"), None)
     before = f"In {last.round.slug}: {rules.say_figure(last, **words)}." if last else ""
     aim = ""
     if target and target.value is not None:

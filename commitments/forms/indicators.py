@@ -145,7 +145,7 @@ def read_steps(text: str) -> list[dict[str, Any]]:
 
 def written(scale: Sequence[dict[str, Any]]) -> str:
     """Return the steps of a scale as :func:`read_steps` reads them."""
-    lines = [f"{one['label']}: {one['definition']}" if one.get("definition") else one["label"] for one in scale]
+    lines = [f"{step['label']}: {step['definition']}" if step.get("definition") else step["label"] for step in scale]
     return "\n".join(lines)
 
 
@@ -166,7 +166,7 @@ class TargetsForm(forms.Form):
         of = f", {area.name}" if area else ""
         value = stored.value if stored else None
         if self.indicator.kind == "scale":
-            steps = [("", "No target"), *((str(one["step"]), one["label"]) for one in self.indicator.scale)]
+            steps = [("", "No target"), *((str(step["step"]), step["label"]) for step in self.indicator.scale)]
             self.fields[_key("aim", area)] = forms.ChoiceField(
                 label=f"Target{of}",
                 choices=steps,

@@ -73,12 +73,12 @@ class StatusForm(forms.Form):
     def reason_for(self) -> str:
         """The choices under which a reason is asked for, with spaces between."""
         now = self.commitment.status
-        return " ".join(one.code for one in words.STATUSES if one.needs_remedy or one.code != now)
+        return " ".join(status.code for status in words.STATUSES if status.needs_remedy or status.code != now)
 
     @property
     def remedy_for(self) -> str:
         """The choices under which is asked what will be done about it."""
-        return " ".join(one.code for one in words.STATUSES if one.needs_remedy)
+        return " ".join(status.code for status in words.STATUSES if status.needs_remedy)
 
     @property
     def said(self) -> UpdateContent:
@@ -178,8 +178,8 @@ class ConfirmForm(forms.Form):
     def __init__(self, *args: Any, questions: tuple[update_questions.Question, ...], **kwargs: Any) -> None:
         """:param questions: what is asked beside the button."""
         super().__init__(*args, **{"auto_id": "id_confirm_%s", **kwargs})
-        for one in questions:
-            self.fields[f"{ANSWER}{one.code}"] = question_field(one)
+        for question in questions:
+            self.fields[f"{ANSWER}{question.code}"] = question_field(question)
 
     @property
     def answers(self) -> dict[str, str]:
@@ -193,8 +193,8 @@ class QuestionsForm(forms.Form):
     def __init__(self, *args: Any, questions: tuple[update_questions.Question, ...], **kwargs: Any) -> None:
         """:param questions: what is asked."""
         super().__init__(*args, **kwargs)
-        for one in questions:
-            self.fields[f"{ANSWER}{one.code}"] = question_field(one)
+        for question in questions:
+            self.fields[f"{ANSWER}{question.code}"] = question_field(question)
 
 
 def question_field(question: update_questions.Question) -> PlainText:

@@ -11,19 +11,19 @@ from commitments.reading import glance
 from commitments.reading import pages as reading
 
 
-def crumbs(found: Commitment, *, inside: bool = False) -> list[dict[str, str]]:
+def crumbs(commitment: Commitment, *, inside: bool = False) -> list[dict[str, str]]:
     """Return the way back up; ``inside`` adds the commitment's own page."""
-    strategy = found.strategy
+    strategy = commitment.strategy
     way = [
         {"title": strategy.title, "url": strategy.get_absolute_url()},
-        {"title": str(found.priority), "url": reading.priority_address(strategy.slug, found.priority.number)},
+        {"title": str(commitment.priority), "url": reading.priority_address(strategy.slug, commitment.priority.number)},
     ]
-    return [*way, {"title": found.reference, "url": found.get_absolute_url()}] if inside else way
+    return [*way, {"title": commitment.reference, "url": commitment.get_absolute_url()}] if inside else way
 
 
-def freshness(found: Commitment) -> str:
+def freshness(commitment: Commitment) -> str:
     """Return how long ago its status was said, in words."""
-    said = timezone.localdate(found.status_at) if found.status_at else None
+    said = timezone.localdate(commitment.status_at) if commitment.status_at else None
     return glance.freshness(said, timezone.localdate())
 
 

@@ -34,7 +34,7 @@ def outstanding_tasks(rounds: Iterable[Round], today: date) -> tuple[Outstanding
     Only people who can still sign in and do what they owe, in the role that it needs: updates as an officer of the
     strategy's council, answers as one of the organisation; the same for whoever stands in. Once a window is over only what was begun can still be sent.
     """
-    asked_in = [one.pk for one in rounds]
+    asked_in = [round_.pk for round_ in rounds]
     own: dict[tuple[int, int], list[tuple[_Need, tuple[str, str, str, str]]]] = defaultdict(list)
     updates = (
         ProgressUpdate.objects.unsent()

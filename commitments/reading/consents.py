@@ -160,7 +160,7 @@ def ledger(today: date, show: str) -> tuple[list[LedgerLine], int]:
             .order_by("-added_at", "-id")
         )
         found = [
-            LedgerLine(one.evidence, one, None, "Nobody has been asked yet.", "") for one in files[:MAX_LEDGER_LINES]
+            LedgerLine(file.evidence, file, None, "Nobody has been asked yet.", "") for file in files[:MAX_LEDGER_LINES]
         ]
         return found, files.count()
     sent = Consent.objects.filter(evidence__submitted_at__isnull=False)  # drafts are their own people's

@@ -54,7 +54,7 @@ def rows_of_words(content: EvidenceContent) -> Rows:
         "title": ("What you did", content.title),
         "happened_from": ("When it began", in_words(content.happened_from)),
         "happened_to": ("When it ended", in_words(content.happened_to) if content.happened_to else ""),
-        "commitments": ("Commitments", ", ".join(one.reference for one in content.commitments)),
+        "commitments": ("Commitments", ", ".join(commitment.reference for commitment in content.commitments)),
         "districts": ("Where", plurals.join_with_and([area.name for area in content.districts])),
         "story": ("What happened", content.story),
         "language": ("Language", name_of(content.language)),

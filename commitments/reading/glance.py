@@ -137,7 +137,7 @@ def board(priorities: Iterable[tuple[int, str, str]], standings: Sequence[Standi
     :param priorities: number, title and address of each.
     """
     return tuple(
-        Row(number, title, url, tuple(tile(one) for one in standings if one.priority == number))
+        Row(number, title, url, tuple(tile(standing) for standing in standings if standing.priority == number))
         for number, title, url in priorities
     )
 
@@ -190,9 +190,9 @@ def _part(word: Status, number: int) -> str:
 def silent(standings: Iterable[Standing], today: date) -> tuple[list[Standing], list[Standing]]:
     """Return those of which nobody has said anything, and those with no word for a year, in the strategy's own order."""
     never, long_ago = [], []
-    for one in standings:
-        if one.on is None:
-            never.append(one)
-        elif (today - one.on).days > SILENT_AFTER_DAYS and one.status not in {"complete", "closed"}:
-            long_ago.append(one)
+    for standing in standings:
+        if standing.on is None:
+            never.append(standing)
+        elif (today - standing.on).days > SILENT_AFTER_DAYS and standing.status not in {"complete", "closed"}:
+            long_ago.append(standing)
     return never, long_ago

@@ -87,7 +87,7 @@ def brief(entry: HistoryEntry, today: date) -> Brief:
         .select_related("organisation", "round__strategy")
         .order_by("round__closes_on", "organisation__sort_name", "id")
     )
-    keys = {*said.get("leads", []), *said.get("supports", []), *(one.commitment_id for one in updates)}
+    keys = {*said.get("leads", []), *said.get("supports", []), *(update.commitment_id for update in updates)}
     if owned := said.get("actions"):
         keys.update(Action.objects.filter(pk__in=owned).values_list("commitment_id", flat=True))
     commitments = list(
@@ -96,7 +96,9 @@ def brief(entry: HistoryEntry, today: date) -> Brief:
         .order_by("strategy__starts_on", "strategy_id", "priority__number", "number", "id")
     )
     pieces = _pieces(commitments, updates, set(said.get("leads", [])), set(said.get("supports", [])), today)
-    strategies = {one.strategy_id for one in commitments} | {one.round.strategy_id for one in questions}
+    strategies = {commitment.strategy_id for commitment in commitments} | {
+        question.round.strategy_id for question in questions
+    }
     rounds = Round.objects.filter(strategy__in=strategies, grace_until__gte=today).exclude(state="closed")
     return Brief(
         from_name=said.get("from", ""), to_name=said.get("to", ""), on=timezone.localdate(entry.at),
@@ -124,35 +126,35 @@ def _pieces(
     )
     contacts = _contacts(commitments)
     owing, found = {update.commitment_id for update in updates}, []
-    for one in commitments:
-        before, open_actions = last.get(one.pk), actions.get(one.pk, [])
+    for commitment in commitments:
+        before, open_actions = last.get(commitment.pk), actions.get(commitment.pk, [])
         found.append(
             CommitmentBrief(
-                title=str(one),
-                wording=one.wording,
-                note=f"{'*' if '*' in one.wording else ''}{one.note}" if one.note else "",
-                url=one.get_absolute_url(),
+                title=str(commitment),
+                wording=commitment.wording,
+                note=f"{'*' if '*' in commitment.wording else ''}{commitment.note}" if commitment.note else "",
+                url=commitment.get_absolute_url(),
                 part=(
                     "leads"
-                    if one.pk in leads
+                    if commitment.pk in leads
                     else "supports"
-                    if one.pk in supports
+                    if commitment.pk in supports
                     else "owes its update"
-                    if one.pk in owing
+                    if commitment.pk in owing
                     else "owns an action of"
                 ),
-                status=words.of(one.status),
-                reason=one.status_reason,
-                remedy=one.status_remedy,
-                fresh=freshness(timezone.localdate(one.status_at) if one.status_at else None, today),
+                status=words.of(commitment.status),
+                reason=commitment.status_reason,
+                remedy=commitment.status_remedy,
+                fresh=freshness(timezone.localdate(commitment.status_at) if commitment.status_at else None, today),
                 last_round=before.round.slug if before else "",
                 last_words=_short(before.narrative) if before else "",
                 next_steps=_short(before.next_steps) if before else "",
-                owed=tuple(update.round.slug for update in updates if update.commitment_id == one.pk),
+                owed=tuple(update.round.slug for update in updates if update.commitment_id == commitment.pk),
                 actions=tuple(open_actions[:MOST_ACTIONS]),
                 more_actions=max(0, len(open_actions) - MOST_ACTIONS),
-                contacts=tuple(contacts.get(one.pk, [])[:MOST_CONTACTS]),
-                waiting=waiting.get(one.pk, 0),
+                contacts=tuple(contacts.get(commitment.pk, [])[:MOST_CONTACTS]),
+                waiting=waiting.get(commitment.pk, 0),
             )
         )
     return tuple(found)

@@ -48,11 +48,11 @@ def page(indicator: Indicator, person: Any, today: date) -> IndicatorPage:
         .order_by("entered_at", "id")
     )
     values = [one for one in seen if one.state == "approved"]
-    used = {one.round_id for one in targets} | {one.round_id for one in values}
+    used = {target.round_id for target in targets} | {value.round_id for value in values}
     rounds = [
-        one
-        for one in Round.objects.filter(strategy=indicator.strategy_id).order_by("observes_from", "id")
-        if one.pk in used or one.observes_from <= today
+        round_
+        for round_ in Round.objects.filter(strategy=indicator.strategy_id).order_by("observes_from", "id")
+        if round_.pk in used or round_.observes_from <= today
     ]
     areas = {one.pk: one for one in (*(t.area for t in targets), *(v.area for v in values)) if one}
 
@@ -60,8 +60,8 @@ def page(indicator: Indicator, person: Any, today: date) -> IndicatorPage:
         return tell(
             indicator,
             rounds,
-            {one.round_id: one for one in targets if one.area_id == area_id},
-            {one.round_id: one for one in values if one.area_id == area_id},
+            {target.round_id: target for target in targets if target.area_id == area_id},
+            {value.round_id: value for value in values if value.area_id == area_id},
             slug=slug,
             today=today,
         )

@@ -80,29 +80,29 @@ class IndicatorSummary:
     @property
     def last(self) -> Cell | None:
         """The newest round that has a figure."""
-        return next((one for one in reversed(self.cells) if one.has_figure), None)
+        return next((cell for cell in reversed(self.cells) if cell.has_figure), None)
 
     @property
     def sentence(self) -> str:
         """The newest figure beside its target; else what is aimed at; then why later rounds have none."""
         if not (last := self.last):
-            silent = next((one for one in reversed(self.cells) if not one.gap), None)
+            silent = next((cell for cell in reversed(self.cells) if not cell.gap), None)
             said = f"{silent.actual_said.rstrip('.')} ({silent.round})." if silent else f"{self._nothing}."
             return " ".join(filter(None, [said, self.aims]))
         said = self.figure(last)
-        later = next((one for one in reversed(self.cells) if one.ended and not one.has_figure), None)
+        later = next((cell for cell in reversed(self.cells) if cell.ended and not cell.has_figure), None)
         if later and self.cells.index(later) > self.cells.index(last):
             said += f" {no_figure(later)}"
         return said
 
     @property
     def _nothing(self) -> str:
-        return NEVER_GIVEN if self.cells and all(one.ended for one in self.cells) else GAP
+        return NEVER_GIVEN if self.cells and all(cell.ended for cell in self.cells) else GAP
 
     @property
     def aims(self) -> str:
         """All targets in a sentence, those of later rounds too; "" where there is none."""
-        shown = [one for one in self.cells if one.target is not None]
+        shown = [cell for cell in self.cells if cell.target is not None]
         found = [(one.round, one.target_said) for one in shown] + [(one.round, one.said) for one in self.later]
         said = aims_in_words(found)
         together = f", {shown[-1].aim_total_said} in all" if said and self._adds_up_to(shown) else ""
@@ -115,7 +115,7 @@ class IndicatorSummary:
     def later_aims(self) -> tuple[Aim, ...]:
         """The targets of the rounds after the newest figure."""
         place = self.cells.index(self.last) if self.last else -1
-        after = [one for one in self.cells[place + 1 :] if one.aimed is not None]
+        after = [cell for cell in self.cells[place + 1 :] if cell.aimed is not None]
         return (*(Aim(one.round, one.aimed, one.target_said) for one in after if one.aimed is not None), *self.later)
 
     @property
@@ -124,7 +124,7 @@ class IndicatorSummary:
         where the sentence does not name them.
         """
         named = self.last is None or self.last.target is None
-        later = () if named else [(one.round, one.said) for one in self.later_aims]
+        later = () if named else [(later_aim.round, later_aim.said) for later_aim in self.later_aims]
         return beside_in_words(self.baseline_said, self.direction_said, later)
 
     def figure(self, cell: Cell) -> str:
@@ -200,7 +200,7 @@ def tell(
     :param later: targets of rounds after these, with their rounds; a target without a number is left out.
     """
     words: dict[str, Any] = {"kind": indicator.kind, "unit": indicator.unit, "scale": indicator.scale}
-    pairs = [(_number(values.get(one.pk)), _number(targets.get(one.pk))) for one in rounds]
+    pairs = [(_number(values.get(round_.pk)), _number(targets.get(round_.pk))) for round_ in rounds]
     sums = rules.sums(pairs, counting=indicator.counting, direction=indicator.direction, kind=indicator.kind)
     cells = []
     for one, (added, aimed), sum_ in zip(rounds, pairs, sums, strict=True):

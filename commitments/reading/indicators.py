@@ -79,15 +79,15 @@ def told_of(
             rounds.setdefault(entry.indicator.pk, {})[until.pk] = until
     return [
         tell(
-            one,
-            sorted(rounds.get(one.pk, {}).values(), key=lambda r: (r.observes_from, r.pk)),
-            targets.get(one.pk, {}),
-            values.get(one.pk, {}),
+            indicator,
+            sorted(rounds.get(indicator.pk, {}).values(), key=lambda r: (r.observes_from, r.pk)),
+            targets.get(indicator.pk, {}),
+            values.get(indicator.pk, {}),
             slug=slug,
             today=today,
-            later=later.get(one.pk, ()),
+            later=later.get(indicator.pk, ()),
         )
-        for one in indicators
+        for indicator in indicators
     ]
 
 
@@ -151,15 +151,15 @@ def _waiting(found: Any, word: str, door: str) -> list[Waiting]:
     rows = found.select_related("indicator__strategy", "round", "organisation", "area")
     return [
         Waiting(
-            title=f"{one.indicator.code} {one.indicator.title}" + (f", {one.area.name}" if one.area else ""),
-            detail=f"{one.round.slug}, {word} {one.organisation.name if one.organisation else 'a partner'}",
+            title=f"{row.indicator.code} {row.indicator.title}" + (f", {row.area.name}" if row.area else ""),
+            detail=f"{row.round.slug}, {word} {row.organisation.name if row.organisation else 'a partner'}",
             url=reverse(
                 door,
-                args=[one.pk]
+                args=[row.pk]
                 if door.endswith("review")
-                else [one.indicator.strategy.slug, one.indicator.code, one.round.slug],
+                else [row.indicator.strategy.slug, row.indicator.code, row.round.slug],
             ),
-            at=one.entered_at,
+            at=row.entered_at,
         )
-        for one in rows
+        for row in rows
     ]

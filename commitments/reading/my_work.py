@@ -163,7 +163,7 @@ def views_to_give(person: User) -> list[tuple[Commitment, Round]]:
     leads = [one.pk for one in organisations_for(person, roles.GIVE_VIEW)]
     if not leads:
         return []
-    rounds = {one.strategy_id: one for one in Round.objects.open()}
+    rounds = {round_.strategy_id: round_ for round_ in Round.objects.open()}
     given = SectorView.objects.filter(round__in=list(rounds.values()), organisation__in=leads, withdrawn_at=None)
     parts = DeliveryPartner.objects.current().filter(organisation__in=leads, commitment__strategy__in=list(rounds))
     found = (

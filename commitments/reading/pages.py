@@ -291,7 +291,7 @@ def _part(row: Mapping[str, Any]) -> DeliveryPart:
 
 def supporting(commitment: Any, name_of: NameOf) -> list[str]:
     """Return how those are shown who support the lead officer of a commitment out of :func:`whole`."""
-    return [name_of(User(**one)) for one in commitment.helpers]
+    return [name_of(User(**helper)) for helper in commitment.helpers]
 
 
 def years(
@@ -302,17 +302,17 @@ def years(
     :param said: the published update of each round, by the round's key.
     """
     found = []
-    for one in sorted(rounds, key=lambda r: (r.observes_from, r.pk)):
-        if one.observes_from > today:
+    for round_ in sorted(rounds, key=lambda r: (r.observes_from, r.pk)):
+        if round_.observes_from > today:
             continue
-        update = said.get(one.pk)
+        update = said.get(round_.pk)
         if update:
-            found.append(Year(one.slug, words.of(update.status), f"#round-{one.slug}", one.state == "open"))
-        elif closed_by_then(commitment, one):
-            found.append(Year(one.slug, words.CLOSED, "", one.state == "open"))
+            found.append(Year(round_.slug, words.of(update.status), f"#round-{round_.slug}", round_.state == "open"))
+        elif closed_by_then(commitment, round_):
+            found.append(Year(round_.slug, words.CLOSED, "", round_.state == "open"))
         else:
-            label = words.NO_UPDATE.label if commitment.was_there(one.observes_to) else NOT_YET
-            found.append(Year(one.slug, words.NO_UPDATE, "", one.state == "open", label))
+            label = words.NO_UPDATE.label if commitment.was_there(round_.observes_to) else NOT_YET
+            found.append(Year(round_.slug, words.NO_UPDATE, "", round_.state == "open", label))
     return found
 
 

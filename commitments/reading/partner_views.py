@@ -106,7 +106,7 @@ def leads(person: Any) -> list[Organisation]:
 def speaks_for(person: Any, delivering: Iterable[int]) -> list[Organisation]:
     """Return those of the organisations that deliver a commitment, given by their keys, for which the person may speak."""
     wanted = set(delivering)
-    return [one for one in leads(person) if one.pk in wanted]
+    return [lead for lead in leads(person) if lead.pk in wanted]
 
 
 def spoken_last(found: Iterable[Voice]) -> list[Voice]:

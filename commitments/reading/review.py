@@ -188,13 +188,13 @@ def figures(update: ProgressUpdate) -> list[dict[str, Any]]:
     }
     return [
         {
-            "title": f"{one.indicator.title}, {one.area.name}" if one.area else one.indicator.title,
-            "said": say_figure(one, **_kind(one.indicator)),
-            "target": say_aim(aim, **_kind(one.indicator)) if aim is not None else "",
-            "state": workflow.VALUE_STATE[one.state],
+            "title": f"{value.indicator.title}, {value.area.name}" if value.area else value.indicator.title,
+            "said": say_figure(value, **_kind(value.indicator)),
+            "target": say_aim(aim, **_kind(value.indicator)) if aim is not None else "",
+            "state": workflow.VALUE_STATE[value.state],
         }
-        for one in values
-        for aim in [aims.get((one.indicator_id, one.area_id))]
+        for value in values
+        for aim in [aims.get((value.indicator_id, value.area_id))]
     ]
 
 

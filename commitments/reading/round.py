@@ -32,12 +32,12 @@ class PersonInRound:
     @property
     def to_send(self) -> list[ProgressUpdate]:
         """Updates that are not sent."""
-        return [one for one in self.updates if one.state in UNSENT]
+        return [update for update in self.updates if update.state in UNSENT]
 
     @property
     def to_answer(self) -> list[Contribution]:
         """Questions to organisations that nobody has answered."""
-        return [one for one in self.answers if not one.answer]
+        return [answer for answer in self.answers if not answer.answer]
 
     @property
     def owes(self) -> bool:
@@ -81,7 +81,7 @@ class Standing:
     @property
     def counts(self) -> Counter[str]:
         """How many updates are in each state."""
-        return Counter(one.state for one in self.updates)
+        return Counter(update.state for update in self.updates)
 
     @property
     def owing(self) -> list[PersonInRound]:
@@ -96,22 +96,22 @@ class Standing:
     @property
     def nobodys(self) -> list[ProgressUpdate]:
         """Unsent updates that nobody owes."""
-        return [one for one in self.updates if one.owed_by_id is None and one.state in UNSENT]
+        return [update for update in self.updates if update.owed_by_id is None and update.state in UNSENT]
 
     @property
     def unasked(self) -> list[Contribution]:
         """Questions to organisations in which nobody is asked by name."""
-        return [one for one in self.answers if one.owed_by_id is None and not one.answer]
+        return [answer for answer in self.answers if answer.owed_by_id is None and not answer.answer]
 
     @property
     def silent(self) -> list[ProgressUpdate]:
         """Updates that nobody has begun."""
-        return [one for one in self.updates if one.state == "expected"]
+        return [update for update in self.updates if update.state == "expected"]
 
     @property
     def answered(self) -> int:
         """How many organisations have answered."""
-        return sum(bool(one.answer) for one in self.answers)
+        return sum(bool(answer.answer) for answer in self.answers)
 
     @property
     def troubles(self) -> list[PersonInRound]:
@@ -187,8 +187,8 @@ def standing(round_: Round, today: date) -> Standing:
     for mail in newest.distinct("person", "state").defer("text", "html"):
         lines[mail.person_id or 0].mails[mail.state] = mail
     deputies = Deputy.objects.standing(today).filter(person__in=list(lines)).select_related("deputy")
-    for one in deputies.order_by("id"):
-        lines[one.person_id].deputies.append(one)
+    for deputy in deputies.order_by("id"):
+        lines[deputy.person_id].deputies.append(deputy)
     ordered = sorted(lines.values(), key=lambda line: (not line.owes, line.person.name.casefold(), line.person.pk))
     unowned = any(not one.owed_by_id and one.state in UNSENT for one in updates)
     unowned |= any(not one.owed_by_id and not one.answer for one in answers)
@@ -230,10 +230,10 @@ def what_opening_does(round_: Round) -> Opening:
     )
     organisations = organisations_asked(round_)
     people = people_who_answer(organisations)
-    leads = {one.lead_officer_id for one in commitments if one.lead_officer_id}
+    leads = {commitment.lead_officer_id for commitment in commitments if commitment.lead_officer_id}
     return Opening(
         updates=len(commitments),
-        unled=tuple(one for one in commitments if one.lead_officer_id is None),
+        unled=tuple(commitment for commitment in commitments if commitment.lead_officer_id is None),
         organisations=len(organisations),
         unanswering=len(organisations - set(people)),
         people=len(leads | set(people.values())),
@@ -256,12 +256,12 @@ def history(round_: Round, *, most: int = 40) -> list[dict[str, Any]]:
     entries = entries.select_related("by").newest_first()
     return [
         {
-            "at": one.at,
-            "by": one.by.name if one.by else "the portal’s calendar",
-            "text": _told(one),
-            "detail": one.reason,
+            "at": entry.at,
+            "by": entry.by.name if entry.by else "the portal’s calendar",
+            "text": _told(entry),
+            "detail": entry.reason,
         }
-        for one in entries[:most]
+        for entry in entries[:most]
     ]
 
 

@@ -150,11 +150,15 @@ def basis_of(
     :param pieces: how much accepted evidence can be read, and how much of it was accepted since the status was said.
     """
     steps = list(actions)
-    done, late = sum(one.done_on is not None for one in steps), sum(one.is_late(today) for one in steps)
-    dropped = sum(one.dropped_on is not None for one in steps)
+    done, late = sum(step.done_on is not None for step in steps), sum(step.is_late(today) for step in steps)
+    dropped = sum(step.dropped_on is not None for step in steps)
     last = updates[0] if updates else None
     # An approved update and the status that it sets carry the same moment; a status said since then stands alone.
-    by = next((one for one in updates if one.published_at == commitment.status_at), None) if commitment.status else None
+    by = (
+        next((update for update in updates if update.published_at == commitment.status_at), None)
+        if commitment.status
+        else None
+    )
     return Basis(
         status=words.of(commitment.status),
         today=today,

@@ -64,7 +64,7 @@ def place(commitment: Commitment, today: date, *, asked: str = "") -> Place:
     """
     rounds = list(Round.objects.filter(strategy=commitment.strategy_id).newest_first())
     people = ("round", "saved_by", "submitted_by", "published_by", "confirms")
-    updates = {one.round_id: one for one in commitment.updates.select_related(*people)}
+    updates = {update.round_id: update for update in commitment.updates.select_related(*people)}
     now = next((one for one in rounds if one.takes_updates(today)), None) or next(
         (one for one in rounds if one.state in {"open", "in_review"} and _begun(updates.get(one.pk))), None
     )
@@ -132,8 +132,8 @@ def rests_on(commitment: Commitment, where: Place, today: date) -> Rests:
     if not pieces:
         return Rests()
     return Rests(
-        tuple(one for one in pieces if one.fresh or one.cited),
-        tuple(str(one.pk) for one in pieces if one.cited),
+        tuple(piece for piece in pieces if piece.fresh or piece.cited),
+        tuple(str(piece.pk) for piece in pieces if piece.cited),
         pieces[0].all,
         pieces[0].lately,
     )
@@ -154,7 +154,7 @@ def facts(
     :param given: the figures that are about to be sent with it.
     """
     done = commitment.actions.filter(done_on__isnull=False).count() if status == "not_started" else 0
-    counted = bool(list(given)) or any(one.stored for one in figures)
+    counted = bool(list(given)) or any(figure.stored for figure in figures)
     missed = missed_targets(commitment, round_, given) if status == "on_track" and counted else ()
     return CommitmentFacts(status, rests.all, rests.lately, missed, done)
 

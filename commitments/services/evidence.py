@@ -197,7 +197,7 @@ def use_again(*, by: User, at: datetime, evidence: Evidence, commitments: Iterab
     evidence = locked(evidence)
     check_can_use_evidence_again(by, evidence)
     there = list(evidence.commitments.in_order())
-    more = [one for one in commitments if one not in there]
+    more = [commitment for commitment in commitments if commitment not in there]
     if not more:
         raise Refused("Choose a commitment that it does not serve yet.")
     if {one.strategy_id for one in more} != {one.strategy_id for one in there}:

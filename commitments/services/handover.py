@@ -98,14 +98,14 @@ def hand_over(*, by: User, at: datetime, person: User, to: User, why: str) -> Hi
     held = held_by(person)
     if not held:
         raise Refused(f"{person.name} holds nothing that could be handed over.")
-    check_can_take(to, held.commitments, [one.organisation for one in held.contributions])
+    check_can_take(to, held.commitments, [contribution.organisation for contribution in held.contributions])
     for commitment in held.leads:
         _lead(by, at, commitment, person, to)
     for commitment in held.supports:
         _support(by, at, commitment, person, to)
     rounds = list(Round.objects.exclude(state="closed").select_related("strategy").order_by("id"))
     updates, contributions = move_owed(person=person, to=to, rounds=rounds)
-    moved = {one.round_id for one in updates} | {one.round_id for one in contributions}
+    moved = {update.round_id for update in updates} | {contribution.round_id for contribution in contributions}
     reason = " ".join(why.split())[:300]
     for round_ in rounds:
         make_tasks(round_=round_, at=at)
@@ -138,8 +138,8 @@ def _tell(entry: HistoryEntry, held: Held, by: User, person: User, to: User) -> 
         "by": by,
         "person": person,
         "reason": entry.reason,
-        "commitments": [str(one) for one in held.commitments],
-        "organisations": sorted({one.organisation.name for one in held.contributions}),
+        "commitments": [str(commitment) for commitment in held.commitments],
+        "organisations": sorted({contribution.organisation.name for contribution in held.contributions}),
         "url": about_portal()["portal_url"] + reverse("commitments:handed-over", args=[entry.pk]),
     }
     put_mail(
@@ -168,10 +168,10 @@ def _said(held: Held, person: User, to: User) -> dict[str, object]:
         "from_id": person.pk,
         "to": to.name,
         "to_id": to.pk,
-        "leads": [one.pk for one in held.leads],
-        "supports": [one.pk for one in held.supports],
+        "leads": [commitment.pk for commitment in held.leads],
+        "supports": [commitment.pk for commitment in held.supports],
         "updates": [one.pk for one in held.owed],
-        "contributions": [one.pk for one in held.contributions],
+        "contributions": [contribution.pk for contribution in held.contributions],
         "stands_in": [one.person.name for one in held.stands_in],
-        "actions": [one.pk for one in held.actions],
+        "actions": [action.pk for action in held.actions],
     }

@@ -38,7 +38,7 @@ class Definition:
         names = ("title", "definition", "unit", "kind", "counting", "direction", "by_district", "baseline_note")
         found: dict[str, Any] = {name: getattr(self, name) for name in names}
         baseline = None if self.baseline is None else rules.check_number(self.baseline)
-        return {**found, "scale": [dict(one) for one in self.scale], "baseline": baseline}
+        return {**found, "scale": [dict(step) for step in self.scale], "baseline": baseline}
 
     def check(self) -> None:
         """Refuse what contradicts itself."""
@@ -114,10 +114,10 @@ def _check_keeps_meaning(indicator: Indicator, values: dict[str, Any], was: dict
         )
     if was.get("by_district") and indicator.values.filter(area__isnull=False).exists():
         raise Refused(f"{indicator.code} has figures of districts, which would be lost.")
-    used = {one for one in indicator.values.values_list("value", flat=True) if one is not None}
+    used = {value for value in indicator.values.values_list("value", flat=True) if value is not None}
     if "scale" in was and used:
         before = {Decimal(one["step"]): one["label"] for one in was["scale"]}
-        after = {Decimal(one["step"]): one["label"] for one in values["scale"]}
+        after = {Decimal(value["step"]): value["label"] for value in values["scale"]}
         if any(before.get(step) != after.get(step) for step in used):
             raise Refused(f"Figures of {indicator.code} use a step that would be gone or mean something else.")
 

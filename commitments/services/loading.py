@@ -143,7 +143,7 @@ class _Loader:
     def _priorities(self, strategy: Strategy, entry: StrategyEntry, *, is_new: bool) -> Done:
         """Write priorities and commitments, once it is clear which is which."""
         ours, matched = matched_of(strategy, entry)
-        known = {one.number: one for one in strategy.priorities.order_by("number", "id")}
+        known = {priority.number: priority for priority in strategy.priorities.order_by("number", "id")}
         self.faults += matched.faults
         self.faults += moved_priorities(known, entry, ours, matched)
         if self.faults:

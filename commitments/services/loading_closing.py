@@ -80,21 +80,21 @@ def close_from_file(
     done.changes.append(f"Closed commitment {found.reference}, “{found.short_title}”: {one.closed_because}")
 
 
-def _decided_by_hand(found: Commitment) -> HistoryEntry | None:
+def _decided_by_hand(commitment: Commitment) -> HistoryEntry | None:
     """Return how a person closed it, or opened it again after the file had closed it; None where the file may speak."""
-    entries = HistoryEntry.objects.filter(commitment=found, act="status").select_related("by").newest_first()
+    entries = HistoryEntry.objects.filter(commitment=commitment, act="status").select_related("by").newest_first()
     last = entries.first()
     if last is None or last.by_id is None:
         return None
     reopened = entries.filter(to_state="closed", by__isnull=True).exists()
-    return last if found.status == "closed" or reopened else None
+    return last if commitment.status == "closed" or reopened else None
 
 
 Closing = tuple[date | None, str, Commitment | None]
 
 
-def _closing(found: Commitment) -> Closing:
-    return found.closed_on, found.status_reason, found.merged_into
+def _closing(commitment: Commitment) -> Closing:
+    return commitment.closed_on, commitment.status_reason, commitment.merged_into
 
 
 def _words(closing: Closing) -> dict[str, str]:

@@ -71,7 +71,14 @@ def matched_of(strategy: Strategy, entry: StrategyEntry) -> tuple[list[Commitmen
     held = strategy.commitments.select_for_update(of=("self",)).select_related("priority", "status_by", "merged_into")
     ours = list(held.in_order())
     known = [
-        KnownCommitment(one.key, one.reference, one.short_title, one.wording, one.status == "closed") for one in ours
+        KnownCommitment(
+            commitment.key,
+            commitment.reference,
+            commitment.short_title,
+            commitment.wording,
+            commitment.status == "closed",
+        )
+        for commitment in ours
     ]
     return ours, match(known, [one for _, one in _entries(entry)], entry.line)
 
@@ -89,7 +96,7 @@ class CommitmentsLoading:
 
     def load(self, entry: StrategyEntry, ours: Sequence[Commitment], matched: MatchResult) -> Done:
         """Bring the commitments in step with the file. Doing it twice changes nothing."""
-        by_key = {one.key: one for one in ours}
+        by_key = {commitment.key: commitment for commitment in ours}
         entries = _entries(entry)
         same = [(by_key[matched.same[place]], one) for place, one in enumerate(entries) if place in matched.same]
         gone = [by_key[key] for key in matched.gone]
@@ -101,12 +108,12 @@ class CommitmentsLoading:
                     self.done.faults.append(one.fault(name, "is in the future. Load the file on that day or later."))
         if self.done.faults:
             return self.done
-        before = {one.pk: Before.of(one) for one in ours}
+        before = {commitment.pk: Before.of(commitment) for commitment in ours}
         self.places = _Places(entries)
         self._renumber(same, gone)
         for found, (_, one) in same:
             self._amend(found, one)
-        new = self._add(entries, matched, {one.key for one in ours})
+        new = self._add(entries, matched, {commitment.key for commitment in ours})
         everyone = by_key | {one.key: one for one in new.values()}
         for place, (_, one) in enumerate(entries):
             found = new[place] if place in new else by_key[matched.same[place]]
@@ -117,9 +124,9 @@ class CommitmentsLoading:
             self._compare(found, before[found.pk], left_out=True)
         return self.done
 
-    def _check(self, found: Commitment, one: CommitmentEntry) -> None:
-        if found.ongoing != one.ongoing and found.status in {"complete", "embedded"}:
-            label = status.of(found.status).label
+    def _check(self, commitment: Commitment, one: CommitmentEntry) -> None:
+        if commitment.ongoing != one.ongoing and commitment.status in {"complete", "embedded"}:
+            label = status.of(commitment.status).label
             sentence = (
                 f"can't change while the commitment’s status is “{label}”. Change its status in the portal first."
             )
@@ -138,41 +145,43 @@ class CommitmentsLoading:
             moved += self._moved(found, self.places.beside(found.reference, number, found.number))
         Commitment.objects.bulk_update(moved, ["priority", "number", "reference"])
 
-    def _moved(self, found: Commitment, place: tuple[int, int, str]) -> list[Commitment]:
+    def _moved(self, commitment: Commitment, place: tuple[int, int, str]) -> list[Commitment]:
         """Return it if its place is another now, with its history written."""
-        was = found.priority.number, found.number, found.reference
+        was = commitment.priority.number, commitment.number, commitment.reference
         if was == place:
             return []
-        number, found.number, reference = place
-        if found.priority.number != number:
-            found.priority = self.priorities[number]
-        if found.reference != reference:
-            last = found.former_references.order_by("held_until", "id").last()
+        number, commitment.number, reference = place
+        if commitment.priority.number != number:
+            commitment.priority = self.priorities[number]
+        if commitment.reference != reference:
+            last = commitment.former_references.order_by("held_until", "id").last()
             FormerReference.objects.create(
-                commitment=found, reference=found.reference,
-                held_from=last.held_until if last else found.added_on, held_until=self.today,
+                commitment=commitment, reference=commitment.reference,
+                held_from=last.held_until if last else commitment.added_on, held_until=self.today,
             )  # fmt: skip
-            self.done.changes.append(f"Commitment {found.reference}, “{found.short_title}”, is now {reference}.")
+            self.done.changes.append(
+                f"Commitment {commitment.reference}, “{commitment.short_title}”, is now {reference}."
+            )
             self._history(
-                found, "renumber",
-                {"was": {"reference": found.reference, "priority": was[0]}, "now": {"reference": reference, "priority": number}},
+                commitment, "renumber",
+                {"was": {"reference": commitment.reference, "priority": was[0]}, "now": {"reference": reference, "priority": number}},
             )  # fmt: skip
-            found.reference = reference
-        return [found]
+            commitment.reference = reference
+        return [commitment]
 
-    def _amend(self, found: Commitment, one: CommitmentEntry) -> None:
+    def _amend(self, commitment: Commitment, one: CommitmentEntry) -> None:
         values = {name: getattr(one, name) for name in TEXT_FIELDS}
         if one.added_on:
             values["added_on"] = one.added_on
-        was = {name: getattr(found, name) for name, now in values.items() if getattr(found, name) != now}
+        was = {name: getattr(commitment, name) for name, now in values.items() if getattr(commitment, name) != now}
         if not was:
             return
         now = {name: values[name] for name in was}
         for name, value in now.items():
-            setattr(found, name, value)
+            setattr(commitment, name, value)
             self.done.changes.append(f"Amended commitment {one.name}, {name}: “{was[name]}” becomes “{value}”.")
-        found.save(update_fields=list(now))
-        self._history(found, "amend", {"was": plain_values(was), "now": plain_values(now)})
+        commitment.save(update_fields=list(now))
+        self._history(commitment, "amend", {"was": plain_values(was), "now": plain_values(now)})
 
     def _add(self, entries: Sequence[Placed], matched: MatchResult, taken: set[str]) -> dict[int, Commitment]:
         """Write the new ones, and return them by their place in the file."""
@@ -199,30 +208,39 @@ class CommitmentsLoading:
                 self._history(made, "add", said)
         return new
 
-    def _history(self, found: Commitment, act: str, said: dict[str, Any]) -> None:
+    def _history(self, commitment: Commitment, act: str, said: dict[str, Any]) -> None:
         said = {"strategy": self.strategy.slug, **said}
-        HistoryEntry.objects.create(at=self.at, by=self.by, act=act, commitment=found, said=said)
+        HistoryEntry.objects.create(at=self.at, by=self.by, act=act, commitment=commitment, said=said)
 
-    def _compare(self, found: Commitment, before: Before | None, *, left_out: bool = False) -> None:
+    def _compare(self, commitment: Commitment, before: Before | None, *, left_out: bool = False) -> None:
         """Note a commitment's line in the table of before and after."""
         if before is None:
             what = ["added"]
         else:
-            what = [f"moved to priority {found.priority.number}"] if before.priority != found.priority.number else []
-            if before.reference != found.reference:
+            what = (
+                [f"moved to priority {commitment.priority.number}"]
+                if before.priority != commitment.priority.number
+                else []
+            )
+            if before.reference != commitment.reference:
                 what.append("renumbered")
-            if before.wording != found.wording:
+            if before.wording != commitment.wording:
                 what.append("reworded")
-            if before.short_title != found.short_title:
+            if before.short_title != commitment.short_title:
                 what.append("new short title")
-        if found.status == "closed":
+        if commitment.status == "closed":
             what.append("closed" if before is None or before.status != "closed" else "closed before")
         if left_out:
             what.append("not in the file")
         was = before or Before("", "", "", "", 0)
         self.done.compared.append(
             Compared(
-                found.key, was.reference, was.short_title, found.reference, found.short_title, ", ".join(what) or "kept"
+                commitment.key,
+                was.reference,
+                was.short_title,
+                commitment.reference,
+                commitment.short_title,
+                ", ".join(what) or "kept",
             )
         )
 
@@ -251,7 +269,7 @@ class _Places:
 
 
 def _entries(entry: StrategyEntry) -> list[Placed]:
-    return [(group.number, one) for group in entry.priorities for one in group.commitments]
+    return [(group.number, commitment) for group in entry.priorities for commitment in group.commitments]
 
 
 def plain_values(values: dict[str, Any]) -> dict[str, Any]:

@@ -42,16 +42,20 @@ def load_indicators(*, by: User | None, at: datetime, strategy: Strategy, entry:
 class _Loading:
     def __init__(self, by: User | None, at: datetime, strategy: Strategy) -> None:
         self.by, self.at, self.strategy, self.done = by, at, strategy, Done()
-        self.indicators = {one.code: one for one in strategy.indicators.select_related("commitment", "priority")}
+        self.indicators = {
+            indicator.code: indicator for indicator in strategy.indicators.select_related("commitment", "priority")
+        }
         commitments = list(strategy.commitments.order_by("id"))
-        self.commitments = {one.key: one for one in commitments} | {one.reference: one for one in commitments}
-        self.priorities = {one.number: one for one in strategy.priorities.order_by("id")}
-        self.rounds: dict[str, Round] = {one.slug: one for one in strategy.rounds.order_by("id")}
+        self.commitments = {commitment.key: commitment for commitment in commitments} | {
+            commitment.reference: commitment for commitment in commitments
+        }
+        self.priorities = {priority.number: priority for priority in strategy.priorities.order_by("id")}
+        self.rounds: dict[str, Round] = {round_.slug: round_ for round_ in strategy.rounds.order_by("id")}
         self.areas = {one.gss_code: one for one in Area.objects.order_by("id")}
         here = {"indicator__strategy": strategy}
         self.targets: dict[Key, IndicatorTarget] = {_key(one): one for one in IndicatorTarget.objects.filter(**here)}
         values = IndicatorValue.objects.filter(**here).select_related("entered_by")
-        self.values: dict[Key, IndicatorValue] = {_key(one): one for one in values}
+        self.values: dict[Key, IndicatorValue] = {_key(value): value for value in values}
 
     def load(self, entry: StrategyEntry) -> Done:
         for one in entry.indicators:
@@ -79,20 +83,20 @@ class _Loading:
         self._history("define", made, None, {"code": one.code, "title": one.title})
         return made
 
-    def _known(self, found: Indicator, one: IndicatorEntry, owner: Any) -> Indicator | None:
-        if owner not in (found.commitment, found.priority):
-            of = found.commitment or found.priority
+    def _known(self, indicator: Indicator, one: IndicatorEntry, owner: Any) -> Indicator | None:
+        if owner not in (indicator.commitment, indicator.priority):
+            of = indicator.commitment or indicator.priority
             self._fault(one, "code", f"“{one.code}” belongs to {of} in the portal. Give this one another code.")
             return None
         what = _definition(one)
-        changed = [name for name, now in what.values().items() if getattr(found, name) != now]
+        changed = [name for name, now in what.values().items() if getattr(indicator, name) != now]
         if not changed:
-            return found
-        if who := self._changed_by_hand(found, "amend", "define"):
+            return indicator
+        if who := self._changed_by_hand(indicator, "amend", "define"):
             self._fault(one, changed[0], f"{who} has changed this indicator in the portal. Update the file to match.")
             return None
         try:
-            now = edit_indicator(by=self.by, at=self.at, indicator=found, what=what)
+            now = edit_indicator(by=self.by, at=self.at, indicator=indicator, what=what)
         except Refused as refused:
             self._fault(one, changed[0], refused.sentence)
             return None

@@ -18,7 +18,7 @@ def moved_priorities(
     :param known: the portal's priorities by number.
     """
     groups = {group.number: group for group in entry.priorities}
-    of_key = {one.key: one.priority.number for one in ours}
+    of_key = {commitment.key: commitment.priority.number for commitment in ours}
     for number in known:
         if number not in groups:
             sentence = "is in the portal and not in the file. Put it back into the file."

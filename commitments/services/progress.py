@@ -242,7 +242,7 @@ def _write(
     update.save()
     if cites is None:
         return
-    cited = {one.pk for one in cites}
+    cited = {piece.pk for piece in cites}
     accepted = Evidence.objects.accepted().filter(commitments=update.commitment_id, pk__in=cited)
     if accepted.count() != len(cited):
         raise Refused("An update can rest on accepted evidence for this commitment only.")

@@ -79,9 +79,9 @@ def plan_reminders(*, today: date, at: datetime) -> int:
     before = _asked_before(rounds.values())
     write = Writer(today, at)
     now = {
-        one.pk: point
-        for one in rounds.values()
-        if (point := point_on(today, points(opens_on=one.opens_on, closes_on=one.closes_on)))
+        round_.pk: point
+        for round_ in rounds.values()
+        if (point := point_on(today, points(opens_on=round_.opens_on, closes_on=round_.closes_on)))
     }
     new, over = [], set()
     for person, owed in sorted(_by_person(owing, rounds).items()):
@@ -104,7 +104,7 @@ def plan_reminders(*, today: date, at: datetime) -> int:
 
 def tell_successor(*, at: datetime, rounds: Iterable[Round], person: User, to: User, why: str) -> int:
     """Tell ``to`` that what ``person`` owed in running rounds is theirs now. Part of the transaction that hands it on."""
-    running = [one for one in rounds if one.state in {"open", "in_review"}]
+    running = [round_ for round_ in rounds if round_.state in {"open", "in_review"}]
     owed = {one: things for one in running if (things := owed_by(to.pk, one))}
     if not owed:
         return 0
@@ -121,24 +121,26 @@ def tell_newcomers(
     :param delivers: the commitments that each organisation helps to deliver, by its key.
     Once for each organisation and person; on a day off it waits for the next working morning.
     """
-    asked = [one for one in asked if one.owed_by_id]
+    asked = [contribution for contribution in asked if contribution.owed_by_id]
     if not asked:
         return 0
     today = timezone.localdate(at)
     owing, people = outstanding_tasks([round_], today)
     write = Writer(today, at)
     mails = []
-    for one in asked:
-        person = one.owed_by_id or 0
+    for contribution in asked:
+        person = contribution.owed_by_id or 0
         if (round_.pk, person) not in owing:
             continue  # they can't sign in; the round's page says so
         said = {
-            "organisation": one.organisation.name,
-            "commitments": plurals.join_with_and(list(dict.fromkeys(delivers[one.organisation_id]))),
+            "organisation": contribution.organisation.name,
+            "commitments": plurals.join_with_and(list(dict.fromkeys(delivers[contribution.organisation_id]))),
         }
         rounds = {round_: owing[round_.pk, person]}
         mails.append(
-            write.mail("round_joined", "joined", rounds, people[person], str(one.organisation_id), _morning(at), said)
+            write.mail(
+                "round_joined", "joined", rounds, people[person], str(contribution.organisation_id), _morning(at), said
+            )
         )
     return put_all(mails)
 
@@ -166,7 +168,7 @@ class _Before:
 
 def _asked_before(rounds: Iterable[Round]) -> _Before:
     found = _Before()
-    topics = [email_topic(one) for one in rounds]
+    topics = [email_topic(round_) for round_ in rounds]
     asked = Mail.objects.on_any(topics).filter(kind__in=ASKING_KINDS, person__isnull=False)
     found.keys = set(asked.filter(kind="round:reminder").values_list("key", flat=True))
     went = asked.exclude(state="dropped").values_list("person", "also_about")

@@ -127,8 +127,10 @@ def _unname_consents(consents: Sequence[Consent], at: datetime) -> None:
 
     They stay one person, so that the newest of their answers still counts.
     """
-    for one in consents:
-        same = Consent.objects.filter(evidence=one.evidence_id, file=one.file_id, given_by__iexact=one.given_by)
+    for consent in consents:
+        same = Consent.objects.filter(
+            evidence=consent.evidence_id, file=consent.file_id, given_by__iexact=consent.given_by
+        )
         first = same.order_by("pk").values_list("pk", flat=True).first()
         same.update(given_by=f"{UNNAMED} ({first})", withdrawn_why="")
 

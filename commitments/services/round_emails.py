@@ -60,7 +60,7 @@ class Writer:
             key=key_of(what, lead, to.pk, code), kind=f"round:{what}", to=to, template=template, values=values,
             at=self.at, about=email_topic(lead), due_at=due_at,
         )  # fmt: skip
-        mail.also_about = [email_topic(one) for one in others]
+        mail.also_about = [email_topic(other) for other in others]
         return mail
 
     def _part(self, round_: Round, owed: list[OutstandingTask], to: User) -> dict[str, Any]:

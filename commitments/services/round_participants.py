@@ -56,11 +56,13 @@ def ask_new_organisations(*, by: User | None, at: datetime, strategy_id: int) ->
         HistoryEntry.objects.bulk_create(
             HistoryEntry(
                 at=at, by=by, act="organisation_joined", round=round_,
-                said={"organisation": one.organisation.name, "to": one.owed_by.name if one.owed_by else ""},
+                said={"organisation": newcomer.organisation.name, "to": newcomer.owed_by.name if newcomer.owed_by else ""},
             )
-            for one in newcomers
+            for newcomer in newcomers
         )  # fmt: skip
-        parts = delivery_asked_about(round_).filter(organisation__in=[one.organisation_id for one in newcomers])
+        parts = delivery_asked_about(round_).filter(
+            organisation__in=[newcomer.organisation_id for newcomer in newcomers]
+        )
         in_order = parts.select_related("commitment").order_by(
             "commitment__priority__number", "commitment__number", "id"
         )

@@ -71,8 +71,8 @@ def close_round(*, by: User, at: datetime, round_: Round) -> Round:
         for update in ProgressUpdate.objects.published().filter(round=round_).select_related("confirms")
     }
     FrozenStanding.objects.bulk_create(
-        _frozen(round_, one, said.get(one.pk), at)
-        for one in Commitment.objects.filter(strategy=round_.strategy_id).in_order()
+        _frozen(round_, commitment, said.get(commitment.pk), at)
+        for commitment in Commitment.objects.filter(strategy=round_.strategy_id).in_order()
     )
     stop_asking(round_=round_)
     return _move(by=by, at=at, round_=round_, act="close")
@@ -127,9 +127,9 @@ def advance_rounds(*, at: datetime) -> list[Round]:
     due = Round.objects.filter(state="planned", opens_on__lte=today, grace_until__gte=today)
     moved = []
     for act, rounds in ((begin_review, over), (open_round, due)):
-        for one in rounds.order_by("opens_on", "id"):
+        for round_ in rounds.order_by("opens_on", "id"):
             with suppress(Refused):
-                moved.append(act(by=None, at=at, round_=one))
+                moved.append(act(by=None, at=at, round_=round_))
     return moved
 
 
@@ -156,9 +156,9 @@ def ask_for_updates(round_: Round) -> None:
     """Expect an update of each commitment that is not closed, where none is yet."""
     there = set(ProgressUpdate.objects.filter(round=round_).values_list("commitment_id", flat=True))
     ProgressUpdate.objects.bulk_create(
-        ProgressUpdate(commitment=one, round=round_, state="expected", owed_by_id=one.lead_officer_id)
-        for one in Commitment.objects.filter(strategy=round_.strategy_id).exclude(status="closed").in_order()
-        if one.pk not in there and one.was_there(round_.observes_to)
+        ProgressUpdate(commitment=commitment, round=round_, state="expected", owed_by_id=commitment.lead_officer_id)
+        for commitment in Commitment.objects.filter(strategy=round_.strategy_id).exclude(status="closed").in_order()
+        if commitment.pk not in there and commitment.was_there(round_.observes_to)
     )
 
 

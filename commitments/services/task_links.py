@@ -72,7 +72,7 @@ def mail_headers(mail: Mail) -> dict[str, str]:
     if mail.person_id is None:
         return {}
     tasks = RoundTask.objects.filter(person=mail.person_id).order_by("round", "id").values_list("round", flat=True)
-    rounds = [one for one in tasks if link_to(one, mail.person_id) in mail.text]
+    rounds = [task for task in tasks if link_to(task, mail.person_id) in mail.text]
     if not rounds:
         return {}
     return {

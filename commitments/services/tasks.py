@@ -45,9 +45,9 @@ def hand_task(*, by: User, at: datetime, task: RoundTask, to: User | None, why: 
         at=at, by=by, act="task_handed", round=task.round, reason=task.handed_why,
         said={
             "from": task.person.name, "to": to.name if to else "", "from_id": task.person_id,
-            "update_ids": [one.pk for one in updates], "contribution_ids": [one.pk for one in contributions],
-            "updates": [one.commitment.reference for one in updates],
-            "organisations": [one.organisation.name for one in contributions],
+            "update_ids": [update.pk for update in updates], "contribution_ids": [contribution.pk for contribution in contributions],
+            "updates": [update.commitment.reference for update in updates],
+            "organisations": [contribution.organisation.name for contribution in contributions],
         },
     )  # fmt: skip
     return task
@@ -103,9 +103,11 @@ def _in_order(updates: QuerySet[ProgressUpdate]) -> list[ProgressUpdate]:
 
 def _move(updates: list[ProgressUpdate], contributions: list[Contribution], to: User | None) -> None:
     if to is not None:
-        check_can_take(to, [one.commitment for one in updates], [one.organisation for one in contributions])
-    ProgressUpdate.objects.filter(pk__in=[one.pk for one in updates]).update(owed_by=to)
-    Contribution.objects.filter(pk__in=[one.pk for one in contributions]).update(owed_by=to)
+        check_can_take(
+            to, [update.commitment for update in updates], [contribution.organisation for contribution in contributions]
+        )
+    ProgressUpdate.objects.filter(pk__in=[update.pk for update in updates]).update(owed_by=to)
+    Contribution.objects.filter(pk__in=[contribution.pk for contribution in contributions]).update(owed_by=to)
 
 
 def check_can_take(to: User, commitments: Iterable[Commitment], organisations: Iterable[Organisation]) -> None:

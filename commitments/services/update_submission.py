@@ -129,8 +129,8 @@ def figures_in(update: ProgressUpdate) -> list[tuple[str, str]]:
     values = IndicatorValue.objects.filter(indicator__commitment=update.commitment_id, round=update.round_id)
     return [
         (
-            f"{one.indicator.title}, {one.area.name}" if one.area else one.indicator.title,
-            rules.say_figure(one, kind=one.indicator.kind, unit=one.indicator.unit, scale=one.indicator.scale),
+            f"{value.indicator.title}, {value.area.name}" if value.area else value.indicator.title,
+            rules.say_figure(value, kind=value.indicator.kind, unit=value.indicator.unit, scale=value.indicator.scale),
         )
-        for one in values.select_related("indicator", "area").order_by("indicator_id", "area__name", "id")
+        for value in values.select_related("indicator", "area").order_by("indicator_id", "area__name", "id")
     ]

@@ -49,29 +49,29 @@ ACTS: Final = {
 @require_safe
 def actions(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """All actions towards a commitment, with what became of them."""
-    found = find_commitment(slug, key, among=whole())
-    shown = reading.views(reading.lines_of(found), timezone.localdate(), named=sees_names(request.user))
-    manages = can_manage_commitment(request.user, found)
+    commitment = find_commitment(slug, key, among=whole())
+    shown = reading.views(reading.lines_of(commitment), timezone.localdate(), named=sees_names(request.user))
+    manages = can_manage_commitment(request.user, commitment)
     return render(
-        request, "commitments/actions.html", {**_around(found), "actions": shown, "can_manage_commitment": manages}
+        request, "commitments/actions.html", {**_around(commitment), "actions": shown, "can_manage_commitment": manages}
     )
 
 
 @require_safe
 def action(request: HttpRequest, slug: str, key: str, action_id: int) -> HttpResponse:
     """One action: who owns it, when it is due, how its due date moved; for officers its history and what can be done."""
-    found = find_commitment(slug, key, among=whole())
-    lines = {line.pk: line for line in reading.lines_of(found)}
-    row = get_object_or_404(Action, pk=action_id, commitment=found)
+    commitment = find_commitment(slug, key, among=whole())
+    lines = {line.pk: line for line in reading.lines_of(commitment)}
+    row = get_object_or_404(Action, pk=action_id, commitment=commitment)
     named, today = sees_names(request.user), timezone.localdate()
     views = {view.line.pk: view for view in reading.views(lines.values(), today, named=named)}
     views.update({part.line.pk: part for view in list(views.values()) for part in view.parts})
     shown = views[row.pk]
     values = {
-        **_around(found),
+        **_around(commitment),
         "action": shown,
         "parent": lines.get(shown.line.parent or 0),
-        "can_manage_commitment": can_manage_commitment(request.user, found),
+        "can_manage_commitment": can_manage_commitment(request.user, commitment),
         "history": reading.history_of(row) if named else [],
     }
     return render(request, "commitments/action.html", values)
@@ -82,21 +82,21 @@ def action(request: HttpRequest, slug: str, key: str, action_id: int) -> HttpRes
 @sent_once
 def action_new(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Add an action."""
-    found = find_commitment(slug, key)
-    check_can_manage_commitment(request.user, found)
-    form = ActionForm(request.POST if request.method == "POST" else None, commitment=found)
+    commitment = find_commitment(slug, key)
+    check_can_manage_commitment(request.user, commitment)
+    form = ActionForm(request.POST if request.method == "POST" else None, commitment=commitment)
     if request.method == "POST" and form.is_valid():
         due_on = form.cleaned_data["due_on"]
         try:
             services.plan_action(
-                by=signed_in_person(request), at=timezone.now(), commitment=found, due_on=due_on, plan=form.plan
+                by=signed_in_person(request), at=timezone.now(), commitment=commitment, due_on=due_on, plan=form.plan
             )
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
             messages.success(request, "The action has been saved.")
-            return redirect(_list_of(found))
-    values = {**_around(found), "title": "Add an action", "button": "Add the action", "back": _list_of(found)}
+            return redirect(_list_of(commitment))
+    values = {**_around(commitment), "title": "Add an action", "button": "Add the action", "back": _list_of(commitment)}
     return answer(request, "commitments/action_form.html", values, form)
 
 
@@ -238,12 +238,12 @@ def _line(row: Action) -> reading.ActionLine:
     )  # fmt: skip
 
 
-def _around(found: Commitment) -> dict[str, Any]:
-    return {"commitment": found, "strategy": found.strategy, "crumbs": crumbs(found, inside=True)}
+def _around(commitment: Commitment) -> dict[str, Any]:
+    return {"commitment": commitment, "strategy": commitment.strategy, "crumbs": crumbs(commitment, inside=True)}
 
 
-def _list_of(found: Commitment) -> str:
-    return reading.address(found.strategy.slug, found.key)
+def _list_of(commitment: Commitment) -> str:
+    return reading.address(commitment.strategy.slug, commitment.key)
 
 
 def _page_of(row: Action) -> str:

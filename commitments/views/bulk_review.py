@@ -66,7 +66,9 @@ def accept_several(request: HttpRequest) -> HttpResponse:
                 piece.organisation.name,
                 when(piece),
                 "For "
-                + plurals.join_with_and(sorted({one.reference for one in piece.commitments.all()}, key=in_order)),
+                + plurals.join_with_and(
+                    sorted({commitment.reference for commitment in piece.commitments.all()}, key=in_order)
+                ),
                 _photographs(piece.photographs),
                 "It may be published" if piece.publishable else "It is not to be published",
             ],

@@ -48,10 +48,10 @@ def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     cards, pieces, pieces_since = reading.evidence_cards(found, today)
     actions, partners = action_reading.lines_of(found), reading.partners(found)
     quiet = [
-        one
-        for one in rounds
-        if one.pk not in said and one.state == "closed" and found.was_there(one.observes_to)
-        and not reading.closed_by_then(found, one)
+        round_
+        for round_ in rounds
+        if round_.pk not in said and round_.state == "closed" and found.was_there(round_.observes_to)
+        and not reading.closed_by_then(found, round_)
     ]  # fmt: skip
     counted = panels(slug=slug, commitment=found, today=today)
     spoken = timezone.localdate(found.status_at) if found.status_at else None
@@ -74,7 +74,7 @@ def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             "basis": basis,
             "closed": found.status == "closed",
             "years": reading.years(found, rounds, said, today),
-            "updates": [_said(said[one.pk], voices, name_of) for one in rounds if one.pk in said],
+            "updates": [_said(said[round_.pk], voices, name_of) for round_ in rounds if round_.pk in said],
             "quiet": quiet,
             "rounds": rounds,
             "voices": spoken_last(voices),

@@ -24,47 +24,52 @@ from vcsportal.common.words import Refused
 @login_required
 def delivery(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Record which organisations help to deliver it, their parts, and from when until when."""
-    found = find_commitment(slug, key)
-    check_can_manage_commitment(request.user, found)
+    commitment = find_commitment(slug, key)
+    check_can_manage_commitment(request.user, commitment)
     stale: list[str] = []
-    form = PartnersForm(request.POST if request.method == "POST" else None, commitment=found)
+    form = PartnersForm(request.POST if request.method == "POST" else None, commitment=commitment)
     if request.method == "POST" and form.is_valid():
         try:
-            stale = _save(request, found, form)
+            stale = _save(request, commitment, form)
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
             if not stale:
                 messages.success(request, "The delivery partners have been saved.")
-                return redirect(found)
+                return redirect(commitment)
             for sentence in stale:
                 form.add_error(None, sentence)
-    ended = found.delivery_partners.ended().select_related("organisation").order_by("-ended_on", "id")
-    values = {"commitment": found, "strategy": found.strategy, "ended": ended, "crumbs": crumbs(found, inside=True)}
-    values["shown"] = shown.carried(request, _parts(found), stale)
+    ended = commitment.delivery_partners.ended().select_related("organisation").order_by("-ended_on", "id")
+    values = {
+        "commitment": commitment,
+        "strategy": commitment.strategy,
+        "ended": ended,
+        "crumbs": crumbs(commitment, inside=True),
+    }
+    values["shown"] = shown.carried(request, _parts(commitment), stale)
     return answer(request, "commitments/partners_form.html", values, form)
 
 
 @transaction.atomic
-def _save(request: HttpRequest, found: Commitment, form: PartnersForm) -> list[str]:
+def _save(request: HttpRequest, commitment: Commitment, form: PartnersForm) -> list[str]:
     """Write all of it, or nothing. Return what has changed since the form was drawn, in sentences; nothing is written then."""
     by, at = signed_in_person(request), timezone.now()
-    held = Commitment.objects.select_for_update(of=("self",), no_key=True).get(pk=found.pk)
+    held = Commitment.objects.select_for_update(of=("self",), no_key=True).get(pk=commitment.pk)
     if stale := shown.changed(request, _parts(held), held.history):
         return stale
     for part, now in form.changed:
         change_delivery_partner(by=by, at=at, part=part, **now)
     for one in form.joining:
         add_delivery_partner(
-            by=by, at=at, commitment=found, organisation=one.organisation, role=one.role, started_on=one.started_on
+            by=by, at=at, commitment=commitment, organisation=one.organisation, role=one.role, started_on=one.started_on
         )
     return []
 
 
-def _parts(found: Commitment) -> dict[str, str]:
+def _parts(commitment: Commitment) -> dict[str, str]:
     """Return what the form shows: each organisation that helps now, its part, and from when until when."""
-    parts = found.delivery_partners.select_related("organisation").order_by("organisation__name", "id")
+    parts = commitment.delivery_partners.select_related("organisation").order_by("organisation__name", "id")
     return {
-        one.organisation.name: ", ".join(str(word) for word in (one.role, one.started_on, one.ended_on) if word)
-        for one in parts
+        part.organisation.name: ", ".join(str(word) for word in (part.role, part.started_on, part.ended_on) if word)
+        for part in parts
     }

@@ -58,7 +58,7 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
     if show == "published":
         pieces = pieces.published()
     elif show == "mine":
-        pieces = pieces.filter(organisation__in=[one.pk for one in request.user.organisations])  # type: ignore[union-attr]
+        pieces = pieces.filter(organisation__in=[organisation.pk for organisation in request.user.organisations])  # type: ignore[union-attr]
     data = request.GET.copy()
     data.pop("show", None)
     data.pop("page", None)
@@ -86,7 +86,9 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
             "page_obj": page,
             "cards": [card(piece, state=show != "published") for piece in page],
             "counted": counted(page.paginator.count),
-            "of": plurals.join_with_and([one.name for one in request.user.organisations]) if show == "mine" else "",  # type: ignore[union-attr]
+            "of": plurals.join_with_and([organisation.name for organisation in request.user.organisations])
+            if show == "mine"
+            else "",  # type: ignore[union-attr]
             "show": show,
             "clear_url": f"?show={show}",
             "switch": [{"code": code, "label": WHOSE[code]} for code in offered] if len(offered) > 1 else [],

@@ -109,7 +109,7 @@ def kept_as(piece: Evidence | None) -> str:
 
 def groups_of(person: User) -> QuerySet[Organisation]:
     """For whom this person may type what they were told; the service asks again when it is sent."""
-    groups = Organisation.objects.partners().exclude(pk__in=[one.pk for one in person.organisations])
+    groups = Organisation.objects.partners().exclude(pk__in=[organisation.pk for organisation in person.organisations])
     if has_permission_anywhere(person, roles.REVIEW_EVIDENCE):
         return groups
     here = RoleGrant.objects.current().filter(organisation__isnull=False)
@@ -145,7 +145,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a draft, or what was returned."""
     piece = visible_evidence_or_404(request, pk)
     stored = content_of(piece)
-    serves = [one.strategy for one in stored.commitments]
+    serves = [commitment.strategy for commitment in stored.commitments]
     strategy = serves[0] if serves else Strategy.objects.current(timezone.localdate())
     person = signed_in_person(request)
     if request.POST.get("act") == "keep":
@@ -233,7 +233,7 @@ def _stale(
 
 def _new_files(files: list[CheckedFile], form: EvidenceForm) -> list[NewFile]:
     said = form.cleaned_data
-    return [NewFile(one, said.get("caption") or "", bool(said.get("shows_people"))) for one in files]
+    return [NewFile(file, said.get("caption") or "", bool(said.get("shows_people"))) for file in files]
 
 
 def _after(request: HttpRequest, piece: Evidence, form: EvidenceForm, refused: list[str]) -> HttpResponse:

@@ -35,25 +35,25 @@ from vcsportal.common.words import Refused
 @sent_once
 def round_nudge(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """Write to everybody who still owes something, or to one person (``person``)."""
-    found = find_round(slug, name)
-    check_can_run_rounds(request.user, found.strategy)
+    round_ = find_round(slug, name)
+    check_can_run_rounds(request.user, round_.strategy)
     asked = request.GET.get("person", "")
     one = get_object_or_404(User, pk=asked if asked.isdecimal() and len(asked) < 10 else 0) if asked else None
-    owing = [line.person for line in reading.standing(found, timezone.localdate()).owing if not line.left]
+    owing = [line.person for line in reading.standing(round_, timezone.localdate()).owing if not line.left]
     form = NudgeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             done = nudge(
-                by=signed_in_person(request), at=timezone.now(), round_=found, words=form.cleaned_data["words"],
+                by=signed_in_person(request), at=timezone.now(), round_=round_, words=form.cleaned_data["words"],
                 people=[one] if one else None,
             )  # fmt: skip
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
             messages.success(request, _nudged([person.name for person in done.sent], len(done.lately)))
-            return redirect(found)
-    values: dict[str, Any] = {"round": found, "strategy": found.strategy, "one": one, "owing": owing}
-    values |= {"crumbs": crumbs(found.strategy, found)}
+            return redirect(round_)
+    values: dict[str, Any] = {"round": round_, "strategy": round_.strategy, "one": one, "owing": owing}
+    values |= {"crumbs": crumbs(round_.strategy, round_)}
     return answer(request, "commitments/round_nudge.html", values, form)
 
 
@@ -70,9 +70,9 @@ def _nudged(names: list[str], lately: int) -> str:
 @sent_once
 def round_task(request: HttpRequest, slug: str, name: str, person: int) -> HttpResponse:
     """Hand one person's task of this round to somebody else."""
-    found = find_round(slug, name)
-    check_can_run_rounds(request.user, found.strategy)
-    task = get_object_or_404(RoundTask.objects.select_related("person"), round=found, person=person)
+    round_ = find_round(slug, name)
+    check_can_run_rounds(request.user, round_.strategy)
+    task = get_object_or_404(RoundTask.objects.select_related("person"), round=round_, person=person)
     form = HandForm(request.POST if request.method == "POST" else None, people=who_may_take(task.person))
     if request.method == "POST" and form.is_valid():
         to = form.cleaned_data["to"]
@@ -82,11 +82,11 @@ def round_task(request: HttpRequest, slug: str, name: str, person: int) -> HttpR
             form.add_error(None, refused.sentence)
         else:
             messages.success(request, f"{to.name} has the task of {task.person.name} now.")
-            return redirect(found)
-    values = {"round": found, "strategy": found.strategy, "crumbs": crumbs(found.strategy, found)}
+            return redirect(round_)
+    values = {"round": round_, "strategy": round_.strategy, "crumbs": crumbs(round_.strategy, round_)}
     values |= {
         "heading": f"Hand on the task of {task.person.name}",
-        "words": f"What {task.person.name} still owes in {found.slug} becomes somebody else’s, and reminders to "
+        "words": f"What {task.person.name} still owes in {round_.slug} becomes somebody else’s, and reminders to "
         f"{task.person.name} stop. Commitments keep their lead.",
         "button": "Hand on this task",
     }
@@ -98,10 +98,10 @@ def round_task(request: HttpRequest, slug: str, name: str, person: int) -> HttpR
 @sent_once
 def round_ask(request: HttpRequest, slug: str, name: str, organisation: str) -> HttpResponse:
     """Choose who of an organisation is asked what it did."""
-    found = find_round(slug, name)
-    check_can_run_rounds(request.user, found.strategy)
+    round_ = find_round(slug, name)
+    check_can_run_rounds(request.user, round_.strategy)
     asked = get_object_or_404(
-        Contribution.objects.select_related("organisation", "round"), round=found, organisation__slug=organisation
+        Contribution.objects.select_related("organisation", "round"), round=round_, organisation__slug=organisation
     )
     form = PersonForm(
         request.POST if request.method == "POST" else None,
@@ -116,8 +116,8 @@ def round_ask(request: HttpRequest, slug: str, name: str, organisation: str) -> 
             form.add_error(None, refused.sentence)
         else:
             messages.success(request, f"{to.name} is asked for {asked.organisation.name}.")
-            return redirect(found)
-    values = {"round": found, "strategy": found.strategy, "crumbs": crumbs(found.strategy, found)}
+            return redirect(round_)
+    values = {"round": round_, "strategy": round_.strategy, "crumbs": crumbs(round_.strategy, round_)}
     values |= {
         "heading": f"Who answers for {asked.organisation.name}?",
         "words": "They see the question among their tasks, and get the reminders of the round.",

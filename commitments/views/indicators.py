@@ -113,7 +113,7 @@ def indicator(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             ),
             "can_define_indicators": can_define_indicators(request.user, found.strategy),
             "enter": entry,
-            "changeable": [one for one in page.rounds if one.state != "closed"],
+            "changeable": [round_ for round_ in page.rounds if round_.state != "closed"],
             "crumbs": _crumbs(_of(found)),
         },
     )
@@ -138,8 +138,8 @@ def _rounds_to_enter(request: HttpRequest, found: Indicator, rounds: tuple[Round
     """Return the rounds for which this person may enter a figure; for partners, those that take updates today."""
     today = timezone.localdate()
     if enters_values_at_once(request.user, found.strategy):
-        return [one for one in rounds if one.state != "closed" and one.observes_from <= today]
-    open_now = [one for one in rounds if one.takes_updates(today)]
+        return [round_ for round_ in rounds if round_.state != "closed" and round_.observes_from <= today]
+    open_now = [round_ for round_ in rounds if round_.takes_updates(today)]
     if open_now and isinstance(request.user, User) and organisation_for(request.user, found):
         return open_now
     return []
@@ -267,7 +267,7 @@ def values(request: HttpRequest, slug: str, code: str, round_slug: str) -> HttpR
     page = page_values(found, round=round_, own=own, told=told)
     if request.method == "POST" and form.is_valid():
         try:
-            if not form.entries and not any(one.stored for one in form.asked):
+            if not form.entries and not any(question.stored for question in form.asked):
                 raise Refused("Write a figure, or say why there is none.")
             enter_values(by=person, at=timezone.now(), round_=round_, entries=form.entries)
         except Conflict as conflict:

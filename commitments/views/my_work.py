@@ -40,9 +40,9 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "may": _may(person),
         "has_roles": bool(person.permissions),
         "owed": owed,
-        "updates": [_update(one) for one in owed.updates if one.whose is None],
-        "stood_in": [_update(one) for one in owed.updates if one.whose is not None],
-        "answers": [_answer(one, named=len(owed.answers) > 1) for one in owed.answers],
+        "updates": [_update(update) for update in owed.updates if update.whose is None],
+        "stood_in": [_update(update) for update in owed.updates if update.whose is not None],
+        "answers": [_answer(answer, named=len(owed.answers) > 1) for answer in owed.answers],
         "waiting": reading.waiting_for(person),
         "invitations": [_invitation(one) for one in Invitation.objects.to_answer(person.email, timezone.now())],
     }
@@ -53,12 +53,12 @@ def my_work(request: HttpRequest) -> HttpResponse:
         values["late"] = [_action(one, today) for one in action_reading.late_elsewhere(person, today)]
     if values["may"]["log"]:
         pieces = reading.open_evidence(person)
-        values["evidence"] = [_evidence(one) for one in pieces]
+        values["evidence"] = [_evidence(piece) for piece in pieces]
         values["figures"] = [
             {"title": one.title, "url": one.url, "hint": one.detail, "tag": workflow.VALUE_STATE["returned"]}
             for one in returned_to(person)
         ]
-        values["returned"] = sum(one.state == "returned" for one in pieces)
+        values["returned"] = sum(piece.state == "returned" for piece in pieces)
     if values["may"]["view"]:
         values["views"] = [
             {"title": str(one), "url": reverse("commitments:view", args=[one.strategy.slug, one.key]), "word": "Optional"}
@@ -86,7 +86,7 @@ def my_nothing(request: HttpRequest, pk: int) -> HttpResponse:
     asked = get_object_or_404(
         Contribution.objects.select_related("organisation", "round"),
         pk=pk,
-        organisation__in=[one.pk for one in person.organisations],
+        organisation__in=[organisation.pk for organisation in person.organisations],
     )
     nothing_to_add(by=person, at=timezone.now(), contribution=asked)
     messages.success(

@@ -30,62 +30,62 @@ from vcsportal.common.words import Conflict, Refused
 @words_kept
 def view(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The view of one organisation in the round that takes views today."""
-    found = find_commitment(slug, key)
-    organisation, others = _whose(request, found)
-    rounds = list(Round.objects.filter(strategy=found.strategy_id).newest_first())
+    commitment = find_commitment(slug, key)
+    organisation, others = _whose(request, commitment)
+    rounds = list(Round.objects.filter(strategy=commitment.strategy_id).newest_first())
     round_ = next((one for one in rounds if one.takes_updates(timezone.localdate())), None)
     if request.method == "POST":
         # A form that was opened in another round keeps its round: the service says that it has closed.
         round_ = next((one for one in rounds if one.slug == request.POST.get("round")), round_ or _newest(rounds))
-    values = {**_values(signed_in_person(request), found, organisation, round_), "others": others}
+    values = {**_values(signed_in_person(request), commitment, organisation, round_), "others": others}
     if round_ is None:
         values["next_round"] = next((one for one in reversed(rounds) if one.state == "planned"), None)
         return render(request, "commitments/voice_form.html", values)
     if request.method == "POST":
-        return _posted(request, found, organisation, round_, values)
+        return _posted(request, commitment, organisation, round_, values)
     stored: SectorView | None = values["stored"]
     initial = {**(initial_of(stored) if stored else {}), "round": round_.slug, "organisation": organisation.slug}
-    form = ViewForm(initial=initial, commitment=found)
+    form = ViewForm(initial=initial, commitment=commitment)
     if words_held := held(request):
         values["was_held"] = True
         form.initial.update({name: said[0] for name, said in words_held.items() if said and name in form.fields})
-    elif copy := copy_of(signed_in_person(request), _form_name(found, round_, organisation)):
+    elif copy := copy_of(signed_in_person(request), _form_name(commitment, round_, organisation)):
         values["kept_at"] = copy.kept_at
         form.initial.update({name: said for name, said in as_data(copy).items() if name in form.fields})
     return render(request, "commitments/voice_form.html", {**values, "form": form})
 
 
 def _posted(
-    request: HttpRequest, found: Commitment, organisation: Organisation, round_: Round, values: dict[str, Any]
+    request: HttpRequest, commitment: Commitment, organisation: Organisation, round_: Round, values: dict[str, Any]
 ) -> HttpResponse:
     stored: SectorView | None = values["stored"]
-    name = _form_name(found, round_, organisation)
+    name = _form_name(commitment, round_, organisation)
     if request.POST.get("act") == "keep":
         return keep(request, name, stored.version if stored else None)
-    form = ViewForm(request.POST, commitment=found)
+    form = ViewForm(request.POST, commitment=commitment)
     if form.is_valid():
         now, data = timezone.now(), form.cleaned_data
         try:
             give_view(
-                by=signed_in_person(request), at=now, commitment=found, round_=round_, organisation=organisation,
+                by=signed_in_person(request), at=now, commitment=commitment, round_=round_, organisation=organisation,
                 status=data["status"], reason=data["reason"], differs=form.sees_differently, version=data["version"],
             )  # fmt: skip
         except Conflict as conflict:
             if stored and form.says(stored):
-                return _given(request, found, organisation)  # the second click of two
+                return _given(request, commitment, organisation)  # the second click of two
             return _conflict(request, form, values, conflict)
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
             drop_copy(by=signed_in_person(request), form=name)
             note_time(form_kind="view", token=request.POST.get("opened", ""), at=now)
-            return _given(request, found, organisation)
+            return _given(request, commitment, organisation)
     return answer(request, "commitments/voice_form.html", values, form)
 
 
-def _given(request: HttpRequest, found: Commitment, organisation: Organisation) -> HttpResponse:
+def _given(request: HttpRequest, commitment: Commitment, organisation: Organisation) -> HttpResponse:
     messages.success(request, f"Thank you. The view of {organisation.name} stands beside the council’s.")
-    return redirect(f"{found.get_absolute_url()}#voices")
+    return redirect(f"{commitment.get_absolute_url()}#voices")
 
 
 def _conflict(request: HttpRequest, form: ViewForm, values: dict[str, Any], conflict: Conflict) -> HttpResponse:
@@ -102,13 +102,13 @@ def _conflict(request: HttpRequest, form: ViewForm, values: dict[str, Any], conf
 @login_required
 def withdraw(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Take back the view of the round that takes views today, after a page that says what that means."""
-    found = find_commitment(slug, key)
-    organisation, _others = _whose(request, found)
+    commitment = find_commitment(slug, key)
+    organisation, _others = _whose(request, commitment)
     today = timezone.localdate()
     standing = [
         one
         for one in SectorView.objects.filter(
-            commitment=found, organisation=organisation, withdrawn_at__isnull=True
+            commitment=commitment, organisation=organisation, withdrawn_at__isnull=True
         ).select_related("round", "organisation", "commitment")
         if one.round.takes_updates(today)
     ]
@@ -117,54 +117,54 @@ def withdraw(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     if request.method == "POST":
         withdraw_view(by=signed_in_person(request), at=timezone.now(), view=standing[0])
         messages.success(request, f"The view of {organisation.name} is withdrawn. Nobody reads it any more.")
-        return redirect(found)
-    values = {"view": standing[0], "word": words.of(standing[0].status), "crumbs": crumbs(found, inside=True)}
+        return redirect(commitment)
+    values = {"view": standing[0], "word": words.of(standing[0].status), "crumbs": crumbs(commitment, inside=True)}
     return render(
-        request, "commitments/voice_withdraw.html", {"commitment": found, "organisation": organisation, **values}
+        request, "commitments/voice_withdraw.html", {"commitment": commitment, "organisation": organisation, **values}
     )
 
 
-def _whose(request: HttpRequest, found: Commitment) -> tuple[Organisation, list[Organisation]]:
+def _whose(request: HttpRequest, commitment: Commitment) -> tuple[Organisation, list[Organisation]]:
     """Return the organisation that is spoken for, and the others that the person could speak for."""
     check_may_give_view(request.user)
     person = signed_in_person(request)
     asked = request.POST.get("organisation") or request.GET.get("organisation") or ""
-    delivering = found.delivery_partners.current().order_by("id").values_list("organisation_id", flat=True)
+    delivering = commitment.delivery_partners.current().order_by("id").values_list("organisation_id", flat=True)
     may = speaks_for(person, delivering)
     chosen = next((one for one in may if one.slug == asked), None) or (None if asked and may else next(iter(may), None))
     if chosen is None:
         led = leads(person)
-        check_can_give_view(person, found, next((one for one in led if one.slug == asked), led[0]))
+        check_can_give_view(person, commitment, next((one for one in led if one.slug == asked), led[0]))
         raise Http404
     return chosen, [one for one in may if one != chosen]
 
 
 def _newest(rounds: list[Round]) -> Round | None:
-    return next((one for one in rounds if one.state != "planned"), None)
+    return next((round_ for round_ in rounds if round_.state != "planned"), None)
 
 
-def _form_name(found: Commitment, round_: Round, organisation: Organisation) -> str:
-    return f"view:{found.strategy.slug}:{found.key}:{round_.slug}:{organisation.slug}"
+def _form_name(commitment: Commitment, round_: Round, organisation: Organisation) -> str:
+    return f"view:{commitment.strategy.slug}:{commitment.key}:{round_.slug}:{organisation.slug}"
 
 
-def _values(person: User, found: Commitment, organisation: Organisation, round_: Round | None) -> dict[str, Any]:
+def _values(person: User, commitment: Commitment, organisation: Organisation, round_: Round | None) -> dict[str, Any]:
     stored = (
         SectorView.objects.select_related("said_by")
-        .filter(commitment=found, round=round_, organisation=organisation)
+        .filter(commitment=commitment, round=round_, organisation=organisation)
         .first()
         if round_
         else None
     )
-    on = timezone.localdate(found.status_at) if found.status_at else None
+    on = timezone.localdate(commitment.status_at) if commitment.status_at else None
     return {
-        "commitment": found,
-        "strategy": found.strategy,
-        "status": words.of(found.status),
+        "commitment": commitment,
+        "strategy": commitment.strategy,
+        "status": words.of(commitment.status),
         "fresh": glance.freshness(on, timezone.localdate()),
         "organisation": organisation,
         "round": round_,
         "stored": stored,
         "stored_word": words.of(stored.status) if stored else None,
         "typed": hidden(person),
-        "crumbs": crumbs(found, inside=True),
+        "crumbs": crumbs(commitment, inside=True),
     }

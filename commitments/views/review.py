@@ -72,7 +72,7 @@ def queue_page(request: HttpRequest, person: User, form: ChosenForm | None = Non
             "url": reverse("commitments:review-one", args=[piece.pk]) + query_of(priority),
             "organisation": piece.organisation.name,
             "when": when(piece),
-            "references": sorted({one.reference for one in piece.commitments.all()}, key=in_order),
+            "references": sorted({commitment.reference for commitment in piece.commitments.all()}, key=in_order),
             "sent": piece.submitted_at,
             "days": (now - piece.submitted_at).days if piece.submitted_at else 0,
             "own": not (may := permissions.can_accept_evidence(person, piece)),

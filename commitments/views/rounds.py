@@ -102,29 +102,29 @@ def round_new(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 def round_days(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """Change the days of a round."""
-    found = find_round(slug, name)
-    check_can_run_rounds(request.user, found.strategy)
-    fixed = found.state != "planned"
-    form = DaysForm(request.POST if request.method == "POST" else None, initial=_days_of(found), fixed=fixed)
-    now, stale = _shown(found), list[str]()
+    round_ = find_round(slug, name)
+    check_can_run_rounds(request.user, round_.strategy)
+    fixed = round_.state != "planned"
+    form = DaysForm(request.POST if request.method == "POST" else None, initial=_days_of(round_), fixed=fixed)
+    now, stale = _shown(round_), list[str]()
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                held = lock_round(found)
+                held = lock_round(round_)
                 now = _shown(held)
                 acts = held.history.filter(act__startswith="round_").exclude(act="round_nudge")
                 stale = shown.changed(request, now, acts)
                 if not stale:
-                    change_days(by=signed_in_person(request), at=timezone.now(), round_=found, days=form.days(held))
+                    change_days(by=signed_in_person(request), at=timezone.now(), round_=round_, days=form.days(held))
                     messages.success(request, "The days are saved.")
-                    return redirect(found)
+                    return redirect(round_)
         except Refused as refused:
             form.add_error(None, refused.sentence)
         for sentence in stale:
             form.add_error(None, sentence)
-    values = {"round": found, "strategy": found.strategy, "crumbs": crumbs(found.strategy, found)}
+    values = {"round": round_, "strategy": round_.strategy, "crumbs": crumbs(round_.strategy, round_)}
     values["shown"] = shown.carried(request, now, stale)
-    return answer(request, "commitments/round_days.html", {**values, "heading": f"The days of {found.slug}"}, form)
+    return answer(request, "commitments/round_days.html", {**values, "heading": f"The days of {round_.slug}"}, form)
 
 
 def _days_of(round_: Round) -> dict[str, Any]:
@@ -140,23 +140,23 @@ def _shown(round_: Round) -> dict[str, str]:
 @login_required
 def round_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """One round, for whoever has to get it in."""
-    found = find_round(slug, name)
-    check_can_see_rounds(request.user, found.strategy)
+    round_ = find_round(slug, name)
+    check_can_see_rounds(request.user, round_.strategy)
     today = timezone.localdate()
     values: dict[str, Any] = {
-        "round": found,
-        "strategy": found.strategy,
-        "state": workflow.ROUND_STATE[found.state],
-        "can_run": can_run_rounds(request.user, found.strategy),
-        "items": reading.history(found),
-        "crumbs": crumbs(found.strategy),
+        "round": round_,
+        "strategy": round_.strategy,
+        "state": workflow.ROUND_STATE[round_.state],
+        "can_run": can_run_rounds(request.user, round_.strategy),
+        "items": reading.history(round_),
+        "crumbs": crumbs(round_.strategy),
     }
-    if found.state == "planned":
-        may_open = found.opens_on <= today <= found.grace_until
-        values |= {"opening": reading.what_opening_does(found), "may_open": may_open}
+    if round_.state == "planned":
+        may_open = round_.opens_on <= today <= round_.grace_until
+        values |= {"opening": reading.what_opening_does(round_), "may_open": may_open}
         return render(request, "commitments/round.html", values)
-    standing = reading.standing(found, today)
-    runs = found.state in {"open", "in_review"}
+    standing = reading.standing(round_, today)
+    runs = round_.state in {"open", "in_review"}
     show = request.GET.get("show", "owes" if runs and standing.owing else "")
     wanted = {
         "owes": standing.owing,
@@ -183,7 +183,9 @@ def round_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 def _states(line: reading.PersonInRound) -> list[dict[str, Any]]:
     """The person's updates by state, what is missing first: ``1.1, 1.2 not begun``."""
     order = ("returned", "expected", "draft", "submitted", "published")
-    by_state = {code: [one.commitment.reference for one in line.updates if one.state == code] for code in order}
+    by_state = {
+        code: [update.commitment.reference for update in line.updates if update.state == code] for code in order
+    }
     return [
         {"references": ", ".join(found), "state": workflow.UPDATE_STATE[code]}
         for code, found in by_state.items()
@@ -195,60 +197,60 @@ def _states(line: reading.PersonInRound) -> list[dict[str, Any]]:
 @login_required
 def round_open(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """Open a round, after saying what that does."""
-    found = find_round(slug, name)
-    check_can_run_rounds(request.user, found.strategy)
+    round_ = find_round(slug, name)
+    check_can_run_rounds(request.user, round_.strategy)
     if request.method == "POST":
-        open_round(by=signed_in_person(request), at=timezone.now(), round_=found)
-        messages.success(request, f"The round {found.slug} is open. Everybody who owes something is told by mail.")
-        return redirect(found)
-    may_open = found.opens_on <= timezone.localdate() <= found.grace_until
-    return _confirm(request, "open", found, {"opening": reading.what_opening_does(found), "may_open": may_open})
+        open_round(by=signed_in_person(request), at=timezone.now(), round_=round_)
+        messages.success(request, f"The round {round_.slug} is open. Everybody who owes something is told by mail.")
+        return redirect(round_)
+    may_open = round_.opens_on <= timezone.localdate() <= round_.grace_until
+    return _confirm(request, "open", round_, {"opening": reading.what_opening_does(round_), "may_open": may_open})
 
 
 @require_http_methods(GET_OR_POST)
 @login_required
 def round_end(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """End the window, after saying what that does."""
-    found = find_round(slug, name)
-    check_can_run_rounds(request.user, found.strategy)
+    round_ = find_round(slug, name)
+    check_can_run_rounds(request.user, round_.strategy)
     if request.method == "POST":
-        begin_review(by=signed_in_person(request), at=timezone.now(), round_=found)
-        messages.success(request, f"The window of {found.slug} is over. What was sent can be read and approved.")
-        return redirect(found)
-    return _confirm(request, "begin_review", found, _missing(found))
+        begin_review(by=signed_in_person(request), at=timezone.now(), round_=round_)
+        messages.success(request, f"The window of {round_.slug} is over. What was sent can be read and approved.")
+        return redirect(round_)
+    return _confirm(request, "begin_review", round_, _missing(round_))
 
 
 @require_http_methods(GET_OR_POST)
 @login_required
 def round_close(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """Close a round, after saying what is missing and that it freezes."""
-    found = find_round(slug, name)
-    check_can_run_rounds(request.user, found.strategy)
+    round_ = find_round(slug, name)
+    check_can_run_rounds(request.user, round_.strategy)
     if request.method == "POST":
-        close_round(by=signed_in_person(request), at=timezone.now(), round_=found)
-        messages.success(request, f"The round {found.slug} is closed. How every commitment stands is frozen.")
-        return redirect(found)
-    return _confirm(request, "close", found, _missing(found))
+        close_round(by=signed_in_person(request), at=timezone.now(), round_=round_)
+        messages.success(request, f"The round {round_.slug} is closed. How every commitment stands is frozen.")
+        return redirect(round_)
+    return _confirm(request, "close", round_, _missing(round_))
 
 
-def _confirm(request: HttpRequest, act: str, found: Round, values: dict[str, Any]) -> HttpResponse:
+def _confirm(request: HttpRequest, act: str, round_: Round, values: dict[str, Any]) -> HttpResponse:
     step = workflow.ROUND_ACT[act]
-    workflow.check_act(step, found.state, what="round", thing=found)
-    values |= {"round": found, "strategy": found.strategy, "act": step, "crumbs": crumbs(found.strategy, found)}
+    workflow.check_act(step, round_.state, what="round", thing=round_)
+    values |= {"round": round_, "strategy": round_.strategy, "act": step, "crumbs": crumbs(round_.strategy, round_)}
     return render(request, "commitments/round_confirm.html", values)
 
 
-def _missing(found: Round) -> dict[str, Any]:
-    updates = ProgressUpdate.objects.filter(round=found).exclude(state="published").select_related("commitment")
+def _missing(round_: Round) -> dict[str, Any]:
+    updates = ProgressUpdate.objects.filter(round=round_).exclude(state="published").select_related("commitment")
     ordered = updates.order_by("commitment__priority__number", "commitment__number", "id")
     rows: list[dict[str, Any]] = [
         {"title": str(one.commitment), "state": workflow.UPDATE_STATE[one.state]} for one in ordered
     ]
     return {
         "missing": rows,
-        "waiting": sum(one["state"].code == "submitted" for one in rows),
-        "figures": IndicatorValue.objects.proposed().filter(round=found).count(),
-        "unanswered": Contribution.objects.filter(round=found, answer="").count(),
+        "waiting": sum(row["state"].code == "submitted" for row in rows),
+        "figures": IndicatorValue.objects.proposed().filter(round=round_).count(),
+        "unanswered": Contribution.objects.filter(round=round_, answer="").count(),
     }
 
 
@@ -256,19 +258,19 @@ def _missing(found: Round) -> dict[str, Any]:
 @login_required
 def round_reopen(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """Open a round again, with a reason and a new last day."""
-    found = find_round(slug, name)
-    check_can_run_rounds(request.user, found.strategy)
-    workflow.check_act(workflow.ROUND_ACT["reopen"], found.state, what="round", thing=found)
+    round_ = find_round(slug, name)
+    check_can_run_rounds(request.user, round_.strategy)
+    workflow.check_act(workflow.ROUND_ACT["reopen"], round_.state, what="round", thing=round_)
     form = ReopenForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            again = reopen_round(by=signed_in_person(request), at=timezone.now(), round_=found, **form.cleaned_data)
+            again = reopen_round(by=signed_in_person(request), at=timezone.now(), round_=round_, **form.cleaned_data)
         except AlreadyDone:
             raise
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
-            messages.success(request, f"The round {found.slug} is open again, until {in_words(again.closes_on)}.")
-            return redirect(found)
-    values = {"round": found, "strategy": found.strategy, "crumbs": crumbs(found.strategy, found)}
+            messages.success(request, f"The round {round_.slug} is open again, until {in_words(again.closes_on)}.")
+            return redirect(round_)
+    values = {"round": round_, "strategy": round_.strategy, "crumbs": crumbs(round_.strategy, round_)}
     return answer(request, "commitments/round_reopen.html", values, form)

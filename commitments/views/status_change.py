@@ -27,21 +27,21 @@ TEMPLATE = "commitments/status_form.html"
 @login_required
 def status_change(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Change the status outside a round's update."""
-    found = find_commitment(slug, key)
-    check_can_update_commitment(request.user, found)
-    values = _values(found)
+    commitment = find_commitment(slug, key)
+    check_can_update_commitment(request.user, commitment)
+    values = _values(commitment)
     if request.method != "POST":
-        form = StatusChangeForm(initial={"version": found.version}, commitment=found)
+        form = StatusChangeForm(initial={"version": commitment.version}, commitment=commitment)
         return render(request, TEMPLATE, {**values, "form": form})
     if request.POST.get("act") == "change":
-        form = StatusChangeForm(initial=request.POST.dict(), commitment=found)
+        form = StatusChangeForm(initial=request.POST.dict(), commitment=commitment)
         return render(request, TEMPLATE, {**values, "form": form})
-    form = StatusChangeForm(request.POST, commitment=found)
+    form = StatusChangeForm(request.POST, commitment=commitment)
     if form.is_valid():
         said, version = form.said, form.cleaned_data["version"]
         try:
             change_status(
-                by=signed_in_person(request), at=timezone.now(), commitment=found, to=said.status, reason=said.reason,
+                by=signed_in_person(request), at=timezone.now(), commitment=commitment, to=said.status, reason=said.reason,
                 remedy=said.remedy, into=form.into, version=version,
             )  # fmt: skip
         except Conflict as conflict:
@@ -49,13 +49,13 @@ def status_change(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
-            return _changed(request, found, said)
+            return _changed(request, commitment, said)
     return answer(request, TEMPLATE, values, form)
 
 
-def _changed(request: HttpRequest, found: Commitment, said: UpdateContent) -> HttpResponse:
-    messages.success(request, f"The status of {found.reference} is now “{words.of(said.status).label}”.")
-    return redirect(found)
+def _changed(request: HttpRequest, commitment: Commitment, said: UpdateContent) -> HttpResponse:
+    messages.success(request, f"The status of {commitment.reference} is now “{words.of(said.status).label}”.")
+    return redirect(commitment)
 
 
 def _conflict(request: HttpRequest, form: StatusChangeForm, now: Commitment, conflict: Conflict) -> HttpResponse:
@@ -75,11 +75,11 @@ def _conflict(request: HttpRequest, form: StatusChangeForm, now: Commitment, con
     return render(request, "commitments/update_conflict.html", values, status=409)
 
 
-def _values(found: Commitment) -> dict[str, object]:
+def _values(commitment: Commitment) -> dict[str, object]:
     return {
-        "commitment": found,
-        "strategy": found.strategy,
-        "status": words.of(found.status),
-        "fresh": freshness(found),
-        "crumbs": crumbs(found, inside=True),
+        "commitment": commitment,
+        "strategy": commitment.strategy,
+        "status": words.of(commitment.status),
+        "fresh": freshness(commitment),
+        "crumbs": crumbs(commitment, inside=True),
     }

@@ -68,7 +68,7 @@ def _glance(request: HttpRequest, strategy: Strategy) -> HttpResponse:
         "commitments/glance.html",
         {
             "strategy": strategy,
-            "sentence": at_a_glance.sentence(one.status for one in standings),
+            "sentence": at_a_glance.sentence(standing.status for standing in standings),
             "rows": rows,
             "columns": at_a_glance.COLUMNS,
             "lines": lines,
@@ -93,17 +93,17 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         {
             "priority": found,
             "strategy": found.strategy,
-            "sentence": at_a_glance.sentence(one.status for one in standings),
+            "sentence": at_a_glance.sentence(standing.status for standing in standings),
             "rows": at_a_glance.board([(found.number, found.title, "")], standings),
             "columns": at_a_glance.COLUMNS,
             "lines": [
                 {
-                    "title": f"{one.reference} {one.title}",
-                    "url": one.url,
-                    "status": words.of(one.status),
-                    "fresh": at_a_glance.freshness(one.on, today),
+                    "title": f"{standing.reference} {standing.title}",
+                    "url": standing.url,
+                    "status": words.of(standing.status),
+                    "fresh": at_a_glance.freshness(standing.on, today),
                 }
-                for one in standings
+                for standing in standings
             ],
             "boards": reading.boards_by_round(found.strategy, standings, today),
             "indicators": indicators.panels(slug=slug, priority=found, today=today),

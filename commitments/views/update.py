@@ -33,18 +33,18 @@ from vcsportal.common.words import Conflict, Refused
 WRITING = {"check", "send", "save", "change"}
 
 
-def _desk(request: HttpRequest, found: Commitment, asked: str = "") -> Desk:
-    return Desk(request, found, reading.place(found, timezone.localdate(), asked=asked))
+def _desk(request: HttpRequest, commitment: Commitment, asked: str = "") -> Desk:
+    return Desk(request, commitment, reading.place(commitment, timezone.localdate(), asked=asked))
 
 
 @require_http_methods(GET_OR_POST)
 @autosave.words_kept
 def update(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The update of the round that is open today, wherever it stands."""
-    found = find_commitment(slug, key)
-    check_can_update_commitment(request.user, found)
+    commitment = find_commitment(slug, key)
+    check_can_update_commitment(request.user, commitment)
     # A form that was opened in another round keeps its round, so that somebody is told when it has closed meanwhile.
-    desk = _desk(request, found, request.POST.get("round", ""))
+    desk = _desk(request, commitment, request.POST.get("round", ""))
     if request.method != "POST":
         return _opened(desk)
     act = request.POST.get("act", "check")
@@ -133,7 +133,7 @@ def _go_on(desk: Desk, form: UpdateForm, figures: FiguresForm, act: str) -> Http
         return _again(desk)
     check_unchanged(desk.where.stored, version, by=desk.person)
     asked = desk.questions(form.said.status, figures, figures.entries)
-    if act == "check" or {one.code for one in asked} - form.shown_questions:
+    if act == "check" or {question.code for question in asked} - form.shown_questions:
         keep_copy(by=desk.person, at=now, form=desk.name, fields=autosave.fields_of(desk.request.POST), seen=version)
         return pages.answers_page(desk, form, figures, asked)
     send_update(
@@ -213,9 +213,9 @@ def _take_back(desk: Desk) -> HttpResponse:
 @login_required
 def update_sent(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The receipt: it is sent, what happens next, and what this person owes next."""
-    found = find_commitment(slug, key)
-    check_can_update_commitment(request.user, found)
-    desk = _desk(request, found)
+    commitment = find_commitment(slug, key)
+    check_can_update_commitment(request.user, commitment)
+    desk = _desk(request, commitment)
     if desk.where.round is None or desk.where.state != "submitted":
         return _again(desk)
     values = {

@@ -143,7 +143,7 @@ def answers_page(
     desk: Desk, form: UpdateForm, figures: FiguresForm, asked: tuple[update_questions.Question, ...]
 ) -> HttpResponse:
     """Check your answers, and what is asked before it goes."""
-    codes = {f"{ANSWER}{one.code}" for one in asked}
+    codes = {f"{ANSWER}{question.code}" for question in asked}
     answers = form.answers
     values = {
         **shared(desk),
@@ -153,7 +153,7 @@ def answers_page(
         "asked": QuestionsForm(initial={f"{ANSWER}{code}": said for code, said in answers.items()}, questions=asked),
         "hidden": [
             *((name, value) for name, value in hidden_fields(form) if name not in codes | {"asked"}),
-            ("asked", " ".join(one.code for one in asked)),
+            ("asked", " ".join(question.code for question in asked)),
             *figures.hidden,
         ],
     }
@@ -204,7 +204,7 @@ def state_page(desk: Desk, stored: ProgressUpdate, copies: list[WorkingCopy]) ->
 
 def closed_page(desk: Desk, copies: list[WorkingCopy], *, sentence: str = "", status: int = 200) -> HttpResponse:
     """Nothing can be written now. What somebody had typed is there to be read and copied."""
-    values = {**shared(desk), "kept": [kept_words(one) for one in copies], "sentence": sentence}
+    values = {**shared(desk), "kept": [kept_words(copy) for copy in copies], "sentence": sentence}
     values["next_round"] = desk.where.next_round
     return render(desk.request, "commitments/update_closed.html", values, status=status)
 

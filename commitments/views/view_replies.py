@@ -26,35 +26,37 @@ from vcsportal.common.words import Conflict, Refused
 @require_http_methods(GET_OR_POST)
 def reply(request: HttpRequest, slug: str, key: str, organisation: str) -> HttpResponse:
     """The reply to the newest view that an organisation gave of a commitment."""
-    found = find_commitment(slug, key)
-    check_can_reply_to_view(request.user, found)
-    view = _view(found, organisation)
+    commitment = find_commitment(slug, key)
+    check_can_reply_to_view(request.user, commitment)
+    view = _view(commitment, organisation)
     if request.method != "POST":
-        return render(request, "commitments/view_reply.html", {**_values(found, view), "form": ReplyForm.of(view)})
+        return render(request, "commitments/view_reply.html", {**_values(commitment, view), "form": ReplyForm.of(view)})
     standing = reading.standing_reply(view)
     if request.POST.get("act") == "withdraw" and standing is not None:
         withdraw_reply(by=signed_in_person(request), at=timezone.now(), reply=standing)
         messages.success(request, "The reply has been withdrawn. Nobody else can see it.")
-        return redirect(f"{found.get_absolute_url()}#voices")
+        return redirect(f"{commitment.get_absolute_url()}#voices")
     form = ReplyForm(request.POST)
     if form.is_valid():
         try:
             reply_to_view(by=signed_in_person(request), at=timezone.now(), view=view, **form.cleaned_data)
         except Conflict as conflict:
-            fresh = _view(found, organisation)
+            fresh = _view(commitment, organisation)
             form.add_error(None, conflict.sentence)
             form.seen_now(fresh)
-            return render(request, "commitments/view_reply.html", {**_values(found, fresh), "form": form}, status=409)
+            return render(
+                request, "commitments/view_reply.html", {**_values(commitment, fresh), "form": form}, status=409
+            )
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
             messages.success(request, f"Your reply to {view.organisation.name} is published beside its view.")
-            return redirect(f"{found.get_absolute_url()}#voices")
-    return answer(request, "commitments/view_reply.html", _values(found, view), form)
+            return redirect(f"{commitment.get_absolute_url()}#voices")
+    return answer(request, "commitments/view_reply.html", _values(commitment, view), form)
 
 
-def _view(found: Commitment, organisation: str) -> SectorView:
-    views = SectorView.objects.filter(commitment=found, organisation__slug=organisation, withdrawn_at__isnull=True)
+def _view(commitment: Commitment, organisation: str) -> SectorView:
+    views = SectorView.objects.filter(commitment=commitment, organisation__slug=organisation, withdrawn_at__isnull=True)
     people = ("organisation", "round", "reply__written_by")
     view = views.select_related(*people).order_by("-round__observes_from", "id").first()
     if view is None:
@@ -62,13 +64,13 @@ def _view(found: Commitment, organisation: str) -> SectorView:
     return view
 
 
-def _values(found: Commitment, view: SectorView) -> dict[str, Any]:
+def _values(commitment: Commitment, view: SectorView) -> dict[str, Any]:
     return {
-        "commitment": found,
+        "commitment": commitment,
         "view": view,
         "word": words.of(view.status),
-        "councils_word": words.of(found.status),
+        "councils_word": words.of(commitment.status),
         "standing": reading.standing_reply(view),
         "takes_reply": view.round.state in {"open", "in_review"},
-        "crumbs": crumbs(found, inside=True),
+        "crumbs": crumbs(commitment, inside=True),
     }
