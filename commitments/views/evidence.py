@@ -74,6 +74,7 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(filterset.qs if valid else Evidence.objects.none(), EVIDENCE_PER_PAGE).get_page(
         request.GET.get("page")
     )
+    own_names = [organisation.name for organisation in request.user.organisations] if show == "mine" else []  # type: ignore[union-attr]
     return render(
         request,
         "commitments/evidence_list.html",
@@ -86,9 +87,7 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
             "page_obj": page,
             "cards": [card(piece, state=show != "published") for piece in page],
             "counted": counted(page.paginator.count),
-            "of": plurals.join_with_and([organisation.name for organisation in request.user.organisations])
-            if show == "mine"
-            else "",  # type: ignore[union-attr]
+            "of": plurals.join_with_and(own_names),
             "show": show,
             "clear_url": f"?show={show}",
             "switch": [{"code": code, "label": WHOSE[code]} for code in offered] if len(offered) > 1 else [],
