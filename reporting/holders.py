@@ -5,7 +5,7 @@ from typing import Any, Final
 from django.db.models import F, Func, JSONField, Value
 from django.urls import reverse
 
-from commitments.reading.consents import Held
+from commitments.reading.consents import ConsentHolding
 from reporting.models import ConsentedContent
 
 HELD: Final = ("evidence", "late")
@@ -20,7 +20,7 @@ def first_in_facts(path: str) -> Any:
     )  # fmt: skip
 
 
-def editions_holding(evidence: int) -> list[Held]:
+def editions_holding(evidence: int) -> list[ConsentHolding]:
     """Return the finished editions that show something of this item, the one asked for last first. One query."""
     rows = (
         ConsentedContent.objects.filter(evidence=evidence, edition__state="ready")
@@ -31,7 +31,7 @@ def editions_holding(evidence: int) -> list[Held]:
         )
     )  # fmt: skip
     return [
-        Held(
+        ConsentHolding(
             title=f"Report for {slug}, edition {number}",
             url=reverse("reporting:edition", args=[pk]),
             public=published_at is not None and withdrawn_at is None,

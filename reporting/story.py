@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from commitments import status as words
-from commitments.reading.partner_views import Voice
+from commitments.reading.partner_views import PartnerView
 from commitments.reading.partner_views import findings as voice_findings
 from commitments.status import STATUSES, Status
 from reporting import days
@@ -218,7 +218,7 @@ def _voices(report: Report) -> list[str]:
 
 def findings(commitment: CommitmentFacts) -> list[str]:
     """Return what the council's and the sector's voices on a commitment amount to, disagreement first."""
-    voices = [Voice(view.organisation, view.status, view.reason, view.differs) for view in commitment.views]
+    voices = [PartnerView(view.organisation, view.status, view.reason, view.differs) for view in commitment.views]
     return voice_findings(voices, commitment.status, silence=SILENCE)
 
 
@@ -236,7 +236,7 @@ def disagreements(report: Report) -> list[Disagreement]:
     """
     found = []
     for commitment in report.commitments():
-        voices = [Voice(v.organisation, v.status, v.reason, True) for v in commitment.views if v.differs]
+        voices = [PartnerView(v.organisation, v.status, v.reason, True) for v in commitment.views if v.differs]
         if voices and commitment.status:
             found.append(Disagreement(commitment, tuple(voice_findings(voices, commitment.status))))
     return found

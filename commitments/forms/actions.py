@@ -15,7 +15,7 @@ from vcsportal.common.dates import DayField
 from vcsportal.common.widgets import TextBox
 
 SHORT: Final = {"class": "govuk-input--width-10"}
-A_DAY: Final = "For example today, 12 March 2026 or 12/3/2026"
+DATE_HINT: Final = "For example today, 12 March 2026 or 12/3/2026"
 TOO_LONG: Final = "Use %(limit_value)d characters or fewer. You have used %(show_value)d."
 FROM_LIST: Final = "from the list."
 
@@ -135,7 +135,7 @@ class DoneForm(VersionForm):
 
     done_on = DayField(
         label="When was it done?",
-        help_text=f"{A_DAY}. Enter the date the work was done, not the date you are recording it.",
+        help_text=f"{DATE_HINT}. Enter the date the work was done, not the date you are recording it.",
         widget=forms.TextInput(attrs=SHORT),
         error_messages={"required": "Enter the date it was done."},
     )
@@ -146,7 +146,7 @@ class DropForm(VersionForm):
 
     dropped_on = DayField(
         label="When was this decided?",
-        help_text=A_DAY,
+        help_text=DATE_HINT,
         widget=forms.TextInput(attrs=SHORT),
         error_messages={"required": "Enter the date this was decided."},
     )

@@ -16,7 +16,7 @@ from partners.models import Area
 from vcsportal.common.widgets import Radios
 from vcsportal.common.words import Refused
 
-LONGEST_REASON: Final = 300
+MAX_REASON_CHARACTERS: Final = 300
 NONE_THERE: Final = "If there is none, leave the box empty and say why below."
 
 
@@ -154,7 +154,7 @@ class FiguresForm(forms.Form):
         self.fields[f"absent_{key}"] = forms.CharField(
             label="We can’t say, because …",
             required=False,
-            max_length=LONGEST_REASON,
+            max_length=MAX_REASON_CHARACTERS,
             initial=stored.absent_reason if stored else "",
             error_messages={
                 "max_length": "Say why in %(limit_value)d characters or fewer. You have used %(show_value)d.",

@@ -8,8 +8,8 @@ from commitments import status as words
 from commitments.forms.fields import PlainText
 from commitments.models import Commitment, SectorView
 from commitments.reading.partner_views import standing_reply, suggests_difference
-from commitments.services.partner_views import LONGEST_REASON
-from commitments.services.view_replies import LONGEST_REPLY
+from commitments.services.partner_views import MAX_REASON_CHARACTERS
+from commitments.services.view_replies import MAX_REPLY_CHARACTERS
 from vcsportal.common.widgets import Radios, TextBox
 
 DIFFERS_CHOICES: Final = (("yes", "Yes, we see it differently"), ("no", "No, we broadly agree"))
@@ -29,8 +29,8 @@ class ViewForm(forms.Form):
     reason = PlainText(
         label="Why do you see it so?",
         help_text="One or two sentences in your own words. Everybody can read them, under your organisation’s name.",
-        widget=TextBox(rows=4, limit=LONGEST_REASON),
-        max_length=LONGEST_REASON,
+        widget=TextBox(rows=4, limit=MAX_REASON_CHARACTERS),
+        max_length=MAX_REASON_CHARACTERS,
         error_messages={
             "required": "Say why you see it so.",
             "max_length": "Say it in %(limit_value)d characters or fewer. You have used %(show_value)d.",
@@ -85,8 +85,8 @@ class ReplyForm(forms.Form):
     text = PlainText(
         label="Your reply",
         help_text="A few sentences. Everybody can read them beside the view, as the council’s reply; your name is not shown.",
-        widget=TextBox(rows=6, limit=LONGEST_REPLY),
-        max_length=LONGEST_REPLY,
+        widget=TextBox(rows=6, limit=MAX_REPLY_CHARACTERS),
+        max_length=MAX_REPLY_CHARACTERS,
         error_messages={
             "required": "Enter a reply.",
             "max_length": "Write %(limit_value)d characters or fewer. You have used %(show_value)d.",

@@ -11,14 +11,14 @@ from partners.models import User
 from vcsportal.common.dates import DayField
 from vcsportal.common.widgets import TextBox
 
-A_DAY: Final = {"class": "govuk-input--width-10"}
+DATE_ATTRIBUTES: Final = {"class": "govuk-input--width-10"}
 MAX_REASON_CHARACTERS: Final = 300
 
 
 def day(label: str, hint: str, missing: str) -> DayField:
     """One day of a round."""
     return DayField(
-        label=label, help_text=hint, widget=forms.TextInput(attrs=A_DAY), error_messages={"required": missing}
+        label=label, help_text=hint, widget=forms.TextInput(attrs=DATE_ATTRIBUTES), error_messages={"required": missing}
     )
 
 

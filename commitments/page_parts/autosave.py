@@ -1,7 +1,7 @@
 """What the doors of forms that are saved as they are typed share: keeping, giving back, and a session that ended meanwhile.
 
 A form that wants this carries the hidden fields of :func:`hidden` and ``data-keep``; its view stands behind
-:func:`words_kept` instead of ``login_required`` and answers ``act=keep`` with :func:`keep`.
+:func:`autosaved` instead of ``login_required`` and answers ``act=keep`` with :func:`keep`.
 """
 
 from collections.abc import Callable
@@ -21,10 +21,10 @@ from partners.models import User
 from partners.signed_in import signed_in_person
 from vcsportal.common.words import Refused
 
-NOT_TYPED: Final = ("csrfmiddlewaretoken", "act", "opened", "whose")
+UNSAVED_FIELDS: Final = ("csrfmiddlewaretoken", "act", "opened", "whose")
 HELD_SESSION_KEY: Final = "words_held"
 MAX_HELD_CHARACTERS: Final = 100_000
-A_WEEK: Final = timedelta(days=7)
+SIGNED_FIELD_LASTS: Final = timedelta(days=7)
 _WHOSE: Final = "commitments.typed.whose"
 View = Callable[..., HttpResponse]
 
@@ -36,10 +36,10 @@ def hidden(person: User) -> dict[str, str]:
 
 def fields_of(data: QueryDict) -> dict[str, list[str]]:
     """Return what was typed, without what only serves the form."""
-    return {name: data.getlist(name) for name in data if name not in NOT_TYPED}
+    return {name: data.getlist(name) for name in data if name not in UNSAVED_FIELDS}
 
 
-def as_data(copy: WorkingCopy) -> QueryDict:
+def copy_as_data(copy: WorkingCopy) -> QueryDict:
     """Return what was kept in the shape in which a form takes it."""
     data = QueryDict(mutable=True)
     for name, said in copy.fields.items():
@@ -57,7 +57,7 @@ def keep(request: HttpRequest, form: str, seen: int | None) -> HttpResponse:
     return HttpResponse(status=204, headers={"Kept-At": written(timezone.localtime(now), "H:i")})
 
 
-def words_kept(view: View) -> View:
+def autosaved(view: View) -> View:
     """Let in who has signed in. Of somebody whose session ended while they wrote, hold the words until they are back."""
 
     @wraps(view)
@@ -84,6 +84,6 @@ def held(request: HttpRequest) -> dict[str, list[str]]:
 
 def _read(token: str) -> int | None:
     try:
-        return int(signing.loads(token, salt=_WHOSE, max_age=A_WEEK))
+        return int(signing.loads(token, salt=_WHOSE, max_age=SIGNED_FIELD_LASTS))
     except signing.BadSignature:
         return None

@@ -18,7 +18,7 @@ from vcsportal.common.json_columns import listed
 
 DUE_SOON: Final = timedelta(days=30)
 """How far ahead "due soon" looks."""
-MOST_SHOWN: Final = 50
+MAX_SHOWN: Final = 50
 CHANGED: Final = {
     "action": "what will be done", "reference": "reference", "parent": "what it is part of", "owner_person": "officer",
     "owner_organisation": "organisation", "owner_team": "team",
@@ -166,7 +166,7 @@ def address(slug: str, key: str, action: int | None = None) -> str:
 
 def history_of(action: Action) -> list[HistoryEntry]:
     """Return what was done to an action, latest first."""
-    return list(action.history.select_related("by").order_by("-at", "-id")[:MOST_SHOWN])
+    return list(action.history.select_related("by").order_by("-at", "-id")[:MAX_SHOWN])
 
 
 def entry_in_words(entry: HistoryEntry) -> str:
@@ -188,13 +188,13 @@ def entry_in_words(entry: HistoryEntry) -> str:
 def owned(person: User, today: date) -> list[Action]:
     """Return the person's own open actions that are late or due within 30 days, the first due first."""
     found = Action.objects.open().filter(owner_person=person, due_on__lte=today + DUE_SOON)
-    return list(found.select_related("commitment__strategy").in_order()[:MOST_SHOWN])
+    return list(found.select_related("commitment__strategy").in_order()[:MAX_SHOWN])
 
 
 def late_elsewhere(person: User, today: date) -> list[Action]:
     """Return the late actions of commitments that the person leads or supports, apart from those the person owns."""
     found = Action.objects.late(today).filter(commitment__in=Commitment.objects.led_or_supported_by(person))
-    return list(found.exclude(owner_person=person).select_related("commitment__strategy").in_order()[:MOST_SHOWN])
+    return list(found.exclude(owner_person=person).select_related("commitment__strategy").in_order()[:MAX_SHOWN])
 
 
 def _move(row: dict[str, Any]) -> Move:

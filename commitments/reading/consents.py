@@ -27,7 +27,7 @@ USE_WORDS: Final = dict(CONSENT_USES)
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ConsentHolding:
     """Something sealed that still holds a photograph or story: it can't be changed, so people are told where it is.
 
     ``files`` are the stored names of the photographs in it; ``story`` whether it tells the story.
@@ -41,7 +41,7 @@ class Held:
     withdrawn: bool = False
 
 
-Reader = Callable[[int], list[Held]]
+Reader = Callable[[int], list[ConsentHolding]]
 _readers: list[Reader] = []
 
 
@@ -51,7 +51,7 @@ def held_by(reader: Reader) -> None:
         _readers.append(reader)
 
 
-def holders(evidence: Evidence) -> list[Held]:
+def holders(evidence: Evidence) -> list[ConsentHolding]:
     """Return everything sealed that holds something of this piece."""
     return [one for reader in _readers for one in reader(evidence.pk)]
 

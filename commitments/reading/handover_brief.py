@@ -22,9 +22,9 @@ from commitments.queries.round_organisations import people_who_answer
 from commitments.reading.glance import freshness
 from partners.models import User
 
-MOST_WORDS: Final = 45
-MOST_ACTIONS: Final = 3
-MOST_CONTACTS: Final = 3
+MAX_EXCERPT_WORDS: Final = 45
+MAX_ACTIONS: Final = 3
+MAX_CONTACTS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +151,9 @@ def _pieces(
                 last_words=_short(before.narrative) if before else "",
                 next_steps=_short(before.next_steps) if before else "",
                 owed=tuple(update.round.slug for update in updates if update.commitment_id == commitment.pk),
-                actions=tuple(open_actions[:MOST_ACTIONS]),
-                more_actions=max(0, len(open_actions) - MOST_ACTIONS),
-                contacts=tuple(contacts.get(commitment.pk, [])[:MOST_CONTACTS]),
+                actions=tuple(open_actions[:MAX_ACTIONS]),
+                more_actions=max(0, len(open_actions) - MAX_ACTIONS),
+                contacts=tuple(contacts.get(commitment.pk, [])[:MAX_CONTACTS]),
                 waiting=waiting.get(commitment.pk, 0),
             )
         )
@@ -181,4 +181,4 @@ def _contacts(commitments: list[Commitment]) -> dict[int, list[Contact]]:
 def _short(text: str) -> str:
     """The first words of a Markdown text, without its signs."""
     plain = text.replace("**", "").replace("*", "").replace("#", "").split()
-    return " ".join(plain[:MOST_WORDS]) + (" …" if len(plain) > MOST_WORDS else "")
+    return " ".join(plain[:MAX_EXCERPT_WORDS]) + (" …" if len(plain) > MAX_EXCERPT_WORDS else "")

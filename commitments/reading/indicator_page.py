@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from commitments.models import HistoryEntry, Indicator, IndicatorTarget, IndicatorValue, Round
-from commitments.reading.indicator_words import Cell, IndicatorSummary, tell
+from commitments.reading.indicator_words import Cell, IndicatorSummary, summarise
 from partners.public_names import NameOf
 
 INDICATOR_ACT_WORDS: Final = {
@@ -57,7 +57,7 @@ def page(indicator: Indicator, person: Any, today: date) -> IndicatorPage:
     areas = {one.pk: one for one in (*(t.area for t in targets), *(v.area for v in values)) if one}
 
     def of(area_id: int | None) -> IndicatorSummary:
-        return tell(
+        return summarise(
             indicator,
             rounds,
             {target.round_id: target for target in targets if target.area_id == area_id},

@@ -184,7 +184,7 @@ def beside_in_words(baseline: str, direction: str, later: Sequence[tuple[str, st
     return " ".join(filter(None, [start, direction, f"Later t{aims[1:]}." if aims else ""]))
 
 
-def tell(
+def summarise(
     indicator: Indicator,
     rounds: Sequence[Round],
     targets: Mapping[int, IndicatorTarget],

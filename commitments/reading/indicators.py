@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from commitments import indicators as rules
 from commitments.models import Commitment, Indicator, IndicatorTarget, IndicatorValue, Priority, Round
-from commitments.reading.indicator_words import Cell, IndicatorSummary, tell
+from commitments.reading.indicator_words import Cell, IndicatorSummary, summarise
 from partners import roles
 from partners.models import User
 from partners.permissions import has_permission_anywhere
@@ -78,7 +78,7 @@ def told_of(
             values.setdefault(entry.indicator.pk, {})[until.pk] = entry.figure
             rounds.setdefault(entry.indicator.pk, {})[until.pk] = until
     return [
-        tell(
+        summarise(
             indicator,
             sorted(rounds.get(indicator.pk, {}).values(), key=lambda r: (r.observes_from, r.pk)),
             targets.get(indicator.pk, {}),

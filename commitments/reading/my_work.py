@@ -25,7 +25,7 @@ from partners.models import Deputy, User
 from partners.permissions import has_permission_anywhere, organisations_for, strategies_where
 from vcsportal.common import plurals
 
-MOST_SHOWN: Final = 100
+MAX_SHOWN: Final = 100
 STATE_ORDER: Final = ("returned", "draft", "expected")
 
 
@@ -170,7 +170,7 @@ def views_to_give(person: User) -> list[tuple[Commitment, Round]]:
         Commitment.objects.filter(pk__in=parts.values("commitment"))
         .exclude(pk__in=given.values("commitment"))
         .select_related("strategy")
-        .order_by("strategy__starts_on", "strategy_id", "priority__number", "number", "id")[:MOST_SHOWN]
+        .order_by("strategy__starts_on", "strategy_id", "priority__number", "number", "id")[:MAX_SHOWN]
     )
     return [(one, rounds[one.strategy_id]) for one in found]
 
@@ -183,7 +183,7 @@ def open_evidence(person: User) -> list[Evidence]:
             organisation__in=[one.pk for one in organisations_for(person, roles.LOG_EVIDENCE)], state__in=list(order)
         )
         .select_related("organisation")
-        .order_by("logged_at", "id")[:MOST_SHOWN]
+        .order_by("logged_at", "id")[:MAX_SHOWN]
     )
     return sorted(found, key=lambda piece: order[piece.state])
 
@@ -217,5 +217,5 @@ def without_lead(today: date) -> list[Commitment]:
             lead_officer__isnull=True, strategy__starts_on__lte=today, strategy__ends_on__gte=today
         )
         .select_related("strategy")
-        .order_by("strategy__starts_on", "strategy_id", "priority__number", "number", "id")[:MOST_SHOWN]
+        .order_by("strategy__starts_on", "strategy_id", "priority__number", "number", "id")[:MAX_SHOWN]
     )

@@ -23,7 +23,7 @@ SILENCE: Final = "the council has not said yet how it stands"
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class PartnerView:
     """How one organisation sees a commitment. ``differs`` is its own word for it, whatever the two statuses are.
 
     ``reply`` is the council's, ``reply_is_older`` whether the view was changed after it. ``takes_reply`` says whether its
@@ -48,7 +48,7 @@ class Voice:
         return words.of(self.status)
 
 
-def voices_of(commitment: Commitment) -> list[Voice]:
+def voices_of(commitment: Commitment) -> list[PartnerView]:
     """Return the views that stand, each with the council's reply, the newest round first and by name within one. One query."""
     found = (
         SectorView.objects.filter(commitment=commitment, withdrawn_at__isnull=True)
@@ -64,9 +64,9 @@ def standing_reply(view: SectorView) -> ViewReply | None:
     return reply if reply is not None and reply.withdrawn_at is None else None
 
 
-def _voice(view: SectorView) -> Voice:
+def _voice(view: SectorView) -> PartnerView:
     reply = standing_reply(view)
-    return Voice(
+    return PartnerView(
         view.organisation.name,
         view.status,
         view.reason,
@@ -109,7 +109,7 @@ def speaks_for(person: Any, delivering: Iterable[int]) -> list[Organisation]:
     return [lead for lead in leads(person) if lead.pk in wanted]
 
 
-def spoken_last(found: Iterable[Voice]) -> list[Voice]:
+def spoken_last(found: Iterable[PartnerView]) -> list[PartnerView]:
     """Return those of the newest round in which anybody of the sector spoke, out of :func:`voices_of`."""
     found = list(found)
     return [voice for voice in found if voice.round == found[0].round]
@@ -120,7 +120,7 @@ def suggests_difference(council: str, sector: str) -> bool:
     return bool(council and sector and council != sector)
 
 
-def findings(found: Sequence[Voice], council: str, *, silence: str = SILENCE) -> list[str]:
+def findings(found: Sequence[PartnerView], council: str, *, silence: str = SILENCE) -> list[str]:
     """Return what the two voices amount to, a sentence for each way of seeing it, disagreement first.
 
     :param council: the code of the council's status, "" where it has said nothing.

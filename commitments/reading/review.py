@@ -64,7 +64,7 @@ class TextPart:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedText:
     """One text of an update beside the same of the round before."""
 
     label: str
@@ -144,13 +144,13 @@ def last_round(update: ProgressUpdate) -> ProgressUpdate | None:
     )
 
 
-def compared(before: ProgressUpdate, now: ProgressUpdate) -> list[Compared]:
+def compared(before: ProgressUpdate, now: ProgressUpdate) -> list[ComparedText]:
     """Return the texts of two updates side by side, with what changed marked; texts that both lack are left out."""
     rows = []
     for field, label in COMPARED_FIELDS:
         old, new = getattr(before, field), getattr(now, field)
         if old or new:
-            rows.append(Compared(label, *marked(old, new)))
+            rows.append(ComparedText(label, *marked(old, new)))
     return rows
 
 

@@ -14,7 +14,7 @@ from commitments.models import Commitment, ProgressUpdate
 from commitments.reading.actions import ActionLine
 from commitments.reading.glance import SILENT_AFTER_DAYS, how_long_ago
 from commitments.reading.indicator_words import IndicatorSummary
-from commitments.reading.partner_views import Voice, findings
+from commitments.reading.partner_views import PartnerView, findings
 from commitments.status import Status
 from partners.public_names import NameOf
 from vcsportal.common import plurals
@@ -48,7 +48,7 @@ class Basis:
     actions_late: int = 0
     actions_open: int = 0
     actions_dropped: int = 0
-    voices: tuple[Voice, ...] = ()
+    voices: tuple[PartnerView, ...] = ()
     silent_rounds: tuple[str, ...] = field(default=())
 
 
@@ -139,7 +139,7 @@ def basis_of(
     updates: Sequence[ProgressUpdate],
     actions: Iterable[ActionLine],
     pieces: tuple[int, int],
-    voices: Sequence[Voice],
+    voices: Sequence[PartnerView],
     targets: Sequence[str] = (),
     silent_rounds: Sequence[str] = (),
 ) -> Basis:

@@ -21,7 +21,7 @@ UPDATE_FIELDS: Final = (
     ("narrative", "What has happened"),
     ("next_steps", "What comes next"),
 )
-A_YEAR: Final = timedelta(days=365)
+RECENT_EVIDENCE: Final = timedelta(days=365)
 MAX_LISTED: Final = 20
 WRITABLE: Final = ("expected", "draft", "returned")
 
@@ -34,7 +34,7 @@ class AskedFigure(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class UpdatePlace:
     """Where an update is written: its round (None where none takes any), what stands there, what was said before.
 
     ``takes`` says whether it can be written today, ``late`` that the window has closed and the grace period runs.
@@ -57,7 +57,7 @@ class Place:
         return bool(self.takes and self.state == "expected" and self.before and self.before.status == commitment.status)
 
 
-def place(commitment: Commitment, today: date, *, asked: str = "") -> Place:
+def place(commitment: Commitment, today: date, *, asked: str = "") -> UpdatePlace:
     """Return where this commitment's update is written today. Two queries.
 
     :param asked: the round's slug that a form was opened in, which may have closed meanwhile.
@@ -82,7 +82,7 @@ def place(commitment: Commitment, today: date, *, asked: str = "") -> Place:
     )
     open_ = round_ is not None and round_.takes_updates(today)
     mending = round_ is not None and round_.state == "in_review" and stored and stored.state in {"draft", "returned"}
-    return Place(
+    return UpdatePlace(
         round=round_,
         stored=stored,
         before=before,
@@ -111,9 +111,9 @@ class Rests:
     lately: int = 0
 
 
-def rests_on(commitment: Commitment, where: Place, today: date) -> Rests:
+def rests_on(commitment: Commitment, where: UpdatePlace, today: date) -> Rests:
     """Return accepted evidence since the last update, the newest first, with what is cited already. One query."""
-    before, stored, year = where.before, where.stored, today - A_YEAR
+    before, stored, year = where.before, where.stored, today - RECENT_EVIDENCE
     cited = Exists(stored.cites.filter(pk=OuterRef("pk"))) if stored else Value(value=False)
     recent = Q(happened_from__gte=year) | Q(happened_to__gte=year)
     since = before.submitted_at if before else None

@@ -38,7 +38,7 @@ from commitments.services.evidence_files import (
     room_for,
 )
 from commitments.services.evidence_review import accept_evidence, return_evidence
-from commitments.services.evidence_transitions import check_version, history, locked, move, raise_version
+from commitments.services.evidence_transitions import check_version, history, lock_evidence, move, raise_version
 from partners.models import Organisation, User
 from vcsportal.common.languages import check_language
 from vcsportal.common.lookalikes import check_link
@@ -128,7 +128,7 @@ def edit_evidence(
     :param version: the version that the person read; None skips the comparison.
     Raise :class:`Conflict` if anything about the item has changed since ``version``; nothing is written then.
     """
-    evidence = locked(evidence)
+    evidence = lock_evidence(evidence)
     check_can_edit_evidence(by, evidence)
     check_version(evidence, version)
     changed = content is not None
@@ -151,7 +151,7 @@ def edit_evidence(
 @transaction.atomic
 def submit_evidence(*, by: User, at: datetime, evidence: Evidence, version: int | None = None) -> Evidence:
     """Send it to the council for review. Raise :class:`Conflict` if it has changed since ``version``, which was read."""
-    evidence = locked(evidence)
+    evidence = lock_evidence(evidence)
     check_can_submit_evidence(by, evidence)
     check_version(evidence, version)
     if not evidence.commitments.exists():
@@ -172,7 +172,7 @@ def withdraw_evidence(
     The council gives a reason when it withdraws a partner's evidence. Raise :class:`Conflict` if it has changed since
     ``version``, which was read.
     """
-    evidence = locked(evidence)
+    evidence = lock_evidence(evidence)
     check_can_withdraw_evidence(by, evidence)
     check_version(evidence, version)
     if not is_own_evidence(by, evidence) and not reason.strip():
@@ -185,7 +185,7 @@ def withdraw_evidence(
 @transaction.atomic
 def reopen_evidence(*, by: User, at: datetime, evidence: Evidence, version: int | None = None) -> Evidence:
     """Take up a withdrawn item again, as a draft. Raise :class:`Conflict` if it has changed since ``version``."""
-    evidence = locked(evidence)
+    evidence = lock_evidence(evidence)
     check_can_reopen_evidence(by, evidence)
     check_version(evidence, version)
     return move(by=by, at=at, evidence=evidence, act="reopen")
@@ -194,7 +194,7 @@ def reopen_evidence(*, by: User, at: datetime, evidence: Evidence, version: int 
 @transaction.atomic
 def use_again(*, by: User, at: datetime, evidence: Evidence, commitments: Iterable[Commitment]) -> Evidence:
     """Let accepted evidence count for further commitments of the same strategy. What it was accepted for stays."""
-    evidence = locked(evidence)
+    evidence = lock_evidence(evidence)
     check_can_use_evidence_again(by, evidence)
     there = list(evidence.commitments.in_order())
     more = [commitment for commitment in commitments if commitment not in there]

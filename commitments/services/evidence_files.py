@@ -14,7 +14,7 @@ from commitments.files import stored
 from commitments.files.uploads import CheckedFile
 from commitments.models import Evidence, EvidenceFile
 from commitments.permissions import check_can_edit_evidence
-from commitments.services.evidence_transitions import check_version, history, locked, raise_version
+from commitments.services.evidence_transitions import check_version, history, lock_evidence, raise_version
 from partners.models import User
 from partners.security_events import record_event
 from vcsportal.common.words import Conflict, Refused
@@ -52,7 +52,7 @@ def attach_file(
     :param shows_people: somebody can be recognised in the photograph; it is then shown only with their consent.
     :raises Refused: the person may not, there is no room for another, or the disk does not take it; nothing is left then.
     """
-    evidence = locked(evidence)
+    evidence = lock_evidence(evidence)
     check_can_edit_evidence(by, evidence)
     new = add_files(by=by, at=at, evidence=evidence, new=[NewFile(checked, caption, shows_people)])
     if not new:
@@ -145,7 +145,7 @@ def describe_file(
         time: it keeps a photograph back.
     Raise :class:`Conflict` if the item has changed since.
     """
-    evidence = locked(file.evidence)
+    evidence = lock_evidence(file.evidence)
     check_can_edit_evidence(by, evidence)
     if version is None and (caption, page, shows_people) != (None, None, True):
         raise Conflict("Open the evidence again and read it before you change what is written about its files.")
@@ -181,7 +181,7 @@ def remove_file(*, by: User, at: datetime, file: EvidenceFile, version: int | No
 
     Raise :class:`Conflict` if the item has changed since ``version``; None skips the comparison.
     """
-    evidence = locked(file.evidence)
+    evidence = lock_evidence(file.evidence)
     check_can_edit_evidence(by, evidence)
     check_version(evidence, version)
     if file.consents.exists():

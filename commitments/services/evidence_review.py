@@ -9,7 +9,7 @@ from django.urls import reverse
 from commitments.models import Evidence
 from commitments.permissions import check_can_accept_evidence, check_can_return_evidence, is_own_evidence
 from commitments.queries.round_organisations import people_who_answer
-from commitments.services.evidence_transitions import check_version, locked, move
+from commitments.services.evidence_transitions import check_version, lock_evidence, move
 from partners.models import User
 from partners.outbox import put_mail
 from vcsportal.common.markdown import check_text
@@ -19,7 +19,7 @@ from vcsportal.common.words import Refused
 @transaction.atomic
 def accept_evidence(*, by: User, at: datetime, evidence: Evidence, version: int | None = None) -> Evidence:
     """Let it count. Raise :class:`Conflict` if it has changed since ``version``, which the officer read."""
-    evidence = locked(evidence)
+    evidence = lock_evidence(evidence)
     check_can_accept_evidence(by, evidence)
     check_version(evidence, version)
     evidence.accepted_at, evidence.accepted_by = at, by
@@ -29,7 +29,7 @@ def accept_evidence(*, by: User, at: datetime, evidence: Evidence, version: int 
 @transaction.atomic
 def return_evidence(*, by: User, at: datetime, evidence: Evidence, reason: str, version: int | None = None) -> Evidence:
     """Send it back with a reason that its organisation sees. Raise :class:`Conflict` as :func:`accept_evidence` does."""
-    evidence = locked(evidence)
+    evidence = lock_evidence(evidence)
     check_can_return_evidence(by, evidence)
     check_version(evidence, version)
     if not reason.strip():

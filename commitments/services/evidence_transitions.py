@@ -8,7 +8,7 @@ from partners.models import User
 from vcsportal.common.words import Conflict
 
 
-def locked(evidence: Evidence) -> Evidence:
+def lock_evidence(evidence: Evidence) -> Evidence:
     """Return it as it is now, held until the transaction ends."""
     return Evidence.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=evidence.pk)
 

@@ -31,7 +31,7 @@ from vcsportal.common.words import Refused
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class PersonHoldings:
     """What a person holds now. ``owed`` and ``contributions`` are of rounds that are not closed."""
 
     leads: tuple[Commitment, ...]
@@ -51,13 +51,13 @@ class Held:
         return tuple(sorted(found.values(), key=lambda one: (one.strategy_id, one.priority_id, one.number)))
 
 
-def held_by(person: User) -> Held:
+def held_by(person: User) -> PersonHoldings:
     """Return what the person holds, in six queries."""
     rounds = Round.objects.exclude(state="closed")
     commitments = Commitment.objects.select_related("strategy").order_by(
         "strategy__starts_on", "strategy_id", "priority__number", "number", "id"
     )
-    return Held(
+    return PersonHoldings(
         leads=tuple(commitments.filter(lead_officer=person)),
         supports=tuple(commitments.filter(supporting_officers=person)),
         owed=tuple(
@@ -133,7 +133,7 @@ def handed_on(entry: HistoryEntry) -> tuple[list[Commitment], list[Organisation]
     )
 
 
-def _tell(entry: HistoryEntry, held: Held, by: User, person: User, to: User) -> None:
+def _tell(entry: HistoryEntry, held: PersonHoldings, by: User, person: User, to: User) -> None:
     values = {
         "by": by,
         "person": person,
@@ -162,7 +162,7 @@ def _support(by: User, at: datetime, commitment: Commitment, person: User, to: U
     HistoryEntry.objects.create(at=at, by=by, act="assign", commitment=commitment, said=said)
 
 
-def _said(held: Held, person: User, to: User) -> dict[str, object]:
+def _said(held: PersonHoldings, person: User, to: User) -> dict[str, object]:
     return {
         "from": person.name,
         "from_id": person.pk,

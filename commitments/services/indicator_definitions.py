@@ -12,7 +12,7 @@ from commitments import indicators as rules
 from commitments.indicators import Figure
 from commitments.models import Commitment, Indicator, IndicatorTarget, Priority, Round, Strategy
 from commitments.permissions import check_can_define_indicators
-from commitments.services.indicator_history import held_round, history, plain
+from commitments.services.indicator_history import history, lock_round_by_id, plain
 from partners.models import Area, User
 from vcsportal.common.words import Refused
 
@@ -136,7 +136,7 @@ def set_targets(
 
     ``by=None`` is the portal's own loader. A closed round keeps its targets: the report was made with them.
     """
-    round_ = held_round(round_.pk)
+    round_ = lock_round_by_id(round_.pk)
     if by is not None:
         check_can_define_indicators(by, indicator.strategy)
         if round_.state == "closed":

@@ -9,7 +9,7 @@ from commitments.models import HistoryEntry, Indicator, Round
 from partners.models import User
 
 
-def held_round(round_id: int) -> Round:
+def lock_round_by_id(round_id: int) -> Round:
     """Return the round as it is now, kept so until the transaction ends. It is held before what is counted in it, everywhere."""
     return Round.objects.select_for_update(of=("self",), no_key=True).get(pk=round_id)
 

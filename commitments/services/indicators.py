@@ -24,7 +24,7 @@ from commitments.permissions import (
 )
 from commitments.services.figure_emails import send_returned_figure
 from commitments.services.indicator_definitions import Aim, Definition, define_indicator, edit_indicator, set_targets
-from commitments.services.indicator_history import held_round, history, plain
+from commitments.services.indicator_history import history, lock_round_by_id, plain
 from partners import roles
 from partners.models import Area, Organisation, User
 from partners.permissions import organisations_for
@@ -70,7 +70,7 @@ def enter_values(*, by: User, at: datetime, round_: Round, entries: Iterable[Ent
     another person's figure has come between. Entering the same again changes nothing.
     """
     written = []
-    round_ = held_round(round_.pk)
+    round_ = lock_round_by_id(round_.pk)
     for entry in entries:
         indicator = (
             Indicator.objects.select_for_update(of=("self",)).select_related("strategy").get(pk=entry.indicator.pk)
@@ -184,7 +184,7 @@ def return_value(
 
 
 def _judged(by: User, value: IndicatorValue, act: str, version: int | None) -> IndicatorValue:
-    held_round(value.round_id)
+    lock_round_by_id(value.round_id)
     value = (
         IndicatorValue.objects.select_for_update(of=("self",))
         .select_related("indicator__strategy", "round", "organisation", "area", "entered_by")

@@ -20,7 +20,7 @@ from partners.outbox import put_all
 from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Refused
 
-A_DAY: Final = timedelta(days=1)
+MIN_NUDGE_GAP: Final = timedelta(days=1)
 NUDGE_KIND: Final = "round:nudge"
 
 
@@ -53,7 +53,9 @@ def nudge(*, by: User, at: datetime, round_: Round, words: str, people: Iterable
         owed = {key: things for key, things in owed.items() if key in wanted}
     if not owed:
         raise Refused("Nobody of them owes anything in this round, or they can’t sign in any more.")
-    nudged = Mail.objects.filter(about=email_topic(round_), kind=NUDGE_KIND, person__in=owed, made_at__gt=at - A_DAY)
+    nudged = Mail.objects.filter(
+        about=email_topic(round_), kind=NUDGE_KIND, person__in=owed, made_at__gt=at - MIN_NUDGE_GAP
+    )
     lately = set(nudged.exclude(state="dropped").values_list("person", flat=True))
     now = [can_come[key] for key in owed if key not in lately]
     if not now:

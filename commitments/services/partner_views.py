@@ -16,7 +16,7 @@ from partners.outbox import put_mail
 from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Conflict, Refused
 
-LONGEST_REASON: Final = 1000
+MAX_REASON_CHARACTERS: Final = 1000
 
 
 @transaction.atomic
@@ -44,9 +44,9 @@ def give_view(
     check_word(status, ongoing=commitment.ongoing)
     if not (reason := check_text(reason)):
         raise Refused("Say why you see it so. Everybody who reads the strategy will see it.")
-    if len(reason) > LONGEST_REASON:
+    if len(reason) > MAX_REASON_CHARACTERS:
         raise Refused(
-            f"The reason has {len(reason):,} characters. {LONGEST_REASON:,} is the most that can stand beside the council’s."
+            f"The reason has {len(reason):,} characters. {MAX_REASON_CHARACTERS:,} is the most that can stand beside the council’s."
         )
     was = view.status if view.pk and view.withdrawn_at is None else ""
     view.status, view.reason, view.differs = status, reason, differs

@@ -13,7 +13,7 @@ from commitments import workflow
 from commitments.content import UpdateContent
 from commitments.models import Commitment, Evidence, ProgressUpdate, Round
 from commitments.permissions import check_can_update_commitment
-from commitments.services.update_transitions import history, locked, move, set_status
+from commitments.services.update_transitions import history, lock_commitment, move, set_status
 from partners.models import User
 from vcsportal.common.words import Conflict, Refused
 
@@ -38,7 +38,7 @@ def change_status(
     can't carry it on; :class:`Conflict` if somebody changed the status since.
     """
     check_can_update_commitment(by, commitment)
-    commitment = locked(commitment)
+    commitment = lock_commitment(commitment)
     if version is not None and version != commitment.version:
         who = commitment.status_by.name if commitment.status_by else "Somebody"
         raise Conflict(
@@ -119,7 +119,7 @@ def submit_update(
         update = move(by=by, at=at, update=update, act="take_back")
     workflow.check_act(workflow.UPDATE_ACT["submit"], update.state, what="update", thing=update)
     said = said.tidy()
-    _check_whole(locked(commitment), round_, said)
+    _check_whole(lock_commitment(commitment), round_, said)
     was, update.state, update.state_reason = update.state, "submitted", ""
     update.submitted_at, update.submitted_by = at, by
     update.answers, update.confirms = list(answers), confirms
@@ -157,7 +157,7 @@ def confirm_update(
     )
     if before is None:
         raise Refused("There is no earlier update whose words could still be true. Write this one.")
-    now = locked(commitment).status
+    now = lock_commitment(commitment).status
     if before.status != now:
         label = words.of(now).label
         raise Refused(f"The status was changed to “{label}” since {before.round.slug}. Write what is true now.")
@@ -189,7 +189,7 @@ def _begin(*, by: User, at: datetime, commitment: Commitment, round_: Round, ver
     check_can_update_commitment(by, commitment)
     if round_.strategy_id != commitment.strategy_id:
         raise Refused("This round belongs to another strategy.")
-    locked(commitment)  # two people who begin the same update wait for one another here
+    lock_commitment(commitment)  # two people who begin the same update wait for one another here
     round_ = Round.objects.select_for_update(of=("self",), no_key=True).get(pk=round_.pk)
     held = ProgressUpdate.objects.select_for_update(of=("self",))  # so that a hand-over meanwhile is not undone
     update = held.select_related("saved_by").filter(commitment=commitment, round=round_).first()

@@ -27,7 +27,7 @@ from commitments.reminders import (
     point_on,
     points,
 )
-from commitments.services.round_emails import Writer, key_of
+from commitments.services.round_emails import RoundEmailWriter, email_key
 from partners.models import Mail, User
 from partners.outbox import drop, put_all
 from vcsportal.common import plurals
@@ -50,10 +50,10 @@ def announce(*, at: datetime, round_: Round) -> int:
     by_person = _by_person(owing, rounds)
     asked = [person for person in sorted(by_person) if round_ in by_person[person]]
     code = round_.closes_on.isoformat()
-    keys = {person: key_of("opening", round_, person, code) for person in asked}
+    keys = {person: email_key("opening", round_, person, code) for person in asked}
     told = set(Mail.objects.filter(key__in=keys.values()).values_list("key", flat=True))
     new = [person for person in asked if keys[person] not in told]
-    write, due_at = Writer(today, at), _opening_due(round_, at)
+    write, due_at = RoundEmailWriter(today, at), _opening_due(round_, at)
     mails = [
         write.mail("round_opened", "opening", _led_by(round_, by_person[person]), people[person], code, due_at)
         for person in new
@@ -77,7 +77,7 @@ def plan_reminders(*, today: date, at: datetime) -> int:
     rounds = {one.pk: one for one in Round.objects.running().select_related("strategy").order_by("id")}
     owing, people = outstanding_tasks(rounds.values(), today)
     before = _asked_before(rounds.values())
-    write = Writer(today, at)
+    write = RoundEmailWriter(today, at)
     now = {
         round_.pk: point
         for round_ in rounds.values()
@@ -108,7 +108,7 @@ def tell_successor(*, at: datetime, rounds: Iterable[Round], person: User, to: U
     owed = {one: things for one in running if (things := owed_by(to.pk, one))}
     if not owed:
         return 0
-    write = Writer(timezone.localdate(at), at)
+    write = RoundEmailWriter(timezone.localdate(at), at)
     said = {"person": person, "why": " ".join(why.split())}
     return put_all([write.mail("task_handed", "handed", owed, to, f"{person.pk}:{at.isoformat()}", at, said)])
 
@@ -126,7 +126,7 @@ def tell_newcomers(
         return 0
     today = timezone.localdate(at)
     owing, people = outstanding_tasks([round_], today)
-    write = Writer(today, at)
+    write = RoundEmailWriter(today, at)
     mails = []
     for contribution in asked:
         person = contribution.owed_by_id or 0
@@ -161,7 +161,7 @@ class _Before:
 
     def lacks(self, round_: Round, point: Point, person: int) -> bool:
         """Whether the person had no reminder of this point yet, and no other strategy's email named the round in its stead."""
-        if key_of("reminder", round_, person, _code(round_, point)) in self.keys:
+        if email_key("reminder", round_, person, _code(round_, point)) in self.keys:
             return False
         return not needless(point, self.named.get((person, email_topic(round_))))
 

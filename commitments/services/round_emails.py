@@ -16,12 +16,12 @@ from partners.models import Mail, User
 from vcsportal.common import plurals
 
 
-def key_of(what: str, round_: Round, person: int, code: str) -> str:
+def email_key(what: str, round_: Round, person: int, code: str) -> str:
     """Return the key under which an email is made once."""
     return f"{what}:{round_.pk}:{person}:{code}"
 
 
-class Writer:
+class RoundEmailWriter:
     """Writes the emails of one day; what is the same for all is read once."""
 
     def __init__(self, today: date, at: datetime) -> None:
@@ -57,7 +57,7 @@ class Writer:
             "tasks_url": self.url + reverse("commitments:my-work"),
         }
         mail = made(
-            key=key_of(what, lead, to.pk, code), kind=f"round:{what}", to=to, template=template, values=values,
+            key=email_key(what, lead, to.pk, code), kind=f"round:{what}", to=to, template=template, values=values,
             at=self.at, about=email_topic(lead), due_at=due_at,
         )  # fmt: skip
         mail.also_about = [email_topic(other) for other in others]

@@ -16,7 +16,7 @@ from commitments.permissions import (
     check_update_waits,
 )
 from commitments.services.newer_status import StatusChoice, keeps_newer, spoken_later
-from commitments.services.update_transitions import locked, locked_update, move, set_status
+from commitments.services.update_transitions import lock_commitment, lock_update, move, set_status
 from partners.models import User
 from partners.outbox import put_mail
 from vcsportal.common.markdown import check_text
@@ -26,7 +26,7 @@ from vcsportal.common.words import Conflict, Refused
 @transaction.atomic
 def take_back_update(*, by: User, at: datetime, update: ProgressUpdate) -> ProgressUpdate:
     """Make a sent update a draft again, so that it can be changed before somebody approves it."""
-    update = locked_update(update)
+    update = lock_update(update)
     check_can_update_commitment(by, update.commitment)
     return move(by=by, at=at, update=update, act="take_back")
 
@@ -46,12 +46,12 @@ def approve_update(
     Raise :class:`Refused` for whoever sent it, :class:`Conflict` if it has changed since ``version`` was read, or the
     status has been changed since it was sent and ``choice`` does not say which of the two holds.
     """
-    update = locked_update(update)
+    update = lock_update(update)
     check_can_approve_update(by, update)
     if version is not None and version != update.version:
         raise Conflict("This update has changed since you opened it. Read it again, then decide.")
     check_update_waits(update)
-    commitment = locked(update.commitment)
+    commitment = lock_commitment(update.commitment)
     keep = keeps_newer(commitment, update, choice)
     update.published_at, update.published_by = at, by
     kept = {"status_kept": commitment.status} if keep else {}
@@ -68,7 +68,7 @@ def return_update(
     *, by: User, at: datetime, update: ProgressUpdate, reason: str, version: int | None = None
 ) -> ProgressUpdate:
     """Send it back with a reason, which its officer, and whoever owes it now, gets by mail. What was approved is no longer public until it is approved again."""
-    update = locked_update(update)
+    update = lock_update(update)
     check_can_return_update(by, update)
     if version is not None and version != update.version:
         raise Conflict("This update has changed since you opened it. Read it again, then decide.")

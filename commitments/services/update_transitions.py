@@ -18,7 +18,7 @@ STATUS_FIELDS: Final = (
 """What changes with a commitment's status."""
 
 
-def locked(commitment: Commitment) -> Commitment:
+def lock_commitment(commitment: Commitment) -> Commitment:
     """Return it as it is now, held until the transaction ends."""
     return (
         Commitment.objects.select_for_update(of=("self",), no_key=True)
@@ -27,7 +27,7 @@ def locked(commitment: Commitment) -> Commitment:
     )
 
 
-def locked_update(update: ProgressUpdate) -> ProgressUpdate:
+def lock_update(update: ProgressUpdate) -> ProgressUpdate:
     """Return it as it is now, held with its commitment and its round until the transaction ends."""
     Commitment.objects.select_for_update(no_key=True).get(pk=update.commitment_id)  # the same order of locks everywhere
     Round.objects.select_for_update(no_key=True).get(pk=update.round_id)  # it does not close meanwhile

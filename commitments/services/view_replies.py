@@ -12,7 +12,7 @@ from partners.outbox import put_mail
 from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Conflict, Refused
 
-LONGEST_REPLY: Final = 1000
+MAX_REPLY_CHARACTERS: Final = 1000
 VIEW_CHANGED: Final = "The view was changed or withdrawn while you were writing. Read it again, then send your reply."
 
 
@@ -32,8 +32,8 @@ def reply_to_view(
     reply = ViewReply.objects.filter(view=view).select_related("written_by").first()
     if not (text := check_text(text)):
         raise Refused("Enter a reply.")
-    if len(text) > LONGEST_REPLY:
-        raise Refused(f"The reply must be {LONGEST_REPLY:,} characters or fewer. You have used {len(text):,}.")
+    if len(text) > MAX_REPLY_CHARACTERS:
+        raise Refused(f"The reply must be {MAX_REPLY_CHARACTERS:,} characters or fewer. You have used {len(text):,}.")
     if reply and reply.withdrawn_at is None and (reply.text, reply.view_version) == (text, view_version):
         return reply  # the second click of two
     if view.withdrawn_at is not None or view.version != view_version:

@@ -27,7 +27,7 @@ from commitments.reading import actions as action_reading
 from commitments.reading import glance, status_basis
 from commitments.reading import pages as reading
 from commitments.reading.indicators import panels
-from commitments.reading.partner_views import Voice, findings, speaks_for, spoken_last, voices_of
+from commitments.reading.partner_views import PartnerView, findings, speaks_for, spoken_last, voices_of
 from commitments.services.commitment_people import assign_people
 from partners.public_names import NameOf, names_for, sees_names
 from partners.signed_in import signed_in_person
@@ -101,7 +101,7 @@ def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     )
 
 
-def _said(update: ProgressUpdate, voices: list[Voice], name_of: NameOf) -> dict[str, Any]:
+def _said(update: ProgressUpdate, voices: list[PartnerView], name_of: NameOf) -> dict[str, Any]:
     """Return an approved update as it is shown, with what the sector said in the same round."""
     return {
         "round": update.round,

@@ -51,7 +51,7 @@ def consents(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "commitments/consents.html", {"piece": piece, "parts": parts})
 
 
-def _part(file: Any, words: list[Consent], held: list[reading.Held], today: Any) -> dict[str, Any]:
+def _part(file: Any, words: list[Consent], held: list[reading.ConsentHolding], today: Any) -> dict[str, Any]:
     """The story or a photograph, with each person's words about it, the newest first."""
     newest: set[str] = set()
     rows: list[dict[str, Any]] = []

@@ -22,7 +22,7 @@ from partners.signed_in import signed_in_person
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Conflict, Refused
 
-MOST_SHOWN: Final = 100
+MAX_SHOWN: Final = 100
 
 
 @require_safe
@@ -32,7 +32,7 @@ def values_waiting(request: HttpRequest) -> HttpResponse:
     check_may_judge_values(request.user)
     waiting = waiting_for(request.user)
     shown = {
-        "waiting": waiting[:MOST_SHOWN],
+        "waiting": waiting[:MAX_SHOWN],
         "total": len(waiting),
         "queues": queues(signed_in_person(request), "figures"),
     }

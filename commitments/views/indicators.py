@@ -28,7 +28,7 @@ from commitments.permissions import (
 from commitments.reading import indicator_page as reading
 from commitments.reading.indicator_picture import draw
 from commitments.reading.pages import address, priority_address
-from commitments.services.indicator_history import held_round
+from commitments.services.indicator_history import lock_round_by_id
 from commitments.services.indicators import (
     define_indicator,
     edit_indicator,
@@ -235,7 +235,7 @@ def targets(request: HttpRequest, slug: str, code: str, round_slug: str) -> Http
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                held_round(round_.pk)
+                lock_round_by_id(round_.pk)
                 held = Indicator.objects.select_for_update().get(pk=found.pk)
                 now = shown.rows_of(TargetsForm(indicator=held, round_=round_, districts=districts))
                 acts = held.history.filter(Q(act="target", round=round_) | Q(act="amend"))

@@ -13,7 +13,7 @@ from commitments import status as words
 from commitments.forms.partner_views import ViewForm, initial_of
 from commitments.models import Commitment, Round, SectorView
 from commitments.page_parts.addresses import find_commitment
-from commitments.page_parts.autosave import as_data, held, hidden, keep, words_kept
+from commitments.page_parts.autosave import autosaved, copy_as_data, held, hidden, keep
 from commitments.page_parts.commitment import crumbs
 from commitments.permissions import check_can_give_view, check_may_give_view
 from commitments.reading import glance
@@ -27,7 +27,7 @@ from vcsportal.common.words import Conflict, Refused
 
 
 @require_http_methods(GET_OR_POST)
-@words_kept
+@autosaved
 def view(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The view of one organisation in the round that takes views today."""
     commitment = find_commitment(slug, key)
@@ -51,7 +51,7 @@ def view(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         form.initial.update({name: said[0] for name, said in words_held.items() if said and name in form.fields})
     elif copy := copy_of(signed_in_person(request), _form_name(commitment, round_, organisation)):
         values["kept_at"] = copy.kept_at
-        form.initial.update({name: said for name, said in as_data(copy).items() if name in form.fields})
+        form.initial.update({name: said for name, said in copy_as_data(copy).items() if name in form.fields})
     return render(request, "commitments/voice_form.html", {**values, "form": form})
 
 

@@ -27,12 +27,12 @@ from vcsportal.common.words import Conflict
 
 
 @dataclass(frozen=True)
-class Desk:
+class UpdatePage:
     """Who writes which update, and where it stands."""
 
     request: HttpRequest
     commitment: Commitment
-    where: reading.Place
+    where: reading.UpdatePlace
 
     @cached_property
     def rests(self) -> reading.Rests:
@@ -67,11 +67,11 @@ class Desk:
         return update_questions.questions(facts)
 
 
-def shared(desk: Desk) -> dict[str, Any]:
+def shared(page: UpdatePage) -> dict[str, Any]:
     """What every page of the way shows."""
-    found, where = desk.commitment, desk.where
-    signed = autosave.hidden(desk.person)
-    if began := desk.request.POST.get("opened"):
+    found, where = page.commitment, page.where
+    signed = autosave.hidden(page.person)
+    if began := page.request.POST.get("opened"):
         signed["opened"] = began
     return {
         "commitment": found,
@@ -87,24 +87,24 @@ def shared(desk: Desk) -> dict[str, Any]:
     }
 
 
-def blank_forms(desk: Desk, copy: WorkingCopy | None) -> tuple[UpdateForm, FiguresForm]:
+def blank_forms(page: UpdatePage, copy: WorkingCopy | None) -> tuple[UpdateForm, FiguresForm]:
     """The forms as somebody opens them: with what was kept as they typed, else what is stored."""
-    stored, found = desk.where.stored, desk.commitment
+    stored, found = page.where.stored, page.commitment
     if copy:
-        return forms_with(desk, autosave.as_data(copy))
-    initial: dict[str, Any] = {"status": found.status, "version": desk.version, "round": desk.round.slug}
+        return forms_with(page, autosave.copy_as_data(copy))
+    initial: dict[str, Any] = {"status": found.status, "version": page.version, "round": page.round.slug}
     if stored and stored.state != "expected":
         initial |= {field: getattr(stored, field) for field, _label in reading.UPDATE_FIELDS}
-        initial["cites"] = desk.rests.cited
-    form = UpdateForm(initial=initial, commitment=found, evidence=desk.rests.offered)
-    return form, FiguresForm(found, desk.round)
+        initial["cites"] = page.rests.cited
+    form = UpdateForm(initial=initial, commitment=found, evidence=page.rests.offered)
+    return form, FiguresForm(found, page.round)
 
 
-def forms_with(desk: Desk, data: QueryDict) -> tuple[UpdateForm, FiguresForm]:
+def forms_with(page: UpdatePage, data: QueryDict) -> tuple[UpdateForm, FiguresForm]:
     """The forms filled in with what was typed, without judging it."""
     initial: dict[str, Any] = {name: data.getlist(name) if name == "cites" else data[name] for name in data}
-    form = UpdateForm(initial=initial, commitment=desk.commitment, evidence=desk.rests.offered)
-    figures = FiguresForm(desk.commitment, desk.round, initial=_unprefixed(data))
+    form = UpdateForm(initial=initial, commitment=page.commitment, evidence=page.rests.offered)
+    figures = FiguresForm(page.commitment, page.round, initial=_unprefixed(data))
     return form, figures
 
 
@@ -114,39 +114,39 @@ def _unprefixed(data: QueryDict) -> dict[str, str]:
 
 
 def form_page(
-    desk: Desk, form: UpdateForm, figures: FiguresForm, *, copy: WorkingCopy | None = None, fresh: bool = False
+    page: UpdatePage, form: UpdateForm, figures: FiguresForm, *, copy: WorkingCopy | None = None, fresh: bool = False
 ) -> HttpResponse:
     """The form. 422 where what was sent has errors.
 
     :param fresh: True where somebody has just opened it: they are offered to confirm what is still true.
     """
-    where = desk.where
+    where = page.where
     if figures.is_bound and figures.errors and form.is_bound and not form.errors:
         form.add_error(None, "Look at the figures again.")
     wrong = form.is_bound and form.errors
     values = {
-        **shared(desk),
+        **shared(page),
         "form": form,
         "figures": figures,
         "more": figures,  # its errors stand in the summary too
         "copy": copy,
         "returned": reading.returned(where.stored) if where.stored else None,
     }
-    if fresh and not copy and where.can_confirm(desk.commitment) and where.before:
-        asked = desk.questions(where.before.status, figures)
-        initial = {"version": desk.version, "round": desk.round.slug}
+    if fresh and not copy and where.can_confirm(page.commitment) and where.before:
+        asked = page.questions(where.before.status, figures)
+        initial = {"version": page.version, "round": page.round.slug}
         values["confirm"] = ConfirmForm(initial=initial, questions=asked)
-    return render(desk.request, "commitments/update_form.html", values, status=422 if wrong else 200)
+    return render(page.request, "commitments/update_form.html", values, status=422 if wrong else 200)
 
 
 def answers_page(
-    desk: Desk, form: UpdateForm, figures: FiguresForm, asked: tuple[update_questions.Question, ...]
+    page: UpdatePage, form: UpdateForm, figures: FiguresForm, asked: tuple[update_questions.Question, ...]
 ) -> HttpResponse:
     """Check your answers, and what is asked before it goes."""
     codes = {f"{ANSWER}{question.code}" for question in asked}
     answers = form.answers
     values = {
-        **shared(desk),
+        **shared(page),
         "rows": reading.rows(form.said),
         "cited": form.cited,
         "figure_rows": figures.rows,
@@ -157,12 +157,14 @@ def answers_page(
             *figures.hidden,
         ],
     }
-    return render(desk.request, "commitments/update_check.html", values)
+    return render(page.request, "commitments/update_check.html", values)
 
 
-def conflict_page(desk: Desk, form: UpdateForm, figures: FiguresForm, act: str, conflict: Conflict) -> HttpResponse:
+def conflict_page(
+    page: UpdatePage, form: UpdateForm, figures: FiguresForm, act: str, conflict: Conflict
+) -> HttpResponse:
     """Two versions: both are on the page, and the person chooses. Nothing was written."""
-    stored = desk.where.stored
+    stored = page.where.stored
     begun = stored is not None and stored.state != "expected"
     sent = begun and stored is not None and stored.state == "submitted"
     if figures:
@@ -171,7 +173,7 @@ def conflict_page(desk: Desk, form: UpdateForm, figures: FiguresForm, act: str, 
     if sent:
         hidden = [pair for pair in hidden if pair[0] != "replaces"] + [("replaces", "on")]
     values = {
-        **shared(desk),
+        **shared(page),
         "sentence": conflict.sentence,
         "who": stored.saved_by.name if stored and stored.saved_by else "",
         "at": stored.saved_at if stored else None,
@@ -181,32 +183,32 @@ def conflict_page(desk: Desk, form: UpdateForm, figures: FiguresForm, act: str, 
         "act": "check" if sent else act,
         "approved": bool(stored and stored.state == "published"),
         "discards": True,
-        "again_url": desk.request.path,
+        "again_url": page.request.path,
     }
-    return render(desk.request, "commitments/update_conflict.html", values, status=409)
+    return render(page.request, "commitments/update_conflict.html", values, status=409)
 
 
-def state_page(desk: Desk, stored: ProgressUpdate, copies: list[WorkingCopy]) -> HttpResponse:
+def state_page(page: UpdatePage, stored: ProgressUpdate, copies: list[WorkingCopy]) -> HttpResponse:
     """An update that was sent or approved: what it says, who did what, what can be done now."""
     said = reading.said_of(stored)
     values = {
-        **shared(desk),
+        **shared(page),
         "state": workflow.UPDATE_STATE[stored.state],
         "said_status": words.of(stored.status),
         "rows": reading.rows(said),
         "cited": list(stored.cites.select_related("organisation").newest_first()),
-        "can_approve_update": stored.state == "submitted" and can_approve_update(desk.person, stored),
-        "can_return_update": stored.state == "published" and can_return_update(desk.person, stored),
+        "can_approve_update": stored.state == "submitted" and can_approve_update(page.person, stored),
+        "can_return_update": stored.state == "published" and can_return_update(page.person, stored),
         "kept": [one for one in map(kept_words, copies) if one.said != said],
     }
-    return render(desk.request, "commitments/update_state.html", values)
+    return render(page.request, "commitments/update_state.html", values)
 
 
-def closed_page(desk: Desk, copies: list[WorkingCopy], *, sentence: str = "", status: int = 200) -> HttpResponse:
+def closed_page(page: UpdatePage, copies: list[WorkingCopy], *, sentence: str = "", status: int = 200) -> HttpResponse:
     """Nothing can be written now. What somebody had typed is there to be read and copied."""
-    values = {**shared(desk), "kept": [kept_words(copy) for copy in copies], "sentence": sentence}
-    values["next_round"] = desk.where.next_round
-    return render(desk.request, "commitments/update_closed.html", values, status=status)
+    values = {**shared(page), "kept": [kept_words(copy) for copy in copies], "sentence": sentence}
+    values["next_round"] = page.where.next_round
+    return render(page.request, "commitments/update_closed.html", values, status=status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +227,7 @@ class Kept:
 
 def kept_words(copy: WorkingCopy) -> Kept:
     """Return a kept copy as words."""
-    data = autosave.as_data(copy)
+    data = autosave.copy_as_data(copy)
     code = data.get("status", "")
     said = UpdateContent(
         code if code in words.BY_CODE else "", *(data.get(name, "") for name, _ in reading.UPDATE_FIELDS[1:])

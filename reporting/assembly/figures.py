@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from commitments.models import Indicator, IndicatorTarget, IndicatorValue, Round
-from commitments.reading.indicator_words import IndicatorSummary, no_figure, tell
+from commitments.reading.indicator_words import IndicatorSummary, no_figure, summarise
 from reporting.facts import AimFacts, FigureFacts, IndicatorFacts
 
 
@@ -43,7 +43,7 @@ def counted(round_: Round) -> Counted:
         order = sorted(rounds[one.pk].values(), key=lambda r: (r.observes_from, r.pk))
         if round_.pk not in rounds[one.pk]:
             order.append(round_)
-        told = tell(one, order, targets[one.pk], values[one.pk], slug=strategy.slug, later=later[one.pk])
+        told = summarise(one, order, targets[one.pk], values[one.pk], slug=strategy.slug, later=later[one.pk])
         fact = _facts(one, told, order, values[one.pk])
         if one.commitment_id is not None:
             found.of_commitment[one.commitment_id].append(fact)

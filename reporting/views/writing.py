@@ -57,7 +57,7 @@ def _task(url: str, one: reading.Written) -> dict[str, str]:
 
 @require_http_methods(GET_OR_POST)
 @never_cache
-@autosave.words_kept
+@autosave.autosaved
 def report_section(request: HttpRequest, slug: str, name: str, section: str) -> HttpResponse:
     """One section: a box for those who write it, with last year's words beside it; below, what was said of it."""
     desk = find_desk(request, slug, name, section)
@@ -94,7 +94,7 @@ def _opened(desk: Desk) -> HttpResponse:
     copy = copy_of(desk.person, desk.name)
     if copy is None:
         return section_page(desk)
-    kept = autosave.as_data(copy)
+    kept = autosave.copy_as_data(copy)
     return section_page(
         desk, box=_filled(desk, kept.get("text", ""), kept.get("version", ""), kept.get("language", "")), copy=copy
     )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from commitments.content import UpdateContent
 from commitments.models import Contribution, HistoryEntry, RoundTask, SectorView, TimeTaken, WorkingCopy
 from commitments.reading.pages import changed_lately
-from commitments.reading.partner_views import Voice, findings
+from commitments.reading.partner_views import PartnerView, findings
 from commitments.services.commitment_people import set_partners
 from commitments.services.partner_views import give_view, withdraw_view
 from commitments.services.progress import change_status
@@ -181,11 +181,15 @@ def test_the_views_of_an_earlier_year_stay_with_their_year(give, delivered, stra
     ],
 )
 def test_what_two_voices_amount_to(status, differs, council, sentence):
-    assert findings([Voice("A", status, "x", differs)], council) == [sentence]
+    assert findings([PartnerView("A", status, "x", differs)], council) == [sentence]
 
 
 def test_those_who_say_the_same_are_named_together_disagreement_first():
-    voices = [Voice("A", "on_track", "x", False), Voice("B", "delayed", "x", True), Voice("C", "delayed", "y", True)]
+    voices = [
+        PartnerView("A", "on_track", "x", False),
+        PartnerView("B", "delayed", "x", True),
+        PartnerView("C", "delayed", "y", True),
+    ]
     assert findings(voices, "on_track") == ["B and C see it differently: delayed, not on track.", "A agrees: on track."]
 
 

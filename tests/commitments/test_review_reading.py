@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commitments.content import UpdateContent
-from commitments.reading.review import MAX_COMPARED_WORDS, Compared, history_of, marked
+from commitments.reading.review import MAX_COMPARED_WORDS, ComparedText, history_of, marked
 from commitments.services import evidence as evidence_services
 from commitments.services.progress import save_update, submit_update
 from commitments.services.update_approval import approve_update, return_update
@@ -28,7 +28,7 @@ def test_no_word_is_lost_or_added_by_marking(old, new):
     before, now = marked(old, new)
     assert told(before).split() == old.split()
     assert told(now).split() == new.split()
-    assert Compared("Why", before, now).same == (old.split() == new.split())
+    assert ComparedText("Why", before, now).same == (old.split() == new.split())
 
 
 def test_only_what_differs_is_marked():
@@ -40,15 +40,15 @@ def test_only_what_differs_is_marked():
 def test_what_was_written_anew_is_one_piece():
     before, now = marked("We met the halls in May.", "Nobody came, sadly; rain fell all week long.")
     assert (len(before), len(now)) == (1, 1)
-    assert Compared("Why", before, now).anew
-    assert not Compared("Why", *marked("", "Something")).anew
+    assert ComparedText("Why", before, now).anew
+    assert not ComparedText("Why", *marked("", "Something")).anew
 
 
 @pytest.mark.parametrize("same", [True, False])
 def test_very_long_texts_are_shown_without_looking_for_differences(same):
     long = "word " * (MAX_COMPARED_WORDS + 1)
     before, now = marked(long, long if same else long + "more")
-    assert Compared("Why", before, now).same == same
+    assert ComparedText("Why", before, now).same == same
     assert told(before) == long
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from commitments import status as words
 from commitments.content import UpdateContent
 from commitments.reading import status_basis
-from commitments.reading.partner_views import Voice
+from commitments.reading.partner_views import PartnerView
 from commitments.reading.status_basis import Basis, sentences, title
 from commitments.services.commitment_people import complete_action, plan_action
 from commitments.services.progress import change_status, confirm_update, submit_update
@@ -85,7 +85,7 @@ def test_actions_targets_voices_and_silent_rounds_are_told():
     told = sentences(
         replace(
             SAID, actions_done=1, actions_late=2, actions_open=0, targets=("40 in 2025-26; the target was 50.",),
-            voices=(Voice("Rowan Trust", "delayed", "x", True), Voice("Willow Circle", "at_risk", "x", False)),
+            voices=(PartnerView("Rowan Trust", "delayed", "x", True), PartnerView("Willow Circle", "at_risk", "x", False)),
             silent_rounds=("2026-27",),
         )
     )  # fmt: skip
