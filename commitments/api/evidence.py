@@ -43,7 +43,7 @@ class EvidenceDoor(ReadDoor):
 
     def columns(self, queryset: Any) -> Any:
         here = {"evidence": OuterRef("pk")}
-        promises = Evidence.commitments.through.objects.filter(**here).order_by(
+        commitment_links = Evidence.commitments.through.objects.filter(**here).order_by(
             "commitment__priority__number", "commitment__number", "id"
         )
         places = Evidence.districts.through.objects.filter(**here).order_by("area__name", "id")
@@ -53,8 +53,8 @@ class EvidenceDoor(ReadDoor):
         return (
             queryset.with_story_state(today)
             .annotate(
-                promises=listed(
-                    promises,
+                commitment_links=listed(
+                    commitment_links,
                     reference="commitment__reference",
                     key="commitment__key",
                     strategy="commitment__strategy__slug",
@@ -70,7 +70,7 @@ class EvidenceDoor(ReadDoor):
                 "insider",
                 "organisation__slug",
                 "organisation__name",
-                "promises",
+                "commitment_links",
                 "places",
                 "pages",
                 "papers",

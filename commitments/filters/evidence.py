@@ -61,18 +61,28 @@ class EvidenceFilter(Filters):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen = str((self.data or {}).get("strategy") or "")
-        promised = list(Commitment.objects.select_related("priority", "strategy").in_order())
+        commitments = list(Commitment.objects.select_related("priority", "strategy").in_order())
         rounds = list(Round.objects.select_related("strategy").newest_first())
-        strategies = {one.strategy.slug: one.strategy.title for one in promised}
-        promised = [one for one in promised if chosen in ("", one.strategy.slug)]
+        strategies = {commitment.strategy.slug: commitment.strategy.title for commitment in commitments}
+        commitments = [commitment for commitment in commitments if chosen in ("", commitment.strategy.slug)]
         self.rounds = [round_ for round_ in rounds if chosen in ("", round_.strategy.slug)]
         self._offer("strategy", strategies)
-        several = len({one.strategy_id for one in promised}) > 1
-        self._offer("commitment", {_scoped(one, one.key): _named(one, one, several) for one in promised})
+        several = len({commitment.strategy_id for commitment in commitments}) > 1
         self._offer(
-            "priority", {_scoped(one, one.priority.number): _named(one, one.priority, several) for one in promised}
+            "commitment",
+            {
+                _scoped(commitment, commitment.key): _named(commitment, commitment, several)
+                for commitment in commitments
+            },
         )
-        self._read_shorter_names(promised)
+        self._offer(
+            "priority",
+            {
+                _scoped(commitment, commitment.priority.number): _named(commitment, commitment.priority, several)
+                for commitment in commitments
+            },
+        )
+        self._read_shorter_names(commitments)
         self._offer("round", {round_.slug: round_.slug for round_ in self.rounds})
         self._offer("organisation", dict(Organisation.objects.taking_part().by_name().values_list("slug", "name")))
         self._offer("district", dict(Area.objects.districts().values_list("gss_code", "name")))
@@ -80,7 +90,7 @@ class EvidenceFilter(Filters):
     def _offer(self, name: str, offered: dict[str, str]) -> None:
         self.filters[name].extra["choices"] = list(offered.items())
 
-    def _read_shorter_names(self, promised: list[Commitment]) -> None:
+    def _read_shorter_names(self, commitments: list[Commitment]) -> None:
         """Put what is offered in the place of a key, a reference or a number that can only mean that.
 
         A name that means one thing in each of several strategies is taken for all of them; a reference that several
@@ -91,7 +101,7 @@ class EvidenceFilter(Filters):
             value = str((self.data or {}).get(name) or "")
             if not value or value in dict(self.filters[name].extra["choices"]):
                 continue
-            found = find(promised, value)
+            found = find(commitments, value)
             things = {(one.strategy_id, one.pk if name == "commitment" else one.priority_id) for one in found}
             if len(things) == 1:
                 self.data = self.data.copy()
@@ -157,14 +167,14 @@ def _named(one: Commitment, thing: object, several: bool) -> str:
     return f"{thing} ({one.strategy.title})" if several else str(thing)
 
 
-def _with_name(promised: list[Commitment], name: str) -> list[Commitment]:
+def _with_name(commitments: list[Commitment], name: str) -> list[Commitment]:
     """Return the commitments that a key or a reference, of today or of before, may mean."""
     if is_key(name) or "\x00" in name:
-        return [one for one in promised if one.key == name]
+        return [commitment for commitment in commitments if commitment.key == name]
     former = set(FormerReference.objects.filter(reference=name).values_list("commitment", flat=True))
-    return [one for one in promised if one.reference == name or one.pk in former]
+    return [commitment for commitment in commitments if commitment.reference == name or commitment.pk in former]
 
 
-def _with_number(promised: list[Commitment], number: str) -> list[Commitment]:
+def _with_number(commitments: list[Commitment], number: str) -> list[Commitment]:
     """Return the commitments of the priorities with a number."""
-    return [one for one in promised if str(one.priority.number) == number]
+    return [commitment for commitment in commitments if str(commitment.priority.number) == number]
