@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import OuterRef
 
-from partners.filters import OrganisationFilter
+from partners.filters.organisations import OrganisationFilter
 from partners.models import Organisation, OrganisationIdentifier
 from partners.serializers import OrganisationAnswer
 from vcsportal.common.api import ReadDoor

@@ -9,6 +9,6 @@ class PartnersConfig(AppConfig):
     name = "partners"
 
     def ready(self) -> None:
-        from partners import sign_in_events
+        from partners.sign_in import events
 
-        sign_in_events.listen()
+        events.listen()

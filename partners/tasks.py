@@ -5,9 +5,9 @@ Losing a message, or sending it twice, does no harm: the rows say what is due.
 
 from celery import shared_task
 
-from partners import outbox, sending
-from partners.security_chain import seal
-from partners.sessions import SessionStore
+from partners.emails import outbox, sending
+from partners.security.chain import seal
+from partners.sessions.engine import SessionStore
 from vcsportal.common import clock
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from commitments.models import Strategy
 from partners import roles
 from partners.models import User
-from partners.people import people_who_may
+from partners.people_with_permission import people_who_may
 from partners.permissions import Person, check_permission_anywhere, check_permission_here, has_permission_here
 from reporting.models import Edition, Proposal
 from vcsportal.common.dates import in_words

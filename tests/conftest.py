@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from commitments.models import Commitment, Round, Strategy
-from partners import outbox, sending
+from partners.emails import outbox, sending
 from partners.models import Area, Organisation, User
 from tests.browser import CHROMIUM, QUIET
 from tests.factories import make_area, make_organisation, make_person, make_round, make_strategy

@@ -17,7 +17,8 @@ from commitments.services import evidence as evidence_services
 from commitments.services.progress import submit_update
 from commitments.services.update_approval import approve_update
 from partners.models import Area, Organisation, User
-from partners.services import invite, register_organisation
+from partners.services.organisations import register_organisation
+from partners.services.roles import invite
 from reporting.citations import consented
 from reporting.faces import FACES
 from reporting.facts import checksum, from_json

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from partners.security_events import record_event
+from partners.security.events import record_event
 from vcsportal.common.words import AlreadyDone, Conflict, Refused
 
 RECORDED: Final = {403: "refused", 404: "not_found"}

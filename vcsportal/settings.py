@@ -92,7 +92,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "partners.session_limits.SessionLimitsMiddleware",
+    "partners.sessions.limits.SessionLimitsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -100,7 +100,7 @@ MIDDLEWARE = [
     "vcsportal.unavailable.WritesMiddleware",  # after the form was found to be ours
     "vcsportal.refusals.RefusedMiddleware",
     "vcsportal.read_limits.ReadLimitMiddleware",
-    "partners.second_step_guard.SecondStepMiddleware",
+    "partners.sign_in.second_step_guard.SecondStepMiddleware",
 ]
 
 ROOT_URLCONF = "vcsportal.urls"
@@ -123,15 +123,15 @@ TEMPLATES = [
         },
     },
     {
-        # Emails: what enters their Markdown is escaped by an engine of their own (partners/mail_templates.py).
+        # Emails: what enters their Markdown is escaped by an engine of their own (partners/emails/templates.py).
         "NAME": "emails",
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
             "debug": env.bool("TEMPLATE_DEBUG", default=DEBUG),
             "autoescape": False,
-            "loaders": [("partners.mail_templates.Loader", ["django.template.loaders.filesystem.Loader"])],
-            "builtins": ["vcsportal.templatetags.portal", "partners.mail_templates"],
+            "loaders": [("partners.emails.templates.Loader", ["django.template.loaders.filesystem.Loader"])],
+            "builtins": ["vcsportal.templatetags.portal", "partners.emails.templates"],
         },
     },
 ]
@@ -158,15 +158,15 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ["name", "email"]},
     },
-    {"NAME": "partners.passwords.Length"},
-    {"NAME": "partners.passwords.NotGuessedFirst"},
+    {"NAME": "partners.sign_in.passwords.Length"},
+    {"NAME": "partners.sign_in.passwords.NotGuessedFirst"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "commitments:my-work"
 LOGOUT_REDIRECT_URL = "commitments:home"
 
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # no script of ours reads either
-SESSION_ENGINE = "partners.sessions"
+SESSION_ENGINE = "partners.sessions.engine"
 SESSION_COOKIE_AGE = 60 * 60 * 12  # however much it is used
 # Unused for so long, a session ends: sooner for administrators and officers, who sign in by a second step.
 SESSION_UNUSED_STAFF = timedelta(minutes=env.int("SESSION_UNUSED_STAFF_MINUTES", default=60))
@@ -247,7 +247,7 @@ DEV_MAIL_DIR = DATA_DIR / "mail"
 NOTIFY_API_KEY, NOTIFY_TEMPLATE_ID = env.str("NOTIFY_API_KEY", default=""), env.str("NOTIFY_TEMPLATE_ID", default="")
 NOTIFY_URL = env.str("NOTIFY_URL", default="https://api.notifications.service.gov.uk")
 if NOTIFY_API_KEY:
-    EMAIL_BACKEND = "partners.notify.Backend"
+    EMAIL_BACKEND = "partners.emails.notify.Backend"
 elif env.str("EMAIL_URL", default=""):
     globals().update(env.email_url("EMAIL_URL"))
 else:
@@ -329,7 +329,7 @@ CELERY_BEAT_SCHEDULE = {
 CACHES = {"default": {"BACKEND": "vcsportal.cache.FallingBackCache", "LOCATION": REDIS_URL}}
 
 # Sign-in (django-allauth): invitation only; password for officers, an emailed code for partners.
-ACCOUNT_ADAPTER = "partners.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "partners.sign_in.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -349,12 +349,14 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PORTAL_URL.startswith("https://") else "http"
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
-ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT  # partners.adapter reads the address itself, as everything here does
+ALLAUTH_TRUSTED_PROXY_COUNT = (
+    TRUSTED_PROXY_COUNT  # partners.sign_in.adapter reads the address itself, as everything here does
+)
 # Acts that an open browser should not be enough for ask people to confirm who they are, after so many seconds.
 ASK_AGAIN_AFTER_SECONDS = env.int("ASK_AGAIN_AFTER_SECONDS", default=10 * 60)
 SECOND_STEP_DAYS = env.int("SECOND_STEP_DAYS", default=14)  # for setting up a first second step, from the invitation
 MFA_REAUTHENTICATION_REQUIRED = False  # partners.views.reauthentication asks, people without a password too
-MFA_ADAPTER = "partners.adapter.MfaAdapter"
+MFA_ADAPTER = "partners.sign_in.adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
@@ -363,7 +365,7 @@ MFA_TOTP_TOLERANCE = 1  # clocks differ
 
 if OIDC_URL:  # a form that leads there has to be allowed to
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append("/".join(OIDC_URL.split("/")[:3]))
-SOCIALACCOUNT_ADAPTER = "partners.provider.ProviderAdapter"
+SOCIALACCOUNT_ADAPTER = "partners.sign_in.provider.ProviderAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 

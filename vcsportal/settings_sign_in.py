@@ -5,7 +5,7 @@ import environ
 env = environ.Env()
 
 ACCOUNT_RATE_LIMITS = {
-    # Passwords and asked codes by account and place (partners.sign_in_limits): here, a browser that is known, all others.
+    # Passwords and asked codes by account and place (partners.sign_in.limits): here, a browser that is known, all others.
     "login_failed": "10/m/ip,5/5m/key",
     "login_failed_known": "5/5m/key",
     "login_failed_anywhere": "50/h/key",
@@ -24,25 +24,25 @@ ACCOUNT_RATE_LIMITS = {
     "draw_draft": "30/m/user",
 }
 ACCOUNT_FORMS = {
-    "login": "partners.forms_sign_in.ByPassword",
-    "request_login_code": "partners.forms_sign_in.AskForCode",
-    "confirm_login_code": "partners.forms_sign_in.Code",
-    "reset_password": "partners.forms_sign_in.AskForReset",
-    "confirm_password_reset_code": "partners.forms_sign_in.ResetCode",
-    "reset_password_from_key": "partners.forms_sign_in.NewPassword",
-    "set_password": "partners.forms_sign_in.SetPassword",
-    "change_password": "partners.forms_sign_in.ChangePassword",
-    "reauthenticate": "partners.forms_sign_in.ItIsMe",
+    "login": "partners.forms.sign_in.ByPassword",
+    "request_login_code": "partners.forms.sign_in.AskForCode",
+    "confirm_login_code": "partners.forms.sign_in.Code",
+    "reset_password": "partners.forms.sign_in.AskForReset",
+    "confirm_password_reset_code": "partners.forms.sign_in.ResetCode",
+    "reset_password_from_key": "partners.forms.sign_in.NewPassword",
+    "set_password": "partners.forms.sign_in.SetPassword",
+    "change_password": "partners.forms.sign_in.ChangePassword",
+    "reauthenticate": "partners.forms.sign_in.ItIsMe",
 }
 MFA_FORMS = {
-    "authenticate": "partners.forms_sign_in.SecondStep",
-    "reauthenticate": "partners.forms_sign_in.ItIsMeByCode",
-    "activate_totp": "partners.forms_sign_in.ActivateApp",
-    "add_webauthn": "partners.forms_sign_in.AddKey",
-    "edit_webauthn": "partners.forms_sign_in.RenameKey",
-    "authenticate_webauthn": "partners.forms_sign_in.SecondStepByKey",
-    "reauthenticate_webauthn": "partners.forms_sign_in.ItIsMeByKey",
-    "login_webauthn": "partners.forms_sign_in.SignInByKey",
+    "authenticate": "partners.forms.sign_in.SecondStep",
+    "reauthenticate": "partners.forms.sign_in.ItIsMeByCode",
+    "activate_totp": "partners.forms.sign_in.ActivateApp",
+    "add_webauthn": "partners.forms.sign_in.AddKey",
+    "edit_webauthn": "partners.forms.sign_in.RenameKey",
+    "authenticate_webauthn": "partners.forms.sign_in.SecondStepByKey",
+    "reauthenticate_webauthn": "partners.forms.sign_in.ItIsMeByKey",
+    "login_webauthn": "partners.forms.sign_in.SignInByKey",
 }
 
 # The council's own identity provider (OpenID Connect), such as Entra ID; docs/deploy.md says how to set it up.

@@ -37,7 +37,7 @@ from commitments.models import (
 )
 from commitments.permissions import check_can_update_commitment
 from commitments.services.progress import change_status
-from partners.public_names import name_column
+from partners.reading.public_names import name_column
 from partners.signed_in import signed_in_person
 from vcsportal.common.api import ReadDoor
 from vcsportal.common.json_columns import listed

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from commitments import status as words
 from commitments.models import Commitment, DeliveryPartner, Evidence
 from partners.models import Area, Organisation
-from partners.public_names import name_column, sees_names
+from partners.reading.public_names import name_column, sees_names
 from vcsportal.common.filtering import Filters
 
 NO_UPDATE = "none"

@@ -10,7 +10,7 @@ from commitments.models import Action, Commitment, Strategy
 from commitments.services.actions import NO_REASON, NO_TITLE, Plan
 from partners import roles
 from partners.models import Organisation, User
-from partners.people import people_who_may
+from partners.people_with_permission import people_who_may
 from vcsportal.common.dates import DayField
 from vcsportal.common.widgets import TextBox
 

@@ -7,7 +7,7 @@ from django import forms
 from commitments.models import Strategy
 from partners import roles
 from partners.models import User
-from partners.people import people_who_may
+from partners.people_with_permission import people_who_may
 from vcsportal.common.widgets import Checkboxes
 
 NEW_PARTNERS: Final = 3

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from commitments.models import HistoryEntry, Indicator, IndicatorTarget, IndicatorValue, Round
 from commitments.reading.indicator_words import Cell, IndicatorSummary, summarise
-from partners.public_names import NameOf
+from partners.reading.public_names import NameOf
 
 INDICATOR_ACT_WORDS: Final = {
     "define": "Indicator added",

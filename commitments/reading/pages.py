@@ -30,7 +30,7 @@ from commitments.reading import actions
 from commitments.reading.evidence_cards import card, with_card
 from commitments.reading.glance import NOT_YET, Row, Standing, Year, board
 from partners.models import User
-from partners.public_names import NameOf
+from partners.reading.public_names import NameOf
 from vcsportal.common.dates import in_words
 from vcsportal.common.json_columns import listed
 

@@ -16,7 +16,7 @@ from commitments.reading.glance import SILENT_AFTER_DAYS, how_long_ago
 from commitments.reading.indicator_words import IndicatorSummary
 from commitments.reading.partner_views import PartnerView, findings
 from commitments.status import Status
-from partners.public_names import NameOf
+from partners.reading.public_names import NameOf
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 

@@ -16,7 +16,7 @@ from commitments.models import Evidence, EvidenceFile
 from commitments.permissions import check_can_edit_evidence
 from commitments.services.evidence_transitions import check_version, history, lock_evidence, raise_version
 from partners.models import User
-from partners.security_events import record_event
+from partners.security.events import record_event
 from vcsportal.common.words import Conflict, Refused
 
 MAX_FILES = 10

@@ -10,8 +10,8 @@ from commitments.models import Evidence
 from commitments.permissions import check_can_accept_evidence, check_can_return_evidence, is_own_evidence
 from commitments.queries.round_organisations import people_who_answer
 from commitments.services.evidence_transitions import check_version, lock_evidence, move
+from partners.emails.outbox import put_mail
 from partners.models import User
-from partners.outbox import put_mail
 from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Refused
 

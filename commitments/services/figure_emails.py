@@ -7,8 +7,8 @@ from django.urls import reverse
 from commitments import indicators as rules
 from commitments.models import IndicatorValue
 from commitments.queries.round_organisations import people_who_answer
+from partners.emails.outbox import put_mail
 from partners.models import User
-from partners.outbox import put_mail
 
 
 def send_returned_figure(*, at: datetime, by: User, value: IndicatorValue) -> None:

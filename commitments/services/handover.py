@@ -22,11 +22,11 @@ from commitments.services.actions import pass_on_action
 from commitments.services.reminder_emails import tell_successor
 from commitments.services.rounds import make_tasks
 from commitments.services.tasks import check_can_take, move_owed
-from partners.letters import about_portal
+from partners.emails.composing import about_portal
+from partners.emails.outbox import put_mail
 from partners.models import Deputy, Organisation, User
 from partners.models import HistoryEntry as PersonHistory
-from partners.outbox import put_mail
-from partners.standing_in import move_deputies
+from partners.services.deputies import move_deputies
 from vcsportal.common.words import Refused
 
 

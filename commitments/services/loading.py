@@ -22,7 +22,7 @@ from partners import roles
 from partners.kinds import GROUP
 from partners.models import Area, Organisation, User
 from partners.permissions import check_permission_anywhere, check_permission_here
-from partners.services import register_organisation
+from partners.services.organisations import register_organisation
 from vcsportal.common.data_file import Fault, Faulty
 from vcsportal.common.words import Refused
 

@@ -14,9 +14,9 @@ from commitments.permissions import check_can_run_rounds
 from commitments.queries.outstanding_tasks import OutstandingTask, outstanding_tasks
 from commitments.queries.round_organisations import email_topic
 from commitments.services.rounds import lock_round
-from partners.letters import about_portal, made
+from partners.emails.composing import about_portal, made
+from partners.emails.outbox import put_all
 from partners.models import Deputy, Mail, User
-from partners.outbox import put_all
 from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Refused
 

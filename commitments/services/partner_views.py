@@ -11,8 +11,8 @@ from commitments import status as words
 from commitments.models import Commitment, HistoryEntry, ProgressUpdate, Round, SectorView
 from commitments.permissions import can_reply_to_view, check_can_give_view
 from commitments.services.contributions import answer_taken_back, mark_answered
+from partners.emails.outbox import put_mail
 from partners.models import Organisation, User
-from partners.outbox import put_mail
 from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Conflict, Refused
 

@@ -28,8 +28,8 @@ from commitments.reminders import (
     points,
 )
 from commitments.services.round_emails import RoundEmailWriter, email_key
+from partners.emails.outbox import drop, put_all
 from partners.models import Mail, User
-from partners.outbox import drop, put_all
 from vcsportal.common import plurals
 
 MORNING_TIME: Final = time(8, 10)

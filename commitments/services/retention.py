@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from commitments.models import Consent, Evidence, EvidenceFile, HistoryEntry, TimeTaken, WorkingCopy
 from partners import roles
+from partners.emails.outbox import put_mail
 from partners.models import RoleGrant, User
-from partners.outbox import put_mail
-from partners.retention import delete_rows
+from partners.services.retention import delete_rows
 from vcsportal.common.retention import Rule
 
 WARNED_AFTER: Final = 335

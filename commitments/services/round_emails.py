@@ -11,7 +11,7 @@ from commitments.queries import form_times
 from commitments.queries.outstanding_tasks import OutstandingTask
 from commitments.queries.round_organisations import email_topic
 from commitments.services.task_links import link_to
-from partners.letters import about_portal, made
+from partners.emails.composing import about_portal, made
 from partners.models import Mail, User
 from vcsportal.common import plurals
 

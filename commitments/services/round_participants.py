@@ -21,8 +21,8 @@ from commitments.queries.round_organisations import (
 from commitments.reminders import ASKING_KINDS
 from commitments.services.reminder_emails import tell_newcomers
 from commitments.services.rounds import ask_for_updates, ask_organisations, make_tasks
+from partners.emails.outbox import drop
 from partners.models import User
-from partners.outbox import drop
 
 
 def ask_all_newcomers(*, at: datetime) -> None:

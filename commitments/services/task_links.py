@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from commitments.models import Contribution, RoundTask
 from partners import roles
-from partners.letters import about_portal
+from partners.emails.composing import about_portal
 from partners.models import Mail, RoleGrant, User
 from partners.permissions import has_permission_here, organisations_for
 

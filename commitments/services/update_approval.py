@@ -17,8 +17,8 @@ from commitments.permissions import (
 )
 from commitments.services.newer_status import StatusChoice, keeps_newer, spoken_later
 from commitments.services.update_transitions import lock_commitment, lock_update, move, set_status
+from partners.emails.outbox import put_mail
 from partners.models import User
-from partners.outbox import put_mail
 from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Conflict, Refused
 

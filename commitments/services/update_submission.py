@@ -14,8 +14,8 @@ from commitments.models import Commitment, Evidence, IndicatorValue, ProgressUpd
 from commitments.services.indicators import Entry, enter_values
 from commitments.services.progress import confirm_update, save_update, submit_update
 from commitments.services.working_copies import drop_copy, keep_copy, note_time
+from partners.emails.outbox import put_mail
 from partners.models import User
-from partners.outbox import put_mail
 
 
 @transaction.atomic

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from commitments.models import Commitment, HistoryEntry, Round, SectorView, ViewReply
 from commitments.permissions import can_give_view, check_can_reply_to_view
+from partners.emails.outbox import put_mail
 from partners.models import User
-from partners.outbox import put_mail
 from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Conflict, Refused
 

@@ -29,7 +29,7 @@ from commitments.reading import pages as reading
 from commitments.reading.indicators import panels
 from commitments.reading.partner_views import PartnerView, findings, speaks_for, spoken_last, voices_of
 from commitments.services.commitment_people import assign_people
-from partners.public_names import NameOf, names_for, sees_names
+from partners.reading.public_names import NameOf, names_for, sees_names
 from partners.signed_in import signed_in_person
 from partners.views import shown
 from vcsportal.common.pages import GET_OR_POST, answer

@@ -37,7 +37,7 @@ from commitments.services.indicators import (
     set_targets,
 )
 from partners.models import Area, Organisation, User
-from partners.public_names import names_for
+from partners.reading.public_names import names_for
 from partners.signed_in import signed_in_person
 from partners.views import shown
 from partners.views.once import sent_once

@@ -15,7 +15,7 @@ from commitments.reading import glance as at_a_glance
 from commitments.reading import indicators, my_work
 from commitments.reading import pages as reading
 from partners.models import User
-from partners.public_names import names_for
+from partners.reading.public_names import names_for
 from vcsportal.common import plurals
 from vcsportal.common.pages import active_filters
 

@@ -31,7 +31,7 @@ CREATE TRIGGER partners_securityeventlink_guard BEFORE INSERT OR UPDATE OR DELET
   FOR EACH ROW EXECUTE FUNCTION portal_security_link_guard();
 """
 
-# What a link's checksum covers. partners.security_chain says the same in Python, and is what verifies.
+# What a link's checksum covers. partners.security.chain says the same in Python, and is what verifies.
 TEXT = """
 CREATE FUNCTION portal_security_event_text(e partners_securityevent) RETURNS text LANGUAGE sql STABLE AS $$
   SELECT concat_ws('|',

@@ -34,7 +34,7 @@ class Mail(models.Model):
     ``about`` names what it belongs to ("round:our-strategy/2024-25"), so that an upper floor finds its own;
     ``also_about`` what else it speaks of, where one email stands for several.
     ``due_at`` is when it may be tried next; ``problem`` is the server's last answer. ``erased_at`` is when address, subject,
-    words and problem were erased (:mod:`partners.retention`).
+    words and problem were erased (:mod:`partners.services.retention`).
     An email that holds a code is of use until ``expires_at`` only: its words stand encrypted in ``encrypted`` instead of in
     ``text`` and ``html``, and are erased as soon as it has gone or has run out.
     """

@@ -10,7 +10,7 @@ from partners.models.people import User
 class SecurityEvent(models.Model):
     """One event. Append-only: the database refuses changes, and deletes nothing younger than a year.
 
-    ``kind`` is a code of :mod:`partners.security_events`. No password, code, token or session key is ever part of it.
+    ``kind`` is a code of :mod:`partners.security.events`. No password, code, token or session key is ever part of it.
     """
 
     at = models.DateTimeField()

@@ -6,8 +6,8 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 
-from partners.complaints import can_see_complaints, due_on
 from partners.models import Complaint
+from partners.services.complaints import can_see_complaints, due_on
 from vcsportal.common.dates import in_words
 
 register = template.Library()

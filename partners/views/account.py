@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partners import roles
-from partners.forms_public_name import PublicNameForm
+from partners.forms.public_name import PublicNameForm
 from partners.permissions import has_permission_anywhere, signs_in_by_password
-from partners.services import set_public_name
+from partners.services.people import set_public_name
 from partners.signed_in import signed_in_person
 from vcsportal.common.pages import GET_OR_POST, answer
 

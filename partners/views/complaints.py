@@ -16,9 +16,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from partners import complaints
-from partners.forms_complaints import ComplaintForm, StepForm
+from partners.forms.complaints import ComplaintForm, StepForm
 from partners.models import Complaint
+from partners.services import complaints
 from partners.signed_in import signed_in_person
 from partners.views.once import sent_once
 from vcsportal.common.pages import GET_OR_POST, answer

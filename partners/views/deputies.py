@@ -7,11 +7,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from partners.forms_deputies import DeputyForm
+from partners.forms.deputies import DeputyForm
 from partners.models import Deputy, User
 from partners.permissions import can_name_deputy
+from partners.services.deputies import end_deputy, may_stand_in_for, name_deputy
 from partners.signed_in import signed_in_person
-from partners.standing_in import end_deputy, may_stand_in_for, name_deputy
 from partners.views.once import sent_once
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Refused

@@ -11,13 +11,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from partners import invitations, roles
+from partners import roles
 from partners.email_domains import domain_of, is_everybodys
-from partners.forms_invitations import DecisionForm, InvitationForm
+from partners.forms.invitations import DecisionForm, InvitationForm
 from partners.invitation_permissions import can_manage_invitation
 from partners.invitation_states import EXPIRED, STATE
 from partners.models import Invitation, Mail, Organisation, User
 from partners.permissions import can_invite, check_permission_anywhere, has_permission_anywhere, signs_in_by_password
+from partners.services import invitations
 from partners.signed_in import signed_in_person
 from partners.views.once import sent_once
 from partners.views.reauthentication import asks_again

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partners import roles
-from partners.forms_invitations import DomainsForm, RoleEndForm
+from partners.forms.invitations import DomainsForm, RoleEndForm
 from partners.invitation_permissions import can_end_membership, can_see_members, check_can_end_membership
-from partners.invitations import set_domains
-from partners.members import end_membership
 from partners.models import Organisation, RoleGrant
 from partners.permissions import check_permission_anywhere, has_permission_anywhere
+from partners.services.invitations import set_domains
+from partners.services.members import end_membership
 from partners.signed_in import signed_in_person
 from partners.views import shown
 from partners.views.invitations import tag_of

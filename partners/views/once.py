@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from partners import submitted_forms
 from partners.models import User
+from partners.services import submitted_forms
 
 FIELD: Final = "form_once"
 SENT_ALREADY: Final = "You sent this form already, at {}. Nothing was done twice."

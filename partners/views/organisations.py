@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partners import roles
-from partners.filters import OrganisationFilter
-from partners.forms import OrganisationForm
+from partners.filters.organisations import OrganisationFilter
+from partners.forms.organisations import OrganisationForm
 from partners.identifiers import BY_CODE
 from partners.models import Area, Organisation
 from partners.permissions import (
@@ -25,7 +25,7 @@ from partners.permissions import (
     check_permission_anywhere,
     has_permission_anywhere,
 )
-from partners.services import EDITABLE, edit_organisation, register_organisation
+from partners.services.organisations import EDITABLE, edit_organisation, register_organisation
 from partners.signed_in import signed_in_person
 from partners.views import shown
 from partners.views.once import sent_once

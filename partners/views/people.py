@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partners import roles
-from partners.filters import PersonFilter
-from partners.forms import held_now
+from partners.filters.organisations import PersonFilter
+from partners.forms.organisations import held_now
 from partners.models import Invitation, RoleGrant, User
 from partners.permissions import can_recover_second_step, check_permission_anywhere
-from partners.services import end_role
+from partners.services.roles import end_role
 from partners.signed_in import signed_in_person
 from partners.views.once import sent_once
 from partners.views.reauthentication import asks_again

@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from partners import roles
-from partners.forms_person import ConfirmForm, PersonForm
+from partners.forms.person import ConfirmForm, PersonForm
 from partners.models import AddressChange, User
-from partners.people_changes import ask_to_change_address, confirm_address, rename_person
 from partners.permissions import check_permission_anywhere
+from partners.services.address_changes import ask_to_change_address, confirm_address
+from partners.services.people import rename_person
 from partners.signed_in import signed_in_person
 from partners.views import shown
 from partners.views.people import ADMINISTRATORS_ONLY

@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from partners.provider import ProviderFlow, down, is_configured, is_linked, start
+from partners.sign_in.provider import ProviderFlow, down, is_configured, is_linked, start
 from vcsportal.common.pages import GET_OR_POST
 
 

@@ -21,10 +21,10 @@ from django.urls import resolve
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 
-from partners.demo_code import demo_code
-from partners.forms_sign_in import CODE_MISSING, OurWords
-from partners.proof import CODE, proved_lately, record_proof
-from partners.second_step_guard import stopped
+from partners.forms.sign_in import CODE_MISSING, OurWords
+from partners.sign_in.authentication_records import CODE, proved_lately, record_proof
+from partners.sign_in.demo_code import demo_code
+from partners.sign_in.second_step_guard import stopped
 
 View = Callable[..., HttpResponseBase]
 LARGEST_FORM: Final = 64 * 1024

@@ -19,13 +19,13 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partners import roles
-from partners.forms import AccessForm
+from partners.forms.organisations import AccessForm
 from partners.models import User
 from partners.permissions import check_can_recover_second_step, check_permission_anywhere, needs_second_step
-from partners.proof import SECOND
-from partners.second_step import check_can_remove, close_set_up, may_set_up, proved, recover_second_step
-from partners.second_step_guard import NEXT
-from partners.second_step_mail import send_second_step_recovered
+from partners.sign_in.authentication_records import SECOND
+from partners.sign_in.second_step import check_can_remove, close_set_up, may_set_up, proved, recover_second_step
+from partners.sign_in.second_step_emails import send_second_step_recovered
+from partners.sign_in.second_step_guard import NEXT
 from partners.signed_in import signed_in_person
 from partners.views.reauthentication import asks_again
 from vcsportal.common.pages import GET_OR_POST, answer

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from partners import roles
-from partners.device import device
-from partners.filters_security import SecurityEventFilter
+from partners.filters.security_events import SecurityEventFilter
 from partners.models import SecurityEvent
 from partners.permissions import check_permission_anywhere
-from partners.security_events import record_event
-from partners.security_reading import COLUMNS, kind_of, page_of, rows
+from partners.reading.security_events import COLUMNS, kind_of, page_of, rows
+from partners.security.events import record_event
+from partners.sessions.browsers import device
 from partners.signed_in import signed_in_person
 from partners.views.reauthentication import asks_again
 from vcsportal.common.pages import active_filters

@@ -24,11 +24,11 @@ from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_safe
 
-from partners.adapter import SIGN_IN_EMAIL
-from partners.code_emails import email_state
-from partners.demo_code import demo_code
+from partners.emails.codes import email_state
 from partners.permissions import signs_in_by_password
-from partners.provider import provider_name
+from partners.sign_in.adapter import SIGN_IN_EMAIL
+from partners.sign_in.demo_code import demo_code
+from partners.sign_in.provider import provider_name
 
 LOST: Final = (
     "That code can no longer be used. A code holds for 15 minutes, in the browser that asked for it. Ask for a new one."

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from commitments.models import Round
 from commitments.reminders import is_working_day, next_working_day
-from partners.letters import made
+from partners.emails.composing import made
+from partners.emails.outbox import drop, renew
 from partners.models import Mail, User
-from partners.outbox import drop, renew
 from reporting.models import Comment
 from reporting.reading.open_comments import comments_for, who_answers
 from reporting.services.texts import sections_of

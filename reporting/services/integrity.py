@@ -9,8 +9,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from partners import roles
-from partners.outbox import put_mail
-from partners.people import people_who_may
+from partners.emails.outbox import put_mail
+from partners.people_with_permission import people_who_may
 from reporting.facts import checksum
 from reporting.models import Edition, Face, IntegrityCheck
 from reporting.models.integrity import FACTS

@@ -9,7 +9,7 @@ from typing import Any
 from partners import roles
 from partners.models import User
 from partners.permissions import has_permission_here
-from partners.security_events import record_event
+from partners.security.events import record_event
 from reporting.models import Edition, EditionOpening
 from reporting.services.sealing import in_words
 

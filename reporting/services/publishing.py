@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from commitments.models import Round
+from partners.emails.outbox import drop
 from partners.models import User
-from partners.outbox import drop
 from reporting.models import Edition, Proposal
 from reporting.permissions import (
     check_can_cancel_proposal,

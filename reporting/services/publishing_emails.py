@@ -6,8 +6,8 @@ from typing import Any, Final
 from django.conf import settings
 from django.urls import reverse
 
-from partners.letters import made
-from partners.outbox import put_all, put_mail
+from partners.emails.composing import made
+from partners.emails.outbox import put_all, put_mail
 from reporting.models import Proposal
 from reporting.permissions import who_can_publish
 

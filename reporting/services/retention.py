@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from commitments.services.retention import ended_consents
-from partners.retention import delete_rows
+from partners.services.retention import delete_rows
 from reporting.faces import ALL, DETAILS, FACE, PHOTOGRAPHS, STORIES
 from reporting.models import Citation, Comment, ConsentedContent, Edition, EditionOpening, Face, FaceErasure
 from reporting.services.sealing import remove_draft, remove_files

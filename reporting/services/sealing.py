@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from partners.models import User
-from partners.security_events import record_event
+from partners.security.events import record_event
 from reporting.models import Edition, Withdrawal
 from reporting.permissions import check_can_discard
 from vcsportal.common.words import Refused

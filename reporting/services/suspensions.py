@@ -13,8 +13,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from partners.outbox import put_mail
-from partners.security_events import record_event
+from partners.emails.outbox import put_mail
+from partners.security.events import record_event
 from reporting.models import ConsentedContent, Edition, Suspension
 from reporting.permissions import who_can_publish
 from reporting.reading.suspension import suspended_contents

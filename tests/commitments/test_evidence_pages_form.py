@@ -11,7 +11,7 @@ from django.utils import timezone
 from commitments.forms.evidence_input import content_of
 from commitments.models import Evidence, EvidenceFile, HistoryEntry
 from commitments.services import evidence as services
-from partners.services import invite
+from partners.services.roles import invite
 from tests.commitments import files
 from tests.factories import make_area, make_evidence, make_evidence_content, make_organisation, make_strategy
 

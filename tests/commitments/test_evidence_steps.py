@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from commitments.models import Consent, Contribution, Evidence, EvidenceFile, TimeTaken, WorkingCopy
 from commitments.services import evidence as evidence_services
-from partners.services import invite
+from partners.services.roles import invite
 from tests.commitments import files
 from tests.factories import make_evidence, make_evidence_content, make_strategy
 

@@ -14,9 +14,9 @@ from commitments.services.commitment_people import assign_people, set_partners
 from commitments.services.indicators import Aim, Definition, define_indicator, edit_indicator, set_targets
 from commitments.services.round_days import Days, change_days, plan_round
 from commitments.services.rounds import open_round
-from partners.invitations import set_domains
-from partners.people_changes import rename_person
-from partners.services import EDITABLE, edit_organisation
+from partners.services.invitations import set_domains
+from partners.services.organisations import EDITABLE, edit_organisation
+from partners.services.people import rename_person
 from tests.factories import make_organisation, make_person
 
 pytestmark = pytest.mark.django_db

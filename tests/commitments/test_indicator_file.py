@@ -13,7 +13,7 @@ from commitments.services.indicators import Aim, Definition, Entry, edit_indicat
 from commitments.services.loading import load_strategy
 from commitments.strategy_file import read
 from partners.area_file import read as read_areas
-from partners.loading import load_areas
+from partners.services.areas import load_areas
 from tests.factories import make_area, make_person
 from vcsportal.common.data_file import Faulty
 

@@ -20,7 +20,7 @@ from commitments.models import (
     ProgressUpdate,
     SectorView,
 )
-from partners.services import invite
+from partners.services.roles import invite
 from tests.factories import make_organisation, make_round, make_strategy
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from commitments.services.progress import change_status, save_update, submit_upd
 from commitments.services.round_days import Days, plan_round
 from commitments.services.rounds import begin_review, open_round
 from commitments.services.update_approval import return_update
-from partners.standing_in import name_deputy
+from partners.services.deputies import name_deputy
 from tests.factories import make_evidence, publish_update
 
 pytestmark = pytest.mark.django_db

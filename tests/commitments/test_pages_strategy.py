@@ -12,7 +12,7 @@ from commitments.reading import public_version
 from commitments.services.commitment_people import assign_people, set_partners
 from commitments.services.progress import change_status
 from commitments.services.update_approval import return_update
-from partners.services import edit_organisation
+from partners.services.organisations import edit_organisation
 from tests.factories import make_area, make_evidence, make_organisation, make_round, make_strategy, publish_update
 
 pytestmark = pytest.mark.django_db

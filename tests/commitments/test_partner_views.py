@@ -15,7 +15,7 @@ from commitments.services.partner_views import give_view, withdraw_view
 from commitments.services.progress import change_status
 from commitments.services.working_copies import opened
 from partners.models import Mail
-from partners.services import invite
+from partners.services.roles import invite
 from tests.factories import make_evidence, make_person, make_round, publish_update
 from vcsportal.common.words import Conflict, Refused
 

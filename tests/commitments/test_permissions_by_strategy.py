@@ -22,7 +22,7 @@ from commitments.services.progress import save_update, submit_update
 from commitments.services.update_approval import approve_update, return_update, take_back_update
 from partners import roles
 from partners.models import RoleGrant, User
-from partners.people import people_who_may
+from partners.people_with_permission import people_who_may
 from partners.permissions import (
     can_edit_organisation,
     can_invite,
@@ -31,7 +31,8 @@ from partners.permissions import (
     has_permission_here,
     strategies_where,
 )
-from partners.services import end_access, end_role
+from partners.services.access import end_access
+from partners.services.roles import end_role
 from tests.factories import (
     make_evidence,
     make_evidence_content,

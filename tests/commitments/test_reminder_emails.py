@@ -21,8 +21,8 @@ from commitments.services.tasks import hand_task
 from commitments.services.update_approval import approve_update, return_update
 from commitments.tasks import advance_rounds
 from commitments.tasks import plan_reminders as plan_reminders_now
+from partners.emails.sending import send_waiting
 from partners.models import Deputy, Mail, RoleGrant, User
-from partners.sending import send_waiting
 from partners.tasks import send_mails
 from tests.mail_server import plain_words_of, words_of
 from tests.timing import measured

@@ -18,8 +18,9 @@ from commitments.services.round_days import Days, plan_round
 from commitments.services.rounds import open_round
 from partners.models import Deputy, Mail, User
 from partners.models import HistoryEntry as PersonHistory
-from partners.services import end_access, end_role, give_role
-from partners.standing_in import end_deputy, may_stand_in_for, name_deputy
+from partners.services.access import end_access
+from partners.services.deputies import end_deputy, may_stand_in_for, name_deputy
+from partners.services.roles import end_role, give_role
 from tests.factories import (
     make_evidence,
     make_organisation,

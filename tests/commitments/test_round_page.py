@@ -22,8 +22,9 @@ from commitments.services.round_days import Days, plan_round
 from commitments.services.rounds import open_round
 from commitments.services.tasks import hand_task
 from partners.models import Mail, RoleGrant, User
-from partners.services import end_access, end_role
-from partners.standing_in import name_deputy
+from partners.services.access import end_access
+from partners.services.deputies import name_deputy
+from partners.services.roles import end_role
 from tests.factories import make_organisation, make_person, publish_update
 from tests.timing import measured
 from vcsportal.common.words import Refused

@@ -19,7 +19,7 @@ from commitments.services.rounds import begin_review, open_round, reopen_round
 from commitments.services.tasks import hand_task
 from commitments.tasks import advance_rounds
 from partners.models import Mail
-from partners.services import invite
+from partners.services.roles import invite
 from tests.factories import make_organisation, make_person, make_strategy
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,8 @@ from commitments.models import Contribution, HistoryEntry, ProgressUpdate, Round
 from commitments.services.rounds import close_round
 from commitments.services.task_links import LINK_LASTS_AFTER_ROUND, colleagues, link_to
 from partners.models import RoleGrant, User
-from partners.services import end_access, end_role
+from partners.services.access import end_access
+from partners.services.roles import end_role
 from tests.factories import make_organisation
 
 pytestmark = pytest.mark.django_db

@@ -22,8 +22,8 @@ from commitments.services.task_links import link_at_once, link_to, mail_headers
 from commitments.services.tasks import hand_task
 from commitments.tasks import advance_rounds
 from commitments.tasks import plan_reminders as plan_reminders_now
+from partners.emails.sending import send_waiting
 from partners.models import Mail, User
-from partners.sending import send_waiting
 from tests.factories import make_strategy
 from tests.mail_server import plain_words_of, words_of
 

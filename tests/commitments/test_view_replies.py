@@ -13,7 +13,7 @@ from commitments.services.partner_views import give_view, withdraw_view
 from commitments.services.progress import change_status
 from commitments.services.view_replies import reply_to_view, withdraw_reply
 from partners.models import Mail, User
-from partners.services import invite
+from partners.services.roles import invite
 from tests.factories import make_person, make_round
 from tests.mail_server import plain_words_of, words_of
 from vcsportal.common.words import Conflict, Refused

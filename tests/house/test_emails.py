@@ -11,8 +11,8 @@ from django.template.base import NodeList
 from django.template.context import Context
 from django.template.defaulttags import ForNode, IfNode
 
-from partners import letters
-from partners.mail_templates import ENGINE, MailVariable, quoted
+from partners.emails import composing
+from partners.emails.templates import ENGINE, MailVariable, quoted
 from tests.house.test_house import ROOT, modules
 
 HOSTILE = (
@@ -42,7 +42,7 @@ def filled(monkeypatch) -> Any:
         expression = self.filter_expression
         value: object = words.now
         if ADDRESS.search(str(expression.var)):
-            value = letters.about_portal()["portal_url"] + "/there/"
+            value = composing.about_portal()["portal_url"] + "/there/"
         elif any(function is quoted for function, _ in expression.filters):
             value = quoted(value)
         monkeypatch.setattr(self, "filter_expression", SimpleNamespace(resolve=lambda _: value))
@@ -65,8 +65,8 @@ def filled(monkeypatch) -> Any:
 
     def write(template: str, value: str) -> tuple[str, str, str]:
         words.now = value
-        subject, source = letters.written(template, letters.about_portal())
-        return subject, letters.as_text(source), letters.as_html(source, subject=subject)
+        subject, source = composing.written(template, composing.about_portal())
+        return subject, composing.as_text(source), composing.as_html(source, subject=subject)
 
     return write
 
@@ -132,4 +132,4 @@ def test_templates_of_emails_are_drawn_by_their_own_engine_only():
         if re.search(r"""render_to_string\([^)]*emails?/(?!frame)""", file.read_text())
         or "EmailMessage(" in file.read_text()
     ]
-    assert found == ["partners/adapter.py"]
+    assert found == ["partners/sign_in/adapter.py"]

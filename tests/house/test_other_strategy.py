@@ -18,7 +18,7 @@ from pytest_django import DjangoDbBlocker
 from commitments.models import ProgressUpdate
 from commitments.services.evidence import submit_evidence
 from commitments.services.notes import write_note
-from partners.services import end_role
+from partners.services.roles import end_role
 from reporting.services.texts import save_text
 from tests.factories import make_evidence, make_organisation, make_person, make_round, make_strategy
 from tests.house.door_table import DOORS

@@ -39,11 +39,11 @@ from commitments.services.partner_views import give_view
 from commitments.services.progress import save_update, submit_update
 from commitments.services.round_days import Days, plan_round
 from commitments.services.task_links import link_to
-from partners.complaints import receive_complaint
-from partners.invitations import invite
 from partners.models import Complaint, Deputy, Invitation, Organisation, User
-from partners.services import end_access
-from partners.standing_in import name_deputy
+from partners.services.access import end_access
+from partners.services.complaints import receive_complaint
+from partners.services.deputies import name_deputy
+from partners.services.invitations import invite
 from reporting.models import Comment, Edition, Proposal
 from reporting.services.comments import add_comment
 from tests.factories import (

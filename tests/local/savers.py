@@ -17,7 +17,7 @@ from vcsportal.local.places import ROOT
 HOST = "127.0.0.1"
 MAKE = """
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from partners.sessions import SessionStore
+from partners.sessions.engine import SessionStore
 from tests.factories import make_organisation, make_person
 charity = make_organisation("Rowan Trust", slug="rowan-trust")
 person = make_person("partner_lead", charity, name="Lee Lead")

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.core.mail import EmailMultiAlternatives, send_mail
 
-from partners.outbox import put_mail
-from partners.sending import send_waiting
+from partners.emails.outbox import put_mail
+from partners.emails.sending import send_waiting
 from vcsportal import development_email
 
 BACKEND = "vcsportal.development_email.Backend"

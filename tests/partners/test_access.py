@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from partners.models import HistoryEntry, User
 from partners.permissions import can_end_access
-from partners.services import end_access, restore_access
-from partners.standing_in import name_deputy
+from partners.services.access import end_access, restore_access
+from partners.services.deputies import name_deputy
 from tests.factories import make_evidence
 from vcsportal.common.words import Refused
 

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.management import call_command
 
-from partners.bounces import read_bounces
+from partners.emails.bounces import read_bounces
 from partners.models import Mail, User
 
 pytestmark = pytest.mark.django_db

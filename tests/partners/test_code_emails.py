@@ -16,10 +16,10 @@ from django.core import mail as django_mail
 from django.db import connection, transaction
 from django.test import Client
 
-from partners import code_emails, letters, outbox, sending
+from partners.emails import codes, composing, outbox, sending
+from partners.emails.outbox import erase_expired, put_urgent
+from partners.emails.sending import send_one, send_waiting
 from partners.models import Mail, Session, User
-from partners.outbox import erase_expired, put_urgent
-from partners.sending import send_one, send_waiting
 from tests.mail_server import MailServer, mail_server
 from tests.partners.doing import RESET, SIGN_IN, ask_for_code, code_in, enter_code, newest_code, said
 from tests.partners.test_outbox import put
@@ -184,7 +184,7 @@ def test_while_all_is_well_the_page_says_nothing_of_the_mail_server(client: Clie
     page = said(client.post(SIGN_IN, {"email": partner.email, "way": "code"}, follow=True))
     assert "mail server" not in page
     assert "could not be delivered" not in page
-    assert code_emails.email_state(client.get(SIGN_IN).wsgi_request) == ""
+    assert codes.email_state(client.get(SIGN_IN).wsgi_request) == ""
 
 
 class HangingServer:
@@ -303,7 +303,7 @@ def test_what_is_let_go_while_the_server_refuses_stays_let_go(smtp: MailServer, 
 def test_new_words_that_come_while_the_old_ones_are_on_their_way_are_sent_too(smtp: MailServer, partner: User, now):
     def gathered(name: str) -> Mail:
         values: dict[str, object] = {"invitation": {"invited_by": {"name": name}}}
-        return letters.made(key="day", kind="test", to=partner, template="invitation", values=values, at=now)
+        return composing.made(key="day", kind="test", to=partner, template="invitation", values=values, at=now)
 
     with transaction.atomic():
         outbox.renew(gathered("First"))

@@ -8,8 +8,8 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from partners import complaints
 from partners.models import Complaint, ComplaintStep, Mail, SecurityEvent
+from partners.services import complaints
 from tests.signing_in import sign_in
 from vcsportal.common.words import Refused
 from vcsportal.privacy.retention_job import apply_retention

@@ -2,7 +2,7 @@
 
 import pytest
 
-from partners.device import UNKNOWN, device
+from partners.sessions.browsers import UNKNOWN, device
 
 WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
 

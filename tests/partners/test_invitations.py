@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from partners import invitations, roles
+from partners import roles
 from partners.models import HistoryEntry, Invitation, Mail, Organisation, RoleGrant, SecurityEvent, User
-from partners.services import end_access, end_role, give_role, invite
+from partners.services import invitations
+from partners.services.access import end_access
+from partners.services.roles import end_role, give_role, invite
 from tests.factories import make_organisation, make_person
 from vcsportal.common.words import Refused
 
@@ -498,7 +500,7 @@ def test_a_lead_cannot_invite_themselves_either(ask, partner_lead):
 
 
 def test_an_administrators_website_names_a_domain_and_a_leads_does_not(administrator, partner_lead, charity, now):
-    from partners.services import edit_organisation, register_organisation
+    from partners.services.organisations import edit_organisation, register_organisation
 
     made = register_organisation(
         by=administrator, at=now, name="Elm", kind="charity", website="https://www.elm.example/a"

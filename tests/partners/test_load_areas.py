@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from partners.loading import load_areas
 from partners.models import Area, HistoryEntry
+from partners.services.areas import load_areas
 from vcsportal.common.words import Refused
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from partners.models import User
-from partners.sign_in_limits import COOKIE, MOST_PEOPLE, known_device, remember_device
+from partners.sign_in.limits import COOKIE, MOST_PEOPLE, known_device, remember_device
 from tests.factories import PASSWORD, make_person
 from tests.partners.doing import RESET, ask_for_code, by_password, enter_code, newest_code, said
 

@@ -14,9 +14,9 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
+from partners.emails.outbox import put_mail
+from partners.emails.sending import send_waiting
 from partners.models import Mail, User
-from partners.outbox import put_mail
-from partners.sending import send_waiting
 from partners.tasks import send_mails
 from tests.factories import make_person
 from tests.mail_server import MailServer, mail_server

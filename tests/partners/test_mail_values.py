@@ -4,16 +4,16 @@ import re
 
 import pytest
 
-from partners import letters
-from partners.mail_values import Markdown, in_email, one_line, quoted, without_live_addresses
+from partners.emails import composing
+from partners.emails.values import Markdown, in_email, one_line, quoted, without_live_addresses
 
 OURS = {"portal_url": "https://portal.example.org", "contact_email": "help_desk@example.org"}
 
 
 def shown(source: str) -> tuple[str, str]:
     """Both halves of an email: the words that the html half shows with its tags, and the plain half."""
-    page = letters.as_html(source, subject="S", values=letters.about_portal())
-    return page.split("<main>")[1].split("</main>")[0].strip(), letters.as_text(source).rstrip("\n")
+    page = composing.as_html(source, subject="S", values=composing.about_portal())
+    return page.split("<main>")[1].split("</main>")[0].strip(), composing.as_text(source).rstrip("\n")
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from partners.members import end_membership
 from partners.models import HistoryEntry, Mail, RoleGrant, SecurityEvent, User
-from partners.services import end_access, give_role
+from partners.services.access import end_access
+from partners.services.members import end_membership
+from partners.services.roles import give_role
 from tests.factories import make_person
 from vcsportal.common.words import Refused
 

@@ -5,7 +5,8 @@ import pytest
 from partners import naming
 from partners.email_domains import domain_of_website, is_known, tidy_domain
 from partners.naming import tidy_name
-from partners.services import edit_organisation, invite, register_organisation
+from partners.services.organisations import edit_organisation, register_organisation
+from partners.services.roles import invite
 from tests.factories import make_organisation
 from vcsportal.common.lookalikes import check_email, check_link
 from vcsportal.common.words import Refused

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from partners.models import HistoryEntry, Organisation
-from partners.services import edit_organisation
+from partners.services.organisations import edit_organisation
 from tests.factories import make_evidence, make_organisation
 
 pytestmark = pytest.mark.django_db

@@ -8,10 +8,10 @@ import pytest
 from django.core import mail as django_mail
 from django.db import connection, transaction
 
-from partners import letters, outbox, sending
+from partners.emails import composing, outbox, sending
+from partners.emails.outbox import drop, put_all, put_mail
+from partners.emails.sending import LONGEST_WAIT, MOST_TRIES, send_one, send_waiting
 from partners.models import Mail, User
-from partners.outbox import drop, put_all, put_mail
-from partners.sending import LONGEST_WAIT, MOST_TRIES, send_one, send_waiting
 from tests.mail_server import MailServer, mail_server, plain_words_of, words_of
 from vcsportal.common.words import Refused
 
@@ -109,7 +109,7 @@ def test_a_mail_that_another_worker_is_sending_is_passed_over(partner: User, now
 def test_an_email_that_gathers_is_renewed_while_it_waits_and_stays_once_it_has_gone(partner: User, now):
     def gathered(name: str) -> Mail:
         values: dict[str, object] = {"invitation": {"invited_by": {"name": name}}}
-        return letters.made(key="day", kind="test", to=partner, template="invitation", values=values, at=now)
+        return composing.made(key="day", kind="test", to=partner, template="invitation", values=values, at=now)
 
     outbox.renew(gathered("First"))
     outbox.renew(gathered("Second"))
@@ -146,17 +146,17 @@ def test_a_link_with_words_is_written_out_in_the_plain_half():
     source = (
         "Dear you,\n\n* [Say how 1.1 stands](https://portal.example.org/a/?b=c)\n* at https://portal.example.org/z.\n"
     )
-    assert letters.as_text(source) == (
+    assert composing.as_text(source) == (
         "Dear you,\n\n* Say how 1.1 stands: https://portal.example.org/a/?b=c\n* at https://portal.example.org/z.\n"
     )
-    page = letters.as_html(source, subject="S")
+    page = composing.as_html(source, subject="S")
     assert '<a href="https://portal.example.org/a/?b=c" rel="nofollow noopener">Say how 1.1 stands</a>' in page
     assert '<a href="https://portal.example.org/z" rel="nofollow noopener">https://portal.example.org/z</a>.' in page
-    assert words_of(page) == plain_words_of(letters.as_text(source))
+    assert words_of(page) == plain_words_of(composing.as_text(source))
 
 
 def test_what_somebody_typed_cannot_become_markup_in_a_mail():
-    page = letters.as_html("<img src=https://spy.example.org/x> <script>alert(1)</script>", subject="<b>")
+    page = composing.as_html("<img src=https://spy.example.org/x> <script>alert(1)</script>", subject="<b>")
     assert "<img" not in page
     assert "<script" not in page
     assert "<title>&lt;b&gt;</title>" in page
@@ -272,7 +272,7 @@ def test_an_email_that_was_sent_at_once_is_not_sent_again(partner: User, now):
 def test_whoever_is_second_with_the_same_key_gets_the_first_ones_mail(partner: User, now):
     first = put(partner, now)
     values: dict[str, object] = {"role": {"label": "Guest"}, "by_password": False}
-    second = letters.made(key="one", kind="test", to=partner, template="invitation", values=values, at=now)
+    second = composing.made(key="one", kind="test", to=partner, template="invitation", values=values, at=now)
     assert put_all([second]) == 0
     assert second.pk is None
     assert put_all([]) == 0

@@ -7,8 +7,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from partners import passwords
 from partners.models import User
+from partners.sign_in import passwords
 from tests.factories import PASSWORD
 from tests.partners.doing import NEW_PASSWORD, RESET, RESET_CODE, by_password, newest_code, said
 

@@ -7,11 +7,12 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from partners import outbox, sending
+from partners.emails import outbox, sending
 from partners.models import AddressChange, HistoryEntry, Mail, SecurityEvent, User
-from partners.people_changes import MOST_TRIES, ask_to_change_address, confirm_address, rename_person
-from partners.second_step import recover_second_step
-from partners.services import end_access
+from partners.services.access import end_access
+from partners.services.address_changes import MOST_TRIES, ask_to_change_address, confirm_address
+from partners.services.people import rename_person
+from partners.sign_in.second_step import recover_second_step
 from tests.factories import make_person
 from tests.partners.doing import NEW_PASSWORD, RESET, RESET_CODE, ask_for_code, code_in, enter_code, newest_code
 from vcsportal.common.words import Refused

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from partners import roles
 from partners.models import User
-from partners.services import end_role, invite
+from partners.services.roles import end_role, invite
 from vcsportal.common.words import Refused
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from django.utils import timezone
 from oidc_provider_mock import run_server_in_thread
 
 from partners.models import SecurityEvent, User
-from partners.provider import NUMBER, ProviderFlow
+from partners.sign_in.provider import NUMBER, ProviderFlow
 from tests.factories import PASSWORD
 from tests.partners.doing import BY_PASSWORD, SECOND_STEP, SIGN_IN, by_password, said
 from tests.signing_in import sign_in

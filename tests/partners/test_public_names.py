@@ -8,7 +8,7 @@ from commitments.services.commitment_people import assign_people
 from commitments.services.progress import change_status
 from partners.models import HistoryEntry, User
 from partners.permissions import can_set_public_name
-from partners.services import set_public_name
+from partners.services.people import set_public_name
 from tests.factories import publish_update
 from vcsportal.common.words import Refused
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from partners.models import SecurityEvent
-from partners.security_events import EACH_MINUTE
+from partners.security.events import EACH_MINUTE
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError, IntegrityError
 
 from partners.models import SecurityEvent, SecurityEventLink
-from partners.security_chain import remove_older_than, seal, verify
-from partners.security_events import (
+from partners.security.chain import remove_older_than, seal, verify
+from partners.security.events import (
     ALL_EACH_MINUTE,
     BY_CODE,
     EACH_MINUTE,

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from partners.models import SecurityEvent
-from partners.security_events import record_event
-from partners.security_reading import COLUMNS, PAGE_SIZE
+from partners.reading.security_events import COLUMNS, PAGE_SIZE
+from partners.security.events import record_event
 from tests.signing_in import sign_in
 from vcsportal.common.visitors import Visit, visiting
 

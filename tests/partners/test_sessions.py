@@ -9,9 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from partners.models import SecurityEvent, Session, User
-from partners.services import end_access
-from partners.session_limits import in_words
-from partners.sessions import SessionStore
+from partners.services.access import end_access
+from partners.sessions.engine import SessionStore
+from partners.sessions.limits import in_words
 from partners.tasks import clear_sessions
 from tests.factories import PASSWORD
 from tests.partners.doing import ask_for_code, by_password, enter_code, newest_code, said, who

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partners.models import RoleGrant, User
-from partners.services import end_role, invite
+from partners.services.roles import end_role, invite
 from tests.factories import PASSWORD, make_person
 from tests.partners.doing import (
     BY_PASSWORD,

@@ -7,10 +7,11 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from partners.invitations import accept, invite
 from partners.models import SecurityEvent, User
-from partners.security_events import unknown_address
-from partners.services import end_access, end_role, restore_access
+from partners.security.events import unknown_address
+from partners.services.access import end_access, restore_access
+from partners.services.invitations import accept, invite
+from partners.services.roles import end_role
 from tests.factories import PASSWORD
 from tests.partners.doing import (
     NEW_PASSWORD,

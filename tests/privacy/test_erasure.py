@@ -14,13 +14,13 @@ from commitments.services.commitment_people import assign_people
 from commitments.services.handover import hand_over
 from commitments.services.notes import write_note
 from commitments.services.working_copies import keep_copy
-from partners.complaints import receive_complaint
-from partners.erasure import unnamed
+from partners.emails.outbox import put_mail
 from partners.models import AddressChange, Deputy, Invitation, Mail, SecurityEvent, User
 from partners.models import HistoryEntry as PersonHistory
-from partners.outbox import put_mail
-from partners.services import end_access, restore_access
-from partners.standing_in import name_deputy
+from partners.services.access import end_access, restore_access
+from partners.services.complaints import receive_complaint
+from partners.services.deputies import name_deputy
+from partners.services.erasure import unnamed
 from tests.factories import make_evidence, make_person
 from tests.reporting.app_role import connected_as_app
 from tests.signing_in import sign_in

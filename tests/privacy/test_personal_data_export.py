@@ -15,10 +15,10 @@ from django.test import Client
 from commitments.files.uploads import check_upload
 from commitments.services.evidence import attach_file
 from commitments.services.working_copies import keep_copy
+from partners.emails.outbox import put_mail
 from partners.models import SecurityEvent, User
-from partners.outbox import put_mail
-from partners.people_changes import ask_to_change_address
-from partners.standing_in import name_deputy
+from partners.services.address_changes import ask_to_change_address
+from partners.services.deputies import name_deputy
 from tests.commitments.files import photograph
 from tests.factories import PASSWORD, make_evidence
 from tests.signing_in import sign_in

@@ -16,11 +16,11 @@ from commitments.reading import consents as consents_reading
 from commitments.services import consents
 from commitments.services.evidence import attach_file, edit_evidence, withdraw_evidence
 from commitments.services.working_copies import keep_copy
-from partners import security_chain
+from partners.emails.outbox import put_mail
 from partners.models import AddressChange, Invitation, Mail, RetentionCount, RetentionRun, SecurityEvent, Session
-from partners.outbox import put_mail
-from partners.security_events import record_event
-from partners.sessions import SessionStore
+from partners.security import chain
+from partners.security.events import record_event
+from partners.sessions.engine import SessionStore
 from tests.commitments.files import photograph
 from tests.factories import make_edition, make_evidence, make_evidence_content, make_round, seal
 from vcsportal.privacy import retention_job
@@ -111,12 +111,12 @@ def test_old_security_events_go_from_the_beginning_of_their_chain_and_the_trail_
     old = at - timedelta(days=RULE["security_events"].kept_for + 1)
     for when in (old, old, old + timedelta(days=1), at):
         record_event("signed_in", at=when, by=nobody, person=nobody)
-    assert security_chain.seal() == 4
+    assert chain.seal() == 4
     assert RULE["security_events"].due_at(at).count() == 2
     assert _counts(retention_job.apply_retention(at))["security_events"] == 2
     assert SecurityEvent.objects.filter(kind="signed_in").count() == 2
     assert SecurityEvent.objects.get(kind="events_removed").subject == "2 events"
-    assert security_chain.verify().faults == []
+    assert chain.verify().faults == []
     assert "security_events" not in _counts(retention_job.apply_retention(at))
 
 

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from partners.emails.outbox import put_mail
 from partners.models import Mail, User
-from partners.outbox import put_mail
 from reporting.models import Edition
 from reporting.production import sweeping
 from tests.factories import make_person

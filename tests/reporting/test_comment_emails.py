@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from commitments.models import Round
+from partners.emails.sending import send_waiting
 from partners.models import Mail, RoleGrant, User
-from partners.sending import send_waiting
 from reporting.reading.open_comments import comments_for, sections_for
 from reporting.services.comments import add_comment, reopen_comment, resolve_comment
 from reporting.services.texts import save_text

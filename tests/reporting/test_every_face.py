@@ -21,7 +21,7 @@ from commitments.files.uploads import check_upload
 from commitments.models import Evidence
 from commitments.services import consents
 from commitments.services import evidence as evidence_services
-from partners.services import invite
+from partners.services.roles import invite
 from reporting import production
 from reporting.faces import FACE
 from reporting.models import Edition

@@ -13,7 +13,8 @@ from psycopg2.errorcodes import CHECK_VIOLATION, RESTRICT_VIOLATION
 
 from commitments.models import Round
 from partners.models import Mail
-from partners.services import end_access, invite
+from partners.services.access import end_access
+from partners.services.roles import invite
 from reporting.models import Edition, Proposal, Withdrawal
 from reporting.permissions import who_can_publish
 from reporting.services import publishing, sealing

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from partners.services import invite
+from partners.services.roles import invite
 from reporting import assembly, rendering, story
 from reporting.assembly import beside
 from reporting.easy import drawing

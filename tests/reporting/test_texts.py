@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from commitments.models import Round
-from partners.services import end_role
+from partners.services.roles import end_role
 from reporting import assembly, facts
 from reporting.models import ReportText, TextVersion
 from reporting.reading import writing as reading

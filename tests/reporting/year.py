@@ -15,7 +15,7 @@ from commitments.models import Commitment, Round, Strategy
 from commitments.services.evidence import accept_evidence, attach_file, log_evidence, submit_evidence
 from partners.kinds import KINDS
 from partners.models import Area, Organisation, User
-from partners.services import invite
+from partners.services.roles import invite
 from tests.factories import make_area, make_evidence_content, make_organisation, make_strategy, publish_update
 
 REAL_SHAPE = (8, 5, 6, 7, 6)

@@ -12,7 +12,7 @@ from commitments.services.partner_views import give_view
 from commitments.services.progress import confirm_update
 from commitments.services.update_approval import approve_update
 from partners.models import User
-from partners.services import invite
+from partners.services.roles import invite
 from tests.reporting.year import Year
 
 

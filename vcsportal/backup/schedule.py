@@ -8,9 +8,9 @@ from typing import Final
 from django.conf import settings
 
 from partners import roles
-from partners.outbox import put_mail
-from partners.people import people_who_may
-from partners.security_events import record_event
+from partners.emails.outbox import put_mail
+from partners.people_with_permission import people_who_may
+from partners.security.events import record_event
 from vcsportal.backup.create import keep_newest, key_of_settings, make_backup, newest
 from vcsportal.backup.encryption import BackupFault
 

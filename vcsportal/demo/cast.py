@@ -11,9 +11,12 @@ from typing import Any, Final
 from django.contrib.auth.hashers import make_password
 from django.db.models import F
 
-from partners import invitations, roles, services
+from partners import roles
 from partners.models import Area, Organisation, User
-from partners.services import register_organisation
+from partners.services import invitations
+from partners.services.organisations import register_organisation
+from partners.services.people import set_public_name
+from partners.services.roles import invite
 from vcsportal.demo.timeline import Agenda
 from vcsportal.demo.years import Years
 
@@ -128,7 +131,7 @@ def _invites(cast: Cast, person: dict[str, Any], *, key: str) -> Any:
         email = address(person)
         asked: dict[str, Any] = {"email": email, "name": person["name"], "role": person["role"], "organisation": within}
         if by is None:
-            user = services.invite(by=None, at=at, **asked)
+            user = invite(by=None, at=at, **asked)
         else:
             sent = invitations.invite(by=by, at=at, **asked)
             user = User.objects.get(email=email)
@@ -136,7 +139,7 @@ def _invites(cast: Cast, person: dict[str, Any], *, key: str) -> Any:
         cast.people[email] = user
         if post := person.get("post"):
             shown = bool(person.get("shows_name"))
-            services.set_public_name(by=user, at=at, person=user, post=post, name_shown=shown)
+            set_public_name(by=user, at=at, person=user, post=post, name_shown=shown)
         if within is not None and within is not cast.group:
             cast.members.setdefault(key, []).append(user)
 

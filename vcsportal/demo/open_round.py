@@ -14,7 +14,7 @@ from commitments.services.partner_views import give_view
 from commitments.services.view_replies import reply_to_view
 from commitments.services.working_copies import note_time, opened
 from partners.models import User
-from partners.standing_in import name_deputy
+from partners.services.deputies import name_deputy
 from vcsportal.demo.cast import Cast, read
 from vcsportal.demo.timeline import Agenda, Happening
 

@@ -8,9 +8,9 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.utils import encrypt
 from django.utils import timezone
 
-from partners.demo_code import DEMO
 from partners.models import User
 from partners.permissions import needs_second_step
+from partners.sign_in.demo_code import DEMO
 from vcsportal.demo.known_secrets import secret_of
 
 SETS_UP: Final = "linden.lane@example.org"

@@ -15,11 +15,12 @@ from commitments.services.loading import load_strategy
 from commitments.services.loading_rounds import load_round
 from commitments.services.rounds import begin_review, close_round, open_round
 from commitments.strategy_file import read as read_strategy
-from partners.complaints import receive_complaint
+from partners.emails.sending import as_message
 from partners.models import Area, Mail, User
 from partners.roles import STEERING_GROUP
-from partners.sending import as_message
-from partners.services import end_access, invite
+from partners.services.access import end_access
+from partners.services.complaints import receive_complaint
+from partners.services.roles import invite
 from vcsportal import development_email
 from vcsportal.common.words import Refused
 from vcsportal.demo import cast as people

@@ -11,8 +11,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from commitments.models import WorkingCopy
 from commitments.services.handover import held_by
-from partners.erasure import check_can_erase, erase_account, unnamed
 from partners.models import HistoryEntry, User
+from partners.services.erasure import check_can_erase, erase_account, unnamed
 from reporting.models import EditionOpening
 from vcsportal.common.words import Refused
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from commitments.services import retention as of_commitments
-from partners import retention as of_partners
+from partners.services import retention as of_partners
 from reporting.services import retention as of_reporting
 from vcsportal.common.retention import Rule
 from vcsportal.privacy.erasure import ended_accounts, erase_ended_accounts

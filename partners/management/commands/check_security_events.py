@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from partners.security_chain import seal, verify
+from partners.security.chain import seal, verify
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from partners import roles
 from partners.models import Organisation, User
-from partners.services import invite
+from partners.services.roles import invite
 from vcsportal.common.words import Refused
 
 

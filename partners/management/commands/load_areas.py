@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from partners.area_file import read
-from partners.loading import load_areas
+from partners.services.areas import load_areas
 from vcsportal.common import plurals
 from vcsportal.common.data_file import Faulty, read_text
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partners.roles import ADMINISTRATOR
-from partners.services import invite
+from partners.services.roles import invite
 from vcsportal.common.words import Refused
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from partners.bounces import MOST_BYTES, read_bounces, record
+from partners.emails.bounces import MOST_BYTES, read_bounces, record
 from vcsportal.common import plurals
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from partners.emails.outbox import erase_expired
+from partners.emails.sending import send_waiting
 from partners.models import Mail
-from partners.outbox import erase_expired
-from partners.sending import send_waiting
 from vcsportal.common import clock, plurals
 
 

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from partners.models import User
-from partners.security_events import record_event
+from partners.security.events import record_event
 from vcsportal.privacy.personal_data_export import export_person
 
 

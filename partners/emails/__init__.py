@@ -1,0 +1,1 @@
+"""Emails: their templates, the outbox in which they wait, and how they are sent."""

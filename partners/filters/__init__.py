@@ -1,0 +1,1 @@
+"""Narrowing down the lists of this floor."""

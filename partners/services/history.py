@@ -1,0 +1,18 @@
+"""The history of people and organisations: one entry beside each change."""
+
+from datetime import datetime
+
+from partners.models import HistoryEntry, Organisation, User
+
+
+def write_history(
+    at: datetime,
+    by: User | None,
+    act: str,
+    *,
+    person: User | None = None,
+    organisation: Organisation | None = None,
+    detail: str = "",
+) -> None:
+    """Note what was done to a person, an organisation or both. ``by=None``: the portal itself did it."""
+    HistoryEntry.objects.create(at=at, by=by, act=act, person=person, organisation=organisation, detail=detail)

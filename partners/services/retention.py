@@ -1,0 +1,177 @@
+"""How long data about people who take part is kept: this floor's rows of the table, and what stays for the record."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db.models import Max, Q, QuerySet
+
+from partners.models import (
+    AddressChange,
+    Complaint,
+    Invitation,
+    Mail,
+    RetentionRun,
+    SecurityEvent,
+    SecurityEventLink,
+    Session,
+    SubmittedForm,
+)
+from partners.security import chain
+from vcsportal.common.retention import Rule
+
+
+def _written_emails(cutoff: datetime) -> QuerySet[Mail]:
+    return Mail.objects.filter(made_at__lt=cutoff, erased_at__isnull=True).exclude(state="waiting")
+
+
+def erase_emails(emails: Sequence[Mail], at: datetime) -> None:
+    """Erase addresses and words. That an email of this kind went to this person on this day stays."""
+    for one in emails:
+        one.to, one.subject, one.text, one.html, one.problem, one.erased_at = "", "", "", "", "", at
+    Mail.objects.bulk_update(emails, ["to", "subject", "text", "html", "problem", "erased_at"])
+
+
+def _old_email_rows(cutoff: datetime) -> QuerySet[Mail]:
+    return Mail.objects.filter(made_at__lt=cutoff).exclude(state="waiting")
+
+
+def _ended_sessions(cutoff: datetime) -> QuerySet[Session]:
+    return Session.objects.filter(expire_date__lt=cutoff)
+
+
+def _old_runs(cutoff: datetime) -> QuerySet[RetentionRun]:
+    return RetentionRun.objects.filter(at__lt=cutoff)
+
+
+def _submitted_forms(cutoff: datetime) -> QuerySet[SubmittedForm]:
+    return SubmittedForm.objects.filter(at__lt=cutoff)
+
+
+def _settled_invitations(cutoff: datetime) -> QuerySet[Invitation]:
+    """Invitations that were answered or ended, or ran out, before ``cutoff``."""
+    over = Q(settled_at__lt=cutoff) | Q(settled_at__isnull=True, expires_at__lt=cutoff)
+    return Invitation.objects.filter(over).exclude(email__endswith=ERASED)
+
+
+def erase_invitations(invitations: Sequence[Invitation], at: datetime) -> None:
+    """Erase whom an invitation was for. That somebody was invited to this role stays."""
+    for one in invitations:
+        one.email, one.name, one.reason = f"{one.pk}{ERASED}", "", ""
+    Invitation.objects.bulk_update(invitations, ["email", "name", "reason"])
+
+
+def _ended_address_changes(cutoff: datetime) -> QuerySet[AddressChange]:
+    return AddressChange.objects.filter(expires_at__lt=cutoff).exclude(email__endswith=ERASED)
+
+
+def erase_address_changes(changes: Sequence[AddressChange], at: datetime) -> None:
+    """Erase both addresses. That the address was changed, by whom and when stays."""
+    for one in changes:
+        one.email, one.before, one.code = f"{one.pk}{ERASED}", "", ""
+    AddressChange.objects.bulk_update(changes, ["email", "before", "code"])
+
+
+ERASED: Final = "@erased.invalid"
+"""Ends an address that was erased; the domain never exists (RFC 2606)."""
+
+
+def _closed_complaints(cutoff: datetime) -> QuerySet[Complaint]:
+    return Complaint.objects.filter(closed_at__lt=cutoff, erased_at__isnull=True)
+
+
+def _erase_complaints(complaints: Sequence[Complaint], at: datetime) -> None:
+    """Erase who complained and what was written, also by the council. When it came and was closed stays."""
+    for one in complaints:
+        one.steps.update(words="")
+        one.name = one.email = one.contact = one.words = ""
+        one.erased_at = at
+        one.save(update_fields=["name", "email", "contact", "words", "erased_at"])
+
+
+def _security_events(cutoff: datetime) -> QuerySet[SecurityEvent]:
+    """Events of the chain; its last link always stays."""
+    last = SecurityEventLink.objects.aggregate(last=Max("number"))["last"] or 0
+    return SecurityEvent.objects.filter(at__lt=cutoff, link__number__lt=last)
+
+
+def _remove_events(events: Sequence[SecurityEvent], at: datetime) -> int:
+    """Ask the database, which alone can remove from the trail, from the beginning of its chain; the trail records it."""
+    return chain.remove_older_than(max(event.at for event in events) + timedelta(microseconds=1))
+
+
+def delete_rows(rows: Sequence[Any], at: datetime) -> None:
+    """Delete rows whose last day of keeping has passed."""
+    type(rows[0]).objects.filter(pk__in=[row.pk for row in rows]).delete()
+
+
+RULES: Final = (
+    Rule(
+        "emails", "Emails that the portal sent",
+        "To find out why an email did not arrive, and to answer questions about what it said.",
+        90, "after it was written",
+        "The address, subject and text are erased. The portal still knows that an email of that kind was sent.",
+        ("partners.Mail",), _written_emails, erase_emails,
+    ),
+    Rule(
+        "email_records", "The record that an email was sent",
+        "To show who was asked for what in a reporting round, and to avoid sending the same email twice.",
+        1_095, "after it was written", "The record is deleted.", ("partners.Mail",), _old_email_rows, delete_rows,
+    ),
+    Rule(
+        "sessions", "Sessions of people who have signed in",
+        "To keep someone signed in for a working day.",
+        1, "after the session ended", "The session is deleted.", ("partners.Session", "sessions.Session"), _ended_sessions, delete_rows,
+    ),
+    Rule(
+        "submitted_forms", "The record that a form was sent",
+        "So that nothing is added twice when the same form is sent again. It does not include what was written.",
+        7, "after the form was sent", "The record is deleted.",
+        ("partners.SubmittedForm",), _submitted_forms, delete_rows,
+    ),
+    Rule(
+        "security_events", "Security events: who signed in, what was refused, who was given which role",
+        "To notice attacks and to find out what happened. They include the visitor’s address and browser.",
+        400, "after the event", "The event is deleted.",
+        ("partners.SecurityEvent", "partners.SecurityEventLink"), _security_events, _remove_events, 366,
+    ),
+    Rule(
+        "invitations", "Invitations: the name and address of somebody who was asked to take part",
+        "To show who invited whom, and to answer questions about it.", 365, "after it was answered, ended or ran out",
+        "The name and address are erased. That somebody was invited to the role stays.",
+        ("partners.Invitation",), _settled_invitations, erase_invitations,
+    ),
+    Rule(
+        "address_changes", "Earlier and new email addresses, where an address was changed",
+        "To find out what happened if somebody can no longer sign in.", 365, "after the code for the change ran out",
+        "Both addresses are erased. That the address was changed stays.",
+        ("partners.AddressChange",), _ended_address_changes, erase_address_changes,
+    ),
+    Rule(
+        "complaints", "Complaints about personal data",
+        "To answer the complaint, and to show how it was answered.", 730, "after the outcome",
+        "The name, contact details and words are erased. When the complaint came and was closed stays.",
+        ("partners.Complaint", "partners.ComplaintStep"), _closed_complaints, _erase_complaints,
+    ),
+    Rule(
+        "retention_runs", "The record of what was removed",
+        "To show that this table is followed. It holds numbers only, and no names.",
+        1_095, "after the day of the removal", "The record is deleted.",
+        ("partners.RetentionRun",), _old_runs, delete_rows,
+    ),
+)  # fmt: skip
+
+KEPT: Final = {
+    "partners.User": "The account itself. One that is no longer used is made nameless, as the table says.",
+    "partners.RoleGrant": "Who held which role, and when: without it, nobody could tell who was allowed to act.",
+    "partners.Deputy": "Who covered for whom, and when, as the person who covers may act for the other.",
+    "partners.HistoryEntry": "What was done to accounts and organisations. It is never changed; names are removed with the account.",
+    "partners.Organisation": "Organisations that take part. They are not people; what they write of themselves is public.",
+    "partners.Area": "Districts and counties.",
+    "account.EmailAddress": "The address with which somebody signs in. It is deleted when the account is made nameless.",
+    "account.EmailConfirmation": "Not used: people are invited, and confirm their address when they sign in.",
+    "mfa.Authenticator": "How somebody proves who they are. It is deleted when they remove it or the account is made nameless.",
+    "socialaccount.SocialAccount": "The link to the council’s own sign-in. It is deleted when the account is made nameless.",
+    "socialaccount.SocialApp": "Not used: the council’s identity provider is set up in the portal’s settings.",
+    "socialaccount.SocialToken": "Part of the link to the council’s own sign-in.",
+}

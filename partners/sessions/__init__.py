@@ -1,0 +1,1 @@
+"""Sessions: kept encrypted, limited in time, and ended."""

@@ -1,0 +1,75 @@
+"""Ends a session that was not used for a while, or that has lasted the longest time.
+
+People who need a second step are signed out sooner: their session changes what the council says. Saving what is typed
+counts as use, so that nobody is signed out while writing; a form that is sent after the end is given back by
+``commitments.page_parts.autosave``.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from partners.models import User
+from partners.permissions import signs_in_by_password
+from partners.sessions.ending import note_end, note_seen
+from vcsportal.common import clock
+
+SEEN_EVERY: Final = timedelta(minutes=5)
+UNUSED: Final = "You were signed out because you had not used the portal for {}. Sign in again to carry on."
+LASTED: Final = "You were signed out because you had been signed in for {}. Sign in again to carry on."
+
+
+class SessionLimitsMiddleware:
+    """Signs out who was away for too long, before the page is drawn; the page then leads to the sign-in page and back."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and isinstance(request.user, User):
+            _check(request, request.user)
+        return self.get_response(request)
+
+
+def _check(request: HttpRequest, person: User) -> None:
+    session: Any = request.session
+    now = timezone.now()
+    if _too_long(
+        session, person, now
+    ):  # this process's clock may be wrong: the database's, which wrote the moments, decides
+        now = clock.now()
+    if sentence := _too_long(session, person, now):
+        note_end(at=now, person=person, reason=sentence.partition(" Sign in")[0].replace("You were", "Was"))
+        session.flush()
+        request.user = AnonymousUser()
+        if not request.path_info.startswith("/api/"):
+            messages.info(request, sentence)
+    elif session.seen_at and now - session.seen_at > SEEN_EVERY:
+        note_seen(session=session)
+
+
+def _too_long(session: Any, person: User, now: datetime) -> str:
+    """Return why a session is over at ``now``, as a sentence; "" while it is not."""
+    unused = now - session.seen_at if session.seen_at else timedelta(0)
+    lasted = now - session.began_at if session.began_at else timedelta(0)
+    longest = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    if unused > settings.SESSION_UNUSED_STAFF and unused > (limit := _limit(person)):
+        return UNUSED.format(in_words(limit))
+    return LASTED.format(in_words(longest)) if lasted > longest else ""
+
+
+def _limit(person: User) -> timedelta:
+    limit: timedelta = settings.SESSION_UNUSED_STAFF if signs_in_by_password(person) else settings.SESSION_UNUSED
+    return limit
+
+
+def in_words(length: timedelta) -> str:
+    """Return a length of time as "60 minutes" or "4 hours"."""
+    minutes = round(length.total_seconds() / 60)
+    return f"{minutes // 60} hours" if minutes % 60 == 0 and minutes > 60 else f"{minutes} minutes"

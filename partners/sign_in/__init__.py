@@ -1,0 +1,1 @@
+"""Signing in: passwords, emailed codes, the second step and the identity provider."""
