@@ -3,32 +3,10 @@
 Tables of data, with label, tone and definition beside every state; ``docs/states.md`` is drawn from them.
 """
 
-from dataclasses import dataclass
 from typing import Any, Final
 
+from vcsportal.common.states import Act, State
 from vcsportal.common.words import AlreadyDone, Refused
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """One state of an item of evidence or of an update. ``tone`` names its tag's class; the word always stands with it."""
-
-    code: str
-    label: str
-    definition: str
-    tone: str
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """A way from some states to another. ``past`` reads in a history ("accepted by …")."""
-
-    code: str
-    label: str
-    past: str
-    leaves: tuple[str, ...]
-    to: str
-
 
 EVIDENCE_STATES: Final = (
     State("draft", "Draft", "Only the people of its organisation can see it.", "grey"),

@@ -3,32 +3,10 @@
 Tables of data; ``docs/states.md`` is drawn from them.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
+from vcsportal.common.states import Act, State
 from vcsportal.common.words import Refused
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """A state of an invitation, with its meaning and the colour of its tag."""
-
-    code: str
-    label: str
-    definition: str
-    tone: str
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """A way from some states to another; ``past`` is what the history says of it."""
-
-    code: str
-    label: str
-    past: str
-    leaves: tuple[str, ...]
-    to: str
-
 
 STATES: Final = (
     State(

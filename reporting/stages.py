@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from commitments.workflow import State
+from vcsportal.common.states import State
 
 EDITION_STATES: Final = (
     State("queued", "Waiting", "It will be made as soon as a worker is free.", "grey"),

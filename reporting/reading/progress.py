@@ -6,12 +6,12 @@ from typing import Final
 
 from django.conf import settings
 
-from commitments.workflow import State
 from reporting.faces import FACES
 from reporting.models import Edition
 from reporting.production import failures
 from reporting.stages import EDITION_STATE, STAGES
 from vcsportal.common import plurals
+from vcsportal.common.states import State
 
 WORDS: Final = dict(STAGES)
 UNSENT: Final = "The queue has not taken the job yet. Nothing is lost: the portal sends it again by itself."

@@ -12,11 +12,11 @@ from typing import Any
 from django.db.models import Max
 
 from commitments.models import Commitment, FrozenStanding
-from commitments.workflow import State
 from partners.models import User
 from reporting.facts import Report, from_json
 from reporting.models import Comment, Edition, ReportText
 from reporting.stages import READINESS_STATE
+from vcsportal.common.states import State
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from typing import Final
 
 from django.urls import reverse
 
-from commitments.workflow import State
 from reporting import faces
 from reporting.models import Edition, Face
 from reporting.reading.suspension import is_suspended
 from reporting.stages import EDITION_STATE, STANDING
+from vcsportal.common.states import State
 
 ORDER: Final = ("pdf", "docx", "odt", "easy", "html", "csv", "xlsx", "ods", "json")
 """The report in print first, the paper for a committee, then what is easy to read, to keep, and to count with."""
