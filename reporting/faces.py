@@ -6,9 +6,9 @@ from typing import Final
 
 from reporting import easy, exports, rendering
 from reporting.facts import Report
-from reporting.layout import Progress
 from reporting.paper import docx, odt
 from reporting.rendering.attached import Attached
+from reporting.rendering.layout import Progress
 
 Photographs = Mapping[str, bytes]
 PHOTOGRAPHS: Final = "photographs"

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from reporting.models import Edition
 from reporting.reading.verifying import read_checksum
-from reporting.stages import EDITION_STATES
+from reporting.workflow import EDITION_STATES
 from vcsportal.common.filtering import Filters
 from vcsportal.common.words import choices
 

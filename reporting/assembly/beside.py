@@ -12,9 +12,10 @@ from django.db import models
 from commitments import status as words
 from commitments.models import Commitment, Evidence, Round, Strategy
 from commitments.status import Status
-from reporting import facts, story
+from reporting import facts
 from reporting.assembly import said
-from reporting.prose_facts import Scope
+from reporting.narrative import sentences
+from reporting.narrative.prose_facts import Scope
 from vcsportal.common import plurals
 
 
@@ -32,7 +33,7 @@ class Stands:
 class Beside:
     """A sentence of counts, and the commitments that it counts.
 
-    ``scopes`` is what a text may count, as :func:`reporting.prose_check.contradictions_in` takes it: the statuses of all
+    ``scopes`` is what a text may count, as :func:`reporting.narrative.prose_check.contradictions_in` takes it: the statuses of all
     commitments, and of each priority's; neither evidence nor actions.
     """
 
@@ -56,7 +57,7 @@ def of_priority(round_: Round, number: int) -> Beside:
         for place, (key, organisation, title, begin, end, people, volunteers, hours, _) in enumerate(found, 1)
     ]  # fmt: skip
     counted = facts.PriorityFacts(number, "", "", commitments)
-    return Beside(story.about(counted, pieces, owner), _standing(commitments), scopes)
+    return Beside(sentences.about(counted, pieces, owner), _standing(commitments), scopes)
 
 
 def of_strategy(round_: Round) -> Beside:
@@ -65,8 +66,8 @@ def of_strategy(round_: Round) -> Beside:
     commitments = scopes[None].commitments
     spoken = [commitment for commitment in commitments if commitment.status]
     received = plurals.agree(len(spoken), "An update was", "Updates were")
-    said_of = f"{received} received for {len(spoken)} of {story.number(len(commitments), 'commitment')}"
-    counts = f": {story.listed(story.counted(spoken))}." if spoken else "."
+    said_of = f"{received} received for {len(spoken)} of {sentences.number(len(commitments), 'commitment')}"
+    counts = f": {sentences.listed(sentences.counted(spoken))}." if spoken else "."
     return Beside(said_of + counts, _standing(commitments), scopes)
 
 

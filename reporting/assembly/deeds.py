@@ -14,7 +14,7 @@ from partners.models import Organisation
 from reporting import facts
 from reporting.assembly.grouping import names
 from reporting.assembly.late_evidence import of_year_or_late
-from reporting.withholding import withhold
+from reporting.facts.withholding import withhold
 from vcsportal.common.json_columns import listed
 
 

@@ -14,9 +14,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from commitments.status import NO_UPDATE, STATUSES
-from reporting import charts
 from reporting.easy import words
 from reporting.facts import PriorityFacts, Report
+from reporting.narrative import charts
 from reporting.rendering.pdf import Drawn, count_pages, to_drawn
 from reporting.rendering.pictures import data
 

@@ -6,9 +6,9 @@ from typing import Final
 
 from commitments import status as words
 from commitments.status import STATUSES
-from reporting import days
 from reporting.facts import ChangesFacts, CommitmentFacts, PriorityFacts, Report
-from reporting.story import counted, figures, listed, number
+from reporting.narrative import dates
+from reporting.narrative.sentences import counted, figures, listed, number
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
@@ -68,8 +68,8 @@ def intro(report: Report) -> list[str]:
     return [
         f"The plan has {number(len(commitments), 'commitment')}.",
         "A commitment is a promise to do something.",
-        f"Here is how each one stood on {in_words(days.statuses_on(report))}.",
-        *([f"Steps are as they were on {in_words(days.actions_on(report))}."] if steps else []),
+        f"Here is how each one stood on {in_words(dates.statuses_on(report))}.",
+        *([f"Steps are as they were on {in_words(dates.actions_on(report))}."] if steps else []),
         rows,
         "Each box is one commitment. All are equal.",
     ]  # fmt: skip

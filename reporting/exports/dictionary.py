@@ -4,11 +4,11 @@ from typing import Final
 
 from django.utils import timezone
 
-from reporting import days
 from reporting.exports.cells import clean
 from reporting.exports.data import TABLES
 from reporting.exports.tables import TEXT, Column, Outline, Table
 from reporting.facts import Report
+from reporting.narrative import dates
 from vcsportal.common.dates import in_words
 
 LICENCE: Final = "Open Government Licence v3.0"
@@ -43,7 +43,7 @@ def about(report: Report) -> Table:
         ),
         *edition,
         ("Made", f"{in_words(made.date())} at {made:%H:%M}"),
-        ("Days", days.named(report)),
+        ("Days", dates.named(report)),
         ("Source", f"{who.portal}, the portal of {who.council}: {who.url}"),
         ("Licence", f"{LICENCE}: {LICENCE_URL}"),
         ("When you use it, say", f"Contains information of {who.council} under the {LICENCE}."),

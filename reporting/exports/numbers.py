@@ -6,10 +6,10 @@ from typing import Final
 
 from commitments.indicators import NO_BASE
 from commitments.reading.indicator_words import aims_in_words
-from reporting.definitions import meaning
 from reporting.exports.rows import parts
 from reporting.exports.tables import DECIMAL, NUMBER, TEXT, YES_NO, Column, Outline
 from reporting.facts import IndicatorFacts, Report
+from reporting.narrative.definitions import meaning
 
 KINDS: Final = {
     "number": "a number", "ratio": "a share, in per cent", "percentage": "a percentage, in per cent", "scale": "a step of a scale",

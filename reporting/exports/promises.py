@@ -7,11 +7,11 @@ from typing import Final
 from django.utils import timezone
 
 from commitments.status import STATUSES, Status
-from reporting import days
-from reporting.definitions import meaning
 from reporting.exports.rows import NOTHING_RECEIVED, figures, parts, word
 from reporting.exports.tables import DATE, MARKDOWN, MOMENT, NUMBER, TEXT, YES_NO, Column, Outline
 from reporting.facts import CommitmentFacts, EvidenceFacts, PriorityFacts, Report
+from reporting.narrative import dates
+from reporting.narrative.definitions import meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ ROUND: Final = Outline(
             "closed_on", DATE, "Day on which what was said was frozen. Empty if the year was still being reported on.",
             lambda r: r.round.closed_on,
         ),
-        Column("actions_as_at", DATE, "Day up to which the state of actions is known.", days.actions_on),
+        Column("actions_as_at", DATE, "Day up to which the state of actions is known.", dates.actions_on),
         Column("edition", NUMBER, "Number of the edition. Empty if made without one.", lambda r: r.making.edition),
         Column("made_on", DATE, "Day on which the facts were gathered.", lambda r: timezone.localdate(r.making.at)),
         Column(

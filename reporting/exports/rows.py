@@ -6,10 +6,10 @@ from functools import partial
 from typing import Any, Final
 
 from commitments.status import of
-from reporting.definitions import meaning
 from reporting.exports.tables import NUMBER, Column
 from reporting.facts import EvidenceFacts
-from reporting.story import PEOPLE_REACHED
+from reporting.narrative.definitions import meaning
+from reporting.narrative.sentences import PEOPLE_REACHED
 
 Pieces = Callable[[Any], Iterable[EvidenceFacts]]
 NOTHING_RECEIVED: Final = "No update was received"

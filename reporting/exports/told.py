@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from reporting import changed
-from reporting.actions import moved
 from reporting.exports.rows import parts
 from reporting.exports.tables import DATE, MARKDOWN, NUMBER, TEXT, YES_NO, Column, Outline
 from reporting.facts import Report
-from reporting.sections import sections
+from reporting.narrative import change_sentences
+from reporting.narrative.actions import moved
+from reporting.narrative.sections import sections
 
 ACTIONS: Final = Outline(
     "actions",
@@ -46,7 +46,7 @@ class Said:
 
 
 def _changes(report: Report) -> Iterable[Said]:
-    for group in changed.groups(report.changes) if report.changes else ():
+    for group in change_sentences.groups(report.changes) if report.changes else ():
         yield Said(group.title, group.says)
         for line in group.lines:
             yield Said(group.title, line.text.strip(), line.reference)

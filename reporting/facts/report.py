@@ -41,7 +41,7 @@ class Report:
     read_checksum: str = field(default="", compare=False, metadata={"is_fact": False})
 
     def text(self, section: str) -> str:
-        """Return what officers wrote for a section of :mod:`reporting.sections`; "" where nobody wrote anything."""
+        """Return what officers wrote for a section of :mod:`reporting.narrative.sections`; "" where nobody wrote anything."""
         return next((one.text for one in self.texts if one.section == section), "")
 
     def owner_taking_part(self) -> str:

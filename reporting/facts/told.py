@@ -6,7 +6,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class TextFacts:
-    """What officers wrote for one section (a key of :mod:`reporting.sections`), in the Markdown subset.
+    """What officers wrote for one section (a key of :mod:`reporting.narrative.sections`), in the Markdown subset.
 
     ``language`` is a BCP 47 tag; "" for the portal's.
     """

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from commitments.forms.fields import PlainText
 from commitments.models import Round
 from reporting.assembly import Outlook
-from reporting.sections import Section
+from reporting.narrative.sections import Section
 from reporting.services import comments, texts
 from vcsportal.common.languages import with_own
 from vcsportal.common.widgets import Radios, TextBox

@@ -10,7 +10,7 @@ from reporting.models.editions import Edition
 class ConsentedContent(models.Model):
     """What an edition shows of one item of evidence. Written with the edition and sealed with it.
 
-    It is read from the facts (:func:`reporting.citations.consented`), so that nobody has to search all facts for an item.
+    It is read from the facts (:func:`reporting.production.citations.consented`), so that nobody has to search all facts for an item.
     ``evidence`` is the item's key, not a relation. ``story`` says whether its story is told, ``details`` whether its title
     and links are shown; ``photographs`` are the names of their files.
     """

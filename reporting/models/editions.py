@@ -13,7 +13,7 @@ from commitments.models import Round
 from partners import roles
 from partners.models import User
 from partners.permissions import strategies_where
-from reporting.stages import EDITION_STATES, MAX_ATTEMPTS, STAGES
+from reporting.workflow import EDITION_STATES, MAX_ATTEMPTS, STAGES
 from vcsportal.common.words import choices
 
 

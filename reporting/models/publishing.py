@@ -6,7 +6,7 @@ from django.db import models
 
 from partners.models import User
 from reporting.models.editions import Edition
-from reporting.stages import PROPOSAL_ACTS, PROPOSAL_OUTCOMES
+from reporting.workflow import PROPOSAL_ACTS, PROPOSAL_OUTCOMES
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):

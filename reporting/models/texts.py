@@ -9,7 +9,7 @@ from partners.models import User
 
 
 class ReportText(models.Model):
-    """The text of one section (a key of :mod:`reporting.sections`) of a round's report, in the Markdown subset."""
+    """The text of one section (a key of :mod:`reporting.narrative.sections`) of a round's report, in the Markdown subset."""
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="report_texts")
     section = models.CharField(max_length=40)

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from reporting import days, story
-from reporting.actions import moved, outcome, title
 from reporting.exports.rows import word
 from reporting.facts import ActionFacts, Report
+from reporting.narrative import dates, sentences
+from reporting.narrative.actions import moved, outcome, title
 from reporting.paper.writing import Writing
 from vcsportal.common.dates import in_words
 
@@ -17,7 +17,7 @@ SILENT: Final = "No update was received"
 
 def counts(writing: Writing, report: Report) -> None:
     """Write how many commitments of each priority stand at each status: a column a priority, as long as they fit."""
-    told: dict[str, Any] = story.counts_table(report)
+    told: dict[str, Any] = sentences.counts_table(report)
     if not told["total"]:
         return
     names = [*(status.label for status in told["columns"]), *([SILENT] if told["silent"] else []), "All commitments"]
@@ -45,7 +45,7 @@ def _actions(writing: Writing, report: Report) -> None:
         writing.unnumbered("The strategy holds no commitments yet.")
         return
     writing.table(
-        f"How each commitment and its actions stood. {days.named(report)}",
+        f"How each commitment and its actions stood. {dates.named(report)}",
         ["Commitment", "Status", "Action", "Due", "How it stands"],
         rows := list(_action_rows(report)),
         [24, 14, 24, 18, 20],
@@ -71,7 +71,7 @@ def _action_rows(report: Report) -> Iterator[list[str]]:
 
 
 def _stands(report: Report, action: ActionFacts) -> str:
-    words = outcome(action, ended=days.ended_on(report), as_at=days.actions_on(report))
+    words = outcome(action, ended=dates.ended_on(report), as_at=dates.actions_on(report))
     why = [f"Dropped because: {action.dropped_why}"] if action.dropped_why else []
     return ". ".join([words[0].upper() + words[1:], *why, *(moved(move).rstrip(".") for move in action.moved)])
 
@@ -83,7 +83,7 @@ def _organisations(writing: Writing, report: Report) -> None:
         return
     writing.table(
         "Organisations whose evidence is in the report", ["Organisation", "What kind it is", "Where it works", "Pieces of evidence"],
-        [[one.name, one.kind, story.listed(one.districts) or "Not said", f"{one.pieces:,}"] for one in report.organisations],
+        [[one.name, one.kind, sentences.listed(one.districts) or "Not said", f"{one.pieces:,}"] for one in report.organisations],
         [32, 22, 32, 14],
     )  # fmt: skip
 
@@ -101,8 +101,8 @@ def _of_year(writing: Writing, report: Report) -> None:
     writing.table(
         "Evidence by the number of its note in the annual report", ["Note", "Organisation", "What was done", "When", "Commitments"],
         [
-            [str(piece.number), piece.organisation, piece.title, story.span(piece.happened_from, piece.happened_to),
-             story.listed(piece.references)]
+            [str(piece.number), piece.organisation, piece.title, sentences.span(piece.happened_from, piece.happened_to),
+             sentences.listed(piece.references)]
             for piece in report.evidence
         ],
         [8, 24, 33, 17, 18],
@@ -116,8 +116,8 @@ def _late(writing: Writing, report: Report) -> None:
         writing.table(
             "Late evidence: about earlier years, not counted in this paper", ["Note", "Organisation", "What was done", "When", "Commitments"],
             [
-                [str(one.number), one.organisation, one.title, f"{story.span(one.happened_from, one.happened_to)} ({one.late_for})",
-                 story.listed(one.references)]
+                [str(one.number), one.organisation, one.title, f"{sentences.span(one.happened_from, one.happened_to)} ({one.late_for})",
+                 sentences.listed(one.references)]
                 for one in report.late
             ],
             [8, 24, 33, 17, 18],

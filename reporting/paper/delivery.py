@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from commitments import status as statuses
-from reporting import indicator_words, story
 from reporting.facts import CommitmentFacts, EvidenceFacts, IndicatorFacts, PriorityFacts, Report
+from reporting.narrative import indicator_words, sentences
+from reporting.narrative.sections import narrative_key
 from reporting.paper.blocks import run
 from reporting.paper.marked import tell
 from reporting.paper.writing import Writing
-from reporting.sections import narrative_key
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
@@ -28,7 +28,7 @@ def tell_priorities(writing: Writing, report: Report) -> None:
         writing.heading(2, f"Priority {priority.number}: {priority.title}", foreign=priority.title, language=language)
         _introduce(writing, priority, language)
         tell(writing, report.text(key), under=2, language=report.language_of(key))
-        writing.say(story.about(priority, [pieces[number] for number in numbers], report.owner_taking_part()))
+        writing.say(sentences.about(priority, [pieces[number] for number in numbers], report.owner_taking_part()))
         _count(writing, report, priority.indicators)
         for commitment in priority.commitments:
             heading = f"Commitment {commitment.reference}: {commitment.short_title}"
@@ -54,9 +54,9 @@ def _promise(writing: Writing, report: Report, commitment: CommitmentFacts, lang
         mark = "*" if "*" in commitment.wording else ""
         note = run(f"{mark}{commitment.note}", language=language)
         writing.paragraph(note, run(f" Source: {commitment.note_source}"))
-    former = story.former_number(report, commitment.reference)
+    former = sentences.former_number(report, commitment.reference)
     was = f"It was {former} in the report for {report.rounds[-2]}." if former else ""
-    if since := " ".join(filter(None, [story.joined(commitment), was])):
+    if since := " ".join(filter(None, [sentences.joined(commitment), was])):
         writing.say(since)
 
 
@@ -67,7 +67,7 @@ def _council(writing: Writing, commitment: CommitmentFacts) -> None:
             writing.say(SILENT)
         return
     words = [run(f"{statuses.of(commitment.status).label}.", bold=True)]
-    if since := story.closed_since(commitment):
+    if since := sentences.closed_since(commitment):
         words = [run(since, bold=True)]
     if commitment.reason:
         words.append(run(f" {commitment.reason}"))
@@ -84,12 +84,12 @@ def _council(writing: Writing, commitment: CommitmentFacts) -> None:
 def _sector(writing: Writing, commitment: CommitmentFacts) -> None:
     """Write the sector's voice beside the council's."""
     if commitment.views:
-        findings = " ".join(story.findings(commitment)) or "The sector gave its own view."
+        findings = " ".join(sentences.findings(commitment)) or "The sector gave its own view."
         writing.say(findings)
         for view in commitment.views:
             parts = [run(f"{view.organisation}: {statuses.of(view.status).label}. {view.reason}")]
             if view.reply:
-                parts += [run(f" {story.replied(view)} ", bold=True), run(view.reply)]
+                parts += [run(f" {sentences.replied(view)} ", bold=True), run(view.reply)]
             writing.item(*parts)
 
 
@@ -111,9 +111,9 @@ def _evidence(writing: Writing, pieces: Sequence[EvidenceFacts]) -> None:
     for piece in pieces:
         notes.setdefault(piece.organisation, []).append(piece.number)
     told = [
-        f"{organisation} ({plurals.noun(len(numbers), 'note')} {story.listed([str(one) for one in numbers])})"
+        f"{organisation} ({plurals.noun(len(numbers), 'note')} {sentences.listed([str(one) for one in numbers])})"
         for organisation, numbers in notes.items()
     ]
     writing.paragraph(
-        run("Evidence: ", bold=True), run(f"{story.listed(told)}."), notes=[piece.number for piece in pieces]
+        run("Evidence: ", bold=True), run(f"{sentences.listed(told)}."), notes=[piece.number for piece in pieces]
     )

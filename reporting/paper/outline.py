@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from reporting import changed, story
 from reporting.exports.cells import clean
 from reporting.facts import HeadLineFacts, PartFacts, Report, SkeletonFacts, checksum_of
+from reporting.narrative import change_sentences, sentences
 from reporting.paper import appendices, delivery, skeleton
 from reporting.paper.blocks import Paper, Paragraph, plain, run
 from reporting.paper.marked import tell
@@ -93,8 +93,8 @@ def _background(writing: Writing, report: Report, part: PartFacts, words: Words)
     if part.section:
         tell(writing, report.text(part.section), under=1, language=report.language_of(part.section))
     holds = (
-        f"It holds {story.number(len(commitments), 'commitment')} under "
-        f"{story.number(len(report.priorities), 'priority', 'priorities')}. All of them weigh the same; they stand here "
+        f"It holds {sentences.number(len(commitments), 'commitment')} under "
+        f"{sentences.number(len(report.priorities), 'priority', 'priorities')}. All of them weigh the same; they stand here "
         "in the strategy’s own order."
         if commitments
         else delivery.NOTHING
@@ -111,13 +111,13 @@ def _background(writing: Writing, report: Report, part: PartFacts, words: Words)
 def _glance(writing: Writing, report: Report, part: PartFacts, words: Words) -> None:
     """Write the year in counts."""
     writing.heading(1, skeleton.fill(part.heading, words))
-    told = " ".join(story.summary(report))
+    told = " ".join(sentences.summary(report))
     parts = (report.skeleton or skeleton.default()).parts
     heading = next((skeleton.fill(one.heading, words) for one in parts if one.kind == "changes"), "")
     writing.say(
         told.replace(POINTER.format("What changed since last year"), POINTER.format(heading) if heading else "")
     )
-    if sums := story.figures_in_words(report.evidence):
+    if sums := sentences.figures_in_words(report.evidence):
         writing.say(sums)
     appendices.counts(writing, report)
 
@@ -129,13 +129,13 @@ def _changes(writing: Writing, report: Report, part: PartFacts, words: Words) ->
     kinds = [appendix.kind for appendix in (report.skeleton or skeleton.default()).appendices]
     where = kinds.index("actions") + 1 if "actions" in kinds else 0
     writing.heading(1, skeleton.fill(part.heading, words))
-    for group in changed.groups(report.changes):
+    for group in change_sentences.groups(report.changes):
         listed = group.code != "done" or not where  # what was done stands in the action table
         writing.say(group.says if listed else f"{group.says} Appendix {where} says which.")
         for line in group.lines if listed else ():
             writing.item(run(line.sentence))
-    if not changed.groups(report.changes):
-        writing.say(changed.NOTHING)
+    if not change_sentences.groups(report.changes):
+        writing.say(change_sentences.NOTHING)
 
 
 def _delivery(writing: Writing, report: Report, part: PartFacts, words: Words) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.conf import settings
 
 from reporting.facts import HeadLineFacts, PartFacts, Report, SkeletonFacts
-from reporting.sections import FOR_THE_PAPER, WRITTEN
+from reporting.narrative.sections import FOR_THE_PAPER, WRITTEN
 
 DEFAULT: Final = Path(__file__).with_name("skeleton.toml")
 WORDS: Final = ("title", "strategy", "round", "council", "reports_to", "to")

@@ -10,15 +10,15 @@ from django.core.files.storage import default_storage
 from django.db import DataError, Error, IntegrityError, NotSupportedError, ProgrammingError, connection
 
 from reporting import assembly, rendering
-from reporting.citations import consented, uses
 from reporting.faces import FACES, Made
 from reporting.facts import Making, Report, checksum, to_json
 from reporting.models import Citation, ConsentedContent, Face
-from reporting.photographs import Photographs
 from reporting.production import claims, failures, keeping
+from reporting.production.citations import consented, uses
 from reporting.production.claims import Claim
 from reporting.production.deadline import Deadline, TooSlow
 from reporting.production.heartbeat import Heartbeat, Overtaken
+from reporting.rendering.photographs import Photographs
 from reporting.sealed.made_with import made_with
 
 logger = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from partners import roles
 from partners.models import RoleGrant, User
 from reporting.facts import Report, from_json
 from reporting.models import Edition, EditionOpening
-from reporting.sections import sections
+from reporting.narrative.sections import sections
 from vcsportal.common.dates import in_words
 
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from reporting.faces import FACES
 from reporting.models import Edition
 from reporting.production import failures
-from reporting.stages import EDITION_STATE, STAGES
+from reporting.workflow import EDITION_STATE, STAGES
 from vcsportal.common import plurals
 from vcsportal.common.states import State
 

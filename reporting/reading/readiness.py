@@ -15,7 +15,7 @@ from commitments.models import Commitment, FrozenStanding
 from partners.models import User
 from reporting.facts import Report, from_json
 from reporting.models import Comment, Edition, ReportText
-from reporting.stages import READINESS_STATE
+from reporting.workflow import READINESS_STATE
 from vcsportal.common.states import State
 
 

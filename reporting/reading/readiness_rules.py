@@ -6,14 +6,14 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils import timezone
 
+from reporting.narrative.prose_check import find_contradictions
+from reporting.narrative.sections import Section, sections
 from reporting.paper.skeleton import default, fill, words
-from reporting.prose_check import find_contradictions
 from reporting.reading.differences import seen_by_steering_group
 from reporting.reading.readiness import Check, Readiness, Situation
 from reporting.reading.suspension import to_be_replaced
 from reporting.rendering import find_missing
 from reporting.sealed.checking import find_taken_back, find_wrong
-from reporting.sections import Section, sections
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 

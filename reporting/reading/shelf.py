@@ -9,7 +9,7 @@ from django.urls import reverse
 from reporting import faces
 from reporting.models import Edition, Face
 from reporting.reading.suspension import is_suspended
-from reporting.stages import EDITION_STATE, STANDING
+from reporting.workflow import EDITION_STATE, STANDING
 from vcsportal.common.states import State
 
 ORDER: Final = ("pdf", "docx", "odt", "easy", "html", "csv", "xlsx", "ods", "json")

@@ -10,7 +10,7 @@ from commitments.models import Priority, Round
 from partners import roles
 from partners.permissions import strategies_where
 from reporting.models import Comment, Edition, ReportText
-from reporting.sections import FOR_THE_PAPER, WRITTEN, Section
+from reporting.narrative.sections import FOR_THE_PAPER, WRITTEN, Section
 from reporting.services.texts import sections_of
 
 

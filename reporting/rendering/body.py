@@ -9,8 +9,8 @@ from django.template.loader import get_template
 from django.utils.safestring import mark_safe
 
 from commitments.status import NO_UPDATE, STATUSES
-from reporting import charts, days, story
 from reporting.facts import Report
+from reporting.narrative import charts, dates, sentences
 from reporting.rendering.bounded import bounded
 from reporting.rendering.leading import described, leading, proof
 from reporting.rendering.links import Links, PrintLinks
@@ -44,23 +44,23 @@ def values(report: Report, *, photographs: Container[str], links: Links) -> dict
         "cover_board": described(charts.board(report.priorities), "cover-board", AGAIN),
         "bars": described(charts.bars(report), "bars", BELOW),
         "board": img(charts.board(report.priorities), "board"),
-        "period": story.span(report.round.observes_from, report.round.observes_to),
-        "window": story.span(report.round.opens_on, report.round.closes_on),
-        "summary": story.summary(report),
-        "figures": story.figures(report.evidence),
-        "people_reached": story.PEOPLE_REACHED,
-        "days": days.named(report),
-        "actions_on": days.actions_on(report),
-        "unpublished": story.unpublished(report),
+        "period": sentences.span(report.round.observes_from, report.round.observes_to),
+        "window": sentences.span(report.round.opens_on, report.round.closes_on),
+        "summary": sentences.summary(report),
+        "figures": sentences.figures(report.evidence),
+        "people_reached": sentences.PEOPLE_REACHED,
+        "days": dates.named(report),
+        "actions_on": dates.actions_on(report),
+        "unpublished": sentences.unpublished(report),
         "owner": report.owner_taking_part(),
-        "disagreements": story.disagreements(report),
-        "table": story.counts_table(report),
+        "disagreements": sentences.disagreements(report),
+        "table": sentences.counts_table(report),
         "key": [STATUS[code] for code in report.statuses() if code],
         "statuses": STATUSES,
         "no_update": NO_UPDATE,
         "chapters": chapters(report, photographs, links),
         "late": came_in_late(report, photographs, links),
-        "late_sentence": story.late(report),
+        "late_sentence": sentences.late(report),
         **leading(report),
         "proof": proved,
     }

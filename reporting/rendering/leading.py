@@ -8,9 +8,9 @@ from django.utils.safestring import SafeString
 
 from commitments import status as words
 from commitments.status import Status
-from reporting import changed, definitions, story
-from reporting.charts import WIDEST, Picture
 from reporting.facts import ChangesFacts, MovedFacts, Report, checksum_of
+from reporting.narrative import change_sentences, definitions, sentences
+from reporting.narrative.charts import WIDEST, Picture
 from reporting.rendering.pictures import img, prose
 
 GROUP: Final = 8
@@ -39,7 +39,7 @@ class Changed:
     against: str
     sentence: str
     moved: list[Moved]
-    groups: list[changed.Group]
+    groups: list[change_sentences.Group]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def leading(report: Report) -> dict[str, Any]:
         "foreword_language": report.language_of("foreword"),
         "plan_language": report.language_of("forward-plan"),
         "tally": [Count(words.of(code), statuses.count(code)) for code in report.statuses()],
-        "base": story.number(len(statuses), "commitment"),
+        "base": sentences.number(len(statuses), "commitment"),
         "tall": sum(-(-len(priority.commitments) // WIDEST) for priority in report.priorities) > HALF_A_PAGE,
         "changed": _changed(report),
         "definitions": definitions.printed(report),
@@ -83,19 +83,19 @@ def _changed(report: Report) -> Changed | None:
         return None
     return Changed(
         facts.against,
-        changed.headline(facts),
+        change_sentences.headline(facts),
         [
-            Moved(one, words.of(one.was), words.of(one.now), story.former_number(report, one.reference))
+            Moved(one, words.of(one.was), words.of(one.now), sentences.former_number(report, one.reference))
             for one in facts.moved
         ],
-        [_group(group, report) for group in changed.groups(facts) if group.code not in TOLD_ELSEWHERE],
+        [_group(group, report) for group in change_sentences.groups(facts) if group.code not in TOLD_ELSEWHERE],
     )
 
 
-def _group(group: changed.Group, report: Report) -> changed.Group:
+def _group(group: change_sentences.Group, report: Report) -> change_sentences.Group:
     """Return a kind of change as it is told here: who is silent by name."""
     if group.code == "silent":
-        quiet = [changed.Line(c.reference, c.short_title, ".") for c in report.commitments() if c.is_silent]
+        quiet = [change_sentences.Line(c.reference, c.short_title, ".") for c in report.commitments() if c.is_silent]
         return replace(group, title="Without an update", says="", lines=tuple(quiet))
     if group.code == "added":
         held = {one.reference for one in report.commitments()}
@@ -103,14 +103,14 @@ def _group(group: changed.Group, report: Report) -> changed.Group:
     return group
 
 
-def _unlinked(line: changed.Line) -> changed.Line:
+def _unlinked(line: change_sentences.Line) -> change_sentences.Line:
     """Return a line about a commitment that has no place in this report, as it joined after the period."""
     return replace(line, reference="", title=line.sentence, goes_on="")
 
 
 def _from_years(report: Report) -> ChangesFacts | None:
     """Return what an edition that was made before changes were kept knows of them: the statuses of two rounds."""
-    if not (found := story.changes(report)):
+    if not (found := sentences.changes(report)):
         return None
     moved = [
         MovedFacts(c.reference, c.short_title, one.was.code, one.now.code, c.reason, c.updated_on)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from reporting import facts, sections
+from reporting import facts
+from reporting.narrative import sections
 from reporting.rendering.fonts import families_for
 from reporting.rendering.letters import code_point, is_drawn, plain
 

@@ -6,13 +6,13 @@ from typing import Any, Final
 
 from weasyprint import CSS, Attachment, Document
 
-from reporting import tagging
 from reporting.facts import Report
-from reporting.layout import Progress, pages_heard, without_collector
+from reporting.rendering import tagging
 from reporting.rendering.attached import Attached, attachments, relate
 from reporting.rendering.body import to_html
 from reporting.rendering.fetching import Fetcher, assets
 from reporting.rendering.fonts import OURS, rules
+from reporting.rendering.layout import Progress, pages_heard, without_collector
 from reporting.rendering.letters import printable
 from reporting.rendering.own_fonts import OwnFonts
 from reporting.rendering.pictures import sound

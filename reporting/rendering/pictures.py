@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from PIL import Image
 
-from reporting import charts
+from reporting.narrative import charts
 from vcsportal.common import markdown
 
 logger = logging.getLogger(__name__)

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from commitments import status as words
-from reporting import charts
 from reporting.facts import CommitmentFacts, EvidenceFacts, PriorityFacts, Report
+from reporting.narrative import charts
 from reporting.rendering.body import values
 from reporting.rendering.links import Links
 

@@ -6,10 +6,10 @@ from django.template.loader import get_template
 from django.utils.safestring import mark_safe
 
 from reporting.facts import PriorityFacts, Report, TextFacts
+from reporting.narrative.sections import Section, narrative_key
 from reporting.rendering.body import stylesheet, values
 from reporting.rendering.links import PrintLinks
 from reporting.rendering.pdf import Drawn, to_drawn
-from reporting.sections import Section, narrative_key
 
 
 def to_section(report: Report, section: Section, text: str) -> Drawn:

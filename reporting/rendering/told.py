@@ -8,12 +8,12 @@ from django.utils.safestring import SafeString
 
 from commitments import story_consent
 from commitments.status import NO_UPDATE, STATUSES, Status
-from reporting import charts, days, indicator_words, story
-from reporting.actions import details, outcome, title
 from reporting.facts import ActionFacts, CommitmentFacts, EvidenceFacts, IndicatorFacts, Report
+from reporting.narrative import charts, dates, indicator_words, sentences
+from reporting.narrative.actions import details, outcome, title
+from reporting.narrative.sections import narrative_key
 from reporting.rendering.links import Links
 from reporting.rendering.pictures import img, prose
-from reporting.sections import narrative_key
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
@@ -73,8 +73,8 @@ def chapters(report: Report, photographs: Container[str], links: Links) -> list[
                 "boards": img(charts.boards(report, priority), "boards") if len(report.rounds) > 1 else "",
                 "narrative": prose(report.text(narrative_key(priority)), 3),
                 "narrative_language": report.language_of(narrative_key(priority)),
-                "about": story.about(priority, its, report.owner_taking_part()),
-                "figures": story.figures(its),
+                "about": sentences.about(priority, its, report.owner_taking_part()),
+                "figures": sentences.figures(its),
                 "counted": _counted(report, priority.indicators),
                 "commitments": [
                     _told(report, commitment, pieces, photographs, links) for commitment in priority.commitments
@@ -97,7 +97,7 @@ def _told(
         status=STATUS[commitment.status],
         voices=[{"facts": view, "status": STATUS[view.status]} for view in commitment.views],
         beside=len(commitment.views) <= 2 and sum(map(len, _voiced(commitment))) <= SIDE_BY_SIDE,
-        findings=story.findings(commitment),
+        findings=sentences.findings(commitment),
         figures=_counted(report, commitment.indicators),
         years=_years(report, commitment),
         narrative=prose(commitment.narrative),
@@ -108,14 +108,14 @@ def _told(
         source=_source(commitment),
         notes=runs(commitment.evidence),
         steps=[_step(report, action) for action in _recent(report, commitment)],
-        closed=story.closed_since(commitment),
-        joined=" ".join(filter(None, [story.joined(commitment), _was(report, commitment)])),
+        closed=sentences.closed_since(commitment),
+        joined=" ".join(filter(None, [sentences.joined(commitment), _was(report, commitment)])),
         earlier=_earlier(len(commitment.actions) - len(_recent(report, commitment))),
     )
 
 
 def _was(report: Report, commitment: CommitmentFacts) -> str:
-    former = story.former_number(report, commitment.reference)
+    former = sentences.former_number(report, commitment.reference)
     return f"It was {former} in the report for {report.rounds[-2]}." if former else ""
 
 
@@ -158,7 +158,7 @@ def _step(report: Report, action: ActionFacts) -> dict[str, Any]:
         "title": title(action),
         "details": details(action),
         "late": action.slipped and action.dropped_on is None,
-        "outcome": outcome(action, ended=days.ended_on(report), as_at=days.actions_on(report)),
+        "outcome": outcome(action, ended=dates.ended_on(report), as_at=dates.actions_on(report)),
     }
 
 
@@ -185,7 +185,7 @@ def came_in_late(report: Report, photographs: Container[str], links: Links) -> l
         {
             "round": round_,
             "pieces": [
-                _piece(item, photographs, links) | {"also": "", "serves": story.listed(item.references)}
+                _piece(item, photographs, links) | {"also": "", "serves": sentences.listed(item.references)}
                 for item in report.late
                 if item.late_for == round_
             ],
@@ -197,14 +197,14 @@ def came_in_late(report: Report, photographs: Container[str], links: Links) -> l
 def _piece(piece: EvidenceFacts, photographs: Container[str], links: Links) -> dict[str, Any]:
     return {
         "facts": piece,
-        "when": story.span(piece.happened_from, piece.happened_to),
-        "where": story.listed(piece.districts),
+        "when": sentences.span(piece.happened_from, piece.happened_to),
+        "where": sentences.listed(piece.districts),
         "figures": [
             plurals.counted(value, one, many)
-            for field, many, one in story.FIGURES
+            for field, many, one in sentences.FIGURES
             if (value := getattr(piece, field)) is not None
         ],
-        "also": story.listed(piece.references[1:]),
+        "also": sentences.listed(piece.references[1:]),
         "story": prose(piece.story, 6),
         "story_note": story_consent.SENTENCES.get(piece.story_state, ""),
         "address": links.evidence(piece),

@@ -13,7 +13,7 @@ from commitments.story_consent import DETAILS_WITHHELD
 from reporting.faces import FACE, FACES
 from reporting.facts import STORY_TAKEN_BACK, Report, checksum, from_json
 from reporting.models import Edition, Face
-from reporting.photographs import Photographs
+from reporting.rendering.photographs import Photographs
 from reporting.sealed.comparing import Altered, compare, open_face
 from reporting.sealed.made_with import differences, made_with
 from vcsportal.common import plurals

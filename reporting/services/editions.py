@@ -12,7 +12,7 @@ from reporting import tasks
 from reporting.models import Edition, Numbering
 from reporting.permissions import check_can_cancel, check_can_request, check_can_retry
 from reporting.production import keeping, sweeping
-from reporting.stages import MAX_ATTEMPTS
+from reporting.workflow import MAX_ATTEMPTS
 from vcsportal.common.words import Refused
 
 

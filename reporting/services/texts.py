@@ -9,8 +9,8 @@ from django.utils import timezone
 from commitments.models import Round
 from partners.models import User
 from reporting.models import ReportText, TextVersion
+from reporting.narrative.sections import Section, sections
 from reporting.permissions import check_can_write
-from reporting.sections import Section, sections
 from vcsportal.common.languages import check_language
 from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Conflict, Refused
@@ -26,7 +26,7 @@ def save_text(
 
     Raise :class:`Conflict` where the text is no longer the one that was read. Saving what stands already writes nothing.
 
-    :param section: a key of :mod:`reporting.sections`.
+    :param section: a key of :mod:`reporting.narrative.sections`.
     :param language: the tag of the language it is written in; "" for the portal's own.
     :param version: the version that the person read; None where there was none.
     """

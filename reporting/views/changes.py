@@ -11,11 +11,11 @@ from django.views.decorators.http import require_safe
 from commitments import status as words
 from commitments.models import Commitment, Round, Strategy
 from commitments.reading.pages import address
-from reporting import changed
 from reporting.assembly import between
 from reporting.facts import ChangesFacts
 from reporting.forms.changes import TimeForm
 from reporting.models import Edition
+from reporting.narrative import change_sentences
 
 
 @require_safe
@@ -41,9 +41,9 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
     values |= {
         "first": first,
         "last": last,
-        "headline": changed.headline(found),
+        "headline": change_sentences.headline(found),
         "groups": _linked(strategy, found),
-        "copied": changed.copied(found, strategy.title),
+        "copied": change_sentences.copied(found, strategy.title),
     }
     return render(request, "reporting/changes.html", values)
 
@@ -80,10 +80,10 @@ def _linked(strategy: Strategy, found: ChangesFacts) -> list[dict[str, Any]]:
     here = Commitment.objects.filter(strategy=strategy).values_list("reference", "short_title", "key")
     titles = {reference: title for reference, title, _ in here}
     keys = {reference: key for reference, _, key in here}
-    for group in changed.groups(found):
+    for group in change_sentences.groups(found):
         lines = group.lines
         if group.code == "silent":
-            lines = tuple(changed.Line(reference, titles[reference], "") for reference in found.silent)
+            lines = tuple(change_sentences.Line(reference, titles[reference], "") for reference in found.silent)
         told.append(
             {
                 "group": group,

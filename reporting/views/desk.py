@@ -19,11 +19,11 @@ from partners.signed_in import signed_in_person
 from reporting.assembly import beside
 from reporting.forms.writing import AnswerForm, CommentForm, TextForm
 from reporting.models import Comment, ReportText
+from reporting.narrative.prose_check import Contradiction, contradictions_in
+from reporting.narrative.sections import PRIORITY, Section
 from reporting.permissions import can_comment, can_write
-from reporting.prose_check import Contradiction, contradictions_in
 from reporting.reading import writing as reading
 from reporting.rendering.pictures import prose
-from reporting.sections import PRIORITY, Section
 from reporting.services.texts import section_of
 from vcsportal.common.words import Refused
 

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 from commitments.models import Round
 from commitments.services.working_copies import copy_of
 from reporting import assembly, facts
+from reporting.narrative.prose_check import Contradiction, find_contradictions
 from reporting.permissions import can_write
-from reporting.prose_check import Contradiction, find_contradictions
 from reporting.reading import writing as reading
 from reporting.rendering.screen import ScreenLinks, page
 from reporting.rendering.section import to_section

@@ -22,7 +22,7 @@ from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.handover import find_hand_over
 from commitments.reading.handover_brief import brief
 from commitments.reading.public_version import build
-from reporting.papers import paper
+from reporting.paper.handouts import paper
 from reporting.views.drawing_limit import drawing_place
 from vcsportal.common import rate_limits
 

@@ -15,11 +15,10 @@ from django.views.decorators.http import require_safe
 
 from commitments.models import EvidenceFile, Round
 from commitments.reading.public_version import build, is_steady
-from reporting import twin
-from reporting.holders import HELD, first_in_facts
 from reporting.models import Edition
 from reporting.permissions import can_download, sees_drafts
-from reporting.reading import shelf
+from reporting.reading import shelf, web_edition
+from reporting.reading.editions_with_evidence import HELD, first_in_facts
 from reporting.reading.suspension import suspended_content
 from reporting.sealed.comparing import Altered
 from reporting.services.integrity import note_facts_altered
@@ -94,7 +93,7 @@ def _page(request: HttpRequest, edition: Edition, newest: Edition | None, *, eas
 
 def _drawn(request: HttpRequest, edition: Edition, newest: Edition | None, *, easy: bool) -> HttpResponse:
     withdrawn = getattr(edition, "withdrawal", None)
-    gone = twin.taken_back(edition, timezone.localdate())
+    gone = web_edition.taken_back(edition, timezone.localdate())
     of, after = edition.round.strategy, newest.pk if newest else None
     said = (
         edition.facts_sha256,
@@ -112,9 +111,9 @@ def _drawn(request: HttpRequest, edition: Edition, newest: Edition | None, *, ea
         values: dict[str, Any] = {
             "edition": edition,
             "strategy": of,
-            "page": twin.easy_of(edition.pk, edition.facts_sha256, build())
+            "page": web_edition.easy_of(edition.pk, edition.facts_sha256, build())
             if easy
-            else twin.page_of(edition.pk, edition.facts_sha256, gone, build()),
+            else web_edition.page_of(edition.pk, edition.facts_sha256, gone, build()),
             "withdrawn": withdrawn,
             "newest": newest,
             "read_url": shelf.read_at(edition, after),

@@ -31,8 +31,8 @@ def timed(work: Callable[[], Any]) -> tuple[float, float, Any]:
 def parts(report, photographs) -> dict[str, float]:
     """Return the processor's seconds for each part of the PDF."""
     from reporting import faces, rendering
-    from reporting.layout import without_collector
     from reporting.rendering import attached, fetching, pdf
+    from reporting.rendering.layout import without_collector
 
     template, _, html = timed(lambda: rendering.to_html(report, photographs=photographs))
     data, _, files = timed(lambda: attached.attachments(faces.data(report), report.making.at))
@@ -46,7 +46,7 @@ def main(file: str, code: str) -> None:
     django.setup()
     from reporting.faces import FACE
     from reporting.facts import from_json
-    from reporting.photographs import Photographs
+    from reporting.rendering.photographs import Photographs
 
     report = from_json(json.loads(Path(file).read_text()))
     photographs, before = Photographs(report), peak()

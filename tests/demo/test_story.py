@@ -44,7 +44,7 @@ from partners.kinds import KINDS
 from partners.models import Deputy, Mail, Organisation, RoleGrant, User
 from partners.models import HistoryEntry as PartnersHistory
 from reporting import assembly, facts
-from reporting.prose_check import find_contradictions
+from reporting.narrative.prose_check import find_contradictions
 from vcsportal.demo import cast, documents, pictures
 from vcsportal.demo.brush import Brush
 from vcsportal.demo.story import STRATEGY

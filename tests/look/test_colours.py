@@ -7,7 +7,7 @@ from django.conf import settings
 
 from commitments.status import NO_UPDATE, STATUSES
 from commitments.workflow import EVIDENCE_STATES, UPDATE_STATES
-from reporting.stages import EDITION_STATES
+from reporting.workflow import EDITION_STATES
 from vcsportal import pages
 from vcsportal.checks import brand_colour_is_readable
 from vcsportal.common.colour import contrast, mix

@@ -21,7 +21,7 @@ def main(facts: str, files: str, day: str) -> None:
         settings.MEDIA_ROOT = files
         from reporting.faces import FACES
         from reporting.facts import from_json
-        from reporting.photographs import Photographs
+        from reporting.rendering.photographs import Photographs
 
         report = from_json(json.loads(Path(facts).read_text(encoding="utf-8")))
         made = {face.code: face.write(report, Photographs(report), None).content for face in FACES}

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from commitments.services.actions import Plan, drop_action, move_action, plan_action
 from reporting import assembly
-from reporting.actions import details, moved, title
 from reporting.exports.told import ACTIONS
 from reporting.facts import ActionFacts, ActionMoveFacts, Making, PriorityFacts, Report, from_json, to_json
+from reporting.narrative.actions import details, moved, title
 from reporting.paper.appendices import _action_rows
 from tests.factories import make_round
 from tests.reporting.paper_facts import make_commitment, make_report

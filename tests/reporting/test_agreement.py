@@ -10,9 +10,10 @@ from commitments.models import Round
 from commitments.queries.form_times import long
 from commitments.reading import glance
 from commitments.reading.evidence_cards import counted
-from reporting import changed, facts, story
+from reporting import facts
 from reporting.assembly.outlook import Outlook
 from reporting.easy import words as easy
+from reporting.narrative import change_sentences, sentences
 from reporting.production.failures import without_photographs
 from tests.reporting.paper_facts import make_commitment, make_piece, make_report
 
@@ -33,8 +34,8 @@ WRONG = (
 )
 
 
-def check(sentences):
-    looked = [one for one in sentences if one]
+def check(texts):
+    looked = [text for text in texts if text]
     assert looked
     for sentence in looked:
         for pattern in WRONG:
@@ -90,27 +91,39 @@ def of_easy(report):
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_what_changed(count, against):
     found = changes(count, against)
-    check([changed.headline(found), *changed.sentences(found), changed.copied(found, "Working together")])
+    check(
+        [
+            change_sentences.headline(found),
+            *change_sentences.sentences(found),
+            change_sentences.copied(found, "Working together"),
+        ]
+    )
 
 
 def test_the_wording_of_several_commitments_was_amended():
     for count, words in ((1, "The wording of one commitment was"), (2, "The wording of two commitments was")):
-        assert f"{words} amended." in changed.sentences(changes(count, "2023-24"))
-    assert "one wording was amended" in changed.headline(changes(1, "")).lower()
-    assert "two wordings were amended" in changed.headline(changes(2, "")).lower()
+        assert f"{words} amended." in change_sentences.sentences(changes(count, "2023-24"))
+    assert "one wording was amended" in change_sentences.headline(changes(1, "")).lower()
+    assert "two wordings were amended" in change_sentences.headline(changes(2, "")).lower()
 
 
 @pytest.mark.parametrize(("count", "silent"), [(0, 0), (1, 0), (1, 1), (2, 0), (2, 1), (2, 2), (0, 1), (1, 2)])
 def test_the_year_in_short_the_chapters_and_the_easy_summary(count, silent):
     report = year(count, silent=silent)
-    check([*story.summary(report), *(story.about(one, report.evidence) for one in report.priorities), *of_easy(report)])
+    check(
+        [
+            *sentences.summary(report),
+            *(sentences.about(one, report.evidence) for one in report.priorities),
+            *of_easy(report),
+        ]
+    )
 
 
 def test_one_of_several_updates_is_an_update():
-    assert "an update was received for 1 of the 2 commitments" in story.summary(year(1, silent=1))[0]
-    assert "updates were received for 2 of the 3 commitments" in story.summary(year(2, silent=1))[0]
-    assert "an update was received for the 1 commitment" in story.summary(year(1))[0]
-    assert "an update was received for every one of the 2 commitments" in story.summary(year(2))[0]
+    assert "an update was received for 1 of the 2 commitments" in sentences.summary(year(1, silent=1))[0]
+    assert "updates were received for 2 of the 3 commitments" in sentences.summary(year(2, silent=1))[0]
+    assert "an update was received for the 1 commitment" in sentences.summary(year(1))[0]
+    assert "an update was received for every one of the 2 commitments" in sentences.summary(year(2))[0]
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])

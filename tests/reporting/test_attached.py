@@ -9,7 +9,7 @@ from outloud import check
 
 from reporting.exports import WRITERS
 from reporting.faces import FACE
-from reporting.photographs import Photographs
+from reporting.rendering.photographs import Photographs
 from tests.reporting.test_rendering import report
 
 __all__ = ["report"]

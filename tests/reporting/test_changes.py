@@ -17,8 +17,9 @@ from commitments.services.commitment_people import complete_action, plan_action,
 from commitments.services.evidence import withdraw_evidence
 from commitments.services.progress import change_status
 from commitments.services.update_approval import return_update
-from reporting import assembly, changed, story
+from reporting import assembly
 from reporting.facts import AmendedFacts, ChangesFacts, Making, MovedFacts, SlippedFacts, from_json, to_json
+from reporting.narrative import change_sentences, sentences
 from tests.factories import (
     make_edition,
     make_evidence,
@@ -58,7 +59,7 @@ def test_a_status_that_moved_is_told_with_its_way_and_reason(strategy, commitmen
         "1.1", "on_track", "delayed", "It stands still.", ("at_risk",),
     )  # fmt: skip
     found = assembly.between(strategy, **days(now))
-    assert changed.sentences(found)[:2] == [
+    assert change_sentences.sentences(found)[:2] == [
         "One commitment moved.",
         f"1.1 Thing 1.1 went from On track to Delayed, by way of At risk on {in_words(moved.on)}. "
         "The reason given: It stands still.",
@@ -79,7 +80,7 @@ def test_the_first_day_is_not_counted_and_the_last_is(strategy, commitment, offi
 def test_a_first_word_is_not_called_a_move(strategy, commitment, officer, now):
     change_status(by=officer, at=now, commitment=commitment, to="on_track", reason="Begun.")
     found = assembly.between(strategy, **days(now))
-    assert changed.headline(found) == (
+    assert change_sentences.headline(found) == (
         "One commitment had its first update. Nothing was said of 3 of 4 commitments: 1.2, 2.1 and 2.2."
     )
 
@@ -92,7 +93,7 @@ def test_silence_is_named_and_is_never_a_status_or_a_nought(strategy, open_round
     assert (found.silent, found.spoken, found.commitments) == (("1.2", "2.1", "2.2"), 1, 4)
     return_update(by=make_person("administrator"), at=now, update=update, reason="Say why.")
     assert assembly.between(strategy, **days(now)).spoken == 0, "what is not approved any more is not public"
-    told = " ".join(changed.sentences(found))
+    told = " ".join(change_sentences.sentences(found))
     assert not re.search(r"\b0\b|not started|zero", told, re.I)
 
 
@@ -129,11 +130,11 @@ def test_actions_slip_and_are_done(strategy, commitment, officer, now):
     ]
     assert (
         f"Two actions were not done by the date they were due; 1 was done later and 1 was still not done on {in_words(today)}."
-        in changed.sentences(found)
+        in change_sentences.sentences(found)
     )
     assert (
         f"not done by {in_words(today - timedelta(days=4))}; done since, on {in_words(today - timedelta(days=2))}."
-        in (" ".join(changed.sentences(early)))
+        in (" ".join(change_sentences.sentences(early)))
     )
 
 
@@ -147,8 +148,9 @@ def test_the_council_s_own_evidence_counts_and_the_council_is_named(strategy, co
     name = strategy.owner.name
     assert (found.pieces, found.organisations, found.owner) == (2, 2, name)
     assert name not in found.partners, "it is no partner of its own"
-    assert f"Two items of evidence from two organisations, {name} among them, were accepted." in changed.sentences(
-        found
+    assert (
+        f"Two items of evidence from two organisations, {name} among them, were accepted."
+        in change_sentences.sentences(found)
     )
 
 
@@ -218,7 +220,7 @@ def test_the_year_is_compared_with_the_report_s_own_standings(year, now):
         year.rounds[0].slug, year.rounds[0].observes_to, year.round.observes_to,
     )  # fmt: skip
     by_reference = {one.reference: one for one in report.commitments()}
-    both = {one.commitment.reference: (one.was.code, one.now.code) for one in story.changes(report)}
+    both = {one.commitment.reference: (one.was.code, one.now.code) for one in sentences.changes(report)}
     assert both
     assert {one.reference: (one.was, one.now) for one in told.moved if one.was} == both
     assert all(one.now == by_reference[one.reference].status for one in told.moved)
@@ -298,11 +300,11 @@ def test_what_is_said_reads_well_for_one_and_for_many():
         moved=(MovedFacts("1.1", "Thing", "on_track", "at_risk", "The hall closes", date(2025, 5, 1)),),
         slipped=(SlippedFacts("1.1", "Ask", date(2024, 5, 1), None),), partners=("Rowan",),
     )  # fmt: skip
-    assert changed.headline(one) == (
+    assert change_sentences.headline(one) == (
         "One commitment moved, one action was late and one new partner joined. "
         "No update was received for 1 of 2 commitments: 2.1."
     )
-    assert changed.sentences(one) == [
+    assert change_sentences.sentences(one) == [
         "One commitment stands differently from 2023-24.",
         "1.1 Thing went from On track to At risk. The reason given: The hall closes.",
         "No update was received for 1 of 2 commitments: 2.1.",
@@ -311,7 +313,7 @@ def test_what_is_said_reads_well_for_one_and_for_many():
         "One organisation takes part for the first time: Rowan.",
     ]
     nothing = ChangesFacts(date(2024, 3, 31), date(2025, 3, 31))
-    assert changed.sentences(nothing) == [changed.headline(nothing)] == [changed.NOTHING]
+    assert change_sentences.sentences(nothing) == [change_sentences.headline(nothing)] == [change_sentences.NOTHING]
 
 
 @pytest.mark.django_db
@@ -325,4 +327,4 @@ def test_the_page_begins_with_the_last_public_report(client, year, now):
 
 def test_a_strategy_without_anything_says_so(db, client, council):
     empty = make_strategy(council, slug="empty", shape=())
-    assert changed.NOTHING in words_of(ask(client, empty))
+    assert change_sentences.NOTHING in words_of(ask(client, empty))

@@ -9,11 +9,11 @@ import pytest
 
 from commitments.services.commitment_people import complete_action, plan_action
 from reporting import assembly, rendering
-from reporting.definitions import BY_KEY, DEFINITIONS, meaning, printed
 from reporting.easy import drawing
 from reporting.exports.data import TABLES
 from reporting.exports.tables import DECIMAL, NUMBER
 from reporting.facts import Making
+from reporting.narrative.definitions import BY_KEY, DEFINITIONS, meaning, printed
 from reporting.paper.blocks import Item, Paragraph, Quote
 from reporting.paper.outline import outline
 

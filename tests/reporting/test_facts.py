@@ -18,11 +18,12 @@ from commitments.services.consents import record_consent, withdraw_consent
 from commitments.services.evidence import return_evidence, withdraw_evidence
 from commitments.services.progress import change_status
 from commitments.services.rounds import close_round, reopen_round
-from reporting import assembly, facts, rendering, story
+from reporting import assembly, facts, rendering
 from reporting.exports.dictionary import everything
 from reporting.facts import Making, checksum, checksum_of, from_json, keeping, to_json
+from reporting.narrative import sentences
 from reporting.paper.outline import outline
-from reporting.photographs import Photographs
+from reporting.rendering.photographs import Photographs
 from tests.factories import make_evidence
 from tests.reporting.year import make_year
 
@@ -127,14 +128,14 @@ def test_both_voices_what_is_still_true_and_numbers_are_told(voiced):
     figure = missing.in_round(voiced.round.slug)
     assert (figure.actual, figure.absent_reason) == (None, "the desk kept no book")
     assert "the target was 10 complaints" in missing.sentence.lower()
-    assert [d.commitment.reference for d in story.disagreements(report)] == ["1.1"]
-    told_short = " ".join(story.summary(report))
+    assert [d.commitment.reference for d in sentences.disagreements(report)] == ["1.1"]
+    told_short = " ".join(sentences.summary(report))
     assert (
         "Two organisations of the sector gave their own view of 1 commitment; the sector and the council see 1.1 differently"
         in told_short
     )
     assert "or 1 commitment the council confirmed that its earlier words are still true: 2.1." in told_short
-    assert len(story.summary(report)) <= 5
+    assert len(sentences.summary(report)) <= 5
     assert from_json(json.loads(json.dumps(to_json(report)))) == report
 
 
@@ -147,7 +148,7 @@ def test_a_view_that_was_withdrawn_and_a_figure_nobody_approved_are_not_told(voi
     figures = [i.in_round(voiced.round.slug) for c in report.commitments() for i in c.indicators]
     assert figures
     assert all(figure.actual is None for figure in figures)
-    assert "of the sector" not in " ".join(story.summary(report))
+    assert "of the sector" not in " ".join(sentences.summary(report))
 
 
 @pytest.mark.django_db
@@ -190,7 +191,7 @@ def test_a_story_or_photograph_that_was_taken_back_is_not_told_again(year, now):
     [item] = [one for one in after.evidence if one.id == file.evidence_id]
     assert (item.story, item.title, item.story_state) == ("", story_consent.NO_TITLE, "withdrawn")
     assert sum(bool(one.story_state) for one in after.evidence) == 1
-    assert story.figures(after.evidence) == story.figures(before.evidence), "the figures are the organisation's"
+    assert sentences.figures(after.evidence) == sentences.figures(before.evidence), "the figures are the organisation's"
     assert [(one.name, one.pieces) for one in after.organisations] == [
         (one.name, one.pieces) for one in before.organisations
     ]
@@ -270,7 +271,7 @@ def test_where_no_update_was_published_nothing_is_said(year):
     report = assembled(year)
     silent = next(c for c in report.commitments() if c.reference == "1.2")
     assert (silent.status, silent.reason, silent.narrative, silent.updated_on) == ("", "", "", None)
-    assert any("o update was received for" in sentence and "1.2" in sentence for sentence in story.summary(report))
+    assert any("o update was received for" in sentence and "1.2" in sentence for sentence in sentences.summary(report))
 
 
 @pytest.mark.django_db
@@ -310,7 +311,7 @@ def test_a_piece_for_two_commitments_is_told_once_and_counted_once(year):
     piece = next(p for p in report.evidence if p.title == "Both")
     assert piece.references == ("1.1", "2.1")
     assert [c.reference for c in report.commitments() if piece.number in c.evidence] == ["1.1", "2.1"]
-    reached = next(f for f in story.figures(report.evidence) if f.label == "people reached")
+    reached = next(f for f in sentences.figures(report.evidence) if f.label == "people reached")
     assert reached.total == sum(p.people_reached or 0 for p in report.evidence)
     assert sum(o.pieces for o in report.organisations) == len(report.evidence)
 
@@ -318,7 +319,7 @@ def test_a_piece_for_two_commitments_is_told_once_and_counted_once(year):
 @pytest.mark.django_db
 def test_an_unknown_figure_is_not_a_nought(year):
     Evidence.objects.update(people_reached=None, volunteers=None, hours=None)
-    assert story.figures(assembled(year).evidence) == []
+    assert sentences.figures(assembled(year).evidence) == []
 
 
 @pytest.mark.django_db
@@ -348,7 +349,7 @@ def test_a_round_of_a_strategy_with_nothing_in_it_can_be_told(council):
     year = make_year(shape=(), pieces=0, years=1, council=council)
     report = assembled(year)
     assert report.commitments() == []
-    assert "No evidence that may be published was accepted for the year." in story.summary(report)
+    assert "No evidence that may be published was accepted for the year." in sentences.summary(report)
 
 
 @pytest.mark.django_db
@@ -379,9 +380,9 @@ def test_assembling_asks_as_many_questions_for_many_commitments_as_for_one(counc
     ],
 )
 def test_days_are_said_as_people_say_them(begin, end, words):
-    assert story.span(begin, end) == words
+    assert sentences.span(begin, end) == words
 
 
 def test_lists_and_numbers_are_said_as_people_say_them():
-    assert [story.listed([]), story.listed(["a"]), story.listed(["a", "b", "c"])] == ["", "a", "a, b and c"]
-    assert [story.number(1, "piece"), story.number(1204, "piece")] == ["1 piece", "1,204 pieces"]
+    assert [sentences.listed([]), sentences.listed(["a"]), sentences.listed(["a", "b", "c"])] == ["", "a", "a, b and c"]
+    assert [sentences.number(1, "piece"), sentences.number(1204, "piece")] == ["1 piece", "1,204 pieces"]

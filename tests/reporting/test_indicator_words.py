@@ -7,10 +7,11 @@ from decimal import Decimal
 import pytest
 
 from commitments.models import Indicator, IndicatorTarget, IndicatorValue, Round
-from reporting import assembly, indicator_words, rendering
-from reporting.definitions import printed
+from reporting import assembly, rendering
 from reporting.exports.dictionary import everything
 from reporting.facts import AimFacts, Making, from_json, to_json
+from reporting.narrative import indicator_words
+from reporting.narrative.definitions import printed
 from reporting.paper.outline import outline
 from tests.reporting.small import small
 from tests.reporting.test_facts import AT, assembled

@@ -9,11 +9,12 @@ import pytest
 from commitments.models import Action
 from commitments.services.actions import complete_action, plan_action
 from commitments.services.rounds import close_round
-from reporting import assembly, changed, days, rendering
-from reporting.actions import outcome
+from reporting import assembly, rendering
 from reporting.easy import drawing
 from reporting.exports.dictionary import everything
 from reporting.facts import ActionFacts, Making, Report, from_json, to_json
+from reporting.narrative import change_sentences, dates
+from reporting.narrative.actions import outcome
 from reporting.paper.outline import outline
 from vcsportal.common.dates import in_words
 
@@ -86,7 +87,7 @@ def test_what_was_done_since_is_never_said_to_be_still_not_done(planned):
     report = made_on(planned, made)
     last, day = in_words(end), in_words(made)
     assert report.changes is not None
-    says = " ".join(changed.sentences(report.changes))
+    says = " ".join(change_sentences.sentences(report.changes))
     assert (
         "Four actions were not done by the date they were due; "
         f"1 was done later, 1 has been done since {last}, 1 has been dropped since {last} and 1 was still not done on {day}."
@@ -96,7 +97,7 @@ def test_what_was_done_since_is_never_said_to_be_still_not_done(planned):
         f"Two actions that were due before {first} were not done by {last}; "
         f"1 has been done since {last} and 1 was still not done on {day}."
     ) in says
-    assert "two actions were overdue from earlier years" in changed.headline(report.changes).lower()
+    assert "two actions were overdue from earlier years" in change_sentences.headline(report.changes).lower()
     since = f"not done by {last}; done since, on {in_words(end + timedelta(days=1))}"
     faces = {
         "print": words(rendering.to_html(report, photographs={})),
@@ -134,7 +135,7 @@ def test_on_the_last_day_itself_what_is_due_is_not_late(planned):
         (next_day, f"late, not done by {in_words(end + timedelta(1))}"),
     ):
         [action] = [one for one in report.commitments()[0].actions if one.title == "Open, due on the last day"]
-        assert outcome(action, ended=days.ended_on(report), as_at=days.actions_on(report)) == words_
+        assert outcome(action, ended=dates.ended_on(report), as_at=dates.actions_on(report)) == words_
 
 
 DUE, END, MADE = date(2025, 3, 1), date(2025, 3, 31), date(2025, 6, 5)
@@ -169,7 +170,7 @@ def test_what_became_of_an_action_is_said_as_it_is_known(due, more, says):
 def test_both_days_are_named_in_every_face(planned, administrator, now):
     running = made_on(planned, planned.round.observes_to + timedelta(days=60))
     day = in_words(planned.round.observes_to + timedelta(days=60))
-    assert days.named(running) == f"Statuses are as they stood on {day}, not yet frozen; actions are as at {day}."
+    assert dates.named(running) == f"Statuses are as they stood on {day}, not yet frozen; actions are as at {day}."
     planned.rounds[0].state, planned.rounds[0].closings = "closed", 1
     planned.rounds[0].save()
     closed = close_round(by=administrator, at=now, round_=planned.round)
@@ -177,7 +178,7 @@ def test_both_days_are_named_in_every_face(planned, administrator, now):
     report = assembly.assemble(round_=closed, making=Making(later, edition=1))
     frozen, known = in_words(now.date()), in_words(later.date())
     says = f"Statuses are as frozen on {frozen}; actions are as at {known}."
-    assert days.named(report) == says
+    assert dates.named(report) == says
     printed = words(rendering.to_html(report, photographs={}))
     assert printed.count(says) == 2, "on the cover and in the summary"
     assert says in words(rendering.to_alone(report, photographs={}))

@@ -13,14 +13,15 @@ from commitments import story_consent
 from commitments.models import Evidence, Round
 from commitments.reading import consents as reading
 from commitments.services.consents import take_down
-from reporting import assembly, rendering, story
-from reporting.citations import uses
+from reporting import assembly, rendering
 from reporting.easy import drawing
 from reporting.exports.dictionary import everything
 from reporting.facts import Making, Report, from_json, to_json
 from reporting.models import Citation, Edition
+from reporting.narrative import sentences
 from reporting.paper.outline import outline
-from reporting.photographs import Photographs
+from reporting.production.citations import uses
+from reporting.rendering.photographs import Photographs
 from reporting.sealed.checking import find_taken_back
 from tests.factories import make_edition, make_evidence, seal, withdraw_edition
 from tests.reporting.year import attach_photograph
@@ -141,7 +142,7 @@ def test_it_is_in_no_count_of_the_year_and_in_every_face(year, sealed, now):
     assert report.evidence == before.evidence
     assert report.organisations == before.organisations
     assert [c.evidence for c in report.commitments()] == [c.evidence for c in before.commitments()]
-    assert story.figures(report.evidence) == story.figures(before.evidence)
+    assert sentences.figures(report.evidence) == sentences.figures(before.evidence)
     slug = year.rounds[0].slug
     sentence = f"1 item of evidence about {slug} came in after the report for {slug} was made; it is listed separately and not counted here."
     for html in (

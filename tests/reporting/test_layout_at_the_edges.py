@@ -6,8 +6,9 @@ from dataclasses import replace
 import pypdf
 import pypdfium2
 
-from reporting import charts, rendering
+from reporting import rendering
 from reporting.facts import Report
+from reporting.narrative import charts
 from tests.reporting.small import small
 
 

@@ -16,11 +16,11 @@ from PIL import Image, ImageFile
 
 from reporting.faces import FACE, FACES
 from reporting.facts import LinkFacts, PhotographFacts, Report, TextFacts, checksum, to_json
-from reporting.photographs import Photographs
+from reporting.narrative.sections import WRITTEN
 from reporting.rendering import bounded
 from reporting.rendering.body import values
 from reporting.rendering.links import PrintLinks
-from reporting.sections import WRITTEN
+from reporting.rendering.photographs import Photographs
 from tests.reporting.test_rendering import report as drawable
 from tests.reporting.year import make_photograph
 from tests.stack import ROOT
@@ -201,7 +201,7 @@ sys.addaudithook(hear)
 import django; django.setup()
 from reporting.faces import FACE, FACES
 from reporting.facts import from_json
-from reporting.photographs import Photographs
+from reporting.rendering.photographs import Photographs
 from reporting.rendering import bounded
 facts, plain = (from_json(json.load(open(file))) for file in sys.argv[1:3])
 for face in FACES: face.write(plain, Photographs(plain), None)

@@ -20,11 +20,11 @@ from reporting import production, tasks
 from reporting.faces import FACE, FACES
 from reporting.facts import from_json, to_json
 from reporting.models import Edition
-from reporting.photographs import Photographs
 from reporting.production import claims, failures, keeping, making, sweeping
 from reporting.production.deadline import Deadline, TooSlow
 from reporting.production.heartbeat import Heartbeat, Overtaken
 from reporting.rendering import fonts
+from reporting.rendering.photographs import Photographs
 from reporting.services import editions as services
 from reporting.services import sealing
 from tests import factories

@@ -8,8 +8,8 @@ import pytest
 
 from commitments.status import STATUSES
 from reporting import facts
-from reporting.prose_check import contradictions_in, find_contradictions
-from reporting.prose_facts import Scope
+from reporting.narrative.prose_check import contradictions_in, find_contradictions
+from reporting.narrative.prose_facts import Scope
 from tests.reporting.paper_facts import make_commitment, make_piece, make_report
 
 SILENT = {"status": "", "years": (facts.YearFacts("2023-24", "delayed"), facts.YearFacts("2024-25", ""))}

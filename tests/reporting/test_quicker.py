@@ -13,10 +13,11 @@ from django.conf import settings
 from weasyprint import HTML
 from weasyprint.html import UA
 
-from reporting import charts, rendering
-from reporting.photographs import Photographs
+from reporting import rendering
+from reporting.narrative import charts
 from reporting.rendering import pdf, pictures, quicker
 from reporting.rendering.fetching import Fetcher, assets
+from reporting.rendering.photographs import Photographs
 from tests.reporting.test_rendering import report
 
 __all__ = ["report"]

@@ -13,10 +13,10 @@ from django.utils import timezone
 from commitments.models import Commitment, FrozenStanding, Round
 from reporting.facts import Report, TextFacts, to_json
 from reporting.models import Edition, EditionOpening
+from reporting.narrative.sections import FOR_THE_PAPER, WRITTEN
 from reporting.reading.differences import differences
 from reporting.reading.readiness import Check, Readiness, situation
 from reporting.reading.readiness_rules import readiness
-from reporting.sections import FOR_THE_PAPER, WRITTEN
 from reporting.services.comments import add_comment, resolve_comment
 from reporting.services.openings import note_opening
 from reporting.services.texts import save_text

@@ -15,10 +15,11 @@ from outloud import check
 from pypdf.generic import StreamObject
 
 from commitments.status import STATUSES
-from reporting import assembly, charts, rendering
+from reporting import assembly, rendering
 from reporting.facts import CommitmentFacts, Making, PhotographFacts, PriorityFacts, Report, YearFacts, to_json
-from reporting.photographs import Photographs
+from reporting.narrative import charts
 from reporting.rendering import fetching, fonts
+from reporting.rendering.photographs import Photographs
 from tests.factories import make_evidence
 from tests.pdf import in_catalogue
 from tests.reporting.read_aloud import read_aloud

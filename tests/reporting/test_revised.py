@@ -12,7 +12,7 @@ from commitments.content import UpdateContent
 from commitments.models import Commitment, FormerReference, HistoryEntry, Round
 from commitments.services.progress import change_status
 from commitments.services.rounds import close_round
-from reporting import assembly, changed, charts, rendering, story
+from reporting import assembly, rendering
 from reporting.assembly.said import Standing, or_closed
 from reporting.easy import words as easy
 from reporting.exports.data import TABLES
@@ -28,6 +28,7 @@ from reporting.facts import (
     from_json,
     to_json,
 )
+from reporting.narrative import change_sentences, charts, sentences
 from reporting.paper.outline import outline
 from tests.factories import make_edition, make_evidence, make_strategy, publish_update
 from tests.reporting.paper_back import expected
@@ -220,14 +221,14 @@ class TestEveryFaceOfAClosedOne:
 
     def test_the_sentences_and_counts(self):
         report = one_closed()
-        told = " ".join(story.summary(report))
+        told = " ".join(sentences.summary(report))
         assert "1 commitment is closed and needed no update: 1.1." in told
         spoken = sum(one.has_update for one in report.commitments())
         asked = spoken + sum(one.is_silent for one in report.commitments())
         assert f"received for {spoken} of the {asked} commitments" in told
         assert asked == len(report.commitments()) - 1
-        assert "1 commitment is closed and needed no update: 1.1." in story.about(report.priorities[0], ())
-        table: Any = story.counts_table(report)
+        assert "1 commitment is closed and needed no update: 1.1." in sentences.about(report.priorities[0], ())
+        table: Any = sentences.counts_table(report)
         assert table["total"] == len(report.commitments())
         assert table["totals"][[one.code for one in table["columns"]].index("closed")] == 1
 
@@ -243,9 +244,10 @@ class TestEveryFaceOfAClosedOne:
         assert summary["commitments_with_update"] == sum(one.has_update for one in one_closed().commitments())
 
     def test_one_without_a_day_on_record_says_nothing_of_it(self):
-        assert story.closed_since(replace(small().commitments()[0], closed_on=None)) == ""
+        assert sentences.closed_since(replace(small().commitments()[0], closed_on=None)) == ""
         assert (
-            story.closed_since(replace(one_closed().commitments()[0], closed_into="")) == "Closed since 1 August 2024."
+            sentences.closed_since(replace(one_closed().commitments()[0], closed_into=""))
+            == "Closed since 1 August 2024."
         )
 
 
@@ -313,7 +315,7 @@ class TestJoined:
         )
         one = joined.told(2023, "1.2")
         assert (one.status, one.is_silent, one.was_there) == ("", False, False)
-        assert "1.2" not in " ".join(story.summary(joined.report(2023)))
+        assert "1.2" not in " ".join(sentences.summary(joined.report(2023)))
 
     def test_the_page_of_changes_tells_of_it_and_does_not_call_it_silent(self, joined, client):
         found = assembly.between(joined.strategy, since=date(2024, 8, 31), until=date(2024, 9, 30))
@@ -421,7 +423,9 @@ class TestRenumbered:
             RenumberedFacts("1.1", "Thing 1.2", "1.2", date(2024, 9, 1)),
             RenumberedFacts("1.2", "Thing 1.1", "1.1", date(2024, 9, 1)),
         )
-        assert "1.2 Thing 1.1 (was 1.1) went from On track to Complete." in " ".join(changed.sentences(changes))
+        assert "1.2 Thing 1.1 (was 1.1) went from On track to Complete." in " ".join(
+            change_sentences.sentences(changes)
+        )
         html = rendering.to_html(renumbered.report(2024), photographs={})
         assert "Thing 1.1 (was 1.1)</td>" in html
         assert '<p class="wording-note">It was 1.1 in the report for 2023-24.</p>' in html
@@ -472,17 +476,17 @@ def test_what_changed_is_said_in_plain_words():
         renumbered=(RenumberedFacts("1.3", "Chairs", "1.2", date(2024, 9, 1)),),
         moved=(MovedFacts("1.3", "Chairs", "", "closed", "It ended.", date(2024, 9, 2), into="2.1"),),
     )  # fmt: skip
-    assert changed.headline(changes).startswith("One commitment was added, one commitment moved")
-    assert "one commitment was renumbered" in changed.headline(changes)
-    text = " ".join(changed.sentences(changes))
+    assert change_sentences.headline(changes).startswith("One commitment was added, one commitment moved")
+    assert "one commitment was renumbered" in change_sentences.headline(changes)
+    text = " ".join(change_sentences.sentences(changes))
     for sentence in (
         "One commitment was added to the strategy. 1.2 Map was added on 1 September 2024.",
         "1.3 Chairs (was 1.2) is Closed. The reason given: It ended. It was merged into 2.1.",
         "One commitment has a new number. 1.3 Chairs was 1.2 and became 1.3 on 1 September 2024.",
     ):
         assert sentence in text, sentence
-    assert "Spoken of again" not in [group.title for group in changed.groups(changes)], "closed is no update"
-    copied = changed.copied(changes, "The plan")
+    assert "Spoken of again" not in [group.title for group in change_sentences.groups(changes)], "closed is no update"
+    copied = change_sentences.copied(changes, "The plan")
     assert "Moved: 1.3 to Closed." in copied
     assert "Added: 1.2 Map." in copied
     assert "Renumbered: 1.2 is now 1.3." in copied

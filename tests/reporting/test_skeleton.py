@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from reporting.narrative.sections import FOR_THE_PAPER, WRITTEN
 from reporting.paper.skeleton import DEFAULT, default, faults, fill, skeleton
-from reporting.sections import FOR_THE_PAPER, WRITTEN
 from vcsportal.checks import paper_skeleton_can_be_used
 
 OWN = DEFAULT.read_text()

@@ -18,12 +18,12 @@ from commitments.models import Evidence, EvidenceFile, Round
 from commitments.services import consents
 from partners.models import Mail, SecurityEvent
 from reporting import assembly, production
-from reporting.citations import consented
 from reporting.faces import DETAILS, FACES, PHOTOGRAPHS, STORIES
 from reporting.facts import Making, to_json
 from reporting.models import ConsentedContent, Edition, Suspension
-from reporting.photographs import Photographs
+from reporting.production.citations import consented
 from reporting.reading.suspension import suspended_content, suspended_contents
+from reporting.rendering.photographs import Photographs
 from reporting.sealed import comparing
 from reporting.services import publishing
 from reporting.services.sealing import in_words

@@ -9,8 +9,8 @@ from commitments.models import Round
 from partners.services.roles import end_role
 from reporting import assembly, facts
 from reporting.models import ReportText, TextVersion
+from reporting.narrative.sections import FOR_THE_PAPER
 from reporting.reading import writing as reading
-from reporting.sections import FOR_THE_PAPER
 from reporting.services.texts import save_text, sections_of
 from tests.factories import make_round
 from vcsportal.common.words import Conflict, Refused

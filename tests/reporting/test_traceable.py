@@ -10,11 +10,11 @@ from django.urls import reverse
 
 from commitments.models import Evidence
 from reporting import assembly
-from reporting.citations import uses
 from reporting.facts import Making, to_json
 from reporting.models import Citation, Edition
 from reporting.paper.blocks import Paragraph
 from reporting.paper.outline import outline, paragraphs_citing
+from reporting.production.citations import uses
 from tests import factories
 from tests.factories import make_edition
 

@@ -106,7 +106,12 @@ def test_every_room_that_draws_counts_among_what_drew():
         assert {
             file for file in files if file.endswith(("/body.py", "/docx.py", "/xlsx.py", "/drawing.py", "/report.py"))
         } <= named
-    for file in ("reporting/charts.py", "reporting/story.py", "reporting/tagging.py", "vcsportal/common/markdown.py"):
+    for file in (
+        "reporting/narrative/charts.py",
+        "reporting/narrative/sentences.py",
+        "reporting/rendering/tagging.py",
+        "vcsportal/common/markdown.py",
+    ):
         assert file in named
     assert "reporting/rendering/alone.py" in named
     assert not any("/models/" in file or "/views/" in file for file in named)

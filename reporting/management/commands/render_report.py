@@ -13,7 +13,7 @@ from commitments.models import Round, Strategy
 from reporting import assembly, rendering
 from reporting.faces import FACE
 from reporting.facts import Making
-from reporting.photographs import Photographs
+from reporting.rendering.photographs import Photographs
 from vcsportal.common import plurals
 
 

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from commitments import status, workflow
 from partners import invitation_states, roles
-from reporting import stages
+from reporting import workflow as edition_workflow
 
 
 def page() -> str:
@@ -46,8 +46,8 @@ def _states() -> Iterator[str]:
             for start in act.leaves:
                 yield f"  {start} --> {act.to}: {act.label}"
         yield "```\n"
-    yield "## An edition of the report (`reporting/stages.py`)\n"
-    yield from _table(stages.EDITION_STATES)
+    yield "## An edition of the report (`reporting/workflow.py`)\n"
+    yield from _table(edition_workflow.EDITION_STATES)
     yield ""
 
 

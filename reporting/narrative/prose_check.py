@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from reporting.facts import CommitmentFacts, Report
-from reporting.prose_claims import Claim, claims
-from reporting.prose_facts import Scope, scopes
-from reporting.prose_topics import Answer, answers
-from reporting.sections import PRIORITY, sections
+from reporting.narrative.prose_claims import Claim, claims
+from reporting.narrative.prose_facts import Scope, scopes
+from reporting.narrative.prose_topics import Answer, answers
+from reporting.narrative.sections import PRIORITY, sections
 from vcsportal.common.number_words import numbers_in
 
 _SENTENCES: Final = re.compile(r"(?<=[.!?])\s+|\n+")
@@ -29,7 +29,7 @@ _A_ROUND: Final = re.compile(r"\b20\d\d[-–]\d\d\b")
 class Contradiction:
     """A sentence of an officer's text whose count differs from that of the report.
 
-    ``section`` is a key of :mod:`reporting.sections`, or ``commitment-1.4`` for the update of a commitment, whose reference
+    ``section`` is a key of :mod:`reporting.narrative.sections`, or ``commitment-1.4`` for the update of a commitment, whose reference
     is then in ``commitment``; ``label`` is what it is called; ``quote`` the sentence; ``says`` its claim; ``facts_say`` what
     the report's facts give.
     """

@@ -16,7 +16,7 @@ from reporting.facts import (
     RenumberedFacts,
     SlippedFacts,
 )
-from reporting.story import among, listed, number
+from reporting.narrative.sentences import among, listed, number
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 

@@ -17,7 +17,7 @@ from commitments.services.consents import record_consent, withdraw_consent
 from reporting import assembly, rendering
 from reporting.facts import Making, Report, from_json, to_json
 from reporting.models import Edition
-from reporting.photographs import Photographs
+from reporting.rendering.photographs import Photographs
 from tests import factories
 from tests.factories import withdraw_edition
 

@@ -19,11 +19,11 @@ from commitments.models import Evidence, EvidenceFile
 from reporting.easy.drawing import values as easy_values
 from reporting.facts import Report, from_json
 from reporting.facts import checksum as checksum_of
+from reporting.facts.withholding import withhold_since
 from reporting.models import Edition
-from reporting.photographs import Photographs
+from reporting.rendering.photographs import Photographs
 from reporting.rendering.screen import Page, ScreenLinks, page, tiles
 from reporting.sealed.comparing import Altered
-from reporting.withholding import withhold_since
 
 PAGES_KEPT: Final = 4
 SIZES_KEPT: Final = 4096

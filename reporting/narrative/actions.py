@@ -39,8 +39,8 @@ def _ended(words: str) -> str:
 def outcome(action: ActionFacts, *, ended: date, as_at: date) -> str:
     """Return "done on 12 March 2025", "not done by 31 March 2025; done since, on 18 June 2025" and so on.
 
-    :param ended: the last day of the period (:func:`reporting.days.ended_on`).
-    :param as_at: the day on which actions stood as the report says (:func:`reporting.days.actions_on`).
+    :param ended: the last day of the period (:func:`reporting.narrative.dates.ended_on`).
+    :param as_at: the day on which actions stood as the report says (:func:`reporting.narrative.dates.actions_on`).
     """
     if action.dropped_on:
         return f"dropped on {in_words(action.dropped_on)}"

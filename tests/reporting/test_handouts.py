@@ -17,7 +17,7 @@ from django.core.cache import cache
 from django.test import Client
 from outloud import check
 
-from reporting import papers
+from reporting.paper import handouts
 from reporting.views import drawing_limit
 from reporting.views import papers as views_papers
 from tests.pdf import in_catalogue
@@ -41,7 +41,7 @@ def template(tmp_path, settings):
 
 
 def test_a_paper_is_tagged_and_says_whose_it_is(template, tmp_path):
-    content = papers.paper(template("<p>Hello {{ name }}</p>"), {"title": "A brief", "name": "<b>you</b>"})
+    content = handouts.paper(template("<p>Hello {{ name }}</p>"), {"title": "A brief", "name": "<b>you</b>"})
     reader = pypdf.PdfReader(io.BytesIO(content))
     assert "Hello <b>you</b>" in reader.pages[0].extract_text(), "what people wrote stays words"
     assert reader.metadata is not None
@@ -57,14 +57,14 @@ def test_a_paper_fetches_nothing(template):
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0.2)
         address = f"http://127.0.0.1:{server.getsockname()[1]}/x.png"
-        papers.paper(template(f'<p><img src="{address}" alt="x">Words</p>'), {"title": "A brief"})
+        handouts.paper(template(f'<p><img src="{address}" alt="x">Words</p>'), {"title": "A brief"})
         with pytest.raises(TimeoutError):
             server.accept()
 
 
 def test_the_same_values_give_the_same_bytes(template):
     name = template("<p>{{ title }}</p>")
-    assert papers.paper(name, {"title": "Same"}) == papers.paper(name, {"title": "Same"})
+    assert handouts.paper(name, {"title": "Same"}) == handouts.paper(name, {"title": "Same"})
 
 
 # The form to write on by hand

@@ -7,11 +7,12 @@ import pytest
 from django.utils import timezone
 
 from partners.services.roles import invite
-from reporting import assembly, rendering, story
+from reporting import assembly, rendering
 from reporting.assembly import beside
 from reporting.easy import drawing
 from reporting.exports.dictionary import everything
 from reporting.facts import Making, Report
+from reporting.narrative import sentences
 from reporting.paper.outline import outline
 from reporting.rendering.pictures import sound
 from tests.factories import make_evidence
@@ -123,7 +124,7 @@ def test_one_item_is_counted_as_one(year):
         publishable=False, happened_from=year.round.observes_from,
     )  # fmt: skip
     assert (
-        story.unpublished(assembled(year))
+        sentences.unpublished(assembled(year))
         == "1 more item was accepted but may not be published; it is not counted here."
     )
 
@@ -135,7 +136,7 @@ def test_a_sum_of_people_reached_is_never_printed_without_how_it_adds_up(year):
         sums = len(re.findall(r"\d people reached from \d", said[face]))
         assert sums >= 2, "in the summary and under the priorities"
         found = said[face].rsplit("What words and figures mean", 1)[0]
-        assert found.count(story.PEOPLE_REACHED) == sums
+        assert found.count(sentences.PEOPLE_REACHED) == sums
     assert re.search(
         r"They reached \d+ people\. [^.]*\. We add up the stories, so one person may be counted more than once\.",
         said["easy"],
@@ -146,4 +147,4 @@ def test_a_sum_of_people_reached_is_never_printed_without_how_it_adds_up(year):
         for row in table.rows
         if table.name == "dictionary" and row[:2] == ("round", "people_reached")
     ]
-    assert story.PEOPLE_REACHED in str(meaning)
+    assert sentences.PEOPLE_REACHED in str(meaning)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from commitments import status as words
-from reporting.prose_claims import SILENT, SPOKEN, Claim
-from reporting.prose_facts import Scope
-from reporting.story import listed
+from reporting.narrative.prose_claims import SILENT, SPOKEN, Claim
+from reporting.narrative.prose_facts import Scope
+from reporting.narrative.sentences import listed
 from vcsportal.common.plurals import be, counted, was
 
 MOST_LISTED: Final = 8

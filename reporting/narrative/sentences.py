@@ -10,8 +10,8 @@ from commitments import status as words
 from commitments.reading.partner_views import PartnerView
 from commitments.reading.partner_views import findings as voice_findings
 from commitments.status import STATUSES, Status
-from reporting import days
 from reporting.facts import CommitmentFacts, EvidenceFacts, PriorityFacts, Report, ViewFacts
+from reporting.narrative import dates
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
@@ -164,14 +164,14 @@ def _standing(report: Report, commitments: Sequence[CommitmentFacts]) -> list[st
     if not spoken:
         whole = number(len(commitments), "commitment")
         said = f"This report is about how the {whole} stood after {year}."
-        return [" ".join(filter(None, [said, closed, days.named(report)]))]
+        return [" ".join(filter(None, [said, closed, dates.named(report)]))]
     received = (
         f"{plurals.agree(len(spoken), 'an update was', 'updates were')} received for {len(spoken)} of the {what}"
         if len(spoken) < len(asked)
         else f"an update was received for {plurals.agree(len(spoken), '', 'every one of ')}the {what}"
     )
     said = f"After {year}, {received}: {listed(counted(spoken))}."
-    return [" ".join(filter(None, [said, closed, days.named(report)]))]
+    return [" ".join(filter(None, [said, closed, dates.named(report)]))]
 
 
 def _silence_and_confirmation(commitments: Sequence[CommitmentFacts]) -> list[str]:
