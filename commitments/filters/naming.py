@@ -15,9 +15,9 @@ class SeveralHeld(exceptions.APIException):
 
     status_code = 300
 
-    def __init__(self, told: dict[str, Any]) -> None:
+    def __init__(self, detail: dict[str, Any]) -> None:
         super().__init__()
-        self.detail = told  # as it is: the exception would make texts of everything in it
+        self.detail = detail  # as it is: the exception would make texts of everything in it
 
 
 def key_of(strategy: str, name: str) -> str:

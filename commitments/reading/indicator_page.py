@@ -32,7 +32,7 @@ class District:
 class IndicatorPage:
     """All that one indicator's page shows."""
 
-    told: IndicatorSummary
+    summary: IndicatorSummary
     districts: tuple[District, ...]
     rounds: tuple[Round, ...]
     proposed: tuple[IndicatorValue, ...]
@@ -86,13 +86,13 @@ def _event(entry: HistoryEntry, name_of: NameOf, *, insider: bool) -> dict[str, 
     if entry.round:
         text += f" for {entry.round.slug}"
     was, now = entry.said.get("was"), entry.said.get("now")
-    told = [_words(now)] if now else []
+    lines = [_words(now)] if now else []
     counted = entry.from_state in {"", "approved"}  # what was only supplied before is no public figure
     if was and (insider or counted):
-        told.append(f"Before: {_words(was)}")
+        lines.append(f"Before: {_words(was)}")
     if entry.reason:
-        told.insert(0, entry.reason)
-    detail = "\n".join(filter(None, told))
+        lines.insert(0, entry.reason)
+    detail = "\n".join(filter(None, lines))
     return {"at": entry.at, "by": name_of(entry.by) if entry.by else "the loaded file", "text": text, "detail": detail}
 
 

@@ -52,12 +52,12 @@ class Picture:
     sentence: str
 
 
-def draw(told: IndicatorSummary) -> Picture | None:
+def draw(summary: IndicatorSummary) -> Picture | None:
     """Return the picture of target against actual over the rounds; None where there is no number to draw."""
-    numbers = [one for cell in told.cells for one in (cell.actual, cell.target) if one is not None]
+    numbers = [one for cell in summary.cells for one in (cell.actual, cell.target) if one is not None]
     if not numbers:
         return None
-    baseline = told.baseline if told.baseline is not None and not told.cumulative else None
+    baseline = summary.baseline if summary.baseline is not None and not summary.cumulative else None
     lowest, highest = _ends([*numbers, *([baseline] if baseline is not None else [])])
     unit = WIDEST / (highest - lowest)
 
@@ -66,19 +66,19 @@ def draw(told: IndicatorSummary) -> Picture | None:
 
     def bar(kind: str, words: str, y: int, number: Decimal, added: Decimal | None) -> Bar:
         left, right = min(Decimal(0), number), max(Decimal(0), number)
-        before = number - added if told.cumulative and added is not None else Decimal(0)
+        before = number - added if summary.cumulative and added is not None else Decimal(0)
         carried = _per_cent(max(Decimal(0), before) * unit)
         return Bar(kind, words, y + 17, y + LINE, at(left), _per_cent((right - left) * unit), carried)
 
     y, bands = HEAD if baseline is not None else 0, []
-    for cell in told.cells:
+    for cell in summary.cells:
         top, bars = y, []
         y += LINE
         if cell.target is not None:
             bars.append(
                 bar(
                     "target",
-                    _words("Target", told, cell.target, cell.aimed, cell.target_said),
+                    _words("Target", summary, cell.target, cell.aimed, cell.target_said),
                     y,
                     cell.target,
                     cell.aimed,
@@ -87,7 +87,7 @@ def draw(told: IndicatorSummary) -> Picture | None:
             y += LINE + BAR + 4
         gap, gap_y = "", 0
         if cell.actual is not None:
-            words = _words("Counted", told, cell.actual, cell.added, cell.actual_said)
+            words = _words("Counted", summary, cell.actual, cell.added, cell.actual_said)
             bars.append(bar("actual", words, y, cell.actual, cell.added))
             y += LINE + BAR
         else:
@@ -98,19 +98,19 @@ def draw(told: IndicatorSummary) -> Picture | None:
         bands.append(Band(title, top + 17, tuple(bars), gap, gap_y))
         y += GAP
     start = at(baseline) if baseline is not None else ""
-    return Picture(y - GAP + 4, tuple(bands), at(Decimal(0)), start, _start_words(told), told.whole_sentence)
+    return Picture(y - GAP + 4, tuple(bands), at(Decimal(0)), start, _start_words(summary), summary.whole_sentence)
 
 
-def _words(what: str, told: IndicatorSummary, total: Decimal, added: Decimal | None, said: str) -> str:
+def _words(what: str, summary: IndicatorSummary, total: Decimal, added: Decimal | None, said: str) -> str:
     # Short enough for one line of a telephone: SVG breaks none.
-    if told.cumulative and added is not None:
-        so_far, here = (rules.say_short(one, kind=told.kind, unit=told.unit) for one in (total, added))
+    if summary.cumulative and added is not None:
+        so_far, here = (rules.say_short(one, kind=summary.kind, unit=summary.unit) for one in (total, added))
         return f"{what} so far: {so_far} ({here} in this round)"
     return f"{what}: {said}"
 
 
-def _start_words(told: IndicatorSummary) -> str:
-    return "" if told.baseline is None else f"Dashed line: baseline, {told.baseline_short}"
+def _start_words(summary: IndicatorSummary) -> str:
+    return "" if summary.baseline is None else f"Dashed line: baseline, {summary.baseline_short}"
 
 
 def _ends(numbers: Iterable[Decimal]) -> tuple[Decimal, Decimal]:

@@ -146,17 +146,17 @@ class IndicatorSummary:
     @property
     def whole_sentence(self) -> str:
         """Everything that the picture shows, round by round."""
-        told = []
+        parts = []
         for cell in self.cells:
             if not cell.has_figure:
                 verb = "was" if cell.ended else "is"
                 target = f", and the target {verb} {cell.target_said}" if cell.target is not None else ""
-                told.append(f"{no_figure(cell).rstrip('.')}{target}.")
+                parts.append(f"{no_figure(cell).rstrip('.')}{target}.")
             else:
                 judged = f" {cell.verdict_said}." if cell.verdict else ""
-                told.append(self.figure(cell) + judged)
+                parts.append(self.figure(cell) + judged)
         start = f" Baseline: {self.baseline_said}." if self.baseline_said else ""
-        return f"{self.title}. {self.direction_said}{start} {' '.join(told)}".strip()
+        return f"{self.title}. {self.direction_said}{start} {' '.join(parts)}".strip()
 
 
 def no_figure(cell: Cell) -> str:

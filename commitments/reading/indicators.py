@@ -98,7 +98,7 @@ def of_commitment_in(
     found = told_of(
         list(commitment.indicators.order_by("id")), slug=commitment.strategy.slug, until=round_, given=given
     )
-    return [(told, cell) for told in found for cell in told.cells if cell.round == round_.slug]
+    return [(summary, cell) for summary in found for cell in summary.cells if cell.round == round_.slug]
 
 
 def missed_targets(commitment: Commitment, round_: Round, given: Iterable[EnteredFigure] = ()) -> tuple[str, ...]:
@@ -107,13 +107,13 @@ def missed_targets(commitment: Commitment, round_: Round, given: Iterable[Entere
     :param given: what somebody is about to send and is not kept yet (``FiguresForm.entries``).
     """
     found = []
-    for told, cell in of_commitment_in(commitment, round_, given=given):
+    for summary, cell in of_commitment_in(commitment, round_, given=given):
         if cell.verdict == rules.MISSED:
-            if told.cumulative:
+            if summary.cumulative:
                 said = cell.like_said or f"{cell.total_said} by now against a target of {cell.aim_total_said}"
             else:
                 said = f"{cell.actual_said} against a target of {cell.target_said}"
-            found.append(f"{told.title}, {said}")
+            found.append(f"{summary.title}, {said}")
     return tuple(found)
 
 

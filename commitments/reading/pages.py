@@ -119,13 +119,13 @@ def _told(entries: Any) -> Any:
 
 def _events(entries: Iterable[HistoryEntry], name_of: NameOf, named: str = "") -> list[Event]:
     # An update that changes the status leaves two entries at the same moment: they read as one.
-    told: dict[tuple[Any, ...], Event] = {}
+    events: dict[tuple[Any, ...], Event] = {}
     for entry in entries:
         key = (entry.at, entry.update_id or entry.pk, entry.commitment_id)
-        if key in told and entry.act == "approve":
+        if key in events and entry.act == "approve":
             continue
-        told[key] = _event(entry, named, name_of)
-    return list(told.values())
+        events[key] = _event(entry, named, name_of)
+    return list(events.values())
 
 
 def _was_added(said: dict[str, Any]) -> tuple[str, str]:

@@ -60,17 +60,17 @@ def title(status: Status) -> str:
 def sentences(basis: Basis) -> list[str]:
     """Return what the status rests on, the council's own words first."""
     if not basis.status.code:
-        told = [
+        lines = [
             "Nobody at the council has said yet how this commitment stands. That is not a status, and does not mean that "
             "nothing was done."
         ]
     else:
-        told = [_who(basis), *_why(basis), *_age(basis)]
-    told += basis.targets
-    told += [_evidence(basis), *_actions(basis), *findings(basis.voices, basis.status.code)]
+        lines = [_who(basis), *_why(basis), *_age(basis)]
+    lines += basis.targets
+    lines += [_evidence(basis), *_actions(basis), *findings(basis.voices, basis.status.code)]
     if basis.silent_rounds:
-        told.append(f"No update was received for {plurals.join_with_and(basis.silent_rounds)}.")
-    return told
+        lines.append(f"No update was received for {plurals.join_with_and(basis.silent_rounds)}.")
+    return lines
 
 
 def _who(basis: Basis) -> str:
@@ -89,10 +89,10 @@ def _who(basis: Basis) -> str:
 
 
 def _why(basis: Basis) -> list[str]:
-    told = [f"The reason given: {_ended(basis.reason)}" if basis.reason else "No reason was asked for or given."]
+    lines = [f"The reason given: {_ended(basis.reason)}" if basis.reason else "No reason was asked for or given."]
     if basis.remedy:
-        told.append(f"What will be done about it: {_ended(basis.remedy)}")
-    return told
+        lines.append(f"What will be done about it: {_ended(basis.remedy)}")
+    return lines
 
 
 def _ended(text: str) -> str:
@@ -104,8 +104,8 @@ def _age(basis: Basis) -> list[str]:
     if basis.updated_on is None:
         return ["No update of a round stands behind it."]
     days = (basis.today - basis.updated_on).days
-    told = f"The last update is for {basis.updated_for}, approved {how_long_ago(basis.updated_on, basis.today)}"
-    return [f"{told}; that is more than a year." if days > SILENT_AFTER_DAYS else f"{told}."]
+    sentence = f"The last update is for {basis.updated_for}, approved {how_long_ago(basis.updated_on, basis.today)}"
+    return [f"{sentence}; that is more than a year." if days > SILENT_AFTER_DAYS else f"{sentence}."]
 
 
 def _evidence(basis: Basis) -> str:
@@ -184,10 +184,10 @@ def basis_of(
     )
 
 
-def target(told: IndicatorSummary) -> str:
+def target(summary: IndicatorSummary) -> str:
     """Return an indicator's newest figure beside its target, as a sentence of what a status rests on."""
-    judged = f" {told.last.verdict_said}." if told.last and told.last.verdict else ""
-    return f"{told.title}: {told.sentence}{judged}"
+    judged = f" {summary.last.verdict_said}." if summary.last and summary.last.verdict else ""
+    return f"{summary.title}: {summary.sentence}{judged}"
 
 
 def _day(at: datetime | None) -> date | None:
