@@ -38,7 +38,7 @@ ONE_COMMITMENT = f"{ONE_STRATEGY}commitments/<str:key>/"
 
 ONE_ACTION = f"{ONE_COMMITMENT}actions/<int:action_id>/"
 
-PROMISES: list[URLPattern] = [
+STRATEGIES: list[URLPattern] = [
     path("", strategy.home, name="home"),
     path("strategies/", strategy.strategies, name="strategies"),
     path("commitments/", strategy.all_commitments, name="all-commitments"),
@@ -132,7 +132,7 @@ INDICATORS: list[URLPattern] = [
 ]
 
 # The sector's own view; why a status is what it is.
-VOICES: list[URLPattern] = [
+PARTNER_VIEWS: list[URLPattern] = [
     path(f"{ONE_COMMITMENT}view/", by_key(partner_views.view), name="view"),
     path(f"{ONE_COMMITMENT}view/withdraw/", by_key(partner_views.withdraw), name="view-withdraw"),
     path(f"{ONE_COMMITMENT}views/<slug:organisation>/reply/", by_key(view_replies.reply), name="view-reply"),
@@ -149,9 +149,18 @@ CONSENTS: list[URLPattern] = [
 ]
 
 # From a mail, without signing in.
-MAILS: list[URLPattern] = [
+EMAIL_LINKS: list[URLPattern] = [
     path("hand-on/<str:signed>/", task_links.hand_on, name="hand-on"),
     path("hand-on/<str:signed>/at-once/", task_links.at_once, name="hand-on-at-once"),
 ]
 
-urlpatterns: list[URLPattern] = [*PROMISES, *EVIDENCE, *ROUNDS, *UPDATES, *INDICATORS, *VOICES, *CONSENTS, *MAILS]
+urlpatterns: list[URLPattern] = [
+    *STRATEGIES,
+    *EVIDENCE,
+    *ROUNDS,
+    *UPDATES,
+    *INDICATORS,
+    *PARTNER_VIEWS,
+    *CONSENTS,
+    *EMAIL_LINKS,
+]

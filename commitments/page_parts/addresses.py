@@ -76,4 +76,4 @@ def _each(request: HttpRequest, slug: str, reference: str, held: list[Any]) -> H
         "held": [{"one": one, "url": reverse("commitments:commitment", args=[slug, one.key])} for one in held],
         "crumbs": [{"title": strategy.title, "url": strategy.get_absolute_url()}],
     }
-    return render(request, "commitments/several_held.html", values, status=300)
+    return render(request, "commitments/reference_choice.html", values, status=300)

@@ -48,14 +48,14 @@ class PartnerView:
         return words.of(self.status)
 
 
-def voices_of(commitment: Commitment) -> list[PartnerView]:
+def partner_views_of(commitment: Commitment) -> list[PartnerView]:
     """Return the views that stand, each with the council's reply, the newest round first and by name within one. One query."""
     found = (
         SectorView.objects.filter(commitment=commitment, withdrawn_at__isnull=True)
         .select_related("organisation", "round", "reply")
         .order_by("-round__observes_from", "organisation__sort_name", "id")
     )
-    return [_voice(view) for view in found]
+    return [_partner_view(view) for view in found]
 
 
 def standing_reply(view: SectorView) -> ViewReply | None:
@@ -64,7 +64,7 @@ def standing_reply(view: SectorView) -> ViewReply | None:
     return reply if reply is not None and reply.withdrawn_at is None else None
 
 
-def _voice(view: SectorView) -> PartnerView:
+def _partner_view(view: SectorView) -> PartnerView:
     reply = standing_reply(view)
     return PartnerView(
         view.organisation.name,
@@ -110,7 +110,7 @@ def speaks_for(person: Any, delivering: Iterable[int]) -> list[Organisation]:
 
 
 def spoken_last(found: Iterable[PartnerView]) -> list[PartnerView]:
-    """Return those of the newest round in which anybody of the sector spoke, out of :func:`voices_of`."""
+    """Return those of the newest round in which anybody of the sector spoke, out of :func:`partner_views_of`."""
     found = list(found)
     return [voice for voice in found if voice.round == found[0].round]
 

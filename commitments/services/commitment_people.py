@@ -7,15 +7,11 @@ from django.db import transaction
 
 from commitments.models import Commitment, HistoryEntry, ProgressUpdate, Round, Strategy
 from commitments.permissions import check_can_manage_commitment
-from commitments.services.actions import complete_action, plan_action
-from commitments.services.delivery import set_partners
 from commitments.services.rounds import make_tasks
 from partners import roles
 from partners.models import User
 from partners.permissions import has_permission_here
 from vcsportal.common.words import Refused
-
-__all__ = ["assign_people", "complete_action", "lead_owes", "plan_action", "set_partners"]
 
 
 @transaction.atomic

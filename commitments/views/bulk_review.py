@@ -149,7 +149,7 @@ def _confirm(request: HttpRequest, act: str, rows: list[dict[str, Any]], queue: 
         "refused": [row for row in rows if row["why_not"]],
         "queue_url": queue,
     }
-    return render(request, "commitments/review_several.html", context)
+    return render(request, "commitments/bulk_review.html", context)
 
 
 def _tell(request: HttpRequest, outcome: services.Outcome, past: str, one: str, more: str) -> None:

@@ -27,7 +27,7 @@ from commitments.reading import actions as action_reading
 from commitments.reading import glance, status_basis
 from commitments.reading import pages as reading
 from commitments.reading.indicators import panels
-from commitments.reading.partner_views import PartnerView, findings, speaks_for, spoken_last, voices_of
+from commitments.reading.partner_views import PartnerView, findings, partner_views_of, speaks_for, spoken_last
 from commitments.services.commitment_people import assign_people
 from partners.reading.public_names import NameOf, names_for, sees_names
 from partners.signed_in import signed_in_person
@@ -44,7 +44,7 @@ def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     people = ("published_by", "submitted_by", "round", "confirms")
     updates = list(found.updates.published().select_related(*people).order_by("-round__observes_from", "id"))
     said = {update.round_id: update for update in updates}
-    voices = voices_of(found)
+    voices = partner_views_of(found)
     cards, pieces, pieces_since = reading.evidence_cards(found, today)
     actions, partners = action_reading.lines_of(found), reading.partners(found)
     quiet = [

@@ -40,7 +40,7 @@ def view(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     values = {**_values(signed_in_person(request), commitment, organisation, round_), "others": others}
     if round_ is None:
         values["next_round"] = next((one for one in reversed(rounds) if one.state == "planned"), None)
-        return render(request, "commitments/voice_form.html", values)
+        return render(request, "commitments/partner_view_form.html", values)
     if request.method == "POST":
         return _posted(request, commitment, organisation, round_, values)
     stored: SectorView | None = values["stored"]
@@ -52,7 +52,7 @@ def view(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     elif copy := copy_of(signed_in_person(request), _form_name(commitment, round_, organisation)):
         values["kept_at"] = copy.kept_at
         form.initial.update({name: said for name, said in copy_as_data(copy).items() if name in form.fields})
-    return render(request, "commitments/voice_form.html", {**values, "form": form})
+    return render(request, "commitments/partner_view_form.html", {**values, "form": form})
 
 
 def _posted(
@@ -80,7 +80,7 @@ def _posted(
             drop_copy(by=signed_in_person(request), form=name)
             note_time(form_kind="view", token=request.POST.get("opened", ""), at=now)
             return _given(request, commitment, organisation)
-    return answer(request, "commitments/voice_form.html", values, form)
+    return answer(request, "commitments/partner_view_form.html", values, form)
 
 
 def _given(request: HttpRequest, commitment: Commitment, organisation: Organisation) -> HttpResponse:
@@ -95,7 +95,7 @@ def _conflict(request: HttpRequest, form: ViewForm, values: dict[str, Any], conf
     data["version"] = str(stored.version) if stored else ""
     form.data = data
     form.add_error(None, conflict.sentence)
-    return render(request, "commitments/voice_form.html", {**values, "form": form, "theirs": stored}, status=409)
+    return render(request, "commitments/partner_view_form.html", {**values, "form": form, "theirs": stored}, status=409)
 
 
 @require_http_methods(GET_OR_POST)
@@ -120,7 +120,9 @@ def withdraw(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         return redirect(commitment)
     values = {"view": standing[0], "word": words.of(standing[0].status), "crumbs": crumbs(commitment, inside=True)}
     return render(
-        request, "commitments/voice_withdraw.html", {"commitment": commitment, "organisation": organisation, **values}
+        request,
+        "commitments/partner_view_withdraw.html",
+        {"commitment": commitment, "organisation": organisation, **values},
     )
 
 

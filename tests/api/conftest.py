@@ -24,7 +24,9 @@ from commitments.models import (
     Round,
     Strategy,
 )
-from commitments.services.commitment_people import assign_people, plan_action, set_partners
+from commitments.services.actions import plan_action
+from commitments.services.commitment_people import assign_people
+from commitments.services.delivery import set_partners
 from commitments.services.indicators import Aim, Definition, Entry, define_indicator, enter_values, set_targets
 from commitments.services.progress import save_update
 from partners.models import Area, Organisation, User

@@ -8,8 +8,8 @@ from django.utils import timezone
 from commitments.models import Contribution, HistoryEntry, RoundTask
 from commitments.reading.my_work import owed_updates
 from commitments.reading.round import history
-from commitments.services.commitment_people import set_partners
 from commitments.services.contributions import nothing_to_add
+from commitments.services.delivery import set_partners
 from commitments.services.evidence import (
     edit_evidence,
     reopen_evidence,

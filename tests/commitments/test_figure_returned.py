@@ -7,7 +7,7 @@ import pytest
 from commitments.indicators import Figure
 from commitments.models import Indicator
 from commitments.reading.indicators import returned_to
-from commitments.services.commitment_people import set_partners
+from commitments.services.delivery import set_partners
 from commitments.services.indicators import Entry, approve_value, enter_values, return_value
 from partners.models import Mail, RoleGrant, User
 from tests.mail_server import plain_words_of, words_of

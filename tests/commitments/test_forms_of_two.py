@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commitments.models import IndicatorTarget
-from commitments.services.commitment_people import assign_people, set_partners
+from commitments.services.commitment_people import assign_people
+from commitments.services.delivery import set_partners
 from commitments.services.indicators import Aim, Definition, define_indicator, edit_indicator, set_targets
 from commitments.services.round_days import Days, change_days, plan_round
 from commitments.services.rounds import open_round

@@ -7,7 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commitments.content import UpdateContent
-from commitments.services.commitment_people import assign_people, complete_action, plan_action, set_partners
+from commitments.services.actions import complete_action, plan_action
+from commitments.services.commitment_people import assign_people
+from commitments.services.delivery import set_partners
 from commitments.services.progress import change_status, save_update
 from tests.factories import make_evidence, make_person, make_round, publish_update
 

@@ -8,7 +8,9 @@ from django.utils import timezone
 from commitments.content import UpdateContent
 from commitments.models import Contribution, ProgressUpdate, RoundTask, TimeTaken
 from commitments.queries import form_times
-from commitments.services.commitment_people import assign_people, plan_action, set_partners
+from commitments.services.actions import plan_action
+from commitments.services.commitment_people import assign_people
+from commitments.services.delivery import set_partners
 from commitments.services.progress import change_status, save_update, submit_update
 from commitments.services.round_days import Days, plan_round
 from commitments.services.rounds import begin_review, open_round

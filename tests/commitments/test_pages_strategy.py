@@ -9,7 +9,8 @@ from django.urls import reverse
 from commitments.content import UpdateContent
 from commitments.models import Commitment, ProgressUpdate, Strategy
 from commitments.reading import public_version
-from commitments.services.commitment_people import assign_people, set_partners
+from commitments.services.commitment_people import assign_people
+from commitments.services.delivery import set_partners
 from commitments.services.progress import change_status
 from commitments.services.update_approval import return_update
 from partners.services.organisations import edit_organisation

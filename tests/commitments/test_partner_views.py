@@ -10,7 +10,7 @@ from commitments.content import UpdateContent
 from commitments.models import Contribution, HistoryEntry, RoundTask, SectorView, TimeTaken, WorkingCopy
 from commitments.reading.pages import changed_lately
 from commitments.reading.partner_views import PartnerView, findings
-from commitments.services.commitment_people import set_partners
+from commitments.services.delivery import set_partners
 from commitments.services.partner_views import give_view, withdraw_view
 from commitments.services.progress import change_status
 from commitments.services.working_copies import opened

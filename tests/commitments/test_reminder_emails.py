@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from commitments.content import UpdateContent
 from commitments.models import Contribution, ProgressUpdate, Round, RoundTask, Strategy, TimeTaken
-from commitments.services.commitment_people import set_partners
+from commitments.services.delivery import set_partners
 from commitments.services.progress import submit_update
 from commitments.services.reminder_emails import announce, plan_reminders
 from commitments.services.rounds import begin_review, close_round, open_round

@@ -11,7 +11,8 @@ from commitments.content import UpdateContent
 from commitments.models import Action, Contribution, HistoryEntry, ProgressUpdate, RoundTask
 from commitments.reading.handover_brief import brief
 from commitments.services.actions import Plan, complete_action, plan_action
-from commitments.services.commitment_people import assign_people, set_partners
+from commitments.services.commitment_people import assign_people
+from commitments.services.delivery import set_partners
 from commitments.services.handover import hand_over, held_by
 from commitments.services.progress import submit_update
 from commitments.services.round_days import Days, plan_round

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from commitments.content import UpdateContent
 from commitments.models import Contribution, FrozenStanding, HistoryEntry, ProgressUpdate, Round, RoundTask
-from commitments.services.commitment_people import assign_people, set_partners
+from commitments.services.commitment_people import assign_people
+from commitments.services.delivery import set_partners
 from commitments.services.progress import submit_update
 from commitments.services.round_days import Days, change_days, out_of_order, plan_round
 from commitments.services.rounds import advance_rounds, begin_review, close_round, open_round, reopen_round

@@ -14,7 +14,8 @@ from commitments.indicators import Figure
 from commitments.models import Contribution, HistoryEntry, ProgressUpdate, Round, RoundTask, TimeTaken
 from commitments.queries.round_organisations import email_topic
 from commitments.reading import round as reading
-from commitments.services.commitment_people import assign_people, set_partners
+from commitments.services.commitment_people import assign_people
+from commitments.services.delivery import set_partners
 from commitments.services.indicators import Definition, Entry, define_indicator, enter_values
 from commitments.services.nudges import nudge
 from commitments.services.progress import save_update, submit_update

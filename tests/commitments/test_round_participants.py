@@ -11,8 +11,9 @@ from django.utils import timezone
 from commitments.models import Commitment, Contribution, HistoryEntry, ProgressUpdate, Round, RoundTask
 from commitments.reading.my_work import owed_updates
 from commitments.reading.round import history
-from commitments.services.commitment_people import assign_people, set_partners
+from commitments.services.commitment_people import assign_people
 from commitments.services.contributions import nothing_to_add
+from commitments.services.delivery import set_partners
 from commitments.services.reminder_emails import plan_reminders
 from commitments.services.round_participants import ask_all_newcomers
 from commitments.services.rounds import begin_review, open_round, reopen_round

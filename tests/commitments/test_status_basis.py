@@ -11,7 +11,7 @@ from commitments.content import UpdateContent
 from commitments.reading import status_basis
 from commitments.reading.partner_views import PartnerView
 from commitments.reading.status_basis import Basis, sentences, title
-from commitments.services.commitment_people import complete_action, plan_action
+from commitments.services.actions import complete_action, plan_action
 from commitments.services.progress import change_status, confirm_update, submit_update
 from commitments.services.update_approval import approve_update
 from tests.factories import make_evidence, make_round, publish_update

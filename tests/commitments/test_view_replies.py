@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commitments.models import HistoryEntry, Round, SectorView, ViewReply
-from commitments.reading.partner_views import views_to_reply_to, voices_of
-from commitments.services.commitment_people import assign_people, set_partners
+from commitments.reading.partner_views import partner_views_of, views_to_reply_to
+from commitments.services.commitment_people import assign_people
+from commitments.services.delivery import set_partners
 from commitments.services.partner_views import give_view, withdraw_view
 from commitments.services.progress import change_status
 from commitments.services.view_replies import reply_to_view, withdraw_reply
@@ -268,9 +269,9 @@ def test_everybody_reads_it_beside_the_view_and_only_officers_find_the_way_to_it
 def test_a_reply_from_before_the_view_was_changed_says_so(give, reply, client):
     view = give()
     reply(view)
-    assert not voices_of(view.commitment)[0].reply_is_older
+    assert not partner_views_of(view.commitment)[0].reply_is_older
     give(version=view.version, reason="We have drivers now.")
-    assert voices_of(view.commitment)[0].reply_is_older
+    assert partner_views_of(view.commitment)[0].reply_is_older
     assert "before Rowan Trust changed its view" in client.get(view.commitment.get_absolute_url()).text
     answer = client.get("/api/v1/strategies/our-strategy/commitments/thing-1-1/").json()["sector_views"][0]
     assert (answer["reply"], answer["reply_is_older"]) == (WORDS, True)

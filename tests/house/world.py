@@ -30,8 +30,10 @@ from commitments.models import (
     SectorView,
     Strategy,
 )
-from commitments.services.commitment_people import assign_people, plan_action, set_partners
+from commitments.services.actions import plan_action
+from commitments.services.commitment_people import assign_people
 from commitments.services.consents import record_consent
+from commitments.services.delivery import set_partners
 from commitments.services.evidence import attach_file
 from commitments.services.handover import hand_over
 from commitments.services.indicators import Definition, Entry, define_indicator, enter_values

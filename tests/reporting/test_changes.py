@@ -13,7 +13,8 @@ from django.utils.timezone import localdate
 
 from commitments.content import UpdateContent
 from commitments.models import HistoryEntry
-from commitments.services.commitment_people import complete_action, plan_action, set_partners
+from commitments.services.actions import complete_action, plan_action
+from commitments.services.delivery import set_partners
 from commitments.services.evidence import withdraw_evidence
 from commitments.services.progress import change_status
 from commitments.services.update_approval import return_update

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import lxml.html
 import pytest
 
-from commitments.services.commitment_people import complete_action, plan_action
+from commitments.services.actions import complete_action, plan_action
 from reporting import assembly, rendering
 from reporting.easy import drawing
 from reporting.exports.data import TABLES

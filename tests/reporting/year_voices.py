@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from commitments.models import Commitment, Indicator, IndicatorTarget, IndicatorValue, Round
-from commitments.services.commitment_people import set_partners
+from commitments.services.delivery import set_partners
 from commitments.services.partner_views import give_view
 from commitments.services.progress import confirm_update
 from commitments.services.update_approval import approve_update
