@@ -435,7 +435,7 @@ def test_groups_that_steer_are_listed_only_when_asked_for_and_deliver_nothing(
     officer, elsewhere, commitment, charity, now, client
 ):
     from commitments.forms.delivery import PartnersForm
-    from commitments.services.commitment_people import set_partners
+    from commitments.services.delivery import set_partners
 
     group = elsewhere.steered_by
     page = client.get("/organisations/").content.decode()
