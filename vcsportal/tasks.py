@@ -12,7 +12,7 @@ from reporting.services.suspensions import review_suspensions
 from vcsportal import worker_health
 from vcsportal.backup import schedule
 from vcsportal.common import clock
-from vcsportal.privacy import retention_job
+from vcsportal.privacy.services import retention_job
 
 EVERY = 5.0
 _last = 0.0

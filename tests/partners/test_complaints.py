@@ -12,8 +12,8 @@ from partners.models import Complaint, ComplaintStep, Mail, SecurityEvent
 from partners.services import complaints
 from tests.signing_in import sign_in
 from vcsportal.common.words import Refused
-from vcsportal.privacy.retention_job import apply_retention
 from vcsportal.privacy.retention_table import RULE
+from vcsportal.privacy.services.retention_job import apply_retention
 
 pytestmark = pytest.mark.django_db
 WORDS = "My photograph was in the report. https://evil.example/ <b>Look</b>"

@@ -25,9 +25,9 @@ from tests.factories import make_evidence, make_person
 from tests.reporting.app_role import connected_as_app
 from tests.signing_in import sign_in
 from vcsportal.common.words import Refused
-from vcsportal.privacy.erasure import erase_person, mentions
-from vcsportal.privacy.retention_job import apply_retention
 from vcsportal.privacy.retention_table import RULE
+from vcsportal.privacy.services.erasure import erase_person, mentions
+from vcsportal.privacy.services.retention_job import apply_retention
 
 pytestmark = pytest.mark.django_db
 EXCEPT = {"partners_securityevent"}

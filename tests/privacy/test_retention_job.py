@@ -23,8 +23,8 @@ from partners.security.events import record_event
 from partners.sessions.engine import SessionStore
 from tests.commitments.files import photograph
 from tests.factories import make_edition, make_evidence, make_evidence_content, make_round, seal
-from vcsportal.privacy import retention_job
 from vcsportal.privacy.retention_table import RULE
+from vcsportal.privacy.services import retention_job
 from vcsportal.tasks import apply_retention as nightly
 
 pytestmark = pytest.mark.django_db

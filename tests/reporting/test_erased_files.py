@@ -18,8 +18,8 @@ from reporting.services.integrity import check_edition
 from reporting.services.stored_files import check_stored_files
 from tests.reporting.conftest import point_to_queue
 from tests.reporting.test_suspension import edition_of, file, status, take_down
-from vcsportal.privacy.retention_job import apply_retention
 from vcsportal.privacy.retention_table import RULE
+from vcsportal.privacy.services.retention_job import apply_retention
 
 pytestmark = pytest.mark.django_db
 __all__ = ["file"]

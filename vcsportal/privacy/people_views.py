@@ -24,8 +24,8 @@ from partners.views.reauthentication import asks_again
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.widgets import TextBox
 from vcsportal.common.words import Refused
-from vcsportal.privacy.erasure import erase_person, mentions
 from vcsportal.privacy.personal_data_export import export_person
+from vcsportal.privacy.services.erasure import erase_person, mentions
 
 
 class EraseForm(forms.Form):

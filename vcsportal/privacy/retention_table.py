@@ -6,7 +6,7 @@ from commitments.services import retention as of_commitments
 from partners.services import retention as of_partners
 from reporting.services import retention as of_reporting
 from vcsportal.common.retention import Rule
-from vcsportal.privacy.erasure import ended_accounts, erase_ended_accounts
+from vcsportal.privacy.services.erasure import ended_accounts, erase_ended_accounts
 
 ENDED_ACCOUNTS: Final = Rule(
     "ended_accounts", "Accounts of people whose access has ended",

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from vcsportal.privacy.retention_job import apply_retention, count_due
 from vcsportal.privacy.retention_table import RULE
+from vcsportal.privacy.services.retention_job import apply_retention, count_due
 
 
 class Command(BaseCommand):
