@@ -106,7 +106,7 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     insider = is_insider(request.user, piece)
     context = evidence_values(piece, insider=insider)
     if insider:
-        context.update(_for_insiders(request, piece))
+        context |= _for_insiders(request, piece)
     return render(request, "commitments/evidence.html", context)
 
 
