@@ -20,7 +20,7 @@ from partners.emails.outbox import put_all, put_urgent
 from partners.models import AddressChange, HistoryEntry, Invitation, User
 from partners.permissions import check_permission_anywhere
 from partners.security.events import record_event
-from partners.sign_in.second_step import NOT_BOTH, RECOVERED, TWO_PEOPLE
+from partners.services.second_steps import NOT_BOTH, RECOVERED, TWO_PEOPLE
 from vcsportal.common.lookalikes import check_email
 from vcsportal.common.words import Refused
 

@@ -11,7 +11,7 @@ from partners.naming import tidy_name
 from partners.permissions import check_permission_anywhere
 from partners.security.events import record_event
 from partners.services.history import write_history
-from partners.sign_in.second_step import open_set_up_for_role
+from partners.services.second_steps import open_set_up_for_role
 from vcsportal.common.lookalikes import check_email
 from vcsportal.common.words import Refused
 

@@ -1,48 +1,16 @@
-"""Ending sessions: one's own, one by one or all others, and by an administrator all of a person's."""
+"""What the portal itself writes about sessions: that one is in use or has ended, and that those of a person are removed.
+
+:mod:`partners.services.sessions` ends sessions because somebody asks for it.
+"""
 
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models.functions import Now
 
-from partners import roles
 from partners.models import Session, User
-from partners.permissions import check_permission_anywhere
 from partners.security.events import record_event
-from partners.sessions.browsers import device
 from vcsportal.common.visitors import current_visit
-
-ONLY_ADMINISTRATORS = "Only an administrator can sign somebody else out."
-
-
-@transaction.atomic
-def end_session(*, by: User, at: datetime, public_id: str) -> bool:
-    """End one of one's own sessions; return whether it was still there. Whoever uses it is signed out at the next click."""
-    session = by.sessions.filter(public_id=public_id).first()
-    if session is None:
-        return False
-    session.delete()
-    record_event("session_ended", at=at, by=by, person=by, detail=f"By its owner: {device(session.browser)}.")
-    return True
-
-
-@transaction.atomic
-def end_other_sessions(*, by: User, at: datetime, keep: str) -> int:
-    """End all sessions of one's own but the one with the key ``keep``; return how many."""
-    ended = forget_sessions(person=by, keep=keep)
-    if ended:
-        record_event("session_ended", at=at, by=by, person=by, detail=f"By their owner: {ended} on other devices.")
-    return ended
-
-
-@transaction.atomic
-def end_all_sessions(*, by: User, at: datetime, person: User) -> int:
-    """Sign a person out everywhere; return how many sessions ended. Raise :class:`Refused` unless by an administrator."""
-    check_permission_anywhere(by, roles.MANAGE_PEOPLE, ONLY_ADMINISTRATORS)
-    ended = forget_sessions(person=person)
-    record_event("session_ended", at=at, by=by, person=person, detail=f"By an administrator: {ended}.")
-    return ended
 
 
 def forget_sessions(*, person: User, keep: str | None = None) -> int:

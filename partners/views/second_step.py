@@ -22,8 +22,9 @@ from partners import roles
 from partners.forms.organisations import AccessForm
 from partners.models import User
 from partners.permissions import check_can_recover_second_step, check_permission_anywhere, needs_second_step
+from partners.services.second_steps import close_set_up, recover_second_step
 from partners.sign_in.authentication_records import SECOND
-from partners.sign_in.second_step import check_can_remove, close_set_up, may_set_up, proved, recover_second_step
+from partners.sign_in.second_step import check_can_remove, may_set_up, proved
 from partners.sign_in.second_step_emails import send_second_step_recovered
 from partners.sign_in.second_step_guard import NEXT
 from partners.signed_in import signed_in_person

@@ -13,8 +13,8 @@ from partners import roles
 from partners.models import SecurityEvent, Session, User
 from partners.permissions import check_permission_anywhere
 from partners.reading.security_events import own_recent
+from partners.services.sessions import ONLY_ADMINISTRATORS, end_all_sessions, end_other_sessions, end_session
 from partners.sessions.browsers import device
-from partners.sessions.ending import ONLY_ADMINISTRATORS, end_all_sessions, end_other_sessions, end_session
 from partners.signed_in import signed_in_person
 from partners.views.reauthentication import asks_again
 from partners.views.security import in_lines

@@ -52,6 +52,14 @@ WRITES: Final[dict[str, set[str]]] = {
     "reporting/paper/docx.py": {"document.save"},  # a Word file in memory
     "reporting/rendering/told.py": {"links.update"},  # the link to a progress update
     "commitments/files/drawing.py": {"picture.save"},  # a photograph in memory
+    "partners/emails/bounces.py": {"mail.save"},  # the state of an email, as the outbox keeps it
+    "partners/emails/sending.py": {"_rows(mail).update", "rows.update"},  # the same
+    "partners/models/people.py": {"user.save"},  # the manager's create_user, which Django's own commands call
+    "partners/security/events.py": {"event.save"},  # the one function that records an event, which services call
+    "partners/sessions/ending.py": {  # the sessions' own table; allauth's adapter, below the services, removes them too
+        "Session.objects.filter(pk=session.session_key).update",
+        "person.sessions.exclude(session_key=keep or '').delete",
+    },
     "partners/sign_in/adapter.py": {"qrcode.make(url, image_factory=SvgPathFillImage).save"},  # a picture in memory
 }
 """Calls elsewhere that change a row, or only look like it."""

@@ -12,7 +12,7 @@ from partners.models import AddressChange, HistoryEntry, Mail, SecurityEvent, Us
 from partners.services.access import end_access
 from partners.services.address_changes import MOST_TRIES, ask_to_change_address, confirm_address
 from partners.services.people import rename_person
-from partners.sign_in.second_step import recover_second_step
+from partners.services.second_steps import recover_second_step
 from tests.factories import make_person
 from tests.partners.doing import NEW_PASSWORD, RESET, RESET_CODE, ask_for_code, code_in, enter_code, newest_code
 from vcsportal.common.words import Refused

@@ -17,8 +17,8 @@ from django.utils import timezone
 from partners import permissions, roles
 from partners.models import HistoryEntry, RoleGrant, SecurityEvent, User
 from partners.services.roles import end_role, invite
+from partners.services.second_steps import recover_second_step
 from partners.sign_in.demo_code import code_of, demo_code
-from partners.sign_in.second_step import recover_second_step
 from tests.factories import PASSWORD, make_person
 from tests.partners.doing import NEW_PASSWORD, RESET, RESET_CODE, SECOND_STEP, by_password, newest_code, said, who
 from tests.partners.test_mfa import ADD_APP, CODES, REMOVE_APP, add_app, add_key, shown_by_app

@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from partners.models import User
-from partners.sign_in.second_step import recover_second_step
-from partners.sign_in.second_step_emails import send_second_step_recovered
+from partners.services.second_steps import recover_second_step
+from partners.services.second_steps_emails import send_second_step_recovered
 from vcsportal.common.words import Refused
 
 
