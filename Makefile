@@ -13,7 +13,7 @@ help: ## list what make can do here
 run: ## start the whole portal with the demo story; Ctrl-C stops it (PORT=8001, PORTAL_DATA=folder)
 	@$(LOCAL) run
 
-test: ## check the code, then run every test on real servers and a real browser (ARGS="tests/partners -x")
+test: ## run every test on real servers and a real browser, and check the code beside them (ARGS="tests/partners -x" runs these tests only)
 	@$(LOCAL) test
 
 test-all: ## the same, with the long trials too, and coverage held to 95 %
@@ -44,7 +44,7 @@ logs: ## follow the logs of the running portal
 	@tail -n 20 -F "$${PORTAL_DATA:-.data}"/logs/*.log
 
 clean: ## remove what was installed and built; the data stays
-	@rm -rf .venv node_modules static/build htmlcov test-output .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache
+	@rm -rf .venv node_modules static/build htmlcov test-output .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .test-database
 
 reset: ## remove the data, after saying so
 	@$(LOCAL) reset

@@ -58,6 +58,7 @@ def all_checks() -> list[Check]:
 
 
 def run_one(check: Check, env: Mapping[str, str]) -> tuple[Check, int, str, float]:
+    wish.check()
     began = time.monotonic()
     whole = {**env, "NO_COLOR": "1", **(check.env or {})}
     done = subprocess.run(
@@ -72,11 +73,11 @@ def run_one(check: Check, env: Mapping[str, str]) -> tuple[Check, int, str, floa
     return check, done.returncode, done.stdout.decode(errors="replace").strip(), time.monotonic() - began
 
 
-def run_checks(env: Mapping[str, str]) -> list[str]:
-    """Run all checks, two at a time; print each as it ends, and return the names of those that failed."""
+def run_checks(env: Mapping[str, str], *, at_once: int = 2) -> list[str]:
+    """Run all checks, so many at once; print each as it ends, and return the names of those that failed."""
     say("Checking the code …")
     failed = []
-    with ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
+    with ThreadPoolExecutor(max_workers=min(at_once, os.cpu_count() or 1)) as pool:
         for check, code, text, took in pool.map(lambda check: run_one(check, env), all_checks()):
             say(f"  {'ok  ' if code == 0 else 'FAIL'}  {check.name} ({took:.1f} s)")
             if code:

@@ -40,8 +40,8 @@ class Database:
         self.root = os.geteuid() == 0
         self._programs: Path | None = None
 
-    def url(self, role: str) -> str:
-        return f"postgres://{role}:{self.folder.secret(role)}@/{DATABASE}?host={quote(str(self.host))}"
+    def url(self, role: str, database: str = DATABASE) -> str:
+        return f"postgres://{role}:{self.folder.secret(role)}@/{database}?host={quote(str(self.host))}"
 
     def program(self) -> Program:
         settings = ["listen_addresses=", "unix_socket_directories=.", "unix_socket_permissions=0700", "timezone=UTC"]
@@ -134,6 +134,17 @@ class Database:
             mine = f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public GRANT"
             cursor.execute(f"{mine} SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP}")
             cursor.execute(f"{mine} USAGE, SELECT ON SEQUENCES TO {APP}")
+
+    def make_empty(self, name: str) -> None:
+        """Make one more database, which belongs to the owner's role and has no tables."""
+        from psycopg2 import sql
+
+        with closing(self._connect("postgres")) as connection:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(OWNER))
+                )
 
     # How it is run ---------------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from vcsportal.local import prepare
@@ -10,23 +11,30 @@ from vcsportal.local.checks import all_checks, run_checks
 from vcsportal.local.folder import Folder, private_temporary_folder
 from vcsportal.local.places import PYTHON, ROOT
 from vcsportal.local.portal import Servers, environment
+from vcsportal.local.prepared_database import TEMPLATE, copy_prepared
 from vcsportal.local.programs import run_in_front
-from vcsportal.local.say import Sorry, fail, plain, say
+from vcsportal.local.say import Sorry, plain, say
 from vcsportal.local.supervisor import Supervisor
 
 
 @contextmanager
 def servers_for_a_while() -> Iterator[dict[str, str]]:
-    """Start a database and a queue in a temporary folder; yield the environment to use them, as the tables' owner."""
+    """Start a database and a queue in a temporary folder; yield the environment to use them, as the tables' owner.
+
+    ``TEST_DATABASE_TEMPLATE`` in it names a database with all tables, where the database's server is ours.
+    """
     path, held = private_temporary_folder()
     folder = Folder(path)
     folder.take()
     supervisor = Supervisor(folder)
     try:
         servers = Servers(folder, supervisor, carefree=True)
+        if servers.database:
+            copy_prepared(folder)
         servers.start()
         env = environment(folder, servers, "http://127.0.0.1:8000")
-        yield {**env, "DATABASE_URL": servers.owner_url, "APP_DATABASE_URL": servers.app_url}
+        env |= {"DATABASE_URL": servers.owner_url, "APP_DATABASE_URL": servers.app_url}
+        yield env | ({"TEST_DATABASE_TEMPLATE": TEMPLATE} if servers.database else {})
     finally:
         supervisor.stop()
         folder.release()
@@ -56,23 +64,24 @@ def check() -> int:
 
 
 def test(arguments: Sequence[str]) -> int:
-    """Check, then run every test; pytest's own summary comes last."""
+    """Run the tests that the arguments name; without arguments every test, and the checks at the same time."""
     browser = prepare.install_test_tools()
     with servers_for_a_while() as env:
         env = {**env, "CHROMIUM": browser}
-        counted = not arguments and bool(os.environ.get("PORTAL_LONG_TESTS"))
-        if counted:
-            env["TEMPLATE_DEBUG"] = "1"  # coverage of templates needs it
-        failed = run_checks(env)
-        if failed:
-            fail(f"Checks that failed: {', '.join(failed)}. The tests run all the same; then this counts as a failure.")
-        say("Running the tests …")
         argv = [str(PYTHON), "-m", "pytest"]
-        if not arguments:
-            argv += ["--numprocesses", "2", "--no-loadscope-reorder"]
-        if counted:  # counting makes everything half as slow again
+        if arguments:
+            say("Running these tests, without the checks of the code (make check) …")
+            return run_in_front([*argv, *arguments], env=env, cwd=ROOT)
+        argv += ["--numprocesses", "2", "--no-loadscope-reorder"]
+        if os.environ.get("PORTAL_LONG_TESTS"):  # counting what is covered makes everything half as slow again
+            env["TEMPLATE_DEBUG"] = "1"  # coverage of templates needs it
             argv += ["--cov", "--cov-report=term:skip-covered", "--cov-report=html:htmlcov"]
-        code = run_in_front([*argv, *arguments], env=env, cwd=ROOT)
+        # The checks run one after another beside the tests, in the moments in which these wait for a server or a browser.
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            checks = pool.submit(run_checks, env, at_once=1)
+            say("Running the tests …")
+            code = run_in_front(argv, env=env, cwd=ROOT)
+            failed = checks.result()
     if failed:
-        plain(f"Checks that failed before the tests: {', '.join(failed)}.")
+        plain(f"The tests are above. Checks that failed: {', '.join(failed)}.")
     return code or (1 if failed else 0)
