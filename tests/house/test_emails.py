@@ -13,7 +13,7 @@ from django.template.defaulttags import ForNode, IfNode
 
 from partners.emails import composing
 from partners.emails.templates import ENGINE, MailVariable, quoted
-from tests.house.test_house import ROOT, modules
+from tests.house.source_rules import ROOT, module_paths
 
 HOSTILE = (
     "Dear Resident,\n\n# x\n\n1. x\n\n- x\n[claim](https://evil.example/refund) https://evil.example www.evil.example "
@@ -127,9 +127,9 @@ def test_a_template_writes_values_only_as_values():
 
 def test_templates_of_emails_are_drawn_by_their_own_engine_only():
     found = [
-        str(file.relative_to(ROOT))
-        for file in modules()
-        if re.search(r"""render_to_string\([^)]*emails?/(?!frame)""", file.read_text())
-        or "EmailMessage(" in file.read_text()
+        str(path)
+        for path in module_paths()
+        if re.search(r"""render_to_string\([^)]*emails?/(?!frame)""", (ROOT / path).read_text())
+        or "EmailMessage(" in (ROOT / path).read_text()
     ]
     assert found == ["partners/sign_in/adapter.py"]

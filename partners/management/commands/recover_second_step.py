@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from partners.models import User
 from partners.services.second_steps import recover_second_step
-from partners.services.second_steps_emails import send_second_step_recovered
+from partners.sign_in.second_step_emails import send_second_step_recovered
 from vcsportal.common.words import Refused
 
 
