@@ -2,24 +2,24 @@
 
 from partners import roles
 from partners.models import Invitation, Organisation, RoleGrant, User
-from partners.permissions import Person, check_can_invite, check_permission_anywhere, has_permission_anywhere
+from partners.permissions import Person, check_can_invite_person, check_permission_anywhere, has_permission_anywhere
 from vcsportal.common.words import Refused, allowed
 
 
-def check_can_decide(user: Person) -> None:
+def check_can_decide_about_invitations(user: Person) -> None:
     """Administrators decide about invitations that wait, and keep organisations' email domains."""
     check_permission_anywhere(user, roles.MANAGE_PEOPLE, "Only an administrator can decide about this invitation.")
 
 
 def check_can_manage_invitation(user: Person, invitation: Invitation) -> None:
     """Whoever may invite to the same role in the same place sends it again and withdraws it, whoever made it."""
-    check_can_invite(user, invitation.role, invitation.organisation)
+    check_can_invite_person(user, invitation.role, invitation.organisation)
 
 
 can_manage_invitation = allowed(check_can_manage_invitation)
 
 
-def check_not_for_oneself(user: User, email: str) -> None:
+def check_invites_somebody_else(user: User, email: str) -> None:
     """Nobody gives themselves a role: a second administrator does it, or whoever runs the servers."""
     if user.email != email.strip().lower():
         return
@@ -38,7 +38,7 @@ def check_not_for_oneself(user: User, email: str) -> None:
 
 def check_can_see_members(user: Person, organisation: Organisation) -> None:
     """Administrators see the members of every organisation; a partner lead those of the one that they lead."""
-    check_can_invite(user, roles.PARTNER_CONTRIBUTOR.code, organisation)
+    check_can_invite_person(user, roles.PARTNER_CONTRIBUTOR.code, organisation)
 
 
 can_see_members = allowed(check_can_see_members)

@@ -39,7 +39,7 @@ ACTS: Final = (
 ACT: Final = {act.code: act for act in ACTS}
 
 
-def check_can_move(state: str, act: str) -> None:
+def check_invitation_act(state: str, act: str) -> None:
     """Raise :class:`Refused` if an invitation in ``state`` can't be the object of ``act``."""
     if state not in ACT[act].leaves:
         raise Refused(f"This invitation has changed meanwhile: {STATE[state].label.lower()}. Nothing was done.")

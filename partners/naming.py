@@ -10,8 +10,8 @@ from typing import Final
 
 from vcsportal.common.words import Refused
 
-LONGEST_PERSON: Final = 150
-LONGEST_ORGANISATION: Final = 200
+MAXIMUM_PERSON_NAME_CHARACTERS: Final = 150
+MAXIMUM_ORGANISATION_NAME_CHARACTERS: Final = 200
 _TURNS: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _UNSEEN: Final = frozenset("\u200b\u2060\ufeff\u00ad\u180e\u3164\uffa0\u115f\u1160")
 _LINK: Final = re.compile(r"://|//|\bwww\.|@|\]\s*\(|[<>]|\bmailto:|\bjavascript:", re.IGNORECASE)
@@ -23,7 +23,7 @@ _DOMAIN: Final = re.compile(
 )  # lowercase letters on both sides of a dot, or a well-known ending
 
 
-def tidy_name(name: str, *, longest: int = LONGEST_PERSON) -> str:
+def tidy_name(name: str, *, longest: int = MAXIMUM_PERSON_NAME_CHARACTERS) -> str:
     """Return a name on one line, its words a space apart.
 
     Raise :class:`Refused` if it is empty or longer than ``longest`` characters, or holds an address, a link, or characters

@@ -141,7 +141,7 @@ def check_can_recover_second_step(user: Person, person: User) -> None:
 can_recover_second_step = allowed(check_can_recover_second_step)
 
 
-def check_can_invite(user: Person, role: str, organisation: Organisation | None) -> None:
+def check_can_invite_person(user: Person, role: str, organisation: Organisation | None) -> None:
     """Administrators invite anybody; a partner lead invites colleagues to their own organisation."""
     if has_permission_anywhere(user, roles.MANAGE_PEOPLE):
         return
@@ -155,7 +155,7 @@ def check_can_invite(user: Person, role: str, organisation: Organisation | None)
         )
 
 
-can_invite = allowed(check_can_invite)
+can_invite_person = allowed(check_can_invite_person)
 
 
 def check_can_end_access(user: Person, person: User) -> None:

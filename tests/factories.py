@@ -18,7 +18,7 @@ from commitments.services.progress import submit_update
 from commitments.services.update_approval import approve_update
 from partners.models import Area, Organisation, User
 from partners.services.organisations import register_organisation
-from partners.services.roles import invite
+from partners.services.roles import add_person_with_role
 from reporting.faces import FACES
 from reporting.facts import checksum, from_json
 from reporting.models import ConsentedContent, Edition, Face, Proposal, Withdrawal
@@ -43,7 +43,9 @@ def make_person(role: str = "", organisation: Organisation | None = None, name: 
     if role == "steering_group" and organisation is None:
         organisation = steering_group()
     if role:
-        person = invite(by=None, at=timezone.now(), email=email, name=name, role=role, organisation=organisation)
+        person = add_person_with_role(
+            by=None, at=timezone.now(), email=email, name=name, role=role, organisation=organisation
+        )
     else:
         person = User.objects.create_user(email, name=name, joined_at=timezone.now())
     person.set_password(PASSWORD)
@@ -106,7 +108,7 @@ def publish_update(
     *, by: User, at: datetime, commitment: Commitment, round_: Round, said: UpdateContent, version: int | None = None
 ) -> ProgressUpdate:
     """An update that ``by`` sent and somebody else approved at the same moment."""
-    approver = User.objects.filter(email="approver@example.org").first() or invite(
+    approver = User.objects.filter(email="approver@example.org").first() or add_person_with_role(
         by=None, at=at, email="approver@example.org", name="April Approver", role="administrator"
     )
     mine = Round.objects.filter(pk=round_.pk)
@@ -203,7 +205,7 @@ def seal(edition: Edition, *, by: User, at: Any) -> None:
 def second_person() -> User:
     """Somebody else who may publish reports."""
     there = User.objects.filter(email="proposer@example.org").first()
-    return there or invite(
+    return there or add_person_with_role(
         by=None, at=timezone.now(), email="proposer@example.org", name="Pip Proposer", role="administrator"
     )
 

@@ -14,7 +14,7 @@ from commitments.permissions import check_can_run_rounds
 from commitments.queries.outstanding_tasks import OutstandingTask, outstanding_tasks
 from commitments.queries.round_organisations import email_topic
 from commitments.services.rounds import lock_round
-from partners.emails.composing import about_portal, made
+from partners.emails.composing import about_portal, compose_mail
 from partners.emails.outbox import put_all
 from partners.models import Deputy, Mail, User
 from vcsportal.common.markdown import check_text
@@ -82,7 +82,7 @@ def _mail(by: User, at: datetime, round_: Round, words: str, to: User, owed: lis
         ],
         "tasks_url": about_portal()["portal_url"] + reverse("commitments:my-work"),
     }  # fmt: skip
-    return made(
+    return compose_mail(
         key=f"nudge:{round_.pk}:{to.pk}:{at:%Y%m%d%H%M%S}", kind=NUDGE_KIND, to=to, template="nudge", values=values, at=at,
         about=email_topic(round_),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from commitments.queries import form_times
 from commitments.queries.outstanding_tasks import OutstandingTask
 from commitments.queries.round_organisations import email_topic
 from commitments.services.task_links import link_to
-from partners.emails.composing import about_portal, made
+from partners.emails.composing import about_portal, compose_mail
 from partners.models import Mail, User
 from vcsportal.common import plurals
 
@@ -56,7 +56,7 @@ class RoundEmailWriter:
             "hand_on": [part for part in parts if part["hand_on_url"]],
             "tasks_url": self.url + reverse("commitments:my-work"),
         }
-        mail = made(
+        mail = compose_mail(
             key=email_key(what, lead, to.pk, code), kind=f"round:{what}", to=to, template=template, values=values,
             at=self.at, about=email_topic(lead), due_at=due_at,
         )  # fmt: skip

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from partners.models import Mail
 
-MOST_BYTES: Final = 5_000_000
+MAXIMUM_REPORT_BYTES: Final = 5_000_000
 _ADDRESS: Final = re.compile(r"(?:rfc822|utf-8)\s*;\s*<?([^\s<>]+)>?", re.I)
 _ID: Final = re.compile(r"<[^<>\s]+>")
 
@@ -29,7 +29,7 @@ class Bounce:
 
 def read_bounces(content: bytes) -> list[Bounce]:
     """Return what a report says of each recipient; nothing if it is no report of deliveries."""
-    whole = email.message_from_bytes(content[:MOST_BYTES], policy=policy.compat32)
+    whole = email.message_from_bytes(content[:MAXIMUM_REPORT_BYTES], policy=policy.compat32)
     if whole.get_content_type() != "multipart/report":
         return []
     message_id = next(_original_ids(whole), "")

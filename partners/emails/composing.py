@@ -51,14 +51,14 @@ def as_html(source: str, *, subject: str, values: dict[str, Any] | None = None) 
     return render_to_string("emails/frame.html", {**(values or about_portal()), "subject": subject, "body": body})
 
 
-def written(template: str, values: dict[str, Any]) -> tuple[str, str]:
+def render_email(template: str, values: dict[str, Any]) -> tuple[str, str]:
     """Return the subject and the Markdown of an email from ``<template>_subject.txt`` and ``<template>_message.txt``."""
     subject = render_to_string(f"{template}_subject.txt", values, using=ENGINE)
     source = render_to_string(f"{template}_message.txt", values, using=ENGINE)
     return " ".join(unescape(subject).split())[:250], source
 
 
-def made(
+def compose_mail(
     *, key: str, kind: str, to: User, template: str, values: dict[str, Any], at: datetime, about: str = "",
     due_at: datetime | None = None, portal_url: str = "",
 ) -> Mail:  # fmt: skip
@@ -68,7 +68,7 @@ def made(
     """
     portal = about_portal(portal_url)
     context = {**values, "to": to, **portal}
-    subject, source = written(f"emails/{template}", context)
+    subject, source = render_email(f"emails/{template}", context)
     domain = urlsplit(settings.PORTAL_URL).hostname or "localhost"
     return Mail(
         key=key, kind=kind, about=about, person=to, to=to.email, subject=subject, text=as_text(source),

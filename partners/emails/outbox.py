@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from partners.emails import sending
-from partners.emails.composing import made
+from partners.emails.composing import compose_mail
 from partners.models import Mail, User
 from vcsportal.common.encryption import encrypt
 
@@ -36,7 +36,7 @@ def put_mail(
     there = Mail.objects.filter(key=key).first()
     if there:
         return there
-    mail = made(
+    mail = compose_mail(
         key=key, kind=kind, to=to, template=template, values=values, at=at, about=about, due_at=due_at,
         portal_url=portal_url,
     )  # fmt: skip
@@ -87,7 +87,7 @@ def put_urgent(mail: Mail, *, expires_at: datetime | None = None) -> Mail:
     """
     if expires_at is not None:
         words = json.dumps({"text": mail.text, "html": mail.html})
-        mail.encrypted, mail.text, mail.html = encrypt(words, purpose=sending.PURPOSE), "", ""
+        mail.encrypted, mail.text, mail.html = encrypt(words, purpose=sending.ENCRYPTION_PURPOSE), "", ""
         mail.expires_at = expires_at
     mail.save(force_insert=True)
     send_soon(mail)

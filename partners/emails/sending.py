@@ -24,20 +24,20 @@ from vcsportal.common import clock
 from vcsportal.common.encryption import decrypt
 
 logger = logging.getLogger(__name__)
-PURPOSE: Final = "email"
-FIRST_WAIT: Final = timedelta(minutes=1)
-LONGEST_WAIT: Final = timedelta(hours=6)
-WAIT_OF_A_CODE: Final = timedelta(seconds=10)
+ENCRYPTION_PURPOSE: Final = "email"
+FIRST_RETRY_AFTER: Final = timedelta(minutes=1)
+MAXIMUM_RETRY_AFTER: Final = timedelta(hours=6)
+CODE_RETRY_AFTER: Final = timedelta(seconds=10)
 """Somebody sits in front of the page: every run of the schedule tries a code again."""
-MOST_TRIES: Final = 20
+MAXIMUM_TRIES: Final = 20
 """Doubling from a minute to six hours, these are a little more than three days."""
-RUN_SECONDS: Final = 60.0
+MAXIMUM_RUN_SECONDS: Final = 60.0
 """After which a run takes no further email; the next one goes on."""
-AT_ONCE: Final = 8
+MAXIMUM_THREADS: Final = 8
 """Urgent emails that one process sends at the same time, each in a thread. The rest are left to the worker."""
-LOCKS: Final = 3107 << 40
+LOCK_NUMBER_BASE: Final = 3107 << 40
 """What the name of an email's lock in the database begins with; its number follows."""
-_places = threading.BoundedSemaphore(AT_ONCE)
+_places = threading.BoundedSemaphore(MAXIMUM_THREADS)
 
 
 def send_waiting(now: datetime, most: int = 200) -> int:
@@ -49,7 +49,7 @@ def send_waiting(now: datetime, most: int = 200) -> int:
     server = get_connection()
     passed: set[int] = set()
     try:
-        while len(passed) < most and time.monotonic() - began <= RUN_SECONDS:
+        while len(passed) < most and time.monotonic() - began <= MAXIMUM_RUN_SECONDS:
             with _next(now, passed) as mail:
                 if mail is None:
                     break
@@ -99,7 +99,7 @@ def as_message(mail: Mail, server: Any = None) -> EmailMultiAlternatives:
         headers |= import_string(settings.MAIL_HEADERS[mail.kind])(mail)
     words = {"text": mail.text, "html": mail.html}
     if mail.encrypted:
-        words = json.loads(decrypt(mail.encrypted, purpose=PURPOSE))
+        words = json.loads(decrypt(mail.encrypted, purpose=ENCRYPTION_PURPOSE))
     message = EmailMultiAlternatives(
         mail.subject, words["text"], settings.DEFAULT_FROM_EMAIL, [mail.to], headers=headers, connection=server
     )
@@ -132,14 +132,14 @@ def _next(now: datetime, passed: set[int]) -> Iterator[Mail | None]:
 def _held(pk: int) -> Iterator[bool]:
     """Hold the lock of one email; give False if somebody else does."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCKS + pk])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK_NUMBER_BASE + pk])
         [held] = cursor.fetchone()
     try:
         yield held
     finally:
         if held:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCKS + pk])
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_NUMBER_BASE + pk])
 
 
 def _send(mail: Mail, server: Any, now: datetime) -> tuple[bool, bool]:
@@ -200,11 +200,11 @@ def _refused_or_later(mail: Mail, code: int, said: bytes | str, now: datetime) -
 def _later(mail: Mail, problem: str, now: datetime) -> None:
     mail.problem = _one_line(problem)
     if mail.expires_at is not None:
-        mail.due_at = now + WAIT_OF_A_CODE
+        mail.due_at = now + CODE_RETRY_AFTER
         return
-    if mail.tries >= MOST_TRIES:
+    if mail.tries >= MAXIMUM_TRIES:
         mail.state = "given_up"
-    mail.due_at = now + min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(mail.tries - 1, 12))
+    mail.due_at = now + min(MAXIMUM_RETRY_AFTER, FIRST_RETRY_AFTER * 2 ** min(mail.tries - 1, 12))
 
 
 def _one_line(words: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from partners.models.privacy import COMPLAINT_STEPS
-from partners.services.complaints import LONGEST
+from partners.services.complaints import MAXIMUM_COMPLAINT_CHARACTERS
 from vcsportal.common.widgets import Radios, TextBox
 
 
@@ -30,12 +30,12 @@ class ComplaintForm(forms.Form):
     )
     words = forms.CharField(
         label="What is your complaint?",
-        max_length=LONGEST,
-        widget=TextBox(rows=8, limit=LONGEST),
+        max_length=MAXIMUM_COMPLAINT_CHARACTERS,
+        widget=TextBox(rows=8, limit=MAXIMUM_COMPLAINT_CHARACTERS),
         help_text="Say what happened and what you would like us to do. You do not need to send documents.",
         error_messages={
             "required": "Say what your complaint is.",
-            "max_length": f"Your complaint must be {LONGEST:,} characters or fewer.",
+            "max_length": f"Your complaint must be {MAXIMUM_COMPLAINT_CHARACTERS:,} characters or fewer.",
         },
     )
     website = forms.CharField(label="Leave this box empty", required=False, max_length=200)
@@ -63,7 +63,7 @@ class StepForm(forms.Form):
     )
     words = forms.CharField(
         label="What was done?",
-        max_length=LONGEST,
-        widget=TextBox(rows=5, limit=LONGEST),
+        max_length=MAXIMUM_COMPLAINT_CHARACTERS,
+        widget=TextBox(rows=5, limit=MAXIMUM_COMPLAINT_CHARACTERS),
         error_messages={"required": "Say what was done."},
     )

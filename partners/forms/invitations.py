@@ -9,7 +9,7 @@ from partners import roles
 from partners.email_domains import tidy_domain
 from partners.models import Organisation, User
 from partners.naming import tidy_name
-from partners.permissions import can_invite, has_permission_anywhere
+from partners.permissions import can_invite_person, has_permission_anywhere
 from vcsportal.common.lookalikes import check_email
 from vcsportal.common.widgets import Radios, TextBox
 from vcsportal.common.words import Refused, choices
@@ -71,7 +71,7 @@ class InvitationForm(forms.Form):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         everybody = has_permission_anywhere(by, roles.MANAGE_PEOPLE)
-        own = [one.pk for one in by.organisations if can_invite(by, roles.PARTNER_CONTRIBUTOR.code, one)]
+        own = [one.pk for one in by.organisations if can_invite_person(by, roles.PARTNER_CONTRIBUTOR.code, one)]
         offered = roles.ROLES if everybody else [roles.BY_CODE[code] for code in roles.PARTNER_ROLES]
         places = Organisation.objects.all() if everybody else Organisation.objects.filter(pk__in=own)
         self.fields["role"].choices = choices(offered)  # type: ignore[attr-defined]

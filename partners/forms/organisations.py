@@ -8,7 +8,7 @@ from partners.forms.invitations import NameField
 from partners.identifiers import SCHEMES, normalise
 from partners.kinds import KINDS
 from partners.models import Area, Organisation, OrganisationIdentifier, RoleGrant, User
-from partners.naming import LONGEST_ORGANISATION
+from partners.naming import MAXIMUM_ORGANISATION_NAME_CHARACTERS
 from vcsportal.common.lookalikes import check_link
 from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 from vcsportal.common.words import Refused, choices
@@ -21,7 +21,7 @@ class OrganisationForm(forms.Form):
 
     name = NameField(
         label="Name",
-        longest=LONGEST_ORGANISATION,
+        longest=MAXIMUM_ORGANISATION_NAME_CHARACTERS,
         error_messages={"required": "Enter the name of the organisation."},
     )
     kind = forms.ChoiceField(

@@ -19,7 +19,7 @@ from django.core.validators import MaxLengthValidator
 
 from partners.permissions import signs_in_by_password
 from partners.sign_in.limits import check_may_ask
-from partners.sign_in.passwords import LONGEST, TOO_LONG, TOO_SHORT
+from partners.sign_in.passwords import MAXIMUM_CHARACTERS, TOO_LONG, TOO_SHORT
 
 APP_CODE_HINT = "The 6 digits that your authenticator app shows now, or one of your recovery codes."
 
@@ -50,7 +50,7 @@ class OurWords(forms.BaseForm):
                 field.error_messages["invalid"] = missing
                 field.decoder = NotTooDeep
             if isinstance(field.widget, forms.PasswordInput):  # a longer one is refused before it is hashed
-                field.validators.append(MaxLengthValidator(LONGEST, TOO_LONG))
+                field.validators.append(MaxLengthValidator(MAXIMUM_CHARACTERS, TOO_LONG))
             if name == "code":
                 field.widget.attrs |= {"class": "govuk-input--width-10", "inputmode": "numeric", "spellcheck": "false"}
 

@@ -10,7 +10,7 @@ from partners.models import SecurityEvent, User
 from partners.security.events import BY_CODE, Kind
 
 PAGE_SIZE: Final = 50
-OWN_SHOWN: Final = 20
+OWN_EVENTS_SHOWN: Final = 20
 COLUMNS: Final = (
     "number", "at", "kind", "meaning", "done_by", "done_by_email", "about", "about_email", "address", "browser",
     "subject", "detail", "request_number",
@@ -59,5 +59,5 @@ def own_recent(person: User) -> list[SecurityEvent]:
     return list(
         SecurityEvent.objects.filter(person=person, kind__in=kinds)
         .select_related("by")
-        .order_by("-at", "-id")[:OWN_SHOWN]
+        .order_by("-at", "-id")[:OWN_EVENTS_SHOWN]
     )

@@ -18,9 +18,9 @@ from partners.models import SecurityEvent, User
 from vcsportal.common.visitors import current_visit, visit_of
 
 Person = AbstractBaseUser | AnonymousUser | None
-EACH_MINUTE: Final = 5
+MAXIMUM_PER_VISITOR_AND_MINUTE: Final = 5
 """How many bounded events of one kind, from one address, about one person are recorded in a minute, before a summary."""
-ALL_EACH_MINUTE: Final = 60
+MAXIMUM_PER_MINUTE: Final = 60
 """How many bounded events of one kind are recorded in a minute, wherever they come from, before a summary."""
 SAME_AGAIN: Final = "More of the same followed in this minute. The server’s log has each request."
 MANY_MORE: Final = (
@@ -174,16 +174,16 @@ def _within_bounds(event: SecurityEvent) -> bool:
     this_minute: list[tuple[Any, ...]] = list(
         SecurityEvent.objects.filter(kind=event.kind, at__gte=minute, at__lt=minute + timedelta(minutes=1))
         .order_by("-at")
-        .values_list("address", "person_id")[: ALL_EACH_MINUTE + 1]
+        .values_list("address", "person_id")[: MAXIMUM_PER_MINUTE + 1]
     )
-    if len(this_minute) > ALL_EACH_MINUTE:
+    if len(this_minute) > MAXIMUM_PER_MINUTE:
         return False
     same = this_minute.count((event.address, event.person_id))
-    if same > EACH_MINUTE:
+    if same > MAXIMUM_PER_VISITOR_AND_MINUTE:
         return False
-    if same == EACH_MINUTE:
+    if same == MAXIMUM_PER_VISITOR_AND_MINUTE:
         event.detail = SAME_AGAIN
-    if len(this_minute) == ALL_EACH_MINUTE:
+    if len(this_minute) == MAXIMUM_PER_MINUTE:
         event.detail, event.person, event.address, event.browser = MANY_MORE, None, None, ""
     return True
 

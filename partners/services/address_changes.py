@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from partners import roles
-from partners.emails.composing import about_portal, made
+from partners.emails.composing import about_portal, compose_mail
 from partners.emails.outbox import put_all, put_urgent
 from partners.models import AddressChange, HistoryEntry, Invitation, User
 from partners.permissions import check_permission_anywhere
@@ -24,10 +24,10 @@ from partners.services.second_steps import NOT_BOTH, RECOVERED, TWO_PEOPLE
 from vcsportal.common.lookalikes import check_email
 from vcsportal.common.words import Refused
 
-WORKS: Final = timedelta(days=3)
+CODE_LIFETIME: Final = timedelta(days=3)
 """How long the code in the email works."""
-MOST_TRIES: Final = 5
-_LETTERS: Final = "0123456789"
+MAXIMUM_TRIES: Final = 5
+_DIGITS: Final = "0123456789"
 NOT_CONFIRMED: Final = (
     "This code does not match this address, or it has expired. Check both, or ask an administrator for a new code."
 )
@@ -54,16 +54,16 @@ def ask_to_change_address(*, by: User, at: datetime, person: User, email: str) -
     if User.objects.filter(email=email).exists():
         raise Refused("Someone signs in with this address already.")
     AddressChange.objects.filter(person=held, confirmed_at=None, cancelled_at=None).update(cancelled_at=at)
-    code = "".join(secrets.choice(_LETTERS) for _ in range(8))
+    code = "".join(secrets.choice(_DIGITS) for _ in range(8))
     change = AddressChange.objects.create(
         person=held, email=email, before=held.email, code=_hashed(email, code), asked_at=at, asked_by=by,
-        expires_at=at + WORKS,
+        expires_at=at + CODE_LIFETIME,
     )  # fmt: skip
     HistoryEntry.objects.create(
         at=at, by=by, act="new address asked for", person=held, detail=f"{held.email} → {email}"
     )
     url = about_portal()["portal_url"] + reverse("partners:address-confirm")
-    values = {"by": by, "email": email, "before": held.email, "days": WORKS.days}
+    values = {"by": by, "email": email, "before": held.email, "days": CODE_LIFETIME.days}
     _put(change, "confirm", held, email, at, {**values, "code": f"{code[:4]}-{code[4:]}", "url": url})
     _put(change, "notice", held, held.email, at, values)
     return change
@@ -78,7 +78,7 @@ def _confirmed(*, at: datetime, email: str, code: str) -> bool:
         .order_by("-id")
         .first()
     )
-    if held is None or held.expires_at <= at or held.wrong_tries >= MOST_TRIES:
+    if held is None or held.expires_at <= at or held.wrong_tries >= MAXIMUM_TRIES:
         return False
     digits = "".join(letter for letter in code if letter.isdecimal())
     if not constant_time_compare(held.code, _hashed(held.email, digits)):
@@ -119,7 +119,7 @@ def confirm_address(*, at: datetime, email: str, code: str) -> None:
 def _put(change: AddressChange, what: str, person: User, email: str, at: datetime, values: dict[str, Any]) -> None:
     to = copy.copy(person)
     to.email = email
-    mail = made(
+    mail = compose_mail(
         key=f"address_{what}:{change.pk}",
         kind=f"address_{what}",
         to=to,

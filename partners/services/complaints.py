@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partners import roles
-from partners.emails.composing import made
+from partners.emails.composing import compose_mail
 from partners.emails.outbox import put_all, put_mail
 from partners.emails.values import Markdown
 from partners.models import Complaint, ComplaintStep, User
@@ -24,7 +24,7 @@ from vcsportal.common.dates import in_words
 from vcsportal.common.words import Refused, allowed
 
 ACKNOWLEDGED_WITHIN: Final = timedelta(days=30)
-LONGEST: Final = 5_000
+MAXIMUM_COMPLAINT_CHARACTERS: Final = 5_000
 
 
 def check_can_see_complaints(person: Person) -> None:
@@ -63,7 +63,7 @@ def receive_complaint(
             "name": name[:150],
             "email": email,
             "contact": contact[:500],
-            "words": words[:LONGEST],
+            "words": words[:MAXIMUM_COMPLAINT_CHARACTERS],
             "acknowledged_at": at if email else None,
         },
     )
@@ -92,7 +92,9 @@ def record_step(*, by: User, at: datetime, complaint: Complaint, kind: str, word
         raise Refused("This complaint is closed: its outcome was recorded.")
     if not words.strip():
         raise Refused("Say what was done.")
-    step = ComplaintStep.objects.create(complaint=complaint, at=at, by=by, kind=kind, words=words.strip()[:LONGEST])
+    step = ComplaintStep.objects.create(
+        complaint=complaint, at=at, by=by, kind=kind, words=words.strip()[:MAXIMUM_COMPLAINT_CHARACTERS]
+    )
     if kind == "acknowledged" and complaint.acknowledged_at is None:
         complaint.acknowledged_at = at
     if kind == "outcome":
@@ -114,7 +116,7 @@ def _email(complaint: Complaint, template: str, *, at: datetime, key: str, outco
         "controller": settings.PORTAL_DATA_CONTROLLER,
         "officer_email": Markdown(settings.PORTAL_DATA_PROTECTION_EMAIL),
     }
-    mail = made(
+    mail = compose_mail(
         key=f"complaint:{complaint.pk}:{key}", kind="complaint", to=User(email=complaint.email, name=""),
         template=template, values=values, at=at,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from partners.permissions import check_can_name_deputy
 from vcsportal.common.words import Refused
 
 
-def may_stand_in_for(person: User) -> QuerySet[User]:
+def possible_deputies(person: User) -> QuerySet[User]:
     """Return who could be the person's deputy: colleagues of one organisation, or holders of the same role for the whole portal."""
     held = RoleGrant.objects.current().filter(person=person)
     alike = Q(organisation__in=held.filter(organisation__isnull=False).values("organisation")) | Q(
@@ -36,7 +36,7 @@ def name_deputy(
     User.objects.select_for_update(no_key=True).get(pk=person.pk)  # two who name the same deputy name one
     if person.pk == deputy.pk:
         raise Refused("Nobody can stand in for themselves. Choose somebody else.")
-    if not may_stand_in_for(person).filter(pk=deputy.pk).exists():
+    if not possible_deputies(person).filter(pk=deputy.pk).exists():
         raise Refused(
             f"{deputy.name} can’t stand in for {person.name}. Choose a colleague with the same part in the portal."
         )
@@ -67,7 +67,7 @@ def move_deputies(*, by: User, at: datetime, person: User, to: User) -> list[Dep
     moved = []
     held = Deputy.objects.filter(deputy=person, ended_at__isnull=True).exclude(person=to)
     for one in held.exclude(until_on__lt=today).select_related("person").order_by("id"):
-        if may_stand_in_for(one.person).filter(pk=to.pk).exists():
+        if possible_deputies(one.person).filter(pk=to.pk).exists():
             until, begins = one.until_on, max(one.from_on, today)
             moved.append(
                 Deputy.objects.create(

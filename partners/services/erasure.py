@@ -17,11 +17,11 @@ from partners.security.events import record_event
 from partners.services.retention import erase_address_changes, erase_emails, erase_invitations
 from vcsportal.common.words import Refused, allowed
 
-NOWHERE: Final = "invalid"
+ERASED_DOMAIN: Final = "invalid"
 """A domain that never exists (RFC 2606)."""
 
 
-def check_can_erase(by: Person, person: User) -> None:
+def check_can_erase_person(by: Person, person: User) -> None:
     """Administrators erase people whose access has ended. Nobody erases themselves."""
     check_permission_anywhere(by, roles.MANAGE_PEOPLE, "Only an administrator can erase a person’s data.")
     if by.pk == person.pk:
@@ -32,7 +32,7 @@ def check_can_erase(by: Person, person: User) -> None:
         raise Refused("End this person’s access first. Then you can erase their data.")
 
 
-can_erase = allowed(check_can_erase)
+can_erase_person = allowed(check_can_erase_person)
 
 
 def unnamed(person: User) -> str:
@@ -70,7 +70,7 @@ def erase_account(*, by: User | None, at: datetime, person: User, name: str, rea
         ended_at=at, ended_by=by or person
     )
     reason = re.sub(f"{re.escape(person.name)}|{re.escape(person.email)}", lambda _: name, reason, flags=re.IGNORECASE)
-    person.name, person.email = name, f"erased-{uuid.uuid4().hex}@{NOWHERE}"
+    person.name, person.email = name, f"erased-{uuid.uuid4().hex}@{ERASED_DOMAIN}"
     person.post, person.name_shown = "", False
     person.last_login, person.erased_at = None, at
     person.set_unusable_password()

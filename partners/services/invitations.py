@@ -17,12 +17,21 @@ from partners import roles
 from partners.email_domains import domain_of, is_known, tidy_domain
 from partners.emails.composing import about_portal
 from partners.emails.outbox import put_mail
-from partners.invitation_permissions import check_can_decide, check_can_manage_invitation, check_not_for_oneself
-from partners.invitation_states import ACT, check_can_move
+from partners.invitation_permissions import (
+    check_can_decide_about_invitations,
+    check_can_manage_invitation,
+    check_invites_somebody_else,
+)
+from partners.invitation_states import ACT, check_invitation_act
 from partners.models import HistoryEntry, Invitation, Organisation, RoleGrant, User
 from partners.naming import tidy_name
 from partners.people_with_permission import people_who_may
-from partners.permissions import can_invite, check_can_invite, has_permission_anywhere, signs_in_by_password
+from partners.permissions import (
+    can_invite_person,
+    check_can_invite_person,
+    has_permission_anywhere,
+    signs_in_by_password,
+)
 from partners.security.events import record_event
 from partners.services.roles import check_role_fits, give_role
 from vcsportal.common.lookalikes import check_email
@@ -43,11 +52,11 @@ def invite(
     """
     if role not in roles.BY_CODE:
         raise Refused("Choose one of the roles that the portal offers.")
-    check_can_invite(by, role, organisation)
+    check_can_invite_person(by, role, organisation)
     check_role_fits(role, organisation)
     email, name = email.strip().lower(), tidy_name(name)
     check_email(email)
-    check_not_for_oneself(by, email)
+    check_invites_somebody_else(by, email)
     _check_limit(by, at)
     _check_not_there(by, email, role, organisation)
     decides = has_permission_anywhere(by, roles.MANAGE_PEOPLE)
@@ -68,9 +77,9 @@ def approve(*, by: User, at: datetime, invitation: Invitation, remember_domain: 
 
     Raise :class:`Refused` unless ``by`` is an administrator and somebody else than the person invited.
     """
-    check_can_decide(by)
+    check_can_decide_about_invitations(by)
     held = _held(invitation, "approve")
-    check_not_for_oneself(by, held.email)
+    check_invites_somebody_else(by, held.email)
     if remember_domain and held.organisation:
         remember(by=by, at=at, organisation=held.organisation, domain=domain_of(held.email))
     _history(at, by, held, ACT["approve"].past)
@@ -81,7 +90,7 @@ def approve(*, by: User, at: datetime, invitation: Invitation, remember_domain: 
 @transaction.atomic
 def refuse(*, by: User, at: datetime, invitation: Invitation, reason: str) -> Invitation:
     """Do not approve an invitation that waits. The reason is shown to whoever invited. Raise :class:`Refused` without one."""
-    check_can_decide(by)
+    check_can_decide_about_invitations(by)
     if not reason.strip():
         raise Refused("Say why it is not approved. The person who sent the invitation will see it.")
     return _settle(by, at, _held(invitation, "refuse"), "refuse", reason.strip()[:500])
@@ -117,7 +126,7 @@ def accept(*, by: User, at: datetime, invitation: Invitation) -> Invitation:
     """Take the role. Raise :class:`Refused` unless it was sent to ``by``, in time, by somebody who may still invite."""
     held = _addressed(by, at, invitation, "accept")
     senders = [one for one in (held.sent_by, held.invited_by) if one]
-    if not any(can_invite(sender, held.role, held.organisation) for sender in senders):
+    if not any(can_invite_person(sender, held.role, held.organisation) for sender in senders):
         raise Refused(
             "Whoever invited you can no longer invite people to this role. Ask the organisation to invite you again."
         )
@@ -135,7 +144,7 @@ def decline(*, by: User, at: datetime, invitation: Invitation) -> Invitation:
 @transaction.atomic
 def remember(*, by: User, at: datetime, organisation: Organisation, domain: str) -> None:
     """Add a domain to those of an organisation's own addresses. Raise :class:`Refused` for one that is everybody's."""
-    check_can_decide(by)
+    check_can_decide_about_invitations(by)
     tidy = tidy_domain(domain)
     held = Organisation.objects.select_for_update().get(pk=organisation.pk)
     if tidy not in held.email_domains:
@@ -147,7 +156,7 @@ def remember(*, by: User, at: datetime, organisation: Organisation, domain: str)
 @transaction.atomic
 def set_domains(*, by: User, at: datetime, organisation: Organisation, domains: list[str]) -> None:
     """Replace the domains of an organisation's own addresses. Raise :class:`Refused` for one that is none, or everybody's."""
-    check_can_decide(by)
+    check_can_decide_about_invitations(by)
     tidy = sorted({tidy_domain(domain) for domain in domains})
     held = Organisation.objects.select_for_update().get(pk=organisation.pk)
     if tidy != held.email_domains:
@@ -217,7 +226,7 @@ def _check_not_there(by: User, email: str, role: str, organisation: Organisation
 def _held(invitation: Invitation, act: str) -> Invitation:
     related = Invitation.objects.select_for_update(of=("self",)).select_related("organisation", "invited_by", "sent_by")
     held = related.get(pk=invitation.pk)
-    check_can_move(held.state, act)
+    check_invitation_act(held.state, act)
     return held
 
 

@@ -10,7 +10,7 @@ from partners import roles
 from partners.email_domains import domain_of_website
 from partners.identifiers import normalise
 from partners.models import Area, Organisation, OrganisationIdentifier, User
-from partners.naming import LONGEST_ORGANISATION, tidy_name
+from partners.naming import MAXIMUM_ORGANISATION_NAME_CHARACTERS, tidy_name
 from partners.permissions import check_can_edit_organisation, check_permission_anywhere, has_permission_anywhere
 from partners.services.history import write_history
 from vcsportal.common.lookalikes import check_link
@@ -41,7 +41,7 @@ def register_organisation(
     if by is not None:
         check_permission_anywhere(by, roles.MANAGE_ORGANISATIONS, "Only an administrator can add an organisation.")
     taken = {"new", *Organisation.objects.values_list("slug", flat=True)}  # /organisations/new/ is the form
-    name, website = tidy_name(name, longest=LONGEST_ORGANISATION), _tidy_website(website)
+    name, website = tidy_name(name, longest=MAXIMUM_ORGANISATION_NAME_CHARACTERS), _tidy_website(website)
     organisation = Organisation.objects.create(
         slug=slug or free_slug(name, taken, fallback="organisation"),
         name=name,
@@ -74,7 +74,7 @@ def edit_organisation(
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
     wanted = dict(changes)
     if "name" in wanted:
-        wanted["name"] = tidy_name(wanted["name"], longest=LONGEST_ORGANISATION)
+        wanted["name"] = tidy_name(wanted["name"], longest=MAXIMUM_ORGANISATION_NAME_CHARACTERS)
     if "website" in wanted:
         wanted["website"] = _tidy_website(wanted["website"])
     changed = [field for field in EDITABLE if field in wanted and getattr(organisation, field) != wanted[field]]

@@ -17,7 +17,7 @@ from vcsportal.common.words import Refused
 
 
 @transaction.atomic
-def invite(
+def add_person_with_role(
     *,
     by: None,
     at: datetime,

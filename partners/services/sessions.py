@@ -9,7 +9,7 @@ from partners import roles
 from partners.models import User
 from partners.permissions import check_permission_anywhere
 from partners.security.events import record_event
-from partners.sessions.browsers import device
+from partners.sessions.browsers import browser_name
 from partners.sessions.ending import forget_sessions
 
 ONLY_ADMINISTRATORS: Final = "Only an administrator can sign somebody else out."
@@ -22,7 +22,7 @@ def end_session(*, by: User, at: datetime, public_id: str) -> bool:
     if session is None:
         return False
     session.delete()
-    record_event("session_ended", at=at, by=by, person=by, detail=f"By its owner: {device(session.browser)}.")
+    record_event("session_ended", at=at, by=by, person=by, detail=f"By its owner: {browser_name(session.browser)}.")
     return True
 
 

@@ -14,7 +14,7 @@ SYSTEMS: Final = (
 UNKNOWN: Final = "An unknown browser"
 
 
-def device(browser: str) -> str:
+def browser_name(browser: str) -> str:
     """Return the browser and the kind of device from what the browser calls itself (``User-Agent``)."""
     name = next((words for mark, words in BROWSERS if mark in browser), UNKNOWN)
     system = next((words for mark, words in SYSTEMS if mark in browser), "")

@@ -20,9 +20,9 @@ from partners.permissions import signs_in_by_password
 from partners.sessions.ending import note_end, note_seen
 from vcsportal.common import clock
 
-SEEN_EVERY: Final = timedelta(minutes=5)
-UNUSED: Final = "You were signed out because you had not used the portal for {}. Sign in again to carry on."
-LASTED: Final = "You were signed out because you had been signed in for {}. Sign in again to carry on."
+RECORD_USE_EVERY: Final = timedelta(minutes=5)
+UNUSED_TOO_LONG: Final = "You were signed out because you had not used the portal for {}. Sign in again to carry on."
+SIGNED_IN_TOO_LONG: Final = "You were signed out because you had been signed in for {}. Sign in again to carry on."
 
 
 class SessionLimitsMiddleware:
@@ -50,7 +50,7 @@ def _check(request: HttpRequest, person: User) -> None:
         request.user = AnonymousUser()
         if not request.path_info.startswith("/api/"):
             messages.info(request, sentence)
-    elif session.seen_at and now - session.seen_at > SEEN_EVERY:
+    elif session.seen_at and now - session.seen_at > RECORD_USE_EVERY:
         note_seen(session=session)
 
 
@@ -60,8 +60,8 @@ def _too_long(session: Any, person: User, now: datetime) -> str:
     lasted = now - session.began_at if session.began_at else timedelta(0)
     longest = timedelta(seconds=settings.SESSION_COOKIE_AGE)
     if unused > settings.SESSION_UNUSED_STAFF and unused > (limit := _limit(person)):
-        return UNUSED.format(in_words(limit))
-    return LASTED.format(in_words(longest)) if lasted > longest else ""
+        return UNUSED_TOO_LONG.format(in_words(limit))
+    return SIGNED_IN_TOO_LONG.format(in_words(longest)) if lasted > longest else ""
 
 
 def _limit(person: User) -> timedelta:

@@ -20,12 +20,12 @@ from django.urls import reverse
 from qrcode.image.svg import SvgPathFillImage
 
 from partners.emails.codes import keep_account_email
-from partners.emails.composing import about_portal, as_text, written
+from partners.emails.composing import about_portal, as_text, render_email
 from partners.models import User
 from partners.permissions import needs_second_step, signs_in_by_password
 from partners.sessions.ending import forget_sessions
 from partners.sign_in import events, limits
-from partners.sign_in.authentication_records import PROVIDER, proofs
+from partners.sign_in.authentication_records import IDENTITY_PROVIDER, authentication_records
 from partners.sign_in.provider import is_configured, is_linked
 from vcsportal.common.encryption import Unreadable, decrypt, encrypt
 from vcsportal.common.visitors import visitor_address
@@ -82,7 +82,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Refuse a password where staff have to use the council's provider."""
         response = cast(HttpResponse | None, super().pre_login(request, user, **kwargs))
         ways = {record["method"] for record in get_authentication_records(request, user)}
-        password = "password" in ways and PROVIDER not in ways
+        password = "password" in ways and IDENTITY_PROVIDER not in ways
         if (
             response is None
             and password
@@ -117,7 +117,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def render_mail(self, template_prefix: str, email: Any, context: Any, headers: Any = None) -> EmailMessage:
         """Return a mail of the library, in words alone. What enters it is escaped as in every email of ours."""
-        subject, source = written(template_prefix, {**context, "email_of_recipient": email})
+        subject, source = render_email(template_prefix, {**context, "email_of_recipient": email})
         return EmailMessage(subject, as_text(source).strip(), self.get_from_email(), [email], headers=headers)
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
@@ -139,7 +139,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if user.is_authenticated and is_linked(user):
             url = reverse("account_reauthenticate_provider")
             ways.append({"id": "provider", "description": f"Use {settings.OIDC_NAME}", "url": url})
-            if any(proof.get("method") == PROVIDER for proof in proofs(self.request)):
+            if any(proof.get("method") == IDENTITY_PROVIDER for proof in authentication_records(self.request)):
                 ways.reverse()  # whoever came by the provider is asked there first
         if not ways and user.is_authenticated:
             ways = [{"id": "code", "description": "Use an emailed code", "url": reverse("account_reauthenticate_code")}]

@@ -11,23 +11,23 @@ from allauth.account.internal.flows.login import get_authentication_records, rec
 from django.conf import settings
 from django.http import HttpRequest
 
-CODE: Final = "code"
-SECOND: Final = "mfa"
-PROVIDER: Final = "socialaccount"
-SECOND_AT_PROVIDER: Final = "provider_second_step"
+EMAILED_CODE: Final = "code"
+SECOND_STEP: Final = "mfa"
+IDENTITY_PROVIDER: Final = "socialaccount"
+SECOND_STEP_AT_PROVIDER: Final = "provider_second_step"
 
 
-def proofs(request: HttpRequest) -> list[dict[str, Any]]:
+def authentication_records(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the proofs of this session, the oldest first, each with ``method`` and ``at`` (seconds since 1970)."""
     return list(get_authentication_records(request, getattr(request, "user", None)))
 
 
-def proved_lately(request: HttpRequest) -> bool:
+def authenticated_recently(request: HttpRequest) -> bool:
     """Whether the person proved who they are within the last ``ASK_AGAIN_AFTER_SECONDS``."""
-    newest = max((float(proof.get("at", 0)) for proof in proofs(request)), default=0.0)
+    newest = max((float(proof.get("at", 0)) for proof in authentication_records(request)), default=0.0)
     return 0 <= time.time() - newest < settings.ASK_AGAIN_AFTER_SECONDS
 
 
-def record_proof(request: HttpRequest, method: str) -> None:
+def record_reauthentication(request: HttpRequest, method: str) -> None:
     """Note that the signed-in person has proved once more who they are."""
     record_authentication(request, request.user, method=method, reauthenticated=True)  # type: ignore[arg-type]

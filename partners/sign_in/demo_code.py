@@ -9,15 +9,15 @@ from allauth.mfa.utils import decrypt
 from django.conf import settings
 from django.core.cache import cache
 
-PERIOD: Final = 30
+CODE_PERIOD_SECONDS: Final = 30
 """Seconds for which a code is shown by an app (RFC 6238)."""
-DEMO: Final = "demo"
+DEMO_MARK: Final = "demo"
 """Marks the data of an app that the demo story has set up."""
 
 
 def code_of(secret: str, at: float) -> str:
     """Return the code that an authenticator app with this secret shows at ``at`` (seconds since 1970): six digits."""
-    return str(format_hotp_value(hotp_value(secret, int(at) // PERIOD)))
+    return str(format_hotp_value(hotp_value(secret, int(at) // CODE_PERIOD_SECONDS)))
 
 
 def demo_code(person: Any) -> str:
@@ -28,7 +28,7 @@ def demo_code(person: Any) -> str:
     if not settings.DEBUG or person is None:
         return ""
     app = Authenticator.objects.filter(user_id=person.pk, type=Authenticator.Type.TOTP).first()
-    if app is None or app.data.get(DEMO) is not True:
+    if app is None or app.data.get(DEMO_MARK) is not True:
         return ""
     code = code_of(decrypt(app.data["secret"]), time.time())
     cache.delete(TOTP(app)._get_used_cache_key(code))

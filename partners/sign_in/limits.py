@@ -19,9 +19,9 @@ from partners.models import User
 
 APP: Final = "allauth.account"
 COOKIE: Final = "known_device"
-COOKIE_AGE: Final = 365 * 24 * 60 * 60
+COOKIE_LIFETIME_SECONDS: Final = 365 * 24 * 60 * 60
 SALT: Final = "partners.known_device"
-MOST_PEOPLE: Final = 10
+MAXIMUM_PEOPLE_PER_BROWSER: Final = 10
 """People who may share a browser; the one who signed in longest ago is forgotten first."""
 
 
@@ -31,7 +31,7 @@ def _fingerprint(email: str) -> str:
 
 def _read(request: HttpRequest) -> tuple[str, list[str]]:
     try:
-        kept = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=COOKIE_AGE)
+        kept = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=COOKIE_LIFETIME_SECONDS)
         return str(kept["device"]), [str(one) for one in kept["people"]]
     except (signing.BadSignature, KeyError, TypeError):
         return "", []
@@ -47,10 +47,15 @@ def remember_device(request: HttpRequest, response: HttpResponse, person: User) 
     """Note in a signed cookie that this browser signed in as ``person``. It gives no access; it has a count of its own."""
     device, people = _read(request)
     own = _fingerprint(person.email)
-    people = [*(one for one in people if one != own), own][-MOST_PEOPLE:]
+    people = [*(one for one in people if one != own), own][-MAXIMUM_PEOPLE_PER_BROWSER:]
     value = signing.dumps({"device": device or secrets.token_urlsafe(16), "people": people}, salt=SALT)
     response.set_cookie(
-        COOKIE, value, max_age=COOKIE_AGE, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+        COOKIE,
+        value,
+        max_age=COOKIE_LIFETIME_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
     )
 
 

@@ -12,13 +12,13 @@ from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 
-SHORTEST: Final = 12
-LONGEST: Final = 128
-FEWEST_DIFFERENT: Final = 5
-LEFT_AT_LEAST: Final = 6
+MINIMUM_CHARACTERS: Final = 12
+MAXIMUM_CHARACTERS: Final = 128
+MINIMUM_DIFFERENT_CHARACTERS: Final = 5
+MINIMUM_CHARACTERS_LEFT: Final = 6
 """Characters that must be left once words that everybody guesses are taken out."""
-TOO_SHORT: Final = f"Use at least {SHORTEST} characters. Three or four unrelated words are easy to remember."
-TOO_LONG: Final = f"Use {LONGEST} characters or fewer."
+TOO_SHORT: Final = f"Use at least {MINIMUM_CHARACTERS} characters. Three or four unrelated words are easy to remember."
+TOO_LONG: Final = f"Use {MAXIMUM_CHARACTERS} characters or fewer."
 TOO_FEW: Final = "This repeats the same few characters. Three or four unrelated words are easy to remember."
 GUESSED: Final = (
     "This is one of the passwords that are guessed first. Three or four unrelated words are easy to remember."
@@ -30,7 +30,7 @@ ROWS: Final = (
     "qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890", "0987654321", "qwertzuiop", "azertyuiop", "qazwsxedcrfv",
     "1qaz2wsx3edc4rfv", "1q2w3e4r5t6y7u8i9o0p", "abcdefghijklmnopqrstuvwxyz",
 )  # fmt: skip
-SHORTEST_RUN: Final = 4
+MINIMUM_RUN_CHARACTERS: Final = 4
 GUESSED_WORDS: Final = (
     "password", "passwort", "passw", "passphrase", "letmein", "welcome", "changeme", "secret", "admin", "administrator",
     "login", "iloveyou", "monkey", "dragon", "football", "liverpool", "arsenal", "chelsea", "summer", "winter", "spring",
@@ -44,9 +44,9 @@ class Length:
     """Between 12 and 128 characters. Longer ones are refused before anything is computed from them."""
 
     def validate(self, password: str, user: Any = None) -> None:
-        if len(password) < SHORTEST:
+        if len(password) < MINIMUM_CHARACTERS:
             raise ValidationError(TOO_SHORT, code="password_too_short")
-        if len(password) > LONGEST:
+        if len(password) > MAXIMUM_CHARACTERS:
             raise ValidationError(TOO_LONG, code="password_too_long")
 
     def get_help_text(self) -> str:
@@ -60,18 +60,18 @@ class NotGuessedFirst:
         self.common = CommonPasswordValidator().passwords
 
     def validate(self, password: str, user: Any = None) -> None:
-        if len(password) > LONGEST:
+        if len(password) > MAXIMUM_CHARACTERS:
             return  # said by Length
         text = password.casefold()
-        if len(set(text)) < FEWEST_DIFFERENT or re.fullmatch(r"(.+?)\1+", text):
+        if len(set(text)) < MINIMUM_DIFFERENT_CHARACTERS or re.fullmatch(r"(.+?)\1+", text):
             raise ValidationError(TOO_FEW, code="password_repeats")
         plain = text.translate(_LOOK_ALIKES)
         letters = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", text)
         if {text, letters, plain, re.sub(r"[\W_]+", "", text)} & self.common:
             raise ValidationError(GUESSED, code="password_too_common")
-        if min(_left(text, GUESSED_WORDS), _left(plain, GUESSED_WORDS)) < LEFT_AT_LEAST:
+        if min(_left(text, GUESSED_WORDS), _left(plain, GUESSED_WORDS)) < MINIMUM_CHARACTERS_LEFT:
             raise ValidationError(GUESSED, code="password_too_common")
-        if _left(text, [*_own_words(user), *GUESSED_WORDS]) < LEFT_AT_LEAST:
+        if _left(text, [*_own_words(user), *GUESSED_WORDS]) < MINIMUM_CHARACTERS_LEFT:
             raise ValidationError(OWN_WORDS, code="password_of_own_words")
 
     def get_help_text(self) -> str:
@@ -95,7 +95,7 @@ def _left(text: str, words: Iterable[str]) -> int:
 
 def _runs(text: str) -> Iterator[str]:
     """Yield the pieces of ``text`` that follow a row of the keyboard or the alphabet, either way, the longest first."""
-    for size in range(len(text), SHORTEST_RUN - 1, -1):
+    for size in range(len(text), MINIMUM_RUN_CHARACTERS - 1, -1):
         for start in range(len(text) - size + 1):
             piece = text[start : start + size]
             if any(piece in row or piece[::-1] in row for row in ROWS):

@@ -30,16 +30,16 @@ from django.utils.http import urlencode
 
 from partners.models import User
 from partners.permissions import needs_second_step
-from partners.sign_in.authentication_records import PROVIDER, SECOND_AT_PROVIDER
+from partners.sign_in.authentication_records import IDENTITY_PROVIDER, SECOND_STEP_AT_PROVIDER
 from vcsportal.common.words import Refused
 
-NUMBER: Final = "council"
+PROVIDER_ID: Final = "council"
 """What the provider is called in ``SocialAccount.provider``."""
 SIGNATURES: Final = frozenset(
     {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
 )
 """Ways to sign that need the provider's own private key (RFC 7518); "none" and shared secrets are not among them."""
-CLOCKS_DIFFER: Final = 60
+CLOCK_LEEWAY_SECONDS: Final = 60
 """Seconds by which the provider's clock may be behind."""
 
 NOT_INVITED: Final = "Nobody here has the address {email}. Ask an administrator for an invitation."
@@ -72,12 +72,12 @@ def provider_name() -> str:
 
 def is_linked(person: Any) -> bool:
     """Whether the person has signed in by the provider before, and may do so now."""
-    return is_configured() and SocialAccount.objects.filter(provider=NUMBER, user_id=person.pk).exists()
+    return is_configured() and SocialAccount.objects.filter(provider=PROVIDER_ID, user_id=person.pk).exists()
 
 
 def _app() -> SocialApp:
     return SocialApp(
-        provider="openid_connect", provider_id=NUMBER, name=settings.OIDC_NAME,
+        provider="openid_connect", provider_id=PROVIDER_ID, name=settings.OIDC_NAME,
         client_id=settings.OIDC_CLIENT_ID, secret=settings.OIDC_CLIENT_SECRET,
         settings={"server_url": settings.OIDC_URL, "oauth_pkce_enabled": True, "scope": settings.OIDC_SCOPES},
     )  # fmt: skip
@@ -109,7 +109,7 @@ class ProviderFlow(OpenIDConnectOAuth2Adapter):
     """The protocol with a nonce, a signature that is always verified, and claims that are not kept."""
 
     def __init__(self, request: HttpRequest) -> None:
-        super().__init__(request, NUMBER)
+        super().__init__(request, PROVIDER_ID)
         self.state: dict[str, Any] = {}
 
     def get_provider(self) -> Provider:
@@ -152,7 +152,7 @@ class ProviderFlow(OpenIDConnectOAuth2Adapter):
             key = jwt.PyJWK(keys[0], algorithm=header["alg"]).key
             return jwt.decode(
                 id_token, key, algorithms=[header["alg"]], issuer=config["issuer"], audience=app.client_id,
-                leeway=CLOCKS_DIFFER, options={"require": ["exp", "iat", "sub", "iss", "aud"]},
+                leeway=CLOCK_LEEWAY_SECONDS, options={"require": ["exp", "iat", "sub", "iss", "aud"]},
             )  # fmt: skip
         except (jwt.PyJWTError, KeyError, TypeError, ValueError) as error:
             raise OAuth2Error("The identity token is not valid.") from error
@@ -182,7 +182,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
     """Whom the provider may sign in."""
 
     def list_apps(self, request: HttpRequest, provider: Any = None, client_id: Any = None) -> list[SocialApp]:
-        return [_app()] if is_configured() and provider in (None, "openid_connect", NUMBER) else []
+        return [_app()] if is_configured() and provider in (None, "openid_connect", PROVIDER_ID) else []
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return False
@@ -209,7 +209,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         if not sociallogin.is_existing:
             sociallogin.connect(request, person)
         if second_step_claimed(claims):
-            record_authentication(request, person, method=SECOND_AT_PROVIDER)
+            record_authentication(request, person, method=SECOND_STEP_AT_PROVIDER)
 
     def _person(self, request: HttpRequest, sociallogin: SocialLogin, claims: dict[str, Any]) -> User:
         email = str(claims.get("email", "")).strip().lower()
@@ -230,7 +230,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         person = User.objects.filter(email=email).first()
         if person is None:
             raise Refused(NOT_INVITED.format(email=email))
-        if SocialAccount.objects.filter(provider=NUMBER, user_id=person.pk).exists():
+        if SocialAccount.objects.filter(provider=PROVIDER_ID, user_id=person.pk).exists():
             raise Refused(OTHER_ACCOUNT.format(email=email))
         return person
 
@@ -241,11 +241,11 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         if not (request.user.is_authenticated and person.pk == request.user.pk == again_for):
             raise Refused(SOMEBODY_ELSE)
         signed_in_at = claims.get("auth_time")
-        if signed_in_at is not None and float(signed_in_at) < float(state["started"]) - CLOCKS_DIFFER:
+        if signed_in_at is not None and float(signed_in_at) < float(state["started"]) - CLOCK_LEEWAY_SECONDS:
             raise Refused(NOT_FRESH)
-        record_authentication(request, person, method=PROVIDER, provider=NUMBER, reauthenticated=True)
+        record_authentication(request, person, method=IDENTITY_PROVIDER, provider=PROVIDER_ID, reauthenticated=True)
         if second_step_claimed(claims):
-            record_authentication(request, person, method=SECOND_AT_PROVIDER)
+            record_authentication(request, person, method=SECOND_STEP_AT_PROVIDER)
         onwards = state.get("next") or reverse("partners:account")
         request.GET = QueryDict(urlencode({REDIRECT_FIELD_NAME: onwards}))  # type: ignore[assignment]
         return resume_request(request) or redirect(onwards)

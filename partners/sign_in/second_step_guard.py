@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partners.permissions import needs_second_step
-from partners.sign_in.authentication_records import proofs
-from partners.sign_in.second_step import may_set_up, proved
+from partners.sign_in.authentication_records import authentication_records
+from partners.sign_in.second_step import has_second_step_proof, may_set_up_second_step
 
 OPEN: Final = frozenset(
     {
@@ -56,11 +56,11 @@ def stopped(request: HttpRequest, name: str) -> HttpResponse | None:
         logout(request)
         messages.warning(request, ENDED)
         return _refused() if _is_api(request) else redirect("account_login")
-    if proved(request) or not needs_second_step(person):
+    if has_second_step_proof(request) or not needs_second_step(person):
         return None
     if _is_api(request):
         return _refused()
-    if name in SET_UP and not person.has_second_step() and may_set_up(person, timezone.now()):
+    if name in SET_UP and not person.has_second_step() and may_set_up_second_step(person, timezone.now()):
         return None
     if name not in SET_UP:
         request.session[NEXT] = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
@@ -70,7 +70,7 @@ def stopped(request: HttpRequest, name: str) -> HttpResponse | None:
 
 
 def _began(request: HttpRequest) -> float:
-    return min((float(proof.get("at", 0)) for proof in proofs(request)), default=0.0)
+    return min((float(proof.get("at", 0)) for proof in authentication_records(request)), default=0.0)
 
 
 def _is_api(request: HttpRequest) -> bool:

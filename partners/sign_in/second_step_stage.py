@@ -4,7 +4,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.stages import AuthenticateStage
 from django.http import HttpRequest
 
-from partners.sign_in.authentication_records import SECOND_AT_PROVIDER
+from partners.sign_in.authentication_records import SECOND_STEP_AT_PROVIDER
 
 
 class SecondStepStage(AuthenticateStage):
@@ -12,6 +12,6 @@ class SecondStepStage(AuthenticateStage):
 
     def _should_handle(self, request: HttpRequest) -> bool:
         records = get_authentication_records(request, self.login.user)
-        if any(record.get("method") == SECOND_AT_PROVIDER for record in records):
+        if any(record.get("method") == SECOND_STEP_AT_PROVIDER for record in records):
             return False
         return bool(super()._should_handle(request))

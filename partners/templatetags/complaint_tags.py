@@ -11,7 +11,7 @@ from partners.services.complaints import can_see_complaints, due_on
 from vcsportal.common.dates import in_words
 
 register = template.Library()
-MOST = 20
+MAXIMUM_COUNTED = 20
 
 
 @register.inclusion_tag("partners/_complaint_tasks.html", takes_context=True)
@@ -19,7 +19,7 @@ def complaint_tasks(context: template.Context) -> dict[str, Any]:
     """Show complaints without an outcome to administrators, the longest-waiting first; one query for them, none for others."""
     if not can_see_complaints(context["request"].user):
         return {}
-    found = Complaint.objects.filter(closed_at__isnull=True).order_by("received_at", "id")[:MOST]
+    found = Complaint.objects.filter(closed_at__isnull=True).order_by("received_at", "id")[:MAXIMUM_COUNTED]
     return {"tasks": [_task(complaint) for complaint in found]}
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from partners.forms.deputies import DeputyForm
 from partners.models import Deputy, User
 from partners.permissions import can_name_deputy
-from partners.services.deputies import end_deputy, may_stand_in_for, name_deputy
+from partners.services.deputies import end_deputy, name_deputy, possible_deputies
 from partners.signed_in import signed_in_person
 from partners.views.once import sent_once
 from vcsportal.common.pages import GET_OR_POST, answer
@@ -31,7 +31,7 @@ def _person(request: HttpRequest, pk: int) -> User:
 def deputies(request: HttpRequest, pk: int) -> HttpResponse:
     """See who stands in for a person, and name somebody."""
     me, person, at = signed_in_person(request), _person(request, pk), timezone.now()
-    form = DeputyForm(request.POST if request.method == "POST" else None, people=may_stand_in_for(person))
+    form = DeputyForm(request.POST if request.method == "POST" else None, people=possible_deputies(person))
     if request.method == "POST" and form.is_valid():
         try:
             made = name_deputy(by=me, at=at, person=person, **form.cleaned_data)

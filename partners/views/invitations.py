@@ -17,7 +17,12 @@ from partners.forms.invitations import DecisionForm, InvitationForm
 from partners.invitation_permissions import can_manage_invitation
 from partners.invitation_states import EXPIRED, STATE
 from partners.models import Invitation, Mail, Organisation, User
-from partners.permissions import can_invite, check_permission_anywhere, has_permission_anywhere, signs_in_by_password
+from partners.permissions import (
+    can_invite_person,
+    check_permission_anywhere,
+    has_permission_anywhere,
+    signs_in_by_password,
+)
 from partners.services import invitations
 from partners.signed_in import signed_in_person
 from partners.views.once import sent_once
@@ -47,7 +52,9 @@ def invite_person(request: HttpRequest) -> HttpResponse:
     """Invite somebody to take part, or somebody who does to another role."""
     me = signed_in_person(request)
     everybody = _manages_people(request)
-    if not everybody and not any(can_invite(me, roles.PARTNER_CONTRIBUTOR.code, one) for one in me.organisations):
+    if not everybody and not any(
+        can_invite_person(me, roles.PARTNER_CONTRIBUTOR.code, one) for one in me.organisations
+    ):
         raise Refused("Only an administrator or a partner lead can invite people.")
     form = InvitationForm(request.POST if request.method == "POST" else None, by=me, initial=_asked_for(request))
     if request.method == "POST" and form.is_valid():

@@ -20,7 +20,7 @@ from partners.identifiers import BY_CODE
 from partners.models import Area, Organisation
 from partners.permissions import (
     can_edit_organisation,
-    can_invite,
+    can_invite_person,
     check_can_edit_organisation,
     check_permission_anywhere,
     has_permission_anywhere,
@@ -76,7 +76,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
             "districts": list(found.districts.order_by("name", "id")),
             "identifiers": identifiers,
             "may_edit": can_edit_organisation(request.user, found),
-            "may_invite": can_invite(request.user, roles.PARTNER_CONTRIBUTOR.code, found),
+            "may_invite": can_invite_person(request.user, roles.PARTNER_CONTRIBUTOR.code, found),
         },
     )
 

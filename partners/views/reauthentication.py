@@ -22,18 +22,18 @@ from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 
 from partners.forms.sign_in import CODE_MISSING, OurWords
-from partners.sign_in.authentication_records import CODE, proved_lately, record_proof
+from partners.sign_in.authentication_records import EMAILED_CODE, authenticated_recently, record_reauthentication
 from partners.sign_in.demo_code import demo_code
 from partners.sign_in.second_step_guard import stopped
 
 View = Callable[..., HttpResponseBase]
-LARGEST_FORM: Final = 64 * 1024
+MAXIMUM_FORM_BYTES: Final = 64 * 1024
 """Bytes of a form that wait in the session while its sender confirms who they are. A larger one has to be sent again."""
-FORM_WAITS: Final = 15 * 60
+FORM_LIFETIME_SECONDS: Final = 15 * 60
 """Seconds for which it waits."""
 CODE_SESSION_KEY: Final = "reauthentication_code"
-CODE_WORKS: Final = 15 * 60
-MOST_TRIES: Final = 3
+CODE_LIFETIME_SECONDS: Final = 15 * 60
+MAXIMUM_TRIES: Final = 3
 WAS_NOT_SENT: Final = "Your form was not saved while we asked you to confirm who you are. Please fill it in again."
 
 
@@ -49,7 +49,7 @@ def asks_again(view: View | None = None, *, only: Callable[[HttpRequest], bool] 
     def decorate(wrapped: View) -> View:
         @wraps(wrapped)
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not request.user.is_authenticated or proved_lately(request) or not only(request):
+            if not request.user.is_authenticated or authenticated_recently(request) or not only(request):
                 return wrapped(request, *args, **kwargs)
             return ask(request)
 
@@ -63,7 +63,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     request.session.pop(STATE_SESSION_KEY, None)  # an older form that somebody left is not carried out
     if request.method == "POST":
         typed = request.POST.urlencode()
-        if len(typed) <= LARGEST_FORM and not request.FILES:
+        if len(typed) <= MAXIMUM_FORM_BYTES and not request.FILES:
             state = {"path": request.get_full_path(), "typed": typed, "at": time.time(), "person": request.user.pk}
             request.session[STATE_SESSION_KEY] = {"callback": f"{__name__}.carry_on", "state": state}
         else:
@@ -75,7 +75,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 def carry_on(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:
     """Carry out the form that waited, if it is what the person came back for; the library calls this after the proof."""
     wanted = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or state["path"]
-    fresh = time.time() - state["at"] < FORM_WAITS
+    fresh = time.time() - state["at"] < FORM_LIFETIME_SECONDS
     if wanted != state["path"] or not fresh or state["person"] != request.user.pk:
         return redirect(get_adapter(request).get_login_redirect_url(request) if not wanted else _safe(request, wanted))
     path, _, query = state["path"].partition("?")
@@ -144,8 +144,8 @@ class ByCode(BaseReauthenticateView):
 
     def _sent(self) -> dict[str, Any]:
         sent = self.request.session.get(CODE_SESSION_KEY) or {}
-        works = sent.get("person") == self.request.user.pk and time.time() - sent.get("at", 0) < CODE_WORKS
-        return sent if works and sent["wrong"] < MOST_TRIES else {}
+        works = sent.get("person") == self.request.user.pk and time.time() - sent.get("at", 0) < CODE_LIFETIME_SECONDS
+        return sent if works and sent["wrong"] < MAXIMUM_TRIES else {}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "expected": self._sent().get("code", "")}
@@ -160,7 +160,7 @@ class ByCode(BaseReauthenticateView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         del self.request.session[CODE_SESSION_KEY]
-        record_proof(self.request, CODE)
+        record_reauthentication(self.request, EMAILED_CODE)
         return super().form_valid(form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

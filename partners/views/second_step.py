@@ -23,8 +23,8 @@ from partners.forms.organisations import AccessForm
 from partners.models import User
 from partners.permissions import check_can_recover_second_step, check_permission_anywhere, needs_second_step
 from partners.services.second_steps import close_set_up, recover_second_step
-from partners.sign_in.authentication_records import SECOND
-from partners.sign_in.second_step import check_can_remove, may_set_up, proved
+from partners.sign_in.authentication_records import SECOND_STEP
+from partners.sign_in.second_step import check_can_remove_second_step, has_second_step_proof, may_set_up_second_step
 from partners.sign_in.second_step_emails import send_second_step_recovered
 from partners.sign_in.second_step_guard import NEXT
 from partners.signed_in import signed_in_person
@@ -38,12 +38,12 @@ from vcsportal.common.words import Refused
 def second_step(request: HttpRequest) -> HttpResponse:
     """Say that a second step is needed: show it if there is one, set it up if the time for that is open."""
     person = signed_in_person(request)
-    if proved(request) or not needs_second_step(person):
+    if has_second_step_proof(request) or not needs_second_step(person):
         return redirect("mfa_index")
     if person.has_second_step():
         ways = [way for way in get_adapter(request).get_reauthentication_methods(person) if "mfa" in way["id"]]
         return redirect(f"{ways[0]['url']}?{urlencode({REDIRECT_FIELD_NAME: _onwards(request)})}")
-    values = {"may_set_up": may_set_up(person, timezone.now()), "until": person.second_step_until}
+    values = {"may_set_up": may_set_up_second_step(person, timezone.now()), "until": person.second_step_until}
     return render(request, "account/second_step.html", values)
 
 
@@ -54,7 +54,7 @@ def _onwards(request: HttpRequest) -> str:
 def _set_up(request: HttpRequest, kind: str) -> None:
     person = signed_in_person(request)
     close_set_up(person=person)
-    record_authentication(request, person, method=SECOND, type=kind)
+    record_authentication(request, person, method=SECOND_STEP, type=kind)
 
 
 class ActivateApp(ActivateTOTPView):
@@ -86,7 +86,9 @@ class RemoveApp(DeactivateTOTPView):
     """Remove the app, unless it is the only second step of somebody who needs one."""
 
     def _dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        check_can_remove(signed_in_person(request), self.authenticator, needed=needs_second_step(request.user))
+        check_can_remove_second_step(
+            signed_in_person(request), self.authenticator, needed=needs_second_step(request.user)
+        )
         return cast(HttpResponse, super()._dispatch(request, *args, **kwargs))
 
 
@@ -95,7 +97,7 @@ class RemoveKey(RemoveWebAuthnView):
 
     def get_object(self, queryset: Any = None) -> Authenticator:
         found = cast(Authenticator, super().get_object(queryset))
-        check_can_remove(signed_in_person(self.request), found, needed=needs_second_step(self.request.user))
+        check_can_remove_second_step(signed_in_person(self.request), found, needed=needs_second_step(self.request.user))
         return found
 
 

@@ -16,7 +16,7 @@ from partners.models import SecurityEvent
 from partners.permissions import check_permission_anywhere
 from partners.reading.security_events import COLUMNS, kind_of, page_of, rows
 from partners.security.events import record_event
-from partners.sessions.browsers import device
+from partners.sessions.browsers import browser_name
 from partners.signed_in import signed_in_person
 from partners.views.reauthentication import asks_again
 from vcsportal.common.pages import active_filters
@@ -27,7 +27,7 @@ ADMINISTRATORS_ONLY = "Only an administrator can see the security events."
 
 def in_lines(events: list[SecurityEvent]) -> list[dict[str, Any]]:
     """Return what a page says of each event."""
-    return [{"event": event, "kind": kind_of(event), "device": device(event.browser)} for event in events]
+    return [{"event": event, "kind": kind_of(event), "device": browser_name(event.browser)} for event in events]
 
 
 @require_safe

@@ -14,7 +14,7 @@ from partners.models import SecurityEvent, Session, User
 from partners.permissions import check_permission_anywhere
 from partners.reading.security_events import own_recent
 from partners.services.sessions import ONLY_ADMINISTRATORS, end_all_sessions, end_other_sessions, end_session
-from partners.sessions.browsers import device
+from partners.sessions.browsers import browser_name
 from partners.signed_in import signed_in_person
 from partners.views.reauthentication import asks_again
 from partners.views.security import in_lines
@@ -36,7 +36,8 @@ def sessions(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _end(request, me, current)
     lines = [
-        {"session": one, "device": device(one.browser), "current": one.session_key == current} for one in _sessions(me)
+        {"session": one, "device": browser_name(one.browser), "current": one.session_key == current}
+        for one in _sessions(me)
     ]
     lines.sort(key=lambda line: not line["current"])
     events = [{**line, "from_where": _from_where(line["event"], me)} for line in in_lines(own_recent(me))]
@@ -76,5 +77,5 @@ def person_sessions(request: HttpRequest, pk: int) -> HttpResponse:
         ended = end_all_sessions(by=signed_in_person(request), at=timezone.now(), person=person)
         messages.success(request, f"{person.name} has been signed out ({plurals.counted(ended, 'session')}).")
         return redirect("partners:person", person.pk)
-    lines = [{"session": one, "device": device(one.browser)} for one in _sessions(person)]
+    lines = [{"session": one, "device": browser_name(one.browser)} for one in _sessions(person)]
     return render(request, "partners/person_sessions.html", {"person": person, "lines": lines})

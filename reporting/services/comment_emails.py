@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from commitments.models import Round
 from commitments.reminders import is_working_day, next_working_day
-from partners.emails.composing import made
+from partners.emails.composing import compose_mail
 from partners.emails.outbox import drop, renew
 from partners.models import Mail, User
 from reporting.models import Comment
@@ -65,7 +65,7 @@ def _write(*, at: datetime, round_: Round, to: User) -> None:
         ],
     }
     renew(
-        made(
+        compose_mail(
             key=key,
             kind=KIND,
             to=to,

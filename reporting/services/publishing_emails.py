@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.urls import reverse
 
-from partners.emails.composing import made
+from partners.emails.composing import compose_mail
 from partners.emails.outbox import put_all, put_mail
 from reporting.models import Proposal
 from reporting.permissions import who_can_publish
@@ -23,7 +23,7 @@ def about(proposal: Proposal) -> str:
 def send_requests(proposal: Proposal, *, at: datetime) -> None:
     """Ask everybody else who may publish to confirm or decline it. The emails wait in the outbox with the proposal."""
     put_all(
-        made(
+        compose_mail(
             key=f"{about(proposal)}:asked:{person.pk}", kind=ASKED, to=person, template="proposal_made",
             values=_values(proposal), at=at, about=about(proposal),
         )

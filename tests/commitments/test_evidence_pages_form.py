@@ -11,7 +11,7 @@ from django.utils import timezone
 from commitments.forms.evidence_input import content_of
 from commitments.models import Evidence, EvidenceFile, HistoryEntry
 from commitments.services import evidence as services
-from partners.services.roles import invite
+from partners.services.roles import add_person_with_role
 from tests.commitments import files
 from tests.factories import make_area, make_evidence, make_evidence_content, make_organisation, make_strategy
 
@@ -113,7 +113,7 @@ def test_all_of_the_county_means_every_district(partner, strategy, area, signed_
 
 def test_who_belongs_to_several_organisations_is_asked_which(partner, charity, other_charity, strategy, signed_in):
     assert "For which organisation?" not in signed_in(partner).get(NEW).text
-    invite(by=None, at=timezone.now(), email=partner.email, name=partner.name, role="partner_lead",
+    add_person_with_role(by=None, at=timezone.now(), email=partner.email, name=partner.name, role="partner_lead",
            organisation=other_charity)  # fmt: skip
     client = signed_in(partner)
     assert "For which organisation?" in client.get(NEW).text

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from commitments.models import Consent, Contribution, Evidence, EvidenceFile, TimeTaken, WorkingCopy
 from commitments.services import evidence as evidence_services
-from partners.services.roles import invite
+from partners.services.roles import add_person_with_role
 from tests.commitments import files
 from tests.factories import make_evidence, make_evidence_content, make_strategy
 
@@ -275,7 +275,7 @@ def test_the_day_it_ended_goes_when_it_no_longer_fits(partner, signed_in, strate
 
 
 def test_who_belongs_to_several_is_asked_for_which(partner, other_charity, strategy, signed_in):
-    invite(by=None, at=timezone.now(), email=partner.email, name=partner.name, role="partner_lead",
+    add_person_with_role(by=None, at=timezone.now(), email=partner.email, name=partner.name, role="partner_lead",
            organisation=other_charity)  # fmt: skip
     client = signed_in(partner)
     assert "For which organisation?" in client.get(STEPS).text

@@ -20,7 +20,7 @@ from commitments.models import (
     ProgressUpdate,
     SectorView,
 )
-from partners.services.roles import invite
+from partners.services.roles import add_person_with_role
 from tests.factories import make_organisation, make_round, make_strategy
 
 pytestmark = pytest.mark.django_db
@@ -133,7 +133,7 @@ def test_forms_ask_no_more_with_many_organisations_and_officers(signed_in, counc
 
     few = asked()
     for number in range(30):
-        invite(
+        add_person_with_role(
             by=None, at=timezone.now(), email=f"o{number}@example.org", name="O", role="officer", organisation=council
         )
         make_organisation()

@@ -15,7 +15,7 @@ from commitments.services.partner_views import give_view, withdraw_view
 from commitments.services.progress import change_status
 from commitments.services.working_copies import opened
 from partners.models import Mail
-from partners.services.roles import invite
+from partners.services.roles import add_person_with_role
 from tests.factories import make_evidence, make_person, make_round, publish_update
 from vcsportal.common.words import Conflict, Refused
 
@@ -272,7 +272,9 @@ def test_a_lead_of_two_organisations_chooses_for_which_to_speak(
     signed_in, partner_lead, other_charity, charity, delivered, officer, open_round, now
 ):
     set_partners(by=officer, at=now, commitment=delivered, partners=[(charity, "delivers"), (other_charity, "advises")])
-    invite(by=None, at=now, email=partner_lead.email, name="Lee Lead", role="partner_lead", organisation=other_charity)
+    add_person_with_role(
+        by=None, at=now, email=partner_lead.email, name="Lee Lead", role="partner_lead", organisation=other_charity
+    )
     browser = signed_in(partner_lead)
     assert "You can also speak for" in text_of(browser.get(door(delivered)))
     browser.post(door(delivered) + "?organisation=willow-circle", send(organisation="willow-circle"))

@@ -25,7 +25,7 @@ from partners.models import RoleGrant, User
 from partners.people_with_permission import people_who_may
 from partners.permissions import (
     can_edit_organisation,
-    can_invite,
+    can_invite_person,
     has_permission_anywhere,
     has_permission_for,
     has_permission_here,
@@ -222,8 +222,8 @@ def test_a_lead_of_one_does_not_speak_for_another_to_which_they_contribute(
 def test_a_lead_of_one_neither_invites_to_nor_edits_another_to_which_they_contribute(
     lead_who_contributes, charity, other_charity
 ):
-    assert can_invite(lead_who_contributes, "partner_contributor", other_charity)
-    assert not can_invite(lead_who_contributes, "partner_contributor", charity)
+    assert can_invite_person(lead_who_contributes, "partner_contributor", other_charity)
+    assert not can_invite_person(lead_who_contributes, "partner_contributor", charity)
     assert can_edit_organisation(lead_who_contributes, other_charity)
     assert not can_edit_organisation(lead_who_contributes, charity)
 

@@ -20,7 +20,7 @@ from commitments.services.rounds import open_round
 from partners.models import Deputy, Mail, User
 from partners.models import HistoryEntry as PersonHistory
 from partners.services.access import end_access
-from partners.services.deputies import end_deputy, may_stand_in_for, name_deputy
+from partners.services.deputies import end_deputy, name_deputy, possible_deputies
 from partners.services.roles import end_role, give_role
 from tests.factories import (
     make_evidence,
@@ -247,8 +247,8 @@ def test_the_brief_of_nine_commitments_stays_on_two_pages_and_few_queries(
 def test_a_deputy_is_a_colleague_and_stands_in_until_a_day(
     administrator, officer, second_officer, partner, partner_lead, outsider, now, today
 ):
-    assert list(may_stand_in_for(officer)) == [second_officer]
-    assert list(may_stand_in_for(partner)) == [partner_lead]
+    assert list(possible_deputies(officer)) == [second_officer]
+    assert list(possible_deputies(partner)) == [partner_lead]
     with pytest.raises(Refused, match="can’t stand in for"):
         name_deputy(by=partner, at=now, person=partner, deputy=outsider)
     with pytest.raises(Refused, match="Only an administrator"):

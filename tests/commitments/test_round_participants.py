@@ -20,7 +20,7 @@ from commitments.services.rounds import begin_review, open_round, reopen_round
 from commitments.services.tasks import hand_task
 from commitments.tasks import advance_rounds
 from partners.models import Mail
-from partners.services.roles import invite
+from partners.services.roles import add_person_with_role
 from tests.factories import make_organisation, make_person, make_strategy
 
 pytestmark = pytest.mark.django_db
@@ -156,7 +156,9 @@ def test_who_still_delivers_another_commitment_stays_asked(round_, join, charity
 def test_the_email_of_somebody_who_is_asked_for_another_organisation_too_still_goes(
     round_, join, charity, other_charity, partner_lead
 ):
-    invite(by=None, at=at(DAY), email=partner_lead.email, name="", role="partner_lead", organisation=other_charity)
+    add_person_with_role(
+        by=None, at=at(DAY), email=partner_lead.email, name="", role="partner_lead", organisation=other_charity
+    )
     join(charity, other_charity)
     join(other_charity)
     assert {mail.state for mail in joined(partner_lead)} == {"waiting"}

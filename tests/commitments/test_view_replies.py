@@ -14,7 +14,7 @@ from commitments.services.partner_views import give_view, withdraw_view
 from commitments.services.progress import change_status
 from commitments.services.view_replies import reply_to_view, withdraw_reply
 from partners.models import Mail, User
-from partners.services.roles import invite
+from partners.services.roles import add_person_with_role
 from tests.factories import make_person, make_round
 from tests.mail_server import plain_words_of, words_of
 from vcsportal.common.words import Conflict, Refused
@@ -344,7 +344,9 @@ def test_a_lead_of_one_organisation_does_not_speak_for_another_to_which_they_con
     give, partner_lead, delivered, officer, other_charity, now
 ):
     set_partners(by=officer, at=now, commitment=delivered, partners=[(other_charity, "delivers")])
-    invite(by=None, at=now, email=partner_lead.email, name="", role="partner_contributor", organisation=other_charity)
+    add_person_with_role(
+        by=None, at=now, email=partner_lead.email, name="", role="partner_contributor", organisation=other_charity
+    )
     both = User.objects.get(pk=partner_lead.pk)
     with pytest.raises(Refused, match=r"Only a lead of Willow Circle can give its view\."):
         give(by=both, organisation=other_charity)

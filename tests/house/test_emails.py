@@ -65,7 +65,7 @@ def filled(monkeypatch) -> Any:
 
     def write(template: str, value: str) -> tuple[str, str, str]:
         words.now = value
-        subject, source = composing.written(template, composing.about_portal())
+        subject, source = composing.render_email(template, composing.about_portal())
         return subject, composing.as_text(source), composing.as_html(source, subject=subject)
 
     return write

@@ -246,14 +246,16 @@ def test_twenty_hanging_connections_slow_no_page_and_lock_no_row(
         took.append(time.monotonic() - began)
         assert answer.status_code == 302
     assert max(took) < 5, took
-    wait_until(lambda: len(hanging.connections) == sending.AT_ONCE)
+    wait_until(lambda: len(hanging.connections) == sending.MAXIMUM_THREADS)
     with connection.cursor() as cursor:  # what the end of a round does to emails that are no longer needed
         cursor.execute("SET lock_timeout = '1s'")
         assert Mail.objects.filter(state="waiting").update(problem="touched") == 20
         cursor.execute("RESET lock_timeout")
     hanging.close()
-    wait_until(lambda: Mail.objects.filter(tries=1).count() == sending.AT_ONCE)
-    assert Mail.objects.filter(tries=0, state="waiting").count() == 20 - sending.AT_ONCE, "these are the worker's"
+    wait_until(lambda: Mail.objects.filter(tries=1).count() == sending.MAXIMUM_THREADS)
+    assert Mail.objects.filter(tries=0, state="waiting").count() == 20 - sending.MAXIMUM_THREADS, (
+        "these are the worker's"
+    )
 
 
 @pytest.mark.django_db(transaction=True)
@@ -303,7 +305,7 @@ def test_what_is_let_go_while_the_server_refuses_stays_let_go(smtp: MailServer, 
 def test_new_words_that_come_while_the_old_ones_are_on_their_way_are_sent_too(smtp: MailServer, partner: User, now):
     def gathered(name: str) -> Mail:
         values: dict[str, object] = {"invitation": {"invited_by": {"name": name}}}
-        return composing.made(key="day", kind="test", to=partner, template="invitation", values=values, at=now)
+        return composing.compose_mail(key="day", kind="test", to=partner, template="invitation", values=values, at=now)
 
     with transaction.atomic():
         outbox.renew(gathered("First"))

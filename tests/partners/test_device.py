@@ -2,7 +2,7 @@
 
 import pytest
 
-from partners.sessions.browsers import UNKNOWN, device
+from partners.sessions.browsers import UNKNOWN, browser_name
 
 WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
 
@@ -26,4 +26,4 @@ WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
     ],
 )
 def test_browser_and_device(browser, words):
-    assert device(browser) == words
+    assert browser_name(browser) == words

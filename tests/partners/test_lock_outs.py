@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from partners.models import User
-from partners.sign_in.limits import COOKIE, MOST_PEOPLE, known_device, remember_device
+from partners.sign_in.limits import COOKIE, MAXIMUM_PEOPLE_PER_BROWSER, known_device, remember_device
 from tests.factories import PASSWORD, make_person
 from tests.partners.doing import RESET, ask_for_code, by_password, enter_code, newest_code, said
 
@@ -148,7 +148,7 @@ def test_the_cookie_is_signed_kept_for_a_year_and_set_by_success_alone(officer: 
 def test_a_browser_knows_ten_people_at_most(officer: User, rf, client):
     from django.http import HttpResponse
 
-    people = [make_person("steering_group") for _ in range(MOST_PEOPLE + 1)]
+    people = [make_person("steering_group") for _ in range(MAXIMUM_PEOPLE_PER_BROWSER + 1)]
     request = rf.get("/")
     for person in people:
         response = HttpResponse()

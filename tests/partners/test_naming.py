@@ -6,7 +6,7 @@ from partners import naming
 from partners.email_domains import domain_of_website, is_known, tidy_domain
 from partners.naming import tidy_name
 from partners.services.organisations import edit_organisation, register_organisation
-from partners.services.roles import invite
+from partners.services.roles import add_person_with_role
 from tests.factories import make_organisation
 from vcsportal.common.lookalikes import check_email, check_link
 from vcsportal.common.words import Refused
@@ -49,7 +49,7 @@ def test_a_name_has_a_length():
     assert tidy_name("x" * 150) == "x" * 150
     with pytest.raises(Refused, match="151 characters"):
         tidy_name("x" * 151)
-    assert len(tidy_name("x" * 200, longest=naming.LONGEST_ORGANISATION)) == 200
+    assert len(tidy_name("x" * 200, longest=naming.MAXIMUM_ORGANISATION_NAME_CHARACTERS)) == 200
     for empty in ("", " \n "):
         with pytest.raises(Refused, match="Enter a name"):
             tidy_name(empty)
@@ -61,7 +61,7 @@ def test_services_hold_names_to_it_whoever_calls(administrator, partner_lead, ch
     with pytest.raises(Refused):
         register_organisation(by=None, at=now, name=bad, kind="charity")
     with pytest.raises(Refused):
-        invite(by=None, at=now, email="x@example.org", name=bad, role="administrator")
+        add_person_with_role(by=None, at=now, email="x@example.org", name=bad, role="administrator")
     with pytest.raises(Refused):
         edit_organisation(
             by=partner_lead, at=now, organisation=charity, changes={"name": bad}, districts=[], identifiers=[]

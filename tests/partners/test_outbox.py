@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from partners.emails import composing, outbox, sending
 from partners.emails.outbox import drop, put_all, put_mail
-from partners.emails.sending import LONGEST_WAIT, MOST_TRIES, send_one, send_waiting
+from partners.emails.sending import MAXIMUM_RETRY_AFTER, MAXIMUM_TRIES, send_one, send_waiting
 from partners.models import Mail, User
 from tests.mail_server import MailServer, mail_server, plain_words_of, words_of
 from vcsportal.common.words import Refused
@@ -109,7 +109,7 @@ def test_a_mail_that_another_worker_is_sending_is_passed_over(partner: User, now
 def test_an_email_that_gathers_is_renewed_while_it_waits_and_stays_once_it_has_gone(partner: User, now):
     def gathered(name: str) -> Mail:
         values: dict[str, object] = {"invitation": {"invited_by": {"name": name}}}
-        return composing.made(key="day", kind="test", to=partner, template="invitation", values=values, at=now)
+        return composing.compose_mail(key="day", kind="test", to=partner, template="invitation", values=values, at=now)
 
     outbox.renew(gathered("First"))
     outbox.renew(gathered("Second"))
@@ -186,15 +186,15 @@ def test_a_server_that_is_down_is_tried_again_later_and_later_until_given_up(ser
     server.stop()
     put(partner, now)
     waits, at = [], now
-    for _ in range(MOST_TRIES):
+    for _ in range(MAXIMUM_TRIES):
         assert send_waiting(at) == 0
         kept = Mail.objects.get()
         waits.append(kept.due_at - at)
         at = kept.due_at
     assert waits[:3] == [timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4)]
-    assert max(waits) == LONGEST_WAIT
+    assert max(waits) == MAXIMUM_RETRY_AFTER
     assert timedelta(days=3) <= at - now <= timedelta(days=3, hours=12)
-    assert (kept.state, kept.tries) == ("given_up", MOST_TRIES)
+    assert (kept.state, kept.tries) == ("given_up", MAXIMUM_TRIES)
     assert "refused" in kept.problem.lower()
 
 
@@ -272,7 +272,7 @@ def test_an_email_that_was_sent_at_once_is_not_sent_again(partner: User, now):
 def test_whoever_is_second_with_the_same_key_gets_the_first_ones_mail(partner: User, now):
     first = put(partner, now)
     values: dict[str, object] = {"role": {"label": "Guest"}, "by_password": False}
-    second = composing.made(key="one", kind="test", to=partner, template="invitation", values=values, at=now)
+    second = composing.compose_mail(key="one", kind="test", to=partner, template="invitation", values=values, at=now)
     assert put_all([second]) == 0
     assert second.pk is None
     assert put_all([]) == 0
@@ -282,7 +282,7 @@ def test_whoever_is_second_with_the_same_key_gets_the_first_ones_mail(partner: U
 def test_a_run_ends_after_a_minute_and_the_next_goes_on(server: MailServer, partner, officer, now, monkeypatch):
     put(partner, now, "one")
     put(officer, now, "two")
-    monkeypatch.setattr(sending, "RUN_SECONDS", 0.3)
+    monkeypatch.setattr(sending, "MAXIMUM_RUN_SECONDS", 0.3)
     server.at_recipient = lambda address: time.sleep(0.4)
     assert send_waiting(now) == 1
     assert send_waiting(now) == 1

@@ -10,7 +10,7 @@ from django.urls import reverse
 from partners.emails import outbox, sending
 from partners.models import AddressChange, HistoryEntry, Mail, SecurityEvent, User
 from partners.services.access import end_access
-from partners.services.address_changes import MOST_TRIES, ask_to_change_address, confirm_address
+from partners.services.address_changes import MAXIMUM_TRIES, ask_to_change_address, confirm_address
 from partners.services.people import rename_person
 from partners.services.second_steps import recover_second_step
 from tests.factories import make_person
@@ -121,18 +121,18 @@ def test_the_code_for_an_address_is_readable_in_no_row_and_gone_once_it_was_sent
 def test_wrong_codes_count_and_after_five_none_works(ask, now, client, partner):
     code = ask()
     wrong = code.translate(str.maketrans("0123456789", "1234567890"))
-    for _ in range(MOST_TRIES - 1):
+    for _ in range(MAXIMUM_TRIES - 1):
         assert client.post(CONFIRM, {"email": NEW, "code": wrong}).status_code == 422
     confirm_address(at=now, email=NEW, code=code)
     again = ask("other@example.org", person=User.objects.get(pk=partner.pk))
-    for _ in range(MOST_TRIES):
+    for _ in range(MAXIMUM_TRIES):
         with pytest.raises(Refused, match="does not match this address"):
             confirm_address(at=now, email="other@example.org", code="0000")
     with pytest.raises(Refused, match="does not match this address"):
         confirm_address(at=now, email="other@example.org", code=again)
     partner.refresh_from_db()
     assert partner.email == NEW
-    assert SecurityEvent.objects.filter(kind="code_failed", person=partner).count() >= MOST_TRIES
+    assert SecurityEvent.objects.filter(kind="code_failed", person=partner).count() >= MAXIMUM_TRIES
 
 
 def test_a_code_works_for_three_days_and_for_the_newest_request(ask, now, partner):

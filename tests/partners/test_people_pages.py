@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from partners import roles
 from partners.models import User
-from partners.services.roles import end_role, invite
+from partners.services.roles import add_person_with_role, end_role
 from vcsportal.common.words import Refused
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def test_the_list_of_people_finds_by_role_and_words(signed_in, administrator, of
 
 
 def test_a_persons_page_tells_their_history(signed_in, administrator, council, now):
-    invite(by=None, at=now, email="g@example.org", name="Gale", role="officer", organisation=council)
+    add_person_with_role(by=None, at=now, email="g@example.org", name="Gale", role="officer", organisation=council)
     person = User.objects.get(email="g@example.org")
     page = signed_in(administrator).get(reverse("partners:person", args=[person.pk])).content.decode()
     assert "Council officer, Oxfordshire County Council" in page

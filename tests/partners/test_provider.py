@@ -17,7 +17,7 @@ from django.utils import timezone
 from oidc_provider_mock import run_server_in_thread
 
 from partners.models import SecurityEvent, User
-from partners.sign_in.provider import NUMBER, ProviderFlow
+from partners.sign_in.provider import PROVIDER_ID, ProviderFlow
 from tests.factories import PASSWORD
 from tests.partners.doing import BY_PASSWORD, SECOND_STEP, SIGN_IN, by_password, said
 from tests.signing_in import sign_in
@@ -87,7 +87,7 @@ def test_an_invited_officer_comes_in_and_is_known_by_number_from_then_on(client:
     assert (answer.status_code, answer.headers["Location"]) == (302, "/evidence/")
     assert is_in(client) == olive.pk
     kept = SocialAccount.objects.get()
-    assert (kept.user_id, kept.provider, kept.uid, kept.extra_data) == (olive.pk, NUMBER, "olive-1", {})
+    assert (kept.user_id, kept.provider, kept.uid, kept.extra_data) == (olive.pk, PROVIDER_ID, "olive-1", {})
     assert not SocialToken.objects.exists()
     assert "account at council" in SecurityEvent.objects.filter(kind="signed_in").latest("id").detail
     account(server, "olive-1", email="new.name@example.org", email_verified=False)
@@ -311,7 +311,7 @@ def in_by_provider(olive: User, settings, monkeypatch) -> Client:
         olive.set_unusable_password()
         olive.save()
         sign_in(client, olive)
-    SocialAccount.objects.create(user=olive, provider=NUMBER, uid="olive-1")
+    SocialAccount.objects.create(user=olive, provider=PROVIDER_ID, uid="olive-1")
     by_provider(client, "olive-1")
     session = client.session
     for record in session["account_authentication_methods"]:

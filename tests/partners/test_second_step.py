@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from partners import permissions, roles
 from partners.models import HistoryEntry, RoleGrant, SecurityEvent, User
-from partners.services.roles import end_role, invite
+from partners.services.roles import add_person_with_role, end_role
 from partners.services.second_steps import recover_second_step
 from partners.sign_in.demo_code import code_of, demo_code
 from tests.factories import PASSWORD, make_person
@@ -105,7 +105,7 @@ def test_whoever_gains_such_a_role_while_signed_in_is_asked_at_the_next_click(
 ):
     by_password(client, partner.email, PASSWORD)
     assert client.get("/my-work/").status_code == 200
-    invite(by=None, at=now, email=partner.email, name=partner.name, role="officer", organisation=council)
+    add_person_with_role(by=None, at=now, email=partner.email, name=partner.name, role="officer", organisation=council)
     assert leads_to_set_up(client.get("/my-work/"))
     answer = client.post("/evidence/new/", {"title": "x"}, follow=True)
     assert "was not saved" in said(answer)
@@ -145,7 +145,7 @@ def test_a_form_that_waits_is_not_carried_out_before_the_second_step(client: Cli
     sign_in(client, partner, minutes_ago=11, second_step=False)
     here = reverse("partners:access", args=[officer.pk])
     client.post(here, {"act": "end", "reason": "Because."})
-    invite(by=None, at=timezone.now(), email=partner.email, name=partner.name, role="administrator")
+    add_person_with_role(by=None, at=timezone.now(), email=partner.email, name=partner.name, role="administrator")
     client.post("/account/reauthenticate/", {"password": PASSWORD, "next": here})
     assert User.objects.get(pk=officer.pk).is_active
 
@@ -188,7 +188,7 @@ def test_a_reset_after_the_fortnight_does_not_open_it_either(client: Client, off
 
 def test_a_role_that_needs_none_opens_nothing(partner: User, council, now):
     assert partner.second_step_until is None
-    invite(by=None, at=now, email=partner.email, name=partner.name, role="officer", organisation=council)
+    add_person_with_role(by=None, at=now, email=partner.email, name=partner.name, role="officer", organisation=council)
     assert User.objects.get(pk=partner.pk).second_step_until == now + timedelta(days=14)
 
 

@@ -12,11 +12,11 @@ from django.db.utils import DatabaseError, IntegrityError
 from partners.models import SecurityEvent, SecurityEventLink
 from partners.security.chain import remove_older_than, seal, verify
 from partners.security.events import (
-    ALL_EACH_MINUTE,
     BY_CODE,
-    EACH_MINUTE,
     KINDS,
     MANY_MORE,
+    MAXIMUM_PER_MINUTE,
+    MAXIMUM_PER_VISITOR_AND_MINUTE,
     SAME_AGAIN,
     record_event,
     unknown_address,
@@ -74,11 +74,13 @@ def test_a_kind_that_is_not_in_the_table_is_refused():
 def test_a_flood_from_one_address_becomes_a_few_events_and_one_summary(partner):
     with visiting(HERE):
         recorded = [record_event("sign_in_failed", at=NOON, person=partner) for _ in range(50)]
-    assert [event is not None for event in recorded] == [True] * (EACH_MINUTE + 1) + [False] * (49 - EACH_MINUTE)
+    assert [event is not None for event in recorded] == [True] * (MAXIMUM_PER_VISITOR_AND_MINUTE + 1) + [False] * (
+        49 - MAXIMUM_PER_VISITOR_AND_MINUTE
+    )
     assert list(
         SecurityEvent.objects.filter(kind="sign_in_failed").order_by("id").values_list("detail", flat=True)
     ) == [
-        *[""] * EACH_MINUTE,
+        *[""] * MAXIMUM_PER_VISITOR_AND_MINUTE,
         SAME_AGAIN,
     ]
 
@@ -99,14 +101,14 @@ def test_the_bound_is_for_one_kind_address_and_person_and_the_next_minute_counts
 
 @pytest.mark.django_db
 def test_a_flood_from_many_addresses_is_bounded_too():
-    for number in range(3 * ALL_EACH_MINUTE):
+    for number in range(3 * MAXIMUM_PER_MINUTE):
         with visiting(Visit(f"10.0.0.{number}", "")):
             record_event("sign_in_failed", at=NOON)
     events = SecurityEvent.objects.order_by("id")
-    assert len(events) == ALL_EACH_MINUTE + 1
-    assert events[ALL_EACH_MINUTE].detail == MANY_MORE
-    assert events[ALL_EACH_MINUTE].address is None
-    assert events[ALL_EACH_MINUTE - 1].detail == ""
+    assert len(events) == MAXIMUM_PER_MINUTE + 1
+    assert events[MAXIMUM_PER_MINUTE].detail == MANY_MORE
+    assert events[MAXIMUM_PER_MINUTE].address is None
+    assert events[MAXIMUM_PER_MINUTE - 1].detail == ""
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partners.models import RoleGrant, User
-from partners.services.roles import end_role, invite
+from partners.services.roles import add_person_with_role, end_role
 from tests.factories import PASSWORD, make_person
 from tests.partners.doing import (
     BY_PASSWORD,
@@ -188,7 +188,7 @@ def test_an_administrator_and_an_officer_with_a_second_role_get_no_code_either(
     client: Client, administrator: User, council, now
 ):
     both = make_person("steering_group")
-    invite(by=None, at=now, email=both.email, name=both.name, role="officer", organisation=council)
+    add_person_with_role(by=None, at=now, email=both.email, name=both.name, role="officer", organisation=council)
     for person in (administrator, both):
         ask_for_code(client, person.email)
         assert mail.outbox[-1].subject == "How to sign in"
@@ -198,7 +198,7 @@ def test_somebody_who_became_an_officer_since_the_code_was_sent_uses_the_passwor
     client: Client, steering_member: User, council, now
 ):
     ask_for_code(client, steering_member.email)
-    invite(by=None, at=now, email=steering_member.email, name="", role="officer", organisation=council)
+    add_person_with_role(by=None, at=now, email=steering_member.email, name="", role="officer", organisation=council)
     answer = client.post(ENTER_CODE, {"code": newest_code()}, follow=True)
     assert "Your role signs in with a password" in said(answer)
     assert who(client) == ""
@@ -275,7 +275,9 @@ def test_a_person_whose_access_ended_is_told_so_with_the_right_password_only(cli
 
 
 def test_a_new_officer_sets_the_first_password_by_a_code_and_signs_in(client: Client, council, now):
-    person = invite(by=None, at=now, email="new.officer@example.org", name="New", role="officer", organisation=council)
+    person = add_person_with_role(
+        by=None, at=now, email="new.officer@example.org", name="New", role="officer", organisation=council
+    )
     assert not person.has_usable_password()
     answer = client.post(RESET, {"email": person.email})
     assert answer.headers["Location"] == RESET_CODE
@@ -343,7 +345,9 @@ def test_a_password_that_will_not_do_is_refused_with_the_reason(client, officer,
 
 
 def test_a_partner_without_a_password_may_set_one(client: Client, charity, now):
-    person = invite(by=None, at=now, email="p@example.org", name="P", role="partner_lead", organisation=charity)
+    person = add_person_with_role(
+        by=None, at=now, email="p@example.org", name="P", role="partner_lead", organisation=charity
+    )
     ask_for_code(client, person.email)
     enter_code(client, newest_code())
     assert client.get("/account/password/change/").headers["Location"] == "/account/password/set/"

@@ -21,7 +21,7 @@ from commitments.files.uploads import check_upload
 from commitments.models import Evidence
 from commitments.services import consents
 from commitments.services import evidence as evidence_services
-from partners.services.roles import invite
+from partners.services.roles import add_person_with_role
 from reporting import production
 from reporting.faces import FACE
 from reporting.models import Edition
@@ -79,7 +79,7 @@ def told(council, queue) -> tuple[Year, Edition]:
     """A year with a piece in every state, made into an edition."""
     year = make_year(shape=(2, 2), pieces=4, years=2, council=council)
     charity = make_organisation("The Ferry House")
-    lead = invite(
+    lead = add_person_with_role(
         by=None, at=timezone.now(), email="lead@example.org", name="Lead", role="partner_lead", organisation=charity
     )
     first, second = year.strategy.commitments.in_order()[:2]

@@ -14,7 +14,7 @@ from psycopg2.errorcodes import CHECK_VIOLATION, RESTRICT_VIOLATION
 from commitments.models import Round
 from partners.models import Mail
 from partners.services.access import end_access
-from partners.services.roles import invite
+from partners.services.roles import add_person_with_role
 from reporting.models import Edition, Proposal, Withdrawal
 from reporting.permissions import who_can_publish
 from reporting.services import publishing, sealing
@@ -142,7 +142,7 @@ def test_a_second_person_publishes_it(proposed, draft, officer, second_officer, 
 
 def test_the_proposer_can_not_confirm_whatever_roles_they_hold(draft, council, second_officer, now):
     both = make_person("administrator", name="Ada Both")
-    invite(by=None, at=now, email=both.email, name=both.name, role="officer", organisation=council)
+    add_person_with_role(by=None, at=now, email=both.email, name=both.name, role="officer", organisation=council)
     made = propose(draft, both, now)
     with pytest.raises(Refused, match="another person has to confirm"):
         publishing.confirm_proposal(by=both, at=now, proposal=made, acknowledged=READ)

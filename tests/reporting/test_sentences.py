@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from partners.services.roles import invite
+from partners.services.roles import add_person_with_role
 from reporting import assembly, rendering
 from reporting.assembly import beside
 from reporting.easy import drawing
@@ -47,7 +47,7 @@ def faces(report: Report) -> dict[str, str]:
 def council_too(year):
     """The year with one item of the council's own, under 1.1, that may be published, and three that may not."""
     council = year.strategy.owner
-    person = invite(
+    person = add_person_with_role(
         by=None, at=timezone.now(), email="c@example.org", name="Carl", role="partner_lead", organisation=council
     )
     commitment = year.strategy.commitments.get(reference="1.1")

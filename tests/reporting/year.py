@@ -15,7 +15,7 @@ from commitments.models import Commitment, Round, Strategy
 from commitments.services.evidence import accept_evidence, attach_file, log_evidence, submit_evidence
 from partners.kinds import KINDS
 from partners.models import Area, Organisation, User
-from partners.services.roles import invite
+from partners.services.roles import add_person_with_role
 from tests.factories import make_area, make_evidence_content, make_organisation, make_strategy, publish_update
 
 REAL_SHAPE = (8, 5, 6, 7, 6)
@@ -122,7 +122,9 @@ def make_year(
 def _person(role: str, organisation: Organisation, name: str) -> User:
     """Without a password, whose making takes longer than everything else."""
     email = f"{name}.{organisation.slug}@example.org".replace(" ", ".")
-    return invite(by=None, at=timezone.now(), email=email, name=name, role=role, organisation=organisation)
+    return add_person_with_role(
+        by=None, at=timezone.now(), email=email, name=name, role=role, organisation=organisation
+    )
 
 
 def _round(strategy: Strategy, ago: int) -> Round:

@@ -12,7 +12,7 @@ from commitments.services.partner_views import give_view
 from commitments.services.progress import confirm_update
 from commitments.services.update_approval import approve_update
 from partners.models import User
-from partners.services.roles import invite
+from partners.services.roles import add_person_with_role
 from tests.reporting.year import Year
 
 
@@ -28,7 +28,7 @@ def speak(year: Year, approver: User) -> None:
     )
     for place, status in enumerate(("delayed", said.status)):
         organisation = year.organisations[place]
-        lead = invite(
+        lead = add_person_with_role(
             by=None, at=at, email=f"lead{place}@example.org", name=f"Lead {place}", role="partner_lead",
             organisation=organisation,
         )  # fmt: skip

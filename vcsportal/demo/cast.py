@@ -16,7 +16,7 @@ from partners.models import Area, Organisation, User
 from partners.services import invitations
 from partners.services.organisations import register_organisation
 from partners.services.people import set_public_name
-from partners.services.roles import invite
+from partners.services.roles import add_person_with_role
 from vcsportal.demo.timeline import Agenda
 from vcsportal.demo.years import Years
 
@@ -131,7 +131,7 @@ def _invites(cast: Cast, person: dict[str, Any], *, key: str) -> Any:
         email = address(person)
         asked: dict[str, Any] = {"email": email, "name": person["name"], "role": person["role"], "organisation": within}
         if by is None:
-            user = invite(by=None, at=at, **asked)
+            user = add_person_with_role(by=None, at=at, **asked)
         else:
             sent = invitations.invite(by=by, at=at, **asked)
             user = User.objects.get(email=email)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from partners.models import User
 from partners.permissions import needs_second_step
-from partners.sign_in.demo_code import DEMO
+from partners.sign_in.demo_code import DEMO_MARK
 from vcsportal.demo.known_secrets import secret_of
 
 SETS_UP: Final = "linden.lane@example.org"
@@ -24,7 +24,7 @@ def give_second_steps(people: list[User]) -> None:
         if person.email == SETS_UP:
             User.objects.filter(pk=person.pk).update(second_step_until=timezone.now() + timedelta(days=365))
         elif needs_second_step(person):
-            data = {"secret": encrypt(secret_of(person.email)), DEMO: True}
+            data = {"secret": encrypt(secret_of(person.email)), DEMO_MARK: True}
             Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data=data)
             RecoveryCodes.activate(person)
             User.objects.filter(pk=person.pk).update(second_step_until=None)

@@ -20,7 +20,7 @@ from partners.models import Area, Mail, User
 from partners.roles import STEERING_GROUP
 from partners.services.access import end_access
 from partners.services.complaints import receive_complaint
-from partners.services.roles import invite
+from partners.services.roles import add_person_with_role
 from vcsportal import development_email
 from vcsportal.common.words import Refused
 from vcsportal.demo import cast as people
@@ -108,7 +108,7 @@ def _leave(agenda: Agenda, cast: Cast) -> None:
 
     def joins(at: datetime) -> None:
         name = "Yarrow Yewdale"
-        invite(by=None, at=at, email=LEFT, name=name, role=STEERING_GROUP.code, organisation=cast.group)
+        add_person_with_role(by=None, at=at, email=LEFT, name=name, role=STEERING_GROUP.code, organisation=cast.group)
 
     def leaves(at: datetime) -> None:
         why = "Her term on the steering group has ended."

@@ -18,7 +18,7 @@ from partners import roles
 from partners.models import User
 from partners.permissions import check_permission_anywhere
 from partners.security.events import record_event
-from partners.services.erasure import check_can_erase, unnamed
+from partners.services.erasure import check_can_erase_person, unnamed
 from partners.signed_in import signed_in_person
 from partners.views.reauthentication import asks_again
 from vcsportal.common.pages import GET_OR_POST, answer
@@ -87,7 +87,7 @@ def person_erase(request: HttpRequest, pk: int) -> HttpResponse:
     check_permission_anywhere(request.user, roles.MANAGE_PEOPLE, "Only an administrator can erase a person’s data.")
     person = get_object_or_404(User, pk=pk)
     me = signed_in_person(request)
-    check_can_erase(me, person)
+    check_can_erase_person(me, person)
     form = EraseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from partners import roles
 from partners.models import Organisation, User
-from partners.services.roles import invite
+from partners.services.roles import add_person_with_role
 from vcsportal.common.words import Refused
 
 
@@ -31,7 +31,9 @@ class Command(BaseCommand):
         if organisation and within is None:
             raise CommandError(f"There is no organisation “{organisation}”. Its name is the end of its page’s address.")
         try:
-            invite(by=None, at=timezone.now(), email=person.email, name=person.name, role=role, organisation=within)
+            add_person_with_role(
+                by=None, at=timezone.now(), email=person.email, name=person.name, role=role, organisation=within
+            )
         except Refused as refused:
             raise CommandError(refused.sentence) from refused
         where = f" of {within.name}" if within else ""

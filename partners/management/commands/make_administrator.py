@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partners.roles import ADMINISTRATOR
-from partners.services.roles import invite
+from partners.services.roles import add_person_with_role
 from vcsportal.common.words import Refused
 
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         if len(name) > 150 or len(email) > 254:
             raise CommandError("A name has at most 150 characters, an address at most 254.")
         try:
-            person = invite(by=None, at=timezone.now(), email=email, name=name, role=ADMINISTRATOR.code)
+            person = add_person_with_role(by=None, at=timezone.now(), email=email, name=name, role=ADMINISTRATOR.code)
         except Refused as refusal:
             raise CommandError(refusal.sentence) from refusal
         reset = settings.PORTAL_URL + reverse("account_reset_password")

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from partners.emails.bounces import MOST_BYTES, read_bounces, record
+from partners.emails.bounces import MAXIMUM_REPORT_BYTES, read_bounces, record
 from vcsportal.common import plurals
 
 
@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "Mark the email that a delivery report on standard input is about as bounced."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        bounces = read_bounces(sys.stdin.buffer.read(MOST_BYTES))
+        bounces = read_bounces(sys.stdin.buffer.read(MAXIMUM_REPORT_BYTES))
         if not bounces:
             self.stdout.write("This is not a delivery report. Nothing was changed.")
             return

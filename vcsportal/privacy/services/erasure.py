@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from commitments.models import WorkingCopy
 from commitments.services.handover import held_by
 from partners.models import HistoryEntry, User
-from partners.services.erasure import check_can_erase, erase_account, unnamed
+from partners.services.erasure import check_can_erase_person, erase_account, unnamed
 from reporting.models import EditionOpening
 from vcsportal.common.words import Refused
 
@@ -37,7 +37,7 @@ def erase_person(*, by: User, at: datetime, person: User, reason: str) -> User:
     Raise :class:`Refused` without the right, for oneself, without a reason, or where something would be left without anyone.
     """
     person = User.objects.select_for_update().get(pk=person.pk)
-    check_can_erase(by, person)
+    check_can_erase_person(by, person)
     if not reason.strip():
         raise Refused("Say why this person’s data is erased.")
     if held_by(person):
