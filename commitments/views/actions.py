@@ -20,9 +20,9 @@ from commitments.permissions import can_manage_commitment, check_can_manage_comm
 from commitments.reading import actions as reading
 from commitments.reading.pages import whole
 from commitments.services import actions as services
+from partners.page_parts.sent_once import sent_once
 from partners.reading.public_names import sees_names
 from partners.signed_in import signed_in_person
-from partners.views.once import sent_once
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Conflict, Refused
 

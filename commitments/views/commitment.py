@@ -29,9 +29,9 @@ from commitments.reading import pages as reading
 from commitments.reading.indicators import panels
 from commitments.reading.partner_views import PartnerView, findings, partner_views_of, speaks_for, spoken_last
 from commitments.services.commitment_people import assign_people
+from partners.page_parts import shown_values
 from partners.reading.public_names import NameOf, names_for, sees_names
 from partners.signed_in import signed_in_person
-from partners.views import shown
 from vcsportal.common.pages import GET_OR_POST, answer
 
 
@@ -125,14 +125,17 @@ def people(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             held = Commitment.objects.select_for_update(of=("self",), no_key=True).get(pk=found.pk)
-            stale = shown.changed(request, _people(held), held.history)
+            stale = shown_values.changed(request, _people(held), held.history)
             if not stale:
                 assign_people(by=signed_in_person(request), at=timezone.now(), commitment=found, **form.cleaned_data)
                 messages.success(request, "The people are saved.")
                 return redirect(found)
         for sentence in stale:
             form.add_error(None, sentence)
-    values = {**_values(found), "shown": shown.carried(request, _people(Commitment.objects.get(pk=found.pk)), stale)}
+    values = {
+        **_values(found),
+        "shown": shown_values.carried(request, _people(Commitment.objects.get(pk=found.pk)), stale),
+    }
     return answer(request, "commitments/people_form.html", values, form)
 
 

@@ -15,8 +15,8 @@ from commitments.models import Consent, Evidence, EvidenceFile
 from commitments.page_parts.evidence import posted_version, visible_evidence_or_404
 from commitments.reading import consents as reading
 from commitments.services import consents as services
+from partners.page_parts.sent_once import sent_once
 from partners.signed_in import signed_in_person
-from partners.views.once import sent_once
 from vcsportal.common.words import Conflict, Refused
 
 

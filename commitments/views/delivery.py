@@ -14,8 +14,8 @@ from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.commitment import crumbs
 from commitments.permissions import check_can_manage_commitment
 from commitments.services.delivery import add_delivery_partner, change_delivery_partner
+from partners.page_parts import shown_values
 from partners.signed_in import signed_in_person
-from partners.views import shown
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Refused
 
@@ -46,7 +46,7 @@ def delivery(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "ended": ended,
         "crumbs": crumbs(commitment, inside=True),
     }
-    values["shown"] = shown.carried(request, _parts(commitment), stale)
+    values["shown"] = shown_values.carried(request, _parts(commitment), stale)
     return answer(request, "commitments/partners_form.html", values, form)
 
 
@@ -55,7 +55,7 @@ def _save(request: HttpRequest, commitment: Commitment, form: PartnersForm) -> l
     """Write all of it, or nothing. Return what has changed since the form was drawn, in sentences; nothing is written then."""
     by, at = signed_in_person(request), timezone.now()
     held = Commitment.objects.select_for_update(of=("self",), no_key=True).get(pk=commitment.pk)
-    if stale := shown.changed(request, _parts(held), held.history):
+    if stale := shown_values.changed(request, _parts(held), held.history):
         return stale
     for part, now in form.changed:
         change_delivery_partner(by=by, at=at, part=part, **now)

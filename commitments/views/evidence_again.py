@@ -11,8 +11,8 @@ from commitments import permissions
 from commitments.forms.evidence_steps import CommitmentsForm
 from commitments.page_parts.evidence import visible_evidence_or_404
 from commitments.services import evidence as services
+from partners.page_parts.sent_once import sent_once
 from partners.signed_in import signed_in_person
-from partners.views.once import sent_once
 
 
 @login_required

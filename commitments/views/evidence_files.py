@@ -26,8 +26,8 @@ from commitments.reading.consents import PHOTOGRAPH_TAKEN_BACK, standing
 from commitments.services import evidence as services
 from commitments.services.evidence import NewFile, note_download
 from partners.models import User
+from partners.page_parts.sent_once import sent_once
 from partners.signed_in import signed_in_person
-from partners.views.once import sent_once
 from vcsportal.common import rate_limits
 from vcsportal.common.upload_handlers import FILES_A_REQUEST, NO_ROOM, TOO_MANY, left_out
 from vcsportal.common.words import Conflict, Refused

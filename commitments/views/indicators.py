@@ -37,10 +37,10 @@ from commitments.services.indicators import (
     set_targets,
 )
 from partners.models import Area, Organisation, User
+from partners.page_parts import shown_values
+from partners.page_parts.sent_once import sent_once
 from partners.reading.public_names import names_for
 from partners.signed_in import signed_in_person
-from partners.views import shown
-from partners.views.once import sent_once
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Conflict, Refused
 
@@ -187,13 +187,13 @@ def indicator_edit(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     found = _find(slug, code)
     check_can_define_indicators(request.user, found.strategy)
     form = IndicatorForm(request.POST if request.method == "POST" else None, indicator=found)
-    now, stale = shown.rows_of(IndicatorForm(indicator=found)), list[str]()
+    now, stale = shown_values.rows_of(IndicatorForm(indicator=found)), list[str]()
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
                 held = Indicator.objects.select_for_update().get(pk=found.pk)
-                now = shown.rows_of(IndicatorForm(indicator=held))
-                stale = shown.changed(request, now, held.history.filter(act__in=("define", "amend")))
+                now = shown_values.rows_of(IndicatorForm(indicator=held))
+                stale = shown_values.changed(request, now, held.history.filter(act__in=("define", "amend")))
                 if not stale:
                     edit_indicator(by=signed_in_person(request), at=timezone.now(), indicator=found, what=form.what)
                     messages.success(request, "The indicator is saved.")
@@ -202,7 +202,7 @@ def indicator_edit(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             form.add_error(None, refused.sentence)
         for sentence in stale:
             form.add_error(None, sentence)
-    page = page_values(found, shown=shown.carried(request, now, stale))
+    page = page_values(found, shown=shown_values.carried(request, now, stale))
     return answer(request, "commitments/indicator_form.html", page, form)
 
 
@@ -231,15 +231,15 @@ def targets(request: HttpRequest, slug: str, code: str, round_slug: str) -> Http
     form = blank
     if request.method == "POST":
         form = TargetsForm(request.POST, indicator=found, round_=round_, districts=districts)
-    now = shown.rows_of(blank)
+    now = shown_values.rows_of(blank)
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
                 lock_round_by_id(round_.pk)
                 held = Indicator.objects.select_for_update().get(pk=found.pk)
-                now = shown.rows_of(TargetsForm(indicator=held, round_=round_, districts=districts))
+                now = shown_values.rows_of(TargetsForm(indicator=held, round_=round_, districts=districts))
                 acts = held.history.filter(Q(act="target", round=round_) | Q(act="amend"))
-                stale = shown.changed(request, now, acts)
+                stale = shown_values.changed(request, now, acts)
                 if not stale:
                     set_targets(
                         by=signed_in_person(request), at=timezone.now(), indicator=found, round_=round_, aims=form.aims
@@ -250,7 +250,7 @@ def targets(request: HttpRequest, slug: str, code: str, round_slug: str) -> Http
             form.add_error(None, refused.sentence)
         for sentence in stale:
             form.add_error(None, sentence)
-    page = page_values(found, round=round_, shown=shown.carried(request, now, stale))
+    page = page_values(found, round=round_, shown=shown_values.carried(request, now, stale))
     return answer(request, "commitments/indicator_targets.html", page, form)
 
 

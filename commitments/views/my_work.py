@@ -23,9 +23,9 @@ from commitments.reading.partner_views import views_to_reply_to
 from commitments.services.contributions import nothing_to_add
 from partners import roles
 from partners.models import Invitation, User
+from partners.page_parts.sent_once import sent_once
 from partners.permissions import has_permission_anywhere
 from partners.signed_in import signed_in_person
-from partners.views.once import sent_once
 from vcsportal.common.dates import in_words
 
 

@@ -13,8 +13,8 @@ from commitments.forms.review import NoteForm
 from commitments.models import Evidence, ProgressUpdate
 from commitments.permissions import check_can_write_note
 from commitments.services.notes import write_note
+from partners.page_parts.sent_once import sent_once
 from partners.signed_in import signed_in_person
-from partners.views.once import sent_once
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Refused
 

@@ -20,10 +20,10 @@ from commitments.reading import round as reading
 from commitments.services.round_days import change_days, plan_round
 from commitments.services.rounds import begin_review, close_round, lock_round, open_round, reopen_round
 from partners import roles
+from partners.page_parts import shown_values
+from partners.page_parts.sent_once import sent_once
 from partners.permissions import strategies_where
 from partners.signed_in import signed_in_person
-from partners.views import shown
-from partners.views.once import sent_once
 from vcsportal.common.dates import in_words
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import AlreadyDone, Refused
@@ -113,7 +113,7 @@ def round_days(request: HttpRequest, slug: str, name: str) -> HttpResponse:
                 held = lock_round(round_)
                 now = _shown(held)
                 acts = held.history.filter(act__startswith="round_").exclude(act="round_nudge")
-                stale = shown.changed(request, now, acts)
+                stale = shown_values.changed(request, now, acts)
                 if not stale:
                     change_days(by=signed_in_person(request), at=timezone.now(), round_=round_, days=form.days(held))
                     messages.success(request, "The days are saved.")
@@ -123,7 +123,7 @@ def round_days(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         for sentence in stale:
             form.add_error(None, sentence)
     values = {"round": round_, "strategy": round_.strategy, "crumbs": crumbs(round_.strategy, round_)}
-    values["shown"] = shown.carried(request, now, stale)
+    values["shown"] = shown_values.carried(request, now, stale)
     return answer(request, "commitments/round_days.html", {**values, "heading": f"The days of {round_.slug}"}, form)
 
 
@@ -133,7 +133,10 @@ def _days_of(round_: Round) -> dict[str, Any]:
 
 def _shown(round_: Round) -> dict[str, str]:
     """Return what the form shows of a round: which days can be changed follows from its state."""
-    return {"The round": workflow.ROUND_STATE[round_.state].label, **shown.rows_of(DaysForm(initial=_days_of(round_)))}
+    return {
+        "The round": workflow.ROUND_STATE[round_.state].label,
+        **shown_values.rows_of(DaysForm(initial=_days_of(round_))),
+    }
 
 
 @require_safe

@@ -18,9 +18,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partners.forms.complaints import ComplaintForm, StepForm
 from partners.models import Complaint
+from partners.page_parts.sent_once import sent_once
 from partners.services import complaints
 from partners.signed_in import signed_in_person
-from partners.views.once import sent_once
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Refused
 

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from partners.forms.deputies import DeputyForm
 from partners.models import Deputy, User
+from partners.page_parts.sent_once import sent_once
 from partners.permissions import can_name_deputy
 from partners.services.deputies import end_deputy, name_deputy, possible_deputies
 from partners.signed_in import signed_in_person
-from partners.views.once import sent_once
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Refused
 

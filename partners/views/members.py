@@ -15,11 +15,11 @@ from partners import roles
 from partners.forms.invitations import DomainsForm, RoleEndForm
 from partners.invitation_permissions import can_end_membership, can_see_members, check_can_end_membership
 from partners.models import Organisation, RoleGrant
+from partners.page_parts import shown_values
 from partners.permissions import check_permission_anywhere, has_permission_anywhere
 from partners.services.invitations import set_domains
 from partners.services.members import end_membership
 from partners.signed_in import signed_in_person
-from partners.views import shown
 from partners.views.invitations import tag_of
 from partners.views.reauthentication import asks_again
 from vcsportal.common.pages import GET_OR_POST, answer
@@ -73,7 +73,7 @@ def domains(request: HttpRequest, slug: str) -> HttpResponse:
         with transaction.atomic():
             found = Organisation.objects.select_for_update().get(pk=found.pk)
             acts = found.history.filter(act="email domains set")
-            stale = shown.changed(request, shown.rows_of(_domains_of(found)), acts)
+            stale = shown_values.changed(request, shown_values.rows_of(_domains_of(found)), acts)
             if not stale:
                 domains = form.cleaned_data["domains"]
                 set_domains(by=signed_in_person(request), at=timezone.now(), organisation=found, domains=domains)
@@ -81,7 +81,10 @@ def domains(request: HttpRequest, slug: str) -> HttpResponse:
                 return redirect("partners:members", found.slug)
         for sentence in stale:
             form.add_error(None, sentence)
-    values = {"organisation": found, "shown": shown.carried(request, shown.rows_of(_domains_of(found)), stale)}
+    values = {
+        "organisation": found,
+        "shown": shown_values.carried(request, shown_values.rows_of(_domains_of(found)), stale),
+    }
     return answer(request, "partners/domains.html", values, form)
 
 

@@ -18,6 +18,8 @@ from partners.filters.organisations import OrganisationFilter
 from partners.forms.organisations import OrganisationForm
 from partners.identifiers import BY_CODE
 from partners.models import Area, Organisation
+from partners.page_parts import shown_values
+from partners.page_parts.sent_once import sent_once
 from partners.permissions import (
     can_edit_organisation,
     can_invite_person,
@@ -27,8 +29,6 @@ from partners.permissions import (
 )
 from partners.services.organisations import EDITABLE, edit_organisation, register_organisation
 from partners.signed_in import signed_in_person
-from partners.views import shown
-from partners.views.once import sent_once
 from vcsportal.common import plurals
 from vcsportal.common.pages import GET_OR_POST, active_filters, answer
 
@@ -92,7 +92,7 @@ def organisation_edit(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             held = Organisation.objects.select_for_update().get(pk=found.pk)
-            stale = shown.changed(request, _rows(held), held.history)
+            stale = shown_values.changed(request, _rows(held), held.history)
             if not stale:
                 edit_organisation(
                     by=signed_in_person(request),
@@ -137,7 +137,7 @@ def _form_page(
 ) -> HttpResponse:
     values: dict[str, Any] = {
         "organisation": found,
-        "shown": shown.carried(request, _rows(found), stale) if found else "",
+        "shown": shown_values.carried(request, _rows(found), stale) if found else "",
     }
     return answer(request, "partners/organisation_form.html", values, form)
 

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods
 from partners import roles
 from partners.forms.person import ConfirmForm, PersonForm
 from partners.models import AddressChange, User
+from partners.page_parts import shown_values
 from partners.permissions import check_permission_anywhere
 from partners.services.address_changes import ask_to_change_address, confirm_address
 from partners.services.people import rename_person
 from partners.signed_in import signed_in_person
-from partners.views import shown
 from partners.views.people import ADMINISTRATORS_ONLY
 from partners.views.reauthentication import asks_again
 from vcsportal.common.pages import GET_OR_POST, answer
@@ -39,7 +39,7 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
             with transaction.atomic():
                 found = User.objects.select_for_update().get(pk=pk)
                 acts = found.history.filter(act__in=("name corrected", "address changed"))
-                stale = shown.changed(request, shown.rows_of(_form_of(found)), acts)
+                stale = shown_values.changed(request, shown_values.rows_of(_form_of(found)), acts)
                 if not stale:
                     moves = email != found.email
                     if moves:
@@ -58,7 +58,7 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
         person=found, confirmed_at=None, cancelled_at=None, expires_at__gt=now
     ).first()
     values: dict[str, Any] = {"person": found, "waiting": waiting}
-    values["shown"] = shown.carried(request, shown.rows_of(_form_of(found)), stale)
+    values["shown"] = shown_values.carried(request, shown_values.rows_of(_form_of(found)), stale)
     return answer(request, "partners/person_edit.html", values, form)
 
 

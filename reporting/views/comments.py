@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from partners import roles
+from partners.page_parts.sent_once import sent_once
 from partners.permissions import strategies_where
 from partners.signed_in import signed_in_person
-from partners.views.once import sent_once
 from reporting.forms.writing import AnswerForm, CommentForm
 from reporting.models import Comment
 from reporting.permissions import check_can_comment, check_can_write

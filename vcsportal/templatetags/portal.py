@@ -163,6 +163,6 @@ def joined(*words: Any, sep: str = " ") -> SafeString:
 def sent_once() -> SafeString:
     """Return the hidden field by which a form that makes something is known when it is sent again.
 
-    Its view stands behind :func:`partners.views.once.sent_once`.
+    Its view stands behind :func:`partners.page_parts.sent_once.sent_once`.
     """
     return format_html('<input type="hidden" name="form_once" value="{}">', uuid.uuid4())
