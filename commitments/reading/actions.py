@@ -15,6 +15,7 @@ from commitments.models import Action, ActionDueDateChange, Commitment, HistoryE
 from partners.models import User
 from vcsportal.common.dates import in_words
 from vcsportal.common.json_columns import listed
+from vcsportal.common.states import State
 
 DUE_SOON: Final = timedelta(days=30)
 """How far ahead "due soon" looks."""
@@ -72,7 +73,7 @@ class ActionLine:
         """Whether it should have been done before today and is still open."""
         return self.is_open and is_over(self.due_on, today)
 
-    def state(self, today: date) -> workflow.State:
+    def state(self, today: date) -> State:
         """Return the word for how it stands."""
         if self.done_on:
             return workflow.ACTION_STATE["done"]
@@ -102,7 +103,7 @@ class ActionView:
     """An action in a list, in words, with its parts."""
 
     line: ActionLine
-    state: workflow.State
+    state: State
     days: str
     owner: str
     parts: tuple["ActionView", ...] = ()

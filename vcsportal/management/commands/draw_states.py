@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from commitments import status, workflow
 from partners import invitation_states, roles
 from reporting import workflow as edition_workflow
+from vcsportal.common.states import State
 
 
 def page() -> str:
@@ -51,7 +52,7 @@ def _states() -> Iterator[str]:
     yield ""
 
 
-def _table(states: tuple[workflow.State, ...] | tuple[invitation_states.State, ...]) -> Iterator[str]:
+def _table(states: tuple[State, ...]) -> Iterator[str]:
     yield "| state | means |\n|---|---|"
     for state in states:
         yield f"| {state.label} | {state.definition} |"
