@@ -14,7 +14,7 @@ class ReportingConfig(AppConfig):
         from commitments.services.consents import when_changed
         from commitments.services.retention import cited_by
         from reporting.reading.editions_with_evidence import editions_holding
-        from reporting.reading.uses import has_report, report_made_at
+        from reporting.reading.evidence_uses import has_report, report_made_at
         from reporting.services.retention import cited_evidence
         from reporting.services.suspensions import consents_changed
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 from rest_framework import serializers
 
-from reporting.faces import FACE
+from reporting.formats import FACE
 from reporting.models import Edition, Face
 from reporting.permissions import can_download
 from reporting.reading.suspension import is_suspended

@@ -10,7 +10,7 @@ from celery.signals import heartbeat_sent
 from django.conf import settings
 
 from reporting import production
-from reporting.production import keeping, sweeping
+from reporting.production import edition_files, sweeping
 
 logger = logging.getLogger(__name__)
 PATIENCE = 2.0
@@ -33,7 +33,7 @@ def sweep_editions() -> None:
 @shared_task(name="reporting.tasks.clear_leftovers")
 def clear_leftovers() -> None:
     """Remove files that killed workers left."""
-    if removed := keeping.clear_leftovers():
+    if removed := edition_files.clear_leftovers():
         logger.info("Files of reports that nobody finished were removed: %s", removed)
 
 

@@ -4,19 +4,19 @@ from django.urls import URLPattern, path
 
 from commitments.page_parts.addresses import by_key
 from reporting.views import (
+    cancelling,
     changes,
     comments,
+    discarding,
+    downloads,
     draft,
     editions,
-    faces,
-    making,
-    papers,
+    handouts,
     published_files,
     publishing,
-    sealing,
-    twin,
+    report_texts,
     verify,
-    writing,
+    web_edition,
 )
 
 app_name = "reporting"
@@ -28,7 +28,7 @@ EDITIONS: list[URLPattern] = [
     path(ONE, editions.edition, name="edition"),
     path(f"{ONE}progress/", editions.edition_progress, name="edition-progress"),
     path(f"{ONE}retry/", editions.edition_retry, name="edition-retry"),
-    path(f"{ONE}cancel/", making.cancel, name="edition-cancel"),
+    path(f"{ONE}cancel/", cancelling.cancel, name="edition-cancel"),
 ]
 
 # What changed between two days; it stands before the reports, so that no round can be called so.
@@ -38,20 +38,20 @@ CHANGES: list[URLPattern] = [
 
 # Files of an edition, and the same facts as pages.
 FACES: list[URLPattern] = [
-    path(f"{ONE}report.pdf", faces.download, {"code": "pdf"}, name="edition-download"),
-    path(f"{ONE}files/<slug:code>/", faces.download, name="face"),
-    path("of/<slug:slug>/<slug:name>/", twin.report, name="report"),
-    path(f"{ONE}read/", twin.edition_read, name="edition-read"),
-    path("of/<slug:slug>/<slug:name>/easy/", twin.report, {"easy": True}, name="report-easy"),
-    path(f"{ONE}easy/", twin.edition_read, {"easy": True}, name="edition-easy"),
-    path(f"{ONE}photographs/<int:note>/<int:place>.jpg", twin.photograph, name="edition-photograph"),
+    path(f"{ONE}report.pdf", downloads.download, {"code": "pdf"}, name="edition-download"),
+    path(f"{ONE}files/<slug:code>/", downloads.download, name="face"),
+    path("of/<slug:slug>/<slug:name>/", web_edition.report, name="report"),
+    path(f"{ONE}read/", web_edition.edition_read, name="edition-read"),
+    path("of/<slug:slug>/<slug:name>/easy/", web_edition.report, {"easy": True}, name="report-easy"),
+    path(f"{ONE}easy/", web_edition.edition_read, {"easy": True}, name="edition-easy"),
+    path(f"{ONE}photographs/<int:note>/<int:place>.jpg", web_edition.photograph, name="edition-photograph"),
 ]
 
 # Writing the next report, and what is said of its draft.
 OF = "of/<slug:slug>/<slug:name>/"
 WRITING: list[URLPattern] = [
-    path(f"{OF}write/", writing.report_write, name="report-write"),
-    path(f"{OF}write/<slug:section>/", writing.report_section, name="report-section"),
+    path(f"{OF}write/", report_texts.report_write, name="report-write"),
+    path(f"{OF}write/<slug:section>/", report_texts.report_section, name="report-section"),
     path(f"{OF}write/<slug:section>/preview.pdf", draft.report_section_preview, name="report-section-preview"),
     path(f"{OF}write/<slug:section>/comment/", comments.report_comment, name="report-comment"),
     path(f"{OF}draft/", draft.report_draft, name="report-draft"),
@@ -67,14 +67,14 @@ SEALING: list[URLPattern] = [
     path(f"{ONE}check/", published_files.check_now, name="edition-check"),
     path("proposals/<int:pk>/", publishing.proposal, name="proposal"),
     path("proposals/<int:pk>/cancel/", publishing.proposal_cancel, name="proposal-cancel"),
-    path(f"{ONE}discard/", sealing.discard, name="edition-discard"),
+    path(f"{ONE}discard/", discarding.discard, name="edition-discard"),
     path("verify/", verify.verify, name="verify"),
     path("verify/<str:checksum>/", verify.verify_checksum, name="verify-checksum"),
 ]
 
 PAPERS: list[URLPattern] = [
-    path("strategies/<slug:slug>/commitments/<str:key>/paper-form.pdf", by_key(papers.paper_form), name="paper-form"),
-    path("handed-over/<int:pk>/brief.pdf", papers.hand_over_brief, name="brief"),
+    path("strategies/<slug:slug>/commitments/<str:key>/paper-form.pdf", by_key(handouts.paper_form), name="paper-form"),
+    path("handed-over/<int:pk>/brief.pdf", handouts.hand_over_brief, name="brief"),
 ]
 
 urlpatterns: list[URLPattern] = [*EDITIONS, *CHANGES, *FACES, *WRITING, *SEALING, *PAPERS]

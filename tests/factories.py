@@ -19,8 +19,8 @@ from commitments.services.update_approval import approve_update
 from partners.models import Area, Organisation, User
 from partners.services.organisations import register_organisation
 from partners.services.roles import add_person_with_role
-from reporting.faces import FACES
 from reporting.facts import checksum, from_json
+from reporting.formats import FACES
 from reporting.models import ConsentedContent, Edition, Face, Proposal, Withdrawal
 from reporting.production.citations import consented
 from reporting.services import publishing, sealing

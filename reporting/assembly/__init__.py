@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from commitments.models import Commitment, Evidence, Round
 from reporting import facts
-from reporting.assembly import figures, said
+from reporting.assembly import figures, round_standings
+from reporting.assembly.actions import read_steps, steps
 from reporting.assembly.changes import between, end_of, since_last_year
-from reporting.assembly.deeds import evidence, organisations, unpublished
+from reporting.assembly.evidence import evidence, organisations, unpublished
 from reporting.assembly.grouping import grouped
-from reporting.assembly.outlook import Outlook, outlooks
-from reporting.assembly.steps import read_steps, steps
+from reporting.assembly.round_preview import Outlook, outlooks
 from reporting.assembly.texts import texts
 from reporting.paper.skeleton import skeleton
 
@@ -39,10 +39,10 @@ def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
         .values_list("id", "slug", "observes_to", "closes_on", "first_frozen")
     )[::-1]
     day = timezone.localdate(making.at)
-    standings = said.standings(round_, [row[0] for row in reported])
+    standings = round_standings.standings(round_, [row[0] for row in reported])
     frozen = {one.round: one.frozen_at for one in standings.values() if one.frozen_at}
     years = [
-        said.Year(pk, slug, ended, frozen.get(pk) or (making.at if pk == round_.pk else end_of(ended)))
+        round_standings.Year(pk, slug, ended, frozen.get(pk) or (making.at if pk == round_.pk else end_of(ended)))
         for pk, slug, ended, _, _ in reported
     ]
     commitments = _of_round(round_, standings)
@@ -120,7 +120,7 @@ def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
     )
 
 
-def _of_round(round_: Round, standings: dict[tuple[int, int], said.Standing]) -> list[Any]:
+def _of_round(round_: Round, standings: dict[tuple[int, int], round_standings.Standing]) -> list[Any]:
     """Return the commitments that the report of a round holds, in the strategy's order.
 
     One that joined the strategy after the period is left out, unless an update or evidence of the round tells of it.
@@ -135,7 +135,9 @@ def _of_round(round_: Round, standings: dict[tuple[int, int], said.Standing]) ->
     return [
         one
         for one in found
-        if one.was_there(round_.observes_to) or one.has_evidence or said.of(standings, one.pk, round_.pk).status
+        if one.was_there(round_.observes_to)
+        or one.has_evidence
+        or round_standings.of(standings, one.pk, round_.pk).status
     ]
 
 
@@ -146,17 +148,17 @@ def _day(at: datetime | None) -> date | None:
 def _commitments(
     commitments: list[Any],
     round_: Round,
-    years: list[said.Year],
-    standings: dict[tuple[int, int], said.Standing],
+    years: list[round_standings.Year],
+    standings: dict[tuple[int, int], round_standings.Standing],
     numbers: dict[str, list[int]],
     counted: figures.Counted,
     seen_until: date,
     day: date,
 ) -> Iterable[tuple[int, facts.CommitmentFacts]]:
     """Yield each commitment's priority and what was said of it in the round, by the council and by the sector."""
-    views = grouped(said.views(round_))
+    views = grouped(round_standings.views(round_))
     for commitment in commitments:
-        stood = [said.in_year(standings, commitment, year) for year in years]
+        stood = [round_standings.in_year(standings, commitment, year) for year in years]
         now = stood[-1]
         yield (
             commitment.priority_id,

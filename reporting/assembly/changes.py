@@ -13,10 +13,10 @@ from django.db import models
 from django.utils import timezone
 
 from commitments.models import Commitment, HistoryEntry, Strategy
+from reporting.assembly.actions import read_steps, steps
 from reporting.assembly.grouping import grouped
+from reporting.assembly.participation import newcomers, organisations
 from reporting.assembly.revisions import added, renumbered
-from reporting.assembly.steps import read_steps, steps
-from reporting.assembly.taking_part import newcomers, organisations
 from reporting.facts import AmendedFacts, ChangesFacts, CommitmentFacts, DoneFacts, MovedFacts, SlippedFacts
 
 ENTRIES: Final = (
@@ -108,7 +108,7 @@ def since_last_year(
     :param told: the report's commitments.
     :param frozen: the moments at which the round before and this one were frozen; the moment of making for one that runs.
     :param joined: an organisation is new if it joined after the first day and up to the second: see
-        :mod:`reporting.assembly.taking_part`.
+        :mod:`reporting.assembly.participation`.
     :param made: the day on which the report is made: what became of actions since the period is said up to it.
     """
     entries = grouped((entry["commitment__key"], entry) for entry in _entries(strategy, *frozen))

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from reporting.exports.deeds import EVIDENCE, LATE, LINKS, ORGANISATIONS, PHOTOGRAPHS
+from reporting.exports.actions import ACTIONS, CHANGES, TEXTS
+from reporting.exports.commitments import COMMITMENTS, PRIORITIES, ROUND, VIEWS, WORDS, YEARS
+from reporting.exports.evidence import EVIDENCE, LATE, LINKS, ORGANISATIONS, PHOTOGRAPHS
 from reporting.exports.numbers import FIGURES, INDICATORS
-from reporting.exports.promises import COMMITMENTS, PRIORITIES, ROUND, VIEWS, WORDS, YEARS
-from reporting.exports.told import ACTIONS, CHANGES, TEXTS
 
 TABLES: Final = (
     ROUND, PRIORITIES, COMMITMENTS, YEARS, VIEWS, INDICATORS, FIGURES, EVIDENCE, LATE, LINKS, PHOTOGRAPHS, ORGANISATIONS, WORDS,

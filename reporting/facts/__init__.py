@@ -5,12 +5,7 @@ subset; whoever draws them cleans them.
 """
 
 from reporting.facts.basis import Identity, Making, RoundFacts, StrategyFacts
-from reporting.facts.deeds import STORY_TAKEN_BACK, EvidenceFacts, LinkFacts, OrganisationFacts, PhotographFacts
-from reporting.facts.keeping import READABLE, SCHEMA, checksum, checksum_of, from_json, to_json
-from reporting.facts.numbers import AimFacts, FigureFacts, IndicatorFacts
-from reporting.facts.promises import ActionFacts, ActionMoveFacts, CommitmentFacts, PriorityFacts, ViewFacts, YearFacts
-from reporting.facts.report import Report
-from reporting.facts.told import (
+from reporting.facts.changes import (
     AddedFacts,
     AmendedFacts,
     ChangesFacts,
@@ -23,6 +18,18 @@ from reporting.facts.told import (
     SlippedFacts,
     TextFacts,
 )
+from reporting.facts.commitments import (
+    ActionFacts,
+    ActionMoveFacts,
+    CommitmentFacts,
+    PriorityFacts,
+    ViewFacts,
+    YearFacts,
+)
+from reporting.facts.evidence import STORY_TAKEN_BACK, EvidenceFacts, LinkFacts, OrganisationFacts, PhotographFacts
+from reporting.facts.numbers import AimFacts, FigureFacts, IndicatorFacts
+from reporting.facts.report import Report
+from reporting.facts.serialisation import READABLE, SCHEMA, checksum, checksum_of, from_json, to_json
 
 __all__ = [
     "READABLE",

@@ -5,9 +5,9 @@ from datetime import date
 
 from commitments.status import STATUSES
 from reporting.facts.basis import Identity, Making, RoundFacts, StrategyFacts
-from reporting.facts.deeds import EvidenceFacts, OrganisationFacts
-from reporting.facts.promises import CommitmentFacts, PriorityFacts
-from reporting.facts.told import ChangesFacts, SkeletonFacts, TextFacts
+from reporting.facts.changes import ChangesFacts, SkeletonFacts, TextFacts
+from reporting.facts.commitments import CommitmentFacts, PriorityFacts
+from reporting.facts.evidence import EvidenceFacts, OrganisationFacts
 
 
 @dataclass(frozen=True, slots=True)

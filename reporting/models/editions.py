@@ -114,7 +114,7 @@ class Edition(models.Model):
         return self.published_at is not None
 
     def face(self, code: str) -> "Face | None":
-        """Return one of its files by its code in :mod:`reporting.faces`. Prefetch ``faces`` where several are asked for."""
+        """Return one of its files by its code in :mod:`reporting.formats`. Prefetch ``faces`` where several are asked for."""
         return next((face for face in self.faces.all() if face.code == code), None)
 
     @property

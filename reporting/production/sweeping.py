@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.db.models.functions import Now
 
 from reporting.models import Edition
-from reporting.production import failures, keeping
+from reporting.production import edition_files, failures
 
 
 def give_up_spent() -> int:
@@ -20,7 +20,7 @@ def give_up_spent() -> int:
             state="failed", error=failures.spent(attempts), finished_at=Now(), lease_until=None
         ):
             # Not before it is for good: until then its worker may come back and finish.
-            transaction.on_commit(partial(keeping.forget, pk, up_to=attempts), robust=True)
+            transaction.on_commit(partial(edition_files.forget, pk, up_to=attempts), robust=True)
             given_up += 1
     return given_up
 

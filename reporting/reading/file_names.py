@@ -5,7 +5,7 @@ from typing import Final
 
 from django.utils.text import slugify
 
-from reporting.faces import Face
+from reporting.formats import Face
 from reporting.models import Edition
 
 DASHES: Final = re.compile(r"[\u2010-\u2015\u2212]")

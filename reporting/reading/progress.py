@@ -6,7 +6,7 @@ from typing import Final
 
 from django.conf import settings
 
-from reporting.faces import FACES
+from reporting.formats import FACES
 from reporting.models import Edition
 from reporting.production import failures
 from reporting.workflow import EDITION_STATE, STAGES

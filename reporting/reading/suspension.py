@@ -10,7 +10,7 @@ from typing import Final
 
 from commitments.models import Evidence, EvidenceFile
 from commitments.story_consent import DETAILS_WITHHELD
-from reporting.faces import DETAILS, PHOTOGRAPHS, STORIES, Face
+from reporting.formats import DETAILS, PHOTOGRAPHS, STORIES, Face
 from reporting.models import ConsentedContent, Edition
 
 WHY: Final = "It shows a photograph or tells a story whose people no longer agree to it being shown in this report."
@@ -23,7 +23,7 @@ WITHDRAWN_BECAUSE: Final = (
 def suspended_contents(editions: Iterable[Edition], today: date) -> dict[int, frozenset[str]]:
     """Return for each edition, by its key, which kinds of content it shows that may not be shown today.
 
-    The kinds are those that a face says it shows (:data:`reporting.faces.PHOTOGRAPHS` and so on). Three queries, however
+    The kinds are those that a face says it shows (:data:`reporting.formats.PHOTOGRAPHS` and so on). Three queries, however
     many editions there are.
     """
     found: dict[int, set[str]] = {edition.pk: set() for edition in editions}

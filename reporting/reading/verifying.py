@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.fields.json import KeyTextTransform
 from django.urls import reverse
 
-from reporting.faces import FACE, FACES
+from reporting.formats import FACE, FACES
 from reporting.models import Edition
 from reporting.permissions import can_download
 from reporting.reading.suspension import is_suspended, suspended_contents

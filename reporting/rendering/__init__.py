@@ -1,10 +1,10 @@
 """Facts to HTML to PDF. No query, and nothing is ever fetched."""
 
-from reporting.rendering.alone import to_html as to_alone
 from reporting.rendering.body import to_html
 from reporting.rendering.fonts import FontsMissing
-from reporting.rendering.missing_letters import MissingLetter, find_missing
+from reporting.rendering.missing_characters import MissingLetter, find_missing
 from reporting.rendering.pdf import Drawn, guess_pages, to_drawn, to_paper, to_pdf
+from reporting.rendering.single_page_file import to_html as to_alone
 
 __all__ = [
     "Drawn",

@@ -11,11 +11,11 @@ from django.utils.safestring import mark_safe
 from commitments.status import NO_UPDATE, STATUSES
 from reporting.facts import Report
 from reporting.narrative import charts, dates, sentences
-from reporting.rendering.bounded import bounded
-from reporting.rendering.leading import described, leading, proof
+from reporting.rendering.chapters import STATUS, came_in_late, chapters
+from reporting.rendering.front_matter import described, leading, proof
+from reporting.rendering.limits import bounded
 from reporting.rendering.links import Links, PrintLinks
 from reporting.rendering.pictures import data, img
-from reporting.rendering.told import STATUS, came_in_late, chapters
 
 AGAIN: Final = "The board of all commitments. It is told tile by tile under “The strategy at a glance”."
 BELOW: Final = "Bars of counts for each priority, all on one scale. The table below gives every number."

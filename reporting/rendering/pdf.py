@@ -10,13 +10,13 @@ from reporting.facts import Report
 from reporting.rendering import tagging
 from reporting.rendering.attached import Attached, attachments, relate
 from reporting.rendering.body import to_html
+from reporting.rendering.engine_patches import Page, make_quicker
 from reporting.rendering.fetching import Fetcher, assets
 from reporting.rendering.fonts import OURS, rules
 from reporting.rendering.layout import Progress, pages_heard, without_collector
-from reporting.rendering.letters import printable
 from reporting.rendering.own_fonts import OwnFonts
 from reporting.rendering.pictures import sound
-from reporting.rendering.quicker import Page, make_quicker
+from reporting.rendering.printable_text import printable
 from reporting.rendering.text_layer import spell_out
 
 OPTIONS: Final[dict[str, Any]] = {"pdf_variant": "pdf/ua-1"}

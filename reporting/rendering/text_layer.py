@@ -12,7 +12,7 @@ from typing import Any, Final
 import pydyf  # type: ignore[import-untyped]
 from weasyprint import draw
 
-from reporting.rendering.letters import plain
+from reporting.rendering.printable_text import plain
 from vcsportal.common.languages import PORTAL
 
 _SYMBOLS: Final = re.compile(r"[\s\u2000-\u200c\u2010-\u2bff\U0001f000-\U0001faff]")

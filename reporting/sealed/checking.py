@@ -10,8 +10,8 @@ from django.utils.timezone import localdate
 
 from commitments.models import Evidence, EvidenceFile
 from commitments.story_consent import DETAILS_WITHHELD
-from reporting.faces import FACE, FACES
 from reporting.facts import STORY_TAKEN_BACK, Report, checksum, from_json
+from reporting.formats import FACE, FACES
 from reporting.models import Edition, Face
 from reporting.rendering.photographs import Photographs
 from reporting.sealed.comparing import Altered, compare, open_face

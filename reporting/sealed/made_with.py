@@ -17,7 +17,7 @@ from typing import Final
 from django.conf import settings
 
 OURS: Final = ("vcsportal", "reporting", "commitments", "partners")
-ROOTS: Final = ("reporting.faces", "vcsportal.templatetags.portal")
+ROOTS: Final = ("reporting.formats", "vcsportal.templatetags.portal")
 """Whatever these import, directly or not, can change the bytes of a face; so can tags that its templates load."""
 STYLE: Final = "static/build/report-alone.css"
 _LOADS = re.compile(r"{% load ([\w ]+)%}")

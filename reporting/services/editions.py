@@ -11,7 +11,7 @@ from partners.models import User
 from reporting import tasks
 from reporting.models import Edition, Numbering
 from reporting.permissions import check_can_cancel, check_can_request, check_can_retry
-from reporting.production import keeping, sweeping
+from reporting.production import edition_files, sweeping
 from reporting.workflow import MAX_ATTEMPTS
 from vcsportal.common.words import Refused
 
@@ -72,7 +72,7 @@ def cancel_edition(*, by: User, at: datetime, edition: Edition) -> Edition:
     edition.cancelled_at, edition.cancelled_by, edition.finished_at = at, by, at
     edition.save(update_fields=["state", "stage", "lease_until", "cancelled_at", "cancelled_by", "finished_at"])
     # A worker that lives removes its files itself; of one that is dead they are removed here.
-    transaction.on_commit(partial(keeping.forget, edition.pk, up_to=edition.attempts), robust=True)
+    transaction.on_commit(partial(edition_files.forget, edition.pk, up_to=edition.attempts), robust=True)
     return edition
 
 

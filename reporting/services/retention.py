@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from commitments.services.retention import ended_consents
 from partners.services.retention import delete_rows
-from reporting.faces import ALL, DETAILS, FACE, PHOTOGRAPHS, STORIES
+from reporting.formats import ALL, DETAILS, FACE, PHOTOGRAPHS, STORIES
 from reporting.models import Citation, Comment, ConsentedContent, Edition, EditionOpening, Face, FaceErasure
 from reporting.services.sealing import remove_draft, remove_files
 from vcsportal.common.retention import Rule

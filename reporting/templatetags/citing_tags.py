@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 
 from commitments.models import Commitment, Evidence, Round
-from reporting.reading.uses import reports_on, uses_of
+from reporting.reading.evidence_uses import reports_on, uses_of
 
 register = template.Library()
 

@@ -10,7 +10,7 @@ from commitments.models import Strategy
 from partners import roles
 from partners.permissions import has_permission_anywhere
 from reporting.models import Edition, Proposal, Suspension
-from reporting.reading import shelf
+from reporting.reading import round_editions
 from reporting.reading.attention import attention
 from vcsportal.common.dates import in_words
 
@@ -29,7 +29,7 @@ def latest_report(strategy: Strategy) -> dict[str, Any]:
         .order_by("-round__observes_from", "-published_at", "-id")
         .first()
     )
-    read_url = shelf.permanent(edition) if edition else ""
+    read_url = round_editions.permanent(edition) if edition else ""
     return {"edition": edition, "strategy": strategy, "read_url": read_url}
 
 

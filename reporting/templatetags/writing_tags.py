@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from partners import roles
 from partners.permissions import has_permission_anywhere
-from reporting.reading import writing as reading
+from reporting.reading import report_texts as reading
 from reporting.reading.open_comments import sections_for
 from vcsportal.common import plurals
 

@@ -11,11 +11,11 @@ from partners import roles
 from partners.page_parts.sent_once import sent_once
 from partners.permissions import strategies_where
 from partners.signed_in import signed_in_person
-from reporting.forms.writing import AnswerForm, CommentForm
+from reporting.forms.report_texts import AnswerForm, CommentForm
 from reporting.models import Comment
 from reporting.permissions import check_can_comment, check_can_write
 from reporting.services import comments as services
-from reporting.views.desk import Desk, desk_of, find_desk, section_page
+from reporting.views.report_section import Desk, desk_of, find_desk, section_page
 from vcsportal.common.words import Refused
 
 

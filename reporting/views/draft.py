@@ -17,11 +17,11 @@ from commitments.services.working_copies import copy_of
 from reporting import assembly, facts
 from reporting.narrative.prose_check import Contradiction, find_contradictions
 from reporting.permissions import can_write
-from reporting.reading import writing as reading
+from reporting.reading import report_texts as reading
 from reporting.rendering.screen import ScreenLinks, page
 from reporting.rendering.section import to_section
-from reporting.views.desk import Desk, find_desk, find_round, round_values
 from reporting.views.drawing_limit import drawn_here
+from reporting.views.report_section import Desk, find_desk, find_round, round_values
 
 
 @dataclass(frozen=True, slots=True)

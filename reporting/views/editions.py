@@ -18,7 +18,7 @@ from partners import roles
 from partners.permissions import has_permission_anywhere
 from partners.signed_in import signed_in_person
 from reporting import assembly
-from reporting.forms.writing import RequestForm
+from reporting.forms.report_texts import RequestForm
 from reporting.models import Edition, Face, Proposal
 from reporting.permissions import (
     can_cancel,
@@ -36,11 +36,11 @@ from reporting.permissions import (
     publishes,
     sees_drafts,
 )
-from reporting.reading import shelf
+from reporting.reading import round_editions
 from reporting.reading.progress import progress
 from reporting.reading.suspension import WHY, suspended_content
 from reporting.services import editions as services
-from reporting.views.finding import find_edition
+from reporting.views.edition_lookup import find_edition
 from vcsportal.common import clock
 from vcsportal.common.dates import in_words
 from vcsportal.common.words import Refused
@@ -74,13 +74,13 @@ def _published(editions: Sequence[Edition]) -> list[dict[str, Any]]:
     found = []
     for of_year in years.values():
         of_year.sort(key=lambda edition: (cast(datetime, edition.published_at), edition.pk), reverse=True)
-        newest = shelf.newest(of_year)
+        newest = round_editions.newest(of_year)
         found.append(
             {
                 "round": of_year[0].round,
                 "newest": newest,
-                "read_url": shelf.permanent(of_year[0]),
-                "others": [(edition, shelf.standing(edition)) for edition in of_year if edition != newest],
+                "read_url": round_editions.permanent(of_year[0]),
+                "others": [(edition, round_editions.standing(edition)) for edition in of_year if edition != newest],
             }
         )
     return found
@@ -100,7 +100,7 @@ def _row(edition: Edition) -> dict[str, Any]:
         "url": edition.get_absolute_url(),
         "hint": f"{edition.round.strategy.title}. Asked for on {_day(edition.requested_at)}{by}. "
         f"{edition.error or published + '.'}",
-        "tag": shelf.standing(edition),
+        "tag": round_editions.standing(edition),
     }
 
 
@@ -179,18 +179,18 @@ def _replacement(request: HttpRequest, edition: Edition) -> Edition | None:
 
 def _ready_values(request: HttpRequest, edition: Edition) -> dict[str, Any]:
     """What is to be said of an edition that has been made: how it stands, where it is read, its files."""
-    newest = shelf.newest(shelf.of_round(edition.round_id))
+    newest = round_editions.newest(round_editions.of_round(edition.round_id))
     suspended = suspended_content(edition, timezone.localdate())
-    newest_pk, path = newest.pk if newest else None, shelf.permanent(edition)
+    newest_pk, path = newest.pk if newest else None, round_editions.permanent(edition)
     return {
-        "standing": shelf.standing(edition),
+        "standing": round_editions.standing(edition),
         "withdrawn": getattr(edition, "withdrawal", None),
-        "files": shelf.files(edition, suspended=suspended),
+        "files": round_editions.files(edition, suspended=suspended),
         "suspended": suspended,
         "why_suspended": WHY,
         "replacement": _replacement(request, edition) if suspended else None,
-        "read_url": shelf.read_at(edition, newest_pk),
-        "easy_url": shelf.easy_at(edition, newest_pk),
+        "read_url": round_editions.read_at(edition, newest_pk),
+        "easy_url": round_editions.easy_at(edition, newest_pk),
         "permanent": {
             "path": path,
             "whole": f"{settings.PORTAL_URL.rstrip('/')}{path}",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from partners.signed_in import signed_in_person
 from partners.views.reauthentication import asks_again
-from reporting.faces import FACES
+from reporting.formats import FACES
 from reporting.forms.publishing import DecideForm, ProposeForm, ReadForm
 from reporting.forms.sealing import WithdrawForm
 from reporting.models import Edition, Proposal
@@ -24,7 +24,7 @@ from reporting.permissions import (
     check_can_withdraw,
 )
 from reporting.services import publishing
-from reporting.views.finding import find_edition
+from reporting.views.edition_lookup import find_edition
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Refused
 

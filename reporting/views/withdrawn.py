@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from reporting.models import Edition
-from reporting.reading import shelf
+from reporting.reading import round_editions
 
 
 def gone(request: HttpRequest, edition: Edition, newest: Edition | None = None) -> HttpResponse:
@@ -12,6 +12,6 @@ def gone(request: HttpRequest, edition: Edition, newest: Edition | None = None) 
 
     :param newest: the round's newest public edition where the caller has it already.
     """
-    newest = newest or shelf.newest(shelf.of_round(edition.round_id))
+    newest = newest or round_editions.newest(round_editions.of_round(edition.round_id))
     values = {"edition": edition, "withdrawn": edition.withdrawal, "newest": newest, "closed": True}
     return render(request, "reporting/twin_withdrawn.html", values, status=410)

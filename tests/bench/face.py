@@ -30,12 +30,12 @@ def timed(work: Callable[[], Any]) -> tuple[float, float, Any]:
 
 def parts(report, photographs) -> dict[str, float]:
     """Return the processor's seconds for each part of the PDF."""
-    from reporting import faces, rendering
+    from reporting import formats, rendering
     from reporting.rendering import attached, fetching, pdf
     from reporting.rendering.layout import without_collector
 
     template, _, html = timed(lambda: rendering.to_html(report, photographs=photographs))
-    data, _, files = timed(lambda: attached.attachments(faces.data(report), report.making.at))
+    data, _, files = timed(lambda: attached.attachments(formats.data(report), report.making.at))
     with without_collector():
         layout, _, document = timed(lambda: pdf.lay_out(html, fetching.Fetcher(fetching.assets(photographs))))
         writing, _, _ = timed(lambda: pdf.write(document, files))
@@ -44,8 +44,8 @@ def parts(report, photographs) -> dict[str, float]:
 
 def main(file: str, code: str) -> None:
     django.setup()
-    from reporting.faces import FACE
     from reporting.facts import from_json
+    from reporting.formats import FACE
     from reporting.rendering.photographs import Photographs
 
     report = from_json(json.loads(Path(file).read_text()))

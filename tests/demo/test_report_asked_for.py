@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from reporting.faces import FACE
+from reporting.formats import FACE
 from reporting.models import Edition
 from tests.factories import make_round
 from vcsportal.management.commands.load_demo import Command

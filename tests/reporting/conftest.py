@@ -18,10 +18,10 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
 
-from reporting.faces import FACE
 from reporting.facts import checksum
+from reporting.formats import FACE
 from reporting.models import Edition, Face
-from reporting.production import keeping
+from reporting.production import edition_files
 from tests.reporting.year import Year, make_year
 from tests.reporting.year_voices import speak
 from tests.stack import ROOT, database
@@ -136,7 +136,7 @@ def pdf_of(edition: Edition) -> Face:
 
 def files_of(edition: Edition) -> list[Path]:
     """What lies in the edition's folder, whoever wrote it."""
-    return sorted(Path(default_storage.path(f"{keeping.FOLDER}/{edition.pk}")).glob("*"))
+    return sorted(Path(default_storage.path(f"{edition_files.FOLDER}/{edition.pk}")).glob("*"))
 
 
 def assert_whole(edition: Edition) -> None:

@@ -19,8 +19,8 @@ def main(facts: str, files: str, day: str) -> None:
         from django.conf import settings
 
         settings.MEDIA_ROOT = files
-        from reporting.faces import FACES
         from reporting.facts import from_json
+        from reporting.formats import FACES
         from reporting.rendering.photographs import Photographs
 
         report = from_json(json.loads(Path(facts).read_text(encoding="utf-8")))

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from commitments.services.actions import Plan, drop_action, move_action, plan_action
 from reporting import assembly
-from reporting.exports.told import ACTIONS
+from reporting.exports.actions import ACTIONS
 from reporting.facts import ActionFacts, ActionMoveFacts, Making, PriorityFacts, Report, from_json, to_json
 from reporting.narrative.actions import details, moved, title
 from reporting.paper.appendices import _action_rows

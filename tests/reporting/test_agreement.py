@@ -11,7 +11,7 @@ from commitments.queries.form_times import long
 from commitments.reading import glance
 from commitments.reading.evidence_cards import counted
 from reporting import facts
-from reporting.assembly.outlook import Outlook
+from reporting.assembly.round_preview import Outlook
 from reporting.easy import words as easy
 from reporting.narrative import change_sentences, sentences
 from reporting.production.failures import without_photographs

@@ -8,7 +8,7 @@ import pytest
 from outloud import check
 
 from reporting.exports import WRITERS
-from reporting.faces import FACE
+from reporting.formats import FACE
 from reporting.rendering.photographs import Photographs
 from tests.reporting.test_rendering import report
 

@@ -7,7 +7,7 @@ import pypdf
 import pytest
 from django.core.management import CommandError, call_command
 
-from reporting.faces import FACE
+from reporting.formats import FACE
 from reporting.rendering import fonts
 from tests.reporting.read_back import read
 from tests.reporting.year import make_year

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from reporting.models import Comment
-from reporting.reading import writing as reading
+from reporting.reading import report_texts as reading
 from reporting.services.comments import add_comment, reopen_comment, resolve_comment
 from tests.factories import make_round
 from vcsportal.common.words import Refused

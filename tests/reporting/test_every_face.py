@@ -23,7 +23,7 @@ from commitments.services import consents
 from commitments.services import evidence as evidence_services
 from partners.services.roles import add_person_with_role
 from reporting import production
-from reporting.faces import FACE
+from reporting.formats import FACE
 from reporting.models import Edition
 from reporting.services.editions import request_edition
 from tests.factories import make_evidence, make_organisation

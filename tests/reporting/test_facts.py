@@ -20,7 +20,7 @@ from commitments.services.progress import change_status
 from commitments.services.rounds import close_round, reopen_round
 from reporting import assembly, facts, rendering
 from reporting.exports.dictionary import everything
-from reporting.facts import Making, checksum, checksum_of, from_json, keeping, to_json
+from reporting.facts import Making, checksum, checksum_of, from_json, serialisation, to_json
 from reporting.narrative import sentences
 from reporting.paper.outline import outline
 from reporting.rendering.photographs import Photographs
@@ -54,7 +54,7 @@ def test_any_piece_survives_json(title, words, number, begin, end):
         districts=(words, title), people_reached=number, volunteers=None, hours=0, references=("1.1",),
         links=(facts.LinkFacts(words, title),), photographs=(),
     )  # fmt: skip
-    again = keeping._read(facts.EvidenceFacts, json.loads(json.dumps(to_json(piece))))
+    again = serialisation._read(facts.EvidenceFacts, json.loads(json.dumps(to_json(piece))))
     assert again == piece
 
 

@@ -19,7 +19,7 @@ from outloud import check
 
 from reporting.paper import handouts
 from reporting.views import drawing_limit
-from reporting.views import papers as views_papers
+from reporting.views import handouts as views_papers
 from tests.pdf import in_catalogue
 from vcsportal.common import rate_limits
 

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partners.models import Mail
-from reporting.faces import FACES
 from reporting.facts import to_json
+from reporting.formats import FACES
 from reporting.models import Edition, IntegrityCheck
 from reporting.sealed import comparing
 from reporting.services import integrity

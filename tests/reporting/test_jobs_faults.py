@@ -20,7 +20,7 @@ from django.test import Client
 from django.utils import timezone
 
 from reporting import tasks
-from reporting.faces import FACE
+from reporting.formats import FACE
 from reporting.models import Edition
 from reporting.production import failures
 from reporting.services import editions as services

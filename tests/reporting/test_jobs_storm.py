@@ -13,9 +13,9 @@ from django.db import connection, models
 from django.utils import timezone
 
 from reporting import tasks
-from reporting.faces import FACE
+from reporting.formats import FACE
 from reporting.models import Edition
-from reporting.production import keeping
+from reporting.production import edition_files
 from reporting.services import editions as services
 from tests.reporting.conftest import Workers, assert_whole, files_of, point_to_queue, wait_for
 from tests.reporting.servers import Server, own_queue
@@ -96,7 +96,7 @@ def test_twenty_reports_in_a_storm(council, workers, now, tmp_path, capsys):
             assert "stopped three times" in edition.error, edition.error
             services.retry_edition(by=year.officer, at=timezone.now(), edition=edition)
         last = _settle(storm)
-        keeping.clear_leftovers()
+        edition_files.clear_leftovers()
     attempts = Edition.objects.aggregate(sum=models.Sum("attempts"), most=models.Max("attempts"))
     with capsys.disabled():
         print(

@@ -12,7 +12,7 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from weasyprint.text.ffi import ffi, fontconfig  # type: ignore[import-untyped]
 
 from reporting import rendering
-from reporting.rendering import fonts, letters, own_fonts, pdf, pictures
+from reporting.rendering import fonts, own_fonts, pdf, pictures, printable_text
 from tests.reporting import drawn_glyphs
 
 SENTENCES = {
@@ -125,7 +125,7 @@ def test_a_sentence_of_every_script_is_drawn_with_the_fonts_own_outlines_and_rea
     said = unicodedata.normalize("NFC", text_layer(content).strip())
     if name in {"Report Arabic", "Report Hebrew", "Report Thaana"}:  # the reader's own way of turning lines round
         said, sentence = "".join(sorted(said.split())), "".join(sorted(sentence.split()))
-        assert sorted(filter(letters.is_drawn, said)) == sorted(filter(letters.is_drawn, sentence))
+        assert sorted(filter(printable_text.is_drawn, said)) == sorted(filter(printable_text.is_drawn, sentence))
         return
     assert said == unicodedata.normalize("NFC", sentence)
 
@@ -137,7 +137,7 @@ def test_only_the_fonts_that_the_words_need_are_in_the_pdf_and_no_font_of_the_ma
     assert held("Łódź, Győr and Tŷ’r Felin: 13% of £5") == {"Report Hyperlegible"}
     assert held("Łódź and Київ") == {"Report Hyperlegible", "Report Noto Sans"}
     assert held("Łódź and মাদ্রাসা") == {"Report Hyperlegible", "Report Bengali"}
-    assert [family.name for family in letters.printable(page("A report as most are: 13% of £5."))[1]] == [
+    assert [family.name for family in printable_text.printable(page("A report as most are: 13% of £5."))[1]] == [
         "Report Hyperlegible"
     ]
 
@@ -152,7 +152,7 @@ def test_the_fonts_of_the_machine_are_shut_out(monkeypatch):
 
 
 def test_a_letter_that_no_font_has_is_printed_as_its_number_and_its_neighbours_as_they_are():
-    html, needed = letters.printable(page("Ask ᎠᎡ at Łódź & <Co>"))
+    html, needed = printable_text.printable(page("Ask ᎠᎡ at Łódź & <Co>"))
     assert "Ask [U+13A0][U+13A1] at Łódź &amp; &lt;Co&gt;" in html
     assert [family.name for family in needed] == ["Report Hyperlegible"]
     assert "Ask [U+13A0][U+13A1] at Łódź & <Co>" in text_layer(rendering.to_paper(page("Ask ᎠᎡ at Łódź & <Co>")))
@@ -161,11 +161,11 @@ def test_a_letter_that_no_font_has_is_printed_as_its_number_and_its_neighbours_a
 def test_a_word_of_which_no_font_has_a_letter_keeps_its_font():
     assert "\ua7fa" in fonts.families()[1].letters()
     assert "\ua7dd" not in fonts.families()[1].letters()
-    assert "<p>ab[U+A7DD]c</p>" in letters.printable(page("ab\ua7ddc"))[0]
+    assert "<p>ab[U+A7DD]c</p>" in printable_text.printable(page("ab\ua7ddc"))[0]
 
 
 def test_other_words_for_pictures_and_the_title_keep_the_letter_itself():
-    html, _ = letters.printable(
+    html, _ = printable_text.printable(
         '<title>Ꭰ</title><style>p::before { content: "x" }</style><img alt="Ꭰ" src="data:,"><p>Ꭰ</p>'
     )
     assert html == '<title>Ꭰ</title><style>p::before { content: "x" }</style><img alt="Ꭰ" src="data:,"><p>[U+13A0]</p>'
@@ -173,7 +173,7 @@ def test_other_words_for_pictures_and_the_title_keep_the_letter_itself():
 
 def test_the_words_of_a_picture_are_printable_too():
     svg = '<svg xmlns="http://www.w3.org/2000/svg"><text font-family="Report Hyperlegible, sans-serif">Київ Ꭰ</text></svg>'
-    html, needed = letters.printable(f'<img alt="" src="{pictures.data(svg)}">')
+    html, needed = printable_text.printable(f'<img alt="" src="{pictures.data(svg)}">')
     packed = html.partition("base64,")[2].partition('"')[0]
     assert base64.b64decode(packed).decode() == (
         "<svg xmlns=\"http://www.w3.org/2000/svg\"><text font-family=\"'Report Hyperlegible', 'Report Noto Sans', sans-serif\">"
@@ -184,14 +184,14 @@ def test_the_words_of_a_picture_are_printable_too():
 
 def test_spaces_joiners_and_marks_of_direction_need_no_glyph():
     unseen = "\u00a0\u00ad\u200b\u200d\u200e\u2068\u2069\ufe0f\u034f\t\n"
-    assert [letter for letter in unseen if letters.is_drawn(letter)] == []
-    assert all(letters.is_drawn(letter) for letter in "aÅ₂🌻Ꭰ\u0301\ue000")
-    assert letters.printable(page(f"a{unseen}b"))[0] == page(f"a{unseen}b")
+    assert [letter for letter in unseen if printable_text.is_drawn(letter)] == []
+    assert all(printable_text.is_drawn(letter) for letter in "aÅ₂🌻Ꭰ\u0301\ue000")
+    assert printable_text.printable(page(f"a{unseen}b"))[0] == page(f"a{unseen}b")
 
 
 def test_an_accent_stands_on_its_letter():
     """A letter and an accent of two fonts would be drawn beside each other: the whole word is set in one."""
-    html, _ = letters.printable(page("Ṣọlá and e\u0301 and o\u0323\u0301ke"))
+    html, _ = printable_text.printable(page("Ṣọlá and e\u0301 and o\u0323\u0301ke"))
     assert "<span style='font-family:\"Report Noto Sans\"'>Ṣọlá </span>and é and <span" in html
     for run in drawn_glyphs.shown(rendering.to_paper(page("o\u0323\u0301ke")))[0]:
         assert run.names() == {"Report Noto Sans"}
@@ -199,7 +199,7 @@ def test_an_accent_stands_on_its_letter():
 
 def test_a_name_that_runs_from_right_to_left_keeps_its_place_in_an_english_line():
     sentence = "Told by مركز الأمل 12 March 2025 (مركز الأمل), next"
-    html, _ = letters.printable(page(sentence))
+    html, _ = printable_text.printable(page(sentence))
     assert "Told by \u2068مركز الأمل\u2069 12 March 2025 (\u2068مركز الأمل\u2069), next" in html
     document = pypdfium2.PdfDocument(rendering.to_paper(page(sentence)))
     layer = document[0].get_textpage()
@@ -209,4 +209,4 @@ def test_a_name_that_runs_from_right_to_left_keeps_its_place_in_an_english_line(
     assert places == sorted(places)
     assert places[0] < min(name) < places[1] < max(name) < places[2]
     already = "By \u2068مركز\u2069 here"
-    assert already in letters.printable(page(already))[0]
+    assert already in printable_text.printable(page(already))[0]

@@ -14,10 +14,10 @@ import pypdf
 import pytest
 from PIL import Image, ImageFile
 
-from reporting.faces import FACE, FACES
 from reporting.facts import LinkFacts, PhotographFacts, Report, TextFacts, checksum, to_json
+from reporting.formats import FACE, FACES
 from reporting.narrative.sections import WRITTEN
-from reporting.rendering import bounded
+from reporting.rendering import limits
 from reporting.rendering.body import values
 from reporting.rendering.links import PrintLinks
 from reporting.rendering.photographs import Photographs
@@ -105,15 +105,15 @@ def test_every_face_is_made_of_poisoned_words(drawable, poison):
 
 def test_what_forms_let_in_is_drawn_as_it_is_and_an_address_stays_whole():
     address = f"https://example.org/{'a' * 300}"
-    assert bounded._text(f"See {address} now") == f"See {address} now"
-    assert bounded._text("a" * 59) == "a" * 59
-    assert bounded._text("a" * 60) == "\u200b".join(["a" * 20] * 3)
+    assert limits._text(f"See {address} now") == f"See {address} now"
+    assert limits._text("a" * 59) == "a" * 59
+    assert limits._text("a" * 60) == "\u200b".join(["a" * 20] * 3)
 
 
 @pytest.mark.django_db
 def test_the_checksum_that_is_printed_is_that_of_the_facts_however_long_their_words_are(drawable):
     report = overlong(drawable)
-    assert bounded.bounded(report) != report
+    assert limits.bounded(report) != report
     proof = values(report, photographs=(), links=PrintLinks(report))["proof"]
     assert "".join(proof.groups) == checksum(to_json(report))
 
@@ -199,7 +199,7 @@ def hear(event, args):
         seen.append([event, str(args[1] if event.startswith("socket") and len(args) > 1 else args[0])])
 sys.addaudithook(hear)
 import django; django.setup()
-from reporting.faces import FACE, FACES
+from reporting.formats import FACE, FACES
 from reporting.facts import from_json
 from reporting.rendering.photographs import Photographs
 from reporting.rendering import bounded

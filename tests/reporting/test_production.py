@@ -17,10 +17,10 @@ from django.db.models.functions import Now
 
 from commitments.models import EvidenceFile
 from reporting import production, tasks
-from reporting.faces import FACE, FACES
 from reporting.facts import from_json, to_json
+from reporting.formats import FACE, FACES
 from reporting.models import Edition
-from reporting.production import claims, failures, keeping, making, sweeping
+from reporting.production import claims, edition_files, failures, producer, sweeping
 from reporting.production.deadline import Deadline, TooSlow
 from reporting.production.heartbeat import Heartbeat, Overtaken
 from reporting.rendering import fonts
@@ -119,7 +119,7 @@ def test_a_worker_that_was_given_up_can_not_write_over_the_one_that_took_over(as
     assert production.produce(asked.pk)
     kept = pdf_of(asked)
     with pytest.raises(Overtaken), Heartbeat(asked.pk, first.token) as heartbeat:
-        making.Work(first).make(heartbeat, Deadline())
+        producer.Work(first).make(heartbeat, Deadline())
     assert pdf_of(asked).sha256 == kept.sha256
     assert len(list((data_folder / "files" / "reports").glob("*/*"))) == len(FACE)
 
@@ -157,7 +157,7 @@ def test_time_that_is_up_is_heard_even_if_the_library_swallows_it(asked):
             os.kill(os.getpid(), signal.SIGUSR1)
             time.sleep(1)
         with pytest.raises(TooSlow):
-            making.Work(claim).make(heartbeat, deadline)
+            producer.Work(claim).make(heartbeat, deadline)
     assert again(asked).state == "running"
 
 
@@ -186,10 +186,10 @@ def test_content_that_can_not_be_drawn_is_a_sentence_not_a_crash(asked, settings
 
 def left(edition: Edition, name: str, *, hours: float = 2) -> Path:
     """A file of an attempt, written so long ago."""
-    file = Path(default_storage.path(f"{keeping.FOLDER}/{edition.pk}/{name}"))
+    file = Path(default_storage.path(f"{edition_files.FOLDER}/{edition.pk}/{name}"))
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(b"%PDF")
-    then = time.time() - hours * keeping.HOUR
+    then = time.time() - hours * edition_files.HOUR
     os.utime(file, (then, then))
     return file
 
@@ -207,23 +207,23 @@ def test_what_killed_workers_left_is_cleared_away_and_nothing_that_anybody_wants
     silence(other)
     claimed(other)
     gone = [
-        left(asked, f"1{WHOLE}"), left(asked, f"{keeping.UNFINISHED}1{HALF}"), left(other, f"1{WHOLE}"),
+        left(asked, f"1{WHOLE}"), left(asked, f"{edition_files.UNFINISHED}1{HALF}"), left(other, f"1{WHOLE}"),
         left(Edition(pk=asked.pk + 999), f"1{WHOLE}", hours=24 * 40),
     ]  # fmt: skip
     stays = [
         left(asked, f"1{HALF}", hours=0.5), left(asked, f"2{HALF}"), left(asked, "notes.txt"),
-        left(other, f"2{WHOLE}"), left(other, f"{keeping.UNFINISHED}2{HALF}"), left(Edition(pk=asked.pk + 998), f"1{WHOLE}"),
+        left(other, f"2{WHOLE}"), left(other, f"{edition_files.UNFINISHED}2{HALF}"), left(Edition(pk=asked.pk + 998), f"1{WHOLE}"),
     ]  # fmt: skip
-    assert keeping.clear_leftovers() == len(gone)
+    assert edition_files.clear_leftovers() == len(gone)
     assert [file for file in gone if file.exists()] == []
     assert [file for file in (*stays, *named) if not file.exists()] == []
-    assert keeping.clear_leftovers() == 0
+    assert edition_files.clear_leftovers() == 0
 
 
 def test_a_later_attempt_removes_what_an_earlier_one_left(asked):
     claimed(asked)
     silence(asked)
-    whole, half = left(asked, f"1{WHOLE}", hours=0), left(asked, f"{keeping.UNFINISHED}1{HALF}", hours=0)
+    whole, half = left(asked, f"1{WHOLE}", hours=0), left(asked, f"{edition_files.UNFINISHED}1{HALF}", hours=0)
     assert production.produce(asked.pk)
     assert not whole.exists()
     assert not half.exists()
@@ -238,7 +238,7 @@ def test_what_fails_names_its_step_and_leaves_no_file(asked, monkeypatch):
         raise ValueError("a table without rows")
 
     faces = tuple(replace(face, write=stumble) if face.code == "docx" else face for face in FACES)
-    monkeypatch.setattr(making, "FACES", faces)
+    monkeypatch.setattr(producer, "FACES", faces)
     assert not production.produce(asked.pk)
     assert again(asked).error == failures.BROKEN.format(step=FACE["docx"].label, key=asked.pk)
     assert_whole(asked)
@@ -271,7 +271,7 @@ def test_an_edition_that_was_stopped_can_not_become_ready_any_more(asked, year, 
     with Heartbeat(asked.pk, claim.token) as heartbeat:
         services.cancel_edition(by=year.officer, at=now, edition=asked)
         with pytest.raises(Overtaken):
-            making.Work(claim).make(heartbeat, Deadline())
+            producer.Work(claim).make(heartbeat, Deadline())
     with pytest.raises(Overtaken):
         claims.finish(claim, [], [], [])
     assert again(asked).state == "cancelled"
@@ -288,7 +288,7 @@ def test_a_spent_edition_does_not_stand_in_the_way_where_nobody_sweeps(asked, ye
 def test_a_commit_whose_answer_was_lost_is_no_reason_to_remove_the_files(asked):
     """The database takes the finished edition and goes away before it says so."""
     claim = claimed(asked)
-    work = making.Work(claim)
+    work = producer.Work(claim)
     with Heartbeat(asked.pk, claim.token) as heartbeat, Deadline() as deadline:
         work.make(heartbeat, deadline)
         work._finish(from_json(again(asked).facts))  # asked for a second time, as after a lost answer
@@ -299,9 +299,9 @@ def test_a_commit_whose_answer_was_lost_is_no_reason_to_remove_the_files(asked):
 def test_a_full_disk_leaves_nothing_half_written(tmp_path):
     """/dev/full takes the file's place; it says what a full disk says."""
     place = tmp_path / f"1{WHOLE}"
-    (tmp_path / f"{keeping.UNFINISHED}{place.name}").symlink_to("/dev/full")
+    (tmp_path / f"{edition_files.UNFINISHED}{place.name}").symlink_to("/dev/full")
     with pytest.raises(OSError, match="No space left"):
-        keeping.write(place, b"%PDF" * 100_000)
+        edition_files.write(place, b"%PDF" * 100_000)
     assert list(tmp_path.iterdir()) == []
 
 

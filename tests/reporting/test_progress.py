@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
-from reporting.faces import FACES
+from reporting.formats import FACES
 from reporting.models import Edition
 from reporting.production import failures
 from reporting.reading.progress import progress

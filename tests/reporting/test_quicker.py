@@ -15,7 +15,7 @@ from weasyprint.html import UA
 
 from reporting import rendering
 from reporting.narrative import charts
-from reporting.rendering import pdf, pictures, quicker
+from reporting.rendering import engine_patches, pdf, pictures
 from reporting.rendering.fetching import Fetcher, assets
 from reporting.rendering.photographs import Photographs
 from tests.reporting.test_rendering import report
@@ -36,7 +36,7 @@ def test_the_engine_with_less_to_do_draws_the_same_bytes(report, monkeypatch):
 
 
 def test_the_lean_sheet_leaves_out_only_what_no_sheet_of_ours_names():
-    lean = quicker.own_sheet()
+    lean = engine_patches.own_sheet()
     kept = lambda sheet: set(re.findall(r"@(?:(?:top|bottom|left|right)-[a-z-]+|footnote|note-area)", sheet))  # noqa: E731
     left_out = kept(UA) - kept(lean)
     assert len(left_out) == 14, "the engine's sheet is written differently now; look at own_sheet"

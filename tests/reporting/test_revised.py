@@ -13,7 +13,7 @@ from commitments.models import Commitment, FormerReference, HistoryEntry, Round
 from commitments.services.progress import change_status
 from commitments.services.rounds import close_round
 from reporting import assembly, rendering
-from reporting.assembly.said import Standing, or_closed
+from reporting.assembly.round_standings import Standing, or_closed
 from reporting.easy import words as easy
 from reporting.exports.data import TABLES
 from reporting.exports.rows import NOT_YET

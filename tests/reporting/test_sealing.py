@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from psycopg2.errorcodes import FOREIGN_KEY_VIOLATION, INSUFFICIENT_PRIVILEGE, RESTRICT_VIOLATION
 
 from reporting import production, tasks
-from reporting.faces import FACES
+from reporting.formats import FACES
 from reporting.models import Citation, Edition, Face, Withdrawal
 from reporting.production import sweeping
 from reporting.services import sealing

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from partners.services.roles import add_person_with_role
 from reporting import assembly, rendering
-from reporting.assembly import beside
+from reporting.assembly import section_counts
 from reporting.easy import drawing
 from reporting.exports.dictionary import everything
 from reporting.facts import Making, Report
@@ -85,7 +85,7 @@ def test_the_council_is_counted_once_with_the_others_and_named_in_every_face(cou
     assert row[column("council_among_organisations")] == name
     marked = [each.name for each in tables["organisations"].columns].index("is_council")
     assert [each[0] for each in tables["organisations"].rows if each[marked]] == [name]
-    assert beside.of_priority(council_too.round, 1).sentence in said["print"]
+    assert section_counts.of_priority(council_too.round, 1).sentence in said["print"]
 
 
 def test_where_the_council_sent_nothing_it_is_not_named_among_them(year):

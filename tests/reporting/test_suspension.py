@@ -18,8 +18,8 @@ from commitments.models import Evidence, EvidenceFile, Round
 from commitments.services import consents
 from partners.models import Mail, SecurityEvent
 from reporting import assembly, production
-from reporting.faces import DETAILS, FACES, PHOTOGRAPHS, STORIES
 from reporting.facts import Making, to_json
+from reporting.formats import DETAILS, FACES, PHOTOGRAPHS, STORIES
 from reporting.models import ConsentedContent, Edition, Suspension
 from reporting.production.citations import consented
 from reporting.reading.suspension import suspended_content, suspended_contents

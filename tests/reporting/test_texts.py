@@ -10,7 +10,7 @@ from partners.services.roles import end_role
 from reporting import assembly, facts
 from reporting.models import ReportText, TextVersion
 from reporting.narrative.sections import FOR_THE_PAPER
-from reporting.reading import writing as reading
+from reporting.reading import report_texts as reading
 from reporting.services.texts import save_text, sections_of
 from tests.factories import make_round
 from vcsportal.common.words import Conflict, Refused

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from commitments.models import EvidenceFile, Round
 from reporting import production
-from reporting.faces import FACES
+from reporting.formats import FACES
 from reporting.models import Edition
 from reporting.reading.verifying import read_checksum
 from reporting.sealed import fingerprints, made_with
@@ -113,7 +113,7 @@ def test_every_room_that_draws_counts_among_what_drew():
         "vcsportal/common/markdown.py",
     ):
         assert file in named
-    assert "reporting/rendering/alone.py" in named
+    assert "reporting/rendering/single_page_file.py" in named
     assert not any("/models/" in file or "/views/" in file for file in named)
 
 

@@ -16,7 +16,7 @@ from commitments.services.working_copies import copy_of
 from reporting import assembly, facts, rendering
 from reporting.models import Comment, ReportText
 from reporting.narrative.sections import FOR_THE_PAPER
-from reporting.reading.writing import form_name
+from reporting.reading.report_texts import form_name
 from reporting.services.comments import add_comment, resolve_comment
 from reporting.services.texts import save_text
 from tests.factories import make_edition, make_round

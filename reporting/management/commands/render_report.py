@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from commitments.models import Round, Strategy
 from reporting import assembly, rendering
-from reporting.faces import FACE
 from reporting.facts import Making
+from reporting.formats import FACE
 from reporting.rendering.photographs import Photographs
 from vcsportal.common import plurals
 

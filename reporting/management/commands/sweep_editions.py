@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from reporting import tasks
-from reporting.production import keeping
+from reporting.production import edition_files
 from vcsportal.common import plurals
 
 
@@ -17,5 +17,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         sent = tasks.sweep()
         self.stdout.write(f"{plurals.counted(sent, 'edition')} sent to the queue again.")
-        if removed := keeping.clear_leftovers():
+        if removed := edition_files.clear_leftovers():
             self.stdout.write(f"{plurals.counted(removed, 'file')} that nobody finished removed.")

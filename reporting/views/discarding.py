@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from partners.signed_in import signed_in_person
 from reporting.permissions import check_can_discard
 from reporting.services import sealing
-from reporting.views.finding import find_edition
+from reporting.views.edition_lookup import find_edition
 from vcsportal.common.pages import GET_OR_POST
 
 

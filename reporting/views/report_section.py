@@ -16,13 +16,13 @@ from partners import roles
 from partners.models import User
 from partners.permissions import strategies_where
 from partners.signed_in import signed_in_person
-from reporting.assembly import beside
-from reporting.forms.writing import AnswerForm, CommentForm, TextForm
+from reporting.assembly import section_counts
+from reporting.forms.report_texts import AnswerForm, CommentForm, TextForm
 from reporting.models import Comment, ReportText
 from reporting.narrative.prose_check import Contradiction, contradictions_in
 from reporting.narrative.sections import PRIORITY, Section
 from reporting.permissions import can_comment, can_write
-from reporting.reading import writing as reading
+from reporting.reading import report_texts as reading
 from reporting.rendering.pictures import prose
 from reporting.services.texts import section_of
 from vcsportal.common.words import Refused
@@ -101,13 +101,13 @@ class Desk:
         """Return the address of one of the section's pages."""
         return reverse(f"reporting:{door}", args=[self.round.strategy.slug, self.round.slug, self.section.key])
 
-    def facts(self) -> beside.Beside | None:
+    def facts(self) -> section_counts.Beside | None:
         """What the words should be true to; None for a line of the paper's head."""
         if self.number is not None:
-            return beside.of_priority(self.round, self.number)
-        return beside.of_strategy(self.round) if self.section.kind != "line" else None
+            return section_counts.of_priority(self.round, self.number)
+        return section_counts.of_strategy(self.round) if self.section.kind != "line" else None
 
-    def contradictions(self, text: str, facts: beside.Beside | None) -> list[Contradiction]:
+    def contradictions(self, text: str, facts: section_counts.Beside | None) -> list[Contradiction]:
         """Return what a text for this section says of commitments and their statuses otherwise than they stand now."""
         if facts is None:
             return []

@@ -13,7 +13,7 @@ from commitments import status as words
 from commitments.models import Commitment, Evidence, Round, Strategy
 from commitments.status import Status
 from reporting import facts
-from reporting.assembly import said
+from reporting.assembly import round_standings
 from reporting.narrative import sentences
 from reporting.narrative.prose_facts import Scope
 from vcsportal.common import plurals
@@ -73,11 +73,11 @@ def of_strategy(round_: Round) -> Beside:
 
 def _scopes(round_: Round) -> dict[int | None, Scope]:
     """Return the commitments of the strategy under None, and of each priority under its number."""
-    standings = said.standings(round_, [round_.pk])
+    standings = round_standings.standings(round_, [round_.pk])
     found: list[facts.CommitmentFacts] = []
     under: dict[int, list[facts.CommitmentFacts]] = {}
     for one in Commitment.objects.filter(strategy=round_.strategy_id).select_related("priority").in_order():
-        now = standings.get((one.pk, round_.pk), said.SILENT)
+        now = standings.get((one.pk, round_.pk), round_standings.SILENT)
         found.append(
             facts.CommitmentFacts(
                 reference=one.reference, wording=one.wording, short_title=one.short_title, ongoing=one.ongoing,

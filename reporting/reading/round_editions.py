@@ -6,7 +6,7 @@ from typing import Final
 
 from django.urls import reverse
 
-from reporting import faces
+from reporting import formats
 from reporting.models import Edition, Face
 from reporting.reading.suspension import is_suspended
 from reporting.workflow import EDITION_STATE, STANDING
@@ -20,7 +20,7 @@ ORDER: Final = ("pdf", "docx", "odt", "easy", "html", "csv", "xlsx", "ods", "jso
 class File:
     """One file of an edition: what it is, what is kept of it, where it can be had, and whether it is suspended."""
 
-    face: faces.Face
+    face: formats.Face
     kept: Face
     url: str
     suspended: bool = False
@@ -44,10 +44,10 @@ def files(edition: Edition, codes: tuple[str, ...] = ORDER, suspended: frozenset
     kept = {face.code: face for face in edition.faces.all()}
     return [
         File(
-            faces.FACE[code],
+            formats.FACE[code],
             kept[code],
             reverse("reporting:face", args=[edition.pk, code]),
-            is_suspended(faces.FACE[code], suspended),
+            is_suspended(formats.FACE[code], suspended),
             kept[code].erasure.at if hasattr(kept[code], "erasure") else None,
         )
         for code in codes

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments.page_parts import autosave
 from commitments.services.working_copies import copy_of, drop_copy, keep_copy
-from reporting.forms.writing import TextForm
+from reporting.forms.report_texts import TextForm
 from reporting.permissions import can_request, can_write, check_can_write
-from reporting.reading import writing as reading
+from reporting.reading import report_texts as reading
 from reporting.services.texts import save_text
-from reporting.views.desk import Desk, desk_of, find_desk, find_round, round_values, section_page
+from reporting.views.report_section import Desk, desk_of, find_desk, find_round, round_values, section_page
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 from vcsportal.common.pages import GET_OR_POST

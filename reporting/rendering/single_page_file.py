@@ -18,9 +18,9 @@ from PIL import Image, UnidentifiedImageError
 
 from reporting.facts import EvidenceFacts, Report
 from reporting.rendering.fonts import FontsMissing
-from reporting.rendering.letters import plain
 from reporting.rendering.links import PrintLinks
 from reporting.rendering.pictures import sound
+from reporting.rendering.printable_text import plain
 from reporting.rendering.screen import page
 from vcsportal.common.right_to_left import isolate
 

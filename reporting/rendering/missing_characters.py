@@ -9,7 +9,7 @@ from typing import Any, Final
 from reporting import facts
 from reporting.narrative import sections
 from reporting.rendering.fonts import families_for
-from reporting.rendering.letters import code_point, is_drawn, plain
+from reporting.rendering.printable_text import code_point, is_drawn, plain
 
 
 @dataclass(frozen=True, slots=True)

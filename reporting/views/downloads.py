@@ -8,14 +8,14 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
-from reporting.faces import FACE
+from reporting.formats import FACE
 from reporting.permissions import can_download
 from reporting.reading.file_names import file_name
 from reporting.reading.suspension import WHY, is_suspended, suspended_content
 from reporting.sealed.comparing import NOT_THERE, Altered
 from reporting.services import integrity
 from reporting.services.openings import note_download, note_opening
-from reporting.views.finding import find_edition
+from reporting.views.edition_lookup import find_edition
 from reporting.views.withdrawn import gone
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from partners.signed_in import signed_in_person
 from reporting.permissions import check_can_request
 from reporting.services import editions as services
-from reporting.views.finding import find_edition
+from reporting.views.edition_lookup import find_edition
 from vcsportal.common import clock
 from vcsportal.common.words import Refused
 

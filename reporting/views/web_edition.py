@@ -17,15 +17,15 @@ from commitments.models import EvidenceFile, Round
 from commitments.reading.public_version import build, is_steady
 from reporting.models import Edition
 from reporting.permissions import can_download, sees_drafts
-from reporting.reading import shelf, web_edition
+from reporting.reading import round_editions, web_edition
 from reporting.reading.editions_with_evidence import HELD, first_in_facts
 from reporting.reading.suspension import suspended_content
 from reporting.sealed.comparing import Altered
 from reporting.services.integrity import note_facts_altered
 from reporting.services.openings import note_opening
 from reporting.views import withdrawn as withdrawn_views
-from reporting.views.faces import never_kept
-from reporting.views.finding import find_edition
+from reporting.views.downloads import never_kept
+from reporting.views.edition_lookup import find_edition
 
 A_DAY = 24 * 60 * 60
 BESIDE = ("pdf", "docx")
@@ -42,8 +42,8 @@ def report(request: HttpRequest, slug: str, name: str, easy: bool = False) -> Ht
     :param easy: its easy summary, which has a permanent address too.
     """
     round_ = _round(slug, name)
-    editions = shelf.of_round(round_.pk)
-    newest = shelf.newest(editions)
+    editions = round_editions.of_round(round_.pk)
+    newest = round_editions.newest(editions)
     if newest is None:
         return _not_there(request, round_, editions)
     newest.round = round_
@@ -56,7 +56,7 @@ def edition_read(request: HttpRequest, pk: int, easy: bool = False) -> HttpRespo
     edition = find_edition(request, pk)
     if edition.state != "ready":
         return render(request, "reporting/no_file.html", {"edition": edition}, status=404)
-    return _page(request, edition, shelf.newest(shelf.of_round(edition.round_id)), easy=easy)
+    return _page(request, edition, round_editions.newest(round_editions.of_round(edition.round_id)), easy=easy)
 
 
 def _not_there(request: HttpRequest, round_: Round, editions: list[Edition]) -> HttpResponse:
@@ -116,10 +116,10 @@ def _drawn(request: HttpRequest, edition: Edition, newest: Edition | None, *, ea
             else web_edition.page_of(edition.pk, edition.facts_sha256, gone, build()),
             "withdrawn": withdrawn,
             "newest": newest,
-            "read_url": shelf.read_at(edition, after),
-            "easy_url": shelf.easy_at(edition, after),
-            "files": shelf.files(edition, ("easy",) if easy else BESIDE, suspended),
-            "address": _whole(shelf.permanent(edition)),
+            "read_url": round_editions.read_at(edition, after),
+            "easy_url": round_editions.easy_at(edition, after),
+            "files": round_editions.files(edition, ("easy",) if easy else BESIDE, suspended),
+            "address": _whole(round_editions.permanent(edition)),
             "cited": _whole(reverse("reporting:edition-read", args=[edition.pk])),
         }
         response = render(request, f"reporting/{'easy' if easy else 'twin'}.html", values)

@@ -10,7 +10,7 @@ from types import UnionType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from commitments.story_consent import WITHHELD
-from reporting.facts.deeds import STORY_TAKEN_BACK, EvidenceFacts
+from reporting.facts.evidence import STORY_TAKEN_BACK, EvidenceFacts
 from reporting.facts.report import Report
 
 SCHEMA: Final = 4

@@ -10,10 +10,10 @@ from django.core.files.storage import default_storage
 from django.db import DataError, Error, IntegrityError, NotSupportedError, ProgrammingError, connection
 
 from reporting import assembly, rendering
-from reporting.faces import FACES, Made
 from reporting.facts import Making, Report, checksum, to_json
+from reporting.formats import FACES, Made
 from reporting.models import Citation, ConsentedContent, Face
-from reporting.production import claims, failures, keeping
+from reporting.production import claims, edition_files, failures
 from reporting.production.citations import consented, uses
 from reporting.production.claims import Claim
 from reporting.production.deadline import Deadline, TooSlow
@@ -39,7 +39,7 @@ def produce(edition_id: int) -> bool:
     work = Work(claim)
     sentence = ""
     try:
-        keeping.forget(edition_id, up_to=claim.token - 1)  # of attempts that can't finish any more
+        edition_files.forget(edition_id, up_to=claim.token - 1)  # of attempts that can't finish any more
         with Deadline() as deadline, Heartbeat(claim.edition.pk, claim.token) as heartbeat:
             work.make(heartbeat, deadline)
         return True
@@ -53,7 +53,7 @@ def produce(edition_id: int) -> bool:
     if sentence:  # what was drawn is let go of by now: after a failure for want of memory there is some again
         claims.fail(claim, sentence)
     if not claims.came_through(claim):
-        keeping.forget(edition_id, up_to=claim.token)
+        edition_files.forget(edition_id, up_to=claim.token)
     return False
 
 
@@ -110,9 +110,9 @@ class Work:
     def _keep(self, code: str, extension: str, made: Made) -> None:
         """Put a face's file into its place."""
         sha = sha256(made.content).hexdigest()
-        name = keeping.name_of(self.claim.edition.pk, self.claim.token, sha, extension)
+        name = edition_files.name_of(self.claim.edition.pk, self.claim.token, sha, extension)
         try:
-            keeping.write(Path(default_storage.path(name)), made.content)
+            edition_files.write(Path(default_storage.path(name)), made.content)
         except OSError as error:
             raise failures.NotKept from error
         self.kept.append({"code": code, "content": name, "size": len(made.content), "pages": made.pages, "sha256": sha})
