@@ -1,4 +1,7 @@
-"""Gathers the facts of a round: the only reader of the other floors. The number of queries does not grow with the data."""
+"""Gathers the facts of a round from the other floors. The number of queries does not grow with the data.
+
+New facts come from here only; pages and the check of consents read the other floors too.
+"""
 
 from collections.abc import Iterable
 from datetime import date, datetime

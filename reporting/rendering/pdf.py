@@ -1,4 +1,4 @@
-"""HTML to PDF: the only room that knows WeasyPrint. The same facts give the same bytes."""
+"""HTML to PDF. The same facts give the same bytes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

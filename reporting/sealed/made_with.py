@@ -16,6 +16,8 @@ from typing import Final
 
 from django.conf import settings
 
+from reporting.rendering.engine_versions import text_libraries
+
 OURS: Final = ("vcsportal", "reporting", "commitments", "partners")
 ROOTS: Final = ("reporting.formats", "vcsportal.templatetags.portal")
 """Whatever these import, directly or not, can change the bytes of a face; so can tags that its templates load."""
@@ -57,7 +59,7 @@ def _now() -> tuple[tuple[str, str], ...]:
         "fonts": _checksum(base, (base / FONTS).glob("*.*")),
         **{name: found for name in LIBRARIES if (found := _version(name))},
         "zlib": zlib.ZLIB_RUNTIME_VERSION,
-        **_text_libraries(),
+        **text_libraries(),
     }
     return tuple(parts.items())
 
@@ -140,25 +142,3 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return ""
-
-
-def _text_libraries() -> dict[str, str]:
-    """Return the versions of the libraries that shape text and lines, as WeasyPrint has loaded them."""
-    from weasyprint.text.ffi import harfbuzz, pango  # type: ignore[import-untyped]
-
-    from reporting.rendering import own_fonts
-
-    number = int(pango.pango_version())
-
-    def at_least(*parts: int) -> bool:
-        return bool(harfbuzz.hb_version_atleast(*parts))
-
-    shaper = [0, 0, 0]
-    for place in range(3):  # the library answers yes or no only
-        while at_least(*shaper[:place], shaper[place] + 1, *([0] * (2 - place))):
-            shaper[place] += 1
-    return {
-        "pango": f"{number // 10000}.{number // 100 % 100}.{number % 100}",
-        "harfbuzz": ".".join(map(str, shaper)),
-        "fontconfig": own_fonts.version(),
-    }

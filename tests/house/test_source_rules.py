@@ -22,7 +22,7 @@ READS_THE_CLOCK: Final[dict[str, str]] = {
     "vcsportal/pages.py": "a door: security.txt, which has to name a day in the future",
     "vcsportal/refusals.py": "middleware: the moment of a refusal",
     "vcsportal/worker_health.py": "writes and reads signs of life",
-    "reporting/production/keeping.py": "the age of a file on the disk",
+    "reporting/production/edition_files.py": "the age of a file on the disk",
     "reporting/services/stored_files.py": "the age of a file on the disk",
     "reporting/templatetags/writing_tags.py": 'a template\'s "today" and "yesterday"',
     "commitments/files/stored.py": "the age of a file on the disk",
@@ -50,7 +50,7 @@ WRITES: Final[dict[str, set[str]]] = {
     "vcsportal/backup/tables.py": {"cursor.execute"},  # a restore fills empty tables
     "vcsportal/worker_health.py": {"steps.delete"},  # a key of the queue's server
     "reporting/paper/docx.py": {"document.save"},  # a Word file in memory
-    "reporting/rendering/told.py": {"links.update"},  # the link to a progress update
+    "reporting/rendering/chapters.py": {"links.update"},  # the link to a progress update
     "commitments/files/drawing.py": {"picture.save"},  # a photograph in memory
     "partners/emails/bounces.py": {"mail.save"},  # the state of an email, as the outbox keeps it
     "partners/emails/sending.py": {"_rows(mail).update", "rows.update"},  # the same
