@@ -6,10 +6,10 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import path
 
+from partners.page_parts.reauthentication import asks_again
 from partners.views import provider, reauthentication
 from partners.views import second_step as step
 from partners.views import sign_in as ours
-from partners.views.reauthentication import asks_again
 from partners.views.sign_in import page
 
 urlpatterns = [

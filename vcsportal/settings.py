@@ -355,7 +355,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = (
 # Acts that an open browser should not be enough for ask people to confirm who they are, after so many seconds.
 ASK_AGAIN_AFTER_SECONDS = env.int("ASK_AGAIN_AFTER_SECONDS", default=10 * 60)
 SECOND_STEP_DAYS = env.int("SECOND_STEP_DAYS", default=14)  # for setting up a first second step, from the invitation
-MFA_REAUTHENTICATION_REQUIRED = False  # partners.views.reauthentication asks, people without a password too
+MFA_REAUTHENTICATION_REQUIRED = False  # partners.page_parts.reauthentication asks, people without a password too
 MFA_ADAPTER = "partners.sign_in.adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -22,9 +22,9 @@ from commitments.services.nudges import nudge
 from commitments.services.tasks import hand_task
 from commitments.views.rounds import crumbs, find_round
 from partners.models import User
+from partners.page_parts.reauthentication import asks_again
 from partners.page_parts.sent_once import sent_once
 from partners.signed_in import signed_in_person
-from partners.views.reauthentication import asks_again
 from vcsportal.common import plurals
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Refused

@@ -1,1 +1,1 @@
-"""What the views of this floor, and those of the floors above, share: forms that are sent once, and what a form showed."""
+"""What the views of this floor and the floors above share: forms sent once, what a form showed, asking again who you are."""

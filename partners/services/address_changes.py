@@ -20,7 +20,7 @@ from partners.emails.outbox import put_all, put_urgent
 from partners.models import AddressChange, HistoryEntry, Invitation, User
 from partners.permissions import check_permission_anywhere
 from partners.security.events import record_event
-from partners.services.second_steps import NOT_BOTH, RECOVERED, TWO_PEOPLE
+from partners.services.second_steps import RECOVERED, TWO_ADMINISTRATORS_NEEDED, TWO_ADMINISTRATORS_WITHIN
 from vcsportal.common.lookalikes import check_email
 from vcsportal.common.words import Refused
 
@@ -49,8 +49,8 @@ def ask_to_change_address(*, by: User, at: datetime, person: User, email: str) -
     if not held.is_active:
         raise Refused("This person’s access has ended. Give it back first.")
     recovered = HistoryEntry.objects.filter(person=held, by=by, act=RECOVERED)
-    if recovered.filter(at__gt=at - TWO_PEOPLE).exists():
-        raise Refused(NOT_BOTH)
+    if recovered.filter(at__gt=at - TWO_ADMINISTRATORS_WITHIN).exists():
+        raise Refused(TWO_ADMINISTRATORS_NEEDED)
     if User.objects.filter(email=email).exists():
         raise Refused("Someone signs in with this address already.")
     AddressChange.objects.filter(person=held, confirmed_at=None, cancelled_at=None).update(cancelled_at=at)

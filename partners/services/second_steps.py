@@ -18,9 +18,9 @@ from partners.security.events import record_event
 from vcsportal.common.words import Refused
 
 RECOVERED: Final = "second step recovered"
-TWO_PEOPLE: Final = timedelta(days=30)
+TWO_ADMINISTRATORS_WITHIN: Final = timedelta(days=30)
 """So long after asking for a person's new address an administrator can't recover their second step too, and the other way round."""
-NOT_BOTH: Final = (
+TWO_ADMINISTRATORS_NEEDED: Final = (
     "A new email address and a recovered second step within 30 days need two administrators, so that nobody can take over "
     "another person’s account alone. Ask another administrator, or the people who run the portal’s servers."
 )
@@ -53,8 +53,8 @@ def recover_second_step(*, by: User | None, at: datetime, person: User, reason: 
     if by is not None:
         check_can_recover_second_step(by, person)
         asked = AddressChange.objects.filter(person=person, asked_by=by, cancelled_at=None)
-        if asked.filter(asked_at__gt=at - TWO_PEOPLE).exists():
-            raise Refused(NOT_BOTH)
+        if asked.filter(asked_at__gt=at - TWO_ADMINISTRATORS_WITHIN).exists():
+            raise Refused(TWO_ADMINISTRATORS_NEEDED)
     if not reason.strip():
         raise Refused("Say why, and how you made sure that it is really this person asking. It is kept in the history.")
     person = User.objects.select_for_update().get(pk=person.pk)

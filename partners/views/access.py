@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods
 from partners import roles
 from partners.forms.organisations import AccessForm
 from partners.models import User
+from partners.page_parts.reauthentication import asks_again
 from partners.page_parts.sent_once import sent_once
 from partners.permissions import check_can_end_access, check_permission_anywhere
 from partners.services.access import end_access, restore_access
 from partners.signed_in import signed_in_person
-from partners.views.reauthentication import asks_again
 from vcsportal.common.pages import GET_OR_POST, answer
 
 

@@ -17,6 +17,7 @@ from partners.forms.invitations import DecisionForm, InvitationForm
 from partners.invitation_permissions import can_manage_invitation
 from partners.invitation_states import EXPIRED, STATE
 from partners.models import Invitation, Mail, Organisation, User
+from partners.page_parts.reauthentication import asks_again
 from partners.page_parts.sent_once import sent_once
 from partners.permissions import (
     can_invite_person,
@@ -26,7 +27,6 @@ from partners.permissions import (
 )
 from partners.services import invitations
 from partners.signed_in import signed_in_person
-from partners.views.reauthentication import asks_again
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Refused
 

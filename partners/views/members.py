@@ -16,12 +16,12 @@ from partners.forms.invitations import DomainsForm, RoleEndForm
 from partners.invitation_permissions import can_end_membership, can_see_members, check_can_end_membership
 from partners.models import Organisation, RoleGrant
 from partners.page_parts import shown_values
+from partners.page_parts.reauthentication import asks_again
 from partners.permissions import check_permission_anywhere, has_permission_anywhere
 from partners.services.invitations import set_domains
 from partners.services.members import end_membership
 from partners.signed_in import signed_in_person
 from partners.views.invitations import tag_of
-from partners.views.reauthentication import asks_again
 from vcsportal.common.pages import GET_OR_POST, answer
 
 

@@ -13,11 +13,11 @@ from partners import roles
 from partners.filters.organisations import PersonFilter
 from partners.forms.organisations import held_now
 from partners.models import Invitation, RoleGrant, User
+from partners.page_parts.reauthentication import asks_again
 from partners.page_parts.sent_once import sent_once
 from partners.permissions import can_recover_second_step, check_permission_anywhere
 from partners.services.roles import end_role
 from partners.signed_in import signed_in_person
-from partners.views.reauthentication import asks_again
 from vcsportal.common import plurals
 from vcsportal.common.pages import GET_OR_POST, active_filters
 

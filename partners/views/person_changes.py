@@ -14,12 +14,12 @@ from partners import roles
 from partners.forms.person import ConfirmForm, PersonForm
 from partners.models import AddressChange, User
 from partners.page_parts import shown_values
+from partners.page_parts.reauthentication import asks_again
 from partners.permissions import check_permission_anywhere
 from partners.services.address_changes import ask_to_change_address, confirm_address
 from partners.services.people import rename_person
 from partners.signed_in import signed_in_person
 from partners.views.people import ADMINISTRATORS_ONLY
-from partners.views.reauthentication import asks_again
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Refused
 

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from partners import roles
 from partners.forms.organisations import AccessForm
 from partners.models import User
+from partners.page_parts.reauthentication import asks_again
 from partners.permissions import check_can_recover_second_step, check_permission_anywhere, needs_second_step
 from partners.services.second_steps import close_set_up, recover_second_step
 from partners.sign_in.authentication_records import SECOND_STEP
@@ -28,7 +29,6 @@ from partners.sign_in.second_step import check_can_remove_second_step, has_secon
 from partners.sign_in.second_step_emails import send_second_step_recovered
 from partners.sign_in.second_step_guard import NEXT
 from partners.signed_in import signed_in_person
-from partners.views.reauthentication import asks_again
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.words import Refused
 

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 from partners import roles
 from partners.filters.security_events import SecurityEventFilter
 from partners.models import SecurityEvent
+from partners.page_parts.reauthentication import asks_again
 from partners.permissions import check_permission_anywhere
 from partners.reading.security_events import COLUMNS, kind_of, page_of, rows
 from partners.security.events import record_event
 from partners.sessions.browsers import browser_name
 from partners.signed_in import signed_in_person
-from partners.views.reauthentication import asks_again
 from vcsportal.common.pages import active_filters
 from vcsportal.common.spreadsheet_formulas import guarded
 

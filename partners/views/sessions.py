@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from partners import roles
 from partners.models import SecurityEvent, Session, User
+from partners.page_parts.reauthentication import asks_again
 from partners.permissions import check_permission_anywhere
 from partners.reading.security_events import own_recent
 from partners.services.sessions import ONLY_ADMINISTRATORS, end_all_sessions, end_other_sessions, end_session
 from partners.sessions.browsers import browser_name
 from partners.signed_in import signed_in_person
-from partners.views.reauthentication import asks_again
 from partners.views.security import in_lines
 from vcsportal.common import plurals
 from vcsportal.common.pages import GET_OR_POST

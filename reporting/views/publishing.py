@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from partners.page_parts.reauthentication import asks_again
 from partners.signed_in import signed_in_person
-from partners.views.reauthentication import asks_again
 from reporting.formats import FACES
 from reporting.forms.publishing import DecideForm, ProposeForm, ReadForm
 from reporting.forms.sealing import WithdrawForm

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods
 from commitments.services.handover import held_by
 from partners import roles
 from partners.models import User
+from partners.page_parts.reauthentication import asks_again
 from partners.permissions import check_permission_anywhere
 from partners.security.events import record_event
 from partners.services.erasure import check_can_erase_person, unnamed
 from partners.signed_in import signed_in_person
-from partners.views.reauthentication import asks_again
 from vcsportal.common.pages import GET_OR_POST, answer
 from vcsportal.common.widgets import TextBox
 from vcsportal.common.words import Refused
