@@ -56,10 +56,10 @@ def domain_of_website(website: str) -> str:
 
 def is_everybodys(domain: str) -> bool:
     """Whether anyone can have an address or a page there."""
-    return any(domain == one or domain.endswith(f".{one}") for one in PUBLIC | SHARED)
+    return any(domain == known or domain.endswith(f".{known}") for known in PUBLIC | SHARED)
 
 
 def is_known(address: str, domains: list[str]) -> bool:
     """Whether an address is at one of the domains, or at a part of one (``@mail.example.org`` for ``example.org``)."""
     domain = domain_of(address)
-    return any(domain == one or domain.endswith(f".{one}") for one in domains) and not is_everybodys(domain)
+    return any(domain == known or domain.endswith(f".{known}") for known in domains) and not is_everybodys(domain)

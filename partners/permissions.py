@@ -85,7 +85,7 @@ def has_permission_for(user: Person | Any, code: str, organisation_id: int | Non
 def organisations_for(user: Person | Any, code: str) -> list[Organisation]:
     """Return the organisations in which a role of the person allows ``code``, each once."""
     own = user.organisations if isinstance(user, User) else []
-    return [one for one in own if has_permission_for(user, code, one.pk)]
+    return [organisation for organisation in own if has_permission_for(user, code, organisation.pk)]
 
 
 def reaches_every_strategy(user: Person | Any, code: str) -> bool:
@@ -113,7 +113,9 @@ def strategies_where(user: Person | Any, codes: str | Iterable[str], path: str =
 
 def types_for_groups(user: Person | Any) -> bool:
     """Whether the person types what groups without an email habit tell them: officers, and people of infrastructure bodies."""
-    helping = any(one.kind == "infrastructure_body" for one in organisations_for(user, roles.LOG_EVIDENCE))
+    helping = any(
+        organisation.kind == "infrastructure_body" for organisation in organisations_for(user, roles.LOG_EVIDENCE)
+    )
     judges = has_permission_anywhere(user, roles.REVIEW_EVIDENCE) and has_permission_anywhere(user, roles.LOG_EVIDENCE)
     return helping or judges
 

@@ -66,14 +66,14 @@ def move_deputies(*, by: User, at: datetime, person: User, to: User) -> list[Dep
     today = timezone.localdate(at)
     moved = []
     held = Deputy.objects.filter(deputy=person, ended_at__isnull=True).exclude(person=to)
-    for one in held.exclude(until_on__lt=today).select_related("person").order_by("id"):
-        if possible_deputies(one.person).filter(pk=to.pk).exists():
-            until, begins = one.until_on, max(one.from_on, today)
+    for held_deputy in held.exclude(until_on__lt=today).select_related("person").order_by("id"):
+        if possible_deputies(held_deputy.person).filter(pk=to.pk).exists():
+            until, begins = held_deputy.until_on, max(held_deputy.from_on, today)
             moved.append(
                 Deputy.objects.create(
-                    person=one.person, deputy=to, from_on=begins, until_on=until, named_at=at, named_by=by
+                    person=held_deputy.person, deputy=to, from_on=begins, until_on=until, named_at=at, named_by=by
                 )
             )
-            HistoryEntry.objects.create(at=at, by=by, act="deputy named", person=one.person, detail=to.name)
+            HistoryEntry.objects.create(at=at, by=by, act="deputy named", person=held_deputy.person, detail=to.name)
     Deputy.objects.filter(deputy=person, ended_at__isnull=True).update(ended_at=at, ended_by=by)
     return moved

@@ -27,8 +27,8 @@ def _written_emails(cutoff: datetime) -> QuerySet[Mail]:
 
 def erase_emails(emails: Sequence[Mail], at: datetime) -> None:
     """Erase addresses and words. That an email of this kind went to this person on this day stays."""
-    for one in emails:
-        one.to, one.subject, one.text, one.html, one.problem, one.erased_at = "", "", "", "", "", at
+    for email in emails:
+        email.to, email.subject, email.text, email.html, email.problem, email.erased_at = "", "", "", "", "", at
     Mail.objects.bulk_update(emails, ["to", "subject", "text", "html", "problem", "erased_at"])
 
 
@@ -56,8 +56,8 @@ def _settled_invitations(cutoff: datetime) -> QuerySet[Invitation]:
 
 def erase_invitations(invitations: Sequence[Invitation], at: datetime) -> None:
     """Erase whom an invitation was for. That somebody was invited to this role stays."""
-    for one in invitations:
-        one.email, one.name, one.reason = f"{one.pk}{ERASED}", "", ""
+    for invitation in invitations:
+        invitation.email, invitation.name, invitation.reason = f"{invitation.pk}{ERASED}", "", ""
     Invitation.objects.bulk_update(invitations, ["email", "name", "reason"])
 
 
@@ -67,8 +67,8 @@ def _ended_address_changes(cutoff: datetime) -> QuerySet[AddressChange]:
 
 def erase_address_changes(changes: Sequence[AddressChange], at: datetime) -> None:
     """Erase both addresses. That the address was changed, by whom and when stays."""
-    for one in changes:
-        one.email, one.before, one.code = f"{one.pk}{ERASED}", "", ""
+    for change in changes:
+        change.email, change.before, change.code = f"{change.pk}{ERASED}", "", ""
     AddressChange.objects.bulk_update(changes, ["email", "before", "code"])
 
 
@@ -82,11 +82,11 @@ def _closed_complaints(cutoff: datetime) -> QuerySet[Complaint]:
 
 def _erase_complaints(complaints: Sequence[Complaint], at: datetime) -> None:
     """Erase who complained and what was written, also by the council. When it came and was closed stays."""
-    for one in complaints:
-        one.steps.update(words="")
-        one.name = one.email = one.contact = one.words = ""
-        one.erased_at = at
-        one.save(update_fields=["name", "email", "contact", "words", "erased_at"])
+    for complaint in complaints:
+        complaint.steps.update(words="")
+        complaint.name = complaint.email = complaint.contact = complaint.words = ""
+        complaint.erased_at = at
+        complaint.save(update_fields=["name", "email", "contact", "words", "erased_at"])
 
 
 def _security_events(cutoff: datetime) -> QuerySet[SecurityEvent]:

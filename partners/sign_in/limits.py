@@ -32,7 +32,7 @@ def _fingerprint(email: str) -> str:
 def _read(request: HttpRequest) -> tuple[str, list[str]]:
     try:
         kept = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=COOKIE_LIFETIME_SECONDS)
-        return str(kept["device"]), [str(one) for one in kept["people"]]
+        return str(kept["device"]), [str(fingerprint) for fingerprint in kept["people"]]
     except (signing.BadSignature, KeyError, TypeError):
         return "", []
 
@@ -47,7 +47,7 @@ def remember_device(request: HttpRequest, response: HttpResponse, person: User) 
     """Note in a signed cookie that this browser signed in as ``person``. It gives no access; it has a count of its own."""
     device, people = _read(request)
     own = _fingerprint(person.email)
-    people = [*(one for one in people if one != own), own][-MAXIMUM_PEOPLE_PER_BROWSER:]
+    people = [*(fingerprint for fingerprint in people if fingerprint != own), own][-MAXIMUM_PEOPLE_PER_BROWSER:]
     value = signing.dumps({"device": device or secrets.token_urlsafe(16), "people": people}, salt=SALT)
     response.set_cookie(
         COOKIE,
