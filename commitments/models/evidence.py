@@ -167,6 +167,21 @@ class Evidence(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_accepted(self) -> bool:
+        """Whether a council officer has accepted it, so that it counts."""
+        return self.state == "accepted"
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether a council officer has sent it back with a reason."""
+        return self.state == "returned"
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether its organisation or the council has taken it back."""
+        return self.state == "withdrawn"
+
     def get_absolute_url(self) -> str:
         return reverse("commitments:evidence", args=[self.pk])
 

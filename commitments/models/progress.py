@@ -72,6 +72,21 @@ class Round(models.Model):
     def __str__(self) -> str:
         return self.slug
 
+    @property
+    def is_planned(self) -> bool:
+        """Whether nothing is asked of anybody yet."""
+        return self.state == "planned"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether updates, evidence and views are being written."""
+        return self.state == "open"
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether what was said is frozen for the report."""
+        return self.state == "closed"
+
     def takes_updates(self, today: date) -> bool:
         """Whether something new may be written for it on this day."""
         return self.state == "open" and today <= self.grace_until
@@ -165,3 +180,23 @@ class ProgressUpdate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.commitment.reference} in {self.round.slug}"
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it has been begun and not sent."""
+        return self.state == "draft"
+
+    @property
+    def is_submitted(self) -> bool:
+        """Whether it waits for a second person to read it."""
+        return self.state == "submitted"
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether it was sent back with a reason."""
+        return self.state == "returned"
+
+    @property
+    def is_published(self) -> bool:
+        """Whether it is approved, and everybody can read it."""
+        return self.state == "published"

@@ -192,6 +192,7 @@ def figures(update: ProgressUpdate) -> list[dict[str, Any]]:
             "said": say_figure(value, **_kind(value.indicator)),
             "target": say_aim(aim, **_kind(value.indicator)) if aim is not None else "",
             "state": workflow.VALUE_STATE[value.state],
+            "counts": value.state == "approved",
         }
         for value in values
         for aim in [aims.get((value.indicator_id, value.area_id))]

@@ -74,7 +74,14 @@ def _part(file: Any, words: list[Consent], held: list[reading.ConsentHolding], t
         gone = any(reading.has_ended(row["consent"], today) for row in now)
         stands = "taken_back" if gone else "shown" if all("portal" in row["consent"].uses for row in now) else "waiting"
         holding = [one for one in held if one.story]
-    return {"file": file, "rows": rows, "stands": stands, "holding": holding if stands == "taken_back" else []}
+    taken_back = stands == "taken_back"
+    return {
+        "file": file,
+        "rows": rows,
+        "is_taken_back": taken_back,
+        "is_waiting": stands == "waiting",
+        "holding": holding if taken_back else [],
+    }
 
 
 @login_required

@@ -24,7 +24,7 @@ from commitments import permissions, workflow
 from commitments.files.uploads import CheckedFile
 from commitments.forms.evidence import EvidenceForm
 from commitments.forms.evidence_input import content_of, values_of
-from commitments.models import Evidence, Strategy, WorkingCopy
+from commitments.models import Evidence, EvidenceFile, Strategy, WorkingCopy
 from commitments.page_parts.autosave import fields_of, hidden, keep
 from commitments.page_parts.evidence import asked_strategy, visible_evidence_or_404
 from commitments.reading.consents import standing
@@ -248,6 +248,12 @@ def _after(request: HttpRequest, piece: Evidence, form: EvidenceForm, refused: l
     return redirect(piece)
 
 
+def _with_standing(file: EvidenceFile, form: EvidenceForm) -> dict[str, Any]:
+    stands = standing(file)
+    shown = {"is_taken_back": stands == "taken_back", "is_waiting": stands == "waiting"}
+    return {"file": file, "about": form.about(file), **shown}
+
+
 def _page(
     request: HttpRequest, form: EvidenceForm, piece: Evidence | None = None, *, refused: list[str] | None = None,
     copy: WorkingCopy | None = None,
@@ -266,7 +272,7 @@ def _page(
         "piece": piece,
         "action": action,
         "copy": copy,
-        "files": [{"file": file, "stands": standing(file), "about": form.about(file)} for file in files],
+        "files": [_with_standing(file, form) for file in files],
         "steps_query": request.GET.urlencode(),
         "state": workflow.EVIDENCE_STATE[piece.state] if piece else None,
         "rest_saved": bool(piece and set(form.errors) == {"uploads"}),

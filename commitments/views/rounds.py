@@ -151,12 +151,14 @@ def round_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         "strategy": round_.strategy,
         "state": workflow.ROUND_STATE[round_.state],
         "can_run": can_run_rounds(request.user, round_.strategy),
+        "can_change_days": round_.is_planned or round_.is_open,
+        "can_end_window": _leads_on(round_, "begin_review"),
+        "can_reopen": _leads_on(round_, "reopen"),
         "items": reading.history(round_),
         "crumbs": crumbs(round_.strategy),
     }
-    if round_.state == "planned":
-        may_open = round_.opens_on <= today <= round_.grace_until
-        values |= {"opening": reading.what_opening_does(round_), "may_open": may_open}
+    if round_.is_planned:
+        values |= {"opening": reading.what_opening_does(round_), "can_open": _is_day_to_open(round_)}
         return render(request, "commitments/round.html", values)
     standing = reading.standing(round_, today)
     runs = round_.state in {"open", "in_review"}
@@ -183,6 +185,15 @@ def round_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     return render(request, "commitments/round.html", values)
 
 
+def _leads_on(round_: Round, act: str) -> bool:
+    """Whether this step of a round's life can be taken from where it is."""
+    return round_.state in workflow.ROUND_ACT[act].leaves
+
+
+def _is_day_to_open(round_: Round) -> bool:
+    return round_.opens_on <= timezone.localdate() <= round_.grace_until
+
+
 def _states(line: reading.PersonInRound) -> list[dict[str, Any]]:
     """The person's updates by state, what is missing first: ``1.1, 1.2 not begun``."""
     order = ("returned", "expected", "draft", "submitted", "published")
@@ -206,8 +217,12 @@ def round_open(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         open_round(by=signed_in_person(request), at=timezone.now(), round_=round_)
         messages.success(request, f"The round {round_.slug} is open. Everybody who owes something is told by mail.")
         return redirect(round_)
-    may_open = round_.opens_on <= timezone.localdate() <= round_.grace_until
-    return _confirm(request, "open", round_, {"opening": reading.what_opening_does(round_), "may_open": may_open})
+    values = {
+        "opening": reading.what_opening_does(round_),
+        "can_act": _is_day_to_open(round_),
+        "heading": "Open the round {}?",
+    }
+    return _confirm(request, "open", round_, values)
 
 
 @require_http_methods(GET_OR_POST)
@@ -220,7 +235,8 @@ def round_end(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         begin_review(by=signed_in_person(request), at=timezone.now(), round_=round_)
         messages.success(request, f"The window of {round_.slug} is over. What was sent can be read and approved.")
         return redirect(round_)
-    return _confirm(request, "begin_review", round_, _missing(round_))
+    values = {**_missing(round_), "can_act": True, "warns": True, "heading": "End the window of {}?"}
+    return _confirm(request, "begin_review", round_, values)
 
 
 @require_http_methods(GET_OR_POST)
@@ -233,13 +249,17 @@ def round_close(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         close_round(by=signed_in_person(request), at=timezone.now(), round_=round_)
         messages.success(request, f"The round {round_.slug} is closed. How every commitment stands is frozen.")
         return redirect(round_)
-    return _confirm(request, "close", round_, _missing(round_))
+    missing = _missing(round_)
+    undecided = bool(missing["waiting"] or missing["figures"])
+    values = {**missing, "can_act": not undecided, "warns": True, "closes": True, "heading": "Close the round {}?"}
+    return _confirm(request, "close", round_, values)
 
 
 def _confirm(request: HttpRequest, act: str, round_: Round, values: dict[str, Any]) -> HttpResponse:
     step = workflow.ROUND_ACT[act]
     workflow.check_act(step, round_.state, what="round", thing=round_)
     values |= {"round": round_, "strategy": round_.strategy, "act": step, "crumbs": crumbs(round_.strategy, round_)}
+    values["heading"] = values["heading"].format(round_.slug)
     return render(request, "commitments/round_confirm.html", values)
 
 

@@ -81,6 +81,16 @@ class Invitation(models.Model):
         label = roles.BY_CODE[self.role].label
         return f"{label}, {self.organisation.name}" if self.organisation else label
 
+    @property
+    def is_sent(self) -> bool:
+        """Whether it was sent and not answered yet. It may have expired."""
+        return self.state == "sent"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for an administrator or for an answer."""
+        return self.state in OPEN
+
     def has_expired(self, now: datetime) -> bool:
         """Whether it was sent too long ago to be accepted. It can be sent again."""
         return self.state == "sent" and self.expires_at is not None and self.expires_at <= now

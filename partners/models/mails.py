@@ -77,3 +77,8 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.to}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it has still to be sent, or is tried again."""
+        return self.state == "waiting"

@@ -98,15 +98,16 @@ def invitation_list(request: HttpRequest) -> HttpResponse:
     rest = related.exclude(state="waiting").order_by("-invited_at", "-id")
     page = Paginator(rest, PAGE_SIZE).get_page(request.GET.get("page"))
     values = {
-        "waiting": [_line(one, now) for one in related.waiting()],
-        "lines": [_line(one, now) for one in page],
+        "waiting": [invitation_line(one, now) for one in related.waiting()],
+        "lines": [invitation_line(one, now) for one in page],
         "page_obj": page,
     }
     return render(request, "partners/invitations.html", values)
 
 
-def _line(one: Invitation, now: datetime) -> dict[str, Any]:
-    return {"one": one, "tag": tag_of(one, now)}
+def invitation_line(one: Invitation, now: datetime) -> dict[str, Any]:
+    """Return a line of _invitation_lines.html. ``works`` says whether the invitation can be answered."""
+    return {"one": one, "tag": tag_of(one, now), "works": one.is_sent and not one.has_expired(now)}
 
 
 @require_http_methods(GET_OR_POST)
@@ -188,6 +189,7 @@ def invitation_answer(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("commitments:my-work")
     if request.method == "POST":
         return redirect("partners:invitation-answer", found.pk)
-    open_ = found.state == "sent" and not found.has_expired(now)
-    values = {"one": found, "role": role, "open": open_, "tag": tag_of(found, now)}
+    expired = found.has_expired(now)
+    open_ = found.is_sent and not expired
+    values = {"one": found, "role": role, "open": open_, "expired": expired, "tag": tag_of(found, now)}
     return render(request, "partners/invitation_answer.html", values)

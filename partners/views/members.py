@@ -21,7 +21,7 @@ from partners.permissions import check_permission_anywhere, has_permission_anywh
 from partners.services.invitations import set_domains
 from partners.services.members import end_membership
 from partners.signed_in import signed_in_person
-from partners.views.invitations import tag_of
+from partners.views.invitations import invitation_line
 from vcsportal.common.pages import GET_OR_POST, answer
 
 
@@ -52,7 +52,7 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
             {"grant": one, "role": roles.BY_CODE[one.role], "may_end": can_end_membership(me, one)} for one in grants
         ],
         "lines": [
-            {"one": one, "tag": tag_of(one, now)}
+            invitation_line(one, now)
             for one in listed.filter(Q(role__in=roles.PARTNER_ROLES)).order_by("-invited_at", "-id")[:100]
         ],
         "everybody": has_permission_anywhere(me, roles.MANAGE_PEOPLE),

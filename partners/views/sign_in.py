@@ -110,7 +110,9 @@ class SaysHowFarTheEmailIs:
     request: HttpRequest
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "email_state": email_state(self.request)}  # type: ignore[misc]
+        state = email_state(self.request)
+        told = {"email_is_late": state == "late", "email_was_refused": state == "refused"}
+        return {**super().get_context_data(**kwargs), **told}  # type: ignore[misc]
 
 
 class Code(SaysHowFarTheEmailIs, account.ConfirmLoginCodeView):

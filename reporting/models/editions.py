@@ -109,6 +109,16 @@ class Edition(models.Model):
         return reverse("reporting:edition", args=[self.pk])
 
     @property
+    def is_ready(self) -> bool:
+        """Whether it was made, and its files can be had."""
+        return self.state == "ready"
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether somebody stopped it before it was made."""
+        return self.state == "cancelled"
+
+    @property
     def is_sealed(self) -> bool:
         """Whether it was published, and can't be changed any more."""
         return self.published_at is not None

@@ -67,6 +67,11 @@ class Proposal(models.Model):
     def __str__(self) -> str:
         return f"{self.act} {self.edition_id}: {self.outcome or 'waiting'}"
 
+    @property
+    def is_to_publish(self) -> bool:
+        """Whether it proposes to publish the edition; if not, to withdraw it."""
+        return self.act == "publish"
+
 
 class EditionOpening(models.Model):
     """When somebody who sees drafts first and last opened an edition, as a page or as one of its files."""

@@ -35,6 +35,11 @@ class Check:
     link: str = ""
 
     @property
+    def is_ready(self) -> bool:
+        """Whether nothing is wrong."""
+        return self.state == "ready"
+
+    @property
     def tag(self) -> State:
         """The outcome as a word with a colour."""
         return READINESS_STATE[self.state]

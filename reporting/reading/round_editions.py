@@ -31,9 +31,14 @@ def standing(edition: Edition) -> State:
     """Return how an edition stands, in one word: how far its making is, or how it stands with its readers."""
     if edition.state != "ready":
         return EDITION_STATE[edition.state]
-    if hasattr(edition, "withdrawal"):
+    if is_withdrawn(edition):
         return STANDING["withdrawn"]
     return STANDING["published" if edition.is_sealed else "draft"]
+
+
+def is_withdrawn(edition: Edition) -> bool:
+    """Whether it was published, and then withdrawn."""
+    return hasattr(edition, "withdrawal")
 
 
 def files(edition: Edition, codes: tuple[str, ...] = ORDER, suspended: frozenset[str] = frozenset()) -> list[File]:

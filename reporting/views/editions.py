@@ -80,7 +80,7 @@ def _published(editions: Sequence[Edition]) -> list[dict[str, Any]]:
                 "round": of_year[0].round,
                 "newest": newest,
                 "read_url": round_editions.permanent(of_year[0]),
-                "others": [(edition, round_editions.standing(edition)) for edition in of_year if edition != newest],
+                "others": [(edition, round_editions.is_withdrawn(edition)) for edition in of_year if edition != newest],
             }
         )
     return found
