@@ -13,6 +13,7 @@ from django.utils import timezone
 from commitments.models import Commitment, Round, Strategy
 from partners.emails import outbox, sending
 from partners.models import Area, Organisation, User
+from tests.as_read import read_pages_as_browsers_do
 from tests.browser import CHROMIUM, QUIET
 from tests.factories import make_area, make_organisation, make_person, make_round, make_strategy
 from tests.signing_in import sign_in as sign_in_on
@@ -62,6 +63,12 @@ def data_folder(tmp_path, settings):
 def emails_at_once(monkeypatch):
     """Urgent emails go within the request: a test has no commit after which a thread could see their rows."""
     monkeypatch.setattr(outbox, "send_soon", lambda mail: sending.send_one(mail.pk, clock.now()))
+
+
+@pytest.fixture(autouse=True)
+def pages_as_read(monkeypatch):
+    """A test says what a page shows, however its template is laid out."""
+    read_pages_as_browsers_do(monkeypatch)
 
 
 @pytest.fixture

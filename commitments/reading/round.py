@@ -45,6 +45,14 @@ class PersonInRound:
         return bool(self.to_send or self.to_answer)
 
     @property
+    def owes_in_words(self) -> str:
+        """What is missing from this person: "2 updates and an answer for Rowan Trust"; "" where nothing is."""
+        missing = [plurals.counted(len(self.to_send), "update")] if self.to_send else []
+        if self.to_answer:
+            missing.append("an answer for " + ", ".join(one.organisation.name for one in self.to_answer))
+        return " and ".join(missing)
+
+    @property
     def never(self) -> bool:
         """Whether the person has never signed in."""
         return self.person.last_login is None

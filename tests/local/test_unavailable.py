@@ -16,6 +16,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from partners.models import User
+from tests.as_read import as_read
 from tests.factories import make_person
 from vcsportal.common import database_faults
 from vcsportal.common.api import Door
@@ -180,7 +181,7 @@ def sent(words: str, *, ours: bool = True, method: str = "POST", **files: object
 
 
 def test_what_was_typed_is_in_the_page_to_be_sent_again():
-    page = answer(sent("note=%3Cb%3E+%22quoted%22&tick=1&tick=2"), BUSY).content.decode()
+    page = as_read(answer(sent("note=%3Cb%3E+%22quoted%22&tick=1&tick=2"), BUSY).text)
     assert '<form method="post" action="/somewhere/?a=b">' in page
     assert '<input type="hidden" name="note" value="&lt;b&gt; &quot;quoted&quot;">' in page
     assert page.count('name="tick"') == 2

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from commitments.status import BY_CODE
+from tests.as_read import as_read
 from tests.look.outline import bones
 from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 from vcsportal.style_guide import SampleForm
@@ -24,7 +25,7 @@ def one(field: forms.Field, data: dict | None = None) -> str:
     class One(forms.Form):
         it = field
 
-    return str(One(data))
+    return as_read(str(One(data)))
 
 
 @pytest.mark.parametrize(
@@ -134,7 +135,7 @@ def test_a_file_that_is_there_already_is_named_and_can_be_removed():
     class Upload(forms.Form):
         it = forms.FileField(required=False, initial=Kept())
 
-    html = str(Upload())
+    html = as_read(str(Upload()))
     assert "plan.pdf is here already" in html
     assert 'name="it-clear"' in html
     assert "/files/1" not in html
@@ -147,8 +148,12 @@ def test_hidden_fields_say_nothing():
 
 def test_one_question_a_page_has_its_label_as_the_heading():
     form = SampleForm()
-    text = render_to_string("components/_field.html", {"field": form["title"], "size": "l", "page_heading": True})
-    group = render_to_string("components/_field.html", {"field": form["status"], "size": "l", "page_heading": True})
+    text = as_read(
+        render_to_string("components/_field.html", {"field": form["title"], "size": "l", "page_heading": True})
+    )
+    group = as_read(
+        render_to_string("components/_field.html", {"field": form["status"], "size": "l", "page_heading": True})
+    )
     assert '<h1 class="govuk-label-wrapper"><label class="govuk-label govuk-label--l"' in text
     assert '<h1 class="govuk-fieldset__heading">' in group
 
@@ -157,10 +162,10 @@ def test_each_line_of_the_error_summary_leads_to_a_control_of_the_form():
     form = SampleForm({})
     form.full_clean()
     form.add_error(None, "Somebody else was first.")
-    summary = render_to_string("components/_error_summary.html", {"form": form})
+    summary = as_read(render_to_string("components/_error_summary.html", {"form": form}))
     links = [part.split('"')[0] for part in summary.split('href="#')[1:]]
     assert len(links) == 8
-    page = str(form)
+    page = as_read(str(form))
     assert [link for link in links if f' id="{link}"' not in page] == []
     assert "<li>Somebody else was first.</li>" in summary
     assert bones(summary)[:3] == example("error-summary")[:3]

@@ -10,6 +10,7 @@ from django.contrib.messages.storage.base import BaseStorage, Message
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
+from tests.as_read import as_read
 from tests.signing_in import sign_in
 from vcsportal import style_guide
 
@@ -68,7 +69,7 @@ def test_an_unknown_address_offers_a_way_on(client):
     ],
 )
 def test_a_refusal_is_a_page_even_without_a_context(template, values):
-    page = render_to_string(template, values)
+    page = as_read(render_to_string(template, values))
     assert "<h1" in page
     assert all(value in page for value in values.values())
 
@@ -76,7 +77,7 @@ def test_a_refusal_is_a_page_even_without_a_context(template, values):
 def framed(rf: RequestFactory, **context: object) -> str:
     request = rf.get("/")
     request.user = AnonymousUser()
-    return render_to_string("base.html", context, request=request)
+    return as_read(render_to_string("base.html", context, request=request))
 
 
 def test_a_page_with_a_wrong_form_says_so_in_its_title_and_first_on_the_page(rf):
@@ -106,7 +107,7 @@ def test_what_has_just_happened_is_shown_once_and_escaped(client, rf):
     request = rf.get("/")
     request.user = AnonymousUser()
     request._messages = Said(request)
-    page = render_to_string("base.html", {}, request=request)
+    page = as_read(render_to_string("base.html", {}, request=request))
     assert "Sent &lt;b&gt;" in page
     assert 'role="alert"' in page
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from reporting import rendering
+from tests.as_read import as_read
 from tests.reporting.small import photographs, small
 
 
@@ -16,12 +17,14 @@ def faces(html: str) -> dict[str, int]:
 
 
 def test_the_usual_report_holds_the_main_font_alone():
-    assert faces(rendering.to_alone(small(), photographs=photographs())) == {"Atkinson Hyperlegible Next": 8}
+    assert faces(as_read(rendering.to_alone(small(), photographs=photographs()))) == {"Atkinson Hyperlegible Next": 8}
 
 
 def test_other_letters_bring_their_font_and_words_from_right_to_left_are_kept_apart():
     report = small()
     piece = replace(report.evidence[0], organisation="مركز الأمل")
-    html = rendering.to_alone(replace(report, evidence=(piece, *report.evidence[1:])), photographs=photographs())
+    html = as_read(
+        rendering.to_alone(replace(report, evidence=(piece, *report.evidence[1:])), photographs=photographs())
+    )
     assert faces(html) == {"Atkinson Hyperlegible Next": 8, "Noto Sans": 2}
     assert "<bdi>مركز الأمل</bdi>" in html

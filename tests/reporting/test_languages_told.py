@@ -12,6 +12,7 @@ from pypdf.generic import ContentStream
 from reporting import easy, rendering
 from reporting.facts import Report, TextFacts, from_json, to_json
 from reporting.paper import docx, odt
+from tests.as_read import as_read
 from tests.reporting.small import photographs, small
 
 
@@ -35,7 +36,7 @@ def welsh() -> Report:
 
 
 def test_passages_of_the_page_and_of_print_say_their_language_and_the_rest_is_the_portals(welsh):
-    html = rendering.to_html(welsh, photographs={})
+    html = as_read(rendering.to_html(welsh, photographs={}))
     assert '<html lang="en-GB">' in html
     for passage in (
         '<span lang="cy">Cynllun</span></h1>', '<blockquote class="vision" lang="cy"><p>Cymunedau cryf',
@@ -45,13 +46,13 @@ def test_passages_of_the_page_and_of_print_say_their_language_and_the_rest_is_th
     ):  # fmt: skip
         assert passage in html, passage
     assert passages(small()) == set()
-    alone = rendering.to_alone(welsh, photographs=photographs())
+    alone = as_read(rendering.to_alone(welsh, photographs=photographs()))
     assert '<h1><span lang="cy">Cynllun</span></h1>' in alone
     assert passages(welsh) == {"cy", "pl", "ar"}
 
 
 def passages(report: Report) -> set[str]:
-    return set(re.findall(r'lang="([\w-]+)"', rendering.to_html(report, photographs={}))) - {"en-GB"}
+    return set(re.findall(r'lang="([\w-]+)"', as_read(rendering.to_html(report, photographs={})))) - {"en-GB"}
 
 
 def languages_of(content: bytes) -> dict[str, set[str]]:

@@ -9,6 +9,7 @@ import pypdfium2
 from reporting import rendering
 from reporting.facts import Report
 from reporting.narrative import charts
+from tests.as_read import as_read
 from tests.reporting.small import small
 
 
@@ -49,15 +50,15 @@ def test_boards_of_the_years_show_tiles_as_long_as_they_fit_a_page():
     picture = charts.boards(many, many.priorities[0])
     assert "<rect" not in picture.svg
     assert "101 on track" in picture.svg
-    assert "The tiles stand in the order" in rendering.to_html(few, photographs={})
+    assert "The tiles stand in the order" in as_read(rendering.to_html(few, photographs={}))
 
 
 def test_whom_the_report_is_for_is_said_once_where_short_and_long_name_are_the_same():
     report = small()
     same = replace(report, strategy=replace(report.strategy, reports_to="Cabinet", reports_to_short="Cabinet"))
-    assert "<p>For Cabinet. " in rendering.to_html(same, photographs={})
+    assert "<p>For Cabinet. " in as_read(rendering.to_html(same, photographs={}))
     other = replace(report, strategy=replace(report.strategy, reports_to="The Alliance", reports_to_short="TA"))
-    assert "<p>For The Alliance (TA). " in rendering.to_html(other, photographs={})
+    assert "<p>For The Alliance (TA). " in as_read(rendering.to_html(other, photographs={}))
 
 
 def test_the_total_of_the_table_never_stands_alone_on_a_page():
@@ -67,7 +68,7 @@ def test_the_total_of_the_table_never_stands_alone_on_a_page():
             replace(report.priorities[0], number=n, title=f"Row {n}", commitments=report.priorities[0].commitments[:1])
             for n in range(1, count + 1)
         )
-        whole = rendering.to_html(replace(report, priorities=priorities), photographs={})
+        whole = as_read(rendering.to_html(replace(report, priorities=priorities), photographs={}))
         head, _, rest = whole.partition('<section class="chapter" id="glance">')
         table = rest[rest.index("<table") : rest.index("</table>")]
         html = f"{head.partition('<body>')[0]}<body><section>{table}</table></section></body></html>"

@@ -14,6 +14,7 @@ from commitments.services.view_replies import reply_to_view, withdraw_reply
 from partners.models import User
 from reporting import assembly, exports, rendering
 from reporting.facts import Making, Report, ViewFacts, from_json, to_json
+from tests.as_read import as_read
 from tests.reporting.paper_facts import make_report
 from tests.reporting.read_back import read
 from tests.reporting.small import photographs, small
@@ -42,7 +43,7 @@ def column(rows, name):
 
 def test_the_page_and_the_pdf_show_it_beside_the_view():
     report = with_view(small(), REPLIED)
-    page = rendering.to_html(report, photographs=photographs())
+    page = as_read(rendering.to_html(report, photographs=photographs()))
     assert "The council’s reply" in page
     assert WORDS in page
     assert "changed its view" not in page
@@ -54,13 +55,13 @@ def test_the_page_and_the_pdf_show_it_beside_the_view():
 
 
 def test_a_reply_from_before_the_view_was_changed_says_so():
-    page = rendering.to_html(with_view(small(), OLDER), photographs=photographs())
+    page = as_read(rendering.to_html(with_view(small(), OLDER), photographs=photographs()))
     assert "before Long Table changed its view" in page
 
 
 def test_a_view_without_a_reply_shows_none():
-    assert "The council’s reply" not in rendering.to_html(
-        with_view(small(), replace(REPLIED, reply="", replied_on=None)), photographs=photographs()
+    assert "The council’s reply" not in as_read(
+        rendering.to_html(with_view(small(), replace(REPLIED, reply="", replied_on=None)), photographs=photographs())
     )
 
 
@@ -96,7 +97,7 @@ def test_facts_that_were_kept_without_replies_are_read_and_drawn():
     report = from_json(kept)
     [view] = [view for one in report.commitments() for view in one.views]
     assert (view.reply, view.replied_on, view.reply_is_older) == ("", None, False)
-    assert "The council’s reply" not in rendering.to_html(report, photographs=photographs())
+    assert "The council’s reply" not in as_read(rendering.to_html(report, photographs=photographs()))
 
 
 @pytest.mark.django_db
