@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from reporting.models import Edition
 from tests import factories
+from tests.as_read import as_read
 from tests.reporting.conftest import point_to_queue
 
 pytestmark = pytest.mark.django_db
@@ -211,7 +212,7 @@ def test_a_draft_is_nobodys_latest_report(year, officer):
         request = RequestFactory().get("/")
         request.user = officer
         context = Context({"strategy": year.strategy, "request": request})
-        return Template("{% load reporting_tags %}{% latest_report strategy %}").render(context)
+        return as_read(Template("{% load reporting_tags %}{% latest_report strategy %}").render(context))
 
     assert "No report has been published yet" in shown()
     published = make_edition(year, published=True)
