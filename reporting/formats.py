@@ -28,7 +28,7 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class Format:
     """A form of the report: what it is called, for whom it is, its file, and what writes it.
 
     ``document`` is the part of a download's name that says what the file is. ``shows`` are the kinds of content that rest on
@@ -58,7 +58,7 @@ def data(report: Report) -> list[Attached]:
     return [
         Attached(f"{name}.{face.extension}", face.media_type, f"{face.label}. {face.says}", write(report))
         for code, write in exports.WRITERS.items()
-        for face in (FACE[code],)
+        for face in (FORMAT_BY_CODE[code],)
     ]
 
 
@@ -77,21 +77,21 @@ def _from_facts(write: Callable[[Report], bytes]) -> Callable[[Report, Photograp
 
 _WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FACES: Final = (
-    Face("pdf", "The report (PDF)", "To read, print and keep; tagged for screen readers.", "application/pdf", "pdf", "annual-report", _pdf, ALL),
-    Face("html", "The report as one web page (HTML)", "With its pictures inside, to keep.", "text/html", "html", "annual-report", _html, ALL),
-    Face("easy", "Easy summary (PDF)", "Two pages in plain English.", "application/pdf", "pdf", "easy-summary", _easy),
-    Face("docx", "Committee paper (Word)", "With numbered paragraphs.", _WORD, "docx", "committee-paper", _from_facts(docx.write), frozenset({DETAILS})),
-    Face(
+FORMATS: Final = (
+    Format("pdf", "The report (PDF)", "To read, print and keep; tagged for screen readers.", "application/pdf", "pdf", "annual-report", _pdf, ALL),
+    Format("html", "The report as one web page (HTML)", "With its pictures inside, to keep.", "text/html", "html", "annual-report", _html, ALL),
+    Format("easy", "Easy summary (PDF)", "Two pages in plain English.", "application/pdf", "pdf", "easy-summary", _easy),
+    Format("docx", "Committee paper (Word)", "With numbered paragraphs.", _WORD, "docx", "committee-paper", _from_facts(docx.write), frozenset({DETAILS})),
+    Format(
         "odt", "Committee paper (OpenDocument)", "The same for LibreOffice.",
         "application/vnd.oasis.opendocument.text", "odt", "committee-paper", _from_facts(odt.write), frozenset({DETAILS}),
     ),
-    Face("csv", "Data (CSV files in one zip)", "Every table, with a dictionary.", "application/zip", "zip", "data", _from_facts(exports.WRITERS["csv"]), IN_WORDS),
-    Face("xlsx", "Data (Excel)", "The same tables as one spreadsheet.", _EXCEL, "xlsx", "data", _from_facts(exports.WRITERS["xlsx"]), IN_WORDS),
-    Face(
+    Format("csv", "Data (CSV files in one zip)", "Every table, with a dictionary.", "application/zip", "zip", "data", _from_facts(exports.WRITERS["csv"]), IN_WORDS),
+    Format("xlsx", "Data (Excel)", "The same tables as one spreadsheet.", _EXCEL, "xlsx", "data", _from_facts(exports.WRITERS["xlsx"]), IN_WORDS),
+    Format(
         "ods", "Data (OpenDocument)", "The same for LibreOffice.",
         "application/vnd.oasis.opendocument.spreadsheet", "ods", "data", _from_facts(exports.WRITERS["ods"]), IN_WORDS,
     ),
-    Face("json", "Data (JSON)", "The same tables for programs.", "application/json", "json", "data", _from_facts(exports.WRITERS["json"]), IN_WORDS),
+    Format("json", "Data (JSON)", "The same tables for programs.", "application/json", "json", "data", _from_facts(exports.WRITERS["json"]), IN_WORDS),
 )  # fmt: skip
-FACE: Final = {face.code: face for face in FACES}
+FORMAT_BY_CODE: Final = {face.code: face for face in FORMATS}

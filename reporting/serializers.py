@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 from rest_framework import serializers
 
-from reporting.formats import FACE
+from reporting.formats import FORMAT_BY_CODE
 from reporting.models import Edition, Face
 from reporting.permissions import can_download
 from reporting.reading.suspension import is_suspended
@@ -72,12 +72,14 @@ class EditionAnswer(Answer):
         offered = can_download(self.context["request"].user, row)
         contents: frozenset[str] = getattr(row, "suspended_content", frozenset())
         return [
-            self._face(row, made[code], offered, is_suspended(FACE[code], contents)) for code in FACE if code in made
+            self._face(row, made[code], offered, is_suspended(FORMAT_BY_CODE[code], contents))
+            for code in FORMAT_BY_CODE
+            if code in made
         ]
 
     @staticmethod
     def _face(row: Edition, face: Face, offered: bool, suspended: bool) -> dict[str, Any]:
-        about = FACE[face.code]
+        about = FORMAT_BY_CODE[face.code]
         erasure = getattr(face, "erasure", None)
         return {
             "code": face.code,

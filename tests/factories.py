@@ -20,7 +20,7 @@ from partners.models import Area, Organisation, User
 from partners.services.organisations import register_organisation
 from partners.services.roles import add_person_with_role
 from reporting.facts import checksum, from_json
-from reporting.formats import FACES
+from reporting.formats import FORMATS
 from reporting.models import ConsentedContent, Edition, Face, Proposal, Withdrawal
 from reporting.production.citations import consented
 from reporting.services import publishing, sealing
@@ -179,7 +179,7 @@ def make_edition(
         made.facts_sha256, made.finished_at = checksum(made.facts), at
     made.save()
     if state == "ready":
-        for about in FACES:
+        for about in FORMATS:
             pages, words = (31, content) if about.code == "pdf" else (None, f"{about.code} {made.pk}".encode())
             face = Face(edition=made, code=about.code, size=len(words), pages=pages, sha256=sha256(words).hexdigest())
             name = f"reports/{made.pk}/1-{face.sha256[:16]}.{about.extension}"

@@ -18,11 +18,11 @@ from reporting.assembly.actions import read_steps, steps
 from reporting.assembly.changes import between, end_of, since_last_year
 from reporting.assembly.evidence import evidence, organisations, unpublished
 from reporting.assembly.grouping import grouped
-from reporting.assembly.round_preview import Outlook, outlooks
+from reporting.assembly.round_preview import RoundPreview, outlooks
 from reporting.assembly.texts import texts
 from reporting.paper.skeleton import skeleton
 
-__all__ = ["Outlook", "assemble", "between", "outlooks"]
+__all__ = ["RoundPreview", "assemble", "between", "outlooks"]
 
 YEARS: Final = 5
 """How many rounds a commitment's row of tiles shows, the reported one last."""
@@ -154,7 +154,7 @@ def _commitments(
     years: list[round_standings.Year],
     standings: dict[tuple[int, int], round_standings.Standing],
     numbers: dict[str, list[int]],
-    counted: figures.Counted,
+    counted: figures.StrategyIndicators,
     seen_until: date,
     day: date,
 ) -> Iterable[tuple[int, facts.CommitmentFacts]]:

@@ -9,14 +9,14 @@ from reporting.facts import AimFacts, FigureFacts, IndicatorFacts
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class StrategyIndicators:
     """The indicators of a strategy up to a round, by the key of the commitment or the priority that they belong to."""
 
     of_commitment: defaultdict[int, list[IndicatorFacts]] = field(default_factory=lambda: defaultdict(list))
     of_priority: defaultdict[int, list[IndicatorFacts]] = field(default_factory=lambda: defaultdict(list))
 
 
-def counted(round_: Round) -> Counted:
+def counted(round_: Round) -> StrategyIndicators:
     """Return what was counted and aimed at in the round and those before it; only figures that were approved.
 
     Of later rounds only the targets are given, apart: a later round's figure is no part of an earlier round's report.
@@ -38,7 +38,7 @@ def counted(round_: Round) -> Counted:
     for value in IndicatorValue.objects.approved().filter(**until).select_related("round").order_by("id"):
         values[value.indicator_id][value.round_id] = value
         rounds[value.indicator_id][value.round_id] = value.round
-    found = Counted()
+    found = StrategyIndicators()
     for one in indicators:
         order = sorted(rounds[one.pk].values(), key=lambda r: (r.observes_from, r.pk))
         if round_.pk not in rounds[one.pk]:

@@ -10,7 +10,7 @@ from vcsportal.common import plurals
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class RoundPreview:
     """What a round's report would hold if it were made now."""
 
     round: Round
@@ -27,7 +27,7 @@ class Outlook:
         )
 
 
-def outlooks(*, today: date) -> list[Outlook]:
+def outlooks(*, today: date) -> list[RoundPreview]:
     """Return what each round's report would hold, for the rounds that have begun, the newest first."""
     rounds = list(
         Round.objects.started(today).select_related("strategy").order_by("-observes_from", "strategy__title", "-id")
@@ -53,6 +53,8 @@ def outlooks(*, today: date) -> list[Outlook]:
     }
     counted = Evidence.objects.published().aggregate(**pieces) if pieces else {}
     return [
-        Outlook(round_, promised.get(round_.strategy_id, 0), told.get(round_.pk, 0), counted.get(f"r{round_.pk}", 0))
+        RoundPreview(
+            round_, promised.get(round_.strategy_id, 0), told.get(round_.pk, 0), counted.get(f"r{round_.pk}", 0)
+        )
         for round_ in rounds
     ]

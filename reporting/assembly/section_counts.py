@@ -30,7 +30,7 @@ class Stands:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class SectionCounts:
     """A sentence of counts, and the commitments that it counts.
 
     ``scopes`` is what a text may count, as :func:`reporting.narrative.prose_check.contradictions_in` takes it: the statuses of all
@@ -42,7 +42,7 @@ class Beside:
     scopes: dict[int | None, Scope]
 
 
-def of_priority(round_: Round, number: int) -> Beside:
+def of_priority(round_: Round, number: int) -> SectionCounts:
     """Return a priority's year in a paragraph, as the report opens its chapter; four queries."""
     scopes = _scopes(round_)
     commitments = scopes[number].commitments if number in scopes else ()
@@ -57,10 +57,10 @@ def of_priority(round_: Round, number: int) -> Beside:
         for place, (key, organisation, title, begin, end, people, volunteers, hours, _) in enumerate(found, 1)
     ]  # fmt: skip
     counted = facts.PriorityFacts(number, "", "", commitments)
-    return Beside(sentences.about(counted, pieces, owner), _standing(commitments), scopes)
+    return SectionCounts(sentences.about(counted, pieces, owner), _standing(commitments), scopes)
 
 
-def of_strategy(round_: Round) -> Beside:
+def of_strategy(round_: Round) -> SectionCounts:
     """Return how all of the commitments stand, in a sentence; three queries."""
     scopes = _scopes(round_)
     commitments = scopes[None].commitments
@@ -68,7 +68,7 @@ def of_strategy(round_: Round) -> Beside:
     received = plurals.agree(len(spoken), "An update was", "Updates were")
     said_of = f"{received} received for {len(spoken)} of {sentences.number(len(commitments), 'commitment')}"
     counts = f": {sentences.listed(sentences.counted(spoken))}." if spoken else "."
-    return Beside(said_of + counts, _standing(commitments), scopes)
+    return SectionCounts(said_of + counts, _standing(commitments), scopes)
 
 
 def _scopes(round_: Round) -> dict[int | None, Scope]:

@@ -10,7 +10,7 @@ Value = str | int | bool | Decimal | date | tuple[str, ...] | None
 Cell = str | int | Decimal | date | None
 """What a spreadsheet's cell holds: lists and yes-or-no have become words."""
 
-MOST: Final = 32_767
+MOST_CELL_CHARACTERS: Final = 32_767
 """Characters in a cell of Excel, counted as Excel does: one outside the first 65,536 counts twice."""
 CUT: Final = (
     " … [Cut here, as a cell of a spreadsheet holds at most 32,767 characters. The JSON file holds the whole text.]"
@@ -53,10 +53,10 @@ def cell(value: Value) -> Cell:
 
 def shortened(text: str) -> str:
     """Return what fits into a cell. What is cut off is replaced by a sentence that says so."""
-    if len(text) * 2 <= MOST or _length(text) <= MOST:
+    if len(text) * 2 <= MOST_CELL_CHARACTERS or _length(text) <= MOST_CELL_CHARACTERS:
         return text
-    kept = text[: MOST - len(CUT)]
-    while (over := _length(kept) + len(CUT) - MOST) > 0:
+    kept = text[: MOST_CELL_CHARACTERS - len(CUT)]
+    while (over := _length(kept) + len(CUT) - MOST_CELL_CHARACTERS) > 0:
         kept = kept[: -((over + 1) // 2)]
     return kept.rstrip() + CUT
 

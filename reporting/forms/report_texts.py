@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from commitments.forms.fields import PlainText
 from commitments.models import Round
-from reporting.assembly import Outlook
+from reporting.assembly import RoundPreview
 from reporting.narrative.sections import Section
 from reporting.services import comments, texts
 from vcsportal.common.languages import with_own
@@ -28,7 +28,7 @@ class RequestForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, outlooks: list[Outlook], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, outlooks: list[RoundPreview], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["round"]
         field.queryset = Round.objects.filter(pk__in=[outlook.round.pk for outlook in outlooks])

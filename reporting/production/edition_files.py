@@ -19,7 +19,7 @@ from vcsportal.common.atomic_files import UNFINISHED, write
 __all__ = ["UNFINISHED", "clear_leftovers", "forget", "name_of", "write"]
 
 FOLDER: Final = "reports"
-OURS: Final = re.compile(rf"(?:{re.escape(UNFINISHED)})?(\d{{1,9}})-[0-9a-f]{{16}}\.\w+")
+FILE_NAME: Final = re.compile(rf"(?:{re.escape(UNFINISHED)})?(\d{{1,9}})-[0-9a-f]{{16}}\.\w+")
 HOUR: Final = 3600
 MONTH: Final = 30 * 24 * HOUR
 """So long stay files of editions that the database does not know: it may have been put back from an older backup."""
@@ -68,7 +68,7 @@ def clear_leftovers() -> int:
 def _ours(folder: Path) -> Iterator[tuple[Path, int]]:
     """Yield the files that carry a name of ours, with their tokens."""
     for file in list(folder.glob("*")):
-        if match := OURS.fullmatch(file.name):
+        if match := FILE_NAME.fullmatch(file.name):
             yield file, int(match[1])
 
 

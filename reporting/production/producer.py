@@ -11,7 +11,7 @@ from django.db import DataError, Error, IntegrityError, NotSupportedError, Progr
 
 from reporting import assembly, rendering
 from reporting.facts import Making, Report, checksum, to_json
-from reporting.formats import FACES, Made
+from reporting.formats import FORMATS, Made
 from reporting.models import Citation, ConsentedContent, Face
 from reporting.production import claims, edition_files, failures
 from reporting.production.citations import consented, uses
@@ -24,7 +24,7 @@ from reporting.sealed.made_with import made_with
 logger = logging.getLogger(__name__)
 REFUSED: Final = (DataError, IntegrityError, ProgrammingError, NotSupportedError)
 """What the database says of content that it does not take. All else that it raises may mean that it has gone away."""
-PATIENCE: Final = (0.5, 1, 2, 4, 8)
+RETRY_AFTER_SECONDS: Final = (0.5, 1, 2, 4, 8)
 """Seconds before each further try of putting finished files on record, when the database has gone away."""
 
 
@@ -36,7 +36,7 @@ def produce(edition_id: int) -> bool:
     claim = claims.take(edition_id)
     if claim is None:
         return False
-    work = Work(claim)
+    work = Attempt(claim)
     sentence = ""
     try:
         edition_files.forget(edition_id, up_to=claim.token - 1)  # of attempts that can't finish any more
@@ -57,7 +57,7 @@ def produce(edition_id: int) -> bool:
     return False
 
 
-class Work:
+class Attempt:
     """One attempt. ``step`` says in words what it has come to."""
 
     def __init__(self, claim: Claim) -> None:
@@ -70,7 +70,7 @@ class Work:
         report = self._freeze()
         _let_go()
         photographs = Photographs(report)
-        for face in FACES:
+        for face in FORMATS:
             self.step = face.label
 
             def on_page(done: int, total: int) -> None:
@@ -80,13 +80,13 @@ class Work:
             if face.code == "pdf":
                 heartbeat.say("drawing", 0, rendering.guess_pages(report))
             else:
-                heartbeat.say("writing", len(self.kept), len(FACES))
+                heartbeat.say("writing", len(self.kept), len(FORMATS))
             made = face.write(report, photographs, on_page if face.code == "pdf" else None)
             deadline.check()
             heartbeat.check()
             self._keep(face.code, face.extension, made)
         self.step = failures.FINISHING
-        heartbeat.say("writing", len(self.kept), len(FACES))
+        heartbeat.say("writing", len(self.kept), len(FORMATS))
         deadline.lift()
         self._finish(report)
 
@@ -119,7 +119,7 @@ class Work:
 
     def _finish(self, report: Report) -> None:
         """Put everything on record. A database that goes away is asked again, first whether it has taken it after all."""
-        for patience in (*PATIENCE, None):
+        for patience in (*RETRY_AFTER_SECONDS, None):
             try:
                 claims.finish(self.claim, *self._records(report))
                 return

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.conf import settings
 
-from reporting.formats import FACES
+from reporting.formats import FORMATS
 from reporting.models import Edition
 from reporting.production import failures
 from reporting.workflow import EDITION_STATE, STAGES
@@ -67,8 +67,8 @@ def _step(edition: Edition) -> tuple[str, str]:
     """Return what is being done, and what it is counted in."""
     if edition.stage == "drawing":
         return WORDS["drawing"], "pages or so"
-    if edition.stage == "writing" and edition.done < len(FACES):
-        return f"Writing “{FACES[edition.done].label}”", "files ready"
+    if edition.stage == "writing" and edition.done < len(FORMATS):
+        return f"Writing “{FORMATS[edition.done].label}”", "files ready"
     if edition.stage == "writing":
         return "Putting the finished files on record", "files ready"
     return WORDS[edition.stage], ""

@@ -20,7 +20,7 @@ ORDER: Final = ("pdf", "docx", "odt", "easy", "html", "csv", "xlsx", "ods", "jso
 class File:
     """One file of an edition: what it is, what is kept of it, where it can be had, and whether it is suspended."""
 
-    face: formats.Face
+    face: formats.Format
     kept: Face
     url: str
     suspended: bool = False
@@ -49,10 +49,10 @@ def files(edition: Edition, codes: tuple[str, ...] = ORDER, suspended: frozenset
     kept = {face.code: face for face in edition.faces.all()}
     return [
         File(
-            formats.FACE[code],
+            formats.FORMAT_BY_CODE[code],
             kept[code],
             reverse("reporting:face", args=[edition.pk, code]),
-            is_suspended(formats.FACE[code], suspended),
+            is_suspended(formats.FORMAT_BY_CODE[code], suspended),
             kept[code].erasure.at if hasattr(kept[code], "erasure") else None,
         )
         for code in codes

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.fields.json import KeyTextTransform
 from django.urls import reverse
 
-from reporting.formats import FACE, FACES
+from reporting.formats import FORMAT_BY_CODE, FORMATS
 from reporting.models import Edition
 from reporting.permissions import can_download
 from reporting.reading.suspension import is_suspended, suspended_contents
@@ -46,7 +46,7 @@ class Match:
                 if self.offered and not hasattr(made[about.code], "erasure") and not is_suspended(about, self.suspended)
                 else "",
             }
-            for about in FACES
+            for about in FORMATS
             if about.code in made
         ]
 
@@ -94,4 +94,4 @@ def _with_face(checksum: str) -> Any:
 
 def _what(edition: Edition, checksum: str) -> str:
     code = next((face.code for face in edition.faces.all() if face.sha256 == checksum), "")
-    return FACE[code].label if code in FACE else code
+    return FORMAT_BY_CODE[code].label if code in FORMAT_BY_CODE else code

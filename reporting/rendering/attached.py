@@ -8,7 +8,7 @@ import pydyf  # type: ignore[import-untyped]
 from weasyprint import Attachment
 
 from reporting.rendering.fetching import Fetcher
-from reporting.rendering.fonts import OURS
+from reporting.rendering.fonts import OWN_SCHEME
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ def attachments(files: Sequence[Attached], at: datetime) -> list[Attachment]:
     fetcher = Fetcher({f"attached/{one.name}": (one.media_type, lambda one=one: one.content) for one in files})  # type: ignore[misc]
     return [
         Attachment(
-            url=f"{OURS}attached/{one.name}", url_fetcher=fetcher, name=one.name, description=one.description,
+            url=f"{OWN_SCHEME}attached/{one.name}", url_fetcher=fetcher, name=one.name, description=one.description,
             created=moment, modified=moment,
         )
         for one in files

@@ -24,7 +24,7 @@ STATUS: Final = {status.code: status for status in (*STATUSES, NO_UPDATE)}
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CommitmentInReport:
     """A commitment with its evidence: what is told here in full, and what is told elsewhere.
 
     ``voices`` are the sector's, each with its status; ``beside`` whether they are short enough to stand beside the council's.
@@ -90,9 +90,9 @@ def _told(
     pieces: dict[int, EvidenceFacts],
     photographs: Container[str],
     links: Links,
-) -> Told:
+) -> CommitmentInReport:
     its = [pieces[number] for number in commitment.evidence]
-    return Told(
+    return CommitmentInReport(
         facts=commitment,
         status=STATUS[commitment.status],
         voices=[{"facts": view, "status": STATUS[view.status]} for view in commitment.views],

@@ -5,11 +5,11 @@ from typing import Any
 
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from reporting.rendering.fonts import OURS, families, unpacked
+from reporting.rendering.fonts import OWN_SCHEME, families, unpacked
 
 
 def assets(photographs: Mapping[str, bytes]) -> dict[str, tuple[str, Callable[[], bytes]]]:
-    """Return everything that a report may show, by its name under :data:`OURS`."""
+    """Return everything that a report may show, by its name under :data:`OWN_SCHEME`."""
     found: dict[str, tuple[str, Callable[[], bytes]]] = {}
     for file in (face.file for family in families() for face in family.faces):
         found[f"fonts/{file}"] = ("font/ttf", lambda file=file: unpacked(file))  # type: ignore[misc]
@@ -27,7 +27,7 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         """Return what ``url`` names; raise ``ValueError`` for anything that is not the report's own."""
-        if url.startswith(OURS) and (asset := self._assets.get(url.removeprefix(OURS))):
+        if url.startswith(OWN_SCHEME) and (asset := self._assets.get(url.removeprefix(OWN_SCHEME))):
             media_type, read = asset
             return URLFetcherResponse(url, read(), {"Content-Type": media_type})
         if url.startswith("data:"):

@@ -15,7 +15,7 @@ from typing import Final
 from django.conf import settings
 from fontTools.ttLib import TTFont, woff2  # type: ignore[import-untyped]
 
-OURS: Final = "report:/"
+OWN_SCHEME: Final = "report:/"
 """The one scheme, beside ``data:``, that a report may name."""
 MAIN: Final = "Report Hyperlegible"
 """The family that style sheets and pictures name. Others help out with letters that it lacks."""
@@ -26,7 +26,7 @@ class FontsMissing(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class FontFile:
     """One file: a family in a weight (400 or 700) and a style (``normal`` or ``italic``)."""
 
     weight: int
@@ -39,7 +39,7 @@ class Family:
     """A family of its own name, with a file for each weight and style that it has."""
 
     name: str
-    faces: tuple[Face, ...]
+    faces: tuple[FontFile, ...]
 
     def letters(self) -> frozenset[str]:
         """Return the characters that every one of its files has a glyph for."""
@@ -50,7 +50,7 @@ class Family:
 def families() -> tuple[Family, ...]:
     """Return our families in the order in which they are asked for a letter; :data:`MAIN` is the first."""
     listed = json.loads(_read("fonts.json"))
-    return tuple(Family(one["family"], tuple(Face(**face) for face in one["faces"])) for one in listed)
+    return tuple(Family(one["family"], tuple(FontFile(**face) for face in one["faces"])) for one in listed)
 
 
 def families_for(characters: Iterable[str]) -> tuple[tuple[Family, ...], frozenset[str]]:
@@ -73,7 +73,7 @@ def rules(families: Sequence[Family]) -> str:
     """Return the ``@font-face`` rules of families, for a print style sheet."""
     return "".join(
         f'@font-face{{font-family:"{family.name}";font-weight:{face.weight};font-style:{face.style};'
-        f"src:url({OURS}fonts/{face.file})}}"
+        f"src:url({OWN_SCHEME}fonts/{face.file})}}"
         for family in families
         for face in family.faces
     )

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from reporting.facts import Report
 
-MOST: Final = 100_000
+MOST_TEXT_CHARACTERS: Final = 100_000
 """Characters of one text: five times what any form takes."""
 PIECE: Final = 20
 """Letters of a word without end after which a line may be broken."""
@@ -36,8 +36,8 @@ def _bounded(value: Any) -> Any:
 
 
 def _text(text: str) -> str:
-    if len(text) > MOST:
-        text = f"{text[:MOST].rstrip()} … [Cut here: the text has {len(text):,} characters. The data files hold the whole of it.]"
+    if len(text) > MOST_TEXT_CHARACTERS:
+        text = f"{text[:MOST_TEXT_CHARACTERS].rstrip()} … [Cut here: the text has {len(text):,} characters. The data files hold the whole of it.]"
     return _ENDLESS.sub(_broken, text)
 
 

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from reporting.facts import CommitmentFacts, EvidenceFacts, Report
-from reporting.rendering.fonts import OURS
+from reporting.rendering.fonts import OWN_SCHEME
 
 
 class Links(Protocol):
@@ -41,7 +41,7 @@ class PrintLinks:
         return f"{self._portal}/evidence/{piece.id}/"
 
     def photograph(self, piece: EvidenceFacts, place: int) -> str:
-        return f"{OURS}photographs/{piece.photographs[place - 1].file}"
+        return f"{OWN_SCHEME}photographs/{piece.photographs[place - 1].file}"
 
     def size(self, piece: EvidenceFacts, place: int) -> tuple[int, int] | None:
         return None

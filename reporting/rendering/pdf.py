@@ -12,7 +12,7 @@ from reporting.rendering.attached import Attached, attachments, relate
 from reporting.rendering.body import to_html
 from reporting.rendering.engine_patches import Page, make_quicker
 from reporting.rendering.fetching import Fetcher, assets
-from reporting.rendering.fonts import OURS, rules
+from reporting.rendering.fonts import OWN_SCHEME, rules
 from reporting.rendering.layout import Progress, pages_heard, without_collector
 from reporting.rendering.own_fonts import OwnFonts
 from reporting.rendering.pictures import sound
@@ -58,8 +58,8 @@ def lay_out(html: str, fetcher: Fetcher) -> Document:
     """Return the document with every box in its place: the first, larger part of the work."""
     html, needed = printable(html)
     fonts = OwnFonts()
-    named = CSS(string=rules(needed), base_url=OURS, url_fetcher=fetcher, font_config=fonts)
-    page = Page(string=html, base_url=OURS, url_fetcher=fetcher)
+    named = CSS(string=rules(needed), base_url=OWN_SCHEME, url_fetcher=fetcher, font_config=fonts)
+    page = Page(string=html, base_url=OWN_SCHEME, url_fetcher=fetcher)
     return page.render(font_config=fonts, stylesheets=[named], **OPTIONS)
 
 

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from commitments.models import Evidence, EvidenceFile
 from commitments.story_consent import DETAILS_WITHHELD
 from reporting.facts import STORY_TAKEN_BACK, Report, checksum, from_json
-from reporting.formats import FACE, FACES
+from reporting.formats import FORMAT_BY_CODE, FORMATS
 from reporting.models import Edition, Face
 from reporting.rendering.photographs import Photographs
 from reporting.sealed.comparing import Altered, compare, open_face
@@ -30,7 +30,7 @@ class Line:
 
 def label(code: str) -> str:
     """Return what a face is called, now or when it was made."""
-    return FACE[code].label if code in FACE else f"“{code}”"
+    return FORMAT_BY_CODE[code].label if code in FORMAT_BY_CODE else f"“{code}”"
 
 
 def find_trouble(face: Face) -> str:
@@ -46,7 +46,7 @@ def find_trouble(face: Face) -> str:
 def find_wrong(edition: Edition) -> str:
     """Say what keeps an edition from being sealed; "" where it is whole. Reads every file."""
     faces = {face.code: face for face in edition.faces.all()}
-    if missing := [about.label for about in FACES if about.code not in faces]:
+    if missing := [about.label for about in FORMATS if about.code not in faces]:
         which = missing[0] if len(missing) == 1 else f"{', '.join(missing[:-1])} and {missing[-1]}"
         return f"It can’t be published, because it was made without {which}."
     if checksum(edition.facts) != edition.facts_sha256:
@@ -82,7 +82,8 @@ def check(edition: Edition) -> Iterator[Line]:
     """Look at everything of an edition, reading each file and drawing each face again; yield what was found as it is found."""
     yield _facts(edition)
     faces = sorted(
-        edition.faces.all(), key=lambda face: list(FACE).index(face.code) if face.code in FACE else len(FACE)
+        edition.faces.all(),
+        key=lambda face: list(FORMAT_BY_CODE).index(face.code) if face.code in FORMAT_BY_CODE else len(FORMAT_BY_CODE),
     )
     for face in faces:
         if erasure := getattr(face, "erasure", None):
@@ -133,10 +134,10 @@ def _photographs(report: Report) -> Iterator[Line]:
 
 def _again(face: Face, report: Report, changed: bool) -> Line:
     name = label(face.code)
-    if face.code not in FACE:
+    if face.code not in FORMAT_BY_CODE:
         return Line(f"{name} is a form that reports no longer have, so it can’t be drawn again.")
     try:
-        content = FACE[face.code].write(report, Photographs(report), None).content
+        content = FORMAT_BY_CODE[face.code].write(report, Photographs(report), None).content
     except Exception as error:  # whatever it is, the other faces are looked at too
         return Line(f"{name} can’t be drawn again: {type(error).__name__}: {error}", not changed)
     if sha256(content).hexdigest() == face.sha256:

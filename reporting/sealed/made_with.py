@@ -18,7 +18,7 @@ from django.conf import settings
 
 from reporting.rendering.engine_versions import text_libraries
 
-OURS: Final = ("vcsportal", "reporting", "commitments", "partners")
+OWN_PACKAGES: Final = ("vcsportal", "reporting", "commitments", "partners")
 ROOTS: Final = ("reporting.formats", "vcsportal.templatetags.portal")
 """Whatever these import, directly or not, can change the bytes of a face; so can tags that its templates load."""
 STYLE: Final = "static/build/report-alone.css"
@@ -106,7 +106,7 @@ def _templates(base: Path) -> list[Path]:
 def _tags(base: Path) -> list[str]:
     """Return the modules whose tags the templates load, by whichever floor has one of that name."""
     loaded = {name for file in _templates(base) for found in _LOADS.findall(file.read_text()) for name in found.split()}
-    return [f"{floor}.templatetags.{name}" for floor in OURS for name in sorted(loaded)]
+    return [f"{floor}.templatetags.{name}" for floor in OWN_PACKAGES for name in sorted(loaded)]
 
 
 def _code(base: Path) -> Iterator[Path]:
@@ -116,7 +116,7 @@ def _code(base: Path) -> Iterator[Path]:
     while waiting:
         name = waiting.pop()
         first, *rest = name.split(".")
-        if name in seen or first not in OURS or DRAWS_NOTHING & set(rest):
+        if name in seen or first not in OWN_PACKAGES or DRAWS_NOTHING & set(rest):
             continue
         seen.add(name)
         file = next((one for one in _places(base, name) if one.is_file()), None)

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from commitments.services.retention import ended_consents
 from partners.services.retention import delete_rows
-from reporting.formats import ALL, DETAILS, FACE, PHOTOGRAPHS, STORIES
+from reporting.formats import ALL, DETAILS, FORMAT_BY_CODE, PHOTOGRAPHS, STORIES
 from reporting.models import Citation, Comment, ConsentedContent, Edition, EditionOpening, Face, FaceErasure
 from reporting.services.sealing import remove_draft, remove_files
 from vcsportal.common.retention import Rule
@@ -53,7 +53,9 @@ def _suspended_files(cutoff: datetime) -> QuerySet[Face]:
             kinds[row.edition_id].add(DETAILS)
     faces = Face.objects.filter(edition__in=kinds, erasure__isnull=True)
     showing = [
-        face.pk for face in faces if (FACE[face.code].shows if face.code in FACE else ALL) & kinds[face.edition_id]
+        face.pk
+        for face in faces
+        if (FORMAT_BY_CODE[face.code].shows if face.code in FORMAT_BY_CODE else ALL) & kinds[face.edition_id]
     ]
     return Face.objects.filter(pk__in=showing)
 

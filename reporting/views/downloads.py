@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
-from reporting.formats import FACE
+from reporting.formats import FORMAT_BY_CODE
 from reporting.permissions import can_download
 from reporting.reading.file_names import file_name
 from reporting.reading.suspension import WHY, is_suspended, suspended_content
@@ -25,7 +25,7 @@ def download(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
     found = find_edition(request, pk)
     if not can_download(request.user, found):
         return gone(request, found)
-    face, about = found.face(code), FACE.get(code)
+    face, about = found.face(code), FORMAT_BY_CODE.get(code)
     if face is None or about is None:
         return render(request, "reporting/no_file.html", {"edition": found}, status=404)
     if erasure := getattr(face, "erasure", None):

@@ -26,9 +26,9 @@ from reporting.paper.handouts import paper
 from reporting.views.drawing_limit import drawing_place
 from vcsportal.common import rate_limits
 
-STORED: Final = 24 * 3600
+STORED_SECONDS: Final = 24 * 3600
 """Seconds for which a drawn form is stored."""
-PATIENCE: Final = 8.0
+WAIT_SECONDS: Final = 8.0
 """Seconds that somebody waits for a form that is being drawn."""
 
 
@@ -119,7 +119,7 @@ def _stored(form: Form) -> bytes | None:
 
 def _draw_once(form: Form) -> bytes | None:
     """Draw the form, unless somebody else is drawing it: then wait for theirs. None where that takes too long."""
-    mine, ends = f"paper-form-drawn:{form.digest}", time.monotonic() + PATIENCE
+    mine, ends = f"paper-form-drawn:{form.digest}", time.monotonic() + WAIT_SECONDS
     while not cache.add(mine, 1, timeout=30):
         time.sleep(0.05)
         if content := _stored(form):
@@ -131,7 +131,7 @@ def _draw_once(form: Form) -> bytes | None:
             if not free:
                 return None
             content = _stored(form) or form.draw()
-            cache.set(f"paper-form:{form.digest}", content, timeout=STORED)
+            cache.set(f"paper-form:{form.digest}", content, timeout=STORED_SECONDS)
             return content
     finally:
         cache.delete(mine)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from partners.page_parts.reauthentication import asks_again
 from partners.signed_in import signed_in_person
-from reporting.formats import FACES
+from reporting.formats import FORMATS
 from reporting.forms.publishing import DecideForm, ProposeForm, ReadForm
 from reporting.forms.sealing import WithdrawForm
 from reporting.models import Edition, Proposal
@@ -169,4 +169,4 @@ def _new_warnings(made: Proposal, ready: Any) -> list[str]:
 
 def _faces(edition: Edition) -> list[dict[str, Any]]:
     made = {face.code: face for face in edition.faces.all()}
-    return [{"label": about.label, "face": made.get(about.code)} for about in FACES]
+    return [{"label": about.label, "face": made.get(about.code)} for about in FORMATS]

@@ -101,13 +101,13 @@ class Desk:
         """Return the address of one of the section's pages."""
         return reverse(f"reporting:{door}", args=[self.round.strategy.slug, self.round.slug, self.section.key])
 
-    def facts(self) -> section_counts.Beside | None:
+    def facts(self) -> section_counts.SectionCounts | None:
         """What the words should be true to; None for a line of the paper's head."""
         if self.number is not None:
             return section_counts.of_priority(self.round, self.number)
         return section_counts.of_strategy(self.round) if self.section.kind != "line" else None
 
-    def contradictions(self, text: str, facts: section_counts.Beside | None) -> list[Contradiction]:
+    def contradictions(self, text: str, facts: section_counts.SectionCounts | None) -> list[Contradiction]:
         """Return what a text for this section says of commitments and their statuses otherwise than they stand now."""
         if facts is None:
             return []

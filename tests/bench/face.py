@@ -45,15 +45,17 @@ def parts(report, photographs) -> dict[str, float]:
 def main(file: str, code: str) -> None:
     django.setup()
     from reporting.facts import from_json
-    from reporting.formats import FACE
+    from reporting.formats import FORMAT_BY_CODE
     from reporting.rendering.photographs import Photographs
 
     report = from_json(json.loads(Path(file).read_text()))
     photographs, before = Photographs(report), peak()
-    cold, wall, made = timed(lambda: FACE[code].write(report, photographs, None))
+    cold, wall, made = timed(lambda: FORMAT_BY_CODE[code].write(report, photographs, None))
     most = peak()
     many = cold > 30  # the largest reports are not drawn a second time
-    warm, wall, again = (cold, wall, made) if many else timed(lambda: FACE[code].write(report, photographs, None))
+    warm, wall, again = (
+        (cold, wall, made) if many else timed(lambda: FORMAT_BY_CODE[code].write(report, photographs, None))
+    )
     assert again.content == made.content, f"{code} is not the same twice"
     found = {
         "cold": cold,

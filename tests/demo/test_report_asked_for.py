@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from reporting.formats import FACE
+from reporting.formats import FORMAT_BY_CODE
 from reporting.models import Edition
 from tests.factories import make_round
 from vcsportal.management.commands.load_demo import Command
@@ -22,7 +22,7 @@ def test_the_last_closed_rounds_report_is_asked_for_and_the_one_before_is_publis
     assert (asked.requested_by, asked.state) == (steering_member, "queued")
     assert (published.published_by, published.state) == (second_officer, "ready")
     assert published.proposals.get().proposed_by == officer
-    assert {face.code for face in published.faces.all()} == set(FACE)
+    assert {face.code for face in published.faces.all()} == set(FORMAT_BY_CODE)
 
 
 def test_nothing_is_asked_for_where_no_round_has_closed(open_round, steering_member):

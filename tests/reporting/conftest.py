@@ -19,7 +19,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 
 from reporting.facts import checksum
-from reporting.formats import FACE
+from reporting.formats import FORMAT_BY_CODE
 from reporting.models import Edition, Face
 from reporting.production import edition_files
 from tests.reporting.year import Year, make_year
@@ -150,7 +150,7 @@ def assert_whole(edition: Edition) -> None:
         assert not faces
         assert (found.error != "") == (found.state == "failed")
         return
-    assert {face.code for face in faces.values()} == set(FACE)
+    assert {face.code for face in faces.values()} == set(FORMAT_BY_CODE)
     for file, face in faces.items():
         content = file.read_bytes()
         assert (len(content), sha256(content).hexdigest()) == (face.size, face.sha256), f"{face.code} is not its file"

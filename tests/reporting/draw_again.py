@@ -20,11 +20,11 @@ def main(facts: str, files: str, day: str) -> None:
 
         settings.MEDIA_ROOT = files
         from reporting.facts import from_json
-        from reporting.formats import FACES
+        from reporting.formats import FORMATS
         from reporting.rendering.photographs import Photographs
 
         report = from_json(json.loads(Path(facts).read_text(encoding="utf-8")))
-        made = {face.code: face.write(report, Photographs(report), None).content for face in FACES}
+        made = {face.code: face.write(report, Photographs(report), None).content for face in FORMATS}
     print(json.dumps({code: sha256(content).hexdigest() for code, content in made.items()}))
 
 

@@ -11,7 +11,7 @@ from commitments.queries.form_times import long
 from commitments.reading import glance
 from commitments.reading.evidence_cards import counted
 from reporting import facts
-from reporting.assembly.round_preview import Outlook
+from reporting.assembly.round_preview import RoundPreview
 from reporting.easy import words as easy
 from reporting.narrative import change_sentences, sentences
 from reporting.production.failures import without_photographs
@@ -128,7 +128,7 @@ def test_one_of_several_updates_is_an_update():
 
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_what_the_pages_count(count):
-    outlook = Outlook(Round(slug="2024-25"), count, count, count)
+    outlook = RoundPreview(Round(slug="2024-25"), count, count, count)
     codes = ["on_track"] * count
     check(
         [

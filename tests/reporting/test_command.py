@@ -7,7 +7,7 @@ import pypdf
 import pytest
 from django.core.management import CommandError, call_command
 
-from reporting.formats import FACE
+from reporting.formats import FORMAT_BY_CODE
 from reporting.rendering import fonts
 from tests.reporting.read_back import read
 from tests.reporting.year import make_year
@@ -38,7 +38,7 @@ def test_data_is_one_file_in_each_format(year, settings, tmp_path):
     for name in ("csv", "json", "xlsx", "ods"):
         out, file = io.StringIO(), tmp_path / f"report.{name}"
         call_command("render_report", round=year.round.slug, output=file, format=name, stdout=out)
-        assert out.getvalue() == f"{file}: {FACE[name].label}, {file.stat().st_size:,} bytes.\n"
+        assert out.getvalue() == f"{file}: {FORMAT_BY_CODE[name].label}, {file.stat().st_size:,} bytes.\n"
         found = read(name, file.read_bytes())
         assert found["round"][1][found["round"][0].index("round")] == year.round.slug
         assert len(found["evidence"]) == 1 + 7

@@ -23,7 +23,7 @@ from commitments.services import consents
 from commitments.services import evidence as evidence_services
 from partners.services.roles import add_person_with_role
 from reporting import production
-from reporting.formats import FACE
+from reporting.formats import FORMAT_BY_CODE
 from reporting.models import Edition
 from reporting.services.editions import request_edition
 from tests.factories import make_evidence, make_organisation
@@ -110,7 +110,7 @@ def read(edition: Edition) -> dict[str, str]:
 def test_every_face_holds_every_piece_that_may_be_told_and_no_other(told):
     _year, edition = told
     faces = read(edition)
-    assert set(faces) == set(FACE)
+    assert set(faces) == set(FORMAT_BY_CODE)
     pieces = edition.facts["evidence"]
     assert len(pieces) == 5
     assert TOLD["accepted"] in {piece["title"] for piece in pieces}
@@ -124,7 +124,7 @@ def test_every_face_holds_every_piece_that_may_be_told_and_no_other(told):
         for state, title in TOLD.items():
             if state != "accepted":
                 assert squeezed(title) not in words, f"{title} ({state}) is in {code}"
-    assert looked == 5 * len(FACE)
+    assert looked == 5 * len(FORMAT_BY_CODE)
     assert "5" in in_pdf(edition.face("easy").content.open("rb").read())
 
 

@@ -212,7 +212,7 @@ def test_several_who_ask_at_once_wait_for_the_same_drawing(drawn):
 
 
 def test_nobody_waits_for_ever_for_a_drawing(drawn, monkeypatch):
-    monkeypatch.setattr(views_papers, "PATIENCE", 0.1)
+    monkeypatch.setattr(views_papers, "WAIT_SECONDS", 0.1)
     cache.add(f"paper-form-drawn:{form().digest}", 1, timeout=30)  # somebody else draws it
     assert views_papers._draw_once(form()) is None
     monkeypatch.setattr(drawing_limit, "_places", threading.BoundedSemaphore(1))

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from partners.models import Mail
 from reporting.facts import to_json
-from reporting.formats import FACES
+from reporting.formats import FORMATS
 from reporting.models import Edition, IntegrityCheck
 from reporting.sealed import comparing
 from reporting.services import integrity
@@ -71,7 +71,7 @@ def test_a_file_that_changes_within_a_tick_of_the_disks_clock_is_not_taken_for_t
         assert client.get(address(sealed)).status_code == 503
 
 
-@pytest.mark.parametrize("code", [face.code for face in FACES])
+@pytest.mark.parametrize("code", [face.code for face in FORMATS])
 def test_an_altered_file_is_not_served_in_any_form(client, sealed, administrator, code):
     good = client.get(address(sealed, code))
     assert good.status_code == 200
@@ -227,7 +227,7 @@ def test_every_day_everything_published_is_read_whole(settled, sealed, open_roun
     tasks.check_published_files()
     assert client.get(address(sealed)).status_code == 503
     assert IntegrityCheck.objects.alarms().get().part == "pdf"
-    assert IntegrityCheck.objects.filter(edition=withdrawn).count() == len(FACES) + 1
+    assert IntegrityCheck.objects.filter(edition=withdrawn).count() == len(FORMATS) + 1
     assert not IntegrityCheck.objects.filter(edition=draft).exists()
     place.write_bytes(was)
     tasks.check_published_files()

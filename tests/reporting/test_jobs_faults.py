@@ -20,7 +20,7 @@ from django.test import Client
 from django.utils import timezone
 
 from reporting import tasks
-from reporting.formats import FACE
+from reporting.formats import FORMAT_BY_CODE
 from reporting.models import Edition
 from reporting.production import failures
 from reporting.services import editions as services
@@ -157,7 +157,7 @@ def test_there_is_no_room_for_the_file(year, workers, now):
     """The worker may write no file as large as the report."""
     edition = services.request_edition(by=year.officer, at=now, round_=year.round)
     workers.start(before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000)))
-    assert ended(edition, workers).error == failures.NO_ROOM.format(step=FACE["pdf"].label)
+    assert ended(edition, workers).error == failures.NO_ROOM.format(step=FORMAT_BY_CODE["pdf"].label)
 
 
 def test_there_is_not_enough_memory(asked, workers):
@@ -167,7 +167,7 @@ def test_there_is_not_enough_memory(asked, workers):
         "running",
     }:  # a library that ends the process instead of saying so is tried again
         workers.manage("sweep_editions")
-    assert ended(asked, workers).error in {failures.TOO_BIG.format(step=FACE["pdf"].label), failures.spent(3)}
+    assert ended(asked, workers).error in {failures.TOO_BIG.format(step=FORMAT_BY_CODE["pdf"].label), failures.spent(3)}
 
 
 MEMORY = 340 * 1024 * 1024

@@ -13,7 +13,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from reporting import tasks
-from reporting.formats import FACE
+from reporting.formats import FORMAT_BY_CODE
 from reporting.models import Edition
 from reporting.production import edition_files
 from reporting.services import editions as services
@@ -107,7 +107,7 @@ def test_twenty_reports_in_a_storm(council, workers, now, tmp_path, capsys):
     assert last == {"ready": JOBS}
     for edition in Edition.objects.all():
         assert_whole(edition)
-        assert len(files_of(edition)) == len(FACE)
+        assert len(files_of(edition)) == len(FORMAT_BY_CODE)
 
 
 def _settle(storm: Storm) -> Counter[str]:

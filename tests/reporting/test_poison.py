@@ -15,7 +15,7 @@ import pytest
 from PIL import Image, ImageFile
 
 from reporting.facts import LinkFacts, PhotographFacts, Report, TextFacts, checksum, to_json
-from reporting.formats import FACE, FACES
+from reporting.formats import FORMAT_BY_CODE, FORMATS
 from reporting.narrative.sections import WRITTEN
 from reporting.rendering import limits
 from reporting.rendering.body import values
@@ -91,7 +91,7 @@ def overlong(report: Report) -> Report:
 @pytest.mark.parametrize("poison", [overlong, lambda report: spoilt(report, *(TEXTS[name] for name in STRANGE))], ids=["long", "strange"])  # fmt: skip
 def test_every_face_is_made_of_poisoned_words(drawable, poison):
     report = poison(drawable)
-    for face in FACES:
+    for face in FORMATS:
         made = face.write(report, Photographs(report), None)
         assert len(made.content) > 1000, face.code
         if face.extension == "pdf":
@@ -151,7 +151,7 @@ def test_photographs_that_can_not_be_drawn_are_left_out(drawable, caplog):
     report = replace(
         drawable, evidence=(replace(first, photographs=shown), *(replace(p, photographs=()) for p in others))
     )
-    pdf, html = (FACE[code].write(report, photographs, None).content for code in ("pdf", "html"))
+    pdf, html = (FORMAT_BY_CODE[code].write(report, photographs, None).content for code in ("pdf", "html"))
     assert pdf.count(b"/DCTDecode") == html.count(b"data:image/jpeg") == 1
     assert pdf.count(photographs["good.jpg"]) == 1
     text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
@@ -168,7 +168,7 @@ def test_photographs_go_into_the_pdf_as_they_are_and_none_is_unpacked(drawable, 
     done: list[str] = []
     monkeypatch.setattr(ImageFile.ImageFile, "load", lambda self: done.append("unpacked"))
     monkeypatch.setattr(Image.Image, "save", lambda self, *args, **more: done.append("packed"))
-    pdf = FACE["pdf"].write(drawable, photographs, None).content
+    pdf = FORMAT_BY_CODE["pdf"].write(drawable, photographs, None).content
     assert done == []
     for content in photographs.values():
         assert pdf.count(content) == 1
@@ -199,14 +199,14 @@ def hear(event, args):
         seen.append([event, str(args[1] if event.startswith("socket") and len(args) > 1 else args[0])])
 sys.addaudithook(hear)
 import django; django.setup()
-from reporting.formats import FACE, FACES
+from reporting.formats import FORMAT_BY_CODE, FORMATS
 from reporting.facts import from_json
 from reporting.rendering.photographs import Photographs
-from reporting.rendering import bounded
+from reporting.rendering import limits
 facts, plain = (from_json(json.load(open(file))) for file in sys.argv[1:3])
-for face in FACES: face.write(plain, Photographs(plain), None)
+for face in FORMATS: face.write(plain, Photographs(plain), None)
 watching = True
-for face in FACES:
+for face in FORMATS:
     made = face.write(facts, Photographs(facts), None).content
     assert b"root:x:0" not in made, face.code
 watching = False

@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 from commitments.models import EvidenceFile
 from reporting import production, tasks
 from reporting.facts import from_json, to_json
-from reporting.formats import FACE, FACES
+from reporting.formats import FORMAT_BY_CODE, FORMATS
 from reporting.models import Edition
 from reporting.production import claims, edition_files, failures, producer, sweeping
 from reporting.production.deadline import Deadline, TooSlow
@@ -94,11 +94,11 @@ def test_an_edition_is_made_kept_whole_and_never_made_twice(asked):
         content = file.read()
     assert content.startswith(b"%PDF-1.7")
     assert len(content) == pdf_of(edition).size
-    assert {face.code for face in edition.faces.all()} == set(FACE)
+    assert {face.code for face in edition.faces.all()} == set(FORMAT_BY_CODE)
     report = from_json(edition.facts)
     assert report.making.edition == 1
     assert "Olive Reporter" not in str(to_json(report.making)), "a sealed edition could never forget a name"
-    assert FACE["pdf"].write(report, Photographs(report), None).content == content
+    assert FORMAT_BY_CODE["pdf"].write(report, Photographs(report), None).content == content
     assert not production.produce(asked.pk)
     assert not production.produce(asked.pk + 999)
 
@@ -119,9 +119,9 @@ def test_a_worker_that_was_given_up_can_not_write_over_the_one_that_took_over(as
     assert production.produce(asked.pk)
     kept = pdf_of(asked)
     with pytest.raises(Overtaken), Heartbeat(asked.pk, first.token) as heartbeat:
-        producer.Work(first).make(heartbeat, Deadline())
+        producer.Attempt(first).make(heartbeat, Deadline())
     assert pdf_of(asked).sha256 == kept.sha256
-    assert len(list((data_folder / "files" / "reports").glob("*/*"))) == len(FACE)
+    assert len(list((data_folder / "files" / "reports").glob("*/*"))) == len(FORMAT_BY_CODE)
 
 
 def test_a_live_worker_keeps_its_lease(asked, settings):
@@ -157,7 +157,7 @@ def test_time_that_is_up_is_heard_even_if_the_library_swallows_it(asked):
             os.kill(os.getpid(), signal.SIGUSR1)
             time.sleep(1)
         with pytest.raises(TooSlow):
-            producer.Work(claim).make(heartbeat, deadline)
+            producer.Attempt(claim).make(heartbeat, deadline)
     assert again(asked).state == "running"
 
 
@@ -166,7 +166,7 @@ def test_a_full_disk_is_a_sentence(asked, settings, data_folder):
     blocked.mkdir(exist_ok=True)
     (blocked / "reports").write_text("a file where the folder should be")
     assert not production.produce(asked.pk)
-    assert again(asked).error == failures.NOT_KEPT.format(step=FACE["pdf"].label)
+    assert again(asked).error == failures.NOT_KEPT.format(step=FORMAT_BY_CODE["pdf"].label)
 
 
 def test_missing_fonts_are_a_sentence_on_the_row(asked, settings, tmp_path):
@@ -181,7 +181,7 @@ def test_content_that_can_not_be_drawn_is_a_sentence_not_a_crash(asked, settings
     settings.PORTAL_BRAND_COLOUR = None
     assert not production.produce(asked.pk)
     edition = again(asked)
-    assert edition.error == failures.BROKEN.format(step=FACE["pdf"].label, key=edition.pk)
+    assert edition.error == failures.BROKEN.format(step=FORMAT_BY_CODE["pdf"].label, key=edition.pk)
 
 
 def left(edition: Edition, name: str, *, hours: float = 2) -> Path:
@@ -237,10 +237,10 @@ def test_what_fails_names_its_step_and_leaves_no_file(asked, monkeypatch):
         assert len(files_of(asked)) == 3, "pdf, html and easy"
         raise ValueError("a table without rows")
 
-    faces = tuple(replace(face, write=stumble) if face.code == "docx" else face for face in FACES)
-    monkeypatch.setattr(producer, "FACES", faces)
+    faces = tuple(replace(face, write=stumble) if face.code == "docx" else face for face in FORMATS)
+    monkeypatch.setattr(producer, "FORMATS", faces)
     assert not production.produce(asked.pk)
-    assert again(asked).error == failures.BROKEN.format(step=FACE["docx"].label, key=asked.pk)
+    assert again(asked).error == failures.BROKEN.format(step=FORMAT_BY_CODE["docx"].label, key=asked.pk)
     assert_whole(asked)
 
 
@@ -271,7 +271,7 @@ def test_an_edition_that_was_stopped_can_not_become_ready_any_more(asked, year, 
     with Heartbeat(asked.pk, claim.token) as heartbeat:
         services.cancel_edition(by=year.officer, at=now, edition=asked)
         with pytest.raises(Overtaken):
-            producer.Work(claim).make(heartbeat, Deadline())
+            producer.Attempt(claim).make(heartbeat, Deadline())
     with pytest.raises(Overtaken):
         claims.finish(claim, [], [], [])
     assert again(asked).state == "cancelled"
@@ -288,12 +288,12 @@ def test_a_spent_edition_does_not_stand_in_the_way_where_nobody_sweeps(asked, ye
 def test_a_commit_whose_answer_was_lost_is_no_reason_to_remove_the_files(asked):
     """The database takes the finished edition and goes away before it says so."""
     claim = claimed(asked)
-    work = producer.Work(claim)
+    work = producer.Attempt(claim)
     with Heartbeat(asked.pk, claim.token) as heartbeat, Deadline() as deadline:
         work.make(heartbeat, deadline)
         work._finish(from_json(again(asked).facts))  # asked for a second time, as after a lost answer
     assert_whole(asked)
-    assert again(asked).faces.count() == len(FACE)
+    assert again(asked).faces.count() == len(FORMAT_BY_CODE)
 
 
 def test_a_full_disk_leaves_nothing_half_written(tmp_path):

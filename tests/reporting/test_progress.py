@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
-from reporting.formats import FACES
+from reporting.formats import FORMATS
 from reporting.models import Edition
 from reporting.production import failures
 from reporting.reading.progress import progress
@@ -40,12 +40,12 @@ def text(answer) -> str:
 @pytest.mark.django_db
 class TestPage:
     def test_every_file_is_counted_and_named_as_it_is_written(self, year, now):
-        for done, face in enumerate(FACES):
+        for done, face in enumerate(FORMATS):
             found = progress(
-                Edition(state="running", stage="writing", done=done, total=len(FACES), lease_until=now), at=now
+                Edition(state="running", stage="writing", done=done, total=len(FORMATS), lease_until=now), at=now
             )
-            assert (found.words, found.done, found.total) == (f"Writing “{face.label}”", done, len(FACES))
-        over = progress(Edition(state="running", stage="writing", done=len(FACES), lease_until=now), at=now)
+            assert (found.words, found.done, found.total) == (f"Writing “{face.label}”", done, len(FORMATS))
+        over = progress(Edition(state="running", stage="writing", done=len(FORMATS), lease_until=now), at=now)
         assert over.words == "Putting the finished files on record"
 
     @pytest.mark.parametrize(

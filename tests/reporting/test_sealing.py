@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from psycopg2.errorcodes import FOREIGN_KEY_VIOLATION, INSUFFICIENT_PRIVILEGE, RESTRICT_VIOLATION
 
 from reporting import production, tasks
-from reporting.formats import FACES
+from reporting.formats import FORMATS
 from reporting.models import Citation, Edition, Face, Withdrawal
 from reporting.production import sweeping
 from reporting.services import sealing
@@ -238,9 +238,9 @@ def spoil(edition: Edition, code: str, content: bytes | None) -> None:
         place.write_bytes(content)
 
 
-@pytest.mark.parametrize("code", [face.code for face in FACES])
+@pytest.mark.parametrize("code", [face.code for face in FORMATS])
 def test_a_file_that_is_gone_or_changed_by_a_letter_keeps_an_edition_from_being_published(draft, officer, now, code):
-    label = next(face.label for face in FACES if face.code == code)
+    label = next(face.label for face in FORMATS if face.code == code)
     face = draft.face(code)
     whole = default_storage.open(face.content.name).read()
     for content, words in (

@@ -19,7 +19,7 @@ from commitments.services import consents
 from partners.models import Mail, SecurityEvent
 from reporting import assembly, production
 from reporting.facts import Making, to_json
-from reporting.formats import DETAILS, FACES, PHOTOGRAPHS, STORIES
+from reporting.formats import DETAILS, FORMATS, PHOTOGRAPHS, STORIES
 from reporting.models import ConsentedContent, Edition, Suspension
 from reporting.production.citations import consented
 from reporting.reading.suspension import suspended_content, suspended_contents
@@ -70,7 +70,7 @@ def take_down(year, file: EvidenceFile | None, piece: Evidence | None = None) ->
 
 
 def status(client, edition: Edition) -> dict[str, int]:
-    return {one.code: client.get(reverse("reporting:face", args=[edition.pk, one.code])).status_code for one in FACES}
+    return {one.code: client.get(reverse("reporting:face", args=[edition.pk, one.code])).status_code for one in FORMATS}
 
 
 # What a file shows ------------------------------------------------------------------------------------------------------------
@@ -86,7 +86,7 @@ def words_in(content: bytes) -> str:
     return content.decode()
 
 
-@pytest.mark.parametrize("face", FACES, ids=[face.code for face in FACES])
+@pytest.mark.parametrize("face", FORMATS, ids=[face.code for face in FORMATS])
 def test_what_a_file_shows_is_found_by_looking_into_it(year, face):
     """The table of faces says which files are suspended; a form of the report that begins to tell stories has to say so there."""
     report = assembly.assemble(round_=year.round, making=Making(at=timezone.now(), edition=1))
@@ -151,7 +151,7 @@ def test_a_consent_to_the_portal_alone_suspends_what_tells_the_story_and_not_wha
         by=year.reviewer, at=now, evidence=file.evidence, given_by="The singers", given_on=TODAY(), uses=["portal"]
     )
     suspended = {code for code, answered in status(client, edition).items() if answered == 451}
-    assert suspended == {face.code for face in FACES if STORIES in face.shows}
+    assert suspended == {face.code for face in FORMATS if STORIES in face.shows}
 
 
 @pytest.mark.parametrize(("days", "answered"), [(0, 200), (-1, 451)])

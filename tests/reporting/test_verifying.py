@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from commitments.models import EvidenceFile, Round
 from reporting import production
-from reporting.formats import FACES
+from reporting.formats import FORMATS
 from reporting.models import Edition
 from reporting.reading.verifying import read_checksum
 from reporting.sealed import fingerprints, made_with
@@ -64,7 +64,7 @@ def test_the_same_facts_give_the_same_bytes_in_another_process_elsewhere_and_on_
     facts = tmp_path / "facts.json"
     facts.write_text(json.dumps(made.facts), encoding="utf-8")
     here = {face.code: face.sha256 for face in made.faces.all()}
-    assert set(here) == {face.code for face in FACES}
+    assert set(here) == {face.code for face in FORMATS}
     assert any(one["photographs"] for one in made.facts["evidence"]), "photographs are part of the trial"
     for changes, day in ELSEWHERE:
         env = os.environ | changes | {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing"}
@@ -148,7 +148,7 @@ def place_of(edition: Edition, code: str) -> Path:
 
 def test_a_sealed_edition_is_drawn_again_byte_for_byte(sealed, year):
     said = verify("--round", year.round.slug, "--edition", "1", "--strategy", year.strategy.slug)
-    for face in FACES:
+    for face in FORMATS:
         assert f"{face.label}: the file is as it was made." in said
         assert f"{face.label}: drawn again, the same bytes." in said
     assert "WRONG" not in said
@@ -240,10 +240,10 @@ def small(open_round, officer, *, published: bool = True, **more) -> Edition:
     return make_edition(round_=open_round, by=officer, published=published, facts=facts, **more)
 
 
-@pytest.mark.parametrize("code", [face.code for face in FACES])
+@pytest.mark.parametrize("code", [face.code for face in FORMATS])
 def test_every_file_of_a_published_edition_is_known_again(client, open_round, officer, code):
     edition = small(open_round, officer)
-    label = next(face.label for face in FACES if face.code == code)
+    label = next(face.label for face in FORMATS if face.code == code)
     answer = client.post(VERIFY, {"file": SimpleUploadedFile("renamed.bin", place_of(edition, code).read_bytes())})
     assert (answer.status_code, answer["Location"]) == (302, address(sha_of(edition, code)))
     page = client.get(answer["Location"])
@@ -430,7 +430,7 @@ def test_the_api_names_every_face_what_drew_it_and_why_one_was_withdrawn(client,
     other = small(open_round, officer)
     factories.withdraw_edition(by=officer, at=now, edition=edition, reason="A name was wrong.")
     told = client.get(f"/api/v1/editions/{edition.pk}/").json()
-    assert [face["code"] for face in told["faces"]] == [face.code for face in FACES]
+    assert [face["code"] for face in told["faces"]] == [face.code for face in FORMATS]
     assert {face["url"] for face in told["faces"]} == {None}
     assert told["withdrawn"]["reason"] == "A name was wrong."
     assert told["made_with"] == {"weasyprint": "70.0"}

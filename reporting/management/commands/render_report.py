@@ -12,7 +12,7 @@ from django.utils import timezone
 from commitments.models import Round, Strategy
 from reporting import assembly, rendering
 from reporting.facts import Making
-from reporting.formats import FACE
+from reporting.formats import FORMAT_BY_CODE
 from reporting.rendering.photographs import Photographs
 from vcsportal.common import plurals
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--round", required=True, help="the round, for example 2024-25")
         parser.add_argument("--strategy", default="", help="the strategy's slug; needed only when there are several")
         parser.add_argument("--output", required=True, type=Path, help="the file to write")
-        parser.add_argument("--format", choices=tuple(FACE), default="pdf", help="pdf unless said otherwise")
+        parser.add_argument("--format", choices=tuple(FORMAT_BY_CODE), default="pdf", help="pdf unless said otherwise")
 
     def handle(self, *args: Any, **options: Any) -> None:
         round_ = self._round(options["round"], options["strategy"])
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             raise CommandError(f"The folder {output.absolute().parent} does not exist. Make it first.")
         report = assembly.assemble(round_=round_, making=Making(at=timezone.now()))
         try:
-            made = FACE[options["format"]].write(report, Photographs(report), None)
+            made = FORMAT_BY_CODE[options["format"]].write(report, Photographs(report), None)
         except rendering.FontsMissing as error:
             raise CommandError(str(error)) from error
         try:
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{output} could not be written: {error.strerror}.") from error
         pages = f"{plurals.counted(made.pages, 'page')}, " if made.pages else ""
-        self.stdout.write(f"{output}: {FACE[options['format']].label}, {pages}{len(made.content):,} bytes.")
+        self.stdout.write(f"{output}: {FORMAT_BY_CODE[options['format']].label}, {pages}{len(made.content):,} bytes.")
 
     def _round(self, slug: str, strategy: str) -> Round:
         rounds = Round.objects.select_related("strategy__owner").order_by("strategy_id", "id")
