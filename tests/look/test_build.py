@@ -47,7 +47,7 @@ def test_every_font_is_used_by_a_page_or_by_print_and_comes_with_its_licence(css
 
 def test_pages_use_what_they_preload(css):
     base = (ROOT / "templates" / "base.html").read_text()
-    preloaded = re.findall(r"rel=\"preload\" href=\"{% static '([^']+)'", base)
+    preloaded = re.findall(r"rel=\"preload\"\s+href=\"{% static '([^']+)'", base)
     assert len(preloaded) == 2
     assert [name for name in preloaded if f"url({name})" not in css.replace('"', "")] == []
 
