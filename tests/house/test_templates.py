@@ -22,6 +22,9 @@ BY_CODE = re.compile(
     | ["'] \s (?: == | != ) \s [\w.]* \b (?: state | status | standing | stands | code ) \b"""
 )
 
+LOOSE_STOP = re.compile(r"(?:endif|endfor|endwith) %}\n\s*(?:{% (?:if|for|with) [^%]*%})*[.,;:)?!]")
+"""A line break that is drawn as a space before a full stop or a comma."""
+
 
 def templates():
     return sorted((ROOT / "templates").rglob("*.html"))
@@ -43,6 +46,15 @@ def test_no_line_of_a_template_has_to_be_scrolled():
     long = {name for name, text in looked.items() if max(map(len, text.splitlines()), default=0) > LONGEST_CHARACTERS}
     assert long - set(ONE_PIECE) == set(), "run make format, then break these lines by hand"
     assert set(ONE_PIECE) - long == set(), "these are short enough now: take them from the list"
+
+
+def test_no_full_stop_or_comma_stands_apart_from_its_sentence():
+    looked = {str(file.relative_to(ROOT / "templates")): file.read_text() for file in templates()}
+    assert len(looked) > 250
+    assert LOOSE_STOP.search("{% if a %}one{% endif %}\n  {% if b %}, and two{% endif %}")
+    assert not LOOSE_STOP.search("{% if a %}one{% endif %}, two")
+    found = {name: apart.group() for name, text in looked.items() if (apart := LOOSE_STOP.search(text))}
+    assert found == {}, "put the sign into the condition before it, or keep the format of this element"
 
 
 def test_no_template_decides_by_the_code_of_a_state():
