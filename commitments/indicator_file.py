@@ -13,7 +13,7 @@ from typing import Any, Final
 from commitments import indicators as rules
 from commitments.indicators import Figure
 from vcsportal.common.data_file import Fault, Table
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid, Refused
 
 MAX_NOTE_CHARACTERS: Final = 300
 NOT_A_NUMBER: Final = 'has to be a number without quotation marks, or { absent = "why there is none" }.'
@@ -169,21 +169,22 @@ def _one(
     known = {"value", "note", "absent"} | ({"numerator", "denominator"} if kind == "ratio" and not aims else set())
     try:
         if unknown := parts.keys() - known:
-            raise Refused(f"“{min(unknown)}” is not known here. Known are: {', '.join(sorted(known))}.")
+            raise Invalid(f"“{min(unknown)}” is not known here. Known are: {', '.join(sorted(known))}.", field="value")
         note, absent = parts.get("note", ""), parts.get("absent", "")
         if not isinstance(note, str) or not isinstance(absent, str):
-            raise Refused("a note and a reason have to be texts.")
+            raise Invalid("a note and a reason have to be texts.", field="value")
         if len(note) > MAX_NOTE_CHARACTERS or len(absent) > MAX_NOTE_CHARACTERS:
-            raise Refused(f"a note and a reason have {MAX_NOTE_CHARACTERS} characters at most.")
+            raise Invalid(f"a note and a reason have {MAX_NOTE_CHARACTERS} characters at most.", field="value")
         numbers = {name: _number(parts[name]) for name in ("value", "numerator", "denominator") if name in parts}
         figure = Figure(absent_reason=absent.strip(), **numbers)
         if kind == "ratio" and not aims and figure.value is not None:
-            raise Refused(
+            raise Invalid(
                 "a share has to be { numerator = 12, denominator = 48 }, so that its base is kept. If only the percentage "
-                "was published, set kind = “percentage”: it is then printed with “base not published”."
+                "was published, set kind = “percentage”: it is then printed with “base not published”.",
+                field="value",
             )
         if kind == "ratio" and aims and figure.value is not None and not 0 <= figure.value <= 100:
-            raise Refused("the target of a share is in per cent, from 0 to 100.")
+            raise Invalid("the target of a share is in per cent, from 0 to 100.", field="value")
         kept = rules.checked(figure, kind="number" if aims and kind == "ratio" else kind, scale=scale)
     except Refused as refused:
         table.fault(field, f"{where}: {refused.sentence}")
@@ -194,4 +195,4 @@ def _one(
 def _number(value: Any) -> Decimal:
     if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < float("inf"):
         return Decimal(str(value))
-    raise Refused(NOT_A_NUMBER)
+    raise Invalid(NOT_A_NUMBER, field="value")

@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from vcsportal.common import plurals
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid
 
 INDICATOR_CODE: Final = re.compile(r"[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*")
 MAX_NUMBER: Final = Decimal(10) ** 11
@@ -64,7 +64,7 @@ def read_number(text: str) -> Decimal:
     elif _PLAIN.fullmatch(bare) and bare.isascii():
         digits = bare
     else:
-        raise Refused(f"“{words[:40]}” is not a number. Write one, such as 24 or 1,200.")
+        raise Invalid(f"“{words[:40]}” is not a number. Write one, such as 24 or 1,200.", field="value")
     return check_number(Decimal(digits), words)
 
 
@@ -72,9 +72,9 @@ def check_number(number: Decimal, words: str = "") -> Decimal:
     """Return a number as it is kept. Refuse one that is too large or too fine."""
     said = (words or format(number, "f"))[:40]
     if abs(number) >= MAX_NUMBER:
-        raise Refused(f"{said} is more than can be right. Check the number.")
+        raise Invalid(f"{said} is more than can be right. Check the number.", field="value")
     if number != number.quantize(PLACES):
-        raise Refused(f"{said} has more than four decimals. Round it.")
+        raise Invalid(f"{said} has more than four decimals. Round it.", field="value")
     return number.quantize(PLACES)
 
 
@@ -119,10 +119,13 @@ def as_printed(number: Decimal, kind: str) -> Decimal:
 def share(numerator: Decimal, denominator: Decimal) -> Decimal:
     """Return a part of a whole in per cent. Refuse a whole of nothing, and a part that is more than its whole."""
     if denominator <= 0:
-        raise Refused("The whole has to be more than nothing. If nothing was counted, say so in the box below.")
+        raise Invalid(
+            "The whole has to be more than nothing. If nothing was counted, say so in the box below.", field="value"
+        )
     if numerator < 0 or numerator > denominator:
-        raise Refused(
-            f"The part ({say_number(numerator)}) has to lie between 0 and the whole ({say_number(denominator)})."
+        raise Invalid(
+            f"The part ({say_number(numerator)}) has to lie between 0 and the whole ({say_number(denominator)}).",
+            field="value",
         )
     return (numerator / denominator * 100).quantize(PLACES)
 
@@ -149,22 +152,24 @@ def checked(figure: Figure, *, kind: str, scale: Sequence[Mapping[str, Any]] = (
         figure.numerator is not None or figure.denominator is not None if kind == "ratio" else figure.value is not None
     )
     if reason and given:
-        raise Refused("Give either the number or the reason why there is none, not both.")
+        raise Invalid("Give either the number or the reason why there is none, not both.", field="value")
     if reason:
         if len(reason) > 300:
-            raise Refused(f"The reason has {len(reason)} characters. 300 is the most that can be kept.")
+            raise Invalid(
+                f"The reason has {len(reason)} characters. 300 is the most that can be kept.", field="absent_reason"
+            )
         return Figure(absent_reason=reason)
     if not given:
-        raise Refused("Give a number, or say why there is none.")
+        raise Invalid("Give a number, or say why there is none.", field="value")
     if kind == "ratio":
         if figure.numerator is None or figure.denominator is None:
-            raise Refused("A share needs both of its numbers: the part and the whole.")
+            raise Invalid("A share needs both of its numbers: the part and the whole.", field="value")
         parts = check_number(figure.numerator), check_number(figure.denominator)
         return Figure(share(*parts), *parts)
     if figure.numerator is not None or figure.denominator is not None or figure.value is None:
-        raise Refused("Give one number here; it is not a share.")
+        raise Invalid("Give one number here; it is not a share.", field="value")
     if kind == "scale" and not any(Decimal(str(step["step"])) == figure.value for step in scale):
-        raise Refused("Choose one of the steps of its scale.")
+        raise Invalid("Choose one of the steps of its scale.", field="value")
     return Figure(check_number(figure.value))
 
 
@@ -256,8 +261,9 @@ def sums(
 def check_counting(counting: str, kind: str, unit: str) -> None:
     """Refuse to add up over the rounds what is no plain number: shares, percentages and steps are counted afresh."""
     if counting == "cumulative" and (kind != "number" or unit.strip() == "%"):
-        raise Refused(
-            "Only numbers add up over the rounds. A share, a percentage or a step is counted afresh each round."
+        raise Invalid(
+            "Only numbers add up over the rounds. A share, a percentage or a step is counted afresh each round.",
+            field="counting",
         )
 
 
@@ -265,8 +271,8 @@ def check_scale(steps: Sequence[Mapping[str, Any]]) -> None:
     """Refuse a scale that is none: fewer than two steps, a step without a word, the same word twice."""
     labels = [str(step.get("label", "")).strip() for step in steps]
     if len(labels) < 2:
-        raise Refused("A scale needs two steps or more, the lowest first.")
+        raise Invalid("A scale needs two steps or more, the lowest first.", field="steps")
     if not all(labels):
-        raise Refused("Every step of a scale needs a word.")
+        raise Invalid("Every step of a scale needs a word.", field="steps")
     if len(set(labels)) < len(labels):
-        raise Refused("Two steps of the scale have the same word.")
+        raise Invalid("Two steps of the scale have the same word.", field="steps")

@@ -31,7 +31,7 @@ from partners.permissions import (
     reaches_every_strategy,
     types_for_groups,
 )
-from vcsportal.common.words import Refused, allowed
+from vcsportal.common.words import NotAllowed, NotNow, allowed
 
 
 def check_can_update_commitment(person: Person, commitment: Commitment) -> None:
@@ -53,7 +53,7 @@ def check_can_approve_update(person: Person, update: ProgressUpdate) -> None:
         "Only a council officer or an administrator can approve an update.",
     )
     if isinstance(person, User) and person.pk in update_writers(update):
-        raise Refused(
+        raise NotAllowed(
             "You wrote or sent words of this update yourself, so somebody else needs to approve it: "
             "another officer of the council, or an administrator."
         )
@@ -137,7 +137,7 @@ def check_can_own_actions(person: User, strategy: Strategy) -> None:
     a team in words.
     """
     if not has_permission_here(person, roles.UPDATE_COMMITMENTS, strategy):
-        raise Refused(
+        raise NotAllowed(
             f"{person.name} is not an officer of {strategy.owner.name}, so can’t own an action. "
             "Name an organisation or a team."
         )
@@ -154,9 +154,9 @@ def check_can_give_view(person: Person, commitment: Commitment, organisation: Or
     """A lead speaks for their own organisation, of the commitments that it helps to deliver."""
     check_may_give_view(person)
     if not has_permission_for(person, roles.GIVE_VIEW, organisation.pk):
-        raise Refused(f"Only a lead of {organisation.name} can give its view.")
+        raise NotAllowed(f"Only a lead of {organisation.name} can give its view.")
     if not DeliveryPartner.objects.current().filter(commitment=commitment, organisation=organisation).exists():
-        raise Refused(
+        raise NotAllowed(
             f"{organisation.name} is not among the organisations that help to deliver {commitment.reference}. "
             "A council officer can add it."
         )
@@ -195,9 +195,11 @@ def check_can_supply_value(person: Person, indicator: Indicator, organisation: O
         person, roles.SUPPLY_VALUES, "You need to be a partner or a council officer to supply a figure."
     )
     if organisation is None or not has_permission_for(person, roles.SUPPLY_VALUES, organisation.pk):
-        raise Refused("Your organisation is not among those that help to deliver this. A council officer can add it.")
+        raise NotAllowed(
+            "Your organisation is not among those that help to deliver this. A council officer can add it."
+        )
     if not delivers(indicator).filter(organisation=organisation).exists():
-        raise Refused(
+        raise NotAllowed(
             f"{organisation.name} is not among the organisations that help to deliver this. A council officer can add it."
         )
 
@@ -225,7 +227,7 @@ def check_can_judge_value(person: Person, value: IndicatorValue) -> None:
     """An officer of the strategy's council who did not supply it."""
     check_may_judge_values_of(person, value.indicator.strategy)
     if value.state == "proposed" and isinstance(person, User) and person.pk == value.entered_by_id:
-        raise Refused("You supplied this figure yourself, so another officer needs to approve it.")
+        raise NotAllowed("You supplied this figure yourself, so another officer needs to approve it.")
 
 
 def check_may_log_evidence(person: Person) -> None:
@@ -239,24 +241,26 @@ def check_can_log_evidence(person: Person, organisation: Organisation) -> None:
     """People log evidence for an organisation that they belong to."""
     check_may_log_evidence(person)
     if not has_permission_for(person, roles.LOG_EVIDENCE, organisation.pk):
-        raise Refused(f"You can log evidence for your own organisation, and you do not belong to {organisation.name}.")
+        raise NotAllowed(
+            f"You can log evidence for your own organisation, and you do not belong to {organisation.name}."
+        )
 
 
 def check_may_log_evidence_for_others(person: Person) -> None:
     """Council officers and the people of an infrastructure body type what groups without an email habit tell them."""
     if not types_for_groups(person):
-        raise Refused("Only a council officer, or somebody of an infrastructure body, can log evidence for a group.")
+        raise NotAllowed("Only a council officer, or somebody of an infrastructure body, can log evidence for a group.")
 
 
 def check_can_log_evidence_for(person: Person, organisation: Organisation) -> None:
     """For any group but a public body; an infrastructure body only where nobody of the group takes part here."""
     check_may_log_evidence_for_others(person)
     if organisation.kind == "public_body":
-        raise Refused(f"{organisation.name} logs its evidence itself.")
+        raise NotAllowed(f"{organisation.name} logs its evidence itself.")
     if organisation.kind == GROUP:
-        raise Refused(f"{organisation.name} steers a strategy. Log evidence for the organisation that did the work.")
+        raise NotAllowed(f"{organisation.name} steers a strategy. Log evidence for the organisation that did the work.")
     if not has_permission_anywhere(person, roles.REVIEW_EVIDENCE) and organisation.role_grants.current().exists():
-        raise Refused(f"{organisation.name} has people of its own here, who log its evidence themselves.")
+        raise NotAllowed(f"{organisation.name} has people of its own here, who log its evidence themselves.")
 
 
 def is_own_evidence(person: Person, evidence: Evidence) -> bool:
@@ -279,7 +283,7 @@ def is_about_own_strategy(person: Person, code: str, evidence: Evidence) -> bool
 def _check_about(person: Person, code: str, evidence: Evidence, sentence: str) -> None:
     check_permission_anywhere(person, code, sentence)
     if not is_about_own_strategy(person, code, evidence):
-        raise Refused(f"{sentence} Your role is for other strategies than those that this evidence is about.")
+        raise NotAllowed(f"{sentence} Your role is for other strategies than those that this evidence is about.")
 
 
 def sees_all_of_evidence(person: Person, evidence: Evidence) -> bool:
@@ -291,7 +295,7 @@ def sees_all_of_evidence(person: Person, evidence: Evidence) -> bool:
 
 def _check_own(person: Person, evidence: Evidence) -> None:
     if not is_own_evidence(person, evidence):
-        raise Refused("Only the organisation that did the work can do this.")
+        raise NotAllowed("Only the organisation that did the work can do this.")
 
 
 def check_can_edit_evidence(person: Person, evidence: Evidence) -> None:
@@ -299,7 +303,7 @@ def check_can_edit_evidence(person: Person, evidence: Evidence) -> None:
     _check_own(person, evidence)
     if evidence.state not in workflow.EDITABLE_EVIDENCE:
         label = workflow.EVIDENCE_STATE[evidence.state].label.lower()
-        raise Refused(
+        raise NotNow(
             f"This evidence is {label}, so it can't be changed now. Withdraw it first, or ask for it to be returned."
         )
 
@@ -326,7 +330,7 @@ def check_can_reopen_evidence(person: Person, evidence: Evidence) -> None:
 def _check_reviewer(person: Person, evidence: Evidence) -> None:
     _check_about(person, roles.REVIEW_EVIDENCE, evidence, "Only a council officer can review evidence.")
     if isinstance(person, User) and person.pk in evidence_writers(evidence):
-        raise Refused(
+        raise NotAllowed(
             "You logged, changed or sent this evidence yourself, so another officer needs to review it. "
             "Where there is none, an administrator can invite one."
         )
@@ -349,7 +353,7 @@ def check_can_use_evidence_again(person: Person, evidence: Evidence) -> None:
     if not is_about_own_strategy(person, roles.REVIEW_EVIDENCE, evidence):
         _check_own(person, evidence)
     if evidence.state != "accepted":
-        raise Refused(
+        raise NotNow(
             "Only evidence that has been accepted can be used again. Choose its commitments where you change it."
         )
 

@@ -7,7 +7,7 @@ Source of the vocabulary: the portal's design standards; colours are held agains
 from dataclasses import dataclass
 from typing import Final
 
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid, NotNow
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,22 +173,27 @@ def may_follow(current: str, *, ongoing: bool) -> list[Status]:
 def check_transition(current: str, to: str, *, ongoing: bool) -> None:
     """Raise :class:`Refused` with a sentence if a commitment may not go from ``current`` to ``to``."""
     if to not in BY_CODE:
-        raise Refused("Choose one of the status words that the portal offers.")
+        raise Invalid("Choose one of the status words that the portal offers.", field="status")
     if BY_CODE[to] not in may_follow(current, ongoing=ongoing):
         if BY_CODE[to].ongoing_only and not ongoing:
-            raise Refused("“Embedded” is for promises without an end. Choose “Complete” when this one is done.")
-        if BY_CODE[to].one_off_only and ongoing:
-            raise Refused(
-                "This promise has no end, so it can't be “Complete”. Choose “Embedded” once it is everyday work."
+            raise Invalid(
+                "“Embedded” is for promises without an end. Choose “Complete” when this one is done.", field="status"
             )
-        raise Refused(f"A commitment can't go from “{of(current).label}” to “{of(to).label}”.")
+        if BY_CODE[to].one_off_only and ongoing:
+            raise Invalid(
+                "This promise has no end, so it can't be “Complete”. Choose “Embedded” once it is everyday work.",
+                field="status",
+            )
+        raise NotNow(f"A commitment can't go from “{of(current).label}” to “{of(to).label}”.")
 
 
 def check_reasons(current: str, to: str, *, reason: str, remedy: str) -> None:
     """Raise :class:`Refused` where a change lacks its reason, or a worry what will be done about it."""
     if to != current and not reason.strip():
-        raise Refused("Say why the status has changed. Everybody who reads the strategy will see it.")
+        raise Invalid("Say why the status has changed. Everybody who reads the strategy will see it.", field="reason")
     if BY_CODE[to].needs_remedy and not reason.strip():
-        raise Refused(f"Say why the commitment is {BY_CODE[to].label.lower()}.")
+        raise Invalid(f"Say why the commitment is {BY_CODE[to].label.lower()}.", field="reason")
     if BY_CODE[to].needs_remedy and not remedy.strip():
-        raise Refused(f"Say what will be done about it, as the commitment is {BY_CODE[to].label.lower()}.")
+        raise Invalid(
+            f"Say what will be done about it, as the commitment is {BY_CODE[to].label.lower()}.", field="remedy"
+        )

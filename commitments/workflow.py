@@ -6,7 +6,7 @@ Tables of data, with label, tone and definition beside every state; ``docs/state
 from typing import Any, Final
 
 from vcsportal.common.states import Act, State
-from vcsportal.common.words import AlreadyDone, Refused
+from vcsportal.common.words import AlreadyDone, NotNow
 
 EVIDENCE_STATES: Final = (
     State("draft", "Draft", "Only the people of its organisation can see it.", "grey"),
@@ -86,7 +86,7 @@ EDITABLE_EVIDENCE: Final = ("draft", "returned")
 
 
 def check_act(act: Act, current: str, *, what: str = "evidence", thing: Any = None) -> None:
-    """Raise :class:`Refused` with a sentence when ``act`` can't be done to a thing in state ``current``; its subclass
+    """Raise :class:`NotNow` with a sentence when ``act`` can't be done to a thing in state ``current``; its subclass
     :class:`AlreadyDone` when the thing is where the act leads.
 
     :param what: ``evidence``, ``update``, ``round`` or ``value``.
@@ -97,6 +97,6 @@ def check_act(act: Act, current: str, *, what: str = "evidence", thing: Any = No
     states = {"evidence": EVIDENCE_STATE, "update": UPDATE_STATE, "round": ROUND_STATE, "value": VALUE_STATE}[what]
     sentence = f"This {what} is {states[current].label.lower()}, so it can't be {act.past}."
     if current != act.to:
-        raise Refused(sentence)
+        raise NotNow(sentence)
     code = f"round_{act.code}" if what == "round" else act.code
-    raise AlreadyDone(sentence, thing=thing, act=code, words=f"This {what} was {act.past}")
+    raise AlreadyDone(sentence, thing=thing, act=code, what=what, past=act.past)

@@ -4,7 +4,7 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid, Refused
 
 PUBLIC: Final = frozenset(
     """
@@ -38,11 +38,14 @@ def tidy_domain(domain: str) -> str:
     """Return a domain as it is kept. Raise :class:`Refused` if it is none, or is everybody's."""
     tidy = domain.strip().lower().removeprefix("@").removeprefix("www.").rstrip(".")
     if not _DOMAIN.fullmatch(tidy) or tidy in _SUFFIXES:
-        raise Refused(
-            f"“{domain.strip()[:60]}” is not an email domain. Enter the part after the @, such as example.org."
+        raise Invalid(
+            f"“{domain.strip()[:60]}” is not an email domain. Enter the part after the @, such as example.org.",
+            field="domains",
         )
     if is_everybodys(tidy):
-        raise Refused(f"Anyone can have an address at {tidy}, so it cannot be a domain of this organisation.")
+        raise Invalid(
+            f"Anyone can have an address at {tidy}, so it cannot be a domain of this organisation.", field="domains"
+        )
     return tidy
 
 

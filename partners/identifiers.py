@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def normalise(scheme: str, value: str) -> str:
     can't belong to it.
     """
     if scheme not in BY_CODE:
-        raise Refused("Choose the register that the number comes from.")
+        raise Invalid("Choose the register that the number comes from.", field="identifiers")
     rule = BY_CODE[scheme]
     tidy = re.sub(r"[\s.]", "", value).upper()
     tidy = tidy.removeprefix(f"{scheme}-")
@@ -50,7 +50,9 @@ def normalise(scheme: str, value: str) -> str:
         tidy = tidy.zfill(rule.pad)
     if not rule.pattern.fullmatch(tidy):
         label = _within_a_sentence(rule.label)
-        raise Refused(f"“{value.strip()}” does not look like {label}. One looks like {rule.example}.")
+        raise Invalid(
+            f"“{value.strip()}” does not look like {label}. One looks like {rule.example}.", field="identifiers"
+        )
     return tidy
 
 

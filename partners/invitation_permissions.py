@@ -3,7 +3,7 @@
 from partners import roles
 from partners.models import Invitation, Organisation, RoleGrant, User
 from partners.permissions import Person, check_can_invite_person, check_permission_anywhere, has_permission_anywhere
-from vcsportal.common.words import Refused, allowed
+from vcsportal.common.words import NotAllowed, NotNow, allowed
 
 
 def check_can_decide_about_invitations(user: Person) -> None:
@@ -29,8 +29,8 @@ def check_invites_somebody_else(user: User, email: str) -> None:
         if grant.person_id != user.pk
     ]
     if others or not has_permission_anywhere(user, roles.MANAGE_PEOPLE):
-        raise Refused("You cannot give yourself a role. Ask another administrator to invite you.")
-    raise Refused(
+        raise NotAllowed("You cannot give yourself a role. Ask another administrator to invite you.")
+    raise NotAllowed(
         "You cannot give yourself a role, and there is no other administrator. Invite a second administrator, or ask the "
         "people who run the portal’s servers to run: manage.py give_role."
     )
@@ -47,7 +47,7 @@ can_see_members = allowed(check_can_see_members)
 def check_can_end_membership(user: User, grant: RoleGrant) -> None:
     """A lead ends the roles of their own organisation, their own too while another lead is left."""
     if grant.organisation is None or grant.role not in roles.PARTNER_ROLES:
-        raise Refused("Only an administrator can end this role.")
+        raise NotAllowed("Only an administrator can end this role.")
     check_can_see_members(user, grant.organisation)
     if grant.person_id != user.pk or grant.role != roles.PARTNER_LEAD.code:
         return
@@ -55,7 +55,7 @@ def check_can_end_membership(user: User, grant: RoleGrant) -> None:
         organisation=grant.organisation, role=roles.PARTNER_LEAD.code, person__is_active=True
     )
     if not leads.exclude(person=user).exists():
-        raise Refused(
+        raise NotNow(
             f"You are the only lead of {grant.organisation.name}. Invite another lead first, or ask an administrator to end your role."
         )
 

@@ -6,7 +6,7 @@ Tables of data; ``docs/states.md`` is drawn from them.
 from typing import Final
 
 from vcsportal.common.states import Act, State
-from vcsportal.common.words import Refused
+from vcsportal.common.words import NotNow
 
 STATES: Final = (
     State(
@@ -42,4 +42,4 @@ ACT: Final = {act.code: act for act in ACTS}
 def check_invitation_act(state: str, act: str) -> None:
     """Raise :class:`Refused` if an invitation in ``state`` can't be the object of ``act``."""
     if state not in ACT[act].leaves:
-        raise Refused(f"This invitation has changed meanwhile: {STATE[state].label.lower()}. Nothing was done.")
+        raise NotNow(f"This invitation has changed meanwhile: {STATE[state].label.lower()}. Nothing was done.")

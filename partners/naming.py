@@ -8,7 +8,7 @@ import re
 import unicodedata
 from typing import Final
 
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid
 
 MAXIMUM_PERSON_NAME_CHARACTERS: Final = 150
 MAXIMUM_ORGANISATION_NAME_CHARACTERS: Final = 200
@@ -31,16 +31,18 @@ def tidy_name(name: str, *, longest: int = MAXIMUM_PERSON_NAME_CHARACTERS) -> st
     """
     tidy = one_space(name)
     if not tidy:
-        raise Refused("Enter a name.")
+        raise Invalid("Enter a name.", field="name")
     if len(tidy) > longest:
-        raise Refused(f"This name has {len(tidy)} characters. Shorten it to {longest} or fewer.")
+        raise Invalid(f"This name has {len(tidy)} characters. Shorten it to {longest} or fewer.", field="name")
     if any(
         letter in _TURNS or letter in _UNSEEN or unicodedata.category(letter) in {"Cc", "Cs", "Co", "Cn"}
         for letter in tidy
     ):
-        raise Refused("This name holds a character that cannot be seen. Type the name again instead of copying it.")
+        raise Invalid(
+            "This name holds a character that cannot be seen. Type the name again instead of copying it.", field="name"
+        )
     if _LINK.search(tidy) or _DOMAIN.search(tidy):
-        raise Refused("Enter the name only, without an email address, a web address or a link.")
+        raise Invalid("Enter the name only, without an email address, a web address or a link.", field="name")
     return tidy
 
 

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from partners import roles
 from partners.models import Organisation, RoleGrant, User
-from vcsportal.common.words import Refused, allowed
+from vcsportal.common.words import NotAllowed, NotNow, allowed
 
 Person = User | AnonymousUser
 _NONE = Q(pk__in=[])
@@ -41,7 +41,7 @@ def has_permission_anywhere(user: Person | Any, code: str) -> bool:
 def check_permission_anywhere(user: Person | Any, code: str, sentence: str) -> None:
     """Raise :class:`Refused` with ``sentence`` unless one of the person's roles allows ``code`` for some strategy."""
     if not has_permission_anywhere(user, code):
-        raise Refused(sentence)
+        raise NotAllowed(sentence)
 
 
 def has_permission_here(user: Person | Any, code: str, strategy: OfStrategy) -> bool:
@@ -62,8 +62,8 @@ def check_permission_here(user: Person | Any, code: str, strategy: OfStrategy, s
     if has_permission_here(user, code, strategy):
         return
     if has_permission_anywhere(user, code):
-        raise Refused(f"{sentence} Your role is for other strategies than this one.")
-    raise Refused(sentence)
+        raise NotAllowed(f"{sentence} Your role is for other strategies than this one.")
+    raise NotAllowed(sentence)
 
 
 def _reaches(grant: RoleGrant, strategy: OfStrategy) -> bool:
@@ -135,9 +135,9 @@ def check_can_recover_second_step(user: Person, person: User) -> None:
         user, roles.MANAGE_PEOPLE, "Only an administrator can let somebody set up their second step again."
     )
     if user.pk == person.pk:
-        raise Refused("You can’t do this for yourself. Ask another administrator.")
+        raise NotAllowed("You can’t do this for yourself. Ask another administrator.")
     if not needs_second_step(person) and not person.has_second_step():
-        raise Refused(f"{person.name} has no second step, and needs none.")
+        raise NotNow(f"{person.name} has no second step, and needs none.")
 
 
 can_recover_second_step = allowed(check_can_recover_second_step)
@@ -148,11 +148,11 @@ def check_can_invite_person(user: Person, role: str, organisation: Organisation 
     if has_permission_anywhere(user, roles.MANAGE_PEOPLE):
         return
     if organisation is None or not has_permission_for(user, roles.INVITE_COLLEAGUES, organisation.pk):
-        raise Refused(
+        raise NotAllowed(
             "Only an administrator can invite this person. You can write to the address at the foot of the page."
         )
     if role not in roles.PARTNER_ROLES:
-        raise Refused(
+        raise NotAllowed(
             "You can invite partner leads and contributors to your own organisation. Other roles are for administrators."
         )
 
@@ -164,7 +164,7 @@ def check_can_end_access(user: Person, person: User) -> None:
     """Administrators end anybody's access but their own, so that one of them is always left."""
     check_permission_anywhere(user, roles.MANAGE_PEOPLE, "Only an administrator can end somebody’s access.")
     if user.pk == person.pk:
-        raise Refused("You can’t end your own access. Ask another administrator to do it.")
+        raise NotAllowed("You can’t end your own access. Ask another administrator to do it.")
 
 
 can_end_access = allowed(check_can_end_access)
@@ -175,7 +175,7 @@ def check_can_edit_organisation(user: Person, organisation: Organisation) -> Non
     if has_permission_anywhere(user, roles.MANAGE_ORGANISATIONS):
         return
     if not has_permission_for(user, roles.EDIT_OWN_ORGANISATION, organisation.pk):
-        raise Refused(f"Only a lead of {organisation.name} or an administrator can change this page.")
+        raise NotAllowed(f"Only a lead of {organisation.name} or an administrator can change this page.")
 
 
 can_edit_organisation = allowed(check_can_edit_organisation)
@@ -184,7 +184,7 @@ can_edit_organisation = allowed(check_can_edit_organisation)
 def check_can_set_public_name(user: Person, person: User) -> None:
     """Only the person says whether the public reads their name."""
     if not (isinstance(user, User) and user.pk == person.pk):
-        raise Refused("Only the person can say whether the public can read their name.")
+        raise NotAllowed("Only the person can say whether the public can read their name.")
 
 
 can_set_public_name = allowed(check_can_set_public_name)

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from rest_framework.request import Request
 
 from partners.models import User
-from vcsportal.common.words import Refused
+from vcsportal.common.words import NotAllowed
 
 
 def signed_in_person(request: HttpRequest | Request) -> User:
@@ -13,5 +13,5 @@ def signed_in_person(request: HttpRequest | Request) -> User:
     :raises Refused: where nobody is; the views that ask are only reached by people who have signed in.
     """
     if not isinstance(request.user, User):
-        raise Refused("Sign in first.")
+        raise NotAllowed("Sign in first.")
     return request.user

@@ -13,7 +13,7 @@ from partners.people_with_permission import people_who_may
 from partners.permissions import Person, check_permission_anywhere, check_permission_here, has_permission_here
 from reporting.models import Edition, Proposal
 from vcsportal.common.dates import in_words
-from vcsportal.common.words import Refused, allowed
+from vcsportal.common.words import AlreadyDone, NotAllowed, NotNow, allowed
 
 ASK: Final = (
     "Only council officers, administrators and steering-group members can ask for a report. "
@@ -52,9 +52,9 @@ def check_can_retry(person: Person, edition: Edition) -> None:
     """Whoever may ask for a report may have one tried again that could not be made."""
     check_can_request(person, edition.round.strategy)
     if edition.state == "ready":
-        raise Refused("This edition has been made already. You can ask for another one.")
+        raise NotNow("This edition has been made already. You can ask for another one.")
     if edition.state == "cancelled":
-        raise Refused("This edition was stopped and stays so. You can ask for another one.")
+        raise NotNow("This edition was stopped and stays so. You can ask for another one.")
 
 
 def check_can_publish(person: Person, edition: Edition) -> None:
@@ -66,9 +66,16 @@ def check_can_publish(person: Person, edition: Edition) -> None:
         "Only a council officer or an administrator can publish a report.",
     )
     if edition.is_sealed:
-        raise Refused("This edition is already published.")
+        raise AlreadyDone(
+            "This edition is already published.",
+            thing=edition,
+            what="edition",
+            past="published",
+            at=edition.published_at,
+            by=edition.published_by,
+        )
     if edition.state != "ready":
-        raise Refused("This edition is not ready, so it can't be published yet.")
+        raise NotNow("This edition is not ready, so it can't be published yet.")
 
 
 def check_can_decide(person: Person, proposal: Proposal) -> None:
@@ -80,22 +87,30 @@ def check_can_decide(person: Person, proposal: Proposal) -> None:
         "Only a council officer or an administrator can confirm that a report is published or withdrawn.",
     )
     if proposal.outcome:
-        raise Refused(_decided(proposal))
+        raise _decided(proposal)
     if isinstance(person, User) and person.pk == proposal.proposed_by_id:
-        raise Refused("You made this proposal, so another person has to confirm or decline it. You can cancel it.")
+        raise NotAllowed("You made this proposal, so another person has to confirm or decline it. You can cancel it.")
 
 
 def check_can_cancel_proposal(person: Person, proposal: Proposal) -> None:
     """Whoever made a proposal cancels it while it waits."""
     if not (isinstance(person, User) and person.pk == proposal.proposed_by_id):
-        raise Refused("Only the person who made this proposal can cancel it.")
+        raise NotAllowed("Only the person who made this proposal can cancel it.")
     if proposal.outcome:
-        raise Refused(_decided(proposal))
+        raise _decided(proposal)
 
 
-def _decided(proposal: Proposal) -> str:
-    day = in_words(timezone.localdate(cast(datetime, proposal.decided_at)))
-    return f"{cast(User, proposal.decided_by).name} {proposal.outcome} this proposal on {day}, so there is nothing left to decide."
+def _decided(proposal: Proposal) -> AlreadyDone:
+    """Return the refusal of a decision on what somebody has decided."""
+    day, who = in_words(timezone.localdate(cast(datetime, proposal.decided_at))), cast(User, proposal.decided_by)
+    return AlreadyDone(
+        f"{who.name} {proposal.outcome} this proposal on {day}, so there is nothing left to decide.",
+        thing=proposal,
+        what="proposal",
+        past=proposal.outcome,
+        at=proposal.decided_at,
+        by=who,
+    )
 
 
 def who_can_publish(strategy: Strategy) -> QuerySet[User]:
@@ -114,7 +129,7 @@ def check_can_cancel(person: Person, edition: Edition) -> None:
     """Whoever may ask for a report may stop one that is not made yet."""
     check_can_request(person, edition.round.strategy)
     if edition.state not in {"queued", "running"}:
-        raise Refused("This edition is not being made any more, so there is nothing to stop.")
+        raise NotNow("This edition is not being made any more, so there is nothing to stop.")
 
 
 def check_can_discard(person: Person, edition: Edition) -> None:
@@ -126,11 +141,11 @@ def check_can_discard(person: Person, edition: Edition) -> None:
         "Only a council officer or an administrator can remove a draft.",
     )
     if edition.is_sealed:
-        raise Refused("This edition is published. It can be withdrawn with a reason, but it stays listed.")
+        raise NotNow("This edition is published. It can be withdrawn with a reason, but it stays listed.")
     if edition.state in {"queued", "running"}:
-        raise Refused("This edition is being made. Stop it first.")
+        raise NotNow("This edition is being made. Stop it first.")
     if edition.proposals.waiting().exists():
-        raise Refused("Somebody has proposed to publish this edition. Decline or cancel the proposal first.")
+        raise NotNow("Somebody has proposed to publish this edition. Decline or cancel the proposal first.")
 
 
 def check_can_withdraw(person: Person, edition: Edition) -> None:
@@ -142,15 +157,22 @@ def check_can_withdraw(person: Person, edition: Edition) -> None:
         "Only a council officer or an administrator can withdraw a report.",
     )
     if not edition.is_sealed:
-        raise Refused("This edition is not published, so there is nothing to withdraw.")
-    if hasattr(edition, "withdrawal"):
-        raise Refused("This edition has been withdrawn already.")
+        raise NotNow("This edition is not published, so there is nothing to withdraw.")
+    if withdrawal := getattr(edition, "withdrawal", None):
+        raise AlreadyDone(
+            "This edition has been withdrawn already.",
+            thing=edition,
+            what="edition",
+            past="withdrawn",
+            at=withdrawal.at,
+            by=withdrawal.by,
+        )
 
 
 def check_can_download(person: Person, edition: Edition) -> None:
     """A withdrawn edition is kept by those who see reports before they are published; nobody else is offered its files."""
     if (withdrawal := getattr(edition, "withdrawal", None)) and not sees_drafts(person, edition.round.strategy):
-        raise Refused(
+        raise NotAllowed(
             f"This report was withdrawn on {in_words(timezone.localdate(withdrawal.at))}, so it is offered no longer. "
             f"The reason given is: {withdrawal.reason}"
         )

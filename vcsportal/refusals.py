@@ -6,19 +6,19 @@ from typing import Any, Final, cast
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 
 from partners.security.events import record_event
-from vcsportal.common.words import AlreadyDone, Conflict, Refused
+from vcsportal.common.words import AlreadyDone, NotAllowed, Refused
 
 RECORDED: Final = {403: "refused", 404: "not_found"}
 LONGEST_NAME: Final = 60
 
 
 class RefusedMiddleware:
-    """Answer :class:`Refused` with 403, :class:`Conflict` with 409, and the sentence. The second of two clicks is led to the
-    thing, with who did it and when.
+    """Answer each kind of :class:`Refused` with its status and the sentence. The second of two clicks is led to the thing,
+    with who did it and when; whoever comes back to its page with the Back button reads the same, with a link to it.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -35,13 +35,22 @@ class RefusedMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
-        sentence = exception.again(request.user) if isinstance(exception, AlreadyDone) else ""
-        if isinstance(exception, AlreadyDone) and sentence and request.method == "POST":
-            messages.info(request, f"{sentence} Nothing more was changed.")
-            return redirect(exception.thing)
-        status = 409 if isinstance(exception, Conflict) else 403
-        response = render(request, "403.html", {"sentence": exception.sentence}, status=status)
-        cast(Any, response).sentence = exception.sentence
+        sentence, title, link, what = exception.sentence, exception.title, "", ""
+        if isinstance(exception, AlreadyDone) and (again := exception.again(request.user)):
+            if request.method == "POST":
+                messages.info(request, f"{again} Nothing more was changed.")
+                return redirect(exception.thing)
+            sentence, title = again, exception.heading(request.user)
+            link, what = resolve_url(exception.thing), exception.what
+        values = {
+            "sentence": sentence,
+            "title": title,
+            "link": link,
+            "what": what,
+            "allowed": not isinstance(exception, NotAllowed),
+        }
+        response = render(request, "403.html", values, status=exception.page_status)
+        cast(Any, response).sentence = sentence
         return response
 
 

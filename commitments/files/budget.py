@@ -7,7 +7,7 @@ from typing import Final
 
 from django.conf import settings
 
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid, NotNow
 
 PHOTOGRAPHS_AT_ONCE: Final = 1
 """Photographs drawn at once by a web process. The largest takes 420 MB of memory while it is drawn."""
@@ -35,7 +35,7 @@ class Budget:
     def check_time(self, shown: str) -> None:
         """Raise :class:`Refused` once the time of the request is used up. ``shown`` is the file's name."""
         if self.seconds <= 0:
-            raise Refused(
+            raise NotNow(
                 f"“{shown}” was left out, because the files before it took a long time to check. Add it again on its own."
             )
 
@@ -43,11 +43,12 @@ class Budget:
         """Pay for a photograph before it is drawn; raise :class:`Refused` where it costs more than is left."""
         self.check_time(shown)
         if pixels > self.pixels:
-            raise Refused(
-                f"“{shown}” was left out, because these photographs are very large together. Add it again on its own."
+            raise Invalid(
+                f"“{shown}” was left out, because these photographs are very large together. Add it again on its own.",
+                field="uploads",
             )
         if not self._spend(pixels):
-            raise Refused(
+            raise NotNow(
                 f"“{shown}” was left out, because you have added many large photographs in a short time. "
                 "Add it again in a minute."
             )
@@ -66,7 +67,7 @@ class Place:
 
     def __enter__(self) -> None:
         if not _places.acquire(timeout=max(self._seconds, 0.01)):
-            raise Refused(
+            raise NotNow(
                 f"“{self._shown}” was left out, because the portal is busy with other photographs. Add it again in a minute."
             )
 

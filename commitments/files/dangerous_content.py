@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import unquote
 from xml.parsers import expat
 
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid
 
 CHUNK_BYTES: Final = 256 * 1024
 MAX_DEPTH: Final = 500
@@ -37,32 +37,37 @@ class Damaged(Exception):
     """A part that office programs do not write like this."""
 
 
-class Dangerous(Refused):
+class Dangerous(Invalid):
     """A file that would have run or sent something: whoever looks after the portal's safety wants to know."""
 
+    def __init__(self, sentence: str, *, field: str = "uploads") -> None:
+        super().__init__(sentence, field=field)
 
-def macros(shown: str) -> Refused:
+
+def macros(shown: str) -> Invalid:
     """Return the refusal of a file with programs in it."""
     return Dangerous(f"“{shown}” holds macros or other programs. Save it without them (or as PDF) and choose that.")
 
 
-def embedded(shown: str, what: str) -> Refused:
+def embedded(shown: str, what: str) -> Invalid:
     """Return the refusal of a file with other files in it. ``what`` is the part or the kind of it."""
-    return Refused(
+    return Invalid(
         f"“{shown}” holds another file inside it ({_short(what)}). Save it as PDF and choose that, and add the other file "
-        "by itself."
+        "by itself.",
+        field="uploads",
     )
 
 
-def external(shown: str, what: str) -> Refused:
+def external(shown: str, what: str) -> Invalid:
     """Return the refusal of a file that fetches something when it is opened. ``what`` is its address or kind."""
-    return Refused(
+    return Invalid(
         f"“{shown}” fetches something from elsewhere when it is opened ({_short(what)}). Break its links to other files, "
-        "or save it as PDF, and choose that."
+        "or save it as PDF, and choose that.",
+        field="uploads",
     )
 
 
-def command(shown: str, what: str) -> Refused:
+def command(shown: str, what: str) -> Invalid:
     """Return the refusal of a file with a field or formula that reaches other programs or files. ``what`` is its name."""
     return Dangerous(
         f"“{shown}” holds a field or formula that reaches other programs or files ({_short(what)}). Replace it with its "
@@ -70,11 +75,12 @@ def command(shown: str, what: str) -> Refused:
     )
 
 
-def odd_link(shown: str, target: str) -> Refused:
+def odd_link(shown: str, target: str) -> Invalid:
     """Return the refusal of a file with a link that leads to no website and no email address."""
-    return Refused(
+    return Invalid(
         f"“{shown}” has a link to a file or program on a computer or network ({_short(target)}). Remove the link, or link "
-        "to a web page, and choose the file again."
+        "to a web page, and choose the file again.",
+        field="uploads",
     )
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from commitments.files.dangerous_content import Damaged, check_bytes, chunks, embedded, looks_like_xml, macros
 from commitments.files.open_document import OpenDocument
 from commitments.files.open_xml import OpenXml
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid
 
 ZIP_ENTRIES: Final = 2_000
 ZIP_BYTES: Final = 150 * 1024 * 1024
@@ -50,20 +50,26 @@ def check_office(shown: str, data: bytes, seconds: float = 20.0) -> tuple[str, s
             _read(shown, archive, parts, OpenXml(shown), deadline)
             return None
     except TimeoutError:
-        raise Refused(f"“{shown}” takes too long to check. Save it as PDF and choose that instead.") from None
+        raise Invalid(
+            f"“{shown}” takes too long to check. Save it as PDF and choose that instead.", field="uploads"
+        ) from None
     except (
         Damaged, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError,
         MemoryError, lzma.LZMAError,
     ):  # fmt: skip
-        raise Refused(f"“{shown}” is damaged. Open it, save it again and choose that.") from None
+        raise Invalid(f"“{shown}” is damaged. Open it, save it again and choose that.", field="uploads") from None
 
 
 def _check_parts(shown: str, parts: list[zipfile.ZipInfo]) -> None:
     if any(part.flag_bits & 0x1 for part in parts):
-        raise Refused(f"“{shown}” is protected with a password. Save it without one and choose it again.")
+        raise Invalid(
+            f"“{shown}” is protected with a password. Save it without one and choose it again.", field="uploads"
+        )
     swollen = any(part.file_size > 2**20 and part.file_size > ZIP_RATIO * part.compress_size for part in parts)
     if len(parts) > ZIP_ENTRIES or sum(part.file_size for part in parts) > ZIP_BYTES or swollen:
-        raise Refused(f"“{shown}” is far larger inside than it looks. Save it as PDF and choose that instead.")
+        raise Invalid(
+            f"“{shown}” is far larger inside than it looks. Save it as PDF and choose that instead.", field="uploads"
+        )
     names = [part.filename.replace("\\", "/") for part in parts]
     if any(name.startswith("/") or ".." in name.split("/") for name in names):
         raise Damaged

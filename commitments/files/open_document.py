@@ -14,7 +14,7 @@ from commitments.files.dangerous_content import (
 )
 from commitments.files.dangerous_content import odd_link as odd
 from commitments.files.formulas import bad_formula
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid
 
 LINKS: Final = frozenset({"a", "hyperlink"})
 """Elements whose address is followed when somebody clicks it, and not before."""
@@ -43,7 +43,10 @@ class OpenDocument:
 
     def _start(self, name: str, attributes: Attributes) -> None:
         if name == "encryption-data":
-            raise Refused(f"“{self.shown}” is protected with a password. Save it without one and choose it again.")
+            raise Invalid(
+                f"“{self.shown}” is protected with a password. Save it without one and choose it again.",
+                field="uploads",
+            )
         if name in PROGRAMS:
             raise macros(self.shown)
         if name in DDE:

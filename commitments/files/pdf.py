@@ -10,7 +10,7 @@ from typing import Any, Final
 import pikepdf
 
 from commitments.files.dangerous_content import Dangerous, is_plain_link, leads_out, plain_target
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid, Refused
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,9 @@ def check_pdf(shown: str, data: bytes, seconds: float = 20.0) -> None:
     deadline = time.monotonic() + seconds
     try:
         if _swells(data):
-            raise Refused(f"“{shown}” is far larger inside than it looks. Print it to PDF again and choose that.")
+            raise Invalid(
+                f"“{shown}” is far larger inside than it looks. Print it to PDF again and choose that.", field="uploads"
+            )
         with pikepdf.open(io.BytesIO(data)) as pdf:
             if len(pdf.objects) > PDF_OBJECTS or not len(pdf.pages):
                 raise pikepdf.PdfError("too many objects, or no pages")
@@ -60,15 +62,21 @@ def check_pdf(shown: str, data: bytes, seconds: float = 20.0) -> None:
     except Refused:
         raise
     except _Found as found:
-        kind = Dangerous if str(found) in {PROGRAM, UNASKED} else Refused
-        raise kind(f"“{shown}” {found}") from None
+        kind = Dangerous if str(found) in {PROGRAM, UNASKED} else Invalid
+        raise kind(f"“{shown}” {found}", field="uploads") from None
     except TimeoutError:
-        raise Refused(f"“{shown}” takes too long to check. Print it to PDF again and choose that.") from None
+        raise Invalid(
+            f"“{shown}” takes too long to check. Print it to PDF again and choose that.", field="uploads"
+        ) from None
     except pikepdf.PasswordError:
-        raise Refused(f"“{shown}” is protected with a password. Save it without one and choose it again.") from None
+        raise Invalid(
+            f"“{shown}” is protected with a password. Save it without one and choose it again.", field="uploads"
+        ) from None
     except Exception as fault:  # a stranger's bytes again
         logger.info("A PDF could not be read: %s", type(fault).__name__)
-        raise Refused(f"“{shown}” is a damaged PDF. Save or print it to PDF again and choose that.") from None
+        raise Invalid(
+            f"“{shown}” is a damaged PDF. Save or print it to PDF again and choose that.", field="uploads"
+        ) from None
 
 
 def _name(word: str) -> bytes:

@@ -11,7 +11,7 @@ from PIL import Image
 
 from commitments.files import drawing
 from commitments.files.budget import Budget
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid, NotNow
 
 logger = logging.getLogger(__name__)
 PROGRAM = Path(drawing.__file__)
@@ -41,12 +41,12 @@ def _pixels(shown: str, data: bytes) -> int:
             width, height = image.size
             most = settings.UPLOAD_MAX_PIXELS // (2 if image.format == "WEBP" else 1)  # it takes twice the memory
     except Image.DecompressionBombError:
-        raise Refused(_too_many_pixels(shown, settings.UPLOAD_MAX_PIXELS)) from None
+        raise Invalid(_too_many_pixels(shown, settings.UPLOAD_MAX_PIXELS), field="uploads") from None
     except Exception as fault:  # whatever a reader says of a stranger's bytes, the file is what is wrong
         logger.info("A photograph could not be measured: %s", type(fault).__name__)
-        raise Refused(_damaged(shown)) from None
+        raise Invalid(_damaged(shown), field="uploads") from None
     if width * height > most:
-        raise Refused(_too_many_pixels(shown, most))
+        raise Invalid(_too_many_pixels(shown, most), field="uploads")
     return width * height
 
 
@@ -58,17 +58,18 @@ def _drawn(shown: str, data: bytes, seconds: float) -> tuple[bytes, bytes]:
         )
     except subprocess.TimeoutExpired:
         logger.warning("A photograph was not drawn within %s seconds.", seconds)
-        raise Refused(
-            f"“{shown}” takes too long to read. Save it in a smaller size, as JPEG, and choose it again."
+        raise Invalid(
+            f"“{shown}” takes too long to read. Save it in a smaller size, as JPEG, and choose it again.",
+            field="uploads",
         ) from None
     except OSError as fault:
         logger.error("Photographs can't be drawn: %s", fault)
-        raise Refused(
+        raise NotNow(
             f"“{shown}” could not be checked, because the portal is very busy. Add it again in a minute."
         ) from None
     if done.returncode:
         logger.info("A photograph could not be drawn: %s %s", done.returncode, done.stderr[-200:])
-        raise Refused(_damaged(shown))
+        raise Invalid(_damaged(shown), field="uploads")
     length = int.from_bytes(done.stdout[:8])
     return done.stdout[8 : 8 + length], done.stdout[8 + length :]
 

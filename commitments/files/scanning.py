@@ -8,7 +8,7 @@ import subprocess
 from django.conf import settings
 
 from commitments.files.dangerous_content import Dangerous
-from vcsportal.common.words import Refused
+from vcsportal.common.words import NotNow
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ def check_for_malware(shown: str, data: bytes) -> None:
         raise Dangerous(f"“{shown}” was refused by the malware scanner. Check your device, and don’t send the file on.")
     if status != 0:
         logger.error("The malware scanner gave no answer (%s): %r", status, says)
-        raise Refused(
+        raise NotNow(
             f"“{shown}” could not be checked for malware, so it was not added. Add it again later. If that does not work "
             f"either, write to {settings.PORTAL_CONTACT_EMAIL}."
         )

@@ -19,7 +19,7 @@ from commitments.files.office import check_office
 from commitments.files.pdf import check_pdf
 from commitments.files.photographs import draw_afresh, is_photograph
 from commitments.files.scanning import check_for_malware
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid
 
 CAN_BE_USED: Final = (
     "photographs (JPEG, PNG, WebP), PDF, Word (.docx), Excel (.xlsx), PowerPoint (.pptx), OpenDocument (.odt, .ods), "
@@ -59,35 +59,39 @@ def check_upload(name: str, data: bytes, budget: Budget | None = None) -> Checke
 def _look_into(name: str, data: bytes, budget: Budget) -> CheckedFile:
     shown = safe_name(name, "")
     if not data:
-        raise Refused(f"“{shown}” is empty. Choose the file again.")
+        raise Invalid(f"“{shown}” is empty. Choose the file again.", field="uploads")
     if len(data) > settings.UPLOAD_MAX_BYTES:
-        raise Refused(too_big(shown))
+        raise Invalid(too_big(shown), field="uploads")
     budget.check_time(shown)
     if is_photograph(data):
         content, small = draw_afresh(shown, data, budget)
         digest = hashlib.sha256(content).hexdigest()
         return CheckedFile("photograph", safe_name(name, ".jpg"), ".jpg", "image/jpeg", content, small, digest)
     if data[4:8] == b"ftyp" and data[8:12] in {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif"}:
-        raise Refused(f"“{shown}” is in a format that many computers can't show. Save it as JPEG and choose it again.")
+        raise Invalid(
+            f"“{shown}” is in a format that many computers can't show. Save it as JPEG and choose it again.",
+            field="uploads",
+        )
     if data.startswith(b"%PDF-"):
         check_pdf(shown, data, budget.seconds)
         return _document(name, ".pdf", "application/pdf", data)
     if data.startswith(b"PK\x03\x04"):
         kind = check_office(shown, data, budget.seconds)
         if kind is None:
-            raise Refused(f"“{shown}” can't be used. You can add {CAN_BE_USED}.")
+            raise Invalid(f"“{shown}” can't be used. You can add {CAN_BE_USED}.", field="uploads")
         suffix, media_type = kind
         return _document(name, suffix, media_type, data)
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        raise Refused(
+        raise Invalid(
             f"“{shown}” is protected with a password, or was made by an old version of Office. "
-            "Save it without a password as .docx, .xlsx, .pptx or PDF."
+            "Save it without a password as .docx, .xlsx, .pptx or PDF.",
+            field="uploads",
         )
     if name.lower().endswith((".txt", ".csv")):
         suffix = name.lower()[-4:]
         _check_words(shown, data)
         return _document(name, suffix, "text/csv" if suffix == ".csv" else "text/plain", data)
-    raise Refused(f"“{shown}” can't be used. You can add {CAN_BE_USED}.")
+    raise Invalid(f"“{shown}” can't be used. You can add {CAN_BE_USED}.", field="uploads")
 
 
 def too_big(shown: str) -> str:
@@ -141,11 +145,14 @@ def _check_words(shown: str, data: bytes) -> None:
     try:
         words = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Refused(
+        raise Invalid(
             f"“{shown}” is not text that every computer reads the same. Save it as “UTF-8” (in Excel: “CSV UTF-8”) "
-            "and choose it again."
+            "and choose it again.",
+            field="uploads",
         ) from None
     if shown.lower().endswith(".csv") and (found := bad_table(words)):
         raise command(shown, found)
     if any(unicodedata.category(letter) == "Cc" and letter not in "\t\n\r\f" for letter in words):
-        raise Refused(f"“{shown}” is not plain text, whatever its name says. You can add {CAN_BE_USED}.")
+        raise Invalid(
+            f"“{shown}” is not plain text, whatever its name says. You can add {CAN_BE_USED}.", field="uploads"
+        )

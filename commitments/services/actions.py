@@ -12,7 +12,7 @@ from commitments.permissions import check_can_manage_commitment, check_can_own_a
 from partners.models import Organisation, User
 from vcsportal.common.dates import in_words
 from vcsportal.common.markdown import check_text
-from vcsportal.common.words import Conflict, Refused
+from vcsportal.common.words import Conflict, Invalid, NotNow
 
 NO_TITLE = "Say what will be done."
 NO_REASON = {
@@ -43,14 +43,14 @@ class Plan:
             " ".join(check_text(text).split()) for text in (self.title, self.reference, self.owner_team)
         )
         if not title:
-            raise Refused(NO_TITLE)
-        for text, most, what in (
-            (title, 200, "The action’s description"),
-            (reference, 20, "The reference"),
-            (team, 120, "The team"),
+            raise Invalid(NO_TITLE, field="title")
+        for field, text, most, what in (
+            ("title", title, 200, "The action’s description"),
+            ("reference", reference, 20, "The reference"),
+            ("owner_team", team, 120, "The team"),
         ):
             if len(text) > most:
-                raise Refused(f"{what} must be {most} characters or fewer. You have used {len(text)}.")
+                raise Invalid(f"{what} must be {most} characters or fewer. You have used {len(text)}.", field=field)
         return Plan(title, reference, self.parent, self.owner_person, self.owner_organisation, team)
 
 
@@ -116,7 +116,9 @@ def move_action(
     action = _held(by, action, version)
     _check_open(action)
     if due_on == action.due_on:
-        raise Refused(f"It is already due on {in_words(due_on)}." if due_on else "It already has no due date.")
+        raise Invalid(
+            f"It is already due on {in_words(due_on)}." if due_on else "It already has no due date.", field="due_on"
+        )
     reason = _reason("move", reason)
     was, action.due_on = action.due_on, due_on
     ActionDueDateChange.objects.create(action=action, was=was, now=due_on, reason=reason, at=at, by=by)
@@ -160,7 +162,7 @@ def reopen_action(*, by: User, at: datetime, action: Action, reason: str, versio
     """
     action = _held(by, action, version)
     if action.is_open:
-        raise Refused("This action is already open.")
+        raise NotNow("This action is already open.")
     reason = _reason("reopen", reason)
     said = {"done": _iso(action.done_on), "dropped": _iso(action.dropped_on), "why": action.dropped_why}
     action.done_on, action.dropped_on, action.dropped_why = None, None, ""
@@ -205,22 +207,22 @@ def _held(by: User, action: Action, version: int | None) -> Action:
 
 def _check_open(action: Action) -> None:
     if action.done_on:
-        raise Refused(f"This action was done on {in_words(action.done_on)}. Reopen it first.")
+        raise NotNow(f"This action was done on {in_words(action.done_on)}. Reopen it first.")
     if action.dropped_on:
-        raise Refused(f"This action was dropped on {in_words(action.dropped_on)}. Reopen it first.")
+        raise NotNow(f"This action was dropped on {in_words(action.dropped_on)}. Reopen it first.")
 
 
 def _check_day(action: Action, day: date, at: datetime, what: str) -> None:
     begins = action.commitment.strategy.starts_on
     if day > timezone.localdate(at):
-        raise Refused(f"The date it was {what} is in the future. Enter today or an earlier date.")
+        raise Invalid(f"The date it was {what} is in the future. Enter today or an earlier date.", field=f"{what}_on")
     if day < begins:
-        raise Refused(f"The strategy began on {in_words(begins)}. Enter that date or a later one.")
+        raise Invalid(f"The strategy began on {in_words(begins)}. Enter that date or a later one.", field=f"{what}_on")
 
 
 def _reason(act: str, reason: str) -> str:
     if not (text := check_text(reason).strip()):
-        raise Refused(NO_REASON[act])
+        raise Invalid(NO_REASON[act], field="reason")
     return text
 
 
@@ -232,20 +234,22 @@ def _write(action: Action, plan: Plan) -> None:
         _check_parent(action, plan.parent)
     same = Action.objects.filter(commitment=action.commitment, parent=plan.parent, reference=plan.reference)
     if plan.reference and same.exclude(pk=action.pk).exists():
-        raise Refused(f"Another action here has the reference {plan.reference}. Choose a different one.")
+        raise Invalid(
+            f"Another action here has the reference {plan.reference}. Choose a different one.", field="reference"
+        )
     for name in ("title", "reference", "parent", "owner_person", "owner_organisation", "owner_team"):
         setattr(action, name, getattr(plan, name))
 
 
 def _check_parent(action: Action, parent: Action) -> None:
     if parent.commitment_id != action.commitment_id:
-        raise Refused("An action can only be part of another action of the same commitment.")
+        raise Invalid("An action can only be part of another action of the same commitment.", field="parent")
     if parent.pk == action.pk:
-        raise Refused("An action can’t be part of itself.")
+        raise Invalid("An action can’t be part of itself.", field="parent")
     if parent.parent_id is not None:
-        raise Refused(f"“{parent}” is itself part of another action. Actions can only have two levels.")
+        raise Invalid(f"“{parent}” is itself part of another action. Actions can only have two levels.", field="parent")
     if action.pk and action.parts.exists():
-        raise Refused(f"“{action}” has parts of its own, so it can’t become part of another action.")
+        raise Invalid(f"“{action}” has parts of its own, so it can’t become part of another action.", field="parent")
 
 
 def _words(plan: Plan) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from commitments.models import Evidence, ProgressUpdate
 from commitments.services.evidence import accept_evidence
 from commitments.services.update_approval import approve_update
 from partners.models import User
-from vcsportal.common.words import Refused
+from vcsportal.common.words import NotNow, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def approve_several(*, by: User, at: datetime, updates: Iterable[tuple[ProgressU
 def check_confirmed(update: ProgressUpdate) -> None:
     """Raise :class:`Refused` for an update with new words: it is read before it is approved."""
     if update.confirms_id is None:
-        raise Refused("Its words are new, so it is read by itself before it is approved.")
+        raise NotNow("Its words are new, so it is read by itself before it is approved.")
 
 
 def _approve_confirmed(*, by: User, at: datetime, update: ProgressUpdate, version: int) -> None:

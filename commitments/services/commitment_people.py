@@ -11,7 +11,7 @@ from commitments.services.rounds import make_tasks
 from partners import roles
 from partners.models import User
 from partners.permissions import has_permission_here
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid
 
 
 @transaction.atomic
@@ -26,8 +26,9 @@ def assign_people(
     supporting = [person for person in supporting if person != lead]
     for person in [*([lead] if lead else []), *supporting]:
         if not has_permission_here(person, roles.UPDATE_COMMITMENTS, commitment.strategy):
-            raise Refused(
-                f"{person.name} is not an officer of {commitment.strategy.owner.name}, so can't lead or support a commitment."
+            raise Invalid(
+                f"{person.name} is not an officer of {commitment.strategy.owner.name}, so can't lead or support a commitment.",
+                field="lead",
             )
     Strategy.objects.select_for_update(no_key=True).get(pk=commitment.strategy_id)  # no round opens meanwhile
     was = Commitment.objects.select_for_update(of=("self",), no_key=True).get(pk=commitment.pk).lead_officer_id

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from commitments.models import Consent, Evidence, EvidenceFile, HistoryEntry
@@ -12,7 +13,7 @@ from commitments.models.consent import CONSENT_USES
 from commitments.permissions import check_can_record_consents
 from commitments.services.evidence_transitions import check_version, raise_version
 from partners.models import User
-from vcsportal.common.words import Conflict, Refused
+from vcsportal.common.words import AlreadyDone, Conflict, Invalid, NotNow
 
 USE_NAMES = dict(CONSENT_USES)
 
@@ -47,13 +48,13 @@ def record_consent(
     check_can_record_consents(by, evidence)
     _check_belongs(evidence, file)
     if not given_by.strip():
-        raise Refused("Say who agreed. The public never sees it.")
+        raise Invalid("Say who agreed. The public never sees it.", field="given_by")
     if not uses:
-        raise Refused("Say what they agreed to.")
+        raise Invalid("Say what they agreed to.", field="uses")
     if given_on > today:
-        raise Refused("The day on which they agreed is in the future.")
+        raise Invalid("The day on which they agreed is in the future.", field="given_on")
     if lasts_until is not None and lasts_until < today:
-        raise Refused("The last day has passed already. Leave it empty if there is none.")
+        raise Invalid("The last day has passed already. Leave it empty if there is none.", field="lasts_until")
     made = Consent.objects.create(
         evidence=evidence, file=file, given_by=given_by.strip(), given_on=given_on, uses=uses, lasts_until=lasts_until,
         recorded_at=at, recorded_by=by,
@@ -89,7 +90,14 @@ def withdraw_consent(*, by: User, at: datetime, consent: Consent, why: str = "")
     consent.evidence = evidence
     check_can_record_consents(by, consent.evidence)
     if consent.withdrawn_at is not None:
-        raise Refused("This consent has been taken back already.")
+        raise AlreadyDone(
+            "This consent has been withdrawn already.",
+            thing=reverse("commitments:consents", args=[evidence.pk]),
+            what="consent",
+            past="withdrawn",
+            at=consent.withdrawn_at,
+            by=consent.withdrawn_by,
+        )
     consent.withdrawn_at, consent.withdrawn_by, consent.withdrawn_why = at, by, why.strip()[:300]
     consent.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_why"])
     _history(by=by, at=at, evidence=consent.evidence, act="consent_withdrawn", reason=f"For {_what(consent.file)}")
@@ -105,7 +113,7 @@ def take_down(
     check_can_record_consents(by, evidence)
     _check_belongs(evidence, file)
     if not asked_by.strip():
-        raise Refused("Say who asks for it. The public never sees it.")
+        raise Invalid("Say who asks for it. The public never sees it.", field="asked_by")
     made = Consent.objects.create(
         evidence=evidence, file=file, given_by=asked_by.strip(), given_on=timezone.localdate(at), uses=[], recorded_at=at,
         recorded_by=by, withdrawn_at=at, withdrawn_by=by, withdrawn_why=why.strip()[:300],
@@ -130,11 +138,11 @@ def mark_people(*, by: User, at: datetime, file: EvidenceFile, shows_people: boo
     if not shows_people:
         check_version(evidence, version)
     if file.kind != "photograph":
-        raise Refused("This is asked of photographs only.")
+        raise Invalid("This is asked of photographs only.", field="shows_people")
     if file.shows_people == shows_people:
         return file
     if not shows_people and file.consents.exists():
-        raise Refused("Somebody’s consent is written down for this photograph, so it does show people.")
+        raise NotNow("Somebody’s consent is written down for this photograph, so it does show people.")
     file.shows_people = shows_people
     file.save(update_fields=["shows_people"])
     words = "Somebody can be recognised in" if shows_people else "Nobody can be recognised in"
@@ -150,11 +158,11 @@ def _held(evidence: Evidence) -> Evidence:
 
 def _check_belongs(evidence: Evidence, file: EvidenceFile | None) -> None:
     if file is not None and (file.evidence_id != evidence.pk or file.kind != "photograph"):
-        raise Refused("Consent is for a photograph of this item of evidence, or for its story.")
+        raise Invalid("Consent is for a photograph of this item of evidence, or for its story.", field="file")
     if file is not None and not EvidenceFile.objects.filter(pk=file.pk).exists():
-        raise Refused("This photograph has been removed meanwhile, so there is nothing to agree to.")
+        raise NotNow("This photograph has been removed meanwhile, so there is nothing to agree to.")
     if file is None and not evidence.story:
-        raise Refused("This item of evidence tells no story yet, so there is nothing to agree to.")
+        raise NotNow("This item of evidence tells no story yet, so there is nothing to agree to.")
 
 
 def _what(file: EvidenceFile | None) -> str:

@@ -12,7 +12,7 @@ from commitments.services.tasks import check_can_take
 from partners import roles
 from partners.models import Organisation, User
 from partners.permissions import has_permission_for
-from vcsportal.common.words import Refused
+from vcsportal.common.words import NotAllowed, NotNow
 
 
 def mark_answered(*, by: User, at: datetime, organisation: Organisation, answer: str, strategy_id: int) -> None:
@@ -83,9 +83,9 @@ def nothing_to_add(*, by: User, at: datetime, contribution: Contribution) -> Non
         .get(pk=contribution.pk)
     )
     if not has_permission_for(by, roles.LOG_EVIDENCE, contribution.organisation_id):
-        raise Refused("Only somebody of the organisation can answer for it.")
+        raise NotAllowed("Only somebody of the organisation can answer for it.")
     if contribution.round.state not in {"open", "in_review"}:
-        raise Refused(f"The round {contribution.round.slug} is not open.")
+        raise NotNow(f"The round {contribution.round.slug} is not open.")
     if contribution.answer:
         return  # the second click of two, or evidence was quicker
     mark_answered(
@@ -110,7 +110,7 @@ def ask_person(*, by: User, at: datetime, contribution: Contribution, to: User) 
     check_can_run_rounds(by, contribution.round.strategy)
     check_can_take(to, [], [contribution.organisation])
     if contribution.round.state == "closed":
-        raise Refused(f"The round {contribution.round.slug} is closed.")
+        raise NotNow(f"The round {contribution.round.slug} is closed.")
     Contribution.objects.filter(pk=contribution.pk).update(owed_by=to)
     make_tasks(round_=contribution.round, at=at)
     said = {"organisation": contribution.organisation.name, "to": to.name}

@@ -16,7 +16,7 @@ from commitments.services.round_participants import ask_new_organisations
 from partners.kinds import GROUP
 from partners.models import Organisation, User
 from vcsportal.common.dates import in_words
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid
 
 
 @transaction.atomic
@@ -115,28 +115,35 @@ def _check(part: DeliveryPartner, at: datetime) -> None:
     """Raise :class:`Refused` for a part that cannot be recorded so."""
     today, name, reference = timezone.localdate(at), part.organisation.name, part.commitment.reference
     if part.role not in dict(DELIVERY_ROLES):
-        raise Refused(f"Choose the role of {name} from the list.")
+        raise Invalid(f"Choose the role of {name} from the list.", field="role")
     if part.organisation.kind == GROUP:
-        raise Refused(f"{name} steers strategies. Choose the organisations of its members that do the work.")
+        raise Invalid(
+            f"{name} steers strategies. Choose the organisations of its members that do the work.", field="organisation"
+        )
     if part.started_on and part.started_on > today:
-        raise Refused(f"The day {name} started is in the future. Record it once it has started.")
+        raise Invalid(f"The day {name} started is in the future. Record it once it has started.", field="started_on")
     if part.ended_on and part.ended_on > today:
-        raise Refused(f"The day {name} stopped is in the future. Record it once it has stopped.")
+        raise Invalid(f"The day {name} stopped is in the future. Record it once it has stopped.", field="ended_on")
     if part.started_on and part.ended_on and part.ended_on < part.started_on:
-        raise Refused(
-            f"{name} started on {in_words(part.started_on)}, so it can’t have stopped on {in_words(part.ended_on)}."
+        raise Invalid(
+            f"{name} started on {in_words(part.started_on)}, so it can’t have stopped on {in_words(part.ended_on)}.",
+            field="ended_on",
         )
     others = DeliveryPartner.objects.lasting().filter(commitment=part.commitment, organisation=part.organisation)
     for other in others.exclude(pk=part.pk).order_by("ended_on", "id"):
         if other.ended_on is None and part.ended_on is None:
-            raise Refused(f"{name} already helps to deliver {reference}.")
+            raise Invalid(f"{name} already helps to deliver {reference}.", field="organisation")
         if other.ended_on and part.ended_on is None and part.started_on is None:
-            raise Refused(
+            raise Invalid(
                 f"{name} helped to deliver {reference} until {in_words(other.ended_on)}. "
-                "Enter the day it started again."
+                "Enter the day it started again.",
+                field="started_on",
             )
         if _overlap(part, other):
-            raise Refused(f"{name} helped to deliver {reference} {_span(other)}. The two periods can’t overlap.")
+            raise Invalid(
+                f"{name} helped to deliver {reference} {_span(other)}. The two periods can’t overlap.",
+                field="started_on",
+            )
 
 
 def _overlap(one: DeliveryPartner, other: DeliveryPartner) -> bool:

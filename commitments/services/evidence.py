@@ -43,7 +43,7 @@ from partners.models import Organisation, User
 from vcsportal.common.languages import check_language
 from vcsportal.common.lookalikes import check_link
 from vcsportal.common.markdown import check_text
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid, NotNow
 
 __all__ = [
     "DISK_FULL",
@@ -84,8 +84,9 @@ def log_evidence(
     else:
         check_can_log_evidence_for(by, organisation)
         if not (content.said_by.strip() and content.said_how):
-            raise Refused(
-                "Say who told you, and how. Only your own people, the group and the council will see the name."
+            raise Invalid(
+                "Say who told you, and how. Only your own people, the group and the council will see the name.",
+                field="said_by",
             )
         typed_by = _typist(by)
     if form_token is not None:
@@ -101,7 +102,7 @@ def log_evidence(
         )
         if not new:
             if made.organisation_id != organisation.pk or made.logged_by_id != by.pk:
-                raise Refused("This form has been sent already. Open “Log evidence” again to begin another.")
+                raise NotNow("This form has been sent already. Open “Log evidence” again to begin another.")
             return made
     else:
         made = Evidence(organisation=organisation, logged_at=at, logged_by=by)
@@ -155,7 +156,7 @@ def submit_evidence(*, by: User, at: datetime, evidence: Evidence, version: int 
     check_can_submit_evidence(by, evidence)
     check_version(evidence, version)
     if not evidence.commitments.exists():
-        raise Refused("Choose at least one commitment that this evidence is for, then send it.")
+        raise Invalid("Choose at least one commitment that this evidence is for, then send it.", field="commitments")
     evidence.submitted_at, evidence.submitted_by = at, by
     sent = move(by=by, at=at, evidence=evidence, act="submit")
     for strategy in sorted(_strategies(evidence)):
@@ -176,7 +177,7 @@ def withdraw_evidence(
     check_can_withdraw_evidence(by, evidence)
     check_version(evidence, version)
     if not is_own_evidence(by, evidence) and not reason.strip():
-        raise Refused("Say why it is withdrawn. The partner will read it.")
+        raise Invalid("Say why it is withdrawn. The partner will read it.", field="reason")
     withdrawn = move(by=by, at=at, evidence=evidence, act="withdraw", reason=check_text(reason))
     answer_taken_back(by=by, at=at, organisation=evidence.organisation, strategy_ids=_strategies(evidence))
     return withdrawn
@@ -199,9 +200,9 @@ def use_again(*, by: User, at: datetime, evidence: Evidence, commitments: Iterab
     there = list(evidence.commitments.in_order())
     more = [commitment for commitment in commitments if commitment not in there]
     if not more:
-        raise Refused("Choose a commitment that it does not serve yet.")
+        raise Invalid("Choose a commitment that it does not serve yet.", field="commitments")
     if {one.strategy_id for one in more} != {one.strategy_id for one in there}:
-        raise Refused("Choose commitments of the same strategy.")
+        raise Invalid("Choose commitments of the same strategy.", field="commitments")
     evidence.commitments.add(*more)
     raise_version(evidence)
     references = ", ".join(one.reference for one in more)
@@ -215,15 +216,15 @@ def _strategies(evidence: Evidence) -> set[int]:
 
 def _write(evidence: Evidence, content: EvidenceContent, *, at: datetime) -> None:
     if not content.title.strip():
-        raise Refused("Say what you did, in one line.")
+        raise Invalid("Say what you did, in one line.", field="title")
     if content.happened_to and content.happened_to < content.happened_from:
-        raise Refused("The day it ended comes before the day it began.")
+        raise Invalid("The day it ended comes before the day it began.", field="happened_to")
     if content.happened_from > timezone.localdate(at):
-        raise Refused("Evidence is of what has happened already. The date is in the future.")
+        raise Invalid("Evidence is of what has happened already. The date is in the future.", field="happened_from")
     if len({commitment.strategy_id for commitment in content.commitments}) > 1:
-        raise Refused("Choose commitments of one strategy.")
+        raise Invalid("Choose commitments of one strategy.", field="commitments")
     if bool(content.said_by.strip()) != bool(content.said_how):
-        raise Refused("Say who told you, and how.")
+        raise Invalid("Say who told you, and how.", field="said_by")
     for field in ("happened_from", "happened_to", "people_reached", "volunteers", "hours", "publishable", "said_how"):
         setattr(evidence, field, getattr(content, field))
     evidence.said_by, evidence.language = content.said_by.strip(), check_language(content.language)

@@ -17,7 +17,7 @@ from commitments.permissions import check_can_edit_evidence
 from commitments.services.evidence_transitions import check_version, history, lock_evidence, raise_version
 from partners.models import User
 from partners.security.events import record_event
-from vcsportal.common.words import Conflict, Refused
+from vcsportal.common.words import Conflict, NotNow
 
 MAX_FILES = 10
 NO_ROOM = f"An item of evidence holds {MAX_FILES} files at most. Remove one first."
@@ -28,7 +28,7 @@ DISK_FULL = (
 )
 
 
-class NotStored(Refused):
+class NotStored(NotNow):
     """The disk does not take a file."""
 
 
@@ -78,7 +78,7 @@ def add_file(*, by: User, at: datetime, evidence: Evidence, new: NewFile) -> Evi
     if there := evidence.files.filter(sha256=checked.sha256).order_by("id").first():
         return there
     if evidence.files.count() >= MAX_FILES:
-        raise Refused(NO_ROOM)
+        raise NotNow(NO_ROOM)
     try:
         names = stored.store(evidence.pk, checked)
     except stored.NotStored:
@@ -185,7 +185,7 @@ def remove_file(*, by: User, at: datetime, file: EvidenceFile, version: int | No
     check_can_edit_evidence(by, evidence)
     check_version(evidence, version)
     if file.consents.exists():
-        raise Refused(
+        raise NotNow(
             f"Somebody’s consent is written down for “{file.name}”, so the record of it has to stay. Take the consent back "
             "instead: the photograph then goes from every page."
         )

@@ -13,7 +13,7 @@ from commitments.services.evidence_transitions import check_version, lock_eviden
 from partners.emails.outbox import put_mail
 from partners.models import User
 from vcsportal.common.markdown import check_text
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid
 
 
 @transaction.atomic
@@ -33,7 +33,7 @@ def return_evidence(*, by: User, at: datetime, evidence: Evidence, reason: str, 
     check_can_return_evidence(by, evidence)
     check_version(evidence, version)
     if not reason.strip():
-        raise Refused("Say what needs to change. The partner will read it.")
+        raise Invalid("Say what needs to change. The partner will read it.", field="reason")
     evidence = move(by=by, at=at, evidence=evidence, act="return", reason=check_text(reason))
     if to := _whom_to_tell(evidence):
         put_mail(

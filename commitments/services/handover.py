@@ -27,7 +27,7 @@ from partners.emails.outbox import put_mail
 from partners.models import Deputy, Organisation, User
 from partners.models import HistoryEntry as PersonHistory
 from partners.services.deputies import move_deputies
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid, NotNow
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +87,9 @@ def hand_over(*, by: User, at: datetime, person: User, to: User, why: str) -> Hi
     """
     check_can_hand_over_work(by)
     if person.pk == to.pk:
-        raise Refused("Choose somebody else: this is the person who holds it now.")
+        raise Invalid("Choose somebody else: this is the person who holds it now.", field="to")
     if not why.strip():
-        raise Refused("Say why it is handed over. The history keeps it.")
+        raise Invalid("Say why it is handed over. The history keeps it.", field="why")
     list(Strategy.objects.select_for_update(no_key=True).order_by("pk"))  # no round opens meanwhile
     for one in User.objects.select_for_update(no_key=True).filter(Q(pk=person.pk) | Q(pk=to.pk)).order_by("pk"):
         if one.pk == to.pk:
@@ -97,7 +97,7 @@ def hand_over(*, by: User, at: datetime, person: User, to: User, why: str) -> Hi
     list(RoundTask.objects.select_for_update(no_key=True).filter(person=person).order_by("pk"))
     held = held_by(person)
     if not held:
-        raise Refused(f"{person.name} holds nothing that could be handed over.")
+        raise NotNow(f"{person.name} holds nothing that could be handed over.")
     check_can_take(to, held.commitments, [contribution.organisation for contribution in held.contributions])
     for commitment in held.leads:
         _lead(by, at, commitment, person, to)

@@ -14,7 +14,7 @@ from commitments.models import Commitment, Indicator, IndicatorTarget, Priority,
 from commitments.permissions import check_can_define_indicators
 from commitments.services.indicator_history import history, lock_round_by_id, plain
 from partners.models import Area, User
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid, NotNow
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,13 @@ class Definition:
     def check(self) -> None:
         """Refuse what contradicts itself."""
         if not rules.INDICATOR_CODE.fullmatch(self.code) or len(self.code) > 20:
-            raise Refused("A code is letters, digits, dots and hyphens, 20 at most, such as “1.1a”.")
+            raise Invalid("A code is letters, digits, dots and hyphens, 20 at most, such as “1.1a”.", field="code")
         if not self.title.strip():
-            raise Refused("Say what is counted.")
+            raise Invalid("Say what is counted.", field="title")
         if self.kind == "scale":
             rules.check_scale(self.scale)
         elif self.scale:
-            raise Refused("Only what is measured by a scale has steps.")
+            raise Invalid("Only what is measured by a scale has steps.", field="steps")
         rules.check_counting(self.counting, self.kind, self.unit)
 
 
@@ -69,7 +69,9 @@ def define_indicator(*, by: User, at: datetime, of: Commitment | Priority, what:
     what.check()
     strategy = Strategy.objects.select_for_update().get(pk=of.strategy_id)
     if Indicator.objects.filter(strategy=strategy, code=what.code).exists():
-        raise Refused(f"There is an indicator {what.code} in this strategy already. Give this one another code.")
+        raise Invalid(
+            f"There is an indicator {what.code} in this strategy already. Give this one another code.", field="code"
+        )
     owner = {"commitment": of} if isinstance(of, Commitment) else {"priority": of}
     made = Indicator.objects.create(strategy=strategy, code=what.code, **what.values(), **owner)
     history(by=by, at=at, act="define", indicator=made, said=plain({"code": what.code, **what.values()}))
@@ -87,7 +89,7 @@ def edit_indicator(*, by: User | None, at: datetime, indicator: Indicator, what:
     what.check()
     indicator = Indicator.objects.select_for_update().get(pk=indicator.pk)
     if what.code != indicator.code:
-        raise Refused("An indicator keeps its code: addresses and files use it.")
+        raise Invalid("An indicator keeps its code: addresses and files use it.", field="code")
     values = what.values()
     was = {name: getattr(indicator, name) for name, now in values.items() if getattr(indicator, name) != now}
     if not was:
@@ -108,18 +110,18 @@ def _check_keeps_meaning(indicator: Indicator, values: dict[str, Any], was: dict
         was = {name: before for name, before in was.items() if name not in {"kind", "unit"}}
     names = {"kind": "kind", "counting": "way of counting", "unit": "unit"}
     if changed := next((said for name, said in names.items() if name in was), ""):
-        raise Refused(
+        raise NotNow(
             f"Figures were entered for {indicator.code}, and another {changed} would give them another meaning. "
             "Make a new indicator instead."
         )
     if was.get("by_district") and indicator.values.filter(area__isnull=False).exists():
-        raise Refused(f"{indicator.code} has figures of districts, which would be lost.")
+        raise NotNow(f"{indicator.code} has figures of districts, which would be lost.")
     used = {value for value in indicator.values.values_list("value", flat=True) if value is not None}
     if "scale" in was and used:
         before = {Decimal(one["step"]): one["label"] for one in was["scale"]}
         after = {Decimal(value["step"]): value["label"] for value in values["scale"]}
         if any(before.get(step) != after.get(step) for step in used):
-            raise Refused(f"Figures of {indicator.code} use a step that would be gone or mean something else.")
+            raise NotNow(f"Figures of {indicator.code} use a step that would be gone or mean something else.")
 
 
 def _is_the_same_percentage(was: dict[str, Any], values: dict[str, Any]) -> bool:
@@ -140,7 +142,7 @@ def set_targets(
     if by is not None:
         check_can_define_indicators(by, indicator.strategy)
         if round_.state == "closed":
-            raise Refused(f"The round {round_.slug} is closed, so its targets stay as they are.")
+            raise NotNow(f"The round {round_.slug} is closed, so its targets stay as they are.")
     indicator = Indicator.objects.select_for_update().get(pk=indicator.pk)
     changed = []
     for aim in aims:
@@ -149,7 +151,7 @@ def set_targets(
         if indicator.kind == "scale" and value is not None:
             rules.checked(Figure(value), kind="scale", scale=indicator.scale)
         if aim.area and not indicator.by_district:
-            raise Refused(f"{indicator.code} is not counted by district.")
+            raise Invalid(f"{indicator.code} is not counted by district.", field="area")
         if found and (found.value, found.note) == (value, aim.note):
             continue
         was = {"value": found.value, "note": found.note} if found else {}

@@ -28,7 +28,7 @@ from commitments.services.indicator_history import history, lock_round_by_id, pl
 from partners import roles
 from partners.models import Area, Organisation, User
 from partners.permissions import organisations_for
-from vcsportal.common.words import Conflict, Refused
+from vcsportal.common.words import Conflict, Invalid, NotNow
 
 __all__ = [
     "Aim",
@@ -79,7 +79,7 @@ def enter_values(*, by: User, at: datetime, round_: Round, entries: Iterable[Ent
         check_can_supply_value(by, indicator, organisation)
         _check_round(by, at, indicator, round_, mends=_mends(organisation, indicator, round_, entry.area))
         if entry.area and not indicator.by_district:
-            raise Refused(f"{indicator.code} is not counted by district.")
+            raise Invalid(f"{indicator.code} is not counted by district.", field="area")
         figure = rules.checked(entry.figure, kind=indicator.kind, scale=indicator.scale)
         if value := _enter(by, at, indicator, round_, entry, figure, organisation):
             written.append(value)
@@ -100,7 +100,7 @@ def _enter(
     if found and _figure(found) == figure and found.note == entry.note and found.state == to:
         return None  # the second click of two
     if found and organisation and found.organisation_id != organisation.pk:  # not a word of what another has supplied
-        raise Refused(
+        raise NotNow(
             f"There is a figure for {indicator.code} in {round_.slug} already. If it is wrong, write to the council."
         )
     if (entry.version or None) != (found.version if found else None):
@@ -139,14 +139,14 @@ def _mends(organisation: Organisation | None, indicator: Indicator, round_: Roun
 def _check_round(by: User, at: datetime, indicator: Indicator, round_: Round, *, mends: bool) -> None:
     today = timezone.localdate(at)
     if round_.strategy_id != indicator.strategy_id:
-        raise Refused("This round belongs to another strategy.")
+        raise Invalid("This round belongs to another strategy.", field="round")
     if enters_values_at_once(by, indicator.strategy):
         if round_.state == "closed":
-            raise Refused(f"The round {round_.slug} is closed, so its figures stay as they are.")
+            raise NotNow(f"The round {round_.slug} is closed, so its figures stay as they are.")
         if round_.observes_from > today:
-            raise Refused(f"The round {round_.slug} has not begun, so nothing can have been counted in it.")
+            raise NotNow(f"The round {round_.slug} has not begun, so nothing can have been counted in it.")
     elif not (mends or round_.takes_updates(today)):
-        raise Refused(f"The round {round_.slug} takes no figures today.")
+        raise NotNow(f"The round {round_.slug} takes no figures today.")
 
 
 @transaction.atomic
@@ -168,13 +168,13 @@ def return_value(
 ) -> IndicatorValue:
     """Send a figure back to the partner who supplied it, with the reason; what was approved no longer counts."""
     if not reason.strip():
-        raise Refused("Say what needs to change. The partner will read it.")
+        raise Invalid("Say what needs to change. The partner will read it.", field="reason")
     if len(reason.strip()) > 300:
-        raise Refused("Say it in 300 characters or fewer.")
+        raise Invalid("Say it in 300 characters or fewer.", field="reason")
     was = value.state
     value = _judged(by, value, "return", version)
     if value.organisation_id is None:
-        raise Refused("No partner supplied this figure, so it can't be sent back. Enter the right one instead.")
+        raise NotNow("No partner supplied this figure, so it can't be sent back. Enter the right one instead.")
     value.state_reason = reason.strip()
     value.approved_at = value.approved_by = None
     value.save(update_fields=["state", "state_reason", "version", "approved_at", "approved_by"])
@@ -194,7 +194,7 @@ def _judged(by: User, value: IndicatorValue, act: str, version: int | None) -> I
     if version is not None and version != value.version:
         raise Conflict("Somebody has changed this figure since you read it. Read it again, then decide.")
     if value.round.state == "closed":
-        raise Refused(f"The round {value.round.slug} is closed, so its figures stay as they are.")
+        raise NotNow(f"The round {value.round.slug} is closed, so its figures stay as they are.")
     workflow.check_act(workflow.VALUE_ACT[act], value.state, what="value")
     value.state, value.state_reason, value.version = workflow.VALUE_ACT[act].to, "", value.version + 1
     return value

@@ -13,7 +13,7 @@ from partners import roles
 from partners.models import User
 from partners.permissions import check_permission_here
 from vcsportal.common.dates import in_words
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid
 
 ROUND_FIELDS = ("observes_from", "observes_to", "opens_on", "closes_on", "grace_until")
 BY_HAND = ("round_plan", "round_days", "round_reopen")
@@ -46,7 +46,9 @@ def load_round(*, by: User | None, at: datetime, strategy: Strategy, entry: Roun
         )
     wrong = wrong_dates(entry.observes_from, entry.observes_to, entry.opens_on, entry.closes_on)
     if wrong:
-        raise Refused(f"In the round {entry.slug}, {' and '.join(f'{name} {why}' for name, why in wrong)}")
+        raise Invalid(
+            f"In the round {entry.slug}, {' and '.join(f'{name} {why}' for name, why in wrong)}", field="days"
+        )
     days: dict[str, date] = {name: getattr(entry, name) for name in ROUND_FIELDS} | {"grace_until": entry.taken_until}
     today = timezone.localdate(at)
     found = Round.objects.select_for_update().filter(strategy=strategy, slug=entry.slug).first()

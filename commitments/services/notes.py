@@ -8,7 +8,7 @@ from commitments.models import Evidence, Note, ProgressUpdate
 from commitments.permissions import check_can_write_note
 from partners.models import User
 from vcsportal.common.markdown import check_text
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid
 
 
 @transaction.atomic
@@ -20,7 +20,7 @@ def write_note(*, by: User, at: datetime, about: Evidence | ProgressUpdate, text
     check_can_write_note(by, about)
     text = check_text(text)
     if not text:
-        raise Refused("Write the note first.")
+        raise Invalid("Write the note first.", field="text")
     note = Note(text=text, written_at=at, written_by=by)
     if isinstance(about, Evidence):
         note.evidence = about

@@ -18,7 +18,7 @@ from partners.emails.composing import about_portal, compose_mail
 from partners.emails.outbox import put_all
 from partners.models import Deputy, Mail, User
 from vcsportal.common.markdown import check_text
-from vcsportal.common.words import Refused
+from vcsportal.common.words import NotNow
 
 MIN_NUDGE_GAP: Final = timedelta(days=1)
 NUDGE_KIND: Final = "round:nudge"
@@ -42,7 +42,7 @@ def nudge(*, by: User, at: datetime, round_: Round, words: str, people: Iterable
     check_can_run_rounds(by, round_.strategy)
     round_ = lock_round(round_)  # two who press at once write once
     if round_.state not in {"open", "in_review"}:
-        raise Refused(f"Nothing is owed in {round_.slug} now, so nobody is nudged.")
+        raise NotNow(f"Nothing is owed in {round_.slug} now, so nobody is nudged.")
     words = " ".join(check_text(words).split())
     today = timezone.localdate(at)
     owing, can_come = outstanding_tasks([round_], today)
@@ -52,14 +52,14 @@ def nudge(*, by: User, at: datetime, round_: Round, words: str, people: Iterable
         wanted |= set(Deputy.objects.standing(today).filter(person__in=wanted).values_list("deputy", flat=True))
         owed = {key: things for key, things in owed.items() if key in wanted}
     if not owed:
-        raise Refused("Nobody of them owes anything in this round, or they can’t sign in any more.")
+        raise NotNow("Nobody of them owes anything in this round, or they can’t sign in any more.")
     nudged = Mail.objects.filter(
         about=email_topic(round_), kind=NUDGE_KIND, person__in=owed, made_at__gt=at - MIN_NUDGE_GAP
     )
     lately = set(nudged.exclude(state="dropped").values_list("person", flat=True))
     now = [can_come[key] for key in owed if key not in lately]
     if not now:
-        raise Refused("They were nudged within the last day already. Nobody is nudged twice within a day.")
+        raise NotNow("They were nudged within the last day already. Nobody is nudged twice within a day.")
     put_all(_mail(by, at, round_, words, person, owed[person.pk]) for person in now)
     HistoryEntry.objects.create(
         at=at, by=by, act="round_nudge", round=round_, reason=words, said={"people": [person.name for person in now]}

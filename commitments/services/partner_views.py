@@ -14,7 +14,7 @@ from commitments.services.contributions import answer_taken_back, mark_answered
 from partners.emails.outbox import put_mail
 from partners.models import Organisation, User
 from vcsportal.common.markdown import check_text
-from vcsportal.common.words import Conflict, Refused
+from vcsportal.common.words import Conflict, Invalid, NotNow, Refused
 
 MAX_REASON_CHARACTERS: Final = 1000
 
@@ -43,7 +43,7 @@ def give_view(
     view = _begin(by=by, at=at, commitment=commitment, round_=round_, organisation=organisation, version=version)
     check_word(status, ongoing=commitment.ongoing)
     if not (reason := check_text(reason)):
-        raise Refused("Say why you see it so. Everybody who reads the strategy will see it.")
+        raise Invalid("Say why you see it so. Everybody who reads the strategy will see it.", field="reason")
     if len(reason) > MAX_REASON_CHARACTERS:
         raise Refused(
             f"The reason has {len(reason):,} characters. {MAX_REASON_CHARACTERS:,} is the most that can stand beside the council’s."
@@ -147,13 +147,13 @@ def _begin(
     *, by: User, at: datetime, commitment: Commitment, round_: Round, organisation: Organisation, version: int | None
 ) -> SectorView:
     if round_.strategy_id != commitment.strategy_id:
-        raise Refused("This round belongs to another strategy.")
+        raise Invalid("This round belongs to another strategy.", field="round")
     # Colleagues wait for one another here. No lock on keys: a round that closes meanwhile points at the commitment.
     Commitment.objects.select_for_update(of=("self",), no_key=True).get(pk=commitment.pk)
     round_ = Round.objects.select_for_update(of=("self",), no_key=True).get(pk=round_.pk)
     if not round_.takes_updates(timezone.localdate(at)):
         opens, closes = (f"{day.day} {day:%B %Y}" for day in (round_.opens_on, round_.grace_until))
-        raise Refused(f"The round {round_.slug} takes views from {opens} to {closes}. It takes none today.")
+        raise NotNow(f"The round {round_.slug} takes views from {opens} to {closes}. It takes none today.")
     view = (
         SectorView.objects.select_related("said_by")
         .filter(commitment=commitment, round=round_, organisation=organisation)

@@ -15,7 +15,7 @@ from commitments.models import Commitment, Evidence, ProgressUpdate, Round
 from commitments.permissions import check_can_update_commitment
 from commitments.services.update_transitions import history, lock_commitment, move, set_status
 from partners.models import User
-from vcsportal.common.words import Conflict, Refused
+from vcsportal.common.words import Conflict, Invalid, NotNow
 
 
 @transaction.atomic
@@ -46,7 +46,10 @@ def change_status(
             "Read the page again, then decide."
         )
     if into is not None and (to != words.CLOSED.code or not mergeable(commitment).filter(pk=into.pk).exists()):
-        raise Refused("A commitment is merged by closing it into another one of its strategy that is not closed.")
+        raise Invalid(
+            "A commitment is merged by closing it into another one of its strategy that is not closed.",
+            field="merged_into",
+        )
     set_status(
         by=by, at=at, commitment=commitment, said=UpdateContent(to, reason, remedy).tidy(), update=None, into=into
     )
@@ -156,11 +159,11 @@ def confirm_update(
         .first()
     )
     if before is None:
-        raise Refused("There is no earlier update whose words could still be true. Write this one.")
+        raise NotNow("There is no earlier update whose words could still be true. Write this one.")
     now = lock_commitment(commitment).status
     if before.status != now:
         label = words.of(now).label
-        raise Refused(f"The status was changed to “{label}” since {before.round.slug}. Write what is true now.")
+        raise NotNow(f"The status was changed to “{label}” since {before.round.slug}. Write what is true now.")
     said = UpdateContent(before.status, before.reason, before.remedy, before.narrative, before.next_steps)
     return submit_update(
         by=by,
@@ -176,7 +179,7 @@ def confirm_update(
 
 def _check_whole(commitment: Commitment, round_: Round, said: UpdateContent) -> None:
     if not said.status:
-        raise Refused("Choose how the commitment stands.")
+        raise Invalid("Choose how the commitment stands.", field="status")
     later = ProgressUpdate.objects.published().filter(
         commitment=commitment, round__observes_from__gt=round_.observes_from
     )
@@ -188,14 +191,14 @@ def _check_whole(commitment: Commitment, round_: Round, said: UpdateContent) -> 
 def _begin(*, by: User, at: datetime, commitment: Commitment, round_: Round, version: int | None) -> ProgressUpdate:
     check_can_update_commitment(by, commitment)
     if round_.strategy_id != commitment.strategy_id:
-        raise Refused("This round belongs to another strategy.")
+        raise Invalid("This round belongs to another strategy.", field="round")
     lock_commitment(commitment)  # two people who begin the same update wait for one another here
     round_ = Round.objects.select_for_update(of=("self",), no_key=True).get(pk=round_.pk)
     held = ProgressUpdate.objects.select_for_update(of=("self",))  # so that a hand-over meanwhile is not undone
     update = held.select_related("saved_by").filter(commitment=commitment, round=round_).first()
     mending = round_.state == "in_review" and update is not None and update.state in {"draft", "returned"}
     if not (mending or round_.takes_updates(timezone.localdate(at))):
-        raise Refused(not_open(round_))
+        raise NotNow(not_open(round_))
     check_unchanged(update, version, by=by)
     return update or ProgressUpdate(commitment=commitment, round=round_, version=0)
 
@@ -234,7 +237,7 @@ def _write(
     *, by: User, at: datetime, update: ProgressUpdate, said: UpdateContent, cites: Iterable[Evidence] | None
 ) -> None:
     if said.status not in {"", *words.BY_CODE}:
-        raise Refused("Choose one of the status words that the portal offers.")
+        raise Invalid("Choose one of the status words that the portal offers.", field="status")
     for field, value in asdict(said).items():
         setattr(update, field, value)
     update.version += 1
@@ -245,5 +248,5 @@ def _write(
     cited = {piece.pk for piece in cites}
     accepted = Evidence.objects.accepted().filter(commitments=update.commitment_id, pk__in=cited)
     if accepted.count() != len(cited):
-        raise Refused("An update can rest on accepted evidence for this commitment only.")
+        raise Invalid("An update can rest on accepted evidence for this commitment only.", field="cites")
     update.cites.set(cited)

@@ -12,7 +12,7 @@ from commitments.permissions import check_can_run_rounds
 from commitments.services.rounds import lock_round
 from partners.models import User
 from vcsportal.common.dates import in_words
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid, NotNow
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +70,13 @@ def change_days(*, by: User, at: datetime, round_: Round, days: Days) -> Round:
     check_can_run_rounds(by, round_.strategy)
     round_ = lock_round(round_)
     if round_.state in {"in_review", "closed"}:
-        raise Refused(f"The window of {round_.slug} is over. Open the round again to give people more days.")
+        raise NotNow(f"The window of {round_.slug} is over. Open the round again to give people more days.")
     if round_.state == "open":
         fixed = ("observes_from", "observes_to", "opens_on")
         if any(getattr(days, name) != getattr(round_, name) for name in fixed):
-            raise Refused("The round is open, so only its last days can be changed.")
+            raise NotNow("The round is open, so only its last days can be changed.")
         if days.grace_until < timezone.localdate(at):
-            raise Refused("The last day can't be before today. To stop now, end the window.")
+            raise Invalid("The last day can't be before today. To stop now, end the window.", field="grace_until")
     _check(days, round_.strategy_id, but=round_.pk)
     for name, day in asdict(days).items():
         setattr(round_, name, day)
@@ -86,13 +86,14 @@ def change_days(*, by: User, at: datetime, round_: Round, days: Days) -> Round:
 
 
 def _check(days: Days, strategy_id: int, but: int = 0) -> None:
-    for _field, sentence in out_of_order(days):
-        raise Refused(sentence)
+    for field, sentence in out_of_order(days):
+        raise Invalid(sentence, field=field)
     same = Round.objects.filter(strategy=strategy_id, observes_from__lte=days.observes_to)
     if other := same.filter(observes_to__gte=days.observes_from).exclude(pk=but).first():
-        raise Refused(
+        raise Invalid(
             f"The round {other.slug} observes {in_words(other.observes_from)} to {in_words(other.observes_to)} already, "
-            "and two rounds can't speak of the same days."
+            "and two rounds can't speak of the same days.",
+            field="observes_from",
         )
 
 

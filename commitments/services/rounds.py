@@ -27,7 +27,7 @@ from commitments.queries.round_organisations import organisations_asked, people_
 from commitments.services.reminder_emails import announce, stop_asking
 from partners.models import User
 from vcsportal.common import plurals
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid, NotNow, Refused
 
 
 @transaction.atomic
@@ -38,9 +38,9 @@ def open_round(*, by: User | None, at: datetime, round_: Round) -> Round:
     """
     round_ = _begin(by=by, round_=round_, act="open")
     if timezone.localdate(at) < round_.opens_on:
-        raise Refused(f"The window of {round_.slug} begins on {round_.opens_on:%-d %B %Y}. Change the day first.")
+        raise NotNow(f"The window of {round_.slug} begins on {round_.opens_on:%-d %B %Y}. Change the day first.")
     if timezone.localdate(at) > round_.grace_until:
-        raise Refused(f"The last day of {round_.slug}, {round_.grace_until:%-d %B %Y}, is past. Change the days first.")
+        raise NotNow(f"The last day of {round_.slug}, {round_.grace_until:%-d %B %Y}, is past. Change the days first.")
     _check_no_other_open(round_)
     _move(by=by, at=at, round_=round_, act="open")
     _ask(round_, at)
@@ -61,10 +61,10 @@ def close_round(*, by: User, at: datetime, round_: Round) -> Round:
     waiting = ProgressUpdate.objects.awaiting_approval().filter(round=round_).count()
     if waiting:
         these = f"{plurals.counted(waiting, 'update')} {plurals.be(waiting)}"
-        raise Refused(f"{these} waiting for approval. Approve or return them, then close the round.")
+        raise NotNow(f"{these} waiting for approval. Approve or return them, then close the round.")
     if figures := IndicatorValue.objects.proposed().filter(round=round_).count():
         these = f"{plurals.counted(figures, 'figure')} {plurals.be(figures)}"
-        raise Refused(f"{these} waiting for a council officer. Approve or return them, then close the round.")
+        raise NotNow(f"{these} waiting for a council officer. Approve or return them, then close the round.")
     round_.closings += 1
     said = {
         update.commitment_id: update
@@ -95,20 +95,21 @@ def reopen_round(
     """
     round_ = _begin(by=by, round_=round_, act="reopen")
     if not reason.strip():
-        raise Refused("Say why the round is opened again. The history keeps it.")
+        raise Invalid("Say why the round is opened again. The history keeps it.", field="reason")
     if grace_until is not None:
         round_.grace_until = grace_until
     if round_.grace_until < timezone.localdate(at):
-        raise Refused("Say until which day it takes updates now; the day that stands is past.")
+        raise Invalid("Say until which day it takes updates now; the day that stands is past.", field="grace_until")
     if closes_on is not None and closes_on < timezone.localdate(at):
-        raise Refused("The window’s last day can’t be before today: mails speak of it.")
+        raise Invalid("The window’s last day can’t be before today: mails speak of it.", field="closes_on")
     if closes_on is None:
         round_.closes_on = min(round_.closes_on, round_.grace_until)
     elif round_.opens_on <= closes_on <= round_.grace_until and closes_on >= round_.observes_to:
         round_.closes_on = closes_on
     else:
-        raise Refused(
-            "The window’s last day comes after its first, and not after the day until which updates are taken."
+        raise Invalid(
+            "The window’s last day comes after its first, and not after the day until which updates are taken.",
+            field="closes_on",
         )
     _check_no_other_open(round_)
     _move(by=by, at=at, round_=round_, act="reopen", reason=reason.strip())
@@ -181,7 +182,7 @@ def _ask(round_: Round, at: datetime) -> None:
 def _check_no_other_open(round_: Round) -> None:
     other = Round.objects.open().filter(strategy=round_.strategy_id).exclude(pk=round_.pk).first()
     if other:
-        raise Refused(f"The round {other.slug} is still open. End its window first.")
+        raise NotNow(f"The round {other.slug} is still open. End its window first.")
 
 
 def _frozen(round_: Round, commitment: Commitment, update: ProgressUpdate | None, at: datetime) -> FrozenStanding:

@@ -13,7 +13,7 @@ from commitments.services.rounds import make_tasks
 from partners import roles
 from partners.models import Organisation, User
 from partners.permissions import has_permission_for, has_permission_here
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid, NotNow
 
 
 @transaction.atomic
@@ -30,9 +30,9 @@ def hand_task(*, by: User, at: datetime, task: RoundTask, to: User | None, why: 
     )
     check_can_hand_task(by, task.person, task.round.strategy)
     if to is not None and to.pk == task.person_id:
-        raise Refused(f"{to.name} has this task already.")
+        raise Invalid(f"{to.name} has this task already.", field="to")
     if task.round.state == "closed":
-        raise Refused(f"The round {task.round.slug} is closed, so nothing is owed in it any more.")
+        raise NotNow(f"The round {task.round.slug} is closed, so nothing is owed in it any more.")
     updates, contributions = move_owed(person=task.person, to=to, rounds=[task.round])
     if task.handed_at is not None and not (updates or contributions):
         updates, contributions = _found_somebody(task, to)
@@ -57,7 +57,7 @@ def _found_somebody(task: RoundTask, to: User | None) -> tuple[list[ProgressUpda
     """Let ``to`` owe what the person had given back and nobody has taken since. Raise :class:`Refused` where it was handed on."""
     if task.handed_to is not None or to is None:
         who = task.handed_to.name if task.handed_to else "the administrators"
-        raise Refused(f"{task.person.name} has handed this on to {who} already.")
+        raise NotNow(f"{task.person.name} has handed this on to {who} already.")
     given = HistoryEntry.objects.filter(act="task_handed", round=task.round, said__from_id=task.person_id)
     entry = given.newest_first().first()
     said = entry.said if entry else {}
@@ -70,7 +70,7 @@ def _found_somebody(task: RoundTask, to: User | None) -> tuple[list[ProgressUpda
         .order_by("organisation__sort_name", "id")
     )
     if not (updates or contributions):
-        raise Refused(f"Somebody has taken on all that {task.person.name} gave back, or it is done.")
+        raise NotNow(f"Somebody has taken on all that {task.person.name} gave back, or it is done.")
     _move(updates, contributions, to)
     return updates, contributions
 
@@ -113,12 +113,13 @@ def _move(updates: list[ProgressUpdate], contributions: list[Contribution], to: 
 def check_can_take(to: User, commitments: Iterable[Commitment], organisations: Iterable[Organisation]) -> None:
     """Raise :class:`Refused` if the person can't do what these ask: commitments an officer, organisations one of theirs."""
     if not to.is_active:
-        raise Refused(f"{to.name} can’t sign in any more, so can’t take this on.")
+        raise Invalid(f"{to.name} can’t sign in any more, so can’t take this on.", field="to")
     for commitment in commitments:
         if not has_permission_here(to, roles.UPDATE_COMMITMENTS, commitment.strategy):
-            raise Refused(
-                f"{to.name} is not an officer of the council that owns the strategy, so can’t take on {commitment.reference}."
+            raise Invalid(
+                f"{to.name} is not an officer of the council that owns the strategy, so can’t take on {commitment.reference}.",
+                field="to",
             )
     for organisation in organisations:
         if not has_permission_for(to, roles.LOG_EVIDENCE, organisation.pk):
-            raise Refused(f"{to.name} does not belong to {organisation.name}, so can’t answer for it.")
+            raise Invalid(f"{to.name} does not belong to {organisation.name}, so can’t answer for it.", field="to")

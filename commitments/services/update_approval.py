@@ -20,7 +20,7 @@ from commitments.services.update_transitions import lock_commitment, lock_update
 from partners.emails.outbox import put_mail
 from partners.models import User
 from vcsportal.common.markdown import check_text
-from vcsportal.common.words import Conflict, Refused
+from vcsportal.common.words import Conflict, Invalid, NotNow
 
 
 @transaction.atomic
@@ -73,9 +73,9 @@ def return_update(
     if version is not None and version != update.version:
         raise Conflict("This update has changed since you opened it. Read it again, then decide.")
     if update.round.state == "closed":
-        raise Refused(f"The round {update.round.slug} is closed. It can be opened again, with a reason.")
+        raise NotNow(f"The round {update.round.slug} is closed. It can be opened again, with a reason.")
     if not reason.strip():
-        raise Refused("Say what needs to change. The officer will read it.")
+        raise Invalid("Say what needs to change. The officer will read it.", field="reason")
     sender, was_public = update.submitted_by, update.state == "published"
     update.published_at = update.published_by = None
     update = move(by=by, at=at, update=update, act="return", reason=check_text(reason))

@@ -10,7 +10,7 @@ from commitments.permissions import can_give_view, check_can_reply_to_view
 from partners.emails.outbox import put_mail
 from partners.models import User
 from vcsportal.common.markdown import check_text
-from vcsportal.common.words import Conflict, Refused
+from vcsportal.common.words import Conflict, Invalid, NotNow, Refused
 
 MAX_REPLY_CHARACTERS: Final = 1000
 VIEW_CHANGED: Final = "The view was changed or withdrawn while you were writing. Read it again, then send your reply."
@@ -31,7 +31,7 @@ def reply_to_view(
     view = _held(view)
     reply = ViewReply.objects.filter(view=view).select_related("written_by").first()
     if not (text := check_text(text)):
-        raise Refused("Enter a reply.")
+        raise Invalid("Enter a reply.", field="text")
     if len(text) > MAX_REPLY_CHARACTERS:
         raise Refused(f"The reply must be {MAX_REPLY_CHARACTERS:,} characters or fewer. You have used {len(text):,}.")
     if reply and reply.withdrawn_at is None and (reply.text, reply.view_version) == (text, view_version):
@@ -71,7 +71,7 @@ def _held(view: SectorView) -> SectorView:
     Commitment.objects.select_for_update(no_key=True).get(pk=view.commitment_id)  # the same order of locks everywhere
     round_ = Round.objects.select_for_update(no_key=True).get(pk=view.round_id)
     if round_.state not in {"open", "in_review"}:
-        raise Refused(f"The round {round_.slug} is closed, so its views and replies can no longer be changed.")
+        raise NotNow(f"The round {round_.slug} is closed, so its views and replies can no longer be changed.")
     people = ("commitment__strategy", "round", "organisation", "said_by")
     return SectorView.objects.select_for_update(of=("self",)).select_related(*people).get(pk=view.pk)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from commitments.models import TimeTaken, WorkingCopy
 from partners.models import User
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid
 
 MAX_COPY_CHARACTERS: Final = 200_000
 MAX_FORM_TIME: Final = timedelta(hours=24)
@@ -29,7 +29,7 @@ def keep_copy(*, by: User, at: datetime, form: str, fields: Mapping[str, Any], s
         name: [_plain(one) for one in said] if isinstance(said, list) else _plain(said) for name, said in fields.items()
     }
     if sum(len(name) + len(str(said)) for name, said in tidy.items()) > MAX_COPY_CHARACTERS:
-        raise Refused("This is more than the portal can keep as you type. Shorten it, or save it in parts.")
+        raise Invalid("This is more than the portal can keep as you type. Shorten it, or save it in parts.", field="")
     copy, _new = WorkingCopy.objects.update_or_create(
         person=by, form=form, defaults={"fields": tidy, "seen": seen, "kept_at": at}
     )

@@ -23,7 +23,7 @@ from commitments.services import actions as services
 from partners.page_parts.sent_once import sent_once
 from partners.reading.public_names import sees_names
 from partners.signed_in import signed_in_person
-from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
 from vcsportal.common.words import Conflict, Refused
 
 
@@ -92,7 +92,7 @@ def action_new(request: HttpRequest, slug: str, key: str) -> HttpResponse:
                 by=signed_in_person(request), at=timezone.now(), commitment=commitment, due_on=due_on, plan=form.plan
             )
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            show_refusal(form, refused)
         else:
             messages.success(request, "The action has been saved.")
             return redirect(_list_of(commitment))
@@ -158,7 +158,7 @@ def _edited(request: HttpRequest, row: Action, form: ActionForm) -> HttpResponse
         if services.plan_of(now) != plan:
             return _conflict(request, now, form, conflict, _rows(services.plan_of(now), plan))
     except Refused as refused:
-        form.add_error(None, refused.sentence)
+        show_refusal(form, refused)
         return None
     messages.success(request, "The action has been saved.")
     return redirect(_page_of(row))
@@ -178,7 +178,7 @@ def _acted(request: HttpRequest, row: Action, what: Act, form: Any) -> HttpRespo
             ]  # fmt: skip
             return _conflict(request, now, form, conflict, rows)
     except Refused as refused:
-        form.add_error(None, refused.sentence)
+        show_refusal(form, refused)
         return None
     messages.success(request, what.done)
     return redirect(_page_of(row))

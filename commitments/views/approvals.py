@@ -26,8 +26,8 @@ from partners import roles
 from partners.models import User
 from partners.permissions import check_permission_anywhere
 from partners.signed_in import signed_in_person
-from vcsportal.common.pages import GET_OR_POST
-from vcsportal.common.words import Conflict, Refused
+from vcsportal.common.pages import GET_OR_POST, form_status, show_refusal
+from vcsportal.common.words import Refused
 
 UPDATES_PER_PAGE = 50
 
@@ -113,12 +113,12 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
                 form = (
                     _form(request, person, fresh) or form
                 )  # it asks which status holds, if that has changed meanwhile
-                form.add_error(None, refused.sentence)
+                show_refusal(form, refused)
                 form.seen(fresh.version)
                 form.shows_status(fresh.commitment.version)
-                return _page(request, person, fresh, form, 409 if isinstance(refused, Conflict) else 422)
+                return _page(request, person, fresh, form, form_status(form))
         form.shows_status(update.commitment.version)
-    return _page(request, person, update, form, 422 if form and form.errors else 200)
+    return _page(request, person, update, form, form_status(form) if form else 200)
 
 
 def _found(person: User, pk: int) -> ProgressUpdate:

@@ -17,6 +17,7 @@ from commitments.reading import consents as reading
 from commitments.services import consents as services
 from partners.page_parts.sent_once import sent_once
 from partners.signed_in import signed_in_person
+from vcsportal.common.pages import form_status, show_refusal
 from vcsportal.common.words import Conflict, Refused
 
 
@@ -99,7 +100,7 @@ def consent_new(request: HttpRequest, pk: int) -> HttpResponse:
                 by=signed_in_person(request), at=timezone.now(), evidence=piece, file=file, **form.cleaned_data
             )
         except Refused as reason:
-            form.add_error(None, reason.sentence)
+            show_refusal(form, reason)
         else:
             messages.success(request, "Written down.")
             return redirect("commitments:consents", piece.pk)
@@ -153,7 +154,7 @@ def _form_page(
 ) -> HttpResponse:
     context = {"piece": piece, "file": file, "form": form, "act": act, "consent": consent}
     context["gone"] = bool(file is not None and getattr(file, "ended", False))
-    return render(request, "commitments/consent_form.html", context, status=422 if form.errors else 200)
+    return render(request, "commitments/consent_form.html", context, status=form_status(form))
 
 
 @login_required

@@ -16,7 +16,7 @@ from commitments.permissions import check_can_manage_commitment
 from commitments.services.delivery import add_delivery_partner, change_delivery_partner
 from partners.page_parts import shown_values
 from partners.signed_in import signed_in_person
-from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
 from vcsportal.common.words import Refused
 
 
@@ -32,7 +32,7 @@ def delivery(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         try:
             stale = _save(request, commitment, form)
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            show_refusal(form, refused)
         else:
             if not stale:
                 messages.success(request, "The delivery partners have been saved.")

@@ -39,7 +39,8 @@ from partners.models import Organisation, RoleGrant, User
 from partners.permissions import check_permission_anywhere, has_permission_anywhere
 from partners.signed_in import signed_in_person
 from vcsportal.common.dates import in_words
-from vcsportal.common.words import Conflict, Refused
+from vcsportal.common.pages import form_status, show_refusal
+from vcsportal.common.words import Conflict, NotAllowed, Refused
 
 
 @login_required
@@ -57,7 +58,7 @@ def new(request: HttpRequest) -> HttpResponse:
         groups = groups_of(person)
     own = [one for one in person.organisations if permissions.can_log_evidence(person, one)]
     if not own:
-        raise Refused("You don’t belong to an organisation here yet. Ask its lead, or the council, to invite you.")
+        raise NotAllowed("You don’t belong to an organisation here yet. Ask its lead, or the council, to invite you.")
     if request.POST.get("act") == "keep":
         return keep(request, kept_as(None), None)
     if request.POST.get("act") == "discard":
@@ -95,7 +96,7 @@ def new(request: HttpRequest) -> HttpResponse:
         )
         piece = with_files(lambda added: log(added=added), _new_files(fit, form), refused)
     except Refused as reason:
-        form.add_error(None, reason.sentence)
+        show_refusal(form, reason)
         return _page(request, form, refused=refused)
     drop_copy(by=person, form=kept_as(None))
     form.seen(piece.version, base=base_of(piece))
@@ -204,7 +205,7 @@ def _save(
     except Conflict:
         return _stale(request, piece, form, added, refused)
     except Refused as reason:
-        form.add_error(None, reason.sentence)
+        show_refusal(form, reason)
     else:
         form.seen(piece.version, base=base_of(piece))
     return _after(request, piece, form, refused)
@@ -277,4 +278,4 @@ def _page(
         "state": workflow.EVIDENCE_STATE[piece.state] if piece else None,
         "rest_saved": bool(piece and set(form.errors) == {"uploads"}),
     }
-    return render(request, "commitments/evidence_form.html", context, status=422 if form.errors else 200)
+    return render(request, "commitments/evidence_form.html", context, status=form_status(form))

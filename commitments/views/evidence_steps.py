@@ -43,7 +43,8 @@ from commitments.views.evidence_edit import kept_as, typed_before
 from commitments.views.evidence_files import look_into, no_room, with_files
 from partners.models import Organisation, User
 from partners.signed_in import signed_in_person
-from vcsportal.common.words import Conflict, Refused
+from vcsportal.common.pages import form_status, show_refusal
+from vcsportal.common.words import Conflict, NotAllowed, Refused
 
 STEP_FORMS: Final[dict[str, type[StepForm]]] = {
     "photographs": PhotographsForm,
@@ -82,7 +83,7 @@ def begin(request: HttpRequest, step: str = "photographs") -> HttpResponse:
     permissions.check_may_log_evidence(person)
     own = [one for one in person.organisations if permissions.can_log_evidence(person, one)]
     if not own:
-        raise Refused("You don’t belong to an organisation here yet. Ask its lead, or the council, to invite you.")
+        raise NotAllowed("You don’t belong to an organisation here yet. Ask its lead, or the council, to invite you.")
     strategy = asked_strategy(request)
     if request.POST.get("act") == "keep":
         return keep(request, kept_as(None), None)
@@ -185,7 +186,7 @@ def _save(request: HttpRequest, piece: Evidence, step: str, form: StepForm) -> H
             here = reverse("commitments:evidence-step", args=[piece.pk, step]) + _carried(request)
             return step_conflict(request, piece, form, ROWS[step], here)
         except Refused as reason:
-            form.add_error(None, reason.sentence)
+            show_refusal(form, reason)
         if form.errors:
             return _page(request, step, form, piece)
     if step == "what":
@@ -320,4 +321,4 @@ def _page(
         "agreed": [file.pk for file in files if file.kind == "photograph" and standing(file) == "waiting"],
         "drafts": drafts or [],
     }
-    return render(request, "commitments/evidence_step.html", context, status=422 if form.errors else 200)
+    return render(request, "commitments/evidence_step.html", context, status=form_status(form))

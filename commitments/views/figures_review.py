@@ -19,7 +19,7 @@ from commitments.reading.review import queues
 from commitments.services.indicators import approve_value, return_value
 from commitments.views.indicators import page_values, said
 from partners.signed_in import signed_in_person
-from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
 from vcsportal.common.words import Conflict, Refused
 
 MAX_SHOWN: Final = 100
@@ -55,9 +55,9 @@ def value_review(request: HttpRequest, pk: int) -> HttpResponse:
             return _judge(request, value, form)
         except Conflict as conflict:
             form.seen(value.version)
-            form.add_error(None, conflict.sentence)
+            show_refusal(form, conflict)
         except Refused as refused:
-            form.add_error("decision", refused.sentence)
+            show_refusal(form, refused, beside="decision")
     [asked] = [
         one
         for one in asked_of([value.indicator], value.round, [value.area] if value.area else ())

@@ -26,7 +26,7 @@ from partners.page_parts.reauthentication import asks_again
 from partners.page_parts.sent_once import sent_once
 from partners.signed_in import signed_in_person
 from vcsportal.common import plurals
-from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
 from vcsportal.common.words import Refused
 
 
@@ -48,7 +48,7 @@ def round_nudge(request: HttpRequest, slug: str, name: str) -> HttpResponse:
                 people=[one] if one else None,
             )  # fmt: skip
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            show_refusal(form, refused)
         else:
             messages.success(request, _nudged([person.name for person in done.sent], len(done.lately)))
             return redirect(round_)
@@ -79,7 +79,7 @@ def round_task(request: HttpRequest, slug: str, name: str, person: int) -> HttpR
         try:
             hand_task(by=signed_in_person(request), at=timezone.now(), task=task, to=to, why=form.cleaned_data["why"])
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            show_refusal(form, refused)
         else:
             messages.success(request, f"{to.name} has the task of {task.person.name} now.")
             return redirect(round_)
@@ -113,7 +113,7 @@ def round_ask(request: HttpRequest, slug: str, name: str, organisation: str) -> 
         try:
             ask_person(by=signed_in_person(request), at=timezone.now(), contribution=asked, to=to)
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            show_refusal(form, refused)
         else:
             messages.success(request, f"{to.name} is asked for {asked.organisation.name}.")
             return redirect(round_)
@@ -146,7 +146,7 @@ def hand_over_page(request: HttpRequest, pk: int) -> HttpResponse:
                 by=signed_in_person(request), at=timezone.now(), person=person, to=to, why=form.cleaned_data["why"]
             )
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            show_refusal(form, refused)
         else:
             messages.success(request, f"Everything is handed over to {to.name}. Below is what they need to know.")
             return redirect("commitments:handed-over", entry.pk)

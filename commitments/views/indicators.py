@@ -41,8 +41,8 @@ from partners.page_parts import shown_values
 from partners.page_parts.sent_once import sent_once
 from partners.reading.public_names import names_for
 from partners.signed_in import signed_in_person
-from vcsportal.common.pages import GET_OR_POST, answer
-from vcsportal.common.words import Conflict, Refused
+from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
+from vcsportal.common.words import Conflict, Invalid, Refused
 
 
 def _find(slug: str, code: str) -> Indicator:
@@ -172,7 +172,7 @@ def _new(request: HttpRequest, of: Commitment | Priority) -> HttpResponse:
         try:
             made = define_indicator(by=signed_in_person(request), at=timezone.now(), of=of, what=form.what)
         except Refused as refused:
-            form.add_error("code", refused.sentence)
+            show_refusal(form, refused, beside="code")
         else:
             messages.success(request, "The indicator is saved. Now say what it aims at.")
             return redirect("commitments:indicator", of.strategy.slug, made.code)
@@ -199,7 +199,7 @@ def indicator_edit(request: HttpRequest, slug: str, code: str) -> HttpResponse:
                     messages.success(request, "The indicator is saved.")
                     return redirect(_url(found))
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            show_refusal(form, refused)
         for sentence in stale:
             form.add_error(None, sentence)
     page = page_values(found, shown=shown_values.carried(request, now, stale))
@@ -247,7 +247,7 @@ def targets(request: HttpRequest, slug: str, code: str, round_slug: str) -> Http
                     messages.success(request, f"The target for {round_.slug} is saved.")
                     return redirect(_url(found))
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            show_refusal(form, refused)
         for sentence in stale:
             form.add_error(None, sentence)
     page = page_values(found, round=round_, shown=shown_values.carried(request, now, stale))
@@ -268,7 +268,7 @@ def values(request: HttpRequest, slug: str, code: str, round_slug: str) -> HttpR
     if request.method == "POST" and form.is_valid():
         try:
             if not form.entries and not any(question.stored for question in form.asked):
-                raise Refused("Write a figure, or say why there is none.")
+                raise Invalid("Write a figure, or say why there is none.", field="value")
             enter_values(by=person, at=timezone.now(), round_=round_, entries=form.entries)
         except Conflict as conflict:
             return _conflict(request, found, round_, own, conflict, page)

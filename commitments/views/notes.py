@@ -15,7 +15,7 @@ from commitments.permissions import check_can_write_note
 from commitments.services.notes import write_note
 from partners.page_parts.sent_once import sent_once
 from partners.signed_in import signed_in_person
-from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
 from vcsportal.common.words import Refused
 
 
@@ -49,7 +49,7 @@ def _notes(request: HttpRequest, thing: Evidence | ProgressUpdate, title: str, p
         try:
             write_note(by=signed_in_person(request), at=timezone.now(), about=thing, text=form.cleaned_data["text"])
         except Refused as refused:
-            form.add_error("text", refused.sentence)
+            show_refusal(form, refused, beside="text")
         else:
             messages.success(request, "The note is kept. Only the council’s people can read it.")
             return redirect(f"{back}#notes")

@@ -22,7 +22,7 @@ from commitments.services.partner_views import give_view, withdraw_view
 from commitments.services.working_copies import copy_of, drop_copy, note_time
 from partners.models import Organisation, User
 from partners.signed_in import signed_in_person
-from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
 from vcsportal.common.words import Conflict, Refused
 
 
@@ -75,7 +75,7 @@ def _posted(
                 return _given(request, commitment, organisation)  # the second click of two
             return _conflict(request, form, values, conflict)
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            show_refusal(form, refused)
         else:
             drop_copy(by=signed_in_person(request), form=name)
             note_time(form_kind="view", token=request.POST.get("opened", ""), at=now)
@@ -94,7 +94,7 @@ def _conflict(request: HttpRequest, form: ViewForm, values: dict[str, Any], conf
     data: Any = form.data.copy()  # type: ignore[attr-defined]
     data["version"] = str(stored.version) if stored else ""
     form.data = data
-    form.add_error(None, conflict.sentence)
+    show_refusal(form, conflict)
     return render(request, "commitments/partner_view_form.html", {**values, "form": form, "theirs": stored}, status=409)
 
 

@@ -27,6 +27,7 @@ from partners import roles
 from partners.models import User
 from partners.permissions import check_permission_anywhere
 from partners.signed_in import signed_in_person
+from vcsportal.common.pages import form_status, show_refusal
 from vcsportal.common.words import Conflict, Refused
 
 EVIDENCE_PER_PAGE = 50
@@ -122,15 +123,15 @@ def review_one(request: HttpRequest, pk: int) -> HttpResponse:
             piece.refresh_from_db()
             if piece.state != "submitted":
                 return _decided_already(request, person, piece)
-            form.add_error(None, conflict.sentence)
+            show_refusal(form, conflict)
             form.seen(piece.version)
             return _page(request, person, piece, form, 409)
         except Refused as refused:
             piece.refresh_from_db()
             if piece.state != "submitted":
                 return _decided_already(request, person, piece)
-            form.add_error(None, refused.sentence)
-    return _page(request, person, piece, form, 422 if form.errors else 200)
+            show_refusal(form, refused)
+    return _page(request, person, piece, form, form_status(form))
 
 
 def _decide(request: HttpRequest, person: User, piece: Evidence, values: dict[str, Any]) -> HttpResponse:

@@ -25,7 +25,7 @@ from partners.page_parts.sent_once import sent_once
 from partners.permissions import strategies_where
 from partners.signed_in import signed_in_person
 from vcsportal.common.dates import in_words
-from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
 from vcsportal.common.words import AlreadyDone, Refused
 
 PAGE_SIZE: Final = 50
@@ -90,7 +90,7 @@ def round_new(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             made = plan_round(by=signed_in_person(request), at=timezone.now(), strategy=strategy, days=form.days())
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            show_refusal(form, refused)
         else:
             messages.success(request, f"The round {made.slug} is planned. It asks nothing of anybody until it opens.")
             return redirect(made)
@@ -119,7 +119,7 @@ def round_days(request: HttpRequest, slug: str, name: str) -> HttpResponse:
                     messages.success(request, "The days are saved.")
                     return redirect(round_)
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            show_refusal(form, refused)
         for sentence in stale:
             form.add_error(None, sentence)
     values = {"round": round_, "strategy": round_.strategy, "crumbs": crumbs(round_.strategy, round_)}
@@ -291,7 +291,7 @@ def round_reopen(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         except AlreadyDone:
             raise
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            show_refusal(form, refused)
         else:
             messages.success(request, f"The round {round_.slug} is open again, until {in_words(again.closes_on)}.")
             return redirect(round_)

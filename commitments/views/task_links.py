@@ -14,7 +14,7 @@ from commitments.models import RoundTask
 from commitments.queries.outstanding_tasks import owed_by
 from commitments.services.task_links import has_ended, tasks_behind
 from commitments.services.tasks import hand_task
-from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
 from vcsportal.common.words import Refused
 
 BY_LINK = "By the link in a mail"
@@ -35,7 +35,7 @@ def hand_on(request: HttpRequest, signed: str) -> HttpResponse:
             if _stands(task):
                 hand_task(by=task.person, at=timezone.now(), task=task, to=form.chosen, why=why)
         except Refused as refused:
-            form.add_error("to", refused.sentence)
+            show_refusal(form, refused, beside="to")
         else:
             return redirect(request.path)
     values: dict[str, Any] = {"task": task, "round": task.round, "strategy": task.round.strategy}

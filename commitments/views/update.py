@@ -27,7 +27,7 @@ from commitments.services.working_copies import drop_copy, keep_copy
 from commitments.views import update_pages as pages
 from commitments.views.update_pages import UpdatePage
 from partners.signed_in import signed_in_person
-from vcsportal.common.pages import GET_OR_POST
+from vcsportal.common.pages import GET_OR_POST, show_refusal
 from vcsportal.common.words import Conflict, Refused
 
 WRITING = {"check", "send", "save", "change"}
@@ -111,7 +111,7 @@ def _written(page: UpdatePage, act: str) -> HttpResponse:
         except Conflict as conflict:
             return _conflict(page, form, figures, act, conflict)
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            show_refusal(form, refused)
     return pages.form_page(page, form, figures)
 
 

@@ -23,6 +23,7 @@ from commitments.reading import update_form as reading
 from commitments.services.indicators import Entry
 from partners.models import User
 from partners.signed_in import signed_in_person
+from vcsportal.common.pages import form_status
 from vcsportal.common.words import Conflict
 
 
@@ -116,14 +117,13 @@ def _unprefixed(data: QueryDict) -> dict[str, str]:
 def form_page(
     page: UpdatePage, form: UpdateForm, figures: FiguresForm, *, copy: WorkingCopy | None = None, fresh: bool = False
 ) -> HttpResponse:
-    """The form. 422 where what was sent has errors.
+    """The form, with the status of what is wrong in it.
 
     :param fresh: True where somebody has just opened it: they are offered to confirm what is still true.
     """
     where = page.where
     if figures.is_bound and figures.errors and form.is_bound and not form.errors:
         form.add_error(None, "Look at the figures again.")
-    wrong = form.is_bound and form.errors
     values = {
         **shared(page),
         "form": form,
@@ -136,7 +136,7 @@ def form_page(
         asked = page.questions(where.before.status, figures)
         initial = {"version": page.version, "round": page.round.slug}
         values["confirm"] = ConfirmForm(initial=initial, questions=asked)
-    return render(page.request, "commitments/update_form.html", values, status=422 if wrong else 200)
+    return render(page.request, "commitments/update_form.html", values, status=form_status(form))
 
 
 def answers_page(

@@ -18,7 +18,7 @@ from commitments.permissions import check_can_reply_to_view
 from commitments.reading import partner_views as reading
 from commitments.services.view_replies import reply_to_view, withdraw_reply
 from partners.signed_in import signed_in_person
-from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
 from vcsportal.common.words import Conflict, Refused
 
 
@@ -42,13 +42,13 @@ def reply(request: HttpRequest, slug: str, key: str, organisation: str) -> HttpR
             reply_to_view(by=signed_in_person(request), at=timezone.now(), view=view, **form.cleaned_data)
         except Conflict as conflict:
             fresh = _view(commitment, organisation)
-            form.add_error(None, conflict.sentence)
+            show_refusal(form, conflict)
             form.seen_now(fresh)
             return render(
                 request, "commitments/view_reply.html", {**_values(commitment, fresh), "form": form}, status=409
             )
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            show_refusal(form, refused)
         else:
             messages.success(request, f"Your reply to {view.organisation.name} is published beside its view.")
             return redirect(f"{commitment.get_absolute_url()}#voices")

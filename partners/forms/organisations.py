@@ -11,7 +11,7 @@ from partners.models import Area, Organisation, OrganisationIdentifier, RoleGran
 from partners.naming import MAXIMUM_ORGANISATION_NAME_CHARACTERS
 from vcsportal.common.lookalikes import check_link
 from vcsportal.common.widgets import Checkboxes, Radios, TextBox
-from vcsportal.common.words import Refused, choices
+from vcsportal.common.words import Invalid, Refused, choices
 
 EMPTY_ROWS: Final = 2
 
@@ -105,7 +105,7 @@ class OrganisationForm(forms.Form):
                 continue
             try:
                 if not value:
-                    raise Refused("Write the number, or choose “None”.")
+                    raise Invalid("Write the number, or choose “None”.", field="identifiers")
                 self._add(scheme, value)
             except Refused as refused:
                 self.add_error(f"value_{n}" if scheme else f"scheme_{n}", refused.sentence)
@@ -117,7 +117,10 @@ class OrganisationForm(forms.Form):
             organisation=self.organisation
         )
         if other := others.select_related("organisation").first():
-            raise Refused(f"{tidy} already belongs to {other.organisation.name}. Each number names one organisation.")
+            raise Invalid(
+                f"{tidy} already belongs to {other.organisation.name}. Each number names one organisation.",
+                field="identifiers",
+            )
         self.identifiers.append((scheme, tidy))
 
 

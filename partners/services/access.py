@@ -10,7 +10,7 @@ from partners.permissions import check_can_end_access, check_permission_anywhere
 from partners.security.events import record_event
 from partners.services.history import write_history
 from partners.sessions.ending import forget_sessions
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid, NotNow
 
 
 @transaction.atomic
@@ -21,7 +21,7 @@ def end_access(*, by: User, at: datetime, person: User, reason: str) -> None:
     """
     check_can_end_access(by, person)
     if not reason.strip():
-        raise Refused("Say why the access ends. It is kept in the person’s history.")
+        raise Invalid("Say why the access ends. It is kept in the person’s history.", field="reason")
     if User.objects.filter(pk=person.pk, is_active=True).update(is_active=False):
         write_history(at, by, "access ended", person=person, detail=reason.strip())
         forget_sessions(person=person)
@@ -33,9 +33,9 @@ def restore_access(*, by: User, at: datetime, person: User, reason: str) -> None
     """Let a person sign in again, with the roles they hold. Raise :class:`Refused` as :func:`end_access` does."""
     check_permission_anywhere(by, roles.MANAGE_PEOPLE, "Only an administrator can give access back.")
     if not reason.strip():
-        raise Refused("Say why the access is given back. It is kept in the person’s history.")
+        raise Invalid("Say why the access is given back. It is kept in the person’s history.", field="reason")
     if User.objects.filter(pk=person.pk, erased_at__isnull=False).exists():
-        raise Refused("This person’s data was erased. Invite them as somebody new.")
+        raise NotNow("This person’s data was erased. Invite them as somebody new.")
     if User.objects.filter(pk=person.pk, is_active=False).update(is_active=True):
         write_history(at, by, "access given back", person=person, detail=reason.strip())
         record_event("access_given_back", at=at, by=by, person=person, detail=reason)

@@ -22,7 +22,7 @@ from partners.permissions import check_permission_anywhere
 from partners.security.events import record_event
 from partners.services.second_steps import RECOVERED, TWO_ADMINISTRATORS_NEEDED, TWO_ADMINISTRATORS_WITHIN
 from vcsportal.common.lookalikes import check_email
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid, NotAllowed, NotNow
 
 CODE_LIFETIME: Final = timedelta(days=3)
 """How long the code in the email works."""
@@ -42,17 +42,17 @@ def ask_to_change_address(*, by: User, at: datetime, person: User, email: str) -
     """
     check_permission_anywhere(by, roles.MANAGE_PEOPLE, "Only an administrator can correct an address.")
     if by.pk == person.pk:
-        raise Refused("Ask another administrator to change your address.")
+        raise NotAllowed("Ask another administrator to change your address.")
     email = email.strip().lower()
     check_email(email)
     held = User.objects.select_for_update().get(pk=person.pk)
     if not held.is_active:
-        raise Refused("This person’s access has ended. Give it back first.")
+        raise NotNow("This person’s access has ended. Give it back first.")
     recovered = HistoryEntry.objects.filter(person=held, by=by, act=RECOVERED)
     if recovered.filter(at__gt=at - TWO_ADMINISTRATORS_WITHIN).exists():
-        raise Refused(TWO_ADMINISTRATORS_NEEDED)
+        raise NotAllowed(TWO_ADMINISTRATORS_NEEDED)
     if User.objects.filter(email=email).exists():
-        raise Refused("Someone signs in with this address already.")
+        raise Invalid("Someone signs in with this address already.", field="email")
     AddressChange.objects.filter(person=held, confirmed_at=None, cancelled_at=None).update(cancelled_at=at)
     code = "".join(secrets.choice(_DIGITS) for _ in range(8))
     change = AddressChange.objects.create(
@@ -113,7 +113,7 @@ def confirm_address(*, at: datetime, email: str, code: str) -> None:
     except IntegrityError:  # somebody got the address or an invitation to it in the same moment
         done = False
     if not done:
-        raise Refused(NOT_CONFIRMED)
+        raise Invalid(NOT_CONFIRMED, field="code")
 
 
 def _put(change: AddressChange, what: str, person: User, email: str, at: datetime, values: dict[str, Any]) -> None:

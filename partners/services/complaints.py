@@ -21,7 +21,7 @@ from partners.people_with_permission import people_who_may
 from partners.permissions import Person, check_permission_anywhere
 from partners.security.events import record_event
 from vcsportal.common.dates import in_words
-from vcsportal.common.words import Refused, allowed
+from vcsportal.common.words import Invalid, NotNow, allowed
 
 ACKNOWLEDGED_WITHIN: Final = timedelta(days=30)
 MAXIMUM_COMPLAINT_CHARACTERS: Final = 5_000
@@ -53,9 +53,11 @@ def receive_complaint(
     """
     name, words, email, contact = name.strip(), words.strip(), email.strip(), contact.strip()
     if not (name and words):
-        raise Refused("Give your name, and say what your complaint is.")
+        raise Invalid("Give your name, and say what your complaint is.", field="name")
     if not (email or contact):
-        raise Refused("Give an email address, telephone number or postal address, so that we can answer.")
+        raise Invalid(
+            "Give an email address, telephone number or postal address, so that we can answer.", field="email"
+        )
     complaint, new = Complaint.objects.get_or_create(
         form_token=token,
         defaults={
@@ -89,9 +91,9 @@ def record_step(*, by: User, at: datetime, complaint: Complaint, kind: str, word
     check_can_see_complaints(by)
     complaint = Complaint.objects.select_for_update().get(pk=complaint.pk)
     if complaint.closed_at is not None:
-        raise Refused("This complaint is closed: its outcome was recorded.")
+        raise NotNow("This complaint is closed: its outcome was recorded.")
     if not words.strip():
-        raise Refused("Say what was done.")
+        raise Invalid("Say what was done.", field="words")
     step = ComplaintStep.objects.create(
         complaint=complaint, at=at, by=by, kind=kind, words=words.strip()[:MAXIMUM_COMPLAINT_CHARACTERS]
     )

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from partners.models import Deputy, HistoryEntry, RoleGrant, User
 from partners.permissions import check_can_name_deputy
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid
 
 
 def possible_deputies(person: User) -> QuerySet[User]:
@@ -35,15 +35,16 @@ def name_deputy(
     check_can_name_deputy(by, person)
     User.objects.select_for_update(no_key=True).get(pk=person.pk)  # two who name the same deputy name one
     if person.pk == deputy.pk:
-        raise Refused("Nobody can stand in for themselves. Choose somebody else.")
+        raise Invalid("Nobody can stand in for themselves. Choose somebody else.", field="deputy")
     if not possible_deputies(person).filter(pk=deputy.pk).exists():
-        raise Refused(
-            f"{deputy.name} can’t stand in for {person.name}. Choose a colleague with the same part in the portal."
+        raise Invalid(
+            f"{deputy.name} can’t stand in for {person.name}. Choose a colleague with the same part in the portal.",
+            field="deputy",
         )
     today = timezone.localdate(at)
     begins = from_on or today
     if until is not None and until < max(today, begins):
-        raise Refused("The last day can’t be in the past, or before the first.")
+        raise Invalid("The last day can’t be in the past, or before the first.", field="until")
     Deputy.objects.filter(person=person, deputy=deputy, ended_at__isnull=True).update(ended_at=at, ended_by=by)
     made = Deputy.objects.create(
         person=person, deputy=deputy, from_on=begins, until_on=until, named_at=at, named_by=by

@@ -15,7 +15,7 @@ from partners.models import AddressChange, Deputy, HistoryEntry, Invitation, Mai
 from partners.permissions import Person, check_permission_anywhere
 from partners.security.events import record_event
 from partners.services.retention import erase_address_changes, erase_emails, erase_invitations
-from vcsportal.common.words import Refused, allowed
+from vcsportal.common.words import NotAllowed, NotNow, allowed
 
 ERASED_DOMAIN: Final = "invalid"
 """A domain that never exists (RFC 2606)."""
@@ -25,11 +25,11 @@ def check_can_erase_person(by: Person, person: User) -> None:
     """Administrators erase people whose access has ended. Nobody erases themselves."""
     check_permission_anywhere(by, roles.MANAGE_PEOPLE, "Only an administrator can erase a person’s data.")
     if by.pk == person.pk:
-        raise Refused("You can’t erase yourself. Ask another administrator to do it.")
+        raise NotAllowed("You can’t erase yourself. Ask another administrator to do it.")
     if person.erased_at is not None:
-        raise Refused("This person’s data has already been erased.")
+        raise NotNow("This person’s data has already been erased.")
     if person.is_active:
-        raise Refused("End this person’s access first. Then you can erase their data.")
+        raise NotNow("End this person’s access first. Then you can erase their data.")
 
 
 can_erase_person = allowed(check_can_erase_person)

@@ -35,9 +35,11 @@ from partners.permissions import (
 from partners.security.events import record_event
 from partners.services.roles import check_role_fits, give_role
 from vcsportal.common.lookalikes import check_email
-from vcsportal.common.words import Refused
+from vcsportal.common.words import AlreadyDone, Invalid, NotAllowed, NotNow
 
 DAY: Final = timedelta(hours=24)
+PAST: Final = {"accept": "accepted", "decline": "declined", "refuse": "turned down", "withdraw": "withdrawn"}
+"""What an act that settles an invitation is called once it was done."""
 
 
 @transaction.atomic
@@ -51,7 +53,7 @@ def invite(
     for a second invitation to the same, for a role for oneself, and above the limit of a day.
     """
     if role not in roles.BY_CODE:
-        raise Refused("Choose one of the roles that the portal offers.")
+        raise Invalid("Choose one of the roles that the portal offers.", field="role")
     check_can_invite_person(by, role, organisation)
     check_role_fits(role, organisation)
     email, name = email.strip().lower(), tidy_name(name)
@@ -78,7 +80,8 @@ def approve(*, by: User, at: datetime, invitation: Invitation, remember_domain: 
     Raise :class:`Refused` unless ``by`` is an administrator and somebody else than the person invited.
     """
     check_can_decide_about_invitations(by)
-    held = _held(invitation, "approve")
+    held = _held(invitation)
+    _check_act(held, "approve")
     check_invites_somebody_else(by, held.email)
     if remember_domain and held.organisation:
         remember(by=by, at=at, organisation=held.organisation, domain=domain_of(held.email))
@@ -92,8 +95,10 @@ def refuse(*, by: User, at: datetime, invitation: Invitation, reason: str) -> In
     """Do not approve an invitation that waits. The reason is shown to whoever invited. Raise :class:`Refused` without one."""
     check_can_decide_about_invitations(by)
     if not reason.strip():
-        raise Refused("Say why it is not approved. The person who sent the invitation will see it.")
-    return _settle(by, at, _held(invitation, "refuse"), "refuse", reason.strip()[:500])
+        raise Invalid("Say why it is not approved. The person who sent the invitation will see it.", field="reason")
+    held = _held(invitation)
+    _check_act(held, "refuse")
+    return _settle(by, at, held, "refuse", reason.strip()[:500])
 
 
 @transaction.atomic
@@ -102,12 +107,13 @@ def send_again(*, by: User, at: datetime, invitation: Invitation) -> Invitation:
 
     Raise :class:`Refused` above the limit of a day, and for a lead within a day of the last email.
     """
-    held = _held(invitation, "send_again")
+    held = _held(invitation)
     check_can_manage_invitation(by, held)
+    _check_act(held, "send_again")
     _check_limit(by, at)
     lately = held.sent_at is not None and at - held.sent_at < DAY
     if lately and not has_permission_anywhere(by, roles.MANAGE_PEOPLE):
-        raise Refused("This invitation was sent less than 24 hours ago. Try again tomorrow.")
+        raise NotNow("This invitation was sent less than 24 hours ago. Try again tomorrow.")
     _history(at, by, held, ACT["send_again"].past)
     _send(by=by, at=at, invitation=held)
     return held
@@ -116,8 +122,9 @@ def send_again(*, by: User, at: datetime, invitation: Invitation) -> Invitation:
 @transaction.atomic
 def withdraw(*, by: User, at: datetime, invitation: Invitation) -> Invitation:
     """Take back an invitation that is not answered yet. Raise :class:`Refused` without the right."""
-    held = _held(invitation, "withdraw")
+    held = _held(invitation)
     check_can_manage_invitation(by, held)
+    _check_act(held, "withdraw")
     return _settle(by, at, held, "withdraw")
 
 
@@ -127,7 +134,7 @@ def accept(*, by: User, at: datetime, invitation: Invitation) -> Invitation:
     held = _addressed(by, at, invitation, "accept")
     senders = [one for one in (held.sent_by, held.invited_by) if one]
     if not any(can_invite_person(sender, held.role, held.organisation) for sender in senders):
-        raise Refused(
+        raise NotAllowed(
             "Whoever invited you can no longer invite people to this role. Ask the organisation to invite you again."
         )
     _settle(by, at, held, "accept")
@@ -208,7 +215,7 @@ def _check_limit(by: User, at: datetime) -> None:
         | Q(sent_by=by, sent_at__gt=since) & ~Q(invited_by=by, invited_at__gt=since)
     ).count()
     if made >= most:
-        raise Refused(
+        raise NotNow(
             f"You have sent {most} invitations in the last 24 hours, which is the most that one person can send. Try again tomorrow."
         )
 
@@ -216,26 +223,40 @@ def _check_limit(by: User, at: datetime) -> None:
 def _check_not_there(by: User, email: str, role: str, organisation: Organisation | None) -> None:
     same = {"role": role, "organisation": organisation}
     if Invitation.objects.open().filter(email=email, **same).exists():
-        raise Refused("There is an open invitation to this address already. You can send it again from the list.")
+        raise NotNow("There is an open invitation to this address already. You can send it again from the list.")
     if RoleGrant.objects.current().filter(person__email=email, person__is_active=True, **same).exists():
-        raise Refused("Someone with this address already has this role.")
+        raise NotNow("Someone with this address already has this role.")
     if has_permission_anywhere(by, roles.MANAGE_PEOPLE) and User.objects.filter(email=email, is_active=False).exists():
-        raise Refused("This person’s access has been ended. Give it back first, on their page under People.")
+        raise NotNow("This person’s access has been ended. Give it back first, on their page under People.")
 
 
-def _held(invitation: Invitation, act: str) -> Invitation:
+def _held(invitation: Invitation) -> Invitation:
     related = Invitation.objects.select_for_update(of=("self",)).select_related("organisation", "invited_by", "sent_by")
-    held = related.get(pk=invitation.pk)
-    check_invitation_act(held.state, act)
-    return held
+    return related.get(pk=invitation.pk)
+
+
+def _check_act(invitation: Invitation, act: str) -> None:
+    """Raise :class:`NotNow` if ``act`` can't be done to the invitation as it is: :class:`AlreadyDone` if it was done before."""
+    if invitation.settled_at and invitation.state == ACT[act].to:
+        page = "partners:invitation-answer" if act in {"accept", "decline"} else "partners:invitation"
+        raise AlreadyDone(
+            f"This invitation has been {PAST[act]} already.",
+            thing=reverse(page, args=[invitation.pk]),
+            what="invitation",
+            past=PAST[act],
+            at=invitation.settled_at,
+            by=invitation.settled_by,
+        )
+    check_invitation_act(invitation.state, act)
 
 
 def _addressed(by: User, at: datetime, invitation: Invitation, act: str) -> Invitation:
-    held = _held(invitation, act)
+    held = _held(invitation)
     if held.email != by.email:
-        raise Refused("This invitation was sent to another address.")
+        raise NotAllowed("This invitation was sent to another address.")
+    _check_act(held, act)
     if held.has_expired(at):
-        raise Refused("This invitation has expired. Ask whoever invited you to send it again.")
+        raise NotNow("This invitation has expired. Ask whoever invited you to send it again.")
     return held
 
 

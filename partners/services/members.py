@@ -9,7 +9,7 @@ from partners.emails.outbox import put_mail
 from partners.invitation_permissions import check_can_end_membership
 from partners.models import HistoryEntry, RoleGrant, User
 from partners.security.events import record_event
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid
 
 
 @transaction.atomic
@@ -21,7 +21,7 @@ def end_membership(*, by: User, at: datetime, grant: RoleGrant, reason: str) -> 
     """
     check_can_end_membership(by, grant)
     if not reason.strip():
-        raise Refused("Say why the role ends. The person gets it in an email.")
+        raise Invalid("Say why the role ends. The person gets it in an email.", field="reason")
     reason = reason.strip()[:500]
     if not RoleGrant.objects.current().filter(pk=grant.pk).update(ended_at=at, ended_by=by):
         return

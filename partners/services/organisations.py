@@ -15,7 +15,7 @@ from partners.permissions import check_can_edit_organisation, check_permission_a
 from partners.services.history import write_history
 from vcsportal.common.lookalikes import check_link
 from vcsportal.common.names import free_slug, sort_name
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid
 
 EDITABLE = ("name", "kind", "description", "website", "team_mailbox")
 
@@ -103,7 +103,10 @@ def _write_identifiers(organisation: Organisation, identifiers: Iterable[tuple[s
     for scheme, value in sorted(wanted):
         other = OrganisationIdentifier.objects.filter(scheme=scheme, value=value).exclude(organisation=organisation)
         if found := other.select_related("organisation").first():
-            raise Refused(f"{value} already belongs to {found.organisation.name}. Each number names one organisation.")
+            raise Invalid(
+                f"{value} already belongs to {found.organisation.name}. Each number names one organisation.",
+                field="identifiers",
+            )
     for identifier in organisation.identifiers.all():
         if (identifier.scheme, identifier.value) in wanted:
             wanted.discard((identifier.scheme, identifier.value))

@@ -13,7 +13,7 @@ from partners.security.events import record_event
 from partners.services.history import write_history
 from partners.services.second_steps import open_set_up_for_role
 from vcsportal.common.lookalikes import check_email
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid, NotAllowed, NotNow
 
 
 @transaction.atomic
@@ -33,7 +33,7 @@ def add_person_with_role(
     don't fit together, a bad name or address, and a person whose access has ended.
     """
     if role not in roles.BY_CODE:
-        raise Refused("Choose one of the roles that the portal offers.")
+        raise Invalid("Choose one of the roles that the portal offers.", field="role")
     check_role_fits(role, organisation)
     email = email.strip().lower()
     person = User.objects.filter(email=email).first()
@@ -43,7 +43,7 @@ def add_person_with_role(
         write_history(at, by, "invited", person=person, organisation=organisation)
         record_event("invited", at=at, by=by, person=person, detail=_role_in_words(role, organisation))
     elif not person.is_active:
-        raise Refused("This person's access has been ended. Only an administrator can give it back.")
+        raise NotNow("This person's access has been ended. Only an administrator can give it back.")
     give_role(by=by, at=at, person=person, role=role, organisation=organisation)
     return person
 
@@ -52,14 +52,18 @@ def check_role_fits(role: str, organisation: Organisation | None) -> None:
     """Raise :class:`Refused` if the role needs an organisation and has none, or has one and needs none."""
     rule = roles.BY_CODE[role]
     if rule.within and organisation is None:
-        raise Refused(f"A {rule.label.lower()} belongs to an organisation. Choose which.")
+        raise Invalid(f"A {rule.label.lower()} belongs to an organisation. Choose which.", field="organisation")
     if not rule.within and organisation is not None:
-        raise Refused(f"A {rule.label.lower()} holds the role for the whole portal. Leave the organisation empty.")
+        raise Invalid(
+            f"A {rule.label.lower()} holds the role for the whole portal. Leave the organisation empty.",
+            field="organisation",
+        )
     if organisation is not None and (rule.within == "group") != (organisation.kind == GROUP):
-        raise Refused(
+        raise Invalid(
             f"{organisation.name} steers strategies, so its people are steering-group members. Choose that role."
             if organisation.kind == GROUP
-            else "A steering-group member belongs to a group that steers a strategy. Choose which."
+            else "A steering-group member belongs to a group that steers a strategy. Choose which.",
+            field="role",
         )
 
 
@@ -88,7 +92,7 @@ def end_role(*, by: User, at: datetime, grant: RoleGrant) -> None:
     """End one role of a person; what they did stays. Raise :class:`Refused` without the right, or for one's own."""
     check_permission_anywhere(by, roles.MANAGE_PEOPLE, "Only an administrator can end a role.")
     if grant.person_id == by.pk and grant.role == roles.ADMINISTRATOR.code:
-        raise Refused("You can't end your own administrator role. Ask another administrator to do it.")
+        raise NotAllowed("You can't end your own administrator role. Ask another administrator to do it.")
     ended = RoleGrant.objects.current().filter(pk=grant.pk).update(ended_at=at, ended_by=by)
     if ended:
         detail = roles.BY_CODE[grant.role].label

@@ -15,7 +15,7 @@ from partners import roles
 from partners.models import AddressChange, HistoryEntry, User
 from partners.permissions import check_can_recover_second_step
 from partners.security.events import record_event
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid, NotAllowed
 
 RECOVERED: Final = "second step recovered"
 TWO_ADMINISTRATORS_WITHIN: Final = timedelta(days=30)
@@ -54,9 +54,12 @@ def recover_second_step(*, by: User | None, at: datetime, person: User, reason: 
         check_can_recover_second_step(by, person)
         asked = AddressChange.objects.filter(person=person, asked_by=by, cancelled_at=None)
         if asked.filter(asked_at__gt=at - TWO_ADMINISTRATORS_WITHIN).exists():
-            raise Refused(TWO_ADMINISTRATORS_NEEDED)
+            raise NotAllowed(TWO_ADMINISTRATORS_NEEDED)
     if not reason.strip():
-        raise Refused("Say why, and how you made sure that it is really this person asking. It is kept in the history.")
+        raise Invalid(
+            "Say why, and how you made sure that it is really this person asking. It is kept in the history.",
+            field="reason",
+        )
     person = User.objects.select_for_update().get(pk=person.pk)
     Authenticator.objects.filter(user_id=person.pk).delete()
     open_set_up(person=person, at=at)

@@ -31,7 +31,7 @@ from django.utils.http import urlencode
 from partners.models import User
 from partners.permissions import needs_second_step
 from partners.sign_in.authentication_records import IDENTITY_PROVIDER, SECOND_STEP_AT_PROVIDER
-from vcsportal.common.words import Refused
+from vcsportal.common.words import NotAllowed, NotNow
 
 PROVIDER_ID: Final = "council"
 """What the provider is called in ``SocialAccount.provider``."""
@@ -195,7 +195,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
     ) -> None:
         if isinstance(exception, requests.RequestException):
             raise ImmediateHttpResponse(down(request))
-        raise Refused(NOT_COMPLETED)
+        raise NotNow(NOT_COMPLETED)
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Find the person, or refuse with a sentence; note what the provider proves."""
@@ -218,20 +218,20 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
             raise ImmediateHttpResponse(redirect("account_inactive"))
         again = User.objects.get(pk=person.pk)  # what the question reads is not to be kept with the pending sign-in
         if not (needs_second_step(again) or settings.OIDC_FOR_PARTNERS):
-            raise Refused(STAFF_ONLY)
+            raise NotAllowed(STAFF_ONLY)
         return person
 
     def _by_email(self, email: str, claims: dict[str, Any]) -> User:
         if not email:
-            raise Refused(NO_ADDRESS)
+            raise NotAllowed(NO_ADDRESS)
         verified = claims.get("email_verified", settings.OIDC_EMAILS_ARE_VERIFIED)
         if verified is not True:
-            raise Refused(NOT_VERIFIED.format(email=email))
+            raise NotAllowed(NOT_VERIFIED.format(email=email))
         person = User.objects.filter(email=email).first()
         if person is None:
-            raise Refused(NOT_INVITED.format(email=email))
+            raise NotAllowed(NOT_INVITED.format(email=email))
         if SocialAccount.objects.filter(provider=PROVIDER_ID, user_id=person.pk).exists():
-            raise Refused(OTHER_ACCOUNT.format(email=email))
+            raise NotAllowed(OTHER_ACCOUNT.format(email=email))
         return person
 
     def _confirmed(
@@ -239,10 +239,10 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
     ) -> HttpResponse:
         """The person who is signed in has signed in to the provider once more: go on to what they wanted."""
         if not (request.user.is_authenticated and person.pk == request.user.pk == again_for):
-            raise Refused(SOMEBODY_ELSE)
+            raise NotAllowed(SOMEBODY_ELSE)
         signed_in_at = claims.get("auth_time")
         if signed_in_at is not None and float(signed_in_at) < float(state["started"]) - CLOCK_LEEWAY_SECONDS:
-            raise Refused(NOT_FRESH)
+            raise NotNow(NOT_FRESH)
         record_authentication(request, person, method=IDENTITY_PROVIDER, provider=PROVIDER_ID, reauthenticated=True)
         if second_step_claimed(claims):
             record_authentication(request, person, method=SECOND_STEP_AT_PROVIDER)

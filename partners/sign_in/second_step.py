@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from partners.models import User
 from partners.sign_in.authentication_records import SECOND_STEP, SECOND_STEP_AT_PROVIDER, authentication_records
-from vcsportal.common.words import Refused
+from vcsportal.common.words import NotNow
 
 LAST_ONE: Final = (
     "This is your only second step, and your role needs one. Add another app or key first, then remove this one."
@@ -35,4 +35,4 @@ def check_can_remove_second_step(person: User, authenticator: Authenticator, *, 
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
     others = Authenticator.objects.filter(user_id=person.pk, type__in=kinds).exclude(pk=authenticator.pk)
     if needed and authenticator.type in kinds and not others.exists():
-        raise Refused(LAST_ONE)
+        raise NotNow(LAST_ONE)

@@ -21,7 +21,7 @@ from partners.models import Complaint
 from partners.page_parts.sent_once import sent_once
 from partners.services import complaints
 from partners.signed_in import signed_in_person
-from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
 from vcsportal.common.words import Refused
 
 PAGE_SIZE: Final = 30
@@ -96,7 +96,7 @@ def complaint(request: HttpRequest, pk: int) -> HttpResponse:
                 by=signed_in_person(request), at=timezone.now(), complaint=found, **form.cleaned_data
             )
         except Refused as refused:
-            form.add_error("words", refused.sentence)
+            show_refusal(form, refused, beside="words")
         else:
             messages.success(request, "Recorded.")
             return redirect("partners:complaint", found.pk)

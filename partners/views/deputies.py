@@ -13,7 +13,7 @@ from partners.page_parts.sent_once import sent_once
 from partners.permissions import can_name_deputy
 from partners.services.deputies import end_deputy, name_deputy, possible_deputies
 from partners.signed_in import signed_in_person
-from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
 from vcsportal.common.words import Refused
 
 
@@ -36,7 +36,7 @@ def deputies(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             made = name_deputy(by=me, at=at, person=person, **form.cleaned_data)
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            show_refusal(form, refused)
         else:
             whom = "you" if me == person else person.name
             messages.success(request, f"{made.deputy.name} stands in for {whom} now.")

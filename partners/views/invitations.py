@@ -27,8 +27,8 @@ from partners.permissions import (
 )
 from partners.services import invitations
 from partners.signed_in import signed_in_person
-from vcsportal.common.pages import GET_OR_POST, answer
-from vcsportal.common.words import Refused
+from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
+from vcsportal.common.words import NotAllowed, Refused
 
 PAGE_SIZE = 50
 ACTS = ("approve", "refuse", "send_again", "withdraw")
@@ -55,13 +55,13 @@ def invite_person(request: HttpRequest) -> HttpResponse:
     if not everybody and not any(
         can_invite_person(me, roles.PARTNER_CONTRIBUTOR.code, one) for one in me.organisations
     ):
-        raise Refused("Only an administrator or a partner lead can invite people.")
+        raise NotAllowed("Only an administrator or a partner lead can invite people.")
     form = InvitationForm(request.POST if request.method == "POST" else None, by=me, initial=_asked_for(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = invitations.invite(by=me, at=timezone.now(), **form.cleaned_data)
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            show_refusal(form, refused)
         else:
             if made.state == "sent":
                 messages.success(
@@ -133,8 +133,7 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             sentence = _act(request.POST.get("act", ""), me, now, found, form)
         except Refused as refused:
-            unexplained = request.POST["act"] == "refuse" and not form.cleaned_data["reason"]
-            form.add_error("reason" if unexplained else None, refused.sentence)
+            show_refusal(form, refused)
         else:
             messages.success(request, sentence)
             return redirect("partners:invitation", found.pk)

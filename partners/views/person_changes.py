@@ -20,7 +20,7 @@ from partners.services.address_changes import ask_to_change_address, confirm_add
 from partners.services.people import rename_person
 from partners.signed_in import signed_in_person
 from partners.views.people import ADMINISTRATORS_ONLY
-from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
 from vcsportal.common.words import Refused
 
 
@@ -51,7 +51,7 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
                     messages.success(request, code if moves else "Saved.")
                     return redirect("partners:person", found.pk)
         except Refused as refused:
-            form.add_error("email", refused.sentence)
+            show_refusal(form, refused, beside="email")
         for sentence in stale:
             form.add_error(None, sentence)
     waiting = AddressChange.objects.filter(
@@ -74,7 +74,7 @@ def address_confirm(request: HttpRequest) -> HttpResponse:
         try:
             confirm_address(at=timezone.now(), **form.cleaned_data)
         except Refused as refused:
-            form.add_error("code", refused.sentence)
+            show_refusal(form, refused, beside="code")
         else:
             messages.success(request, "Your new address is confirmed. Sign in with it from now on.")
             return redirect("account_login")

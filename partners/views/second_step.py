@@ -29,7 +29,7 @@ from partners.sign_in.second_step import check_can_remove_second_step, has_secon
 from partners.sign_in.second_step_emails import send_second_step_recovered
 from partners.sign_in.second_step_guard import NEXT
 from partners.signed_in import signed_in_person
-from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
 from vcsportal.common.words import Refused
 
 
@@ -117,7 +117,7 @@ def recover(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             recover_second_step(by=me, at=at, person=person, reason=form.cleaned_data["reason"])
         except Refused as refused:
-            form.add_error("reason", refused.sentence)
+            show_refusal(form, refused, beside="reason")
         else:
             send_second_step_recovered(person=person, by=me, at=at, reason=form.cleaned_data["reason"])
             messages.success(request, f"{person.name} can set up a second step again at their next sign-in.")

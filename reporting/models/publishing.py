@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.urls import reverse
 
 from partners.models import User
 from reporting.models.editions import Edition
@@ -71,6 +72,9 @@ class Proposal(models.Model):
     def is_to_publish(self) -> bool:
         """Whether it proposes to publish the edition; if not, to withdraw it."""
         return self.act == "publish"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reporting:proposal", args=[self.pk])
 
 
 class EditionOpening(models.Model):

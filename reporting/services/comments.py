@@ -13,7 +13,7 @@ from reporting.permissions import check_can_comment, check_can_write
 from reporting.services.comment_emails import comment_added, comment_resolved
 from reporting.services.texts import NOT_BEGUN, section_of
 from vcsportal.common.markdown import check_text
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid, NotNow
 
 MOST_CHARACTERS: Final = 2000
 
@@ -27,11 +27,11 @@ def add_comment(*, by: User, at: datetime, round_: Round, section: str, words: s
     check_can_comment(by, round_.strategy)
     round_ = Round.objects.select_for_update().get(pk=round_.pk)
     if round_.observes_from > timezone.localdate(at):
-        raise Refused(NOT_BEGUN.format(round_.slug))
+        raise NotNow(NOT_BEGUN.format(round_.slug))
     section_of(round_, section)
     words = tidy(words, what="comment")
     if not words:
-        raise Refused("Write your comment first.")
+        raise Invalid("Write your comment first.", field="words")
     said = {"round": round_, "section": section, "words": words, "said_by": by}
     if same := Comment.objects.filter(**said, resolved_at__isnull=True).first():
         return same
@@ -70,8 +70,9 @@ def tidy(words: str, *, what: str) -> str:
     """Return a comment or an answer as it is kept; raise :class:`Refused` where it is too long."""
     words = check_text(words)
     if len(words) > MOST_CHARACTERS:
-        raise Refused(
+        raise Invalid(
             f"The {what} has {len(words):,} characters, and {MOST_CHARACTERS:,} is the most. "
-            "Longer remarks can be sent in parts."
+            "Longer remarks can be sent in parts.",
+            field="words",
         )
     return words

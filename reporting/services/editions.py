@@ -13,7 +13,7 @@ from reporting.models import Edition, Numbering
 from reporting.permissions import check_can_cancel, check_can_request, check_can_retry
 from reporting.production import edition_files, sweeping
 from reporting.workflow import MAX_ATTEMPTS
-from vcsportal.common.words import Refused
+from vcsportal.common.words import NotNow
 
 
 @transaction.atomic
@@ -27,7 +27,7 @@ def request_edition(*, by: User | None, at: datetime, round_: Round) -> Edition:
         check_can_request(by, round_.strategy)
     round_ = Round.objects.select_for_update().get(pk=round_.pk)  # two people who ask at once wait for one another here
     if round_.observes_from > timezone.localdate(at):
-        raise Refused(f"The year {round_.slug} has not begun, so there is nothing to report yet.")
+        raise NotNow(f"The year {round_.slug} has not begun, so there is nothing to report yet.")
     sweeping.give_up_spent()  # one whose worker died too often must not stand in the way until somebody sweeps
     if active := Edition.objects.active().filter(round=round_).first():
         return active
@@ -46,7 +46,7 @@ def retry_edition(*, by: User, at: datetime, edition: Edition) -> Edition:
     if edition.state != "failed":
         return edition
     if other := Edition.objects.active().filter(round=edition.round_id).first():
-        raise Refused(f"Edition {other.number} of this year is being made already. Its page shows how far it is.")
+        raise NotNow(f"Edition {other.number} of this year is being made already. Its page shows how far it is.")
     edition.state, edition.stage, edition.error = "queued", "", ""
     edition.done = edition.total = 0
     edition.attempts_allowed = edition.attempts + MAX_ATTEMPTS

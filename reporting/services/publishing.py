@@ -28,7 +28,7 @@ from reporting.reading.suspension import WITHDRAWN_BECAUSE, to_be_replaced
 from reporting.services import publishing_emails as emails
 from reporting.services.sealing import held, seal, tidy_reason, withdraw
 from vcsportal.common.markdown import check_text
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid, NotNow
 
 LONGEST_REASON: Final = 1000
 TICK_ALL: Final = "Read each warning and tick that you have read it."
@@ -64,7 +64,7 @@ def propose_publication(
     _check_readiness(found, acknowledged)
     reason = _tidy(reason)
     if found.warnings and not reason:
-        raise Refused(REASON_NEEDED)
+        raise Invalid(REASON_NEEDED, field="reason")
     return _propose(by=by, at=at, edition=edition, act="publish", reason=reason, readiness=found.to_json())
 
 
@@ -76,7 +76,7 @@ def propose_withdrawal(*, by: User, at: datetime, edition: Edition, reason: str)
     if mine := _waiting(edition, by):
         return mine
     if all(person.pk == by.pk for person in who_can_publish(edition.round.strategy)):
-        raise Refused(
+        raise NotNow(
             "Nobody else can confirm it. An administrator can give a colleague the role of council officer or administrator."
         )
     return _propose(by=by, at=at, edition=edition, act="withdraw", reason=tidy_reason(reason), readiness=[])
@@ -121,7 +121,7 @@ def decline_proposal(*, by: User, at: datetime, proposal: Proposal, reason: str)
     check_can_decide(by, proposal)
     reason = _tidy(reason)
     if not reason:
-        raise Refused(WHY_DECLINED)
+        raise Invalid(WHY_DECLINED, field="reason")
     _decide(by=by, at=at, proposal=proposal, outcome="declined", reason=reason)
     emails.send_decision(proposal, at=at)
     return proposal
@@ -150,7 +150,7 @@ def _waiting(edition: Edition, by: User) -> Proposal | None:
     """Return the person's own proposal that waits. Raise :class:`Refused` where another person's does."""
     there = edition.proposals.waiting().select_related("proposed_by").first()
     if there is not None and there.proposed_by_id != by.pk:
-        raise Refused(f"{there.proposed_by.name} has already proposed this. You can confirm or decline it.")
+        raise NotNow(f"{there.proposed_by.name} has already proposed this. You can confirm or decline it.")
     return there
 
 
@@ -183,13 +183,13 @@ def _decide(
 
 def _check_readiness(found: Readiness, acknowledged: Collection[str]) -> None:
     if found.stops:
-        raise Refused(" ".join(["It can’t be published yet.", *(stop.sentence for stop in found.stops)]))
+        raise NotNow(" ".join(["It can’t be published yet.", *(stop.sentence for stop in found.stops)]))
     if {warning.code for warning in found.warnings} - set(acknowledged):
-        raise Refused(TICK_ALL)
+        raise Invalid(TICK_ALL, field="acknowledged")
 
 
 def _tidy(reason: str) -> str:
     reason = check_text(reason).strip()
     if len(reason) > LONGEST_REASON:
-        raise Refused(TOO_LONG)
+        raise Invalid(TOO_LONG, field="reason")
     return reason

@@ -14,7 +14,7 @@ from partners.models import User
 from partners.security.events import record_event
 from reporting.models import Edition, Withdrawal
 from reporting.permissions import check_can_discard
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid, NotNow
 
 logger = logging.getLogger(__name__)
 LONGEST_REASON: Final = 1000
@@ -70,9 +70,9 @@ def tidy_reason(reason: str) -> str:
     """Return the reason of a withdrawal as it is kept. Raise :class:`Refused` where it is empty or too long."""
     reason = reason.strip()
     if not reason:
-        raise Refused(NO_REASON)
+        raise Invalid(NO_REASON, field="reason")
     if len(reason) > LONGEST_REASON:
-        raise Refused(TOO_LONG)
+        raise Invalid(TOO_LONG, field="reason")
     return reason
 
 
@@ -80,7 +80,7 @@ def held(edition: Edition) -> Edition:
     """Return the row as it is now; nobody else changes it before this transaction ends."""
     found = Edition.objects.select_for_update().filter(pk=edition.pk).first()
     if found is None:
-        raise Refused("This edition was a draft, and somebody has removed it.")
+        raise NotNow("This edition was a draft, and somebody has removed it.")
     return found
 
 

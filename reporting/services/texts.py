@@ -13,7 +13,7 @@ from reporting.narrative.sections import Section, sections
 from reporting.permissions import check_can_write
 from vcsportal.common.languages import check_language
 from vcsportal.common.markdown import check_text
-from vcsportal.common.words import Conflict, Refused
+from vcsportal.common.words import Conflict, Invalid, NotNow
 
 NOT_BEGUN: Final = "The year {} has not begun, so there is nothing to write about it yet."
 
@@ -33,14 +33,14 @@ def save_text(
     check_can_write(by, round_.strategy)
     round_ = Round.objects.select_for_update().get(pk=round_.pk)  # two people who write first wait for one another here
     if round_.observes_from > timezone.localdate(at):
-        raise Refused(NOT_BEGUN.format(round_.slug))
+        raise NotNow(NOT_BEGUN.format(round_.slug))
     text, language = tidy(section_of(round_, section), text), check_language(language)
     stored = ReportText.objects.filter(round=round_, section=section).select_related("changed_by").first()
     if stored is not None and (stored.text, stored.language) == (text, language):
         return stored
     check_unchanged(stored, version, by)
     if stored is None and not text:
-        raise Refused("Write something first.")
+        raise Invalid("Write something first.", field="text")
     stored = stored or ReportText(round=round_, section=section, version=0)
     stored.text, stored.language, stored.version = text, language, stored.version + 1
     stored.changed_at, stored.changed_by = at, by
@@ -59,7 +59,7 @@ def section_of(round_: Round, key: str) -> Section:
     """Return one section of a round's report; raise :class:`Refused` where the report has none of that name."""
     found = next((one for one in sections_of(round_) if one.key == key), None)
     if found is None:
-        raise Refused("The report has no such section. Choose one from its list.")
+        raise Invalid("The report has no such section. Choose one from its list.", field="section")
     return found
 
 
@@ -71,9 +71,10 @@ def tidy(section: Section, text: str) -> str:
     elif section.kind == "lines":
         text = "\n".join(line for one in text.split("\n") if (line := one.strip()))
     if (over := len(text) - section.most) > 0:
-        raise Refused(
+        raise Invalid(
             f"The text has {len(text):,} characters, and {section.most:,} is the most for this section. "
-            f"Shorten it by {over:,}."
+            f"Shorten it by {over:,}.",
+            field="text",
         )
     return text
 

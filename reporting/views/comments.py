@@ -16,6 +16,7 @@ from reporting.models import Comment
 from reporting.permissions import check_can_comment, check_can_write
 from reporting.services import comments as services
 from reporting.views.report_section import Desk, desk_of, find_desk, section_page
+from vcsportal.common.pages import show_refusal
 from vcsportal.common.words import Refused
 
 
@@ -37,7 +38,7 @@ def report_comment(request: HttpRequest, slug: str, name: str, section: str) -> 
                 words=form.cleaned_data["words"],
             )
         except Refused as refused:
-            form.add_error("words", refused.sentence)
+            show_refusal(form, refused, beside="words")
         else:
             messages.success(request, "Your comment is kept. It stays open until it is answered.")
             return _back(desk)

@@ -43,6 +43,7 @@ from reporting.services import editions as services
 from reporting.views.edition_lookup import find_edition
 from vcsportal.common import clock
 from vcsportal.common.dates import in_words
+from vcsportal.common.pages import form_status, show_refusal
 from vcsportal.common.words import Refused
 
 
@@ -136,10 +137,10 @@ def edition_request(request: HttpRequest) -> HttpResponse:
                 by=signed_in_person(request), at=clock.now(), round_=form.cleaned_data["round"]
             )
         except Refused as refused:
-            form.add_error("round", refused.sentence)
+            show_refusal(form, refused, beside="round")
         else:
             return redirect(edition)
-    return render(request, "reporting/edition_list.html", _list_values(request, form), status=422)
+    return render(request, "reporting/edition_list.html", _list_values(request, form), status=form_status(form))
 
 
 def _state_values(request: HttpRequest, edition: Edition) -> dict[str, Any]:

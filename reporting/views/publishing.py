@@ -25,7 +25,7 @@ from reporting.permissions import (
 )
 from reporting.services import publishing
 from reporting.views.edition_lookup import find_edition
-from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
 from vcsportal.common.words import Refused
 
 HINTS = {
@@ -66,7 +66,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
                 acknowledged=form.cleaned_data.get("acknowledged") or (), reason=form.cleaned_data.get("reason", ""),
             )  # fmt: skip
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            show_refusal(form, refused)
         else:
             messages.success(request, "A colleague now has to confirm it. Everybody who can has been asked by email.")
             return redirect(found)
@@ -91,7 +91,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
                 by=person, at=timezone.now(), edition=found, reason=form.cleaned_data["reason"]
             )
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            show_refusal(form, refused)
         else:
             messages.success(request, "A colleague now has to confirm it. Everybody who can has been asked by email.")
             return redirect(found)
@@ -130,7 +130,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             return _decide(request, made, form)
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            show_refusal(form, refused)
     return answer(request, "reporting/proposal.html", values, form)
 
 

@@ -25,6 +25,7 @@ from reporting.permissions import can_comment, can_write
 from reporting.reading import report_texts as reading
 from reporting.rendering.pictures import prose
 from reporting.services.texts import section_of
+from vcsportal.common.pages import form_status
 from vcsportal.common.words import Refused
 
 
@@ -144,7 +145,7 @@ def section_page(
 ) -> HttpResponse:
     """One section: the box for those who write, the words for those who read, and what was said of it.
 
-    422 where what was sent has errors; the form that has them is the page's ``form``.
+    The form that has errors is the page's ``form``, and gives the status.
     """
     writes, comments = can_write(desk.person, desk.round.strategy), can_comment(desk.person, desk.round.strategy)
     if writes and box is None:
@@ -183,7 +184,7 @@ def section_page(
         "signed": autosave.hidden(desk.person),
         "form": wrong,
     }
-    return render(desk.request, "reporting/write_section.html", values, status=422 if wrong else 200)
+    return render(desk.request, "reporting/write_section.html", values, status=form_status(wrong) if wrong else 200)
 
 
 def _line(one: Comment, writes: bool, answering: tuple[Comment, AnswerForm] | None) -> dict[str, Any]:

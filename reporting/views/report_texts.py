@@ -17,7 +17,7 @@ from reporting.services.texts import save_text
 from reporting.views.report_section import Desk, desk_of, find_desk, find_round, round_values, section_page
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
-from vcsportal.common.pages import GET_OR_POST
+from vcsportal.common.pages import GET_OR_POST, show_refusal
 from vcsportal.common.words import Conflict, Refused
 
 
@@ -143,7 +143,7 @@ def _written(desk: Desk, *, preview: bool) -> HttpResponse:
         _keep(desk, mine)
         return _conflict(desk, box, conflict)
     except Refused as refused:
-        box.add_error("text", refused.sentence)
+        show_refusal(box, refused, beside="text")
         return section_page(desk, box=box)
     drop_copy(by=desk.person, form=desk.name)
     messages.success(desk.request, f"{desk.section.label}: the text is saved.")

@@ -13,7 +13,7 @@ from partners.emails.outbox import drop, put_all, put_mail
 from partners.emails.sending import MAXIMUM_RETRY_AFTER, MAXIMUM_TRIES, send_one, send_waiting
 from partners.models import Mail, User
 from tests.mail_server import MailServer, mail_server, plain_words_of, words_of
-from vcsportal.common.words import Refused
+from vcsportal.common.words import NotAllowed, Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ def test_a_mail_of_something_that_was_undone_is_undone_too(partner: User, now):
     def undone() -> None:
         with transaction.atomic():
             put(partner, now)
-            raise Refused("Not so.")
+            raise NotAllowed("Not so.")
 
     with pytest.raises(Refused):
         undone()
@@ -72,7 +72,7 @@ def test_of_something_that_was_undone_the_worker_is_not_asked(
     def undone() -> None:
         with transaction.atomic():
             put(partner, now)
-            raise Refused("Not so.")
+            raise NotAllowed("Not so.")
 
     with django_capture_on_commit_callbacks(execute=True), pytest.raises(Refused):
         undone()

@@ -27,7 +27,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from vcsportal.common.api_access import SignedInToWrite
 from vcsportal.common.database_faults import unavailable
-from vcsportal.common.words import AlreadyDone, Conflict, Refused
+from vcsportal.common.words import AlreadyDone, Invalid, Refused
 
 logger = logging.getLogger(__name__)
 MAX_QUERY = 4_000
@@ -49,10 +49,10 @@ def api_url(rest: str) -> str:
 
 def answer_exception(exc: Exception, context: dict[str, Any]) -> Response | None:
     """Answer with ``{"detail": sentence}``, and with ``errors`` by field where something was not valid."""
-    if isinstance(exc, AlreadyDone) and (sentence := exc.again(context["request"].user)):
-        return Response({"detail": sentence}, status=409)
     if isinstance(exc, Refused):
-        return Response({"detail": exc.sentence}, status=409 if isinstance(exc, Conflict) else 403)
+        again = exc.again(context["request"].user) if isinstance(exc, AlreadyDone) else ""
+        errors = {"errors": {exc.field: [exc.sentence]}} if isinstance(exc, Invalid) and exc.field else {}
+        return Response({"detail": again or exc.sentence, **errors}, status=exc.api_status)
     if why := unavailable(exc):
         logger.warning("Answered with 503: %s", exc)
         return Response({"detail": why.sentence}, status=503, headers={"Retry-After": str(why.retry_after)})

@@ -8,11 +8,11 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from vcsportal.common.api import Pages
 
 REFUSALS = {
-    "400": "Something in the request can't be read, or is not valid.",
+    "400": "Something in the request can't be read, or is not valid: errors names the fields.",
     "401": "Nobody is signed in.",
-    "403": "You may not, or it can't be done now.",
+    "403": "You are signed in, but you may not do this.",
     "404": "There is nothing there, or it is not yours to see.",
-    "409": "Somebody else has changed it since you read it.",
+    "409": "It can't be done in its present state, or somebody has changed it since you read it.",
 }
 TOO_OFTEN = "You have read too often within a minute. Retry-After says when to go on."
 LIMITS = {

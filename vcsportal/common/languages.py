@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid
 
 PORTAL: Final = "en-GB"
 """The language of the portal's own words."""
@@ -42,7 +42,9 @@ def check_language(tag: str) -> str:
     if not tag:
         return ""
     if len(tag) > LONGEST or not _TAG.fullmatch(tag):
-        raise Refused(f"“{tag[:40]}” is not a language code. Use one such as cy for Welsh or pl for Polish.")
+        raise Invalid(
+            f"“{tag[:40]}” is not a language code. Use one such as cy for Welsh or pl for Polish.", field="language"
+        )
     first, *others = tag.split("-")
     return "-".join([first.lower(), *(_cased(part) for part in others)])
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from fontTools.unicodedata import script  # type: ignore[import-untyped]
 
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid
 
 _ANY: Final = frozenset({"Zyyy", "Zinh", "Zzzz"})
 _TOGETHER: Final = (frozenset({"Hani", "Hira", "Kana"}), frozenset({"Hani", "Hang"}), frozenset({"Hani", "Bopo"}))
@@ -41,8 +41,9 @@ def check_email(address: str) -> None:
     """Raise :class:`Refused` for an email address in which a part looks like another or holds what nobody sees."""
     local, _, domain = address.rpartition("@")
     if any(looks_like_another(part) for part in (*re.split(r"[.+_-]", local), *_labels(domain))):
-        raise Refused(
-            "This email address mixes alphabets, so that it looks like another one. Type it again by hand with your own keyboard."
+        raise Invalid(
+            "This email address mixes alphabets, so that it looks like another one. Type it again by hand with your own keyboard.",
+            field="email",
         )
 
 
@@ -52,12 +53,18 @@ def check_link(url: str) -> None:
         parts = urlsplit(url)
         host = parts.hostname or ""
     except ValueError:
-        raise Refused("This is not a web address. It looks like https://www.example.org/page.") from None
+        raise Invalid(
+            "This is not a web address. It looks like https://www.example.org/page.", field="website"
+        ) from None
     if "@" in parts.netloc:
-        raise Refused("Remove everything before the @ in the web address: readers could be misled about where it goes.")
+        raise Invalid(
+            "Remove everything before the @ in the web address: readers could be misled about where it goes.",
+            field="website",
+        )
     if any(looks_like_another(part) for part in _labels(host)):
-        raise Refused(
-            "This web address mixes alphabets, so that it looks like another one. Copy it again from the page itself."
+        raise Invalid(
+            "This web address mixes alphabets, so that it looks like another one. Copy it again from the page itself.",
+            field="website",
         )
 
 

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid
 
 TAGS: Final = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h3", "h4", "blockquote"}
 MAX_CHARACTERS: Final = 20_000
@@ -22,9 +22,11 @@ def check_text(text: str) -> str:
     """Return ``text`` with tidy line ends. Raise :class:`Refused` if it is too long or holds what no one can type."""
     tidy = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     if "\x00" in tidy or any("\ud800" <= letter <= "\udfff" for letter in tidy):
-        raise Refused("The text holds a character that can't be kept. Copy it again without formatting.")
+        raise Invalid("The text holds a character that can't be kept. Copy it again without formatting.", field="text")
     if len(tidy) > MAX_CHARACTERS:
-        raise Refused(f"The text has {len(tidy):,} characters. {MAX_CHARACTERS:,} is the most that can be kept.")
+        raise Invalid(
+            f"The text has {len(tidy):,} characters. {MAX_CHARACTERS:,} is the most that can be kept.", field="text"
+        )
     return tidy
 
 

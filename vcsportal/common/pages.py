@@ -5,12 +5,34 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
+from vcsportal.common.words import AlreadyDone, Invalid, Refused
+
 GET_OR_POST: Final = ["GET", "HEAD", "POST"]
 
 
+def show_refusal(form: Any, refused: Refused, *, beside: str | None = None) -> None:
+    """Show a service's refusal in the form that was sent, so that nothing that was typed is lost.
+
+    The sentence goes beside the field that it names, otherwise beside ``beside``, otherwise to the form's top. What was
+    done already is raised again: the middleware leads to the thing, with who did it and when.
+    """
+    if isinstance(refused, AlreadyDone) and refused.done():
+        raise refused
+    field = refused.field if isinstance(refused, Invalid) else ""
+    form.add_error(field if field in form.fields else beside, refused.sentence)
+    form.refusal_status = refused.page_status
+
+
+def form_status(form: Any) -> int:
+    """Return the status of a form's page: that of a refusal shown in it, 422 for other errors, 200 without any."""
+    if not (form.is_bound and form.errors):
+        return 200
+    return int(getattr(form, "refusal_status", 422))
+
+
 def answer(request: HttpRequest, template: str, values: dict[str, Any], form: Any) -> HttpResponse:
-    """Return a form's page: 422 when what was sent has errors."""
-    return render(request, template, {**values, "form": form}, status=422 if form.is_bound and form.errors else 200)
+    """Return a form's page, with the status that :func:`form_status` gives it."""
+    return render(request, template, {**values, "form": form}, status=form_status(form))
 
 
 def active_filters(form: Any, data: QueryDict) -> list[dict[str, str]]:

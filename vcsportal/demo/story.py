@@ -22,7 +22,7 @@ from partners.services.access import end_access
 from partners.services.complaints import receive_complaint
 from partners.services.roles import add_person_with_role
 from vcsportal import development_email
-from vcsportal.common.words import Refused
+from vcsportal.common.words import NotNow
 from vcsportal.demo import cast as people
 from vcsportal.demo.cast import Cast
 from vcsportal.demo.evidence import Logbook
@@ -55,16 +55,16 @@ def tell(*, today: date) -> str:
     """Tell the story as of ``today`` and return a sentence about it. Raise :class:`Refused` if the stage is not set."""
     strategy = Strategy.objects.filter(slug=STRATEGY).select_related("owner").first()
     if strategy is None or Area.objects.districts().count() < DISTRICTS:
-        raise Refused(
+        raise NotNow(
             "The story needs the districts and the strategy. Run manage.py load_areas partners/areas/oxfordshire.toml and "
             f"manage.py load_strategy commitments/strategies/{STRATEGY}.toml first."
         )
     if Round.objects.filter(strategy=strategy).exists() or HistoryEntry.objects.exists():
-        raise Refused("This portal holds somebody's work already, so the demo story is not mixed into it.")
+        raise NotNow("This portal holds somebody's work already, so the demo story is not mixed into it.")
     years = Years(today)
     agenda = Agenda(today, random.Random(SEED))  # noqa: S311 - the same story each time is the point
     if strategy.steered_by is None:
-        raise Refused(
+        raise NotNow(
             "The story needs a group that steers the strategy: load the strategy's file again, which names one."
         )
     cast = Cast(strategy.owner, strategy.steered_by)

@@ -21,7 +21,7 @@ from partners.permissions import check_permission_anywhere
 from partners.security.events import record_event
 from partners.services.erasure import check_can_erase_person, unnamed
 from partners.signed_in import signed_in_person
-from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
 from vcsportal.common.widgets import TextBox
 from vcsportal.common.words import Refused
 from vcsportal.privacy.personal_data_export import export_person
@@ -93,7 +93,7 @@ def person_erase(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             erased = erase_person(by=me, at=timezone.now(), person=person, reason=form.cleaned_data["reason"])
         except Refused as refused:
-            form.add_error("reason", refused.sentence)
+            show_refusal(form, refused, beside="reason")
         else:
             messages.success(request, f"Their data has been erased. They are now shown as “{erased.name}”.")
             return redirect("partners:person", person.pk)

@@ -14,7 +14,7 @@ from commitments.services.handover import held_by
 from partners.models import HistoryEntry, User
 from partners.services.erasure import check_can_erase_person, erase_account, unnamed
 from reporting.models import EditionOpening
-from vcsportal.common.words import Refused
+from vcsportal.common.words import Invalid, NotNow
 
 FLOORS: Final = ("partners", "commitments", "reporting")
 PASSED_OVER: Final = frozenset({"partners.User", "partners.SecurityEvent", "partners.SecurityEventLink"})
@@ -39,9 +39,9 @@ def erase_person(*, by: User, at: datetime, person: User, reason: str) -> User:
     person = User.objects.select_for_update().get(pk=person.pk)
     check_can_erase_person(by, person)
     if not reason.strip():
-        raise Refused("Say why this person’s data is erased.")
+        raise Invalid("Say why this person’s data is erased.", field="reason")
     if held_by(person):
-        raise Refused(f"{person.name} is still responsible for something. Hand over their work first.")
+        raise NotNow(f"{person.name} is still responsible for something. Hand over their work first.")
     _erase(by=by, at=at, person=person, reason=" ".join(reason.split()))
     return person
 
