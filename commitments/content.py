@@ -51,5 +51,6 @@ class UpdateContent:
     def tidy(self) -> "UpdateContent":
         """Return the same with tidy texts; raise :class:`Refused` for a text that can't be kept."""
         return UpdateContent(
-            self.status, *(check_text(t) for t in (self.reason, self.remedy, self.narrative, self.next_steps))
+            self.status,
+            *(check_text(getattr(self, name), field=name) for name in ("reason", "remedy", "narrative", "next_steps")),
         )

@@ -12,7 +12,7 @@ from commitments.permissions import check_can_manage_commitment, check_can_own_a
 from partners.models import Organisation, User
 from vcsportal.common.dates import in_words
 from vcsportal.common.markdown import check_text
-from vcsportal.common.words import Conflict, Invalid, NotNow
+from vcsportal.common.words import Conflict, Invalid, NotAllowed, NotNow
 
 NO_TITLE = "Say what will be done."
 NO_REASON = {
@@ -40,7 +40,8 @@ class Plan:
     def tidy(self) -> "Plan":
         """Return the same with tidy texts; raise :class:`Refused` for a text that cannot be kept, or no title."""
         title, reference, team = (
-            " ".join(check_text(text).split()) for text in (self.title, self.reference, self.owner_team)
+            " ".join(check_text(getattr(self, name), field=name).split())
+            for name in ("title", "reference", "owner_team")
         )
         if not title:
             raise Invalid(NO_TITLE, field="title")
@@ -221,7 +222,7 @@ def _check_day(action: Action, day: date, at: datetime, what: str) -> None:
 
 
 def _reason(act: str, reason: str) -> str:
-    if not (text := check_text(reason).strip()):
+    if not (text := check_text(reason, field="reason").strip()):
         raise Invalid(NO_REASON[act], field="reason")
     return text
 
@@ -229,7 +230,10 @@ def _reason(act: str, reason: str) -> str:
 def _write(action: Action, plan: Plan) -> None:
     """Put what is planned on the row; raise :class:`Refused` where it cannot be so."""
     if plan.owner_person and plan.owner_person.pk != action.owner_person_id:
-        check_can_own_actions(plan.owner_person, action.commitment.strategy)
+        try:
+            check_can_own_actions(plan.owner_person, action.commitment.strategy)
+        except NotAllowed as refused:  # it is the choice that needs correcting
+            raise Invalid(refused.sentence, field="owner_person") from refused
     if plan.parent:
         _check_parent(action, plan.parent)
     same = Action.objects.filter(commitment=action.commitment, parent=plan.parent, reference=plan.reference)

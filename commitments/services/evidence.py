@@ -178,7 +178,7 @@ def withdraw_evidence(
     check_version(evidence, version)
     if not is_own_evidence(by, evidence) and not reason.strip():
         raise Invalid("Say why it is withdrawn. The partner will read it.", field="reason")
-    withdrawn = move(by=by, at=at, evidence=evidence, act="withdraw", reason=check_text(reason))
+    withdrawn = move(by=by, at=at, evidence=evidence, act="withdraw", reason=check_text(reason, field="reason"))
     answer_taken_back(by=by, at=at, organisation=evidence.organisation, strategy_ids=_strategies(evidence))
     return withdrawn
 
@@ -228,7 +228,7 @@ def _write(evidence: Evidence, content: EvidenceContent, *, at: datetime) -> Non
     for field in ("happened_from", "happened_to", "people_reached", "volunteers", "hours", "publishable", "said_how"):
         setattr(evidence, field, getattr(content, field))
     evidence.said_by, evidence.language = content.said_by.strip(), check_language(content.language)
-    evidence.title, evidence.story = content.title.strip(), check_text(content.story)
+    evidence.title, evidence.story = content.title.strip(), check_text(content.story, field="story")
     evidence.save()
     evidence.commitments.set(content.commitments)
     evidence.districts.set(content.districts)
@@ -242,7 +242,7 @@ def _set_links(evidence: Evidence, links: Iterable[tuple[str, ...]]) -> None:
     there = set(evidence.links.values_list("url", flat=True))
     for url, _, _ in whole:
         if url not in there:
-            check_link(url)
+            check_link(url, field="links")
     evidence.links.all().delete()
     EvidenceLink.objects.bulk_create(
         [EvidenceLink(evidence=evidence, url=url, label=label, page=page) for url, label, page in whole]

@@ -34,7 +34,7 @@ def return_evidence(*, by: User, at: datetime, evidence: Evidence, reason: str, 
     check_version(evidence, version)
     if not reason.strip():
         raise Invalid("Say what needs to change. The partner will read it.", field="reason")
-    evidence = move(by=by, at=at, evidence=evidence, act="return", reason=check_text(reason))
+    evidence = move(by=by, at=at, evidence=evidence, act="return", reason=check_text(reason, field="reason"))
     if to := _whom_to_tell(evidence):
         put_mail(
             key=f"evidence-returned:{evidence.pk}:{evidence.version}",

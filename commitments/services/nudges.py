@@ -43,7 +43,7 @@ def nudge(*, by: User, at: datetime, round_: Round, words: str, people: Iterable
     round_ = lock_round(round_)  # two who press at once write once
     if round_.state not in {"open", "in_review"}:
         raise NotNow(f"Nothing is owed in {round_.slug} now, so nobody is nudged.")
-    words = " ".join(check_text(words).split())
+    words = " ".join(check_text(words, field="words").split())
     today = timezone.localdate(at)
     owing, can_come = outstanding_tasks([round_], today)
     owed = {person: things for (_round, person), things in owing.items()}

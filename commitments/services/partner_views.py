@@ -42,7 +42,7 @@ def give_view(
     check_can_give_view(by, commitment, organisation)
     view = _begin(by=by, at=at, commitment=commitment, round_=round_, organisation=organisation, version=version)
     check_word(status, ongoing=commitment.ongoing)
-    if not (reason := check_text(reason)):
+    if not (reason := check_text(reason, field="reason")):
         raise Invalid("Say why you see it so. Everybody who reads the strategy will see it.", field="reason")
     if len(reason) > MAX_REASON_CHARACTERS:
         raise Refused(

@@ -78,7 +78,7 @@ def return_update(
         raise Invalid("Say what needs to change. The officer will read it.", field="reason")
     sender, was_public = update.submitted_by, update.state == "published"
     update.published_at = update.published_by = None
-    update = move(by=by, at=at, update=update, act="return", reason=check_text(reason))
+    update = move(by=by, at=at, update=update, act="return", reason=check_text(reason, field="reason"))
     told = {one.pk: one for one in (sender, update.owed_by) if one is not None and one.pk != by.pk}
     for to in told.values():
         if to.is_active and can_update_commitment(to, update.commitment):

@@ -26,7 +26,7 @@ from partners.permissions import strategies_where
 from partners.signed_in import signed_in_person
 from vcsportal.common.dates import in_words
 from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
-from vcsportal.common.words import AlreadyDone, Refused
+from vcsportal.common.words import Refused
 
 PAGE_SIZE: Final = 50
 SHOW: Final = (
@@ -288,8 +288,6 @@ def round_reopen(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             again = reopen_round(by=signed_in_person(request), at=timezone.now(), round_=round_, **form.cleaned_data)
-        except AlreadyDone:
-            raise
         except Refused as refused:
             show_refusal(form, refused)
         else:

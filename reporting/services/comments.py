@@ -68,7 +68,7 @@ def reopen_comment(*, by: User, comment: Comment) -> Comment:
 
 def tidy(words: str, *, what: str) -> str:
     """Return a comment or an answer as it is kept; raise :class:`Refused` where it is too long."""
-    words = check_text(words)
+    words = check_text(words, field="words")
     if len(words) > MOST_CHARACTERS:
         raise Invalid(
             f"The {what} has {len(words):,} characters, and {MOST_CHARACTERS:,} is the most. "

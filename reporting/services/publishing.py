@@ -189,7 +189,7 @@ def _check_readiness(found: Readiness, acknowledged: Collection[str]) -> None:
 
 
 def _tidy(reason: str) -> str:
-    reason = check_text(reason).strip()
+    reason = check_text(reason, field="reason").strip()
     if len(reason) > LONGEST_REASON:
         raise Invalid(TOO_LONG, field="reason")
     return reason

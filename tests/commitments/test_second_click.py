@@ -81,7 +81,7 @@ def test_what_came_to_be_so_in_another_way_is_not_called_done_already(partner, c
     """A new draft was never taken up again; nor was one that has been edited since."""
     piece = make_evidence(partner, commitment)
     answer = signed_in(partner).post(reverse("commitments:evidence-reopen", args=[piece.pk]))
-    assert answer.status_code == 403
+    assert answer.status_code == 409
     assert "This evidence is draft, so it can&#x27;t be taken up again." in answer.text
 
 

@@ -38,7 +38,7 @@ def looks_like_another(label: str) -> bool:
 
 
 def check_email(address: str) -> None:
-    """Raise :class:`Refused` for an email address in which a part looks like another or holds what nobody sees."""
+    """Raise :class:`Invalid` for an email address in which a part looks like another or holds what nobody sees."""
     local, _, domain = address.rpartition("@")
     if any(looks_like_another(part) for part in (*re.split(r"[.+_-]", local), *_labels(domain))):
         raise Invalid(
@@ -47,24 +47,22 @@ def check_email(address: str) -> None:
         )
 
 
-def check_link(url: str) -> None:
-    """Raise :class:`Refused` for a web address that names a user or password, or whose host looks like another."""
+def check_link(url: str, *, field: str = "website") -> None:
+    """Raise :class:`Invalid` for a web address that names a user or password, or whose host looks like another."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
     except ValueError:
-        raise Invalid(
-            "This is not a web address. It looks like https://www.example.org/page.", field="website"
-        ) from None
+        raise Invalid("This is not a web address. It looks like https://www.example.org/page.", field=field) from None
     if "@" in parts.netloc:
         raise Invalid(
             "Remove everything before the @ in the web address: readers could be misled about where it goes.",
-            field="website",
+            field=field,
         )
     if any(looks_like_another(part) for part in _labels(host)):
         raise Invalid(
             "This web address mixes alphabets, so that it looks like another one. Copy it again from the page itself.",
-            field="website",
+            field=field,
         )
 
 

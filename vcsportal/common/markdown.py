@@ -18,14 +18,14 @@ _parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting
 )
 
 
-def check_text(text: str) -> str:
-    """Return ``text`` with tidy line ends. Raise :class:`Refused` if it is too long or holds what no one can type."""
+def check_text(text: str, *, field: str = "text") -> str:
+    """Return ``text`` with tidy line ends. Raise :class:`Invalid` if it is too long or holds what no one can type."""
     tidy = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     if "\x00" in tidy or any("\ud800" <= letter <= "\udfff" for letter in tidy):
-        raise Invalid("The text holds a character that can't be kept. Copy it again without formatting.", field="text")
+        raise Invalid("The text holds a character that can't be kept. Copy it again without formatting.", field=field)
     if len(tidy) > MAX_CHARACTERS:
         raise Invalid(
-            f"The text has {len(tidy):,} characters. {MAX_CHARACTERS:,} is the most that can be kept.", field="text"
+            f"The text has {len(tidy):,} characters. {MAX_CHARACTERS:,} is the most that can be kept.", field=field
         )
     return tidy
 
