@@ -1,6 +1,6 @@
 """What the doors of every floor share: a form's answer, and the filters that are in use."""
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -20,19 +20,23 @@ def show_refusal(form: Any, refused: Refused, *, beside: str | None = None) -> N
         raise refused
     field = refused.field if isinstance(refused, Invalid) else ""
     form.add_error(field if field in form.fields else beside, refused.sentence)
-    form.refusal_status = refused.page_status
+    form.refusal = refused
 
 
 def form_status(form: Any) -> int:
     """Return the status of a form's page: that of a refusal shown in it, 422 for other errors, 200 without any."""
     if not (form.is_bound and form.errors):
         return 200
-    return int(getattr(form, "refusal_status", 422))
+    refused: Refused | None = getattr(form, "refusal", None)
+    return refused.page_status if refused else 422
 
 
 def answer(request: HttpRequest, template: str, values: dict[str, Any], form: Any) -> HttpResponse:
     """Return a form's page, with the status that :func:`form_status` gives it."""
-    return render(request, template, {**values, "form": form}, status=form_status(form))
+    response: Any = render(request, template, {**values, "form": form}, status=form_status(form))
+    if refused := getattr(form, "refusal", None):
+        response.sentence = refused.sentence  # for the record of what people were not allowed to do
+    return cast(HttpResponse, response)
 
 
 def active_filters(form: Any, data: QueryDict) -> list[dict[str, str]]:
