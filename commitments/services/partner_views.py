@@ -14,7 +14,7 @@ from commitments.services.contributions import answer_taken_back, mark_answered
 from partners.emails.outbox import put_mail
 from partners.models import Organisation, User
 from vcsportal.common.markdown import check_text
-from vcsportal.common.words import Conflict, Invalid, NotNow, Refused
+from vcsportal.common.words import Conflict, Invalid, NotNow
 
 MAX_REASON_CHARACTERS: Final = 1000
 
@@ -45,8 +45,9 @@ def give_view(
     if not (reason := check_text(reason, field="reason")):
         raise Invalid("Say why you see it so. Everybody who reads the strategy will see it.", field="reason")
     if len(reason) > MAX_REASON_CHARACTERS:
-        raise Refused(
-            f"The reason has {len(reason):,} characters. {MAX_REASON_CHARACTERS:,} is the most that can stand beside the council’s."
+        raise Invalid(
+            f"The reason has {len(reason):,} characters. {MAX_REASON_CHARACTERS:,} is the most that can stand beside the council’s.",
+            field="reason",
         )
     was = view.status if view.pk and view.withdrawn_at is None else ""
     view.status, view.reason, view.differs = status, reason, differs

@@ -10,7 +10,7 @@ from commitments.permissions import can_give_view, check_can_reply_to_view
 from partners.emails.outbox import put_mail
 from partners.models import User
 from vcsportal.common.markdown import check_text
-from vcsportal.common.words import Conflict, Invalid, NotNow, Refused
+from vcsportal.common.words import Conflict, Invalid, NotNow
 
 MAX_REPLY_CHARACTERS: Final = 1000
 VIEW_CHANGED: Final = "The view was changed or withdrawn while you were writing. Read it again, then send your reply."
@@ -33,7 +33,10 @@ def reply_to_view(
     if not (text := check_text(text)):
         raise Invalid("Enter a reply.", field="text")
     if len(text) > MAX_REPLY_CHARACTERS:
-        raise Refused(f"The reply must be {MAX_REPLY_CHARACTERS:,} characters or fewer. You have used {len(text):,}.")
+        raise Invalid(
+            f"The reply must be {MAX_REPLY_CHARACTERS:,} characters or fewer. You have used {len(text):,}.",
+            field="text",
+        )
     if reply and reply.withdrawn_at is None and (reply.text, reply.view_version) == (text, view_version):
         return reply  # the second click of two
     if view.withdrawn_at is not None or view.version != view_version:

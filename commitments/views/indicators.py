@@ -273,7 +273,7 @@ def values(request: HttpRequest, slug: str, code: str, round_slug: str) -> HttpR
         except Conflict as conflict:
             return _conflict(request, found, round_, own, conflict, page)
         except Refused as refused:
-            form.add_error(form.boxes[0].fields[0].name if form.asked else None, refused.sentence)
+            show_refusal(form, refused, beside=form.boxes[0].fields[0].name if form.asked else None)
         else:
             sent = f"The figure is sent. A council officer looks at it before it counts, {person.name}."
             messages.success(request, sent if own else f"The figure for {round_.slug} is saved.")
