@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.test_house import OURS, ROOT, modules
+from tests.house.source_rules import FLOORS, ROOT, module_paths
 from vcsportal.common.words import AlreadyDone, Conflict, Invalid, NotAllowed, NotNow, Refused, allowed
 
 KINDS = {"NotAllowed", "NotNow", "Invalid", "Conflict", "AlreadyDone"}
@@ -27,7 +27,7 @@ def test_a_refusal_without_a_kind_cannot_be_raised():
 
 def test_every_refusal_in_the_code_has_a_kind():
     looked = 0
-    for file in modules():
+    for file in module_paths():
         for name, call in calls(file):
             assert name != "Refused", f"{file.relative_to(ROOT)}:{call.lineno} does not say which kind it is"
             looked += name in KINDS
@@ -36,7 +36,7 @@ def test_every_refusal_in_the_code_has_a_kind():
 
 
 def test_permissions_never_call_what_was_entered_wrong():
-    files = [file for file in modules() if "permissions" in file.name or file == ROOT / "commitments" / "workflow.py"]
+    files = [file for file in module_paths() if "permissions" in file.name or file == ROOT / "commitments" / "workflow.py"]
     looked = 0
     for file in files:
         for name, call in calls(file):
@@ -51,7 +51,7 @@ def test_permissions_never_call_what_was_entered_wrong():
 def fields_of_forms() -> set[str]:
     """Return the names of the fields of all forms and serializers, and of the values that services take."""
     found = set()
-    for file in modules():
+    for file in module_paths():
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.ClassDef):
                 for one in node.body:
@@ -66,7 +66,7 @@ def fields_of_forms() -> set[str]:
 
 def test_what_is_invalid_names_a_field_that_exists():
     known, looked = fields_of_forms(), 0
-    for file in modules():
+    for file in module_paths():
         for name, call in calls(file):
             if name == "Invalid":
                 field = next((word.value for word in call.keywords if word.arg == "field"), None)
@@ -75,7 +75,7 @@ def test_what_is_invalid_names_a_field_that_exists():
                 if isinstance(field, ast.Constant) and isinstance(field.value, str) and field.value:
                     looked += 1
                     assert field.value in known, f"{where}: there is no field {field.value}"
-    print(f"looked at {looked} fields in {len(OURS)} packages")
+    print(f"looked at {looked} fields in {len(FLOORS)} packages")
     assert looked > 80
 
 
