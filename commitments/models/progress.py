@@ -181,6 +181,10 @@ class ProgressUpdate(models.Model):
     def __str__(self) -> str:
         return f"{self.commitment.reference} in {self.round.slug}"
 
+    def get_absolute_url(self) -> str:
+        """Return the page on which the council reads it."""
+        return reverse("commitments:approval", args=[self.pk])
+
     @property
     def is_draft(self) -> bool:
         """Whether it has been begun and not sent."""

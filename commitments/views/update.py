@@ -93,7 +93,7 @@ def _too_late(page: UpdatePage) -> HttpResponse:
         keep_copy(by=page.person, at=timezone.now(), form=page.name, fields=fields, seen=page.version)
     copies = reading.kept_copies(page.person, page.commitment)
     sentence = not_open(page.where.round) if page.where.round else ""
-    return pages.closed_page(page, copies, sentence=sentence, status=422)
+    return pages.closed_page(page, copies, sentence=sentence, status=409)
 
 
 def _written(page: UpdatePage, act: str) -> HttpResponse:
@@ -111,7 +111,7 @@ def _written(page: UpdatePage, act: str) -> HttpResponse:
         except Conflict as conflict:
             return _conflict(page, form, figures, act, conflict)
         except Refused as refused:
-            show_refusal(form, refused)
+            show_refusal(form, refused, stay=True)
     return pages.form_page(page, form, figures)
 
 

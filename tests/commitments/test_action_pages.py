@@ -234,7 +234,7 @@ def test_two_officers_who_finish_and_drop_the_same_action_see_both(
     assert "When was it done? today" in text_of(response)
     mine = dict(response.context["hidden"])
     again = browser.post(url(commitment, "action-done", action.pk), {**mine, "act": "save"})
-    assert again.status_code == 422
+    assert again.status_code == 409
     assert "Reopen it first." in text_of(again)
 
 

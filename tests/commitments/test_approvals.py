@@ -260,9 +260,11 @@ def test_what_was_approved_can_be_returned_and_leaves_the_public_page_while_the_
 
 def test_an_approved_update_is_not_approved_again(officer, administrator, three, signed_in):
     update = approve_update(by=administrator, at=timezone.now(), update=three[0])
-    answer = signed_in(officer).post(one(update), {"version": update.version, "decision": "approve"})
-    assert answer.status_code == 422
-    assert "This update is approved, so it can&#x27;t be approved." in answer.text
+    sent = {"version": update.version, "decision": "approve"}
+    answer = signed_in(officer).post(one(update), sent, follow=True)
+    assert answer.redirect_chain[-1][0] == one(update)
+    assert "This update was approved already, on " in answer.text
+    assert f"by {administrator.name}. Nothing more was changed." in answer.text
 
 
 def test_after_the_round_is_closed_nothing_is_returned(officer, administrator, three, open_round, signed_in):

@@ -394,7 +394,7 @@ def test_a_refusal_of_the_service_stands_at_the_form(piece, partner, commitment,
     empty = make_evidence(partner, commitment, story="")
     sent = {"given_by": "Both", "given_on": "today", "uses": ["portal"]}
     answer = signed_in(partner).post(url("consent-new", empty.pk), sent)
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "tells no story yet" in answer.text
 
 

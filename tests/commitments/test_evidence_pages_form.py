@@ -297,7 +297,7 @@ def test_somebody_elses_token_makes_nothing(partner, outsider, strategy, signed_
     data = typed()
     signed_in(outsider).post(NEW, data)
     answer = signed_in(partner).post(NEW, data)
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "This form has been sent already." in answer.text
     assert Evidence.objects.count() == 1
 
@@ -426,7 +426,7 @@ def test_a_draft_without_a_commitment_says_what_is_missing_before_sending(partne
     client = signed_in(partner)
     assert "Choose at least one commitment" in client.get(url("evidence-submit", piece.pk)).text
     answer = client.post(url("evidence-submit", piece.pk))
-    assert answer.status_code == 403
+    assert answer.status_code == 422
     assert "Choose at least one commitment that this evidence is for, then send it." in answer.text
 
 

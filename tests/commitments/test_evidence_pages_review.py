@@ -143,7 +143,7 @@ def test_nobody_reviews_their_own(officer, second_officer, council, three, commi
     assert "another officer needs to review it" in page.text
     assert "Decide, then show the next" not in page.text
     answer = client.post(one(own), {"version": own.version, "decision": "accept"})
-    assert answer.status_code == 422
+    assert answer.status_code == 403
     assert "another officer needs to review it" in answer.text
     assert signed_in(second_officer).get(one(own)).context["can_decide"]
 

@@ -300,7 +300,7 @@ def test_a_step_that_there_is_not_is_not_found(partner, strategy, signed_in):
 
 def test_what_was_sent_has_no_steps(partner, commitment, signed_in):
     piece = make_evidence(partner, commitment, state="submitted")
-    assert signed_in(partner).get(step_url(piece, "what")).status_code == 403
+    assert signed_in(partner).get(step_url(piece, "what")).status_code == 409
 
 
 def test_what_is_typed_into_the_second_step_is_kept(partner, commitment, signed_in):

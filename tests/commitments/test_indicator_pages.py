@@ -192,7 +192,7 @@ def test_a_figure_goes_from_the_partner_to_the_officer_and_back(
     answer = signed_in(partner).post(there, {box: "12", f"figures-version_{groups.pk}": "2"})
     assert answer.status_code == 302
     stale = signed_in(officer).post(review, {"decision": "approve", "version": "2"})
-    assert stale.status_code == 422
+    assert stale.status_code == 409
     assert "Somebody has changed this figure since you read it." in stale.content.decode()
     assert signed_in(officer).post(review, {"decision": "approve", "version": "3"}).status_code == 302
     assert "12 groups by the end of" in page_of(client, groups).content.decode()

@@ -264,7 +264,7 @@ def test_where_no_round_is_open_the_next_one_is_named(signed_in, partner_lead, d
     browser = signed_in(partner_lead)
     assert "No round takes views today." in text_of(browser.get(door(delivered)))
     response = browser.post(door(delivered), send())
-    assert response.status_code == 422
+    assert response.status_code == 409
     assert "It takes none today." in text_of(response)
 
 

@@ -244,10 +244,10 @@ def test_a_round_is_lived_from_its_pages(signed_in, administrator, officer, stra
     client, address = signed_in(administrator), planned.get_absolute_url()
     assert "4 updates are asked for" in text_of(client.get(f"{address}open/"))
     assert "is open. Everybody who owes" in text_of(client.post(f"{address}open/", follow=True))
-    assert client.get(f"{address}open/").status_code == 403
+    assert client.get(f"{address}open/").status_code == 409
     say(officer, strategy, "1.1", planned)
     assert "1 update is waiting for approval" in text_of(client.get(f"{address}close/"))
-    assert client.post(f"{address}close/").status_code == 403
+    assert client.post(f"{address}close/").status_code == 409
     assert "is over" in text_of(client.post(f"{address}end/", follow=True))
     ProgressUpdate.objects.filter(state="submitted").update(state="draft", submitted_at=None, submitted_by=None)
     assert "4 updates are not approved" in text_of(client.get(f"{address}close/"))
@@ -276,7 +276,7 @@ def test_a_nudge_says_what_is_owed_in_the_sender_s_words(signed_in, administrato
     for words in ("The Alliance meets on Thursday.", "1.1 Thing 1.1", "1.2 Thing 1.2", "Ada Administrator asks"):
         assert words in mail.text + mail.subject
     again = client.post(f"{address}?person={officer.pk}", {"words": ""})
-    assert again.status_code == 422
+    assert again.status_code == 409
     assert "Nobody is nudged twice within a day." in text_of(again)
     assert Mail.objects.filter(kind="round:nudge").count() == 1
     assert HistoryEntry.objects.get(act="round_nudge").said == {"people": ["Olive Officer"]}
@@ -429,6 +429,6 @@ def test_what_partners_counted_is_judged_before_a_round_closes(
     page = text_of(client.get(address))
     assert "1 figure from partners is waiting for a council officer" in page
     assert 'type="submit" data-module="govuk-button">Close the round' not in page
-    assert client.post(address).status_code == 403
+    assert client.post(address).status_code == 409
     running.refresh_from_db()
     assert running.state == "open"

@@ -130,7 +130,7 @@ def test_what_was_approved_is_locked_and_says_whom_to_ask(at_work, administrator
     assert "return it yourself" in text
     for act in ("save", "send"):
         refused = at_work.post(url(commitment), {**mine, "version": "2", "act": act})
-        assert refused.status_code == 422
+        assert refused.status_code == 409
         assert "This update is approved, so it can" in text_of(refused)
         assert "A **good** start" in text_of(refused), "nothing that was typed is lost"
     assert ProgressUpdate.objects.get().reason == "Going well"
@@ -235,7 +235,7 @@ def test_a_round_that_closes_while_somebody_types_loses_no_word(at_work, commitm
     Round.objects.filter(pk=open_round.pk).update(closes_on=today - timedelta(9), grace_until=today - timedelta(1))
     response = at_work.post(url(commitment), {**mine, "act": act})
     text = text_of(response)
-    assert response.status_code == 422
+    assert response.status_code == 409
     assert f"The round {open_round.slug} took updates from" in text
     assert "Nothing that you typed is lost" in text
     assert all(word in text for word in list(WORDS.values())[1:])
@@ -260,7 +260,7 @@ def test_without_an_open_round_the_page_says_when_the_next_opens(signed_in, offi
     assert f"The next one, next, opens on {opens.day} {opens:%B %Y}." in text
     assert url(commitment, "status-change") in text
     sent = at_work.post(url(commitment), WORDS)
-    assert sent.status_code == 422
+    assert sent.status_code == 409
     assert "A **good** start" in text_of(sent)
     gone = text_of(at_work.post(url(commitment), {"round": "", "act": "discard"}, follow=True))
     assert "A **good** start" not in gone
@@ -272,7 +272,7 @@ def test_a_form_from_a_closed_round_is_refused_with_its_words_kept(signed_in, of
     sent = {**WORDS, "version": "", "round": closed.slug, "act": "send"}
     response = signed_in(officer).post(url(commitment), sent)
     text = text_of(response)
-    assert response.status_code == 422
+    assert response.status_code == 409
     assert f"The round {closed.slug} is closed; it took updates from" in text
     assert "A **good** start" in text
 

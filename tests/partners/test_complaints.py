@@ -154,7 +154,7 @@ def test_the_page_of_a_complaint_shows_it_as_words_and_takes_steps(client, admin
     assert client.post(address, {"kind": "outcome", "words": "Done."}).status_code == 302
     page = client.get(address).content.decode()
     assert "Record what was done" not in page
-    assert client.post(address, {"kind": "step", "words": "Again."}).status_code == 422
+    assert client.post(address, {"kind": "step", "words": "Again."}).status_code == 409
 
 
 def test_who_complained_is_erased_two_years_after_the_outcome(now, administrator):

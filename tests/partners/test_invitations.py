@@ -168,7 +168,7 @@ def test_a_name_of_several_lines_becomes_one(ask):
 def test_an_address_that_looks_like_another_is_refused(signed_in, partner_lead, known, ask):
     address = "officer@ex\u0430mple.org"
     answer = signed_in(partner_lead).post(reverse(INVITE), guest(CONTRIBUTOR, known.pk, email=address))
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert "mixes alphabets" in answer.text
     with pytest.raises(Refused, match="mixes alphabets"):
         ask(address)
@@ -269,7 +269,7 @@ def test_sending_again_counts_too(ask, settings, now, partner_lead):
 def test_a_page_says_the_limit(signed_in, partner_lead, known, settings):
     settings.INVITATIONS_PER_DAY = 0
     answer = signed_in(partner_lead).post(reverse(INVITE), guest(CONTRIBUTOR, known.pk))
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "the most that one person can send" in answer.text
 
 

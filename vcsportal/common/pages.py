@@ -10,13 +10,15 @@ from vcsportal.common.words import AlreadyDone, Invalid, Refused
 GET_OR_POST: Final = ["GET", "HEAD", "POST"]
 
 
-def show_refusal(form: Any, refused: Refused, *, beside: str | None = None) -> None:
+def show_refusal(form: Any, refused: Refused, *, beside: str | None = None, stay: bool = False) -> None:
     """Show a service's refusal in the form that was sent, so that nothing that was typed is lost.
 
     The sentence goes beside the field that it names, otherwise beside ``beside``, otherwise to the form's top. What was
     done already is raised again: the middleware leads to the thing, with who did it and when.
+
+    :param stay: True for a form of long texts, which stays on the page even then.
     """
-    if isinstance(refused, AlreadyDone) and refused.done():
+    if not stay and isinstance(refused, AlreadyDone) and refused.done():
         raise refused
     field = refused.field if isinstance(refused, Invalid) else ""
     form.add_error(field if field in form.fields else beside, refused.sentence)
