@@ -288,7 +288,7 @@ def test_a_consent_is_for_a_photograph_of_this_piece(piece, partner, commitment)
 def test_a_consent_is_taken_back_once(piece, partner):
     consent = agree(piece, partner)
     services.withdraw_consent(by=partner, at=timezone.now(), consent=consent)
-    with pytest.raises(Refused, match="taken back already"):
+    with pytest.raises(Refused, match="withdrawn already"):
         services.withdraw_consent(by=partner, at=timezone.now(), consent=consent)
 
 

@@ -88,7 +88,8 @@ class AlreadyDone(NotNow):
     :param thing: what it is about, with an address; None where nothing more is known.
     :param what: the word for it, such as "evidence".
     :param past: what was done, such as "sent".
-    :param act: the act's code in the history of ``thing``, a table of ``act``, ``at``, ``by``, ``from_state`` and ``to_state``.
+    :param act: the act's code in the history of ``thing``, a table of ``act``, ``at``, ``by``, ``from_state`` and ``to_state``;
+        the thing has a ``state`` then.
     :param at: when it was done, where a column of ``thing`` says so. The history is not read then.
     :param by: who did it, with ``at``.
     """
@@ -114,7 +115,8 @@ class AlreadyDone(NotNow):
         if self.thing is None or not self.act:
             return None
         entries = self.thing.history.select_related("by").order_by("-at", "-id")
-        last = next((entry for entry in entries[:100] if entry.from_state != entry.to_state), None)
+        state = self.thing.state  # an update's history also has the states of its commitment
+        last = next((one for one in entries[:100] if one.from_state != one.to_state and one.to_state == state), None)
         return (last.at, last.by) if last is not None and last.act == self.act else None
 
     def again(self, person: Any = None) -> str:
