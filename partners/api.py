@@ -8,7 +8,7 @@ from partners.filters.organisations import OrganisationFilter
 from partners.models import Organisation, OrganisationIdentifier
 from partners.serializers import OrganisationAnswer
 from vcsportal.common.api import ReadDoor
-from vcsportal.common.json_columns import listed
+from vcsportal.common.json_columns import list_column
 
 
 class OrganisationDoor(ReadDoor):
@@ -29,6 +29,6 @@ class OrganisationDoor(ReadDoor):
         places = Organisation.districts.through.objects.filter(**here).order_by("area__name", "id")
         numbers = OrganisationIdentifier.objects.filter(**here).order_by("scheme", "value")
         return queryset.annotate(
-            places=listed(places, gss_code="area__gss_code", name="area__name"),
-            numbers=listed(numbers, scheme="scheme", value="value"),
+            places=list_column(places, gss_code="area__gss_code", name="area__name"),
+            numbers=list_column(numbers, scheme="scheme", value="value"),
         ).values("slug", "name", "kind", "description", "website", "places", "numbers")

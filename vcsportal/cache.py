@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 from vcsportal.queue_addresses import for_client
 
 logger = logging.getLogger(__name__)
-PAUSE = 5.0
+PAUSE_SECONDS = 5.0
 """Seconds for which a server that failed is not asked again."""
 
 
@@ -35,7 +35,7 @@ class FallingBackCache(BaseCache):
             try:
                 return getattr(self._first, method)(*args, **kwargs)
             except (RedisError, OSError):
-                self._down_until = time.monotonic() + PAUSE
+                self._down_until = time.monotonic() + PAUSE_SECONDS
                 logger.warning("The cache server can't be reached; this process's own memory is used for now.")
         return getattr(self._second, method)(*args, **kwargs)
 

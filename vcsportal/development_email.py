@@ -25,8 +25,8 @@ from django.views.decorators.http import require_safe
 from vcsportal.common.markdown import TAGS
 
 logger = logging.getLogger(__name__)
-SHOWN, KEPT = 50, 500
-NAME = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9]{6}-[0-9a-f]{6}", re.ASCII)
+EMAILS_SHOWN, EMAILS_KEPT = 50, 500
+FILE_NAME = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9]{6}-[0-9a-f]{6}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -46,14 +46,14 @@ class Backend(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
-            keep(message)
+            keep_email(message)
             # A sign-in code belongs into nobody's production log.
             said = f": {message.body}" if settings.DEBUG else ""
             logger.info("Mail kept for %s, “%s”%s", ", ".join(message.recipients()), message.subject, said)
         return len(email_messages)
 
 
-def keep(message: EmailMessage) -> None:
+def keep_email(message: EmailMessage) -> None:
     """Write a mail as a file that only its owner reads; the oldest make room."""
     folder = Path(settings.DEV_MAIL_DIR)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -62,18 +62,18 @@ def keep(message: EmailMessage) -> None:
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as output:
         output.write(message.message().as_bytes())
     new.replace(folder / f"{name}.eml")
-    for old in names()[KEPT:]:
+    for old in email_names()[EMAILS_KEPT:]:
         (folder / f"{old}.eml").unlink(missing_ok=True)
 
 
-def names() -> list[str]:
+def email_names() -> list[str]:
     """Return the names of the mails that are kept, the newest first."""
     return sorted((file.stem for file in Path(settings.DEV_MAIL_DIR).glob("*.eml")), reverse=True)
 
 
-def read(name: str) -> Mail:
+def read_email(name: str) -> Mail:
     """Return a kept mail by its name."""
-    if not NAME.fullmatch(name):
+    if not FILE_NAME.fullmatch(name):
         raise Http404
     try:
         content = (Path(settings.DEV_MAIL_DIR) / f"{name}.eml").read_bytes()
@@ -104,8 +104,8 @@ def _only_in_debug() -> None:
 def inbox(request: HttpRequest) -> HttpResponse:
     """The newest mails that the portal would have sent."""
     _only_in_debug()
-    every = names()
-    context = {"mails": [read(name) for name in every[:SHOWN]], "count": len(every)}
+    every = email_names()
+    context = {"mails": [read_email(name) for name in every[:EMAILS_SHOWN]], "count": len(every)}
     return render(request, "dev/inbox.html", context)
 
 
@@ -114,4 +114,4 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def mail(request: HttpRequest, name: str) -> HttpResponse:
     """One mail: as a mail program draws it, and its words alone."""
     _only_in_debug()
-    return render(request, "dev/mail.html", {"mail": read(name)})
+    return render(request, "dev/mail.html", {"mail": read_email(name)})

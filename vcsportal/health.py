@@ -12,7 +12,7 @@ from vcsportal import readiness, worker_health
 from vcsportal.backup.schedule import alarm as backup_alarm
 from vcsportal.readiness import Database, Question
 
-SECONDS: Final = 2.0
+ANSWER_WITHIN_SECONDS: Final = 2.0
 """So long each part may take; they are asked at the same time."""
 FAULTS: Final = {
     "database": "The database does not answer.",
@@ -26,9 +26,9 @@ FAULTS: Final = {
 
 database: Question[Database] = Question(readiness.ask_database, Database())
 queue: Question[tuple[bool, bool, bool]] = Question(
-    lambda: worker_health.ask(settings.REDIS_URL), (False, False, False)
+    lambda: worker_health.queue_worker_and_schedule_live(settings.REDIS_URL), (False, False, False)
 )
-queue_writes: Question[bool] = Question(lambda: worker_health.takes_work(settings.REDIS_URL), False)
+queue_writes: Question[bool] = Question(lambda: worker_health.queue_takes_jobs(settings.REDIS_URL), False)
 disk: Question[bool] = Question(readiness.has_room, False, fresh=1.0)
 
 
@@ -48,14 +48,14 @@ def readyz(request: HttpRequest) -> JsonResponse:
     and a balancer that took every web process away for it would take the rest of the portal too.
     """
     asked = database.begin(), queue.begin(), queue_writes.begin(), disk.begin()
-    state, (answers, worker, schedule) = asked[0].answer(SECONDS), asked[1].answer(SECONDS)
+    state, (answers, worker, schedule) = asked[0].answer(ANSWER_WITHIN_SECONDS), asked[1].answer(ANSWER_WITHIN_SECONDS)
     parts = {
         "database": state.answers,
         "database_writes": state.takes_writes,
         "tables": state.has_tables,
-        "disk": asked[3].answer(SECONDS),
+        "disk": asked[3].answer(ANSWER_WITHIN_SECONDS),
         "static_files": readiness.has_static_files(),
-        "queue": answers and asked[2].answer(SECONDS),
+        "queue": answers and asked[2].answer(ANSWER_WITHIN_SECONDS),
         "worker": worker,
     }
     known = state.answers  # of a database that does not answer, nothing more can be said

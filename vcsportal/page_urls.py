@@ -18,5 +18,5 @@ urlpatterns = [
     path("account/data/", people_views.my_data, name="my-data"),
     path("people/<int:pk>/data/", people_views.person_data, name="person-data"),
     path("people/<int:pk>/erase/", people_views.person_erase, name="person-erase"),
-    path("dev/look/", pages.look, name="dev-look"),
+    path("dev/look/", pages.style_guide_page, name="dev-look"),
 ]

@@ -16,7 +16,7 @@ from django.views.generic import TemplateView
 from vcsportal import style_guide
 from vcsportal.common.colour import contrast, mix
 
-YEAR = 60 * 60 * 24 * 365
+YEAR_SECONDS = 60 * 60 * 24 * 365
 DARK_PAGE = "#14191b"
 """The page's ground in dark mode; the style sheet names the same."""
 
@@ -49,7 +49,7 @@ def _brand_etag(request: HttpRequest) -> str:
 
 
 @require_safe
-@cache_control(public=True, max_age=YEAR)
+@cache_control(public=True, max_age=YEAR_SECONDS)
 @condition(etag_func=_brand_etag)
 def brand_css(request: HttpRequest) -> HttpResponse:
     """The council's colour as a style sheet. Pages ask for it with the colour in the address, so a new colour shows at once."""
@@ -75,7 +75,7 @@ accessibility = require_safe(TemplateView.as_view(template_name="pages/accessibi
 
 
 @require_safe
-def look(request: HttpRequest) -> HttpResponse:
+def style_guide_page(request: HttpRequest) -> HttpResponse:
     """Every component and state with invented data, for people who build the portal."""
     if not settings.DEBUG:
         raise Http404

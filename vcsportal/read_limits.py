@@ -9,15 +9,15 @@ from django.shortcuts import render
 
 from vcsportal.common import rate_limits
 
-API: Final = "api"
-SEARCHES: Final = frozenset(
+API_NAMESPACE: Final = "api"
+SEARCH_PAGES: Final = frozenset(
     {
         "commitments:commitment-list", "commitments:evidence-list", "partners:organisation-list", "partners:people",
         "reporting:changes",
     }
 )  # fmt: skip
 """Pages that search, when something is asked for; without a question they are answered from memory or in few queries."""
-MINUTE: Final = 60
+MINUTE_SECONDS: Final = 60
 
 
 class ReadLimitMiddleware:
@@ -44,8 +44,8 @@ class ReadLimitMiddleware:
         found = request.resolver_match
         if found is None or request.method not in {"GET", "HEAD"}:
             return None
-        api = found.namespaces[:1] == [API]
-        if not api and not (request.GET and found.view_name in SEARCHES):
+        api = found.namespaces[:1] == [API_NAMESPACE]
+        if not api and not (request.GET and found.view_name in SEARCH_PAGES):
             return None
         allowance = _take(request)
         if allowance is None:
@@ -56,11 +56,11 @@ class ReadLimitMiddleware:
 
 
 def _take(request: HttpRequest) -> rate_limits.Allowance | None:
-    who = rate_limits.asker(request)
+    who = rate_limits.asker_key(request)
     most = settings.READS_A_MINUTE_SIGNED_IN if request.user.is_authenticated else settings.READS_A_MINUTE
     if not who or most <= 0:
         return None
-    return rate_limits.take("reads", who, limit=most, seconds=MINUTE)
+    return rate_limits.take("reads", who, limit=most, seconds=MINUTE_SECONDS)
 
 
 def _refuse(request: HttpRequest, allowance: rate_limits.Allowance, *, api: bool) -> HttpResponse:

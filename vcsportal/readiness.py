@@ -18,9 +18,9 @@ from django.db.migrations.loader import MigrationLoader
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
-TRIAL: Final = 262_144
+TRIAL_FILE_BYTES: Final = 262_144
 """Bytes that are written to find out whether files can be."""
-ROOM: Final = 20_000_000
+LEAST_FREE_BYTES: Final = 20_000_000
 """Bytes; less than that is no room for one large file."""
 ALTERED: Final = (
     "SELECT count(*) FROM reporting_integritycheck c JOIN reporting_edition e ON e.id = c.edition_id "
@@ -125,11 +125,11 @@ def has_room() -> bool:
     folders = [folder for folder in (Path(settings.MEDIA_ROOT), Path(settings.DATA_DIR)) if folder.is_dir()]
     for folder in {folder.stat().st_dev: folder for folder in reversed(folders)}.values():
         with tempfile.TemporaryFile(dir=folder) as file:
-            file.write(b"\0" * TRIAL)
+            file.write(b"\0" * TRIAL_FILE_BYTES)
             file.flush()
             os.fsync(file.fileno())
         state = os.statvfs(folder)
-        if state.f_bavail * state.f_frsize < ROOM:
+        if state.f_bavail * state.f_frsize < LEAST_FREE_BYTES:
             return False
     return bool(folders)
 

@@ -13,7 +13,7 @@ from partners.security.events import record_event
 from vcsportal.common.words import AlreadyDone, NotAllowed, Refused
 
 RECORDED: Final = {403: "refused", 404: "not_found"}
-LONGEST_NAME: Final = 60
+MAX_NAME_CHARACTERS: Final = 60
 
 
 class RefusedMiddleware:
@@ -61,7 +61,7 @@ def _record(request: HttpRequest, response: HttpResponse) -> None:
         return
     path = request.path
     for value in map(str, found.kwargs.values()):
-        if len(value) > LONGEST_NAME or ":" in value:
+        if len(value) > MAX_NAME_CHARACTERS or ":" in value:
             path = path.replace(value, "…")
     data = getattr(response, "data", None)
     sentence = getattr(response, "sentence", "") or (str(data.get("detail", "")) if isinstance(data, dict) else "")

@@ -24,13 +24,13 @@ def worker_is_alive(**kwargs: Any) -> None:
     global _last
     if time.monotonic() - _last >= EVERY:
         _last = time.monotonic()
-        worker_health.note(settings.REDIS_URL, worker_health.WORKER)
+        worker_health.record_sign_of_life(settings.REDIS_URL, worker_health.WORKER_KEY)
 
 
 @shared_task(name="vcsportal.tasks.heartbeat", ignore_result=True)
 def heartbeat() -> None:
     """Sent by beat, carried out by the worker: proves the whole way."""
-    worker_health.note(settings.REDIS_URL, worker_health.SCHEDULE)
+    worker_health.record_sign_of_life(settings.REDIS_URL, worker_health.SCHEDULE_KEY)
 
 
 @shared_task(name="vcsportal.tasks.check_published_files", ignore_result=True)

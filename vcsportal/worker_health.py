@@ -18,14 +18,14 @@ from redis.retry import Retry
 from vcsportal.queue_addresses import for_client
 
 logger = logging.getLogger(__name__)
-PREFIX = os.environ.get("QUEUE_PREFIX", "vcsportal:")
+KEY_PREFIX = os.environ.get("QUEUE_PREFIX", "vcsportal:")
 """Two portals that share one server must not vouch for each other."""
-WORKER, SCHEDULE = f"{PREFIX}alive:worker", f"{PREFIX}alive:schedule"
-TRIAL = f"{PREFIX}readyz"
+WORKER_KEY, SCHEDULE_KEY = f"{KEY_PREFIX}alive:worker", f"{KEY_PREFIX}alive:schedule"
+TRIAL_KEY = f"{KEY_PREFIX}readyz"
 """A list like a queue's own, made and removed to see whether it can be."""
-WEB = ("127.0.0.1", 8000)
+WEB_ADDRESS = ("127.0.0.1", 8000)
 """Where the web process listens inside its container."""
-FRESH = {WORKER: 20, SCHEDULE: 60}
+FRESH_SECONDS = {WORKER_KEY: 20, SCHEDULE_KEY: 60}
 """Seconds after which a sign of life no longer counts."""
 
 
@@ -34,32 +34,32 @@ def client(url: str) -> Redis:
     return Redis.from_url(for_client(url), socket_timeout=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0))
 
 
-def note(url: str, key: str) -> None:
+def record_sign_of_life(url: str, key: str) -> None:
     """Write down that a part of the portal works now; it is forgotten unless it says so again."""
     try:
         with client(url) as server:
-            server.set(key, int(time.time()), ex=FRESH[key])
+            server.set(key, int(time.time()), ex=FRESH_SECONDS[key])
     except (RedisError, OSError) as error:
         logger.warning("A sign of life could not be written: %s", error)
 
 
-def ask(url: str) -> tuple[bool, bool, bool]:
+def queue_worker_and_schedule_live(url: str) -> tuple[bool, bool, bool]:
     """Return whether the queue's server answers, and whether worker and schedule have lately shown signs of life."""
     try:
         with client(url) as server:
-            worker, schedule = server.mget([WORKER, SCHEDULE])  # type: ignore[misc]
+            worker, schedule = server.mget([WORKER_KEY, SCHEDULE_KEY])  # type: ignore[misc]
     except (RedisError, OSError):
         return False, False, False
     return True, worker is not None, schedule is not None
 
 
-def takes_work(url: str) -> bool:
+def queue_takes_jobs(url: str) -> bool:
     """Return whether the queue's server takes a new job: one that is full, read-only or closed to us answers, and refuses."""
     try:
         with client(url) as server, server.pipeline() as steps:
-            steps.lpush(TRIAL, 1)
-            steps.expire(TRIAL, 60)
-            steps.delete(TRIAL)
+            steps.lpush(TRIAL_KEY, 1)
+            steps.expire(TRIAL_KEY, 60)
+            steps.delete(TRIAL_KEY)
             steps.execute()
     except (RedisError, OSError) as error:
         logger.warning("The queue takes no work: %s", error)
@@ -70,7 +70,7 @@ def takes_work(url: str) -> bool:
 def web_answers() -> bool:
     """Tell whether the web process in this container serves, asked by the name that it is known by."""
     host = urlsplit(os.environ.get("PORTAL_URL", "")).hostname or "127.0.0.1"
-    connection = HTTPConnection(*WEB, timeout=4)
+    connection = HTTPConnection(*WEB_ADDRESS, timeout=4)
     try:
         connection.request("GET", "/healthz", headers={"Host": host})
         return connection.getresponse().status == 200
@@ -85,7 +85,7 @@ def main(part: str) -> int:
     if part == "web":
         alive = web_answers()
     else:
-        queue, worker, schedule = ask(os.environ["REDIS_URL"])
+        queue, worker, schedule = queue_worker_and_schedule_live(os.environ["REDIS_URL"])
         alive = {"queue": queue, "worker": worker, "schedule": schedule}[part]
     print(f"{part}: {'alive' if alive else 'no sign of life'}")
     return 0 if alive else 1

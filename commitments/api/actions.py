@@ -27,7 +27,7 @@ from commitments.permissions import check_can_manage_commitment
 from commitments.services import actions as services
 from partners.reading.public_names import sees_names
 from partners.signed_in import signed_in_person
-from vcsportal.common.json_columns import listed
+from vcsportal.common.json_columns import list_column
 
 OF_COMMITMENT = OpenApiParameter("key", str, OpenApiParameter.PATH, description="The commitment's key.")
 FIELDS = (
@@ -63,7 +63,9 @@ class ActionDoor(OfCommitment):
 
     def columns(self, queryset: Any) -> Any:
         moves = ActionDueDateChange.objects.filter(action=OuterRef("pk")).order_by("at", "id")
-        return queryset.annotate(moves=listed(moves, was="was", now="now", reason="reason", at="at")).values(*FIELDS)
+        return queryset.annotate(moves=list_column(moves, was="was", now="now", reason="reason", at="at")).values(
+            *FIELDS
+        )
 
     def get_serializer_context(self) -> dict[str, Any]:
         person = self.request.user

@@ -27,7 +27,7 @@ from commitments.services import evidence as services
 from partners.signed_in import signed_in_person
 from vcsportal.common.api import ReadDoor
 from vcsportal.common.api_shapes import Input
-from vcsportal.common.json_columns import listed
+from vcsportal.common.json_columns import list_column
 
 
 class EvidenceDoor(ReadDoor):
@@ -53,15 +53,15 @@ class EvidenceDoor(ReadDoor):
         return (
             queryset.with_story_state(today)
             .annotate(
-                commitment_links=listed(
+                commitment_links=list_column(
                     commitment_links,
                     reference="commitment__reference",
                     key="commitment__key",
                     strategy="commitment__strategy__slug",
                 ),
-                places=listed(places, gss_code="area__gss_code", name="area__name"),
-                pages=listed(links, url="url", label="label"),
-                papers=listed(files, id="id", **{name: name for name in FILE_FIELDS}),
+                places=list_column(places, gss_code="area__gss_code", name="area__name"),
+                pages=list_column(links, url="url", label="label"),
+                papers=list_column(files, id="id", **{name: name for name in FILE_FIELDS}),
                 insider=ExpressionWrapper(Evidence.insiders(self.request.user), output_field=BooleanField()),
             )
             .values(

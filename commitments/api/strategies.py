@@ -40,7 +40,7 @@ from commitments.services.progress import change_status
 from partners.reading.public_names import name_column
 from partners.signed_in import signed_in_person
 from vcsportal.common.api import ReadDoor
-from vcsportal.common.json_columns import listed
+from vcsportal.common.json_columns import list_column
 
 SLUG = r"[-a-zA-Z0-9_]{1,80}"
 NAME = r"[-a-zA-Z0-9_.]{1,60}"
@@ -120,10 +120,10 @@ class CommitmentDoor(InStrategy):
         views = SectorView.objects.filter(**here, withdrawn_at__isnull=True)
         supports = Commitment.supporting_officers.through.objects.filter(**here).order_by("user__name", "id")
         return queryset.annotate(
-            parts=listed(
+            parts=list_column(
                 partners, slug="organisation__slug", name="organisation__name", role="role", started_on="started_on"
             ),
-            steps=listed(
+            steps=list_column(
                 actions, **{name: name for name in ("id", "reference", "title", "due_on", "done_on", "dropped_on")}
             ),
             lead_shown=name_column(self.request.user, "lead_officer", "strategy__owner"),
@@ -132,7 +132,7 @@ class CommitmentDoor(InStrategy):
                 .annotate(shown=name_column(self.request.user, "user", "commitment__strategy__owner"))
                 .values("shown")
             ),
-            views=listed(
+            views=list_column(
                 views.order_by("-round__observes_from", "organisation__sort_name", "id"),
                 slug="organisation__slug",
                 name="organisation__name",

@@ -15,7 +15,7 @@ from commitments.models.strategy import Commitment
 from partners import roles
 from partners.models import Area, Organisation, User
 from partners.permissions import organisations_for, reaches_every_strategy, strategies_where, types_for_groups
-from vcsportal.common.json_columns import listed
+from vcsportal.common.json_columns import list_column
 from vcsportal.common.words import choices
 
 SAID_HOW: Final = (
@@ -239,7 +239,7 @@ class AboutStrategy:
 
 def _about(evidence: Any) -> ArraySubquery:
     rows = Evidence.commitments.through.objects.filter(evidence=evidence).order_by("commitment__strategy")
-    return listed(
+    return list_column(
         rows.distinct(), owner_id="commitment__strategy__owner", steered_by_id="commitment__strategy__steered_by"
     )
 

@@ -14,7 +14,7 @@ from commitments.lateness import is_over
 from commitments.models import Action, ActionDueDateChange, Commitment, HistoryEntry
 from partners.models import User
 from vcsportal.common.dates import in_words
-from vcsportal.common.json_columns import listed
+from vcsportal.common.json_columns import list_column
 from vcsportal.common.states import State
 
 DUE_SOON: Final = timedelta(days=30)
@@ -113,8 +113,8 @@ def column() -> Any:
     """Return a column with the actions of a commitment, the first due first and those without a due date last."""
     moves = ActionDueDateChange.objects.filter(action=OuterRef("pk")).order_by("at", "id")
     found = Action.objects.filter(commitment=OuterRef("pk")).in_order()
-    return listed(
-        found.annotate(moves=listed(moves, was="was", now="now", reason="reason", at="at")),
+    return list_column(
+        found.annotate(moves=list_column(moves, was="was", now="now", reason="reason", at="at")),
         pk="id", version="version", reference="reference", title="title", parent="parent_id", due_on="due_on",
         done_on="done_on", dropped_on="dropped_on", dropped_why="dropped_why", team="owner_team",
         organisation="owner_organisation__name", person="owner_person__name", moves="moves",

@@ -13,7 +13,7 @@ from commitments.models.evidence import EvidenceQuerySet
 from partners.models import Area
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
-from vcsportal.common.json_columns import listed
+from vcsportal.common.json_columns import list_column
 from vcsportal.common.markdown import to_text
 
 FIGURE_NOUNS = (
@@ -49,7 +49,7 @@ def evidence_details(piece: Evidence, today: date) -> dict[str, Any]:
         .with_story_state(today)
         .annotate(
             district_names=ArraySubquery(districts.values("name")),
-            pages=listed(links, url="url", label="label", page="page"),
+            pages=list_column(links, url="url", label="label", page="page"),
             typed_by=Subquery(begun.values("said__typed_by")[:1]),
         )
         .values("district_names", "pages", "typed_by", "story_state")

@@ -32,7 +32,7 @@ from commitments.reading.glance import NOT_YET, Row, Standing, Year, board
 from partners.models import User
 from partners.reading.public_names import NameOf
 from vcsportal.common.dates import in_words
-from vcsportal.common.json_columns import listed
+from vcsportal.common.json_columns import list_column
 
 EVIDENCE_SHOWN = 6
 
@@ -255,11 +255,11 @@ def whole() -> QuerySet[Commitment]:
     return Commitment.objects.select_related(
         "strategy__owner", "priority", "lead_officer", "status_by", "merged_into__strategy"
     ).annotate(
-        parts=listed(parts, **PART),
-        ended_parts=listed(ended, **PART),
+        parts=list_column(parts, **PART),
+        ended_parts=list_column(ended, **PART),
         steps=actions.column(),
-        helpers=listed(helpers, name="user__name", post="user__post", name_shown="user__name_shown"),
-        numbers=listed(numbers, reference="reference", until="held_until"),
+        helpers=list_column(helpers, name="user__name", post="user__post", name_shown="user__name_shown"),
+        numbers=list_column(numbers, reference="reference", until="held_until"),
     )
 
 

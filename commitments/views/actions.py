@@ -23,7 +23,7 @@ from commitments.services import actions as services
 from partners.page_parts.sent_once import sent_once
 from partners.reading.public_names import sees_names
 from partners.signed_in import signed_in_person
-from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
+from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.words import Conflict, Refused
 
 
@@ -97,7 +97,7 @@ def action_new(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             messages.success(request, "The action has been saved.")
             return redirect(_list_of(commitment))
     values = {**_around(commitment), "title": "Add an action", "button": "Add the action", "back": _list_of(commitment)}
-    return answer(request, "commitments/action_form.html", values, form)
+    return form_response(request, "commitments/action_form.html", values, form)
 
 
 @require_http_methods(GET_OR_POST)
@@ -113,7 +113,7 @@ def action_edit(request: HttpRequest, slug: str, key: str, action_id: int) -> Ht
         if form.is_valid() and (answered := _edited(request, row, form)):
             return answered
     values = {"title": "Edit the action", "button": "Save", "back": _page_of(row), **_around(row.commitment)}
-    return answer(request, "commitments/action_form.html", {**values, "action": row}, form)
+    return form_response(request, "commitments/action_form.html", {**values, "action": row}, form)
 
 
 @require_http_methods(GET_OR_POST)
@@ -132,7 +132,7 @@ def action_act(request: HttpRequest, slug: str, key: str, action_id: int, act: s
     today = timezone.localdate()
     values = {"title": what.title, "button": what.button, "back": _page_of(row), **_around(row.commitment)}
     shown = {"action": row, "line": _line(row), "days": _line(row).days(today)}
-    return answer(request, "commitments/action_form.html", {**values, **shown}, form)
+    return form_response(request, "commitments/action_form.html", {**values, **shown}, form)
 
 
 def _find(request: HttpRequest, slug: str, key: str, action_id: int) -> Action:

@@ -32,7 +32,7 @@ from commitments.services.commitment_people import assign_people
 from partners.page_parts import shown_values
 from partners.reading.public_names import NameOf, names_for, sees_names
 from partners.signed_in import signed_in_person
-from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.pages import GET_OR_POST, form_response
 
 
 @public_page
@@ -136,7 +136,7 @@ def people(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         **_values(found),
         "shown": shown_values.carried(request, _people(Commitment.objects.get(pk=found.pk)), stale),
     }
-    return answer(request, "commitments/people_form.html", values, form)
+    return form_response(request, "commitments/people_form.html", values, form)
 
 
 def _people(found: Commitment) -> dict[str, str]:

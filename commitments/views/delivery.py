@@ -16,7 +16,7 @@ from commitments.permissions import check_can_manage_commitment
 from commitments.services.delivery import add_delivery_partner, change_delivery_partner
 from partners.page_parts import shown_values
 from partners.signed_in import signed_in_person
-from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
+from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.words import Refused
 
 
@@ -47,7 +47,7 @@ def delivery(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "crumbs": crumbs(commitment, inside=True),
     }
     values["shown"] = shown_values.carried(request, _parts(commitment), stale)
-    return answer(request, "commitments/partners_form.html", values, form)
+    return form_response(request, "commitments/partners_form.html", values, form)
 
 
 @transaction.atomic

@@ -29,7 +29,7 @@ from partners.models import User
 from partners.page_parts.sent_once import sent_once
 from partners.signed_in import signed_in_person
 from vcsportal.common import rate_limits
-from vcsportal.common.upload_handlers import FILES_A_REQUEST, NO_ROOM, TOO_MANY, left_out
+from vcsportal.common.upload_handlers import MAX_FILES_PER_REQUEST, NO_ROOM, TOO_MANY, left_out
 from vcsportal.common.words import Conflict, Refused
 
 logger = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ def _spend(person: User, pixels: int) -> bool:
 def _left_out(name: str, why: str) -> str:
     shown = safe_name(name, "")
     if why == TOO_MANY:
-        return f"“{shown}” was left out: {FILES_A_REQUEST} files at once is the most."
+        return f"“{shown}” was left out: {MAX_FILES_PER_REQUEST} files at once is the most."
     return f"“{shown}” was left out. {services.DISK_FULL}" if why == NO_ROOM else too_big(shown)
 
 

@@ -19,7 +19,7 @@ from commitments.reading.review import queues
 from commitments.services.indicators import approve_value, return_value
 from commitments.views.indicators import page_values, said
 from partners.signed_in import signed_in_person
-from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
+from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.words import Conflict, Refused
 
 MAX_SHOWN: Final = 100
@@ -65,7 +65,7 @@ def value_review(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     shown = page_values(value.indicator, value=value, said=said(value), before=asked.before, aim=asked.aim)
     shown |= {"state": workflow.VALUE_STATE[value.state], "can_judge_value": can_judge_value(request.user, value)}
-    return answer(request, "commitments/indicator_review.html", shown, form)
+    return form_response(request, "commitments/indicator_review.html", shown, form)
 
 
 def _judge(request: HttpRequest, value: IndicatorValue, form: JudgeForm) -> HttpResponse:

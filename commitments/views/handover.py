@@ -26,7 +26,7 @@ from partners.page_parts.reauthentication import asks_again
 from partners.page_parts.sent_once import sent_once
 from partners.signed_in import signed_in_person
 from vcsportal.common import plurals
-from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
+from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.words import Refused
 
 
@@ -54,7 +54,7 @@ def round_nudge(request: HttpRequest, slug: str, name: str) -> HttpResponse:
             return redirect(round_)
     values: dict[str, Any] = {"round": round_, "strategy": round_.strategy, "one": one, "owing": owing}
     values |= {"crumbs": crumbs(round_.strategy, round_)}
-    return answer(request, "commitments/round_nudge.html", values, form)
+    return form_response(request, "commitments/round_nudge.html", values, form)
 
 
 def _nudged(names: list[str], lately: int) -> str:
@@ -90,7 +90,7 @@ def round_task(request: HttpRequest, slug: str, name: str, person: int) -> HttpR
         f"{task.person.name} stop. Commitments keep their lead.",
         "button": "Hand on this task",
     }
-    return answer(request, "commitments/round_person.html", values, form)
+    return form_response(request, "commitments/round_person.html", values, form)
 
 
 @require_http_methods(GET_OR_POST)
@@ -124,7 +124,7 @@ def round_ask(request: HttpRequest, slug: str, name: str, organisation: str) -> 
         "button": "Ask this person",
         "organisation": asked.organisation,
     }
-    return answer(request, "commitments/round_person.html", values, form)
+    return form_response(request, "commitments/round_person.html", values, form)
 
 
 @require_http_methods(GET_OR_POST)
@@ -150,7 +150,7 @@ def hand_over_page(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"Everything is handed over to {to.name}. Below is what they need to know.")
             return redirect("commitments:handed-over", entry.pk)
-    return answer(request, "commitments/hand_over.html", {"person": person, "held": held}, form)
+    return form_response(request, "commitments/hand_over.html", {"person": person, "held": held}, form)
 
 
 @require_safe

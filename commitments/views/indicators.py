@@ -41,7 +41,7 @@ from partners.page_parts import shown_values
 from partners.page_parts.sent_once import sent_once
 from partners.reading.public_names import names_for
 from partners.signed_in import signed_in_person
-from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
+from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.words import Conflict, Invalid, Refused
 
 
@@ -177,7 +177,7 @@ def _new(request: HttpRequest, of: Commitment | Priority) -> HttpResponse:
             messages.success(request, "The indicator is saved. Now say what it aims at.")
             return redirect("commitments:indicator", of.strategy.slug, made.code)
     values = {"of": of, "strategy": of.strategy, "crumbs": _crumbs(of), "back": of.get_absolute_url()}
-    return answer(request, "commitments/indicator_form.html", values, form)
+    return form_response(request, "commitments/indicator_form.html", values, form)
 
 
 @require_http_methods(GET_OR_POST)
@@ -203,7 +203,7 @@ def indicator_edit(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         for sentence in stale:
             form.add_error(None, sentence)
     page = page_values(found, shown=shown_values.carried(request, now, stale))
-    return answer(request, "commitments/indicator_form.html", page, form)
+    return form_response(request, "commitments/indicator_form.html", page, form)
 
 
 def page_values(found: Indicator, **more: Any) -> dict[str, Any]:
@@ -251,7 +251,7 @@ def targets(request: HttpRequest, slug: str, code: str, round_slug: str) -> Http
         for sentence in stale:
             form.add_error(None, sentence)
     page = page_values(found, round=round_, shown=shown_values.carried(request, now, stale))
-    return answer(request, "commitments/indicator_targets.html", page, form)
+    return form_response(request, "commitments/indicator_targets.html", page, form)
 
 
 @require_http_methods(GET_OR_POST)
@@ -278,7 +278,7 @@ def values(request: HttpRequest, slug: str, code: str, round_slug: str) -> HttpR
             sent = f"The figure is sent. A council officer looks at it before it counts, {person.name}."
             messages.success(request, sent if own else f"The figure for {round_.slug} is saved.")
             return redirect(_url(found))
-    return answer(request, "commitments/indicator_values.html", page, form)
+    return form_response(request, "commitments/indicator_values.html", page, form)
 
 
 def _figures(

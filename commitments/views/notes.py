@@ -15,7 +15,7 @@ from commitments.permissions import check_can_write_note
 from commitments.services.notes import write_note
 from partners.page_parts.sent_once import sent_once
 from partners.signed_in import signed_in_person
-from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
+from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.words import Refused
 
 
@@ -53,4 +53,4 @@ def _notes(request: HttpRequest, thing: Evidence | ProgressUpdate, title: str, p
         else:
             messages.success(request, "The note is kept. Only the council’s people can read it.")
             return redirect(f"{back}#notes")
-    return answer(request, "commitments/notes.html", {"thing": thing, "title": title, "page_url": page}, form)
+    return form_response(request, "commitments/notes.html", {"thing": thing, "title": title, "page_url": page}, form)

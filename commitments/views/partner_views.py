@@ -22,7 +22,7 @@ from commitments.services.partner_views import give_view, withdraw_view
 from commitments.services.working_copies import copy_of, drop_copy, note_time
 from partners.models import Organisation, User
 from partners.signed_in import signed_in_person
-from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
+from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.words import Conflict, Refused
 
 
@@ -80,7 +80,7 @@ def _posted(
             drop_copy(by=signed_in_person(request), form=name)
             note_time(form_kind="view", token=request.POST.get("opened", ""), at=now)
             return _given(request, commitment, organisation)
-    return answer(request, "commitments/partner_view_form.html", values, form)
+    return form_response(request, "commitments/partner_view_form.html", values, form)
 
 
 def _given(request: HttpRequest, commitment: Commitment, organisation: Organisation) -> HttpResponse:

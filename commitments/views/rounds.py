@@ -25,7 +25,7 @@ from partners.page_parts.sent_once import sent_once
 from partners.permissions import strategies_where
 from partners.signed_in import signed_in_person
 from vcsportal.common.dates import in_words
-from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
+from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.words import Refused
 
 PAGE_SIZE: Final = 50
@@ -95,7 +95,7 @@ def round_new(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, f"The round {made.slug} is planned. It asks nothing of anybody until it opens.")
             return redirect(made)
     values = {"strategy": strategy, "crumbs": crumbs(strategy), "heading": "Plan a round"}
-    return answer(request, "commitments/round_days.html", values, form)
+    return form_response(request, "commitments/round_days.html", values, form)
 
 
 @require_http_methods(GET_OR_POST)
@@ -124,7 +124,9 @@ def round_days(request: HttpRequest, slug: str, name: str) -> HttpResponse:
             form.add_error(None, sentence)
     values = {"round": round_, "strategy": round_.strategy, "crumbs": crumbs(round_.strategy, round_)}
     values["shown"] = shown_values.carried(request, now, stale)
-    return answer(request, "commitments/round_days.html", {**values, "heading": f"The days of {round_.slug}"}, form)
+    return form_response(
+        request, "commitments/round_days.html", {**values, "heading": f"The days of {round_.slug}"}, form
+    )
 
 
 def _days_of(round_: Round) -> dict[str, Any]:
@@ -294,4 +296,4 @@ def round_reopen(request: HttpRequest, slug: str, name: str) -> HttpResponse:
             messages.success(request, f"The round {round_.slug} is open again, until {in_words(again.closes_on)}.")
             return redirect(round_)
     values = {"round": round_, "strategy": round_.strategy, "crumbs": crumbs(round_.strategy, round_)}
-    return answer(request, "commitments/round_reopen.html", values, form)
+    return form_response(request, "commitments/round_reopen.html", values, form)

@@ -17,7 +17,7 @@ from commitments.permissions import check_can_update_commitment
 from commitments.reading.update_form import side_by_side
 from commitments.services.progress import change_status
 from partners.signed_in import signed_in_person
-from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
+from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.words import Conflict, Refused
 
 TEMPLATE = "commitments/status_form.html"
@@ -50,7 +50,7 @@ def status_change(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             show_refusal(form, refused)
         else:
             return _changed(request, commitment, said)
-    return answer(request, TEMPLATE, values, form)
+    return form_response(request, TEMPLATE, values, form)
 
 
 def _changed(request: HttpRequest, commitment: Commitment, said: UpdateContent) -> HttpResponse:

@@ -14,7 +14,7 @@ from commitments.models import RoundTask
 from commitments.queries.outstanding_tasks import owed_by
 from commitments.services.task_links import has_ended, tasks_behind
 from commitments.services.tasks import hand_task
-from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
+from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.words import Refused
 
 BY_LINK = "By the link in a mail"
@@ -40,7 +40,7 @@ def hand_on(request: HttpRequest, signed: str) -> HttpResponse:
             return redirect(request.path)
     values: dict[str, Any] = {"task": task, "round": task.round, "strategy": task.round.strategy}
     values["owed"] = owed_by(task.person_id, task.round) if _stands(task) else []
-    return answer(request, "commitments/hand_on.html", values, form)
+    return form_response(request, "commitments/hand_on.html", values, form)
 
 
 @csrf_exempt  # a mail program sends it, and the signed address is the proof

@@ -18,7 +18,7 @@ from commitments.permissions import check_can_reply_to_view
 from commitments.reading import partner_views as reading
 from commitments.services.view_replies import reply_to_view, withdraw_reply
 from partners.signed_in import signed_in_person
-from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
+from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.words import Conflict, Refused
 
 
@@ -52,7 +52,7 @@ def reply(request: HttpRequest, slug: str, key: str, organisation: str) -> HttpR
         else:
             messages.success(request, f"Your reply to {view.organisation.name} is published beside its view.")
             return redirect(f"{commitment.get_absolute_url()}#voices")
-    return answer(request, "commitments/view_reply.html", _values(commitment, view), form)
+    return form_response(request, "commitments/view_reply.html", _values(commitment, view), form)
 
 
 def _view(commitment: Commitment, organisation: str) -> SectorView:

@@ -15,7 +15,7 @@ from partners.page_parts.sent_once import sent_once
 from partners.permissions import check_can_end_access, check_permission_anywhere
 from partners.services.access import end_access, restore_access
 from partners.signed_in import signed_in_person
-from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.pages import GET_OR_POST, form_response
 
 
 @require_http_methods(GET_OR_POST)
@@ -39,4 +39,4 @@ def access(request: HttpRequest, pk: int) -> HttpResponse:
         act(by=me, at=timezone.now(), person=person, reason=form.cleaned_data["reason"])
         messages.success(request, f"{person.name} {'can no longer sign in' if ends else 'can sign in again'}.")
         return redirect("partners:person", person.pk)
-    return answer(request, "partners/access.html", {"person": person}, form)
+    return form_response(request, "partners/access.html", {"person": person}, form)

@@ -13,7 +13,7 @@ from partners.forms.public_name import PublicNameForm
 from partners.permissions import has_permission_anywhere, signs_in_by_password
 from partners.services.people import set_public_name
 from partners.signed_in import signed_in_person
-from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.pages import GET_OR_POST, form_response
 
 
 @require_http_methods(GET_OR_POST)
@@ -26,7 +26,7 @@ def public_name(request: HttpRequest) -> HttpResponse:
         set_public_name(by=me, at=timezone.now(), person=me, **form.cleaned_data)
         messages.success(request, "Your public name has been saved.")
         return redirect("partners:account")
-    return answer(request, "partners/public_name.html", {}, form)
+    return form_response(request, "partners/public_name.html", {}, form)
 
 
 @require_safe

@@ -21,7 +21,7 @@ from partners.models import Complaint
 from partners.page_parts.sent_once import sent_once
 from partners.services import complaints
 from partners.signed_in import signed_in_person
-from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
+from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.words import Refused
 
 PAGE_SIZE: Final = 30
@@ -43,7 +43,7 @@ def complain(request: HttpRequest) -> HttpResponse:
         made = complaints.receive_complaint(at=timezone.now(), token=form.cleaned_data["form_token"], **data)
         return redirect("partners:complaint-received", _signer.sign(str(made.pk)))
     values = {"officer_email": settings.PORTAL_DATA_PROTECTION_EMAIL, "controller": settings.PORTAL_DATA_CONTROLLER}
-    return answer(request, "partners/complain.html", values, form)
+    return form_response(request, "partners/complain.html", values, form)
 
 
 @require_safe
@@ -105,4 +105,4 @@ def complaint(request: HttpRequest, pk: int) -> HttpResponse:
         {"at": step.at, "by": step.by.name, "text": step.get_kind_display(), "detail": step.words} for step in steps
     ]
     values = {"complaint": found, "items": items, "due": complaints.due_on(found)}
-    return answer(request, "partners/complaint.html", values, form)
+    return form_response(request, "partners/complaint.html", values, form)

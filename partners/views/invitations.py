@@ -27,7 +27,7 @@ from partners.permissions import (
 )
 from partners.services import invitations
 from partners.signed_in import signed_in_person
-from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
+from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.words import NotAllowed, Refused
 
 PAGE_SIZE = 50
@@ -76,7 +76,7 @@ def invite_person(request: HttpRequest) -> HttpResponse:
             if everybody or made.organisation is None:
                 return redirect("partners:invitations")
             return redirect("partners:members", made.organisation.slug)
-    return answer(request, "partners/invite.html", {"everybody": everybody}, form)
+    return form_response(request, "partners/invite.html", {"everybody": everybody}, form)
 
 
 def _asked_for(request: HttpRequest) -> dict[str, object]:
@@ -145,7 +145,7 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
         "decides": decides and found.state == "waiting",
         "trouble": mail if decides and mail and mail.state in TROUBLES else None,
     }
-    return answer(request, "partners/invitation.html", values, form)
+    return form_response(request, "partners/invitation.html", values, form)
 
 
 def _act(act: str, me: User, now: datetime, found: Invitation, form: DecisionForm) -> str:

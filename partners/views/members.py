@@ -22,7 +22,7 @@ from partners.services.invitations import set_domains
 from partners.services.members import end_membership
 from partners.signed_in import signed_in_person
 from partners.views.invitations import invitation_line
-from vcsportal.common.pages import GET_OR_POST, answer
+from vcsportal.common.pages import GET_OR_POST, form_response
 
 
 def _organisation(request: HttpRequest, slug: str) -> Organisation:
@@ -85,7 +85,7 @@ def domains(request: HttpRequest, slug: str) -> HttpResponse:
         "organisation": found,
         "shown": shown_values.carried(request, shown_values.rows_of(_domains_of(found)), stale),
     }
-    return answer(request, "partners/domains.html", values, form)
+    return form_response(request, "partners/domains.html", values, form)
 
 
 def _domains_of(found: Organisation, data: Any = None) -> DomainsForm:
@@ -114,4 +114,4 @@ def member_end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "role": roles.BY_CODE[grant.role],
         "own": grant.person_id == request.user.pk,
     }
-    return answer(request, "partners/member_end.html", values, form)
+    return form_response(request, "partners/member_end.html", values, form)

@@ -30,7 +30,7 @@ from partners.permissions import (
 from partners.services.organisations import EDITABLE, edit_organisation, register_organisation
 from partners.signed_in import signed_in_person
 from vcsportal.common import plurals
-from vcsportal.common.pages import GET_OR_POST, active_filters, answer
+from vcsportal.common.pages import GET_OR_POST, active_filters, form_response
 
 PAGE_SIZE = 50
 
@@ -139,7 +139,7 @@ def _form_page(
         "organisation": found,
         "shown": shown_values.carried(request, _rows(found), stale) if found else "",
     }
-    return answer(request, "partners/organisation_form.html", values, form)
+    return form_response(request, "partners/organisation_form.html", values, form)
 
 
 def _rows(found: Organisation) -> dict[str, str]:

@@ -20,7 +20,7 @@ from partners.services.address_changes import ask_to_change_address, confirm_add
 from partners.services.people import rename_person
 from partners.signed_in import signed_in_person
 from partners.views.people import ADMINISTRATORS_ONLY
-from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
+from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.words import Refused
 
 
@@ -59,7 +59,7 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
     ).first()
     values: dict[str, Any] = {"person": found, "waiting": waiting}
     values["shown"] = shown_values.carried(request, shown_values.rows_of(_form_of(found)), stale)
-    return answer(request, "partners/person_edit.html", values, form)
+    return form_response(request, "partners/person_edit.html", values, form)
 
 
 def _form_of(found: User, data: Any = None) -> PersonForm:
@@ -78,4 +78,4 @@ def address_confirm(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "Your new address is confirmed. Sign in with it from now on.")
             return redirect("account_login")
-    return answer(request, "partners/address_confirm.html", {}, form)
+    return form_response(request, "partners/address_confirm.html", {}, form)

@@ -29,7 +29,7 @@ from partners.sign_in.second_step import check_can_remove_second_step, has_secon
 from partners.sign_in.second_step_emails import send_second_step_recovered
 from partners.sign_in.second_step_guard import NEXT
 from partners.signed_in import signed_in_person
-from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
+from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.words import Refused
 
 
@@ -122,6 +122,6 @@ def recover(request: HttpRequest, pk: int) -> HttpResponse:
             send_second_step_recovered(person=person, by=me, at=at, reason=form.cleaned_data["reason"])
             messages.success(request, f"{person.name} can set up a second step again at their next sign-in.")
             return redirect("partners:person", person.pk)
-    return answer(
+    return form_response(
         request, "partners/second_step_recover.html", {"person": person, "days": settings.SECOND_STEP_DAYS}, form
     )

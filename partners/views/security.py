@@ -20,7 +20,7 @@ from partners.security.events import record_event
 from partners.sessions.browsers import browser_name
 from partners.signed_in import signed_in_person
 from vcsportal.common.pages import active_filters
-from vcsportal.common.spreadsheet_formulas import guarded
+from vcsportal.common.spreadsheet_formulas import guard_formula
 
 ADMINISTRATORS_ONLY = "Only an administrator can see the security events."
 
@@ -64,7 +64,7 @@ def _csv(lines: Iterator[tuple[str, ...]]) -> Iterator[str]:
     writer = csv.writer(_Line())
     yield "\ufeff" + writer.writerow(COLUMNS)
     for line in lines:
-        yield writer.writerow([guarded(cell) for cell in line])
+        yield writer.writerow([guard_formula(cell) for cell in line])
 
 
 @require_safe

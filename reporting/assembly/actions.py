@@ -11,7 +11,7 @@ from django.utils import timezone
 from commitments.lateness import missed_its_day
 from commitments.models import Action, ActionDueDateChange
 from reporting.facts import ActionMoveFacts
-from vcsportal.common.json_columns import listed
+from vcsportal.common.json_columns import list_column
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ def steps() -> Any:
     """Return a column with the actions of a commitment, the first due first and those without a due date last."""
     moves = ActionDueDateChange.objects.filter(action=models.OuterRef("pk")).order_by("at", "id")
     found = Action.objects.filter(commitment=models.OuterRef("pk")).in_order()
-    return listed(
-        found.annotate(moves=listed(moves, was="was", now="now", reason="reason", at="at")),
+    return list_column(
+        found.annotate(moves=list_column(moves, was="was", now="now", reason="reason", at="at")),
         title="title", due_on="due_on", done_on="done_on", reference="reference", dropped_on="dropped_on",
         dropped_why="dropped_why", organisation="owner_organisation__name", team="owner_team",
         parent_reference="parent__reference", parent_title="parent__title", moves="moves",

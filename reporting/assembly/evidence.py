@@ -15,7 +15,7 @@ from reporting import facts
 from reporting.assembly.grouping import names
 from reporting.assembly.late_evidence import of_year_or_late
 from reporting.facts.withholding import withhold
-from vcsportal.common.json_columns import listed
+from vcsportal.common.json_columns import list_column
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,10 @@ def _whole(items: Any, day: date) -> Any:
         .annotate(
             district_names=names(Evidence.districts.through.objects.filter(**here)),
             serves=ArraySubquery(Evidence.commitments.through.objects.filter(**here).values("commitment_id")),
-            pages=listed(EvidenceLink.objects.filter(**here).order_by("id"), url="url", label="label"),
-            shown=listed(showable.exclude(print_content="").order_by("id"), file="print_content", caption="caption"),
+            pages=list_column(EvidenceLink.objects.filter(**here).order_by("id"), url="url", label="label"),
+            shown=list_column(
+                showable.exclude(print_content="").order_by("id"), file="print_content", caption="caption"
+            ),
         )
     )
 

@@ -14,7 +14,7 @@ from reporting.exports.dictionary import everything
 from reporting.exports.tables import Table
 from reporting.exports.zips import zipped
 from reporting.facts import Report
-from vcsportal.common.spreadsheet_formulas import guarded
+from vcsportal.common.spreadsheet_formulas import guard_formula
 
 
 def write(report: Report) -> bytes:
@@ -35,5 +35,5 @@ def _shown(value: Cell) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return guarded(value)
+        return guard_formula(value)
     return value.isoformat() if isinstance(value, date) else str(value)

@@ -97,7 +97,7 @@ def paper_form(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     if response is None:
         content = _stored(form)
         if content is None:
-            who = rate_limits.asker(request)
+            who = rate_limits.asker_key(request)
             allowance = (
                 rate_limits.take("paper form", who, limit=settings.PAPER_FORMS_A_MINUTE, seconds=60) if who else None
             )

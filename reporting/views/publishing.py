@@ -25,7 +25,7 @@ from reporting.permissions import (
 )
 from reporting.services import publishing
 from reporting.views.edition_lookup import find_edition
-from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
+from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.words import Refused
 
 HINTS = {
@@ -71,7 +71,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "A colleague now has to confirm it. Everybody who can has been asked by email.")
             return redirect(found)
     values = {"edition": found, "readiness": ready, "faces": _faces(found)}
-    return answer(request, "reporting/edition_publish.html", values, form)
+    return form_response(request, "reporting/edition_publish.html", values, form)
 
 
 @require_http_methods(GET_OR_POST)
@@ -95,7 +95,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "A colleague now has to confirm it. Everybody who can has been asked by email.")
             return redirect(found)
-    return answer(request, "reporting/edition_withdraw.html", {"edition": found}, form)
+    return form_response(request, "reporting/edition_withdraw.html", {"edition": found}, form)
 
 
 @require_http_methods(GET_OR_POST)
@@ -131,7 +131,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
             return _decide(request, made, form)
         except Refused as refused:
             show_refusal(form, refused)
-    return answer(request, "reporting/proposal.html", values, form)
+    return form_response(request, "reporting/proposal.html", values, form)
 
 
 def _decide(request: HttpRequest, made: Proposal, form: DecideForm) -> HttpResponse:

@@ -38,7 +38,7 @@ def test_every_door_has_a_row_and_every_row_a_door(record_property):
 
 @pytest.fixture(autouse=True)
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker_health, "WORKER", "a-portal-without-worker:alive")
+    monkeypatch.setattr(worker_health, "WORKER_KEY", "a-portal-without-worker:alive")
 
 
 def knock(world: World, who: str, door: Door, method: str, *, read: dict[str, str] | None = None) -> str:

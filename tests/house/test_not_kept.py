@@ -18,7 +18,7 @@ OF_ACCOUNTS = sorted(door.name for door in DOORS if "account" in door.name or do
 
 @pytest.fixture(autouse=True)
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker_health, "WORKER", "a-portal-without-worker:alive")
+    monkeypatch.setattr(worker_health, "WORKER_KEY", "a-portal-without-worker:alive")
 
 
 def address_of(door: Door, world: World) -> str:

@@ -159,7 +159,7 @@ def world(built: World, db: None) -> World:
 
 @pytest.fixture(autouse=True)
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker_health, "WORKER", "a-portal-without-worker:alive")
+    monkeypatch.setattr(worker_health, "WORKER_KEY", "a-portal-without-worker:alive")
 
 
 def test_there_are_doors_to_knock_at():

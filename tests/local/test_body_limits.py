@@ -11,8 +11,8 @@ import time
 import pytest
 
 from vcsportal.serving import body_limits, deadlines
-from vcsportal.serving.body_limits import LimitedBodies, Places, sender
-from vcsportal.serving.received_body import IN_MEMORY
+from vcsportal.serving.body_limits import LimitedBodies, SendingPlaces, sender
+from vcsportal.serving.received_body import IN_MEMORY_BYTES
 
 
 def portal(environ, start_response):
@@ -50,12 +50,12 @@ def test_a_body_arrives_as_it_was_sent_whatever_its_size():
     gate = LimitedBodies(portal, proxies=0)
     for size in (
         1,
-        body_limits.PIECE - 1,
-        body_limits.PIECE,
-        body_limits.PIECE + 1,
-        IN_MEMORY,
-        IN_MEMORY + 1,
-        3 * IN_MEMORY + 7,
+        body_limits.PIECE_BYTES - 1,
+        body_limits.PIECE_BYTES,
+        body_limits.PIECE_BYTES + 1,
+        IN_MEMORY_BYTES,
+        IN_MEMORY_BYTES + 1,
+        3 * IN_MEMORY_BYTES + 7,
     ):
         sent = bytes(index % 251 for index in range(size))
         asked = Asked(gate, io.BytesIO(sent), size)
@@ -76,7 +76,7 @@ class FullDisk(io.BytesIO):
 
 def test_a_full_disk_loses_no_byte_of_the_body(monkeypatch):
     monkeypatch.setattr(tempfile, "TemporaryFile", lambda buffering: FullDisk())
-    sent = bytes(index % 251 for index in range(IN_MEMORY + 100_000))
+    sent = bytes(index % 251 for index in range(IN_MEMORY_BYTES + 100_000))
     source = io.BytesIO(sent)
     asked = Asked(LimitedBodies(portal, proxies=0), source, len(sent))
     assert asked.status == 200
@@ -88,7 +88,7 @@ def test_a_body_without_a_disk_at_all_is_read_too(monkeypatch):
         raise OSError(errno.ENOENT, "no folder for temporary files")
 
     monkeypatch.setattr(tempfile, "TemporaryFile", nowhere)
-    sent = b"x" * (IN_MEMORY + 40_000)
+    sent = b"x" * (IN_MEMORY_BYTES + 40_000)
     assert Asked(LimitedBodies(portal, proxies=0), io.BytesIO(sent), len(sent)).body == sent
 
 
@@ -124,12 +124,12 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read():
         def read(self, size):
             raise AssertionError("it was read")
 
-    assert Asked(LimitedBodies(portal, proxies=0), Unread(), body_limits.MOST + 1).status == 413
+    assert Asked(LimitedBodies(portal, proxies=0), Unread(), body_limits.MAX_BODY_BYTES + 1).status == 413
 
 
 def test_a_sender_who_is_too_slow_loses_the_place(monkeypatch):
     monkeypatch.setattr(body_limits, "PIECE_SECONDS", 0.3)
-    monkeypatch.setattr(deadlines, "TICK", 0.05)
+    monkeypatch.setattr(deadlines, "TICK_SECONDS", 0.05)
     near, far = socket.socketpair()
     over = threading.Event()
 
@@ -166,10 +166,10 @@ def test_a_sender_who_is_too_slow_loses_the_place(monkeypatch):
 
 def test_there_are_so_many_places_and_never_all_for_one_address(monkeypatch):
     monkeypatch.setattr(body_limits, "WAIT_SECONDS", 0.05)
-    places = Places()
-    assert [places.take("a") for _ in range(body_limits.OF_ONE_ADDRESS + 1)] == [True] * body_limits.OF_ONE_ADDRESS + [
-        False
-    ]
+    places = SendingPlaces()
+    assert [places.take("a") for _ in range(body_limits.BODIES_AT_ONCE_PER_ADDRESS + 1)] == [
+        True
+    ] * body_limits.BODIES_AT_ONCE_PER_ADDRESS + [False]
     assert [places.take("b") for _ in range(2)] == [True, False]
     places.give_back("a")
     assert places.take("c")
@@ -179,7 +179,7 @@ def test_there_are_so_many_places_and_never_all_for_one_address(monkeypatch):
 def test_without_a_place_the_answer_says_when_to_try_again(monkeypatch):
     monkeypatch.setattr(body_limits, "WAIT_SECONDS", 0.01)
     gate = LimitedBodies(portal, proxies=0)
-    gate.places._by_address["x"] = body_limits.AT_ONCE
+    gate.places._by_address["x"] = body_limits.BODIES_AT_ONCE
     asked = Asked(gate, io.BytesIO(b"abc"), 3)
     assert (asked.status, asked.headers["Retry-After"]) == (503, "10")
     assert asked.read_on is False, "the web server would wait for the rest before it closes"

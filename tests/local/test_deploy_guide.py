@@ -263,7 +263,7 @@ def test_the_proxys_file_agrees_with_the_web_server():
     kept = re.search(r"keepalive (\d+)s", caddyfile)
     assert kept
     assert int(kept[1]) * 2 <= gunicorn_conf.keepalive, "the proxy is always the one to close"
-    assert f"max_size {body_limits.MOST // 10**6}MB" in caddyfile
+    assert f"max_size {body_limits.MAX_BODY_BYTES // 10**6}MB" in caddyfile
     assert "admin off" in caddyfile
     command = "gunicorn --config python:vcsportal.serving.gunicorn_conf"
     assert command in " ".join(re.findall(r'"([^"]+)"', (ROOT / "Dockerfile").read_text().rpartition("CMD")[2]))
@@ -278,5 +278,5 @@ def test_compose_and_make_run_use_the_same_versions():
 
 
 def test_threads_leave_room_for_readers(settings):
-    busy = settings.WRITES_AT_ONCE + settings.WRITES_WAITING + body_limits.AT_ONCE
+    busy = settings.WRITES_AT_ONCE + settings.WRITES_WAITING + body_limits.BODIES_AT_ONCE
     assert gunicorn_conf.threads - busy >= 3

@@ -50,7 +50,7 @@ def test_the_newest_mail_is_first_and_opens_as_text_with_its_links(box, client, 
     send("Second – <b>zweiter</b>", to="olive@example.org")
     page = client.get("/dev/mail/").content.decode()
     assert page.index("Second – &lt;b&gt;zweiter") < page.index("First")
-    newest = development_email.names()[0]
+    newest = development_email.email_names()[0]
     page = client.get(f"/dev/mail/{newest}/").content.decode()
     assert "123456" in page
     assert 'href="https://portal.example.org/a?b=1&amp;c=2"' in page
@@ -61,17 +61,17 @@ def test_a_mail_with_several_parts_shows_both_halves(box, client, db):
     message = EmailMultiAlternatives("Both", "the plain words", to=["ada@example.org"])
     message.attach_alternative("<p>the marked-up words</p>", "text/html")
     message.send()
-    page = client.get(f"/dev/mail/{development_email.names()[0]}/").content.decode()
+    page = client.get(f"/dev/mail/{development_email.email_names()[0]}/").content.decode()
     assert "the plain words" in page
     assert "<p>the marked-up words</p>" in page
 
 
 def test_only_the_newest_are_shown_and_kept(box, client, db, monkeypatch):
-    monkeypatch.setattr(development_email, "SHOWN", 2)
-    monkeypatch.setattr(development_email, "KEPT", 4)
+    monkeypatch.setattr(development_email, "EMAILS_SHOWN", 2)
+    monkeypatch.setattr(development_email, "EMAILS_KEPT", 4)
     for number in range(6):
         send(f"Number {number}")
-    assert len(development_email.names()) == 4
+    assert len(development_email.email_names()) == 4
     page = client.get("/dev/mail/").content.decode()
     assert "2 of 4 are shown" in page
     assert "Number 5" in page
@@ -88,7 +88,7 @@ def test_nothing_is_shown_outside_debug(box, client, db, settings):
     send()
     settings.DEBUG = False
     assert client.get("/dev/mail/").status_code == 404
-    assert client.get(f"/dev/mail/{development_email.names()[0]}/").status_code == 404
+    assert client.get(f"/dev/mail/{development_email.email_names()[0]}/").status_code == 404
 
 
 def test_the_pages_are_the_ones_that_the_frame_expects():
@@ -100,7 +100,7 @@ def test_a_mail_in_two_halves_is_shown_as_a_mail_program_draws_it_and_as_words(b
     values = {"role": {"label": "Guest"}, "by_password": False}
     put_mail(key="one", kind="test", to=partner, template="invitation", values=values, at=now)
     assert send_waiting(now) == 1
-    page = client.get(f"/dev/mail/{development_email.names()[0]}/").content.decode()
+    page = client.get(f"/dev/mail/{development_email.email_names()[0]}/").content.decode()
     assert '<a href="http://127.0.0.1:8000/account/login/" rel="noopener">' in page
     assert "The same mail as plain text" in page
     assert "<style" not in page.split("<main")[1]

@@ -36,7 +36,7 @@ WELL = {
 @pytest.fixture
 def alive_queue(queue):
     """The queue of a portal that is well: its worker has shown a sign of life."""
-    worker_health.note(queue, worker_health.WORKER)
+    worker_health.record_sign_of_life(queue, worker_health.WORKER_KEY)
     return queue
 
 
@@ -66,8 +66,8 @@ def test_ready_means_that_database_queue_and_worker_answer(client, queue):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_sign_of_life_is_forgotten_when_it_is_not_said_again(client, queue, monkeypatch):
-    monkeypatch.setitem(worker_health.FRESH, worker_health.WORKER, 1)
-    worker_health.note(queue, worker_health.WORKER)
+    monkeypatch.setitem(worker_health.FRESH_SECONDS, worker_health.WORKER_KEY, 1)
+    worker_health.record_sign_of_life(queue, worker_health.WORKER_KEY)
     assert client.get("/readyz").json()["worker"] is True
     time.sleep(1.1)
     assert client.get("/readyz").json()["worker"] is False
@@ -77,9 +77,9 @@ def test_the_worker_says_so_every_few_seconds_and_not_more_often(queue):
     tasks._last = 0.0
     tasks.worker_is_alive()
     with worker_health.client(queue) as server:
-        server.delete(worker_health.WORKER)
+        server.delete(worker_health.WORKER_KEY)
         tasks.worker_is_alive()
-        assert server.get(worker_health.WORKER) is None
+        assert server.get(worker_health.WORKER_KEY) is None
 
 
 @pytest.mark.django_db(transaction=True)
@@ -91,7 +91,9 @@ def test_without_a_queue_the_answer_is_503_within_three_seconds_and_the_web_proc
     assert answer.status_code == 503
     faults = [health.FAULTS["queue"], health.FAULTS["worker"]]
     assert answer.json() == {**WELL, "queue": False, "worker": False, "faults": faults}
-    worker_health.note("redis+socket:///nowhere/at/all.sock", worker_health.WORKER)  # no error: life goes on without
+    worker_health.record_sign_of_life(
+        "redis+socket:///nowhere/at/all.sock", worker_health.WORKER_KEY
+    )  # no error: life goes on without
     assert client.get("/healthz").content == b"ok\n"
 
 
@@ -199,7 +201,7 @@ def test_a_folder_that_takes_no_file_is_named(client, alive_queue, settings, tmp
 @pytest.mark.django_db(transaction=True)
 def test_a_folder_that_is_nearly_full_is_named(client, alive_queue, monkeypatch):
     monkeypatch.setattr(health, "disk", readiness.Question(readiness.has_room, False))
-    monkeypatch.setattr(readiness, "ROOM", 10**18)
+    monkeypatch.setattr(readiness, "LEAST_FREE_BYTES", 10**18)
     assert unwell(client) == [health.FAULTS["disk"]]
 
 
@@ -230,7 +232,7 @@ def test_a_queue_that_answers_and_takes_no_work_is_named(client, alive_queue, re
 
 
 def test_the_trial_of_the_queue_leaves_nothing_in_it(queue):
-    assert worker_health.takes_work(queue)
+    assert worker_health.queue_takes_jobs(queue)
     with worker_health.client(queue) as server:
         assert server.keys("*") == []
 
@@ -262,8 +264,8 @@ def check(part: str, **env: str) -> "subprocess.CompletedProcess[str]":
 def test_the_containers_health_checks_ask_the_same(queue):
     assert check("queue", REDIS_URL=queue).returncode == 0
     assert check("worker", REDIS_URL=queue).returncode == 1
-    worker_health.note(queue, worker_health.WORKER)
-    worker_health.note(queue, worker_health.SCHEDULE)
+    worker_health.record_sign_of_life(queue, worker_health.WORKER_KEY)
+    worker_health.record_sign_of_life(queue, worker_health.SCHEDULE_KEY)
     assert check("worker", REDIS_URL=queue).stdout == "worker: alive\n"
     assert check("schedule", REDIS_URL=queue).returncode == 0
     assert check("worker", REDIS_URL="redis+socket:///nowhere.sock").returncode == 1
@@ -276,11 +278,11 @@ def test_a_hung_queue_is_noticed_in_time(queue):
     os.kill(pid, signal.SIGSTOP)
     try:
         began = time.monotonic()
-        assert worker_health.ask(queue) == (False, False, False)
+        assert worker_health.queue_worker_and_schedule_live(queue) == (False, False, False)
         assert time.monotonic() - began < 3
     finally:
         os.kill(pid, signal.SIGCONT)
-    assert worker_health.ask(f"unix://{path}")[0] is True
+    assert worker_health.queue_worker_and_schedule_live(f"unix://{path}")[0] is True
 
 
 def test_the_cache_goes_on_in_this_process_when_the_server_is_gone_and_comes_back(queue, monkeypatch):
@@ -302,6 +304,6 @@ def test_the_cache_goes_on_in_this_process_when_the_server_is_gone_and_comes_bac
 @pytest.mark.parametrize(("part", "code"), [("queue", 0), ("worker", 1), ("schedule", 1), ("web", 1)])
 def test_the_health_checks_answer_with_their_exit_code(queue, monkeypatch, capsys, part, code):
     monkeypatch.setenv("REDIS_URL", queue)
-    monkeypatch.setattr(worker_health, "WEB", ("127.0.0.1", free_port()))
+    monkeypatch.setattr(worker_health, "WEB_ADDRESS", ("127.0.0.1", free_port()))
     assert worker_health.main(part) == code
     assert capsys.readouterr().out.startswith(f"{part}: ")

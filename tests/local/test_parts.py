@@ -246,9 +246,9 @@ def run(*arguments, **env):
 
 def test_any_command_can_have_servers_for_a_while_and_its_own_exit_code(tmp_path):
     script = (
-        "import os, psycopg2, sys; from vcsportal import alive;"
+        "import os, psycopg2, sys; from vcsportal import worker_health;"
         "c = psycopg2.connect(os.environ['DATABASE_URL']); c.autocommit = True; c.cursor().execute('CREATE DATABASE another');"
-        "assert alive.ask(os.environ['REDIS_URL'])[0]; print('DATA', os.environ['PORTAL_DATA']); sys.exit(7)"
+        "assert worker_health.queue_worker_and_schedule_live(os.environ['REDIS_URL'])[0]; print('DATA', os.environ['PORTAL_DATA']); sys.exit(7)"
     )
     done = run("with-servers", "--", sys.executable, "-c", script)
     assert done.returncode == 7, done.stderr

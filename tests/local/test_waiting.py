@@ -75,7 +75,7 @@ def test_a_frozen_database_is_noticed_known_for_a_while_and_found_again(own_serv
             process.suspend()
         try:
             first, second = asker.ask(), asker.ask()
-            time.sleep(waiting.PAUSE)
+            time.sleep(waiting.PAUSE_SECONDS)
             probe, after = asker.ask(), asker.ask()
         finally:
             for process in frozen:
@@ -89,7 +89,7 @@ def test_a_frozen_database_is_noticed_known_for_a_while_and_found_again(own_serv
         assert second[1] < 0.5, "whoever comes next does not wait again"
         assert 2.5 < probe[1] < 8
         assert after[1] < 0.5
-        time.sleep(waiting.PAUSE)
+        time.sleep(waiting.PAUSE_SECONDS)
         assert asker.ask()[0] == "yes"
     finally:
         asker.process.kill()
@@ -106,7 +106,7 @@ def test_after_a_silence_one_at_a_time_may_try(monkeypatch):
     assert silence.lasts
     with pytest.raises(psycopg2.OperationalError, match="did not answer"):
         silence.check()
-    now[0] += waiting.PAUSE + 0.1
+    now[0] += waiting.PAUSE_SECONDS + 0.1
     assert not silence.lasts
     silence.check()
     with pytest.raises(psycopg2.OperationalError):

@@ -375,7 +375,7 @@ def test_a_kind_that_fails_holds_up_no_other_and_is_reported(partner, now, monke
 
 
 def test_more_than_a_batch_goes_in_one_run(now, monkeypatch):
-    monkeypatch.setattr(retention_job, "BATCH", 2)
+    monkeypatch.setattr(retention_job, "BATCH_ROWS", 2)
     for _ in range(5):
         TimeTaken.objects.create(form="update", seconds=90, sent_on=timezone.localdate(now) - timedelta(days=2_000))
     assert _counts(retention_job.apply_retention(now))["times_taken"] == 5

@@ -17,7 +17,7 @@ from partners.permissions import check_permission_anywhere
 from vcsportal.backup.create import backups
 from vcsportal.backup.schedule import FAILED, alarm
 
-SHOWN: Final = 30
+BACKUPS_SHOWN: Final = 30
 
 
 @require_safe
@@ -35,7 +35,7 @@ def backup_list(request: HttpRequest) -> HttpResponse:
     values = {
         "by_itself": by_itself,
         "alarm": alarm(timezone.now()),
-        "backups": found[:SHOWN],
+        "backups": found[:BACKUPS_SHOWN],
         "failed": failed,
         "made_since": bool(failed and found and found[0].at > failed.at),
     }

@@ -30,8 +30,8 @@ from vcsportal.common.database_faults import unavailable
 from vcsportal.common.words import AlreadyDone, Invalid, Refused
 
 logger = logging.getLogger(__name__)
-MAX_QUERY = 4_000
-MAX_VALUES = 100
+MAX_QUERY_CHARACTERS = 4_000
+MAX_VALUES_PER_PARAMETER = 100
 NOT_FOUND = "There is nothing at this address, or it is not yours to see."
 SIGN_IN = "Sign in to the portal first: what you asked for changes something."
 UNREADABLE = "The request holds a value that can't be read."
@@ -188,11 +188,13 @@ def check_names(request: Request, known: set[str]) -> None:
 
 def check_query(request: Request) -> None:
     """Refuse a query string that is too long, repeats itself without end, or holds what no text can."""
-    if len(request.META.get("QUERY_STRING", "")) > MAX_QUERY:
-        raise exceptions.ValidationError([f"The address is too long. {MAX_QUERY:,} characters may follow the “?”."])
+    if len(request.META.get("QUERY_STRING", "")) > MAX_QUERY_CHARACTERS:
+        raise exceptions.ValidationError(
+            [f"The address is too long. {MAX_QUERY_CHARACTERS:,} characters may follow the “?”."]
+        )
     for name, values in request.query_params.lists():
-        if len(values) > MAX_VALUES:
-            raise bad(name, f"Give {MAX_VALUES} values at most.")
+        if len(values) > MAX_VALUES_PER_PARAMETER:
+            raise bad(name, f"Give {MAX_VALUES_PER_PARAMETER} values at most.")
         if any("\x00" in text for text in (name, *values)):
             raise exceptions.ValidationError([UNREADABLE])
 

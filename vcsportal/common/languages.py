@@ -10,7 +10,7 @@ from vcsportal.common.words import Invalid
 
 PORTAL: Final = "en-GB"
 """The language of the portal's own words."""
-LONGEST: Final = 35
+MAX_TAG_CHARACTERS: Final = 35
 """Characters of a tag, as RFC 5646 counts them for the longest that is in use."""
 LANGUAGES: Final = (
     ("sq", "Albanian"), ("am", "Amharic"), ("ar", "Arabic"), ("bn", "Bengali"), ("bg", "Bulgarian"), ("yue-Hant", "Chinese (Cantonese)"),
@@ -41,7 +41,7 @@ def check_language(tag: str) -> str:
     tag = tag.strip()
     if not tag:
         return ""
-    if len(tag) > LONGEST or not _TAG.fullmatch(tag):
+    if len(tag) > MAX_TAG_CHARACTERS or not _TAG.fullmatch(tag):
         raise Invalid(
             f"“{tag[:40]}” is not a language code. Use one such as cy for Welsh or pl for Polish.", field="language"
         )

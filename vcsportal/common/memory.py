@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 STATUS: Final = Path("/proc/self/status")
-NEARLY: Final = 0.9
+NEARLY_SPENT_SHARE: Final = 0.9
 """A share of the limit. The request that was refused is not in the peak, and it may have been for many megabytes."""
 
 
@@ -15,7 +15,7 @@ def nearly_spent() -> bool:
     A C library that is refused memory often says something else, such as ``SystemError``; this tells what it meant.
     """
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)
-    return limit != resource.RLIM_INFINITY and peak() >= NEARLY * limit
+    return limit != resource.RLIM_INFINITY and peak() >= NEARLY_SPENT_SHARE * limit
 
 
 def peak() -> int:

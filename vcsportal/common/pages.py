@@ -33,7 +33,7 @@ def form_status(form: Any) -> int:
     return refused.page_status if refused else 422
 
 
-def answer(request: HttpRequest, template: str, values: dict[str, Any], form: Any) -> HttpResponse:
+def form_response(request: HttpRequest, template: str, values: dict[str, Any], form: Any) -> HttpResponse:
     """Return a form's page, with the status that :func:`form_status` gives it."""
     response: Any = render(request, template, {**values, "form": form}, status=form_status(form))
     if refused := getattr(form, "refusal", None):

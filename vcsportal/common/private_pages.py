@@ -6,7 +6,7 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-ACCOUNT: Final = "/account/"
+ACCOUNT_PATH: Final = "/account/"
 NOT_KEPT: Final = "private, no-store"
 
 
@@ -23,7 +23,7 @@ class PrivatePagesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        own = settings.SESSION_COOKIE_NAME in request.COOKIES or request.path_info.startswith(ACCOUNT)
+        own = settings.SESSION_COOKIE_NAME in request.COOKIES or request.path_info.startswith(ACCOUNT_PATH)
         if response.cookies or (own and "public" not in _directives(response)):
             response.headers["Cache-Control"] = NOT_KEPT
         return response

@@ -54,7 +54,7 @@ def take(name: str, who: str, *, limit: int, seconds: int, cost: int = 1) -> All
     return Allowance(True, limit, limit - used, reset)
 
 
-def asker(request: HttpRequest) -> str:
+def asker_key(request: HttpRequest) -> str:
     """Return whom a request is counted for: the person who has signed in, else the address; "" if neither is known.
 
     Of an IPv6 address the first 64 bits count, as one household or office has all that begin so.

@@ -11,6 +11,6 @@ def is_like_formula(text: str) -> bool:
     return _FORMULA.match(text) is not None
 
 
-def guarded(text: str) -> str:
+def guard_formula(text: str) -> str:
     """Return the text for CSV: one that is like a formula gets an apostrophe before it, and stays text."""
     return f"'{text}" if is_like_formula(text) else text

@@ -8,7 +8,7 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile, Tempora
 from django.http import HttpRequest
 
 logger = logging.getLogger(__name__)
-FILES_A_REQUEST: Final = 20
+MAX_FILES_PER_REQUEST: Final = 20
 TOO_MANY, TOO_BIG, NO_ROOM = "too many", "too big", "no room"
 """Why a file was let go; the last is the portal's own disk."""
 
@@ -33,7 +33,7 @@ class LimitedUploads(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self.taken += len(raw_data)
         # Not in new_file: there the handlers behind this one still hold the file before.
-        if self.files > FILES_A_REQUEST or self.taken > settings.UPLOAD_MAX_BYTES:
+        if self.files > MAX_FILES_PER_REQUEST or self.taken > settings.UPLOAD_MAX_BYTES:
             self._leave_out()
         return raw_data
 
@@ -41,7 +41,7 @@ class LimitedUploads(FileUploadHandler):
         return None
 
     def _leave_out(self) -> NoReturn:
-        leave_out(self.request, str(self.file_name), TOO_MANY if self.files > FILES_A_REQUEST else TOO_BIG)
+        leave_out(self.request, str(self.file_name), TOO_MANY if self.files > MAX_FILES_PER_REQUEST else TOO_BIG)
 
 
 class RoomyTemporaryUploads(TemporaryFileUploadHandler):
@@ -68,7 +68,7 @@ class RoomyTemporaryUploads(TemporaryFileUploadHandler):
 def leave_out(request: Any, name: str, why: str) -> NoReturn:
     """Let go of the file that is being taken in, and note why."""
     names = request.__dict__.setdefault("_left_out", [])
-    if len(names) < FILES_A_REQUEST:
+    if len(names) < MAX_FILES_PER_REQUEST:
         names.append((name, why))
     raise SkipFile
 

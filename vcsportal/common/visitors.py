@@ -15,7 +15,7 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-LONGEST_BROWSER: Final = 200
+MAX_BROWSER_CHARACTERS: Final = 200
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def _clean(text: str) -> str | None:
 def visit_of(request: HttpRequest) -> Visit:
     """Return where ``request`` comes from."""
     browser = "".join(letter for letter in request.META.get("HTTP_USER_AGENT", "") if letter.isprintable())
-    return Visit(visitor_address(request), browser[:LONGEST_BROWSER])
+    return Visit(visitor_address(request), browser[:MAX_BROWSER_CHARACTERS])
 
 
 class VisitMiddleware:

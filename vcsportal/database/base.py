@@ -47,4 +47,4 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
 
     def _wait_seconds(self) -> float | None:
         statement = limits.current().statement
-        return statement + limits.MARGIN if statement else None
+        return statement + limits.MARGIN_SECONDS if statement else None

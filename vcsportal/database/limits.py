@@ -30,7 +30,7 @@ class Limits:
         return " ".join(f"-c {name}={seconds * 1000}" for name, seconds in wanted.items())
 
 
-MARGIN: Final = 2
+MARGIN_SECONDS: Final = 2
 TCP: Final = {
     "keepalives": 1,
     "keepalives_idle": 10,

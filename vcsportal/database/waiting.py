@@ -17,7 +17,7 @@ from psycopg2.extensions import POLL_OK, POLL_READ, POLL_WRITE
 from vcsportal.database.limits import CONNECT_SECONDS
 
 SILENT: Final = "The database did not answer in time."
-PAUSE: Final = 2.0
+PAUSE_SECONDS: Final = 2.0
 """Seconds for which nobody asks a database again that did not answer; then one request tries."""
 
 
@@ -38,7 +38,7 @@ class Silence:
     def noticed(self) -> None:
         """The database did not answer."""
         with self._lock:
-            self._until = time.monotonic() + PAUSE
+            self._until = time.monotonic() + PAUSE_SECONDS
 
     def ended(self) -> None:
         """The database has answered."""
@@ -58,7 +58,7 @@ class Silence:
             now = time.monotonic()
             if now < self._until:
                 raise psycopg2.OperationalError(SILENT)
-            self._until = now + PAUSE
+            self._until = now + PAUSE_SECONDS
 
 
 silence = Silence()

@@ -148,4 +148,4 @@ def _post(today: date) -> None:
     wrong.update(state="refused", sent_at=None, problem="550 5.1.1 No such mailbox here")
     opening = Mail.objects.filter(kind="round:opening", state="sent", person__email__in=READ_BY_NEWCOMERS)
     for mail in opening.order_by("person", "-made_at", "id").distinct("person"):
-        transaction.on_commit(partial(development_email.keep, as_message(mail)))
+        transaction.on_commit(partial(development_email.keep_email, as_message(mail)))

@@ -92,7 +92,7 @@ def database_answers(url: str) -> bool:
 def queue_answers(url: str) -> bool:
     from vcsportal import worker_health
 
-    return worker_health.ask(url)[0]
+    return worker_health.queue_worker_and_schedule_live(url)[0]
 
 
 def without_password(url: str) -> str:

@@ -21,7 +21,7 @@ from partners.permissions import check_permission_anywhere
 from partners.security.events import record_event
 from partners.services.erasure import check_can_erase_person, unnamed
 from partners.signed_in import signed_in_person
-from vcsportal.common.pages import GET_OR_POST, answer, show_refusal
+from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.widgets import TextBox
 from vcsportal.common.words import Refused
 from vcsportal.privacy.personal_data_export import export_person
@@ -103,4 +103,4 @@ def person_erase(request: HttpRequest, pk: int) -> HttpResponse:
         "held": bool(held_by(person)),
         "mentions": mentions(person),
     }
-    return answer(request, "pages/person_erase.html", values, form)
+    return form_response(request, "pages/person_erase.html", values, form)

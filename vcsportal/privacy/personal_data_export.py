@@ -22,7 +22,7 @@ from django.template.loader import render_to_string
 
 from commitments.models import EvidenceFile
 from partners.models import Complaint, User
-from vcsportal.common.spreadsheet_formulas import guarded
+from vcsportal.common.spreadsheet_formulas import guard_formula
 
 LABELS: Final = ("partners", "commitments", "reporting", "account", "mfa", "socialaccount")
 SECRET: Final = frozenset(
@@ -37,7 +37,7 @@ NAMED: Final = frozenset(
      "commitments.Evidence", "reporting.Edition", "commitments.Action", "commitments.Indicator"}
 )  # fmt: skip
 """Things that are not people, and may be called by their names."""
-MOST_FILE_BYTES: Final = 200 * 1024 * 1024
+MAX_FILE_BYTES: Final = 200 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def _value(row: models.Model, field: Any, person: User) -> str:
     return str(shown() if shown and field.choices else value)
 
 
-def export_person(*, at: datetime, person: User, file: BinaryIO, most_bytes: int | None = MOST_FILE_BYTES) -> None:
+def export_person(*, at: datetime, person: User, file: BinaryIO, most_bytes: int | None = MAX_FILE_BYTES) -> None:
     """Write the zip into ``file``. Files past ``most_bytes`` together are listed by name and left out; None is no limit."""
     found = list(sections(person))
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as pack:
@@ -139,7 +139,7 @@ def _csv(section: Section) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(section.titles)
-    writer.writerows([guarded(value) for value in row] for row in section.rows)
+    writer.writerows([guard_formula(value) for value in row] for row in section.rows)
     return out.getvalue()
 
 

@@ -17,16 +17,16 @@ from vcsportal.serving.deadlines import deadlines
 from vcsportal.serving.received_body import Body
 
 logger = logging.getLogger(__name__)
-AT_ONCE: Final = 4
+BODIES_AT_ONCE: Final = 4
 """Bodies that a process takes in at the same time."""
-OF_ONE_ADDRESS: Final = 3
+BODIES_AT_ONCE_PER_ADDRESS: Final = 3
 """Of these, how many from one address."""
 WAIT_SECONDS: Final = 1.0
 """So long a request waits for its turn."""
-PIECE: Final = 16_384
+PIECE_BYTES: Final = 16_384
 PIECE_SECONDS: Final = 10
 """A piece has to be here in that time: 1.6 kB a second, less than any telephone manages."""
-MOST: Final = 160_000_000
+MAX_BODY_BYTES: Final = 160_000_000
 """Bytes: ten files of the largest size, and words. The proxy's file names the same."""
 
 TOO_SLOW: Final = "What you sent arrived too slowly, so it was not saved. Check your connection, then try again."
@@ -37,7 +37,7 @@ Environ = dict[str, Any]
 Answer = Iterable[bytes]
 
 
-class Places:
+class SendingPlaces:
     """Who is sending at the moment, by address."""
 
     def __init__(self) -> None:
@@ -55,7 +55,7 @@ class Places:
     def _is_free(self, address: str) -> bool:
         # An address that many share (a proxy that names nobody, an office) may not be told from one that sends too much,
         # but it can never take every place.
-        return self._by_address.total() < AT_ONCE and self._by_address[address] < OF_ONE_ADDRESS
+        return self._by_address.total() < BODIES_AT_ONCE and self._by_address[address] < BODIES_AT_ONCE_PER_ADDRESS
 
     def give_back(self, address: str) -> None:
         with self._changed:
@@ -71,14 +71,14 @@ class LimitedBodies:
         """``proxies``: how many of ours stand in front; each adds an address to ``X-Forwarded-For``."""
         self.application = application
         self.proxies = proxies
-        self.places = Places()
+        self.places = SendingPlaces()
 
     def __call__(self, environ: Environ, start_response: Any) -> Answer:
         connection = environ.get("gunicorn.socket")
         length = environ.get("CONTENT_LENGTH") or "0"
         if connection is None or not length.isdecimal() or int(length) == 0:
             return self.application(environ, start_response)
-        if int(length) > MOST:
+        if int(length) > MAX_BODY_BYTES:
             return refuse(environ, start_response, "413 Content Too Large", TOO_LARGE)
         address = sender(environ, self.proxies)
         if not self.places.take(address):
@@ -88,11 +88,11 @@ class LimitedBodies:
             came = take_in(environ["wsgi.input"], int(length), body, connection)
         finally:
             self.places.give_back(address)
-        if came is Came.TOO_SLOWLY:
+        if came is Arrival.TOO_SLOWLY:
             body.close()
             return refuse(environ, start_response, "408 Request Timeout", TOO_SLOW)
         # What the disk does not take, the portal reads from the sender itself: the words of a form count more than its files.
-        environ["wsgi.input"] = body.reader(environ["wsgi.input"] if came is Came.IN_PART else None)
+        environ["wsgi.input"] = body.reader(environ["wsgi.input"] if came is Arrival.IN_PART else None)
         return self.application(environ, start_response)
 
 
@@ -104,7 +104,7 @@ def sender(environ: Environ, proxies: int) -> str:
     return environ.get("REMOTE_ADDR", "")
 
 
-class Came(Enum):
+class Arrival(Enum):
     """How a body has arrived."""
 
     WHOLE = 1
@@ -114,24 +114,24 @@ class Came(Enum):
     """Or its sender has gone."""
 
 
-def take_in(source: Any, length: int, body: Body, connection: Any) -> Came:
+def take_in(source: Any, length: int, body: Body, connection: Any) -> Arrival:
     """Read the body piece by piece, each in its time."""
     left = length
     try:
         while left > 0:
             deadlines.set(connection, PIECE_SECONDS)
-            piece = source.read(min(PIECE, left))
+            piece = source.read(min(PIECE_BYTES, left))
             if deadlines.lift(connection) or not piece:
-                return Came.TOO_SLOWLY
+                return Arrival.TOO_SLOWLY
             left -= len(piece)
             if not body.add(piece):
                 logger.error("The disk for temporary files is full: an upload is read without being kept first.")
-                return Came.IN_PART
+                return Arrival.IN_PART
     except OSError:
-        return Came.TOO_SLOWLY
+        return Arrival.TOO_SLOWLY
     finally:
         deadlines.lift(connection)
-    return Came.WHOLE
+    return Arrival.WHOLE
 
 
 def refuse(environ: Environ, start_response: Any, status: str, sentence: str, *, retry_after: str = "") -> Answer:

@@ -5,7 +5,7 @@ import threading
 import time
 from contextlib import suppress
 
-TICK = 0.5
+TICK_SECONDS = 0.5
 """Seconds between two looks."""
 
 
@@ -36,7 +36,7 @@ class Deadlines:
 
     def _watch(self) -> None:
         while True:
-            time.sleep(TICK)
+            time.sleep(TICK_SECONDS)
             self.look()
 
     def look(self) -> None:

@@ -4,7 +4,7 @@ import io
 import tempfile
 from typing import Any, BinaryIO, Final
 
-IN_MEMORY: Final = 1_048_576
+IN_MEMORY_BYTES: Final = 1_048_576
 """Bytes."""
 
 
@@ -18,7 +18,7 @@ class Body:
 
     def add(self, piece: bytes) -> bool:
         """Keep a piece; False when the disk takes no more. The piece itself is never lost."""
-        if self._disk is None and self._memory.tell() + len(piece) <= IN_MEMORY:
+        if self._disk is None and self._memory.tell() + len(piece) <= IN_MEMORY_BYTES:
             self._memory.write(piece)
             return True
         written = 0

@@ -13,9 +13,9 @@ from vcsportal.common.retention import Rule
 from vcsportal.privacy.retention_table import RULES
 
 logger = logging.getLogger(__name__)
-BATCH: Final = 100
+BATCH_ROWS: Final = 100
 """Things removed in one transaction."""
-MOST: Final = 20_000
+MAX_ROWS_PER_RUN: Final = 20_000
 """Things of one kind removed in one run; the next run goes on."""
 
 
@@ -46,13 +46,13 @@ def apply_retention(at: datetime) -> RetentionRun:
 
 def _remove(rule: Rule, run: RetentionRun, at: datetime) -> None:
     done, last = 0, None
-    while done < MOST:
+    while done < MAX_ROWS_PER_RUN:
         with transaction.atomic():
             due = rule.due_at(at)
             key = due.model._meta.pk.name
             if last is not None:
                 due = due.filter(pk__gt=last)
-            keys = list(due.order_by(key).values_list(key, flat=True)[:BATCH])
+            keys = list(due.order_by(key).values_list(key, flat=True)[:BATCH_ROWS])
             if not keys:
                 return
             last = keys[-1]
