@@ -5,7 +5,7 @@ BIN = .venv/bin
 export PORT PORTAL_DATA ARGS YES
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all check format bench shots audit lock logs clean reset
+.PHONY: help run test test-all check format bench shots words audit lock logs clean reset
 
 help: ## list what make can do here
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | while IFS='	' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -33,6 +33,9 @@ bench: ## measure pages and the report against a bare view, in one run
 
 shots: ## make pictures of every page at two widths, into test-output/
 	@$(LOCAL) with-servers -- python -m tests.shots $(ARGS)
+
+words: ## print every sentence that people read, a file for each kind of reader, into test-output/words/
+	@$(LOCAL) with-servers -- python -m tests.words
 
 audit: ## ask what is known to be wrong with every pinned dependency; red if one is vulnerable or was skipped (needs the network)
 	@$(LOCAL) audit
