@@ -2,7 +2,7 @@
 
 Six points around the day on which the window closes: 30, 7 and 1 days before, and 1, 7 and 30 after. A point before it
 moves to the working day before where it falls on a weekend or a bank holiday, a point after it to the next one. A point
-lasts until the next: whoever could not be written to on the day itself (they had a mail less than five days ago, the
+lasts until the next: whoever could not be written to on the day itself (they had an email less than five days ago, the
 machine was off) is written to on the first day within it on which they may be. If there is none the point is passed over.
 """
 
@@ -16,12 +16,12 @@ import holidays
 
 REMINDER_OFFSETS_DAYS: Final = (-30, -7, -1, 1, 7, 30)
 MIN_GAP: Final = timedelta(days=5)
-"""The least time between two mails that ask the same person for something, of whichever round."""
+"""The least time between two emails that ask the same person for something, of whichever round."""
 CLOSE_POINTS_DAYS: Final = (-7, -1, 1)
 """Points so near to the closing day that only what went less than :data:`MIN_GAP` before them makes them needless."""
 LAST_LASTS: Final = timedelta(days=14)
 ASKING_KINDS: Final = ("round:opening", "round:joined", "round:reminder", "round:nudge", "round:handed")
-"""The kinds of mail that ask for something, so that the next one waits."""
+"""The kinds of email that ask for something, so that the next one waits."""
 
 _DAY: Final = timedelta(days=1)
 
@@ -88,7 +88,7 @@ def point_on(day: date, found: Sequence[Point]) -> Point | None:
 
 
 def may_be_asked(day: date, last: date | None) -> bool:
-    """Whether the person's last mail that asked for something is long enough ago."""
+    """Whether the person's last email that asked for something is long enough ago."""
     return last is None or day - last >= MIN_GAP
 
 

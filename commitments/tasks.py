@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 @shared_task(name="commitments.tasks.plan_reminders", ignore_result=True)
 def plan_reminders() -> None:
-    """Put today's reminders where mails wait. Asked every hour of the working day, so that a machine that was off catches up."""
+    """Put today's reminders where emails wait. Asked every hour of the working day, so that a machine that was off catches up."""
     at = clock.now()
     reminder_emails.plan_reminders(today=timezone.localdate(at), at=at)
 

@@ -148,7 +148,7 @@ CONSENTS: list[URLPattern] = [
     path(f"{ONE_FILE}people/", consents.people, name="evidence-file-people"),
 ]
 
-# From a mail, without signing in.
+# From an email, without signing in.
 EMAIL_LINKS: list[URLPattern] = [
     path("hand-on/<str:signed>/", task_links.hand_on, name="hand-on"),
     path("hand-on/<str:signed>/at-once/", task_links.at_once, name="hand-on-at-once"),

@@ -1,4 +1,4 @@
-"""The queue's door to the mails that wait and to the chain of security events.
+"""The queue's door to the emails that wait and to the chain of security events.
 
 Losing a message, or sending it twice, does no harm: the rows say what is due.
 """

@@ -50,7 +50,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 @pytest.fixture(autouse=True)
 def data_folder(tmp_path, settings):
-    """Files and mails of a test go to a folder of its own; it begins outside debug, whatever ran before it."""
+    """Files and emails of a test go to a folder of its own; it begins outside debug, whatever ran before it."""
     settings.DEBUG = False
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.DEV_MAIL_DIR = tmp_path / "mail"

@@ -1,4 +1,4 @@
-"""A real mail server on loopback for tests: takes mails, refuses some, or goes away."""
+"""A real mail server on loopback for tests: takes emails, refuses some, or goes away."""
 
 import html
 import re
@@ -15,7 +15,7 @@ from tests.stack import free_port
 
 
 class MailServer:
-    """What came in, and how to answer: ``refuse`` maps an address, ``after_data`` a mail's number, to a reply."""
+    """What came in, and how to answer: ``refuse`` maps an address, ``after_data`` an email's number, to a reply."""
 
     def __init__(self) -> None:
         self.port = free_port()
@@ -38,7 +38,7 @@ class MailServer:
 
     @property
     def counted(self) -> Counter[str]:
-        """How many mails came for each address."""
+        """How many emails came for each address."""
         return Counter(str(message["to"]) for message in self.came)
 
     async def handle_EHLO(
@@ -75,7 +75,7 @@ def mail_server() -> Iterator[MailServer]:
 
 
 def words_of(page: str) -> list[str]:
-    """The words of a mail's HTML half, each link's address after its words, as the plain half has it."""
+    """The words of an email's HTML half, each link's address after its words, as the plain half has it."""
     body = page.split("<main>")[1].split("</main>")[0]
     body = re.sub(
         r'<a href="([^"]*)"[^>]*>(.*?)</a>', lambda m: m[2] if m[1] == m[2] else f"{m[2]}: {m[1]}", body, flags=re.S

@@ -218,7 +218,7 @@ def wrong_reset_code(visit: Visit) -> None:
 
 
 def new_password(visit: Visit) -> None:
-    """The last page of setting a password, with the code from the mail."""
+    """The last page of setting a password, with the code from the email."""
     ask_for_reset(visit)
     mail = visit.page.context.new_page()
     mail.goto("/dev/mail/")
@@ -234,7 +234,7 @@ def new_password(visit: Visit) -> None:
 
 
 def from_the_mail(button: str = "") -> Callable[[Visit], None]:
-    """The page behind the link in the officer's mail of the opening of the round."""
+    """The page behind the link in the officer's email of the opening of the round."""
 
     def go(visit: Visit) -> None:
         visit.open("/dev/mail/")

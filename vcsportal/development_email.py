@@ -1,4 +1,4 @@
-"""Mail where no mail server is named: kept as files, told in the log, and in debug shown at ``/dev/mail/``."""
+"""Email where no mail server is named: kept as files, told in the log, and in debug shown at ``/dev/mail/``."""
 
 import logging
 import os
@@ -31,7 +31,7 @@ FILE_NAME = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9]{6}-[0-9a-f]{6}", re.ASCII)
 
 @dataclass(frozen=True)
 class Mail:
-    """One mail as a person reads it."""
+    """One email as a person reads it."""
 
     name: str
     to: str
@@ -42,19 +42,19 @@ class Mail:
 
 
 class Backend(BaseEmailBackend):
-    """Writes each mail as a file in ``DEV_MAIL_DIR``."""
+    """Writes each email as a file in ``DEV_MAIL_DIR``."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
             keep_email(message)
             # A sign-in code belongs into nobody's production log.
             said = f": {message.body}" if settings.DEBUG else ""
-            logger.info("Mail kept for %s, “%s”%s", ", ".join(message.recipients()), message.subject, said)
+            logger.info("Email kept for %s, “%s”%s", ", ".join(message.recipients()), message.subject, said)
         return len(email_messages)
 
 
 def keep_email(message: EmailMessage) -> None:
-    """Write a mail as a file that only its owner reads; the oldest make room."""
+    """Write an email as a file that only its owner reads; the oldest make room."""
     folder = Path(settings.DEV_MAIL_DIR)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = f"{timezone.now():%Y%m%d-%H%M%S-%f}-{secrets.token_hex(3)}"
@@ -67,12 +67,12 @@ def keep_email(message: EmailMessage) -> None:
 
 
 def email_names() -> list[str]:
-    """Return the names of the mails that are kept, the newest first."""
+    """Return the names of the emails that are kept, the newest first."""
     return sorted((file.stem for file in Path(settings.DEV_MAIL_DIR).glob("*.eml")), reverse=True)
 
 
 def read_email(name: str) -> Mail:
-    """Return a kept mail by its name."""
+    """Return a kept email by its name."""
     if not FILE_NAME.fullmatch(name):
         raise Http404
     try:
@@ -102,7 +102,7 @@ def _only_in_debug() -> None:
 @never_cache
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    """The newest mails that the portal would have sent."""
+    """The newest emails that the portal would have sent."""
     _only_in_debug()
     every = email_names()
     context = {"mails": [read_email(name) for name in every[:EMAILS_SHOWN]], "count": len(every)}

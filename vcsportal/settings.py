@@ -238,7 +238,7 @@ SCAN_SECONDS = env.int("SCAN_SECONDS", default=20)
 UPLOAD_SECONDS = 20  # for which the files of one request are looked into
 UPLOAD_SECONDS_A_PHOTOGRAPH = 10
 
-# Mail. Where no server is named, mails are kept in the data folder and shown at /dev/mail/ in debug.
+# Email. Where no server is named, emails are kept in the data folder and shown at /dev/mail/ in debug.
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@example.org")
 EMAIL_SUBJECT_PREFIX = ""
 EMAIL_TIMEOUT = 10
@@ -252,7 +252,7 @@ elif env.str("EMAIL_URL", default=""):
     globals().update(env.email_url("EMAIL_URL"))
 else:
     EMAIL_BACKEND = "vcsportal.development_email.Backend"
-# Kinds of mail with lines of their own in the head: which function gives them.
+# Kinds of email with lines of their own in the head: which function gives them.
 MAIL_HEADERS = {
     "round:handed": "commitments.services.task_links.mail_headers",
     "round:joined": "commitments.services.task_links.mail_headers",

@@ -37,7 +37,7 @@ class DaysForm(forms.Form):
     observes_from = day("First day of the period", "For example 1 April 2026", "Say on which day the period begins.")
     observes_to = day("Last day of the period", "For example 31 March 2027", "Say on which day the period ends.")
     opens_on = day("The window opens on", "From this day people can write.", "Say when the window opens.")
-    closes_on = day("The window closes on", "Mails and pages speak of this day.", "Say when the window closes.")
+    closes_on = day("The window closes on", "Emails and pages speak of this day.", "Say when the window closes.")
     grace_until = day(
         "Late updates are taken until",
         "The days of grace. It may be the day on which the window closes.",
@@ -68,7 +68,7 @@ class ReopenForm(forms.Form):
     """Why a round is opened again, and until when."""
 
     reason = why("The history keeps it, beside what was frozen before.", "Say why the round is opened again.")
-    closes_on = day("The window closes on", "The last day that mails and pages speak of.", "Say when it closes now.")
+    closes_on = day("The window closes on", "The last day that emails and pages speak of.", "Say when it closes now.")
     grace_until = day(
         "Late updates are taken until",
         "The days of grace. It may be the same day.",
@@ -77,11 +77,11 @@ class ReopenForm(forms.Form):
 
 
 class NudgeForm(forms.Form):
-    """An own sentence for a mail to people who still owe something."""
+    """An own sentence for an email to people who still owe something."""
 
     words = PlainText(
         label="A sentence of your own (optional)",
-        help_text="It stands on top of the mail. The rest says what is still to do and where.",
+        help_text="It stands on top of the email. The rest says what is still to do and where.",
         max_length=MAX_REASON_CHARACTERS,
         required=False,
         widget=TextBox(rows=3, limit=MAX_REASON_CHARACTERS),

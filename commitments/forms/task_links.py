@@ -1,4 +1,4 @@
-"""The shape of handing a task on by the link in a mail."""
+"""The shape of handing a task on by the link in an email."""
 
 from typing import Any, Final
 

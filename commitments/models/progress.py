@@ -37,7 +37,7 @@ class RoundQuerySet(models.QuerySet["Round"]):
 class Round(models.Model):
     """One year's reporting: the period observed and the window in which people report on it.
 
-    ``grace_until`` is the last day on which what was begun is still taken; mails speak of ``closes_on``. ``closings``
+    ``grace_until`` is the last day on which what was begun is still taken; emails speak of ``closes_on``. ``closings``
     counts how often the round was closed, as it can be opened again with a reason.
     """
 

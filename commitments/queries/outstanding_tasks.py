@@ -1,4 +1,4 @@
-"""What everybody still owes in some rounds, deputies' share included, for the mails that ask for it. Four queries for any number of people."""
+"""What everybody still owes in some rounds, deputies' share included, for the emails that ask for it. Four queries for any number of people."""
 
 from collections import defaultdict
 from collections.abc import Iterable

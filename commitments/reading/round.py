@@ -1,4 +1,4 @@
-"""How a round goes, for whoever has to get it in: who owes what, what is silent, whose mail came back. A fixed number of queries."""
+"""How a round goes, for whoever has to get it in: who owes what, what is silent, whose email came back. A fixed number of queries."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ UNSENT: Final = ("expected", "draft", "returned")
 
 @dataclass(slots=True)
 class PersonInRound:
-    """One person in a round: what they owe and have done, and whether mails reach them."""
+    """One person in a round: what they owe and have done, and whether emails reach them."""
 
     person: User
     updates: list[ProgressUpdate] = field(default_factory=list)
@@ -59,7 +59,7 @@ class PersonInRound:
 
     @property
     def last_mail(self) -> Mail | None:
-        """The newest mail of the round that went to them."""
+        """The newest email of the round that went to them."""
         return self.mails.get("sent")
 
     @property
@@ -123,7 +123,7 @@ class Standing:
 
     @property
     def troubles(self) -> list[PersonInRound]:
-        """People whom mails do not reach."""
+        """People whom emails do not reach."""
         return [line for line in self.lines if line.trouble]
 
     def sentence(self, today: date) -> str:

@@ -1,4 +1,4 @@
-"""One mail more to people who still owe something, with the sender's own sentence. Never two to one person within a day."""
+"""One email more to people who still owe something, with the sender's own sentence. Never two to one person within a day."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ NUDGE_KIND: Final = "round:nudge"
 
 @dataclass(frozen=True, slots=True)
 class Nudged:
-    """Whose mail waits to go now, and who had one within the last day and so got none."""
+    """Whose email waits to go now, and who had one within the last day and so got none."""
 
     sent: tuple[User, ...]
     lately: tuple[User, ...]

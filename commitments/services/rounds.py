@@ -91,7 +91,7 @@ def reopen_round(
     """Take updates again, for a reason that the history keeps. What was frozen before stays beside what will be.
 
     :param grace_until: until when it takes updates now; needed where the day that stands is past.
-    :param closes_on: the last day that mails and pages speak of; None leaves what stands.
+    :param closes_on: the last day that emails and pages speak of; None leaves what stands.
     """
     round_ = _begin(by=by, round_=round_, act="reopen")
     if not reason.strip():
@@ -101,7 +101,7 @@ def reopen_round(
     if round_.grace_until < timezone.localdate(at):
         raise Invalid("Say until which day it takes updates now; the day that stands is past.", field="grace_until")
     if closes_on is not None and closes_on < timezone.localdate(at):
-        raise Invalid("The window’s last day can’t be before today: mails speak of it.", field="closes_on")
+        raise Invalid("The window’s last day can’t be before today: emails speak of it.", field="closes_on")
     if closes_on is None:
         round_.closes_on = min(round_.closes_on, round_.grace_until)
     elif round_.opens_on <= closes_on <= round_.grace_until and closes_on >= round_.observes_to:

@@ -67,7 +67,7 @@ def approve_update(
 def return_update(
     *, by: User, at: datetime, update: ProgressUpdate, reason: str, version: int | None = None
 ) -> ProgressUpdate:
-    """Send it back with a reason, which its officer, and whoever owes it now, gets by mail. What was approved is no longer public until it is approved again."""
+    """Send it back with a reason, which its officer, and whoever owes it now, gets by email. What was approved is no longer public until it is approved again."""
     update = lock_update(update)
     check_can_return_update(by, update)
     if version is not None and version != update.version:

@@ -31,7 +31,7 @@ from vcsportal.common.words import Refused
 PAGE_SIZE: Final = 50
 SHOW: Final = (
     ("", "Everybody"), ("owes", "Who still owes something"), ("never", "Who has never signed in"),
-    ("mail", "Whom mails do not reach"),
+    ("mail", "Whom emails do not reach"),
 )  # fmt: skip
 
 
@@ -217,7 +217,7 @@ def round_open(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     check_can_run_rounds(request.user, round_.strategy)
     if request.method == "POST":
         open_round(by=signed_in_person(request), at=timezone.now(), round_=round_)
-        messages.success(request, f"The round {round_.slug} is open. Everybody who owes something is told by mail.")
+        messages.success(request, f"The round {round_.slug} is open. Everybody who owes something is told by email.")
         return redirect(round_)
     values = {
         "opening": reading.what_opening_does(round_),

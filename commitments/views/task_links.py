@@ -1,4 +1,4 @@
-"""Unsubscribing from the reminders of a task hands the task to somebody. The link in the mail is enough: nobody signs in."""
+"""Unsubscribing from the reminders of a task hands the task to somebody. The link in the email is enough: nobody signs in."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from commitments.services.tasks import hand_task
 from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.words import Refused
 
-BY_LINK = "By the link in a mail"
+BY_LINK = "By the link in an email"
 ENDED = "This link has ended. Sign in to see your tasks, or write to the council."
 
 

@@ -1,4 +1,4 @@
-"""Mails that came back: what a mail server writes when it could not deliver (RFC 3464), matched with what we sent."""
+"""Emails that came back: what a mail server writes when it could not deliver (RFC 3464), matched with what we sent."""
 
 import email
 import re
@@ -19,7 +19,7 @@ _ID: Final = re.compile(r"<[^<>\s]+>")
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """What one report says: for whom, of which mail (if it says so), and why. ``final`` is False while the server still tries."""
+    """What one report says: for whom, of which email (if it says so), and why. ``final`` is False while the server still tries."""
 
     address: str
     message_id: str
@@ -47,9 +47,9 @@ def read_bounces(content: bytes) -> list[Bounce]:
 
 @transaction.atomic
 def record(bounces: list[Bounce]) -> int:
-    """Mark the mails that came back; return how many. Reports of a delay, and of mails that are not ours, change nothing.
+    """Mark the emails that came back; return how many. Reports of a delay, and of emails that are not ours, change nothing.
 
-    Without the original's Message-ID it is the last mail that went to the address.
+    Without the original's Message-ID it is the last email that went to the address.
     """
     marked = 0
     for one in bounces:
@@ -73,7 +73,7 @@ def _recipient(fields: Message) -> str:
 
 
 def _original_ids(whole: Message) -> Iterator[str]:
-    """Yield the Message-ID of the mail that came back, from the copy of it (or of its head) that the report holds."""
+    """Yield the Message-ID of the email that came back, from the copy of it (or of its head) that the report holds."""
     for part in whole.walk():
         kind = part.get_content_type()
         if kind == "message/rfc822":

@@ -25,7 +25,7 @@ _GAPS: Final = re.compile(r"\n{3,}")
 
 
 def about_portal(portal_url: str = "") -> dict[str, Any]:
-    """What every mail says of the portal. Addresses come from the settings, never from a request's Host header."""
+    """What every email says of the portal. Addresses come from the settings, never from a request's Host header."""
     url = (portal_url or settings.PORTAL_URL).rstrip("/")
     return {
         "portal_name": settings.PORTAL_NAME,
@@ -62,9 +62,9 @@ def compose_mail(
     *, key: str, kind: str, to: User, template: str, values: dict[str, Any], at: datetime, about: str = "",
     due_at: datetime | None = None, portal_url: str = "",
 ) -> Mail:  # fmt: skip
-    """Return a mail that is not yet kept, from ``emails/<template>_subject.txt`` and ``_message.txt``.
+    """Return an email that is not yet kept, from ``emails/<template>_subject.txt`` and ``_message.txt``.
 
-    ``Message-ID`` is fixed now: if the same mail ever went twice, a mailbox sees that it is the same.
+    ``Message-ID`` is fixed now: if the same email ever went twice, a mailbox sees that it is the same.
     """
     portal = about_portal(portal_url)
     context = {**values, "to": to, **portal}

@@ -1,7 +1,7 @@
-"""Mails through GOV.UK Notify instead of a mail server: a backend for Django's own mail functions.
+"""Emails through GOV.UK Notify instead of a mail server: a backend for Django's own email functions.
 
-One template at Notify serves for every mail: its subject is ``((subject))`` and its text ``((body))``. Before a mail is
-sent Notify is asked whether it has one with the same reference, our Message-ID: so a mail whose answer was lost on the
+One template at Notify serves for every mail: its subject is ``((subject))`` and its text ``((body))``. Before an email is
+sent Notify is asked whether it has one with the same reference, our Message-ID: so an email whose answer was lost on the
 way is not sent a second time. What goes wrong is said with the exceptions of SMTP, as every caller knows these.
 """
 
@@ -21,21 +21,23 @@ except ImportError:
     notifications = None  # type: ignore[assignment]
 
 NOT_INSTALLED: Final = (
-    "Mails are set to go through GOV.UK Notify, but its client is not installed. Install the portal with the extra "
+    "Emails are set to go through GOV.UK Notify, but its client is not installed. Install the portal with the extra "
     "“notify” (pip install '.[notify]'), or unset NOTIFY_API_KEY and set EMAIL_URL."
 )
 FAILED: Final = frozenset({"permanent-failure"})
 
 
 class Backend(BaseEmailBackend):
-    """Sends each mail as one notification, in words: Notify draws the HTML half itself."""
+    """Sends each email as one notification, in words: Notify draws the HTML half itself."""
 
     def __init__(self, fail_silently: bool = False, **kwargs: Any) -> None:
         super().__init__(fail_silently=fail_silently)
         if notifications is None:
             raise ImproperlyConfigured(NOT_INSTALLED)
         if not (settings.NOTIFY_API_KEY and settings.NOTIFY_TEMPLATE_ID):
-            raise ImproperlyConfigured("Set NOTIFY_API_KEY and NOTIFY_TEMPLATE_ID to send mails through GOV.UK Notify.")
+            raise ImproperlyConfigured(
+                "Set NOTIFY_API_KEY and NOTIFY_TEMPLATE_ID to send emails through GOV.UK Notify."
+            )
         make: Any = notifications.NotificationsAPIClient  # it has no types
         self.client = make(settings.NOTIFY_API_KEY, base_url=settings.NOTIFY_URL, timeout=settings.EMAIL_TIMEOUT)
 
@@ -62,7 +64,7 @@ class Backend(BaseEmailBackend):
             raise _in_smtps_words(error, address) from error
 
     def _has(self, reference: str, address: str) -> bool:
-        """Whether Notify has taken this mail before. Raise if it has found out that nobody lives at the address."""
+        """Whether Notify has taken this email before. Raise if it has found out that nobody lives at the address."""
         known = self.client.get_all_notifications(reference=reference).get("notifications", [])
         if any(one.get("status") in FAILED for one in known):
             raise smtplib.SMTPRecipientsRefused({address: (550, b"Notify could not deliver to this address.")})
@@ -70,7 +72,7 @@ class Backend(BaseEmailBackend):
 
 
 def _in_smtps_words(error: Any, address: str) -> smtplib.SMTPException:
-    """Return the refusal of one mail, or of everything for now (a wrong key or template, a limit, a fault of theirs)."""
+    """Return the refusal of one email, or of everything for now (a wrong key or template, a limit, a fault of theirs)."""
     words = f"Notify: {error}"
     if error.status_code == 400 and re.search(r"email_address|recipient", words):
         return smtplib.SMTPRecipientsRefused({address: (550, words.encode())})

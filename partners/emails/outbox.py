@@ -28,9 +28,9 @@ def put_mail(
     *, key: str, kind: str, to: User, template: str, values: dict[str, Any], at: datetime, about: str = "",
     due_at: datetime | None = None, portal_url: str = "",
 ) -> Mail:  # fmt: skip
-    """Keep a mail until it has gone; one with the same ``key`` is made once. Call it inside the transaction of what it tells.
+    """Keep an email until it has gone; one with the same ``key`` is made once. Call it inside the transaction of what it tells.
 
-    :param kind: what sort of mail; those of a round begin with ``round:``.
+    :param kind: what sort of email; those of a round begin with ``round:``.
     :param about: what it belongs to (``round:our-strategy:2024-25``), so that its page can show it.
     """
     there = Mail.objects.filter(key=key).first()
@@ -45,7 +45,7 @@ def put_mail(
 
 
 def put_all(mails: Iterable[Mail]) -> int:
-    """Keep mails that were made, in two queries; return how many. One whose key is known already stays as it is."""
+    """Keep emails that were made, in two queries; return how many. One whose key is known already stays as it is."""
     mails = list(mails)
     if not mails:
         return 0
@@ -72,7 +72,7 @@ def renew(mail: Mail) -> None:
 
 
 def drop(*, about: str, kinds: Iterable[str], people: Iterable[int] | None = None) -> int:
-    """Let go of mails that wait and are no longer needed. Return how many."""
+    """Let go of emails that wait and are no longer needed. Return how many."""
     waiting = Mail.objects.filter(state="waiting", about=about, kind__in=list(kinds))
     if people is not None:
         waiting = waiting.filter(person__in=list(people))
@@ -117,6 +117,6 @@ def _kick() -> None:
         try:
             current_app.send_task("partners.tasks.send_mails", retry=False, expires=settings.MESSAGE_SECONDS)
         except Exception as error:  # whatever it is, the schedule asks again
-            logger.warning("Mails wait for the schedule, as the queue did not answer: %s", error)
+            logger.warning("Emails wait for the schedule, as the queue did not answer: %s", error)
 
     threading.Thread(target=publish, daemon=True, name="send-mails").start()

@@ -169,7 +169,7 @@ def _send(mail: Mail, server: Any, now: datetime) -> tuple[bool, bool]:
         mail.state, mail.sent_at, mail.problem = "sent", now, ""
     _keep(mail)
     if not reached or mail.state != "sent":
-        logger.warning("A mail (%s, number %s) could not be sent: %s", mail.kind, mail.pk, mail.problem)
+        logger.warning("An email (%s, number %s) could not be sent: %s", mail.kind, mail.pk, mail.problem)
     return mail.state == "sent", reached
 
 

@@ -57,7 +57,7 @@ class OurWords(forms.BaseForm):
 
 EMAIL_MISSING = "Enter your email address."
 EMAIL_WRONG = "Enter an email address like name@example.org."
-CODE_MISSING = "Type the code from the mail."
+CODE_MISSING = "Type the code from the email."
 NEW_PASSWORDS = {
     "password1": ("New password", TOO_SHORT, "Type a new password."),
     "password2": ("The same password again", "", "Type the new password a second time."),
@@ -78,7 +78,7 @@ class AskForCode(OurWords, account.RequestLoginCodeForm):
         email = str(super().clean_email())
         check_may_ask(context.request, "ask_code", email)
         if signs_in_by_password(self._user):
-            self._user = None  # no code is made; the adapter's mail says to use the password
+            self._user = None  # no code is made; the adapter's email says to use the password
         return email
 
 

@@ -1,4 +1,4 @@
-"""Mails that wait, went or came back. The row is the mail: a server that is down loses nothing."""
+"""Emails that wait, went or came back. The row is the mail: a server that is down loses nothing."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -29,7 +29,7 @@ class MailQuerySet(models.QuerySet["Mail"]):
 
 
 class Mail(models.Model):
-    """One mail to one person. ``key`` says what it is for, so that the same mail is never made twice.
+    """One email to one person. ``key`` says what it is for, so that the same email is never made twice.
 
     ``about`` names what it belongs to ("round:our-strategy/2024-25"), so that an upper floor finds its own;
     ``also_about`` what else it speaks of, where one email stands for several.

@@ -35,7 +35,7 @@ SIGN_IN_EMAIL: Final = "sign_in_email"
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Sign-up is by invitation only. Every address gets the same page, and the mail that is right for it."""
+    """Sign-up is by invitation only. Every address gets the same page, and the email that is right for it."""
 
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
@@ -116,7 +116,7 @@ class AccountAdapter(DefaultAccountAdapter):
         keep_account_email(request, kind=kind, to=email, subject=str(message.subject), text=f"{message.body}\n")
 
     def render_mail(self, template_prefix: str, email: Any, context: Any, headers: Any = None) -> EmailMessage:
-        """Return a mail of the library, in words alone. What enters it is escaped as in every email of ours."""
+        """Return an email of the library, in words alone. What enters it is escaped as in every email of ours."""
         subject, source = render_email(template_prefix, {**context, "email_of_recipient": email})
         return EmailMessage(subject, as_text(source).strip(), self.get_from_email(), [email], headers=headers)
 

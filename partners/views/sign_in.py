@@ -116,7 +116,7 @@ class SaysHowFarTheEmailIs:
 
 
 class Code(SaysHowFarTheEmailIs, account.ConfirmLoginCodeView):
-    """The code from the mail. Known and unknown addresses see the same page."""
+    """The code from the email. Known and unknown addresses see the same page."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:

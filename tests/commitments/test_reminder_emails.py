@@ -1,4 +1,4 @@
-"""Mails that ask people for what they owe: who gets one, what it says, and how much work it is to plan them."""
+"""Emails that ask people for what they owe: who gets one, what it says, and how much work it is to plan them."""
 
 from datetime import date, datetime, timedelta
 
@@ -123,7 +123,7 @@ def test_nothing_is_planned_at_a_weekend_or_on_a_bank_holiday_or_between_the_poi
 
 
 def test_every_day_of_a_round_in_the_order_of_its_life(opened: Round, officer: User, administrator: User):
-    """The whole calendar once more, now with mails, the grace and the review."""
+    """The whole calendar once more, now with emails, the grace and the review."""
     send_waiting(at(date(2026, 4, 1)))
     said, day = [], date(2026, 4, 1)
     officer_began = opened.strategy.commitments.get(reference="1.2")
@@ -165,7 +165,7 @@ def test_whoever_has_done_everything_is_left_alone_and_a_mail_that_waited_is_let
 def test_after_the_round_is_closed_nobody_is_reminded(opened: Round, administrator: User):
     close_round(by=administrator, at=at(date(2026, 5, 20)), round_=opened)
     assert plan(SEVEN_BEFORE) == 0
-    assert {mail.state for mail in Mail.objects.all()} == {"dropped"}, "the mail of the opening had not gone yet"
+    assert {mail.state for mail in Mail.objects.all()} == {"dropped"}, "the email of the opening had not gone yet"
 
 
 def test_nobody_is_reminded_whose_access_or_last_role_has_ended(opened: Round, officer: User):

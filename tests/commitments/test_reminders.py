@@ -35,7 +35,7 @@ def lived(opens_on: date, closes_on: date, asked: tuple[date, ...] = (), off: tu
             went[day], last = "nudge", day
         point = point_on(day, found)
         if point and day not in off and point.code not in went.values() and may_be_asked(day, last):
-            assert day not in went, f"two mails on {day}"
+            assert day not in went, f"two emails on {day}"
             went[day], last = point.code, day
         day += DAY
     return went

@@ -1,4 +1,4 @@
-"""The page of a round: who owes what, what is silent, whose mail came back; planning, moving, nudging."""
+"""The page of a round: who owes what, what is silent, whose email came back; planning, moving, nudging."""
 
 from datetime import datetime, timedelta
 from datetime import time as time_of_day
@@ -165,7 +165,7 @@ def test_the_pace_is_shown_once_enough_was_measured(signed_in, administrator, ru
 
 
 def crowd(running: Round, council, size: int) -> None:
-    """So many officers who each owe an update, with mails, never signed in."""
+    """So many officers who each owe an update, with emails, never signed in."""
     now = timezone.now()
     people = User.objects.bulk_create(
         User(email=f"crowd{n}@example.org", name=f"Crowd {n:04}", joined_at=now, password="!") for n in range(size)

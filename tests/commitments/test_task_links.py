@@ -56,7 +56,7 @@ def test_a_colleague_is_chosen_and_has_it_from_then_on(client: Client, address: 
     assert f"{second_officer.name} has it since" in answer.content.decode()
     assert owed_by() == second_officer
     entry = HistoryEntry.objects.get(act="task_handed")
-    assert (entry.by, entry.reason) == (task.person, "By the link in a mail: I have moved.")
+    assert (entry.by, entry.reason) == (task.person, "By the link in an email: I have moved.")
 
 
 def test_whoever_knows_nobody_asks_the_council_to_find_somebody(client: Client, address: str, task):

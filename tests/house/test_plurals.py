@@ -46,7 +46,7 @@ def test_no_template_makes_plurals_by_hand():
 
 @pytest.mark.parametrize(
     "line",
-    ["f\"{n} mail{'' if n == 1 else 's'}\"", "{'is' if len(x) == 1 else 'are'}", 'one + "s"', 'f"1 fault" if count == 1 else ""'],
+    ["f\"{n} email{'' if n == 1 else 's'}\"", "{'is' if len(x) == 1 else 'are'}", 'one + "s"', 'f"1 fault" if count == 1 else ""'],
 )  # fmt: skip
 def test_a_plural_by_hand_would_be_found(line):
     assert any(pattern.search(line) for pattern in BY_HAND)

@@ -80,7 +80,7 @@ def account_of(accounts: list[Account], who: str) -> Account:
 
 
 def sign_in_with_code(page: Page, account: Account) -> None:
-    """Ask for a code, read it in the development's mail in another tab, type it."""
+    """Ask for a code, read it in the development's email in another tab, type it."""
     page.goto("/account/login/")
     page.get_by_label("Your email address").fill(account.email)
     page.get_by_role("button", name="Email me a code").click()

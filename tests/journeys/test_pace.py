@@ -1,4 +1,4 @@
-"""How long a partner's update takes at reading speed, from the mail with the code to the receipt: under two minutes."""
+"""How long a partner's update takes at reading speed, from the email with the code to the receipt: under two minutes."""
 
 import re
 import statistics

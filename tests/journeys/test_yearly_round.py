@@ -89,7 +89,7 @@ def the_officer_is_kept_when_the_tab_is_closed(page: Page) -> Page:
 
 
 def the_officer_sends(page: Page) -> None:
-    """Check, a question that is no wall, send, a receipt by mail."""
+    """Check, a question that is no wall, send, a receipt by email."""
     press(page, "Check your answers")
     expect(page).to_have_title(re.compile("^Error: "))  # the first status needs its reason
     page.get_by_label("Why?").fill(WHY)

@@ -1,4 +1,4 @@
-"""Mail without a mail server: kept, told, and shown in debug."""
+"""Email without a mail server: kept, told, and shown in debug."""
 
 import stat
 from pathlib import Path
@@ -45,7 +45,7 @@ def test_the_code_is_in_the_log_in_debug_and_nowhere_else(box, caplog, settings)
 
 
 def test_the_newest_mail_is_first_and_opens_as_text_with_its_links(box, client, db):
-    assert b"No mail has been sent yet" in client.get("/dev/mail/").content
+    assert b"No email has been sent yet" in client.get("/dev/mail/").content
     send("First")
     send("Second – <b>zweiter</b>", to="olive@example.org")
     page = client.get("/dev/mail/").content.decode()
@@ -102,6 +102,6 @@ def test_a_mail_in_two_halves_is_shown_as_a_mail_program_draws_it_and_as_words(b
     assert send_waiting(now) == 1
     page = client.get(f"/dev/mail/{development_email.email_names()[0]}/").content.decode()
     assert '<a href="http://127.0.0.1:8000/account/login/" rel="noopener">' in page
-    assert "The same mail as plain text" in page
+    assert "The same email as plain text" in page
     assert "<style" not in page.split("<main")[1]
     assert page.count("You do not need a password") == 2

@@ -30,7 +30,7 @@ def by_password(client: Client, email: str, password: str, **more: str) -> Any:
 
 
 def code_in(message: EmailMessage) -> str:
-    """The code of a mail; it stands on a line of its own."""
+    """The code of an email; it stands on a line of its own."""
     found = re.search(r"^\d{4}-\d{4}$", str(message.body), re.MULTILINE)
     assert found, message.body
     return found[0]

@@ -1,4 +1,4 @@
-"""A mail that came back is known by the report that the mail server writes."""
+"""An email that came back is known by the report that the mail server writes."""
 
 import io
 import sys
@@ -45,7 +45,7 @@ Diagnostic-Code: smtp; 550 5.1.1 <{address}>: Recipient address
 """
 WHOLE = "Content-Type: message/rfc822\n\nMessage-ID: {id}\nSubject: S\n\nText\n"
 HEAD = "Content-Type: text/rfc822-headers\n\nReceived: from here\nMessage-ID: {id}\n"
-NONE = "Content-Type: text/plain\n\nThe mail itself is left out.\n"
+NONE = "Content-Type: text/plain\n\nThe email itself is left out.\n"
 
 
 def sent(to: User, now, number: int = 1, state: str = "sent") -> Mail:

@@ -1,4 +1,4 @@
-"""Mails say plainly what they are for, and never hold a link that signs anybody in."""
+"""Emails say plainly what they are for, and never hold a link that signs anybody in."""
 
 import re
 from io import StringIO

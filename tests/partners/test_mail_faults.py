@@ -1,4 +1,4 @@
-"""Mails, with a real mail server, a real queue and real workers that are killed: nobody gets two, nobody gets none."""
+"""Emails, with a real mail server, a real queue and real workers that are killed: nobody gets two, nobody gets none."""
 
 import os
 import signal
@@ -43,7 +43,7 @@ def here(server: MailServer, settings) -> MailServer:
 
 
 def put(people: list[User]) -> None:
-    """Put a mail to each of them, in one transaction."""
+    """Put an email to each of them, in one transaction."""
     now = timezone.now()
     with transaction.atomic():
         for person in people:
@@ -94,7 +94,7 @@ def test_a_worker_killed_while_mails_go_out_sends_each_exactly_once(workers: Wor
 def test_killed_between_the_servers_yes_and_our_note_of_it_the_copy_says_that_it_is_one(
     workers: Workers, server: MailServer
 ):
-    """The one gap that no sender of mail can close. Both copies bear the same Message-ID."""
+    """The one gap that no sender of email can close. Both copies bear the same Message-ID."""
     people = some(3)
     put(people)
     process = sending(workers, server)

@@ -1,4 +1,4 @@
-"""Mails through GOV.UK Notify, against a small server on loopback that speaks its two addresses."""
+"""Emails through GOV.UK Notify, against a small server on loopback that speaks its two addresses."""
 
 import importlib
 import json
@@ -23,7 +23,7 @@ KEY = "portal-11111111-2222-3333-4444-555555555555-66666666-7777-8888-9999-00000
 
 
 class Notify(ThreadingHTTPServer):
-    """Keeps what it was asked to send; ``answers`` are given first, one each, instead of taking a mail."""
+    """Keeps what it was asked to send; ``answers`` are given first, one each, instead of taking an email."""
 
     daemon_threads = True
 

@@ -1,4 +1,4 @@
-"""A mail waits in the database until a server has taken it; both its halves say the same."""
+"""An email waits in the database until a server has taken it; both its halves say the same."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""Partners come in by a code from their mail; officers don't; strangers learn nothing; nobody meets an error page."""
+"""Partners come in by a code from their email; officers don't; strangers learn nothing; nobody meets an error page."""
 
 import re
 from datetime import timedelta
@@ -161,7 +161,7 @@ def test_unknown_and_inactive_addresses_and_officers_see_the_very_same_pages(par
         words = [said(answer).replace(email, "EMAIL") for answer in (shown, refused, reset_page)]
         pages.append((asked.status_code, asked.headers["Location"], refused.status_code, reset.status_code, words))
     assert all(one == pages[0] for one in pages)
-    assert len(mail.outbox) == 8, "each address gets a mail each time, so that time tells nothing either"
+    assert len(mail.outbox) == 8, "each address gets an email each time, so that time tells nothing either"
     with_code = [
         message.to[0] for message in mail.outbox if re.search(r"^\d{4}-\d{4}$", str(message.body), re.MULTILINE)
     ]

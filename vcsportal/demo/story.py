@@ -42,7 +42,7 @@ SEED: Final = 2022
 DISTRICTS: Final = 5
 LEFT: Final = "yarrow.yewdale@example.org"
 READ_BY_NEWCOMERS: Final = ("officer@example.org", "partner@example.org")
-"""Whose mail of the opening is shown at /dev/mail/. It leaves the machine as little as the others."""
+"""Whose email of the opening is shown at /dev/mail/. It leaves the machine as little as the others."""
 
 
 def is_told() -> bool:
@@ -142,7 +142,7 @@ def _run(agenda: Agenda, cast: Cast, round_: Round) -> None:
 
 
 def _post(today: date) -> None:
-    """Say of the story's mails that they went, so that none goes out now; one address was wrong."""
+    """Say of the story's emails that they went, so that none goes out now; one address was wrong."""
     Mail.objects.filter(state="waiting").update(state="sent", sent_at=F("made_at"), tried_at=F("made_at"), tries=1)
     wrong = Mail.objects.filter(about__startswith="round:", person__email="poppy.pennywort@example.org")
     wrong.update(state="refused", sent_at=None, problem="550 5.1.1 No such mailbox here")

@@ -108,7 +108,7 @@ def reset() -> int:
         plain(f"There is no data folder {shown(path)}.")
         return 0
     plain(
-        f"This removes {shown(path)}: database, queue, uploaded files, mails, secrets. Nothing of it can be brought back."
+        f"This removes {shown(path)}: database, queue, uploaded files, emails, secrets. Nothing of it can be brought back."
     )
     if os.environ.get("YES") != "1":
         answer = input("Type yes to go on: ") if sys.stdin.isatty() else ""

@@ -243,7 +243,7 @@ def welcome(folder: Folder, url: str) -> None:
     """Print the address and one line per demo account."""
     say("Ready.")
     plain(f"\n  The portal:       {url}/")
-    plain(f"  Mails it sent:    {url}/dev/mail/")
+    plain(f"  Emails it sent:    {url}/dev/mail/")
     plain(f"  Data and logs:    {shown(folder.path)}   (Ctrl-C stops everything and keeps the data)\n")
     accounts = folder.note("demo").strip()
     if accounts:

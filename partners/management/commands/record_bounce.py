@@ -1,4 +1,4 @@
-"""Take a report of a mail that came back from standard input, as a mail server's alias can hand it over."""
+"""Take a report of an email that came back from standard input, as a mail server's alias can hand it over."""
 
 import sys
 from typing import Any

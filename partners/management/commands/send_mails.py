@@ -1,4 +1,4 @@
-"""Send the mails that wait, here and now: for a machine without a worker, or to see what the mail server says."""
+"""Send the emails that wait, here and now: for a machine without a worker, or to see what the mail server says."""
 
 from typing import Any
 
