@@ -45,7 +45,7 @@ def read_pages_as_browsers_do(monkeypatch: Any) -> None:
     answer = ClientHandler.__call__
 
     def laid_out(self: ClientHandler, environ: dict[str, Any]) -> Any:
-        response = answer(self, environ)
+        response: Any = answer(self, environ)
         plain = isinstance(response, HttpResponse) and not response.has_header("Content-Encoding")
         if plain and response.get("Content-Type", "").startswith("text/html"):
             response.content = as_read(response.text)

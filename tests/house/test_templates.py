@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.house.test_house import ROOT
+from tests.house.source_rules import ROOT
 
 LONGEST_CHARACTERS = 160
 ONE_PIECE = {
