@@ -47,7 +47,7 @@ def queue_worker_and_schedule_live(url: str) -> tuple[bool, bool, bool]:
     """Return whether the queue's server answers, and whether worker and schedule have lately shown signs of life."""
     try:
         with client(url) as server:
-            worker, schedule = server.mget([WORKER_KEY, SCHEDULE_KEY])  # type: ignore[misc]
+            worker, schedule = server.mget([WORKER_KEY, SCHEDULE_KEY])
     except (RedisError, OSError):
         return False, False, False
     return True, worker is not None, schedule is not None

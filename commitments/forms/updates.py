@@ -50,8 +50,8 @@ class StatusForm(forms.Form):
         self.fields["status"].choices = [(one.code, one.label) for one in offered]  # type: ignore[attr-defined]
         self.fields["status"].required = whole
         if now := commitment.status:
-            hints = self.fields["status"].widget.hints  # type: ignore[attr-defined]
-            self.fields["status"].widget.hints = {**hints, now: f"As it is now. {hints[now]}"}  # type: ignore[attr-defined]
+            hints = self.fields["status"].widget.hints
+            self.fields["status"].widget.hints = {**hints, now: f"As it is now. {hints[now]}"}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -148,7 +148,7 @@ class UpdateForm(StatusForm):
         for code in update_questions.CODES:
             self.fields[f"{ANSWER}{code}"] = PlainText(widget=forms.HiddenInput, required=False)
         self.fields["cites"].choices = [(pk, one.title) for pk, one in self.evidence.items()]  # type: ignore[attr-defined]
-        self.fields["cites"].widget.hints = {  # type: ignore[attr-defined]
+        self.fields["cites"].widget.hints = {
             pk: f"{one.organisation.name}, {one.happened_from.day} {one.happened_from:%B %Y}"
             for pk, one in self.evidence.items()
         }

@@ -43,7 +43,7 @@ def page(indicator: Indicator, person: Any, today: date) -> IndicatorPage:
     slug = indicator.strategy.slug
     targets: list[IndicatorTarget] = list(indicator.targets.select_related("area"))
     seen = list(
-        indicator.values.visible_to(person)  # type: ignore[attr-defined]
+        indicator.values.visible_to(person)
         .select_related("area", "organisation", "entered_by", "round")
         .order_by("entered_at", "id")
     )
@@ -75,7 +75,7 @@ def page(indicator: Indicator, person: Any, today: date) -> IndicatorPage:
 
 def happened(indicator: Indicator, name_of: NameOf, *, insider: bool, most: int = 12) -> list[dict[str, Any]]:
     """Return an indicator's history for a timeline, latest first, in one query. What is not approved is for insiders."""
-    entries = indicator.history.select_related("by", "round").newest_first()  # type: ignore[attr-defined]
+    entries = indicator.history.select_related("by", "round").newest_first()
     if not insider:
         entries = entries.exclude(act__in=["propose", "return_value"])
     return [_event(entry, name_of, insider=insider) for entry in entries[:most]]

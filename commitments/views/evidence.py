@@ -68,7 +68,7 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
     filter_form = filterset.form
     if show == "published":
         del filter_form.fields["state"]
-    if len(filter_form.fields["strategy"].choices.choices) <= 1:  # type: ignore[attr-defined]
+    if len(filter_form.fields["strategy"].choices.choices) <= 1:
         del filter_form.fields["strategy"]
     valid = filter_form.is_valid()
     page = Paginator(filterset.qs if valid else Evidence.objects.none(), EVIDENCE_PER_PAGE).get_page(
@@ -145,7 +145,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
             note_time(form_kind="evidence", token=request.POST.get("opened", ""), at=at)
         messages.success(request, "Sent. A council officer will look at it, and you will see here what they say.")
         return redirect(piece)
-    permissions.check_can_submit_evidence(request.user, piece)  # type: ignore[arg-type]
+    permissions.check_can_submit_evidence(request.user, piece)
     context = {**evidence_values(piece), "act": "submit", "form": None, "opened": request.GET.get("opened", "")}
     context["steps"] = "steps" in request.GET
     return render(request, "commitments/evidence_check.html", context)

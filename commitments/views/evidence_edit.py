@@ -132,7 +132,7 @@ def _alike(request: HttpRequest) -> dict[str, Any]:
     if not (key.isascii() and key.isdigit() and len(key) < 19):
         return {}
     piece = visible_evidence_or_404(request, int(key))
-    if not permissions.is_own_evidence(request.user, piece):  # type: ignore[arg-type]
+    if not permissions.is_own_evidence(request.user, piece):
         raise Http404
     alike = values_of(piece)
     return {name: alike[name] for name in ("title", "commitments", "districts", "publishable")} | {

@@ -27,7 +27,7 @@ APP_CODE_HINT = "The 6 digits that your authenticator app shows now, or one of y
 class NotTooDeep(json.JSONDecoder):
     """Takes JSON that is nested beyond Python's own limit for what it is: broken."""
 
-    def decode(self, text: str, *args: Any) -> Any:  # type: ignore[override]
+    def decode(self, text: str, *args: Any) -> Any:
         try:
             return super().decode(text, *args)
         except RecursionError:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Final
+from typing import Any, Final, overload
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
@@ -25,7 +25,17 @@ FORM_LIFETIME_SECONDS: Final = 15 * 60
 WAS_NOT_SENT: Final = "Your form was not saved while we asked you to confirm who you are. Please fill it in again."
 
 
-def asks_again(view: View | None = None, *, only: Callable[[HttpRequest], bool] = lambda request: True) -> Any:
+@overload
+def asks_again(view: View) -> View: ...
+
+
+@overload
+def asks_again(view: None = None, *, only: Callable[[HttpRequest], bool]) -> Callable[[View], View]: ...
+
+
+def asks_again(
+    view: View | None = None, *, only: Callable[[HttpRequest], bool] = lambda request: True
+) -> View | Callable[[View], View]:
     """Let a signed-in person in who proved who they are within the last ten minutes; ask the others first.
 
     A page comes back at the same address. A form that was sent is kept in the session and carried out once the person has
@@ -69,8 +79,8 @@ def carry_on(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:
     path, _, query = state["path"].partition("?")
     request.method, request.path, request.path_info = "POST", path, path
     request.META = {**request.META, "QUERY_STRING": query, "PATH_INFO": path}
-    request.GET = QueryDict(query)  # type: ignore[assignment]
-    request.POST = QueryDict(state["typed"])  # type: ignore[assignment]
+    request.GET = QueryDict(query)
+    request.POST = QueryDict(state["typed"])
     found = resolve(path)
     request.resolver_match = found
     if answer := stopped(request, found.view_name):

@@ -30,4 +30,4 @@ def authenticated_recently(request: HttpRequest) -> bool:
 
 def record_reauthentication(request: HttpRequest, method: str) -> None:
     """Note that the signed-in person has proved once more who they are."""
-    record_authentication(request, request.user, method=method, reauthenticated=True)  # type: ignore[arg-type]
+    record_authentication(request, request.user, method=method, reauthenticated=True)

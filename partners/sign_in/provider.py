@@ -247,5 +247,5 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         if second_step_claimed(claims):
             record_authentication(request, person, method=SECOND_STEP_AT_PROVIDER)
         onwards = state.get("next") or reverse("partners:account")
-        request.GET = QueryDict(urlencode({REDIRECT_FIELD_NAME: onwards}))  # type: ignore[assignment]
+        request.GET = QueryDict(urlencode({REDIRECT_FIELD_NAME: onwards}))
         return resume_request(request) or redirect(onwards)

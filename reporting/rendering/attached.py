@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import pydyf  # type: ignore[import-untyped]
+import pydyf
 from weasyprint import Attachment
 
 from reporting.rendering.fetching import Fetcher

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-import pydyf  # type: ignore[import-untyped]
+import pydyf
 from weasyprint import CSS, HTML, svg
 from weasyprint.html import UA, UA_COUNTER_STYLE
 

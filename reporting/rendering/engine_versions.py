@@ -1,6 +1,6 @@
 """Which versions of the libraries that shape text and lines the PDF engine has loaded."""
 
-from weasyprint.text.ffi import harfbuzz, pango  # type: ignore[import-untyped]
+from weasyprint.text.ffi import harfbuzz, pango
 
 from reporting.rendering import own_fonts
 

@@ -6,7 +6,7 @@ untouched, so that other programs started from here find their fonts.
 
 from typing import Any
 
-from weasyprint.text.ffi import ffi, fontconfig, gobject, pangoft2  # type: ignore[import-untyped]
+from weasyprint.text.ffi import ffi, fontconfig, gobject, pangoft2
 from weasyprint.text.fonts import FontConfiguration
 
 ffi.cdef("FcConfig * FcConfigCreate (void); int FcGetVersion (void);")

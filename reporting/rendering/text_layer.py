@@ -9,7 +9,7 @@ an accent may be a shape of its own. Words with letters that the main font lacks
 import re
 from typing import Any, Final
 
-import pydyf  # type: ignore[import-untyped]
+import pydyf
 from weasyprint import draw
 
 from reporting.rendering.printable_text import plain

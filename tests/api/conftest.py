@@ -161,7 +161,7 @@ def many(world: World, partner: User, officer: User) -> Callable[[int], None]:
             )
             for n in range(number)
         )  # fmt: skip
-        world.area.evidence.add(*pieces)  # type: ignore[attr-defined]
+        world.area.evidence.add(*pieces)
         made[0].evidence.add(*pieces)
         DeliveryPartner.objects.bulk_create(
             DeliveryPartner(commitment=commitment, organisation=world.charity) for commitment in made

@@ -159,7 +159,8 @@ def _own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
 def _plain_names(tree: ast.Module, scope: ast.AST) -> set[str]:
     plain: set[str] = set()
     for layer in [tree] if scope is tree else [tree, scope]:
-        yes, no = set(), set()
+        yes: set[str] = set()
+        no: set[str] = set()
         if isinstance(layer, ast.FunctionDef | ast.AsyncFunctionDef):
             arguments = layer.args
             for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:

@@ -41,7 +41,7 @@ def test_what_is_no_page_stays_byte_for_byte(rf):
     file = HttpResponse(words)
     file["Content-Disposition"] = 'attachment; filename="report.html"'
     assert sent(file, rf).content.decode() == words
-    assert b"".join(sent(StreamingHttpResponse([words.encode()]), rf)).decode() == words  # type: ignore[arg-type]
+    assert b"".join(sent(StreamingHttpResponse([words.encode()]), rf)).decode() == words
     assert issubclass(FileResponse, StreamingHttpResponse)
 
 

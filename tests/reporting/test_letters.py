@@ -9,7 +9,7 @@ from html import escape
 import pypdfium2
 import pytest
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
-from weasyprint.text.ffi import ffi, fontconfig  # type: ignore[import-untyped]
+from weasyprint.text.ffi import ffi, fontconfig
 
 from reporting import rendering
 from reporting.rendering import fonts, own_fonts, pdf, pictures, printable_text
