@@ -36,6 +36,7 @@ class ActionForm(forms.Form):
         error_messages={"required": NO_TITLE, "max_length": TOO_LONG},
     )
     due_on = DayField(
+        direction="future",
         label="When is it due? (optional)",
         help_text="For example 31 March 2027 or 31/3/2027. An action without a due date is never late.",
         widget=forms.TextInput(attrs=SHORT),
@@ -106,6 +107,7 @@ class MoveForm(VersionForm):
     """Another due date, and why."""
 
     due_on = DayField(
+        direction="future",
         label="New due date",
         help_text="For example 31 March 2027 or 31/3/2027",
         widget=forms.TextInput(attrs=SHORT),

@@ -26,11 +26,11 @@ class ConsentFields(forms.Form):
     uses = forms.MultipleChoiceField(
         label="What did they agree to?",
         choices=CONSENT_USES,
-        initial=["portal", "report"],
         widget=Checkboxes,
         error_messages={"required": "Say what they agreed to."},
     )
     lasts_until = DayField(
+        direction="future",
         label="Until when? (optional)",
         help_text="Leave it empty if they named no end. After that day it is no longer shown.",
         required=False,
@@ -49,7 +49,7 @@ class ConsentForm(ConsentFields):
 
     given_on = DayField(
         label="When did they agree?",
-        help_text="For example today, 12 March or 12/3/26.",
+        help_text="For example today, 25/11 or last Wednesday.",
         widget=forms.TextInput(attrs=DAY),
         error_messages={"required": "Say when they agreed. A rough day is fine."},
     )

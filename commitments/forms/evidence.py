@@ -80,7 +80,7 @@ class EvidenceForm(VersionedForm):
     )
     happened_from = DayField(
         label="When was it, or when did it begin?",
-        help_text="For example 12 March 2026, 12/3/26 or yesterday.",
+        help_text="For example 25 November 2026, 25/11 or last Wednesday.",
         error_messages={"required": "Say when it was. A rough day is fine."},
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "autocomplete": "off"}),
     )

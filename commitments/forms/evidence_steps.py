@@ -113,7 +113,7 @@ class WhatForm(StepForm):
     )
     other_day = DayField(
         label="If another day, which?",
-        help_text="For example 12 March or 12/3/26.",
+        help_text="For example 25 November, 25/11 or last Wednesday.",
         required=False,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "autocomplete": "off"}),
     )

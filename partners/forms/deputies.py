@@ -21,6 +21,7 @@ class DeputyForm(forms.Form):
         },
     )
     until = DayField(
+        direction="future",
         label="Until when? (optional)",
         help_text="The last day, for example 31 March 2027. Without one it goes on until you end it.",
         required=False,

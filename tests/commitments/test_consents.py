@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from commitments import story_consent
 from commitments.files.uploads import check_upload
+from commitments.forms.consents import ConsentForm
+from commitments.forms.evidence_steps import AgreedForm
 from commitments.models import Consent, Evidence, EvidenceFile, EvidenceLink, HistoryEntry
 from commitments.reading import consents as reading
 from commitments.services import consents as services
@@ -444,3 +446,10 @@ def test_the_words_of_how_a_consent_stands(piece, partner):
     over = agree(piece, partner, lasts_until=today)
     assert reading.state_of(over, today + timedelta(1)) == "Has run out"
     assert reading.uses_in_words([]) == "nothing"
+
+
+@pytest.mark.parametrize("form", [AgreedForm, ConsentForm])
+def test_no_consent_is_ticked_before_somebody_ticks_it(form):
+    drawn = str(form()["uses"])
+    assert 'type="checkbox"' in drawn
+    assert "checked" not in drawn

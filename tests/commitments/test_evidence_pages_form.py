@@ -136,8 +136,8 @@ def test_only_partners_and_officers_log(request, signed_in, who):
     [
         ({"title": "  "}, "title", "Say what you did, in one line."),
         ({"happened_from": ""}, "happened_from", "Say when it was. A rough day is fine."),
-        ({"happened_from": "last spring"}, "happened_from", "“last spring” is not a day that can be read."),
-        ({"happened_from": "31 February 2026"}, "happened_from", "“31 February 2026” is not a day that can be read."),
+        ({"happened_from": "last spring"}, "happened_from", "“last spring” is not one."),
+        ({"happened_from": "31 February 2026"}, "happened_from", "“31 February 2026” is not one."),
         ({"happened_from": "1 May 1066"}, "happened_from", "Check the year: 1066 can't be right."),
         ({"happened_from": "1 May 2090"}, "happened_from", "This day is still to come."),
         ({"happened_to": "11 March 2026"}, "happened_to", "The day it ended comes before the day it began."),
