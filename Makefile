@@ -5,7 +5,7 @@ BIN = .venv/bin
 export PORT PORTAL_DATA ARGS YES
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all check format bench shots words audit lock logs clean reset
+.PHONY: help run test test-all check format mutants bench shots words audit lock logs clean reset
 
 help: ## list what make can do here
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | while IFS='	' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -27,6 +27,9 @@ format: ## put the code into its format and mend what can be mended by itself
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/djangofmt --quiet templates
+
+mutants: ## put small faults into a copy of the code and name those that no test notices (ARGS="name" tries those of this name)
+	@$(LOCAL) with-servers -- python -m tests.mutants $(ARGS)
 
 bench: ## measure pages and the report against a bare view, in one run
 	@$(LOCAL) with-servers -- python -m tests.bench $(ARGS)
