@@ -1,13 +1,13 @@
 """The cast: a few named people and a small strategy, made afresh for each test that asks for them."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import timezone
 
 from commitments.models import Commitment, Round, Strategy
@@ -15,6 +15,7 @@ from partners.emails import outbox, sending
 from partners.models import Area, Organisation, User
 from tests.as_read import read_pages_as_browsers_do
 from tests.browser import CHROMIUM, QUIET
+from tests.emptying import empty_tables
 from tests.factories import make_area, make_organisation, make_person, make_round, make_strategy
 from tests.signing_in import sign_in as sign_in_on
 from vcsportal.common import clock
@@ -48,12 +49,21 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         connection.settings_dict["TEST"]["TEMPLATE"] = template
 
 
+@pytest.fixture(scope="session", autouse=True)
+def tables_emptied_quickly() -> Iterator[None]:
+    """After a test that commits only the tables that it wrote to are emptied."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: empty_tables())
+        yield
+
+
 @pytest.fixture(autouse=True)
 def data_folder(tmp_path, settings):
     """Files and emails of a test go to a folder of its own; it begins outside debug, whatever ran before it."""
     settings.DEBUG = False
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.DEV_MAIL_DIR = tmp_path / "mail"
+    settings.WHITENOISE_AUTOREFRESH = True  # or each client looks through the folders of static files at its first request
     slow = settings.PASSWORD_HASHERS  # hashing slowly is Django's to test; what is hashed so still opens
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *slow]
     return tmp_path

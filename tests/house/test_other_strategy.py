@@ -23,7 +23,7 @@ from reporting.services.texts import save_text
 from tests.factories import make_evidence, make_organisation, make_person, make_round, make_strategy
 from tests.house.door_table import DOORS
 from tests.house.doors import Door
-from tests.house.test_doors import knock
+from tests.house.test_doors import address_of, knock
 from tests.house.world import SECRET, World, make_world
 from tests.signing_in import sign_in
 from vcsportal import worker_health
@@ -175,7 +175,8 @@ def test_people_of_another_strategy_get_in_only_where_a_page_is_about_several(do
     table = door.answers(method)
     wanted = {who: DIFFERENT.get(who, {}).get((door.name, method), table[like]) for who, like in LIKE.items()}
     read: dict[str, str] = {}
-    given = {who: knock(world, who, door, method, read=read) for who in LIKE}
+    address = address_of(door, world)
+    given = {who: knock(world, who, address, method, read=read) for who in LIKE}
     assert given == wanted
     for who in LIKE:
         if LIKE[who] == "nobody":
@@ -185,8 +186,9 @@ def test_people_of_another_strategy_get_in_only_where_a_page_is_about_several(do
 @pytest.mark.parametrize("door", SHOWN_TO_ALL, ids=[door.name for door in SHOWN_TO_ALL])
 def test_pages_open_to_all_tell_people_of_another_strategy_nothing_of_this_one(door: Door, world: World):
     read: dict[str, str] = {}
+    address = address_of(door, world)
     for who in ("anonymous", "other_officer", "other_steering_member", "past_helper"):
-        assert knock(world, who, door, "GET", read=read) == "200"
+        assert knock(world, who, address, "GET", read=read) == "200"
         assert SECRET not in read[who], f"{who} reads at {door.name} what is not theirs"
 
 
