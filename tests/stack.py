@@ -1,7 +1,9 @@
 """A whole portal for browser tests: own database, web server, worker and beat, all real processes."""
 
+import fcntl
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -9,14 +11,17 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 import psycopg2
 
 ROOT = Path(__file__).resolve().parent.parent
+STORY = "portal_story"
+"""The database in which the demo story was written, and the folder with its files."""
 GUNICORN = "python:vcsportal.serving.gunicorn_conf"
 
 
@@ -48,23 +53,28 @@ def database(url: str, name: str) -> str:
 
 
 @contextmanager
-def fresh_database(url: str) -> Iterator[str]:
-    """Make an empty database on the server and drop it afterwards; yields its address."""
+def _server(url: str) -> Iterator[Any]:
+    """Yield a cursor with which databases are made and dropped."""
     parts = urlsplit(url)
     host = parts.hostname or parse_qs(parts.query).get("host", [""])[0]
-    name = f"portal_{secrets.token_hex(4)}"
     server = psycopg2.connect(
         host=host, port=parts.port, user=parts.username, password=parts.password, dbname=parts.path.lstrip("/")
     )
     server.autocommit = True
-    with server.cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}"')
-    try:
-        yield database(url, name)
-    finally:
-        with server.cursor() as cursor:
+    with closing(server), server.cursor() as cursor:
+        yield cursor
+
+
+@contextmanager
+def fresh_database(url: str, template: str = "") -> Iterator[str]:
+    """Make a database on the server, empty or a copy of ``template``; drop it afterwards. Yields its address."""
+    name = f"portal_{secrets.token_hex(4)}"
+    with _server(url) as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
+        try:
+            yield database(url, name)
+        finally:
             cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-        server.close()
 
 
 def free_port() -> int:
@@ -74,19 +84,68 @@ def free_port() -> int:
 
 
 @contextmanager
-def empty_portal(folder: Path) -> Iterator[Stack]:
-    """Yield a portal that is not started: an empty database, a folder and an environment of its own."""
+def empty_portal(folder: Path, *, template: str = "") -> Iterator[Stack]:
+    """Yield a portal that is not started: a database, a folder and an environment of its own.
+
+    :param template: the database to copy; without one the new database is empty.
+    """
+    with fresh_database(os.environ["DATABASE_URL"], template) as database_url:
+        yield _stack(folder, database_url)
+
+
+def _stack(folder: Path, database_url: str) -> Stack:
     port = free_port()
-    with fresh_database(os.environ["DATABASE_URL"]) as database_url:
-        env = os.environ | {
-            "DATABASE_URL": database_url,
-            "PORTAL_DATA": str(folder),
-            "PORTAL_URL": f"http://127.0.0.1:{port}",
-            "DEBUG": "1",
-            "DJANGO_SETTINGS_MODULE": "vcsportal.settings",
-            "QUEUE_PREFIX": f"journey-{port}:",
-        }
-        yield Stack(env["PORTAL_URL"], folder, env)
+    env = os.environ | {
+        "DATABASE_URL": database_url,
+        "PORTAL_DATA": str(folder),
+        "PORTAL_URL": f"http://127.0.0.1:{port}",
+        "DEBUG": "1",
+        "DJANGO_SETTINGS_MODULE": "vcsportal.settings",
+        "QUEUE_PREFIX": f"journey-{port}:",
+    }
+    return Stack(env["PORTAL_URL"], folder, env)
+
+
+@contextmanager
+def portal_with_story(folder: Path) -> Iterator[Stack]:
+    """Yield a portal that is not started, with the strategy and the demo story.
+
+    Where the database's server is there for this run only, the story is written once and copied for each portal.
+    """
+    if os.environ.get("TEST_DATABASE_TEMPLATE"):
+        files = _story_written_once()
+        with empty_portal(folder, template=STORY) as stack:
+            shutil.copytree(files, folder, dirs_exist_ok=True)
+            yield stack
+    else:
+        with empty_portal(folder) as stack:
+            _write_story(stack)
+            yield stack
+
+
+def _story_written_once() -> Path:
+    """Return the folder of the files that belong to the database :data:`STORY`; make both if no process has yet."""
+    place = Path(os.environ["PORTAL_DATA"]) / STORY
+    place.mkdir(exist_ok=True)
+    with (place / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (place / "written").exists():
+            files = place / "files"
+            shutil.rmtree(files, ignore_errors=True)
+            files.mkdir()
+            with _server(os.environ["DATABASE_URL"]) as cursor:
+                cursor.execute(f'DROP DATABASE IF EXISTS "{STORY}"')
+                cursor.execute(f'CREATE DATABASE "{STORY}" TEMPLATE "{os.environ["TEST_DATABASE_TEMPLATE"]}"')
+            _write_story(_stack(files, database(os.environ["DATABASE_URL"], STORY)))
+            (place / "written").touch()
+    return place / "files"
+
+
+def _write_story(stack: Stack) -> None:
+    stack.manage("migrate", "-v0")
+    stack.manage("load_areas", "partners/areas/oxfordshire.toml")
+    stack.manage("load_strategy", "commitments/strategies/oxfordshire-vcs-2022-27.toml")
+    stack.manage("load_demo", "--report")
 
 
 @contextmanager
@@ -97,11 +156,7 @@ def running_portal(
 
     :param debug: False serves as in production (the story is still told first, in debug).
     """
-    with empty_portal(folder) as stack:
-        stack.manage("migrate", "-v0")
-        stack.manage("load_areas", "partners/areas/oxfordshire.toml")
-        stack.manage("load_strategy", "commitments/strategies/oxfordshire-vcs-2022-27.toml")
-        stack.manage("load_demo", "--report")
+    with portal_with_story(folder) as stack:
         if not debug:
             stack.env["DEBUG"] = "0"
             stack.manage("collectstatic", "--noinput", "-v0")
