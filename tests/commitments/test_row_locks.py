@@ -33,12 +33,25 @@ from tests.factories import publish_update
 from vcsportal.common.words import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
-A_MOMENT = 0.6
+LONGEST_WAIT_SECONDS = 20
+
+
+def wait_until_somebody_waits_for_us(or_until: threading.Event) -> None:
+    """Return once another connection waits for a lock that this one holds, or what it does has ended without waiting."""
+    until = time.monotonic() + LONGEST_WAIT_SECONDS
+    while not or_until.wait(timeout=0.01):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+            )
+            if cursor.fetchone()[0]:
+                return
+        assert time.monotonic() < until, "nobody came"
 
 
 def meanwhile(first: Callable[[], object], second: Callable[[], object]) -> object:
     """What becomes of ``second`` that begins while ``first`` is done and not yet kept; a refusal is its sentence."""
-    done = threading.Event()
+    done, followed = threading.Event(), threading.Event()
     said: list[object] = []
 
     def begin() -> None:
@@ -46,7 +59,7 @@ def meanwhile(first: Callable[[], object], second: Callable[[], object]) -> obje
             with transaction.atomic():
                 first()
                 done.set()
-                time.sleep(A_MOMENT)
+                wait_until_somebody_waits_for_us(followed)
         except Exception as error:
             said.append(error)
         finally:
@@ -62,6 +75,7 @@ def meanwhile(first: Callable[[], object], second: Callable[[], object]) -> obje
         except Exception as error:
             said.append(error)
         finally:
+            followed.set()
             connection.close()
 
     threads = [threading.Thread(target=one) for one in (begin, follow)]
@@ -111,21 +125,29 @@ def test_a_round_that_closes_and_a_view_that_is_given_do_not_stop_each_other(
     now = timezone.now()
     DeliveryPartner.objects.create(commitment=commitment, organisation=charity)
 
+    locked, viewed = threading.Event(), threading.Event()
+
     def close() -> None:
         lock_round(open_round)
-        time.sleep(A_MOMENT)
+        locked.set()
+        wait_until_somebody_waits_for_us(viewed)
         close_round(by=administrator, at=now, round_=open_round)
 
     def view() -> None:
-        time.sleep(A_MOMENT / 2)
+        locked.wait(LONGEST_WAIT_SECONDS)
         give_view(
             by=partner_lead, at=now, commitment=commitment, round_=open_round, organisation=charity, status="on_track",
             reason="It runs.", differs=False, version=None,
         )  # fmt: skip
 
     said: list[object] = []
+
+    def view_and_say_so() -> None:
+        said.append(_outcome(view))
+        viewed.set()
+
     closing = threading.Thread(target=lambda: said.append(_outcome(close)))
-    viewing = threading.Thread(target=lambda: said.append(_outcome(view)))
+    viewing = threading.Thread(target=view_and_say_so)
     for one in (closing, viewing):
         one.start()
     for one in (closing, viewing):

@@ -31,7 +31,7 @@ def tables_with_rows() -> set[str]:
     found = set()
     with connection.cursor() as cursor:
         for name in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT EXISTS (SELECT FROM "{name}")')  # noqa: S608 - our own tables
+            cursor.execute(f'SELECT EXISTS (SELECT FROM "{name}")')
             if cursor.fetchone()[0]:
                 found.add(name)
     return found

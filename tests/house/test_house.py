@@ -1,31 +1,14 @@
-"""The code looks at itself."""
+"""The code looks at itself. Layers, migrations and diagrams are looked at by ``make check``, which runs beside the tests."""
 
-import subprocess
-import sys
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command, get_commands
 from django.db.models import CheckConstraint
 
+from tests.conftest import LONGEST_FIRST
 from tests.house.source_rules import FLOORS, ROOT, module_paths
-
-
-@pytest.mark.django_db
-def test_migrations_are_in_step_with_the_models():
-    out = StringIO()
-    call_command("makemigrations", check=True, dry_run=True, stdout=out)
-    assert "No changes detected" in out.getvalue()
-
-
-def test_no_floor_imports_upward():
-    done = subprocess.run(
-        [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"], cwd=ROOT, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stdout
-    assert "kept, 0 broken" in done.stdout
 
 
 def test_every_management_command_is_tested():
@@ -68,3 +51,7 @@ def test_the_drawing_of_states_is_in_step_with_the_tables(tmp_path, settings):
         call_command("draw_states", check=True)
     call_command("draw_states", stdout=StringIO())
     assert "stateDiagram-v2" in (tmp_path / "docs" / "states.md").read_text()
+
+
+def test_the_files_that_come_first_are_there():
+    assert [start for start in LONGEST_FIRST if not (ROOT / start).exists()] == []
