@@ -44,6 +44,7 @@ def all_checks() -> list[Check]:
         Check("deployment", ("/bin/sh", "-c", DEPLOYMENT, python), env=AS_IN_PRODUCTION),
         Check("migrations", (*manage, "makemigrations", "--check", "--dry-run"), "run manage.py makemigrations"),
         Check("diagrams", (*manage, "draw_states", "--check"), "run manage.py draw_states"),
+        Check("architecture", (*manage, "draw_architecture", "--check"), "run manage.py draw_architecture"),
         Check("imports", (str(BIN / "lint-imports"), "--no-cache")),
         Check("templates", (str(BIN / "djlint"), "templates", *FLOORS, "--lint", "--quiet")),
         Check("template format", (str(BIN / "djangofmt"), "--check", "templates"), "run make format"),
