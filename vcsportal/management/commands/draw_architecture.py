@@ -109,7 +109,9 @@ def undrawn(root: Path) -> list[str]:
 def _layer(root: Path, floor: str, text: str) -> Layer:
     names = [name.strip(" ()") for name in re.split(r"[|:]", " ".join(text.split()))]
     there = tuple(
-        name for name in names if (root / floor / f"{name}.py").exists() or (root / floor / name / "__init__.py").exists()
+        name
+        for name in names
+        if (root / floor / f"{name}.py").exists() or (root / floor / name / "__init__.py").exists()
     )
     return Layer(there, apart="|" in text)
 
