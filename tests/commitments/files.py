@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pikepdf
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 
@@ -15,6 +16,13 @@ def photograph(width: int = 60, height: int = 40, kind: str = "JPEG", colour: st
     out = io.BytesIO()
     Image.new("RGB", (width, height), colour).save(out, kind, **save)
     return out.getvalue()
+
+
+def note() -> PngInfo:
+    """What a PNG may say beside its picture."""
+    info = PngInfo()
+    info.add_text("Comment", "Mrs Smith, ward 3")
+    return info
 
 
 def patterned(width: int, height: int, kind: str, mode: str = "RGB", **save: object) -> bytes:

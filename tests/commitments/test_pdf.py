@@ -160,6 +160,8 @@ def test_more_actions_than_anybody_needs_are_a_damaged_file():
         (lambda d, root, p: root.update({"/Names": Dictionary(JavaScript=Dictionary(Names=["a", act("JavaScript", JS="x")]))}), PROGRAM),
         (lambda d, root, p: root.update({"/Names": Dictionary(EmbeddedFiles=Dictionary(Names=[]))}), FILES),
         (lambda d, root, p: root.update({"/Collection": Dictionary()}), FILES),
+        (lambda d, root, p: root.update({"/X": Dictionary(EF=Dictionary())}), FILES),
+        (lambda d, root, p: root.update({"/X": d.make_stream(b"names", Type=Name.EmbeddedFile)}), FILES),
         (link(act("GoToE", T=named())), FILES),
         (lambda d, root, page: page.update({"/Annots": Array([Dictionary(Subtype=Name.FileAttachment)])}), FILES),
         (lambda d, root, page: page.update({"/Annots": Array([Dictionary(Subtype=Name.RichMedia)])}), MOVING),

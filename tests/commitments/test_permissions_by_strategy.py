@@ -141,6 +141,15 @@ def test_ended_access_leaves_no_permission_in_services_and_emails(officer, admin
     assert person not in people_who_may(roles.UPDATE_COMMITMENTS, strategy)
 
 
+def test_ended_access_counts_at_once_though_the_roles_were_read_before(officer, strategy):
+    assert officer.grants
+    officer.is_active = False
+    assert not has_permission_anywhere(officer, roles.UPDATE_COMMITMENTS)
+    assert not has_permission_here(officer, roles.UPDATE_COMMITMENTS, strategy)
+    assert not has_permission_for(officer, roles.LOG_EVIDENCE, strategy.owner_id)
+    assert not strategy.__class__.objects.filter(strategies_where(officer, roles.UPDATE_COMMITMENTS)).exists()
+
+
 # Officers of another council -----------------------------------------------------------------------------------------
 
 

@@ -274,3 +274,59 @@ def test_closing_while_officers_are_sending_loses_nothing_and_locks_nobody():
     planned.refresh_from_db()
     sent = ProgressUpdate.objects.filter(round=planned, state="submitted").count()
     assert (planned.state == "closed") == (sent == 0)
+
+
+# The border days --------------------------------------------------------------------------------------------------------
+
+
+def test_a_round_still_opens_on_its_last_day(administrator, planned, now, today):
+    last = now + (planned.grace_until - today)
+    assert open_round(by=administrator, at=last, round_=planned).state == "open"
+
+
+def test_updates_are_taken_on_the_last_day_and_not_on_the_day_after(
+    administrator, officer, strategy, planned, now, today
+):
+    open_round(by=administrator, at=now, round_=planned)
+    commitment, said = strategy.commitments.get(reference="1.1"), UpdateContent("on_track", "It began.")
+    last = now + (planned.grace_until - today)
+    with pytest.raises(Refused, match="took updates from"):
+        submit_update(
+            by=officer, at=last + timedelta(days=1), commitment=commitment, round_=planned, said=said, version=0
+        )
+    sent = submit_update(by=officer, at=last, commitment=commitment, round_=planned, said=said, version=0)
+    assert sent.state == "submitted"
+
+
+def test_the_calendar_ends_a_window_on_the_day_after_its_last(administrator, planned, now, today):
+    open_round(by=administrator, at=now, round_=planned)
+    last = now + (planned.grace_until - today)
+    assert advance_rounds(at=last) == []
+    assert [round_.state for round_ in advance_rounds(at=last + timedelta(days=1))] == ["in_review"]
+
+
+def test_today_can_be_the_last_day_of_an_open_round(administrator, planned, now, today):
+    open_round(by=administrator, at=now, round_=planned)
+    change_days(by=administrator, at=now, round_=planned, days=days(today, closes_on=today, grace_until=today))
+    planned.refresh_from_db()
+    assert planned.grace_until == today
+
+
+def test_two_rounds_do_not_share_a_single_day(administrator, strategy, planned, now, today):
+    def after(first: date) -> Days:
+        later = [first + timedelta(days=count) for count in (300, 301, 330, 337)]
+        return Days(first, *later)
+
+    with pytest.raises(Refused, match=f"The round {planned.slug} observes"):
+        plan_round(by=administrator, at=now, strategy=strategy, days=after(planned.observes_to))
+    next_round = plan_round(
+        by=administrator, at=now, strategy=strategy, days=after(planned.observes_to + timedelta(days=1))
+    )
+    assert next_round.is_planned
+
+
+def test_a_round_in_review_is_opened_again(administrator, planned, now):
+    open_round(by=administrator, at=now, round_=planned)
+    begin_review(by=administrator, at=now, round_=planned)
+    again = reopen_round(by=administrator, at=now, round_=planned, reason="A group was on holiday.")
+    assert (again.state, again.closings) == ("open", 0)

@@ -94,6 +94,21 @@ def test_a_file_that_is_too_big_is_told_the_limit(settings):
         check_upload("a.jpg", bytes(1_500_001))
 
 
+def test_a_file_of_exactly_the_limit_is_kept(settings):
+    data = files.pdf()
+    settings.UPLOAD_MAX_BYTES = len(data)
+    assert check_upload("a.pdf", data).content == data
+    with pytest.raises(Refused, match="is larger than"):
+        check_upload("a.pdf", data + b"\n")
+
+
+def test_a_photograph_of_exactly_the_most_pixels_is_kept(settings):
+    settings.UPLOAD_MAX_PIXELS = 60 * 40
+    assert check_upload("a.jpg", files.photograph(60, 40)).kind == "photograph"
+    with pytest.raises(Refused, match="too many pixels"):
+        check_upload("a.jpg", files.photograph(61, 40))
+
+
 def test_a_photograph_with_too_many_pixels_is_not_even_opened(settings):
     settings.UPLOAD_MAX_PIXELS = 2_000_000
     with pytest.raises(Refused, match="too many pixels: 2 million is the most"):
@@ -114,6 +129,13 @@ def test_a_photograph_loses_its_place_and_stands_upright():
             assert not image.getexif()
             assert "exif" not in image.info
     assert b"nobody asked for" not in checked.content
+
+
+def test_a_photograph_loses_what_somebody_wrote_into_it():
+    for data in (files.photograph(comment=b"Mrs Smith, ward 3"), files.photograph(kind="PNG", pnginfo=files.note())):
+        assert b"Mrs Smith" in data
+        checked = check_upload("a.jpg", data)
+        assert b"Mrs Smith" not in checked.content + checked.print_content
 
 
 def test_a_large_photograph_is_made_smaller_and_smaller_still_for_print():
