@@ -131,7 +131,7 @@ def picture(root: Path) -> str:
     parts = [_text(MARGIN, y, "Floors and rooms", "title")]
     for line in (
         "An arrow means “may import”. A floor imports those below it; a room imports those to its right.",
-        "Rooms in one box stand side by side. A bar between two of them: neither imports the other.",
+        "Rooms in one box may import each other, unless there is a bar between them.",
     ):
         y += 22
         parts.append(_text(MARGIN, y, line, "quiet"))
