@@ -256,7 +256,7 @@ REPORTS = [
     Door("reporting:edition-read", "404 404 404 404 200 200 200", NO_WRITE, _told),
     Door("reporting:edition-photograph", "404 404 404 404 200 200 200", NO_WRITE, lambda world: [*_told(world), 1, 1]),
     Door("reporting:face", "404 404 404 404 200 200 200", NO_WRITE, lambda world: [*_edition(world), "pdf"]),
-    Door("reporting:edition-retry", NO_WRITE, "login 404 404 404 403 403 403", _edition),
+    Door("reporting:edition-retry", NO_WRITE, "login 404 404 404 409 409 409", _edition),
     Door("reporting:edition-cancel", NO_WRITE, "login 404 404 404 302 302 302", _edition),
     Door("reporting:edition-withdraw", "login 403 403 403 403 200 200", "login 403 403 403 403 422 422", _sealed),
     Door("reporting:edition-discard", "login 404 404 404 403 200 200", "login 404 404 404 403 302 302", _edition),
