@@ -35,6 +35,16 @@ def test_the_same_form_sent_twice_makes_one_piece(partner, charity, commitment, 
     assert HistoryEntry.objects.filter(act="log").count() == 1
 
 
+def test_a_colleagues_form_token_makes_nothing(partner, partner_lead, charity, commitment, now):
+    form = {
+        "at": now, "organisation": charity, "content": make_evidence_content(commitment), "form_token": uuid.uuid4(),
+    }  # fmt: skip
+    services.log_evidence(by=partner, **form)
+    with pytest.raises(Refused, match="This form has been sent already"):
+        services.log_evidence(by=partner_lead, **form)
+    assert Evidence.objects.get().logged_by == partner
+
+
 def test_an_outsider_cannot_touch_it(partner, outsider, commitment, now):
     piece = make_evidence(partner, commitment)
     for act in (services.submit_evidence, services.withdraw_evidence):

@@ -1,5 +1,6 @@
 """An email waits in the database until a server has taken it; both its halves say the same."""
 
+import smtplib
 import threading
 import time
 from datetime import timedelta
@@ -9,7 +10,7 @@ from django.core import mail as django_mail
 from django.db import connection, transaction
 
 from partners.emails import composing, outbox, sending
-from partners.emails.outbox import drop, put_all, put_mail
+from partners.emails.outbox import drop, put_all, put_mail, send_soon
 from partners.emails.sending import MAXIMUM_RETRY_AFTER, MAXIMUM_TRIES, send_one, send_waiting
 from partners.models import Mail, User
 from tests.mail_server import MailServer, mail_server, plain_words_of, words_of
@@ -124,6 +125,39 @@ def test_an_email_that_gathers_is_renewed_while_it_waits_and_stays_once_it_has_g
     outbox.renew(gathered("Fourth"))
     mail.refresh_from_db()
     assert (mail.state, "Third invites you" in mail.text) == ("sent", True)
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_words_that_come_while_the_old_ones_are_on_their_way_still_wait(partner: User, now, monkeypatch, refused):
+    def gathered(name: str) -> Mail:
+        values: dict[str, object] = {"invitation": {"invited_by": {"name": name}}}
+        return composing.compose_mail(key="day", kind="test", to=partner, template="invitation", values=values, at=now)
+
+    def renewed_meanwhile(mail: Mail, server: object = None) -> object:
+        outbox.renew(gathered("Second"))
+        if refused:
+            raise smtplib.SMTPRecipientsRefused({partner.email: (550, b"Nobody here")})
+        return as_message(mail, server)
+
+    outbox.renew(gathered("First"))
+    as_message = sending.as_message
+    monkeypatch.setattr(sending, "as_message", renewed_meanwhile)
+    send_waiting(now, most=1)
+    mail = Mail.objects.get()
+    assert (mail.state, "Second invites you" in mail.text) == ("waiting", True)
+
+
+def test_sending_an_urgent_email_begins_once_it_is_committed(
+    partner: User, now, monkeypatch, django_capture_on_commit_callbacks
+):
+    begun: list[int] = []
+    monkeypatch.setattr(sending, "send_in_background", begun.append)
+    monkeypatch.setattr(outbox, "_kick", lambda: None)
+    with django_capture_on_commit_callbacks(execute=True):
+        mail = put(partner, now)
+        send_soon(mail)
+        assert begun == []
+    assert begun == [mail.pk]
 
 
 def test_an_email_about_two_things_is_found_by_each(partner: User, now):

@@ -10,9 +10,10 @@ from commitments.models import Action
 from commitments.services.actions import complete_action, plan_action
 from commitments.services.rounds import close_round
 from reporting import assembly, rendering
+from reporting.assembly.actions import Step
 from reporting.easy import drawing
 from reporting.exports.dictionary import everything
-from reporting.facts import ActionFacts, Making, Report, from_json, to_json
+from reporting.facts import ActionFacts, ActionMoveFacts, Making, Report, from_json, to_json
 from reporting.narrative import change_sentences, dates
 from reporting.narrative.actions import outcome
 from reporting.paper.outline import outline
@@ -136,6 +137,28 @@ def test_on_the_last_day_itself_what_is_due_is_not_late(planned):
     ):
         [action] = [one for one in report.commitments()[0].actions if one.title == "Open, due on the last day"]
         assert outcome(action, ended=dates.ended_on(report), as_at=dates.actions_on(report)) == words_
+
+
+def test_an_action_done_on_the_last_day_of_a_year_is_told_in_that_year_alone(year, now):
+    border = year.round.observes_from - timedelta(days=1)
+    commitment = year.strategy.commitments.get(reference="1.1")
+    for title, done in (("Done on the last day", border), ("Done on the first day", border + timedelta(days=1))):
+        action = plan_action(
+            by=year.officer, at=now, commitment=commitment, title=title, due_on=border + timedelta(days=9)
+        )
+        complete_action(by=year.officer, at=now, action=action, done_on=done)
+    changes = made_on(year, year.round.observes_to + timedelta(days=60)).changes
+    assert changes is not None
+    assert changes.since == border
+    assert "Done on the first day" in titles(changes.done)
+    assert "Done on the last day" not in titles(changes.done)
+
+
+def test_a_due_date_that_moves_on_a_day_holds_from_that_day():
+    before, after, day = date(2025, 3, 1), date(2025, 5, 1), date(2025, 3, 31)
+    step = Step("Ask", after, None, moved=(ActionMoveFacts(before, after, "The hall is closed.", day),))
+    assert step.on(day).due_on == after
+    assert step.on(day - timedelta(days=1)).due_on == before
 
 
 DUE, END, MADE = date(2025, 3, 1), date(2025, 3, 31), date(2025, 6, 5)
