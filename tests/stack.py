@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,20 +125,42 @@ def portal_with_story(folder: Path) -> Iterator[Stack]:
 
 def _story_written_once() -> Path:
     """Return the folder of the files that belong to the database :data:`STORY`; make both if no process has yet."""
-    place = Path(os.environ["PORTAL_DATA"]) / STORY
+
+    def write(files: Path) -> None:
+        with _server(os.environ["DATABASE_URL"]) as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{STORY}"')
+            cursor.execute(f'CREATE DATABASE "{STORY}" TEMPLATE "{os.environ["TEST_DATABASE_TEMPLATE"]}"')
+        _write_story(_stack(files, database(os.environ["DATABASE_URL"], STORY)))
+
+    return _made_once(STORY, write)
+
+
+def _made_once(name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder of this run that ``make`` has filled, called by the first process that asks for it."""
+    place = Path(os.environ["PORTAL_DATA"]) / name
     place.mkdir(exist_ok=True)
     with (place / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (place / "written").exists():
-            files = place / "files"
+        files = place / "files"
+        if not (place / "made").exists():
             shutil.rmtree(files, ignore_errors=True)
             files.mkdir()
-            with _server(os.environ["DATABASE_URL"]) as cursor:
-                cursor.execute(f'DROP DATABASE IF EXISTS "{STORY}"')
-                cursor.execute(f'CREATE DATABASE "{STORY}" TEMPLATE "{os.environ["TEST_DATABASE_TEMPLATE"]}"')
-            _write_story(_stack(files, database(os.environ["DATABASE_URL"], STORY)))
-            (place / "written").touch()
-    return place / "files"
+            make(files)
+            (place / "made").touch()
+    return files
+
+
+def _static_files(stack: Stack) -> Path:
+    """Return a folder with the static files as production serves them, compressed; they are the same for all portals."""
+
+    def collect(files: Path) -> None:
+        stack.manage("collectstatic", "--noinput", "-v0", STATIC_ROOT=str(files), DEBUG="0")
+
+    if os.environ.get("TEST_DATABASE_TEMPLATE"):
+        return _made_once("static_files", collect)
+    files = stack.data / "static"
+    collect(files)
+    return files
 
 
 def _write_story(stack: Stack) -> None:
@@ -158,8 +180,7 @@ def running_portal(
     """
     with portal_with_story(folder) as stack:
         if not debug:
-            stack.env["DEBUG"] = "0"
-            stack.manage("collectstatic", "--noinput", "-v0")
+            stack.env.update(DEBUG="0", STATIC_ROOT=str(_static_files(stack)))
         with started(stack, workers=workers, wsgi=wsgi):
             yield stack
 
@@ -198,9 +219,8 @@ def served_strictly(stack: Stack) -> Iterator[str]:
     strict = Stack(
         f"http://127.0.0.1:{port}",
         stack.data,
-        stack.env | {"DEBUG": "0", "PORTAL_URL": f"http://127.0.0.1:{port}", "STATIC_ROOT": str(stack.data / "static")},
+        stack.env | {"DEBUG": "0", "PORTAL_URL": f"http://127.0.0.1:{port}", "STATIC_ROOT": str(_static_files(stack))},
     )
-    strict.manage("collectstatic", "--noinput", "-v0")
     command = [sys.executable, "-m", "gunicorn", "--config", GUNICORN, "--bind", f"127.0.0.1:{port}", "--workers", "1"]
     with (stack.data / "strict.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=strict.env, stdout=log, stderr=log)
