@@ -96,13 +96,12 @@ def make_cast() -> Cast:
         commitment=commitment, organisation=organisations["left"], started_on=today - timedelta(days=90),
         ended_on=today - timedelta(days=9),
     )  # fmt: skip
-    indicators = [
-        define_indicator(by=people["third"], at=at, of=of, what=Definition(code, "People"))
-        for code, of in zip(("1.1a", "P1", "P2"), (commitment, *strategy.priorities.order_by("number")), strict=True)
-    ]
-    [value] = enter_values(
-        by=people["turned"], at=at, round_=round_, entries=[Entry(indicators[0], Figure(Decimal(9)))]
+    of: list[Any] = [commitment, *strategy.priorities.order_by("number")]
+    first, second, third = (
+        define_indicator(by=people["third"], at=at, of=one, what=Definition(code, "People"))
+        for code, one in zip(("1.1a", "P1", "P2"), of, strict=True)
     )
+    [value] = enter_values(by=people["turned"], at=at, round_=round_, entries=[Entry(first, Figure(Decimal(9)))])
     evidence = make_items(people, organisations, commitment, elsewhere.commitments.get(reference="1.1"), at)
     draft = save_update(by=people["began"], at=at, commitment=commitment, round_=round_, said=SAID, version=None)
     update = submit_update(
@@ -114,7 +113,7 @@ def make_cast() -> Cast:
     end_access(by=people["admin"], at=at, person=people["ended"], reason="Left.")
     cast: dict[str, Any] = {name: User.objects.get(pk=person.pk) for name, person in people.items()}
     cast["anonymous"] = AnonymousUser()
-    return Cast(cast, organisations, strategy, commitment, round_, update, *indicators, value, evidence)
+    return Cast(cast, organisations, strategy, commitment, round_, update, first, second, third, value, evidence)
 
 
 def make_organisations() -> dict[str, Organisation]:

@@ -9,7 +9,8 @@ from commitments.models import HistoryEntry
 from commitments.services.actions import complete_action, plan_action
 from reporting import assembly
 from reporting.assembly.changes import end_of
-from tests.factories import make_evidence
+from reporting.facts import Making
+from tests.factories import make_evidence, make_round
 
 
 @pytest.mark.django_db
@@ -28,3 +29,14 @@ def test_what_happens_on_the_border_day_is_told_in_the_first_of_two_times_alone(
         for since, until in ((border - timedelta(days=5), border), (border, today))
     ]
     assert [(len(times.done), len(times.amended), times.pieces) for times in found] == [(1, 1, 1), (0, 0, 0)]
+
+
+@pytest.mark.django_db
+def test_a_report_made_within_its_year_speaks_of_the_days_until_then(strategy, now):
+    make_round(strategy, years_ago=1)
+    running, today = make_round(strategy), localdate(now)
+    running.observes_to, running.closes_on, running.grace_until = (today + timedelta(days=n) for n in (60, 90, 97))
+    running.save()
+    changes = assembly.assemble(round_=running, making=Making(at=now)).changes
+    assert changes is not None
+    assert changes.until == today
