@@ -220,7 +220,7 @@ def test_the_page_shows_where_the_name_stays_and_erases(
     assert "Erased" in page
     assert leaver.email not in page
     assert leaver.name not in page
-    assert client.get(address).status_code == 403
+    assert client.get(address).status_code == 409
 
 
 def test_a_complaint_is_not_erased_with_the_account(leaver, administrator, now):
