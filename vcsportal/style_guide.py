@@ -1,12 +1,14 @@
 """Invented data for the style guide at ``/dev/look/``: one example of everything that can be seen."""
 
 import datetime
+from itertools import cycle
 from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
 
 from commitments import status, workflow
+from commitments.evidence_figures import FIGURES
 from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 
 ROWS = (
@@ -156,7 +158,7 @@ def samples() -> dict[str, Any]:
     card = {
         "title": "Open evenings in three village halls", "language": "", "url": "#", "organisation": "Larkmead Community Trust", "where": "Cherwell and West Oxfordshire",
         "when": "May to July 2025", "text": "Neighbours who had never met planned a shared garden, a repair table and a lift scheme.",
-        "figures": [{"value": 1240, "label": "people reached"}, {"value": 38, "label": "volunteers"}, {"value": 410, "label": "hours given"}],
+        "figures": [{"value": n, "label": figure.noun(n)} for figure, n in zip(FIGURES, cycle((1240, 38, 410)), strict=False)],
     }  # fmt: skip
     return {
         "rows": rows,

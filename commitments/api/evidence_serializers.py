@@ -1,5 +1,6 @@
 """What the API says of evidence, and what it reads to log and lead a piece through its states."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -9,6 +10,7 @@ from commitments import story_consent, workflow
 from commitments.api.action_serializers import LARGEST
 from commitments.api.serializers import StateWord
 from commitments.content import EvidenceContent
+from commitments.evidence_figures import FIGURE_CODES, FIGURES
 from commitments.forms.evidence import LINK_ROWS, EvidenceForm
 from commitments.forms.fields import MAX_WHOLE_NUMBER
 from commitments.models import Strategy
@@ -19,11 +21,23 @@ from vcsportal.common.languages import LANGUAGE_CHOICES
 
 MOST_CHOSEN = 100
 PLAIN = (
-    "title", "story", "language", "people_reached", "volunteers", "hours", "publishable", "state_reason", "version",
+    "title", "story", "language", *FIGURE_CODES, "publishable", "state_reason", "version",
 )  # fmt: skip
 DAYS = ("happened_from", "happened_to", "logged_at", "submitted_at", "accepted_at")
 FIELDS = (*PLAIN, *DAYS, "state")
 FILE_FIELDS = ("kind", "name", "caption", "media_type", "size", "sha256")
+
+
+def _with_figures(
+    fields: dict[str, serializers.Field], figures: Mapping[str, serializers.Field]
+) -> dict[str, serializers.Field]:
+    """Return the fields of an item of evidence with its figures among them, before ``publishable``."""
+    after = list(fields)[list(fields).index("publishable") :]
+    return (
+        {name: fields[name] for name in fields if name not in after}
+        | dict(figures)
+        | {name: fields[name] for name in after}
+    )
 
 
 class District(serializers.Serializer):
@@ -84,9 +98,6 @@ class EvidenceAnswer(Answer):
     commitments = serializers.ListField(child=serializers.CharField(), help_text="References in the strategy.")
     commitment_keys = serializers.ListField(child=serializers.CharField(), help_text="Their keys, in the same order.")
     districts = District(many=True)
-    people_reached = serializers.IntegerField(allow_null=True, help_text="Null where it is not known: that is not 0.")
-    volunteers = serializers.IntegerField(allow_null=True)
-    hours = serializers.IntegerField(allow_null=True)
     publishable = serializers.BooleanField()
     links = LinkPart(many=True)
     files = FilePart(many=True)
@@ -96,6 +107,15 @@ class EvidenceAnswer(Answer):
     submitted_at = serializers.DateTimeField(allow_null=True)
     accepted_at = serializers.DateTimeField(allow_null=True)
     version = serializers.IntegerField()
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        figures = {
+            figure.code: serializers.IntegerField(
+                allow_null=True, help_text=f"{figure.meaning} Null where it is not known: that is not 0."
+            )
+            for figure in FIGURES
+        }
+        return _with_figures(super().get_fields(), figures)
 
     def represent(self, row: Any) -> dict[str, Any]:
         state = workflow.EVIDENCE_STATE[row["state"]]
@@ -151,22 +171,22 @@ class EvidenceInput(Input):
         child=serializers.CharField(max_length=9), required=False, default=list, max_length=MOST_CHOSEN,
         help_text="GSS codes of districts.",
     )  # fmt: skip
-    people_reached = serializers.IntegerField(
-        required=False, allow_null=True, default=None, min_value=0, max_value=MAX_WHOLE_NUMBER,
-        help_text="Leave it out where it is not known: that is not 0.",
-    )  # fmt: skip
-    volunteers = serializers.IntegerField(
-        required=False, allow_null=True, default=None, min_value=0, max_value=MAX_WHOLE_NUMBER
-    )
-    hours = serializers.IntegerField(
-        required=False, allow_null=True, default=None, min_value=0, max_value=MAX_WHOLE_NUMBER
-    )
     publishable = serializers.BooleanField(required=False, default=False, help_text="Whether it may be published.")
     links = LinkInput(many=True, required=False, default=list, max_length=LINK_ROWS)  # type: ignore[call-arg]
     form_token = serializers.UUIDField(
         required=False, allow_null=True, default=None,
         help_text="A UUID of your own making. The same again answers with the piece that it made the first time.",
     )  # fmt: skip
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        figures = {
+            figure.code: serializers.IntegerField(
+                required=False, allow_null=True, default=None, min_value=0, max_value=MAX_WHOLE_NUMBER,
+                help_text=f"{figure.meaning} Leave it out where it is not known: that is not 0.",
+            )
+            for figure in FIGURES
+        }  # fmt: skip
+        return _with_figures(super().get_fields(), figures)
 
     def validate_organisation(self, slug: str) -> Organisation:
         if found := Organisation.objects.filter(slug=slug).first():

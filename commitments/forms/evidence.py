@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from commitments.commitment_keys import is_key
 from commitments.content import EvidenceContent, FileDescription
-from commitments.forms.evidence_input import FIGURE_LABELS, content_of, values_of
+from commitments.evidence_figures import FIGURE_CODES, FIGURES, figures_in
+from commitments.forms.evidence_input import content_of, values_of
 from commitments.forms.fields import CommitmentsField, FilesField, VersionedForm, WholeNumberField
 from commitments.models import Commitment, Evidence, EvidenceFile, Priority, Strategy
 from commitments.models.evidence import SAID_HOW
@@ -30,7 +31,7 @@ from vcsportal.common.words import Refused
 LINK_ROWS: Final = 3
 ORDER: Final = (
     "said_by", "said_how", "title", "organisation", "uploads", "caption", "shows_people", "happened_from", "happened_to", "commitments", "everywhere",
-    "districts", "story", "language", "people_reached", "volunteers", "hours",
+    "districts", "story", "language", *FIGURE_CODES,
     *(f"link_{row}{part}" for row in range(1, LINK_ROWS + 1) for part in ("", "_label", "_page")), "publishable",
 )  # fmt: skip
 """As the questions stand on the page, so that the list of mistakes runs from top to bottom."""
@@ -117,9 +118,6 @@ class EvidenceForm(VersionedForm):
         required=False,
         error_messages={"invalid_choice": "Choose one of the languages in the list."},
     )
-    people_reached = WholeNumberField(label="People reached", required=False)
-    volunteers = WholeNumberField(label="Volunteers", required=False)
-    hours = WholeNumberField(label="Volunteer hours", required=False)
     uploads = FilesField(label="Photographs and documents (optional)", required=False)
     caption = forms.CharField(
         label="What do they show? (optional)",
@@ -201,6 +199,8 @@ class EvidenceForm(VersionedForm):
         self.fields["districts"].choices = [  # type: ignore[attr-defined]
             (area.gss_code, area.name) for area in areas if area in self.areas or area.gss_code in chosen
         ]
+        for figure in FIGURES:
+            self.fields[figure.code] = WholeNumberField(label=figure.label, help_text=figure.hint, required=False)
         for row in range(1, LINK_ROWS + 1):
             self.fields[f"link_{row}"] = forms.CharField(
                 label=f"Web address {row}", required=False, max_length=500, widget=forms.TextInput(attrs={"inputmode": "url"})
@@ -286,7 +286,7 @@ class EvidenceForm(VersionedForm):
             said_by=values.get("said_by") or (self.piece.said_by if self.piece else ""),
             said_how=values.get("said_how") or (self.piece.said_how if self.piece else ""),
             language=values.get("language") or "",
-            **{name: values.get(name) for name, _ in FIGURE_LABELS},
+            **figures_in(values),
         )
 
     def described(self, files: Iterable[EvidenceFile]) -> list[FileDescription]:
@@ -341,4 +341,4 @@ class EvidenceForm(VersionedForm):
 
     def figures(self) -> list[BoundField]:
         """Return the questions that take a number."""
-        return [self[name] for name, _ in FIGURE_LABELS]
+        return [self[code] for code in FIGURE_CODES]

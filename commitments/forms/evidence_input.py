@@ -1,15 +1,10 @@
 """An item of evidence as the form that asks for it would send it, and as it opens with it."""
 
-from typing import Any, Final
+from typing import Any
 
 from commitments.content import EvidenceContent
+from commitments.evidence_figures import figures_of
 from commitments.models import Evidence
-
-FIGURE_LABELS: Final = (
-    ("people_reached", "People reached"),
-    ("volunteers", "Volunteers"),
-    ("hours", "Volunteer hours"),
-)
 
 
 def values_of(piece: Evidence, content: EvidenceContent | None = None) -> dict[str, Any]:
@@ -26,7 +21,7 @@ def values_of(piece: Evidence, content: EvidenceContent | None = None) -> dict[s
         "publishable": content.publishable,
         "language": content.language,
     }
-    values.update({name: getattr(content, name) for name, _ in FIGURE_LABELS})
+    values.update(figures_of(content))
     values.update(said_by=content.said_by, said_how=content.said_how)
     for row, (address, label, page) in enumerate(content.links, start=1):
         values.update({f"link_{row}": address, f"link_{row}_label": label, f"link_{row}_page": page})
@@ -47,5 +42,5 @@ def content_of(piece: Evidence) -> EvidenceContent:
         said_by=piece.said_by,
         said_how=piece.said_how,
         language=piece.language,
-        **{name: getattr(piece, name) for name, _ in FIGURE_LABELS},
+        **figures_of(piece),
     )

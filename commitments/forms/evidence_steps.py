@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.forms.boundfield import BoundField
 from django.utils import timezone
 
 from commitments.content import EvidenceContent
+from commitments.evidence_figures import FIGURES
 from commitments.files.uploads import in_megabytes
 from commitments.forms.consents import ConsentFields
 from commitments.forms.fields import CommitmentsField, FilesField, VersionedForm, WholeNumberField
@@ -246,13 +247,10 @@ class CommitmentsForm(StepForm):
 
 
 class PeopleForm(StepForm):
-    """How many people, and whether it may be published."""
+    """The figures that the short form asks for, and whether it may be published."""
 
-    people_reached = WholeNumberField(
-        label="How many people took part? (optional)",
-        required=False,
-        widget=forms.NumberInput(attrs={"class": "govuk-input--width-5", "inputmode": "numeric"}),
-    )
+    asked_figures: ClassVar = tuple(figure for figure in FIGURES if figure.short_question)
+
     publishable = forms.ChoiceField(
         label="May it be published?",
         choices=YES_NO,
@@ -265,11 +263,22 @@ class PeopleForm(StepForm):
         error_messages={"required": "Say whether it may be published."},
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for figure in self.asked_figures:
+            self.fields[figure.code] = WholeNumberField(
+                label=f"{figure.short_question} (optional)", help_text=figure.hint, required=False,
+                widget=forms.NumberInput(attrs={"class": "govuk-input--width-5", "inputmode": "numeric"}),
+            )  # fmt: skip
+        self.order_fields(figure.code for figure in self.asked_figures)
+
     def values_of(self, piece: Evidence | None) -> dict[str, Any]:
         if piece is None:
             return {}
-        return {"people_reached": piece.people_reached, "publishable": "yes" if piece.publishable else None}
+        asked = {figure.code: getattr(piece, figure.code) for figure in self.asked_figures}
+        return {**asked, "publishable": "yes" if piece.publishable else None}
 
     def changed(self, content: EvidenceContent) -> EvidenceContent:
         values = self.cleaned_data
-        return replace(content, people_reached=values["people_reached"], publishable=values["publishable"] == "yes")
+        asked: dict[str, Any] = {figure.code: values[figure.code] for figure in self.asked_figures}
+        return replace(content, publishable=values["publishable"] == "yes", **asked)

@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
 from commitments import story_consent, workflow
+from commitments.evidence_figures import FIGURES
 from commitments.models import Evidence, EvidenceFile, EvidenceLink, HistoryEntry
 from commitments.models.evidence import EvidenceQuerySet
 from partners.models import Area
@@ -15,12 +16,6 @@ from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 from vcsportal.common.json_columns import list_column
 from vcsportal.common.markdown import to_text
-
-FIGURE_NOUNS = (
-    ("people_reached", "person reached", "people reached"),
-    ("volunteers", "volunteer", "volunteers"),
-    ("hours", "volunteer hour", "volunteer hours"),
-)
 
 
 def with_card(pieces: EvidenceQuerySet, *, today: date) -> EvidenceQuerySet:
@@ -99,10 +94,8 @@ def when(piece: Evidence) -> str:
 
 def figures(piece: Evidence) -> list[dict[str, Any]]:
     """Return the figures that are known; an unknown one is not a zero."""
-    known = [(getattr(piece, name), one, more) for name, one, more in FIGURE_NOUNS]
-    return [
-        {"value": value, "label": plurals.noun(value, one, more)} for value, one, more in known if value is not None
-    ]
+    known = [(getattr(piece, figure.code), figure) for figure in FIGURES]
+    return [{"value": value, "label": figure.noun(value)} for value, figure in known if value is not None]
 
 
 def counted(number: int, what: str = "item") -> str:

@@ -9,9 +9,9 @@ from django.db import models
 
 from commitments import workflow
 from commitments.content import EvidenceContent, FileDescription
+from commitments.evidence_figures import FIGURES
 from commitments.models import Evidence, EvidenceFile, HistoryEntry
 from commitments.models.evidence import SAID_HOW
-from commitments.reading.evidence_cards import FIGURE_NOUNS
 from partners.models import User
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
@@ -49,7 +49,7 @@ class Difference:
 
 def rows_of_words(content: EvidenceContent) -> Rows:
     """Return what was done as rows, by the questions of the form."""
-    figures = {name: (more.capitalize(), getattr(content, name)) for name, _, more in FIGURE_NOUNS}
+    figures = [(figure, getattr(content, figure.code)) for figure in FIGURES]
     return {
         "title": ("What you did", content.title),
         "happened_from": ("When it began", in_words(content.happened_from)),
@@ -58,7 +58,7 @@ def rows_of_words(content: EvidenceContent) -> Rows:
         "districts": ("Where", plurals.join_with_and([area.name for area in content.districts])),
         "story": ("What happened", content.story),
         "language": ("Language", name_of(content.language)),
-        **{name: (label, "" if value is None else f"{value:,}") for name, (label, value) in figures.items()},
+        **{figure.code: (figure.label, "" if value is None else f"{value:,}") for figure, value in figures},
         "links": (
             "Links",
             "\n".join(" ".join(filter(None, (label, url, page))) for url, label, page in _whole(content)),

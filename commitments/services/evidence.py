@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from commitments.content import EvidenceContent, FileDescription
+from commitments.evidence_figures import FIGURE_CODES
 from commitments.models import Commitment, Evidence, EvidenceLink
 from commitments.permissions import (
     check_can_edit_evidence,
@@ -225,7 +226,7 @@ def _write(evidence: Evidence, content: EvidenceContent, *, at: datetime) -> Non
         raise Invalid("Choose commitments of one strategy.", field="commitments")
     if bool(content.said_by.strip()) != bool(content.said_how):
         raise Invalid("Say who told you, and how.", field="said_by")
-    for field in ("happened_from", "happened_to", "people_reached", "volunteers", "hours", "publishable", "said_how"):
+    for field in ("happened_from", "happened_to", *FIGURE_CODES, "publishable", "said_how"):
         setattr(evidence, field, getattr(content, field))
     evidence.said_by, evidence.language = content.said_by.strip(), check_language(content.language)
     evidence.title, evidence.story = content.title.strip(), check_text(content.story, field="story")

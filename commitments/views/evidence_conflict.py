@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from commitments import workflow
 from commitments.content import EvidenceContent
+from commitments.evidence_figures import figures_of
 from commitments.forms.evidence import LINK_ROWS, EvidenceForm
 from commitments.forms.evidence_input import content_of, values_of
 from commitments.forms.evidence_steps import StepForm
@@ -49,7 +50,7 @@ def base_of_step(piece: Evidence, codes: Iterable[str], commitments: Iterable[Co
     """Return what the form of one question carries: the rows that it asks."""
     bare = EvidenceContent(
         piece.title, piece.happened_from, piece.story, piece.happened_to, tuple(commitments),
-        people_reached=piece.people_reached, publishable=piece.publishable,
+        publishable=piece.publishable, **figures_of(piece),
     )  # fmt: skip
     rows = versions.rows_of_words(bare)
     return versions.sealed(piece, {code: rows[code] for code in codes}, versions.moment(piece))

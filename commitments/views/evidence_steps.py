@@ -44,6 +44,7 @@ from commitments.views.evidence_files import look_into, no_room, with_files
 from partners.models import Organisation, User
 from partners.signed_in import signed_in_person
 from vcsportal.common.pages import form_status, show_refusal
+from vcsportal.common.plurals import SPELT
 from vcsportal.common.words import Conflict, NotAllowed, Refused
 
 STEP_FORMS: Final[dict[str, type[StepForm]]] = {
@@ -57,7 +58,7 @@ PLACE: Final = {"photographs": 1, "agreed": 1, "what": 2, "commitments": 3, "peo
 ROWS: Final = {
     "what": ("title", "happened_from", "happened_to", "story"),
     "commitments": ("commitments",),
-    "people": ("people_reached", "publishable"),
+    "people": (*(figure.code for figure in PeopleForm.asked_figures), "publishable"),
 }
 """What each question changes, as rows of :mod:`commitments.reading.evidence_versions`."""
 AFTER: Final = {"photographs": "what", "agreed": "what", "what": "commitments", "commitments": "people"}
@@ -71,7 +72,7 @@ HEADINGS: Final = {
     "agreed": "Who has agreed to be shown?",
     "what": "What, and when?",
     "commitments": "Which commitments is it for?",
-    "people": "Two last questions",
+    "people": f"{SPELT[len(ROWS['people'])].capitalize()} last questions",
 }
 
 

@@ -9,6 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.core.files.storage import default_storage
 from django.db import models
 
+from commitments.evidence_figures import figures_of
 from commitments.models import Commitment, Evidence, EvidenceFile, EvidenceLink, Round
 from partners.models import Organisation
 from reporting import facts
@@ -92,15 +93,13 @@ def _facts(item: Any, number: int, references: tuple[str, ...], late_for: str = 
         happened_from=item.happened_from,
         happened_to=item.happened_to,
         districts=tuple(item.district_names),
-        people_reached=item.people_reached,
-        volunteers=item.volunteers,
-        hours=item.hours,
         references=references,
         links=tuple(facts.LinkFacts(**page) for page in item.pages),
         photographs=tuple(facts.PhotographFacts(**one) for one in photographs),
         lost=len(item.shown) - len(photographs),
         language=item.language,
         late_for=late_for,
+        **figures_of(item),
     )
     return withhold(whole, item.story_state)
 

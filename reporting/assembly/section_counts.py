@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models
 
 from commitments import status as words
+from commitments.evidence_figures import FIGURE_CODES, figures_in
 from commitments.models import Commitment, Evidence, Round, Strategy
 from commitments.status import Status
 from reporting import facts
@@ -47,14 +48,14 @@ def of_priority(round_: Round, number: int) -> SectionCounts:
     scopes = _scopes(round_)
     commitments = scopes[number].commitments if number in scopes else ()
     found = list(_pieces(round_, number))
-    owner = next((row[1] for row in found if row[-1]), "")
+    owner = next((row["organisation__name"] for row in found if row["of_owner"]), "")
     pieces = [
         facts.EvidenceFacts(
-            number=place, id=key, organisation=organisation, title=title, story="", happened_from=begin,
-            happened_to=end, districts=(), people_reached=people, volunteers=volunteers, hours=hours, references=(),
-            links=(), photographs=(),
+            number=place, id=row["id"], organisation=row["organisation__name"], title=row["title"], story="",
+            happened_from=row["happened_from"], happened_to=row["happened_to"], districts=(), references=(), links=(),
+            photographs=(), **figures_in(row),
         )
-        for place, (key, organisation, title, begin, end, people, volunteers, hours, _) in enumerate(found, 1)
+        for place, row in enumerate(found, 1)
     ]  # fmt: skip
     counted = facts.PriorityFacts(number, "", "", commitments)
     return SectionCounts(sentences.about(counted, pieces, owner), _standing(commitments), scopes)
@@ -106,17 +107,7 @@ def _pieces(round_: Round, number: int) -> Any:
             )
         )
         .order_by("happened_from", "id")
-        .values_list(
-            "id",
-            "organisation__name",
-            "title",
-            "happened_from",
-            "happened_to",
-            "people_reached",
-            "volunteers",
-            "hours",
-            "of_owner",
-        )
+        .values("id", "organisation__name", "title", "happened_from", "happened_to", *FIGURE_CODES, "of_owner")
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from commitments import status as words
+from commitments.evidence_figures import FIGURE_BY_CODE
 from commitments.status import STATUSES
 from reporting.facts import ChangesFacts, CommitmentFacts, PriorityFacts, Report
 from reporting.narrative import dates
@@ -23,15 +24,6 @@ PLAINLY: Final = {
     "": "We do not know.",
 }
 NO_UPDATE: Final = "No update"
-TOLD: Final = {
-    "people reached": "They reached {number} people",
-    "person reached": "They reached one person",
-    "volunteers": "They had the help of {number} volunteers",
-    "volunteer": "They had the help of one volunteer",
-    "volunteer hours": "Volunteers gave {number} hours",
-    "volunteer hour": "Volunteers gave one hour",
-}
-TWICE: Final = "We add up the stories, so one person may be counted more than once."
 GOOD: Final = ("complete", "embedded")
 WORRY: Final = ("at_risk", "delayed")
 TITLE: Final = 90
@@ -141,12 +133,12 @@ def took_part(report: Report) -> Part:
     says.append(f"{plurals.agree(groups, 'It', 'They')} sent {number(pieces, 'story', 'stories')}.")
     sums = figures(report.evidence)
     for one in sums:
-        told = TOLD[one.label].format(number=f"{one.total:,}")
+        figure = FIGURE_BY_CODE[one.code]
         says.append(
-            f"{told}. {one.given:,} of {number(one.of, 'story', 'stories')} {plurals.agree(one.given, 'says', 'say')} so."
+            f"{figure.in_easy_words(one.total)}. {one.given:,} of {number(one.of, 'story', 'stories')} {plurals.agree(one.given, 'says', 'say')} so."
         )
-        if one.note:
-            says.append(TWICE)
+        if figure.easy_note:
+            says.append(figure.easy_note)
     return Part("Who took part", (*says, *_unpublished(report), *_late(report)))
 
 

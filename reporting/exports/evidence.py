@@ -1,7 +1,9 @@
 """The tables of what was done: evidence with its links and photographs, and the organisations it came from."""
 
+from operator import attrgetter
 from typing import Final
 
+from commitments.evidence_figures import FIGURES
 from commitments.story_consent import SENTENCES
 from reporting.exports.rows import parts
 from reporting.exports.tables import DATE, LIST, MARKDOWN, NUMBER, TEXT, YES_NO, Column, Outline
@@ -21,9 +23,10 @@ EVIDENCE: Final = Outline(
         Column("happened_to", DATE, "The last of several days. Empty for a single day.", lambda p: p.happened_to),
         Column("commitments", LIST, "Numbers of the commitments that it serves.", lambda p: p.references),
         Column("districts", LIST, "Districts in which it happened.", lambda p: p.districts),
-        Column("people_reached", NUMBER, "People it reached. Empty if no number was given.", lambda p: p.people_reached, "people"),
-        Column("volunteers", NUMBER, "Volunteers who took part. Empty if no number was given.", lambda p: p.volunteers, "volunteers"),
-        Column("hours", NUMBER, "Hours that volunteers gave. Empty if no number was given.", lambda p: p.hours, "volunteer hours"),
+        *(
+            Column(one.code, NUMBER, f"{one.meaning} Empty if no number was given.", attrgetter(one.code), one.column_unit)
+            for one in FIGURES
+        ),
         Column("links", NUMBER, "How many pages elsewhere tell of it; they stand in the table of links.", lambda p: len(p.links), "links"),
         Column("photographs", NUMBER, "How many photographs the report shows of it.", lambda p: len(p.photographs), "photographs"),
     ),

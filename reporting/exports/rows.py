@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
+from commitments.evidence_figures import SUMMED_FIGURES
 from commitments.status import of
 from reporting.exports.tables import NUMBER, Column
 from reporting.facts import EvidenceFacts
 from reporting.narrative.definitions import meaning
-from reporting.narrative.sentences import PEOPLE_REACHED
 
 Pieces = Callable[[Any], Iterable[EvidenceFacts]]
 NOTHING_RECEIVED: Final = "No update was received"
@@ -43,14 +43,11 @@ def word(status: str, *, was_there: bool = True) -> str:
 def figures(pieces: Pieces, note: str = "") -> tuple[Column, ...]:
     """The sums of what the pieces say, each with the number of pieces that gave one: never a sum without its base."""
     columns: list[Column] = []
-    for field, unit, what, twice in (
-        ("people_reached", "people", "people reached", PEOPLE_REACHED),
-        ("volunteers", "volunteers", "volunteers", "One person may be counted by several items."),
-        ("hours", "volunteer hours", "volunteer hours", ""),
-    ):
-        says = f"{meaning(field)} Empty if none gave a number. {twice} {note}"
+    for figure in SUMMED_FIGURES:
+        field, what = figure.code, figure.many
+        says = f"{meaning(field)} Empty if none gave a number. {figure.data_note or figure.sum_note} {note}"
         columns += [
-            Column(field, NUMBER, " ".join(says.split()), partial(_sum, pieces, field), unit),
+            Column(field, NUMBER, " ".join(says.split()), partial(_sum, pieces, field), figure.column_unit),
             Column(
                 f"{field}_given_by", NUMBER, f"How many pieces gave a number of {what}: the base of the sum before.",
                 partial(_given, pieces, field), "items of evidence",

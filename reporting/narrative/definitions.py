@@ -4,10 +4,12 @@ The report's appendix prints it, the dictionary of the data takes its words from
 have no definition. A figure is a count or a sum; of each stands here of what, and by which rule it is found.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from commitments.evidence_figures import SUMMED_FIGURES, EvidenceFigure
 from reporting.facts import Report
 
 
@@ -68,6 +70,15 @@ _PIECES: Final = (
 )
 _GIVEN: Final = "What the organisation wrote when it sent the item. It is used as given."
 
+
+def _sum_of(figure: EvidenceFigure) -> Definition:
+    return Definition(
+        figure.code, figure.label,
+        " ".join(filter(None, (f"The sum of the {figure.many}, as given in items of evidence.", figure.sum_meaning))),
+        _PIECES, _GIVEN, (rf"{re.escape(figure.many)}\b", rf"{re.escape(figure.one)}\b"), _has_evidence,
+    )  # fmt: skip
+
+
 DEFINITIONS: Final = (
     Definition(
         "commitments", "Commitments", "Commitments in the strategy.",
@@ -123,19 +134,7 @@ DEFINITIONS: Final = (
         "Each organisation is counted once, however many items it sent. The council is counted too where it sent items.",
         (r"organisations?\b",), _has_evidence,
     ),
-    Definition(
-        "people_reached", "People reached", "The sum of the people reached, as given in items of evidence. One person may be counted more than once.",
-        _PIECES, _GIVEN,
-        (r"people reached\b", r"person reached\b"), _has_evidence,
-    ),
-    Definition(
-        "volunteers", "Volunteers", "The sum of the volunteers, as given in items of evidence.", _PIECES, _GIVEN,
-        (r"volunteers?\b",), _has_evidence,
-    ),
-    Definition(
-        "hours", "Volunteer hours", "The sum of the volunteer hours, as given in items of evidence.", _PIECES, _GIVEN,
-        (r"volunteer hours?\b",), _has_evidence,
-    ),
+    *map(_sum_of, SUMMED_FIGURES),
     Definition(
         "given_by", "How many items gave a number", "How many items gave a number: the base of the sum.",
         "The items of evidence of the year, or of the commitment or priority.", "Items where the number was filled in. A blank is not counted as 0.",

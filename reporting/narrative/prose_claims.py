@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from commitments.evidence_figures import SUMMED_FIGURES
 from commitments.status import STATUSES
 from vcsportal.common.number_words import NumberFound, numbers_in
 
@@ -72,11 +73,6 @@ _DONE_ACTION: Final = re.compile(r"\b(?:done|completed?|finished)\b", re.IGNOREC
 _ORGANISATIONS: Final = re.compile(r"\s+(?P<new>new )?(?:organisations|organisation)\b(?P<rest>.*)", re.IGNORECASE)
 _TOOK_PART: Final = re.compile(r"\b(?:took part|take part|taken part|sent|gave|shared|contributed)\b", re.IGNORECASE)
 _JOINED: Final = re.compile(r"\b(?:joined|for the first time)\b", re.IGNORECASE)
-_SUMS: Final = (
-    ("people_reached", re.compile(r"\s+people\b", re.IGNORECASE), re.compile(r"\breach", re.IGNORECASE)),
-    ("volunteers", re.compile(r"\s+volunteers\b", re.IGNORECASE), re.compile(r"\b(?:in all|altogether|in total|took part|gave)\b", re.IGNORECASE)),
-    ("hours", re.compile(r"\s+(?:volunteer |volunteering )?hours\b", re.IGNORECASE), re.compile(r"\bvolunteer", re.IGNORECASE)),
-)  # fmt: skip
 _FROM: Final = re.compile(r"\bevidence\b.*\bfrom\s+$", re.IGNORECASE)
 _PRIORITIES: Final = re.compile(r"\s+priorities\b", re.IGNORECASE)
 
@@ -198,9 +194,9 @@ def _of_number(at: _Place, of_commitments: bool) -> Iterator[Claim]:
         elif _TOOK_PART.search(organisations["rest"]) or _FROM.search(until_number):
             yield at.claim("organisations", organisations.start("rest"))
     else:
-        for topic, counted, near in _SUMS:
-            if (found := counted.match(after)) and near.search(before + after):
-                yield at.claim(topic, found.end())
+        for figure in SUMMED_FIGURES:
+            if (end := figure.end_of_claim(after, before + after)) is not None:
+                yield at.claim(figure.code, end)
 
 
 def _of_commitments(at: _Place, noun: re.Match[str]) -> Iterator[Claim]:

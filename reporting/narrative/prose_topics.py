@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from commitments import status as words
+from commitments.evidence_figures import FIGURE_BY_CODE
 from reporting.narrative.prose_claims import SILENT, SPOKEN, Claim
 from reporting.narrative.prose_facts import Scope
 from reporting.narrative.sentences import listed
@@ -11,7 +12,6 @@ from vcsportal.common.plurals import be, counted, was
 
 MOST_LISTED: Final = 8
 """How many references a warning lists; of more it gives the count alone."""
-SUMS: Final = {"people_reached": "people reached", "volunteers": "volunteers", "hours": "volunteer hours"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,9 @@ def _evidence(topic: str, scope: Scope) -> Answer | None:
         count = scope.new_partners or 0
         return Answer(count, f"{counted(count, 'organisation')} took part for the first time")
     total, parts = scope.sums(topic)
-    return Answer(total, f"the evidence{_under(scope)} adds up to {total:,} {SUMS[topic]}", frozenset(parts))
+    return Answer(
+        total, f"the evidence{_under(scope)} adds up to {total:,} {FIGURE_BY_CODE[topic].many}", frozenset(parts)
+    )
 
 
 def _known(count: int | None) -> frozenset[int]:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from commitments import status as words
+from commitments.evidence_figures import SUMMED_FIGURES
 from commitments.reading.partner_views import PartnerView
 from commitments.reading.partner_views import findings as voice_findings
 from commitments.status import STATUSES, Status
@@ -15,13 +16,8 @@ from reporting.narrative import dates
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
-FIGURES: Final = (
-    ("people_reached", "people reached", "person reached"),
-    ("volunteers", "volunteers", "volunteer"),
-    ("hours", "volunteer hours", "volunteer hour"),
-)
-PEOPLE_REACHED: Final = "People reached adds up the items of evidence, so one person may be counted more than once."
-"""Printed beside every sum of people reached."""
+FIGURE_NOTES: Final = " ".join(figure.sum_note for figure in SUMMED_FIGURES if figure.sum_note)
+"""What has to be known of the sums of figures, in sentences."""
 SILENCE: Final = "no update was received from the council"
 
 
@@ -29,9 +25,11 @@ SILENCE: Final = "no update was received from the council"
 class Figure:
     """A sum of what was given, with how many of the items gave a number: never a sum without its base.
 
-    ``note`` is what has to be known of the sum wherever it is printed, as a sentence.
+    ``code`` is its row of :mod:`commitments.evidence_figures`; ``note`` is what has to be known of the sum wherever it is
+    printed, as a sentence.
     """
 
+    code: str
     label: str
     total: int
     given: int
@@ -125,11 +123,12 @@ def _closed_sentence(commitments: Iterable[CommitmentFacts]) -> str:
 def figures(pieces: Sequence[EvidenceFacts]) -> list[Figure]:
     """Return the sums of the figures that anybody gave."""
     found = []
-    for field, many, one in FIGURES:
-        given = [value for piece in pieces if (value := getattr(piece, field)) is not None]
+    for figure in SUMMED_FIGURES:
+        given = [value for piece in pieces if (value := getattr(piece, figure.code)) is not None]
         if given:
-            label, note = plurals.noun(sum(given), one, many), PEOPLE_REACHED if field == "people_reached" else ""
-            found.append(Figure(label, sum(given), len(given), len(pieces), note))
+            found.append(
+                Figure(figure.code, figure.noun(sum(given)), sum(given), len(given), len(pieces), figure.sum_note)
+            )
     return found
 
 

@@ -48,7 +48,7 @@ def values(report: Report, *, photographs: Container[str], links: Links) -> dict
         "window": sentences.span(report.round.opens_on, report.round.closes_on),
         "summary": sentences.summary(report),
         "figures": sentences.figures(report.evidence),
-        "people_reached": sentences.PEOPLE_REACHED,
+        "figure_notes": sentences.FIGURE_NOTES,
         "days": dates.named(report),
         "actions_on": dates.actions_on(report),
         "unpublished": sentences.unpublished(report),

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.utils.safestring import SafeString
 
 from commitments import story_consent
+from commitments.evidence_figures import FIGURES
 from commitments.status import NO_UPDATE, STATUSES, Status
 from reporting.facts import ActionFacts, CommitmentFacts, EvidenceFacts, IndicatorFacts, Report
 from reporting.narrative import charts, dates, indicator_words, sentences
@@ -199,11 +200,7 @@ def _piece(piece: EvidenceFacts, photographs: Container[str], links: Links) -> d
         "facts": piece,
         "when": sentences.span(piece.happened_from, piece.happened_to),
         "where": sentences.listed(piece.districts),
-        "figures": [
-            plurals.counted(value, one, many)
-            for field, many, one in sentences.FIGURES
-            if (value := getattr(piece, field)) is not None
-        ],
+        "figures": [figure.counted(value) for figure in FIGURES if (value := getattr(piece, figure.code)) is not None],
         "also": sentences.listed(piece.references[1:]),
         "story": prose(piece.story, 6),
         "story_note": story_consent.SENTENCES.get(piece.story_state, ""),

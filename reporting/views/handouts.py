@@ -3,6 +3,7 @@
 import hashlib
 import time
 from dataclasses import dataclass
+from itertools import batched, count
 from typing import Final, cast
 
 import segno
@@ -17,6 +18,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from commitments.evidence_figures import FIGURES
 from commitments.models import Commitment
 from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.handover import find_hand_over
@@ -28,6 +30,8 @@ from vcsportal.common import rate_limits
 
 STORED_SECONDS: Final = 24 * 3600
 """Seconds for which a drawn form is stored."""
+FIRST_FIGURE: Final = 4
+"""The number of the first question on the printed form that asks for a figure."""
 WAIT_SECONDS: Final = 8.0
 """Seconds that somebody waits for a form that is being drawn."""
 
@@ -64,6 +68,8 @@ class Form:
     def draw(self) -> bytes:
         """Return the form as a PDF."""
         address = telephone_way(self.slug, self.key)
+        figures = list(enumerate((one.paper_question for one in FIGURES if one.paper_question), start=FIRST_FIGURE))
+        after = FIRST_FIGURE + len(figures)
         return paper(
             "papers/evidence_form.html",
             {
@@ -73,6 +79,8 @@ class Form:
                 "reference": self.reference,
                 "wording": self.wording,
                 "note": self.note,
+                "figures": list(batched(figures, 2, strict=False)),
+                "after_figures": dict(zip(("group", "publish", "people", "name"), count(after), strict=False)),
                 "address": address,
                 "qr": square(address),
                 "contact": self.contact,

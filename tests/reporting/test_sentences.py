@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from commitments.evidence_figures import FIGURE_BY_CODE
 from partners.services.roles import add_person_with_role
 from reporting import assembly, rendering
 from reporting.assembly import section_counts
@@ -136,7 +137,7 @@ def test_a_sum_of_people_reached_is_never_printed_without_how_it_adds_up(year):
         sums = len(re.findall(r"\d people reached from \d", said[face]))
         assert sums >= 2, "in the summary and under the priorities"
         found = said[face].rsplit("What words and figures mean", 1)[0]
-        assert found.count(sentences.PEOPLE_REACHED) == sums
+        assert found.count(FIGURE_BY_CODE["people_reached"].sum_note) == sums
     assert re.search(
         r"They reached \d+ people\. [^.]*\. We add up the stories, so one person may be counted more than once\.",
         said["easy"],
@@ -147,4 +148,4 @@ def test_a_sum_of_people_reached_is_never_printed_without_how_it_adds_up(year):
         for row in table.rows
         if table.name == "dictionary" and row[:2] == ("round", "people_reached")
     ]
-    assert sentences.PEOPLE_REACHED in str(meaning)
+    assert FIGURE_BY_CODE["people_reached"].sum_note in str(meaning)

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from commitments.content import EvidenceContent
+from commitments.evidence_figures import FIGURE_CODES
 from commitments.files.uploads import CheckedFile
 from commitments.models import Commitment, Evidence, Strategy
 from commitments.services import evidence as services
@@ -24,6 +25,8 @@ STATES: Final[dict[int, dict[str, int]]] = {
     4: {"accepted": 31, "kept": 4, "submitted": 18, "returned": 6, "withdrawn": 2, "draft": 6},
     5: {"accepted": 4, "submitted": 5, "draft": 5},
 }
+LIKELY: Final = {"people_reached": 0.85, "volunteers": 0.75, "hours": 0.65}
+"""How likely an item is to give a figure for which its activity has a range; 0.7 for any other figure."""
 PHOTOGRAPHS: Final = {1: 4, 2: 7, 3: 21, 4: 10}
 DOCUMENTS: Final = {1: 1, 2: 3, 3: 7, 4: 4}
 PLACES: Final = {
@@ -125,12 +128,8 @@ class Logbook:
         first, *others = activity["commitments"]
         chosen = [first, *(reference for reference in others if rng.random() < 0.45)]
         figures: dict[str, Any] = {
-            name: rng.randint(*activity[source]) if source in activity and rng.random() < likely else None
-            for name, source, likely in (
-                ("people_reached", "reach", 0.85),
-                ("volunteers", "volunteers", 0.75),
-                ("hours", "hours", 0.65),
-            )
+            code: rng.randint(*activity[code]) if code in activity and rng.random() < LIKELY.get(code, 0.7) else None
+            for code in FIGURE_CODES
         }
         slug = "council" if key == "council" else key
         links = (

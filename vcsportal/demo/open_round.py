@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from commitments.content import EvidenceContent
+from commitments.evidence_figures import figures_in
 from commitments.models import Commitment, Consent, Contribution, Evidence, Round, Strategy
 from commitments.services import evidence as evidence_services
 from commitments.services.consents import record_consent, withdraw_consent
@@ -132,8 +133,8 @@ class Asked:
             by: User = self.cast.people[entry["by"]]
             deed = EvidenceContent(
                 title=entry["title"], story=entry["story"], happened_from=self.round.observes_to - timedelta(days=40),
-                commitments=tuple(self._of(one) for one in entry["commitments"]), people_reached=entry["people_reached"],
-                volunteers=entry["volunteers"], publishable=True, said_by=entry["said_by"], said_how=entry["said_how"],
+                commitments=tuple(self._of(one) for one in entry["commitments"]), publishable=True,
+                said_by=entry["said_by"], said_how=entry["said_how"], **figures_in(entry),
             )  # fmt: skip
             organisation = self.cast.organisations[entry["organisation"]]
             piece = evidence_services.log_evidence(by=by, at=at, organisation=organisation, content=deed)
