@@ -1,12 +1,16 @@
 """The words for how a commitment stands, their definitions, shapes, and which may follow which.
 
-One table of data: pages, API, exports, the report and ``docs/status.md`` read it. No ORM, no request, no clock.
-Source of the vocabulary: the portal's design standards; colours are held against them by a test.
+One table of data: pages, API, exports, the report, the easy summary and ``docs/states.md`` read it. No ORM, no request, no
+clock. Source of the vocabulary: the portal's design standards; a test compares the colours with the style sheet's.
+To add a status, add a row, its transitions, its colours in ``static/src/styles/_status.scss`` and the migration of its choice.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.safestring import SafeString
+
+from commitments.status_shapes import IN_PAGES
 from vcsportal.common.words import Invalid, NotNow
 
 
@@ -14,9 +18,14 @@ from vcsportal.common.words import Invalid, NotNow
 class Status:
     """One word for how a commitment stands.
 
-    ``shape`` names the symbol drawn with the word, so that colour never speaks alone; ``fill``, ``ink`` and
-    ``edge`` are its colours as hex; ``pattern`` is what a black-and-white printer shows; ``brag`` maps the word
-    to the letter that some committees still ask for (exports only).
+    ``shape`` names the symbol drawn with the word (:mod:`commitments.status_shapes`), so that colour never speaks alone;
+    ``fill``, ``ink`` and ``edge`` are its colours as hex; ``pattern`` is what a black-and-white printer shows; ``brag`` maps
+    the word to the letter that some committees still ask for (exports only). ``plain`` is what it means in the easy summary.
+    ``written`` is a regular expression for the words by which a sentence of the report means it; "" for the label.
+
+    ``is_done`` and ``is_worry`` sort it into what went well, and what is late or at risk. ``ends_updates`` says that no
+    further update is expected. A one-off or an ongoing commitment alone may have what is ``one_off_only`` or
+    ``ongoing_only``; the database holds them to it.
     """
 
     code: str
@@ -28,6 +37,11 @@ class Status:
     ink: str
     edge: str
     brag: str
+    plain: str
+    written: str = ""
+    is_done: bool = False
+    is_worry: bool = False
+    ends_updates: bool = False
     needs_remedy: bool = False
     ongoing_only: bool = False
     one_off_only: bool = False
@@ -36,6 +50,11 @@ class Status:
     def tone(self) -> str:
         """The class name's end in the style sheet, for example ``on-track``."""
         return self.code.replace("_", "-")
+
+    @property
+    def shape_in_pages(self) -> SafeString:
+        """The parts of its shape as SVG for pages; "" where it has none."""
+        return IN_PAGES[self.shape]
 
 
 NOT_STARTED: Final = Status(
@@ -48,6 +67,8 @@ NOT_STARTED: Final = Status(
     "#3f4a4f",
     "#7b868b",
     "",
+    "It has not begun yet.",
+    written=r"not (?:yet )?(?:been )?(?:started|begun)|yet to (?:start|begin)",
 )
 ON_TRACK: Final = Status(
     "on_track",
@@ -59,6 +80,8 @@ ON_TRACK: Final = Status(
     "#00522c",
     "#1f7a4d",
     "G",
+    "It goes as promised.",
+    written=r"on[ -]track|on course",
 )
 AT_RISK: Final = Status(
     "at_risk",
@@ -70,6 +93,9 @@ AT_RISK: Final = Status(
     "#5a4600",
     "#a87f00",
     "A",
+    "Something may stop it.",
+    written=r"at[ -]risk",
+    is_worry=True,
     needs_remedy=True,
 )
 DELAYED: Final = Status(
@@ -82,6 +108,9 @@ DELAYED: Final = Status(
     "#8a1f0e",
     "#c0442b",
     "R",
+    "It is late, or stopped.",
+    written=r"delayed|late|overdue|behind schedule|fallen behind|running behind",
+    is_worry=True,
     needs_remedy=True,
 )
 COMPLETE: Final = Status(
@@ -94,6 +123,10 @@ COMPLETE: Final = Status(
     "#0b2f52",
     "#2b6cb0",
     "B",
+    "All of it is done.",
+    written=r"completed?|finished|done",
+    is_done=True,
+    ends_updates=True,
     one_off_only=True,
 )
 EMBEDDED: Final = Status(
@@ -106,6 +139,8 @@ EMBEDDED: Final = Status(
     "#3d1d66",
     "#6f4aa8",
     "B",
+    "Part of daily work now.",
+    is_done=True,
     ongoing_only=True,
 )
 CLOSED: Final = Status(
@@ -118,6 +153,9 @@ CLOSED: Final = Status(
     "#2c3437",
     "#5b666b",
     "",
+    "It ended early.",
+    written=r"closed|ended early",
+    ends_updates=True,
 )
 
 STATUSES: Final = (NOT_STARTED, ON_TRACK, AT_RISK, DELAYED, COMPLETE, EMBEDDED, CLOSED)
@@ -133,6 +171,7 @@ NO_UPDATE: Final = Status(
     "#3f4a4f",
     "#7b868b",
     "",
+    "We do not know.",
 )
 """What is drawn where nobody has said anything. It is not a status and can't be chosen."""
 

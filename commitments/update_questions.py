@@ -6,6 +6,7 @@ Pure rules: facts go in, questions come out. No ORM, no request, no clock.
 from dataclasses import dataclass
 from typing import Final
 
+from commitments.status import of
 from vcsportal.common import plurals
 
 NO_ANSWER: Final = "No answer"
@@ -44,8 +45,9 @@ _HINT: Final = "A sentence is enough. Whoever approves the update reads it; you 
 def questions(facts: CommitmentFacts) -> tuple[Question, ...]:
     """Return what to ask before this is sent, in the order of :data:`CODES`. Nothing where the facts fit the status."""
     asked: list[Question] = []
-    if facts.status in {"complete", "embedded"} and not facts.evidence:
-        word = "complete" if facts.status == "complete" else "part of everyday work"
+    status = of(facts.status)
+    if status.is_done and not facts.evidence:
+        word = "part of everyday work" if status.ongoing_only else status.label.lower()
         asked.append(
             Question(
                 "nothing_shows_it",

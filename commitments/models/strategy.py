@@ -162,13 +162,13 @@ class Commitment(models.Model):
                 | (~models.Q(status="closed") & models.Q(closed_on__isnull=True, merged_into__isnull=True)),
             ),
             models.CheckConstraint(name="merged_into_another", condition=~models.Q(merged_into=models.F("id"))),
-            models.CheckConstraint(
-                name="embedded_only_where_there_is_no_end",
-                condition=~models.Q(status="embedded") | models.Q(ongoing=True),
-            ),
-            models.CheckConstraint(
-                name="complete_only_where_there_is_an_end",
-                condition=~models.Q(status="complete") | models.Q(ongoing=False),
+            *(
+                models.CheckConstraint(
+                    name=f"{word.code}_only_where_there_is_{'no' if word.ongoing_only else 'an'}_end",
+                    condition=~models.Q(status=word.code) | models.Q(ongoing=word.ongoing_only),
+                )
+                for word in reversed(status.STATUSES)
+                if word.ongoing_only or word.one_off_only
             ),
         ]
 

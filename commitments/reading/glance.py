@@ -193,6 +193,6 @@ def silent(standings: Iterable[Standing], today: date) -> tuple[list[Standing], 
     for standing in standings:
         if standing.on is None:
             never.append(standing)
-        elif (today - standing.on).days > SILENT_AFTER_DAYS and standing.status not in {"complete", "closed"}:
+        elif (today - standing.on).days > SILENT_AFTER_DAYS and not words.of(standing.status).ends_updates:
             long_ago.append(standing)
     return never, long_ago

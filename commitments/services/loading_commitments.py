@@ -125,8 +125,9 @@ class CommitmentsLoading:
         return self.done
 
     def _check(self, commitment: Commitment, one: CommitmentEntry) -> None:
-        if commitment.ongoing != one.ongoing and commitment.status in {"complete", "embedded"}:
-            label = status.of(commitment.status).label
+        current = status.of(commitment.status)
+        if commitment.ongoing != one.ongoing and (current.ongoing_only or current.one_off_only):
+            label = current.label
             sentence = (
                 f"can't change while the commitment’s status is “{label}”. Change its status in the portal first."
             )

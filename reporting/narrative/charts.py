@@ -10,6 +10,7 @@ from typing import Final
 
 from commitments import status as words
 from commitments.status import Status
+from commitments.status_shapes import SHAPES
 from reporting.facts import PriorityFacts, Report, YearFacts
 
 FONT: Final = "Report Hyperlegible, sans-serif"
@@ -42,28 +43,12 @@ class Picture:
     sentence: str
 
 
-# What stands for a status, drawn in a square of 24: l is a line, b a filled body, m a mark upon it.
-SHAPES: Final = {
-    "circle-open": (("l", '<circle cx="12" cy="12" r="9"'),),
-    "circle": (("b", '<circle cx="12" cy="12" r="10.25"'),),
-    "triangle": (("b", '<path d="M12 1.8L23 21.8H1z"'),),
-    "diamond": (("b", '<path d="M12 .8L23.2 12 12 23.2.8 12z"'),),
-    "tick": (
-        ("b", '<rect x="2" y="2" width="20" height="20" rx="2"'),
-        ("m", '<path d="M6.5 12.3l4 4.2 7-8.5"'),
-    ),
-    "double-ring": (("l", '<circle cx="12" cy="12" r="9.6"'), ("l", '<circle cx="12" cy="12" r="4.4"')),
-    "bar": (("b", '<rect x="1.5" y="8.5" width="21" height="7" rx="1"'),),
-    "none": (),
-}
-
-
 def _shape(status: Status) -> str:
     """Return the parts of a status's shape, for a square of 24."""
     how = {
-        "l": f'fill="none" stroke="{status.ink}" stroke-width="3"/>',
-        "b": f'fill="{status.ink}"/>',
-        "m": f'fill="none" stroke="{status.fill}" stroke-width="3"/>',
+        "line": f'fill="none" stroke="{status.ink}" stroke-width="3"/>',
+        "body": f'fill="{status.ink}"/>',
+        "mark": f'fill="none" stroke="{status.fill}" stroke-width="3"/>',
     }
     return "".join(f"{part} {how[kind]}" for kind, part in SHAPES[status.shape])
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from commitments.evidence_figures import SUMMED_FIGURES, EvidenceFigure
+from commitments.status import STATUSES
 from reporting.facts import Report
 
 
@@ -90,7 +91,7 @@ DEFINITIONS: Final = (
         "All commitments; those without an update are counted apart.",
         "The update that was published for the year, or what was frozen when its round was closed.",
         (
-            r"(?i:not started|on track|at risk|delayed|complete|embedded|closed)\b",
+            rf"(?i:{'|'.join(re.escape(status.label) for status in STATUSES)})\b",
             r"(?:is|are|stands?|stood)\b", r"with an update\b",
         ),
     ),

@@ -6,11 +6,21 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from commitments.evidence_figures import SUMMED_FIGURES
-from commitments.status import STATUSES
+from commitments.status import STATUSES, Status
 from vcsportal.common.number_words import NumberFound, numbers_in
 
 SILENT: Final = frozenset({""})
 SPOKEN: Final = frozenset(one.code for one in STATUSES)
+
+
+def _may_mean(status: Status) -> tuple[frozenset[str], ...]:
+    """Return what the words of a status may mean: it alone; of a one-off that is done, all that are done as well."""
+    alone = frozenset({status.code})
+    if status.is_done and not status.ongoing_only:
+        return alone, frozenset(one.code for one in STATUSES if one.is_done)
+    return (alone,)
+
+
 # The first pattern that begins earliest in a clause decides. Words of a claim, the statuses that it may mean.
 STATUS_WORDS: Final[tuple[tuple[str, tuple[frozenset[str], ...]], ...]] = (
     (
@@ -19,13 +29,7 @@ STATUS_WORDS: Final[tuple[tuple[str, tuple[frozenset[str], ...]], ...]] = (
         (SILENT,),
     ),
     (r"with an update|updates? (?:was|were|has been|have been) (?:received|published)|ha(?:s|ve|d) an update", (SPOKEN,)),
-    (r"not (?:yet )?(?:been )?(?:started|begun)|yet to (?:start|begin)", (frozenset({"not_started"}),)),
-    (r"on[ -]track|on course", (frozenset({"on_track"}),)),
-    (r"at[ -]risk", (frozenset({"at_risk"}),)),
-    (r"delayed|late|overdue|behind schedule|fallen behind|running behind", (frozenset({"delayed"}),)),
-    (r"completed?|finished|done", (frozenset({"complete"}), frozenset({"complete", "embedded"}))),
-    (r"embedded", (frozenset({"embedded"}),)),
-    (r"closed|ended early", (frozenset({"closed"}),)),
+    *((one.written or re.escape(one.label.lower()), _may_mean(one)) for one in STATUSES),
 )  # fmt: skip
 _STATUS: Final = re.compile(
     r"\b(?:" + "|".join(f"(?P<s{place}>{words})" for place, (words, _) in enumerate(STATUS_WORDS)) + r")\b",

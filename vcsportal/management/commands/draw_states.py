@@ -37,6 +37,8 @@ def _states() -> Iterator[str]:
     for heading, states, acts in (
         ("An item of evidence (`commitments/workflow.py`)", workflow.EVIDENCE_STATES, workflow.EVIDENCE_ACTS),
         ("A progress update (`commitments/workflow.py`)", workflow.UPDATE_STATES, workflow.UPDATE_ACTS),
+        ("A reporting round (`commitments/workflow.py`)", workflow.ROUND_STATES, workflow.ROUND_ACTS),
+        ("A figure of an indicator (`commitments/workflow.py`)", workflow.VALUE_STATES, workflow.VALUE_ACTS),
         ("An invitation (`partners/invitation_states.py`)", invitation_states.STATES, invitation_states.ACTS),
     ):
         yield f"## {heading}\n"
