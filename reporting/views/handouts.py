@@ -3,7 +3,7 @@
 import hashlib
 import time
 from dataclasses import dataclass
-from itertools import batched, count
+from itertools import count
 from typing import Final, cast
 
 import segno
@@ -79,7 +79,7 @@ class Form:
                 "reference": self.reference,
                 "wording": self.wording,
                 "note": self.note,
-                "figures": list(batched(figures, 2, strict=False)),
+                "figures": [figures[place : place + 2] for place in range(0, len(figures), 2)],
                 "after_figures": dict(zip(("group", "publish", "people", "name"), count(after), strict=False)),
                 "address": address,
                 "qr": square(address),
