@@ -33,7 +33,8 @@ class Format:
 
     ``document`` is the part of a download's name that says what the file is. ``shows`` are the kinds of content that rest on
     somebody's consent and are in the file.
-    ``write`` takes the facts, the photographs by their names in the facts, and a function that hears of every page.
+    ``write`` takes the facts, the photographs by their names in the facts, and a function to call for every page, which
+    only those use that are long and have ``tells_pages``.
     The same facts give the same bytes, in any process and on any day.
     """
 
@@ -45,6 +46,7 @@ class Format:
     document: str
     write: Callable[[Report, Photographs, Progress | None], Made]
     shows: frozenset[str] = frozenset()
+    tells_pages: bool = False
 
 
 def _pdf(report: Report, photographs: Photographs, on_page: Progress | None) -> Made:
@@ -78,14 +80,14 @@ def _from_facts(write: Callable[[Report], bytes]) -> Callable[[Report, Photograp
 _WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS: Final = (
-    Format("pdf", "The report (PDF)", "To read, print and keep; tagged for screen readers.", "application/pdf", "pdf", "annual-report", _pdf, ALL),
-    Format("html", "The report as one web page (HTML)", "With its pictures inside, to keep.", "text/html", "html", "annual-report", _html, ALL),
-    Format("easy", "Easy summary (PDF)", "Two pages in plain English.", "application/pdf", "pdf", "easy-summary", _easy),
+    Format("pdf", "The report (PDF)", "To read, print and keep; tagged for screen readers.", "application/pdf", "pdf", "annual-report", _pdf, ALL, tells_pages=True),
     Format("docx", "Committee paper (Word)", "With numbered paragraphs.", _WORD, "docx", "committee-paper", _from_facts(docx.write), frozenset({DETAILS})),
     Format(
         "odt", "Committee paper (OpenDocument)", "The same for LibreOffice.",
         "application/vnd.oasis.opendocument.text", "odt", "committee-paper", _from_facts(odt.write), frozenset({DETAILS}),
     ),
+    Format("easy", "Easy summary (PDF)", "Two pages in plain English.", "application/pdf", "pdf", "easy-summary", _easy),
+    Format("html", "The report as one web page (HTML)", "With its pictures inside, to keep.", "text/html", "html", "annual-report", _html, ALL),
     Format("csv", "Data (CSV files in one zip)", "Every table, with a dictionary.", "application/zip", "zip", "data", _from_facts(exports.WRITERS["csv"]), IN_WORDS),
     Format("xlsx", "Data (Excel)", "The same tables as one spreadsheet.", _EXCEL, "xlsx", "data", _from_facts(exports.WRITERS["xlsx"]), IN_WORDS),
     Format(
@@ -94,4 +96,6 @@ FORMATS: Final = (
     ),
     Format("json", "Data (JSON)", "The same tables for programs.", "application/json", "json", "data", _from_facts(exports.WRITERS["json"]), IN_WORDS),
 )  # fmt: skip
+"""In the order in which people look for them, in which they are made, too: the report in print first, the paper for a
+committee, then what is easy to read, to keep, and to count with."""
 FORMAT_BY_CODE: Final = {face.code: face for face in FORMATS}

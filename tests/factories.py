@@ -177,6 +177,7 @@ def make_edition(
     if state == "ready":
         made.facts = {} if facts is None else facts
         made.facts_sha256, made.finished_at = checksum(made.facts), at
+        made.done = made.total = len(FORMATS)
     made.save()
     if state == "ready":
         for about in FORMATS:

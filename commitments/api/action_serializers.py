@@ -12,8 +12,8 @@ from commitments.models import DELIVERY_ROLES, Action
 from partners.models import Organisation, User
 from vcsportal.common.api import portal_url
 from vcsportal.common.api_shapes import Answer, Input, Named, Word
+from vcsportal.common.numbers import LARGEST_INTEGER
 
-LARGEST = 2_147_483_647
 TEXT: Any = {"required": False, "allow_blank": True, "default": ""}
 NONE: Any = {"required": False, "allow_null": True, "default": None}
 DELIVERY_ROLE = dict(DELIVERY_ROLES)
@@ -149,7 +149,9 @@ class VersionInput(Input):
     """What was read."""
 
     version = serializers.IntegerField(
-        min_value=0, max_value=LARGEST, help_text="The version you read, so that nobody's changes are overwritten."
+        min_value=0,
+        max_value=LARGEST_INTEGER,
+        help_text="The version you read, so that nobody's changes are overwritten.",
     )
 
 

@@ -7,7 +7,6 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from commitments import story_consent, workflow
-from commitments.api.action_serializers import LARGEST
 from commitments.api.serializers import StateWord
 from commitments.content import EvidenceContent
 from commitments.evidence_figures import FIGURE_CODES, FIGURES
@@ -18,6 +17,7 @@ from partners.models import Organisation
 from vcsportal.common.api import portal_url
 from vcsportal.common.api_shapes import Answer, Input, Named
 from vcsportal.common.languages import LANGUAGE_CHOICES
+from vcsportal.common.numbers import LARGEST_INTEGER
 
 MOST_CHOSEN = 100
 PLAIN = (
@@ -218,7 +218,7 @@ class VersionInput(Input):
     """The version that was read; an act is refused with 409 if the item has changed since."""
 
     version = serializers.IntegerField(
-        min_value=1, max_value=LARGEST,
+        min_value=1, max_value=LARGEST_INTEGER,
         help_text="The version you read, so that nobody decides on words that they have not seen.",
         error_messages={"required": "Send the version that you read. It is in the answer to GET."},
     )  # fmt: skip

@@ -13,6 +13,7 @@ from commitments.models import Round
 from commitments.models.delivery import DELIVERY_ROLES
 from vcsportal.common.api import api_url, portal_url
 from vcsportal.common.api_shapes import Answer, Input, Named, Word
+from vcsportal.common.numbers import LARGEST_INTEGER
 from vcsportal.common.words import choices
 
 DELIVERY_ROLE = dict(DELIVERY_ROLES)
@@ -301,6 +302,6 @@ class StatusInput(Input):
     )  # fmt: skip
     version = serializers.IntegerField(
         min_value=0,
-        max_value=2_147_483_647,
+        max_value=LARGEST_INTEGER,
         help_text="The version you read, so that nobody's changes are overwritten.",
     )

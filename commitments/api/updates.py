@@ -24,9 +24,9 @@ from commitments.services.update_approval import approve_update, return_update
 from commitments.services.update_submission import send_update
 from partners.signed_in import signed_in_person
 from vcsportal.common.api_shapes import Input
+from vcsportal.common.numbers import LARGEST_INTEGER
 from vcsportal.common.words import choices
 
-LARGEST = 2_147_483_647
 VERSION_READ = "The version you read, so that nobody's changes are overwritten."
 TEXT: Any = {"required": False, "allow_blank": True, "default": ""}
 
@@ -44,14 +44,14 @@ class UpdateInput(Input):
         help_text=f"Answers to the questions that are asked on sending, by their codes: {', '.join(update_questions.CODES)}.",
     )  # fmt: skip
     version = serializers.IntegerField(
-        min_value=0, max_value=LARGEST, required=False, allow_null=True, default=None, help_text=VERSION_READ
+        min_value=0, max_value=LARGEST_INTEGER, required=False, allow_null=True, default=None, help_text=VERSION_READ
     )
 
 
 class ApprovalInput(Input):
     """What was read before it is approved."""
 
-    version = serializers.IntegerField(min_value=0, max_value=LARGEST, help_text=VERSION_READ)
+    version = serializers.IntegerField(min_value=0, max_value=LARGEST_INTEGER, help_text=VERSION_READ)
 
     status_choice = serializers.ChoiceField(
         choices=[("keep", "Keep the newer status"), ("take", "Take the update’s")], required=False,
@@ -59,7 +59,7 @@ class ApprovalInput(Input):
     )  # fmt: skip
     commitment_version = serializers.IntegerField(
         min_value=0,
-        max_value=LARGEST,
+        max_value=LARGEST_INTEGER,
         required=False,
         help_text="Required with status_choice: the version of the commitment that you read.",
     )
@@ -81,7 +81,7 @@ class ApprovalInput(Input):
 class ReturnInput(Input):
     """What needs to change, and what was read."""
 
-    version = serializers.IntegerField(min_value=0, max_value=LARGEST, help_text=VERSION_READ)
+    version = serializers.IntegerField(min_value=0, max_value=LARGEST_INTEGER, help_text=VERSION_READ)
     reason = serializers.CharField(**TEXT, help_text="What needs to change. The officer reads it.")
 
 

@@ -12,6 +12,7 @@ from partners import roles
 from partners.models import Organisation, User
 from partners.people_with_permission import people_who_may
 from vcsportal.common.dates import DayField
+from vcsportal.common.numbers import LARGEST_INTEGER
 from vcsportal.common.widgets import TextBox
 
 SHORT: Final = {"class": "govuk-input--width-10"}
@@ -23,7 +24,7 @@ FROM_LIST: Final = "from the list."
 class VersionForm(forms.Form):
     """A form about an action as the person saw it."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_147_483_647)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=LARGEST_INTEGER)
 
 
 class ActionForm(forms.Form):
@@ -91,7 +92,7 @@ class ActionForm(forms.Form):
             del fields["parent"]
         if action:
             del fields["due_on"]  # it is moved, with a reason
-            fields["version"] = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_147_483_647)
+            fields["version"] = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=LARGEST_INTEGER)
 
     @property
     def plan(self) -> Plan:

@@ -13,6 +13,7 @@ from commitments.indicators import Figure
 from commitments.models import Commitment, Indicator, IndicatorTarget, IndicatorValue, Round
 from commitments.services.indicators import Entry
 from partners.models import Area
+from vcsportal.common.numbers import LARGEST_INTEGER
 from vcsportal.common.widgets import Radios
 from vcsportal.common.words import Refused
 
@@ -165,7 +166,7 @@ class FiguresForm(forms.Form):
             widget=forms.HiddenInput,
             required=False,
             min_value=0,
-            max_value=2**31 - 1,
+            max_value=LARGEST_INTEGER,
             initial=stored.version if stored else None,
         )
 

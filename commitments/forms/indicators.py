@@ -14,6 +14,7 @@ from commitments.indicators import COUNTING_METHODS, DIRECTIONS, INDICATOR_KINDS
 from commitments.models import Indicator, IndicatorTarget, Round
 from commitments.services.indicators import Aim, Definition
 from partners.models import Area
+from vcsportal.common.numbers import LARGEST_INTEGER
 from vcsportal.common.widgets import Radios, TextBox
 from vcsportal.common.words import Refused
 
@@ -208,7 +209,7 @@ def _key(name: str, area: Area | None) -> str:
 class JudgeForm(VersionedForm):
     """An officer's decision on a figure that a partner supplied. ``version`` is the one that the officer has read."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=LARGEST_INTEGER)
     decision = forms.ChoiceField(
         label="What is your decision?",
         choices=[("approve", "Approve"), ("return", "Return")],

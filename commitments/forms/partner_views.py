@@ -10,6 +10,7 @@ from commitments.models import Commitment, SectorView
 from commitments.reading.partner_views import standing_reply, suggests_difference
 from commitments.services.partner_views import MAX_REASON_CHARACTERS
 from commitments.services.view_replies import MAX_REPLY_CHARACTERS
+from vcsportal.common.numbers import LARGEST_INTEGER
 from vcsportal.common.widgets import Radios, TextBox
 
 DIFFERS_CHOICES: Final = (("yes", "Yes, we see it differently"), ("no", "No, we broadly agree"))
@@ -44,7 +45,7 @@ class ViewForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": "Choose one of the two answers, or neither."},
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=LARGEST_INTEGER)
     round = forms.SlugField(widget=forms.HiddenInput, required=False)
     organisation = forms.SlugField(widget=forms.HiddenInput, required=False)
 
@@ -92,8 +93,8 @@ class ReplyForm(forms.Form):
             "max_length": "Write %(limit_value)d characters or fewer. You have used %(show_value)d.",
         },
     )
-    view_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**31 - 1)
+    view_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=LARGEST_INTEGER)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=LARGEST_INTEGER)
 
     @classmethod
     def of(cls, view: SectorView) -> "ReplyForm":

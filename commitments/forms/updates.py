@@ -11,6 +11,7 @@ from commitments.content import UpdateContent
 from commitments.forms.fields import PlainText, refusals
 from commitments.models import Commitment, Evidence
 from commitments.services.progress import mergeable
+from vcsportal.common.numbers import LARGEST_INTEGER
 from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 
 MARKDOWN_HINT: Final = "Plain words are enough. A dash at the start of each line makes a list."
@@ -40,7 +41,7 @@ class StatusForm(forms.Form):
         widget=TextBox(rows=3),
         required=False,
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=LARGEST_INTEGER)
 
     def __init__(self, *args: Any, commitment: Commitment, whole: bool = True, **kwargs: Any) -> None:
         """:param whole: False keeps a draft, which may still lack what publishing needs."""
@@ -172,7 +173,7 @@ class UpdateForm(StatusForm):
 class ConfirmForm(forms.Form):
     """One tap: what was said last is still true. The questions may be answered beside it."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=LARGEST_INTEGER)
     round = forms.SlugField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, questions: tuple[update_questions.Question, ...], **kwargs: Any) -> None:

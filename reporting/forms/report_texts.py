@@ -12,6 +12,7 @@ from reporting.assembly import RoundPreview
 from reporting.narrative.sections import Section
 from reporting.services import comments, texts
 from vcsportal.common.languages import with_own
+from vcsportal.common.numbers import LARGEST_INTEGER
 from vcsportal.common.widgets import Radios, TextBox
 from vcsportal.common.words import Refused
 
@@ -59,7 +60,7 @@ class TextForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": "Choose one of the languages in the list."},
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**31 - 1)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=LARGEST_INTEGER)
 
     def __init__(self, *args: Any, section: Section, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

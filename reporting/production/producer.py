@@ -77,11 +77,11 @@ class Attempt:
                 deadline.check()
                 heartbeat.say("drawing", done, total)
 
-            if face.code == "pdf":
+            if face.tells_pages:
                 heartbeat.say("drawing", 0, rendering.guess_pages(report))
             else:
                 heartbeat.say("writing", len(self.kept), len(FORMATS))
-            made = face.write(report, photographs, on_page if face.code == "pdf" else None)
+            made = face.write(report, photographs, on_page if face.tells_pages else None)
             deadline.check()
             heartbeat.check()
             self._keep(face.code, face.extension, made)

@@ -13,7 +13,7 @@ from reporting.reading.differences import seen_by_steering_group
 from reporting.reading.readiness import Check, Readiness, Situation
 from reporting.reading.suspension import to_be_replaced
 from reporting.rendering import find_missing
-from reporting.sealed.checking import find_taken_back, find_wrong
+from reporting.sealed.checking import added_since, find_taken_back, find_wrong
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
@@ -71,8 +71,17 @@ def files_are_whole(now: Situation) -> Check:
     """Every file and the facts are as their checksums say."""
     found = find_wrong(now.edition)
     count = len(now.edition.faces.all())
-    sentence = f"{found} {NEW_EDITION}" if found else f"All {count} files are present and unchanged."
-    return Check("files", "Files", "stop" if found else "ready", sentence)
+    if found:
+        return Check("files", "Files", "stop", f"{found} {NEW_EDITION}")
+    sentence = f"All {count} files are present and unchanged."
+    if added := added_since(now.edition):
+        which = plurals.join_with_and([f"“{one.label}”" for one in added])
+        sentence += (
+            f" {which} {plurals.was(len(added))} added to the portal after this edition was made, so the edition does not "
+            f"include {plurals.agree(len(added), 'it', 'them')}. You can publish it as it is, or ask for a new edition."
+        )
+        return Check("files", "Files", "warning", sentence)
+    return Check("files", "Files", "ready", sentence)
 
 
 def somebody_can_confirm(now: Situation) -> Check:

@@ -1,8 +1,8 @@
 """Editions as they stand on the shelf: draft, published or withdrawn, where they are read, and the files they have."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from django.urls import reverse
 
@@ -11,9 +11,6 @@ from reporting.models import Edition, Face
 from reporting.reading.suspension import is_suspended
 from reporting.workflow import EDITION_STATE, STANDING
 from vcsportal.common.states import State
-
-ORDER: Final = ("pdf", "docx", "odt", "easy", "html", "csv", "xlsx", "ods", "json")
-"""The report in print first, the paper for a committee, then what is easy to read, to keep, and to count with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,9 @@ def is_withdrawn(edition: Edition) -> bool:
     return hasattr(edition, "withdrawal")
 
 
-def files(edition: Edition, codes: tuple[str, ...] = ORDER, suspended: frozenset[str] = frozenset()) -> list[File]:
+def files(
+    edition: Edition, codes: Collection[str] = tuple(formats.FORMAT_BY_CODE), suspended: frozenset[str] = frozenset()
+) -> list[File]:
     """Return an edition's files in the order in which people look for them. Fetch it ``with_files``.
 
     :param suspended: the kinds of content that may not be shown (:mod:`reporting.reading.suspension`).

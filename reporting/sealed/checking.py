@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from commitments.models import Evidence, EvidenceFile
 from commitments.story_consent import DETAILS_WITHHELD
 from reporting.facts import STORY_TAKEN_BACK, Report, checksum, from_json
-from reporting.formats import FORMAT_BY_CODE, FORMATS
+from reporting.formats import FORMAT_BY_CODE, FORMATS, Format
 from reporting.models import Edition, Face
 from reporting.rendering.photographs import Photographs
 from reporting.sealed.comparing import Altered, compare, open_face
@@ -44,10 +44,13 @@ def find_trouble(face: Face) -> str:
 
 
 def find_wrong(edition: Edition) -> str:
-    """Say what keeps an edition from being sealed; "" where it is whole. Reads every file."""
+    """Say what keeps an edition from being sealed; "" where it is whole. Reads every file.
+
+    A format that was added to the portal after the edition was made is no fault: see :func:`added_since`.
+    """
     faces = {face.code: face for face in edition.faces.all()}
-    if missing := [about.label for about in FORMATS if about.code not in faces]:
-        which = missing[0] if len(missing) == 1 else f"{', '.join(missing[:-1])} and {missing[-1]}"
+    if (missing := _not_there(edition)) and not _has_all_that_were_made(edition):
+        which = plurals.join_with_and([about.label for about in missing])
         return f"It can’t be published, because it was made without {which}."
     if checksum(edition.facts) != edition.facts_sha256:
         return "It can’t be published, because its contents have changed since it was made."
@@ -55,6 +58,21 @@ def find_wrong(edition: Edition) -> str:
         if trouble := find_trouble(face):
             return f"It can’t be published: {label(code)} {trouble}."
     return ""
+
+
+def added_since(edition: Edition) -> list[Format]:
+    """Return the formats that were added to the portal after the edition was made, so that it does without them."""
+    return _not_there(edition) if _has_all_that_were_made(edition) else []
+
+
+def _not_there(edition: Edition) -> list[Format]:
+    codes = {face.code for face in edition.faces.all()}
+    return [about for about in FORMATS if about.code not in codes]
+
+
+def _has_all_that_were_made(edition: Edition) -> bool:
+    """Whether it has as many files as were counted when it was made; ``total`` is the number of its last stage's steps."""
+    return edition.is_ready and 0 < edition.total == len(edition.faces.all())
 
 
 def find_taken_back(facts: Any, today: date) -> str:

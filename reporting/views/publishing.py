@@ -169,4 +169,4 @@ def _new_warnings(made: Proposal, ready: Any) -> list[str]:
 
 def _faces(edition: Edition) -> list[dict[str, Any]]:
     made = {face.code: face for face in edition.faces.all()}
-    return [{"label": about.label, "face": made.get(about.code)} for about in FORMATS]
+    return [{"label": about.label, "face": made[about.code]} for about in FORMATS if about.code in made]

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from reporting import production, tasks
 from reporting.formats import FORMATS
 from reporting.models import Citation, Edition, Face, Withdrawal
 from reporting.production import sweeping
-from reporting.services import sealing
+from reporting.sealed import checking
+from reporting.services import publishing, sealing
 from reporting.services.editions import retry_edition
 from tests import factories
 from tests.factories import make_edition
@@ -268,6 +270,20 @@ def test_an_edition_made_before_there_were_faces_asks_for_a_new_one(draft, offic
         Refused, match=r"made without .*Committee paper \(Word\).* and Data \(JSON\).* Ask for a new edition"
     ):
         factories.publish_edition(by=officer, at=now, edition=draft)
+
+
+def test_a_draft_made_before_a_format_was_added_is_published_without_it_and_says_so(draft, officer, now, monkeypatch):
+    added = replace(FORMATS[-1], code="brief", label="One-page brief")
+    monkeypatch.setattr(checking, "FORMATS", (*FORMATS, added))
+    ready = publishing.readiness_for(officer, draft, now)
+    said = next(check for check in ready.warnings if check.code == "files")
+    assert said.sentence == (
+        f"All {len(FORMATS)} files are present and unchanged. “One-page brief” was added to the portal after this edition "
+        "was made, so the edition does not include it. You can publish it as it is, or ask for a new edition."
+    )
+    factories.publish_edition(by=officer, at=now, edition=draft)
+    draft.refresh_from_db()
+    assert draft.published_at == now
 
 
 def test_facts_that_are_not_what_was_made_are_not_published(draft, officer, now):
