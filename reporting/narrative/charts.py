@@ -31,6 +31,8 @@ ACROSS: Final = 4
 MOST_SMALL: Final = 100
 """The most commitments for which the boards of several years show a tile each; more would not fit, and are only counted."""
 SMALL: Final = 16.4
+PLAIN_PATTERNS: Final = frozenset({"empty", "solid", "grey", "dashed"})
+"""Patterns that are a fill, or an edge, and nothing upon it."""
 NO_YEAR: Final = YearFacts("", "")
 DASHES: Final = ' stroke-dasharray="3 2"'
 
@@ -204,7 +206,9 @@ def _pattern(status: Status, x: float, y: float, width: float, height: float) ->
         crossing = rising if status.pattern == "diagonal" else rising + [_mirrored(x, width, line) for line in rising]
         path = "".join(f"M{a:g} {b:g}L{c:g} {d:g}" for a, b, c, d in crossing)
         return f'<path d="{path}" {mark}/>'
-    return ""
+    if status.pattern in PLAIN_PATTERNS:
+        return ""
+    raise ValueError(f"It is not said how the pattern “{status.pattern}” is drawn.")
 
 
 def _diagonals(x: float, y: float, width: float, height: float, step: float) -> list[tuple[float, float, float, float]]:

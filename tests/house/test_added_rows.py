@@ -1,0 +1,159 @@
+"""Adds a figure of evidence, a status and a format to a copy of the project, and looks for them wherever such things are.
+
+Each is added as a developer would: rows in tables, and migrations made by the command. The files are counted.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+
+from commitments.evidence_figures import FIGURE_CODES
+from commitments.status_shapes import SHAPES
+from tests.house.source_rules import ROOT, module_paths
+
+MAX_FILES_FOR_A_FIGURE = 5
+MAX_FILES_FOR_A_STATUS = 6
+MAX_FILES_FOR_A_FORMAT = 1
+FIGURE_ROW = """    EvidenceFigure(
+        "meals_shared", "meal shared", "meals shared", "Meals that people ate together.",
+        "They shared one meal", "They shared {number} meals", hint="Count a meal once for each person.",
+        short_question="How many meals did you share?", paper_question="How many meals did you share?", claimed="meals",
+    ),
+"""
+STATUS_ROW = """PAUSED: Final = Status(
+    "paused", "Paused", "Work has been stopped on purpose, and is to go on.", "pause", "horizontal",
+    "#dff0f7", "#003a52", "#26789b", "A", "It waits for now.", one_off_only=True,
+)
+
+"""
+FORMAT_ROW = """    Format("brief", "The year in brief (text)", "One line.", "text/plain", "txt", "brief", _from_facts(lambda report: b"The year in brief")),
+"""
+SHAPE_ROW = """    "pause": (("body", '<path d="M7 4h3v16H7zM14 4h3v16h-3z"'),),
+"""
+SCSS_ROW = """  "paused": (fill: #dff0f7, ink: #003a52, edge: #26789b, night: #8fc3da),
+"""
+PATTERN = """    if status.pattern == "horizontal":
+        lines = "".join(f"M{x:g} {y + 4 + i * 6:g}h{width:g}" for i in range(int((height - 4) // 6) + 1))
+        return f'<path d="{lines}" {mark}/>'
+"""
+FIGURE = {
+    "commitments/evidence_figures.py": [(')\n"""In the order in which they are asked', FIGURE_ROW)],
+    "commitments/models/evidence.py": [
+        ("    publishable = models", "    meals_shared = models.PositiveIntegerField(null=True, blank=True)\n")
+    ],
+    "commitments/content.py": [("    publishable: bool = False", "    meals_shared: int | None = None\n")],
+    "reporting/facts/evidence.py": [("\n\n@dataclass(frozen=True, slots=True)\nclass OrganisationFacts", "    meals_shared: int | None = None\n")],
+}  # fmt: skip
+STATUS = {
+    "commitments/status.py": [
+        ("STATUSES: Final", STATUS_ROW),
+        (", CLOSED)\nBY_CODE", ", PAUSED"),
+        ('    "closed": ("not_started",', '    "paused": ("on_track",),\n'),
+        ('"not_started", "at_risk", "delayed", "complete", "embedded", "closed"),\n    "at_risk"', '"paused", '),
+    ],
+    "commitments/status_shapes.py": [('    "none": (),', SHAPE_ROW)],
+    "static/src/styles/_status.scss": [(");\n\n@each $tone", SCSS_ROW)],
+    "reporting/narrative/charts.py": [("    if status.pattern in PLAIN_PATTERNS", PATTERN)],
+}
+FORMAT = {"reporting/formats.py": [(')  # fmt: skip\n"""In the order', FORMAT_ROW)]}
+
+
+def checksums(folder: Path) -> dict[str, str]:
+    kinds = (".py", ".html", ".scss", ".md", ".toml", ".txt")
+    files = [
+        file for file in folder.rglob("*") if file.suffix in kinds and file.is_file() and "build" not in file.parts
+    ]
+    return {str(file.relative_to(folder)): sha256(file.read_bytes()).hexdigest() for file in files}
+
+
+def environment() -> dict[str, str]:
+    """That of this run, with a database for tests that has another name, and makes its tables by the migrations."""
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    own = urlunsplit(parts._replace(path=f"{parts.path}_added_rows"))
+    kept = {name: value for name, value in os.environ.items() if name not in ("TEST_DATABASE_TEMPLATE", "PYTHONPATH")}
+    return {**kept, "DATABASE_URL": own, "DEBUG": "1"}
+
+
+def run(folder: Path, *words: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *words], cwd=folder, env=environment(), capture_output=True, text=True, timeout=600
+    )
+    assert done.returncode == 0, (done.stdout + done.stderr)[-6000:]
+    return done.stdout
+
+
+def add(folder: Path, edits: dict[str, list[tuple[str, str]]], *commands: tuple[str, ...]) -> list[str]:
+    """Put rows before the words where they belong and run commands of ``manage.py``; return which files are other or new."""
+    before = checksums(folder)
+    for name, rows in edits.items():
+        text = (folder / name).read_text()
+        for words, row in rows:
+            assert text.count(words) == 1, (name, words)
+            text = text.replace(words, row + words)
+        (folder / name).write_text(text)
+    for command in commands:
+        run(folder, "manage.py", *command)
+    after = checksums(folder)
+    return sorted(name for name in after if after[name] != before.get(name))
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """The project's own files as they are now, committed or not."""
+    words = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    folder = tmp_path / "copy"
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, folder / name)
+    shutil.copytree(ROOT / "static" / "build", folder / "static" / "build")
+    return folder
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.skipif(not os.environ.get("PORTAL_LONG_TESTS"), reason="long: make test-all")
+def test_a_figure_a_status_and_a_format_added_to_their_tables_are_on_every_page_and_in_every_format(copy):
+    figure = add(copy, FIGURE, ("makemigrations", "commitments"))
+    status = add(copy, STATUS, ("makemigrations",), ("draw_states",))
+    format_ = add(copy, FORMAT)
+    print(f"a figure: {figure}; a status: {status}; a format: {format_}")
+    assert len(figure) <= MAX_FILES_FOR_A_FIGURE, figure
+    assert len(status) <= MAX_FILES_FOR_A_STATUS, status
+    assert len(format_) <= MAX_FILES_FOR_A_FORMAT, format_
+    run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--create-db", "tests/house/added_rows.py")
+
+
+NAMES_FIGURES = {
+    "commitments/evidence_figures.py", "commitments/models/evidence.py", "commitments/content.py", "reporting/facts/evidence.py",
+    "vcsportal/demo/evidence.py", "vcsportal/demo/documents.py",
+}  # fmt: skip
+"""The table and what has a field for each row. The invented data of the demo may know figures by name."""
+
+
+def test_no_other_module_names_a_figure_of_evidence():
+    names = "|".join(code for code in FIGURE_CODES if code != "hours")  # a word of Python's own timedelta
+    pattern = re.compile(rf"[\"']({names})[\"']|\.({names})\b|\b({names})=|[\"']hours[\"']")
+    looked = [file for file in module_paths() if "migrations" not in Path(file).parts]
+    found = {str(file) for file in looked if pattern.search((ROOT / file).read_text())}
+    print(f"looked at {len(looked)} modules")
+    assert len(looked) > 300
+    assert found <= NAMES_FIGURES
+    assert "commitments/evidence_figures.py" in found
+    templates = [file for file in (ROOT / "templates").rglob("*") if file.is_file()]
+    assert [file for file in templates if re.search(rf"\.({names})\b", file.read_text())] == []
+
+
+def test_the_shapes_of_statuses_are_drawn_in_one_place():
+    paths = [part.split("d=", 1)[1] for parts in SHAPES.values() for _, part in parts if " d=" in part]
+    assert len(paths) >= 3
+    files = [ROOT / file for file in module_paths()] + list((ROOT / "templates").rglob("*.html"))
+    holding = {str(file.relative_to(ROOT)) for file in files for path in paths if path in file.read_text()}
+    assert holding == {"commitments/status_shapes.py"}
