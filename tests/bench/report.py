@@ -13,7 +13,6 @@ from pathlib import Path
 
 import django
 
-FACES = ("pdf", "html", "easy", "docx", "odt", "csv", "xlsx", "ods", "json")
 PIECES, MANY, PHOTOGRAPHS = 250, 2500, 60
 
 
@@ -97,12 +96,14 @@ def measure(file: Path, code: str) -> dict[str, float]:
 
 def main(quick: bool) -> None:
     django.setup()
+    from reporting.formats import FORMAT_BY_CODE
+
     with tempfile.TemporaryDirectory(prefix="bench-facts-") as folder:
         files = years(Path(folder), quick)
         seconds: dict[tuple[str, str], float] = {}
         print(f"\n{'pieces':<18}{'face':<6}{'cold s':>8}{'warm s':>8}{'wall s':>8}{'peak MB':>9}{'of it its own':>15}{'MB':>8}{'pages':>7}{'s a page':>10}")  # fmt: skip
         for name, file in files.items():
-            for code in FACES:
+            for code in FORMAT_BY_CODE:
                 one = measure(file, code)
                 seconds[name, code] = one["warm"]
                 pages = f"{one['pages']:>7}{one['warm'] / one['pages']:>10.4f}" if one["pages"] else ""
@@ -117,7 +118,7 @@ def main(quick: bool) -> None:
                     )
         if not quick:
             print(f"\n{MANY} : {PIECES} pieces (growth is linear where this is about {MANY // PIECES} or less)")
-            for code in FACES:
+            for code in FORMAT_BY_CODE:
                 print(f"{code:<6}{seconds[str(MANY), code] / seconds[str(PIECES), code]:>8.1f}")
 
 
