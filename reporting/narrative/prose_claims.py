@@ -199,8 +199,8 @@ def _of_number(at: _Place, of_commitments: bool) -> Iterator[Claim]:
             yield at.claim("organisations", organisations.start("rest"))
     else:
         for figure in SUMMED_FIGURES:
-            if (end := figure.end_of_claim(after, before + after)) is not None:
-                yield at.claim(figure.code, end)
+            if (noun_end := figure.end_of_claim(after, before + after)) is not None:
+                yield at.claim(figure.code, noun_end)
 
 
 def _of_commitments(at: _Place, noun: re.Match[str]) -> Iterator[Claim]:
