@@ -70,6 +70,7 @@ class Form:
         address = telephone_way(self.slug, self.key)
         figures = list(enumerate((one.paper_question for one in FIGURES if one.paper_question), start=FIRST_FIGURE))
         after = FIRST_FIGURE + len(figures)
+        in_a_row = 2 if len(figures) <= 2 else 3  # so that three still leave room for everything on one page
         return paper(
             "papers/evidence_form.html",
             {
@@ -79,7 +80,8 @@ class Form:
                 "reference": self.reference,
                 "wording": self.wording,
                 "note": self.note,
-                "figures": [figures[place : place + 2] for place in range(0, len(figures), 2)],
+                "figures": [figures[place : place + in_a_row] for place in range(0, len(figures), in_a_row)],
+                "figure_width": "half" if in_a_row == 2 else "third",
                 "after_figures": dict(zip(("group", "publish", "people", "name"), count(after), strict=False)),
                 "address": address,
                 "qr": square(address),

@@ -87,7 +87,7 @@ def test_a_figure_is_asked_for_stored_and_shown_by_every_page_and_the_api(
     assert "meals shared" in client.get(reverse("commitments:evidence-list")).text
     content = factories.make_evidence_content(strategy.commitments.get(reference="1.1"), meals_shared=3)
     assert rows_of_words(content)["meals_shared"] == ("Meals shared", "3")
-    assert any("meals shared" in one["label"] for one in style_guide.samples()["card"]["figures"])
+    assert any("meals shared" in one["label"] for one in style_guide.samples()["cards"][0]["figures"])
 
 
 def test_a_figure_is_in_the_schema_of_the_api():
