@@ -6,9 +6,9 @@ import pytest
 
 from commitments.content import UpdateContent
 from commitments.models import HistoryEntry, ProgressUpdate
-from commitments.services.progress import confirm_update, save_update, submit_update
+from commitments.services.progress import change_status, confirm_update, save_update, submit_update
 from tests.factories import make_evidence, make_round, publish_update
-from vcsportal.common.words import Conflict, Refused
+from vcsportal.common.words import Conflict, NotNow, Refused
 
 pytestmark = pytest.mark.django_db
 GOOD = UpdateContent("on_track", "Going well")
@@ -72,3 +72,12 @@ def test_a_draft_of_what_was_confirmed_confirms_nothing(about, officer, strategy
     ProgressUpdate.objects.filter(pk=update.pk).update(state="draft", submitted_at=None, submitted_by=None)
     draft = save_update(**about, said=UpdateContent("on_track", "Changed"), version=1)
     assert (draft.confirms, draft.answers) == (None, [])
+
+
+def test_words_from_before_a_change_of_status_cannot_be_confirmed(about, officer, strategy, commitment, now):
+    before = make_round(strategy, years_ago=1)
+    publish_update(by=officer, at=now - timedelta(days=365), commitment=commitment, round_=before, said=GOOD)
+    change_status(by=officer, at=now, commitment=commitment, to="delayed", reason="A flood.", remedy="We move.")
+    with pytest.raises(NotNow, match="status was changed"):
+        confirm_update(**about, version=None)
+    assert not ProgressUpdate.objects.filter(round=about["round_"]).exists()

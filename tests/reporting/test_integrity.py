@@ -71,6 +71,12 @@ def test_a_file_that_changes_within_a_tick_of_the_disks_clock_is_not_taken_for_t
         assert client.get(address(sealed)).status_code == 503
 
 
+def test_a_file_that_has_just_changed_has_no_marker_to_be_known_by(sealed, now):
+    with place_of(sealed, "pdf").open("rb") as file:
+        assert comparing.marker("", file, now) == ""
+        assert comparing.marker("", file, now + timedelta(seconds=9))
+
+
 @pytest.mark.parametrize("code", [face.code for face in FORMATS])
 def test_an_altered_file_is_not_served_in_any_form(client, sealed, administrator, code):
     good = client.get(address(sealed, code))

@@ -92,6 +92,17 @@ def test_warnings_are_ticked_and_a_reason_is_given(draft, officer, second_office
     assert not Proposal.objects.exists()
 
 
+def test_one_tick_does_not_stand_for_every_warning(draft, officer, second_officer, now):
+    make_edition(round_=draft.round, by=officer)  # a newer one, which is a warning of its own
+    codes = {warning.code for warning in publishing.readiness_for(officer, draft, now).warnings}
+    assert len(codes) > 1
+    for left in codes:
+        with pytest.raises(Refused, match="tick that you have read it"):
+            publishing.propose_publication(
+                by=officer, at=now, edition=draft, acknowledged=codes - {left}, reason="It is complete enough."
+            )
+
+
 @pytest.mark.parametrize(("state", "words"), [("open", "The round is open"), ("in_review", "The round is in review")])
 def test_nothing_is_published_while_its_round_is_running(draft, officer, second_officer, now, state, words):
     Round.objects.filter(pk=draft.round_id).update(state=state)
