@@ -107,7 +107,7 @@ def _kinds(today: date) -> Iterator[tuple[Any, ...]]:
             whose = [key for one in activity["orgs"] if (key := organisation_of.get(one))]
             yield (
                 activity["titles"], activity["opening"], activity["detail"], activity["result"],
-                *(activity.get(name, [1, 40]) for name in ("reach", "volunteers", "hours")),
+                *(activity.get(name, [1, 40]) for name in ("people_reached", "volunteers", "hours")),
                 whose or list(organisations.values())[:3],
                 own if strategy == current and own else [key for _, key in [*commitments, *commitments][turn : turn + 2]],
                 strategy.starts_on, days,
