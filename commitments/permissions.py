@@ -99,14 +99,14 @@ def check_can_see_rounds(person: Person, strategy: Strategy) -> None:
         person,
         roles.APPROVE_UPDATES,
         strategy,
-        "Only a council officer or an administrator can see how a round goes.",
+        "Only a council officer or an administrator can see the progress of a round.",
     )
 
 
 def check_may_see_rounds(person: Person) -> None:
     """Whoever sees the progress of any strategy’s rounds. :func:`check_can_see_rounds` asks about one strategy."""
     check_permission_anywhere(
-        person, roles.APPROVE_UPDATES, "Only a council officer or an administrator can see how a round goes."
+        person, roles.APPROVE_UPDATES, "Only a council officer or an administrator can see the progress of a round."
     )
 
 
@@ -144,7 +144,7 @@ def check_can_own_actions(person: User, strategy: Strategy) -> None:
 
 
 def check_may_give_view(person: Person) -> None:
-    """Partner leads give the sector's view; for whom is asked in :func:`check_can_give_view`."""
+    """Partner leads give the sector's view; :func:`check_can_give_view` asks for which organisation."""
     check_permission_anywhere(
         person, roles.GIVE_VIEW, "Only a lead of an organisation that helps to deliver it can give a view."
     )
@@ -231,7 +231,7 @@ def check_can_judge_value(person: Person, value: IndicatorValue) -> None:
 
 
 def check_may_log_evidence(person: Person) -> None:
-    """Partners and officers log evidence; for whom is asked in :func:`check_can_log_evidence`."""
+    """Partners and officers log evidence; :func:`check_can_log_evidence` asks for which organisation."""
     check_permission_anywhere(
         person, roles.LOG_EVIDENCE, "You need to be a partner or a council officer to log evidence."
     )

@@ -80,7 +80,7 @@ ON_TRACK: Final = Status(
     "#00522c",
     "#1f7a4d",
     "G",
-    "It goes as promised.",
+    "It is going to plan.",
     written=r"on[ -]track|on course",
 )
 AT_RISK: Final = Status(
@@ -132,7 +132,7 @@ COMPLETE: Final = Status(
 EMBEDDED: Final = Status(
     "embedded",
     "Embedded",
-    "A promise without an end that is now part of everyday work.",
+    "An ongoing commitment that is now part of everyday work.",
     "double-ring",
     "vertical",
     "#e5dcf2",
@@ -164,7 +164,7 @@ BY_CODE: Final = {status.code: status for status in STATUSES}
 NO_UPDATE: Final = Status(
     "",
     "No update yet",
-    "Nobody has said yet how this commitment stands. It is not a status, and is never counted as nothing done.",
+    "This commitment has had no update yet. This is not a status, and does not mean that nothing has been done.",
     "none",
     "dashed",
     "none",
@@ -197,7 +197,7 @@ def may_follow(current: str, *, ongoing: bool) -> list[Status]:
     """Return what may be chosen now, the current status first being kept where it stands in the table's order.
 
     :param current: the code of the status that holds now, or "".
-    :param ongoing: True for a promise without an end ("continue to …"), which is embedded and never complete.
+    :param ongoing: True for an ongoing commitment ("continue to …"), which is embedded and never complete.
     """
     allowed = {current, *TRANSITIONS[current]} - {""}
     return [
@@ -216,7 +216,7 @@ def check_transition(current: str, to: str, *, ongoing: bool) -> None:
     if BY_CODE[to] not in may_follow(current, ongoing=ongoing):
         if BY_CODE[to].ongoing_only and not ongoing:
             raise Invalid(
-                "“Embedded” is for promises without an end. Choose “Complete” when this one is done.", field="status"
+                "“Embedded” is for ongoing commitments. Choose “Complete” when this one is done.", field="status"
             )
         if BY_CODE[to].one_off_only and ongoing:
             raise Invalid(

@@ -47,8 +47,8 @@ def check_permission_anywhere(user: Person | Any, code: str, sentence: str) -> N
 def has_permission_here(user: Person | Any, code: str, strategy: OfStrategy) -> bool:
     """Whether a role of the person allows ``code`` for this strategy.
 
-    An administrator's role holds for every strategy, an officer's for those that their council owns, a steering-group
-    member's for those that their group steers. A partner's holds for their organisation, whichever strategy it
+    An administrator's role applies to every strategy, an officer's to those that their council owns, a steering-group
+    member's to those that their group steers. A partner's applies to their organisation, whichever strategy it
     contributes to; ask :func:`has_permission_for` as well.
     """
     return any(code in grant.may and _reaches(grant, strategy) for grant in _held(user))

@@ -29,7 +29,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A form of the report: what it is called, for whom it is, its file, and what writes it.
+    """A form of the report: its name, its readers, its file, and the function that writes it.
 
     ``document`` is the part of a download's name that says what the file is. ``shows`` are the kinds of content that rest on
     somebody's consent and are in the file.

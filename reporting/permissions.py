@@ -133,7 +133,7 @@ def check_can_cancel(person: Person, edition: Edition) -> None:
 
 
 def check_can_discard(person: Person, edition: Edition) -> None:
-    """Officers and administrators remove a draft edition; a published one stays for good."""
+    """Officers and administrators remove a draft edition; a published one is never removed."""
     check_permission_here(
         person,
         roles.PUBLISH_REPORT,

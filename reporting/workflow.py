@@ -11,7 +11,7 @@ EDITION_STATES: Final = (
     State(
         "failed", "Not made", "Something went wrong; the sentence beside it says what. It can be tried again.", "red"
     ),
-    State("cancelled", "Cancelled", "Somebody stopped it before it was made. Another one can be asked for.", "grey"),
+    State("cancelled", "Cancelled", "Somebody cancelled it before it was made. Another one can be asked for.", "grey"),
 )
 EDITION_STATE: Final = {state.code: state for state in EDITION_STATES}
 
@@ -40,7 +40,7 @@ READINESS_STATES: Final = (
 READINESS_STATE: Final = {state.code: state for state in READINESS_STATES}
 
 STAGES: Final = (
-    ("", "Waiting for a worker"),
+    ("", "Waiting to start"),
     ("assembling", "Gathering the facts"),
     ("drawing", "Drawing the pages"),
     ("writing", "Writing the file"),

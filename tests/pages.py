@@ -403,9 +403,9 @@ def stop(visit: Visit) -> None:
     """Stop one that is being made. Where it was ready sooner than the button was pressed, another is asked for."""
     for _ in range(5):
         ask(visit)
-        if visit.page.get_by_role("button", name="Stop making it").count():
+        if visit.page.get_by_role("button", name="Cancel").count():
             with suppress(Error):  # it was swapped away at this moment
-                visit.press("Stop making it")
+                visit.press("Cancel")
         if visit.page.get_by_text("stopped it before it was made").count():
             return
 
@@ -769,7 +769,7 @@ PARTNER = [
         422,
     ),
     Sight("partner-steps", "commitments:evidence-steps", "partner", "/evidence/new/steps/?commitment=2.3"),
-    Sight("partner-steps-wrong", "commitments:evidence-steps", "partner", then("/evidence/new/steps/", "Go on"), 422),
+    Sight("partner-steps-wrong", "commitments:evidence-steps", "partner", then("/evidence/new/steps/", "Continue"), 422),
     Sight("partner-steps-what", "commitments:evidence-steps-what", "partner", "/evidence/new/steps/what/"),
     Sight("partner-step-photographs", "commitments:evidence-step", "partner", piece("draft", "steps/photographs/")),
     Sight("partner-step-agreed", "commitments:evidence-step", "partner", piece("draft", "steps/agreed/")),
@@ -984,7 +984,7 @@ OFFICER = [
         "officer-evidence-notes-wrong",
         "commitments:evidence-notes",
         "officer",
-        piece("submitted", "notes/", "Keep the note"),
+        piece("submitted", "notes/", "Save note"),
         422,
     ),
     Sight("officer-withdraw", "commitments:evidence-withdraw", "officer", piece("submitted", "withdraw/")),

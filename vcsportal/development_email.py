@@ -112,6 +112,6 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def mail(request: HttpRequest, name: str) -> HttpResponse:
-    """One mail: as a mail program draws it, and its words alone."""
+    """Show one email, as an email program shows it and as plain text."""
     _only_in_debug()
     return render(request, "dev/mail.html", {"mail": read_email(name)})

@@ -36,7 +36,7 @@ class TargetPart(serializers.Serializer):
 
 
 class FigurePart(serializers.Serializer):
-    """What was counted in a round: a number, or nothing and the reason why."""
+    """The figure for a round: a number, or null and the reason why."""
 
     round = serializers.CharField()
     district = serializers.CharField(allow_null=True, help_text="Its GSS code; null for the whole.")

@@ -171,8 +171,8 @@ class CommitmentAnswer(Answer):
     merged_into = serializers.CharField(
         allow_null=True, help_text="If it was merged, the key of the commitment it was merged into."
     )
-    ongoing = serializers.BooleanField(help_text="A promise without an end.")
-    status = StatusWord(allow_null=True, help_text="Null while nobody has said how it stands.")
+    ongoing = serializers.BooleanField(help_text="True for an ongoing commitment, which has no end date.")
+    status = StatusWord(allow_null=True, help_text="Null until the first update.")
     status_reason = serializers.CharField()
     status_remedy = serializers.CharField(help_text="What will be done about it.")
     status_at = serializers.DateTimeField(allow_null=True)

@@ -105,7 +105,7 @@ class EvidenceForm(VersionedForm):
     )  # fmt: skip
     story = forms.CharField(
         label="What happened? (optional)",
-        help_text="A few sentences: what you did, with whom, and what changed. A line that begins with “- ” becomes a "
+        help_text="A few sentences: what you did, who you did it with, and what changed. A line that begins with “- ” becomes a "
         "list, and **two stars** make words bold.",
         required=False,
         strip=False,

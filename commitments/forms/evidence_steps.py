@@ -89,7 +89,7 @@ class PhotographsForm(StepForm):
         values = super().clean() or {}
         has = self.piece is not None and self.piece.files.exists()
         if not values.get("uploads") and not has:
-            self.add_error("uploads", "Choose a photograph, or go on without one.")
+            self.add_error("uploads", "Choose a photograph, or continue without one.")
         return values
 
 
@@ -120,7 +120,7 @@ class WhatForm(StepForm):
     )
     story = forms.CharField(
         label="Anything more? (optional)",
-        help_text="With whom? What changed?",
+        help_text="Who did you do it with? What changed?",
         required=False,
         strip=False,
         widget=TextBox(limit=MAX_CHARACTERS, rows=4),

@@ -105,7 +105,7 @@ class VersionedForm(forms.Form):
     """A form that knows which version its reader has seen."""
 
     def seen(self, version: int, *, field: str = "version", base: str | None = None) -> None:
-        """Go on from this version: what was typed stays, and is now meant for what the reader is shown.
+        """Continue from this version: what was typed stays, and is now meant for what the reader is shown.
 
         :param base: what the reader is shown, signed, for forms that carry it.
         """

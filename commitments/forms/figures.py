@@ -251,7 +251,7 @@ class FiguresForm(forms.Form):
         return [(self.add_prefix(name), str(self.data.get(self.add_prefix(name), ""))) for name in self.fields]
 
     def seen(self) -> None:
-        """Go on from the versions that now stand: what was typed stays, and is meant for what the reader is shown."""
+        """Continue from the current versions: what was typed stays, and is meant for what the reader is shown."""
         data: Any = self.data.copy()  # type: ignore[attr-defined]
         for question in self.asked:
             data[self.add_prefix(f"version_{question.key}")] = str(question.stored.version) if question.stored else ""

@@ -28,7 +28,7 @@ SAID_HOW: Final = (
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
-    """Pieces of evidence."""
+    """Items of evidence."""
 
     def accepted(self) -> "EvidenceQuerySet":
         """Those that count."""
@@ -94,7 +94,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
 
 
 class Evidence(models.Model):
-    """One piece of evidence. Figures are numbers or nothing: an unknown figure is not a zero."""
+    """One item of evidence. Figures are numbers or nothing: an unknown figure is not a zero."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="evidence")
     title = models.CharField("what you did, in one line", max_length=150)
@@ -132,7 +132,7 @@ class Evidence(models.Model):
         return _own(person) | _sent_to(person)
 
     class Meta:
-        verbose_name = "piece of evidence"
+        verbose_name = "item of evidence"
         verbose_name_plural = "evidence"
         constraints: ClassVar = [
             models.CheckConstraint(

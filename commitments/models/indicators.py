@@ -84,7 +84,7 @@ class IndicatorTarget(models.Model):
 
 
 class IndicatorValueQuerySet(models.QuerySet["IndicatorValue"]):
-    """What was counted."""
+    """Figures of indicators."""
 
     def approved(self) -> "IndicatorValueQuerySet":
         """Only what counts, and everybody may read."""
@@ -109,7 +109,7 @@ def _judged_by(person: Any) -> models.Q:
 
 
 class IndicatorValue(models.Model):
-    """What was counted in a round: a number (of a ratio, with both its parts), or nothing and the reason why."""
+    """The figure for a round: a number (for a ratio, with both its parts), or nothing and the reason why."""
 
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="values")
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="values")

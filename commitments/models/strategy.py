@@ -119,7 +119,7 @@ class Commitment(models.Model):
     note = models.TextField("the strategy's own note to the wording", blank=True)
     note_source = models.TextField("where the note comes from", blank=True)
     short_title = models.CharField("a few words for tiles and lists", max_length=120)
-    ongoing = models.BooleanField("a promise without an end", default=False)
+    ongoing = models.BooleanField("an ongoing commitment", default=False)
     lead_officer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="leads", null=True, blank=True)
     supporting_officers = models.ManyToManyField(User, related_name="supports", blank=True)
     partners = models.ManyToManyField(Organisation, through="DeliveryPartner", related_name="commitments")

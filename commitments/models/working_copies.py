@@ -11,7 +11,7 @@ from partners.models import User
 FORM_KINDS = (
     ("update", "A progress update"),
     ("confirm", "A progress update confirmed unchanged"),
-    ("evidence", "A piece of evidence"),
+    ("evidence", "An item of evidence"),
     ("view", "The sector's view"),
     ("value", "A figure"),
 )
@@ -56,7 +56,7 @@ class TimeTaken(models.Model):
 
 
 class Note(models.Model):
-    """An internal note of the council's people about an update or a piece of evidence. Never public, never in a report."""
+    """An internal note of the council's people about an update or an item of evidence. Never public, never in a report."""
 
     update = models.ForeignKey(ProgressUpdate, on_delete=models.PROTECT, related_name="notes", null=True, blank=True)
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="notes", null=True, blank=True)

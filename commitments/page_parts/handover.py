@@ -12,7 +12,7 @@ from vcsportal.common.words import Refused
 
 
 def find_hand_over(request: HttpRequest, pk: int) -> HistoryEntry:
-    """Return the entry of a hand-over: for administrators, and for the two people whom it is about.
+    """Return the entry of a hand-over: for administrators, and for the two people involved.
 
     The brief says how things stand today, so each of the two reads it while they could still take on all that it names.
     """

@@ -64,7 +64,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """One line of the table of counts, in the order of :data:`COLUMNS`; the last is empty where nobody is silent."""
+    """One line of the table of counts, in the order of :data:`COLUMNS`; the last, for commitments without an update, is empty where there are none."""
 
     title: str
     url: str
@@ -100,7 +100,7 @@ def how_long_ago(day: date, today: date) -> str:
 def freshness(day: date | None, today: date) -> str:
     """Return ``Last updated 12 March 2025, 8 months ago``, or that nobody has said anything yet."""
     if day is None:
-        return "Nobody has said anything yet"
+        return "No update yet"
     return f"Last updated {in_words(day)}, {how_long_ago(day, today)}"
 
 
@@ -113,13 +113,13 @@ class Age:
 
 
 def age(day: date | None, today: date) -> Age | None:
-    """Return how fresh what was said on ``day`` is; None where nothing was said."""
+    """Return how old an update of ``day`` is; None where there is none."""
     if day is None:
         return None
     days = (today - day).days
     if days > SILENT_AFTER_DAYS:
         return Age("More than a year old", "orange")
-    return Age("More than half a year old", "grey") if days > 183 else Age("Said lately", "grey")
+    return Age("More than half a year old", "grey") if days > 183 else Age("Up to date", "grey")
 
 
 def tile(standing: Standing, *, lit: bool = True) -> Tile:

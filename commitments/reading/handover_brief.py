@@ -61,7 +61,7 @@ class CommitmentBrief:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What was handed over, by whom, to whom, why, and the days that matter."""
+    """What was handed over, who handed it over to which colleague, why, and the key dates."""
 
     from_name: str
     to_name: str

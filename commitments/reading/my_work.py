@@ -88,11 +88,11 @@ class OutstandingWork:
 
     @property
     def sentence(self) -> str:
-        """``You owe 3 updates, about 15 minutes.`` for the line on the front page. Nothing for nothing."""
+        """``You have 3 updates to send, about 15 minutes.`` for the line on the front page; "" if there is nothing to send."""
         if not self.to_do:
             return ""
         words = [_counted(len(self.updates), "update"), _counted(len(self.answers), "answer")]
-        return f"You owe {' and '.join(filter(None, words))}, {form_times.about(self.minutes)}."
+        return f"You have {' and '.join(filter(None, words))} to send, {form_times.about(self.minutes)}."
 
 
 def _counted(count: int, what: str) -> str:

@@ -1,4 +1,4 @@
-"""Two voices side by side: the council's and the sector's, in the same words. Never averaged; a disagreement is a finding.
+"""Two views side by side: the council's and the sector's, in the same words. Never averaged; a disagreement is a finding.
 
 The sentences are made from plain values, so that page and report say the same.
 """
@@ -121,7 +121,7 @@ def suggests_difference(council: str, sector: str) -> bool:
 
 
 def findings(found: Sequence[PartnerView], council: str, *, silence: str = SILENCE) -> list[str]:
-    """Return what the two voices amount to, a sentence for each way of seeing it, disagreement first.
+    """Return how the council's status and the partners' views compare: a sentence for each view taken, disagreement first.
 
     :param council: the code of the council's status, "" where it has said nothing.
     :param silence: how that is said.

@@ -1,4 +1,4 @@
-"""Who may take something over from whom, to be chosen from a list."""
+"""Who may take over from a colleague, to be chosen from a list."""
 
 from django.db.models import Q, QuerySet
 

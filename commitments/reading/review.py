@@ -174,7 +174,7 @@ def marked(old: str, new: str) -> tuple[tuple[TextPart, ...], tuple[TextPart, ..
 
 
 def figures(update: ProgressUpdate) -> list[dict[str, Any]]:
-    """Return the figures of the round beside the update's words: what was counted, what was aimed at. Two queries."""
+    """Return the figures of the round, each with its target, to be shown next to the update. Two queries."""
     values = (
         IndicatorValue.objects.filter(indicator__commitment=update.commitment_id, round=update.round_id)
         .select_related("indicator", "area")

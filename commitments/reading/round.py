@@ -1,4 +1,5 @@
-"""How a round goes, for whoever has to get it in: who owes what, what is silent, whose email came back. A fixed number of queries."""
+"""The progress of a round, for whoever runs it: who still has something to send, which commitments have no update, whose emails
+bounced. A fixed number of queries."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -93,7 +94,7 @@ class Standing:
 
     @property
     def owing(self) -> list[PersonInRound]:
-        """People of whom something is missing."""
+        """People who still have something to send."""
         return [line for line in self.lines if line.owes]
 
     @property
@@ -123,11 +124,11 @@ class Standing:
 
     @property
     def troubles(self) -> list[PersonInRound]:
-        """People whom emails do not reach."""
+        """People whose emails bounce or cannot be sent."""
         return [line for line in self.lines if line.trouble]
 
     def sentence(self, today: date) -> str:
-        """``24 of 32 updates are in, 3 wait for approval, 5 are silent; 9 days are left.``"""
+        """``24 of 32 updates are in, 3 are waiting for approval, 5 have not been started; 9 days are left.``"""
         counts, total = self.counts, len(self.updates)
         if not total:
             return f"No update is asked for; {days_left(self.round, today)}."
@@ -135,8 +136,8 @@ class Standing:
         for state, one, more in (
             ("submitted", "waits for approval", "wait for approval"),
             ("returned", "was returned", "were returned"),
-            ("draft", "is begun", "are begun"),
-            ("expected", "is silent", "are silent"),
+            ("draft", "has been started", "have been started"),
+            ("expected", "has not been started", "have not been started"),
         ):
             if number := counts[state]:
                 parts.append(f"{number} {plurals.agree(number, one, more)}")
@@ -146,9 +147,9 @@ class Standing:
 def days_left(round_: Round, today: date) -> str:
     """Return how much time is left, as the end of a sentence."""
     if round_.state == "planned":
-        return f"the window opens on {in_words(round_.opens_on)}"
+        return f"it opens on {in_words(round_.opens_on)}"
     if round_.state == "in_review":
-        return "the window is over, and what was sent is being read"
+        return "it is over, and what was sent is being reviewed"
     if round_.state == "closed":
         return "the round is closed"
     left = (round_.closes_on - today).days

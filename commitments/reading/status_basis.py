@@ -61,8 +61,7 @@ def sentences(basis: Basis) -> list[str]:
     """Return what the status rests on, the council's own words first."""
     if not basis.status.code:
         lines = [
-            "Nobody at the council has said yet how this commitment stands. That is not a status, and does not mean that "
-            "nothing was done."
+            "The council has not given an update on this commitment yet. That does not mean that nothing was done."
         ]
     else:
         lines = [_who(basis), *_why(basis), *_age(basis)]
@@ -74,17 +73,17 @@ def sentences(basis: Basis) -> list[str]:
 
 
 def _who(basis: Basis) -> str:
-    who, word = basis.said_by or "The council", basis.status.label.lower()
+    who, word = basis.said_by or "the council", basis.status.label.lower()
     when = f" on {in_words(basis.said_on)}" if basis.said_on else ""
     if basis.round and basis.confirms:
-        said = f"{who} confirmed for {basis.round} that it is still {word}, in the words of {basis.confirms}{when}"
+        said = f"Confirmed by {who} for {basis.round}{when}: still {word}, no change since {basis.confirms}"
     elif basis.round:
-        said = f"{who} said so in the update for {basis.round}{when}"
+        said = f"Reported by {who} in the update for {basis.round}{when}"
     else:
-        return f"{who} said so{when}. No approved update of a round says it."
+        return f"Reported by {who}{when}, outside the updates of a round."
     if basis.approved_by:
         same = basis.approved_on == basis.said_on or basis.approved_on is None
-        said += f"; {basis.approved_by} approved it" + ("" if same else f" on {in_words(basis.approved_on)}")  # type: ignore[arg-type]
+        said += f"; approved by {basis.approved_by}" + ("" if same else f" on {in_words(basis.approved_on)}")  # type: ignore[arg-type]
     return f"{said}."
 
 
@@ -102,7 +101,7 @@ def _ended(text: str) -> str:
 
 def _age(basis: Basis) -> list[str]:
     if basis.updated_on is None:
-        return ["No update of a round stands behind it."]
+        return ["There is no approved update for it."]
     days = (basis.today - basis.updated_on).days
     sentence = f"The last update is for {basis.updated_for}, approved {how_long_ago(basis.updated_on, basis.today)}"
     return [f"{sentence}; that is more than a year." if days > SILENT_AFTER_DAYS else f"{sentence}."]

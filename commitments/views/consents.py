@@ -177,7 +177,7 @@ def people(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
         messages.warning(request, reason.sentence)
         return redirect("commitments:consents", piece.pk)
     if shows:
-        messages.success(request, f"“{file.name}” is shown to nobody else until somebody’s agreement is written down.")
+        messages.success(request, f"Nobody else can see “{file.name}” until you record who agreed.")
     else:
         messages.success(request, f"Nobody can be recognised in “{file.name}”: it may be shown.")
     return redirect("commitments:consents", piece.pk)

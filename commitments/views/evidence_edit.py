@@ -109,7 +109,7 @@ def kept_as(piece: Evidence | None) -> str:
 
 
 def groups_of(person: User) -> QuerySet[Organisation]:
-    """For whom this person may type what they were told; the service asks again when it is sent."""
+    """Return the groups that this person may record evidence for; the service checks again when it is sent."""
     groups = Organisation.objects.partners().exclude(pk__in=[organisation.pk for organisation in person.organisations])
     if has_permission_anywhere(person, roles.REVIEW_EVIDENCE):
         return groups

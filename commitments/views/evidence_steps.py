@@ -248,7 +248,7 @@ def _say(form: StepForm, sentences: list[str]) -> None:
 
 
 def _waiting(piece: Evidence) -> list[Any]:
-    """The photographs that show people of whom nobody has been asked."""
+    """Return the photographs that show people who have not been asked for their consent."""
     files = piece.files.filter(kind="photograph").with_standing(timezone.localdate()).order_by("id")
     return [file for file in files if standing(file) == "waiting"]
 
@@ -266,9 +266,9 @@ def _agreed(request: HttpRequest, person: User, piece: Evidence, form: AgreedFor
 
 
 def _on(request: HttpRequest, piece: Evidence, step: str, form: StepForm, *, to: str = "") -> HttpResponse:
-    """Go on to the next question, to the last look before it is sent, or away for now."""
+    """Redirect to the next question, to the check page, or back to the evidence where it is to be finished later."""
     if request.POST.get("then") == "stop":
-        messages.success(request, "Kept. Go on with it when it suits you.")
+        messages.success(request, "Saved. Continue when it suits you.")
         return redirect(piece)
     carried = _carried(request)
     following = to or AFTER.get(step)

@@ -31,7 +31,7 @@ from vcsportal.common.words import Refused
 PAGE_SIZE: Final = 50
 SHOW: Final = (
     ("", "Everybody"), ("owes", "Who still owes something"), ("never", "Who has never signed in"),
-    ("mail", "Whom emails do not reach"),
+    ("mail", "Whose emails bounce"),
 )  # fmt: skip
 
 

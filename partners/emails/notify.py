@@ -1,6 +1,6 @@
 """Emails through GOV.UK Notify instead of a mail server: a backend for Django's own email functions.
 
-One template at Notify serves for every mail: its subject is ``((subject))`` and its text ``((body))``. Before an email is
+One template at Notify serves every email: its subject is ``((subject))`` and its text ``((body))``. Before an email is
 sent Notify is asked whether it has one with the same reference, our Message-ID: so an email whose answer was lost on the
 way is not sent a second time. What goes wrong is said with the exceptions of SMTP, as every caller knows these.
 """

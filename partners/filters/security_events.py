@@ -21,7 +21,7 @@ class AddressFilter(django_filters.CharFilter):
 
 
 class SecurityEventFilter(Filters):
-    """By kind, by person (who did it or whom it concerns), by address, and by day."""
+    """By kind, by person (who did it, or who it concerns), by address, and by day."""
 
     kind = django_filters.ChoiceFilter(label="Kind", choices=choices(KINDS), empty_label="Every kind")
     person = django_filters.CharFilter(label="Name or email address", method="about_person", max_length=100)

@@ -171,7 +171,7 @@ class AddKey(KeyAnswer, OurWords, AddWebAuthnForm):
         "name": ("Name of the key", "To tell several apart, for example “Work laptop”.", "Give the key a name."),
         "passwordless": (
             "Sign in with this key alone",
-            "A passkey: it stands for your password. Your device asks for a finger, a face or a PIN.",
+            "A passkey: you can use it instead of a password. Your device asks for a finger, a face or a PIN.",
             "",
         ),
         "credential": ("Key", "", "Your browser did not send a key. This page needs JavaScript; try again."),

@@ -1,4 +1,4 @@
-"""Who stands in for whom, and for how long."""
+"""Deputies: who covers for a colleague, and for how long."""
 
 from datetime import date
 from typing import Any, ClassVar

@@ -1,4 +1,4 @@
-"""What was done to people and organisations, by whom and when."""
+"""What was done to people and organisations, who did it and when."""
 
 from django.db import models
 

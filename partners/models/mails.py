@@ -1,4 +1,4 @@
-"""Emails that wait, went or came back. The row is the mail: a server that is down loses nothing."""
+"""Emails that are waiting, were sent or came back. The row is the email: a server that is down loses nothing."""
 
 from collections.abc import Iterable
 from typing import ClassVar

@@ -27,7 +27,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person. The email address is the name; it is kept in small letters."""
 
-    email = models.EmailField("e-mail address", max_length=254, unique=True)
+    email = models.EmailField("email address", max_length=254, unique=True)
     name = models.CharField("full name", max_length=150)
     post = models.CharField("post, as the public reads it", max_length=100, blank=True)
     name_shown = models.BooleanField("the public may read the name", default=False)

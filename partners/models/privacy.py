@@ -61,7 +61,7 @@ class Complaint(models.Model):
 
 
 class ComplaintStep(models.Model):
-    """What was done about a complaint, by whom and when. Nothing in it is changed until it is erased with the complaint."""
+    """What was done about a complaint, who did it and when. Nothing in it is changed until it is erased with the complaint."""
 
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="steps")
     at = models.DateTimeField()

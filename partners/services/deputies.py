@@ -1,4 +1,4 @@
-"""Name who stands in for whom, and end it. A deputy sees the tasks of the person and gets their reminders too."""
+"""Name a deputy for somebody, and end it. A deputy sees the tasks of the person and gets their reminders too."""
 
 from datetime import date, datetime
 

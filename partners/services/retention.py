@@ -66,7 +66,7 @@ def _ended_address_changes(cutoff: datetime) -> QuerySet[AddressChange]:
 
 
 def erase_address_changes(changes: Sequence[AddressChange], at: datetime) -> None:
-    """Erase both addresses. That the address was changed, by whom and when stays."""
+    """Erase both addresses. That the address was changed, when, and who changed it stays."""
     for change in changes:
         change.email, change.before, change.code = f"{change.pk}{ERASED}", "", ""
     AddressChange.objects.bulk_update(changes, ["email", "before", "code"])
@@ -164,7 +164,7 @@ RULES: Final = (
 KEPT: Final = {
     "partners.User": "The account itself. One that is no longer used is made nameless, as the table says.",
     "partners.RoleGrant": "Who held which role, and when: without it, nobody could tell who was allowed to act.",
-    "partners.Deputy": "Who covered for whom, and when, as the person who covers may act for the other.",
+    "partners.Deputy": "Who covered for a colleague, and when, as the person who covers may act for the other.",
     "partners.HistoryEntry": "What was done to accounts and organisations. It is never changed; names are removed with the account.",
     "partners.Organisation": "Organisations that take part. They are not people; what they write of themselves is public.",
     "partners.Area": "Districts and counties.",

@@ -237,7 +237,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
     def _confirmed(
         self, request: HttpRequest, person: User, again_for: int, state: dict[str, Any], claims: dict[str, Any]
     ) -> HttpResponse:
-        """The person who is signed in has signed in to the provider once more: go on to what they wanted."""
+        """The person who is signed in has signed in to the provider once more: redirect to what they asked for."""
         if not (request.user.is_authenticated and person.pk == request.user.pk == again_for):
             raise NotAllowed(SOMEBODY_ELSE)
         signed_in_at = claims.get("auth_time")

@@ -31,7 +31,7 @@ from partners.sign_in.demo_code import demo_code
 from partners.sign_in.provider import provider_name
 
 LOST: Final = (
-    "That code can no longer be used. A code holds for 15 minutes, in the browser that asked for it. Ask for a new one."
+    "That code can no longer be used. A code works for 15 minutes, in the browser that asked for it. Ask for a new one."
 )
 SPENT: Final = "That was the third code that did not fit, so it no longer works. Ask for a new one."
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 Value = str | int | bool | Decimal | date | tuple[str, ...] | None
-"""What the tables hold. None is "nothing was said": an empty cell in every format, never a nought."""
+"""What the tables hold. None is "nothing was reported": an empty cell in every format, never a 0."""
 Cell = str | int | Decimal | date | None
 """What a spreadsheet's cell holds: lists and yes-or-no have become words."""
 

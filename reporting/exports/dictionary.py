@@ -15,7 +15,7 @@ LICENCE: Final = "Open Government Licence v3.0"
 LICENCE_URL: Final = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 
 NOTES: Final = (
-    ("Empty cells", "Nothing was said, or nothing is known. An empty cell is never a nought."),
+    ("Empty cells", "Nothing was reported, or nothing is known. An empty cell never means 0."),
     ("Texts", "As they were written. Some hold marks of Markdown: an asterisk or a hyphen begins a point of a list."),
     ("Lists", "Several things in one cell have a semicolon between them; in JSON they are a list."),
     (

@@ -13,7 +13,7 @@ from reporting.narrative.definitions import meaning
 
 Pieces = Callable[[Any], Iterable[EvidenceFacts]]
 NOTHING_RECEIVED: Final = "No update was received"
-"""What stands where a status would, as in the report itself. It is no status, and no nought."""
+"""Printed in place of a status, as in the report itself. It is not a status, and does not mean that nothing was done."""
 NOT_YET: Final = "Not yet a commitment"
 
 

@@ -18,7 +18,7 @@ class TextFacts:
 
 @dataclass(frozen=True, slots=True)
 class MovedFacts:
-    """A commitment whose status became another, with the reason given. ``was`` is "" where nothing had been said.
+    """A commitment whose status became another, with the reason given. ``was`` is "" where there had been no update.
 
     ``via`` are the statuses that it had in between, where the portal has kept them. ``into`` is the reference of what a
     closed one was merged into.
@@ -90,7 +90,7 @@ class RenumberedFacts:
 
 @dataclass(frozen=True, slots=True)
 class ChangesFacts:
-    """What changed after ``since`` and up to ``until``, both days; ``silent`` are references of which nothing was said.
+    """What changed after ``since`` and up to ``until``, both days; ``silent`` are the references of commitments without an update.
 
     ``against`` names the round with which a year is compared, "" between any two days. ``spoken`` counts commitments with
     an update approved, ``pieces`` the evidence accepted, ``organisations`` those it came from; None where nobody counted.

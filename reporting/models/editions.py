@@ -115,7 +115,7 @@ class Edition(models.Model):
 
     @property
     def is_cancelled(self) -> bool:
-        """Whether somebody stopped it before it was made."""
+        """Whether somebody cancelled it before it was made."""
         return self.state == "cancelled"
 
     @property

@@ -59,7 +59,7 @@ class Group:
 
 
 def headline(changes: ChangesFacts) -> str:
-    """Return the whole in one sentence, counts only: "Three commitments moved, one action slipped; …"."""
+    """Return the whole in one sentence, counts only: "Three commitments changed status, one action was late; …"."""
     moved, newly = _split(changes)
     kinds = (
         changes.added,
@@ -284,11 +284,11 @@ def _amended(one: AmendedFacts) -> Line:
 
 def _silence(changes: ChangesFacts) -> str:
     count = len(changes.silent)
-    which = f": {listed(changes.silent)}" if count <= 12 else ""
-    what = "No update was received" if changes.against else "Nothing was said"
-    about = "for" if changes.against else "of"
-    base = f"{count} of " if changes.commitments else ""
-    return f"{what} {about} {base}{plurals.counted(changes.commitments or count, 'commitment')}{which}."
+    which = f": {listed(changes.silent)}" if count <= 12 else ""    base = f"{count} of " if changes.commitments else ""
+    commitments = f"{base}{plurals.counted(changes.commitments or count, 'commitment')}"
+    if changes.against:
+        return f"No update was received for {commitments}{which}."
+    return f"{commitments} had no update{which}."
 
 
 def _came_in(changes: ChangesFacts) -> str:

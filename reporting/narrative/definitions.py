@@ -172,7 +172,7 @@ DEFINITIONS: Final = (
         (r".{0,40}in all\b",), _adds_up,
     ),
     Definition(
-        "target", "Target", "What was aimed at for the year.",
+        "target", "Target", "The figure aimed for in the year.",
         "What the indicator counts, in its own unit.", "Set by the council; those of a closed round stay as they are.",
         (r"Target\b",), _has_indicators,
     ),

@@ -82,7 +82,7 @@ def _organisations(writing: Writing, report: Report) -> None:
         writing.unnumbered("No organisation’s evidence is in the report.")
         return
     writing.table(
-        "Organisations whose evidence is in the report", ["Organisation", "What kind it is", "Where it works", "Pieces of evidence"],
+        "Organisations whose evidence is in the report", ["Organisation", "What kind it is", "Where it works", "Items of evidence"],
         [[one.name, one.kind, sentences.listed(one.districts) or "Not said", f"{one.pieces:,}"] for one in report.organisations],
         [32, 22, 32, 14],
     )  # fmt: skip
@@ -99,7 +99,7 @@ def _evidence(writing: Writing, report: Report) -> None:
 
 def _of_year(writing: Writing, report: Report) -> None:
     writing.table(
-        "Evidence by the number of its note in the annual report", ["Note", "Organisation", "What was done", "When", "Commitments"],
+        "Evidence by the number of its note in the annual report", ["Note", "Organisation", "Evidence", "When", "Commitments"],
         [
             [str(piece.number), piece.organisation, piece.title, sentences.span(piece.happened_from, piece.happened_to),
              sentences.listed(piece.references)]
@@ -114,7 +114,7 @@ def _late(writing: Writing, report: Report) -> None:
     """Write the items of earlier years that came in late, apart from the year's."""
     if report.late:
         writing.table(
-            "Late evidence: about earlier years, not counted in this paper", ["Note", "Organisation", "What was done", "When", "Commitments"],
+            "Late evidence: about earlier years, not counted in this paper", ["Note", "Organisation", "Evidence", "When", "Commitments"],
             [
                 [str(one.number), one.organisation, one.title, f"{sentences.span(one.happened_from, one.happened_to)} ({one.late_for})",
                  sentences.listed(one.references)]

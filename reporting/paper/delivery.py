@@ -97,7 +97,7 @@ def _count(writing: Writing, report: Report, indicators: Sequence[IndicatorFacts
     """Write what was counted, each figure with its baseline, its direction and its later targets."""
     told = indicator_words.in_round(report, indicators)
     if told:
-        writing.say("What was counted:")
+        writing.say("Figures:")
         for one, figure in told:
             beside = indicator_words.beside(one, later=figure.target is not None)
             writing.item(run(" ".join(filter(None, [f"{one.title}: {one.sentence}", beside]))))

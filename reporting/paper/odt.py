@@ -115,7 +115,7 @@ def _block(block: Block, table: int, begun: set[str]) -> str:
 
 
 def _list(style: str, key: str, begun: set[str]) -> str:
-    """Begin a list, or go on with it where it was begun before."""
+    """Begin a list, or continue it where it was begun before."""
     if key in begun:
         return f'<text:list text:continue-list="{key}" text:style-name="{style}">'
     begun.add(key)

@@ -30,7 +30,7 @@ class Claim:
 
 @transaction.atomic
 def take(edition_id: int) -> Claim | None:
-    """Take the edition if it waits, or if whoever took it has been silent for too long."""
+    """Take the edition if it is waiting, or if the lease of whoever took it has run out."""
     free = models.Q(state="queued") | models.Q(state="running", lease_until__lt=Now())
     taken = Edition.objects.filter(free, pk=edition_id, attempts__lt=models.F("attempts_allowed")).update(
         state="running",

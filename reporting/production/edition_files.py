@@ -1,4 +1,4 @@
-"""Keeps the files of editions: whole or not at all, and none for good that no row names.
+"""The files of editions. Each is written whole or not at all, and files that no row names are removed.
 
 A file's name begins with the token of the attempt that wrote it. Tokens only grow, and an attempt whose token is no
 longer the row's can't finish any more; so what is removed here can't belong to an edition that is or will be ready.

@@ -12,7 +12,7 @@ from reporting.production import edition_files, failures
 
 
 def give_up_spent() -> int:
-    """End every edition that used all its attempts and has been silent since; return how many. The sentence is on the row."""
+    """End every edition that has used all its attempts and whose lease has run out; return how many. The row says why."""
     silent = Edition.objects.filter(state="running", lease_until__lt=Now())
     given_up = 0
     for pk, attempts in silent.filter(attempts__gte=models.F("attempts_allowed")).values_list("pk", "attempts"):
@@ -28,7 +28,7 @@ def give_up_spent() -> int:
 def overdue() -> list[int]:
     """Return the editions whose key must be sent again.
 
-    Those whose key the queue never took, and those that it took a lease ago and that still wait, or whose worker is silent.
+    Those whose key the queue never took, and those that it took a lease ago and that are still waiting, or whose worker has let its lease run out.
     """
     lease = timedelta(seconds=settings.REPORT_LEASE_SECONDS)
     never = models.Q(sent_at__isnull=True, requested_at__lt=Now() - lease / 6)

@@ -19,7 +19,7 @@ NOT_TAKEN: Final = (
     "It has waited for {minutes}. The worker may be busy with other reports, or not be running; nothing is lost, and the "
     "report is made as soon as a worker is free."
 )
-SILENT: Final = "The worker has been silent for {minutes}. The portal will try again by itself."
+SILENT: Final = "There has been no progress for {minutes}. The portal will try again by itself."
 LONG: Final = timedelta(minutes=2)
 """Somebody who waits longer is told why that may be."""
 

@@ -93,7 +93,7 @@ def _changed(report: Report) -> Changed | None:
 
 
 def _group(group: change_sentences.Group, report: Report) -> change_sentences.Group:
-    """Return a kind of change as it is told here: who is silent by name."""
+    """Return a group of changes as it is printed here, with commitments without an update by name."""
     if group.code == "silent":
         quiet = [change_sentences.Line(c.reference, c.short_title, ".") for c in report.commitments() if c.is_silent]
         return replace(group, title="Without an update", says="", lines=tuple(quiet))

@@ -157,7 +157,7 @@ def _later(request: HttpRequest, seconds: int) -> HttpResponse:
 @require_safe
 @login_required
 def hand_over_brief(request: HttpRequest, pk: int) -> HttpResponse:
-    """The brief of a hand-over, to print: for administrators and the two people whom it is about."""
+    """The brief of a hand-over, to print: for administrators and the two people involved."""
     entry = find_hand_over(request, pk)
     told = brief(entry, timezone.localdate())
     values = {

@@ -102,7 +102,7 @@ def test_both_queues_are_counted_for_an_officer_and_the_menu_leads_there(
 
 def test_after_a_decision_the_next_one_comes_by_itself(officer, three, signed_in):
     client = signed_in(officer)
-    assert "All that waits (3)" in client.get(one(three[0])).text
+    assert "All items (3)" in client.get(one(three[0])).text
     answer = client.post(one(three[0]), {"version": three[0].version, "decision": "approve"}, follow=True)
     assert answer.redirect_chain == [(one(three[1]), 302)]
     assert "You approved the update of 1.1." in answer.text
@@ -190,7 +190,7 @@ def test_what_was_taken_back_and_sent_again_must_be_read_again(officer, second_o
 
 def test_nobody_approves_their_own(second_officer, three, signed_in):
     client = signed_in(second_officer)
-    assert "You sent it: somebody else approves it." in client.get(QUEUE).text
+    assert "You sent this, so a colleague must approve it." in client.get(QUEUE).text
     page = client.get(one(three[0]))
     assert "somebody else needs to approve it" in page.text
     assert page.context["form"] is None

@@ -371,7 +371,7 @@ def test_the_page_of_a_piece_leads_through_asking_and_taking_back(piece, partner
     assert "Take back the consent of Both walkers?" in client.get(withdraw).text
     for _ in range(2):  # the second tap of a double one
         answer = client.post(withdraw, {"why": "They moved"}, follow=True)
-        assert "<strong>Taken back.</strong> It is shown to nobody." in answer.text
+        assert "<strong>Consent withdrawn.</strong> Nobody can see it." in answer.text
     assert "“They moved”" in answer.text
     assert file.get_absolute_url() not in answer.text
     assert client.get(new).status_code == 200

@@ -88,7 +88,7 @@ def test_the_public_reads_a_published_piece_without_anybodys_name(partner, offic
     ):
         assert seen in text
     assert "(www.example.org)" in text
-    for hidden in (partner.name, officer.name, "What happened to it here", "Withdraw it"):
+    for hidden in (partner.name, officer.name, "History", "Withdraw it"):
         assert hidden not in text
 
 
@@ -96,7 +96,7 @@ def test_its_own_people_and_the_council_see_its_history(partner, officer, commit
     piece = make_evidence(partner, commitment, state="returned", officer=officer)
     for person in (partner, officer):
         text = signed_in(person).get(piece.get_absolute_url()).text
-        assert "What happened to it here" in text
+        assert "History" in text
         assert officer.name in text
         assert "Please say where." in text
 
@@ -108,7 +108,7 @@ def test_a_steering_member_reads_what_is_published_and_no_more(
     out = make_evidence(partner, commitment, state="accepted", officer=officer)
     client = signed_in(steering_member)
     assert client.get(sent.get_absolute_url()).status_code == 404
-    assert "What happened to it here" not in client.get(out.get_absolute_url()).text
+    assert "History" not in client.get(out.get_absolute_url()).text
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_each_filter_narrows_the_list(partner, outsider, officer, strategy, area
     query = {name: open_round.slug if value == "ROUND" else value for name, value in query.items()}
     answer = signed_in(officer).get(url("evidence-list", **query))
     assert {card["title"] for card in answer.context["cards"]} == found
-    assert "Take all filters away" in answer.text
+    assert "Clear all filters" in answer.text
 
 
 def test_where_strategies_stand_side_by_side_one_can_be_chosen(partner, council, commitment, signed_in):
@@ -317,7 +317,7 @@ def test_removing_a_file_is_asked_first(partner, outsider, commitment, signed_in
     photo = with_file(piece, partner)
     name, client = photo.content.name, signed_in(partner)
     remove = url("evidence-file-remove", piece.pk, photo.pk)
-    assert "The file is deleted for good." in client.get(remove).text
+    assert "The file will be deleted. You cannot undo this." in client.get(remove).text
     assert piece.files.count() == 1
     assert signed_in(outsider).post(remove).status_code == 404
     with django_capture_on_commit_callbacks(execute=True):

@@ -56,7 +56,7 @@ def test_an_empty_queue_says_so(officer, strategy, signed_in):
 def test_after_a_decision_the_next_one_comes_by_itself(officer, three, signed_in):
     client = signed_in(officer)
     page = client.get(one(three[0]))
-    assert "All that waits (3)" in page.text
+    assert "All items (3)" in page.text
     answer = client.post(one(three[0]), {"version": three[0].version, "decision": "accept"}, follow=True)
     assert answer.redirect_chain == [(one(three[1]), 302)]
     assert "You accepted “Piece 1”." in answer.text
@@ -138,7 +138,7 @@ def test_a_piece_that_was_taken_back_and_changed_must_be_read_again(officer, par
 def test_nobody_reviews_their_own(officer, second_officer, council, three, commitment, signed_in):
     own = make_evidence(officer, commitment, state="submitted", organisation=council, title="The council’s own")
     client = signed_in(officer)
-    assert "You logged it: another officer reviews it." in client.get(REVIEW).text
+    assert "You logged this, so another officer must review it." in client.get(REVIEW).text
     page = client.get(one(own))
     assert "another officer needs to review it" in page.text
     assert "Decide, then show the next" not in page.text

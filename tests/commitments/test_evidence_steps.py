@@ -109,7 +109,7 @@ def test_a_draft_is_offered_to_go_on_with_and_any_step_can_wait(partner, commitm
     client = signed_in(partner)
     assert "Begun on the bus" in client.get(STEPS).text
     answer = client.post(step_url(piece, "what"), {"title": "Ran a walk", "day": "today", "then": "stop"}, follow=True)
-    assert "Kept. Go on with it when it suits you." in answer.text
+    assert "Saved. Continue when it suits you." in answer.text
     piece.refresh_from_db()
     assert piece.title == "Ran a walk"
     again = client.get(step_url(piece, "what"))
@@ -119,7 +119,7 @@ def test_a_draft_is_offered_to_go_on_with_and_any_step_can_wait(partner, commitm
 @pytest.mark.parametrize(
     ("step", "sent", "field", "sentence"),
     [
-        ("photographs", {}, "uploads", "Choose a photograph, or go on without one."),
+        ("photographs", {}, "uploads", "Choose a photograph, or continue without one."),
         ("what", {"day": "today"}, "title", "Say what you did, in one line."),
         ("what", {"title": "A walk"}, "day", "Say when it was. A rough day is fine."),
         ("what", {"title": "A walk", "day": "other"}, "other_day", "Say which day. A rough day is fine."),

@@ -30,7 +30,7 @@ def test_a_commitment_nobody_spoke_about_says_so(client, commitment):
     text = text_of(client.get(url(commitment)))
     assert commitment.wording in text
     assert "No update yet" in text
-    assert "Nobody has said anything yet." in text
+    assert "No update yet." in text
     assert "No evidence has been accepted for this commitment yet." in text
     assert "Nobody yet" in text
     assert "Made for a test." in text

@@ -203,7 +203,7 @@ def test_late_actions_of_what_they_lead_are_shown(signed_in, officer, second_off
 
 
 def test_an_officer_sees_how_much_waits_for_them(signed_in, officer, second_officer, partner, led, running, now):
-    assert "Nothing waits for review." in text_of(signed_in(officer).get("/my-work/"))
+    assert "Nothing is waiting for review." in text_of(signed_in(officer).get("/my-work/"))
     make_evidence(partner, led[0], state="submitted")
     submit_update(
         by=officer, at=now, commitment=led[0], round_=running, said=UpdateContent("on_track", "Good"), version=0

@@ -77,9 +77,9 @@ def test_an_update_that_changes_the_status_is_one_line_of_what_changed(
 
 def test_signed_in_officers_read_on_top_what_they_owe(signed_in, officer, strategy, commitment, open_round, now):
     ProgressUpdate.objects.create(commitment=commitment, round=open_round)
-    assert "You owe" not in text_of(signed_in(officer).get("/"))
+    assert "You have 1 update" not in text_of(signed_in(officer).get("/"))
     assign_people(by=officer, at=now, commitment=commitment, lead=officer)
-    assert "You owe 1 update, about 5 minutes." in text_of(signed_in(officer).get("/"))
+    assert "You have 1 update to send, about 5 minutes." in text_of(signed_in(officer).get("/"))
 
 
 def test_a_priority_has_its_own_row_and_its_years(client, officer, strategy, commitment, open_round, now):

@@ -96,7 +96,7 @@ def test_an_organisation_that_does_not_deliver_it_has_no_view(give, outsider, ot
         ({"reason": "x" * 1001}, "1,000 is the most"),
         ({"status": ""}, "Choose one of the status words"),
         ({"status": "brilliant"}, "Choose one of the status words"),
-        ({"status": "embedded"}, "promises without an end"),
+        ({"status": "embedded"}, "ongoing commitments"),
     ],
 )
 def test_a_view_has_one_of_the_words_and_a_reason(give, changes, sentence):

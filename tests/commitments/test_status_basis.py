@@ -33,14 +33,14 @@ def test_the_question_holds_the_very_word(word):
 def test_where_nothing_was_said_it_says_so_and_counts_what_was_done():
     told = sentences(Basis(status=words.NO_UPDATE, today=TODAY, pieces=2))
     assert title(words.NO_UPDATE) == "Why is nothing known yet?"
-    assert told[0].startswith("Nobody at the council has said yet how this commitment stands.")
+    assert told[0].startswith("The council has not given an update on this commitment yet.")
     assert told[1:] == ["2 items of accepted evidence can be read."]
 
 
 def test_who_said_so_who_approved_it_and_why():
     told = sentences(SAID)
     assert told[:4] == [
-        "Olive Officer said so in the update for 2025-26 on 10 May 2026; April Approver approved it on 12 May 2026.",
+        "Reported by Olive Officer in the update for 2025-26 on 10 May 2026; approved by April Approver on 12 May 2026.",
         "The reason given: Two venues may close.",
         "What will be done about it: Ask the library.",
         "The last update is for 2025-26, approved 1 month ago.",
@@ -50,16 +50,16 @@ def test_who_said_so_who_approved_it_and_why():
 def test_a_confirmation_names_the_round_whose_words_they_are():
     told = sentences(replace(SAID, confirms="2024-25", approved_on=SAID.said_on))
     assert told[0] == (
-        "Olive Officer confirmed for 2025-26 that it is still at risk, in the words of 2024-25 on 10 May 2026; "
-        "April Approver approved it."
+        "Confirmed by Olive Officer for 2025-26 on 10 May 2026: still at risk, no change since 2024-25; "
+        "approved by April Approver."
     )
 
 
 def test_a_status_outside_a_rounds_update_says_so():
     told = sentences(replace(SAID, round="", approved_by="", updated_on=None, reason=""))
-    assert told[0] == "Olive Officer said so on 10 May 2026. No approved update of a round says it."
+    assert told[0] == "Reported by Olive Officer on 10 May 2026, outside the updates of a round."
     assert "No reason was asked for or given." in told
-    assert "No update of a round stands behind it." in told
+    assert "There is no approved update for it." in told
 
 
 def test_an_old_update_is_called_old():
@@ -119,9 +119,9 @@ def test_the_page_answers_from_what_was_said(client, signed_in, officer, partner
     assert "Why is this at risk?" in text
     day = in_words(today - timedelta(days=3))
     post = "Council officer, Oxfordshire County Council"
-    said_so = f"said so in the update for {open_round.slug} on {day}"
+    said_so = f"in the update for {open_round.slug} on {day}"
     for sentence in (
-        f"{post} {said_so}; {post} approved it.",
+        f"Reported by {post} {said_so}; approved by {post}.",
         "2 items of accepted evidence can be read, 1 of them accepted since then.",
         "Of 2 planned actions, 1 is done and 1 is late.",
     ):

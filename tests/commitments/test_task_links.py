@@ -53,7 +53,7 @@ def test_a_colleague_is_chosen_and_has_it_from_then_on(client: Client, address: 
     answer = client.post(address, {"to": second_officer.pk, "why": "I have moved."}, follow=True)
     assert answer.redirect_chain == [(address, 302)]
     assert "Handed on" in answer.content.decode()
-    assert f"{second_officer.name} has it since" in answer.content.decode()
+    assert f"{second_officer.name} has had this since" in answer.content.decode()
     assert owed_by() == second_officer
     entry = HistoryEntry.objects.get(act="task_handed")
     assert (entry.by, entry.reason) == (task.person, "By the link in an email: I have moved.")

@@ -82,7 +82,7 @@ def test_a_first_word_is_not_called_a_move(strategy, commitment, officer, now):
     change_status(by=officer, at=now, commitment=commitment, to="on_track", reason="Begun.")
     found = assembly.between(strategy, **days(now))
     assert change_sentences.headline(found) == (
-        "One commitment had its first update. Nothing was said of 3 of 4 commitments: 1.2, 2.1 and 2.2."
+        "One commitment had its first update. 3 of 4 commitments had no update: 1.2, 2.1 and 2.2."
     )
 
 

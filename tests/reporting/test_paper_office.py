@@ -143,6 +143,6 @@ def test_each_file_prints_with_its_numbers_and_its_repeated_heads(report, conver
     for kind, mark, words in expected(outline(report)):
         if kind == "numbered":
             assert " ".join(f"{mark} {words}".split())[:40] in text
-    heads = [page for page in printed if re.search(r"Note\s+Organisation\s+What was done", page)]
+    heads = [page for page in printed if re.search(r"Note\s+Organisation\s+Evidence", page)]
     assert len(heads) >= 3, "the table of 120 pieces is longer than two pages"
     assert not re.search(r"Page \d", printed[0])

@@ -56,7 +56,7 @@ class TestPage:
         edition = make(year, "running", stage="drawing", done=3, total=9, attempts=1, lease_until=now - lease)
         found = progress(edition, at=now)
         if ago > settings.REPORT_LEASE_SECONDS:
-            assert found.note == f"The worker has been silent for {words}. The portal will try again by itself."
+            assert found.note == f"There has been no progress for {words}. The portal will try again by itself."
         else:
             assert found.note == "", "its lease still holds"
         assert found.under_way
@@ -72,7 +72,7 @@ class TestPage:
             assert not POLLS.search(page)
             assert "<progress" not in page
             assert 'http-equiv="refresh"' not in page
-            assert "Stop making it" not in page
+            assert "Cancel" not in page
         assert "Try again" in page
         assert Edition.objects.get().state == "running", "who reads does not write"
         client.post(reverse("reporting:edition-retry", args=[edition.pk]))
@@ -109,11 +109,11 @@ class TestStopping:
     def test_a_button_stops_it_and_its_page_says_who_did(self, year, signed_in, officer, steering_member, no_queue):
         edition = make(year, "running", stage="drawing", done=3, total=9, attempts=1)
         client = signed_in(steering_member)
-        assert "Stop making it" in text(client.get(edition.get_absolute_url()))
+        assert "Cancel" in text(client.get(edition.get_absolute_url()))
         address = reverse("reporting:edition-cancel", args=[edition.pk])
         assert client.get(address).status_code == 405
         page = text(client.post(address, follow=True))
-        assert "Sam Steering stopped it before it was made." in page
+        assert "Sam Steering cancelled it before it was made." in page
         assert "Ask for another one" in page
         assert "Download" not in page
         edition.refresh_from_db()
@@ -189,7 +189,7 @@ class TestBrowser:
         page.goto(edition.get_absolute_url())
         words = page.get_by_role("status").filter(has_text="Drawing the pages")
         expect(words).to_contain_text("3 of 9")
-        stop = page.get_by_role("button", name="Stop making it")
+        stop = page.get_by_role("button", name="Cancel")
         stop.focus()
         Edition.objects.update(done=4)
         expect(words).to_contain_text("4 of 9", timeout=10_000)
@@ -215,7 +215,7 @@ class TestBrowser:
         expect(page.get_by_text("3 of 9")).to_be_visible()
         Edition.objects.update(done=8)
         expect(page.get_by_text("8 of 9")).to_be_visible(timeout=15_000)
-        page.get_by_role("button", name="Stop making it").click()
+        page.get_by_role("button", name="Cancel").click()
         expect(page.get_by_text("Olive Officer stopped it")).to_be_visible(timeout=15_000)
         edition.refresh_from_db()
         assert edition.state == "cancelled"

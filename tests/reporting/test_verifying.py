@@ -418,7 +418,7 @@ def test_withdrawing_and_removing_are_pages_with_words_of_their_own(signed_in, o
     assert again.redirect_chain[-1][0] == shown.get_absolute_url()
     assert "This edition was withdrawn already, on " in text(again)
     discard = reverse("reporting:edition-discard", args=[draft.pk])
-    assert "will be deleted for good" in text(client.get(discard))
+    assert "will be deleted. You cannot undo this." in text(client.get(discard))
     assert client.post(discard)["Location"] == reverse("reporting:edition-list")
     assert not Edition.objects.filter(pk=draft.pk).exists()
     assert client.get(reverse("reporting:edition-discard", args=[shown.pk])).status_code == 409

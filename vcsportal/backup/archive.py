@@ -172,7 +172,7 @@ class Reader:
         return self._next
 
     def take(self) -> IO[bytes]:
-        """Go on to the next part and return its content."""
+        """Move to the next part and return its content."""
         entry, self._next = self.peek(), None
         file = self.tar.extractfile(entry) if entry is not None and entry.isreg() else None
         if file is None:

@@ -11,7 +11,7 @@ UNFINISHED: Final = ".unfinished-"
 
 
 def write(place: Path, content: bytes) -> None:
-    """Put the file into its place whole and for good, or not at all.
+    """Write the whole file durably to its place, or nothing at all.
 
     :raises OSError: what the disk said; nothing is left behind then.
     """

@@ -1,4 +1,4 @@
-"""What was counted in the story's years: indicators, what they aim at, figures, and one that a partner has just supplied."""
+"""Figures for the story's years: indicators, their targets, figures, and one that a partner has just supplied."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta

@@ -186,7 +186,7 @@ class Teller:
         elif not (open_now and reference in WAITING):
             self.agenda.add(self.agenda.moment(sent.date() + timedelta(days=1), after=sent), update.approve)
         if (reference, year) in CORRECTED:
-            self.agenda.add(corrected, update.returned("One word is wrong. Please mend it and send it again."))
+            self.agenda.add(corrected, update.returned("One word is wrong. Please correct it and send it again."))
             again = self.agenda.moment(corrected.date() + timedelta(days=1), after=corrected)
             self.agenda.add(again, update.send)
             self.agenda.add(self.agenda.moment(again.date(), after=again), update.approve)

@@ -45,7 +45,7 @@ class Supervisor:
         self._remember()
 
     def wait_for(self, name: str, answers: Callable[[], bool], seconds: float) -> None:
-        """Wait until a program answers; say what it said when it ends or stays silent."""
+        """Wait until a program answers; report its last output if it ends or does not answer."""
         running = next(one for group in self._running for one in group if one.program.name == name)
         until = time.monotonic() + seconds
         while not answers():
