@@ -19,7 +19,7 @@ test: ## run every test on real servers and a real browser, and check the code b
 test-all: ## the same, with the long trials too, and coverage held to 95 %
 	@export PORTAL_LONG_TESTS=1; $(LOCAL) test
 
-check: ## format, lint, types, templates, imports, deployment, migrations, diagrams, requirements; changes nothing
+check: ## format, lint, types, templates, wording, imports, deployment, migrations, diagrams, requirements; changes nothing
 	@$(LOCAL) check
 
 format: ## put the code into its format and mend what can be mended by itself

@@ -64,7 +64,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """One line of the table of counts, in the order of :data:`COLUMNS`; the last, for commitments without an update, is empty where there are none."""
+    """One line of the table of counts, in the order of :data:`COLUMNS`.
+
+    The last count, of commitments without an update, is "" where there are none.
+    """
 
     title: str
     url: str

@@ -134,7 +134,7 @@ class Standing:
             return f"No update is asked for; {days_left(self.round, today)}."
         parts = [f"{counts['published']} of {plurals.counted(total, 'update')} {plurals.be(counts['published'])} in"]
         for state, one, more in (
-            ("submitted", "waits for approval", "wait for approval"),
+            ("submitted", "is waiting for approval", "are waiting for approval"),
             ("returned", "was returned", "were returned"),
             ("draft", "has been started", "have been started"),
             ("expected", "has not been started", "have not been started"),

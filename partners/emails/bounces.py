@@ -19,7 +19,10 @@ _ID: Final = re.compile(r"<[^<>\s]+>")
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """What one report says: the address, the email (if it names one), and the reason. ``final`` is False while the server still tries."""
+    """What one report says: the address, the email (if it names one), and the reason.
+
+    ``final`` is False while the server still tries.
+    """
 
     address: str
     message_id: str

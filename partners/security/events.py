@@ -142,8 +142,10 @@ def record_event(
 ) -> SecurityEvent | None:
     """Add one event to the trail, in the transaction of the act it belongs to; return it.
 
-    ``kind``: a code of :data:`KINDS`. ``by``: who did it, if they are signed in. ``person``: the person it concerns, if it concerns one. ``subject``: what it concerns, in words ("Annual report 2024-25, edition 2"). ``detail``: how, or why.
-    ``request``: only where the current one is not the right one. Never pass a password, code, token or session key.
+    ``kind``: a code of :data:`KINDS`. ``by``: who did it, if they are signed in. ``person``: the person it concerns, if
+    it concerns one. ``subject``: what it concerns, in words ("Annual report 2024-25, edition 2"). ``detail``: how, or
+    why. ``request``: only where the current one is not the right one. Never pass a password, code, token or session
+    key.
 
     Events that anybody can cause at will are bounded: past the bound one summary is recorded, then nothing (None)
     until the next minute. Raise :class:`KeyError` for a kind that is not in the table.

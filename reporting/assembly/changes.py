@@ -1,6 +1,7 @@
 """What changed: between any two days, from what the portal has recorded; in a yearly report, from its own standings.
 
-A report must not contradict itself, so :func:`since_last_year` compares what the report says about its round and about the round before. :func:`between` reads the history, which knows the day of every change.
+A report must not contradict itself, so :func:`since_last_year` compares what the report says about its round and about
+the round before. :func:`between` reads the history, which knows the day of every change.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,8 +28,9 @@ ENTRIES: Final = (
 def between(strategy: Strategy, *, since: date, until: date, as_at: date | None = None) -> ChangesFacts:
     """Return what changed after ``since`` and up to ``until``, in three queries however much it is.
 
-    A commitment had no update (``silent``) if in that time none of its updates was approved and its status did not change. An action becomes
-    late on the day after the one on which it was due: so it is late between two days once, and never on its due date.
+    A commitment had no update (``silent``) if in that time none of its updates was approved and its status did not
+    change. An action becomes late on the day after the one on which it was due: so it is late between two days once,
+    and never on its due date.
 
     :param as_at: the day up to which is said what became of late actions, not before ``until``.
     """

@@ -90,12 +90,13 @@ class RenumberedFacts:
 
 @dataclass(frozen=True, slots=True)
 class ChangesFacts:
-    """What changed after ``since`` and up to ``until``, both days; ``silent`` are the references of commitments without an update.
+    """What changed after ``since`` and up to ``until``, both days.
 
-    ``against`` names the round with which a year is compared, "" between any two days. ``spoken`` counts commitments with
-    an update approved, ``pieces`` the evidence accepted, ``organisations`` those it came from; None where nobody counted.
-    ``owner`` is the council's name where it is among ``organisations``. ``overdue`` are the actions that were late before and
-    still open at the end; ``as_at`` is the day up to which is known what became of actions, None where that is ``until``.
+    ``silent`` are the references of commitments without an update. ``against`` names the round with which a year is
+    compared, "" between any two days. ``spoken`` counts commitments with an update approved, ``pieces`` the evidence
+    accepted, ``organisations`` those it came from; None where nobody counted. ``owner`` is the council's name where it
+    is among ``organisations``. ``overdue`` are the actions that were late before and still open at the end; ``as_at``
+    is the day up to which is known what became of actions, None where that is ``until``.
     """
 
     since: date

@@ -284,7 +284,8 @@ def _amended(one: AmendedFacts) -> Line:
 
 def _silence(changes: ChangesFacts) -> str:
     count = len(changes.silent)
-    which = f": {listed(changes.silent)}" if count <= 12 else ""    base = f"{count} of " if changes.commitments else ""
+    which = f": {listed(changes.silent)}" if count <= 12 else ""
+    base = f"{count} of " if changes.commitments else ""
     commitments = f"{base}{plurals.counted(changes.commitments or count, 'commitment')}"
     if changes.against:
         return f"No update was received for {commitments}{which}."

@@ -28,7 +28,8 @@ def give_up_spent() -> int:
 def overdue() -> list[int]:
     """Return the editions whose key must be sent again.
 
-    Those whose key the queue never took, and those that it took a lease ago and that are still waiting, or whose worker has let its lease run out.
+    Those whose key the queue never took, and those that it took a lease ago and that are still waiting, or whose worker
+    has let its lease run out.
     """
     lease = timedelta(seconds=settings.REPORT_LEASE_SECONDS)
     never = models.Q(sent_at__isnull=True, requested_at__lt=Now() - lease / 6)

@@ -67,7 +67,7 @@ def test_the_first_sentence_counts_everything(signed_in, administrator, officer,
     say(officer, strategy, "1.1", running, publish_update)
     say(officer, strategy, "1.2", running)
     page = text_of(signed_in(administrator).get(running.get_absolute_url()))
-    assert "1 of 4 updates is in, 1 waits for approval, 2 have not been started; 9 days are left." in page
+    assert "1 of 4 updates is in, 1 is waiting for approval, 2 have not been started; 9 days are left." in page
     assert "0 of 1 organisation" in page
 
 

@@ -48,6 +48,9 @@ def all_checks() -> list[Check]:
         Check("imports", (str(BIN / "lint-imports"), "--no-cache")),
         Check("templates", (str(BIN / "djlint"), "templates", *FLOORS, "--lint", "--quiet")),
         Check("template format", (str(BIN / "djangofmt"), "--check", "templates"), "run make format"),
+        Check(
+            "wording", (python, "-m", "vcsportal.local.wording"), "write the better words that stand beside each place"
+        ),
         Check("requirements", (python, "-m", "vcsportal.local.pins"), "run make lock"),
         Check("format", (str(BIN / "ruff"), "format", "--check", "--output-format", "concise", "."), "run make format"),
         Check(

@@ -18,6 +18,8 @@ FLOORS: Final = ("vcsportal", "reporting", "commitments", "partners")
 DOCUMENTS: Final = ("README.md", "CONTRIBUTING.md", "docs/*.md")
 EXCEPTED: Final = ("vcsportal/local/wording.py", "vcsportal/demo/data/")
 """This list itself, and texts that are quoted from their sources."""
+SEALED: Final = frozenset({"The story has been taken back at the request of those it is about."})
+"""Sentences that sealed editions contain, so that they stay as they are."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ PHRASES: Final = (
     Phrase(r"\bis not a day that can be read\b", "“Enter a date like 25 November 2026”"),
     Phrase(r"\bholds for\b", "“works for” or “applies for”"),
     Phrase(r"\bjunk mail\b", "“junk folder”"),
-    Phrase(r"\b(don.t|do not) belong together\b", "“is incorrect”"),
+    Phrase(r"\bpasswords? (don.t|do not) belong together\b", "“is incorrect”"),
     Phrase(r"\bit stands for (your|the) password\b", "“you can use it instead of a password”"),
     Phrase(r"\bgrown too old\b", "“has timed out”"),
     Phrase(r"\b(all|a) filters? away\b", "“Clear all filters” or “Remove a filter”"),
@@ -146,6 +148,8 @@ def faults_in(path: str, texts: Iterator[tuple[int, str]]) -> Iterator[Fault]:
     """Yield each phrase that came back in these texts of a file."""
     for line, text in texts:
         joined = re.sub(r"\s+", " ", text)
+        if joined in SEALED:
+            continue
         for phrase in PHRASES:
             match = re.search(phrase.pattern, joined, re.I)
             if match:
