@@ -173,7 +173,7 @@ NO_UPDATE: Final = Status(
     "",
     "We do not know.",
 )
-"""What is drawn where nobody has said anything. It is not a status and can't be chosen."""
+"""What is drawn where there is no update. It is not a status and can't be chosen."""
 
 # From each status, what may follow. "" is "no update yet": anything may be said first, and nothing returns to it.
 TRANSITIONS: Final[dict[str, tuple[str, ...]]] = {

@@ -33,7 +33,7 @@ class StateWord(Word):
 
 
 def say_status(code: str) -> dict[str, str] | None:
-    """Return a status as the API says it: None while nobody has said anything, for that is not a status."""
+    """Return a status as the API says it: None until the first update, for that is not a status."""
     word = status.BY_CODE.get(code)
     return {"code": word.code, "label": word.label, "shape": word.shape} if word else None
 

@@ -121,13 +121,13 @@ class EvidenceForm(VersionedForm):
     uploads = FilesField(label="Photographs and documents (optional)", required=False)
     caption = forms.CharField(
         label="What do they show? (optional)",
-        help_text="These words stand under each of them. You can change them later.",
+        help_text="This caption appears under each photograph. You can change it later.",
         max_length=250,
         required=False,
     )
     shows_people = forms.BooleanField(
-        label="Somebody can be recognised in the photographs that I add now",
-        help_text="They are shown once you have written down who agreed. You are asked for it on the evidence’s page.",
+        label="Someone can be recognised in the photographs that I am adding now",
+        help_text="They are shown once you have recorded who agreed, which you can do on the evidence’s page.",
         required=False,
     )
     said_by = forms.CharField(

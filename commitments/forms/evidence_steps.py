@@ -73,7 +73,7 @@ class PhotographsForm(StepForm):
 
     uploads = FilesField(label="Choose or take photographs", required=False)
     shows_people = forms.ChoiceField(
-        label="Can somebody be recognised in them?",
+        label="Can anyone be recognised in your photographs?",
         choices=YES_NO,
         required=False,
         widget=Radios,
@@ -252,7 +252,7 @@ class PeopleForm(StepForm):
     asked_figures: ClassVar = tuple(figure for figure in FIGURES if figure.short_question)
 
     publishable = forms.ChoiceField(
-        label="May it be published?",
+        label="Can we publish this?",
         choices=YES_NO,
         widget=Radios(
             hints={
@@ -260,7 +260,7 @@ class PeopleForm(StepForm):
                 "no": "It counts, but only your organisation and the council see it.",
             }
         ),
-        error_messages={"required": "Say whether it may be published."},
+        error_messages={"required": "Say whether we can publish this."},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -97,7 +97,7 @@ class FilesField(forms.Field):
         self.widget.attrs.update(accept=",".join(SUFFIXES), multiple=True)
         self.help_text = (
             "JPEG, PNG or WebP photographs; PDF, Word, Excel, PowerPoint, OpenDocument or plain text; "
-            f"{in_megabytes(settings.UPLOAD_MAX_BYTES)} each at most. A photograph loses the record of where it was taken."
+            f"{in_megabytes(settings.UPLOAD_MAX_BYTES)} each at most. We remove location data from photographs."
         )
 
 
@@ -147,7 +147,7 @@ class ReviewForm(VersionedForm):
         widget=Radios(
             hints={
                 "accept": "It counts, and is published if its organisation allows it.",
-                "return": "It goes back with your reason, and can be mended and sent again.",
+                "return": "It goes back with your reason, and can be edited and resent.",
             }
         ),
         error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose whether you accept it or return it."),

@@ -216,7 +216,7 @@ class JudgeForm(VersionedForm):
         widget=Radios(
             hints={
                 "approve": "It counts, and everybody can read it.",
-                "return": "It goes back with your reason, and can be mended and sent again.",
+                "return": "It goes back with your reason, and can be edited and resent.",
             }
         ),
         error_messages={"required": "Choose whether you approve it or return it."},

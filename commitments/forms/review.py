@@ -25,8 +25,8 @@ class DecisionForm(VersionedForm):
         choices=CHOICES,
         widget=Radios(
             hints={
-                "approve": "Everybody can read it at once, and its status holds.",
-                "return": "It goes back to the officer with your reason, and can be mended and sent again.",
+                "approve": "It is published immediately, with its status.",
+                "return": "It goes back to the officer with your reason, and can be edited and resent.",
             }
         ),
         error_messages={
@@ -36,7 +36,7 @@ class DecisionForm(VersionedForm):
     )
     reason = forms.CharField(
         label="What needs to change?",
-        help_text="Only when you return it. The officer reads your words, also by email.",
+        help_text="Only when you return it. The officer will see this here and by email.",
         required=False,
         widget=TextBox(rows=5),
     )

@@ -36,12 +36,12 @@ class DaysForm(forms.Form):
 
     observes_from = day("First day of the period", "For example 1 April 2026", "Say on which day the period begins.")
     observes_to = day("Last day of the period", "For example 31 March 2027", "Say on which day the period ends.")
-    opens_on = day("The window opens on", "From this day people can write.", "Say when the window opens.")
-    closes_on = day("The window closes on", "Emails and pages speak of this day.", "Say when the window closes.")
+    opens_on = day("The window opens on", "People can send updates from this day.", "Say when the window opens.")
+    closes_on = day("The window closes on", "Shown in emails and on pages.", "Say when the window closes.")
     grace_until = day(
-        "Late updates are taken until",
-        "The days of grace. It may be the day on which the window closes.",
-        "Say until when late updates are taken. It may be the day on which the window closes.",
+        "Late updates accepted until",
+        "This can be the day on which the window closes.",
+        "Say until when late updates are accepted. It can be the day on which the window closes.",
     )
 
     def __init__(self, *args: Any, fixed: bool = False, **kwargs: Any) -> None:
@@ -67,12 +67,12 @@ class DaysForm(forms.Form):
 class ReopenForm(forms.Form):
     """Why a round is opened again, and until when."""
 
-    reason = why("The history keeps it, beside what was frozen before.", "Say why the round is opened again.")
-    closes_on = day("The window closes on", "The last day that emails and pages speak of.", "Say when it closes now.")
+    reason = why("This is recorded in the history.", "Say why the round is opened again.")
+    closes_on = day("The window closes on", "Shown in emails and on pages.", "Say when it closes now.")
     grace_until = day(
-        "Late updates are taken until",
-        "The days of grace. It may be the same day.",
-        "Say until when late updates are taken. It may be the same day.",
+        "Late updates accepted until",
+        "This can be the same day.",
+        "Say until when late updates are accepted. It can be the same day.",
     )
 
 
@@ -81,7 +81,7 @@ class NudgeForm(forms.Form):
 
     words = PlainText(
         label="A sentence of your own (optional)",
-        help_text="It stands on top of the email. The rest says what is still to do and where.",
+        help_text="This goes at the top of the email. The rest says what is still to do and where.",
         max_length=MAX_REASON_CHARACTERS,
         required=False,
         widget=TextBox(rows=3, limit=MAX_REASON_CHARACTERS),

@@ -94,7 +94,7 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         return self.filter(models.Q(lead_officer=person) | models.Q(pk__in=supported.values("commitment_id")))
 
     def silent(self) -> "CommitmentQuerySet":
-        """Those of which nobody has said anything yet."""
+        """Those without an update."""
         return self.filter(status="")
 
 

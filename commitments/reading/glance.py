@@ -101,7 +101,7 @@ def how_long_ago(day: date, today: date) -> str:
 
 
 def freshness(day: date | None, today: date) -> str:
-    """Return ``Last updated 12 March 2025, 8 months ago``, or that nobody has said anything yet."""
+    """Return ``Last updated 12 March 2025, 8 months ago``, or ``No update yet``."""
     if day is None:
         return "No update yet"
     return f"Last updated {in_words(day)}, {how_long_ago(day, today)}"
@@ -191,7 +191,7 @@ def _part(word: Status, number: int) -> str:
 
 
 def silent(standings: Iterable[Standing], today: date) -> tuple[list[Standing], list[Standing]]:
-    """Return those of which nobody has said anything, and those with no word for a year, in the strategy's own order."""
+    """Return those without an update, and those with no word for a year, in the strategy's own order."""
     never, long_ago = [], []
     for standing in standings:
         if standing.on is None:

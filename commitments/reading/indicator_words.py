@@ -31,7 +31,7 @@ class Cell:
 
     ``actual`` and ``target`` are what is compared: totals so far, where numbers add up. ``has_figure`` is False for a
     gap, and for a figure that is absent with a reason. ``like_said`` is what was compared, where rounds were left out.
-    ``gap`` is True where nobody has said anything.
+    ``gap`` is True where there is no answer.
     """
 
     round: str

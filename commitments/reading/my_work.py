@@ -81,7 +81,7 @@ class OutstandingWork:
         """``3 commitments, about 6 minutes``. Nothing for nothing."""
         words = [
             _counted(len(self.updates), "commitment"),
-            _counted(len(self.answers), "question to your organisation"),
+            _counted(len(self.answers), "question for your organisation"),
         ]
         what = " and ".join(filter(None, words))
         return f"{what}, {form_times.about(self.minutes)}" if what else ""

@@ -18,7 +18,7 @@ from partners.permissions import Person, has_permission_anywhere
 from vcsportal.common.markdown import to_text
 
 MAX_COMPARED_WORDS: Final = 2_000
-"""A text longer than this is shown beside the other one without marks: comparing it would take too long."""
+"""A text longer than this is shown next to the other one without marks: comparing it would take too long."""
 MIN_LIKENESS: Final = 0.35
 """Texts that have less than this in common were written afresh; marks would only be in the way."""
 COMPARED_FIELDS: Final = (

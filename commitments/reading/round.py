@@ -159,8 +159,8 @@ def days_left(round_: Round, today: date) -> str:
         return "1 day is left" if left else "today is the last day"
     grace = (round_.grace_until - today).days
     if grace >= 0:
-        return f"the window closed on {in_words(round_.closes_on)}, and what comes until {in_words(round_.grace_until)} is taken"
-    return "the days of grace are over"
+        return f"the window closed on {in_words(round_.closes_on)}, and late updates are accepted until {in_words(round_.grace_until)}"
+    return "late updates are no longer accepted"
 
 
 def standing(round_: Round, today: date) -> Standing:

@@ -80,7 +80,7 @@ class RoundEmailWriter:
             words = f"Say what {one.title} did"
             return {"words": words, "url": self.url + path, "for_whom": one.for_whom}
         path = reverse("commitments:update", args=[round_.strategy.slug, one.key])
-        verb = {"returned": "Edit and resend", "draft": "Finish"}.get(one.state, "Say how it stands")
+        verb = {"returned": "Edit and resend", "draft": "Finish"}.get(one.state, "Update")
         words = f"{verb}: {one.reference} {one.title}"
         return {"words": words, "url": self.url + path, "for_whom": one.for_whom}
 

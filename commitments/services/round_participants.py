@@ -1,6 +1,6 @@
 """Asks in an open round whoever joins it: an organisation, a commitment, an organisation's first person.
 
-Who leaves without having delivered in the period that the round observes is asked no longer. Days of grace count, as answers are still taken in them; once the window is over nobody
+Who leaves without having delivered in the period that the round observes is no longer asked. The days until late updates are no longer accepted count too; once the window is over nobody
 new is asked, and opening the round again asks them.
 """
 

@@ -50,7 +50,7 @@ def open_round(*, by: User | None, at: datetime, round_: Round) -> Round:
 
 @transaction.atomic
 def begin_review(*, by: User | None, at: datetime, round_: Round) -> Round:
-    """End the window for submissions; what was returned can still be mended and sent again."""
+    """End the window for submissions; what was returned can still be edited and resent."""
     return _move(by=by, at=at, round_=_begin(by=by, round_=round_, act="begin_review"), act="begin_review")
 
 

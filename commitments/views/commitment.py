@@ -37,7 +37,7 @@ from vcsportal.common.pages import GET_OR_POST, form_response
 
 @public_page
 def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
-    """Everything public about one commitment; for officers, the way to say how it stands."""
+    """Everything public about one commitment; for officers, the link to update it."""
     found = find_commitment(slug, key, among=reading.whole())
     today = timezone.localdate()
     rounds = reading.rounds(found)

@@ -63,7 +63,7 @@ ROWS: Final = {
 """What each question changes, as rows of :mod:`commitments.reading.evidence_versions`."""
 AFTER: Final = {"photographs": "what", "agreed": "what", "what": "commitments", "commitments": "people"}
 BEFORE: Final = {"agreed": "photographs", "what": "photographs", "commitments": "what", "people": "commitments"}
-SAY_WHO: Final = "Say whether somebody can be recognised in them."
+SAY_WHO: Final = "Say whether anyone can be recognised in your photographs."
 CHANGED: Final = (
     "A colleague has changed this evidence since you opened this page. Look at the photographs again, then answer."
 )

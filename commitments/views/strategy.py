@@ -153,4 +153,4 @@ def commitment_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _how_many(count: int, *, narrowed: bool) -> str:
     what = plurals.counted(count, "commitment") if count else "No commitments"
-    return f"{what} with what you chose" if narrowed else what
+    return f"{what} found" if narrowed else what

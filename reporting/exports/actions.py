@@ -14,7 +14,7 @@ from reporting.narrative.sections import sections
 ACTIONS: Final = Outline(
     "actions",
     "Actions towards the commitments",
-    "One row for each action of each commitment: its state at the end of the year, and what happened to it up to the day of the report.",
+    "One row for each action of each commitment: its state at the end of the year, and what became of it up to the day of the report.",
     (
         Column("commitment", TEXT, "The commitment's number in the strategy.", lambda part: part.of.reference),
         Column("action", NUMBER, "Number of the action within the commitment, the first due first.", lambda part: part.number),

@@ -20,7 +20,7 @@ class TimeForm(forms.Form):
         for name, label in (("from", "From"), ("to", "To")):
             self.fields[name] = DayField(
                 label=label,
-                help_text="For example 12 March 2026" if name == "from" else "The last day that counts",
+                help_text="For example 12 March 2026" if name == "from" else "End date",
                 widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
             )
 

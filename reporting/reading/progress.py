@@ -66,7 +66,7 @@ def progress(edition: Edition, *, at: datetime) -> Progress:
 def _step(edition: Edition) -> tuple[str, str]:
     """Return what is being done, and what it is counted in."""
     if edition.stage == "drawing":
-        return WORDS["drawing"], "pages or so"
+        return WORDS["drawing"], "pages"
     if edition.stage == "writing" and edition.done < len(FORMATS):
         return f"Writing “{FORMATS[edition.done].label}”", "files ready"
     if edition.stage == "writing":

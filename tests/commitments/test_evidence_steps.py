@@ -144,7 +144,7 @@ def test_a_mistake_is_said_where_it_is(partner, strategy, signed_in, step, sent,
 def test_photographs_are_kept_while_it_is_asked_whether_they_show_people(partner, strategy, signed_in):
     client = signed_in(partner)
     answer = client.post(STEPS, {"uploads": [upload()], "form_token": str(uuid.uuid4())})
-    assert mistakes(answer) == {"shows_people": ["Say whether somebody can be recognised in them."]}
+    assert mistakes(answer) == {"shows_people": ["Say whether anyone can be recognised in your photographs."]}
     kept = Evidence.objects.get().files.get()
     assert kept.shows_people, "until it is answered, somebody is taken to be recognisable"
     assert f'name="fresh" value="{kept.pk}"' in answer.text

@@ -153,7 +153,7 @@ def test_the_days_of_a_round(administrator, planned, signed_in):
     assert answer.status_code == 422
     assert "Abel Administrator has changed this since you opened it" in answer.text
     [_who, row] = answer.context["form"].non_field_errors()
-    assert row.startswith("Late updates are taken until: it was “")
+    assert row.startswith("Late updates accepted until: it was “")
     planned.refresh_from_db()
     assert (planned.grace_until, str(planned.closes_on)) == (later, str(days_of(planned).closes_on))
     assert planned.closes_on == timezone.localdate() + timedelta(days=60)

@@ -160,7 +160,7 @@ def test_a_deputy_sees_the_tasks_of_the_person_and_whose_they_are(signed_in, off
 def test_a_partner_is_asked_what_they_did_and_may_have_nothing_to_add(signed_in, partner, charity, running):
     client = signed_in(partner)
     response = client.get("/my-work/")
-    assert "1 question to your organisation, about 4 minutes." in text_of(response)
+    assert "1 question for your organisation, about 4 minutes." in text_of(response)
     asked = Contribution.objects.get(round=running, organisation=charity)
     done = client.post(f"/my-work/nothing/{asked.pk}/", follow=True)
     assert "Rowan Trust has nothing to add" in text_of(done)

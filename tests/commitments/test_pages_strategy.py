@@ -145,7 +145,7 @@ def test_what_is_chosen_can_be_taken_away_one_by_one(client, strategy):
         {"label": "No update yet", "url": "?status=on_track&q=thing"},
         {"label": "On track", "url": "?status=none&q=thing"},
     ]
-    assert response.context["heading"] == "4 commitments with what you chose"
+    assert response.context["heading"] == "4 commitments found"
 
 
 @pytest.mark.parametrize(

@@ -79,13 +79,13 @@ def test_opening_a_round_writes_one_mail_to_each_person_with_everything_that_is_
     for words in (
         "1 April 2025 to 31 March 2026",
         "closes on Wednesday 3 June 2026",
-        "* Say how it stands: 1.1 Thing 1.1: http://127.0.0.1:8000/strategies/our-strategy/commitments/thing-1-1/update/",
+        "* Update: 1.1 Thing 1.1: http://127.0.0.1:8000/strategies/our-strategy/commitments/thing-1-1/update/",
         "1.2 Thing 1.2",
         "about 10 minutes in all",
         f"Hand this on: {link_to(opened.pk, officer.pk)}",
     ):
         assert words in mail.text
-    assert '/commitments/thing-1-1/update/" rel="nofollow noopener">Say how it stands: 1.1 Thing 1.1</a>' in mail.html
+    assert '/commitments/thing-1-1/update/" rel="nofollow noopener">Update: 1.1 Thing 1.1</a>' in mail.html
 
 
 def test_a_round_that_opens_on_a_day_off_is_told_on_the_next_working_morning(planned: Round, officer: User):
@@ -100,7 +100,7 @@ def test_a_reminder_says_what_is_left_and_only_that(opened: Round, officer: User
     assert plan(SEVEN_BEFORE) == 1
     [mail] = to(officer)
     assert mail.subject == "7 days left: 1 thing to do for Strategy our-strategy"
-    assert "in 7 days. 1 thing is still to do:\n\n* Say how it stands: 1.2 Thing 1.2: http" in mail.text
+    assert "in 7 days. 1 thing is still to do:\n\n* Update: 1.2 Thing 1.2: http" in mail.text
     assert "1.1" not in mail.text
 
 
@@ -147,8 +147,11 @@ def test_every_day_of_a_round_in_the_order_of_its_life(opened: Round, officer: U
         "Fri 03 Jul: Still missing: 1 thing to do for Strategy our-strategy",
     ]
     after, review = to(officer)[3].text, to(officer)[4].text
-    assert "still taken until Wednesday 10 June 2026" in after
-    assert "What was begun or returned can still be sent. 1 thing is still to do:\n\n* Edit and resend: 1.2" in review
+    assert "Late updates are accepted until Wednesday 10 June 2026" in after
+    assert (
+        "You can still send anything that you had started or that was returned to you. 1 thing is still to do:\n\n* Edit and resend: 1.2"
+        in review
+    )
 
 
 def test_whoever_has_done_everything_is_left_alone_and_a_mail_that_waited_is_let_go(
@@ -184,7 +187,7 @@ def test_whoever_handed_it_on_is_left_alone_and_the_successor_is_reminded(
     [told] = to(second_officer, "round:handed")
     assert told.subject == "Tasks handed to you: what Olive Officer was asked for in the 2025-26 round"
     assert "> I have moved.\n" in told.text
-    assert "* Say how it stands: 1.1 Thing 1.1: http" in told.text
+    assert "* Update: 1.1 Thing 1.1: http" in told.text
     assert f"Hand this on: {link_to(opened.pk, second_officer.pk)}" in told.text
     assert plan(SEVEN_BEFORE) == 1
     assert to(officer) == []

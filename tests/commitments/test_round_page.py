@@ -75,7 +75,7 @@ def test_the_first_sentence_counts_everything(signed_in, administrator, officer,
     ("after", "words"),
     [
         (0, "9 days are left"), (8, "1 day is left"), (9, "today is the last day"), (10, "the window closed on"),
-        (17, "the days of grace are over"),
+        (17, "late updates are no longer accepted"),
     ],
 )  # fmt: skip
 def test_the_time_left_is_said_as_people_say_it(running, today, after, words):
@@ -287,7 +287,10 @@ def test_a_nudge_in_the_days_of_grace_says_until_when(administrator, officer, ru
     nudge(by=administrator, at=later, round_=running, words="")
     text = Mail.objects.filter(kind="round:nudge")[0].text
     assert f"The round closed on {running.closes_on:%A} {running.closes_on.day} {running.closes_on:%B %Y}." in text
-    assert f"still taken until {running.grace_until:%A} {running.grace_until.day} {running.grace_until:%B %Y}." in text
+    assert (
+        f"Late updates are accepted until {running.grace_until:%A} {running.grace_until.day} {running.grace_until:%B %Y}."
+        in text
+    )
 
 
 def test_everybody_who_owes_is_nudged_but_nobody_twice_within_a_day(administrator, officer, partner, running, now):

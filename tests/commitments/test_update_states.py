@@ -225,7 +225,7 @@ def test_in_the_days_of_grace_it_is_still_taken_and_kindly_said(at_work, commitm
     Round.objects.filter(pk=open_round.pk).update(closes_on=today - timedelta(1), grace_until=today)
     text = text_of(at_work.get(url(commitment)))
     assert "The window closed on" in text
-    assert f"What you send by {today.day} {today:%B %Y} is still taken." in text
+    assert f"Late updates are accepted until {today.day} {today:%B %Y}." in text
     assert at_work.post(url(commitment), {**mine, "act": "send"}).status_code == 302
 
 

@@ -118,7 +118,7 @@ def test_the_form_is_one_page_that_a_screen_reader_can_read(client, strategy, tm
     reader = pypdf.PdfReader(io.BytesIO(answer.content))
     assert len(reader.pages) == 1
     text = " ".join(reader.pages[0].extract_text().split())
-    for seen in ("1.1", "Do the thing called 1.1 for everybody", "May it be published?", settings.PORTAL_CONTACT_EMAIL):
+    for seen in ("1.1", "Do the thing called 1.1 for everybody", "Can we publish this?", settings.PORTAL_CONTACT_EMAIL):
         assert seen in text
     file = tmp_path / "form.pdf"
     file.write_bytes(answer.content)

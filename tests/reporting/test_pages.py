@@ -85,7 +85,7 @@ def test_a_bad_choice_keeps_the_form_and_says_so(year, signed_in, officer, sent)
 def test_progress_is_told_in_words_and_as_a_bar(year, signed_in, officer):
     edition = make_edition(year, "running", stage="drawing", done=34, total=76, attempts=1)
     page = text(signed_in(officer).get(f"{edition.get_absolute_url()}progress/"))
-    assert "Drawing the pages: 34 of 76 pages or so" in page
+    assert "Drawing the pages: 34 of 76 pages" in page
     assert 'value="34" max="76"' in page
     assert "<html" not in page
 
