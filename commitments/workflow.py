@@ -15,10 +15,10 @@ EVIDENCE_STATES: Final = (
     State(
         "returned",
         "Returned",
-        "A council officer has sent it back with a reason; it can be mended and sent again.",
+        "A council officer has sent it back with a reason; it can be edited and resent.",
         "orange",
     ),
-    State("withdrawn", "Withdrawn", "Its organisation or the council has taken it back; it no longer counts.", "grey"),
+    State("withdrawn", "Withdrawn", "Its organisation or the council has withdrawn it; it no longer counts.", "grey"),
 )
 EVIDENCE_ACTS: Final = (
     Act("submit", "Send", "sent", ("draft", "returned"), "submitted"),
@@ -31,7 +31,7 @@ UPDATE_STATES: Final = (
     State("expected", "Not begun", "The round has opened, and nobody has begun to write it.", "grey"),
     State("draft", "Draft", "It has been begun; only the council's own people can see it.", "grey"),
     State("submitted", "Sent", "It waits for a second person at the council to read it.", "blue"),
-    State("returned", "Returned", "It was sent back with a reason; it can be mended and sent again.", "orange"),
+    State("returned", "Returned", "It was sent back with a reason; it can be edited and resent.", "orange"),
     State("published", "Approved", "A second person at the council has approved it; anyone can read it.", "green"),
 )
 UPDATE_ACTS: Final = (
@@ -42,7 +42,7 @@ UPDATE_ACTS: Final = (
     Act("return", "Return", "returned", ("submitted", "published"), "returned"),
 )
 ROUND_STATES: Final = (
-    State("planned", "Planned", "Its days are set; nothing is asked of anybody yet.", "grey"),
+    State("planned", "Planned", "Its dates are set, but nobody has been asked for anything yet.", "grey"),
     State("open", "Open", "Updates, evidence and views are being written.", "blue"),
     State("in_review", "In review", "The window has closed; what was sent is being read and approved.", "purple"),
     State("closed", "Closed", "What was said is frozen for the report.", "green"),

@@ -84,7 +84,7 @@ ADMINISTRATOR: Final = Role(
 OFFICER: Final = Role(
     "officer",
     "Council officer",
-    "For their own council's strategies: says how commitments stand, which a colleague approves, and keeps their actions, "
+    "For their own council's strategies: reports on commitments, which a colleague approves, and keeps their actions, "
     "partners and figures; reviews the evidence and figures that partners send; logs the council's own evidence, which "
     "another officer reviews; asks for the report, writes its foreword and its other texts, and publishes it.",
     frozenset(
@@ -110,7 +110,7 @@ PARTNER_LEAD: Final = Role(
     "partner_lead",
     "Partner lead",
     "Logs and sends evidence and figures for their own organisation, gives its view of the commitments that it helps to "
-    "deliver, keeps its page true, and invites colleagues to it.",
+    "deliver, keeps its page up to date, and invites colleagues to it.",
     frozenset({LOG_EVIDENCE, GIVE_VIEW, SUPPLY_VALUES, EDIT_OWN_ORGANISATION, INVITE_COLLEAGUES}),
     "partner",
 )

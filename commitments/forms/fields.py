@@ -48,7 +48,7 @@ class WholeNumberField(forms.Field):
             return None
         if not (digits.isascii() and digits.isdigit()):
             raise ValidationError(
-                f"“{words[:40]}” is not a whole number. Write one, such as 24, or leave it empty if you don’t know.",
+                f"“{words[:40]}” is not a whole number. Enter one, such as 24, or leave blank if you do not know.",
                 code="invalid",
             )
         if len(digits) > 9 or int(digits) > MAX_WHOLE_NUMBER:

@@ -39,7 +39,7 @@ class ViewForm(forms.Form):
     )
     differs = forms.ChoiceField(
         label="Do you see it differently from the council?",
-        help_text="You decide. If you choose neither, another word than the council’s counts as seeing it differently.",
+        help_text="This is up to you. If you choose neither, any status other than the council’s counts as seeing it differently.",
         choices=DIFFERS_CHOICES,
         widget=Radios,
         required=False,

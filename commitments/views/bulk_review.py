@@ -108,7 +108,7 @@ def approve_several(request: HttpRequest) -> HttpResponse:
             "url": reverse("commitments:approval", args=[update.pk]),
             "status": of(update.status),
             "facts": [
-                f"The words of {update.confirms.slug} are still true" if update.confirms else "Written anew",
+                f"No change since {update.confirms.slug}" if update.confirms else "Newly written",
                 f"For {update.round.slug}",
                 f"Sent by {update.submitted_by.name}" if update.submitted_by else "",
             ],

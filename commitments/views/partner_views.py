@@ -84,7 +84,7 @@ def _posted(
 
 
 def _given(request: HttpRequest, commitment: Commitment, organisation: Organisation) -> HttpResponse:
-    messages.success(request, f"Thank you. The view of {organisation.name} stands beside the council’s.")
+    messages.success(request, f"Thank you. The view of {organisation.name} is shown next to the council’s status.")
     return redirect(f"{commitment.get_absolute_url()}#voices")
 
 

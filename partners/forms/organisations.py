@@ -48,7 +48,7 @@ class OrganisationForm(forms.Form):
         label="Email address of the team",
         max_length=254,
         required=False,
-        help_text="Shown to the public beside the lead officer’s post, for organisations that own a strategy.",
+        help_text="Shown to the public next to the lead officer’s post, for organisations that own a strategy.",
         error_messages={"invalid": "Write an email address, for example team@example.org."},
     )
     districts = forms.ModelMultipleChoiceField(

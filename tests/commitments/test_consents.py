@@ -368,7 +368,7 @@ def test_the_page_of_a_piece_leads_through_asking_and_taking_back(piece, partner
     consent = Consent.objects.get()
     assert consent.given_on == timezone.localdate() - timedelta(days=1)
     withdraw = url("consent-withdraw", piece.pk, consent.pk)
-    assert "Take back the consent of Both walkers?" in client.get(withdraw).text
+    assert "Withdraw the consent of Both walkers?" in client.get(withdraw).text
     for _ in range(2):  # the second tap of a double one
         answer = client.post(withdraw, {"why": "They moved"}, follow=True)
         assert "<strong>Consent withdrawn.</strong> Nobody can see it." in answer.text

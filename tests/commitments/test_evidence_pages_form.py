@@ -141,7 +141,7 @@ def test_only_partners_and_officers_log(request, signed_in, who):
         ({"happened_from": "1 May 1066"}, "happened_from", "Check the year: 1066 can't be right."),
         ({"happened_from": "1 May 2090"}, "happened_from", "This day is still to come."),
         ({"happened_to": "11 March 2026"}, "happened_to", "The day it ended comes before the day it began."),
-        ({"people_reached": "N/A"}, "people_reached", "“N/A” is not a whole number. Write one, such as 24, or leave it"),
+        ({"people_reached": "N/A"}, "people_reached", "“N/A” is not a whole number. Enter one, such as 24, or leave blank"),
         ({"volunteers": "-3"}, "volunteers", "“-3” is not a whole number."),
         ({"hours": "7.5"}, "hours", "“7.5” is not a whole number."),
         ({"hours": "99999999999"}, "hours", "99999999999 is more than can be right."),

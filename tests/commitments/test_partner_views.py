@@ -203,7 +203,7 @@ def test_the_form_shows_the_councils_words_beside_it(signed_in, partner_lead, de
 def test_a_view_is_given_in_one_step_and_its_time_is_noted(signed_in, partner_lead, delivered, now, open_round):
     token = opened(now - timedelta(seconds=70))
     response = signed_in(partner_lead).post(door(delivered), send(opened=token), follow=True)
-    assert "The view of Rowan Trust stands beside the council’s." in text_of(response)
+    assert "The view of Rowan Trust is shown next to the council’s status." in text_of(response)
     assert SectorView.objects.get().differs
     assert TimeTaken.objects.get().form == "view"
 

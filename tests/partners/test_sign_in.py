@@ -450,7 +450,7 @@ def test_the_account_page_says_who_i_am_and_what_i_may_do(client: Client, office
     by_password(client, officer.email, PASSWORD)
     pass_second_step(client)
     page = said(client.get("/account/"))
-    for words in (officer.name, officer.email, "Council officer", "says how commitments stand"):
+    for words in (officer.name, officer.email, "Council officer", "reports on commitments"):
         assert words in page
 
 
