@@ -406,7 +406,7 @@ def stop(visit: Visit) -> None:
         if visit.page.get_by_role("button", name="Cancel").count():
             with suppress(Error):  # it was swapped away at this moment
                 visit.press("Cancel")
-        if visit.page.get_by_text("stopped it before it was made").count():
+        if visit.page.get_by_text("cancelled it before it was made").count():
             return
 
 
@@ -959,7 +959,10 @@ OFFICER = [
     ),
     Sight("officer-review-none-ticked", "commitments:accept-several", "officer", "/review/accept/", 422),
     Sight(
-        "officer-review-several", "commitments:accept-several", "officer", ticked("/review/", "Accept what is ticked")
+        "officer-review-several",
+        "commitments:accept-several",
+        "officer",
+        ticked("/review/", "Accept selected evidence"),
     ),
     Sight("officer-approvals", "commitments:approvals", "officer", "/review/updates/"),
     Sight("officer-approval", "commitments:approval", "officer", linked("/review/updates/", A_SENT_UPDATE)),
@@ -974,7 +977,7 @@ OFFICER = [
         "officer-approvals-several",
         "commitments:approve-several",
         "officer",
-        ticked("/review/updates/", "Approve what is ticked"),
+        ticked("/review/updates/", "Approve selected updates"),
     ),
     Sight(
         "officer-update-notes",

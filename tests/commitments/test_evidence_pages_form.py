@@ -195,7 +195,7 @@ def test_files_are_kept_even_when_the_rest_is_not_right_yet(partner, strategy, s
     assert form["happened_from"].value() == "last spring"
     assert form["title"].value() == ""
     assert answer.context["action"] == url("evidence-edit", piece.pk)
-    assert "no file needs to be chosen twice" in answer.text
+    assert "You do not need to choose the files again." in answer.text
     done = client.post(
         answer.context["action"],
         {**typed(), "version": form["version"].value(), f"caption_{piece.files.get().pk}": "The hall"},

@@ -126,7 +126,7 @@ def test_a_draft_is_offered_to_go_on_with_and_any_step_can_wait(partner, commitm
         ("what", {"title": "A walk", "day": "other", "other_day": "1 May 2090"}, "other_day", "This day is still to come."),
         ("what", {"title": "A walk", "day": "today", "story": "a" * 20_001}, "story", "20,000 is the most"),
         ("commitments", {}, "commitments", "Choose at least one commitment that this is for."),
-        ("people", {}, "publishable", "Say whether it may be published."),
+        ("people", {}, "publishable", "Say whether we can publish this."),
         ("people", {"publishable": "no", "people_reached": "N/A"}, "people_reached", "is not a whole number"),
         ("agreed", {"uses": "portal"}, "given_by", "Say who agreed."),
         ("agreed", {"given_by": "Both", "uses": "portal", "lasts_until": "1 May 2020"}, "lasts_until", "has passed already"),

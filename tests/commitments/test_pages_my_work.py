@@ -59,7 +59,7 @@ def test_strangers_are_asked_to_sign_in(client):
 def test_somebody_without_a_role_is_told_kindly(signed_in, nobody):
     response = signed_in(nobody).get("/my-work/")
     assert response.status_code == 200
-    assert "nothing waits for you here" in text_of(response)
+    assert "there is nothing for you to do here" in text_of(response)
 
 
 def test_an_officer_sees_what_was_returned_first_and_then_the_longest_silent(

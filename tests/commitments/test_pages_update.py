@@ -105,7 +105,7 @@ def test_from_the_form_over_the_check_to_the_receipt(at_work, officer, commitmen
     done = at_work.post(url(commitment), {**hidden(check), "act": "send"}, follow=True)
     assert done.redirect_chain == [(url(commitment, "update-sent"), 302)]
     assert "govuk-panel--confirmation" in text_of(done)
-    assert "You owe no other update" in text_of(done)
+    assert "You have no other updates to write" in text_of(done)
     update = ProgressUpdate.objects.get()
     assert (update.state, update.narrative, update.submitted_by) == ("submitted", "A **good** start", officer)
     commitment.refresh_from_db()

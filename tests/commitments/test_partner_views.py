@@ -285,7 +285,7 @@ def test_a_lead_of_two_organisations_chooses_for_which_to_speak(
 def test_a_view_is_withdrawn_after_a_page_that_says_what_that_means(signed_in, give, partner_lead, delivered):
     give()
     browser = signed_in(partner_lead)
-    assert "no later report will hold it" in text_of(browser.get(door(delivered, "view-withdraw")))
+    assert "later reports will not include it" in text_of(browser.get(door(delivered, "view-withdraw")))
     response = browser.post(door(delivered, "view-withdraw"), follow=True)
     assert "The view of Rowan Trust is withdrawn." in text_of(response)
     assert browser.get(door(delivered, "view-withdraw")).status_code == 404

@@ -149,7 +149,7 @@ def test_a_mail_that_came_later_clears_a_refusal_but_not_one_that_came_back(part
 
 def test_officers_read_the_page_and_have_no_buttons(signed_in, officer, running):
     page = text_of(signed_in(officer).get(running.get_absolute_url()))
-    assert "Who owes what" in page
+    assert "Who still has something to send" in page
     assert "Nudge" not in page
     assert "Close the round" not in page
 

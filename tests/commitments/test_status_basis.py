@@ -128,7 +128,7 @@ def test_the_page_answers_from_what_was_said(client, signed_in, officer, partner
         assert sentence in response.context["why"]["sentences"], sentence
     assert "UpdateContent lately" in text
     inside = signed_in(officer).get(commitment.get_absolute_url()).context["why"]["sentences"]
-    assert f"Olive Officer {said_so}; April Approver approved it." in inside
+    assert f"Reported by Olive Officer {said_so}; approved by April Approver." in inside
 
 
 @pytest.mark.django_db
@@ -144,7 +144,7 @@ def test_a_status_changed_since_the_update_stands_alone(client, officer, commitm
     change_status(by=officer, at=now, commitment=commitment, to="delayed", reason="A flood", remedy="Move out")
     found = basis(client, commitment)
     assert (found.round, found.approved_by, found.updated_for) == ("", "", open_round.slug)
-    assert "No approved update of a round says it." in status_basis.sentences(found)[0]
+    assert "outside the updates of a round." in status_basis.sentences(found)[0]
 
 
 @pytest.mark.django_db
@@ -162,9 +162,11 @@ def test_an_update_confirmed_unchanged_says_when_and_whose_words(
     assert (
         text.count(f"Confirmed unchanged on {in_words(timezone.localdate(now))}; no change since {before.slug}.") == 2
     )
-    confirmed = f"confirmed for {open_round.slug} that it is still on track"
-    assert f"Council officer, Oxfordshire County Council {confirmed}" in text
-    assert f"Olive Officer {confirmed}" in signed_in(officer).get(commitment.get_absolute_url()).text
+    confirmed = (
+        f"for {open_round.slug} on {in_words(timezone.localdate(now))}: still on track, no change since {before.slug}"
+    )
+    assert f"Confirmed by Council officer, Oxfordshire County Council {confirmed}" in text
+    assert f"Confirmed by Olive Officer {confirmed}" in signed_in(officer).get(commitment.get_absolute_url()).text
 
 
 @pytest.mark.django_db

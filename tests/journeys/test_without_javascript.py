@@ -37,7 +37,7 @@ def the_partner_logs(page: Page) -> None:
     )
     page.get_by_role("button", name="Save and send").click()
     expect(page).to_have_title(re.compile("^Error: "))
-    expect(page.get_by_role("main")).to_contain_text("kitchen.jpg")  # no file needs to be chosen twice
+    expect(page.get_by_role("main")).to_contain_text("kitchen.jpg")  # the files need not be chosen again
     page.get_by_label("When was it, or when did it begin?").fill("3 March 2026")
     group = page.locator("details").filter(
         has=page.locator('[name="commitments"][value="address-inequalities-where-need-is-greatest"]')

@@ -121,10 +121,10 @@ def test_a_commitment_says_which_reports_tell_of_it(told, client):
     slug, round_ = report.strategy.slug, report.round.slug
     address = reverse("commitments:commitment", args=[slug, one.key])
     make(published=False)
-    assert "Told in the report" not in words_of(body(client, address))
+    assert "Included in the" not in words_of(body(client, address))
     make(published=True)
     page = body(client, address)
-    assert f"Told in the report for {round_}." in words_of(page)
+    assert f"Included in the {round_} report." in words_of(page)
     assert f'href="{reverse("reporting:report", args=[slug, round_])}#commitment-{one.reference}"' in page
     assert f'id="commitment-{one.reference}"' in body(client, reverse("reporting:report", args=[slug, round_]))
 
