@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 
 from commitments import status
 from commitments.content import UpdateContent
+from commitments.forms.updates import StatusChangeForm
 from commitments.models import Commitment, FrozenStanding, HistoryEntry, ProgressUpdate, Round
 from commitments.services.progress import change_status, save_update
 from commitments.services.round_participants import ask_all_newcomers
@@ -44,6 +45,16 @@ def test_the_day_is_the_councils_and_what_carries_it_on_is_kept(officer, commitm
     assert (commitment.closed_on, commitment.merged_into) == (date(2026, 6, 2), other)
     entry = HistoryEntry.objects.get(act="status")
     assert (entry.said["merged_into"], entry.said["merged_into_title"]) == ("thing-2-1", "2.1 Thing 2.1")
+
+
+def test_a_merger_that_was_chosen_for_another_status_counts_for_nothing(commitment, other):
+    said = {"status": "on_track", "reason": "It began.", "merged_into": other.key}
+    form = StatusChangeForm(said, commitment=commitment)
+    assert form.is_valid(), form.errors
+    assert form.into is None
+    closing = StatusChangeForm({**said, "status": "closed"}, commitment=commitment)
+    assert closing.is_valid(), closing.errors
+    assert closing.into == other
 
 
 def test_opened_again_it_has_neither(officer, commitment, other, now):

@@ -72,6 +72,15 @@ def test_a_return_needs_a_reason_and_can_be_mended_and_sent_again(partner, offic
     assert services.submit_evidence(by=partner, at=now, evidence=piece).state == "submitted"
 
 
+def test_the_council_says_why_it_withdraws_and_the_organisation_need_not(partner, officer, commitment, now):
+    theirs, own = (make_evidence(partner, commitment, state="submitted") for _ in range(2))
+    with pytest.raises(Refused, match="Say why it is withdrawn"):
+        services.withdraw_evidence(by=officer, at=now, evidence=theirs, reason=" ")
+    assert Evidence.objects.get(pk=theirs.pk).state == "submitted"
+    assert services.withdraw_evidence(by=officer, at=now, evidence=theirs, reason="Sent twice.").is_withdrawn
+    assert services.withdraw_evidence(by=partner, at=now, evidence=own).is_withdrawn
+
+
 def test_two_colleagues_cannot_overwrite_each_other(partner, partner_lead, commitment, now):
     piece = make_evidence(partner, commitment)
     services.edit_evidence(

@@ -1,12 +1,14 @@
 """The boxes for figures, and what happens to what is written in them."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from commitments.forms.figures import FiguresForm
 from commitments.indicators import Figure
-from commitments.models import DeliveryPartner, Indicator, IndicatorValue
+from commitments.models import DeliveryPartner, Indicator, IndicatorValue, Round
 from commitments.permissions import delivers
 from commitments.services.indicators import (
     Aim,
@@ -21,7 +23,7 @@ from commitments.services.indicators import (
 )
 from commitments.services.rounds import begin_review
 from tests.factories import make_round
-from vcsportal.common.words import Conflict, Refused
+from vcsportal.common.words import Conflict, NotNow, Refused
 
 pytestmark = pytest.mark.django_db
 STEPS = ({"step": 1, "label": "Not begun"}, {"step": 2, "label": "Under way"}, {"step": 3, "label": "Done"})
@@ -206,6 +208,19 @@ def test_a_closed_round_keeps_its_figures(officer, partner, strategy, count, del
             enter_values(by=person, at=now, round_=over, entries=[Entry(count, Figure(Decimal(9)))])
     with pytest.raises(Refused, match="closed"):
         set_targets(by=officer, at=now, indicator=count, round_=over, aims=[Aim(Decimal(3))])
+
+
+def test_nothing_is_counted_in_a_round_that_has_not_begun(officer, strategy, count, now):
+    today = timezone.localdate(now)
+    to_come = Round.objects.create(
+        strategy=strategy, slug="to-come", observes_from=today + timedelta(days=1),
+        observes_to=today + timedelta(days=360), opens_on=today + timedelta(days=361),
+        closes_on=today + timedelta(days=390), grace_until=today + timedelta(days=397),
+    )  # fmt: skip
+    with pytest.raises(NotNow, match="has not begun"):
+        enter_values(by=officer, at=now, round_=to_come, entries=[Entry(count, Figure(Decimal(9)))])
+    Round.objects.filter(pk=to_come.pk).update(observes_from=today)
+    assert enter_values(by=officer, at=now, round_=to_come, entries=[Entry(count, Figure(Decimal(9)))])
 
 
 def test_a_round_is_asked_as_it_is_now_and_not_as_it_was_read(officer, partner, strategy, count, delivering, now):

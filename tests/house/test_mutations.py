@@ -50,6 +50,7 @@ def test_a_mutation_that_fits_has_no_problem(code):
         ({"after": "day <"}, "the changed file is no Python"),
         ({"tests": ()}, "no test is named"),
         ({"tests": ("test_gone.py",)}, "there is no file test_gone.py"),
+        ({"tests": ("rule.py",)}, "there is no test in rule.py"),
         ({"tests": ("test_rule.py::test_gone",)}, "there is no test test_gone in test_rule.py"),
     ],
 )

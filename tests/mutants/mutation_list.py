@@ -66,6 +66,8 @@ def problems(mutation: Mutation, root: Path = ROOT) -> Iterator[str]:
         file, _, function = test.partition("::")
         if not (root / file).is_file():
             yield f"{mutation.name}: there is no file {file}"
+        elif not any(name.startswith("test_") for name in _functions(root / file)):
+            yield f"{mutation.name}: there is no test in {file}"
         elif function and function.partition("[")[0] not in _functions(root / file):
             yield f"{mutation.name}: there is no test {function} in {file}"
 

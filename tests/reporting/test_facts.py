@@ -198,6 +198,20 @@ def test_a_story_or_photograph_that_was_taken_back_is_not_told_again(year, now):
     ]
 
 
+@pytest.mark.django_db
+def test_a_photograph_that_may_be_on_the_portal_alone_is_not_in_the_report(year, now):
+    file = EvidenceFile.objects.filter(kind="photograph", evidence__state="accepted").order_by("id")[0]
+
+    def photographs(at):
+        report = assembly.assemble(round_=year.round, making=Making(at=at))
+        return [one.file for item in report.evidence if item.id == file.evidence_id for one in item.photographs]
+
+    agree(file.evidence.logged_by, now, file.evidence, file=file, uses=["report"])
+    assert str(file.print_content) in photographs(now)
+    agree(file.evidence.logged_by, now + timedelta(seconds=1), file.evidence, file=file, uses=["portal"])
+    assert str(file.print_content) not in photographs(now)
+
+
 def agree(by, at, evidence, *, file=None, withdrawn=False, **changes):
     said = {"given_by": "Two cooks", "given_on": localdate(at), "uses": ["portal", "report"], "lasts_until": None}
     consent = record_consent(by=by, at=at, evidence=evidence, file=file, **{**said, **changes})
