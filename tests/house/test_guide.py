@@ -82,8 +82,8 @@ def test_the_documentation_names_only_modules_that_exist():
     assert missing == []
 
 
-def test_ten_changes_each_say_where_they_are_made_and_tested():
-    assert len(changes()) == 10
+def test_the_changes_each_say_where_they_are_made_and_tested():
+    assert len(changes()) >= 10
     for change, edits, tests in changes():
         assert [name for name in quoted(edits) if (ROOT / name).exists()], change
         assert quoted(tests), change
