@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from commitments.models import Commitment
+from commitments.models import Commitment, Strategy
 from partners.models import Area
 from vcsportal.common.markdown import check_text
 
@@ -25,6 +25,7 @@ class EvidenceContent:
     links: tuple[tuple[str, ...], ...] = ()  # (url, label) or (url, label, the page that shows it)
     said_by: str = ""  # who told it, where somebody else typed it
     said_how: str = ""  # a code of commitments.models.evidence.SAID_HOW
+    council_chooses_in: Strategy | None = None  # where the council is asked to choose the commitments
     language: str = ""  # of title and story, as a BCP 47 tag; "" for the portal's own
 
 

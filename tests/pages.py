@@ -770,7 +770,11 @@ PARTNER = [
     ),
     Sight("partner-steps", "commitments:evidence-steps", "partner", "/evidence/new/steps/?commitment=2.3"),
     Sight(
-        "partner-steps-wrong", "commitments:evidence-steps", "partner", then("/evidence/new/steps/", "Continue"), 422
+        "partner-steps-wrong",
+        "commitments:evidence-steps",
+        "partner",
+        then("/evidence/new/steps/", "No, continue"),
+        422,
     ),
     Sight("partner-steps-what", "commitments:evidence-steps-what", "partner", "/evidence/new/steps/what/"),
     Sight("partner-step-photographs", "commitments:evidence-step", "partner", piece("draft", "steps/photographs/")),

@@ -15,6 +15,7 @@ from commitments import permissions
 from commitments.api.evidence_serializers import (
     FIELDS,
     FILE_FIELDS,
+    AcceptInput,
     EvidenceAnswer,
     EvidenceInput,
     ReasonInput,
@@ -23,11 +24,25 @@ from commitments.api.evidence_serializers import (
 from commitments.filters.evidence import EvidenceFilter
 from commitments.models import Evidence, EvidenceFile, EvidenceLink
 from commitments.permissions import check_can_log_evidence, check_may_log_evidence
+from commitments.reading.references import asked_commitments
 from commitments.services import evidence as services
 from partners.signed_in import signed_in_person
 from vcsportal.common.api import ReadDoor
 from vcsportal.common.api_shapes import Input
 from vcsportal.common.json_columns import list_column
+from vcsportal.common.words import Invalid
+
+
+def _accept(*, evidence: Evidence, commitments: list[str], **values: Any) -> Evidence:
+    """Accept an item for the commitments that are named. Raise :class:`Invalid` for a name that means none."""
+    strategy = evidence.council_chooses_in
+    chosen = asked_commitments(strategy, commitments) if strategy else ()
+    if len(chosen) != len(set(commitments)):
+        raise Invalid(
+            "Name commitments of the strategy that it was sent for, each by its key, and only where the council chooses.",
+            field="commitments",
+        )
+    return services.accept_evidence(evidence=evidence, commitments=chosen, **values)
 
 
 class EvidenceDoor(ReadDoor):
@@ -71,6 +86,7 @@ class EvidenceDoor(ReadDoor):
                 "organisation__slug",
                 "organisation__name",
                 "commitment_links",
+                "council_chooses_in__slug",
                 "places",
                 "pages",
                 "papers",
@@ -106,11 +122,11 @@ class EvidenceDoor(ReadDoor):
         """Send it to the council for review; its own organisation only."""
         return self._act(services.submit_evidence, VersionInput, permissions.check_can_submit_evidence)
 
-    @extend_schema(request=VersionInput, responses=EvidenceAnswer)
+    @extend_schema(request=AcceptInput, responses=EvidenceAnswer)
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, **kwargs: Any) -> Response:
         """Let it count; a council officer who did not log it."""
-        return self._act(services.accept_evidence, VersionInput, permissions.check_can_accept_evidence)
+        return self._act(_accept, AcceptInput, permissions.check_can_accept_evidence)
 
     @extend_schema(request=ReasonInput, responses=EvidenceAnswer)
     @action(detail=True, methods=["post"], url_path="return", url_name="return")

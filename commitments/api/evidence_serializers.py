@@ -97,6 +97,7 @@ class EvidenceAnswer(Answer):
     strategy = serializers.CharField(allow_null=True, help_text="The slug; null in a draft for no commitment yet.")
     commitments = serializers.ListField(child=serializers.CharField(), help_text="References in the strategy.")
     commitment_keys = serializers.ListField(child=serializers.CharField(), help_text="Their keys, in the same order.")
+    council_chooses = serializers.BooleanField(help_text="Whether the council still has to choose the commitments.")
     districts = District(many=True)
     publishable = serializers.BooleanField()
     links = LinkPart(many=True)
@@ -130,7 +131,10 @@ class EvidenceAnswer(Answer):
             "story": "" if row["story_state"] else row["story"],
             "story_note": story_consent.SENTENCES.get(row["story_state"], ""),
             **{name: row[name] and row[name].isoformat() for name in DAYS},
-            "strategy": row["commitment_links"][0]["strategy"] if row["commitment_links"] else None,
+            "strategy": row["commitment_links"][0]["strategy"]
+            if row["commitment_links"]
+            else row["council_chooses_in__slug"],
+            "council_chooses": row["council_chooses_in__slug"] is not None,
             "commitments": [one["reference"] for one in row["commitment_links"]],
             "commitment_keys": [one["key"] for one in row["commitment_links"]],
             "districts": row["places"],
@@ -171,6 +175,11 @@ class EvidenceInput(Input):
         child=serializers.CharField(max_length=9), required=False, default=list, max_length=MOST_CHOSEN,
         help_text="GSS codes of districts.",
     )  # fmt: skip
+    council_chooses = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="Let the council choose the commitments of the strategy. Send none then.",
+    )
     publishable = serializers.BooleanField(required=False, default=False, help_text="Whether it may be published.")
     links = LinkInput(many=True, required=False, default=list, max_length=LINK_ROWS)  # type: ignore[call-arg]
     form_token = serializers.UUIDField(
@@ -221,6 +230,15 @@ class VersionInput(Input):
         min_value=1, max_value=LARGEST_INTEGER,
         help_text="The version you read, so that nobody decides on words that they have not seen.",
         error_messages={"required": "Send the version that you read. It is in the answer to GET."},
+    )  # fmt: skip
+
+
+class AcceptInput(VersionInput):
+    """The version that was read; and commitments, where the organisation has left the choice to the council."""
+
+    commitments = serializers.ListField(
+        child=serializers.CharField(max_length=60), required=False, default=list, max_length=MOST_CHOSEN,
+        help_text="Keys, or references, of commitments; only where council_chooses is true.",
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Narrowing evidence down: one set of filters for the page and the API."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 import django_filters
@@ -11,6 +12,7 @@ from commitments import workflow
 from commitments.commitment_keys import is_key
 from commitments.models import Commitment, Evidence, FormerReference, Round
 from partners.models import Area, Organisation
+from vcsportal.common.dates import in_words
 from vcsportal.common.filtering import Filters
 from vcsportal.common.words import choices
 
@@ -41,6 +43,7 @@ class EvidenceFilter(Filters):
     """
 
     data: Any
+    strategy = django_filters.ChoiceFilter(label="Strategy", method="by_strategy", empty_label="Every strategy")
     q = django_filters.CharFilter(label="Words", method="by_words", max_length=100)
     priority = NamedFilter(label="Priority", method="by_priority", empty_label="Every priority")
     commitment = NamedFilter(label="Commitment", method="by_commitment", empty_label="Every commitment")
@@ -52,7 +55,6 @@ class EvidenceFilter(Filters):
     state = django_filters.ChoiceFilter(
         label="State", choices=choices(workflow.EVIDENCE_STATES), empty_label="Every state"
     )
-    strategy = django_filters.ChoiceFilter(label="Strategy", method="by_strategy", empty_label="Every strategy")
 
     class Meta:
         model = Evidence
@@ -63,7 +65,7 @@ class EvidenceFilter(Filters):
         chosen = str((self.data or {}).get("strategy") or "")
         commitments = list(Commitment.objects.select_related("priority", "strategy").in_order())
         rounds = list(Round.objects.select_related("strategy").newest_first())
-        strategies = {commitment.strategy.slug: commitment.strategy.title for commitment in commitments}
+        strategies = _strategies(commitments, timezone.localdate())
         commitments = [commitment for commitment in commitments if chosen in ("", commitment.strategy.slug)]
         self.rounds = [round_ for round_ in rounds if chosen in ("", round_.strategy.slug)]
         self._offer("strategy", strategies)
@@ -144,7 +146,7 @@ class EvidenceFilter(Filters):
         return queryset.filter(self._for(strategy__slug=slug, key=key))
 
     def by_strategy(self, queryset: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:
-        return queryset.filter(self._for())
+        return queryset.filter(self._for() | Q(council_chooses_in__slug=value))
 
     def by_district(self, queryset: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:
         there = Evidence.districts.through.objects.filter(area__gss_code=value)
@@ -156,6 +158,16 @@ class EvidenceFilter(Filters):
             if round_.slug == value:
                 periods |= Q(happened_from__gte=round_.observes_from, happened_from__lte=round_.observes_to)
         return queryset.filter(periods)
+
+
+def _strategies(commitments: list[Commitment], today: date) -> dict[str, str]:
+    """Return the label of each strategy by its slug, those in term first; a finished one says when it ended."""
+    found = {commitment.strategy.slug: commitment.strategy for commitment in commitments}
+    in_order = sorted(found.values(), key=lambda one: (one.ends_on < today, -one.starts_on.toordinal(), one.pk))
+    return {
+        one.slug: f"{one.title} (ended {in_words(one.ends_on)})" if one.ends_on < today else one.title
+        for one in in_order
+    }
 
 
 def _scoped(one: Commitment, name: str | int) -> str:

@@ -16,7 +16,13 @@ from commitments.commitment_keys import is_key
 from commitments.content import EvidenceContent, FileDescription
 from commitments.evidence_figures import FIGURE_CODES, FIGURES, figures_in
 from commitments.forms.evidence_input import content_of, values_of
-from commitments.forms.fields import CommitmentsField, FilesField, VersionedForm, WholeNumberField
+from commitments.forms.fields import (
+    CommitmentsField,
+    FilesField,
+    VersionedForm,
+    WholeNumberField,
+    council_chooses_field,
+)
 from commitments.models import Commitment, Evidence, EvidenceFile, Priority, Strategy
 from commitments.models.evidence import SAID_HOW
 from commitments.reading.references import asked_commitments
@@ -30,7 +36,7 @@ from vcsportal.common.words import Refused
 
 LINK_ROWS: Final = 3
 ORDER: Final = (
-    "said_by", "said_how", "title", "organisation", "uploads", "caption", "shows_people", "happened_from", "happened_to", "commitments", "everywhere",
+    "said_by", "said_how", "title", "organisation", "uploads", "caption", "shows_people", "happened_from", "happened_to", "commitments", "council_chooses", "everywhere",
     "districts", "story", "language", *FIGURE_CODES,
     *(f"link_{row}{part}" for row in range(1, LINK_ROWS + 1) for part in ("", "_label", "_page")), "publishable",
 )  # fmt: skip
@@ -98,6 +104,7 @@ class EvidenceForm(VersionedForm):
         label="Which commitments is it for?",
         error_messages={"invalid_choice": "“%(value)s” is not a commitment of this strategy."},
     )
+    council_chooses = council_chooses_field()
     everywhere = forms.BooleanField(label="All of the county", required=False)
     districts = forms.ModelMultipleChoiceField(
         label="Where was it?", queryset=Area.objects.none(), to_field_name="gss_code", required=False, widget=Checkboxes,
@@ -170,6 +177,7 @@ class EvidenceForm(VersionedForm):
         kwargs["initial"] = initial
         super().__init__(*args, **kwargs)
         self.piece = piece
+        self.strategy = strategy
         self.sends = bool(self.is_bound and self.data.get("then") == "send")
         own = list(organisations)
         if groups is None and not (piece is not None and piece.said_by):
@@ -236,8 +244,11 @@ class EvidenceForm(VersionedForm):
             self.add_error("happened_to", "The day it ended comes before the day it began. Change one of them.")
         if values.get("everywhere"):
             values["districts"] = self.areas
-        if self.sends and "commitments" not in self.errors and not values.get("commitments"):
-            self.add_error("commitments", "Choose at least one commitment that this is for, or save it as a draft.")
+        chosen = values.get("commitments") or (values.get("council_chooses") and self.strategy)
+        if self.sends and "commitments" not in self.errors and not chosen:
+            self.add_error(
+                "commitments", "Choose at least one commitment that this is for, or tick that you’re not sure."
+            )
         for row in range(1, LINK_ROWS + 1):
             self._clean_link(row, values)
         return values
@@ -280,6 +291,9 @@ class EvidenceForm(VersionedForm):
             happened_to=values.get("happened_to") if begins else None,
             story=values.get("story") or "",
             commitments=tuple(values.get("commitments") or ()),
+            council_chooses_in=self.strategy
+            if values.get("council_chooses") and not values.get("commitments")
+            else None,
             districts=tuple(values.get("districts") or ()),
             publishable=bool(values.get("publishable")),
             links=links,

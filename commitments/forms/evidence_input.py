@@ -18,6 +18,7 @@ def values_of(piece: Evidence, content: EvidenceContent | None = None) -> dict[s
         "commitments": [commitment.key for commitment in content.commitments],
         "districts": [area.gss_code for area in content.districts],
         "story": content.story,
+        "council_chooses": content.council_chooses_in is not None,
         "publishable": content.publishable,
         "language": content.language,
     }
@@ -37,6 +38,7 @@ def content_of(piece: Evidence) -> EvidenceContent:
         story=piece.story,
         commitments=tuple(piece.commitments.select_related("priority", "strategy").in_order()),
         districts=tuple(piece.districts.order_by("name", "id")),
+        council_chooses_in=piece.council_chooses_in,
         publishable=piece.publishable,
         links=tuple(piece.links.order_by("id").values_list("url", "label", "page")),
         said_by=piece.said_by,

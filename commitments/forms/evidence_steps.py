@@ -7,23 +7,28 @@ from datetime import date, timedelta
 from typing import Any, ClassVar, Final
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils import timezone
 
 from commitments.content import EvidenceContent
 from commitments.evidence_figures import FIGURES
-from commitments.files.uploads import in_megabytes
 from commitments.forms.consents import ConsentFields
-from commitments.forms.fields import CommitmentsField, FilesField, VersionedForm, WholeNumberField
+from commitments.forms.fields import (
+    CommitmentsField,
+    FilesField,
+    VersionedForm,
+    WholeNumberField,
+    council_chooses_field,
+)
 from commitments.models import Commitment, Evidence, Priority, Strategy
-from partners.models import Organisation
+from partners.models import Area, Organisation
 from vcsportal.common.dates import DayField, in_words
 from vcsportal.common.markdown import MAX_CHARACTERS, check_text
-from vcsportal.common.widgets import Radios, TextBox
+from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 from vcsportal.common.words import Refused
 
+EVERYWHERE: Final = "everywhere"
 YES_NO: Final = (("yes", "Yes"), ("no", "No"))
 
 
@@ -83,7 +88,7 @@ class PhotographsForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["uploads"].widget.attrs["accept"] = "image/*"
-        self.fields["uploads"].help_text = f"{in_megabytes(settings.UPLOAD_MAX_BYTES)} each at most."
+        self.fields["uploads"].help_text = ""  # a photograph that is too large is named, with the limit, when it comes
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -97,8 +102,31 @@ class AgreedForm(ConsentFields, StepForm):
     """Who agreed to be shown, once for all photographs that were just added."""
 
 
-class WhatForm(StepForm):
-    """What was done, in one line, and when."""
+class FiguresAsked(StepForm):
+    """A question with the figures that the short form asks for."""
+
+    asked_figures: ClassVar = tuple(figure for figure in FIGURES if figure.short_question)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for figure in self.asked_figures:
+            self.fields[figure.code] = WholeNumberField(
+                label=f"{figure.short_question} (optional)", help_text=figure.hint, required=False,
+                widget=forms.NumberInput(attrs={"class": "govuk-input--width-5", "inputmode": "numeric"}),
+            )  # fmt: skip
+
+    def figures_of(self, piece: Evidence) -> dict[str, Any]:
+        """Return the figures of an item, by code."""
+        return {figure.code: getattr(piece, figure.code) for figure in self.asked_figures}
+
+    @property
+    def given_figures(self) -> dict[str, Any]:
+        """The figures that were entered, by code."""
+        return {figure.code: self.cleaned_data[figure.code] for figure in self.asked_figures}
+
+
+class WhatForm(FiguresAsked):
+    """What was done, in one line, when and where."""
 
     title = forms.CharField(
         label="What did you do?",
@@ -118,6 +146,12 @@ class WhatForm(StepForm):
         required=False,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "autocomplete": "off"}),
     )
+    districts = forms.MultipleChoiceField(
+        label="Where was it?",
+        required=False,
+        widget=Checkboxes(attrs={"class": "govuk-checkboxes--small"}),
+        error_messages={"invalid_choice": "“%(value)s” is not a district that can be chosen."},
+    )
     story = forms.CharField(
         label="Anything more? (optional)",
         help_text="Who did you do it with? What changed?",
@@ -126,14 +160,46 @@ class WhatForm(StepForm):
         widget=TextBox(limit=MAX_CHARACTERS, rows=4),
     )
 
+    def __init__(
+        self, *args: Any, piece: Evidence | None = None, organisations: Iterable[Organisation] = (), **kwargs: Any
+    ) -> None:
+        own = list(organisations)
+        self.organisation = piece.organisation if piece else own[0] if own else None
+        today = timezone.localdate()
+        stored = {area.pk for area in piece.districts.all()} if piece else set()
+        self.areas = {
+            area.gss_code: area
+            for area in Area.objects.districts()
+            if area.valid_to is None or area.valid_to >= today or area.pk in stored
+        }
+        super().__init__(*args, piece=piece, organisations=own, **kwargs)
+        self.fields["districts"].choices = [  # type: ignore[attr-defined]
+            *((code, area.name) for code, area in self.areas.items()),
+            (EVERYWHERE, "All of the county"),
+        ]
+        figures = [figure.code for figure in self.asked_figures]
+        self.order_fields(["title", "day", "other_day", "districts", *figures, "story"])
+
     def values_of(self, piece: Evidence | None) -> dict[str, Any]:
         if piece is None or piece.title == draft_title(timezone.localdate(piece.logged_at)):
-            return {"story": piece.story if piece else ""}
+            works_in = self.organisation.districts.values_list("gss_code", flat=True) if self.organisation else []
+            return {
+                "day": "today",
+                "story": piece.story if piece else "",
+                "districts": [code for code in works_in if code in self.areas],
+            }
         today = timezone.localdate()
         near = {today: "today", today - timedelta(days=1): "yesterday"}
         day = near.get(piece.happened_from, "other")
         other = piece.happened_from if day == "other" else None
-        return {"title": piece.title, "day": day, "other_day": other, "story": piece.story}
+        return {
+            "title": piece.title,
+            "day": day,
+            "other_day": other,
+            "districts": list(piece.districts.values_list("gss_code", flat=True)),
+            "story": piece.story,
+            **self.figures_of(piece),
+        }
 
     def clean_title(self) -> str:
         return " ".join(self.cleaned_data["title"].split())
@@ -160,7 +226,17 @@ class WhatForm(StepForm):
         near = {"today": today, "yesterday": today - timedelta(days=1)}
         day = near.get(values["day"]) or values["other_day"]
         ends = content.happened_to if content.happened_to and content.happened_to >= day else None
-        return replace(content, title=values["title"], happened_from=day, happened_to=ends, story=values["story"])
+        chosen = values["districts"]
+        areas = [area for code, area in self.areas.items() if code in chosen or EVERYWHERE in chosen]
+        return replace(
+            content,
+            title=values["title"],
+            happened_from=day,
+            happened_to=ends,
+            districts=tuple(sorted(areas, key=lambda area: (area.name, area.pk))),
+            story=values["story"],
+            **self.given_figures,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +259,13 @@ class CommitmentsForm(StepForm):
     commitments = CommitmentsField(
         label="Which commitments is it for?",
         queryset=Commitment.objects.none(),
+        required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={
-            "required": "Choose at least one commitment that this is for.",
             "invalid_choice": "“%(value)s” is not a commitment that can be chosen.",
         },
     )
+    council_chooses = council_chooses_field()
 
     def __init__(
         self,
@@ -199,20 +276,36 @@ class CommitmentsForm(StepForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.strategy = strategy
+        besides = list(besides)
+        if besides:  # more of them for what was accepted already
+            del self.fields["council_chooses"]
         self.helped = set(helped)
         field: Any = self.fields["commitments"]
         field.queryset = (
-            Commitment.objects.filter(strategy=strategy)
-            .exclude(key__in=list(besides))
-            .select_related("priority")
-            .in_order()
+            Commitment.objects.filter(strategy=strategy).exclude(key__in=besides).select_related("priority").in_order()
         )
 
     def values_of(self, piece: Evidence | None) -> dict[str, Any]:
-        return {"commitments": [commitment.key for commitment in piece.commitments.in_order()] if piece else []}
+        if piece is None:
+            return {"commitments": []}
+        return {
+            "commitments": [commitment.key for commitment in piece.commitments.in_order()],
+            "council_chooses": piece.council_chooses_in_id is not None,
+        }
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        chosen = values.get("commitments") or (values.get("council_chooses") and self.strategy)
+        if "commitments" not in self.errors and not chosen:
+            unsure = ", or tick that you’re not sure" if "council_chooses" in self.fields else ""
+            self.add_error("commitments", f"Choose at least one commitment that this is for{unsure}.")
+        return values
 
     def changed(self, content: EvidenceContent) -> EvidenceContent:
-        return replace(content, commitments=tuple(self.cleaned_data["commitments"]))
+        chosen = tuple(self.cleaned_data["commitments"])
+        unsure = self.strategy if self.cleaned_data["council_chooses"] and not chosen else None
+        return replace(content, commitments=chosen, council_chooses_in=unsure)
 
     def own_boxes(self) -> list[Any]:
         """Return the checkboxes that stand on top: what the organisation helps to deliver, what was chosen already."""
@@ -246,17 +339,15 @@ class CommitmentsForm(StepForm):
         return found
 
 
-class PeopleForm(StepForm):
+class PeopleForm(FiguresAsked):
     """The figures that the short form asks for, and whether it may be published."""
-
-    asked_figures: ClassVar = tuple(figure for figure in FIGURES if figure.short_question)
 
     publishable = forms.ChoiceField(
         label="Can we publish this?",
         choices=YES_NO,
         widget=Radios(
             hints={
-                "yes": "Anyone can read it once accepted, without your name.",
+                "yes": "Anyone can read it once the council has accepted it, without your name.",
                 "no": "It counts, but only your organisation and the council see it.",
             }
         ),
@@ -265,20 +356,12 @@ class PeopleForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for figure in self.asked_figures:
-            self.fields[figure.code] = WholeNumberField(
-                label=f"{figure.short_question} (optional)", help_text=figure.hint, required=False,
-                widget=forms.NumberInput(attrs={"class": "govuk-input--width-5", "inputmode": "numeric"}),
-            )  # fmt: skip
         self.order_fields(figure.code for figure in self.asked_figures)
 
     def values_of(self, piece: Evidence | None) -> dict[str, Any]:
         if piece is None:
             return {}
-        asked = {figure.code: getattr(piece, figure.code) for figure in self.asked_figures}
-        return {**asked, "publishable": "yes" if piece.publishable else None}
+        return {**self.figures_of(piece), "publishable": "yes" if piece.publishable else None}
 
     def changed(self, content: EvidenceContent) -> EvidenceContent:
-        values = self.cleaned_data
-        asked: dict[str, Any] = {figure.code: values[figure.code] for figure in self.asked_figures}
-        return replace(content, publishable=values["publishable"] == "yes", **asked)
+        return replace(content, publishable=self.cleaned_data["publishable"] == "yes", **self.given_figures)

@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 
 from commitments.commitment_keys import is_key
 from commitments.files.uploads import SUFFIXES, in_megabytes
+from commitments.models import Commitment, Strategy
 from commitments.reading.references import keys_that_held, which
 from vcsportal.common.markdown import check_text
-from vcsportal.common.widgets import Radios, TextBox
+from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 from vcsportal.common.words import Refused
 
 MAX_WHOLE_NUMBER: Final = 10_000_000
@@ -78,6 +79,11 @@ class CommitmentsField(forms.ModelMultipleChoiceField):
         if len(keys) > 1:
             raise ValidationError(which(name, keys), code="invalid_choice")
         return keys[0] if keys else name
+
+
+def council_chooses_field() -> forms.BooleanField:
+    """Return the tick that leaves the choice of commitments to the council."""
+    return forms.BooleanField(label="I’m not sure. The council can choose.", required=False)
 
 
 class FilesInput(forms.FileInput):
@@ -152,6 +158,14 @@ class ReviewForm(VersionedForm):
         ),
         error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose whether you accept it or return it."),
     )
+    commitments = CommitmentsField(
+        label="Which commitments is it for?",
+        help_text="Its organisation was not sure and asks you to choose. Only needed if you accept it.",
+        queryset=Commitment.objects.none(),
+        required=False,
+        widget=Checkboxes(attrs={"class": "govuk-checkboxes--small"}),
+        error_messages={"invalid_choice": "“%(value)s” is not a commitment that can be chosen."},
+    )
     reason = forms.CharField(
         label="What needs to change?",
         help_text="Only when you return it. The partner will read your words.",
@@ -159,8 +173,20 @@ class ReviewForm(VersionedForm):
         widget=TextBox(rows=5),
     )
 
+    def __init__(self, *args: Any, strategy: Strategy | None = None, **kwargs: Any) -> None:
+        """:param strategy: the one among whose commitments the officer chooses, where the organisation has not."""
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["commitments"]
+        if strategy is None:
+            del self.fields["commitments"]
+        else:
+            field.queryset = Commitment.objects.filter(strategy=strategy).select_related("priority").in_order()
+
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
+        missing = "commitments" in self.fields and "commitments" not in self.errors and not values.get("commitments")
+        if values.get("decision") == "accept" and missing:
+            self.add_error("commitments", "Choose the commitments that it is for, then accept it.")
         if values.get("decision") == "return" and not (values.get("reason") or "").strip():
             self.add_error("reason", "Say what needs to change. The partner will read it.")
         return values

@@ -11,7 +11,7 @@ from django.urls import reverse
 from commitments import story_consent, workflow
 from commitments.models.consent import Consent
 from commitments.models.progress import Round
-from commitments.models.strategy import Commitment
+from commitments.models.strategy import Commitment, Strategy
 from partners import roles
 from partners.models import Area, Organisation, User
 from partners.permissions import organisations_for, reaches_every_strategy, strategies_where, types_for_groups
@@ -54,7 +54,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
 
     def with_strategies(self) -> Any:
         """Add ``about``, the owners and steering groups of the strategies that each is about: see :func:`strategies_of`."""
-        return self.annotate(about=_about(models.OuterRef("pk")))
+        return self.annotate(about=_about())
 
     def reviewed_by(self, person: Any) -> "EvidenceQuerySet":
         """What is about a strategy whose evidence the person reviews."""
@@ -94,7 +94,11 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
 
 
 class Evidence(models.Model):
-    """One item of evidence. Figures are numbers or nothing: an unknown figure is not a zero."""
+    """One item of evidence. Figures are numbers or nothing: an unknown figure is not a zero.
+
+    ``council_chooses_in`` is the strategy among whose commitments its organisation asks the council to choose; None once
+    commitments have been chosen.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="evidence")
     title = models.CharField("what you did, in one line", max_length=150)
@@ -103,6 +107,10 @@ class Evidence(models.Model):
     happened_to = models.DateField("when it ended", null=True, blank=True)
     districts = models.ManyToManyField(Area, related_name="evidence", blank=True)
     commitments = models.ManyToManyField(Commitment, related_name="evidence")
+    council_chooses_in = models.ForeignKey(
+        Strategy, on_delete=models.PROTECT, related_name="evidence_to_place", null=True, blank=True,
+        verbose_name="the strategy in which the council chooses the commitments",
+    )  # fmt: skip
     people_reached = models.PositiveIntegerField(null=True, blank=True)
     volunteers = models.PositiveIntegerField(null=True, blank=True)
     hours = models.PositiveIntegerField("volunteer hours", null=True, blank=True)
@@ -152,6 +160,10 @@ class Evidence(models.Model):
                 name="evidence_accepted_at_with_by",
                 condition=models.Q(accepted_at__isnull=True, accepted_by__isnull=True)
                 | models.Q(accepted_at__isnull=False, accepted_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="accepted_evidence_has_its_commitments",
+                condition=~models.Q(state="accepted") | models.Q(council_chooses_in__isnull=True),
             ),
             models.CheckConstraint(
                 name="accepted_evidence_says_when",
@@ -237,11 +249,13 @@ class AboutStrategy:
     steered_by_id: int | None
 
 
-def _about(evidence: Any) -> ArraySubquery:
-    rows = Evidence.commitments.through.objects.filter(evidence=evidence).order_by("commitment__strategy")
-    return list_column(
-        rows.distinct(), owner_id="commitment__strategy__owner", steered_by_id="commitment__strategy__steered_by"
-    )
+def _about() -> ArraySubquery:
+    """Return the strategies that an item of the outer query is about, by its commitments or where the council chooses them."""
+    item = models.OuterRef(models.OuterRef("pk"))  # the rows below are asked inside the question for strategies
+    chosen = Evidence.commitments.through.objects.filter(evidence=item).values("commitment__strategy")
+    to_choose = Evidence.objects.filter(pk=item, council_chooses_in__isnull=False).values("council_chooses_in")
+    about = Strategy.objects.filter(models.Q(pk__in=chosen) | models.Q(pk__in=to_choose))
+    return list_column(about.order_by("id"), owner_id="owner", steered_by_id="steered_by")
 
 
 def strategies_of(evidence: "Evidence") -> list[AboutStrategy]:
@@ -260,7 +274,8 @@ def about_strategies_of(person: Any, code: str) -> models.Q:
     rows = Evidence.commitments.through.objects.filter(
         strategies_where(person, code, "commitment__strategy"), evidence=models.OuterRef("pk")
     )
-    return models.Q(models.Exists(rows))
+    unplaced = Strategy.objects.filter(strategies_where(person, code, "pk"), pk=models.OuterRef("council_chooses_in"))
+    return models.Q(models.Exists(rows)) | models.Q(models.Exists(unplaced))
 
 
 def _sent_to(person: Any) -> models.Q:

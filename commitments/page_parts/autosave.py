@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any, Final, cast
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -25,6 +26,7 @@ UNSAVED_FIELDS: Final = ("csrfmiddlewaretoken", "act", "opened", "whose")
 HELD_SESSION_KEY: Final = "words_held"
 MAX_HELD_CHARACTERS: Final = 100_000
 SIGNED_FIELD_LASTS: Final = timedelta(days=7)
+SIGNED_OUT: Final = "You were signed out. What you typed has been saved. Sign in again to carry on."
 _WHOSE: Final = "commitments.typed.whose"
 View = Callable[..., HttpResponse]
 
@@ -68,6 +70,8 @@ def autosaved(view: View) -> View:
         fields = fields_of(request.POST)
         if whose is not None and len(str(fields)) <= MAX_HELD_CHARACTERS:
             request.session[HELD_SESSION_KEY] = {"path": request.path, "whose": whose, "fields": fields}
+            if request.POST.get("act") != "keep":  # somebody who pressed a button will see the next page
+                messages.info(request, SIGNED_OUT)
         return redirect_to_login(request.path)
 
     return door

@@ -4,9 +4,12 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from commitments import permissions, workflow
+from commitments.evidence_figures import FIGURE_CODES, FIGURES
 from commitments.models import Evidence, Strategy
 from commitments.reading.consents import shown
 from commitments.reading.evidence_cards import evidence_details, figures, when
@@ -50,8 +53,34 @@ def evidence_values(piece: Evidence, *, insider: bool = True) -> dict[str, Any]:
         "told": who_told(piece, near["typed_by"] or ""),
         "title": seen.title,
         "links": near["pages"] if seen.links else [],
+        "chooses_council": piece.council_chooses_in is not None,
         "commitments": list(piece.commitments.select_related("strategy", "priority").in_order()),
     }
+
+
+def evidence_changes(piece: Evidence, *, steps: bool, opened: str = "") -> dict[str, str]:
+    """Return the address behind *Change* for each row of the page that checks an item before it is sent.
+
+    :param steps: whether its person answers one question a screen; otherwise each leads to its place in the whole form.
+    """
+    whole = reverse("commitments:evidence-edit", args=[piece.pk])
+    anchors = {
+        "title": "title", "when": "happened_from", "where": "districts", "commitments": "commitments",
+        "figures": FIGURE_CODES[0], "story": "story", "files": "uploads", "links": "link_1", "publishable": "publishable",
+    }  # fmt: skip
+    found = {row: f"{whole}#id_{field}" for row, field in anchors.items()}
+    if steps:
+        query = urlencode({"check": "1", **({"opened": opened} if opened else {})})
+        in_steps = {
+            "title": "what", "when": "what", "where": "what", "commitments": "commitments", "story": "what",
+            "files": "photographs", "publishable": "people",
+        }  # fmt: skip
+        for row, step in in_steps.items():
+            found[row] = f"{reverse('commitments:evidence-step', args=[piece.pk, step])}?{query}"
+        unasked = [figure.code for figure in FIGURES if not figure.short_question]
+        if all(getattr(piece, code) is None for code in unasked):
+            found["figures"] = found["title"]
+    return found
 
 
 def who_told(piece: Evidence, typed_by: str) -> str:

@@ -54,7 +54,7 @@ def rows_of_words(content: EvidenceContent) -> Rows:
         "title": ("What you did", content.title),
         "happened_from": ("When it began", in_words(content.happened_from)),
         "happened_to": ("When it ended", in_words(content.happened_to) if content.happened_to else ""),
-        "commitments": ("Commitments", ", ".join(commitment.reference for commitment in content.commitments)),
+        "commitments": ("Commitments", _commitments(content)),
         "districts": ("Where", plurals.join_with_and([area.name for area in content.districts])),
         "story": ("What happened", content.story),
         "language": ("Language", name_of(content.language)),
@@ -69,6 +69,12 @@ def rows_of_words(content: EvidenceContent) -> Rows:
         ),
         "publishable": ("May be published", "Yes" if content.publishable else "No"),
     }
+
+
+def _commitments(content: EvidenceContent) -> str:
+    if not content.commitments and content.council_chooses_in is not None:
+        return "The council chooses"
+    return ", ".join(commitment.reference for commitment in content.commitments)
 
 
 def _whole(content: EvidenceContent) -> list[tuple[str, str, str]]:

@@ -13,8 +13,10 @@ from commitments import status as words
 from commitments import workflow
 from commitments.indicators import say_aim, say_figure
 from commitments.models import Evidence, HistoryEntry, Indicator, IndicatorTarget, IndicatorValue, ProgressUpdate
+from commitments.reading.my_work import waiting_for
 from partners import roles
-from partners.permissions import Person, has_permission_anywhere
+from partners.models import User
+from partners.permissions import has_permission_anywhere
 from vcsportal.common.markdown import to_text
 
 MAX_COMPARED_WORDS: Final = 2_000
@@ -82,21 +84,24 @@ class ComparedText:
         return bool(self.before and self.now) and all(part.changed for part in (*self.before, *self.now))
 
 
-def queues(person: Person, here: str) -> list[dict[str, Any]]:
-    """Return the queues that a person works through, each with its count, as the links above both lists.
+def queues(person: User, here: str) -> list[dict[str, Any]]:
+    """Return the queues that a person works through, as the links above the lists.
+
+    Each has the number of things that the person may decide, the same as on *My tasks*; their own, which somebody else
+    decides, are listed but not counted.
 
     :param here: ``evidence``, ``figures`` or ``updates``, the list that is shown.
     """
-    found = []
+    found, waiting = [], waiting_for(person)
     if has_permission_anywhere(person, roles.REVIEW_EVIDENCE):
-        count = Evidence.objects.reviewed_by(person).awaiting_review().count()
+        count = waiting["evidence"]
         found.append({"code": "evidence", "label": "Evidence", "url": reverse("commitments:review"), "count": count})
-        count = IndicatorValue.objects.judged_by(person).proposed().exclude(entered_by=person.pk).count()
+        count = waiting["figures"]
         found.append(
             {"code": "figures", "label": "Figures", "url": reverse("commitments:values-waiting"), "count": count}
         )
     if has_permission_anywhere(person, roles.APPROVE_UPDATES):
-        count = ProgressUpdate.objects.approved_by_person(person).awaiting_approval().count()
+        count = waiting["updates"]
         found.append({"code": "updates", "label": "Updates", "url": reverse("commitments:approvals"), "count": count})
     return [{**one, "here": one["code"] == here} for one in found]
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from commitments.models import Contribution, Evidence, HistoryEntry, Round, SectorView
 from commitments.permissions import check_can_run_rounds
@@ -64,7 +65,8 @@ def _standing_answers(contribution: Contribution) -> dict[str, tuple[datetime | 
     """
     round_, organisation = contribution.round, contribution.organisation_id
     found: dict[str, tuple[datetime | None, User | None]] = {}
-    sent = Evidence.objects.filter(organisation=organisation, commitments__strategy=round_.strategy_id)
+    of_strategy = Q(commitments__strategy=round_.strategy_id) | Q(council_chooses_in=round_.strategy_id)
+    sent = Evidence.objects.filter(of_strategy, organisation=organisation)
     sent = sent.filter(state__in=["submitted", "accepted", "returned"], submitted_at__date__gte=round_.opens_on)
     if piece := sent.select_related("submitted_by").order_by("submitted_at", "id").first():
         found["evidence"] = piece.submitted_at, piece.submitted_by

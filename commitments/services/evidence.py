@@ -151,13 +151,24 @@ def edit_evidence(
 
 
 @transaction.atomic
-def submit_evidence(*, by: User, at: datetime, evidence: Evidence, version: int | None = None) -> Evidence:
-    """Send it to the council for review. Raise :class:`Conflict` if it has changed since ``version``, which was read."""
+def submit_evidence(
+    *, by: User, at: datetime, evidence: Evidence, version: int | None = None, publishable: bool | None = None
+) -> Evidence:
+    """Send it to the council for review.
+
+    :param publishable: whether it may be published, where that is answered on sending; None leaves what was answered.
+    Raise :class:`Conflict` if it has changed since ``version``, which was read.
+    """
     evidence = lock_evidence(evidence)
     check_can_submit_evidence(by, evidence)
     check_version(evidence, version)
-    if not evidence.commitments.exists():
-        raise Invalid("Choose at least one commitment that this evidence is for, then send it.", field="commitments")
+    if evidence.council_chooses_in_id is None and not evidence.commitments.exists():
+        raise Invalid(
+            "Choose at least one commitment that this evidence is for, or let the council choose. Then send it.",
+            field="commitments",
+        )
+    if publishable is not None:
+        evidence.publishable = publishable
     evidence.submitted_at, evidence.submitted_by = at, by
     sent = move(by=by, at=at, evidence=evidence, act="submit")
     for strategy in sorted(_strategies(evidence)):
@@ -212,7 +223,8 @@ def use_again(*, by: User, at: datetime, evidence: Evidence, commitments: Iterab
 
 
 def _strategies(evidence: Evidence) -> set[int]:
-    return set(evidence.commitments.values_list("strategy_id", flat=True))
+    chosen = set(evidence.commitments.values_list("strategy_id", flat=True))
+    return chosen or {evidence.council_chooses_in_id} - {None}
 
 
 def _write(evidence: Evidence, content: EvidenceContent, *, at: datetime) -> None:
@@ -226,6 +238,7 @@ def _write(evidence: Evidence, content: EvidenceContent, *, at: datetime) -> Non
         raise Invalid("Choose commitments of one strategy.", field="commitments")
     if bool(content.said_by.strip()) != bool(content.said_how):
         raise Invalid("Say who told you, and how.", field="said_by")
+    evidence.council_chooses_in = None if content.commitments else content.council_chooses_in
     for field in ("happened_from", "happened_to", *FIGURE_CODES, "publishable", "said_how"):
         setattr(evidence, field, getattr(content, field))
     evidence.said_by, evidence.language = content.said_by.strip(), check_language(content.language)

@@ -1,12 +1,13 @@
 """What a council officer decides about an item of evidence: accept it, or return it with a reason."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from commitments.models import Evidence
+from commitments.models import Commitment, Evidence
 from commitments.permissions import check_can_accept_evidence, check_can_return_evidence, is_own_evidence
 from commitments.queries.round_organisations import people_who_answer
 from commitments.services.evidence_transitions import check_version, lock_evidence, move
@@ -17,13 +18,45 @@ from vcsportal.common.words import Invalid
 
 
 @transaction.atomic
-def accept_evidence(*, by: User, at: datetime, evidence: Evidence, version: int | None = None) -> Evidence:
-    """Let it count. Raise :class:`Conflict` if it has changed since ``version``, which the officer read."""
+def accept_evidence(
+    *,
+    by: User,
+    at: datetime,
+    evidence: Evidence,
+    version: int | None = None,
+    commitments: Iterable[Commitment] = (),
+) -> Evidence:
+    """Let it count.
+
+    :param commitments: what it is for, where its organisation has let the council choose; only then.
+    Raise :class:`Conflict` if it has changed since ``version``, which the officer read; :class:`Invalid` for commitments
+    that are missing, of another strategy, or not asked for.
+    """
     evidence = lock_evidence(evidence)
     check_can_accept_evidence(by, evidence)
     check_version(evidence, version)
+    _place(evidence, list(commitments))
     evidence.accepted_at, evidence.accepted_by = at, by
     return move(by=by, at=at, evidence=evidence, act="accept")
+
+
+def check_placed(evidence: Evidence) -> None:
+    """Raise :class:`Invalid` for an item whose commitments the council has still to choose."""
+    if evidence.council_chooses_in_id is not None:
+        raise Invalid("Choose the commitments that it is for, then accept it.", field="commitments")
+
+
+def _place(evidence: Evidence, chosen: list[Commitment]) -> None:
+    """Note the commitments that the officer has chosen for the organisation."""
+    if not chosen:
+        return check_placed(evidence)
+    if evidence.council_chooses_in_id is None:
+        raise Invalid("Its organisation has chosen its commitments. Return it if they are wrong.", field="commitments")
+    if {one.strategy_id for one in chosen} != {evidence.council_chooses_in_id}:
+        raise Invalid("Choose commitments of the strategy that it was sent for.", field="commitments")
+    evidence.commitments.set(chosen)
+    evidence.council_chooses_in = None
+    return None
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -16,6 +17,8 @@ from commitments.permissions import check_can_update_commitment
 from commitments.services.update_transitions import history, lock_commitment, move, set_status
 from partners.models import User
 from vcsportal.common.words import Conflict, Invalid, NotNow
+
+NOTHING_WRITTEN: Final = "Write what has happened, even if it is one sentence."
 
 
 @transaction.atomic
@@ -107,6 +110,7 @@ def submit_update(
     cites: Iterable[Evidence] | None = None,
     confirms: Round | None = None,
     replaces: bool = False,
+    with_figures: bool = False,
 ) -> ProgressUpdate:
     """Send the round's update to be approved.
 
@@ -114,15 +118,20 @@ def submit_update(
     :param cites: accepted evidence that it rests on; None leaves what is there.
     :param confirms: the round whose words are confirmed unchanged.
     :param replaces: True takes the place of what somebody else has sent meanwhile; the history keeps theirs.
+    :param with_figures: True where figures of the round are entered with it.
     Arguments and errors as in :func:`save_update`; also :class:`Refused` for a transition the table lacks, a missing
-    reason, or evidence that is not accepted for this commitment.
+    reason, an update with nothing in it, or evidence that is not accepted for this commitment.
     """
+    cites = list(cites) if cites is not None else None
     update = _begin(by=by, at=at, commitment=commitment, round_=round_, version=version)
     if replaces and update.state == "submitted":
         update = move(by=by, at=at, update=update, act="take_back")
     workflow.check_act(workflow.UPDATE_ACT["submit"], update.state, what="update", thing=update)
     said = said.tidy()
     _check_whole(lock_commitment(commitment), round_, said)
+    if confirms is None:
+        cited = update.cites.exists() if cites is None and update.pk else bool(cites)
+        check_not_empty(said, something_else=cited or with_figures)
     was, update.state, update.state_reason = update.state, "submitted", ""
     update.submitted_at, update.submitted_by = at, by
     update.answers, update.confirms = list(answers), confirms
@@ -175,6 +184,15 @@ def confirm_update(
         answers=answers,
         confirms=before.confirms or before.round,
     )
+
+
+def check_not_empty(said: UpdateContent, *, something_else: bool) -> None:
+    """Raise :class:`Invalid` if nothing is written.
+
+    :param something_else: whether evidence is cited or figures are entered, which say something without a text.
+    """
+    if not something_else and not any((said.reason, said.remedy, said.narrative, said.next_steps)):
+        raise Invalid(NOTHING_WRITTEN, field="narrative")
 
 
 def _check_whole(commitment: Commitment, round_: Round, said: UpdateContent) -> None:

@@ -75,6 +75,7 @@ def send_update(
         answers=answers,
         cites=cites,
         replaces=replaces,
+        with_figures=bool(figures),
     )
     if figures:
         enter_values(by=by, at=at, round_=round_, entries=figures)

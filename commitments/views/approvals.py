@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commitments import permissions, workflow
 from commitments import status as words
 from commitments.forms.review import ChosenForm, DecisionForm
-from commitments.models import Priority, ProgressUpdate
+from commitments.models import ProgressUpdate
 from commitments.models.progress import ProgressUpdateQuerySet
 from commitments.models.writers import with_update_writers, without_updates_of
 from commitments.reading import review as reading
 from commitments.services.newer_status import is_newer
 from commitments.services.update_approval import approve_update, return_update
-from commitments.views.review import asked_priority, query_of
+from commitments.views.review import asked_priority, priority_choices, query_of, with_priority
 from partners import roles
 from partners.models import User
 from partners.permissions import check_permission_anywhere
@@ -43,7 +43,7 @@ def check_approver(request: HttpRequest) -> User:
 
 def _queue(person: User, priority: str) -> ProgressUpdateQuerySet:
     waiting = ProgressUpdate.objects.approved_by_person(person).awaiting_approval()
-    return waiting.filter(commitment__priority__number=int(priority)) if priority else waiting
+    return waiting.filter(with_priority(priority, "commitment__priority")) if priority else waiting
 
 
 @login_required
@@ -84,7 +84,7 @@ def queue_page(request: HttpRequest, person: User, form: ChosenForm | None = Non
         "first": next((row for row in rows if not row["own"]), None),
         "may_tick": any(row["tick"] is not None for row in rows),
         "priority": priority,
-        "priorities": list(Priority.objects.order_by("number", "strategy__opens_first", "id")),
+        "priorities": priority_choices(_queue(person, "").order_by().values("commitment__priority"), priority),
         "queues": reading.queues(person, "updates"),
         "form": form,
     }

@@ -21,6 +21,7 @@ from commitments.models import Evidence, ProgressUpdate
 from commitments.models.writers import with_evidence_writers, with_update_writers
 from commitments.reading.evidence_cards import when
 from commitments.services import bulk_review as services
+from commitments.services.evidence_review import check_placed
 from commitments.services.newer_status import check_no_newer
 from commitments.status import of
 from commitments.views.approvals import check_approver
@@ -72,7 +73,7 @@ def accept_several(request: HttpRequest) -> HttpResponse:
                 _photographs(piece.photographs),
                 "It may be published" if piece.publishable else "It is not to be published",
             ],
-            "why_not": _why_not(permissions.check_can_accept_evidence, person, piece, chosen[piece.pk]),
+            "why_not": _why_not(_check_can_accept, person, piece, chosen[piece.pk]),
         }
         for piece in pieces
     ]
@@ -117,6 +118,11 @@ def approve_several(request: HttpRequest) -> HttpResponse:
         for update in updates
     ]
     return _confirm(request, "approve", rows, queue)
+
+
+def _check_can_accept(person: Any, piece: Evidence) -> None:
+    permissions.check_can_accept_evidence(person, piece)
+    check_placed(piece)
 
 
 def _check_can_approve(person: Any, update: ProgressUpdate) -> None:

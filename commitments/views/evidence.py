@@ -14,8 +14,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commitments import permissions, workflow
 from commitments.filters.evidence import EvidenceFilter
 from commitments.forms.fields import ReasonForm
-from commitments.models import Evidence
-from commitments.page_parts.evidence import evidence_values, is_insider, posted_version, visible_evidence_or_404
+from commitments.models import Evidence, Strategy
+from commitments.page_parts.evidence import (
+    evidence_changes,
+    evidence_values,
+    is_insider,
+    posted_version,
+    visible_evidence_or_404,
+)
 from commitments.reading.evidence_cards import card, counted, with_card
 from commitments.services import evidence as services
 from commitments.services.working_copies import note_time
@@ -24,6 +30,7 @@ from partners.models import User
 from partners.permissions import has_permission_anywhere
 from partners.signed_in import signed_in_person
 from vcsportal.common import plurals
+from vcsportal.common.dates import with_weekday
 from vcsportal.common.pages import active_filters
 from vcsportal.common.words import AlreadyDone, Conflict
 
@@ -62,6 +69,12 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
     data = request.GET.copy()
     data.pop("show", None)
     data.pop("page", None)
+    if show != "mine" and not any(data.get(name) for name in ("priority", "commitment", "round")):
+        current = Strategy.objects.current(timezone.localdate())
+        if (
+            current and "strategy" not in data and current.commitments.exists()
+        ):  # finished strategies are a choice, and never mixed in unasked
+            data["strategy"] = current.slug
     filterset = EvidenceFilter(
         data, queryset=with_card(pieces, today=timezone.localdate()).newest_first(), request=request
     )
@@ -134,7 +147,11 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         at = timezone.now()
         try:
             services.submit_evidence(
-                by=signed_in_person(request), at=at, evidence=piece, version=posted_version(request)
+                by=signed_in_person(request),
+                at=at,
+                evidence=piece,
+                version=posted_version(request),
+                publishable={"yes": True, "no": False}.get(request.POST.get("publishable", "")),
             )
         except Conflict as changed:
             messages.warning(request, changed.sentence)
@@ -148,6 +165,9 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     permissions.check_can_submit_evidence(request.user, piece)
     context = {**evidence_values(piece), "act": "submit", "form": None, "opened": request.GET.get("opened", "")}
     context["steps"] = "steps" in request.GET
+    context["changes"] = evidence_changes(piece, steps=context["steps"], opened=context["opened"])
+    if written := request.GET.get("written", "")[:40]:
+        context["understood"] = f"You wrote “{written}”. We read it as {with_weekday(piece.happened_from)}."
     return render(request, "commitments/evidence_check.html", context)
 
 

@@ -1,6 +1,6 @@
 """Two versions of an item of evidence: every difference, who made it, and a choice for each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 from django.forms import Form
@@ -14,14 +14,16 @@ from commitments.evidence_figures import figures_of
 from commitments.forms.evidence import LINK_ROWS, EvidenceForm
 from commitments.forms.evidence_input import content_of, values_of
 from commitments.forms.evidence_steps import StepForm
-from commitments.models import Commitment, Evidence
+from commitments.models import Evidence
 from commitments.reading import evidence_versions as versions
+from partners.models import User
 from partners.signed_in import signed_in_person
 from vcsportal.common.dates import in_words
 
 NOT_CARRIED: Final = {"csrfmiddlewaretoken", "version", "base", "then", "whose", "opened"}
 CHOICE: Final = "keep_"
 FIELDS: Final[dict[str, tuple[str, ...]]] = {
+    "commitments": ("commitments", "council_chooses"),
     "districts": ("districts", "everywhere"),
     "links": tuple(f"link_{row}{part}" for row in range(1, LINK_ROWS + 1) for part in ("", "_label", "_page")),
     "said": ("said_by", "said_how"),
@@ -46,11 +48,13 @@ def base_of(piece: Evidence, *, content: EvidenceContent | None = None, files: A
     return versions.sealed(piece, stored_rows(piece, now, content=content, files=files), now)
 
 
-def base_of_step(piece: Evidence, codes: Iterable[str], commitments: Iterable[Commitment]) -> str:
+def base_of_step(piece: Evidence, codes: Collection[str]) -> str:
     """Return what the form of one question carries: the rows that it asks."""
     bare = EvidenceContent(
-        piece.title, piece.happened_from, piece.story, piece.happened_to, tuple(commitments),
-        publishable=piece.publishable, **figures_of(piece),
+        piece.title, piece.happened_from, piece.story, piece.happened_to,
+        tuple(piece.commitments.in_order()) if "commitments" in codes else (),
+        tuple(piece.districts.order_by("name", "id")) if "districts" in codes else (),
+        publishable=piece.publishable, council_chooses_in=piece.council_chooses_in, **figures_of(piece),
     )  # fmt: skip
     rows = versions.rows_of_words(bare)
     return versions.sealed(piece, {code: rows[code] for code in codes}, versions.moment(piece))
@@ -86,6 +90,12 @@ def unchanged_since(piece: Evidence, form: Form, codes: Iterable[str] | None = N
     """
     base, stored = versions.opened(piece, form.data.get("base", "")), stored_rows(piece, versions.moment(piece))
     return base is not None and all(base.rows.get(code) == stored.get(code) for code in codes or {*base.rows, *stored})
+
+
+def changed_by_nobody_else(piece: Evidence, form: Form, person: User) -> bool:
+    """Whether everything that has happened to the item since the form was drawn is the person's own doing."""
+    base = versions.opened(piece, form.data.get("base", ""))
+    return base is not None and not piece.history.filter(pk__gt=base.last).exclude(by=person).exists()
 
 
 def conflict(

@@ -38,7 +38,7 @@ from partners import roles
 from partners.models import Organisation, RoleGrant, User
 from partners.permissions import check_permission_anywhere, has_permission_anywhere
 from partners.signed_in import signed_in_person
-from vcsportal.common.dates import in_words
+from vcsportal.common.dates import in_words, spelt_out
 from vcsportal.common.pages import form_status, show_refusal
 from vcsportal.common.words import Conflict, NotAllowed, Refused
 
@@ -147,7 +147,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     piece = visible_evidence_or_404(request, pk)
     stored = content_of(piece)
     serves = [commitment.strategy for commitment in stored.commitments]
-    strategy = serves[0] if serves else Strategy.objects.current(timezone.localdate())
+    strategy = serves[0] if serves else stored.council_chooses_in or Strategy.objects.current(timezone.localdate())
     person = signed_in_person(request)
     if request.POST.get("act") == "keep":
         permissions.check_can_edit_evidence(person, piece)
@@ -242,9 +242,14 @@ def _after(request: HttpRequest, piece: Evidence, form: EvidenceForm, refused: l
         return _page(request, form, piece, refused=refused)
     drop_copy(by=signed_in_person(request), form=kept_as(piece))
     if form.sends:
-        opened_at = form.cleaned_data.get("opened")
+        day, text = form.cleaned_data["happened_from"], form.data.get("happened_from", "").strip()
+        pairs = {
+            "opened": form.cleaned_data.get("opened") or "",
+            "written": "" if spelt_out(text, day) else text[:40],
+        }
+        query = urlencode({name: value for name, value in pairs.items() if value})
         check = reverse("commitments:evidence-submit", args=[piece.pk])
-        return redirect(f"{check}?{urlencode({'opened': opened_at})}" if opened_at else check)
+        return redirect(f"{check}?{query}" if query else check)
     messages.success(request, "Saved. You can change it until you send it.")
     return redirect(piece)
 

@@ -38,13 +38,13 @@ from commitments.services import consents as consent_services
 from commitments.services import evidence as services
 from commitments.services.evidence import NewFile, room_for
 from commitments.services.working_copies import copy_of, drop_copy, opened
-from commitments.views.evidence_conflict import base_of_step, step_conflict, unchanged_since
+from commitments.views.evidence_conflict import base_of_step, changed_by_nobody_else, step_conflict, unchanged_since
 from commitments.views.evidence_edit import kept_as, typed_before
 from commitments.views.evidence_files import look_into, no_room, with_files
 from partners.models import Organisation, User
 from partners.signed_in import signed_in_person
+from vcsportal.common.dates import spelt_out
 from vcsportal.common.pages import form_status, show_refusal
-from vcsportal.common.plurals import SPELT
 from vcsportal.common.words import Conflict, NotAllowed, Refused
 
 STEP_FORMS: Final[dict[str, type[StepForm]]] = {
@@ -54,15 +54,16 @@ STEP_FORMS: Final[dict[str, type[StepForm]]] = {
     "commitments": CommitmentsForm,
     "people": PeopleForm,
 }
-PLACE: Final = {"photographs": 1, "agreed": 1, "what": 2, "commitments": 3, "people": 4}
+ASKED_FIGURES: Final = tuple(figure.code for figure in PeopleForm.asked_figures)
+PLACE: Final = {"photographs": 1, "agreed": 1, "what": 2, "commitments": 3}
 ROWS: Final = {
-    "what": ("title", "happened_from", "happened_to", "story"),
+    "what": ("title", "happened_from", "happened_to", "districts", *ASKED_FIGURES, "story"),
     "commitments": ("commitments",),
-    "people": (*(figure.code for figure in PeopleForm.asked_figures), "publishable"),
+    "people": (*ASKED_FIGURES, "publishable"),
 }
 """What each question changes, as rows of :mod:`commitments.reading.evidence_versions`."""
-AFTER: Final = {"photographs": "what", "agreed": "what", "what": "commitments", "commitments": "people"}
-BEFORE: Final = {"agreed": "photographs", "what": "photographs", "commitments": "what", "people": "commitments"}
+AFTER: Final = {"photographs": "what", "agreed": "what", "what": "commitments"}
+BEFORE: Final = {"agreed": "photographs", "what": "photographs", "commitments": "what"}
 SAY_WHO: Final = "Say whether anyone can be recognised in your photographs."
 CHANGED: Final = (
     "A colleague has changed this evidence since you opened this page. Look at the photographs again, then answer."
@@ -70,9 +71,9 @@ CHANGED: Final = (
 HEADINGS: Final = {
     "photographs": "Do you have a photograph?",
     "agreed": "Who has agreed to be shown?",
-    "what": "What, and when?",
+    "what": "What, when and where?",
     "commitments": "Which commitments is it for?",
-    "people": f"{SPELT[len(ROWS['people'])].capitalize()} last questions",
+    "people": "Can we publish this?",
 }
 
 
@@ -144,8 +145,7 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
             "opened": request.GET.get("opened", ""),
         }
         if step in ROWS:
-            serves = piece.commitments.in_order() if step == "commitments" else ()
-            initial = {"base": base_of_step(piece, ROWS[step], serves), **initial}
+            initial = {"base": base_of_step(piece, ROWS[step]), **initial}
         form = _form(request, step, piece, initial=initial)
         return _page(request, step, form, piece)
     return _save(request, piece, step, _form(request, step, piece, request.POST, request.FILES))
@@ -154,7 +154,11 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 def _form(request: HttpRequest, step: str, piece: Evidence, *args: Any, **kwargs: Any) -> StepForm:
     if step != "commitments":
         return STEP_FORMS[step](*args, piece=piece, **kwargs)
-    strategy = Strategy.objects.filter(commitments__evidence=piece).order_by("id").first() or asked_strategy(request)
+    strategy = (
+        Strategy.objects.filter(commitments__evidence=piece).order_by("id").first()
+        or piece.council_chooses_in
+        or asked_strategy(request)
+    )
     helped = (
         piece.organisation.delivers.lasting()
         .filter(commitment__strategy=strategy)
@@ -196,8 +200,15 @@ def _save(request: HttpRequest, piece: Evidence, step: str, form: StepForm) -> H
 
 
 def _is_newest(person: User, piece: Evidence, step: str, form: StepForm) -> bool:
-    """Whether nobody has changed what this question changes since the form was drawn."""
-    return _read_version(person, piece, form) == piece.version or unchanged_since(piece, form, ROWS[step])
+    """Whether nobody else has changed what this question changes since the form was drawn.
+
+    Somebody who comes back with the Back button sends the version of before: what they answer last is meant.
+    """
+    return (
+        _read_version(person, piece, form) == piece.version
+        or unchanged_since(piece, form, ROWS[step])
+        or changed_by_nobody_else(piece, form, person)
+    )
 
 
 def _read_version(person: User, piece: Evidence, form: StepForm) -> int:
@@ -270,20 +281,30 @@ def _on(request: HttpRequest, piece: Evidence, step: str, form: StepForm, *, to:
     if request.POST.get("then") == "stop":
         messages.success(request, "Saved. Continue when it suits you.")
         return redirect(piece)
-    carried = _carried(request)
-    following = to or AFTER.get(step)
+    carried = _carried(request, written=_written_days(request, step, form))
+    following = to or ("" if "check" in request.GET else AFTER.get(step))
     if following:
         return redirect(reverse("commitments:evidence-step", args=[piece.pk, following]) + carried)
     opened_at = request.POST.get("opened", "")
-    return redirect(
-        reverse("commitments:evidence-submit", args=[piece.pk]) + "?" + urlencode({"steps": "1", "opened": opened_at})
-    )
+    pairs = [("steps", "1"), ("opened", opened_at), *_written_days(request, step, form)]
+    return redirect(reverse("commitments:evidence-submit", args=[piece.pk]) + "?" + urlencode(pairs))
 
 
-def _carried(request: HttpRequest) -> str:
+def _written_days(request: HttpRequest, step: str, form: StepForm) -> list[tuple[str, str]]:
+    """Return the day as it was written, where the portal had to work out which day is meant; the last page says so."""
+    if step == "what":
+        day, text = form.cleaned_data.get("other_day"), request.POST.get("other_day", "").strip()
+        if form.cleaned_data.get("day") == "other" and day and not spelt_out(text, day):
+            return [("written", text[:40])]
+        return []
+    return [("written", text[:40]) for text in request.GET.getlist("written")[:1]]
+
+
+def _carried(request: HttpRequest, written: list[tuple[str, str]] | None = None) -> str:
     """What travels in the address from step to step."""
     opened_at = request.POST.get("opened") or request.GET.get("opened") or ""
-    pairs = [(name, value) for name in ("strategy", "commitment") for value in request.GET.getlist(name)]
+    pairs = [(name, value) for name in ("strategy", "commitment", "check") for value in request.GET.getlist(name)]
+    pairs += [("written", text) for text in request.GET.getlist("written")] if written is None else written
     if opened_at:
         pairs.append(("opened", opened_at[:300]))
     return f"?{urlencode(pairs)}" if pairs else ""
@@ -296,11 +317,14 @@ def _page(
     carried = _carried(request)
     if piece is not None:
         here = reverse("commitments:evidence-step", args=[piece.pk, step])
+        check = reverse("commitments:evidence-submit", args=[piece.pk]) if "check" in request.GET else ""
         before = BEFORE.get(step)
         back = reverse("commitments:evidence-step", args=[piece.pk, before]) if before else piece.get_absolute_url()
+        back = check or back
         skip = reverse("commitments:evidence-step", args=[piece.pk, "what"])
         whole = reverse("commitments:evidence-edit", args=[piece.pk])
     else:
+        check = ""
         here = reverse("commitments:evidence-steps" if step == "photographs" else "commitments:evidence-steps-what")
         back = reverse("commitments:evidence-list" if step == "photographs" else "commitments:evidence-steps")
         skip = reverse("commitments:evidence-steps-what")
@@ -310,7 +334,8 @@ def _page(
         "form": form,
         "piece": piece,
         "step": step,
-        "place": PLACE[step],
+        "place": PLACE.get(step),
+        "changes": bool(check),
         "steps": max(PLACE.values()),
         "heading": HEADINGS[step],
         "action": here + carried,

@@ -2,7 +2,7 @@
 
 from datetime import date
 from textwrap import shorten
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -27,6 +27,11 @@ from partners.page_parts.sent_once import sent_once
 from partners.permissions import has_permission_anywhere
 from partners.signed_in import signed_in_person
 from vcsportal.common.dates import in_words
+
+OTHER_TASKS: Final = (
+    "invitations", "own_actions", "views_to_reply_to", "late", "evidence", "figures", "invitations_waiting", "unled",
+)  # fmt: skip
+"""What is to be done beside updates and answers, by the name under which the page lists it."""
 
 
 @require_safe
@@ -74,6 +79,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
             }
             for one in reading.without_lead(today)
         ]
+    values["other_tasks"] = any(values.get(name) for name in OTHER_TASKS) or any(values["waiting"].values())
     return render(request, "commitments/my_work.html", values)
 
 

@@ -1,16 +1,18 @@
 """The review queue: what waits for an officer, and one piece after another."""
 
+import re
 from itertools import count
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import permissions
@@ -31,6 +33,7 @@ from vcsportal.common.pages import form_status, show_refusal
 from vcsportal.common.words import Conflict, Refused
 
 EVIDENCE_PER_PAGE = 50
+_PRIORITY: Final = re.compile(r"([a-z0-9_-]{1,80}:)?([0-9]{1,3})")
 
 
 def check_reviewer(request: HttpRequest) -> User:
@@ -40,15 +43,47 @@ def check_reviewer(request: HttpRequest) -> User:
 
 
 def asked_priority(request: HttpRequest) -> str:
-    """The priority that the officer is working through, as its number, or "" for all."""
-    asked = request.GET.get("priority", "")
-    return str(int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 4 else ""
+    """The priority that the officer is working through, as ``strategy-slug:number``; "" for all.
+
+    A number alone, as in addresses of before, means that of every strategy.
+    """
+    found = _PRIORITY.fullmatch(request.GET.get("priority", ""))
+    return f"{found[1] or ''}{int(found[2])}" if found else ""
+
+
+def with_priority(priority: str, path: str) -> Q:
+    """Return the condition for what is of an asked priority; ``path`` leads to it from the rows that are filtered."""
+    slug, _, number = priority.rpartition(":")
+    of_number = Q(**{f"{path}__number": int(number)})
+    return of_number & Q(**{f"{path}__strategy__slug": slug}) if slug else of_number
+
+
+def priority_choices(keys: QuerySet[Any, Any], priority: str) -> list[dict[str, Any]]:
+    """Return the priorities of which something waits, as choices; with their strategy's title where there are several.
+
+    :param keys: the keys of the priorities.
+    """
+    found = list(
+        Priority.objects.filter(pk__in=keys)
+        .select_related("strategy")
+        .order_by("-strategy__starts_on", "strategy", "number", "id")
+    )
+    several = len({one.strategy_id for one in found}) > 1
+    values = [(f"{one.strategy.slug}:{one.number}", one) for one in found]
+    return [
+        {
+            "value": value,
+            "label": f"{one} ({one.strategy.title})" if several else str(one),
+            "selected": priority == value or (not several and priority == str(one.number)),
+        }
+        for value, one in values
+    ]
 
 
 def _queue(person: User, priority: str) -> EvidenceQuerySet:
     waiting = Evidence.objects.reviewed_by(person).awaiting_review()
     if priority:
-        of_priority = Evidence.commitments.through.objects.filter(commitment__priority__number=int(priority))
+        of_priority = Evidence.commitments.through.objects.filter(with_priority(priority, "commitment__priority"))
         waiting = waiting.filter(pk__in=of_priority.values("evidence_id"))
     return waiting
 
@@ -78,7 +113,8 @@ def queue_page(request: HttpRequest, person: User, form: ChosenForm | None = Non
             "days": (now - piece.submitted_at).days if piece.submitted_at else 0,
             "own": not (may := permissions.can_accept_evidence(person, piece)),
             "key": f"{piece.pk}.{piece.version}",
-            "tick": next(ticks) if may else None,
+            "to_place": piece.council_chooses_in_id is not None,
+            "tick": next(ticks) if may and piece.council_chooses_in_id is None else None,
         }
         for piece in page
     ]
@@ -88,7 +124,12 @@ def queue_page(request: HttpRequest, person: User, form: ChosenForm | None = Non
         "rows": rows,
         "first": first,
         "priority": priority,
-        "priorities": list(Priority.objects.order_by("number", "strategy__opens_first", "id")),
+        "priorities": priority_choices(
+            Evidence.commitments.through.objects.filter(evidence__in=_queue(person, "").order_by().values("pk")).values(
+                "commitment__priority"
+            ),
+            priority,
+        ),
         "counted": counted(page.paginator.count),
         "queues": queues(person, "evidence"),
         "form": form,
@@ -101,7 +142,7 @@ def in_order(reference: str) -> list[tuple[int, str]]:
 
 
 def query_of(priority: str) -> str:
-    return f"?priority={priority}" if priority else ""
+    return f"?{urlencode({'priority': priority}, safe=':')}" if priority else ""
 
 
 @login_required
@@ -115,7 +156,11 @@ def review_one(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if piece.state != "submitted":
         return _decided_already(request, person, piece)
-    form = ReviewForm(request.POST if request.method == "POST" else None, initial={"version": piece.version})
+    form = ReviewForm(
+        request.POST if request.method == "POST" else None,
+        initial={"version": piece.version},
+        strategy=piece.council_chooses_in,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             return _decide(request, person, piece, form.cleaned_data)
@@ -137,7 +182,8 @@ def review_one(request: HttpRequest, pk: int) -> HttpResponse:
 def _decide(request: HttpRequest, person: User, piece: Evidence, values: dict[str, Any]) -> HttpResponse:
     now, version = timezone.now(), values["version"]
     if values["decision"] == "accept":
-        services.accept_evidence(by=person, at=now, evidence=piece, version=version)
+        chosen = values.get("commitments") or ()
+        services.accept_evidence(by=person, at=now, evidence=piece, version=version, commitments=chosen)
         done = f"You accepted “{piece.title}”."
     else:
         services.return_evidence(by=person, at=now, evidence=piece, version=version, reason=values["reason"])

@@ -20,7 +20,7 @@ from commitments.page_parts import autosave
 from commitments.page_parts.addresses import find_commitment
 from commitments.permissions import check_can_update_commitment
 from commitments.reading import update_form as reading
-from commitments.services.progress import check_unchanged, not_open
+from commitments.services.progress import check_not_empty, check_unchanged, not_open
 from commitments.services.update_approval import take_back_update
 from commitments.services.update_submission import save_draft, send_confirmation, send_update
 from commitments.services.working_copies import drop_copy, keep_copy
@@ -112,6 +112,7 @@ def _written(page: UpdatePage, act: str) -> HttpResponse:
             return _conflict(page, form, figures, act, conflict)
         except Refused as refused:
             show_refusal(form, refused, stay=True)
+            return pages.form_page(page, form, figures, fresh="narrative" in form.errors)
     return pages.form_page(page, form, figures)
 
 
@@ -132,6 +133,7 @@ def _go_on(page: UpdatePage, form: UpdateForm, figures: FiguresForm, act: str) -
         messages.success(page.request, "The draft is saved. Nobody but the council’s own people can see it.")
         return _again(page)
     check_unchanged(page.where.stored, version, by=page.person)
+    check_not_empty(form.said.tidy(), something_else=bool(form.cited or figures.entries))
     asked = page.questions(form.said.status, figures, figures.entries)
     if act == "check" or {question.code for question in asked} - form.shown_questions:
         keep_copy(by=page.person, at=now, form=page.name, fields=autosave.fields_of(page.request.POST), seen=version)

@@ -119,7 +119,8 @@ def form_page(
 ) -> HttpResponse:
     """The form, with the status of what is wrong in it.
 
-    :param fresh: True where somebody has just opened it: they are offered to confirm what is still true.
+    :param fresh: True where somebody has just opened it, or sent it with nothing in it: they are offered to confirm what
+        is still true.
     """
     where = page.where
     if figures.is_bound and figures.errors and form.is_bound and not form.errors:

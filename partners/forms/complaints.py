@@ -19,6 +19,7 @@ class ComplaintForm(forms.Form):
         max_length=254,
         required=False,
         help_text="We will acknowledge your complaint here at once.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"invalid": "Enter an email address like name@example.org."},
     )
     contact = forms.CharField(

@@ -23,6 +23,8 @@ class ConfirmForm(forms.Form):
         label="Code",
         max_length=20,
         help_text="8 digits, for example 1234-5678.",
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "class": "govuk-input--width-10"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "govuk-input--width-10"}
+        ),
         error_messages={"required": "Enter the code from the email.", "max_length": "The code has 8 digits."},
     )

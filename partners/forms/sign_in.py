@@ -51,6 +51,10 @@ class OurWords(forms.BaseForm):
                 field.decoder = NotTooDeep
             if isinstance(field.widget, forms.PasswordInput):  # a longer one is refused before it is hashed
                 field.validators.append(MaxLengthValidator(MAXIMUM_CHARACTERS, TOO_LONG))
+            if isinstance(field, forms.EmailField):  # for a telephone's keyboard with an @
+                attributes = {key: value for key, value in field.widget.attrs.items() if key != "type"}
+                field.widget = forms.EmailInput(attrs={"autocomplete": "email", **attributes})
+                field.widget.is_required = field.required
             if name == "code":
                 field.widget.attrs |= {"class": "govuk-input--width-10", "inputmode": "numeric", "spellcheck": "false"}
 

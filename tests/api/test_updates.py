@@ -4,7 +4,7 @@ import pytest
 
 from commitments.content import UpdateContent
 from commitments.models import ProgressUpdate
-from commitments.services.progress import submit_update
+from commitments.services.progress import change_status, submit_update
 from partners.models import Mail
 from tests.api.conftest import Api
 
@@ -52,6 +52,17 @@ def test_what_the_round_asks_for_can_be_sent_without_a_version(world, officer, s
     )
     answer = Api(officer).post(address(world, "2.2", "submit/"), {"status": "on_track", "reason": "It began."})
     assert (answer.status_code, answer.json()["state"]["code"]) == (200, "submitted")
+
+
+def test_an_update_with_nothing_in_it_is_refused_beside_its_field(world, officer, strategy, now):
+    quiet = strategy.commitments.get(reference="2.2")
+    change_status(by=officer, at=now, commitment=quiet, to="on_track", reason="It began.")
+    answer = Api(officer).post(address(world, "2.2", "submit/"), {"status": "on_track"})
+    assert (answer.status_code, answer.json()["errors"]) == (
+        400,
+        {"narrative": ["Write what has happened, even if it is one sentence."]},
+    )
+    assert not ProgressUpdate.objects.filter(commitment=quiet, state="submitted").exists()
 
 
 def test_words_that_were_not_read_are_not_overwritten(world, officer, second_officer):

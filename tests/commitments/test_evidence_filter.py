@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 
 from commitments.filters.evidence import EvidenceFilter
 from commitments.models import Evidence, FormerReference
@@ -76,3 +77,37 @@ def test_an_old_link_finds_what_had_the_number_and_none_where_several_had(both):
     taken = both[0].commitments.get(reference="1.2")
     FormerReference.objects.create(commitment=taken, reference="1.1", held_until=date(2025, 5, 6))
     assert found("commitment=1.1&strategy=our-strategy") is None
+
+
+def test_the_list_begins_with_the_current_strategy_and_a_finished_one_says_so(both, signed_in, officer, client):
+    other = both[1]
+    Evidence.objects.update(state="accepted", accepted_at=timezone.now(), accepted_by=officer, publishable=True)
+    other.starts_on, other.ends_on = date(2008, 4, 1), date(2011, 3, 31)
+    other.save()
+    page = client.get(reverse("commitments:evidence-list"))
+    assert [card["title"] for card in page.context["cards"]] == ["our-strategy"]
+    fields = page.context["filter_form"].fields
+    assert next(iter(fields)) == "strategy"
+    assert dict(fields["strategy"].choices)["other"] == "Strategy other (ended 31 March 2011)"
+    offered = [value for value, _label in fields["commitment"].choices if value]
+    assert offered
+    assert all(value.startswith("our-strategy:") for value in offered)
+    for query, titles in (
+        ("strategy=other", {"other"}),
+        ("strategy=", {"other", "our-strategy"}),
+        ("commitment=other:thing-1-1", {"other"}),
+    ):
+        page = client.get(f"{reverse('commitments:evidence-list')}?{query}")
+        assert {card["title"] for card in page.context["cards"]} == titles, query
+
+
+def test_a_priority_of_the_review_queue_is_that_of_its_own_strategy(both, signed_in, officer, second_officer):
+    Evidence.objects.update(state="submitted", submitted_at=timezone.now(), submitted_by=second_officer)
+    page = signed_in(officer).get(reverse("commitments:review"))
+    assert [(one["value"], one["label"]) for one in page.context["priorities"]] == [
+        ("our-strategy:1", "1 Priority number 1 (Strategy our-strategy)"),
+        ("other:1", "1 Priority number 1 (Strategy other)"),
+    ]
+    one = signed_in(officer).get(f"{reverse('commitments:review')}?priority=other:1")
+    assert [row["title"] for row in one.context["rows"]] == ["other"]
+    assert one.context["rows"][0]["url"].endswith("?priority=other:1")

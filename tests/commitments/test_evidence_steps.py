@@ -7,12 +7,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from commitments.models import Consent, Contribution, Evidence, EvidenceFile, TimeTaken, WorkingCopy
 from commitments.services import evidence as evidence_services
 from partners.services.roles import add_person_with_role
 from tests.commitments import files
-from tests.factories import make_evidence, make_evidence_content, make_strategy
+from tests.factories import make_area, make_evidence, make_evidence_content, make_strategy
+from vcsportal.common.dates import with_weekday
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +39,7 @@ def test_photograph_three_questions_done(partner, charity, strategy, open_round,
     strategy.commitments.get(reference="2.1").delivery_partners.create(organisation=charity)
     client = signed_in(partner)
     first = client.get(f"{STEPS}?commitment=1.2")
-    assert "1 of 4" in first.text
+    assert "1 of 3" in first.text
     assert 'accept="image/*"' in first.text
     assert "multiple" in first.text
     data = {
@@ -52,42 +54,39 @@ def test_photograph_three_questions_done(partner, charity, strategy, open_round,
     assert answer.url.startswith(step_url(piece, "what"))
     assert [one.reference for one in piece.commitments.all()] == ["1.2"], "the square on the printed page is remembered"
     second = client.get(answer.url)
-    assert "2 of 4" in second.text
+    assert "2 of 3" in second.text
     assert second.context["form"]["title"].value() is None, "a draft's own name is not an answer"
     opened = {"opened": second.context["form"]["opened"].value(), "version": second.context["form"]["version"].value()}
     answer = client.post(
-        second.context["action"], {**opened, "title": "Ran a drop-in", "day": "yesterday", "story": ""}
+        second.context["action"],
+        {**opened, "title": "Ran a drop-in", "day": "yesterday", "people_reached": "24", "story": ""},
     )
     piece.refresh_from_db()
     assert (piece.title, piece.happened_from) == ("Ran a drop-in", timezone.localdate() - timedelta(days=1))
     third = client.get(answer.url)
-    assert "3 of 4" in third.text
+    assert "3 of 3" in third.text
     assert third.text.index('value="thing-2-1"') < third.text.index('value="thing-1-1"'), (
         "what they help to deliver stands on top"
     )
     assert 'value="thing-1-2" checked' in third.text
     opened["version"] = third.context["form"]["version"].value()
     answer = client.post(third.context["action"], {**opened, "commitments": ["1.2", "2.1"]})
-    fourth = client.get(answer.url)
-    assert "4 of 4" in fourth.text
-    opened["version"] = fourth.context["form"]["version"].value()
-    answer = client.post(fourth.context["action"], {**opened, "people_reached": "24", "publishable": "yes"})
     check = client.get(answer.url)
     assert "Check before you send" in check.text
-    for seen in ("Ran a drop-in", "24", "It may be published", "1.2", "2.1"):
+    for seen in ("Ran a drop-in", "24", "Can we publish this?", "1.2", "2.1"):
         assert seen in check.text
-    client.post(answer.url, {"opened": check.context["opened"]})
+    client.post(answer.url, {"opened": check.context["opened"], "publishable": "yes"})
     piece.refresh_from_db()
     assert (piece.state, piece.people_reached, piece.publishable) == ("submitted", 24, True)
     assert TimeTaken.objects.filter(form="evidence").count() == 1
     assert Contribution.objects.get().answer == "evidence"
 
 
-def test_without_a_photograph_it_is_three_questions(partner, strategy, signed_in):
+def test_without_a_photograph_it_is_two_questions(partner, strategy, signed_in):
     client = signed_in(partner)
     first = client.get(f"{STEPS}?commitment=1.1")
     second = client.get(first.context["skip"])
-    assert "2 of 4" in second.text
+    assert "2 of 3" in second.text
     client.post(second.context["action"], {"title": "Ran a drop-in", "day": "today", "form_token": str(uuid.uuid4())})
     piece = Evidence.objects.get()
     assert (piece.title, piece.happened_from) == ("Ran a drop-in", timezone.localdate())
@@ -125,7 +124,7 @@ def test_a_draft_is_offered_to_go_on_with_and_any_step_can_wait(partner, commitm
         ("what", {"title": "A walk", "day": "other"}, "other_day", "Say which day. A rough day is fine."),
         ("what", {"title": "A walk", "day": "other", "other_day": "1 May 2090"}, "other_day", "This day is still to come."),
         ("what", {"title": "A walk", "day": "today", "story": "a" * 20_001}, "story", "20,000 is the most"),
-        ("commitments", {}, "commitments", "Choose at least one commitment that this is for."),
+        ("commitments", {}, "commitments", "Choose at least one commitment that this is for, or tick that you’re not sure."),
         ("people", {}, "publishable", "Say whether we can publish this."),
         ("people", {"publishable": "no", "people_reached": "N/A"}, "people_reached", "is not a whole number"),
         ("agreed", {"uses": "portal"}, "given_by", "Say who agreed."),
@@ -339,3 +338,111 @@ def test_an_address_that_nobody_can_type_leads_nowhere(signed_in, partner, name)
 def test_a_page_of_nothing_is_not_found(client, strategy):
     for address in ("commitments/%00/", "indicators/%00/", "commitments/1.1%00/"):
         assert client.get(f"/strategies/{strategy.slug}/{address}").status_code == 404
+
+
+@pytest.fixture
+def places(charity):
+    places = [make_area("Cherwell", "E07000177"), make_area("Oxford", "E07000178"), make_area("Vale", "E07000180")]
+    charity.districts.set(places[:2])
+    return places
+
+
+def test_where_it_was_is_asked_with_the_organisation_s_own_districts_ticked(partner, strategy, signed_in, places):
+    client = signed_in(partner)
+    page = client.get(STEPS + "what/")
+    assert "Where was it?" in page.text
+    assert page.context["form"]["districts"].value() == ["E07000177", "E07000178"]
+    client.post(STEPS + "what/", {"title": "A walk", "day": "today", "districts": ["E07000180"]})
+    piece = Evidence.objects.get()
+    assert [area.name for area in piece.districts.all()] == ["Vale"]
+    again = client.get(step_url(piece, "what")).context["form"]
+    assert again["districts"].value() == ["E07000180"], "what was answered is not overwritten by what was suggested"
+    everywhere = {"title": "A walk", "day": "today", "districts": ["everywhere"], "version": piece.version}
+    client.post(step_url(piece, "what"), everywhere)
+    assert piece.districts.count() == 3
+    wrong = client.post(STEPS + "what/", {"title": "A walk", "day": "today", "districts": ["E99"]})
+    assert mistakes(wrong) == {"districts": ["“E99” is not a district that can be chosen."]}
+
+
+def test_a_day_that_had_to_be_worked_out_is_named_on_the_last_page(partner, commitment, signed_in):
+    client, piece = signed_in(partner), make_evidence(partner, commitment)
+    asked = {"title": "A walk", "day": "other", "other_day": "last Wednesday"}
+    answer = client.post(step_url(piece, "what"), asked)
+    assert "written=last+Wednesday" in answer.url
+    answer = client.post(answer.url, {"commitments": [commitment.key]})
+    piece.refresh_from_db()
+    understood = f"You wrote “last Wednesday”. We read it as {with_weekday(piece.happened_from)}."
+    assert understood in client.get(answer.url).context["understood"]
+    assert piece.happened_from.weekday() == 2
+    answer = client.post(f"{step_url(piece, 'what')}?check=1", {**asked, "other_day": "1 May 2026"})
+    assert answer.url.startswith(reverse("commitments:evidence-submit", args=[piece.pk]))
+    assert "understood" not in client.get(answer.url).context
+
+
+@pytest.mark.parametrize("steps", ["?steps=1", ""])
+def test_every_row_of_the_last_page_can_be_changed_and_leads_back_to_it(partner, commitment, signed_in, steps):
+    client, piece = signed_in(partner), make_evidence(partner, commitment)
+    piece.links.create(url="https://www.example.org/walk")
+    Evidence.objects.update(people_reached=24, story="We walked.")
+    client.post(step_url(piece, "photographs"), {"uploads": [upload()], "shows_people": "no"})
+    check = reverse("commitments:evidence-submit", args=[piece.pk])
+    page = client.get(check + steps)
+    changes = page.context["changes"]
+    assert set(changes) == {
+        "title", "when", "where", "commitments", "figures", "story", "files", "links", "publishable"
+    }  # fmt: skip
+    shown = [name for name, address in changes.items() if f'href="{escape(address)}"' in page.text]
+    assert set(changes) - set(shown) <= ({"publishable"} if steps else set()), "on the steps it is asked on this page"
+    for address in changes.values():
+        assert client.get(address.partition("#")[0]).status_code == 200, address
+    if steps:
+        answer = client.post(changes["title"], {"title": "A longer walk", "day": "today"})
+        assert answer.url.startswith(f"{check}?steps=1")
+        answer = client.post(changes["commitments"], {"commitments": [commitment.key]})
+        assert answer.url.startswith(f"{check}?steps=1")
+
+
+def test_it_can_be_left_to_the_council_to_choose_the_commitments(
+    partner, officer, second_officer, outsider, strategy, open_round, charity, signed_in
+):
+    Contribution.objects.create(round=open_round, organisation=charity)
+    client, piece = signed_in(partner), make_evidence(partner)
+    answer = client.post(step_url(piece, "commitments"), {"council_chooses": "on"})
+    assert "The council will choose." in client.get(answer.url).text
+    client.post(answer.url, {"publishable": "yes"})
+    piece.refresh_from_db()
+    assert (piece.state, piece.publishable, piece.council_chooses_in) == ("submitted", True, strategy)
+    assert Contribution.objects.get().answer == "evidence"
+    assert signed_in(outsider).get(piece.get_absolute_url()).status_code == 404
+    reviewer = signed_in(officer)
+    assert "You choose the commitments" in reviewer.get(reverse("commitments:review")).text
+    one = reverse("commitments:review-one", args=[piece.pk])
+    sent = {"version": piece.version, "decision": "accept"}
+    refused = reviewer.post(one, sent)
+    assert mistakes(refused) == {"commitments": ["Choose the commitments that it is for, then accept it."]}
+    assert not Evidence.objects.accepted().exists()
+    bulk = reviewer.get(reverse("commitments:accept-several"), {"chosen": f"{piece.pk}.{piece.version}"})
+    assert [row["why_not"] for row in bulk.context["refused"]] == [
+        "Choose the commitments that it is for, then accept it."
+    ]
+    reviewer.post(one, {**sent, "commitments": ["thing-1-2"]})
+    piece.refresh_from_db()
+    assert (piece.state, piece.council_chooses_in) == ("accepted", None)
+    assert [commitment.reference for commitment in piece.commitments.all()] == ["1.2"]
+
+
+def test_somebody_alone_who_goes_back_and_answers_again_meets_no_conflict(partner, partner_lead, commitment, signed_in):
+    client, piece = signed_in(partner), make_evidence(partner, commitment)
+    form = client.get(step_url(piece, "what")).context["form"]
+    shown = {name: form[name].value() for name in ("version", "base")}
+    first = {**shown, "title": "A walk", "day": "other", "other_day": "the day we met"}
+    assert client.post(step_url(piece, "what"), first).status_code == 422
+    assert client.post(step_url(piece, "what"), {**first, "other_day": "1 May 2026"}).status_code == 302
+    assert client.post(step_url(piece, "what"), {**first, "other_day": "2 May 2026"}).status_code == 302, (
+        "Back, then again"
+    )
+    piece.refresh_from_db()
+    assert piece.happened_from.day == 2
+    theirs = {"title": "Theirs", "day": "today", "version": piece.version}
+    signed_in(partner_lead).post(step_url(piece, "what"), theirs)
+    assert client.post(step_url(piece, "what"), {**first, "other_day": "3 May 2026"}).status_code == 409

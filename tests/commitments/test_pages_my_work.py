@@ -214,6 +214,24 @@ def test_an_officer_sees_how_much_waits_for_them(signed_in, officer, second_offi
     assert "waiting for approval" not in text_of(signed_in(officer).get("/my-work/")), "they sent it themselves"
 
 
+def test_the_numbers_are_those_of_the_review_pages_and_nothing_to_do_means_nothing(
+    signed_in, officer, second_officer, partner, led, running, now
+):
+    for one in led:
+        submit_update(
+            by=officer, at=now, commitment=one, round_=running, said=UpdateContent("on_track", "Good"), version=0
+        )
+    assert "You have nothing to do today." in " ".join(text_of(signed_in(officer).get("/my-work/")).split())
+    make_evidence(partner, led[0], state="submitted")
+    at_work = signed_in(officer)
+    page = at_work.get("/my-work/")
+    assert "nothing to do" not in " ".join(text_of(page).split())
+    shown = {one["code"]: one["count"] for one in at_work.get("/review/").context["queues"]}
+    assert shown == page.context["waiting"] == {"evidence": 1, "figures": 0, "updates": 0}
+    begun = make_evidence(partner, led[0], title="Begun")
+    assert "nothing to do" not in " ".join(text_of(signed_in(partner).get("/my-work/")).split()), begun
+
+
 def test_a_partner_sees_what_they_can_finish_returned_first(
     signed_in, officer, partner, partner_lead, outsider, commitment
 ):

@@ -52,6 +52,18 @@ def said_last_year(strategy, commitment, officer, now):
     )
 
 
+@pytest.mark.parametrize("act", ["check", "send"])
+def test_an_update_with_nothing_in_it_is_refused_and_still_true_is_offered(
+    at_work, commitment, open_round, said_last_year, act
+):
+    sent = {"status": "on_track", "narrative": " ", "version": "", "round": open_round.slug, "act": act}
+    response = at_work.post(url(commitment), sent)
+    assert response.status_code == 422
+    assert response.context["form"].errors == {"narrative": ["Write what has happened, even if it is one sentence."]}
+    assert f"Everything said for {said_last_year.round.slug} is still true" in " ".join(text_of(response).split())
+    assert not ProgressUpdate.objects.filter(round=open_round, state="submitted").exists()
+
+
 @pytest.mark.parametrize("who", ["partner", "administrator", "steering_member", "nobody"])
 @pytest.mark.parametrize("door", ["update", "status-change"])
 def test_only_officers_say_how_it_stands(request, signed_in, commitment, open_round, who, door):

@@ -123,6 +123,7 @@ class TestKeptAsItIsTyped:
         response = at_work.post(url(commitment), {**form, "act": "check"})
         assert response.status_code == 302
         assert response.url == f"{reverse('account_login')}?next={url(commitment)}"
+        assert "You were signed out. What you typed has been saved." in text_of(at_work.get(response.url))
         sign_in(at_work, officer)
         back = text_of(at_work.get(url(commitment)))
         assert all(word in back for word in WORDS.values())

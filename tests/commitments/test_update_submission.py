@@ -8,7 +8,7 @@ from commitments.content import UpdateContent
 from commitments.models import HistoryEntry, ProgressUpdate
 from commitments.services.progress import change_status, confirm_update, save_update, submit_update
 from tests.factories import make_evidence, make_round, publish_update
-from vcsportal.common.words import Conflict, NotNow, Refused
+from vcsportal.common.words import Conflict, Invalid, NotNow, Refused
 
 pytestmark = pytest.mark.django_db
 GOOD = UpdateContent("on_track", "Going well")
@@ -81,3 +81,14 @@ def test_words_from_before_a_change_of_status_cannot_be_confirmed(about, officer
     with pytest.raises(NotNow, match="status was changed"):
         confirm_update(**about, version=None)
     assert not ProgressUpdate.objects.filter(round=about["round_"]).exists()
+
+
+def test_nothing_written_is_no_update_but_evidence_alone_is(about, second_officer, partner, commitment, officer, now):
+    change_status(by=officer, at=now, commitment=commitment, to="on_track", reason="It began.")
+    for nothing in (UpdateContent("on_track"), UpdateContent("on_track", narrative=" \n")):
+        with pytest.raises(Invalid, match="Write what has happened") as refused:
+            submit_update(**about, said=nothing, version=None)
+        assert refused.value.field == "narrative"
+    cited = make_evidence(partner, commitment, state="accepted", officer=second_officer)
+    update = submit_update(**about, said=UpdateContent("on_track"), version=None, cites=[cited])
+    assert update.state == "submitted"

@@ -472,3 +472,15 @@ def test_a_changed_password_stays_changed_when_the_mail_about_it_fails(client: C
     new = {"oldpassword": PASSWORD, "password1": "walnut-kettle-7", "password2": "walnut-kettle-7"}
     assert client.post("/account/password/change/", new).status_code == 302
     assert by_password(Client(), officer.email, "walnut-kettle-7").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "name", ["account_login", "account_login_password", "account_reset_password", "partners:complain"]
+)
+def test_the_box_for_an_address_brings_up_the_keyboard_for_addresses(client: Client, db: None, name: str):
+    page = client.get(reverse(name)).content.decode()
+    box = re.search(r'<input(?=[^>]*name="(?:email|login)")[^>]*>', page)
+    assert box
+    assert box[0].count("type=") == 1
+    assert 'type="email"' in box[0]
+    assert "autocomplete=" in box[0]
