@@ -8,7 +8,8 @@ after the Back button, is known by its token: it makes one piece, and what chang
 
 from contextlib import suppress
 from functools import partial
-from typing import Any
+from hashlib import sha256
+from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -41,6 +42,9 @@ from partners.signed_in import signed_in_person
 from vcsportal.common.dates import in_words, spelt_out
 from vcsportal.common.pages import form_status, show_refusal
 from vcsportal.common.words import Conflict, NotAllowed, Refused
+
+SAVED_FROM: Final = "evidence_saved_from"
+"""Where the session has the page from which this browser last saved an item: its name, and the version that it made."""
 
 
 @login_required
@@ -194,7 +198,7 @@ def _save(
     content_to_save = None if form.errors or content_of(piece) == content else content
     described = [] if form.errors else described
     try:
-        if version != piece.version and not unchanged_since(piece, form):
+        if version != piece.version and not (unchanged_since(piece, form) or _saved_from_here(request, piece)):
             raise Conflict("A colleague has changed this evidence.")
         if content_to_save or described or added:
             write = partial(
@@ -208,7 +212,19 @@ def _save(
         show_refusal(form, reason)
     else:
         form.seen(piece.version, base=base_of(piece))
+        request.session[SAVED_FROM] = {str(piece.pk): [_drawn_as(request), piece.version]}
     return _after(request, piece, form, refused)
+
+
+def _drawn_as(request: HttpRequest) -> str:
+    """Return a short name for the page that was sent: the same again after the Back button, another in another window."""
+    drawn = request.POST.get("form_token", "") + request.POST.get("base", "")
+    return sha256(drawn.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _saved_from_here(request: HttpRequest, piece: Evidence) -> bool:
+    """Whether the last change to the item came from this very page, which the Back button has brought up again."""
+    return request.session.get(SAVED_FROM, {}).get(str(piece.pk)) == [_drawn_as(request), piece.version]
 
 
 def _stale(

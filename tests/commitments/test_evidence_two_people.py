@@ -355,3 +355,18 @@ def test_words_are_saved_where_the_disk_takes_no_file(partner, piece, photograph
 def _on_disk(file):
     folder = file.content.storage.path(file.content.name).rsplit("/", 1)[0]
     return os.listdir(folder)
+
+
+def test_the_back_button_makes_no_conflict_for_somebody_alone_but_another_window_does(
+    partner, partner_lead, piece, signed_in
+):
+    client = signed_in(partner)
+    first, other = opened(client, piece), opened(client, piece)
+    for title in ("A walk", "A longer walk", "The longest walk"):
+        assert client.post(edit_url(piece), {**first, "title": title}).status_code == 302
+    piece.refresh_from_db()
+    assert piece.title == "The longest walk"
+    assert client.post(edit_url(piece), {**other, "title": "From another window"}).status_code == 409
+    theirs = opened(signed_in(partner_lead), piece, title="Theirs")
+    assert signed_in(partner_lead).post(edit_url(piece), theirs).status_code == 302
+    assert client.post(edit_url(piece), {**first, "title": "Mine again"}).status_code == 409
