@@ -274,7 +274,7 @@ def about_strategies_of(person: Any, code: str) -> models.Q:
     rows = Evidence.commitments.through.objects.filter(
         strategies_where(person, code, "commitment__strategy"), evidence=models.OuterRef("pk")
     )
-    unplaced = Strategy.objects.filter(strategies_where(person, code, "pk"), pk=models.OuterRef("council_chooses_in"))
+    unplaced = Strategy.objects.filter(strategies_where(person, code), pk=models.OuterRef("council_chooses_in"))
     return models.Q(models.Exists(rows)) | models.Q(models.Exists(unplaced))
 
 

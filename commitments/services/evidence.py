@@ -224,7 +224,9 @@ def use_again(*, by: User, at: datetime, evidence: Evidence, commitments: Iterab
 
 def _strategies(evidence: Evidence) -> set[int]:
     chosen = set(evidence.commitments.values_list("strategy_id", flat=True))
-    return chosen or {evidence.council_chooses_in_id} - {None}
+    if evidence.council_chooses_in_id is not None:
+        chosen.add(evidence.council_chooses_in_id)
+    return chosen
 
 
 def _write(evidence: Evidence, content: EvidenceContent, *, at: datetime) -> None:

@@ -142,7 +142,7 @@ def in_order(reference: str) -> list[tuple[int, str]]:
 
 
 def query_of(priority: str) -> str:
-    return f"?{urlencode({'priority': priority}, safe=':')}" if priority else ""
+    return f"?{urlencode({'priority': priority})}" if priority else ""
 
 
 @login_required

@@ -66,7 +66,7 @@ def test_not_valid_is_422_on_a_page_and_400_with_the_field_in_the_api(world, par
     page = signed_in(partner).post(act("submit", bare), {"version": bare.version})
     assert page.status_code == 422
     assert title_of(page).startswith("Something needs correcting")
-    needed = "Choose at least one commitment that this evidence is for, then send it."
+    needed = "Choose at least one commitment that this evidence is for, or let the council choose. Then send it."
     assert needed in page.text
     answer = Api(partner).post(f"evidence/{bare.pk}/submit/", {"version": bare.version})
     assert (answer.status_code, answer.json()) == (400, {"detail": needed, "errors": {"commitments": [needed]}})

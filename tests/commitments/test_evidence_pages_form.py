@@ -153,7 +153,7 @@ def test_only_partners_and_officers_log(request, signed_in, who):
         ({"districts": ["E99999999"]}, "districts", "“E99999999” is not a district that can be chosen."),
         ({"story": "a" * 20_001}, "story", "The text has 20,001 characters. 20,000 is the most that can be kept."),
         ({"title": "a\x00b"}, "title", "Null characters are not allowed."),
-        ({"then": "send"}, "commitments", "Choose at least one commitment that this is for, or save it as a draft."),
+        ({"then": "send"}, "commitments", "Choose at least one commitment that this is for, or tick that you’re not sure."),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_and_what_was_typed_is_kept(partner, strategy, signed_in, changes, field, sentence):
@@ -427,7 +427,7 @@ def test_a_draft_without_a_commitment_says_what_is_missing_before_sending(partne
     assert "Choose at least one commitment" in client.get(url("evidence-submit", piece.pk)).text
     answer = client.post(url("evidence-submit", piece.pk))
     assert answer.status_code == 422
-    assert "Choose at least one commitment that this evidence is for, then send it." in answer.text
+    assert "Choose at least one commitment that this evidence is for, or let the council choose." in answer.text
 
 
 def test_the_same_person_in_two_windows_is_told_so(partner, commitment, signed_in):

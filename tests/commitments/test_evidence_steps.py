@@ -208,7 +208,8 @@ def test_a_question_that_nobody_else_answered_is_saved_beside_a_colleagues_answe
     client = signed_in(partner)
     form = client.get(step_url(piece, "people")).context["form"]
     shown = {name: form[name].value() for name in ("version", "base")}
-    signed_in(partner_lead).post(step_url(piece, "what"), {"title": "Theirs", "day": "today", "version": piece.version})
+    theirs = {"title": "Theirs", "day": "today", "people_reached": piece.people_reached, "version": piece.version}
+    signed_in(partner_lead).post(step_url(piece, "what"), theirs)
     signed_in(partner).post(step_url(piece, "people"), {**shown, "people_reached": "7", "publishable": "yes"})
     piece.refresh_from_db()
     assert (piece.title, piece.people_reached) == ("Theirs", 7)
