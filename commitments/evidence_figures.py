@@ -23,7 +23,7 @@ class EvidenceFigure:
 
     ``code`` is the field's name everywhere, in the database, the API and the data files. ``one`` and ``many`` are the noun
     after a number; ``meaning`` a sentence for a dictionary. ``unit`` is that of the column in the data files; "" for
-    ``many``. ``hint`` stands under the question of the form. ``short_question`` is asked on the form of four questions and
+    ``many``. ``hint`` stands under the question of the form. ``short_question`` is asked on the short form and
     ``paper_question`` on the printed form; "" leaves it out there.
 
     ``added_up`` is False where a sum over several items would mean nothing; the figure is then shown with its item only.
