@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commitments", "0017_groups_from_reports_to")]
+    dependencies = [("commitments", "0018_plain_english")]
 
     operations = [
         migrations.AddField(
