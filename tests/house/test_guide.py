@@ -13,7 +13,7 @@ from tests.house.source_rules import FLOORS, ROOT
 from vcsportal.management.commands import draw_architecture
 
 GUIDES = ("CONTRIBUTING.md", "README.md", "docs/architecture.md", "docs/glossary.md")
-OF_THE_TABLE = "Ten changes, and where each is made"
+OF_THE_TABLE = "Changes, and where each is made"
 NO_PATH = re.compile(r"[…*={}()<>\s]|^\.|^/")
 
 
