@@ -16,13 +16,14 @@ NO_ANSWER: Final = "No answer"
 class CommitmentFacts:
     """What the portal knows of a commitment when its update is sent.
 
-    ``evidence`` counts all accepted evidence, ``lately`` what was done within the last year, ``missed`` names the
+    ``evidence`` says whether any evidence was accepted for it, ``lately`` whether any tells of the last year (each asked
+    only for a status for which it matters), ``missed`` names the
     indicators whose target was not reached in the round, ``actions_done`` counts finished actions.
     """
 
     status: str
-    evidence: int = 0
-    lately: int = 0
+    evidence: bool = False
+    lately: bool = False
     missed: tuple[str, ...] = ()
     actions_done: int = 0
 

@@ -171,6 +171,14 @@ def _write_story(stack: Stack) -> None:
 
 
 @contextmanager
+def copied_database(stack: Stack) -> Iterator[Stack]:
+    """Yield the same portal, which is not started, with a copy of its database; the copy is dropped afterwards."""
+    name = urlsplit(stack.env["DATABASE_URL"]).path.lstrip("/")
+    with fresh_database(os.environ["DATABASE_URL"], name) as database_url:
+        yield Stack(stack.url, stack.data, stack.env | {"DATABASE_URL": database_url})
+
+
+@contextmanager
 def running_portal(
     folder: Path, *, workers: int = 1, wsgi: str = "vcsportal.wsgi", debug: bool = True
 ) -> Iterator[Stack]:

@@ -28,6 +28,7 @@ from commitments.reading.references import asked_commitments
 from commitments.services import evidence as services
 from partners.signed_in import signed_in_person
 from vcsportal.common.api import ReadDoor
+from vcsportal.common.api_long_lists import LongPages
 from vcsportal.common.api_shapes import Input
 from vcsportal.common.json_columns import list_column
 from vcsportal.common.words import Invalid
@@ -51,6 +52,7 @@ class EvidenceDoor(ReadDoor):
     queryset = Evidence.objects.none()
     serializer_class = EvidenceAnswer
     filterset_class = EvidenceFilter
+    pagination_class = LongPages
     lookup_value_regex = r"[0-9]{1,18}"
 
     def get_queryset(self) -> Any:

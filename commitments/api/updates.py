@@ -145,9 +145,10 @@ class UpdateActsDoor(UpdateDoor):
     def _questions(
         self, commitment: Commitment, round_: Round, word: str, today: date
     ) -> tuple[update_questions.Question, ...]:
-        rests = reading.rests_on(commitment, reading.place(commitment, today, asked=round_.slug), today)
         figures = FiguresForm(commitment, round_).asked
-        return update_questions.questions(reading.facts(commitment, word, round_, rests, figures=figures, given=()))
+        return update_questions.questions(
+            reading.facts(commitment, word, round_, today=today, figures=figures, given=())
+        )
 
     def _version(self, commitment: Commitment, round_: Round, asked: int | None) -> int | None:
         """Where the round asks for it and nobody has begun, nothing was there to be read."""

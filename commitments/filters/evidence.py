@@ -11,6 +11,7 @@ from django_filters.fields import ChoiceField
 from commitments import workflow
 from commitments.commitment_keys import is_key
 from commitments.models import Commitment, Evidence, FormerReference, Round
+from commitments.models.evidence_words import words_in
 from partners.models import Area, Organisation
 from vcsportal.common.dates import in_words
 from vcsportal.common.filtering import Filters
@@ -122,16 +123,14 @@ class EvidenceFilter(Filters):
         return Q(pk__in=links.values("evidence_id"))
 
     def by_words(self, queryset: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:
-        # What may not be read can't be searched either.
-        withheld = Evidence.objects.withheld(timezone.localdate())
-        bare = Evidence.objects.without_details(timezone.localdate()).exclude(
-            Evidence.insiders(getattr(self.request, "user", None))
-        )
-        for word in value.split()[:8]:
-            story = Q(story__icontains=word) & ~Q(pk__in=withheld.values("pk"))
-            title = Q(title__icontains=word) & ~Q(pk__in=bare.values("pk"))
-            queryset = queryset.filter(title | story | Q(organisation__name__icontains=word))
-        return queryset
+        words = words_in(value)
+        if not words:  # signs alone, which no word begins with
+            return queryset.none()
+        names = dict(Organisation.objects.values_list("pk", "name"))
+        whose = {word: [key for key, name in names.items() if word.casefold() in name.casefold()] for word in words}
+        person = getattr(self.request, "user", None)
+        found: QuerySet[Evidence] = queryset.matching(words, whose, timezone.localdate(), person)  # type: ignore[attr-defined]
+        return found
 
     def by_priority(self, queryset: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:
         if found := self.meant.get("priority"):

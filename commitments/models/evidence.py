@@ -5,11 +5,15 @@ from datetime import date
 from typing import Any, ClassVar, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from commitments import story_consent, workflow
 from commitments.models.consent import Consent
+from commitments.models.evidence_words import prefix_query, words_of_evidence
 from commitments.models.progress import Round
 from commitments.models.strategy import Commitment, Strategy
 from partners import roles
@@ -18,6 +22,7 @@ from partners.permissions import organisations_for, reaches_every_strategy, stra
 from vcsportal.common.json_columns import list_column
 from vcsportal.common.words import choices
 
+_PUBLISHED: Final = models.Q(state="accepted", publishable=True)
 SAID_HOW: Final = (
     ("telephone", "By telephone"),
     ("in_person", "In person"),
@@ -66,6 +71,22 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
             models.Exists(Consent.objects.filter(evidence=models.OuterRef("pk"), file=None).unwilling(today, use=use))
         )
 
+    def matching(self, words: list[str], organisations: dict[str, list[int]], today: date, person: Any) -> Any:
+        """Those in which each word begins a word of title or story, as far as everybody may read these, or stands in the
+        name of the organisation.
+
+        What may not be read can't be searched either: nobody finds a story that is kept back, and only an item's own
+        people find the title of one whose details are.
+
+        :param organisations: for each word the organisations in whose names it stands.
+        """
+        found = self.alias(readable=_readable(today, person))
+        for word in words:
+            query = prefix_query(word)
+            ours = models.Q(organisation__in=organisations[word])
+            found = found.filter(models.Q(words=query) | ours).filter(models.Q(readable=query) | ours)
+        return found
+
     def with_story_state(self, today: date, *, use: str = "portal") -> Any:
         """Add ``story_state``, one of the states of :mod:`commitments.story_consent`; "" where the story may be shown in this use."""
         consents = Consent.objects.filter(evidence=models.OuterRef("pk"), file=None)
@@ -91,6 +112,16 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def newest_first(self) -> "EvidenceQuerySet":
         """By the day it happened."""
         return self.order_by("-happened_from", "-id")
+
+
+_Manager = models.Manager.from_queryset(EvidenceQuerySet)
+
+
+class EvidenceManager(_Manager["Evidence"]):
+    """Reads evidence without the words that it is searched by, which are as long as the story."""
+
+    def get_queryset(self) -> EvidenceQuerySet:
+        return super().get_queryset().defer("words")
 
 
 class Evidence(models.Model):
@@ -131,8 +162,11 @@ class Evidence(models.Model):
         "when its owner was told that the unused draft will be removed", null=True, blank=True
     )
     form_token = models.UUIDField("the form it came from, so that a double click makes one", null=True, unique=True)
+    words = models.GeneratedField(
+        expression=words_of_evidence("title", "story"), output_field=SearchVectorField(), db_persist=True
+    )  # what it is searched by; read by the database alone
 
-    objects = EvidenceQuerySet.as_manager()
+    objects = EvidenceManager()
 
     @staticmethod
     def insiders(person: Any) -> models.Q:
@@ -174,6 +208,17 @@ class Evidence(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["state", "-happened_from"], name="evidence_state_when"),
             models.Index(fields=["organisation", "state"], name="evidence_whose"),
+            # The lists: everything, what the public reads, one organisation's, the review queue; each in its own order.
+            models.Index(fields=["-happened_from", "-id"], name="evidence_newest"),
+            models.Index(fields=["-happened_from", "-id"], name="evidence_published", condition=_PUBLISHED),
+            models.Index(fields=["organisation", "-happened_from", "-id"], name="evidence_of_organisation"),
+            models.Index(
+                fields=["submitted_at", "id"], name="evidence_awaiting_review", condition=models.Q(state="submitted")
+            ),
+            # What changed: when an organisation's first item was accepted, and what came in between two days.
+            models.Index(fields=["organisation", "accepted_at"], name="evidence_when_accepted", condition=_PUBLISHED),
+            models.Index(fields=["accepted_at"], name="evidence_accepted_lately", condition=_PUBLISHED),
+            GinIndex(fields=["words"], name="evidence_words", fastupdate=False),
         ]
 
     def __str__(self) -> str:
@@ -278,9 +323,24 @@ def about_strategies_of(person: Any, code: str) -> models.Q:
     return models.Q(models.Exists(rows)) | models.Q(models.Exists(unplaced))
 
 
+def _is_about_strategies_of(person: Any, code: str) -> models.Q:
+    """Return the same condition as :func:`about_strategies_of`, asked of each row by itself.
+
+    As one of several alternatives, PostgreSQL would gather all rows that an ``EXISTS`` might ever meet before the first
+    item of a page is found. It can't do so with a subquery that gives one value.
+    """
+    if reaches_every_strategy(person, code):
+        return ~models.Q(pk__in=[])
+    rows = Evidence.commitments.through.objects.filter(
+        strategies_where(person, code, "commitment__strategy"), evidence=models.OuterRef("pk")
+    )
+    one = models.Subquery(rows.values(yes=models.Value(value=True))[:1], output_field=models.BooleanField())
+    return models.Q(Coalesce(one, models.Value(value=False)))
+
+
 def _sent_to(person: Any) -> models.Q:
     """Return the condition under which an item was sent and is about a strategy whose evidence the person sees."""
-    return models.Q(submitted_at__isnull=False) & about_strategies_of(person, roles.SEE_ALL_EVIDENCE)
+    return models.Q(submitted_at__isnull=False) & _is_about_strategies_of(person, roles.SEE_ALL_EVIDENCE)
 
 
 def _own(person: Any) -> models.Q:
@@ -292,6 +352,23 @@ def _own(person: Any) -> models.Q:
     typed = models.Q(logged_by=person) & ~models.Q(said_by="")
     own = models.Q(organisation__in=[one.pk for one in organisations_for(person, roles.LOG_EVIDENCE)])
     return own | typed if types_for_groups(person) else own
+
+
+def _readable(today: date, person: Any) -> models.Func:
+    """Return the words of an item as far as they may be read on the portal on this day.
+
+    A function of the database states the rule of :meth:`EvidenceQuerySet.with_story_state` once more: written out in the
+    query, it would make PostgreSQL choose a way that reads everything.
+    """
+    insider = Evidence.insiders(person) if isinstance(person, User) else models.Value(value=False)
+    return models.Func(
+        models.F("words"),
+        models.F("pk"),
+        models.Value(today),
+        models.ExpressionWrapper(insider, output_field=models.BooleanField()),
+        function="portal_readable_words",
+        output_field=SearchVectorField(),
+    )
 
 
 class EvidenceFile(models.Model):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, Protocol
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When, Window
+from django.db.models import Q
 
 from commitments import status as words
 from commitments.content import UpdateContent
@@ -103,48 +103,29 @@ def said_of(update: ProgressUpdate) -> UpdateContent:
 
 @dataclass(frozen=True, slots=True)
 class Rests:
-    """What an update can rest on: the evidence that is offered, what of it is cited, and how much there is in all."""
+    """What an update can rest on: the evidence that is offered, and what of it is cited already."""
 
     offered: tuple[Evidence, ...] = ()
     cited: tuple[str, ...] = ()
-    all: int = 0
-    lately: int = 0
 
 
-def rests_on(commitment: Commitment, where: UpdatePlace, today: date) -> Rests:
-    """Return accepted evidence since the last update, the newest first, with what is cited already. One query."""
-    before, stored, year = where.before, where.stored, today - RECENT_EVIDENCE
-    cited = Exists(stored.cites.filter(pk=OuterRef("pk"))) if stored else Value(value=False)
-    recent = Q(happened_from__gte=year) | Q(happened_to__gte=year)
-    since = before.submitted_at if before else None
-    pieces = list(
-        Evidence.objects.accepted()
-        .filter(commitments=commitment)
-        .annotate(
-            cited=cited,
-            fresh=Case(When(accepted_at__gt=since, then=True), default=False) if since else Value(value=True),
-            all=Window(Count("pk")),
-            lately=Window(Count("pk", filter=recent)),
-        )
-        .select_related("organisation")
-        .order_by("-cited", "-fresh", "-happened_from", "-id")[:MAX_LISTED]
-    )
-    if not pieces:
-        return Rests()
-    return Rests(
-        tuple(piece for piece in pieces if piece.fresh or piece.cited),
-        tuple(str(piece.pk) for piece in pieces if piece.cited),
-        pieces[0].all,
-        pieces[0].lately,
-    )
+def rests_on(commitment: Commitment, where: UpdatePlace) -> Rests:
+    """Return accepted evidence since the last update, the newest first, after what is cited already. At most two queries."""
+    accepted = Evidence.objects.accepted().filter(commitments=commitment).select_related("organisation").newest_first()
+    stored, before = where.stored, where.before
+    cited = list(accepted.filter(cited_in=stored)[:MAX_LISTED]) if stored else []
+    since = accepted.filter(accepted_at__gt=before.submitted_at) if before and before.submitted_at else accepted
+    known = {one.pk for one in cited}
+    fresh = [one for one in since[:MAX_LISTED] if one.pk not in known]
+    return Rests(tuple([*cited, *fresh][:MAX_LISTED]), tuple(str(one.pk) for one in cited))
 
 
 def facts(
     commitment: Commitment,
     status: str,
     round_: Round,
-    rests: Rests,
     *,
+    today: date,
     figures: Iterable[AskedFigure],
     given: Iterable[EnteredFigure],
 ) -> CommitmentFacts:
@@ -153,10 +134,19 @@ def facts(
     :param figures: what is counted, with what was counted in the round.
     :param given: the figures that are about to be sent with it.
     """
+    accepted = Evidence.objects.accepted().filter(commitments=commitment)
+    year = today - RECENT_EVIDENCE
+    recent = accepted.filter(Q(happened_from__gte=year) | Q(happened_to__gte=year))
     done = commitment.actions.filter(done_on__isnull=False).count() if status == "not_started" else 0
     counted = bool(list(given)) or any(figure.stored for figure in figures)
     missed = missed_targets(commitment, round_, given) if status == "on_track" and counted else ()
-    return CommitmentFacts(status, rests.all, rests.lately, missed, done)
+    return CommitmentFacts(
+        status,
+        evidence=status in {"complete", "embedded"} and accepted.exists(),
+        lately=status == "on_track" and recent.exists(),
+        missed=missed,
+        actions_done=done,
+    )
 
 
 def returned(update: ProgressUpdate) -> HistoryEntry | None:

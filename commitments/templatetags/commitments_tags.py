@@ -8,12 +8,13 @@ from django.utils import timezone
 from commitments.models import DeliveryPartner, Evidence, HistoryEntry, Strategy
 from commitments.reading import pages as reading
 from commitments.reading.actions import entry_in_words
-from commitments.reading.evidence_cards import card, counted, with_card
+from commitments.reading.evidence_cards import card, counted, read_cards
 from commitments.reading.glance import lit_only
 from commitments.services.handover import held_by
 from partners import roles
 from partners.models import Deputy, Organisation, User
 from partners.permissions import has_permission_anywhere
+from vcsportal.common.long_lists import count_up_to
 
 register = template.Library()
 MAX_EVIDENCE = 6
@@ -63,8 +64,6 @@ def organisation_evidence(organisation: Organisation, person: Any) -> dict[str, 
     insider = has_permission_anywhere(person, roles.SEE_ALL_EVIDENCE) or (
         isinstance(person, User) and person.belongs_to(organisation.pk)
     )
-    cards = [
-        card(piece, state=insider)
-        for piece in with_card(found.newest_first(), today=timezone.localdate())[:MAX_EVIDENCE]
-    ]
-    return {"organisation": organisation, "cards": cards, "insider": insider, "counted": counted(found.count())}
+    newest = list(found.newest_first().values_list("pk", flat=True)[:MAX_EVIDENCE])
+    cards = [card(piece, state=insider) for piece in read_cards(newest, today=timezone.localdate())]
+    return {"organisation": organisation, "cards": cards, "insider": insider, "counted": counted(count_up_to(found))}

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,7 +21,7 @@ from commitments.page_parts.evidence import (
     posted_version,
     visible_evidence_or_404,
 )
-from commitments.reading.evidence_cards import card, counted, with_card
+from commitments.reading.evidence_cards import card, counted, read_cards
 from commitments.services import evidence as services
 from commitments.services.working_copies import note_time
 from partners import roles
@@ -31,6 +30,7 @@ from partners.permissions import has_permission_anywhere
 from partners.signed_in import signed_in_person
 from vcsportal.common import plurals
 from vcsportal.common.dates import with_weekday
+from vcsportal.common.long_lists import long_page
 from vcsportal.common.pages import active_filters
 from vcsportal.common.words import AlreadyDone, Conflict
 
@@ -67,26 +67,23 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
     elif show == "mine":
         pieces = pieces.filter(organisation__in=[organisation.pk for organisation in request.user.organisations])  # type: ignore[union-attr]
     data = request.GET.copy()
-    data.pop("show", None)
-    data.pop("page", None)
+    for name in ("show", "page", "older", "newer"):
+        data.pop(name, None)
     if show != "mine" and not any(data.get(name) for name in ("priority", "commitment", "round")):
         current = Strategy.objects.current(timezone.localdate())
         if (
             current and "strategy" not in data and current.commitments.exists()
         ):  # finished strategies are a choice, and never mixed in unasked
             data["strategy"] = current.slug
-    filterset = EvidenceFilter(
-        data, queryset=with_card(pieces, today=timezone.localdate()).newest_first(), request=request
-    )
+    filterset = EvidenceFilter(data, queryset=pieces.newest_first(), request=request)
     filter_form = filterset.form
     if show == "published":
         del filter_form.fields["state"]
     if len(filter_form.fields["strategy"].choices.choices) <= 1:
         del filter_form.fields["strategy"]
     valid = filter_form.is_valid()
-    page = Paginator(filterset.qs if valid else Evidence.objects.none(), EVIDENCE_PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    found = filterset.qs if valid else Evidence.objects.none()
+    page = long_page(found, request.GET, EVIDENCE_PER_PAGE, day="happened_from")
     own_names = [organisation.name for organisation in request.user.organisations] if show == "mine" else []  # type: ignore[union-attr]
     return render(
         request,
@@ -97,9 +94,11 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
             "active": active_filters(filter_form, request.GET) if valid else [],
             "valid": valid,
             "form": None if valid else filter_form,  # the page's error summary
-            "page_obj": page,
-            "cards": [card(piece, state=show != "published") for piece in page],
-            "counted": counted(page.paginator.count),
+            "page": page,
+            "cards": [
+                card(piece, state=show != "published") for piece in read_cards(page.keys, today=timezone.localdate())
+            ],
+            "counted": counted(page.count),
             "of": plurals.join_with_and(own_names),
             "show": show,
             "clear_url": f"?show={show}",

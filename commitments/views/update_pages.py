@@ -38,7 +38,7 @@ class UpdatePage:
     @cached_property
     def rests(self) -> reading.Rests:
         """What the update can rest on."""
-        return reading.rests_on(self.commitment, self.where, timezone.localdate())
+        return reading.rests_on(self.commitment, self.where)
 
     @property
     def person(self) -> User:
@@ -64,7 +64,9 @@ class UpdatePage:
         self, status: str, figures: FiguresForm, given: Iterable[Entry] = ()
     ) -> tuple[update_questions.Question, ...]:
         """What is asked when it is sent under this status, with these figures."""
-        facts = reading.facts(self.commitment, status, self.round, self.rests, figures=figures.asked, given=list(given))
+        facts = reading.facts(
+            self.commitment, status, self.round, today=timezone.localdate(), figures=figures.asked, given=list(given)
+        )
         return update_questions.questions(facts)
 
 

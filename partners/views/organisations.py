@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,7 +16,7 @@ from partners import roles
 from partners.filters.organisations import OrganisationFilter
 from partners.forms.organisations import OrganisationForm
 from partners.identifiers import BY_CODE
-from partners.models import Area, Organisation
+from partners.models import Organisation
 from partners.page_parts import shown_values
 from partners.page_parts.sent_once import sent_once
 from partners.permissions import (
@@ -27,6 +26,7 @@ from partners.permissions import (
     check_permission_anywhere,
     has_permission_anywhere,
 )
+from partners.reading.directory import directory_rows
 from partners.services.organisations import EDITABLE, edit_organisation, register_organisation
 from partners.signed_in import signed_in_person
 from vcsportal.common import plurals
@@ -42,8 +42,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     chosen = OrganisationFilter(request.GET, everybody)
     valid = chosen.is_valid()
     found = chosen.qs if valid else everybody.taking_part()
-    districts = Prefetch("districts", Area.objects.order_by("name", "id"))
-    page = Paginator(found.prefetch_related(districts), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     count = page.paginator.count
     active = active_filters(chosen.form, request.GET) if valid else []
     return render(
@@ -54,6 +53,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
             "active": active,
             "counted": plurals.counted(count, "organisation") if count else "No organisation",
             "page_obj": page,
+            "rows": directory_rows(page.object_list),
             "may_add": has_permission_anywhere(request.user, roles.MANAGE_ORGANISATIONS),
         },
         status=200 if valid else 422,

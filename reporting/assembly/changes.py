@@ -82,9 +82,9 @@ def between(strategy: Strategy, *, since: date, until: date, as_at: date | None 
         done=tuple(done),
         commitments=len(commitments),
         spoken=len(spoken),
-        pieces=sum(one.pieces for one in taking_part),
-        organisations=sum(bool(one.pieces) for one in taking_part),
-        owner=next((one.name for one in taking_part if one.is_owner and one.pieces), ""),
+        pieces=taking_part[0].items_in_all if taking_part else 0,
+        organisations=sum(one.came_in for one in taking_part),
+        owner=next((one.name for one in taking_part if one.is_owner and one.came_in), ""),
     )
 
 
@@ -135,7 +135,7 @@ def since_last_year(
         slipped=tuple(one for one in late if one.due_on > since),
         overdue=tuple(one for one in late if one.due_on <= since and one.done_on is None),
         as_at=made,
-        partners=newcomers(organisations(strategy, since, until), *joined),
+        partners=newcomers(organisations(strategy, *joined), *joined),
         amended=tuple(change for one in told for change in _amendment(one.reference, _acts(entries[one.key], "amend"))),
         added=added(chain.from_iterable(entries.values())),
         renumbered=renumbered((one.reference, one.short_title, entries[one.key]) for one in told),

@@ -9,36 +9,46 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from commitments.models import DeliveryPartner, Evidence, Strategy
 from partners.models import Organisation
+from vcsportal.common.long_lists import MAX_COUNTED
 
 
 def organisations(strategy: Strategy, since: date, until: date) -> list[Any]:
-    """Return who takes part: the day on which each joined (``joined_on``, None where nobody knows), whether it is the
-    strategy's owner (``is_owner``), and how many of its items were accepted after ``since`` and up to ``until`` (``pieces``). One query.
+    """Return who takes part, in one query.
+
+    Each has ``joined_on``, the day on which it joined: for one that joined by ``since`` some day up to then, None where
+    nobody knows; ``is_owner``, whether it is the strategy's owner; and ``came_in``, whether an item of it was accepted
+    after ``since`` and up to ``until``; and ``items_in_all``, the same number for each: how many items of all of them were
+    accepted in that time, one more than :data:`vcsportal.common.long_lists.MAX_COUNTED` for any larger number.
     """
     here = models.OuterRef("pk")
-    published = Evidence.objects.published().filter(organisation=here, commitments__strategy=strategy)
+    published = _published(strategy).filter(organisation=here)
     parts = DeliveryPartner.objects.lasting().filter(organisation=here, commitment__strategy=strategy)
-
-    def one(found: Any, what: Any) -> models.Subquery:
-        return models.Subquery(found.order_by().values("organisation").annotate(it=what).values("it"))
-
-    recent = models.Count(
-        "pk", distinct=True, filter=models.Q(accepted_at__gte=_midnight(since), accepted_at__lt=_midnight(until))
+    first_day = (
+        parts.order_by()
+        .values("organisation")
+        .annotate(it=models.Min(Coalesce("started_on", TruncDate("recorded_at"))))
     )
     rows: list[Any] = list(
-        Organisation.objects.filter(models.Exists(published) | models.Exists(parts))
-        .annotate(
-            accepted_on=one(published, models.Min(TruncDate("accepted_at"))),
-            delivers_from=one(parts, models.Min(Coalesce("started_on", TruncDate("recorded_at")))),
+        Organisation.objects.annotate(
+            # One item on each side of the day, by the index: nobody reads all that was ever accepted.
+            accepted_on=Coalesce(
+                _day_of(published.filter(accepted_at__lt=_midnight(since)).order_by("-accepted_at")),
+                _day_of(published.filter(accepted_at__gte=_midnight(since)).order_by("accepted_at")),
+            ),
+            is_partner=models.Exists(parts),
+            delivers_from=models.Subquery(first_day.values("it")),
             always_there=models.Exists(parts.filter(started_on__isnull=True, recorded_at__isnull=True)),
-            pieces=Coalesce(one(published, recent), 0),
+            came_in=models.Exists(published.filter(_between(since, until))),
+            items_in_all=_number_of(_published(strategy).filter(_between(since, until))),
         )
+        .filter(models.Q(accepted_on__isnull=False) | models.Q(is_partner=True))
         .by_name()
     )
     for row in rows:
@@ -52,6 +62,29 @@ def newcomers(found: Iterable[Any], since: date, until: date) -> tuple[str, ...]
     """Return the names of those that joined after ``since`` and up to ``until``; the strategy's owner is no partner of its own."""
     found = [one for one in found if not one.is_owner]
     return tuple(one.name for one in found if one.joined_on is not None and since < one.joined_on <= until)
+
+
+def _published(strategy: Strategy) -> Any:
+    about = Evidence.commitments.through.objects.filter(evidence=models.OuterRef("pk"), commitment__strategy=strategy)
+    one = models.Subquery(about.values(yes=models.Value(value=True))[:1], output_field=models.BooleanField())
+    return Evidence.objects.published().filter(Coalesce(one, models.Value(value=False)))
+
+
+def _number_of(items: Any) -> models.Func:
+    """Return how many there are, counted once for the whole query and no further than one more than is ever shown."""
+    return models.Func(
+        ArraySubquery(items.order_by().values("pk")[: MAX_COUNTED + 1]),
+        function="cardinality",
+        output_field=models.IntegerField(),
+    )
+
+
+def _day_of(ordered: Any) -> models.Subquery:
+    return models.Subquery(ordered.values(day=TruncDate("accepted_at"))[:1])
+
+
+def _between(since: date, until: date) -> models.Q:
+    return models.Q(accepted_at__gte=_midnight(since), accepted_at__lt=_midnight(until))
 
 
 def _midnight(day: date) -> datetime:

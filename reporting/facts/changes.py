@@ -94,7 +94,7 @@ class ChangesFacts:
 
     ``silent`` are the references of commitments without an update. ``against`` names the round with which a year is
     compared, "" between any two days. ``spoken`` counts commitments with an update approved, ``pieces`` the evidence
-    accepted, ``organisations`` those it came from; None where nobody counted. ``owner`` is the council's name where it
+    accepted (1,001 for any number above 1,000), ``organisations`` those it came from; None where nobody counted. ``owner`` is the council's name where it
     is among ``organisations``. ``overdue`` are the actions that were late before and still open at the end; ``as_at``
     is the day up to which is known what became of actions, None where that is ``until``.
     """

@@ -19,6 +19,7 @@ from reporting.facts import (
 from reporting.narrative.sentences import among, listed, number
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
+from vcsportal.common.long_lists import MAX_COUNTED
 
 T = TypeVar("T")
 NOTHING: Final = "Nothing changed that the portal knows of."
@@ -294,8 +295,9 @@ def _silence(changes: ChangesFacts) -> str:
 
 def _came_in(changes: ChangesFacts) -> str:
     pieces, came = changes.pieces or 0, changes.organisations or 0
+    items = f"More than {plurals.counted(MAX_COUNTED, 'item')}" if pieces > MAX_COUNTED else _upper(pieces, "item")
     return (
-        f"{_upper(pieces, 'item')} of evidence from {_how_many(came, 'organisation')}{among(changes.owner, came)} "
+        f"{items} of evidence from {_how_many(came, 'organisation')}{among(changes.owner, came)} "
         f"{plurals.was(pieces)} accepted."
     )
 

@@ -1,22 +1,20 @@
 """``make bench``: pages against a bare Django view on the same server, queries a page, and what the report costs.
 
 ``make bench ARGS="report"`` measures the report alone; ``ARGS="report --quick"`` leaves out its largest year.
+``ARGS="scale"`` compares pages with 1,000, 100,000 and 1,000,000 items of evidence (:mod:`tests.bench.scale`).
 """
 
-import http.cookiejar
 import os
-import re
 import subprocess
 import sys
 import tempfile
-import urllib.parse
 import urllib.request
 from pathlib import Path
 
+from tests.bench import scale
 from tests.bench.load import requests_per_second
-from tests.pages import app_code
+from tests.bench.signing_in import sign_in
 from tests.stack import ROOT, Stack, fresh_database, running_portal
-from vcsportal.demo.known_secrets import secret_of
 
 STRATEGY = "/strategies/oxfordshire-vcs-2022-27/"
 PAGES = {
@@ -59,27 +57,6 @@ def row(name: str, rate: float, bare: float, size: int) -> None:
     print(f"{name:<28}{rate:>12.0f}{rate / bare:>10.3f}{size:>10}", flush=True)
 
 
-def sign_in(stack: Stack, email: str) -> str:
-    """Sign in as a person of the demo story does; return the cookie header."""
-    jar = http.cookiejar.CookieJar()
-    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
-    address = f"{stack.url}/account/login/password/"
-    form = browser.open(address).read().decode()
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
-    password = re.search(r"look\S+", stack.manage("load_demo", "--accounts", DEBUG="1"))
-    assert token, "the sign-in page has no form"
-    assert password, "the demo prints no password"
-    sent = {"csrfmiddlewaretoken": token[1], "login": email, "password": password[0].strip(",.;)")}
-    asked = browser.open(urllib.request.Request(address, urllib.parse.urlencode(sent).encode(), {"Referer": address}))
-    if asked.url.endswith("/2fa/authenticate/"):
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', asked.read().decode())
-        assert token, "the page of the second step has no form"
-        sent = {"csrfmiddlewaretoken": token[1], "code": app_code(secret_of(email))}
-        code = urllib.parse.urlencode(sent).encode()
-        browser.open(urllib.request.Request(asked.url, code, {"Referer": asked.url}))
-    return "; ".join(f"{one.name}={one.value}" for one in jar if one.name == "sessionid")
-
-
 def run(stack: Stack, *words: str) -> None:
     subprocess.run([sys.executable, "-m", *words], cwd=ROOT, env=stack.env, check=True, timeout=900)
 
@@ -102,6 +79,8 @@ def report(*words: str) -> None:
 def main(only: str = "", *words: str) -> None:
     if only == "report":
         return report(*words)
+    if only == "scale":
+        return scale.main(*words)
     with (
         tempfile.TemporaryDirectory(prefix="bench-") as folder,
         running_portal(Path(folder), workers=2, wsgi="tests.bench.wsgi", debug=False) as stack,

@@ -54,6 +54,21 @@ def test_what_there_is_not_is_refused(both, query):
     assert found(query) is None
 
 
+@pytest.mark.parametrize("title", ["A food bank in the hall", "Food banks of the Vale", "Bank of food-boxes"])
+@pytest.mark.parametrize("words", ["food bank", "food banks", "BANKS, food!", "ban foo"])
+def test_singular_and_plural_find_each_other_in_any_order(strategy, partner, title, words):
+    make_evidence(partner, strategy.commitments.first(), title=title)
+    make_evidence(partner, strategy.commitments.first(), title="Glass in the grass")
+    assert found(f"q={words}") == {title}
+    assert found("q=glas") == {"Glass in the grass"}
+
+
+def test_every_word_must_be_found_and_none_inside_another(strategy, partner):
+    make_evidence(partner, strategy.commitments.first(), title="Homework club")
+    assert found("q=home club") == {"Homework club"}
+    assert found("q=home garden") == found("q=work") == found("q=clubbing") == set()
+
+
 def test_each_choice_says_of_which_strategy_it_is(both, signed_in, partner):
     page = signed_in(partner).get(
         reverse("commitments:evidence-list"), {"show": "mine", "commitment": "other:thing-1-1"}

@@ -9,25 +9,25 @@ from hypothesis import strategies as st
 from commitments import status as words
 from commitments.update_questions import CODES, NO_ANSWER, CommitmentFacts, answered, questions
 
-SHOWN: dict[str, Any] = {"evidence": 3, "lately": 1}
+SHOWN: dict[str, Any] = {"evidence": True, "lately": True}
 
 
 @pytest.mark.parametrize(
     ("facts", "codes"),
     [
-        (CommitmentFacts("complete", evidence=0), ["nothing_shows_it"]),
-        (CommitmentFacts("embedded", evidence=0), ["nothing_shows_it"]),
+        (CommitmentFacts("complete", evidence=False), ["nothing_shows_it"]),
+        (CommitmentFacts("embedded", evidence=False), ["nothing_shows_it"]),
         (CommitmentFacts("complete", **SHOWN), []),
-        (CommitmentFacts("complete", evidence=1, lately=0), []),
+        (CommitmentFacts("complete", evidence=True, lately=False), []),
         (CommitmentFacts("embedded", **SHOWN, missed=("Members",)), []),
         (CommitmentFacts("on_track", **SHOWN), []),
-        (CommitmentFacts("on_track", evidence=3, lately=0), ["quiet_year"]),
+        (CommitmentFacts("on_track", evidence=True, lately=False), ["quiet_year"]),
         (CommitmentFacts("on_track"), ["quiet_year"]),
         (CommitmentFacts("on_track", **SHOWN, missed=("Members",)), ["target_missed"]),
         (CommitmentFacts("on_track", missed=("Members", "Visits")), ["target_missed", "quiet_year"]),
         (CommitmentFacts("not_started", actions_done=2), ["actions_done"]),
         (CommitmentFacts("not_started"), []),
-        (CommitmentFacts("not_started", evidence=0, missed=("Members",)), []),
+        (CommitmentFacts("not_started", evidence=False, missed=("Members",)), []),
         (CommitmentFacts("at_risk", missed=("Members",)), []),
         (CommitmentFacts("delayed", actions_done=1), []),
         (CommitmentFacts("closed"), []),

@@ -7,7 +7,7 @@ Here each of those is 400 with a sentence.
 import logging
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
@@ -105,6 +105,7 @@ class PlainCount(Paginator):
 class Pages(PageNumberPagination):
     """Numbered pages of at most a hundred. Asking for more is refused, not quietly cut."""
 
+    parameters: ClassVar = frozenset({"page", "page_size"})
     page_size = 50
     max_page_size = 100
     last_page = 1_000_000
@@ -161,7 +162,7 @@ class StrictFilters(DjangoFilterBackend):
             return queryset
         filterset_class = self.get_filterset_class(view, queryset)
         known = filterset_names(filterset_class) if filterset_class else set()
-        check_names(request, {"page", "page_size", *known})
+        check_names(request, {*view.paginator.parameters, *known})
         if not known.intersection(request.query_params):
             return queryset  # nothing is asked for, so the choices need not be read
         filterset = self.get_filterset(request, queryset, view)

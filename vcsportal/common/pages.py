@@ -54,7 +54,8 @@ def active_filters(form: Any, data: QueryDict) -> list[dict[str, str]]:
                 continue
             rest = data.copy()
             rest.setlist(name, [other for other in data.getlist(name) if other != value])
-            rest.pop("page", None)
+            for place in ("page", "older", "newer"):
+                rest.pop(place, None)
             label = labels.get(value, f"“{value}”")
             active.append({"label": label, "url": f"?{rest.urlencode()}"})
     return active

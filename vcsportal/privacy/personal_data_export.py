@@ -73,7 +73,11 @@ def _is_there(label: str) -> bool:
 
 
 def _section(model: type[models.Model], rows: Any, person: User, title: str = "") -> Section:
-    fields = [field for field in model._meta.fields if field.name not in SECRET and not field.primary_key]
+    fields = [
+        field
+        for field in model._meta.fields
+        if field.name not in SECRET and not field.primary_key and not field.generated
+    ]
     related = [f.name for f in fields if f.is_relation and f.related_model and f.related_model._meta.label in NAMED]
     if "facts" in {field.name for field in model._meta.fields}:
         rows = rows.defer("facts")

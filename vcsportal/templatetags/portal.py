@@ -3,19 +3,23 @@
 import datetime
 import uuid
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
 from django.core.paginator import Page
 from django.forms import BoundField
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from commitments import status as statuses
-from vcsportal.common import languages, plurals
+from vcsportal.common import choices_html, languages, plurals
 from vcsportal.common import markdown as markdown_subset
+from vcsportal.common.field_html import draw_field, is_group
+from vcsportal.common.states import State
 
 register = template.Library()
 
@@ -115,11 +119,13 @@ def item(mapping: dict[str, Any], key: str) -> Any:
     return mapping.get(key)
 
 
-@register.filter
-def is_group(field: BoundField) -> bool:
-    """Whether the field is several controls under one legend. A list for several choices is drawn as checkboxes, so it is too."""
-    widget = field.field.widget
-    return bool(widget.use_fieldset or getattr(widget, "allow_multiple_selected", False))
+register.filter("is_group", is_group)
+
+
+@register.simple_tag
+def question(field: BoundField, size: str = "s", page_heading: Any = False) -> SafeString:
+    """Return one question of a form: see :func:`vcsportal.common.field_html.draw_field`."""
+    return draw_field(field, size, page_heading=bool(page_heading))
 
 
 @register.filter
@@ -151,6 +157,36 @@ def control(widget: dict[str, Any], css: str, drop: str = "") -> SafeString:
         if value is not None and value is not False
     ]
     return format_html_join(" ", '{}="{}"', pairs)
+
+
+@register.simple_tag
+def choice_options(widget: dict[str, Any]) -> SafeString:
+    """Return the options of a ``select``."""
+    return choices_html.options(widget)
+
+
+@register.simple_tag
+def choice_items(widget: dict[str, Any], kind: str, type_: str) -> SafeString:
+    """Return radios or checkboxes: see :func:`vcsportal.common.choices_html.items`."""
+    return choices_html.items(widget, kind, type_, _draw_status)
+
+
+@register.simple_tag
+@cache
+def status_shape(status: statuses.Status) -> SafeString:
+    """Return the symbol of a status. There are a few of them and a page has dozens, so each is drawn once."""
+    return render_to_string("components/_status_shape.html", {"status": status})
+
+
+@register.simple_tag
+@cache
+def state_tag(state: State) -> SafeString:
+    """Return the state of something as a word; of these there are a few, too."""
+    return render_to_string("components/_state_tag.html", {"state": state})
+
+
+def _draw_status(status: Any) -> str:
+    return render_to_string("components/_status_tag.html", {"status": status})
 
 
 @register.simple_tag

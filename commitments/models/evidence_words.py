@@ -1,0 +1,46 @@
+"""How the words of evidence are searched: without an English dictionary, as stories come in many languages.
+
+PostgreSQL keeps the words of title and story beside each item (weights A and B). A search asks for the beginnings of words,
+so that "garden" finds "gardening"; a word in "s" finds the word without it, too.
+"""
+
+import string
+from typing import Final
+
+from django.contrib.postgres.search import CombinedSearchVector, SearchConfig, SearchQuery, SearchVector
+from django.db.models import F, Func, TextField, Value
+
+_SIGNS: Final = string.punctuation + "“”‘’‚„«»‹›–—…·•¡¿"
+"""What separates words, for the database and for a search alike. PostgreSQL itself takes typographic signs for letters and
+keeps addresses whole."""
+_TO_SPACES: Final = str.maketrans(_SIGNS, " " * len(_SIGNS))
+_CONFIG: Final = SearchConfig("simple")
+MAX_WORDS: Final = 8
+
+
+def words_of_evidence(title: str, story: str) -> CombinedSearchVector:
+    """Return the words of two fields as one search vector."""
+    first, second = (
+        SearchVector(
+            Func(F(field), Value(_SIGNS), Value(" " * len(_SIGNS)), function="translate", output_field=TextField()),
+            config=_CONFIG,
+            weight=weight,
+        )
+        for field, weight in ((title, "A"), (story, "B"))
+    )
+    return CombinedSearchVector(first, "||", second, _CONFIG)
+
+
+def words_in(text: str) -> list[str]:
+    """Return the first words of what somebody looks for."""
+    return text.translate(_TO_SPACES).split()[:MAX_WORDS]
+
+
+def prefix_query(word: str) -> SearchQuery:
+    """Return the search for words that begin with one of :func:`words_in`, or whose English plural it is: "banks" finds "bank"."""
+    singular = f" | '{word[:-1]}'" if _is_plural(word.casefold()) else ""
+    return SearchQuery(f"'{word}':*{singular}", config=_CONFIG, search_type="raw")
+
+
+def _is_plural(word: str) -> bool:
+    return len(word) > 3 and word.endswith("s") and not word.endswith("ss")

@@ -1,0 +1,55 @@
+"""How stories and photographs stand by their consents, for the items of one page: the rules of the ledger, without its SQL.
+
+:class:`commitments.models.consent.ConsentQuerySet` states the same rules for queries; a test compares the two.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from commitments import story_consent
+from commitments.models import Consent
+
+COLUMNS: Final = ("evidence_id", "file_id", "given_by", "recorded_at", "id", "uses", "lasts_until", "withdrawn_at")
+Ledger = Mapping[tuple[int, int | None], Sequence[Mapping[str, Any]]]
+"""Each person's newest consent for an item's story (then the second key is None) or for one of its files."""
+
+
+def read_ledger(evidence: Iterable[int]) -> Ledger:
+    """Return the newest consents of these items. One query."""
+    newest: dict[tuple[int, int | None], dict[str, Mapping[str, Any]]] = defaultdict(dict)
+    rows = Consent.objects.filter(evidence__in=list(evidence)).order_by("recorded_at", "id").values(*COLUMNS)
+    for row in rows:  # asked again, the new answer takes the place of the old
+        newest[row["evidence_id"], row["file_id"]][row["given_by"].upper()] = row
+    return {of: list(people.values()) for of, people in newest.items()}
+
+
+def story_state(ledger: Ledger, evidence: int, today: date, *, use: str = "portal") -> str:
+    """Return the state of an item's story, one of :mod:`commitments.story_consent`; "" where it may be shown."""
+    consents = ledger.get((evidence, None), ())
+    if any(row["withdrawn_at"] for row in consents):
+        return story_consent.WITHDRAWN
+    if any(_has_ended(row, today) for row in consents):
+        return story_consent.EXPIRED
+    if all(use in row["uses"] for row in consents):
+        return ""
+    other = story_consent.OTHER_USE[use]
+    return story_consent.ONLY[other] if all(other in row["uses"] for row in consents) else story_consent.REFUSED
+
+
+def photograph_is_showable(ledger: Ledger, file: Mapping[str, Any], today: date, *, use: str = "portal") -> bool:
+    """Whether a photograph may be shown to anybody.
+
+    :param file: ``evidence_id``, ``id`` and ``shows_people`` of a file that is not erased.
+    """
+    consents = ledger.get((file["evidence_id"], file["id"]), ())
+    if any(_has_ended(row, today) or use not in row["uses"] for row in consents):
+        return False
+    if story_state(ledger, file["evidence_id"], today, use=use) in story_consent.DETAILS_WITHHELD:
+        return False
+    return bool(consents) or not file["shows_people"]
+
+
+def _has_ended(row: Mapping[str, Any], today: date) -> bool:
+    return row["withdrawn_at"] is not None or (row["lasts_until"] is not None and row["lasts_until"] < today)

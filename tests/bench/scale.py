@@ -1,0 +1,73 @@
+"""How pages grow with the evidence: the same pages with 1,000, 100,000 and 1,000,000 items, in one run, as ratios.
+
+``make bench ARGS="scale"``; ``ARGS="scale 1000 20000"`` takes other sizes. Each size has a database of its own, copied from one
+that tells the demo story, and is dropped at the end. A million items take about 2 GB of disk for that time.
+"""
+
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+from typing import Final
+
+from tests.bench.signing_in import sign_in
+from tests.stack import Stack, copied_database, portal_with_story, started
+
+SIZES: Final = (1_000, 100_000, 1_000_000)
+TURNS: Final = 15
+BYTES_AN_ITEM: Final = 3_000
+STRATEGY: Final = "/strategies/oxfordshire-vcs-2022-27/"
+PAGES: Final = (
+    ("search in evidence, a rare word", "/evidence/?q=Thistleholt", ""),
+    ("search in evidence, a common word", "/evidence/?q=village", ""),
+    ("what changed", "/reports/of/oxfordshire-vcs-2022-27/changes/", ""),
+    ("officer's evidence", "/evidence/", "officer@example.org"),
+    ("update form", f"{STRATEGY}commitments/promote-the-work-of-the-sector/update/", "officer@example.org"),
+    ("evidence list", "/evidence/", ""),
+    ("API, evidence", "/api/v1/evidence/", ""),
+)
+"""What people wait for: a name, an address, and who is signed in."""
+
+
+def measure(stack: Stack) -> dict[str, float]:
+    """Return the median seconds of each page, asked in turns so that a busy moment meets all of them."""
+    cookies = {email: sign_in(stack, email) for _, _, email in PAGES if email}
+    seconds: dict[str, list[float]] = {name: [] for name, _, _ in PAGES}
+    for turn in range(TURNS + 2):
+        for name, path, email in PAGES:
+            request = urllib.request.Request(stack.url + path, headers={"Cookie": cookies.get(email, "")})
+            began = time.perf_counter()
+            with urllib.request.urlopen(request) as answer:
+                answer.read()
+            if turn > 1:  # the first fill what is kept in memory
+                seconds[name].append(time.perf_counter() - began)
+    return {name: statistics.median(found) for name, found in seconds.items()}
+
+
+def main(*words: str) -> None:
+    sizes = [int(word) for word in words] or list(SIZES)
+    needed = sum(sizes) * BYTES_AN_ITEM
+    with tempfile.TemporaryDirectory(prefix="bench-scale-") as folder:
+        if shutil.disk_usage(os.environ.get("PORTAL_DATA", folder)).free < needed:
+            sys.exit(f"This needs {needed / 1e9:.0f} GB of disk for a while.")
+        found: dict[int, dict[str, float]] = {}
+        with portal_with_story(Path(folder)) as story:
+            for size in sizes:
+                with copied_database(story) as stack:
+                    print(stack.manage("fill", "--evidence", str(size), DEBUG="1").strip(), flush=True)
+                    stack.env.update(DEBUG="0", READS_A_MINUTE="0", READS_A_MINUTE_SIGNED_IN="0")
+                    stack.manage("collectstatic", "--noinput", "-v0")
+                    with started(stack, workers=1, jobs=False):
+                        found[size] = measure(stack)
+    print(f"\n{'median ms':<36}" + "".join(f"{size:>12,}" for size in sizes) + f"{'last : first':>14}")
+    for name, _, _ in PAGES:
+        times = [found[size][name] * 1000 for size in sizes]
+        print(f"{name:<36}" + "".join(f"{one:>12.1f}" for one in times) + f"{times[-1] / times[0]:>14.2f}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
