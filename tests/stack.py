@@ -194,8 +194,11 @@ def running_portal(
 
 
 @contextmanager
-def started(stack: Stack, *, workers: int = 1, wsgi: str = "vcsportal.wsgi") -> Iterator[None]:
-    """Start web server, worker and beat of a portal whose tables are there; stop all three afterwards."""
+def started(stack: Stack, *, workers: int = 1, wsgi: str = "vcsportal.wsgi", jobs: bool = True) -> Iterator[None]:
+    """Start web server, worker and beat of a portal whose tables are there; stop all three afterwards.
+
+    :param jobs: False for the web server alone.
+    """
     address = stack.url.removeprefix("http://")
     python = [sys.executable, "-m"]
     commands = {
@@ -203,6 +206,8 @@ def started(stack: Stack, *, workers: int = 1, wsgi: str = "vcsportal.wsgi") -> 
         "worker": ["celery", "-A", "vcsportal.celery", "worker", "-Q", "default,pdf", "-c", "1", "-l", "info"],
         "beat": ["celery", "-A", "vcsportal.celery", "beat", "-l", "info", "-s", str(stack.data / "beat-schedule")],
     }
+    if not jobs:
+        commands = {"web": commands["web"]}
     processes = []
     for name, words in commands.items():
         with (stack.data / f"{name}.log").open("wb") as log:

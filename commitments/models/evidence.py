@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex
@@ -121,7 +121,7 @@ class EvidenceManager(_Manager["Evidence"]):
     """Reads evidence without the words that it is searched by, which are as long as the story."""
 
     def get_queryset(self) -> EvidenceQuerySet:
-        return super().get_queryset().defer("words")
+        return cast(EvidenceQuerySet, super().get_queryset().defer("words"))
 
 
 class Evidence(models.Model):

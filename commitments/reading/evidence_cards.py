@@ -40,7 +40,9 @@ def read_cards(keys: Sequence[int], *, today: date) -> list[Any]:
     )
     ledger = read_ledger(items)
     for key, item in items.items():
-        shown = next((one for one in item.photographs if photograph_is_showable(ledger, one, today)), {})
+        shown: dict[str, Any] = next(
+            (one for one in item.photographs if photograph_is_showable(ledger, one, today)), {}
+        )
         item.story_state = story_state(ledger, key, today)
         item.photograph_id, item.photograph_caption = shown.get("id"), shown.get("caption")
     return [items[key] for key in keys if key in items]
