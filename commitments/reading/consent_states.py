@@ -6,22 +6,32 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 
 from commitments import story_consent
 from commitments.models import Consent
 
-COLUMNS: Final = ("evidence_id", "file_id", "given_by", "recorded_at", "id", "uses", "lasts_until", "withdrawn_at")
 Ledger = Mapping[tuple[int, int | None], Sequence[Mapping[str, Any]]]
 """Each person's newest consent for an item's story (then the second key is None) or for one of its files."""
 
 
-def read_ledger(evidence: Iterable[int]) -> Ledger:
-    """Return the newest consents of these items. One query."""
+def consents_of_item() -> ArraySubquery:
+    """Return all consents of an item of evidence, the oldest first, as one column of its query; :func:`ledger_of` reads them."""
+    rows = Consent.objects.filter(evidence=OuterRef("pk")).order_by("recorded_at", "id")
+    columns = ("evidence_id", "file_id", "given_by", "uses", "lasts_until", "withdrawn_at")
+    return ArraySubquery(rows.values(row=JSONObject(**{name: name for name in columns})))
+
+
+def ledger_of(consents: Iterable[Mapping[str, Any]]) -> Ledger:
+    """Return the newest of the consents that :func:`consents_of_item` gives for one item or several."""
     newest: dict[tuple[int, int | None], dict[str, Mapping[str, Any]]] = defaultdict(dict)
-    rows = Consent.objects.filter(evidence__in=list(evidence)).order_by("recorded_at", "id").values(*COLUMNS)
-    for row in rows:  # asked again, the new answer takes the place of the old
-        newest[row["evidence_id"], row["file_id"]][row["given_by"].upper()] = row
+    for row in consents:  # asked again, the new answer takes the place of the old
+        last = row["lasts_until"] and date.fromisoformat(row["lasts_until"])
+        newest[row["evidence_id"], row["file_id"]][row["given_by"].upper()] = {**row, "lasts_until": last}
     return {of: list(people.values()) for of, people in newest.items()}
 
 

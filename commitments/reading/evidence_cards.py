@@ -1,6 +1,6 @@
 """An item of evidence as the pages show it: cards, figures, where and when, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,8 @@ from django.urls import reverse
 from commitments import story_consent, workflow
 from commitments.evidence_figures import FIGURES
 from commitments.models import Evidence, EvidenceFile, EvidenceLink, HistoryEntry
-from commitments.reading.consent_states import photograph_is_showable, read_ledger, story_state
+from commitments.models.evidence import EvidenceQuerySet
+from commitments.reading.consent_states import consents_of_item, ledger_of, photograph_is_showable, story_state
 from partners.models import Area
 from vcsportal.common import long_lists, plurals
 from vcsportal.common.dates import in_words
@@ -20,32 +21,38 @@ from vcsportal.common.json_columns import list_column
 from vcsportal.common.markdown import to_text
 
 
-def read_cards(keys: Sequence[int], *, today: date) -> list[Any]:
-    """Return the items with these keys, in this order, with all that :func:`card` needs. Two queries, however many items.
-
-    What nobody agreed to show on this day is left out for everybody.
-    """
-    if not keys:
-        return []
+def with_card(items: EvidenceQuerySet) -> EvidenceQuerySet:
+    """Add what :func:`ready_for_cards` needs, in the same query."""
     districts = Area.objects.filter(evidence=OuterRef("pk")).order_by("name", "id")
     photographs = EvidenceFile.objects.filter(evidence=OuterRef("pk"), kind="photograph", erased_at=None).order_by("id")
     file = JSONObject(evidence_id="evidence_id", id="id", caption="caption", shows_people="shows_people")
-    items: dict[int, Any] = (
-        Evidence.objects.select_related("organisation")
-        .annotate(
-            district_names=ArraySubquery(districts.values("name")),
-            photographs=ArraySubquery(photographs.values(file=file)),
-        )
-        .in_bulk(keys)
+    return items.select_related("organisation").annotate(
+        district_names=ArraySubquery(districts.values("name")),
+        photographs=ArraySubquery(photographs.values(file=file)),
+        consents_given=consents_of_item(),
     )
-    ledger = read_ledger(items)
-    for key, item in items.items():
+
+
+def ready_for_cards(items: Iterable[Any], *, today: date) -> list[Any]:
+    """Return the items of a query :func:`with_card`, each with the state of its story and the photograph of its card.
+
+    What nobody agreed to show on this day is left out for everybody.
+    """
+    found = list(items)
+    for item in found:
+        ledger = ledger_of(item.consents_given)
         shown: dict[str, Any] = next(
             (one for one in item.photographs if photograph_is_showable(ledger, one, today)), {}
         )
-        item.story_state = story_state(ledger, key, today)
+        item.story_state = story_state(ledger, item.pk, today)
         item.photograph_id, item.photograph_caption = shown.get("id"), shown.get("caption")
-    return [items[key] for key in keys if key in items]
+    return found
+
+
+def read_cards(keys: Sequence[int], *, today: date) -> list[Any]:
+    """Return the items with these keys, in this order, with all that :func:`card` needs. One query, however many items."""
+    items: dict[int, Any] = with_card(Evidence.objects.all()).in_bulk(keys) if keys else {}
+    return ready_for_cards((items[key] for key in keys if key in items), today=today)
 
 
 def evidence_details(piece: Evidence, today: date) -> dict[str, Any]:
@@ -68,7 +75,7 @@ def evidence_details(piece: Evidence, today: date) -> dict[str, Any]:
 
 
 def card(piece: Any, *, state: bool = False) -> dict[str, Any]:
-    """Return the values of ``components/_evidence_card.html`` for an item from :func:`read_cards`.
+    """Return the values of ``components/_evidence_card.html`` for an item that is :func:`ready_for_cards`.
 
     :param state: show which state it is in, as its own people and those who review see it; they also see its title, whatever
         became of its story.

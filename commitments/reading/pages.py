@@ -27,7 +27,7 @@ from commitments.models import (
 )
 from commitments.models.delivery import DELIVERY_ROLES
 from commitments.reading import actions
-from commitments.reading.evidence_cards import card, read_cards
+from commitments.reading.evidence_cards import card, ready_for_cards, with_card
 from commitments.reading.glance import NOT_YET, Row, Standing, Year, board
 from partners.models import User
 from partners.reading.public_names import NameOf
@@ -344,10 +344,9 @@ def _then(standing: Standing, status: str, round_: Any) -> Standing:
 
 
 def evidence_cards(commitment: Commitment, today: date) -> tuple[list[dict[str, Any]], int, int]:
-    """Return the newest accepted, publishable evidence as cards, in three queries; how many there are in all, and since the status."""
+    """Return the newest accepted, publishable evidence as cards, in one query; how many there are in all, and since the status."""
     since = Q(accepted_at__gt=commitment.status_at) if commitment.status_at else Q()
     pieces = Evidence.objects.published().filter(commitments=commitment).newest_first()
     counted = pieces.annotate(total=Window(Count("id")), since=Window(Count("id", filter=since)))
-    found = list(counted.values_list("pk", "total", "since")[:EVIDENCE_SHOWN])
-    cards = [card(piece) for piece in read_cards([key for key, _, _ in found], today=today)]
-    return cards, *(found[0][1:] if found else (0, 0))
+    found = ready_for_cards(with_card(counted)[:EVIDENCE_SHOWN], today=today)
+    return [card(piece) for piece in found], *((found[0].total, found[0].since) if found else (0, 0))

@@ -9,7 +9,7 @@ from django.utils import timezone
 from commitments import story_consent
 from commitments.models import Consent, Evidence, EvidenceFile
 from commitments.models.evidence_words import prefix_query, words_in
-from commitments.reading.consent_states import photograph_is_showable, read_ledger, story_state
+from commitments.reading.consent_states import consents_of_item, ledger_of, photograph_is_showable, story_state
 from tests.factories import make_evidence
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,8 @@ def ledger(partner, commitment) -> list[Evidence]:
 @pytest.mark.parametrize("use", ["portal", "report"])
 def test_stories_and_photographs_stand_alike_in_python_and_in_queries(ledger, use):
     today = timezone.localdate()
-    found = read_ledger([item.pk for item in ledger])
+    consents = Evidence.objects.annotate(consents_given=consents_of_item()).values_list("consents_given", flat=True)
+    found = ledger_of(row for rows in consents for row in rows)
     states = dict(Evidence.objects.with_story_state(today, use=use).values_list("pk", "story_state"))
     assert {key: story_state(found, key, today, use=use) for key in states} == states
     assert len(set(states.values())) == 5, "every state is among them"
