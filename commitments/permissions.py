@@ -1,7 +1,6 @@
 """May this person do it to this commitment or item of evidence, now? Each rule is a pair: ``check_…`` and ``can_…``.
 
-Each permission is asked *here*: for the strategy that the thing is about. Evidence may be about several strategies;
-whoever has the permission for one of them has it for the item.
+Each permission is asked *here*: for the strategy that the thing is about. For evidence about several strategies, one of them is enough.
 """
 
 from django.db.models import QuerySet
