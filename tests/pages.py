@@ -754,7 +754,7 @@ LOST = [
 def taking_back(visit: Visit) -> None:
     """Write down that somebody agreed to a story, then ask to take it back."""
     then(visit.evidence("accepted") + "consents/new/", "Write it down", given_by="The singers")(visit)
-    visit.page.get_by_role("main").get_by_role("link", name=re.compile("^Take it back")).first.click()
+    visit.page.get_by_role("main").get_by_role("link", name=re.compile("^Withdraw consent")).first.click()
 
 
 PARTNER = [

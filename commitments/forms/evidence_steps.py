@@ -154,7 +154,7 @@ class WhatForm(FiguresAsked):
     )
     story = forms.CharField(
         label="Anything more? (optional)",
-        help_text="Who did you do it with? What changed?",
+        help_text="Who with? What changed?",
         required=False,
         strip=False,
         widget=TextBox(limit=MAX_CHARACTERS, rows=4),

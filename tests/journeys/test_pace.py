@@ -1,6 +1,6 @@
 """How long a partner's update takes at reading speed, from the email with the code to the receipt: under two minutes.
 
-And how much of it there is: at most 8 taps and 200 words from *My tasks* to the receipt, with a photograph.
+And how much of it there is: at most 8 taps and 220 words from *My tasks* to the receipt, with a photograph.
 """
 
 import re
@@ -21,7 +21,7 @@ LETTERS_A_SECOND = 3.3
 LIMIT = 120.0
 TIMES = 3
 MAX_TAPS = 8
-MAX_WORDS = 200
+MAX_WORDS = 220
 LINE = "Ran a drop-in for new parents"
 
 
