@@ -28,6 +28,7 @@ from reporting.rendering.photographs import Photographs
 from reporting.services import editions as services
 from reporting.services import sealing
 from tests import factories
+from tests.as_read import as_read
 from tests.reporting.conftest import assert_whole, files_of, pdf_of, point_to_queue, wait_for
 from tests.reporting.year import make_year
 from vcsportal.celery import app
@@ -418,4 +419,4 @@ def test_a_photograph_whose_file_is_gone_is_said_to_be_left_out(asked):
     assert edition.error.startswith("One photograph is left out")
     html = next(face for face in edition.faces.all() if face.code == "html")
     with html.content.open() as page:
-        assert "1 photograph that belongs in this report is not shown" in page.read().decode()
+        assert "1 photograph that belongs in this report is not shown" in as_read(page.read().decode())
