@@ -61,6 +61,6 @@ def test_its_parts_start_from_what_is_in_it(image):
     run(image, "manage.py", "collectstatic", "--noinput", "-v0")
     run(image, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
     entry = "import vcsportal.wsgi, vcsportal.serving.gunicorn_conf, vcsportal.serving.worker, vcsportal.worker_health as a; print(a.__file__)"
-    assert run(image, "-c", entry).strip() == str(image / "vcsportal" / "alive.py")
+    assert run(image, "-c", entry).strip() == str(image / "vcsportal" / "worker_health.py")
     work = "from vcsportal.celery import app; app.loader.import_default_modules(); print(len(app.tasks))"
     assert int(run(image, "-c", work)) > 10
