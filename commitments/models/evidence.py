@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from commitments import story_consent, workflow
 from commitments.models.consent import Consent
-from commitments.models.evidence_words import prefix_query, words_of_evidence
+from commitments.models.evidence_words import prefix_query, readable_words, words_of_evidence
 from commitments.models.progress import Round
 from commitments.models.strategy import Commitment, Strategy
 from partners import roles
@@ -80,7 +80,8 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
 
         :param organisations: for each word the organisations in whose names it stands.
         """
-        found = self.alias(readable=_readable(today, person))
+        insider = Evidence.insiders(person) if isinstance(person, User) else models.Value(value=False)
+        found = self.alias(readable=readable_words(today, insider))
         for word in words:
             query = prefix_query(word)
             ours = models.Q(organisation__in=organisations[word])
@@ -312,14 +313,19 @@ def strategies_of(evidence: "Evidence") -> list[AboutStrategy]:
     return [AboutStrategy(**one) for one in about]
 
 
+def _rows_about(person: Any, code: str) -> tuple[models.QuerySet[Any], models.QuerySet[Strategy]]:
+    """Return what ties an item of the outer query to the person's strategies: its commitments, or the council's choice."""
+    rows = Evidence.commitments.through.objects.filter(
+        strategies_where(person, code, "commitment__strategy"), evidence=models.OuterRef("pk")
+    )
+    return rows, Strategy.objects.filter(strategies_where(person, code), pk=models.OuterRef("council_chooses_in"))
+
+
 def about_strategies_of(person: Any, code: str) -> models.Q:
     """Return the condition under which an item is about a strategy for which the person has a permission."""
     if reaches_every_strategy(person, code):
         return ~models.Q(pk__in=[])
-    rows = Evidence.commitments.through.objects.filter(
-        strategies_where(person, code, "commitment__strategy"), evidence=models.OuterRef("pk")
-    )
-    unplaced = Strategy.objects.filter(strategies_where(person, code), pk=models.OuterRef("council_chooses_in"))
+    rows, unplaced = _rows_about(person, code)
     return models.Q(models.Exists(rows)) | models.Q(models.Exists(unplaced))
 
 
@@ -331,11 +337,11 @@ def _is_about_strategies_of(person: Any, code: str) -> models.Q:
     """
     if reaches_every_strategy(person, code):
         return ~models.Q(pk__in=[])
-    rows = Evidence.commitments.through.objects.filter(
-        strategies_where(person, code, "commitment__strategy"), evidence=models.OuterRef("pk")
+    by_commitment, by_strategy = (
+        models.Subquery(found.values(yes=models.Value(value=True))[:1], output_field=models.BooleanField())
+        for found in _rows_about(person, code)
     )
-    one = models.Subquery(rows.values(yes=models.Value(value=True))[:1], output_field=models.BooleanField())
-    return models.Q(Coalesce(one, models.Value(value=False)))
+    return models.Q(Coalesce(by_commitment, by_strategy, models.Value(value=False)))
 
 
 def _sent_to(person: Any) -> models.Q:
@@ -352,23 +358,6 @@ def _own(person: Any) -> models.Q:
     typed = models.Q(logged_by=person) & ~models.Q(said_by="")
     own = models.Q(organisation__in=[one.pk for one in organisations_for(person, roles.LOG_EVIDENCE)])
     return own | typed if types_for_groups(person) else own
-
-
-def _readable(today: date, person: Any) -> models.Func:
-    """Return the words of an item as far as they may be read on the portal on this day.
-
-    A function of the database states the rule of :meth:`EvidenceQuerySet.with_story_state` once more: written out in the
-    query, it would make PostgreSQL choose a way that reads everything.
-    """
-    insider = Evidence.insiders(person) if isinstance(person, User) else models.Value(value=False)
-    return models.Func(
-        models.F("words"),
-        models.F("pk"),
-        models.Value(today),
-        models.ExpressionWrapper(insider, output_field=models.BooleanField()),
-        function="portal_readable_words",
-        output_field=SearchVectorField(),
-    )
 
 
 class EvidenceFile(models.Model):

@@ -5,10 +5,17 @@ so that "garden" finds "gardening"; a word in "s" finds the word without it, too
 """
 
 import string
-from typing import Final
+from datetime import date
+from typing import Any, Final
 
-from django.contrib.postgres.search import CombinedSearchVector, SearchConfig, SearchQuery, SearchVector
-from django.db.models import F, Func, TextField, Value
+from django.contrib.postgres.search import (
+    CombinedSearchVector,
+    SearchConfig,
+    SearchQuery,
+    SearchVector,
+    SearchVectorField,
+)
+from django.db.models import BooleanField, ExpressionWrapper, F, Func, TextField, Value
 
 _SIGNS: Final = string.punctuation + "“”‘’‚„«»‹›–—…·•¡¿"
 """What separates words, for the database and for a search alike. PostgreSQL itself takes typographic signs for letters and
@@ -29,6 +36,24 @@ def words_of_evidence(title: str, story: str) -> CombinedSearchVector:
         for field, weight in ((title, "A"), (story, "B"))
     )
     return CombinedSearchVector(first, "||", second, _CONFIG)
+
+
+def readable_words(today: date, insider: Any) -> Func:
+    """Return the words of an item as far as they may be read on the portal on this day.
+
+    A function of the database states the rule of ``EvidenceQuerySet.with_story_state`` once more: written out in the query,
+    it would make PostgreSQL choose a way that reads everything.
+
+    :param insider: the condition under which the person sees all of the item.
+    """
+    return Func(
+        F("words"),
+        F("pk"),
+        Value(today),
+        ExpressionWrapper(insider, output_field=BooleanField()),
+        function="portal_readable_words",
+        output_field=SearchVectorField(),
+    )
 
 
 def words_in(text: str) -> list[str]:

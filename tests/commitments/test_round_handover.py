@@ -138,7 +138,7 @@ def test_who_left_while_owing_is_handed_over_from_the_page(
     assert client.post(address, {"to": successor.pk, "why": ""}).status_code == 422
     done = client.post(address, {"to": successor.pk, "why": "She left."}, follow=True)
     page = text_of(done)
-    for words in ("What Sue Successor took over from Olive Officer", "She left.", "1.2 Thing 1.2", "Print it"):
+    for words in ("What Sue Successor took over from Olive Officer", "She left.", "1.2 Thing 1.2", "Print this"):
         assert words in page
     assert "This person holds nothing" in text_of(client.get(address))
 

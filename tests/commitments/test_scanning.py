@@ -12,7 +12,7 @@ from commitments.files.uploads import check_upload
 from partners.models import SecurityEvent
 from tests.commitments import files
 from tests.factories import make_evidence
-from vcsportal.common.words import Refused
+from vcsportal.common.words import NotNow, Refused
 
 FOUND = "“a.txt” was refused by the malware scanner. Check your device, and don’t send the file on."
 UNKNOWN = "“a.txt” could not be checked for malware, so it was not added. Add it again later."
@@ -60,7 +60,7 @@ def test_a_scanner_without_an_answer_keeps_the_file_out(scanner, settings, lines
     settings.SCAN_SECONDS = 1
     scanner(lines)
     found = refusal()
-    assert type(found) is Refused
+    assert type(found) is NotNow
     assert found.sentence.startswith(UNKNOWN)
 
 

@@ -126,7 +126,7 @@ def test_the_page_answers_from_what_was_said(client, signed_in, officer, partner
         "Of 2 planned actions, 1 is done and 1 is late.",
     ):
         assert sentence in response.context["why"]["sentences"], sentence
-    assert "UpdateContent lately" in text
+    assert "Up to date" in text
     inside = signed_in(officer).get(commitment.get_absolute_url()).context["why"]["sentences"]
     assert f"Reported by Olive Officer {said_so}; approved by April Approver." in inside
 

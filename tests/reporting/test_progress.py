@@ -119,7 +119,7 @@ class TestStopping:
         edition.refresh_from_db()
         assert (edition.state, edition.cancelled_by) == ("cancelled", steering_member)
         assert_whole(edition)
-        assert "Sam Steering stopped it" in text(client.post(address, follow=True)), "twice is once"
+        assert "Sam Steering cancelled it" in text(client.post(address, follow=True)), "twice is once"
         answer = signed_in(officer).post("/reports/request/", {"round": year.round.pk})
         assert answer["Location"] == Edition.objects.get(number=2).get_absolute_url()
 
@@ -216,7 +216,7 @@ class TestBrowser:
         Edition.objects.update(done=8)
         expect(page.get_by_text("8 of 9")).to_be_visible(timeout=15_000)
         page.get_by_role("button", name="Cancel").click()
-        expect(page.get_by_text("Olive Officer stopped it")).to_be_visible(timeout=15_000)
+        expect(page.get_by_text("Olive Officer cancelled it")).to_be_visible(timeout=15_000)
         edition.refresh_from_db()
         assert edition.state == "cancelled"
         page.context.close()
