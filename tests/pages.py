@@ -753,7 +753,11 @@ LOST = [
 
 def taking_back(visit: Visit) -> None:
     """Write down that somebody agreed to a story, then ask to take it back."""
-    then(visit.evidence("accepted") + "consents/new/", "Write it down", given_by="The singers")(visit)
+    visit.open(visit.evidence("accepted") + "consents/new/")
+    visit.page.get_by_role("main").locator("[name=given_by]").fill("The singers")
+    for use in visit.page.get_by_role("main").locator("[name=uses]").all():
+        use.check()
+    visit.press("Write it down")
     visit.page.get_by_role("main").get_by_role("link", name=re.compile("^Withdraw consent")).first.click()
 
 
