@@ -16,7 +16,7 @@ import holidays
 
 REMINDER_OFFSETS_DAYS: Final = (-30, -7, -1, 1, 7, 30)
 MIN_GAP: Final = timedelta(days=5)
-"""The least time between two emails that ask the same person for something, of whichever round."""
+"""The shortest time between two emails that ask the same person for something, in any round."""
 CLOSE_POINTS_DAYS: Final = (-7, -1, 1)
 """Points so near to the closing day that only what went less than :data:`MIN_GAP` before them makes them needless."""
 LAST_LASTS: Final = timedelta(days=14)

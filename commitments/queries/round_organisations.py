@@ -10,7 +10,7 @@ from partners.models import RoleGrant
 
 
 def people_who_answer(organisation_ids: Iterable[int]) -> dict[int, int]:
-    """Return whom to ask in each organisation: a lead before a contributor, whoever has been there longest. One query."""
+    """Return who to ask in each organisation: a lead before a contributor, then the longest-standing member. One query."""
     grants = (
         RoleGrant.objects.current()
         .filter(organisation__in=organisation_ids, role__in=roles.PARTNER_ROLES, person__is_active=True)

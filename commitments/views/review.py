@@ -59,7 +59,7 @@ def with_priority(priority: str, path: str) -> Q:
 
 
 def priority_choices(keys: QuerySet[Any, Any], priority: str) -> list[dict[str, Any]]:
-    """Return the priorities of which something waits, as choices; with their strategy's title where there are several.
+    """Return the priorities that have something waiting, as choices; with their strategy's title where there are several.
 
     :param keys: the keys of the priorities.
     """
