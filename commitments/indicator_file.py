@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from commitments import indicators as rules
-from commitments.indicators import Figure
-from vcsportal.common.data_file import Fault, Table
+from commitments.indicators import IndicatorFigure
+from vcsportal.common.data_file import Fault, FileTable
 from vcsportal.common.words import Invalid, Refused
 
 MAX_NOTE_CHARACTERS: Final = 300
@@ -25,7 +25,7 @@ class FileValue:
 
     round: str
     district: str
-    figure: Figure
+    figure: IndicatorFigure
     note: str
     line: int
 
@@ -54,13 +54,13 @@ class IndicatorEntry:
         return Fault(line or self.line, f"indicator {self.code}", field, sentence)
 
 
-def read_indicators(table: Table, owner: str | int, codes: set[str]) -> tuple[IndicatorEntry, ...]:
+def read_indicators(table: FileTable, owner: str | int, codes: set[str]) -> tuple[IndicatorEntry, ...]:
     """Return the indicators below a priority or a commitment. ``codes`` gathers those of the whole file."""
     found = table.tables("indicator", place=f"{table.place}, indicator", required=False)
     return tuple(_indicator(one, owner, codes) for one in found)
 
 
-def _indicator(table: Table, owner: str | int, codes: set[str]) -> IndicatorEntry:
+def _indicator(table: FileTable, owner: str | int, codes: set[str]) -> IndicatorEntry:
     code = table.text("code", longest=20)
     table.place = f"indicator {code}" if code else table.place
     if code and not rules.INDICATOR_CODE.fullmatch(code):
@@ -98,7 +98,7 @@ def _indicator(table: Table, owner: str | int, codes: set[str]) -> IndicatorEntr
     return entry
 
 
-def _choice(table: Table, field: str, choices: Sequence[tuple[str, str]]) -> str:
+def _choice(table: FileTable, field: str, choices: Sequence[tuple[str, str]]) -> str:
     words = [code for code, _label in choices]
     value = table.text(field, required=False) or words[0]
     if value not in words:
@@ -107,7 +107,7 @@ def _choice(table: Table, field: str, choices: Sequence[tuple[str, str]]) -> str
     return value
 
 
-def _whole_places(table: Table, field: str, number: Decimal | None) -> Decimal | None:
+def _whole_places(table: FileTable, field: str, number: Decimal | None) -> Decimal | None:
     try:
         return None if number is None else rules.check_number(number)
     except Refused as refused:
@@ -115,7 +115,7 @@ def _whole_places(table: Table, field: str, number: Decimal | None) -> Decimal |
         return None
 
 
-def _scale(table: Table, kind: str) -> tuple[dict[str, Any], ...]:
+def _scale(table: FileTable, kind: str) -> tuple[dict[str, Any], ...]:
     steps: list[dict[str, Any]] = []
     for one in table.items("scale"):
         step = {"label": one} if isinstance(one, str) else one
@@ -139,7 +139,7 @@ def _scale(table: Table, kind: str) -> tuple[dict[str, Any], ...]:
 
 
 def _written(
-    table: Table, field: str, kind: str, scale: tuple[dict[str, Any], ...], by_district: bool, *, aims: bool
+    table: FileTable, field: str, kind: str, scale: tuple[dict[str, Any], ...], by_district: bool, *, aims: bool
 ) -> tuple[FileValue, ...]:
     found = [_one(table, field, kind, scale, aims, name, "", value) for name, value in table.mapping(field).items()]
     districts = f"district_{field}"
@@ -155,7 +155,7 @@ def _written(
 
 
 def _one(
-    table: Table,
+    table: FileTable,
     field: str,
     kind: str,
     scale: tuple[dict[str, Any], ...],
@@ -176,7 +176,7 @@ def _one(
         if len(note) > MAX_NOTE_CHARACTERS or len(absent) > MAX_NOTE_CHARACTERS:
             raise Invalid(f"a note and a reason have {MAX_NOTE_CHARACTERS} characters at most.", field="value")
         numbers = {name: _number(parts[name]) for name in ("value", "numerator", "denominator") if name in parts}
-        figure = Figure(absent_reason=absent.strip(), **numbers)
+        figure = IndicatorFigure(absent_reason=absent.strip(), **numbers)
         if kind == "ratio" and not aims and figure.value is not None:
             raise Invalid(
                 "a share has to be { numerator = 12, denominator = 48 }, so that its base is kept. If only the percentage "

@@ -136,7 +136,7 @@ def step_label(scale: Sequence[Mapping[str, Any]], number: Decimal | None) -> st
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class IndicatorFigure:
     """A value as somebody gives it: a number, a share's two parts, a step, or why there is none."""
 
     value: Decimal | None = None
@@ -145,7 +145,7 @@ class Figure:
     absent_reason: str = ""
 
 
-def checked(figure: Figure, *, kind: str, scale: Sequence[Mapping[str, Any]] = ()) -> Figure:
+def checked(figure: IndicatorFigure, *, kind: str, scale: Sequence[Mapping[str, Any]] = ()) -> IndicatorFigure:
     """Return the figure as it is kept, with a share worked out. Refuse text for a number, both or neither."""
     reason = " ".join(figure.absent_reason.split())
     given = (
@@ -158,26 +158,26 @@ def checked(figure: Figure, *, kind: str, scale: Sequence[Mapping[str, Any]] = (
             raise Invalid(
                 f"The reason has {len(reason)} characters. 300 is the most that can be kept.", field="absent_reason"
             )
-        return Figure(absent_reason=reason)
+        return IndicatorFigure(absent_reason=reason)
     if not given:
         raise Invalid("Give a number, or say why there is none.", field="value")
     if kind == "ratio":
         if figure.numerator is None or figure.denominator is None:
             raise Invalid("A share needs both of its numbers: the part and the whole.", field="value")
         parts = check_number(figure.numerator), check_number(figure.denominator)
-        return Figure(share(*parts), *parts)
+        return IndicatorFigure(share(*parts), *parts)
     if figure.numerator is not None or figure.denominator is not None or figure.value is None:
         raise Invalid("Give one number here; it is not a share.", field="value")
     if kind == "scale" and not any(Decimal(str(step["step"])) == figure.value for step in scale):
         raise Invalid("Choose one of the steps of its scale.", field="value")
-    return Figure(check_number(figure.value))
+    return IndicatorFigure(check_number(figure.value))
 
 
 def say_figure(figure: Any, *, kind: str, unit: str = "", scale: Sequence[Mapping[str, Any]] = ()) -> str:
     """Return a value in words: ``1,200 people``, ``12 of 48 (25%)``, ``13% (base not published)``, a step's word, or why
     there is none.
 
-    :param figure: anything with the four fields of a :class:`Figure`.
+    :param figure: anything with the four fields of a :class:`IndicatorFigure`.
     """
     if figure.value is None:
         return f"No figure: {figure.absent_reason}"

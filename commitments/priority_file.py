@@ -6,7 +6,7 @@ from typing import Final
 
 from commitments.commitment_keys import MAX_KEY_CHARACTERS, is_key
 from commitments.indicator_file import IndicatorEntry, read_indicators
-from vcsportal.common.data_file import Fault, Table
+from vcsportal.common.data_file import Fault, FileTable
 
 SHORT_TITLE: Final = 60
 """Characters that a tile of the board holds."""
@@ -61,7 +61,7 @@ class PriorityEntry:
         return Fault(self.line, f"priority {self.number}", field, sentence)
 
 
-def read_priorities(tables: list[Table]) -> tuple[PriorityEntry, ...]:
+def read_priorities(tables: list[FileTable]) -> tuple[PriorityEntry, ...]:
     """Return the priorities of a file with their commitments. What is wrong is noted at the tables."""
     entries: list[PriorityEntry] = []
     codes: set[str] = set()
@@ -96,7 +96,9 @@ def read_priorities(tables: list[Table]) -> tuple[PriorityEntry, ...]:
     return tuple(entries)
 
 
-def _commitments(tables: list[Table], priority: int, codes: set[str], keys: set[str]) -> tuple[CommitmentEntry, ...]:
+def _commitments(
+    tables: list[FileTable], priority: int, codes: set[str], keys: set[str]
+) -> tuple[CommitmentEntry, ...]:
     entries: list[CommitmentEntry] = []
     number = 0
     for table in tables:
@@ -141,7 +143,7 @@ def _commitments(tables: list[Table], priority: int, codes: set[str], keys: set[
     return tuple(entries)
 
 
-def _key(table: Table, keys: set[str], *, required: bool) -> str:
+def _key(table: FileTable, keys: set[str], *, required: bool) -> str:
     key = table.text("key", required=required, longest=MAX_KEY_CHARACTERS)
     if key and not is_key(key):
         table.fault(
@@ -154,7 +156,7 @@ def _key(table: Table, keys: set[str], *, required: bool) -> str:
     return key
 
 
-def _quoted(table: Table, field: str) -> tuple[str, str]:
+def _quoted(table: FileTable, field: str) -> tuple[str, str]:
     """Return a text that is the strategy's own, and its source: one is not given without the other."""
     text = table.text(field, required=False)
     source = table.text(f"{field}_source", required=bool(text))
@@ -163,7 +165,7 @@ def _quoted(table: Table, field: str) -> tuple[str, str]:
     return text, source
 
 
-def _closing(table: Table, closed_on: date | None, key: str) -> tuple[str, str]:
+def _closing(table: FileTable, closed_on: date | None, key: str) -> tuple[str, str]:
     """Return why a commitment is closed and what carries it on."""
     because = table.text("closed_because", required=closed_on is not None)
     into = table.text("merged_into", required=False, longest=MAX_KEY_CHARACTERS)

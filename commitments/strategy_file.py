@@ -10,7 +10,7 @@ from commitments.indicator_file import IndicatorEntry
 from commitments.priority_file import PriorityEntry, read_priorities
 from partners.identifiers import SCHEMES, normalise
 from partners.kinds import KINDS
-from vcsportal.common.data_file import DataFile, Faulty, Table
+from vcsportal.common.data_file import DataFile, Faulty, FileTable
 from vcsportal.common.languages import check_language
 from vcsportal.common.words import Refused
 
@@ -91,7 +91,7 @@ def read(text: str) -> StrategyEntry:
 
 
 def _strategy(
-    table: Table, priorities: tuple[PriorityEntry, ...], rounds: tuple[RoundEntry, ...]
+    table: FileTable, priorities: tuple[PriorityEntry, ...], rounds: tuple[RoundEntry, ...]
 ) -> StrategyEntry | None:
     texts = {
         "slug": table.slug("slug"),
@@ -118,7 +118,7 @@ def _strategy(
     )  # fmt: skip
 
 
-def _language(table: Table) -> str:
+def _language(table: FileTable) -> str:
     try:
         return check_language(table.text("language", required=False))
     except Refused as refused:
@@ -126,7 +126,7 @@ def _language(table: Table) -> str:
         return ""
 
 
-def _owner(table: Table) -> OwnerEntry:
+def _owner(table: FileTable) -> OwnerEntry:
     entry = OwnerEntry(
         slug=table.slug("slug"),
         name=table.text("name", longest=200),
@@ -139,7 +139,7 @@ def _owner(table: Table) -> OwnerEntry:
     return entry
 
 
-def _identifiers(table: Table) -> Iterable[tuple[str, str]]:
+def _identifiers(table: FileTable) -> Iterable[tuple[str, str]]:
     for written in table.texts("identifiers"):
         scheme = next((one.code for one in SCHEMES if written.upper().startswith(f"{one.code}-")), "")
         try:
@@ -151,8 +151,8 @@ def _identifiers(table: Table) -> Iterable[tuple[str, str]]:
             )
 
 
-def _rounds(tables: list[Table]) -> tuple[RoundEntry, ...]:
-    entries: list[tuple[Table, RoundEntry]] = []
+def _rounds(tables: list[FileTable]) -> tuple[RoundEntry, ...]:
+    entries: list[tuple[FileTable, RoundEntry]] = []
     for table in tables:
         slug = table.slug("slug", longest=20)
         table.place = f"round {slug}" if slug else table.place

@@ -13,7 +13,7 @@ NO_ANSWER: Final = "No answer"
 
 
 @dataclass(frozen=True, slots=True)
-class CommitmentFacts:
+class UpdateFacts:
     """What the portal knows of a commitment when its update is sent.
 
     ``evidence`` says whether any evidence was accepted for it, ``lately`` whether any tells of the last year (each asked
@@ -29,7 +29,7 @@ class CommitmentFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class UpdateQuestion:
     """One question, and what helps to answer it. ``code`` is kept with the answer."""
 
     code: str
@@ -43,14 +43,14 @@ CODES: Final = ("nothing_shows_it", "target_missed", "quiet_year", "actions_done
 _HINT: Final = "A sentence is enough. Whoever approves the update reads it; you can also leave it empty."
 
 
-def questions(facts: CommitmentFacts) -> tuple[Question, ...]:
+def questions(facts: UpdateFacts) -> tuple[UpdateQuestion, ...]:
     """Return what to ask before this is sent, in the order of :data:`CODES`. Nothing where the facts fit the status."""
-    asked: list[Question] = []
+    asked: list[UpdateQuestion] = []
     status = of(facts.status)
     if status.is_done and not facts.evidence:
         word = "part of everyday work" if status.ongoing_only else status.label.lower()
         asked.append(
-            Question(
+            UpdateQuestion(
                 "nothing_shows_it",
                 f"You say that this is {word}. No evidence has been accepted for it. What shows it?",
                 _HINT,
@@ -59,7 +59,7 @@ def questions(facts: CommitmentFacts) -> tuple[Question, ...]:
     if facts.status == "on_track" and facts.missed:
         which = "A target was" if len(facts.missed) == 1 else f"{plurals.counted(len(facts.missed), 'target')} were"
         asked.append(
-            Question(
+            UpdateQuestion(
                 "target_missed",
                 f"You say that this is on track. {which} not reached: {'; '.join(facts.missed)}. Why is it on track all the same?",
                 _HINT,
@@ -67,7 +67,7 @@ def questions(facts: CommitmentFacts) -> tuple[Question, ...]:
         )
     if facts.status == "on_track" and not facts.lately:
         asked.append(
-            Question(
+            UpdateQuestion(
                 "quiet_year",
                 "You say that this is on track. No evidence has been accepted of anything done for it in the last year. "
                 "How do you know?",
@@ -77,14 +77,14 @@ def questions(facts: CommitmentFacts) -> tuple[Question, ...]:
     if facts.status == "not_started" and facts.actions_done:
         done = f"{plurals.counted(facts.actions_done, 'action')} {plurals.be(facts.actions_done)}"
         asked.append(
-            Question(
+            UpdateQuestion(
                 "actions_done", f"You say that this has not started, and {done} done. What is still to begin?", _HINT
             )
         )
     return tuple(asked)
 
 
-def answered(asked: tuple[Question, ...], said: dict[str, str]) -> list[dict[str, str]]:
+def answered(asked: tuple[UpdateQuestion, ...], said: dict[str, str]) -> list[dict[str, str]]:
     """Return the questions with what was said to each, as an update keeps them. Silence is kept as :data:`NO_ANSWER`."""
     return [
         {

@@ -7,7 +7,7 @@ from typing import Final
 from reporting import easy, exports, rendering
 from reporting.facts import Report
 from reporting.paper import docx, odt
-from reporting.rendering.attached import Attached
+from reporting.rendering.attached import PdfAttachment
 from reporting.rendering.layout import Progress
 
 Photographs = Mapping[str, bytes]
@@ -20,7 +20,7 @@ IN_WORDS: Final = frozenset({STORIES, DETAILS})
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class MadeFile:
     """A face's bytes, and its pages where it has any."""
 
     content: bytes
@@ -28,7 +28,7 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class ReportFormat:
     """A form of the report: its name, its readers, its file, and the function that writes it.
 
     ``document`` is the part of a download's name that says what the file is. ``shows`` are the kinds of content that rest on
@@ -44,57 +44,57 @@ class Format:
     media_type: str
     extension: str
     document: str
-    write: Callable[[Report, Photographs, Progress | None], Made]
+    write: Callable[[Report, Photographs, Progress | None], MadeFile]
     shows: frozenset[str] = frozenset()
     tells_pages: bool = False
 
 
-def _pdf(report: Report, photographs: Photographs, on_page: Progress | None) -> Made:
+def _pdf(report: Report, photographs: Photographs, on_page: Progress | None) -> MadeFile:
     drawn = rendering.to_pdf(report, photographs=photographs, attached=data(report), on_page=on_page)
-    return Made(drawn.content, drawn.pages)
+    return MadeFile(drawn.content, drawn.pages)
 
 
-def data(report: Report) -> list[Attached]:
+def data(report: Report) -> list[PdfAttachment]:
     """Return the faces that are data, as the PDF carries them: the same bytes as the files beside it."""
     name = f"{report.strategy.slug}-{report.round.slug}"
     return [
-        Attached(f"{name}.{face.extension}", face.media_type, f"{face.label}. {face.says}", write(report))
+        PdfAttachment(f"{name}.{face.extension}", face.media_type, f"{face.label}. {face.says}", write(report))
         for code, write in exports.WRITERS.items()
         for face in (FORMAT_BY_CODE[code],)
     ]
 
 
-def _html(report: Report, photographs: Photographs, on_page: Progress | None) -> Made:
-    return Made(rendering.to_alone(report, photographs=photographs).encode())
+def _html(report: Report, photographs: Photographs, on_page: Progress | None) -> MadeFile:
+    return MadeFile(rendering.to_alone(report, photographs=photographs).encode())
 
 
-def _easy(report: Report, photographs: Photographs, on_page: Progress | None) -> Made:
+def _easy(report: Report, photographs: Photographs, on_page: Progress | None) -> MadeFile:
     drawn = easy.to_pdf(report)
-    return Made(drawn.content, drawn.pages)
+    return MadeFile(drawn.content, drawn.pages)
 
 
-def _from_facts(write: Callable[[Report], bytes]) -> Callable[[Report, Photographs, Progress | None], Made]:
-    return lambda report, photographs, on_page: Made(write(report))
+def _from_facts(write: Callable[[Report], bytes]) -> Callable[[Report, Photographs, Progress | None], MadeFile]:
+    return lambda report, photographs, on_page: MadeFile(write(report))
 
 
 _WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS: Final = (
-    Format("pdf", "The report (PDF)", "To read, print and keep; tagged for screen readers.", "application/pdf", "pdf", "annual-report", _pdf, ALL, tells_pages=True),
-    Format("docx", "Committee paper (Word)", "With numbered paragraphs.", _WORD, "docx", "committee-paper", _from_facts(docx.write), frozenset({DETAILS})),
-    Format(
+    ReportFormat("pdf", "The report (PDF)", "To read, print and keep; tagged for screen readers.", "application/pdf", "pdf", "annual-report", _pdf, ALL, tells_pages=True),
+    ReportFormat("docx", "Committee paper (Word)", "With numbered paragraphs.", _WORD, "docx", "committee-paper", _from_facts(docx.write), frozenset({DETAILS})),
+    ReportFormat(
         "odt", "Committee paper (OpenDocument)", "The same for LibreOffice.",
         "application/vnd.oasis.opendocument.text", "odt", "committee-paper", _from_facts(odt.write), frozenset({DETAILS}),
     ),
-    Format("easy", "Easy summary (PDF)", "Two pages in plain English.", "application/pdf", "pdf", "easy-summary", _easy),
-    Format("html", "The report as one web page (HTML)", "With its pictures inside, to keep.", "text/html", "html", "annual-report", _html, ALL),
-    Format("csv", "Data (CSV files in one zip)", "Every table, with a dictionary.", "application/zip", "zip", "data", _from_facts(exports.WRITERS["csv"]), IN_WORDS),
-    Format("xlsx", "Data (Excel)", "The same tables as one spreadsheet.", _EXCEL, "xlsx", "data", _from_facts(exports.WRITERS["xlsx"]), IN_WORDS),
-    Format(
+    ReportFormat("easy", "Easy summary (PDF)", "Two pages in plain English.", "application/pdf", "pdf", "easy-summary", _easy),
+    ReportFormat("html", "The report as one web page (HTML)", "With its pictures inside, to keep.", "text/html", "html", "annual-report", _html, ALL),
+    ReportFormat("csv", "Data (CSV files in one zip)", "Every table, with a dictionary.", "application/zip", "zip", "data", _from_facts(exports.WRITERS["csv"]), IN_WORDS),
+    ReportFormat("xlsx", "Data (Excel)", "The same tables as one spreadsheet.", _EXCEL, "xlsx", "data", _from_facts(exports.WRITERS["xlsx"]), IN_WORDS),
+    ReportFormat(
         "ods", "Data (OpenDocument)", "The same for LibreOffice.",
         "application/vnd.oasis.opendocument.spreadsheet", "ods", "data", _from_facts(exports.WRITERS["ods"]), IN_WORDS,
     ),
-    Format("json", "Data (JSON)", "The same tables for programs.", "application/json", "json", "data", _from_facts(exports.WRITERS["json"]), IN_WORDS),
+    ReportFormat("json", "Data (JSON)", "The same tables for programs.", "application/json", "json", "data", _from_facts(exports.WRITERS["json"]), IN_WORDS),
 )  # fmt: skip
 """In the order in which people look for them, in which they are made, too: the report in print first, the paper for a
 committee, then what is easy to read, to keep, and to count with."""

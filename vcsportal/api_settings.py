@@ -3,7 +3,7 @@
 from typing import Any
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["vcsportal.common.api_access.Session"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["vcsportal.common.api_access.PortalSessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["vcsportal.common.api_access.SignedInToWrite"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["vcsportal.common.api_input.BoundedJSON"],
@@ -35,7 +35,7 @@ def description(*, name: str, url: str) -> dict[str, Any]:
         "COMPONENT_SPLIT_REQUEST": True,
         "SORT_OPERATION_PARAMETERS": False,
         "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-        "AUTHENTICATION_WHITELIST": ["vcsportal.common.api_access.Session"],
+        "AUTHENTICATION_WHITELIST": ["vcsportal.common.api_access.PortalSessionAuthentication"],
         # Lists of choices stay where they are read; eight of them are called "code".
         "POSTPROCESSING_HOOKS": [
             "vcsportal.common.api_schema.say_who_may_read",

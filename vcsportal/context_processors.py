@@ -13,7 +13,7 @@ from partners.permissions import has_permission_anywhere
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MenuEntry:
     """One entry of the menu: where it leads, the paths it stands for, and who sees it.
 
     ``needs`` is a permission of :mod:`partners.roles`, "" for everybody, or ``SIGNED_IN``; with the permission
@@ -29,20 +29,20 @@ class Entry:
 
 SIGNED_IN: Final = "signed in"
 MENU: Final = (
-    Entry("Strategy", "commitments:home", ("/strategies/",)),
-    Entry("Commitments", "commitments:all-commitments", ("/commitments/",)),
-    Entry("Evidence", "commitments:evidence-list", ("/evidence/",)),
-    Entry("Organisations", "partners:organisation-list", ("/organisations/",)),
-    Entry("Reports", "reporting:edition-list", ("/reports/",)),
-    Entry("My tasks", "commitments:my-work", ("/my-work/",), SIGNED_IN),
-    Entry("Review", "commitments:review", ("/review/",), roles.REVIEW_EVIDENCE),
-    Entry("Review", "commitments:approvals", ("/review/",), roles.APPROVE_UPDATES, unless=roles.REVIEW_EVIDENCE),
-    Entry("Rounds", "commitments:all-rounds", ("/rounds/",), roles.RUN_ROUNDS),
-    Entry("People", "partners:people", ("/people/",), roles.MANAGE_PEOPLE),
+    MenuEntry("Strategy", "commitments:home", ("/strategies/",)),
+    MenuEntry("Commitments", "commitments:all-commitments", ("/commitments/",)),
+    MenuEntry("Evidence", "commitments:evidence-list", ("/evidence/",)),
+    MenuEntry("Organisations", "partners:organisation-list", ("/organisations/",)),
+    MenuEntry("Reports", "reporting:edition-list", ("/reports/",)),
+    MenuEntry("My tasks", "commitments:my-work", ("/my-work/",), SIGNED_IN),
+    MenuEntry("Review", "commitments:review", ("/review/",), roles.REVIEW_EVIDENCE),
+    MenuEntry("Review", "commitments:approvals", ("/review/",), roles.APPROVE_UPDATES, unless=roles.REVIEW_EVIDENCE),
+    MenuEntry("Rounds", "commitments:all-rounds", ("/rounds/",), roles.RUN_ROUNDS),
+    MenuEntry("People", "partners:people", ("/people/",), roles.MANAGE_PEOPLE),
 )
 
 
-def _is_seen(entry: Entry, request: HttpRequest) -> bool:
+def _is_seen(entry: MenuEntry, request: HttpRequest) -> bool:
     if not entry.needs:
         return True
     person = getattr(request, "user", None)  # a refused host gets its page before anybody is known
@@ -53,7 +53,7 @@ def _is_seen(entry: Entry, request: HttpRequest) -> bool:
     )
 
 
-def _is_current(entry: Entry, url: str, path: str) -> bool:
+def _is_current(entry: MenuEntry, url: str, path: str) -> bool:
     if path == url:
         return True
     if entry.url_name == "commitments:home" and ("/commitments/" in path or "/rounds/" in path):

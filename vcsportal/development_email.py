@@ -30,7 +30,7 @@ FILE_NAME = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9]{6}-[0-9a-f]{6}", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Mail:
+class KeptEmail:
     """One email as a person reads it."""
 
     name: str
@@ -71,7 +71,7 @@ def email_names() -> list[str]:
     return sorted((file.stem for file in Path(settings.DEV_MAIL_DIR).glob("*.eml")), reverse=True)
 
 
-def read_email(name: str) -> Mail:
+def read_email(name: str) -> KeptEmail:
     """Return a kept email by its name."""
     if not FILE_NAME.fullmatch(name):
         raise Http404
@@ -84,7 +84,7 @@ def read_email(name: str) -> Mail:
     sent = timezone.make_aware(datetime.strptime(name[:15], "%Y%m%d-%H%M%S"), timezone=UTC)
     text = str(body.get_content()).strip() if body else ""
     html = _cleaned(str(page.get_content())) if page else ""
-    return Mail(name, str(parsed["to"] or ""), str(parsed["subject"] or "(no subject)"), sent, text, html)
+    return KeptEmail(name, str(parsed["to"] or ""), str(parsed["subject"] or "(no subject)"), sent, text, html)
 
 
 def _cleaned(page: str) -> SafeString:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from vcsportal import readiness, worker_health
 from vcsportal.backup.schedule import alarm as backup_alarm
-from vcsportal.readiness import Database, Question
+from vcsportal.readiness import DatabaseReadiness, SharedQuestion
 
 ANSWER_WITHIN_SECONDS: Final = 2.0
 """So long each part may take; they are asked at the same time."""
@@ -24,12 +24,12 @@ FAULTS: Final = {
     "worker": "No worker has shown a sign of life lately.",
 }
 
-database: Question[Database] = Question(readiness.ask_database, Database())
-queue: Question[tuple[bool, bool, bool]] = Question(
+database: SharedQuestion[DatabaseReadiness] = SharedQuestion(readiness.ask_database, DatabaseReadiness())
+queue: SharedQuestion[tuple[bool, bool, bool]] = SharedQuestion(
     lambda: worker_health.queue_worker_and_schedule_live(settings.REDIS_URL), (False, False, False)
 )
-queue_writes: Question[bool] = Question(lambda: worker_health.queue_takes_jobs(settings.REDIS_URL), False)
-disk: Question[bool] = Question(readiness.has_room, False, fresh=1.0)
+queue_writes: SharedQuestion[bool] = SharedQuestion(lambda: worker_health.queue_takes_jobs(settings.REDIS_URL), False)
+disk: SharedQuestion[bool] = SharedQuestion(readiness.has_room, False, fresh=1.0)
 
 
 @never_cache

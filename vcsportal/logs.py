@@ -23,7 +23,7 @@ def _address(logger: Any, name: str, event: MutableMapping[str, Any]) -> Mutable
     return event
 
 
-class NotNow(logging.Filter):
+class DatabaseAwayFilter(logging.Filter):
     """A request that was answered with 503 because of the database is a warning of one line, and no fault of ours."""
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -76,7 +76,7 @@ def logging_config(*, debug: bool) -> dict[str, Any]:
                 ],
             }
         },
-        "filters": {"not_now": {"()": NotNow}},
+        "filters": {"not_now": {"()": DatabaseAwayFilter}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": "INFO"},
         "loggers": {

@@ -51,7 +51,7 @@ class Asking(Generic[T]):
         return self._answer
 
 
-class Question(Generic[T]):
+class SharedQuestion(Generic[T]):
     """Asked once at a time: whoever asks meanwhile gets the same answer. A part that hangs holds one thread, not one a request.
 
     :param fresh: seconds for which an answer is given again.
@@ -74,7 +74,7 @@ class Question(Generic[T]):
 
 
 @dataclass(frozen=True)
-class Database:
+class DatabaseReadiness:
     """What the database says of itself. ``altered``: parts of published editions that are not as they were published."""
 
     answers: bool = False
@@ -83,7 +83,7 @@ class Database:
     altered: int = 0
 
 
-def ask_database() -> Database:
+def ask_database() -> DatabaseReadiness:
     """Ask whether it answers, takes writes, and has the tables of this version of the portal."""
     connection = connections["default"].copy()
     connection.inc_thread_sharing()
@@ -91,7 +91,7 @@ def ask_database() -> Database:
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_setting('transaction_read_only') = 'off' AND NOT pg_is_in_recovery()")
             takes_writes = bool(cursor.fetchone()[0])
-            return Database(True, takes_writes, _has_tables(cursor), _altered(cursor))
+            return DatabaseReadiness(True, takes_writes, _has_tables(cursor), _altered(cursor))
     finally:
         connection.close()
 

@@ -145,7 +145,7 @@ class ActionInput(_Owned):
     owner_team = serializers.CharField(max_length=120, **TEXT)
 
 
-class VersionInput(Input):
+class ActionVersionInput(Input):
     """What was read."""
 
     version = serializers.IntegerField(
@@ -155,7 +155,7 @@ class VersionInput(Input):
     )
 
 
-class EditInput(_Owned, VersionInput):
+class EditInput(_Owned, ActionVersionInput):
     """What changes of an action; what is left out stays."""
 
     title = serializers.CharField(max_length=200, required=False)
@@ -166,27 +166,27 @@ class EditInput(_Owned, VersionInput):
     owner_team = serializers.CharField(max_length=120, required=False, allow_blank=True)
 
 
-class MoveInput(VersionInput):
+class MoveInput(ActionVersionInput):
     """Another due date, and why."""
 
     due_on = serializers.DateField(allow_null=True, help_text="Null removes the due date.")
     reason = serializers.CharField(**TEXT, help_text="The reason. Everybody can read it.")
 
 
-class DoneInput(VersionInput):
+class DoneInput(ActionVersionInput):
     """The day on which it was done. It is never assumed."""
 
     done_on = serializers.DateField()
 
 
-class DropInput(VersionInput):
+class DropInput(ActionVersionInput):
     """Since when it is dropped, and why."""
 
     dropped_on = serializers.DateField()
     reason = serializers.CharField(**TEXT, help_text="The reason. Everybody can read it.")
 
 
-class ReopenInput(VersionInput):
+class ReopenInput(ActionVersionInput):
     """Why it is open again."""
 
     reason = serializers.CharField(**TEXT, help_text="The reason. It is recorded in the history.")

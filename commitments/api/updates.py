@@ -144,7 +144,7 @@ class UpdateActsDoor(UpdateDoor):
 
     def _questions(
         self, commitment: Commitment, round_: Round, word: str, today: date
-    ) -> tuple[update_questions.Question, ...]:
+    ) -> tuple[update_questions.UpdateQuestion, ...]:
         figures = FiguresForm(commitment, round_).asked
         return update_questions.questions(
             reading.facts(commitment, word, round_, today=today, figures=figures, given=())

@@ -54,12 +54,12 @@ class Budget:
             )
         self.pixels -= pixels
 
-    def place(self, shown: str) -> "Place":
+    def place(self, shown: str) -> "DrawingTurn":
         """Return the context in which a photograph is drawn; entering it waits for its turn."""
-        return Place(shown, min(self.seconds, TURN_WAIT_SECONDS))
+        return DrawingTurn(shown, min(self.seconds, TURN_WAIT_SECONDS))
 
 
-class Place:
+class DrawingTurn:
     """A place among the photographs that the process draws at once."""
 
     def __init__(self, shown: str, seconds: float) -> None:

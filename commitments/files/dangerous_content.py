@@ -136,7 +136,7 @@ def chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo, deadline: float) -> 
             yield chunk
 
 
-class Reader:
+class XmlReader:
     """Reads one part of XML, piece by piece. A document type declaration, and with it every entity, is refused.
 
     :param start: is given each element.

@@ -4,7 +4,7 @@ from typing import Final
 
 from commitments.files.dangerous_content import (
     Attributes,
-    Reader,
+    XmlReader,
     command,
     embedded,
     external,
@@ -34,9 +34,9 @@ class OpenDocument:
     def __init__(self, shown: str) -> None:
         self.shown = shown
 
-    def reader(self) -> Reader:
+    def reader(self) -> XmlReader:
         """Return a reader for one part of XML."""
-        return Reader(self._start, lambda name, words: None, frozenset())
+        return XmlReader(self._start, lambda name, words: None, frozenset())
 
     def end(self) -> None:
         """Nothing is left to be said once a part was read."""

@@ -4,7 +4,7 @@ from typing import Final
 
 from commitments.files.dangerous_content import (
     Attributes,
-    Reader,
+    XmlReader,
     command,
     embedded,
     external,
@@ -40,10 +40,10 @@ class OpenXml:
         self.shown = shown
         self.types: set[str] = set()
 
-    def reader(self) -> Reader:
+    def reader(self) -> XmlReader:
         """Return a reader for one part of XML; :meth:`end` is called once the part was read."""
         self._fields = Fields()
-        return Reader(self._start, self._text, HEARD)
+        return XmlReader(self._start, self._text, HEARD)
 
     def end(self) -> None:
         """Refuse the part's fields if one reaches other programs or files."""

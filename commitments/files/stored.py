@@ -25,7 +25,7 @@ MONTH_SECONDS: Final = 30 * 24 * HOUR_SECONDS
 """So long stays a whole file that no row names: the database may have been restored from an older backup."""
 
 
-class NotStored(Exception):
+class DiskRefused(Exception):
     """The disk did not take a file. Nothing of it is left."""
 
 
@@ -45,7 +45,7 @@ def store(evidence: int, checked: CheckedFile) -> tuple[str, str]:
     except OSError as error:
         logger.error("A file of evidence %s could not be stored: %s", evidence, error)
         remove((name, small))
-        raise NotStored from error
+        raise DiskRefused from error
     return name, small
 
 

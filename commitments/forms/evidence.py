@@ -44,7 +44,7 @@ ORDER: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class PriorityCheckboxes:
     """One priority's commitments as checkboxes; ``open`` when something in it is chosen."""
 
     priority: Priority
@@ -327,18 +327,18 @@ class EvidenceForm(VersionedForm):
             shows_people=ticked if asked else None,
         )
 
-    def groups(self) -> list[Group]:
+    def groups(self) -> list[PriorityCheckboxes]:
         """Return the commitments' checkboxes by priority, those with something chosen open."""
-        found: dict[int, Group] = {}
+        found: dict[int, PriorityCheckboxes] = {}
         boxes: dict[int, list[Any]] = {}
         for box in self["commitments"].subwidgets:
             priority = box.data["value"].instance.priority
             boxes.setdefault(priority.pk, []).append(box)
             chosen = sum(one.data["selected"] for one in boxes[priority.pk])
-            found[priority.pk] = Group(priority, boxes[priority.pk], chosen > 0, chosen)
+            found[priority.pk] = PriorityCheckboxes(priority, boxes[priority.pk], chosen > 0, chosen)
         groups = list(found.values())
         if self["commitments"].errors and groups and not any(group.open for group in groups):
-            groups[0] = Group(groups[0].priority, groups[0].boxes, True, 0)
+            groups[0] = PriorityCheckboxes(groups[0].priority, groups[0].boxes, True, 0)
         return groups
 
     def links(self) -> list[tuple[BoundField, BoundField, BoundField]]:

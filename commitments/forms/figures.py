@@ -9,9 +9,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from commitments import indicators as rules
-from commitments.indicators import Figure
+from commitments.indicators import IndicatorFigure
 from commitments.models import Commitment, Indicator, IndicatorTarget, IndicatorValue, Round
-from commitments.services.indicators import Entry
+from commitments.services.indicators import FigureInput
 from partners.models import Area
 from vcsportal.common.numbers import LARGEST_INTEGER
 from vcsportal.common.widgets import Radios
@@ -170,14 +170,14 @@ class FiguresForm(forms.Form):
             initial=stored.version if stored else None,
         )
 
-    def _given(self, one: FigureQuestion) -> Figure:
+    def _given(self, one: FigureQuestion) -> IndicatorFigure:
         data, key = self.cleaned_data, one.key
         reason = (data.get(f"absent_{key}") or "").strip()
         if one.indicator.kind == "ratio":
             part, whole = data.get(f"part_{key}"), data.get(f"whole_{key}")
-            return Figure(numerator=part, denominator=whole, absent_reason=reason)
+            return IndicatorFigure(numerator=part, denominator=whole, absent_reason=reason)
         value = data.get(f"value_{key}")
-        return Figure(Decimal(value) if value not in (None, "") else None, absent_reason=reason)
+        return IndicatorFigure(Decimal(value) if value not in (None, "") else None, absent_reason=reason)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -186,7 +186,7 @@ class FiguresForm(forms.Form):
             if any(name in self.errors for name in (*names, f"absent_{question.key}")):
                 continue
             given = self._given(question)
-            if given == Figure():
+            if given == IndicatorFigure():
                 if question.stored:
                     now = rules.say_figure(
                         question.stored,
@@ -204,19 +204,19 @@ class FiguresForm(forms.Form):
         return data
 
     @property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[FigureInput]:
         """What was filled in and differs from what stands."""
         found = []
         for question in self.asked:
             given = self._given(question)
-            if given == Figure():
+            if given == IndicatorFigure():
                 continue
             kept = rules.checked(given, kind=question.indicator.kind, scale=question.indicator.scale)
             stored = question.stored
             if stored and stored.state != "returned" and kept == _figure(stored):
                 continue
             version = self.cleaned_data.get(f"version_{question.key}")
-            found.append(Entry(question.indicator, kept, question.area, version=version))
+            found.append(FigureInput(question.indicator, kept, question.area, version=version))
         return found
 
     @property
@@ -238,7 +238,7 @@ class FiguresForm(forms.Form):
         said = []
         for question in self.asked:
             given = self._given(question)
-            if given != Figure():
+            if given != IndicatorFigure():
                 indicator = question.indicator
                 kept = rules.checked(given, kind=indicator.kind, scale=indicator.scale)
                 value = rules.say_figure(kept, kind=indicator.kind, unit=indicator.unit, scale=indicator.scale)
@@ -262,8 +262,8 @@ def _names(one: FigureQuestion) -> list[str]:
     return [f"part_{one.key}", f"whole_{one.key}"] if one.indicator.kind == "ratio" else [f"value_{one.key}"]
 
 
-def _figure(stored: IndicatorValue) -> Figure:
-    return Figure(stored.value, stored.numerator, stored.denominator, stored.absent_reason)
+def _figure(stored: IndicatorValue) -> IndicatorFigure:
+    return IndicatorFigure(stored.value, stored.numerator, stored.denominator, stored.absent_reason)
 
 
 def asked_of(indicators: Iterable[Indicator], round_: Round, districts: Sequence[Area] = ()) -> list[FigureQuestion]:

@@ -12,7 +12,7 @@ from commitments.forms.fields import PlainText, VersionedForm
 from commitments.forms.figures import FigureField
 from commitments.indicators import COUNTING_METHODS, DIRECTIONS, INDICATOR_KINDS
 from commitments.models import Indicator, IndicatorTarget, Round
-from commitments.services.indicators import Aim, Definition
+from commitments.services.indicators import IndicatorDefinition, TargetInput
 from partners.models import Area
 from vcsportal.common.numbers import LARGEST_INTEGER
 from vcsportal.common.widgets import Radios, TextBox
@@ -127,12 +127,12 @@ class IndicatorForm(forms.Form):
         return code
 
     @property
-    def what(self) -> Definition:
+    def what(self) -> IndicatorDefinition:
         """What was written, as the services take it."""
         data = dict(self.cleaned_data)
         steps = read_steps(data.pop("steps"))
         code = data.pop("code", self.indicator.code if self.indicator else "")
-        return Definition(code, scale=steps, **data)
+        return IndicatorDefinition(code, scale=steps, **data)
 
 
 def read_steps(text: str) -> list[dict[str, Any]]:
@@ -192,13 +192,13 @@ class TargetsForm(forms.Form):
         )
 
     @property
-    def aims(self) -> list[Aim]:
+    def aims(self) -> list[TargetInput]:
         """What was written, as the services take it."""
         found = []
         for area in self.areas:
             value = self.cleaned_data[_key("aim", area)]
             number = Decimal(value) if value not in (None, "") else None
-            found.append(Aim(number, self.cleaned_data[_key("note", area)].strip(), area))
+            found.append(TargetInput(number, self.cleaned_data[_key("note", area)].strip(), area))
         return found
 
 

@@ -176,7 +176,7 @@ class ConfirmForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=LARGEST_INTEGER)
     round = forms.SlugField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, questions: tuple[update_questions.Question, ...], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, questions: tuple[update_questions.UpdateQuestion, ...], **kwargs: Any) -> None:
         """:param questions: what is asked beside the button."""
         super().__init__(*args, **{"auto_id": "id_confirm_%s", **kwargs})
         for question in questions:
@@ -191,14 +191,14 @@ class ConfirmForm(forms.Form):
 class QuestionsForm(forms.Form):
     """The questions on the page that checks the answers, a box each."""
 
-    def __init__(self, *args: Any, questions: tuple[update_questions.Question, ...], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, questions: tuple[update_questions.UpdateQuestion, ...], **kwargs: Any) -> None:
         """:param questions: what is asked."""
         super().__init__(*args, **kwargs)
         for question in questions:
             self.fields[f"{ANSWER}{question.code}"] = question_field(question)
 
 
-def question_field(question: update_questions.Question) -> PlainText:
+def question_field(question: update_questions.UpdateQuestion) -> PlainText:
     """Return the box of one question."""
     return PlainText(label=question.question, help_text=question.hint, widget=TextBox(rows=2), required=False)
 

@@ -22,7 +22,7 @@ NOT_YET: Final = "Not yet added"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CommitmentAtGlance:
     """How one commitment stands. ``on`` is the day somebody last said so, if anybody has.
 
     ``said_at`` is the moment of that. ``was_there`` is False in a year that was over before it joined the strategy.
@@ -76,7 +76,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Year:
+class StatusInRound:
     """One promise in one round. ``label`` is the status's own word unless something else is said."""
 
     round: str
@@ -125,7 +125,7 @@ def age(day: date | None, today: date) -> Age | None:
     return Age("More than half a year old", "grey") if days > 183 else Age("Up to date", "grey")
 
 
-def tile(standing: Standing, *, lit: bool = True) -> Tile:
+def tile(standing: CommitmentAtGlance, *, lit: bool = True) -> Tile:
     """Return a commitment's tile with its full name."""
     word = words.of(standing.status)
     label = f"{standing.reference} {standing.title}, {word.label if standing.was_there else NOT_YET}"
@@ -134,7 +134,7 @@ def tile(standing: Standing, *, lit: bool = True) -> Tile:
     return Tile(standing.reference, standing.title, word, standing.url, label, lit)
 
 
-def board(priorities: Iterable[tuple[int, str, str]], standings: Sequence[Standing]) -> tuple[Row, ...]:
+def board(priorities: Iterable[tuple[int, str, str]], standings: Sequence[CommitmentAtGlance]) -> tuple[Row, ...]:
     """Return the rows of the board in the strategy's own order.
 
     :param priorities: number, title and address of each.
@@ -190,7 +190,9 @@ def _part(word: Status, number: int) -> str:
     return f"{number} {plurals.be(number)} {word.label.lower()}"
 
 
-def silent(standings: Iterable[Standing], today: date) -> tuple[list[Standing], list[Standing]]:
+def silent(
+    standings: Iterable[CommitmentAtGlance], today: date
+) -> tuple[list[CommitmentAtGlance], list[CommitmentAtGlance]]:
     """Return those without an update, and those with no word for a year, in the strategy's own order."""
     never, long_ago = [], []
     for standing in standings:

@@ -21,7 +21,7 @@ INDICATOR_ACT_WORDS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class District:
+class DistrictRow:
     """One district's row: its name, and for each round of the page what was counted and aimed at."""
 
     name: str
@@ -33,7 +33,7 @@ class IndicatorPage:
     """All that one indicator's page shows."""
 
     summary: IndicatorSummary
-    districts: tuple[District, ...]
+    districts: tuple[DistrictRow, ...]
     rounds: tuple[Round, ...]
     proposed: tuple[IndicatorValue, ...]
 
@@ -67,7 +67,7 @@ def page(indicator: Indicator, person: Any, today: date) -> IndicatorPage:
         )
 
     districts = [
-        District(area.name, of(key).cells) for key, area in sorted(areas.items(), key=lambda pair: pair[1].name)
+        DistrictRow(area.name, of(key).cells) for key, area in sorted(areas.items(), key=lambda pair: pair[1].name)
     ]
     waiting = [one for one in seen if one.state != "approved"]
     return IndicatorPage(of(None), tuple(districts), tuple(rounds), tuple(waiting))

@@ -41,7 +41,7 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class IndicatorChart:
     """A drawn indicator: heights in pixels, lengths in per cent, and the sentence that says the same."""
 
     height: int
@@ -52,7 +52,7 @@ class Picture:
     sentence: str
 
 
-def draw(summary: IndicatorSummary) -> Picture | None:
+def draw(summary: IndicatorSummary) -> IndicatorChart | None:
     """Return the picture of target against actual over the rounds; None where there is no number to draw."""
     numbers = [one for cell in summary.cells for one in (cell.actual, cell.target) if one is not None]
     if not numbers:
@@ -98,7 +98,9 @@ def draw(summary: IndicatorSummary) -> Picture | None:
         bands.append(Band(title, top + 17, tuple(bars), gap, gap_y))
         y += GAP
     start = at(baseline) if baseline is not None else ""
-    return Picture(y - GAP + 4, tuple(bands), at(Decimal(0)), start, _start_words(summary), summary.whole_sentence)
+    return IndicatorChart(
+        y - GAP + 4, tuple(bands), at(Decimal(0)), start, _start_words(summary), summary.whole_sentence
+    )
 
 
 def _words(what: str, summary: IndicatorSummary, total: Decimal, added: Decimal | None, said: str) -> str:

@@ -17,7 +17,7 @@ NO_TARGET: Final = "No target was set"
 
 
 @dataclass(frozen=True, slots=True)
-class Aim:
+class RoundTarget:
     """The target of a round after those that are shown: the number, and in words."""
 
     round: str
@@ -75,7 +75,7 @@ class IndicatorSummary:
     baseline_said: str
     cells: tuple[Cell, ...]
     baseline_short: str = ""
-    later: tuple[Aim, ...] = ()
+    later: tuple[RoundTarget, ...] = ()
 
     @property
     def last(self) -> Cell | None:
@@ -112,11 +112,14 @@ class IndicatorSummary:
         return self.cumulative and len(shown) > 1 and not self.later
 
     @property
-    def later_aims(self) -> tuple[Aim, ...]:
+    def later_aims(self) -> tuple[RoundTarget, ...]:
         """The targets of the rounds after the newest figure."""
         place = self.cells.index(self.last) if self.last else -1
         after = [cell for cell in self.cells[place + 1 :] if cell.aimed is not None]
-        return (*(Aim(one.round, one.aimed, one.target_said) for one in after if one.aimed is not None), *self.later)
+        return (
+            *(RoundTarget(one.round, one.aimed, one.target_said) for one in after if one.aimed is not None),
+            *self.later,
+        )
 
     @property
     def beside(self) -> str:
@@ -248,7 +251,7 @@ def summarise(
         cells=tuple(cells),
         baseline_short="" if indicator.baseline is None else rules.say_short(indicator.baseline, **words),
         later=tuple(
-            Aim(one.round.slug, one.value, rules.say_aim(one.value, **words))
+            RoundTarget(one.round.slug, one.value, rules.say_aim(one.value, **words))
             for one in sorted(later, key=lambda target: (target.round.observes_from, target.round_id))
             if one.value is not None
         ),

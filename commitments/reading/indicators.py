@@ -16,12 +16,12 @@ from partners.permissions import has_permission_anywhere
 
 
 class EnteredFigure(Protocol):
-    """What :class:`~commitments.services.indicators.Entry` and others know of a figure that is not kept yet."""
+    """What :class:`~commitments.services.indicators.FigureInput` and others know of a figure that is not kept yet."""
 
     @property
     def indicator(self) -> Indicator: ...
     @property
-    def figure(self) -> rules.Figure: ...
+    def figure(self) -> rules.IndicatorFigure: ...
     @property
     def area(self) -> Any: ...
 

@@ -28,7 +28,7 @@ from commitments.models import (
 from commitments.models.delivery import DELIVERY_ROLES
 from commitments.reading import actions
 from commitments.reading.evidence_cards import card, ready_for_cards, with_card
-from commitments.reading.glance import NOT_YET, Row, Standing, Year, board
+from commitments.reading.glance import NOT_YET, CommitmentAtGlance, Row, StatusInRound, board
 from partners.models import User
 from partners.reading.public_names import NameOf
 from vcsportal.common.dates import in_words
@@ -49,7 +49,7 @@ class Event:
     url: str = ""
 
 
-def standings(strategy: Strategy, **narrowed: Any) -> list[Standing]:
+def standings(strategy: Strategy, **narrowed: Any) -> list[CommitmentAtGlance]:
     """Return how every commitment of a strategy stands, in one query."""
     rows = (
         Commitment.objects.filter(strategy=strategy, **narrowed)
@@ -59,7 +59,7 @@ def standings(strategy: Strategy, **narrowed: Any) -> list[Standing]:
         )
     )
     return [
-        Standing(
+        CommitmentAtGlance(
             number,
             reference,
             title,
@@ -84,7 +84,7 @@ def priority_address(slug: str, number: int) -> str:
     return reverse("commitments:priority", args=[slug, number])
 
 
-def board_of(strategy: Strategy, found: list[Standing]) -> tuple[Row, ...]:
+def board_of(strategy: Strategy, found: list[CommitmentAtGlance]) -> tuple[Row, ...]:
     """Return the board of a strategy, in one query."""
     priorities = Priority.objects.filter(strategy=strategy).order_by("number", "id").values_list("number", "title")
     return board([(n, title, priority_address(strategy.slug, n)) for n, title in priorities], found)
@@ -296,7 +296,7 @@ def supporting(commitment: Any, name_of: NameOf) -> list[str]:
 
 def years(
     commitment: Commitment, rounds: Iterable[Round], said: Mapping[int, ProgressUpdate], today: date
-) -> list[Year]:
+) -> list[StatusInRound]:
     """Return one promise through the rounds that have begun, oldest first. No query.
 
     :param said: the published update of each round, by the round's key.
@@ -307,16 +307,20 @@ def years(
             continue
         update = said.get(round_.pk)
         if update:
-            found.append(Year(round_.slug, words.of(update.status), f"#round-{round_.slug}", round_.state == "open"))
+            found.append(
+                StatusInRound(round_.slug, words.of(update.status), f"#round-{round_.slug}", round_.state == "open")
+            )
         elif closed_by_then(commitment, round_):
-            found.append(Year(round_.slug, words.CLOSED, "", round_.state == "open"))
+            found.append(StatusInRound(round_.slug, words.CLOSED, "", round_.state == "open"))
         else:
             label = words.NO_UPDATE.label if commitment.was_there(round_.observes_to) else NOT_YET
-            found.append(Year(round_.slug, words.NO_UPDATE, "", round_.state == "open", label))
+            found.append(StatusInRound(round_.slug, words.NO_UPDATE, "", round_.state == "open", label))
     return found
 
 
-def boards_by_round(strategy: Strategy, found: list[Standing], today: date) -> list[tuple[str, tuple[Row, ...]]]:
+def boards_by_round(
+    strategy: Strategy, found: list[CommitmentAtGlance], today: date
+) -> list[tuple[str, tuple[Row, ...]]]:
     """Return a small board for each round that has begun, oldest first, in two queries."""
     said: dict[int, dict[str, str]] = {}
     updates = ProgressUpdate.objects.published().filter(
@@ -334,7 +338,7 @@ def boards_by_round(strategy: Strategy, found: list[Standing], today: date) -> l
     return boards
 
 
-def _then(standing: Standing, status: str, round_: Any) -> Standing:
+def _then(standing: CommitmentAtGlance, status: str, round_: Any) -> CommitmentAtGlance:
     """Return how a commitment stood in a round, from the status of its published update there."""
     closed = Commitment(closed_on=standing.closed_on, status_at=standing.said_at)
     if not status and closed_by_then(closed, round_):

@@ -45,7 +45,7 @@ WITH_TEXTS: Final = frozenset({"save", "submit", "take_back", "approve"})
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class HistoryLine:
     """One line of a thing's history: who did what, when, from which state to which, and why. ``times`` counts repeats."""
 
     at: datetime
@@ -106,12 +106,12 @@ def queues(person: User, here: str) -> list[dict[str, Any]]:
     return [{**one, "here": one["code"] == here} for one in found]
 
 
-def history_of(thing: Evidence | ProgressUpdate) -> list[Step]:
+def history_of(thing: Evidence | ProgressUpdate) -> list[HistoryLine]:
     """Return everything that happened to an item of evidence or an update, latest first, in one query.
 
     Saves by the same person with nothing between them read as one line.
     """
-    steps: list[Step] = []
+    steps: list[HistoryLine] = []
     about_update = isinstance(thing, ProgressUpdate)
     entries: Iterable[HistoryEntry] = thing.history.select_related("by").newest_first()
     for entry in entries:
@@ -124,7 +124,7 @@ def history_of(thing: Evidence | ProgressUpdate) -> list[Step]:
     return [replace(step, before="", after="") if step.before == step.after else step for step in steps]
 
 
-def _step(entry: HistoryEntry, *, about_update: bool) -> Step:
+def _step(entry: HistoryEntry, *, about_update: bool) -> HistoryLine:
     acts = workflow.UPDATE_ACT if about_update else workflow.EVIDENCE_ACT
     states = workflow.UPDATE_STATE if about_update else workflow.EVIDENCE_STATE
     label = (PLAIN_VERBS.get(entry.act) or (acts[entry.act].past if entry.act in acts else entry.act)).replace("_", " ")
@@ -135,7 +135,7 @@ def _step(entry: HistoryEntry, *, about_update: bool) -> Step:
     why = "" if about_update and entry.act in WITH_TEXTS else to_text(entry.reason)
     if kept := entry.said.get("status_kept"):
         why = f"The commitment’s newer status, {words.of(kept).label}, was kept"
-    return Step(entry.at, entry.by.name if entry.by else "", label.capitalize(), before, after, why)
+    return HistoryLine(entry.at, entry.by.name if entry.by else "", label.capitalize(), before, after, why)
 
 
 def last_round(update: ProgressUpdate) -> ProgressUpdate | None:

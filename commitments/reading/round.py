@@ -78,7 +78,7 @@ class PersonInRound:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RoundOverview:
     """A round as it stands on a day."""
 
     round: Round
@@ -163,7 +163,7 @@ def days_left(round_: Round, today: date) -> str:
     return "late updates are no longer accepted"
 
 
-def standing(round_: Round, today: date) -> Standing:
+def standing(round_: Round, today: date) -> RoundOverview:
     """Read how the round stands, in six queries."""
     updates = tuple(
         ProgressUpdate.objects.filter(round=round_)
@@ -202,7 +202,7 @@ def standing(round_: Round, today: date) -> Standing:
     unowned = any(not one.owed_by_id and one.state in UNSENT for one in updates)
     unowned |= any(not one.owed_by_id and not one.answer for one in answers)
     back = tuple(task for task in tasks if task.handed_at and task.handed_to_id is None) if unowned else ()
-    return Standing(round_, updates, answers, tuple(ordered), back)
+    return RoundOverview(round_, updates, answers, tuple(ordered), back)
 
 
 def _look_who_left(lines: dict[int, PersonInRound], council: int) -> None:

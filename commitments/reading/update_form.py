@@ -11,7 +11,7 @@ from commitments import status as words
 from commitments.content import UpdateContent
 from commitments.models import Commitment, Evidence, HistoryEntry, IndicatorValue, ProgressUpdate, Round, WorkingCopy
 from commitments.reading.indicators import EnteredFigure, missed_targets
-from commitments.update_questions import CommitmentFacts
+from commitments.update_questions import UpdateFacts
 from partners.models import User
 
 UPDATE_FIELDS: Final = (
@@ -128,7 +128,7 @@ def facts(
     today: date,
     figures: Iterable[AskedFigure],
     given: Iterable[EnteredFigure],
-) -> CommitmentFacts:
+) -> UpdateFacts:
     """Return what the portal knows that may not fit the status. Three queries at most.
 
     :param figures: what is counted, with what was counted in the round.
@@ -140,7 +140,7 @@ def facts(
     done = commitment.actions.filter(done_on__isnull=False).count() if status == "not_started" else 0
     counted = bool(list(given)) or any(figure.stored for figure in figures)
     missed = missed_targets(commitment, round_, given) if status == "on_track" and counted else ()
-    return CommitmentFacts(
+    return UpdateFacts(
         status,
         evidence=status in {"complete", "embedded"} and accepted.exists(),
         lately=status == "on_track" and recent.exists(),

@@ -81,7 +81,7 @@ def add_file(*, by: User, at: datetime, evidence: Evidence, new: NewFile) -> Evi
         raise NotNow(NO_ROOM)
     try:
         names = stored.store(evidence.pk, checked)
-    except stored.NotStored:
+    except stored.DiskRefused:
         raise NotStored(DISK_FULL) from None
     small = checked.print_content
     try:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from commitments import indicators as rules
-from commitments.indicators import Figure
+from commitments.indicators import IndicatorFigure
 from commitments.models import Commitment, Indicator, IndicatorTarget, Priority, Round, Strategy
 from commitments.permissions import check_can_define_indicators
 from commitments.services.indicator_history import history, lock_round_by_id, plain
@@ -18,7 +18,7 @@ from vcsportal.common.words import Invalid, NotNow
 
 
 @dataclass(frozen=True, slots=True)
-class Definition:
+class IndicatorDefinition:
     """What is counted, and how. ``scale`` holds the steps of a qualitative one, lowest first."""
 
     code: str
@@ -54,7 +54,7 @@ class Definition:
 
 
 @dataclass(frozen=True, slots=True)
-class Aim:
+class TargetInput:
     """What an indicator aims at in a round, for the whole or for a district; None with a note says why there is none."""
 
     value: Decimal | None
@@ -63,7 +63,7 @@ class Aim:
 
 
 @transaction.atomic
-def define_indicator(*, by: User, at: datetime, of: Commitment | Priority, what: Definition) -> Indicator:
+def define_indicator(*, by: User, at: datetime, of: Commitment | Priority, what: IndicatorDefinition) -> Indicator:
     """Add an indicator to a commitment or a priority. Refuse a code that its strategy has already."""
     check_can_define_indicators(by, of.strategy)
     what.check()
@@ -79,7 +79,7 @@ def define_indicator(*, by: User, at: datetime, of: Commitment | Priority, what:
 
 
 @transaction.atomic
-def edit_indicator(*, by: User | None, at: datetime, indicator: Indicator, what: Definition) -> Indicator:
+def edit_indicator(*, by: User | None, at: datetime, indicator: Indicator, what: IndicatorDefinition) -> Indicator:
     """Change an indicator's words; return it. Refuse a change that would give what was counted another meaning.
 
     ``by=None`` is the portal's own loader.
@@ -132,7 +132,7 @@ def _is_the_same_percentage(was: dict[str, Any], values: dict[str, Any]) -> bool
 
 @transaction.atomic
 def set_targets(
-    *, by: User | None, at: datetime, indicator: Indicator, round_: Round, aims: Iterable[Aim]
+    *, by: User | None, at: datetime, indicator: Indicator, round_: Round, aims: Iterable[TargetInput]
 ) -> list[IndicatorTarget]:
     """Say what an indicator aims at in a round. Return the targets that changed; an aim of nothing takes one away.
 
@@ -149,7 +149,7 @@ def set_targets(
         found = IndicatorTarget.objects.filter(indicator=indicator, round=round_, area=aim.area).first()
         value = None if aim.value is None else rules.check_number(aim.value)
         if indicator.kind == "scale" and value is not None:
-            rules.checked(Figure(value), kind="scale", scale=indicator.scale)
+            rules.checked(IndicatorFigure(value), kind="scale", scale=indicator.scale)
         if aim.area and not indicator.by_district:
             raise Invalid(f"{indicator.code} is not counted by district.", field="area")
         if found and (found.value, found.note) == (value, aim.note):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from commitments import indicators as rules
 from commitments import workflow
-from commitments.indicators import Figure
+from commitments.indicators import IndicatorFigure
 from commitments.models import (
     Indicator,
     IndicatorValue,
@@ -23,7 +23,13 @@ from commitments.permissions import (
     enters_values_at_once,
 )
 from commitments.services.figure_emails import send_returned_figure
-from commitments.services.indicator_definitions import Aim, Definition, define_indicator, edit_indicator, set_targets
+from commitments.services.indicator_definitions import (
+    IndicatorDefinition,
+    TargetInput,
+    define_indicator,
+    edit_indicator,
+    set_targets,
+)
 from commitments.services.indicator_history import history, lock_round_by_id, plain
 from partners import roles
 from partners.models import Area, Organisation, User
@@ -31,9 +37,9 @@ from partners.permissions import organisations_for
 from vcsportal.common.words import Conflict, Invalid, NotNow
 
 __all__ = [
-    "Aim",
-    "Definition",
-    "Entry",
+    "FigureInput",
+    "IndicatorDefinition",
+    "TargetInput",
     "approve_value",
     "define_indicator",
     "edit_indicator",
@@ -45,11 +51,11 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FigureInput:
     """What somebody says was counted of an indicator. ``version`` is the one that they saw, None for "there was none"."""
 
     indicator: Indicator
-    figure: Figure
+    figure: IndicatorFigure
     area: Area | None = None
     note: str = ""
     version: int | None = None
@@ -63,7 +69,7 @@ def organisation_for(person: User, indicator: Indicator) -> Organisation | None:
 
 
 @transaction.atomic
-def enter_values(*, by: User, at: datetime, round_: Round, entries: Iterable[Entry]) -> list[IndicatorValue]:
+def enter_values(*, by: User, at: datetime, round_: Round, entries: Iterable[FigureInput]) -> list[IndicatorValue]:
     """Enter what was counted in a round; what a partner supplies waits for an officer. Return what was written.
 
     Raise :class:`Refused` without the right, outside the round, or for what is no figure; :class:`Conflict` if
@@ -91,8 +97,8 @@ def _enter(
     at: datetime,
     indicator: Indicator,
     round_: Round,
-    entry: Entry,
-    figure: Figure,
+    entry: FigureInput,
+    figure: IndicatorFigure,
     organisation: Organisation | None,
 ) -> IndicatorValue | None:
     found = IndicatorValue.objects.filter(indicator=indicator, round=round_, area=entry.area).first()
@@ -207,8 +213,8 @@ def _judged_history(by: User, at: datetime, value: IndicatorValue, act: str, was
     )  # fmt: skip
 
 
-def _figure(value: IndicatorValue) -> Figure:
-    return Figure(value.value, value.numerator, value.denominator, value.absent_reason)
+def _figure(value: IndicatorValue) -> IndicatorFigure:
+    return IndicatorFigure(value.value, value.numerator, value.denominator, value.absent_reason)
 
 
 def _said(value: IndicatorValue) -> dict[str, Any]:

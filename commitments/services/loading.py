@@ -12,7 +12,13 @@ from django.db import transaction
 
 from commitments.models import HistoryEntry, Priority, Strategy
 from commitments.priority_file import PriorityEntry
-from commitments.services.loading_commitments import CommitmentsLoading, Compared, Done, matched_of, plain_values
+from commitments.services.loading_commitments import (
+    CommitmentsLoading,
+    Compared,
+    LoadedCommitments,
+    matched_of,
+    plain_values,
+)
 from commitments.services.loading_indicators import load_indicators
 from commitments.services.loading_priorities import moved_priorities
 from commitments.services.loading_rounds import load_round
@@ -140,14 +146,14 @@ class _Loader:
         self.changes.append(f"Added the group “{name}”.")
         return register_organisation(by=None, at=self.at, name=name, kind=GROUP)
 
-    def _priorities(self, strategy: Strategy, entry: StrategyEntry, *, is_new: bool) -> Done:
+    def _priorities(self, strategy: Strategy, entry: StrategyEntry, *, is_new: bool) -> LoadedCommitments:
         """Write priorities and commitments, once it is clear which is which."""
         ours, matched = matched_of(strategy, entry)
         known = {priority.number: priority for priority in strategy.priorities.order_by("number", "id")}
         self.faults += matched.faults
         self.faults += moved_priorities(known, entry, ours, matched)
         if self.faults:
-            return Done()
+            return LoadedCommitments()
         priorities = {
             group.number: self._priority(strategy, known.get(group.number), group) for group in entry.priorities
         }

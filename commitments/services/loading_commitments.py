@@ -57,7 +57,7 @@ class Before:
 
 
 @dataclass(slots=True)
-class Done:
+class LoadedCommitments:
     """What was done and what to note, as sentences; what could not be done; each commitment before and after."""
 
     changes: list[str] = field(default_factory=list)
@@ -91,10 +91,10 @@ class CommitmentsLoading:
     ) -> None:
         self.by, self.at, self.today = by, at, timezone.localdate(at)
         self.strategy, self.priorities, self.is_new = strategy, priorities, is_new
-        self.done = Done()
+        self.done = LoadedCommitments()
         self.places = _Places([])
 
-    def load(self, entry: StrategyEntry, ours: Sequence[Commitment], matched: MatchResult) -> Done:
+    def load(self, entry: StrategyEntry, ours: Sequence[Commitment], matched: MatchResult) -> LoadedCommitments:
         """Bring the commitments in step with the file. Doing it twice changes nothing."""
         by_key = {commitment.key: commitment for commitment in ours}
         entries = _entries(entry)

@@ -9,9 +9,9 @@ from typing import Any
 
 from commitments import indicators as rules
 from commitments.indicator_file import FileValue, IndicatorEntry
-from commitments.indicators import Figure
+from commitments.indicators import IndicatorFigure
 from commitments.models import HistoryEntry, Indicator, IndicatorTarget, IndicatorValue, Round, Strategy
-from commitments.services.indicators import Definition, edit_indicator
+from commitments.services.indicators import IndicatorDefinition, edit_indicator
 from commitments.strategy_file import StrategyEntry
 from partners.models import Area, User
 from vcsportal.common.data_file import Fault
@@ -21,27 +21,27 @@ Key = tuple[int, int, int | None]
 
 
 @dataclass(slots=True)
-class Done:
+class LoadedIndicators:
     """What was done, as sentences, and what could not be."""
 
     changes: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
 
-def load_indicators(*, by: User | None, at: datetime, strategy: Strategy, entry: StrategyEntry) -> Done:
+def load_indicators(*, by: User | None, at: datetime, strategy: Strategy, entry: StrategyEntry) -> LoadedIndicators:
     """Bring a strategy's indicators, targets and figures in step with its file. Doing it twice changes nothing.
 
     A fault is noted for what would give entered figures another meaning, and for what people have changed in the
     portal since. It runs within the load's transaction, once commitments and rounds are there.
     """
     if not entry.indicators:
-        return Done()
+        return LoadedIndicators()
     return _Loading(by, at, strategy).load(entry)
 
 
 class _Loading:
     def __init__(self, by: User | None, at: datetime, strategy: Strategy) -> None:
-        self.by, self.at, self.strategy, self.done = by, at, strategy, Done()
+        self.by, self.at, self.strategy, self.done = by, at, strategy, LoadedIndicators()
         self.indicators = {
             indicator.code: indicator for indicator in strategy.indicators.select_related("commitment", "priority")
         }
@@ -57,7 +57,7 @@ class _Loading:
         values = IndicatorValue.objects.filter(**here).select_related("entered_by")
         self.values: dict[Key, IndicatorValue] = {_key(value): value for value in values}
 
-    def load(self, entry: StrategyEntry) -> Done:
+    def load(self, entry: StrategyEntry) -> LoadedIndicators:
         for one in entry.indicators:
             owner = self.commitments.get(str(one.owner)) or self.priorities.get(one.owner)  # type: ignore[arg-type]
             if owner is None:
@@ -184,8 +184,8 @@ class _Loading:
         )  # fmt: skip
 
 
-def _definition(one: IndicatorEntry) -> Definition:
-    return Definition(
+def _definition(one: IndicatorEntry) -> IndicatorDefinition:
+    return IndicatorDefinition(
         one.code, one.title, one.definition, one.unit, one.kind, one.counting, one.direction, one.by_district,
         one.scale, one.baseline, one.baseline_note,
     )  # fmt: skip
@@ -195,5 +195,5 @@ def _key(one: IndicatorTarget | IndicatorValue) -> Key:
     return one.indicator_id, one.round_id, one.area_id
 
 
-def _figure(stored: IndicatorValue) -> Figure:
-    return Figure(stored.value, stored.numerator, stored.denominator, stored.absent_reason)
+def _figure(stored: IndicatorValue) -> IndicatorFigure:
+    return IndicatorFigure(stored.value, stored.numerator, stored.denominator, stored.absent_reason)

@@ -11,7 +11,7 @@ from commitments import indicators as rules
 from commitments import status as words
 from commitments.content import UpdateContent
 from commitments.models import Commitment, Evidence, IndicatorValue, ProgressUpdate, Round
-from commitments.services.indicators import Entry, enter_values
+from commitments.services.indicators import FigureInput, enter_values
 from commitments.services.progress import confirm_update, save_update, submit_update
 from commitments.services.working_copies import drop_copy, keep_copy, note_time
 from partners.emails.outbox import put_mail
@@ -55,7 +55,7 @@ def send_update(
     answers: Sequence[dict[str, str]],
     cites: Iterable[Evidence] | None,
     replaces: bool,
-    figures: Sequence[Entry],
+    figures: Sequence[FigureInput],
     form: str,
     opened: str,
 ) -> ProgressUpdate:

@@ -28,7 +28,7 @@ from vcsportal.common.words import Conflict, Refused
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class ActionPage:
     """Something that officers do with an action: its form, its service, and the words around them."""
 
     form: Any
@@ -39,10 +39,10 @@ class Act:
 
 
 ACTS: Final = {
-    "move": Act(MoveForm, services.move_action, "Change the due date", "Change the due date", "The due date has been changed."),
-    "done": Act(DoneForm, services.complete_action, "Mark as done", "Mark as done", "The action has been marked as done."),
-    "drop": Act(DropForm, services.drop_action, "Drop the action", "Drop the action", "The action has been dropped."),
-    "reopen": Act(ReopenForm, services.reopen_action, "Reopen the action", "Reopen the action", "The action has been reopened."),
+    "move": ActionPage(MoveForm, services.move_action, "Change the due date", "Change the due date", "The due date has been changed."),
+    "done": ActionPage(DoneForm, services.complete_action, "Mark as done", "Mark as done", "The action has been marked as done."),
+    "drop": ActionPage(DropForm, services.drop_action, "Drop the action", "Drop the action", "The action has been dropped."),
+    "reopen": ActionPage(ReopenForm, services.reopen_action, "Reopen the action", "Reopen the action", "The action has been reopened."),
 }  # fmt: skip
 
 
@@ -164,7 +164,7 @@ def _edited(request: HttpRequest, row: Action, form: ActionForm) -> HttpResponse
     return redirect(_page_of(row))
 
 
-def _acted(request: HttpRequest, row: Action, what: Act, form: Any) -> HttpResponse | None:
+def _acted(request: HttpRequest, row: Action, what: ActionPage, form: Any) -> HttpResponse | None:
     said = {name: value for name, value in form.cleaned_data.items() if name != "no_day"}
     at: datetime = timezone.now()
     try:

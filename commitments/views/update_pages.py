@@ -20,7 +20,7 @@ from commitments.page_parts import autosave
 from commitments.page_parts.commitment import crumbs, freshness, hidden_fields
 from commitments.permissions import can_approve_update, can_return_update
 from commitments.reading import update_form as reading
-from commitments.services.indicators import Entry
+from commitments.services.indicators import FigureInput
 from partners.models import User
 from partners.signed_in import signed_in_person
 from vcsportal.common.pages import form_status
@@ -61,8 +61,8 @@ class UpdatePage:
         return self.where.stored.version if self.where.stored else None
 
     def questions(
-        self, status: str, figures: FiguresForm, given: Iterable[Entry] = ()
-    ) -> tuple[update_questions.Question, ...]:
+        self, status: str, figures: FiguresForm, given: Iterable[FigureInput] = ()
+    ) -> tuple[update_questions.UpdateQuestion, ...]:
         """What is asked when it is sent under this status, with these figures."""
         facts = reading.facts(
             self.commitment, status, self.round, today=timezone.localdate(), figures=figures.asked, given=list(given)
@@ -143,7 +143,7 @@ def form_page(
 
 
 def answers_page(
-    page: UpdatePage, form: UpdateForm, figures: FiguresForm, asked: tuple[update_questions.Question, ...]
+    page: UpdatePage, form: UpdateForm, figures: FiguresForm, asked: tuple[update_questions.UpdateQuestion, ...]
 ) -> HttpResponse:
     """Check your answers, and what is asked before it goes."""
     codes = {f"{ANSWER}{question.code}" for question in asked}

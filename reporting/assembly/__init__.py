@@ -28,7 +28,7 @@ YEARS: Final = 5
 """How many rounds a commitment's row of tiles shows, the reported one last."""
 
 
-def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
+def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
     """Return what the report of a round says.
 
     A commitment's status is that of the round's approved update, or what was frozen when the round was closed last; without
@@ -45,7 +45,7 @@ def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
     standings = round_standings.standings(round_, [row[0] for row in reported])
     frozen = {one.round: one.frozen_at for one in standings.values() if one.frozen_at}
     years = [
-        round_standings.Year(pk, slug, ended, frozen.get(pk) or (making.at if pk == round_.pk else end_of(ended)))
+        round_standings.RoundYear(pk, slug, ended, frozen.get(pk) or (making.at if pk == round_.pk else end_of(ended)))
         for pk, slug, ended, _, _ in reported
     ]
     commitments = _of_round(round_, standings)
@@ -71,7 +71,7 @@ def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
         )
     return facts.Report(
         schema=facts.SCHEMA,
-        identity=facts.Identity(
+        identity=facts.PortalIdentity(
             portal=settings.PORTAL_NAME,
             council=settings.PORTAL_COUNCIL,
             contact_email=settings.PORTAL_CONTACT_EMAIL,
@@ -123,7 +123,7 @@ def assemble(*, round_: Round, making: facts.Making) -> facts.Report:
     )
 
 
-def _of_round(round_: Round, standings: dict[tuple[int, int], round_standings.Standing]) -> list[Any]:
+def _of_round(round_: Round, standings: dict[tuple[int, int], round_standings.RoundStanding]) -> list[Any]:
     """Return the commitments that the report of a round holds, in the strategy's order.
 
     One that joined the strategy after the period is left out, unless an update or evidence of the round tells of it.
@@ -151,8 +151,8 @@ def _day(at: datetime | None) -> date | None:
 def _commitments(
     commitments: list[Any],
     round_: Round,
-    years: list[round_standings.Year],
-    standings: dict[tuple[int, int], round_standings.Standing],
+    years: list[round_standings.RoundYear],
+    standings: dict[tuple[int, int], round_standings.RoundStanding],
     numbers: dict[str, list[int]],
     counted: figures.StrategyIndicators,
     seen_until: date,

@@ -15,7 +15,7 @@ from vcsportal.common.json_columns import list_column
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class AssembledAction:
     """An action. ``owner`` names an organisation and a team, never a person."""
 
     title: str
@@ -37,7 +37,7 @@ class Step:
         """Return whether it was not done by its due date, as is known on ``day``. What was dropped is not late any more."""
         return self.dropped_on is None and missed_its_day(self.due_on, self.done_on, day)
 
-    def on(self, day: date) -> "Step":
+    def on(self, day: date) -> "AssembledAction":
         """Return the action as it stood at the end of a day: with the due date that it had then, and what had come of it."""
         later = [move for move in self.moved if move.on > day]
         done = self.done_on if self.done_on is not None and self.done_on <= day else None
@@ -64,10 +64,10 @@ def steps() -> Any:
     )  # fmt: skip
 
 
-def read_steps(rows: Iterable[dict[str, Any]]) -> list[Step]:
+def read_steps(rows: Iterable[dict[str, Any]]) -> list[AssembledAction]:
     """Return what :func:`steps` holds, as it stands today."""
     return [
-        Step(
+        AssembledAction(
             title=row["title"],
             due_on=_day(row["due_on"]),
             done_on=_day(row["done_on"]),

@@ -20,7 +20,7 @@ from vcsportal.common.json_columns import list_column
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
+class GatheredEvidence:
     """The evidence of a report: the year's items, those that came in late, and counts of the year's.
 
     ``numbers`` are those of each commitment's items, by its reference; ``shares`` is how many items each organisation sent.
@@ -32,7 +32,7 @@ class Gathered:
     shares: Counter[int]
 
 
-def evidence(round_: Round, references: dict[int, str], day: date) -> Gathered:
+def evidence(round_: Round, references: dict[int, str], day: date) -> GatheredEvidence:
     """Return the evidence of a round's report. One query.
 
     :param references: the strategy's commitments in their order, by their keys.
@@ -54,7 +54,7 @@ def evidence(round_: Round, references: dict[int, str], day: date) -> Gathered:
     for number, item in enumerate(of_year, start=1):
         for reference in named(item):
             numbers[reference].append(number)
-    return Gathered(
+    return GatheredEvidence(
         tuple(_facts(item, number, named(item)) for number, item in enumerate(of_year, start=1)),
         tuple(
             _facts(item, number, named(item), item.late_for) for number, item in enumerate(late, start=len(of_year) + 1)

@@ -14,7 +14,7 @@ from reporting.facts import ViewFacts
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RoundStanding:
     """How a commitment stood in a round, as it was frozen or, while the round runs, as its approved update says."""
 
     status: str = ""
@@ -37,11 +37,11 @@ class Standing:
         return _day(self.frozen_at)
 
 
-SILENT: Final = Standing()
+SILENT: Final = RoundStanding()
 
 
 @dataclass(frozen=True, slots=True)
-class Year:
+class RoundYear:
     """A round as a year of the report: its last observed day, and the moment at which its standings were or are taken."""
 
     round: int
@@ -50,29 +50,29 @@ class Year:
     taken_at: datetime
 
 
-def of(standings: dict[tuple[int, int], Standing], commitment: int, round_: int) -> Standing:
+def of(standings: dict[tuple[int, int], RoundStanding], commitment: int, round_: int) -> RoundStanding:
     """Return how a commitment stood in a round, without what is carried."""
     return standings.get((commitment, round_), SILENT)
 
 
-def in_year(standings: dict[tuple[int, int], Standing], commitment: Commitment, year: Year) -> Standing:
+def in_year(standings: dict[tuple[int, int], RoundStanding], commitment: Commitment, year: RoundYear) -> RoundStanding:
     """Return how a commitment stood in a year; a closed one that was asked for nothing is closed."""
     return or_closed(of(standings, commitment.pk, year.round), commitment, year.taken_at)
 
 
-def standings(round_: Round, rounds: list[int]) -> dict[tuple[int, int], Standing]:
+def standings(round_: Round, rounds: list[int]) -> dict[tuple[int, int], RoundStanding]:
     """Return how every commitment stood in each of the rounds, by commitment and round, in two queries.
 
     A closed round says what was frozen when it was closed last; a running one, and one that was closed before anything
     was frozen, what its approved updates say. The long texts of other rounds than ``round_`` stay where they are.
     """
-    found: dict[tuple[int, int], Standing] = {}
+    found: dict[tuple[int, int], RoundStanding] = {}
     live = _lightened(ProgressUpdate.objects.published().filter(round__in=rounds), round_).values_list(
         "commitment_id", "round_id", "status", "reason", "remedy", "long", "longer", "confirms__slug", "submitted_at",
         "published_at", "id",
     )  # fmt: skip
     for commitment, year, status, reason, remedy, long, longer, confirms, sent, at, key in live:
-        found[commitment, year] = Standing(
+        found[commitment, year] = RoundStanding(
             status, reason, remedy, long, longer, confirms or "", _day(sent), _day(at), year, update=key
         )
     frozen = FrozenStanding.objects.filter(
@@ -83,13 +83,13 @@ def standings(round_: Round, rounds: list[int]) -> dict[tuple[int, int], Standin
         "said_at", "frozen_at", "update_id", "closed_on", "merged_into__reference",
     )  # fmt: skip
     for commitment, year, status, reason, remedy, long, longer, confirms, sent, at, frozen_at, key, on, into in kept:
-        found[commitment, year] = Standing(
+        found[commitment, year] = RoundStanding(
             status, reason, remedy, long, longer, confirms, _day(sent), _day(at), year, frozen_at, key, on, into or ""
         )
     return found
 
 
-def or_closed(standing: Standing, commitment: Commitment, taken_at: datetime) -> Standing:
+def or_closed(standing: RoundStanding, commitment: Commitment, taken_at: datetime) -> RoundStanding:
     """Return a standing, carried where there was no update because the commitment had been closed by that moment.
 
     A status that says "closed" gets the day and what the commitment was merged into, if it is still closed.

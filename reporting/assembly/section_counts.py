@@ -16,12 +16,12 @@ from commitments.status import Status
 from reporting import facts
 from reporting.assembly import round_standings
 from reporting.narrative import sentences
-from reporting.narrative.prose_facts import Scope
+from reporting.narrative.prose_facts import ClaimScope
 from vcsportal.common import plurals
 
 
 @dataclass(frozen=True, slots=True)
-class Stands:
+class CommitmentStatus:
     """How one commitment stands in the round."""
 
     reference: str
@@ -39,8 +39,8 @@ class SectionCounts:
     """
 
     sentence: str
-    commitments: list[Stands]
-    scopes: dict[int | None, Scope]
+    commitments: list[CommitmentStatus]
+    scopes: dict[int | None, ClaimScope]
 
 
 def of_priority(round_: Round, number: int) -> SectionCounts:
@@ -72,7 +72,7 @@ def of_strategy(round_: Round) -> SectionCounts:
     return SectionCounts(said_of + counts, _standing(commitments), scopes)
 
 
-def _scopes(round_: Round) -> dict[int | None, Scope]:
+def _scopes(round_: Round) -> dict[int | None, ClaimScope]:
     """Return the commitments of the strategy under None, and of each priority under its number."""
     standings = round_standings.standings(round_, [round_.pk])
     found: list[facts.CommitmentFacts] = []
@@ -87,10 +87,10 @@ def _scopes(round_: Round) -> dict[int | None, Scope]:
             )
         )  # fmt: skip
         under.setdefault(one.priority.number, []).append(found[-1])
-    priorities: dict[int | None, Scope] = {
-        number: Scope(f"priority {number}", tuple(those)) for number, those in under.items()
+    priorities: dict[int | None, ClaimScope] = {
+        number: ClaimScope(f"priority {number}", tuple(those)) for number, those in under.items()
     }
-    return {None: Scope("", tuple(found)), **priorities}
+    return {None: ClaimScope("", tuple(found)), **priorities}
 
 
 def _pieces(round_: Round, number: int) -> Any:
@@ -111,5 +111,8 @@ def _pieces(round_: Round, number: int) -> Any:
     )
 
 
-def _standing(commitments: Iterable[facts.CommitmentFacts]) -> list[Stands]:
-    return [Stands(one.reference, one.key, one.short_title or one.wording, words.of(one.status)) for one in commitments]
+def _standing(commitments: Iterable[facts.CommitmentFacts]) -> list[CommitmentStatus]:
+    return [
+        CommitmentStatus(one.reference, one.key, one.short_title or one.wording, words.of(one.status))
+        for one in commitments
+    ]

@@ -17,7 +17,7 @@ from commitments.status import NO_UPDATE, STATUSES
 from reporting.easy import words
 from reporting.facts import PriorityFacts, Report
 from reporting.narrative import charts
-from reporting.rendering.pdf import Drawn, count_pages, to_drawn
+from reporting.rendering.pdf import PdfFile, count_pages, to_drawn
 from reporting.rendering.pictures import data
 
 T = TypeVar("T")
@@ -34,7 +34,7 @@ DASHED: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class TileLayout:
     """Room on the first page: the side of a tile in pixels and how many stand in a line. ``tight`` sets lines closer.
 
     Without tiles there are too many priorities for a picture of each.
@@ -46,7 +46,7 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Points:
+class ListLayout:
     """Room on the second page: how many points a list holds."""
 
     most: int
@@ -54,17 +54,17 @@ class Points:
 
 
 ROWS: Final = (
-    Rows(58, 10), Rows(50, 11), Rows(42, 14), Rows(36, 16), Rows(42, 14, tight=True), Rows(34, 16, tight=True),
-    Rows(28, 20, tight=True), Rows(22, 26, tight=True), Rows(0, 0, tight=True),
+    TileLayout(58, 10), TileLayout(50, 11), TileLayout(42, 14), TileLayout(36, 16), TileLayout(42, 14, tight=True), TileLayout(34, 16, tight=True),
+    TileLayout(28, 20, tight=True), TileLayout(22, 26, tight=True), TileLayout(0, 0, tight=True),
 )  # fmt: skip
 POINTS: Final = (
-    Points(6), Points(5), Points(4), Points(3), Points(3, tight=True), Points(2, tight=True), Points(1, tight=True),
-    Points(0, tight=True),
+    ListLayout(6), ListLayout(5), ListLayout(4), ListLayout(3), ListLayout(3, tight=True), ListLayout(2, tight=True), ListLayout(1, tight=True),
+    ListLayout(0, tight=True),
 )  # fmt: skip
 """From roomy to close: the first that fills its page and no more is drawn."""
 
 
-def values(report: Report, rows: Rows = ROWS[0], points: Points = POINTS[0]) -> dict[str, Any]:
+def values(report: Report, rows: TileLayout = ROWS[0], points: ListLayout = POINTS[0]) -> dict[str, Any]:
     """Return what ``report/easy_body.html`` shows, in print and on a page."""
     address = f"{report.identity.url.rstrip('/')}/reports/of/{report.strategy.slug}/{report.round.slug}/"
     parts = (
@@ -87,7 +87,7 @@ def values(report: Report, rows: Rows = ROWS[0], points: Points = POINTS[0]) -> 
     }
 
 
-def to_html(report: Report, rows: Rows = ROWS[0], points: Points = POINTS[0], **only: bool) -> str:
+def to_html(report: Report, rows: TileLayout = ROWS[0], points: ListLayout = POINTS[0], **only: bool) -> str:
     """Return the two pages as HTML; with ``first=False`` or ``second=False`` one of them."""
     shown = values(report, rows, points)
     code = segno.make_qr(shown["address"], error="m").svg_data_uri(border=2, dark="#000", light="#fff", scale=2)
@@ -100,7 +100,7 @@ def to_html(report: Report, rows: Rows = ROWS[0], points: Points = POINTS[0], **
     return str(get_template("report/easy.html").render(shown | print_ | only))
 
 
-def to_pdf(report: Report) -> Drawn:
+def to_pdf(report: Report) -> PdfFile:
     """Return the two pages. What does not fit is said more shortly; the same facts give the same bytes."""
     rows = _roomiest(ROWS, lambda one: to_html(report, rows=one, second=False))
     points = _roomiest(POINTS, lambda one: to_html(report, points=one, first=False))
@@ -113,7 +113,7 @@ def _roomiest(fits: Sequence[T], draw: Callable[[T], str]) -> T:
     return fits[place]
 
 
-def _row(priority: PriorityFacts, report: Report, rows: Rows) -> dict[str, Any]:
+def _row(priority: PriorityFacts, report: Report, rows: TileLayout) -> dict[str, Any]:
     most = max(len(one.commitments) for one in report.priorities)
     columns = min(rows.columns, max(most, 1))
     return {
@@ -130,7 +130,7 @@ def _together(report: Report) -> dict[str, Any]:
     return {"says": words.row(whole), "priorities": len(report.priorities)}
 
 
-def _picture(priorities: list[PriorityFacts], columns: int, rows: Rows) -> SafeString:
+def _picture(priorities: list[PriorityFacts], columns: int, rows: TileLayout) -> SafeString:
     """Return a row of tiles of the size that fits, all rows alike."""
     drawn = charts.board(priorities, columns=columns)
     side = charts.TILE + charts.GAP

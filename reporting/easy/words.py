@@ -22,7 +22,7 @@ LONGEST: Final = 140
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class EasyPart:
     """A heading, what is said under it, and points; ``more`` says how many points were left out."""
 
     title: str
@@ -68,7 +68,7 @@ def row(priority: PriorityFacts, *, tight: bool = False) -> str:
     return f"{base}: {', '.join(parts)}."
 
 
-def well(report: Report, most: int) -> Part:
+def well(report: Report, most: int) -> EasyPart:
     """Return what is done, and what got better since last year."""
     commitments = report.commitments()
     done = [one for one in commitments if one.status in DONE]
@@ -89,17 +89,17 @@ def well(report: Report, most: int) -> Part:
     return _part("What went well", says, points, most)  # fmt: skip
 
 
-def worry(report: Report, most: int) -> Part:
+def worry(report: Report, most: int) -> EasyPart:
     """Return what is late or at risk, each with its reason."""
     commitments = report.commitments()
     late = [one for one in commitments if one.status in WORRY]
     if not late:
-        return Part("What is late or at risk", ("No update said that something is late or at risk.",))
+        return EasyPart("What is late or at risk", ("No update said that something is late or at risk.",))
     says = [f"{_of(len(late), commitments)} {plurals.be(len(late))} late or at risk."]
     return _part("What is late or at risk, and why", says, [_reason(one) for one in late], most)
 
 
-def silence(report: Report) -> Part | None:
+def silence(report: Report) -> EasyPart | None:
     """Return of what nobody told anything; None where there is nothing of the kind."""
     silent = [one.reference for one in report.commitments() if one.is_silent]
     if not silent:
@@ -107,13 +107,13 @@ def silence(report: Report) -> Part | None:
     says = [f"We got no update for {_of(len(silent), report.commitments())}."]
     if len(silent) <= 10:
         says.append(f"{plurals.agree(len(silent), 'It is', 'They are')} {listed(silent)}.")
-    return Part("What we do not know", (*says, "That does not mean that nothing was done."))
+    return EasyPart("What we do not know", (*says, "That does not mean that nothing was done."))
 
 
-def took_part(report: Report) -> Part:
+def took_part(report: Report) -> EasyPart:
     """Return who took part, each sum with its base."""
     if not report.evidence:
-        return Part(
+        return EasyPart(
             "Who took part", ("No group’s story could be told this year.", *_unpublished(report), *_late(report))
         )
     groups, pieces, owner = len(report.organisations), len(report.evidence), report.owner_taking_part()
@@ -129,7 +129,7 @@ def took_part(report: Report) -> Part:
         )
         if figure.easy_note:
             says.append(figure.easy_note)
-    return Part("Who took part", (*says, *_unpublished(report), *_late(report)))
+    return EasyPart("Who took part", (*says, *_unpublished(report), *_late(report)))
 
 
 def _unpublished(report: Report) -> tuple[str, ...]:
@@ -141,7 +141,7 @@ def _unpublished(report: Report) -> tuple[str, ...]:
     )
 
 
-def changed(report: Report, most: int) -> Part | None:
+def changed(report: Report, most: int) -> EasyPart | None:
     """Return what is other than last year; None where there is no year before."""
     if (changes := report.changes) is None:
         return None
@@ -230,11 +230,11 @@ def _short(text: str) -> str:
     return f"{first[:LONGEST].rsplit(' ', 1)[0]} …"
 
 
-def _part(title: str, says: Sequence[str], points: Iterable[tuple[str, str]], most: int) -> Part:
+def _part(title: str, says: Sequence[str], points: Iterable[tuple[str, str]], most: int) -> EasyPart:
     found = tuple(points)
     left = len(found) - most
     more = f"The report tells of {left} more." if left > 0 else ""
-    return Part(title, tuple(says), tuple((cut(a), b) for a, b in found[:most]), more if most else "")
+    return EasyPart(title, tuple(says), tuple((cut(a), b) for a, b in found[:most]), more if most else "")
 
 
 def cut(title: str) -> str:

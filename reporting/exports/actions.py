@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from reporting.exports.rows import parts
-from reporting.exports.tables import DATE, MARKDOWN, NUMBER, TEXT, YES_NO, Column, Outline
+from reporting.exports.tables import DATE, MARKDOWN, NUMBER, TEXT, YES_NO, Column, TableDefinition
 from reporting.facts import Report
 from reporting.narrative import change_sentences
 from reporting.narrative.actions import moved
 from reporting.narrative.sections import sections
 
-ACTIONS: Final = Outline(
+ACTIONS: Final = TableDefinition(
     "actions",
     "Actions towards the commitments",
     "One row for each action of each commitment: its state at the end of the year, and what became of it up to the day of the report.",
@@ -37,7 +37,7 @@ ACTIONS: Final = Outline(
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SentenceRow:
     """A sentence with what it is of: a kind of change, or a section. ``reference`` names its commitment, if it has one."""
 
     of: str
@@ -45,21 +45,21 @@ class Said:
     reference: str = ""
 
 
-def _changes(report: Report) -> Iterable[Said]:
+def _changes(report: Report) -> Iterable[SentenceRow]:
     for group in change_sentences.groups(report.changes) if report.changes else ():
-        yield Said(group.title, group.says)
+        yield SentenceRow(group.title, group.says)
         for line in group.lines:
-            yield Said(group.title, line.text.strip(), line.reference)
+            yield SentenceRow(group.title, line.text.strip(), line.reference)
 
 
-def _texts(report: Report) -> Iterable[Said]:
+def _texts(report: Report) -> Iterable[SentenceRow]:
     known = {one.key: one.label for one in sections([(one.number, one.title) for one in report.priorities])}
     places = {key: place for place, key in enumerate(known)}
     for text in sorted(report.texts, key=lambda one: (places.get(one.section, len(places)), one.section)):
-        yield Said(known.get(text.section, text.section), text.text)
+        yield SentenceRow(known.get(text.section, text.section), text.text)
 
 
-CHANGES: Final = Outline(
+CHANGES: Final = TableDefinition(
     "changes",
     "What changed since the year before",
     "One row for each change, and one before them with the number of its kind; none for a first year.",
@@ -71,7 +71,7 @@ CHANGES: Final = Outline(
     _changes,
 )  # fmt: skip
 
-TEXTS: Final = Outline(
+TEXTS: Final = TableDefinition(
     "texts",
     "What officers wrote for the report and the committee paper",
     "One row for each section that officers wrote something for, in the report's order.",

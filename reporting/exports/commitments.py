@@ -8,14 +8,14 @@ from django.utils import timezone
 
 from commitments.status import STATUSES, Status
 from reporting.exports.rows import NOTHING_RECEIVED, figures, parts, word
-from reporting.exports.tables import DATE, MARKDOWN, MOMENT, NUMBER, TEXT, YES_NO, Column, Outline
+from reporting.exports.tables import DATE, MARKDOWN, MOMENT, NUMBER, TEXT, YES_NO, Column, TableDefinition
 from reporting.facts import CommitmentFacts, EvidenceFacts, PriorityFacts, Report
 from reporting.narrative import dates
 from reporting.narrative.definitions import meaning
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CommitmentRow:
     """A commitment with its priority and its items of evidence."""
 
     priority: PriorityFacts
@@ -23,11 +23,11 @@ class Told:
     pieces: tuple[EvidenceFacts, ...]
 
 
-def _told(report: Report) -> Iterable[Told]:
+def _told(report: Report) -> Iterable[CommitmentRow]:
     pieces = {piece.number: piece for piece in report.evidence}
     for priority in report.priorities:
         for commitment in priority.commitments:
-            yield Told(priority, commitment, tuple(pieces[number] for number in commitment.evidence))
+            yield CommitmentRow(priority, commitment, tuple(pieces[number] for number in commitment.evidence))
 
 
 def _counts(status: Status) -> Column:
@@ -41,7 +41,7 @@ def _silent(commitments: Iterable[CommitmentFacts]) -> int:
     return sum(commitment.is_silent for commitment in commitments)
 
 
-ROUND: Final = Outline(
+ROUND: Final = TableDefinition(
     "round",
     "The strategy and the year reported on",
     "One row: which strategy and which year the report is about, when it was made, and its totals.",
@@ -91,7 +91,7 @@ ROUND: Final = Outline(
     lambda report: [report],
 )  # fmt: skip
 
-PRIORITIES: Final = Outline(
+PRIORITIES: Final = TableDefinition(
     "priorities",
     "Priorities and how many commitments stood where",
     "One row for each priority of the strategy, in its own order, with the number of commitments at each status.",
@@ -112,7 +112,7 @@ PRIORITIES: Final = Outline(
     lambda report: report.priorities,
 )  # fmt: skip
 
-COMMITMENTS: Final = Outline(
+COMMITMENTS: Final = TableDefinition(
     "commitments",
     "Commitments and how they stood",
     "One row for each commitment of the strategy, in its own order, with what was said about it in this year.",
@@ -157,7 +157,7 @@ COMMITMENTS: Final = Outline(
     _told,
 )  # fmt: skip
 
-YEARS: Final = Outline(
+YEARS: Final = TableDefinition(
     "years",
     "Commitments year by year",
     "One row for each commitment and each of the last years up to the one reported on, the oldest first.",
@@ -171,7 +171,7 @@ YEARS: Final = Outline(
     lambda report: parts(report.commitments(), "years"),
 )  # fmt: skip
 
-VIEWS: Final = Outline(
+VIEWS: Final = TableDefinition(
     "sector_views",
     "How organisations of the sector see it",
     "One row for each view that a delivery organisation gave of a commitment in this year, beside the council's word.",
@@ -198,7 +198,7 @@ VIEWS: Final = Outline(
     lambda report: parts(report.commitments(), "views"),
 )  # fmt: skip
 
-WORDS: Final = Outline(
+WORDS: Final = TableDefinition(
     "statuses",
     "What the status words mean",
     "One row for each word that says how a commitment stands, with its definition.",

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from reporting.exports.cells import clean
 from reporting.exports.data import TABLES
-from reporting.exports.tables import TEXT, Column, Outline, Table
+from reporting.exports.tables import TEXT, Column, Table, TableDefinition
 from reporting.facts import Report
 from reporting.narrative import dates
 from vcsportal.common.dates import in_words
@@ -52,7 +52,7 @@ def about(report: Report) -> Table:
         *((f"Table “{outline.heading}”", outline.says) for outline in TABLES),
         ("Table “Dictionary”", DICTIONARY.says),
     ]
-    outline = Outline(
+    outline = TableDefinition(
         "about",
         clean(f"{report.strategy.title}: the report for {report.round.slug} as data")[:255],
         "What these tables are, where they come from, how they may be used, and what each of them holds.",
@@ -65,7 +65,7 @@ def about(report: Report) -> Table:
     return outline.fill(report)
 
 
-DICTIONARY: Final = Outline(
+DICTIONARY: Final = TableDefinition(
     "dictionary",
     "What each column means",
     "One row for each column of each table, in their order.",

@@ -6,9 +6,9 @@ from typing import Final
 from commitments.evidence_figures import FIGURES
 from commitments.story_consent import SENTENCES
 from reporting.exports.rows import parts
-from reporting.exports.tables import DATE, LIST, MARKDOWN, NUMBER, TEXT, YES_NO, Column, Outline
+from reporting.exports.tables import DATE, LIST, MARKDOWN, NUMBER, TEXT, YES_NO, Column, TableDefinition
 
-EVIDENCE: Final = Outline(
+EVIDENCE: Final = TableDefinition(
     "evidence",
     "Evidence",
     "One row for each item of evidence that was accepted, may be published, and happened in the year.",
@@ -33,7 +33,7 @@ EVIDENCE: Final = Outline(
     lambda report: report.evidence,
 )  # fmt: skip
 
-LATE: Final = Outline(
+LATE: Final = TableDefinition(
     "late_evidence",
     "Evidence of earlier years that came in late",
     "One row for each item of evidence of an earlier year that was accepted after that year’s report was sealed. It is not counted in this year’s figures.",
@@ -41,7 +41,7 @@ LATE: Final = Outline(
     lambda report: report.late,
 )  # fmt: skip
 
-LINKS: Final = Outline(
+LINKS: Final = TableDefinition(
     "links",
     "Pages elsewhere that tell of the evidence",
     "One row for each page elsewhere that an item of evidence points to.",
@@ -54,7 +54,7 @@ LINKS: Final = Outline(
     lambda report: parts(report.all_evidence(), "links"),
 )  # fmt: skip
 
-PHOTOGRAPHS: Final = Outline(
+PHOTOGRAPHS: Final = TableDefinition(
     "photographs",
     "Photographs in the report",
     "One row for each photograph that the report shows, with its caption; the pictures themselves are in the report.",
@@ -66,7 +66,7 @@ PHOTOGRAPHS: Final = Outline(
     lambda report: parts(report.all_evidence(), "photographs"),
 )  # fmt: skip
 
-ORGANISATIONS: Final = Outline(
+ORGANISATIONS: Final = TableDefinition(
     "organisations",
     "Organisations that took part",
     "One row for each organisation whose evidence is in the report, by name.",

@@ -7,7 +7,7 @@ from typing import Final
 from commitments.indicators import NO_BASE
 from commitments.reading.indicator_words import aims_in_words
 from reporting.exports.rows import parts
-from reporting.exports.tables import DECIMAL, NUMBER, TEXT, YES_NO, Column, Outline
+from reporting.exports.tables import DECIMAL, NUMBER, TEXT, YES_NO, Column, TableDefinition
 from reporting.facts import IndicatorFacts, Report
 from reporting.narrative.definitions import meaning
 
@@ -18,7 +18,7 @@ BASES: Final = {"ratio": "published", "percentage": NO_BASE}
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class IndicatorRow:
     """An indicator, and what it belongs to: a commitment's reference, or else the priority itself."""
 
     indicator: IndicatorFacts
@@ -26,16 +26,16 @@ class Counted:
     commitment: str = ""
 
 
-def _counted(report: Report) -> Iterable[Counted]:
+def _counted(report: Report) -> Iterable[IndicatorRow]:
     for priority in report.priorities:
         for indicator in priority.indicators:
-            yield Counted(indicator, priority.number)
+            yield IndicatorRow(indicator, priority.number)
         for commitment in priority.commitments:
             for indicator in commitment.indicators:
-                yield Counted(indicator, priority.number, commitment.reference)
+                yield IndicatorRow(indicator, priority.number, commitment.reference)
 
 
-INDICATORS: Final = Outline(
+INDICATORS: Final = TableDefinition(
     "indicators",
     "Indicators: what is counted",
     "One row for each indicator, with what it counts and how the year's figure stands beside its target.",
@@ -58,7 +58,7 @@ INDICATORS: Final = Outline(
     _counted,
 )  # fmt: skip
 
-FIGURES: Final = Outline(
+FIGURES: Final = TableDefinition(
     "figures",
     "Figures of the indicators, year by year",
     "One row for each indicator and each year up to the one reported on that has a figure or a target.",

@@ -18,7 +18,7 @@ NOT_YET: Final = "Not yet a commitment"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class NumberedPart:
     """Something that belongs to another thing, as ``number`` in its order, beginning with 1."""
 
     of: Any
@@ -26,11 +26,11 @@ class Part:
     number: int
 
 
-def parts(things: Iterable[Any], name: str) -> Iterable[Part]:
+def parts(things: Iterable[Any], name: str) -> Iterable[NumberedPart]:
     """Yield the parts that the things hold under ``name``, in order."""
     for thing in things:
         for number, part in enumerate(getattr(thing, name), start=1):
-            yield Part(thing, part, number)
+            yield NumberedPart(thing, part, number)
 
 
 def word(status: str, *, was_there: bool = True) -> str:

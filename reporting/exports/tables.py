@@ -37,7 +37,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class TableHeader:
     """What an empty and a filled table have in common. ``says`` is one sentence on what the table holds."""
 
     name: str
@@ -52,14 +52,14 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Table(Named):
+class Table(TableHeader):
     """A table with its rows; each row holds one value for each column."""
 
     rows: tuple[tuple[Value, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Outline(Named):
+class TableDefinition(TableHeader):
     """A table as it is declared; ``things`` finds in the facts what there is a row for."""
 
     things: Callable[[Report], Iterable[Any]]

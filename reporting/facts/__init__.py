@@ -4,7 +4,7 @@ Facts go into the edition's row as JSON and come back equal. Texts are kept as t
 subset; whoever draws them cleans them.
 """
 
-from reporting.facts.basis import Identity, Making, RoundFacts, StrategyFacts
+from reporting.facts.basis import PortalIdentity, ProductionDetails, RoundFacts, StrategyFacts
 from reporting.facts.changes import (
     AddedFacts,
     AmendedFacts,
@@ -46,15 +46,15 @@ __all__ = [
     "EvidenceFacts",
     "FigureFacts",
     "HeadLineFacts",
-    "Identity",
     "IndicatorFacts",
     "LinkFacts",
-    "Making",
     "MovedFacts",
     "OrganisationFacts",
     "PartFacts",
     "PhotographFacts",
+    "PortalIdentity",
     "PriorityFacts",
+    "ProductionDetails",
     "RenumberedFacts",
     "Report",
     "RoundFacts",

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class PortalIdentity:
     """Who runs the portal, as the settings said when the edition was made."""
 
     portal: str
@@ -50,7 +50,7 @@ class RoundFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Making:
+class ProductionDetails:
     """Who made the edition and when. ``edition`` is None for a report made without one, by the command."""
 
     at: datetime

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from commitments.status import STATUSES
-from reporting.facts.basis import Identity, Making, RoundFacts, StrategyFacts
+from reporting.facts.basis import PortalIdentity, ProductionDetails, RoundFacts, StrategyFacts
 from reporting.facts.changes import ChangesFacts, SkeletonFacts, TextFacts
 from reporting.facts.commitments import CommitmentFacts, PriorityFacts
 from reporting.facts.evidence import EvidenceFacts, OrganisationFacts
@@ -24,11 +24,11 @@ class Report:
     """
 
     schema: int
-    identity: Identity
+    identity: PortalIdentity
     strategy: StrategyFacts
     round: RoundFacts
     rounds: tuple[str, ...]
-    making: Making
+    making: ProductionDetails
     priorities: tuple[PriorityFacts, ...]
     evidence: tuple[EvidenceFacts, ...]
     organisations: tuple[OrganisationFacts, ...]

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from commitments.forms.fields import PlainText
 from commitments.models import Round
 from reporting.assembly import RoundPreview
-from reporting.narrative.sections import Section
+from reporting.narrative.sections import ReportSection
 from reporting.services import comments, texts
 from vcsportal.common.languages import with_own
 from vcsportal.common.numbers import LARGEST_INTEGER
@@ -62,7 +62,7 @@ class TextForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=LARGEST_INTEGER)
 
-    def __init__(self, *args: Any, section: Section, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, section: ReportSection, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = with_own(self.initial.get("language", ""))  # type: ignore[attr-defined]
         self.section = section

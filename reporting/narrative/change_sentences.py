@@ -26,7 +26,7 @@ NOTHING: Final = "Nothing changed that the portal knows of."
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChangeLine:
     """One change: the commitment that it is about, what it is called, and how the sentence goes on.
 
     ``was`` and ``now`` are the statuses of one that moved.
@@ -50,13 +50,13 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ChangeGroup:
     """Changes of one kind: its code, a heading, a sentence with their number, and each of them."""
 
     code: str
     title: str
     says: str
-    lines: tuple[Line, ...] = ()
+    lines: tuple[ChangeLine, ...] = ()
 
 
 def headline(changes: ChangesFacts) -> str:
@@ -95,7 +95,7 @@ def headline(changes: ChangesFacts) -> str:
     return f"{sentence} {_silence(changes)}" if changes.silent else sentence
 
 
-def groups(changes: ChangesFacts) -> list[Group]:
+def groups(changes: ChangesFacts) -> list[ChangeGroup]:
     """Return what changed, kind by kind; a kind of which there is nothing is left out."""
     moved, newly = _split(changes)
     stand = plurals.agree(len(moved), "stands", "stand")
@@ -111,22 +111,22 @@ def groups(changes: ChangesFacts) -> list[Group]:
     came = "take part" if many else "takes part"
     formerly = {one.reference: one.was for one in changes.renumbered}
     found = [
-        Group("added", "Added", f"{_upper(len(changes.added), 'commitment')} {_was(changes.added)} added to the strategy.", _lines(changes.added, _added)),
-        Group("moved", "Moved", said, _lines(moved, partial(_moved, day=not changes.against, formerly=formerly))),
-        Group("first", "Spoken of again" if changes.against else "Spoken of for the first time", after, _lines(newly, partial(_moved, day=not changes.against, formerly=formerly))),
-        Group("silent", "Silent", _silence(changes)),
-        Group("slipped", "Actions that were late", _slips(changes), _lines(changes.slipped, partial(_slipped, changes=changes))),
-        Group(
+        ChangeGroup("added", "Added", f"{_upper(len(changes.added), 'commitment')} {_was(changes.added)} added to the strategy.", _lines(changes.added, _added)),
+        ChangeGroup("moved", "Moved", said, _lines(moved, partial(_moved, day=not changes.against, formerly=formerly))),
+        ChangeGroup("first", "Spoken of again" if changes.against else "Spoken of for the first time", after, _lines(newly, partial(_moved, day=not changes.against, formerly=formerly))),
+        ChangeGroup("silent", "Silent", _silence(changes)),
+        ChangeGroup("slipped", "Actions that were late", _slips(changes), _lines(changes.slipped, partial(_slipped, changes=changes))),
+        ChangeGroup(
             "overdue", f"Actions overdue from {_earlier(changes)}", _overdue(changes),
             _lines(changes.overdue, partial(_slipped, changes=changes)),
         ),
-        Group("done", "Actions that were done", f"{_upper(len(changes.done), 'action')} {_was(changes.done)} done.", _lines(changes.done, _done)),
-        Group(
+        ChangeGroup("done", "Actions that were done", f"{_upper(len(changes.done), 'action')} {_was(changes.done)} done.", _lines(changes.done, _done)),
+        ChangeGroup(
             "partners", "New partners", f"{_upper(len(changes.partners), 'organisation')} {came} for the first time: {listed(changes.partners)}."
         ),
-        Group("amended", "Wording amended", f"The wording of {_how_many(len(changes.amended), 'commitment')} was amended.", _lines(changes.amended, _amended)),
-        Group("renumbered", "Renumbered", f"{_upper(len(changes.renumbered), 'commitment')} {plurals.has(len(changes.renumbered))} a new number.", _lines(changes.renumbered, _renumbered)),
-        Group("evidence", "What came in", _came_in(changes)),
+        ChangeGroup("amended", "Wording amended", f"The wording of {_how_many(len(changes.amended), 'commitment')} was amended.", _lines(changes.amended, _amended)),
+        ChangeGroup("renumbered", "Renumbered", f"{_upper(len(changes.renumbered), 'commitment')} {plurals.has(len(changes.renumbered))} a new number.", _lines(changes.renumbered, _renumbered)),
+        ChangeGroup("evidence", "What came in", _came_in(changes)),
     ]  # fmt: skip
     there = {
         "added": changes.added, "renumbered": changes.renumbered,
@@ -191,11 +191,11 @@ def _spoken_of(told: str, count: int, changes: ChangesFacts) -> str:
     return f"{told} that had no update before now {plurals.has(count)} one"
 
 
-def _lines(things: Sequence[T], say: Callable[[T], Line]) -> tuple[Line, ...]:
+def _lines(things: Sequence[T], say: Callable[[T], ChangeLine]) -> tuple[ChangeLine, ...]:
     return tuple(say(thing) for thing in things)
 
 
-def _moved(one: MovedFacts, *, day: bool, formerly: Mapping[str, str]) -> Line:
+def _moved(one: MovedFacts, *, day: bool, formerly: Mapping[str, str]) -> ChangeLine:
     between = listed([_word(code) for code in one.via])
     if not one.was:
         way = f" is {_word(one.now)}{f', after {between}' if between else ''}"
@@ -208,16 +208,16 @@ def _moved(one: MovedFacts, *, day: bool, formerly: Mapping[str, str]) -> Line:
     why = f" The reason given: {_ended(one.reason)}" if one.reason else ""
     into = f" It was merged into {one.into}." if one.into else ""
     was = f" (was {formerly[one.reference]})" if one.reference in formerly else ""
-    return Line(one.reference, one.short_title, f"{was}{way}{when}.{why}{into}", one.was, one.now)
+    return ChangeLine(one.reference, one.short_title, f"{was}{way}{when}.{why}{into}", one.was, one.now)
 
 
-def _added(one: AddedFacts) -> Line:
-    return Line(one.reference, one.short_title, f" was added on {in_words(one.on)}.")
+def _added(one: AddedFacts) -> ChangeLine:
+    return ChangeLine(one.reference, one.short_title, f" was added on {in_words(one.on)}.")
 
 
-def _renumbered(one: RenumberedFacts) -> Line:
+def _renumbered(one: RenumberedFacts) -> ChangeLine:
     day = f" on {in_words(one.on)}" if one.on else ""
-    return Line(one.reference, one.short_title, f" was {one.was} and became {one.reference}{day}.")
+    return ChangeLine(one.reference, one.short_title, f" was {one.was} and became {one.reference}{day}.")
 
 
 def _slips(changes: ChangesFacts) -> str:
@@ -257,7 +257,7 @@ def _is_open(one: SlippedFacts) -> bool:
     return one.done_on is None and one.done_since is None and one.dropped_since is None
 
 
-def _slipped(one: SlippedFacts, *, changes: ChangesFacts) -> Line:
+def _slipped(one: SlippedFacts, *, changes: ChangesFacts) -> ChangeLine:
     if one.done_on:
         then = f"done on {in_words(one.done_on)}"
     elif one.done_since:
@@ -266,21 +266,21 @@ def _slipped(one: SlippedFacts, *, changes: ChangesFacts) -> Line:
         then = f"not done by {in_words(changes.until)}; dropped since, on {in_words(one.dropped_since)}"
     else:
         then = f"still not done on {in_words(changes.as_at or changes.until)}"
-    return Line(one.reference, one.title, f": due {in_words(one.due_on)}, {then}.")
+    return ChangeLine(one.reference, one.title, f": due {in_words(one.due_on)}, {then}.")
 
 
 def _earlier(changes: ChangesFacts) -> str:
     return "earlier years" if changes.against else "before"
 
 
-def _done(one: DoneFacts) -> Line:
+def _done(one: DoneFacts) -> ChangeLine:
     late = f"; it was due on {in_words(one.due_on)}" if one.due_on and one.done_on > one.due_on else ""
-    return Line(one.reference, one.title, f": done on {in_words(one.done_on)}{late}.")
+    return ChangeLine(one.reference, one.title, f": done on {in_words(one.done_on)}{late}.")
 
 
-def _amended(one: AmendedFacts) -> Line:
+def _amended(one: AmendedFacts) -> ChangeLine:
     day = f" on {in_words(one.on)}" if one.on else ""
-    return Line(one.reference, "", f"was amended{day}. It said: “{one.was}” It says now: “{one.now}”")
+    return ChangeLine(one.reference, "", f"was amended{day}. It said: “{one.was}” It says now: “{one.now}”")
 
 
 def _silence(changes: ChangesFacts) -> str:

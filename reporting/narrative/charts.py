@@ -38,7 +38,7 @@ DASHES: Final = ' stroke-dasharray="3 2"'
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Chart:
     """An SVG document, and the sentence that says the same."""
 
     svg: str
@@ -60,12 +60,12 @@ def shape(status: Status) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24">{_shape(status)}</svg>'
 
 
-def _picture(width: float, height: float, sentence: str, parts: Iterable[str], scale: float = 1) -> Picture:
+def _picture(width: float, height: float, sentence: str, parts: Iterable[str], scale: float = 1) -> Chart:
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
         f'width="{width * scale:g}" height="{height * scale:g}"><title>{escape(sentence)}</title>{"".join(parts)}</svg>'
     )
-    return Picture(svg, sentence)
+    return Chart(svg, sentence)
 
 
 def _tile(x: float, y: float, status: Status, label: str) -> str:
@@ -93,7 +93,7 @@ def label(code: str, *, was_there: bool = True) -> str:
     return "no update was received" if was_there else "not yet a commitment"
 
 
-def board(priorities: Sequence[PriorityFacts], *, columns: int = 0) -> Picture:
+def board(priorities: Sequence[PriorityFacts], *, columns: int = 0) -> Chart:
     """Return the board of equal tiles, one row a priority. ``columns`` keeps tiles of several boards equally large."""
     columns = columns or min(WIDEST, max((len(priority.commitments) for priority in priorities), default=1))
     step, parts, y = TILE + GAP, [], 0.0
@@ -106,7 +106,7 @@ def board(priorities: Sequence[PriorityFacts], *, columns: int = 0) -> Picture:
     return _picture(max(columns, FEWEST) * step - GAP, max(step, y) - GAP, title, parts)
 
 
-def years(report: Report, pairs: Sequence[tuple[str, str, bool]]) -> Picture:
+def years(report: Report, pairs: Sequence[tuple[str, str, bool]]) -> Chart:
     """Return one commitment's tiles through the rounds, each with its word; five in a line.
 
     :param pairs: each round, the status in it, and whether it belonged to the strategy by then.
@@ -134,7 +134,7 @@ def years(report: Report, pairs: Sequence[tuple[str, str, bool]]) -> Picture:
     return _picture(width, lines * (high + 6) + high, f"How the commitment stood in each year: {said}.", parts, POINT)
 
 
-def boards(report: Report, priority: PriorityFacts) -> Picture:
+def boards(report: Report, priority: PriorityFacts) -> Chart:
     """Return a priority's boards through the rounds, side by side, each with its counts in words; five in a line.
 
     The tiles stand in the same order in each. A picture of five tells a priority's years without a line or a score. Where
@@ -225,7 +225,7 @@ def _mirrored(x: float, width: float, line: tuple[float, float, float, float]) -
     return 2 * x + width - a, b, 2 * x + width - c, d
 
 
-def bars(report: Report) -> Picture:
+def bars(report: Report) -> Chart:
     """Return counts per priority as stacked bars on one scale, in the strategy's own order."""
     left, wide, high, gap = 96, 520, 34, 16
     most = max((len(priority.commitments) for priority in report.priorities), default=1) or 1

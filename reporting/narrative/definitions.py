@@ -15,7 +15,7 @@ from reporting.facts import Report
 
 
 @dataclass(frozen=True, slots=True)
-class Definition:
+class FigureDefinition:
     """One figure. ``base`` says of what it is a count, a sum or a share; ``source`` by which rule it is found.
 
     ``told`` are words by which the figure is known where it stands: each is a regular expression for what follows or heads it.
@@ -72,8 +72,8 @@ _PIECES: Final = (
 _GIVEN: Final = "What the organisation wrote when it sent the item. It is used as given."
 
 
-def _sum_of(figure: EvidenceFigure) -> Definition:
-    return Definition(
+def _sum_of(figure: EvidenceFigure) -> FigureDefinition:
+    return FigureDefinition(
         figure.code, figure.label,
         " ".join(filter(None, (f"The sum of the {figure.many}, as given in items of evidence.", figure.sum_meaning))),
         _PIECES, _GIVEN, (rf"{re.escape(figure.many)}\b", rf"{re.escape(figure.one)}\b"), _has_evidence,
@@ -81,12 +81,12 @@ def _sum_of(figure: EvidenceFigure) -> Definition:
 
 
 DEFINITIONS: Final = (
-    Definition(
+    FigureDefinition(
         "commitments", "Commitments", "Commitments in the strategy.",
         "All commitments of the strategy; under a priority, those of the priority.", "The strategy as the portal holds it.",
         (r"commitments?\b", r"of them\b", r"All\b", r"one of the\b"),
     ),
-    Definition(
+    FigureDefinition(
         "at_status", "Commitments at a status", "Commitments that stood at this status after the year.",
         "All commitments; those without an update are counted apart.",
         "The update that was published for the year, or what was frozen when its round was closed.",
@@ -95,88 +95,88 @@ DEFINITIONS: Final = (
             r"(?:is|are|stands?|stood)\b", r"with an update\b",
         ),
     ),
-    Definition(
+    FigureDefinition(
         "commitments_with_update", "Commitments with an update", "Commitments for which an update was published.",
         "All commitments.", "An update counts once a second person at the council has approved it.",
         (r"updates?\b", r"of the\b"),
     ),
-    Definition(
+    FigureDefinition(
         "commitments_without_update", "No update was received",
         "Commitments for which no update was received. That is no status.", "All commitments.",
         "Those without a published update for the year, whatever was said in other years.", (r"(?i:no update)",),
     ),
-    Definition(
+    FigureDefinition(
         "confirmed", "Confirmed unchanged", "Commitments whose earlier words the council confirmed as still true.",
         "The commitments with an update.", "The update names the year whose words it confirms.", (r"commitments?\b",),
         lambda report: any(commitment.confirms for commitment in report.commitments()),
     ),
-    Definition(
+    FigureDefinition(
         "pieces_of_evidence", "Items of evidence", "Accepted items that may be published.",
         "All items that happened, or began, in the year.",
         "A council officer has accepted the item, and its organisation lets it be published. An item for several "
         "commitments is counted once; under each of them it is counted there.",
         (r"(?:accepted )?(?:pieces?|items?)\b", r"Pieces\b"), _has_evidence,
     ),
-    Definition(
+    FigureDefinition(
         "accepted_not_published", "Accepted, not published", "Accepted items of evidence that may not be published.",
         "All accepted items that happened, or began, in the year.",
         "A council officer has accepted the item, and its organisation does not let it be published. It is not in any other count.",
         (r"more items?\b",), lambda report: bool(report.unpublished),
     ),
-    Definition(
+    FigureDefinition(
         "came_in_late", "Late evidence", "Items of evidence about earlier years. They are not in any other count of this year.",
         "All items that happened, or began, in an earlier year of the strategy that has a published report.",
         "Accepted after that report was made, and in no published report of another year.",
         (r"items? of evidence about\b",), lambda report: bool(report.late),
     ),
-    Definition(
+    FigureDefinition(
         "organisations", "Organisations that took part", "Organisations that sent these items.",
         "The items of evidence of the year.",
         "Each organisation is counted once, however many items it sent. The council is counted too where it sent items.",
         (r"organisations?\b",), _has_evidence,
     ),
     *map(_sum_of, SUMMED_FIGURES),
-    Definition(
+    FigureDefinition(
         "given_by", "How many items gave a number", "How many items gave a number: the base of the sum.",
         "The items of evidence of the year, or of the commitment or priority.", "Items where the number was filled in. A blank is not counted as 0.",
         (r"(?:pieces?|items?)\b", r"of \d"), _has_evidence,
     ),
-    Definition(
+    FigureDefinition(
         "sector_views", "Views of the sector", "Organisations that gave their own view of it.",
         "The organisations that help to deliver a commitment.", "Views that were given for the year and not withdrawn.",
         (r"organisations?\b", r"commitments?\b"), _has_views,
     ),
-    Definition(
+    FigureDefinition(
         "seen_differently_by", "Seen differently", "How many of these see it differently from the council.",
         "The organisations that gave a view.", "The organisation says so itself, beside its own word.",
         (r"of them\b", r"organisations?\b"), _has_views,
     ),
-    Definition(
+    FigureDefinition(
         "figure", "Figure of an indicator", "The year's own figure.",
         "What the indicator counts, in its own unit.", "Entered or approved by a council officer; a missing figure has its reason.",
         (r"Counted\b",), _has_indicators,
     ),
-    Definition(
+    FigureDefinition(
         "share", "Share", "A part of a whole, with both numbers beside the per cent.",
         "The whole stands beside the part: 12 of 48. A target names what it is a share of.",
         "The part divided by the whole, both given for the year.", (r"of \d", r"Counted\b", r"Target\b"), _has_kind("ratio"),
     ),
-    Definition(
+    FigureDefinition(
         "percentage", "Percentage whose base was not published", "A percentage as it was published, without the numbers behind it.",
         "Not published, so the percentage is not added up or averaged over years, districts or priorities.",
         "Entered or approved by a council officer, as it was published.", (r"Counted\b", r"Target\b"), _has_kind("percentage"),
     ),
-    Definition(
+    FigureDefinition(
         "total", "In all", "Where figures add up: the figures up to this year.",
         "The years of the strategy up to this one that have a figure.", "The sum of the years' own figures.",
         (r".{0,40}in all\b",), _adds_up,
     ),
-    Definition(
+    FigureDefinition(
         "target", "Target", "The figure aimed for in the year.",
         "What the indicator counts, in its own unit.", "Set by the council; those of a closed round stay as they are.",
         (r"Target\b",), _has_indicators,
     ),
-    Definition(
+    FigureDefinition(
         "target_met", "Target met or missed", "Whether the year's figure reached its target.",
         "The figure and the target of the year; where figures add up, the totals of the years that have both.",
         "Both are compared as they are printed: a percentage with one decimal, any other number in full. What prints equal to "
@@ -184,16 +184,16 @@ DEFINITIONS: Final = (
         "the target more or less is allowed.",
         (r"Target (?:met|missed)\b",), _has_indicators,
     ),
-    Definition(
+    FigureDefinition(
         "baseline", "Baseline", "The figure before the first year.", "What the indicator counts, in its own unit.",
         "Entered by the council, with the day or the source it is from.", (r"Baseline\b",), _has_indicators,
     ),
-    Definition(
+    FigureDefinition(
         "moved", "Moved", "Commitments whose status differs from the year before.",
         "The commitments with an update in both years.", "The two years' statuses, as this report holds them.",
         (r"commitments?\b",), _compares,
     ),
-    Definition(
+    FigureDefinition(
         "slipped", "Actions that were late",
         "Actions that were due in the year and not done by their due date.",
         "All actions that were due in the year. An action is not late on its due date itself.",
@@ -203,17 +203,17 @@ DEFINITIONS: Final = (
             r"(?:has|have) been\b",
         ), _has_actions,
     ),
-    Definition(
+    FigureDefinition(
         "overdue", "Overdue from earlier years",
         "Actions that were due before the year and not done by its end.", "All actions of the strategy.",
         "The date it was due. It is counted every year until it is done or dropped.",
         (r"actions?\b",), lambda report: report.changes is not None and bool(report.changes.overdue),
     ),
-    Definition(
+    FigureDefinition(
         "done", "Actions that were done", "Actions that were done in the year.", "All actions of the strategy.",
         "The day on which it was done.", (r"actions?\b", r"earlier steps?\b", r"steps?\b"), _has_actions,
     ),
-    Definition(
+    FigureDefinition(
         "new_partners", "New partners", "Organisations that take part for the first time.",
         "The organisations that take part, the council apart.",
         "An organisation joins on the day it first helped to deliver a commitment, or on the day its first published "
@@ -221,15 +221,15 @@ DEFINITIONS: Final = (
         "the year before to that of this year. A partner that changes its name is not counted again.",
         (r"(?:new partners?|organisations?)\b",), _compares,
     ),
-    Definition(
+    FigureDefinition(
         "added", "Added", "Commitments that were added to the strategy since the year before.", "All commitments.",
         "The strategy's own history: each addition is reported in one year only.", (r"(?:commitments?)\b",), _compares,
     ),
-    Definition(
+    FigureDefinition(
         "renumbered", "Renumbered", "Commitments that have another number than in the year before.", "All commitments.",
         "The strategy's own history of its numbers.", (r"(?:commitments?)\b",), _compares,
     ),
-    Definition(
+    FigureDefinition(
         "amended", "Wording amended", "Commitments whose wording was amended since the year before.", "All commitments.",
         "The strategy's own history of its words.", (r"(?:wordings?|commitments?)\b",), _compares,
     ),
@@ -242,6 +242,6 @@ def meaning(key: str) -> str:
     return BY_KEY[key].meaning
 
 
-def printed(report: Report) -> list[Definition]:
+def printed(report: Report) -> list[FigureDefinition]:
     """Return the definitions of the figures that a report gives, for its appendix."""
     return [one for one in DEFINITIONS if one.when(report)]

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from reporting.facts import CommitmentFacts, Report
-from reporting.narrative.prose_claims import Claim, claims
-from reporting.narrative.prose_facts import Scope, scopes
-from reporting.narrative.prose_topics import Answer, answers
+from reporting.narrative.prose_claims import CountClaim, claims
+from reporting.narrative.prose_facts import ClaimScope, scopes
+from reporting.narrative.prose_topics import CountFromFacts, answers
 from reporting.narrative.sections import PRIORITY, sections
 from vcsportal.common.number_words import numbers_in
 
@@ -59,7 +59,7 @@ def find_contradictions(report: Report) -> tuple[Contradiction, ...]:
 
 
 def contradictions_in(
-    text: str, *, section: str, label: str, everywhere: dict[int | None, Scope]
+    text: str, *, section: str, label: str, everywhere: dict[int | None, ClaimScope]
 ) -> list[Contradiction]:
     """Return what one section's text states otherwise than the facts.
 
@@ -87,7 +87,7 @@ def _sentences(text: str) -> Iterator[str]:
             yield bare
 
 
-def _contradicted(claim: Claim, sentence: str, where: Iterable[Scope]) -> str | None:
+def _contradicted(claim: CountClaim, sentence: str, where: Iterable[ClaimScope]) -> str | None:
     """Return what the facts say where they say otherwise; None where some scope agrees or nothing is known."""
     several = list(where)
     if not _knows_the_years_of(sentence, several):
@@ -101,7 +101,7 @@ def _contradicted(claim: Claim, sentence: str, where: Iterable[Scope]) -> str | 
     return _said(known)
 
 
-def _knows_the_years_of(sentence: str, where: list[Scope]) -> bool:
+def _knows_the_years_of(sentence: str, where: list[ClaimScope]) -> bool:
     """Return whether the facts hold every round that the sentence speaks of."""
     rounds = {year.round for scope in where for one in scope.commitments[:1] for year in one.years}
     if _EARLIER.search(sentence) and len(rounds) < 2:
@@ -109,7 +109,7 @@ def _knows_the_years_of(sentence: str, where: list[Scope]) -> bool:
     return rounds.issuperset(one.replace("–", "-") for one in _A_ROUND.findall(sentence))
 
 
-def _earlier(claim: Claim, sentence: str, where: Iterable[Scope]) -> set[int]:
+def _earlier(claim: CountClaim, sentence: str, where: Iterable[ClaimScope]) -> set[int]:
     """Return the counts of the earlier rounds that the sentence names; "last year" is the round before."""
     found = set()
     for scope in where:
@@ -121,7 +121,7 @@ def _earlier(claim: Claim, sentence: str, where: Iterable[Scope]) -> set[int]:
     return found
 
 
-def _said(known: list[Answer]) -> str:
+def _said(known: list[CountFromFacts]) -> str:
     """Return the counts of the first two scopes: a priority's own, and the whole strategy's."""
     return "; ".join(answer.says for answer in known[:2])
 

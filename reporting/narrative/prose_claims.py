@@ -82,7 +82,7 @@ _PRIORITIES: Final = re.compile(r"\s+priorities\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class CountClaim:
     """What a sentence says is so many. ``topic`` is "status", "commitments", "priorities", "late_actions", "done_actions",
     "evidence", "organisations", "new_organisations" or a figure of evidence; ``codes`` the sets of statuses that may be
     meant; ``bound`` is "" for exactly so many, else "more", "least", "fewer", "most" or "about"; ``base`` what it is said
@@ -113,7 +113,7 @@ class Claim:
         return count == self.value
 
 
-def claims(sentence: str, *, context: str) -> Iterator[Claim]:
+def claims(sentence: str, *, context: str) -> Iterator[CountClaim]:
     """Yield what a sentence claims to count.
 
     :param context: the sentence with the one before it: "Two are late" counts commitments only where they are named.
@@ -132,12 +132,12 @@ def claims(sentence: str, *, context: str) -> Iterator[Claim]:
             noun = _NOUN.match(after)
             if noun is None or not _STATUS.search(noun["adjectives"]):
                 continue  # the base of the number before, which is judged with that number
-        yield from _of_number(_Place(sentence, number, before, after, begins, base), of_commitments)
+        yield from _of_number(_NumberInSentence(sentence, number, before, after, begins, base), of_commitments)
     yield from _of_all_or_none(sentence)
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _NumberInSentence:
     """A number in its sentence: the words of its clause before and after it, and what it is said to be out of."""
 
     sentence: str
@@ -153,7 +153,9 @@ class _Place:
         limits = (pattern.search(self.before) for _, pattern in _BOUNDS)
         return next((self.before[: limit.start()] for limit in limits if limit), self.before)
 
-    def claim(self, topic: str, until: int, codes: tuple[frozenset[str], ...] = (), since: int | None = None) -> Claim:
+    def claim(
+        self, topic: str, until: int, codes: tuple[frozenset[str], ...] = (), since: int | None = None
+    ) -> CountClaim:
         """Return the claim whose words end at ``until`` of what follows and begin at ``since`` of what precedes."""
         bound, start = "", self.number.start
         for name, pattern in _BOUNDS:
@@ -163,7 +165,7 @@ class _Place:
         if since is not None:
             start = self.number.start - len(self.before) + since
         says = " ".join(self.sentence[start : self.begins + until].split())
-        return Claim(topic, self.number.value, says, codes, bound, self.base)
+        return CountClaim(topic, self.number.value, says, codes, bound, self.base)
 
 
 def _around(sentence: str, numbers: list[NumberFound], place: int) -> tuple[str, str]:
@@ -175,7 +177,7 @@ def _around(sentence: str, numbers: list[NumberFound], place: int) -> tuple[str,
     return before, _CUT.split(sentence[number.end : end])[0]
 
 
-def _of_number(at: _Place, of_commitments: bool) -> Iterator[Claim]:
+def _of_number(at: _NumberInSentence, of_commitments: bool) -> Iterator[CountClaim]:
     before, after, until_number = at.unbound, at.after, at.sentence[: at.number.start]
     if actions := _ACTIONS.match(after):
         for topic, pattern in (("late_actions", _LATE_ACTION), ("done_actions", _DONE_ACTION)):
@@ -203,7 +205,7 @@ def _of_number(at: _Place, of_commitments: bool) -> Iterator[Claim]:
                 yield at.claim(figure.code, noun_end)
 
 
-def _of_commitments(at: _Place, noun: re.Match[str]) -> Iterator[Claim]:
+def _of_commitments(at: _NumberInSentence, noun: re.Match[str]) -> Iterator[CountClaim]:
     before, after = at.unbound, at.after
     if found := _STATUS.search(after):
         codes, end = _meant(after, found)
@@ -218,7 +220,7 @@ def _of_commitments(at: _Place, noun: re.Match[str]) -> Iterator[Claim]:
         yield at.claim("commitments", noun.end())
 
 
-def _of_the_whole(at: _Place, noun: re.Match[str]) -> bool:
+def _of_the_whole(at: _NumberInSentence, noun: re.Match[str]) -> bool:
     holds = _HOLDS.search(at.sentence[: at.number.start])
     return holds is not None or _IN_ALL.match(at.after, noun.end()) is not None
 
@@ -237,9 +239,9 @@ def _codes(found: re.Match[str]) -> tuple[frozenset[str], ...]:
     return STATUS_WORDS[place][1]
 
 
-def _of_all_or_none(sentence: str) -> Iterator[Claim]:
+def _of_all_or_none(sentence: str) -> Iterator[CountClaim]:
     for match in _ALL_OR_NONE.finditer(sentence):
         if found := _STATUS.match(sentence, match.end()):
             everything = match["all"].lower() in {"all", "every", "each"}
             codes, end = _meant(sentence, found)
-            yield Claim("status", 0, sentence[match.start() : end], codes, everything=everything)
+            yield CountClaim("status", 0, sentence[match.start() : end], codes, everything=everything)

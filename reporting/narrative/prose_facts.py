@@ -8,7 +8,7 @@ from reporting.facts import CommitmentFacts, EvidenceFacts, Report
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class ClaimScope:
     """Commitments that a sentence may count, and their evidence; None where neither evidence nor actions were fetched,
     so that nothing is said of them.
 
@@ -72,11 +72,11 @@ class Scope:
         return total, frozenset(parts.values())
 
 
-def scopes(report: Report) -> dict[int | None, Scope]:
+def scopes(report: Report) -> dict[int | None, ClaimScope]:
     """Return the whole strategy under None, and each priority under its number."""
     changes = report.changes
-    found: dict[int | None, Scope] = {
-        None: Scope(
+    found: dict[int | None, ClaimScope] = {
+        None: ClaimScope(
             "",
             tuple(report.commitments()),
             report.evidence,
@@ -88,7 +88,7 @@ def scopes(report: Report) -> dict[int | None, Scope]:
     }
     for priority in report.priorities:
         references = {one.reference for one in priority.commitments}
-        found[priority.number] = Scope(
+        found[priority.number] = ClaimScope(
             f"priority {priority.number}",
             priority.commitments,
             tuple(piece for piece in report.evidence if references & set(piece.references)),

@@ -5,8 +5,8 @@ from typing import Final
 
 from commitments import status as words
 from commitments.evidence_figures import FIGURE_BY_CODE
-from reporting.narrative.prose_claims import SILENT, SPOKEN, Claim
-from reporting.narrative.prose_facts import Scope
+from reporting.narrative.prose_claims import SILENT, SPOKEN, CountClaim
+from reporting.narrative.prose_facts import ClaimScope
 from reporting.narrative.sentences import listed
 from vcsportal.common.plurals import be, counted, was
 
@@ -15,7 +15,7 @@ MOST_LISTED: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CountFromFacts:
     """The count of the facts, the others that the words could mean, and how it is said."""
 
     count: int
@@ -23,17 +23,19 @@ class Answer:
     also: frozenset[int] = frozenset()
 
 
-def answers(claim: Claim, scope: Scope) -> Answer | None:
+def answers(claim: CountClaim, scope: ClaimScope) -> CountFromFacts | None:
     """Return what the facts of a scope say of what the claim counts; None where they do not say."""
     match claim.topic:
         case "status":
             return _status(claim, scope)
         case "commitments":
             count = len(scope.commitments)
-            return Answer(count, f"there {be(count)} {counted(count, 'commitment')}{_under(scope)}", scope.bases())
+            return CountFromFacts(
+                count, f"there {be(count)} {counted(count, 'commitment')}{_under(scope)}", scope.bases()
+            )
         case "priorities":
             return (
-                Answer(scope.priorities, f"the strategy has {counted(scope.priorities, 'priority')}")
+                CountFromFacts(scope.priorities, f"the strategy has {counted(scope.priorities, 'priority')}")
                 if scope.priorities
                 else None
             )
@@ -44,17 +46,17 @@ def answers(claim: Claim, scope: Scope) -> Answer | None:
     return _evidence(claim.topic, scope)
 
 
-def _status(claim: Claim, scope: Scope) -> Answer:
+def _status(claim: CountClaim, scope: ClaimScope) -> CountFromFacts:
     found = [scope.with_update() if codes == SPOKEN else scope.at(codes) for codes in claim.codes]
     total = len(scope.commitments)
     count = len(found[0])
     which = f" ({listed(found[0])})" if 0 < count <= MOST_LISTED else ""
     says = f"{count} of {counted(total, 'commitment')}{_under(scope)} {be(count)} {_named(claim.codes[0])}{which}"
     if claim.everything:  # the claim is that none is left over
-        return Answer(min(total - len(one) for one in found), says)
+        return CountFromFacts(min(total - len(one) for one in found), says)
     if claim.base is not None and claim.base not in scope.bases():
-        return Answer(claim.value, says)  # out of some other set, which nobody can check
-    return Answer(count, says, frozenset(len(one) for one in found[1:]))
+        return CountFromFacts(claim.value, says)  # out of some other set, which nobody can check
+    return CountFromFacts(count, says, frozenset(len(one) for one in found[1:]))
 
 
 def _named(codes: frozenset[str]) -> str:
@@ -65,39 +67,39 @@ def _named(codes: frozenset[str]) -> str:
     return " or ".join(one.label.lower() for one in words.STATUSES if one.code in codes)
 
 
-def _actions(topic: str, scope: Scope) -> Answer | None:
+def _actions(topic: str, scope: ClaimScope) -> CountFromFacts | None:
     if scope.evidence is None:
         return None
     actions = [action for one in scope.commitments for action in one.actions]
     if topic == "done_actions":
         done = sum(one.done_on is not None for one in actions)
         says = f"{scope.done_in_the_year} of them in the year" if scope.done_in_the_year is not None else "by then"
-        return Answer(
+        return CountFromFacts(
             done, f"{counted(done, 'action')}{_under(scope)} {was(done)} done, {says}", _known(scope.done_in_the_year)
         )
     late = [one for one in actions if one.slipped]
     by_the_end = sum(one.done_on is None for one in late)
     still = sum(one.done_on is None and one.done_since is None and one.dropped_since is None for one in late)
     says = f"{counted(len(late), 'action')}{_under(scope)} {was(len(late))} late, and {still} of them {be(still)} still not done"
-    return Answer(len(late), says, frozenset({still, by_the_end}) | _known(scope.late_in_the_year))
+    return CountFromFacts(len(late), says, frozenset({still, by_the_end}) | _known(scope.late_in_the_year))
 
 
-def _evidence(topic: str, scope: Scope) -> Answer | None:
+def _evidence(topic: str, scope: ClaimScope) -> CountFromFacts | None:
     if scope.evidence is None:
         return None
     if topic == "evidence":
         count = len(scope.evidence)
-        return Answer(
+        return CountFromFacts(
             count, f"there {be(count)} {counted(count, 'item')} of evidence{_under(scope)}", scope.items_of_one()
         )
     if topic == "organisations":
         count = len({piece.organisation for piece in scope.evidence})
-        return Answer(count, f"evidence came from {counted(count, 'organisation')}{_under(scope)}")
+        return CountFromFacts(count, f"evidence came from {counted(count, 'organisation')}{_under(scope)}")
     if topic == "new_organisations":
         count = scope.new_partners or 0
-        return Answer(count, f"{counted(count, 'organisation')} took part for the first time")
+        return CountFromFacts(count, f"{counted(count, 'organisation')} took part for the first time")
     total, parts = scope.sums(topic)
-    return Answer(
+    return CountFromFacts(
         total, f"the evidence{_under(scope)} adds up to {total:,} {FIGURE_BY_CODE[topic].many}", frozenset(parts)
     )
 
@@ -106,5 +108,5 @@ def _known(count: int | None) -> frozenset[int]:
     return frozenset() if count is None else frozenset({count})
 
 
-def _under(scope: Scope) -> str:
+def _under(scope: ClaimScope) -> str:
     return f" under {scope.name}" if scope.name else ""

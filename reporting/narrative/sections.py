@@ -7,7 +7,7 @@ from reporting.facts import PriorityFacts
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ReportSection:
     """A section: its key, what it is called, the question that it answers, how long it may be, and where it stands.
 
     ``kind`` is ``text`` (the Markdown subset), ``lines`` (one thing a line) or ``line``; ``most`` counts characters;
@@ -26,36 +26,36 @@ PRIORITY: Final = "priority-"
 """Keys of the narratives begin so; the priority's number follows."""
 
 WRITTEN: Final = (
-    Section("foreword", "Foreword", "What should a reader know about this year before anything else?", "text", 4000, "report"),
-    Section("forward-plan", "Forward plan", "What will be done in the year to come?", "text", 6000, "both"),
+    ReportSection("foreword", "Foreword", "What should a reader know about this year before anything else?", "text", 4000, "report"),
+    ReportSection("forward-plan", "Forward plan", "What will be done in the year to come?", "text", 6000, "both"),
 )  # fmt: skip
 FOR_THE_PAPER: Final = (
-    Section("paper-to", "To", "Which committee or body is the paper for?", "line", 120, "paper"),
-    Section("paper-date", "Date", "On which day does it meet? For example 15 July 2025.", "line", 40, "paper"),
-    Section("paper-report-of", "Report of", "Whose report is it? A post, not a name: for example Head of Policy.", "line", 120, "paper"),
-    Section("paper-purpose", "Purpose of the report", "Why does the committee get it?", "line", 400, "paper"),
-    Section("paper-key-decision", "Key decision", "Yes or No.", "line", 40, "paper"),
-    Section("paper-cabinet-member", "Cabinet Member", "Which portfolio is responsible? A post, not a name.", "line", 120, "paper"),
-    Section("paper-corporate-priority", "Corporate priority", "Which of the council’s priorities does it serve?", "line", 200, "paper"),
-    Section("paper-policy-framework", "Policy framework", "Which plan or policy does it belong to?", "line", 200, "paper"),
-    Section("paper-recommendations", "Recommendations", "What is the committee asked to do? One recommendation a line.", "lines", 2000, "paper"),
-    Section("background", "Introduction and background", "What does a member need to know who has not read the strategy?", "text", 4000, "paper"),
-    Section("financial", "Financial implications", "What does it cost, and who pays?", "text", 3000, "paper"),
-    Section("legal", "Legal implications", "Which duties and powers does it rest on?", "text", 3000, "paper"),
-    Section("risk", "Risk implications", "What could go wrong, and what is done about it?", "text", 3000, "paper"),
-    Section("equalities", "Equalities implications", "Whom does it help or hold back?", "text", 3000, "paper"),
-    Section("conclusion", "Conclusion", "What follows from it?", "text", 3000, "paper"),
+    ReportSection("paper-to", "To", "Which committee or body is the paper for?", "line", 120, "paper"),
+    ReportSection("paper-date", "Date", "On which day does it meet? For example 15 July 2025.", "line", 40, "paper"),
+    ReportSection("paper-report-of", "Report of", "Whose report is it? A post, not a name: for example Head of Policy.", "line", 120, "paper"),
+    ReportSection("paper-purpose", "Purpose of the report", "Why does the committee get it?", "line", 400, "paper"),
+    ReportSection("paper-key-decision", "Key decision", "Yes or No.", "line", 40, "paper"),
+    ReportSection("paper-cabinet-member", "Cabinet Member", "Which portfolio is responsible? A post, not a name.", "line", 120, "paper"),
+    ReportSection("paper-corporate-priority", "Corporate priority", "Which of the council’s priorities does it serve?", "line", 200, "paper"),
+    ReportSection("paper-policy-framework", "Policy framework", "Which plan or policy does it belong to?", "line", 200, "paper"),
+    ReportSection("paper-recommendations", "Recommendations", "What is the committee asked to do? One recommendation a line.", "lines", 2000, "paper"),
+    ReportSection("background", "Introduction and background", "What does a member need to know who has not read the strategy?", "text", 4000, "paper"),
+    ReportSection("financial", "Financial implications", "What does it cost, and who pays?", "text", 3000, "paper"),
+    ReportSection("legal", "Legal implications", "Which duties and powers does it rest on?", "text", 3000, "paper"),
+    ReportSection("risk", "Risk implications", "What could go wrong, and what is done about it?", "text", 3000, "paper"),
+    ReportSection("equalities", "Equalities implications", "Whom does it help or hold back?", "text", 3000, "paper"),
+    ReportSection("conclusion", "Conclusion", "What follows from it?", "text", 3000, "paper"),
 )  # fmt: skip
 
 
-def narrative(number: int, title: str) -> Section:
+def narrative(number: int, title: str) -> ReportSection:
     """Return the section in which a priority's year is told."""
-    return Section(
+    return ReportSection(
         f"{PRIORITY}{number}", f"Priority {number}: {title}", "How did the year go for this priority?", "text", 4000, "both"
     )  # fmt: skip
 
 
-def sections(priorities: list[tuple[int, str]]) -> list[Section]:
+def sections(priorities: list[tuple[int, str]]) -> list[ReportSection]:
     """Return every section of a report in its order; ``priorities`` are numbers and titles in the strategy's order."""
     foreword, plan = WRITTEN
     return [foreword, *(narrative(number, title) for number, title in priorities), plan, *FOR_THE_PAPER]

@@ -22,7 +22,7 @@ SILENCE: Final = "no update was received from the council"
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class EvidenceSum:
     """A sum of what was given, with how many of the items gave a number: never a sum without its base.
 
     ``code`` is its row of :mod:`commitments.evidence_figures`; ``note`` is what has to be known of the sum wherever it is
@@ -38,7 +38,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class StatusChange:
     """A commitment whose word is another than in the round before."""
 
     commitment: CommitmentFacts
@@ -47,7 +47,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Disagreement:
+class PartnerDisagreement:
     """A commitment that somebody of the sector sees differently, and what they say, a sentence each."""
 
     commitment: CommitmentFacts
@@ -120,14 +120,14 @@ def _closed_sentence(commitments: Iterable[CommitmentFacts]) -> str:
     return f"{what} {verb} closed and needed no update{_which(references)}." if references else ""
 
 
-def figures(pieces: Sequence[EvidenceFacts]) -> list[Figure]:
+def figures(pieces: Sequence[EvidenceFacts]) -> list[EvidenceSum]:
     """Return the sums of the figures that anybody gave."""
     found = []
     for figure in SUMMED_FIGURES:
         given = [value for piece in pieces if (value := getattr(piece, figure.code)) is not None]
         if given:
             found.append(
-                Figure(figure.code, figure.noun(sum(given)), sum(given), len(given), len(pieces), figure.sum_note)
+                EvidenceSum(figure.code, figure.noun(sum(given)), sum(given), len(given), len(pieces), figure.sum_note)
             )
     return found
 
@@ -228,7 +228,7 @@ def replied(view: ViewFacts) -> str:
     return f"The council replied{on}{older}:"
 
 
-def disagreements(report: Report) -> list[Disagreement]:
+def disagreements(report: Report) -> list[PartnerDisagreement]:
     """Return the commitments that somebody of the sector sees differently from the council, in the strategy's order.
 
     Where the council said nothing in the round there is nothing to differ from.
@@ -237,7 +237,7 @@ def disagreements(report: Report) -> list[Disagreement]:
     for commitment in report.commitments():
         voices = [PartnerView(v.organisation, v.status, v.reason, True) for v in commitment.views if v.differs]
         if voices and commitment.status:
-            found.append(Disagreement(commitment, tuple(voice_findings(voices, commitment.status))))
+            found.append(PartnerDisagreement(commitment, tuple(voice_findings(voices, commitment.status))))
     return found
 
 
@@ -290,7 +290,7 @@ def late(report: Report) -> str:
     )
 
 
-def changes(report: Report) -> list[Change]:
+def changes(report: Report) -> list[StatusChange]:
     """Return the commitments with an update in this round and the one before whose words differ."""
     found = []
     for commitment in report.commitments():
@@ -298,7 +298,7 @@ def changes(report: Report) -> list[Change]:
             continue
         was, now = commitment.years[-2].status, commitment.years[-1].status
         if was and now and was != now:
-            found.append(Change(commitment, words.of(was), words.of(now)))
+            found.append(StatusChange(commitment, words.of(was), words.of(now)))
     return found
 
 

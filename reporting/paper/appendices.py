@@ -7,7 +7,7 @@ from reporting.exports.rows import word
 from reporting.facts import ActionFacts, Report
 from reporting.narrative import dates, sentences
 from reporting.narrative.actions import moved, outcome, title
-from reporting.paper.writing import Writing
+from reporting.paper.writing import PaperWriter
 from vcsportal.common.dates import in_words
 
 WIDE: Final = 8
@@ -15,7 +15,7 @@ WIDE: Final = 8
 SILENT: Final = "No update was received"
 
 
-def counts(writing: Writing, report: Report) -> None:
+def counts(writing: PaperWriter, report: Report) -> None:
     """Write how many commitments of each priority stand at each status: a column a priority, as long as they fit."""
     told: dict[str, Any] = sentences.counts_table(report)
     if not told["total"]:
@@ -39,7 +39,7 @@ def counts(writing: Writing, report: Report) -> None:
         )
 
 
-def _actions(writing: Writing, report: Report) -> None:
+def _actions(writing: PaperWriter, report: Report) -> None:
     """Write every commitment with its actions; one without any says so."""
     if not report.commitments():
         writing.unnumbered("The strategy holds no commitments yet.")
@@ -76,7 +76,7 @@ def _stands(report: Report, action: ActionFacts) -> str:
     return ". ".join([words[0].upper() + words[1:], *why, *(moved(move).rstrip(".") for move in action.moved)])
 
 
-def _organisations(writing: Writing, report: Report) -> None:
+def _organisations(writing: PaperWriter, report: Report) -> None:
     """Write who took part."""
     if not report.organisations:
         writing.unnumbered("No organisation’s evidence is in the report.")
@@ -88,7 +88,7 @@ def _organisations(writing: Writing, report: Report) -> None:
     )  # fmt: skip
 
 
-def _evidence(writing: Writing, report: Report) -> None:
+def _evidence(writing: PaperWriter, report: Report) -> None:
     """Write every item by the number of its note."""
     if report.evidence:
         _of_year(writing, report)
@@ -97,7 +97,7 @@ def _evidence(writing: Writing, report: Report) -> None:
     _late(writing, report)
 
 
-def _of_year(writing: Writing, report: Report) -> None:
+def _of_year(writing: PaperWriter, report: Report) -> None:
     writing.table(
         "Evidence by the number of its note in the annual report", ["Note", "Organisation", "Evidence", "When", "Commitments"],
         [
@@ -110,7 +110,7 @@ def _of_year(writing: Writing, report: Report) -> None:
     )  # fmt: skip
 
 
-def _late(writing: Writing, report: Report) -> None:
+def _late(writing: PaperWriter, report: Report) -> None:
     """Write the items of earlier years that came in late, apart from the year's."""
     if report.late:
         writing.table(
@@ -125,6 +125,6 @@ def _late(writing: Writing, report: Report) -> None:
         )  # fmt: skip
 
 
-KINDS: Final[dict[str, Callable[[Writing, Report], None]]] = {
+KINDS: Final[dict[str, Callable[[PaperWriter, Report], None]]] = {
     "actions": _actions, "organisations": _organisations, "evidence": _evidence,
 }  # fmt: skip

@@ -11,7 +11,7 @@ _BLANKS: Final = re.compile(r"[^\S\n\u00a0]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TextRun:
     """Words of one look. A line end in ``text`` begins a new line; ``address`` makes a link of them.
 
     ``language`` is their language (a BCP 47 tag); "" for the portal's.
@@ -24,7 +24,7 @@ class Run:
     language: str = ""
 
 
-Runs = tuple[Run, ...]
+TextRuns = tuple[TextRun, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,11 @@ class Title:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class HeaderLine:
     """A line of the header block; without a label it goes on with the line before."""
 
     label: str
-    runs: Runs
+    runs: TextRuns
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Paragraph:
     ``leads`` says that a list follows, which must not begin on another page.
     """
 
-    runs: Runs
+    runs: TextRuns
     number: int = 0
     notes: tuple[int, ...] = ()
     leads: bool = False
@@ -72,24 +72,24 @@ class Paragraph:
 class Quote:
     """Words of somebody else."""
 
-    runs: Runs
+    runs: TextRuns
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ListItem:
     """An item of a list; ``level`` counts from 0. ``letters`` is 0 for a bullet, else which of the lettered lists it is in.
 
     ``last`` says that something else than an item follows.
     """
 
-    runs: Runs
+    runs: TextRuns
     level: int = 0
     letters: int = 0
     last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TableBlock:
     """A table of words with a caption and a row of headings. ``widths`` are parts of the page's width.
 
     ``languages`` are those of the cells, row by row; none where all words are in the portal's.
@@ -106,7 +106,7 @@ class Table:
         return self.languages[row][column] if self.languages else ""
 
 
-Block = Title | Line | Heading | Paragraph | Quote | Item | Table
+Block = Title | HeaderLine | Heading | Paragraph | Quote | ListItem | TableBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class Paper:
     @property
     def label_width(self) -> float:
         """How wide the labels of the header block are at most, in centimetres: a guess, as no font is measured here."""
-        longest = max((len(block.label) for block in self.blocks if isinstance(block, Line)), default=0)
+        longest = max((len(block.label) for block in self.blocks if isinstance(block, HeaderLine)), default=0)
         return round(min(0.3 + longest * 0.21 * self.size / 12, 8), 1)
 
 
@@ -135,18 +135,18 @@ def plain(text: str) -> str:
     return " ".join(visible(text).split())
 
 
-def run(text: str, *, bold: bool = False, italic: bool = False, address: str = "", language: str = "") -> Run:
+def run(text: str, *, bold: bool = False, italic: bool = False, address: str = "", language: str = "") -> TextRun:
     """Return words that every format can hold, with their line ends."""
-    return Run(_BLANKS.sub(" ", visible(text)), bold, italic, address, language)
+    return TextRun(_BLANKS.sub(" ", visible(text)), bold, italic, address, language)
 
 
-def spoken(block: Title | Heading) -> Runs:
+def spoken(block: Title | Heading) -> TextRuns:
     """Return a title or heading as words in their languages."""
     before, foreign, after = block.text.partition(block.foreign) if block.foreign else (block.text, "", "")
-    runs = (Run(before), Run(foreign, language=block.language), Run(after))
+    runs = (TextRun(before), TextRun(foreign, language=block.language), TextRun(after))
     return tuple(one for one in runs if one.text)
 
 
-def words(runs: Iterable[Run]) -> str:
+def words(runs: Iterable[TextRun]) -> str:
     """Return the words alone."""
     return "".join(one.text for one in runs)

@@ -9,7 +9,7 @@ from reporting.narrative import indicator_words, sentences
 from reporting.narrative.sections import narrative_key
 from reporting.paper.blocks import run
 from reporting.paper.marked import tell
-from reporting.paper.writing import Writing
+from reporting.paper.writing import PaperWriter
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
@@ -17,7 +17,7 @@ SILENT: Final = "No update was received from the council."
 NOTHING: Final = "The strategy holds no commitments yet."
 
 
-def tell_priorities(writing: Writing, report: Report) -> None:
+def tell_priorities(writing: PaperWriter, report: Report) -> None:
     """Write every priority with its commitments, in the strategy's own order."""
     pieces = {piece.number: piece for piece in report.evidence}
     if not report.priorities:
@@ -40,7 +40,7 @@ def tell_priorities(writing: Writing, report: Report) -> None:
             _evidence(writing, [pieces[number] for number in commitment.evidence])
 
 
-def _introduce(writing: Writing, priority: PriorityFacts, language: str) -> None:
+def _introduce(writing: PaperWriter, priority: PriorityFacts, language: str) -> None:
     """Write the strategy's introduction as a quotation, with its source."""
     if priority.introduction:
         for paragraph in priority.introduction.split("\n\n"):
@@ -48,7 +48,7 @@ def _introduce(writing: Writing, priority: PriorityFacts, language: str) -> None
         writing.say(f"Quoted from: {priority.introduction_source}")
 
 
-def _promise(writing: Writing, report: Report, commitment: CommitmentFacts, language: str) -> None:
+def _promise(writing: PaperWriter, report: Report, commitment: CommitmentFacts, language: str) -> None:
     """Write the strategy's note to a wording, and since when the commitment belongs to the strategy."""
     if commitment.note:
         mark = "*" if "*" in commitment.wording else ""
@@ -60,7 +60,7 @@ def _promise(writing: Writing, report: Report, commitment: CommitmentFacts, lang
         writing.say(since)
 
 
-def _council(writing: Writing, commitment: CommitmentFacts) -> None:
+def _council(writing: PaperWriter, commitment: CommitmentFacts) -> None:
     """Write how the council says that it stands, why, what was done and what comes next."""
     if not commitment.status:
         if commitment.is_silent:
@@ -81,7 +81,7 @@ def _council(writing: Writing, commitment: CommitmentFacts) -> None:
     tell(writing, commitment.next_steps, under=3, lead="What comes next:")
 
 
-def _sector(writing: Writing, commitment: CommitmentFacts) -> None:
+def _sector(writing: PaperWriter, commitment: CommitmentFacts) -> None:
     """Write the sector's voice beside the council's."""
     if commitment.views:
         findings = " ".join(sentences.findings(commitment)) or "The sector gave its own view."
@@ -93,7 +93,7 @@ def _sector(writing: Writing, commitment: CommitmentFacts) -> None:
             writing.item(*parts)
 
 
-def _count(writing: Writing, report: Report, indicators: Sequence[IndicatorFacts]) -> None:
+def _count(writing: PaperWriter, report: Report, indicators: Sequence[IndicatorFacts]) -> None:
     """Write what was counted, each figure with its baseline, its direction and its later targets."""
     told = indicator_words.in_round(report, indicators)
     if told:
@@ -103,7 +103,7 @@ def _count(writing: Writing, report: Report, indicators: Sequence[IndicatorFacts
             writing.item(run(" ".join(filter(None, [f"{one.title}: {one.sentence}", beside]))))
 
 
-def _evidence(writing: Writing, pieces: Sequence[EvidenceFacts]) -> None:
+def _evidence(writing: PaperWriter, pieces: Sequence[EvidenceFacts]) -> None:
     """Write on whose evidence it rests, by the numbers of the report's notes."""
     if not pieces:
         return

@@ -15,7 +15,19 @@ from docx.oxml.parser import parse_xml
 
 from reporting.exports.zips import zipped
 from reporting.facts import Report
-from reporting.paper.blocks import Heading, Item, Line, Paper, Paragraph, Quote, Run, Runs, Table, Title, spoken
+from reporting.paper.blocks import (
+    HeaderLine,
+    Heading,
+    ListItem,
+    Paper,
+    Paragraph,
+    Quote,
+    TableBlock,
+    TextRun,
+    TextRuns,
+    Title,
+    spoken,
+)
 from reporting.paper.docx_parts import LETTERS, SPACES, TEXT_WIDTH, empty
 from reporting.paper.outline import outline
 from vcsportal.common.languages import direction
@@ -65,7 +77,7 @@ def _foot(document: Any, paper: Paper) -> None:
         return
     footer = document.sections[0].footer
     footer.is_linked_to_previous = False
-    inside = _run(Run(f"{paper.footer} ".lstrip() if paper.page_numbers else paper.footer)) if paper.footer else ""
+    inside = _run(TextRun(f"{paper.footer} ".lstrip() if paper.page_numbers else paper.footer)) if paper.footer else ""
     if paper.page_numbers:
         inside += '<w:r><w:t xml:space="preserve">Page </w:t></w:r><w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
     element = footer.paragraphs[0]._p
@@ -79,7 +91,7 @@ def _blocks(paper: Paper, link: Link) -> Iterator[str]:
         match block:
             case Title():
                 yield _paragraph(spoken(block), "Title", link)
-            case Line(label, runs):
+            case HeaderLine(label, runs):
                 label_ = f'<w:r><w:rPr><w:b/><w:bCs/></w:rPr><w:t xml:space="preserve">{escape(label)}</w:t></w:r>'
                 yield _paragraph(runs, "HeaderLine", link, before=f"{label_ if label else ''}<w:r><w:tab/></w:r>")
             case Heading(level):
@@ -90,30 +102,30 @@ def _blocks(paper: Paper, link: Link) -> Iterator[str]:
                 yield _paragraph(runs, "NumberedParagraph" if number else "", link, keep)
             case Quote(runs):
                 yield _paragraph(runs, "Quote", link)
-            case Item(runs, level, 0, last):
+            case ListItem(runs, level, 0, last):
                 yield _paragraph(runs, f"ListBullet{level + 1 if level else ''}", link, AFTER if last else "")
-            case Item(runs, level, letters, last):
+            case ListItem(runs, level, letters, last):
                 numbered = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{LETTERS + letters - 1}"/></w:numPr>'
                 yield _paragraph(runs, "LetteredList", link, numbered + (AFTER if last else ""))
-            case Table():
+            case TableBlock():
                 yield _table(block)
-    if paper.blocks and isinstance(paper.blocks[-1], Table):  # Word wants a paragraph after the last table
+    if paper.blocks and isinstance(paper.blocks[-1], TableBlock):  # Word wants a paragraph after the last table
         yield '<w:p><w:pPr><w:pStyle w:val="TableText"/></w:pPr></w:p>'
 
 
-def _paragraph(runs: Runs, style: str, link: Link, more: str = "", *, before: str = "") -> str:
+def _paragraph(runs: TextRuns, style: str, link: Link, more: str = "", *, before: str = "") -> str:
     named = f'<w:pStyle w:val="{style}"/>' if style else ""
     look = f"<w:pPr>{named}{more}</w:pPr>" if named or more else ""
     return f"<w:p>{look}{before}{''.join(_linked(one, link) for one in runs)}</w:p>"
 
 
-def _linked(one: Run, link: Link) -> str:
+def _linked(one: TextRun, link: Link) -> str:
     if one.address:
         return f'<w:hyperlink r:id="{link(one.address)}" w:history="1">{_run(one)}</w:hyperlink>'
     return _run(one)
 
 
-def _run(one: Run) -> str:
+def _run(one: TextRun) -> str:
     look = '<w:rStyle w:val="Hyperlink"/>' if one.address else ""
     look += "<w:b/><w:bCs/>" if one.bold else ""
     look += "<w:i/><w:iCs/>" if one.italic else ""
@@ -131,7 +143,7 @@ def _language(tag: str) -> str:
     return f"<w:lang w:val={quoteattr(tag)} w:eastAsia={quoteattr(tag)}/>"
 
 
-def _table(table: Table) -> str:
+def _table(table: TableBlock) -> str:
     """Return a table with a caption above it, whose first row is repeated on every page and told to screen readers."""
     whole = sum(table.widths)
     widths = [TEXT_WIDTH * width // whole for width in table.widths]
@@ -167,7 +179,7 @@ def _row(cells: tuple[str, ...], widths: list[int], style: str, look: str, langu
         f"<w:tr><w:trPr>{look}</w:trPr>"
         + "".join(
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr><w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
-            f"{_run(Run(text, language=language))}</w:p></w:tc>"
+            f"{_run(TextRun(text, language=language))}</w:p></w:tc>"
             for text, width, language in zip(cells, widths, languages, strict=True)
         )
         + "</w:tr>"

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from markdown_it.token import Token
 
 from reporting.exports.cells import clean
-from reporting.paper.blocks import Run, Runs, run
-from reporting.paper.writing import Writing
+from reporting.paper.blocks import TextRun, TextRuns, run
+from reporting.paper.writing import PaperWriter
 from vcsportal.common.markdown import parse
 
 DEEPEST: Final = 2
@@ -22,20 +22,20 @@ _HOST: Final = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?")
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
 
 
-def tell(writing: Writing, text: str, *, under: int, lead: str = "", language: str = "") -> bool:
+def tell(writing: PaperWriter, text: str, *, under: int, lead: str = "", language: str = "") -> bool:
     """Write the text below a heading of the level ``under``; return whether there was any.
 
     :param lead: words that stand in bold before its first paragraph.
     :param language: the language of the text; "" for the portal's.
     """
     tokens = parse(clean(text))
-    first: Runs = (run(f"{lead} ", bold=True),) if lead else ()
+    first: TextRuns = (run(f"{lead} ", bold=True),) if lead else ()
     if tokens and first and tokens[0].type != "paragraph_open":
         writing.paragraph(*first)
         first = ()
     orders: list[int] = []  # of the lists that we are in: 0 for bullets, else the lettered list
     quoted, items = 0, 0
-    waiting: list[Run] = []  # an item's words, which may stand in several paragraphs
+    waiting: list[TextRun] = []  # an item's words, which may stand in several paragraphs
     for place, token in enumerate(tokens):
         if token.type in {"bullet_list_open", "ordered_list_open", "list_item_close", "list_item_open"}:
             _item(writing, waiting, orders)
@@ -67,14 +67,14 @@ def tell(writing: Writing, text: str, *, under: int, lead: str = "", language: s
     return bool(items)
 
 
-def _item(writing: Writing, waiting: list[Run], orders: Sequence[int]) -> None:
+def _item(writing: PaperWriter, waiting: list[TextRun], orders: Sequence[int]) -> None:
     if waiting:
         writing.item(*waiting, level=min(len(orders) - 1, DEEPEST), letters=orders[-1])
         waiting.clear()
 
 
-def _runs(tokens: Sequence[Token]) -> list[Run]:
-    found: list[Run] = []
+def _runs(tokens: Sequence[Token]) -> list[TextRun]:
+    found: list[TextRun] = []
     bold = italic = 0
     address = ""
     for token in tokens:
@@ -96,13 +96,13 @@ def _runs(tokens: Sequence[Token]) -> list[Run]:
     return _joined(found)
 
 
-def _joined(runs: Sequence[Run]) -> list[Run]:
+def _joined(runs: Sequence[TextRun]) -> list[TextRun]:
     """Return the runs with neighbours of one look put together."""
-    found: list[Run] = []
+    found: list[TextRun] = []
     for one in runs:
         look = (one.bold, one.italic, one.address)
         if found and (found[-1].bold, found[-1].italic, found[-1].address) == look:
-            found[-1] = Run(found[-1].text + one.text, *look)
+            found[-1] = TextRun(found[-1].text + one.text, *look)
         elif one.text:
             found.append(one)
     return found

@@ -7,7 +7,20 @@ from xml.sax.saxutils import escape, quoteattr
 
 from reporting.exports.opendocument import HEAD, SPACES, package
 from reporting.facts import Report
-from reporting.paper.blocks import Block, Heading, Item, Line, Paper, Paragraph, Quote, Run, Runs, Table, Title, spoken
+from reporting.paper.blocks import (
+    Block,
+    HeaderLine,
+    Heading,
+    ListItem,
+    Paper,
+    Paragraph,
+    Quote,
+    TableBlock,
+    TextRun,
+    TextRuns,
+    Title,
+    spoken,
+)
 from reporting.paper.odt_parts import TYPE, styles
 from reporting.paper.outline import outline
 
@@ -31,7 +44,7 @@ def write(report: Report) -> bytes:
 
 
 def _content(paper: Paper) -> str:
-    tables = [block for block in paper.blocks if isinstance(block, Table)]
+    tables = [block for block in paper.blocks if isinstance(block, TableBlock)]
     columns = "".join(
         f'<style:style style:name="t{number}c{place}" style:family="table-column">'
         f'<style:table-column-properties style:column-width="{WIDTH * width / sum(table.widths):.3f}cm"/></style:style>'
@@ -48,7 +61,7 @@ def _content(paper: Paper) -> str:
 def _languages(paper: Paper) -> str:
     """Return a style for each language that is not the paper's own."""
     found = {one.language for block in paper.blocks for one in _runs_of(block)}
-    found |= {tag for block in paper.blocks if isinstance(block, Table) for row in block.languages for tag in row}
+    found |= {tag for block in paper.blocks if isinstance(block, TableBlock) for row in block.languages for tag in row}
     return "".join(
         f'<style:style style:name="language-{tag}" style:family="text"><style:text-properties '
         + " ".join(f'{place}="{tag}"' for place in ("style:rfc-language-tag", "style:rfc-language-tag-complex"))
@@ -57,10 +70,10 @@ def _languages(paper: Paper) -> str:
     )
 
 
-def _runs_of(block: Block) -> Runs:
+def _runs_of(block: Block) -> TextRuns:
     if isinstance(block, Title | Heading):
         return spoken(block)
-    return () if isinstance(block, Table) else block.runs
+    return () if isinstance(block, TableBlock) else block.runs
 
 
 _EDGE: Final = 'fo:border="0.5pt solid #5b666b" fo:padding-left="0.18cm" fo:padding-right="0.18cm" fo:padding-top="0.02cm" fo:padding-bottom="0.02cm"'
@@ -81,12 +94,12 @@ _AUTOMATIC: Final = (
 def _blocks(paper: Paper) -> Iterator[str]:
     tables = 0
     begun: set[str] = set()
-    for are_items, blocks in groupby(paper.blocks, lambda block: isinstance(block, Item)):
+    for are_items, blocks in groupby(paper.blocks, lambda block: isinstance(block, ListItem)):
         if are_items:
-            yield from _lists([block for block in blocks if isinstance(block, Item)], begun)
+            yield from _lists([block for block in blocks if isinstance(block, ListItem)], begun)
             continue
         for block in blocks:
-            tables += isinstance(block, Table)
+            tables += isinstance(block, TableBlock)
             yield _block(block, tables, begun)
 
 
@@ -94,7 +107,7 @@ def _block(block: Block, table: int, begun: set[str]) -> str:
     match block:
         case Title():
             return _paragraph(spoken(block), "Title")
-        case Line(label, runs):
+        case HeaderLine(label, runs):
             bold = f'<text:span text:style-name="Strong_20_Emphasis">{escape(label)}</text:span>' if label else ""
             return f'<text:p text:style-name="Header_20_line">{bold}<text:tab/>{_words(runs)}</text:p>'
         case Heading(level):
@@ -109,7 +122,7 @@ def _block(block: Block, table: int, begun: set[str]) -> str:
             return f"{_list('Body', BODY, begun)}{item}</text:list>"
         case Quote(runs):
             return _paragraph(runs, "Quotations")
-        case Table():
+        case TableBlock():
             return _table(block, table)
     raise TypeError(f"{type(block).__name__} is no block of a paper")
 
@@ -122,7 +135,7 @@ def _list(style: str, key: str, begun: set[str]) -> str:
     return f'<text:list xml:id="{key}" text:style-name="{style}">'
 
 
-def _lists(items: Sequence[Item], begun: set[str], level: int = 0) -> Iterator[str]:
+def _lists(items: Sequence[ListItem], begun: set[str], level: int = 0) -> Iterator[str]:
     """Put items that follow each other into lists, deeper ones inside the item before them."""
     place = 0
     while place < len(items):
@@ -154,15 +167,15 @@ def _lists(items: Sequence[Item], begun: set[str], level: int = 0) -> Iterator[s
         yield "</text:list>"
 
 
-def _paragraph(runs: Runs, style: str) -> str:
+def _paragraph(runs: TextRuns, style: str) -> str:
     return f'<text:p text:style-name="{style}">{_words(runs)}</text:p>'
 
 
-def _words(runs: Runs) -> str:
+def _words(runs: TextRuns) -> str:
     return "".join(map(_run, runs))
 
 
-def _run(one: Run) -> str:
+def _run(one: TextRun) -> str:
     words = "<text:line-break/>".join(map(escape, one.text.split("\n")))
     if look := LOOKS.get((one.bold, one.italic)):
         words = f'<text:span text:style-name="{look}">{words}</text:span>'
@@ -173,11 +186,11 @@ def _run(one: Run) -> str:
     return words
 
 
-def _table(table: Table, number: int) -> str:
+def _table(table: TableBlock, number: int) -> str:
     """Return a table with a caption above it, whose first row is repeated on every page and told to screen readers."""
     return "".join(
         [
-            _paragraph((Run(table.caption),), "Caption"),
+            _paragraph((TextRun(table.caption),), "Caption"),
             f'<table:table table:name="Table {number}" table:style-name="table"><table:title>{escape(table.caption)}</table:title>',
             *(f'<table:table-column table:style-name="t{number}c{place}"/>' for place in range(1, len(table.widths) + 1)),
             f"<table:table-header-rows>{_row(table.columns, 'head', 'Table_20_Heading')}</table:table-header-rows>",
@@ -195,7 +208,7 @@ def _row(cells: Sequence[str], cell: str, style: str, languages: Sequence[str] =
     return (
         '<table:table-row table:style-name="row">'
         + "".join(
-            f'<table:table-cell table:style-name="{cell}" office:value-type="string"><text:p text:style-name="{style}">{_run(Run(text, language=language))}</text:p></table:table-cell>'
+            f'<table:table-cell table:style-name="{cell}" office:value-type="string"><text:p text:style-name="{style}">{_run(TextRun(text, language=language))}</text:p></table:table-cell>'
             for text, language in zip(cells, languages, strict=True)
         )
         + "</table:table-row>"

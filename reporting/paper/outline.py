@@ -14,7 +14,7 @@ from reporting.narrative import change_sentences, sentences
 from reporting.paper import appendices, delivery, skeleton
 from reporting.paper.blocks import Paper, Paragraph, plain, run
 from reporting.paper.marked import tell
-from reporting.paper.writing import Writing
+from reporting.paper.writing import PaperWriter
 from vcsportal.common.dates import in_words
 
 NUMBERING: Final = re.compile(r"^\s*(?:[-*•–]|\(?(?:\d{1,2}|[a-z])[.)])\s+")
@@ -27,7 +27,7 @@ Words = dict[str, str]
 def outline(report: Report) -> Paper:
     """Return the paper."""
     laid_out = report.skeleton or skeleton.default()
-    words, writing = skeleton.words(report, laid_out), Writing()
+    words, writing = skeleton.words(report, laid_out), PaperWriter()
     writing.title(words["title"], foreign=report.strategy.title, language=report.strategy.language)
     for line in laid_out.header:
         _head(writing, report, laid_out, line, words)
@@ -54,7 +54,7 @@ def paragraphs_citing(report: Report) -> dict[int, list[str]]:
     return found
 
 
-def _head(writing: Writing, report: Report, laid_out: SkeletonFacts, line: HeadLineFacts, words: Words) -> None:
+def _head(writing: PaperWriter, report: Report, laid_out: SkeletonFacts, line: HeadLineFacts, words: Words) -> None:
     """Write a line of the header block, or nothing where there is nothing to say."""
     said = clean(report.text(line.section)) if line.section else ""
     said = said or skeleton.fill(line.otherwise, words)
@@ -77,7 +77,7 @@ def _head(writing: Writing, report: Report, laid_out: SkeletonFacts, line: HeadL
         writing.line(line.label, said)
 
 
-def _text(writing: Writing, report: Report, part: PartFacts, words: Words) -> None:
+def _text(writing: PaperWriter, report: Report, part: PartFacts, words: Words) -> None:
     """Write what officers wrote, else what the skeleton says, else nothing at all."""
     said = clean(report.text(part.section)) if part.section else ""
     if said or part.otherwise:
@@ -86,7 +86,7 @@ def _text(writing: Writing, report: Report, part: PartFacts, words: Words) -> No
             writing.say(skeleton.fill(part.otherwise, words))
 
 
-def _background(writing: Writing, report: Report, part: PartFacts, words: Words) -> None:
+def _background(writing: PaperWriter, report: Report, part: PartFacts, words: Words) -> None:
     """Write what officers wrote, and then what the strategy is."""
     strategy, commitments = report.strategy, report.commitments()
     writing.heading(1, skeleton.fill(part.heading, words))
@@ -108,7 +108,7 @@ def _background(writing: Writing, report: Report, part: PartFacts, words: Words)
         writing.paragraph(run("Its vision, in its own words: “"), vision, run("”"))
 
 
-def _glance(writing: Writing, report: Report, part: PartFacts, words: Words) -> None:
+def _glance(writing: PaperWriter, report: Report, part: PartFacts, words: Words) -> None:
     """Write the year in counts."""
     writing.heading(1, skeleton.fill(part.heading, words))
     told = " ".join(sentences.summary(report))
@@ -122,7 +122,7 @@ def _glance(writing: Writing, report: Report, part: PartFacts, words: Words) -> 
     appendices.counts(writing, report)
 
 
-def _changes(writing: Writing, report: Report, part: PartFacts, words: Words) -> None:
+def _changes(writing: PaperWriter, report: Report, part: PartFacts, words: Words) -> None:
     """Write what changed since the year before, kind by kind; a first year has nothing to tell."""
     if report.changes is None:
         return
@@ -138,13 +138,13 @@ def _changes(writing: Writing, report: Report, part: PartFacts, words: Words) ->
         writing.say(change_sentences.NOTHING)
 
 
-def _delivery(writing: Writing, report: Report, part: PartFacts, words: Words) -> None:
+def _delivery(writing: PaperWriter, report: Report, part: PartFacts, words: Words) -> None:
     """Write how every priority and commitment stands."""
     writing.heading(1, skeleton.fill(part.heading, words))
     delivery.tell_priorities(writing, report)
 
 
-def _sources(writing: Writing, report: Report, part: PartFacts, words: Words) -> None:
+def _sources(writing: PaperWriter, report: Report, part: PartFacts, words: Words) -> None:
     """Write where the whole report is, how to see that it is the same, and whom to ask."""
     here = report.identity.url
     at = f"{here}/reports/of/{report.strategy.slug}/{report.round.slug}/"
@@ -167,7 +167,7 @@ def _sources(writing: Writing, report: Report, part: PartFacts, words: Words) ->
         )
 
 
-PARTS: Final[dict[str, Callable[[Writing, Report, PartFacts, Words], None]]] = {
+PARTS: Final[dict[str, Callable[[PaperWriter, Report, PartFacts, Words], None]]] = {
     "text": _text, "background": _background, "glance": _glance, "changes": _changes, "delivery": _delivery,
     "sources": _sources,
 }  # fmt: skip

@@ -3,10 +3,23 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from reporting.paper.blocks import Block, Heading, Item, Line, Paragraph, Quote, Run, Runs, Table, Title, plain, run
+from reporting.paper.blocks import (
+    Block,
+    HeaderLine,
+    Heading,
+    ListItem,
+    Paragraph,
+    Quote,
+    TableBlock,
+    TextRun,
+    TextRuns,
+    Title,
+    plain,
+    run,
+)
 
 
-class Writing:
+class PaperWriter:
     """A paper being written. ``number`` is that of the last numbered paragraph."""
 
     def __init__(self) -> None:
@@ -25,13 +38,13 @@ class Writing:
 
     def line(self, label: str, text: str) -> None:
         """Write a line of the header block."""
-        self.told.append(Line(plain(label), (run(plain(text)),)))
+        self.told.append(HeaderLine(plain(label), (run(plain(text)),)))
 
     def heading(self, level: int, text: str, *, new_page: bool = False, foreign: str = "", language: str = "") -> None:
         """Write a heading; its words ``foreign`` are in ``language``."""
         self.told.append(Heading(level, plain(text), new_page, plain(foreign) if language else "", language))
 
-    def paragraph(self, *runs: Run, notes: Iterable[int] = ()) -> None:
+    def paragraph(self, *runs: TextRun, notes: Iterable[int] = ()) -> None:
         """Write a paragraph under the next number."""
         self.number += 1
         self.told.append(Paragraph(_trimmed(runs), self.number, tuple(notes)))
@@ -44,13 +57,13 @@ class Writing:
         """Write a paragraph without a number, as in an appendix."""
         self.told.append(Paragraph((run(text),)))
 
-    def quote(self, *runs: Run) -> None:
+    def quote(self, *runs: TextRun) -> None:
         """Write words of somebody else."""
         self.told.append(Quote(_trimmed(runs)))
 
-    def item(self, *runs: Run, level: int = 0, letters: int = 0) -> None:
+    def item(self, *runs: TextRun, level: int = 0, letters: int = 0) -> None:
         """Write an item of a list."""
-        self.told.append(Item(_trimmed(runs), level, letters))
+        self.told.append(ListItem(_trimmed(runs), level, letters))
 
     def new_list(self) -> int:
         """Return the next lettered list."""
@@ -69,18 +82,18 @@ class Writing:
         cells = tuple(tuple(map(plain, row)) for row in rows)
         spoken = tuple(tuple(row) for row in languages)
         spoken = spoken if any(any(row) for row in spoken) else ()
-        self.told.append(Table(plain(caption), tuple(columns), cells, tuple(widths), spoken))
+        self.told.append(TableBlock(plain(caption), tuple(columns), cells, tuple(widths), spoken))
 
 
 def _placed(block: Block, after: Block | None) -> Block:
-    if isinstance(block, Item) and not isinstance(after, Item):
+    if isinstance(block, ListItem) and not isinstance(after, ListItem):
         return replace(block, last=True)
-    if isinstance(block, Paragraph) and isinstance(after, Item):
+    if isinstance(block, Paragraph) and isinstance(after, ListItem):
         return replace(block, leads=True)
     return block
 
 
-def _trimmed(runs: Iterable[Run]) -> Runs:
+def _trimmed(runs: Iterable[TextRun]) -> TextRuns:
     """Return the runs without blanks at both ends, which are read as words by nobody and kept by no format alike."""
     found = list(runs)
     while found and not (text := found[0].text.lstrip()):

@@ -8,7 +8,7 @@ from reporting.paper.outline import paragraphs_citing
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class EvidenceCitation:
     """An item of evidence in a report: its key, its note, the commitments it stands under, the paper's paragraphs."""
 
     evidence: int
@@ -17,17 +17,17 @@ class Use:
     paragraphs: tuple[str, ...]
 
 
-def uses(report: Report) -> list[Use]:
+def uses(report: Report) -> list[EvidenceCitation]:
     """Return every use, by note."""
     paragraphs = paragraphs_citing(report)
     return [
-        Use(piece.id, piece.number, piece.references, tuple(paragraphs.get(piece.number, ())))
+        EvidenceCitation(piece.id, piece.number, piece.references, tuple(paragraphs.get(piece.number, ())))
         for piece in report.all_evidence()
     ]
 
 
 @dataclass(frozen=True, slots=True)
-class Consented:
+class ConsentedParts:
     """What an edition shows of one item of evidence: see :class:`reporting.models.ConsentedContent`."""
 
     evidence: int
@@ -36,10 +36,10 @@ class Consented:
     photographs: tuple[str, ...]
 
 
-def consented(report: Report) -> list[Consented]:
+def consented(report: Report) -> list[ConsentedParts]:
     """Return it for every item of a report, those of earlier years that came in late too."""
     return [
-        Consented(
+        ConsentedParts(
             item.id,
             item.story not in ("", STORY_TAKEN_BACK),
             item.story_state not in DETAILS_WITHHELD,

@@ -13,11 +13,11 @@ from django.db import models, transaction
 from django.db.models.functions import Now
 
 from reporting.models import Citation, ConsentedContent, Edition, Face
-from reporting.production.heartbeat import Overtaken
+from reporting.production.heartbeat import ClaimLost
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class EditionClaim:
     """The right to make one edition, until the lease runs out."""
 
     edition: Edition
@@ -29,7 +29,7 @@ class Claim:
 
 
 @transaction.atomic
-def take(edition_id: int) -> Claim | None:
+def take(edition_id: int) -> EditionClaim | None:
     """Take the edition if it is waiting, or if the lease of whoever took it has run out."""
     free = models.Q(state="queued") | models.Q(state="running", lease_until__lt=Now())
     taken = Edition.objects.filter(free, pk=edition_id, attempts__lt=models.F("attempts_allowed")).update(
@@ -46,34 +46,34 @@ def take(edition_id: int) -> Claim | None:
         return None
     people = Edition.objects.select_related("round__strategy__owner", "requested_by")
     edition = people.defer("facts").get(pk=edition_id)
-    return Claim(edition, edition.attempts)
+    return EditionClaim(edition, edition.attempts)
 
 
 @transaction.atomic
 def finish(
-    claim: Claim, faces: Sequence[Face], citations: Sequence[Citation], contents: Sequence[ConsentedContent]
+    claim: EditionClaim, faces: Sequence[Face], citations: Sequence[Citation], contents: Sequence[ConsentedContent]
 ) -> None:
     """Write down every face and citation, what rests on consents, and that the edition is ready: all of it or nothing.
 
-    Raise :class:`Overtaken` where the edition is somebody else's by now, or nobody's.
+    Raise :class:`ClaimLost` where the edition is somebody else's by now, or nobody's.
     """
     ready = claim.rows().update(
         state="ready", stage="", done=len(faces), total=len(faces), finished_at=Now(), lease_until=None
     )
     if not ready:
-        raise Overtaken
+        raise ClaimLost
     Face.objects.bulk_create(faces)
     Citation.objects.bulk_create(citations, batch_size=1000)
     ConsentedContent.objects.bulk_create(contents, batch_size=1000)
 
 
-def fail(claim: Claim, sentence: str) -> None:
+def fail(claim: EditionClaim, sentence: str) -> None:
     """Say on the row why it could not be made."""
     claim.rows().update(state="failed", error=sentence, finished_at=Now(), lease_until=None)
 
 
 @transaction.atomic
-def came_through(claim: Claim) -> bool:
+def came_through(claim: EditionClaim) -> bool:
     """Tell whether this attempt made the edition ready. Waits for a commit that is still on its way."""
     row = Edition.objects.select_for_update().filter(pk=claim.edition.pk).values_list("state", "attempts")
     return list(row) == [("ready", claim.token)]

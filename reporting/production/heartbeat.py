@@ -16,7 +16,7 @@ LONGEST = 3.0
 """Seconds between two looks at the row at most: so soon somebody who stops the making is heard."""
 
 
-class Overtaken(Exception):
+class ClaimLost(Exception):
     """The edition is another worker's by now, or was stopped; this one must end and write nothing."""
 
 
@@ -48,15 +48,15 @@ class Heartbeat:
         self._thread.join(timeout=10)
 
     def say(self, stage: str, done: int, total: int) -> None:
-        """Tell how far it is. Raise :class:`Overtaken` if the edition is not this worker's any more."""
+        """Tell how far it is. Raise :class:`ClaimLost` if the edition is not this worker's any more."""
         self.check()
         self._told = (stage, done, total)
         self._news.set()
 
     def check(self) -> None:
-        """Raise :class:`Overtaken` if the edition is known not to be this worker's any more."""
+        """Raise :class:`ClaimLost` if the edition is known not to be this worker's any more."""
         if self._overtaken:
-            raise Overtaken
+            raise ClaimLost
 
     def _run(self) -> None:
         try:

@@ -10,14 +10,14 @@ from django.core.files.storage import default_storage
 from django.db import DataError, Error, IntegrityError, NotSupportedError, ProgrammingError, connection
 
 from reporting import assembly, rendering
-from reporting.facts import Making, Report, checksum, to_json
-from reporting.formats import FORMATS, Made
+from reporting.facts import ProductionDetails, Report, checksum, to_json
+from reporting.formats import FORMATS, MadeFile
 from reporting.models import Citation, ConsentedContent, Face
 from reporting.production import claims, edition_files, failures
 from reporting.production.citations import consented, uses
-from reporting.production.claims import Claim
+from reporting.production.claims import EditionClaim
 from reporting.production.deadline import Deadline, TooSlow
-from reporting.production.heartbeat import Heartbeat, Overtaken
+from reporting.production.heartbeat import ClaimLost, Heartbeat
 from reporting.rendering.photographs import Photographs
 from reporting.sealed.made_with import made_with
 
@@ -36,14 +36,14 @@ def produce(edition_id: int) -> bool:
     claim = claims.take(edition_id)
     if claim is None:
         return False
-    work = Attempt(claim)
+    work = ProductionAttempt(claim)
     sentence = ""
     try:
         edition_files.forget(edition_id, up_to=claim.token - 1)  # of attempts that can't finish any more
         with Deadline() as deadline, Heartbeat(claim.edition.pk, claim.token) as heartbeat:
             work.make(heartbeat, deadline)
         return True
-    except Overtaken:
+    except ClaimLost:
         logger.warning("Edition %s is not this worker's any more; attempt %s ends.", edition_id, claim.token)
     except (Exception, TooSlow) as error:
         if _gone(error):  # the row can't be told; the files stay for whoever comes next, since they may be on record
@@ -57,10 +57,10 @@ def produce(edition_id: int) -> bool:
     return False
 
 
-class Attempt:
+class ProductionAttempt:
     """One attempt. ``step`` says in words what it has come to."""
 
-    def __init__(self, claim: Claim) -> None:
+    def __init__(self, claim: EditionClaim) -> None:
         self.claim = claim
         self.step = failures.GATHERING
         self.kept: list[dict[str, Any]] = []
@@ -95,7 +95,7 @@ class Attempt:
         edition = self.claim.edition
         report = assembly.assemble(
             round_=edition.round,
-            making=Making(
+            making=ProductionDetails(
                 at=edition.started_at or edition.requested_at,
                 edition=edition.number,
                 asked_at=edition.requested_at,
@@ -104,10 +104,10 @@ class Attempt:
         facts = to_json(report)
         note = failures.without_photographs(report.lost())
         if not self.claim.rows().update(facts=facts, facts_sha256=checksum(facts), made_with=made_with(), error=note):
-            raise Overtaken
+            raise ClaimLost
         return report
 
-    def _keep(self, code: str, extension: str, made: Made) -> None:
+    def _keep(self, code: str, extension: str, made: MadeFile) -> None:
         """Put a face's file into its place."""
         sha = sha256(made.content).hexdigest()
         name = edition_files.name_of(self.claim.edition.pk, self.claim.token, sha, extension)
@@ -129,7 +129,7 @@ class Attempt:
                 _let_go()
                 logger.warning("Edition %s waits for the database to take it: %s", self.claim.edition.pk, error)
                 time.sleep(patience)
-            except Overtaken:
+            except ClaimLost:
                 if claims.came_through(self.claim):  # it did take it, and went away before it said so
                     return
                 raise

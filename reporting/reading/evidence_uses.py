@@ -18,7 +18,7 @@ MOST: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class EvidenceUse:
     """A piece in one edition. ``read`` is the edition's page; notes and commitments are places on it."""
 
     title: str
@@ -30,7 +30,7 @@ class Use:
     paragraphs: tuple[str, ...]
 
 
-def uses_of(evidence: int, person: Any) -> list[Use]:
+def uses_of(evidence: int, person: Any) -> list[EvidenceUse]:
     """Return where the editions that this person may see use a piece, the newest year first; withdrawn ones too. One query."""
     found = (
         Citation.objects.filter(evidence=evidence, edition__in=Edition.objects.visible_to(person).filter(state="ready"))
@@ -41,7 +41,7 @@ def uses_of(evidence: int, person: Any) -> list[Use]:
         )[:MOST]
     )  # fmt: skip
     return [
-        Use(
+        EvidenceUse(
             title=f"Report for {slug}, edition {number}",
             read=reverse("reporting:edition-read", args=[pk]),
             published_on=_day(published),

@@ -25,7 +25,7 @@ LONG: Final = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class ProductionProgress:
     """What an edition's page says of its making.
 
     ``under_way``: whether to ask again soon. ``failed``: the sentence of one that could not be made. ``note``: what else
@@ -42,25 +42,25 @@ class Progress:
     failed: str = ""
 
 
-def progress(edition: Edition, *, at: datetime) -> Progress:
+def progress(edition: Edition, *, at: datetime) -> ProductionProgress:
     """Return it as the row tells it at this moment."""
     state = EDITION_STATE[edition.state]
     if edition.state == "failed":
-        return Progress(state, failed=edition.error)
+        return ProductionProgress(state, failed=edition.error)
     if edition.state == "queued":
         waited = at - edition.requested_at
         late = NOT_TAKEN.format(minutes=_minutes(waited)) if waited >= LONG else ""
-        return Progress(state, True, WORDS[""], note=UNSENT if edition.sent_at is None else late)
+        return ProductionProgress(state, True, WORDS[""], note=UNSENT if edition.sent_at is None else late)
     if edition.state != "running":
-        return Progress(state)
+        return ProductionProgress(state)
     lease_until = edition.lease_until or at
     silent = lease_until < at
     if silent and edition.attempts >= edition.attempts_allowed:  # what a sweeper would write, had one come by
-        return Progress(EDITION_STATE["failed"], failed=failures.spent(edition.attempts))
+        return ProductionProgress(EDITION_STATE["failed"], failed=failures.spent(edition.attempts))
     words, unit = _step(edition)
     last_heard = lease_until - timedelta(seconds=settings.REPORT_LEASE_SECONDS)
     note = SILENT.format(minutes=_minutes(at - last_heard)) if silent else ""
-    return Progress(state, True, words, edition.done, edition.total, unit, note)
+    return ProductionProgress(state, True, words, edition.done, edition.total, unit, note)
 
 
 def _step(edition: Edition) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from vcsportal.common.states import State
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class ReadinessCheck:
     """One check: its code, what was looked at, how it came out (a code of ``READINESS_STATES``) and a sentence.
 
     ``items`` are what the sentence counts; ``url`` is where it can be put right, and ``link`` what that page is called.
@@ -49,18 +49,18 @@ class Check:
 class Readiness:
     """All checks of an edition."""
 
-    checks: tuple[Check, ...]
+    checks: tuple[ReadinessCheck, ...]
 
-    def _of(self, state: str) -> tuple[Check, ...]:
+    def _of(self, state: str) -> tuple[ReadinessCheck, ...]:
         return tuple(check for check in self.checks if check.state == state)
 
     @property
-    def stops(self) -> tuple[Check, ...]:
+    def stops(self) -> tuple[ReadinessCheck, ...]:
         """What has to be put right before the edition can be published."""
         return self._of("stop")
 
     @property
-    def warnings(self) -> tuple[Check, ...]:
+    def warnings(self) -> tuple[ReadinessCheck, ...]:
         """What two people have to have read."""
         return self._of("warning")
 
@@ -79,7 +79,7 @@ class Readiness:
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class EditionForChecks:
     """What the checks look at. ``report`` is None where this version of the portal can't read the edition's facts.
 
     ``frozen_at`` is when the round was closed last; ``closed`` are keys of commitments that are closed, which no round
@@ -99,7 +99,7 @@ class Situation:
     others: tuple[User, ...]
 
 
-def situation(edition: Edition, *, today: date, others: Iterable[User]) -> Situation:
+def situation(edition: Edition, *, today: date, others: Iterable[User]) -> EditionForChecks:
     """Gather what the checks look at, in six queries.
 
     :param others: the people who may publish, without the person who asks.
@@ -115,7 +115,7 @@ def situation(edition: Edition, *, today: date, others: Iterable[User]) -> Situa
     changed = ReportText.objects.filter(round=round_, changed_at__gt=made_at)
     comments = Comment.objects.filter(round=round_, resolved_at__isnull=True).order_by("said_at", "id")
     newer = Edition.objects.filter(round=round_, state="ready", number__gt=edition.number)
-    return Situation(
+    return EditionForChecks(
         edition=edition,
         report=report,
         today=today,

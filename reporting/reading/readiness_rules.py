@@ -1,4 +1,4 @@
-"""The checks of an edition's readiness, one function each. They take a :class:`Situation`; None means that a check does not apply."""
+"""The checks of an edition's readiness, one function each. They take a :class:`EditionForChecks`; None means that a check does not apply."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reporting.narrative.prose_check import find_contradictions
-from reporting.narrative.sections import Section, sections
+from reporting.narrative.sections import ReportSection, sections
 from reporting.paper.skeleton import default, fill, words
 from reporting.reading.differences import seen_by_steering_group
-from reporting.reading.readiness import Check, Readiness, Situation
+from reporting.reading.readiness import EditionForChecks, Readiness, ReadinessCheck
 from reporting.reading.suspension import to_be_replaced
 from reporting.rendering import find_missing
 from reporting.sealed.checking import added_since, find_taken_back, find_wrong
@@ -20,20 +20,22 @@ from vcsportal.common.dates import in_words
 NEW_EDITION: Final = "Ask for a new edition, and publish that one."
 
 
-def readiness(situation: Situation) -> Readiness:
+def readiness(situation: EditionForChecks) -> Readiness:
     """Return every check of an edition, in the order in which people put things right."""
     return Readiness(tuple(found for rule in RULES if (found := rule(situation)) is not None))
 
 
-def round_is_closed(now: Situation) -> Check:
+def round_is_closed(now: EditionForChecks) -> ReadinessCheck:
     """A report can be published once its round is closed, or where the round was over before the portal was there to open it."""
     round_ = now.edition.round
     about = ("round", f"The {round_.slug} round")
     url, link = round_.get_absolute_url(), f"The {round_.slug} round"
     if round_.state == "closed":
-        return Check(*about, "ready", "The round is closed.", url=url, link=link)
+        return ReadinessCheck(*about, "ready", "The round is closed.", url=url, link=link)
     if round_.state == "planned" and round_.grace_until < now.today:
-        return Check(*about, "ready", "The round was over before it could be opened in the portal.", url=url, link=link)
+        return ReadinessCheck(
+            *about, "ready", "The round was over before it could be opened in the portal.", url=url, link=link
+        )
     if round_.state == "planned":
         sentence = "The round has not been opened yet, so there is nothing to publish."
     elif round_.state == "open":
@@ -46,33 +48,35 @@ def round_is_closed(now: Situation) -> Check:
             "The round is in review: statuses are not final until it is closed. Approve or return what was sent, and "
             "close it on its page. Then ask for a new edition."
         )
-    return Check(*about, "stop", sentence, url=url, link=link)
+    return ReadinessCheck(*about, "stop", sentence, url=url, link=link)
 
 
-def edition_is_current(now: Situation) -> Check | None:
+def edition_is_current(now: EditionForChecks) -> ReadinessCheck | None:
     """An edition made before the round was closed last says what may have changed since."""
     if now.frozen_at is None or now.edition.round.state != "closed":
         return None
     made, closed = (in_words(timezone.localdate(at)) for at in (now.made_at, now.frozen_at))
     if now.made_at >= now.frozen_at:
-        return Check("current", "When it was made", "ready", f"It was made after the round was closed on {closed}.")
+        return ReadinessCheck(
+            "current", "When it was made", "ready", f"It was made after the round was closed on {closed}."
+        )
     sentence = f"It was made on {made}, before the round was closed on {closed}, so it may not say what was agreed."
-    return Check("current", "When it was made", "stop", f"{sentence} {NEW_EDITION}", **_list_of_editions())
+    return ReadinessCheck("current", "When it was made", "stop", f"{sentence} {NEW_EDITION}", **_list_of_editions())
 
 
-def consents_stand(now: Situation) -> Check:
+def consents_stand(now: EditionForChecks) -> ReadinessCheck:
     """Nothing is published that somebody no longer lets be shown."""
     found = find_taken_back(now.edition.facts, now.today)
     sentence = f"{found} {NEW_EDITION}" if found else "Everything it shows may be published."
-    return Check("consents", "Consents and evidence", "stop" if found else "ready", sentence)
+    return ReadinessCheck("consents", "Consents and evidence", "stop" if found else "ready", sentence)
 
 
-def files_are_whole(now: Situation) -> Check:
+def files_are_whole(now: EditionForChecks) -> ReadinessCheck:
     """Every file and the facts are as their checksums say."""
     found = find_wrong(now.edition)
     count = len(now.edition.faces.all())
     if found:
-        return Check("files", "Files", "stop", f"{found} {NEW_EDITION}")
+        return ReadinessCheck("files", "Files", "stop", f"{found} {NEW_EDITION}")
     sentence = f"All {count} files are present and unchanged."
     if added := added_since(now.edition):
         which = plurals.join_with_and([f"“{one.label}”" for one in added])
@@ -80,30 +84,32 @@ def files_are_whole(now: Situation) -> Check:
             f" {which} {plurals.was(len(added))} added to the portal after this edition was made, so the edition does not "
             f"include {plurals.agree(len(added), 'it', 'them')}. You can publish it as it is, or ask for a new edition."
         )
-        return Check("files", "Files", "warning", sentence)
-    return Check("files", "Files", "ready", sentence)
+        return ReadinessCheck("files", "Files", "warning", sentence)
+    return ReadinessCheck("files", "Files", "ready", sentence)
 
 
-def somebody_can_confirm(now: Situation) -> Check:
+def somebody_can_confirm(now: EditionForChecks) -> ReadinessCheck:
     """Publishing takes two people."""
     if now.others:
         who = ", ".join(person.name for person in now.others)
-        return Check("second-person", "A second person", "ready", f"One of these people can confirm it: {who}.")
+        return ReadinessCheck(
+            "second-person", "A second person", "ready", f"One of these people can confirm it: {who}."
+        )
     sentence = "Nobody else can confirm it. An administrator can give a colleague the role of council officer or administrator."
-    return Check(
+    return ReadinessCheck(
         "second-person", "A second person", "stop", sentence, url=reverse("partners:people"), link="People and roles"
     )
 
 
-def newest_edition(now: Situation) -> Check | None:
+def newest_edition(now: EditionForChecks) -> ReadinessCheck | None:
     """Somebody who publishes an older draft should know that there is a newer one."""
     if now.newer is None:
         return None
     sentence = f"Edition {now.newer} of this round was made after this one. Check that this is the one you mean."
-    return Check("newer", "Other editions", "warning", sentence, **_list_of_editions())
+    return ReadinessCheck("newer", "Other editions", "warning", sentence, **_list_of_editions())
 
 
-def replaces_suspended_editions(now: Situation) -> Check | None:
+def replaces_suspended_editions(now: EditionForChecks) -> ReadinessCheck | None:
     """Editions that show what nobody agrees to any more are withdrawn in the same act."""
     old = to_be_replaced(now.edition, now.today)
     if not old:
@@ -113,20 +119,20 @@ def replaces_suspended_editions(now: Situation) -> Check | None:
         f"When this edition is published, edition {which} is withdrawn, because it shows a photograph or a story whose "
         "people no longer agree to it."
     )
-    return Check("replaces", "Editions that it replaces", "ready", sentence)
+    return ReadinessCheck("replaces", "Editions that it replaces", "ready", sentence)
 
 
-def facts_can_be_read(now: Situation) -> Check | None:
+def facts_can_be_read(now: EditionForChecks) -> ReadinessCheck | None:
     """Where the facts are of a shape that this portal does not know, what follows can't be looked at."""
     if now.report is not None:
         return None
     sentence = (
         "This version of the portal can’t read what the edition says, so it could not check the rest of this list."
     )
-    return Check("facts", "The edition’s contents", "warning", sentence)
+    return ReadinessCheck("facts", "The edition’s contents", "warning", sentence)
 
 
-def updates_are_there(now: Situation) -> Check | None:
+def updates_are_there(now: EditionForChecks) -> ReadinessCheck | None:
     """Commitments without an approved update are named."""
     if now.report is None:
         return None
@@ -134,14 +140,14 @@ def updates_are_there(now: Situation) -> Check | None:
     missing = tuple(one.reference for one in asked if one.is_silent)
     about = ("updates", "Updates")
     if not missing:
-        return Check(*about, "ready", f"All {len(asked)} commitments have an approved update.")
+        return ReadinessCheck(*about, "ready", f"All {len(asked)} commitments have an approved update.")
     has = plurals.has(len(missing))
     sentence = f"{len(missing)} of {plurals.counted(len(asked), 'commitment')} {has} no approved update."
     round_ = now.edition.round
-    return Check(*about, "warning", sentence, missing, round_.get_absolute_url(), f"The {round_.slug} round")
+    return ReadinessCheck(*about, "warning", sentence, missing, round_.get_absolute_url(), f"The {round_.slug} round")
 
 
-def sections_are_written(now: Situation) -> Check | None:
+def sections_are_written(now: EditionForChecks) -> ReadinessCheck | None:
     """Sections that nobody has written are named; lines of the committee paper's header have a check of their own."""
     if now.report is None:
         return None
@@ -150,8 +156,8 @@ def sections_are_written(now: Situation) -> Check | None:
     empty = tuple(one.label for one in wanted if not now.report.text(one.key).strip())
     about = ("sections", "Sections")
     if not empty:
-        return Check(*about, "ready", f"All {len(wanted)} sections are written.")
-    return Check(
+        return ReadinessCheck(*about, "ready", f"All {len(wanted)} sections are written.")
+    return ReadinessCheck(
         *about,
         "warning",
         f"{len(empty)} of {plurals.counted(len(wanted), 'section')} {plurals.be(len(empty))} empty.",
@@ -160,7 +166,7 @@ def sections_are_written(now: Situation) -> Check | None:
     )
 
 
-def header_is_filled_in(now: Situation) -> Check | None:
+def header_is_filled_in(now: EditionForChecks) -> ReadinessCheck | None:
     """Lines of the committee paper's header that nobody wrote hold what the skeleton says for that case."""
     if now.report is None:
         return None
@@ -173,12 +179,12 @@ def header_is_filled_in(now: Situation) -> Check | None:
     )
     about = ("header", "The committee paper’s header")
     if not left:
-        return Check(*about, "ready", "Every line is filled in.")
+        return ReadinessCheck(*about, "ready", "Every line is filled in.")
     sentence = f"{_lines(len(left))} not filled in, so the committee paper says:"
-    return Check(*about, "warning", sentence, left, **_writing(now))
+    return ReadinessCheck(*about, "warning", sentence, left, **_writing(now))
 
 
-def texts_are_the_newest(now: Situation) -> Check | None:
+def texts_are_the_newest(now: EditionForChecks) -> ReadinessCheck | None:
     """What was written after the edition was made is not in it."""
     if not now.changed:
         return None
@@ -186,23 +192,23 @@ def texts_are_the_newest(now: Situation) -> Check | None:
     sentence = (
         "These texts were changed after the edition was made, and it does not have the changes. Ask for a new edition."
     )
-    return Check("texts", "Changed texts", "warning", sentence, names, **_list_of_editions())
+    return ReadinessCheck("texts", "Changed texts", "warning", sentence, names, **_list_of_editions())
 
 
-def comments_are_resolved(now: Situation) -> Check:
+def comments_are_resolved(now: EditionForChecks) -> ReadinessCheck:
     """Open comments are counted, section by section."""
     about = ("comments", "Comments")
     if not now.comments:
-        return Check(*about, "ready", "There are no open comments.")
+        return ReadinessCheck(*about, "ready", "There are no open comments.")
     labels = {one.key: one.label for one in _sections(now)}
     counted = {key: now.comments.count(key) for key in dict.fromkeys(now.comments)}
     items = tuple(f"{labels.get(key, key)}: {count}" for key, count in counted.items())
     total = len(now.comments)
     sentence = "1 comment is open." if total == 1 else f"{total} comments are open."
-    return Check(*about, "warning", sentence, items, **_writing(now))
+    return ReadinessCheck(*about, "warning", sentence, items, **_writing(now))
 
 
-def letters_can_be_printed(now: Situation) -> Check | None:
+def letters_can_be_printed(now: EditionForChecks) -> ReadinessCheck | None:
     """Characters that no font of the portal has are printed as numbers."""
     if now.report is None:
         return None
@@ -212,40 +218,40 @@ def letters_can_be_printed(now: Situation) -> Check | None:
     )
     about = ("letters", "Characters")
     if not found:
-        return Check(*about, "ready", "Every character can be printed.")
+        return ReadinessCheck(*about, "ready", "Every character can be printed.")
     sentence = f"{plurals.counted(len(found), 'character')} can’t be printed."
-    return Check(*about, "warning", sentence, found)
+    return ReadinessCheck(*about, "warning", sentence, found)
 
 
-def texts_agree_with_the_figures(now: Situation) -> Check | None:
+def texts_agree_with_the_figures(now: EditionForChecks) -> ReadinessCheck | None:
     """Counts in an officer's text that the edition's own facts contradict."""
     if now.report is None:
         return None
     found = tuple(one.sentence() for one in find_contradictions(now.report))
     about = ("figures", "Figures in the texts")
     if not found:
-        return Check(*about, "ready", "No text was found to contradict the report’s figures.")
+        return ReadinessCheck(*about, "ready", "No text was found to contradict the report’s figures.")
     sentence = (
         f"{plurals.counted(len(found), 'statement')} in the texts {plurals.agree(len(found), 'differs', 'differ')}"
     )
-    return Check(*about, "warning", f"{sentence} from the report’s figures.", found, **_writing(now))
+    return ReadinessCheck(*about, "warning", f"{sentence} from the report’s figures.", found, **_writing(now))
 
 
-def photographs_are_there(now: Situation) -> Check | None:
+def photographs_are_there(now: EditionForChecks) -> ReadinessCheck | None:
     """Photographs whose files were lost are left out of every file."""
     if now.report is None:
         return None
     lost = now.report.lost()
     about = ("photographs", "Photographs")
     if not lost:
-        return Check(*about, "ready", "No photographs are missing.")
+        return ReadinessCheck(*about, "ready", "No photographs are missing.")
     what = "1 photograph is" if lost == 1 else f"{lost} photographs are"
     sentence = f"{what} left out, because the files are missing. They can be restored from a backup."
     items = tuple(piece.title for piece in now.report.evidence if piece.lost)
-    return Check(*about, "warning", sentence, items)
+    return ReadinessCheck(*about, "warning", sentence, items)
 
 
-def steering_group_has_read_it(now: Situation) -> Check | None:
+def steering_group_has_read_it(now: EditionForChecks) -> ReadinessCheck | None:
     """What each member of the steering group has opened, and what the edition says otherwise since then."""
     if now.report is None:
         return None
@@ -253,16 +259,16 @@ def steering_group_has_read_it(now: Situation) -> Check | None:
     about = ("steering-group", "The steering group")
     items = tuple(one.sentence for one in seen)
     if not seen:
-        return Check(*about, "ready", "Nobody is a member of the steering group in the portal.")
+        return ReadinessCheck(*about, "ready", "Nobody is a member of the steering group in the portal.")
     behind = sum(not one.is_current for one in seen)
     if not behind:
-        return Check(*about, "ready", "Every member has seen what this edition says.", items)
+        return ReadinessCheck(*about, "ready", "Every member has seen what this edition says.", items)
     has = plurals.has(behind)
     sentence = f"{behind} of {plurals.counted(len(seen), 'member')} {has} not seen all that this edition says."
-    return Check(*about, "warning", sentence, items)
+    return ReadinessCheck(*about, "warning", sentence, items)
 
 
-def _sections(now: Situation) -> list[Section]:
+def _sections(now: EditionForChecks) -> list[ReportSection]:
     return sections([(one.number, one.title) for one in now.report.priorities] if now.report else [])
 
 
@@ -270,7 +276,7 @@ def _lines(count: int) -> str:
     return "1 line is" if count == 1 else f"{count} lines are"
 
 
-def _writing(now: Situation) -> Any:
+def _writing(now: EditionForChecks) -> Any:
     round_ = now.edition.round
     return {
         "url": reverse("reporting:report-write", args=[round_.strategy.slug, round_.slug]),
@@ -282,7 +288,7 @@ def _list_of_editions() -> Any:
     return {"url": reverse("reporting:edition-list"), "link": "Reports"}
 
 
-RULES: Final[tuple[Callable[[Situation], Check | None], ...]] = (
+RULES: Final[tuple[Callable[[EditionForChecks], ReadinessCheck | None], ...]] = (
     round_is_closed,
     edition_is_current,
     consents_stand,

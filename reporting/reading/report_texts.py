@@ -10,15 +10,15 @@ from commitments.models import Priority, Round
 from partners import roles
 from partners.permissions import strategies_where
 from reporting.models import Comment, Edition, ReportText
-from reporting.narrative.sections import FOR_THE_PAPER, WRITTEN, Section
+from reporting.narrative.sections import FOR_THE_PAPER, WRITTEN, ReportSection
 from reporting.services.texts import sections_of
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class SectionText:
     """One section: what stands in it, and how many comments are open and resolved."""
 
-    section: Section
+    section: ReportSection
     text: ReportText | None
     open: int
     resolved: int
@@ -30,19 +30,19 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class RoundTexts:
     """A round's report as far as it is written."""
 
     round: Round
-    sections: list[Written]
+    sections: list[SectionText]
 
     @property
-    def for_the_report(self) -> list[Written]:
+    def for_the_report(self) -> list[SectionText]:
         """What stands in the report itself."""
         return [one for one in self.sections if one.section.where != "paper"]
 
     @property
-    def for_the_paper(self) -> list[Written]:
+    def for_the_paper(self) -> list[SectionText]:
         """What only the committee paper needs."""
         return [one for one in self.sections if one.section.where == "paper"]
 
@@ -57,7 +57,7 @@ class Book:
         return sum(one.open for one in self.sections)
 
 
-def book(round_: Round) -> Book:
+def book(round_: Round) -> RoundTexts:
     """Return how far a round's report is, in three queries whatever its size."""
     texts = {one.section: one for one in ReportText.objects.filter(round=round_).select_related("changed_by")}
     said = {
@@ -70,7 +70,9 @@ def book(round_: Round) -> Book:
             resolved=Count("id", filter=Q(resolved_at__isnull=False)),
         )
     }
-    return Book(round_, [Written(one, texts.get(one.key), *said.get(one.key, (0, 0))) for one in sections_of(round_)])
+    return RoundTexts(
+        round_, [SectionText(one, texts.get(one.key), *said.get(one.key, (0, 0))) for one in sections_of(round_)]
+    )
 
 
 def text_and_before(round_: Round, section: str) -> tuple[ReportText | None, ReportText | None]:
@@ -102,7 +104,7 @@ def published(round_: Round) -> Edition | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RoundTextProgress:
     """A round whose report can be written: how many sections have a text, of how many, and how many comments are open."""
 
     round: Round
@@ -111,7 +113,7 @@ class Line:
     open: int
 
 
-def lines(person: Any, *, today: date) -> list[Line]:
+def lines(person: Any, *, today: date) -> list[RoundTextProgress]:
     """Return the rounds that have begun whose reports the person sees before they are published, the newest first, each with how far its report is. Four queries."""
     rounds = list(
         Round.objects.started(today)
@@ -124,7 +126,7 @@ def lines(person: Any, *, today: date) -> list[Line]:
     opened = _counted(Comment.objects.filter(resolved_at__isnull=True).values_list("round_id"))
     others = len(WRITTEN) + len(FOR_THE_PAPER)
     return [
-        Line(
+        RoundTextProgress(
             round_,
             written.get(round_.pk, 0),
             others + priorities.get(round_.strategy_id, 0),

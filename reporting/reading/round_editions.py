@@ -14,10 +14,10 @@ from vcsportal.common.states import State
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class EditionFile:
     """One file of an edition: what it is, what is kept of it, where it can be had, and whether it is suspended."""
 
-    face: formats.Format
+    face: formats.ReportFormat
     kept: Face
     url: str
     suspended: bool = False
@@ -40,14 +40,14 @@ def is_withdrawn(edition: Edition) -> bool:
 
 def files(
     edition: Edition, codes: Collection[str] = tuple(formats.FORMAT_BY_CODE), suspended: frozenset[str] = frozenset()
-) -> list[File]:
+) -> list[EditionFile]:
     """Return an edition's files in the order in which people look for them. Fetch it ``with_files``.
 
     :param suspended: the kinds of content that may not be shown (:mod:`reporting.reading.suspension`).
     """
     kept = {face.code: face for face in edition.faces.all()}
     return [
-        File(
+        EditionFile(
             formats.FORMAT_BY_CODE[code],
             kept[code],
             reverse("reporting:face", args=[edition.pk, code]),

@@ -10,7 +10,7 @@ from typing import Final
 
 from commitments.models import Evidence, EvidenceFile
 from commitments.story_consent import DETAILS_WITHHELD
-from reporting.formats import DETAILS, PHOTOGRAPHS, STORIES, Format
+from reporting.formats import DETAILS, PHOTOGRAPHS, STORIES, ReportFormat
 from reporting.models import ConsentedContent, Edition
 
 WHY: Final = "It shows a photograph or tells a story whose people no longer agree to it being shown in this report."
@@ -53,7 +53,7 @@ def suspended_content(edition: Edition, today: date) -> frozenset[str]:
     return suspended_contents([edition], today)[edition.pk]
 
 
-def is_suspended(face: Format, contents: frozenset[str]) -> bool:
+def is_suspended(face: ReportFormat, contents: frozenset[str]) -> bool:
     """Whether a face shows any of these kinds of content."""
     return bool(face.shows & contents)
 

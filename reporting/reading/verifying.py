@@ -21,7 +21,7 @@ _HEX = re.compile(r"[0-9a-f]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class VerifiedFile:
     """An edition that has the checksum; ``what`` is the name of the file, "" where it is the facts' own.
 
     ``suspended`` are the kinds of content that it shows and that may not be shown.
@@ -63,7 +63,7 @@ def read_checksum(text: str) -> tuple[str, str]:
     return found, ""
 
 
-def find_by_checksum(person: Any, checksum: str, today: date) -> list[Match]:
+def find_by_checksum(person: Any, checksum: str, today: date) -> list[VerifiedFile]:
     """Return the editions that have it and that ``person`` may know of, the newest first. Seven queries at most."""
     editions = (
         Edition.objects.visible_to(person)
@@ -77,7 +77,7 @@ def find_by_checksum(person: Any, checksum: str, today: date) -> list[Match]:
     found: list[Any] = list(editions)
     suspended = suspended_contents(found, today) if found else {}
     return [
-        Match(
+        VerifiedFile(
             edition,
             _what(edition, checksum),
             edition.council or "",

@@ -22,8 +22,8 @@ from reporting.facts import checksum as checksum_of
 from reporting.facts.withholding import withhold_since
 from reporting.models import Edition
 from reporting.rendering.photographs import Photographs
-from reporting.rendering.screen import Page, ScreenLinks, page, tiles
-from reporting.sealed.comparing import Altered
+from reporting.rendering.screen import ScreenLinks, ScreenReport, page, tiles
+from reporting.sealed.comparing import AlteredFile
 
 PAGES_KEPT: Final = 4
 SIZES_KEPT: Final = 4096
@@ -45,12 +45,12 @@ class TakenBack:
 def report_of(pk: int) -> Report:
     """Return an edition's facts.
 
-    Raise :class:`Altered` where they are not those that were made, ``ValueError`` where this version of the portal can't
+    Raise :class:`AlteredFile` where they are not those that were made, ``ValueError`` where this version of the portal can't
     read them.
     """
     facts, made = Edition.objects.values_list("facts", "facts_sha256").get(pk=pk)
     if checksum_of(facts) != made:
-        raise Altered("have changed since the edition was made")
+        raise AlteredFile("have changed since the edition was made")
     return from_json(facts)
 
 
@@ -74,7 +74,7 @@ def taken_back(edition: Edition, today: date) -> TakenBack:
 
 
 @lru_cache(maxsize=PAGES_KEPT)
-def page_of(pk: int, checksum: str, gone: TakenBack, drawn_by: str) -> Page:
+def page_of(pk: int, checksum: str, gone: TakenBack, drawn_by: str) -> ScreenReport:
     """Return an edition as a page, drawn once for the same facts, the same things taken back and the same build."""
     report = withhold_since(report_of(pk), dict(gone.stories))
     links = ScreenLinks(report, edition=pk, cite=reverse("reporting:edition-read", args=[pk]), sizes=size_of)

@@ -3,13 +3,13 @@
 from reporting.rendering.body import to_html
 from reporting.rendering.fonts import FontsMissing
 from reporting.rendering.missing_characters import MissingLetter, find_missing
-from reporting.rendering.pdf import Drawn, guess_pages, to_drawn, to_paper, to_pdf
+from reporting.rendering.pdf import PdfFile, guess_pages, to_drawn, to_paper, to_pdf
 from reporting.rendering.single_page_file import to_html as to_alone
 
 __all__ = [
-    "Drawn",
     "FontsMissing",
     "MissingLetter",
+    "PdfFile",
     "find_missing",
     "guess_pages",
     "to_alone",

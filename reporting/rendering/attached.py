@@ -12,7 +12,7 @@ from reporting.rendering.fonts import OWN_SCHEME
 
 
 @dataclass(frozen=True, slots=True)
-class Attached:
+class PdfAttachment:
     """A file within a PDF: its name there, what it is, and a sentence on what it holds."""
 
     name: str
@@ -21,7 +21,7 @@ class Attached:
     content: bytes
 
 
-def attachments(files: Sequence[Attached], at: datetime) -> list[Attachment]:
+def attachments(files: Sequence[PdfAttachment], at: datetime) -> list[Attachment]:
     """Return them for WeasyPrint, all bearing the moment ``at``; their media types come from us and not from the machine."""
     moment = at.astimezone(UTC)
     fetcher = Fetcher({f"attached/{one.name}": (one.media_type, lambda one=one: one.content) for one in files})  # type: ignore[misc]

@@ -14,7 +14,7 @@ from reporting.narrative import charts, dates, sentences
 from reporting.rendering.chapters import STATUS, came_in_late, chapters
 from reporting.rendering.front_matter import described, leading, proof
 from reporting.rendering.limits import bounded
-from reporting.rendering.links import Links, PrintLinks
+from reporting.rendering.links import PrintLinks, ReportLinks
 from reporting.rendering.pictures import data, img
 
 AGAIN: Final = "The board of all commitments. It is told tile by tile under “The strategy at a glance”."
@@ -34,7 +34,7 @@ def stylesheet(report: Report) -> str:
     return f"{style}\n{tags}"
 
 
-def values(report: Report, *, photographs: Container[str], links: Links) -> dict[str, Any]:
+def values(report: Report, *, photographs: Container[str], links: ReportLinks) -> dict[str, Any]:
     """Return what the body's template shows, the same in print and on the page; only ``links`` differ."""
     proved = proof(report)  # of the facts as they are kept, before anything is cut or broken for drawing
     report = bounded(report)

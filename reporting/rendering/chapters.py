@@ -13,7 +13,7 @@ from reporting.facts import ActionFacts, CommitmentFacts, EvidenceFacts, Indicat
 from reporting.narrative import charts, dates, indicator_words, sentences
 from reporting.narrative.actions import details, outcome, title
 from reporting.narrative.sections import narrative_key
-from reporting.rendering.links import Links
+from reporting.rendering.links import ReportLinks
 from reporting.rendering.pictures import img, prose
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
@@ -57,7 +57,7 @@ class CommitmentInReport:
     """How many actions were done in earlier years, in words."""
 
 
-def chapters(report: Report, photographs: Container[str], links: Links) -> list[dict[str, Any]]:
+def chapters(report: Report, photographs: Container[str], links: ReportLinks) -> list[dict[str, Any]]:
     """Return each priority with its commitments, in the strategy's own order."""
     pieces = {piece.number: piece for piece in report.evidence}
     found = []
@@ -90,7 +90,7 @@ def _told(
     commitment: CommitmentFacts,
     pieces: dict[int, EvidenceFacts],
     photographs: Container[str],
-    links: Links,
+    links: ReportLinks,
 ) -> CommitmentInReport:
     its = [pieces[number] for number in commitment.evidence]
     return CommitmentInReport(
@@ -180,7 +180,7 @@ def _counted(report: Report, indicators: Sequence[IndicatorFacts]) -> list[dict[
     ]
 
 
-def came_in_late(report: Report, photographs: Container[str], links: Links) -> list[dict[str, Any]]:
+def came_in_late(report: Report, photographs: Container[str], links: ReportLinks) -> list[dict[str, Any]]:
     """Return the evidence of earlier years that came in late, year by year, each item with the commitments it is for."""
     return [
         {
@@ -195,7 +195,7 @@ def came_in_late(report: Report, photographs: Container[str], links: Links) -> l
     ]
 
 
-def _piece(piece: EvidenceFacts, photographs: Container[str], links: Links) -> dict[str, Any]:
+def _piece(piece: EvidenceFacts, photographs: Container[str], links: ReportLinks) -> dict[str, Any]:
     return {
         "facts": piece,
         "when": sentences.span(piece.happened_from, piece.happened_to),

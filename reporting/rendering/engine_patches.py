@@ -28,7 +28,7 @@ def own_sheet() -> str:
 _SHEET: Final = CSS(string=own_sheet(), counter_style=UA_COUNTER_STYLE)
 
 
-class Page(HTML):  # type: ignore[misc]
+class PlainDocument(HTML):  # type: ignore[misc]
     """A document that begins from :func:`own_sheet`."""
 
     def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:
@@ -45,7 +45,7 @@ def _page_references(pdf: Any) -> tuple[bytes, ...]:
     return known[1]
 
 
-class _Whole(str):
+class _UndividedText(str):
     """Words that are one thing when they are gone through, instead of their letters."""
 
     __slots__ = ()
@@ -64,7 +64,7 @@ def _whole_text(picture: Any, node: Any, font_size: float) -> None:
     The engine sets each letter by itself, in case each has a place of its own; ours never do.
     """
     if node.text and not (_BY_LETTER & node.attrib.keys() or " " in node.get("x", "").strip()):
-        node._etree_node.text = _Whole(node.text)
+        node._etree_node.text = _UndividedText(node.text)
     _text(picture, node, font_size)
 
 

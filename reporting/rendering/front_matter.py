@@ -10,7 +10,7 @@ from commitments import status as words
 from commitments.status import Status
 from reporting.facts import ChangesFacts, MovedFacts, Report, checksum_of
 from reporting.narrative import change_sentences, definitions, sentences
-from reporting.narrative.charts import WIDEST, Picture
+from reporting.narrative.charts import WIDEST, Chart
 from reporting.rendering.pictures import img, prose
 
 GROUP: Final = 8
@@ -22,7 +22,7 @@ TOLD_ELSEWHERE: Final = ("moved", "first", "done")
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class StatusMove:
     """A line of the table of statuses that moved."""
 
     facts: MovedFacts
@@ -33,17 +33,17 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class ChangesPage:
     """What changed since the year before: the whole in a sentence, the statuses, and the rest kind by kind."""
 
     against: str
     sentence: str
-    moved: list[Moved]
-    groups: list[change_sentences.Group]
+    moved: list[StatusMove]
+    groups: list[change_sentences.ChangeGroup]
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class ChecksumPage:
     """What the last page prints: the checksum in groups, and where it can be looked up."""
 
     groups: list[str]
@@ -53,7 +53,7 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class StatusCount:
     """How many commitments stand at a status."""
 
     status: Status
@@ -69,7 +69,7 @@ def leading(report: Report) -> dict[str, Any]:
         "plan": prose(report.text("forward-plan"), 3),
         "foreword_language": report.language_of("foreword"),
         "plan_language": report.language_of("forward-plan"),
-        "tally": [Count(words.of(code), statuses.count(code)) for code in report.statuses()],
+        "tally": [StatusCount(words.of(code), statuses.count(code)) for code in report.statuses()],
         "base": sentences.number(len(statuses), "commitment"),
         "tall": sum(-(-len(priority.commitments) // WIDEST) for priority in report.priorities) > HALF_A_PAGE,
         "changed": _changed(report),
@@ -77,25 +77,27 @@ def leading(report: Report) -> dict[str, Any]:
     }
 
 
-def _changed(report: Report) -> Changed | None:
+def _changed(report: Report) -> ChangesPage | None:
     """Return what changed; None where there is no year before."""
     if (facts := report.changes or _from_years(report)) is None:
         return None
-    return Changed(
+    return ChangesPage(
         facts.against,
         change_sentences.headline(facts),
         [
-            Moved(one, words.of(one.was), words.of(one.now), sentences.former_number(report, one.reference))
+            StatusMove(one, words.of(one.was), words.of(one.now), sentences.former_number(report, one.reference))
             for one in facts.moved
         ],
         [_group(group, report) for group in change_sentences.groups(facts) if group.code not in TOLD_ELSEWHERE],
     )
 
 
-def _group(group: change_sentences.Group, report: Report) -> change_sentences.Group:
+def _group(group: change_sentences.ChangeGroup, report: Report) -> change_sentences.ChangeGroup:
     """Return a group of changes as it is printed here, with commitments without an update by name."""
     if group.code == "silent":
-        quiet = [change_sentences.Line(c.reference, c.short_title, ".") for c in report.commitments() if c.is_silent]
+        quiet = [
+            change_sentences.ChangeLine(c.reference, c.short_title, ".") for c in report.commitments() if c.is_silent
+        ]
         return replace(group, title="Without an update", says="", lines=tuple(quiet))
     if group.code == "added":
         held = {one.reference for one in report.commitments()}
@@ -103,7 +105,7 @@ def _group(group: change_sentences.Group, report: Report) -> change_sentences.Gr
     return group
 
 
-def _unlinked(line: change_sentences.Line) -> change_sentences.Line:
+def _unlinked(line: change_sentences.ChangeLine) -> change_sentences.ChangeLine:
     """Return a line about a commitment that has no place in this report, as it joined after the period."""
     return replace(line, reference="", title=line.sentence, goes_on="")
 
@@ -121,7 +123,7 @@ def _from_years(report: Report) -> ChangesFacts | None:
     return ChangesFacts(*days, moved=tuple(moved), against=report.rounds[-2])
 
 
-def proof(report: Report) -> Proof | None:
+def proof(report: Report) -> ChecksumPage | None:
     """Return the proof; None for what is no edition."""
     if report.making.edition is None:
         return None
@@ -132,11 +134,11 @@ def proof(report: Report) -> Proof | None:
     picture = (
         f'<img class="proof__code" src="{code}" alt="QR code: it opens the page that says which edition this is.">'
     )
-    return Proof(
+    return ChecksumPage(
         [total[start : start + GROUP] for start in range(0, len(total), GROUP)], address, desk, SafeString(picture)
     )
 
 
-def described(picture: Picture, css: str, sentence: str) -> SafeString:
+def described(picture: Chart, css: str, sentence: str) -> SafeString:
     """Return a picture that is told in full elsewhere, with a sentence that says where."""
-    return img(Picture(picture.svg, sentence), css)
+    return img(Chart(picture.svg, sentence), css)

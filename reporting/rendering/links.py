@@ -6,7 +6,7 @@ from reporting.facts import CommitmentFacts, EvidenceFacts, Report
 from reporting.rendering.fonts import OWN_SCHEME
 
 
-class Links(Protocol):
+class ReportLinks(Protocol):
     """Gives the address of what a statement rests on, "" where there is none to give.
 
     ``place`` counts a piece's photographs from 1, as the facts hold them.

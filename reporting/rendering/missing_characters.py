@@ -66,7 +66,7 @@ def _place(value: Any, outer: str, field: str) -> str:
     match value:
         case facts.StrategyFacts():
             return "the strategy"
-        case facts.Identity():
+        case facts.PortalIdentity():
             return "the portal’s settings"
         case facts.PriorityFacts():
             return f"priority {value.number}"

@@ -8,9 +8,9 @@ from weasyprint import CSS, Attachment, Document
 
 from reporting.facts import Report
 from reporting.rendering import tagging
-from reporting.rendering.attached import Attached, attachments, relate
+from reporting.rendering.attached import PdfAttachment, attachments, relate
 from reporting.rendering.body import to_html
-from reporting.rendering.engine_patches import Page, make_quicker
+from reporting.rendering.engine_patches import PlainDocument, make_quicker
 from reporting.rendering.fetching import Fetcher, assets
 from reporting.rendering.fonts import OWN_SCHEME, rules
 from reporting.rendering.layout import Progress, pages_heard, without_collector
@@ -27,7 +27,7 @@ spell_out()
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class PdfFile:
     """A finished PDF."""
 
     content: bytes
@@ -38,9 +38,9 @@ def to_pdf(
     report: Report,
     *,
     photographs: Mapping[str, bytes],
-    attached: Sequence[Attached] = (),
+    attached: Sequence[PdfAttachment] = (),
     on_page: Progress | None = None,
-) -> Drawn:
+) -> PdfFile:
     """Return the report as a tagged PDF (PDF/UA-1), with the files put into it. The same facts give the same bytes."""
     photographs = sound(photographs)
     html = to_html(report, photographs=photographs)
@@ -49,9 +49,9 @@ def to_pdf(
         return _draw(html, Fetcher(assets(photographs)), attachments(attached, report.making.at))
 
 
-def _draw(html: str, fetcher: Fetcher, attached: Sequence[Attachment] = ()) -> Drawn:
+def _draw(html: str, fetcher: Fetcher, attached: Sequence[Attachment] = ()) -> PdfFile:
     document = lay_out(html, fetcher)
-    return Drawn(write(document, attached), len(document.pages))
+    return PdfFile(write(document, attached), len(document.pages))
 
 
 def lay_out(html: str, fetcher: Fetcher) -> Document:
@@ -59,7 +59,7 @@ def lay_out(html: str, fetcher: Fetcher) -> Document:
     html, needed = printable(html)
     fonts = OwnFonts()
     named = CSS(string=rules(needed), base_url=OWN_SCHEME, url_fetcher=fetcher, font_config=fonts)
-    page = Page(string=html, base_url=OWN_SCHEME, url_fetcher=fetcher)
+    page = PlainDocument(string=html, base_url=OWN_SCHEME, url_fetcher=fetcher)
     return page.render(font_config=fonts, stylesheets=[named], **OPTIONS)
 
 
@@ -74,7 +74,7 @@ def _finish(document: Any, pdf: Any) -> None:
     relate(pdf)
 
 
-def to_drawn(html: str) -> Drawn:
+def to_drawn(html: str) -> PdfFile:
     """Return HTML of our own templates as a tagged PDF (PDF/UA-1), drawn with our own fonts and ``data:`` and nothing else."""
     return _draw(html, Fetcher(assets({})))
 

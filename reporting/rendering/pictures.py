@@ -60,7 +60,7 @@ def _prose(text: str, level: int) -> SafeString:
 _kept = lru_cache(maxsize=1024)(_prose)
 
 
-def img(picture: charts.Picture, css: str) -> SafeString:
+def img(picture: charts.Chart, css: str) -> SafeString:
     """Return a picture as an image: inside the page, its parts would cost the engine as much as the words do."""
     return format_html('<img class="{}" src="{}" alt="{}">', css, data(picture.svg), picture.sentence)
 

@@ -12,7 +12,7 @@ from commitments import status as words
 from reporting.facts import CommitmentFacts, EvidenceFacts, PriorityFacts, Report
 from reporting.narrative import charts
 from reporting.rendering.body import values
-from reporting.rendering.links import Links
+from reporting.rendering.links import ReportLinks
 
 Size = tuple[int, int] | None
 
@@ -49,7 +49,7 @@ class ScreenLinks:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ScreenReport:
     """The report as parts of a page: what it says, and where everything in it stands."""
 
     body: SafeString
@@ -59,9 +59,9 @@ class Page:
 def page(
     report: Report,
     *,
-    links: Links,
+    links: ReportLinks,
     photographs: Container[str] = frozenset(),
-) -> Page:
+) -> ScreenReport:
     """Return the body for a screen. It says what the report in print says, in the same order and under the same anchors.
 
     :param photographs: the files, by their names in the facts, that may be shown.
@@ -76,7 +76,7 @@ def page(
         }
         for chapter in shown["chapters"]
     ]
-    return Page(render_to_string("report/body.html", shown), render_to_string("report/_contents.html", shown))
+    return ScreenReport(render_to_string("report/body.html", shown), render_to_string("report/_contents.html", shown))
 
 
 def tiles(priorities: Any, *, bare: bool = False, links: bool = True) -> SafeString:

@@ -6,13 +6,13 @@ from django.template.loader import get_template
 from django.utils.safestring import mark_safe
 
 from reporting.facts import PriorityFacts, Report, TextFacts
-from reporting.narrative.sections import Section, narrative_key
+from reporting.narrative.sections import ReportSection, narrative_key
 from reporting.rendering.body import stylesheet, values
 from reporting.rendering.links import PrintLinks
-from reporting.rendering.pdf import Drawn, to_drawn
+from reporting.rendering.pdf import PdfFile, to_drawn
 
 
-def to_section(report: Report, section: Section, text: str) -> Drawn:
+def to_section(report: Report, section: ReportSection, text: str) -> PdfFile:
     """Return the page on which a section stands, as the report prints it, with this text in it.
 
     Of a priority's chapter its opening is drawn, without the commitments that follow.

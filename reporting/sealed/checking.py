@@ -11,17 +11,17 @@ from django.utils.timezone import localdate
 from commitments.models import Evidence, EvidenceFile
 from commitments.story_consent import DETAILS_WITHHELD
 from reporting.facts import STORY_TAKEN_BACK, Report, checksum, from_json
-from reporting.formats import FORMAT_BY_CODE, FORMATS, Format
+from reporting.formats import FORMAT_BY_CODE, FORMATS, ReportFormat
 from reporting.models import Edition, Face
 from reporting.rendering.photographs import Photographs
-from reporting.sealed.comparing import Altered, compare, open_face
+from reporting.sealed.comparing import AlteredFile, compare, open_face
 from reporting.sealed.made_with import differences, made_with
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CheckResult:
     """One thing that was looked at. ``wrong`` is what must not be; what is merely to be known is not."""
 
     text: str
@@ -38,7 +38,7 @@ def find_trouble(face: Face) -> str:
     try:
         with open_face(face) as file:
             compare(face, file)
-    except Altered as altered:
+    except AlteredFile as altered:
         return altered.trouble
     return ""
 
@@ -60,12 +60,12 @@ def find_wrong(edition: Edition) -> str:
     return ""
 
 
-def added_since(edition: Edition) -> list[Format]:
+def added_since(edition: Edition) -> list[ReportFormat]:
     """Return the formats that were added to the portal after the edition was made, so that it does without them."""
     return _not_there(edition) if _has_all_that_were_made(edition) else []
 
 
-def _not_there(edition: Edition) -> list[Format]:
+def _not_there(edition: Edition) -> list[ReportFormat]:
     codes = {face.code for face in edition.faces.all()}
     return [about for about in FORMATS if about.code not in codes]
 
@@ -96,7 +96,7 @@ def find_taken_back(facts: Any, today: date) -> str:
     return ""
 
 
-def check(edition: Edition) -> Iterator[Line]:
+def check(edition: Edition) -> Iterator[CheckResult]:
     """Look at everything of an edition, reading each file and drawing each face again; yield what was found as it is found."""
     yield _facts(edition)
     faces = sorted(
@@ -105,20 +105,22 @@ def check(edition: Edition) -> Iterator[Line]:
     )
     for face in faces:
         if erasure := getattr(face, "erasure", None):
-            yield Line(f"{label(face.code)}: erased on {in_words(localdate(erasure.at))}, as a consent had ended.")
+            yield CheckResult(
+                f"{label(face.code)}: erased on {in_words(localdate(erasure.at))}, as a consent had ended."
+            )
             continue
         trouble = find_trouble(face)
-        yield Line(
+        yield CheckResult(
             f"{label(face.code)} {trouble}." if trouble else f"{label(face.code)}: the file is as it was made.",
             bool(trouble),
         )
     changed = _changed(edition)
     if changed:
-        yield Line(f"Equal bytes can’t be expected of this portal: {changed}.")
+        yield CheckResult(f"Equal bytes can’t be expected of this portal: {changed}.")
     try:
         report = from_json(edition.facts)
     except ValueError as error:
-        yield Line(f"It can’t be drawn again, because its facts can’t be read: {error}", not changed)
+        yield CheckResult(f"It can’t be drawn again, because its facts can’t be read: {error}", not changed)
         return
     yield from _photographs(report)
     for face in faces:
@@ -127,10 +129,10 @@ def check(edition: Edition) -> Iterator[Line]:
         yield _again(face, report, bool(changed))
 
 
-def _facts(edition: Edition) -> Line:
+def _facts(edition: Edition) -> CheckResult:
     if checksum(edition.facts) == edition.facts_sha256:
-        return Line("The facts are as they were sealed.")
-    return Line("The facts are not those that were sealed: their checksum differs.", True)
+        return CheckResult("The facts are as they were sealed.")
+    return CheckResult("The facts are not those that were sealed: their checksum differs.", True)
 
 
 def _changed(edition: Edition) -> str:
@@ -139,27 +141,27 @@ def _changed(edition: Edition) -> str:
     return "; ".join(differences(edition.made_with, made_with()))
 
 
-def _photographs(report: Report) -> Iterator[Line]:
+def _photographs(report: Report) -> Iterator[CheckResult]:
     named = {photograph.file for piece in report.all_evidence() for photograph in piece.photographs}
     erased = EvidenceFile.objects.filter(print_content__in=named, erased_at__isnull=False)
     if count := erased.count():
-        yield Line(f"{plurals.counted(count, 'photograph')} {plurals.be(count)} erased, as a consent had ended.")
+        yield CheckResult(f"{plurals.counted(count, 'photograph')} {plurals.be(count)} erased, as a consent had ended.")
     named -= set(erased.values_list("print_content", flat=True))
     if gone := named - set(Photographs(report)):
         words = f"{plurals.counted(len(gone), 'photograph')} {plurals.be(len(gone))}"
-        yield Line(f"{words} missing: {', '.join(sorted(gone))}.", True)
+        yield CheckResult(f"{words} missing: {', '.join(sorted(gone))}.", True)
 
 
-def _again(face: Face, report: Report, changed: bool) -> Line:
+def _again(face: Face, report: Report, changed: bool) -> CheckResult:
     name = label(face.code)
     if face.code not in FORMAT_BY_CODE:
-        return Line(f"{name} is a form that reports no longer have, so it can’t be drawn again.")
+        return CheckResult(f"{name} is a form that reports no longer have, so it can’t be drawn again.")
     try:
         content = FORMAT_BY_CODE[face.code].write(report, Photographs(report), None).content
     except Exception as error:  # whatever it is, the other faces are looked at too
-        return Line(f"{name} can’t be drawn again: {type(error).__name__}: {error}", not changed)
+        return CheckResult(f"{name} can’t be drawn again: {type(error).__name__}: {error}", not changed)
     if sha256(content).hexdigest() == face.sha256:
-        return Line(f"{name}: drawn again, the same bytes.")
+        return CheckResult(f"{name}: drawn again, the same bytes.")
     if changed:
-        return Line(f"{name}: drawn again, other bytes, as said above.")
-    return Line(f"{name}: drawn again, other bytes, though nothing that draws it has changed.", True)
+        return CheckResult(f"{name}: drawn again, other bytes, as said above.")
+    return CheckResult(f"{name}: drawn again, other bytes, though nothing that draws it has changed.", True)

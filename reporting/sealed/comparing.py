@@ -19,7 +19,7 @@ NOT_THERE: Final = "is missing"
 NOT_THE_FILE: Final = "has changed since it was made"
 
 
-class Altered(Exception):
+class AlteredFile(Exception):
     """A part of an edition is not as it was made. ``trouble`` is the end of a sentence that says what is wrong."""
 
     def __init__(self, trouble: str) -> None:
@@ -46,17 +46,17 @@ def marker(name: str, file: Any, at: datetime) -> str:
 
 @contextmanager
 def readable() -> Iterator[None]:
-    """Turn what a storage raises while a file is opened and read into :class:`Altered`."""
+    """Turn what a storage raises while a file is opened and read into :class:`AlteredFile`."""
     try:
         yield
     except FileNotFoundError as error:
-        raise Altered(NOT_THERE) from error
+        raise AlteredFile(NOT_THERE) from error
     except OSError as error:
-        raise Altered(f"can’t be read from the disk ({error.strerror or 'no reason given'})") from error
+        raise AlteredFile(f"can’t be read from the disk ({error.strerror or 'no reason given'})") from error
 
 
 def compare(face: Face, file: Any) -> None:
-    """Read an open file from its beginning to its end; raise :class:`Altered` unless size and checksum are the face's."""
+    """Read an open file from its beginning to its end; raise :class:`AlteredFile` unless size and checksum are the face's."""
     found, size = sha256(), 0
     with readable():
         file.seek(0)
@@ -65,10 +65,10 @@ def compare(face: Face, file: Any) -> None:
             size += len(chunk)
         file.seek(0)
     if (size, found.hexdigest()) != (face.size, face.sha256):
-        raise Altered(NOT_THE_FILE)
+        raise AlteredFile(NOT_THE_FILE)
 
 
 def open_face(face: Face) -> Any:
-    """Open a face's file. Raise :class:`Altered` where it can't be opened."""
+    """Open a face's file. Raise :class:`AlteredFile` where it can't be opened."""
     with readable():
         return default_storage.open(str(face.content.name))

@@ -15,14 +15,14 @@ from reporting.facts import checksum
 from reporting.models import Edition, Face, IntegrityCheck
 from reporting.models.integrity import FACTS
 from reporting.sealed.checking import label
-from reporting.sealed.comparing import Altered, compare, marker, open_face
+from reporting.sealed.comparing import AlteredFile, compare, marker, open_face
 
 logger = logging.getLogger(__name__)
 FACTS_ALTERED: Final = "have changed since the edition was made"
 
 
 def open_for_reader(*, at: datetime, face: Face) -> Any:
-    """Return a face's open file after making sure that it is the one that was made. Raise :class:`Altered` where it is not.
+    """Return a face's open file after making sure that it is the one that was made. Raise :class:`AlteredFile` where it is not.
 
     While the storage's marker is the one of the last comparison that answer stands; else the whole file is read. One query,
     and two more where something new is noted.
@@ -34,10 +34,10 @@ def open_for_reader(*, at: datetime, face: Face) -> Any:
         found = marker(str(face.content.name), file, at)
         if known is not None and found and known.marker == found:
             if known.trouble:
-                raise Altered(known.trouble)
+                raise AlteredFile(known.trouble)
             return file
         compare(face, file)
-    except Altered as altered:
+    except AlteredFile as altered:
         if file is not None:
             file.close()
         _note(at=at, edition=face.edition_id, part=face.code, found=found if file else "", trouble=altered.trouble)
@@ -91,7 +91,7 @@ def _trouble_of(face: Face, at: datetime) -> tuple[str, str]:
         with open_face(face) as file:
             seen = marker(str(face.content.name), file, at)
             compare(face, file)
-    except Altered as altered:
+    except AlteredFile as altered:
         return seen, altered.trouble
     return seen, ""
 

@@ -17,7 +17,7 @@ from django.db import transaction
 
 from commitments.models import EvidenceFile
 from reporting.models import Edition, Face
-from reporting.sealed.comparing import CHUNK, NOT_THE_FILE, Altered, readable
+from reporting.sealed.comparing import CHUNK, NOT_THE_FILE, AlteredFile, readable
 from reporting.services.integrity import check_edition
 from vcsportal.common import plurals
 
@@ -95,8 +95,8 @@ def _check_evidence(found: StoredFiles, file: EvidenceFile, progress: Callable[[
         try:
             seen = _read(name)
             if checksum and seen != (size, checksum):
-                raise Altered(NOT_THE_FILE)
-        except Altered as altered:
+                raise AlteredFile(NOT_THE_FILE)
+        except AlteredFile as altered:
             there = {"pk": file.pk, "erased_at": None, column: name}
             if not EvidenceFile.objects.filter(**there).exists():  # removed or erased meanwhile
                 continue

@@ -9,7 +9,7 @@ from django.utils import timezone
 from commitments.models import Round
 from partners.models import User
 from reporting.models import ReportText, TextVersion
-from reporting.narrative.sections import Section, sections
+from reporting.narrative.sections import ReportSection, sections
 from reporting.permissions import check_can_write
 from vcsportal.common.languages import check_language
 from vcsportal.common.markdown import check_text
@@ -49,13 +49,13 @@ def save_text(
     return stored
 
 
-def sections_of(round_: Round) -> list[Section]:
+def sections_of(round_: Round) -> list[ReportSection]:
     """Return every section of a round's report, in its order."""
     priorities = round_.strategy.priorities.order_by("number", "id")
     return sections(list(priorities.values_list("number", "title")))
 
 
-def section_of(round_: Round, key: str) -> Section:
+def section_of(round_: Round, key: str) -> ReportSection:
     """Return one section of a round's report; raise :class:`Refused` where the report has none of that name."""
     found = next((one for one in sections_of(round_) if one.key == key), None)
     if found is None:
@@ -63,7 +63,7 @@ def section_of(round_: Round, key: str) -> Section:
     return found
 
 
-def tidy(section: Section, text: str) -> str:
+def tidy(section: ReportSection, text: str) -> str:
     """Return the text as it is kept; raise :class:`Refused` with a sentence where it can't be."""
     text = check_text(text)
     if section.kind == "line":

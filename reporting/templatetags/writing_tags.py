@@ -40,7 +40,7 @@ def next_reports(context: template.Context) -> dict[str, Any]:
     }
 
 
-def _task(line: reading.Line, *, several: bool) -> dict[str, str]:
+def _task(line: reading.RoundTextProgress, *, several: bool) -> dict[str, str]:
     round_ = line.round
     parts = [round_.strategy.title] if several else []
     parts.append(plurals.counted(line.open, "open comment") if line.open else "No open comment")

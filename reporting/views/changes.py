@@ -83,7 +83,7 @@ def _linked(strategy: Strategy, found: ChangesFacts) -> list[dict[str, Any]]:
     for group in change_sentences.groups(found):
         lines = group.lines
         if group.code == "silent":
-            lines = tuple(change_sentences.Line(reference, titles[reference], "") for reference in found.silent)
+            lines = tuple(change_sentences.ChangeLine(reference, titles[reference], "") for reference in found.silent)
         told.append(
             {
                 "group": group,

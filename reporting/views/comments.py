@@ -15,7 +15,7 @@ from reporting.forms.report_texts import AnswerForm, CommentForm
 from reporting.models import Comment
 from reporting.permissions import check_can_comment, check_can_write
 from reporting.services import comments as services
-from reporting.views.report_section import Desk, desk_of, find_desk, section_page
+from reporting.views.report_section import SectionVisit, find_section_visit, section_page, section_visit
 from vcsportal.common.pages import show_refusal
 from vcsportal.common.words import Refused
 
@@ -25,24 +25,24 @@ from vcsportal.common.words import Refused
 @sent_once
 def report_comment(request: HttpRequest, slug: str, name: str, section: str) -> HttpResponse:
     """Say something of a section."""
-    desk = find_desk(request, slug, name, section)
-    check_can_comment(request.user, desk.round.strategy)
+    visit = find_section_visit(request, slug, name, section)
+    check_can_comment(request.user, visit.round.strategy)
     form = CommentForm(request.POST, auto_id="comment_%s")
     if form.is_valid():
         try:
             services.add_comment(
                 by=signed_in_person(request),
                 at=timezone.now(),
-                round_=desk.round,
-                section=desk.section.key,
+                round_=visit.round,
+                section=visit.section.key,
                 words=form.cleaned_data["words"],
             )
         except Refused as refused:
             show_refusal(form, refused, beside="words")
         else:
             messages.success(request, "Your comment is kept. It stays open until it is answered.")
-            return _back(desk)
-    return section_page(desk, remark=form)
+            return _back(visit)
+    return section_page(visit, remark=form)
 
 
 @require_POST
@@ -50,16 +50,16 @@ def report_comment(request: HttpRequest, slug: str, name: str, section: str) -> 
 @sent_once
 def report_comment_resolve(request: HttpRequest, pk: int) -> HttpResponse:
     """Resolve a comment, with an answer if there is something to say."""
-    comment, desk = _find(request, pk)
-    check_can_write(request.user, desk.round.strategy)
+    comment, visit = _find(request, pk)
+    check_can_write(request.user, visit.round.strategy)
     form = AnswerForm(request.POST, auto_id=f"answer_{pk}_%s")
     if form.is_valid():
         services.resolve_comment(
             by=signed_in_person(request), at=timezone.now(), comment=comment, answer=form.cleaned_data["answer"]
         )
         messages.success(request, "The comment is resolved. It stays to be read.")
-        return _back(desk)
-    return section_page(desk, answering=(comment, form))
+        return _back(visit)
+    return section_page(visit, answering=(comment, form))
 
 
 @require_POST
@@ -67,19 +67,19 @@ def report_comment_resolve(request: HttpRequest, pk: int) -> HttpResponse:
 @sent_once
 def report_comment_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a resolved comment again."""
-    comment, desk = _find(request, pk)
-    check_can_comment(request.user, desk.round.strategy)
+    comment, visit = _find(request, pk)
+    check_can_comment(request.user, visit.round.strategy)
     services.reopen_comment(by=signed_in_person(request), comment=comment)
     messages.success(request, "The comment is open again.")
-    return _back(desk)
+    return _back(visit)
 
 
-def _find(request: HttpRequest, pk: int) -> tuple[Comment, Desk]:
-    """Return it with the desk of its section, for those who see drafts; to others it is not there."""
+def _find(request: HttpRequest, pk: int) -> tuple[Comment, SectionVisit]:
+    """Return it with the visit of its section, for those who see drafts; to others it is not there."""
     own = strategies_where(request.user, roles.SEE_UNPUBLISHED_REPORTS, "round__strategy")
     comment = get_object_or_404(Comment.objects.filter(own).select_related("round__strategy__owner"), pk=pk)
-    return comment, desk_of(request, comment.round, comment.section)
+    return comment, section_visit(request, comment.round, comment.section)
 
 
-def _back(desk: Desk) -> HttpResponse:
-    return redirect(f"{desk.url()}#comments")
+def _back(visit: SectionVisit) -> HttpResponse:
+    return redirect(f"{visit.url()}#comments")

@@ -12,7 +12,7 @@ from reporting.formats import FORMAT_BY_CODE
 from reporting.permissions import can_download
 from reporting.reading.file_names import file_name
 from reporting.reading.suspension import WHY, is_suspended, suspended_content
-from reporting.sealed.comparing import NOT_THERE, Altered
+from reporting.sealed.comparing import NOT_THERE, AlteredFile
 from reporting.services import integrity
 from reporting.services.openings import note_download, note_opening
 from reporting.views.edition_lookup import find_edition
@@ -36,7 +36,7 @@ def download(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
         return never_kept(render(request, "reporting/suspended.html", values, status=451))
     try:  # before a browser is told that its copy is still the right one, too
         file = integrity.open_for_reader(at=timezone.now(), face=face)
-    except Altered as altered:
+    except AlteredFile as altered:
         if found.published_at is None and altered.trouble == NOT_THERE:
             return render(request, "reporting/no_file.html", {"edition": found}, status=404)
         return never_kept(

@@ -21,11 +21,11 @@ from reporting.reading import report_texts as reading
 from reporting.rendering.screen import ScreenLinks, page
 from reporting.rendering.section import to_section
 from reporting.views.drawing_limit import drawn_here
-from reporting.views.report_section import Desk, find_desk, find_round, round_values
+from reporting.views.report_section import SectionVisit, find_round, find_section_visit, round_values
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class SectionComments:
     """Where a section of the draft is spoken of, and how many comments are open."""
 
     label: str
@@ -37,11 +37,11 @@ class Remark:
 class DraftLinks(ScreenLinks):
     """Links of a page, and under each section that officers write where it is spoken of."""
 
-    remarks: Mapping[str, Remark] = field(default_factory=dict)
+    remarks: Mapping[str, SectionComments] = field(default_factory=dict)
 
 
 def _report(round_: Round) -> facts.Report:
-    return assembly.assemble(round_=round_, making=facts.Making(at=timezone.now()))
+    return assembly.assemble(round_=round_, making=facts.ProductionDetails(at=timezone.now()))
 
 
 @require_safe
@@ -53,7 +53,7 @@ def report_draft(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     round_ = find_round(request, slug, name)
     report, book = _report(round_), reading.book(round_)
     remarks = {
-        one.section.key: Remark(
+        one.section.key: SectionComments(
             one.section.label, reverse("reporting:report-section", args=[slug, name, one.section.key]), one.open
         )
         for one in book.for_the_report
@@ -85,19 +85,19 @@ def _written_at(one: Contradiction, slug: str, name: str) -> str:
 @drawn_here
 def report_section_preview(request: HttpRequest, slug: str, name: str, section: str) -> HttpResponse:
     """The page of one section as the report prints it: with what its writer has typed, for others with what stands."""
-    desk = find_desk(request, slug, name, section)
-    if desk.section.where == "paper":
+    visit = find_section_visit(request, slug, name, section)
+    if visit.section.where == "paper":
         raise Http404("The section stands in the committee paper alone.")
-    drawn = to_section(_report(desk.round), desk.section, _text(desk))
+    drawn = to_section(_report(visit.round), visit.section, _text(visit))
     response = HttpResponse(drawn.content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{desk.round.slug}-{desk.section.key}-draft.pdf"'
+    response["Content-Disposition"] = f'inline; filename="{visit.round.slug}-{visit.section.key}-draft.pdf"'
     response["Cache-Control"] = "private, no-store"
     return response
 
 
-def _text(desk: Desk) -> str:
-    copy = copy_of(desk.person, desk.name) if can_write(desk.person, desk.round.strategy) else None
+def _text(visit: SectionVisit) -> str:
+    copy = copy_of(visit.person, visit.name) if can_write(visit.person, visit.round.strategy) else None
     if copy is not None:
         said = copy.fields.get("text", "")
         return "\n".join(said) if isinstance(said, list) else str(said)
-    return desk.stored.text if desk.stored else ""
+    return visit.stored.text if visit.stored else ""

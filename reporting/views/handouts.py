@@ -48,7 +48,7 @@ def square(address: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class PrintedForm:
     """What is printed on the form of one commitment; ``drawn_by`` is what else decides how it looks."""
 
     slug: str
@@ -98,7 +98,7 @@ def paper_form(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     many drawn in a minute (setting ``PAPER_FORMS_A_MINUTE``).
     """
     found = find_commitment(slug, key, among=Commitment.objects.select_related("strategy"))
-    form = Form(
+    form = PrintedForm(
         slug, key, found.reference, found.wording, found.note, found.strategy.title, settings.PORTAL_CONTACT_EMAIL,
         build() + settings.PORTAL_URL + settings.PORTAL_COUNCIL + settings.PORTAL_BRAND_COLOUR,
     )  # fmt: skip
@@ -123,11 +123,11 @@ def paper_form(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     return response
 
 
-def _stored(form: Form) -> bytes | None:
+def _stored(form: PrintedForm) -> bytes | None:
     return cast("bytes | None", cache.get(f"paper-form:{form.digest}"))
 
 
-def _draw_once(form: Form) -> bytes | None:
+def _draw_once(form: PrintedForm) -> bytes | None:
     """Draw the form, unless somebody else is drawing it: then wait for theirs. None where that takes too long."""
     mine, ends = f"paper-form-drawn:{form.digest}", time.monotonic() + WAIT_SECONDS
     while not cache.add(mine, 1, timeout=30):

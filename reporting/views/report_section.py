@@ -20,7 +20,7 @@ from reporting.assembly import section_counts
 from reporting.forms.report_texts import AnswerForm, CommentForm, TextForm
 from reporting.models import Comment, ReportText
 from reporting.narrative.prose_check import Contradiction, contradictions_in
-from reporting.narrative.sections import PRIORITY, Section
+from reporting.narrative.sections import PRIORITY, ReportSection
 from reporting.permissions import can_comment, can_write
 from reporting.reading import report_texts as reading
 from reporting.rendering.pictures import prose
@@ -36,27 +36,27 @@ def find_round(request: HttpRequest, slug: str, name: str) -> Round:
     return get_object_or_404(begun, strategy__slug=slug, slug=name)
 
 
-def find_desk(request: HttpRequest, slug: str, name: str, section: str) -> "Desk":
-    """Return the desk of one section."""
-    return desk_of(request, find_round(request, slug, name), section)
+def find_section_visit(request: HttpRequest, slug: str, name: str, section: str) -> "SectionVisit":
+    """Return the visit of one section."""
+    return section_visit(request, find_round(request, slug, name), section)
 
 
-def desk_of(request: HttpRequest, round_: Round, section: str) -> "Desk":
+def section_visit(request: HttpRequest, round_: Round, section: str) -> "SectionVisit":
     """The same, of a round that this person has been let in to."""
     try:
         found = section_of(round_, section)
     except Refused as refused:
         raise Http404 from refused
-    return Desk(request, round_, found)
+    return SectionVisit(request, round_, found)
 
 
 @dataclass(frozen=True)
-class Desk:
+class SectionVisit:
     """Who looks at which section of which round's report."""
 
     request: HttpRequest
     round: Round
-    section: Section
+    section: ReportSection
 
     @property
     def person(self) -> User:
@@ -127,7 +127,7 @@ def round_values(round_: Round) -> dict[str, Any]:
     }
 
 
-def as_printed(section: Section, text: str) -> SafeString:
+def as_printed(section: ReportSection, text: str) -> SafeString:
     """Return a text as the report shows it, cleaned, below a heading of its own."""
     if section.kind == "lines":
         text = "\n".join(f"{place}. {line}" for place, line in enumerate(text.split("\n"), 1) if line)
@@ -135,7 +135,7 @@ def as_printed(section: Section, text: str) -> SafeString:
 
 
 def section_page(
-    desk: Desk,
+    visit: SectionVisit,
     *,
     box: TextForm | None = None,
     copy: WorkingCopy | None = None,
@@ -147,44 +147,44 @@ def section_page(
 
     The form that has errors is the page's ``form``, and gives the status.
     """
-    writes, comments = can_write(desk.person, desk.round.strategy), can_comment(desk.person, desk.round.strategy)
+    writes, comments = can_write(visit.person, visit.round.strategy), can_comment(visit.person, visit.round.strategy)
     if writes and box is None:
-        kept = {"text": desk.stored.text, "language": desk.stored.language} if desk.stored else {}
-        box = TextForm(initial={**kept, "version": desk.version}, section=desk.section)
+        kept = {"text": visit.stored.text, "language": visit.stored.language} if visit.stored else {}
+        box = TextForm(initial={**kept, "version": visit.version}, section=visit.section)
     remark = remark or (CommentForm(auto_id="comment_%s") if comments else None)
     wrong = next(
         (one for one in (box, remark, answering and answering[1]) if one and one.is_bound and one.errors), None
     )
-    said = reading.comments(desk.round, desk.section.key)
-    facts = desk.facts()
-    stands = str(box["text"].value() or "") if box else desk.stored.text if desk.stored else ""
+    said = reading.comments(visit.round, visit.section.key)
+    facts = visit.facts()
+    stands = str(box["text"].value() or "") if box else visit.stored.text if visit.stored else ""
     values = {
-        **round_values(desk.round),
-        "section": desk.section,
-        "number": desk.number,
-        "printed_title": desk.printed_title,
-        "stored": desk.stored,
-        "before": desk.before,
-        "here": desk.url(),
-        "pdf_url": desk.url("report-section-preview") if desk.section.where != "paper" else "",
-        "comment_url": desk.url("report-comment"),
+        **round_values(visit.round),
+        "section": visit.section,
+        "number": visit.number,
+        "printed_title": visit.printed_title,
+        "stored": visit.stored,
+        "before": visit.before,
+        "here": visit.url(),
+        "pdf_url": visit.url("report-section-preview") if visit.section.where != "paper" else "",
+        "comment_url": visit.url("report-comment"),
         "writes": writes,
         "box": box,
         "copy": copy,
-        "shown": as_printed(desk.section, desk.stored.text) if desk.stored and not writes else "",
-        "preview": None if preview is None else as_printed(desk.section, preview),
+        "shown": as_printed(visit.section, visit.stored.text) if visit.stored and not writes else "",
+        "preview": None if preview is None else as_printed(visit.section, preview),
         "preview_length": len(preview or ""),
-        "last_words": as_printed(desk.section, desk.before.text) if desk.before else "",
+        "last_words": as_printed(visit.section, visit.before.text) if visit.before else "",
         "facts": facts,
-        "contradictions": desk.contradictions(stands, facts),
+        "contradictions": visit.contradictions(stands, facts),
         "remark": remark,
         "comments": [_line(one, writes, answering) for one in said],
         "open": sum(one.resolved_at is None for one in said),
         "may_reopen": comments,
-        "signed": autosave.hidden(desk.person),
+        "signed": autosave.hidden(visit.person),
         "form": wrong,
     }
-    return render(desk.request, "reporting/write_section.html", values, status=form_status(wrong) if wrong else 200)
+    return render(visit.request, "reporting/write_section.html", values, status=form_status(wrong) if wrong else 200)
 
 
 def _line(one: Comment, writes: bool, answering: tuple[Comment, AnswerForm] | None) -> dict[str, Any]:

@@ -14,7 +14,14 @@ from reporting.forms.report_texts import TextForm
 from reporting.permissions import can_request, can_write, check_can_write
 from reporting.reading import report_texts as reading
 from reporting.services.texts import save_text
-from reporting.views.report_section import Desk, desk_of, find_desk, find_round, round_values, section_page
+from reporting.views.report_section import (
+    SectionVisit,
+    find_round,
+    find_section_visit,
+    round_values,
+    section_page,
+    section_visit,
+)
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 from vcsportal.common.pages import GET_OR_POST, show_refusal
@@ -40,7 +47,7 @@ def report_write(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     return render(request, "reporting/write.html", values)
 
 
-def _task(url: str, one: reading.Written) -> dict[str, str]:
+def _task(url: str, one: reading.SectionText) -> dict[str, str]:
     parts = []
     if one.text is not None:
         day = in_words(timezone.localdate(one.text.changed_at))
@@ -60,118 +67,118 @@ def _task(url: str, one: reading.Written) -> dict[str, str]:
 @autosave.autosaved
 def report_section(request: HttpRequest, slug: str, name: str, section: str) -> HttpResponse:
     """One section: a box for those who write it, with last year's words beside it; below, what was said of it."""
-    desk = find_desk(request, slug, name, section)
+    visit = find_section_visit(request, slug, name, section)
     if request.method != "POST":
-        return _opened(desk)
-    check_can_write(request.user, desk.round.strategy)
+        return _opened(visit)
+    check_can_write(request.user, visit.round.strategy)
     act = request.POST.get("act", "save")
     if act == "keep":
-        return autosave.keep(request, desk.name, desk.version)
+        return autosave.keep(request, visit.name, visit.version)
     if act == "discard":
-        drop_copy(by=desk.person, form=desk.name)
+        drop_copy(by=visit.person, form=visit.name)
         messages.success(request, "What you had typed is gone.")
-        return redirect(desk.url())
+        return redirect(visit.url())
     if act == "change":
-        return section_page(desk, box=_filled(desk, request.POST.get("text", "")))
+        return section_page(visit, box=_filled(visit, request.POST.get("text", "")))
     if act == "last-year":
-        return _last_year(desk)
-    return _written(desk, preview=act == "preview")
+        return _last_year(visit)
+    return _written(visit, preview=act == "preview")
 
 
-def _filled(desk: Desk, text: str, version: object = None, spoken: str | None = None) -> TextForm:
+def _filled(visit: SectionVisit, text: str, version: object = None, spoken: str | None = None) -> TextForm:
     """The box with a text in it that nobody has judged yet; it keeps the version that was read."""
-    version = desk.request.POST.get("version", "") if version is None else version
-    language = desk.stored.language if desk.stored else ""
-    language = desk.request.POST.get("language", language) if spoken is None else spoken
-    return TextForm(initial={"text": text, "language": language, "version": version}, section=desk.section)
+    version = visit.request.POST.get("version", "") if version is None else version
+    language = visit.stored.language if visit.stored else ""
+    language = visit.request.POST.get("language", language) if spoken is None else spoken
+    return TextForm(initial={"text": text, "language": language, "version": version}, section=visit.section)
 
 
-def _opened(desk: Desk) -> HttpResponse:
-    if not can_write(desk.person, desk.round.strategy):
-        return section_page(desk)
-    if fields := autosave.held(desk.request):
-        keep_copy(by=desk.person, at=timezone.now(), form=desk.name, fields=fields, seen=desk.version)
-    copy = copy_of(desk.person, desk.name)
+def _opened(visit: SectionVisit) -> HttpResponse:
+    if not can_write(visit.person, visit.round.strategy):
+        return section_page(visit)
+    if fields := autosave.held(visit.request):
+        keep_copy(by=visit.person, at=timezone.now(), form=visit.name, fields=fields, seen=visit.version)
+    copy = copy_of(visit.person, visit.name)
     if copy is None:
-        return section_page(desk)
+        return section_page(visit)
     kept = autosave.copy_as_data(copy)
     return section_page(
-        desk, box=_filled(desk, kept.get("text", ""), kept.get("version", ""), kept.get("language", "")), copy=copy
+        visit, box=_filled(visit, kept.get("text", ""), kept.get("version", ""), kept.get("language", "")), copy=copy
     )
 
 
-def _keep(desk: Desk, text: str) -> None:
-    fields = {**autosave.fields_of(desk.request.POST), "text": [text]}
-    keep_copy(by=desk.person, at=timezone.now(), form=desk.name, fields=fields, seen=desk.version)
+def _keep(visit: SectionVisit, text: str) -> None:
+    fields = {**autosave.fields_of(visit.request.POST), "text": [text]}
+    keep_copy(by=visit.person, at=timezone.now(), form=visit.name, fields=fields, seen=visit.version)
 
 
-def _last_year(desk: Desk) -> HttpResponse:
+def _last_year(visit: SectionVisit) -> HttpResponse:
     """Put last year's words into the box, under what stands in it already; a single line takes their place."""
-    mine = desk.request.POST.get("text", "")
-    words = desk.before.text if desk.before else ""
-    if desk.section.kind == "line":
+    mine = visit.request.POST.get("text", "")
+    words = visit.before.text if visit.before else ""
+    if visit.section.kind == "line":
         text = words or mine
     elif words in mine.replace("\r\n", "\n"):
         text = mine
     else:
-        between = "\n" if desk.section.kind == "lines" else "\n\n"
+        between = "\n" if visit.section.kind == "lines" else "\n\n"
         text = between.join(filter(None, [mine.rstrip(), words]))
-    _keep_if_possible(desk, text)
-    return section_page(desk, box=_filled(desk, text))
+    _keep_if_possible(visit, text)
+    return section_page(visit, box=_filled(visit, text))
 
 
-def _written(desk: Desk, *, preview: bool) -> HttpResponse:
-    box = TextForm(desk.request.POST, section=desk.section)
-    mine = desk.request.POST.get("text", "")
+def _written(visit: SectionVisit, *, preview: bool) -> HttpResponse:
+    box = TextForm(visit.request.POST, section=visit.section)
+    mine = visit.request.POST.get("text", "")
     if not box.is_valid():
-        _keep_if_possible(desk, mine)
-        return section_page(desk, box=box, preview=mine if preview else None)
+        _keep_if_possible(visit, mine)
+        return section_page(visit, box=box, preview=mine if preview else None)
     if preview:
-        _keep(desk, mine)
-        return section_page(desk, box=box, preview=box.cleaned_data["text"])
+        _keep(visit, mine)
+        return section_page(visit, box=box, preview=box.cleaned_data["text"])
     try:
         save_text(
-            by=desk.person,
+            by=visit.person,
             at=timezone.now(),
-            round_=desk.round,
-            section=desk.section.key,
+            round_=visit.round,
+            section=visit.section.key,
             text=box.cleaned_data["text"],
             version=box.cleaned_data["version"],
             language=box.cleaned_data["language"],
         )
     except Conflict as conflict:
-        _keep(desk, mine)
-        return _conflict(desk, box, conflict)
+        _keep(visit, mine)
+        return _conflict(visit, box, conflict)
     except Refused as refused:
         show_refusal(box, refused, beside="text")
-        return section_page(desk, box=box)
-    drop_copy(by=desk.person, form=desk.name)
-    messages.success(desk.request, f"{desk.section.label}: the text is saved.")
-    for one in desk.contradictions(box.cleaned_data["text"], desk.facts()):
-        messages.warning(desk.request, f"Check before the report is published: {one.sentence()}")
-    return redirect("reporting:report-write", desk.round.strategy.slug, desk.round.slug)
+        return section_page(visit, box=box)
+    drop_copy(by=visit.person, form=visit.name)
+    messages.success(visit.request, f"{visit.section.label}: the text is saved.")
+    for one in visit.contradictions(box.cleaned_data["text"], visit.facts()):
+        messages.warning(visit.request, f"Check before the report is published: {one.sentence()}")
+    return redirect("reporting:report-write", visit.round.strategy.slug, visit.round.slug)
 
 
-def _keep_if_possible(desk: Desk, text: str) -> None:
+def _keep_if_possible(visit: SectionVisit, text: str) -> None:
     try:
-        _keep(desk, text)
+        _keep(visit, text)
     except Refused:
         return  # it is too long even to be kept; the page that comes back holds it all
 
 
-def _conflict(desk: Desk, box: TextForm, conflict: Conflict) -> HttpResponse:
+def _conflict(visit: SectionVisit, box: TextForm, conflict: Conflict) -> HttpResponse:
     """Two versions: both are on the page, and the person chooses. Nothing was written."""
-    desk = desk_of(desk.request, desk.round, desk.section.key)
-    stored = desk.stored
+    visit = section_visit(visit.request, visit.round, visit.section.key)
+    stored = visit.stored
     values = {
-        **round_values(desk.round),
-        "section": desk.section,
+        **round_values(visit.round),
+        "section": visit.section,
         "sentence": conflict.sentence,
         "stored": stored,
         "mine": box.cleaned_data["text"],
         "language": box.cleaned_data["language"],
         "version": "" if stored is None else stored.version,
-        "here": desk.url(),
-        "signed": autosave.hidden(desk.person),
+        "here": visit.url(),
+        "signed": autosave.hidden(visit.person),
     }
-    return render(desk.request, "reporting/write_conflict.html", values, status=409)
+    return render(visit.request, "reporting/write_conflict.html", values, status=409)

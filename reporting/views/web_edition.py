@@ -20,7 +20,7 @@ from reporting.permissions import can_download, sees_drafts
 from reporting.reading import round_editions, web_edition
 from reporting.reading.editions_with_evidence import HELD, first_in_facts
 from reporting.reading.suspension import suspended_content
-from reporting.sealed.comparing import Altered
+from reporting.sealed.comparing import AlteredFile
 from reporting.services.integrity import note_facts_altered
 from reporting.services.openings import note_opening
 from reporting.views import withdrawn as withdrawn_views
@@ -86,7 +86,7 @@ def _page(request: HttpRequest, edition: Edition, newest: Edition | None, *, eas
         return _drawn(request, edition, newest, easy=easy)
     except ValueError:
         return render(request, "reporting/twin_unreadable.html", {"edition": edition}, status=404)
-    except Altered:
+    except AlteredFile:
         note_facts_altered(at=timezone.now(), edition=edition)
         return never_kept(render(request, "reporting/altered.html", {"edition": edition, "what": ""}, status=503))
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from commitments.content import UpdateContent
-from commitments.indicators import Figure
+from commitments.indicators import IndicatorFigure
 from commitments.models import (
     Commitment,
     DeliveryPartner,
@@ -27,7 +27,14 @@ from commitments.models import (
 from commitments.services.actions import plan_action
 from commitments.services.commitment_people import assign_people
 from commitments.services.delivery import set_partners
-from commitments.services.indicators import Aim, Definition, Entry, define_indicator, enter_values, set_targets
+from commitments.services.indicators import (
+    FigureInput,
+    IndicatorDefinition,
+    TargetInput,
+    define_indicator,
+    enter_values,
+    set_targets,
+)
 from commitments.services.progress import save_update
 from partners.models import Area, Organisation, User
 from reporting.models import Edition
@@ -118,14 +125,18 @@ def world(
     draft = save_update(
         by=officer, at=now, commitment=other, round_=open_round, said=UpdateContent("on_track"), version=None
     )
-    halls = Definition("1.1a", "Halls with a ramp", kind="ratio", by_district=True)
+    halls = IndicatorDefinition("1.1a", "Halls with a ramp", kind="ratio", by_district=True)
     indicator = define_indicator(by=officer, at=now, of=commitment, what=halls)
     set_targets(
-        by=officer, at=now, indicator=indicator, round_=open_round, aims=[Aim(Decimal(50)), Aim(Decimal(40), "", area)]
+        by=officer,
+        at=now,
+        indicator=indicator,
+        round_=open_round,
+        aims=[TargetInput(Decimal(50)), TargetInput(Decimal(40), "", area)],
     )
-    share = Figure(numerator=Decimal(12), denominator=Decimal(48))
-    enter_values(by=officer, at=now, round_=open_round, entries=[Entry(indicator, share)])
-    proposed = Entry(indicator, Figure(absent_reason="Nobody counted."), area)
+    share = IndicatorFigure(numerator=Decimal(12), denominator=Decimal(48))
+    enter_values(by=officer, at=now, round_=open_round, entries=[FigureInput(indicator, share)])
+    proposed = FigureInput(indicator, IndicatorFigure(absent_reason="Nobody counted."), area)
     enter_values(by=partner, at=now, round_=open_round, entries=[proposed])
     evidence = {
         state: make_evidence(partner, commitment, state=state, officer=officer, districts=(area,), links=(("https://example.org/", "Us"),))

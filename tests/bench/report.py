@@ -44,14 +44,14 @@ def freeze(round_, folder: Path, name: str) -> Path:
     from django.utils import timezone
 
     from reporting import assembly
-    from reporting.facts import Making, to_json
+    from reporting.facts import ProductionDetails, to_json
 
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     reset_queries()  # the log of queries ends at its limit
     with CaptureQueriesContext(connection) as asked:
         begun = time.process_time()
-        report = assembly.assemble(round_=round_, making=Making(at=timezone.now()))
+        report = assembly.assemble(round_=round_, making=ProductionDetails(at=timezone.now()))
         spent = time.process_time() - begun
     print(f"{name:<22}{len(asked):>4} queries{spent:>8.3f} s assembling", flush=True)
     assert len(asked) <= 15

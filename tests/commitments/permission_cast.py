@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from commitments.content import UpdateContent
-from commitments.indicators import Figure
+from commitments.indicators import IndicatorFigure
 from commitments.models import (
     Commitment,
     DeliveryPartner,
@@ -21,7 +21,7 @@ from commitments.models import (
     Strategy,
 )
 from commitments.services.evidence import log_evidence, submit_evidence
-from commitments.services.indicators import Definition, Entry, define_indicator, enter_values
+from commitments.services.indicators import FigureInput, IndicatorDefinition, define_indicator, enter_values
 from commitments.services.progress import save_update, submit_update
 from partners.models import Organisation, RoleGrant, User
 from partners.services.access import end_access
@@ -98,10 +98,12 @@ def make_cast() -> Cast:
     )  # fmt: skip
     of: list[Any] = [commitment, *strategy.priorities.order_by("number")]
     first, second, third = (
-        define_indicator(by=people["third"], at=at, of=one, what=Definition(code, "People"))
+        define_indicator(by=people["third"], at=at, of=one, what=IndicatorDefinition(code, "People"))
         for code, one in zip(("1.1a", "P1", "P2"), of, strict=True)
     )
-    [value] = enter_values(by=people["turned"], at=at, round_=round_, entries=[Entry(first, Figure(Decimal(9)))])
+    [value] = enter_values(
+        by=people["turned"], at=at, round_=round_, entries=[FigureInput(first, IndicatorFigure(Decimal(9)))]
+    )
     evidence = make_items(people, organisations, commitment, elsewhere.commitments.get(reference="1.1"), at)
     draft = save_update(by=people["began"], at=at, commitment=commitment, round_=round_, said=SAID, version=None)
     update = submit_update(

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from commitments.filters.commitments import CommitmentFilter
-from commitments.indicators import Figure
+from commitments.indicators import IndicatorFigure
 from commitments.models import Commitment, DeliveryPartner, HistoryEntry, IndicatorValue
 from commitments.permissions import can_give_view, can_supply_value
 from commitments.queries.round_organisations import organisations_asked
@@ -20,7 +20,7 @@ from commitments.services.delivery import (
     end_delivery_partner,
     set_partners,
 )
-from commitments.services.indicators import Definition, Entry, define_indicator, enter_values
+from commitments.services.indicators import FigureInput, IndicatorDefinition, define_indicator, enter_values
 from tests.factories import make_organisation
 from vcsportal.common.words import Refused
 
@@ -220,13 +220,13 @@ def test_only_a_current_partner_supplies_figures(
         by=officer,
         at=now,
         of=commitment if of == "commitment" else commitment.priority,
-        what=Definition("1a", "People"),
+        what=IndicatorDefinition("1a", "People"),
     )
     assert can_supply_value(partner, counted, charity)
     end_delivery_partner(by=officer, at=now, part=part, ended_on=today)
     assert not can_supply_value(partner, counted, charity)
     assert "not among" in refusal(
-        enter_values, by=partner, at=now, round_=open_round, entries=[Entry(counted, Figure(Decimal(9)))]
+        enter_values, by=partner, at=now, round_=open_round, entries=[FigureInput(counted, IndicatorFigure(Decimal(9)))]
     )
     assert not IndicatorValue.objects.exists()
 

@@ -336,7 +336,7 @@ def test_words_are_saved_where_the_disk_takes_no_file(partner, piece, photograph
 
     def full(evidence, checked):
         if checked.name == "Hall.jpg":
-            raise stored.NotStored
+            raise stored.DiskRefused
         return real(evidence, checked)
 
     monkeypatch.setattr(stored, "store", full)

@@ -4,11 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from commitments.indicators import Figure
+from commitments.indicators import IndicatorFigure
 from commitments.models import Indicator
 from commitments.reading.indicators import returned_to
 from commitments.services.delivery import set_partners
-from commitments.services.indicators import Entry, approve_value, enter_values, return_value
+from commitments.services.indicators import FigureInput, approve_value, enter_values, return_value
 from partners.models import Mail, RoleGrant, User
 from tests.mail_server import plain_words_of, words_of
 
@@ -21,7 +21,7 @@ def supplied(officer, partner, charity, commitment, open_round, now):
     indicator = Indicator.objects.create(
         strategy=commitment.strategy, commitment=commitment, code="A1", title="Volunteers", unit="people"
     )
-    entry = Entry(indicator, Figure(value=Decimal(24)))
+    entry = FigureInput(indicator, IndicatorFigure(value=Decimal(24)))
     return enter_values(by=partner, at=now, round_=open_round, entries=[entry])[0]
 
 
@@ -51,7 +51,7 @@ def test_an_approved_figure_that_is_returned_is_told_too_and_each_return_once(
     assert emails() == []
     value = return_value(by=officer, at=now, value=value, reason="It is last year’s.")
     assert len(emails()) == 1
-    entry = Entry(value.indicator, Figure(value=Decimal(25)), version=value.version)
+    entry = FigureInput(value.indicator, IndicatorFigure(value=Decimal(25)), version=value.version)
     [value] = enter_values(by=partner, at=now, round_=open_round, entries=[entry])
     return_value(by=officer, at=now, value=value, reason="Still last year’s.")
     assert len(emails()) == 2
@@ -60,7 +60,7 @@ def test_an_approved_figure_that_is_returned_is_told_too_and_each_return_once(
 def test_the_task_goes_once_it_is_sent_again(supplied, officer, partner, open_round, now, signed_in):
     value = return_value(by=officer, at=now, value=supplied, reason="Please count again.")
     assert "Figures returned to you" in signed_in(partner).get("/my-work/").text
-    entry = Entry(value.indicator, Figure(value=Decimal(25)), version=value.version)
+    entry = FigureInput(value.indicator, IndicatorFigure(value=Decimal(25)), version=value.version)
     enter_values(by=partner, at=now, round_=open_round, entries=[entry])
     assert returned_to(User.objects.get(pk=partner.pk)) == []
     assert "Figures returned to you" not in signed_in(partner).get("/my-work/").text

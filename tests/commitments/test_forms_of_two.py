@@ -12,7 +12,13 @@ from django.utils import timezone
 from commitments.models import IndicatorTarget
 from commitments.services.commitment_people import assign_people
 from commitments.services.delivery import set_partners
-from commitments.services.indicators import Aim, Definition, define_indicator, edit_indicator, set_targets
+from commitments.services.indicators import (
+    IndicatorDefinition,
+    TargetInput,
+    define_indicator,
+    edit_indicator,
+    set_targets,
+)
 from commitments.services.round_days import Days, change_days, plan_round
 from commitments.services.rounds import open_round
 from partners.services.invitations import set_domains
@@ -75,7 +81,7 @@ def test_the_delivery_partners_of_a_commitment(officer, second_officer, commitme
     assert "Other Hands: it was “empty”, and is “delivers" in answer.text
 
 
-WHAT = Definition("1.1a", "Halls", "Open to all.", "halls")
+WHAT = IndicatorDefinition("1.1a", "Halls", "Open to all.", "halls")
 
 
 @pytest.fixture
@@ -112,7 +118,11 @@ def test_the_target_of_an_indicator(officer, second_officer, halls, open_round, 
     address = reverse("commitments:indicator-targets", args=[halls.strategy.slug, halls.code, open_round.slug])
     stale = drawn(signed_in(officer), address)
     set_targets(
-        by=second_officer, at=timezone.now(), indicator=halls, round_=open_round, aims=[Aim(Decimal(40), "By May.")]
+        by=second_officer,
+        at=timezone.now(),
+        indicator=halls,
+        round_=open_round,
+        aims=[TargetInput(Decimal(40), "By May.")],
     )
     edit_indicator(
         by=officer, at=timezone.now() - timedelta(hours=1), indicator=halls, what=replace(WHAT, title="All halls")
@@ -187,7 +197,7 @@ def test_a_form_that_comes_back_to_be_corrected_is_still_the_first_one(
     stale = [drawn(signed_in(person), address) for person, address, _wrong in forms]
     now = timezone.now()
     edit_indicator(by=second_officer, at=now, indicator=halls, what=replace(WHAT, definition="Open."))
-    set_targets(by=second_officer, at=now, indicator=halls, round_=planned, aims=[Aim(Decimal(40))])
+    set_targets(by=second_officer, at=now, indicator=halls, round_=planned, aims=[TargetInput(Decimal(40))])
     later = planned.grace_until + timedelta(days=1)
     change_days(by=administrator, at=now, round_=planned, days=days_of(planned, grace_until=later))
     assign_people(by=second_officer, at=now, commitment=commitment, lead=second_officer)

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from commitments import status as words
 from commitments.reading import glance
-from commitments.reading.glance import Standing
+from commitments.reading.glance import CommitmentAtGlance
 
 CODES = st.sampled_from(["", *words.BY_CODE])
 
 
-def standing(reference: str, code: str = "", on: date | None = None) -> Standing:
-    return Standing(int(reference.split(".")[0]), reference, f"Thing {reference}", code, on, f"/{reference}/")
+def standing(reference: str, code: str = "", on: date | None = None) -> CommitmentAtGlance:
+    return CommitmentAtGlance(int(reference.split(".")[0]), reference, f"Thing {reference}", code, on, f"/{reference}/")
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,13 @@ import pytest
 from django.utils import timezone
 
 from commitments.forms.figures import FiguresForm
-from commitments.indicators import Figure
+from commitments.indicators import IndicatorFigure
 from commitments.models import DeliveryPartner, Indicator, IndicatorValue, Round
 from commitments.permissions import delivers
 from commitments.services.indicators import (
-    Aim,
-    Definition,
-    Entry,
+    FigureInput,
+    IndicatorDefinition,
+    TargetInput,
     approve_value,
     define_indicator,
     edit_indicator,
@@ -32,20 +32,20 @@ STEPS = ({"step": 1, "label": "Not begun"}, {"step": 2, "label": "Under way"}, {
 @pytest.fixture
 def count(officer, commitment, now) -> Indicator:
     """Something that is counted each round."""
-    what = Definition("1.1a", "Volunteers in touch", unit="people")
+    what = IndicatorDefinition("1.1a", "Volunteers in touch", unit="people")
     return define_indicator(by=officer, at=now, of=commitment, what=what)
 
 
 @pytest.fixture
 def share(officer, commitment, now) -> Indicator:
     return define_indicator(
-        by=officer, at=now, of=commitment, what=Definition("1.1b", "Halls with a ramp", kind="ratio")
+        by=officer, at=now, of=commitment, what=IndicatorDefinition("1.1b", "Halls with a ramp", kind="ratio")
     )
 
 
 @pytest.fixture
 def scale(officer, commitment, now) -> Indicator:
-    what = Definition("1.1c", "The directory", kind="scale", scale=STEPS)
+    what = IndicatorDefinition("1.1c", "The directory", kind="scale", scale=STEPS)
     return define_indicator(by=officer, at=now, of=commitment, what=what)
 
 
@@ -70,8 +70,8 @@ def test_last_rounds_figure_and_this_rounds_target_stand_beside_the_box(
     last = make_round(strategy, years_ago=1)
     last.state = "open"
     last.save()
-    enter_values(by=officer, at=now, round_=last, entries=[Entry(count, Figure(Decimal(1200)))])
-    set_targets(by=officer, at=now, indicator=count, round_=open_round, aims=[Aim(Decimal(1300))])
+    enter_values(by=officer, at=now, round_=last, entries=[FigureInput(count, IndicatorFigure(Decimal(1200)))])
+    set_targets(by=officer, at=now, indicator=count, round_=open_round, aims=[TargetInput(Decimal(1300))])
     [box] = FiguresForm(commitment, open_round).boxes
     assert box.hints == [f"In {last.slug}: 1,200 people.", f"Target for {open_round.slug}: 1,300 people."]
 
@@ -129,13 +129,13 @@ def test_a_reason_takes_the_place_of_a_number(officer, commitment, count, open_r
 
 
 def test_a_figure_cant_be_emptied_in_silence(officer, commitment, count, open_round, now):
-    enter_values(by=officer, at=now, round_=open_round, entries=[Entry(count, Figure(Decimal(9)))])
+    enter_values(by=officer, at=now, round_=open_round, entries=[FigureInput(count, IndicatorFigure(Decimal(9)))])
     form = filled(commitment, open_round, **{f"value_{count.pk}": "", f"version_{count.pk}": "1"})
     assert "There is a figure already (9 people)." in str(form.errors)
 
 
 def test_the_same_figure_again_is_no_change(officer, commitment, count, open_round, now):
-    entry = Entry(count, Figure(Decimal(9)))
+    entry = FigureInput(count, IndicatorFigure(Decimal(9)))
     enter_values(by=officer, at=now, round_=open_round, entries=[entry])
     assert enter_values(by=officer, at=now, round_=open_round, entries=[entry]) == []
     form = filled(commitment, open_round, **{f"value_{count.pk}": "9", f"version_{count.pk}": "1"})
@@ -146,30 +146,38 @@ def test_the_same_figure_again_is_no_change(officer, commitment, count, open_rou
 def test_the_second_of_two_people_is_told_and_nothing_is_overwritten(
     officer, second_officer, commitment, count, open_round, now
 ):
-    enter_values(by=officer, at=now, round_=open_round, entries=[Entry(count, Figure(Decimal(9)))])
+    enter_values(by=officer, at=now, round_=open_round, entries=[FigureInput(count, IndicatorFigure(Decimal(9)))])
     with pytest.raises(Conflict, match=f"{officer.name} has entered 1.1a .* 9 people"):
-        enter_values(by=second_officer, at=now, round_=open_round, entries=[Entry(count, Figure(Decimal(10)))])
+        enter_values(
+            by=second_officer, at=now, round_=open_round, entries=[FigureInput(count, IndicatorFigure(Decimal(10)))]
+        )
     assert IndicatorValue.objects.get().value == 9
 
 
 def test_a_partner_supplies_and_an_officer_approves(officer, partner, count, delivering, open_round, now):
-    [value] = enter_values(by=partner, at=now, round_=open_round, entries=[Entry(count, Figure(Decimal(9)))])
+    [value] = enter_values(
+        by=partner, at=now, round_=open_round, entries=[FigureInput(count, IndicatorFigure(Decimal(9)))]
+    )
     assert value.state == "proposed"
     assert not IndicatorValue.objects.approved().exists()
     assert approve_value(by=officer, at=now, value=value, version=1).approved_by == officer
     with pytest.raises(Refused, match="approved"):
-        enter_values(by=partner, at=now, round_=open_round, entries=[Entry(count, Figure(Decimal(8)), version=2)])
+        enter_values(
+            by=partner, at=now, round_=open_round, entries=[FigureInput(count, IndicatorFigure(Decimal(8)), version=2)]
+        )
     assert list(count.history.order_by("id").values_list("act", flat=True)) == ["define", "propose", "approve_value"]
 
 
 def test_a_figure_goes_back_with_a_reason_and_comes_again(officer, partner, count, delivering, open_round, now):
-    [value] = enter_values(by=partner, at=now, round_=open_round, entries=[Entry(count, Figure(Decimal(9)))])
+    [value] = enter_values(
+        by=partner, at=now, round_=open_round, entries=[FigureInput(count, IndicatorFigure(Decimal(9)))]
+    )
     with pytest.raises(Refused, match="Say what needs to change"):
         return_value(by=officer, at=now, value=value, reason=" ")
     value = return_value(by=officer, at=now, value=value, reason="Count people, not visits.")
     [box] = FiguresForm(count.commitment, open_round).boxes
     assert box.returned == "Count people, not visits."
-    entry = Entry(count, Figure(Decimal(7)), version=value.version)
+    entry = FigureInput(count, IndicatorFigure(Decimal(7)), version=value.version)
     [again] = enter_values(by=partner, at=now, round_=open_round, entries=[entry])
     assert (again.state, again.value, again.state_reason) == ("proposed", Decimal(7), "")
 
@@ -177,23 +185,29 @@ def test_a_figure_goes_back_with_a_reason_and_comes_again(officer, partner, coun
 def test_who_does_not_deliver_supplies_nothing(partner, outsider, steering_member, count, delivering, open_round, now):
     for person in (outsider, steering_member):
         with pytest.raises(Refused):
-            enter_values(by=person, at=now, round_=open_round, entries=[Entry(count, Figure(Decimal(9)))])
+            enter_values(
+                by=person, at=now, round_=open_round, entries=[FigureInput(count, IndicatorFigure(Decimal(9)))]
+            )
     assert not IndicatorValue.objects.exists()
 
 
 def test_a_partner_of_any_commitment_supplies_what_its_priority_counts(
     officer, partner, strategy, delivering, open_round, now
 ):
-    what = Definition("P1", "Groups")
+    what = IndicatorDefinition("P1", "Groups")
     of_priority = define_indicator(by=officer, at=now, of=strategy.priorities.get(number=1), what=what)
-    [value] = enter_values(by=partner, at=now, round_=open_round, entries=[Entry(of_priority, Figure(Decimal(3)))])
+    [value] = enter_values(
+        by=partner, at=now, round_=open_round, entries=[FigureInput(of_priority, IndicatorFigure(Decimal(3)))]
+    )
     assert value.organisation == partner.organisations[0]
 
 
 def test_the_partner_who_became_an_officer_does_not_approve_their_own(
     officer, partner, council, count, delivering, open_round, now
 ):
-    [value] = enter_values(by=partner, at=now, round_=open_round, entries=[Entry(count, Figure(Decimal(9)))])
+    [value] = enter_values(
+        by=partner, at=now, round_=open_round, entries=[FigureInput(count, IndicatorFigure(Decimal(9)))]
+    )
     with pytest.raises(Refused, match="Only a council officer"):
         approve_value(by=partner, at=now, value=value)
     IndicatorValue.objects.update(entered_by=officer)
@@ -205,9 +219,9 @@ def test_a_closed_round_keeps_its_figures(officer, partner, strategy, count, del
     over = make_round(strategy, years_ago=1)
     for person, why in ((officer, "is closed"), (partner, "takes no figures today")):
         with pytest.raises(Refused, match=why):
-            enter_values(by=person, at=now, round_=over, entries=[Entry(count, Figure(Decimal(9)))])
+            enter_values(by=person, at=now, round_=over, entries=[FigureInput(count, IndicatorFigure(Decimal(9)))])
     with pytest.raises(Refused, match="closed"):
-        set_targets(by=officer, at=now, indicator=count, round_=over, aims=[Aim(Decimal(3))])
+        set_targets(by=officer, at=now, indicator=count, round_=over, aims=[TargetInput(Decimal(3))])
 
 
 def test_nothing_is_counted_in_a_round_that_has_not_begun(officer, strategy, count, now):
@@ -218,9 +232,9 @@ def test_nothing_is_counted_in_a_round_that_has_not_begun(officer, strategy, cou
         closes_on=today + timedelta(days=390), grace_until=today + timedelta(days=397),
     )  # fmt: skip
     with pytest.raises(NotNow, match="has not begun"):
-        enter_values(by=officer, at=now, round_=to_come, entries=[Entry(count, Figure(Decimal(9)))])
+        enter_values(by=officer, at=now, round_=to_come, entries=[FigureInput(count, IndicatorFigure(Decimal(9)))])
     Round.objects.filter(pk=to_come.pk).update(observes_from=today)
-    assert enter_values(by=officer, at=now, round_=to_come, entries=[Entry(count, Figure(Decimal(9)))])
+    assert enter_values(by=officer, at=now, round_=to_come, entries=[FigureInput(count, IndicatorFigure(Decimal(9)))])
 
 
 def test_a_round_is_asked_as_it_is_now_and_not_as_it_was_read(officer, partner, strategy, count, delivering, now):
@@ -229,33 +243,35 @@ def test_a_round_is_asked_as_it_is_now_and_not_as_it_was_read(officer, partner, 
     assert over.state == "open", "what was read before"
     for person in (officer, partner):
         with pytest.raises(Refused, match=r"closed|takes no figures"):
-            enter_values(by=person, at=now, round_=over, entries=[Entry(count, Figure(Decimal(9)))])
+            enter_values(by=person, at=now, round_=over, entries=[FigureInput(count, IndicatorFigure(Decimal(9)))])
 
 
 def test_a_definition_cant_give_figures_another_meaning(officer, count, scale, open_round, now):
     enter_values(
         by=officer, at=now, round_=open_round,
-        entries=[Entry(count, Figure(Decimal(9))), Entry(scale, Figure(Decimal(3)))],
+        entries=[FigureInput(count, IndicatorFigure(Decimal(9))), FigureInput(scale, IndicatorFigure(Decimal(3)))],
     )  # fmt: skip
-    edit_indicator(by=officer, at=now, indicator=count, what=Definition("1.1a", "People in touch", unit="people"))
+    edit_indicator(
+        by=officer, at=now, indicator=count, what=IndicatorDefinition("1.1a", "People in touch", unit="people")
+    )
     assert Indicator.objects.get(code="1.1a").title == "People in touch"
     with pytest.raises(Refused, match="another unit"):
-        edit_indicator(by=officer, at=now, indicator=count, what=Definition("1.1a", "Visits", unit="visits"))
-    shorter = Definition("1.1c", "The directory", kind="scale", scale=STEPS[:2])
+        edit_indicator(by=officer, at=now, indicator=count, what=IndicatorDefinition("1.1a", "Visits", unit="visits"))
+    shorter = IndicatorDefinition("1.1c", "The directory", kind="scale", scale=STEPS[:2])
     with pytest.raises(Refused, match="use a step that would be gone"):
         edit_indicator(by=officer, at=now, indicator=scale, what=shorter)
 
 
 def test_a_code_is_used_once_in_a_strategy(officer, commitment, count, now):
     with pytest.raises(Refused, match="There is an indicator"):
-        define_indicator(by=officer, at=now, of=commitment, what=Definition("1.1a", "Again"))
+        define_indicator(by=officer, at=now, of=commitment, what=IndicatorDefinition("1.1a", "Again"))
 
 
 def test_the_figures_of_thirty_indicators_cost_three_queries(
     officer, commitment, open_round, now, django_assert_num_queries
 ):
     for number in range(30):
-        define_indicator(by=officer, at=now, of=commitment, what=Definition(f"x{number}", f"Thing {number}"))
+        define_indicator(by=officer, at=now, of=commitment, what=IndicatorDefinition(f"x{number}", f"Thing {number}"))
     with django_assert_num_queries(3):
         assert len(FiguresForm(commitment, open_round).boxes) == 30
 
@@ -264,9 +280,9 @@ def test_another_organisation_learns_neither_the_figure_nor_the_name(
     partner, outsider, other_charity, commitment, count, delivering, open_round, now
 ):
     DeliveryPartner.objects.create(commitment=commitment, organisation=other_charity)
-    enter_values(by=partner, at=now, round_=open_round, entries=[Entry(count, Figure(Decimal(7777)))])
+    enter_values(by=partner, at=now, round_=open_round, entries=[FigureInput(count, IndicatorFigure(Decimal(7777)))])
     with pytest.raises(Refused, match=r"There is a figure for 1\.1a") as refused:
-        enter_values(by=outsider, at=now, round_=open_round, entries=[Entry(count, Figure(Decimal(5)))])
+        enter_values(by=outsider, at=now, round_=open_round, entries=[FigureInput(count, IndicatorFigure(Decimal(5)))])
     assert not isinstance(refused.value, Conflict)
     assert partner.name not in refused.value.sentence
     assert "7,777" not in refused.value.sentence
@@ -275,9 +291,11 @@ def test_another_organisation_learns_neither_the_figure_nor_the_name(
 def test_a_figure_that_is_returned_after_the_window_can_be_mended(
     signed_in, administrator, officer, partner, commitment, count, delivering, open_round, now
 ):
-    [value] = enter_values(by=partner, at=now, round_=open_round, entries=[Entry(count, Figure(Decimal(9)))])
+    [value] = enter_values(
+        by=partner, at=now, round_=open_round, entries=[FigureInput(count, IndicatorFigure(Decimal(9)))]
+    )
     begin_review(by=administrator, at=now, round_=open_round)
-    again = [Entry(count, Figure(Decimal(12)), version=value.version)]
+    again = [FigureInput(count, IndicatorFigure(Decimal(12)), version=value.version)]
     with pytest.raises(Refused, match="takes no figures today"):
         enter_values(by=partner, at=now, round_=open_round, entries=again)
     value = return_value(by=officer, at=now, value=value, reason="Of how many groups?")
@@ -296,16 +314,18 @@ def test_a_partner_of_another_priority_supplies_nothing_to_this_one(
     officer, partner, strategy, delivering, open_round, now
 ):
     assert strategy.priorities.filter(number=2).exists()
-    what = Definition("P2", "Groups")
+    what = IndicatorDefinition("P2", "Groups")
     of_priority = define_indicator(by=officer, at=now, of=strategy.priorities.get(number=2), what=what)
     assert not delivers(of_priority).exists()
     with pytest.raises(Refused):
-        enter_values(by=partner, at=now, round_=open_round, entries=[Entry(of_priority, Figure(Decimal(3)))])
+        enter_values(
+            by=partner, at=now, round_=open_round, entries=[FigureInput(of_priority, IndicatorFigure(Decimal(3)))]
+        )
     assert not IndicatorValue.objects.exists()
 
 
 def test_a_percentage_is_asked_for_in_one_box_and_says_that_it_has_no_base(officer, commitment, open_round, now):
-    what = Definition("1.1p", "Kitchen waste that is recycled", kind="percentage")
+    what = IndicatorDefinition("1.1p", "Kitchen waste that is recycled", kind="percentage")
     share_ = define_indicator(by=officer, at=now, of=commitment, what=what)
     form = filled(commitment, open_round, **{f"value_{share_.pk}": "13%"})
     assert form.is_valid(), form.errors
@@ -318,7 +338,7 @@ def test_a_percentage_is_asked_for_in_one_box_and_says_that_it_has_no_base(offic
 
 
 def test_a_step_that_stands_is_named_by_its_word(officer, commitment, scale, open_round, now):
-    enter_values(by=officer, at=now, round_=open_round, entries=[Entry(scale, Figure(Decimal(2)))])
+    enter_values(by=officer, at=now, round_=open_round, entries=[FigureInput(scale, IndicatorFigure(Decimal(2)))])
     form = filled(commitment, open_round, **{f"value_{scale.pk}": ""})
     assert not form.is_valid()
     assert "There is a figure already (Under way)." in str(form.errors)

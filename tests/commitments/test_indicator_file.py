@@ -6,10 +6,17 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from commitments.indicators import Figure
+from commitments.indicators import IndicatorFigure
 from commitments.models import HistoryEntry, Indicator, IndicatorTarget, IndicatorValue, Round
 from commitments.reading.indicators import panels
-from commitments.services.indicators import Aim, Definition, Entry, edit_indicator, enter_values, set_targets
+from commitments.services.indicators import (
+    FigureInput,
+    IndicatorDefinition,
+    TargetInput,
+    edit_indicator,
+    enter_values,
+    set_targets,
+)
 from commitments.services.loading import load_strategy
 from commitments.strategy_file import read
 from partners.area_file import read as read_areas
@@ -338,8 +345,8 @@ def test_what_people_did_in_the_portal_is_never_lost(now, db):
     strategy = load_strategy(by=None, at=now, entry=entry).strategy
     officer = make_person("officer", strategy.owner, name="Olive Officer")
     round_, indicator = strategy.rounds.get(), strategy.indicators.get()
-    enter_values(by=officer, at=now, round_=round_, entries=[Entry(indicator, Figure(Decimal(9)))])
-    set_targets(by=officer, at=now, indicator=indicator, round_=round_, aims=[Aim(Decimal(5))])
+    enter_values(by=officer, at=now, round_=round_, entries=[FigureInput(indicator, IndicatorFigure(Decimal(9)))])
+    set_targets(by=officer, at=now, indicator=indicator, round_=round_, aims=[TargetInput(Decimal(5))])
     text = HEAD + GOOD + 'targets = { "2022-23" = 6 }\nactuals = { "2022-23" = 8 }\n'
     with pytest.raises(Faulty) as found:
         load_strategy(by=None, at=now, entry=read(text))
@@ -348,7 +355,9 @@ def test_what_people_did_in_the_portal_is_never_lost(now, db):
     assert "Olive Officer has changed this target" in sentences
     with pytest.raises(Faulty, match="another unit would give them another meaning"):
         load_strategy(by=None, at=now, entry=read(HEAD + GOOD.replace("meetings", "hours")))
-    edit_indicator(by=officer, at=now, indicator=indicator, what=Definition("1.1a", "Gatherings", unit="meetings"))
+    edit_indicator(
+        by=officer, at=now, indicator=indicator, what=IndicatorDefinition("1.1a", "Gatherings", unit="meetings")
+    )
     with pytest.raises(Faulty, match="Olive Officer has changed this indicator"):
         load_strategy(by=None, at=now, entry=read(HEAD + GOOD))
     assert IndicatorValue.objects.get().value == 9

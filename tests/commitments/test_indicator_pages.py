@@ -8,11 +8,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from commitments.indicators import Figure
+from commitments.indicators import IndicatorFigure
 from commitments.models import DeliveryPartner, Indicator, IndicatorTarget, IndicatorValue, Round
 from commitments.reading.indicator_picture import draw
 from commitments.reading.indicators import missed_targets, panels, returned_to, waiting_for
-from commitments.services.indicators import Aim, Definition, Entry, define_indicator, enter_values, set_targets
+from commitments.services.indicators import (
+    FigureInput,
+    IndicatorDefinition,
+    TargetInput,
+    define_indicator,
+    enter_values,
+    set_targets,
+)
 from partners.models import Area
 from tests.factories import make_area, make_round, make_strategy
 
@@ -31,16 +38,16 @@ def rounds(strategy) -> list[Round]:
 @pytest.fixture
 def groups(officer, commitment, charity, now) -> Indicator:
     DeliveryPartner.objects.create(commitment=commitment, organisation=charity)
-    what = Definition("1.1a", "New groups", "Those that met twice.", "groups", counting="cumulative")
+    what = IndicatorDefinition("1.1a", "New groups", "Those that met twice.", "groups", counting="cumulative")
     return define_indicator(by=officer, at=now, of=commitment, what=what)
 
 
 def put(officer, now, indicator, round_, number=None, target=None, absent=""):
     if number is not None or absent:
-        figure = Figure(None if number is None else Decimal(number), absent_reason=absent)
-        enter_values(by=officer, at=now, round_=round_, entries=[Entry(indicator, figure)])
+        figure = IndicatorFigure(None if number is None else Decimal(number), absent_reason=absent)
+        enter_values(by=officer, at=now, round_=round_, entries=[FigureInput(indicator, figure)])
     if target is not None:
-        set_targets(by=officer, at=now, indicator=indicator, round_=round_, aims=[Aim(Decimal(target))])
+        set_targets(by=officer, at=now, indicator=indicator, round_=round_, aims=[TargetInput(Decimal(target))])
 
 
 def close(*some: Round) -> None:
@@ -93,10 +100,12 @@ def test_nothing_to_draw_is_said_and_not_drawn(client, groups, rounds):
 def test_a_share_says_its_base_and_districts_have_their_table(client, officer, commitment, rounds, council, now):
     cherwell = make_area()
     council.districts.add(cherwell)
-    what = Definition("1.1b", "Halls with a ramp", kind="ratio", by_district=True)
+    what = IndicatorDefinition("1.1b", "Halls with a ramp", kind="ratio", by_district=True)
     halls = define_indicator(by=officer, at=now, of=commitment, what=what)
     parts = {None: (12, 48), cherwell: (3, 4)}
-    entries = [Entry(halls, Figure(None, Decimal(a), Decimal(b)), area) for area, (a, b) in parts.items()]
+    entries = [
+        FigureInput(halls, IndicatorFigure(None, Decimal(a), Decimal(b)), area) for area, (a, b) in parts.items()
+    ]
     enter_values(by=officer, at=now, round_=rounds[2], entries=entries)
     page = page_of(client, halls).content.decode()
     assert "12 of 48 (25%)" in page
@@ -219,11 +228,11 @@ def test_the_second_of_two_officers_sees_both_figures(signed_in, officer, second
 def test_missed_targets_know_what_is_about_to_be_sent(officer, groups, rounds, commitment, now):
     put(officer, now, groups, rounds[2], target=50)
     assert missed_targets(commitment, rounds[2]) == ()
-    given = [Entry(groups, Figure(Decimal(30)))]
+    given = [FigureInput(groups, IndicatorFigure(Decimal(30)))]
     assert missed_targets(commitment, rounds[2], given) == (
         "New groups, 30 groups by now against a target of 50 groups",
     )
-    assert missed_targets(commitment, rounds[2], [Entry(groups, Figure(Decimal(50)))]) == ()
+    assert missed_targets(commitment, rounds[2], [FigureInput(groups, IndicatorFigure(Decimal(50)))]) == ()
 
 
 def test_addresses_of_what_is_not_there_are_404(client, signed_in, officer, groups, rounds):
@@ -281,10 +290,10 @@ def test_pages_ask_the_same_few_questions_for_1_32_and_500_rows(
 
 
 def test_strangers_do_not_read_what_was_only_supplied(client, signed_in, officer, partner, groups, rounds, now):
-    entry = Entry(groups, Figure(Decimal(7777)))
+    entry = FigureInput(groups, IndicatorFigure(Decimal(7777)))
     [supplied] = enter_values(by=partner, at=now, round_=rounds[-1], entries=[entry])
     assert "7777" not in page_of(client, groups).content.decode().replace(",", "")
-    corrected = Entry(groups, Figure(Decimal(12)), version=supplied.version)
+    corrected = FigureInput(groups, IndicatorFigure(Decimal(12)), version=supplied.version)
     enter_values(by=officer, at=now, round_=rounds[-1], entries=[corrected])
     assert "7777" not in page_of(client, groups).content.decode().replace(",", "")
     assert "7777" in page_of(signed_in(officer), groups).content.decode().replace(",", "")
@@ -296,7 +305,7 @@ def test_strangers_do_not_read_what_was_only_supplied(client, signed_in, officer
 @pytest.fixture
 def waste(officer, commitment, now) -> Indicator:
     """A published percentage of which less is better."""
-    what = Definition(
+    what = IndicatorDefinition(
         "1.1p",
         "Waste that is burnt",
         kind="percentage",
@@ -376,7 +385,7 @@ def test_the_picture_and_its_text_alternative_say_what_the_table_says(client, of
 
 
 def test_money_adds_up_with_its_sign_in_front(officer, commitment, rounds, now, strategy):
-    what = Definition("1.1m", "Grants paid", unit="£", counting="cumulative")
+    what = IndicatorDefinition("1.1m", "Grants paid", unit="£", counting="cumulative")
     grants = define_indicator(by=officer, at=now, of=commitment, what=what)
     put(officer, now, grants, rounds[0], 1200, 1000)
     put(officer, now, grants, rounds[1], target=1000)
@@ -395,10 +404,15 @@ def test_money_adds_up_with_its_sign_in_front(officer, commitment, rounds, now, 
 
 def test_a_share_equal_to_its_target_as_printed_is_met(officer, commitment, rounds, now, strategy):
     halls = define_indicator(
-        by=officer, at=now, of=commitment, what=Definition("1.1s", "Groups with a plan", kind="ratio")
+        by=officer, at=now, of=commitment, what=IndicatorDefinition("1.1s", "Groups with a plan", kind="ratio")
     )
-    enter_values(by=officer, at=now, round_=rounds[0], entries=[Entry(halls, Figure(None, Decimal(2), Decimal(3)))])
-    set_targets(by=officer, at=now, indicator=halls, round_=rounds[0], aims=[Aim(Decimal("66.7"))])
+    enter_values(
+        by=officer,
+        at=now,
+        round_=rounds[0],
+        entries=[FigureInput(halls, IndicatorFigure(None, Decimal(2), Decimal(3)))],
+    )
+    set_targets(by=officer, at=now, indicator=halls, round_=rounds[0], aims=[TargetInput(Decimal("66.7"))])
     told = only(strategy, halls)
     assert told.sentence == f"2 of 3 (66.7%) in {rounds[0].slug}; the target was 66.7% of the whole."
     assert told.last

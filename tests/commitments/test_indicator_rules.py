@@ -10,7 +10,7 @@ from commitments.indicators import (
     MET,
     MISSED,
     OPEN,
-    Figure,
+    IndicatorFigure,
     as_printed,
     check_counting,
     read_number,
@@ -101,7 +101,7 @@ def test_a_unit_stands_where_people_write_it_and_agrees_with_its_number(number, 
 
 
 def test_a_percentage_without_its_base_says_so_and_its_target_does_not():
-    figure = Figure(D("13.0400"))
+    figure = IndicatorFigure(D("13.0400"))
     assert say_figure(figure, kind="percentage") == "13% (base not published)"
     assert say_figure(figure, kind="percentage", unit="%") == "13% (base not published)"
     assert say_figure(figure, kind="percentage", unit="kitchen waste") == "13% of kitchen waste (base not published)"

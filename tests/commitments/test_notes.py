@@ -150,6 +150,6 @@ def test_no_note_is_ever_in_a_public_page_the_api_or_the_report(settings):
                 assert SECRET.encode() not in body, f"{who} reads a note at {address}"
     print(f"looked at {read} pages")
     assert read > 100
-    told = assembly.assemble(round_=round_, making=facts.Making(at=at))
+    told = assembly.assemble(round_=round_, making=facts.ProductionDetails(at=at))
     assert "We met the halls." in json.dumps(facts.to_json(told))
     assert SECRET not in json.dumps(facts.to_json(told))

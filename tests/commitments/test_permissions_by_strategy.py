@@ -8,7 +8,7 @@ from django.db import transaction
 
 from commitments import permissions
 from commitments.content import UpdateContent
-from commitments.indicators import Figure
+from commitments.indicators import IndicatorFigure
 from commitments.models import DeliveryPartner, Evidence, IndicatorValue, ProgressUpdate
 from commitments.services.evidence import (
     edit_evidence,
@@ -17,7 +17,7 @@ from commitments.services.evidence import (
     submit_evidence,
     withdraw_evidence,
 )
-from commitments.services.indicators import Definition, Entry, define_indicator, enter_values
+from commitments.services.indicators import FigureInput, IndicatorDefinition, define_indicator, enter_values
 from commitments.services.progress import save_update, submit_update
 from commitments.services.update_approval import approve_update, return_update, take_back_update
 from partners import roles
@@ -73,12 +73,14 @@ def sent(officer, commitment, open_round, now):
 @pytest.fixture
 def counted(officer, commitment, charity, now):
     DeliveryPartner.objects.create(commitment=commitment, organisation=charity)
-    return define_indicator(by=officer, at=now, of=commitment, what=Definition("1.1a", "People"))
+    return define_indicator(by=officer, at=now, of=commitment, what=IndicatorDefinition("1.1a", "People"))
 
 
 @pytest.fixture
 def supplied(counted, partner, open_round, now):
-    [value] = enter_values(by=partner, at=now, round_=open_round, entries=[Entry(counted, Figure(Decimal(9)))])
+    [value] = enter_values(
+        by=partner, at=now, round_=open_round, entries=[FigureInput(counted, IndicatorFigure(Decimal(9)))]
+    )
     return value
 
 
@@ -251,8 +253,8 @@ def test_a_partner_supplies_no_figures_of_a_priority_that_it_does_not_deliver(
 ):
     DeliveryPartner.objects.create(commitment=commitment, organisation=charity)
     first, second = strategy.priorities.order_by("number")
-    here = define_indicator(by=officer, at=now, of=first, what=Definition("P1", "People"))
-    there = define_indicator(by=officer, at=now, of=second, what=Definition("P2", "People"))
+    here = define_indicator(by=officer, at=now, of=first, what=IndicatorDefinition("P1", "People"))
+    there = define_indicator(by=officer, at=now, of=second, what=IndicatorDefinition("P2", "People"))
     assert permissions.can_supply_value(partner, here, charity)
     with pytest.raises(Refused, match="is not among the organisations that help to deliver this"):
         permissions.check_can_supply_value(partner, there, charity)

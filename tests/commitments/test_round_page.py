@@ -10,13 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from commitments.content import UpdateContent
-from commitments.indicators import Figure
+from commitments.indicators import IndicatorFigure
 from commitments.models import Contribution, HistoryEntry, ProgressUpdate, Round, RoundTask, TimeTaken
 from commitments.queries.round_organisations import email_topic
 from commitments.reading import round as reading
 from commitments.services.commitment_people import assign_people
 from commitments.services.delivery import set_partners
-from commitments.services.indicators import Definition, Entry, define_indicator, enter_values
+from commitments.services.indicators import FigureInput, IndicatorDefinition, define_indicator, enter_values
 from commitments.services.nudges import nudge
 from commitments.services.progress import save_update, submit_update
 from commitments.services.round_days import Days, plan_round
@@ -426,8 +426,8 @@ def test_what_partners_counted_is_judged_before_a_round_closes(
 ):
     one = strategy.commitments.get(reference="1.1")
     set_partners(by=officer, at=now, commitment=one, partners=[(charity, "delivers")])
-    counted = define_indicator(by=officer, at=now, of=one, what=Definition("1.1a", "Volunteers"))
-    enter_values(by=partner_lead, at=now, round_=running, entries=[Entry(counted, Figure(Decimal(9)))])
+    counted = define_indicator(by=officer, at=now, of=one, what=IndicatorDefinition("1.1a", "Volunteers"))
+    enter_values(by=partner_lead, at=now, round_=running, entries=[FigureInput(counted, IndicatorFigure(Decimal(9)))])
     client, address = signed_in(administrator), f"{running.get_absolute_url()}close/"
     page = text_of(client.get(address))
     assert "1 figure from partners is waiting for a council officer" in page

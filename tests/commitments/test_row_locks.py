@@ -11,14 +11,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from commitments.content import UpdateContent
-from commitments.indicators import Figure
+from commitments.indicators import IndicatorFigure
 from commitments.models import DeliveryPartner, IndicatorTarget, IndicatorValue, ProgressUpdate, RoundTask, SectorView
 from commitments.services.commitment_people import assign_people
 from commitments.services.handover import hand_over
 from commitments.services.indicators import (
-    Aim,
-    Definition,
-    Entry,
+    FigureInput,
+    IndicatorDefinition,
+    TargetInput,
     approve_value,
     define_indicator,
     enter_values,
@@ -91,7 +91,7 @@ def meanwhile(first: Callable[[], object], second: Callable[[], object]) -> obje
 
 @pytest.fixture
 def count(officer, commitment):
-    what = Definition("1.1a", "Volunteers in touch", unit="people")
+    what = IndicatorDefinition("1.1a", "Volunteers in touch", unit="people")
     return define_indicator(by=officer, at=timezone.now(), of=commitment, what=what)
 
 
@@ -174,7 +174,7 @@ def test_nothing_is_counted_or_aimed_at_in_a_round_that_closes_meanwhile(
 ):
     now = timezone.now()
     close = partial(close_round, by=administrator, at=now, round_=open_round)
-    entry = Entry(count, Figure(Decimal(9)))
+    entry = FigureInput(count, IndicatorFigure(Decimal(9)))
     said = meanwhile(close, partial(enter_values, by=officer, at=now, round_=open_round, entries=[entry]))
     assert "is closed, so its figures stay" in str(said)
     assert not IndicatorValue.objects.exists()
@@ -184,7 +184,8 @@ def test_a_target_is_not_set_in_a_round_that_closes_meanwhile(administrator, off
     now = timezone.now()
     close = partial(close_round, by=administrator, at=now, round_=open_round)
     said = meanwhile(
-        close, partial(set_targets, by=officer, at=now, indicator=count, round_=open_round, aims=[Aim(Decimal(3))])
+        close,
+        partial(set_targets, by=officer, at=now, indicator=count, round_=open_round, aims=[TargetInput(Decimal(3))]),
     )
     assert "is closed, so its targets stay" in str(said)
     assert not IndicatorTarget.objects.exists()
@@ -195,7 +196,9 @@ def test_a_round_is_not_closed_while_a_figure_is_being_supplied(
 ):
     now = timezone.now()
     DeliveryPartner.objects.create(commitment=commitment, organisation=charity)
-    supply = partial(enter_values, by=partner, at=now, round_=open_round, entries=[Entry(count, Figure(Decimal(9)))])
+    supply = partial(
+        enter_values, by=partner, at=now, round_=open_round, entries=[FigureInput(count, IndicatorFigure(Decimal(9)))]
+    )
     close = partial(close_round, by=administrator, at=now, round_=open_round)
     assert "1 figure is waiting for a council officer" in str(meanwhile(supply, close))
     approve_value(by=officer, at=now, value=IndicatorValue.objects.get())

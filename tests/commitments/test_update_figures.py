@@ -8,9 +8,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from commitments.content import UpdateContent
-from commitments.indicators import Figure
+from commitments.indicators import IndicatorFigure
 from commitments.models import IndicatorValue, ProgressUpdate, WorkingCopy
-from commitments.services.indicators import Aim, Definition, Entry, define_indicator, enter_values, set_targets
+from commitments.services.indicators import (
+    FigureInput,
+    IndicatorDefinition,
+    TargetInput,
+    define_indicator,
+    enter_values,
+    set_targets,
+)
 from partners.models import Mail
 from tests.commitments.test_pages_update import hidden, text_of, url
 from tests.factories import make_round, publish_update
@@ -20,9 +27,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def count(officer, commitment, open_round, now):
-    what = Definition("1.1a", "Volunteers in touch", unit="people")
+    what = IndicatorDefinition("1.1a", "Volunteers in touch", unit="people")
     found = define_indicator(by=officer, at=now, of=commitment, what=what)
-    set_targets(by=officer, at=now, indicator=found, round_=open_round, aims=[Aim(Decimal(30))])
+    set_targets(by=officer, at=now, indicator=found, round_=open_round, aims=[TargetInput(Decimal(30))])
     return found
 
 
@@ -84,7 +91,9 @@ def test_a_figure_that_a_colleague_entered_meanwhile_stops_all_of_it(
     at_work, second_officer, count, commitment, open_round, mine, now
 ):
     check = at_work.post(url(commitment), {**mine, "act": "check"})
-    enter_values(by=second_officer, at=now, round_=open_round, entries=[Entry(count, Figure(Decimal(7)))])
+    enter_values(
+        by=second_officer, at=now, round_=open_round, entries=[FigureInput(count, IndicatorFigure(Decimal(7)))]
+    )
     response = at_work.post(url(commitment), {**hidden(check), "act": "send"})
     text = text_of(response)
     assert response.status_code == 409
@@ -101,7 +110,7 @@ def test_the_form_with_figures_costs_few_queries(at_work, officer, strategy, com
     said = UpdateContent("on_track", "It began last year")
     publish_update(by=officer, at=now - timedelta(days=365), commitment=commitment, round_=before, said=said)
     for number in range(5):
-        what = Definition(f"1.1x{number}", f"Number {number}")
+        what = IndicatorDefinition(f"1.1x{number}", f"Number {number}")
         define_indicator(by=officer, at=now, of=commitment, what=what)
     assert "confirm" in at_work.get(url(commitment)).context
     with CaptureQueriesContext(connection) as queries:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commitments import status as words
-from commitments.update_questions import CODES, NO_ANSWER, CommitmentFacts, answered, questions
+from commitments.update_questions import CODES, NO_ANSWER, UpdateFacts, answered, questions
 
 SHOWN: dict[str, Any] = {"evidence": True, "lately": True}
 
@@ -15,22 +15,22 @@ SHOWN: dict[str, Any] = {"evidence": True, "lately": True}
 @pytest.mark.parametrize(
     ("facts", "codes"),
     [
-        (CommitmentFacts("complete", evidence=False), ["nothing_shows_it"]),
-        (CommitmentFacts("embedded", evidence=False), ["nothing_shows_it"]),
-        (CommitmentFacts("complete", **SHOWN), []),
-        (CommitmentFacts("complete", evidence=True, lately=False), []),
-        (CommitmentFacts("embedded", **SHOWN, missed=("Members",)), []),
-        (CommitmentFacts("on_track", **SHOWN), []),
-        (CommitmentFacts("on_track", evidence=True, lately=False), ["quiet_year"]),
-        (CommitmentFacts("on_track"), ["quiet_year"]),
-        (CommitmentFacts("on_track", **SHOWN, missed=("Members",)), ["target_missed"]),
-        (CommitmentFacts("on_track", missed=("Members", "Visits")), ["target_missed", "quiet_year"]),
-        (CommitmentFacts("not_started", actions_done=2), ["actions_done"]),
-        (CommitmentFacts("not_started"), []),
-        (CommitmentFacts("not_started", evidence=False, missed=("Members",)), []),
-        (CommitmentFacts("at_risk", missed=("Members",)), []),
-        (CommitmentFacts("delayed", actions_done=1), []),
-        (CommitmentFacts("closed"), []),
+        (UpdateFacts("complete", evidence=False), ["nothing_shows_it"]),
+        (UpdateFacts("embedded", evidence=False), ["nothing_shows_it"]),
+        (UpdateFacts("complete", **SHOWN), []),
+        (UpdateFacts("complete", evidence=True, lately=False), []),
+        (UpdateFacts("embedded", **SHOWN, missed=("Members",)), []),
+        (UpdateFacts("on_track", **SHOWN), []),
+        (UpdateFacts("on_track", evidence=True, lately=False), ["quiet_year"]),
+        (UpdateFacts("on_track"), ["quiet_year"]),
+        (UpdateFacts("on_track", **SHOWN, missed=("Members",)), ["target_missed"]),
+        (UpdateFacts("on_track", missed=("Members", "Visits")), ["target_missed", "quiet_year"]),
+        (UpdateFacts("not_started", actions_done=2), ["actions_done"]),
+        (UpdateFacts("not_started"), []),
+        (UpdateFacts("not_started", evidence=False, missed=("Members",)), []),
+        (UpdateFacts("at_risk", missed=("Members",)), []),
+        (UpdateFacts("delayed", actions_done=1), []),
+        (UpdateFacts("closed"), []),
     ],
 )
 def test_what_does_not_fit_is_asked_about(facts, codes):
@@ -38,14 +38,14 @@ def test_what_does_not_fit_is_asked_about(facts, codes):
 
 
 def test_the_question_says_what_does_not_fit():
-    (missed,) = questions(CommitmentFacts("on_track", **SHOWN, missed=("Members: 20 of 30", "Visits: 1 of 4")))
+    (missed,) = questions(UpdateFacts("on_track", **SHOWN, missed=("Members: 20 of 30", "Visits: 1 of 4")))
     assert "2 targets were not reached: Members: 20 of 30; Visits: 1 of 4." in missed.question
-    (one,) = questions(CommitmentFacts("not_started", actions_done=1))
+    (one,) = questions(UpdateFacts("not_started", actions_done=1))
     assert "1 action is done" in one.question
 
 
 def test_silence_is_kept_as_no_answer():
-    asked = questions(CommitmentFacts("on_track", missed=("Members",)))
+    asked = questions(UpdateFacts("on_track", missed=("Members",)))
     kept = answered(asked, {"quiet_year": "  We saw it.  ", "actions_done": "Not asked"})
     assert [(one["code"], one["answer"]) for one in kept] == [
         ("target_missed", NO_ANSWER),
@@ -59,7 +59,7 @@ counts = st.integers(min_value=0, max_value=99)
 
 @given(
     st.builds(
-        CommitmentFacts,
+        UpdateFacts,
         status=st.sampled_from([one.code for one in words.STATUSES]),
         evidence=counts,
         lately=counts,

@@ -7,7 +7,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from vcsportal.common.visitors import Visit, visiting
-from vcsportal.logs import NotNow, logging_config
+from vcsportal.logs import DatabaseAwayFilter, logging_config
 
 
 def line() -> str:
@@ -43,9 +43,9 @@ def test_a_database_that_is_away_is_a_warning_of_one_line_and_a_fault_of_ours_st
     config = logging_config(debug=False)
     assert config["loggers"]["django.request"]["filters"] == ["not_now"]
     away = record_of(OperationalError("server closed the connection unexpectedly\n"))
-    assert NotNow().filter(away)
+    assert DatabaseAwayFilter().filter(away)
     assert (away.levelname, away.exc_info) == ("WARNING", None)
     assert away.getMessage() == "Answered with 503: server closed the connection unexpectedly"
     ours = record_of(ValueError("ours"))
-    assert NotNow().filter(ours)
+    assert DatabaseAwayFilter().filter(ours)
     assert (ours.levelname, ours.exc_info is None) == ("ERROR", False)

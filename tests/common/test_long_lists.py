@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commitments.models import Evidence
-from vcsportal.common.long_lists import MAX_COUNTED, Place, count_up_to, counted, long_page
+from vcsportal.common.long_lists import MAX_COUNTED, ListPlace, count_up_to, counted, long_page
 
 SIZE = 20
 
@@ -48,7 +48,7 @@ def test_every_row_comes_once_though_days_are_shared_there_and_back(many):
     last = long_page(Evidence.objects.newest_first(), QueryDict(""), len(many), day="happened_from")
     assert list(last.keys) == many
     oldest = Evidence.objects.get(pk=many[-1])
-    back = walk(f"newer={Place(oldest.happened_from, oldest.pk)}", "newer")
+    back = walk(f"newer={ListPlace(oldest.happened_from, oldest.pk)}", "newer")
     assert back == many[-2::-1]
 
 
@@ -87,7 +87,7 @@ def test_counting_stops_one_after_the_most(many):
 
 @given(st.dates(), st.integers(1, 10**18 - 1))
 def test_a_place_is_read_as_it_was_written(day, key):
-    assert Place.read(str(Place(day, key))) == Place(day, key)
+    assert ListPlace.read(str(ListPlace(day, key))) == ListPlace(day, key)
 
 
 def test_the_page_says_more_than_a_thousand_and_leads_on_by_place(client, many):

@@ -351,7 +351,7 @@ OLD_SENTENCES = {
 
 
 def report_of(round_: Round) -> facts.Report:
-    return assembly.assemble(round_=round_, making=facts.Making(at=timezone.now()))
+    return assembly.assemble(round_=round_, making=facts.ProductionDetails(at=timezone.now()))
 
 
 def test_no_text_of_the_story_contradicts_the_facts_of_its_report(told, files):

@@ -43,7 +43,7 @@ def year(council):
 
 
 def assembled(year):
-    return assembly.assemble(round_=year.round, making=facts.Making(timezone.now(), edition=1))
+    return assembly.assemble(round_=year.round, making=facts.ProductionDetails(timezone.now(), edition=1))
 
 
 def in_every_format(report, words: str, *, but: tuple[str, ...] = ()) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.utils import timezone
 
 from reporting import assembly
-from reporting.facts import EvidenceFacts, Making, PhotographFacts, Report, to_json
+from reporting.facts import EvidenceFacts, PhotographFacts, ProductionDetails, Report, to_json
 from reporting.models import Edition
 from tests.factories import make_edition
 from tests.house.world import World
@@ -22,7 +22,7 @@ def facts(world: World) -> Report:
         happened_to=None, districts=(), people_reached=None, volunteers=None, hours=None, references=("1.1",), links=(),
         photographs=(PhotographFacts(str(photograph.print_content), "The hall"),),
     )  # fmt: skip
-    return replace(assembly.assemble(round_=world.open_round, making=Making(at)), evidence=(told,))
+    return replace(assembly.assemble(round_=world.open_round, making=ProductionDetails(at)), evidence=(told,))
 
 
 def edition(world: World, *, published: bool = False) -> Edition:

@@ -13,7 +13,7 @@ from PIL import Image
 
 from commitments.content import UpdateContent
 from commitments.files.uploads import check_upload
-from commitments.indicators import Figure
+from commitments.indicators import IndicatorFigure
 from commitments.models import (
     Commitment,
     Consent,
@@ -36,7 +36,7 @@ from commitments.services.consents import record_consent
 from commitments.services.delivery import set_partners
 from commitments.services.evidence import attach_file
 from commitments.services.handover import hand_over
-from commitments.services.indicators import Definition, Entry, define_indicator, enter_values
+from commitments.services.indicators import FigureInput, IndicatorDefinition, define_indicator, enter_values
 from commitments.services.partner_views import give_view
 from commitments.services.progress import save_update, submit_update
 from commitments.services.round_days import Days, plan_round
@@ -131,7 +131,10 @@ class World:
         """Something that is counted of the commitment, which the partner's organisation helps to deliver."""
         if "indicator" not in self.things:
             self.things["indicator"] = define_indicator(
-                by=self.person("officer"), at=timezone.now(), of=self.commitment, what=Definition("1.1a", "People")
+                by=self.person("officer"),
+                at=timezone.now(),
+                of=self.commitment,
+                what=IndicatorDefinition("1.1a", "People"),
             )
             DeliveryPartner.objects.get_or_create(commitment=self.commitment, organisation=self.things["charity"])
         found: Indicator = self.things["indicator"]
@@ -139,7 +142,7 @@ class World:
 
     def supplied_value(self) -> IndicatorValue:
         """What the partner supplied of it, which nobody has looked at."""
-        entry = Entry(self.indicator(), Figure(Decimal(9)))
+        entry = FigureInput(self.indicator(), IndicatorFigure(Decimal(9)))
         partner = self.person("partner")
         written = enter_values(by=partner, at=timezone.now(), round_=self.open_round, entries=[entry])
         return written[0] if written else IndicatorValue.objects.get()

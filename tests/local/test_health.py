@@ -111,7 +111,7 @@ def test_a_part_that_hangs_hangs_no_answer_and_is_asked_once_at_a_time():
         asked.append(time.monotonic())
         return go_on.wait(10)
 
-    question = readiness.Question(hang, False)
+    question = readiness.SharedQuestion(hang, False)
     began = time.monotonic()
     first = question.begin()
     assert first.answer(0.3) is False
@@ -129,21 +129,21 @@ def test_two_who_ask_at_once_get_the_same_answer_and_a_fault_is_a_no():
         time.sleep(0.2)
         return True
 
-    slow = readiness.Question(ask, False)
+    slow = readiness.SharedQuestion(ask, False)
     answers = [asking.answer(5) for asking in (slow.begin(), slow.begin())]
     assert answers == [True, True], "a second balancer's question is no fault"
 
     def broken() -> bool:
         raise psycopg2.OperationalError("refused")
 
-    assert readiness.Question(broken, False).begin().answer(5) is False
+    assert readiness.SharedQuestion(broken, False).begin().answer(5) is False
 
 
 def test_an_answer_is_given_again_while_it_is_fresh():
     counted = iter(range(10))
-    question = readiness.Question(lambda: next(counted), -1, fresh=60)
+    question = readiness.SharedQuestion(lambda: next(counted), -1, fresh=60)
     assert [question.begin().answer(5) for _ in range(3)] == [0, 0, 0]
-    eager = readiness.Question(lambda: next(counted), -1)
+    eager = readiness.SharedQuestion(lambda: next(counted), -1)
     assert [eager.begin().answer(5) for _ in range(2)] == [1, 2]
 
 
@@ -173,11 +173,11 @@ def test_a_database_without_this_versions_tables_is_named(client, alive_queue, m
 
 @pytest.mark.django_db(transaction=True)
 def test_a_database_that_does_not_answer_is_one_fault_and_not_three(client, alive_queue, monkeypatch):
-    def silent() -> readiness.Database:
+    def silent() -> readiness.DatabaseReadiness:
         time.sleep(9)
-        return readiness.Database(True, True, True)
+        return readiness.DatabaseReadiness(True, True, True)
 
-    monkeypatch.setattr(health, "database", readiness.Question(silent, readiness.Database()))
+    monkeypatch.setattr(health, "database", readiness.SharedQuestion(silent, readiness.DatabaseReadiness()))
     answer = client.get("/readyz").json()
     assert (answer["database"], answer["database_writes"], answer["tables"]) == (False, False, False)
     assert unwell(client) == [health.FAULTS["database"]]
@@ -185,7 +185,7 @@ def test_a_database_that_does_not_answer_is_one_fault_and_not_three(client, aliv
 
 @pytest.mark.django_db(transaction=True)
 def test_a_folder_that_takes_no_file_is_named(client, alive_queue, settings, tmp_path, monkeypatch):
-    monkeypatch.setattr(health, "disk", readiness.Question(readiness.has_room, False))
+    monkeypatch.setattr(health, "disk", readiness.SharedQuestion(readiness.has_room, False))
     settings.MEDIA_ROOT = settings.DATA_DIR = tmp_path / "gone"
     assert unwell(client) == [health.FAULTS["disk"]]
     settings.DATA_DIR = tmp_path
@@ -200,7 +200,7 @@ def test_a_folder_that_takes_no_file_is_named(client, alive_queue, settings, tmp
 
 @pytest.mark.django_db(transaction=True)
 def test_a_folder_that_is_nearly_full_is_named(client, alive_queue, monkeypatch):
-    monkeypatch.setattr(health, "disk", readiness.Question(readiness.has_room, False))
+    monkeypatch.setattr(health, "disk", readiness.SharedQuestion(readiness.has_room, False))
     monkeypatch.setattr(readiness, "LEAST_FREE_BYTES", 10**18)
     assert unwell(client) == [health.FAULTS["disk"]]
 

@@ -317,8 +317,8 @@ def test_every_check_names_a_tool_that_is_there():
 
 def test_checks_run_all_even_when_one_fails(monkeypatch, capsys):
     true, false = (
-        checks.Check("good", ("/bin/sh", "-c", "true")),
-        checks.Check("bad", ("/bin/sh", "-c", "echo why; false"), "mend it"),
+        checks.CheckTool("good", ("/bin/sh", "-c", "true")),
+        checks.CheckTool("bad", ("/bin/sh", "-c", "echo why; false"), "mend it"),
     )
     monkeypatch.setattr(checks, "all_checks", lambda: [false, true])
     assert checks.run_checks(dict(os.environ)) == ["bad"]

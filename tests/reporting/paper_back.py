@@ -12,7 +12,7 @@ from docx import Document
 from docx.oxml.ns import qn
 from lxml import etree
 
-from reporting.paper.blocks import Heading, Item, Line, Paper, Paragraph, Quote, Table, Title, words
+from reporting.paper.blocks import HeaderLine, Heading, ListItem, Paper, Paragraph, Quote, TableBlock, Title, words
 
 Told = tuple[str, str, str]
 PLAIN = {
@@ -54,7 +54,7 @@ def expected(paper: Paper) -> list[Told]:
         match block:
             case Title(text):
                 found.append(("title", "", text))
-            case Line(label, runs):
+            case HeaderLine(label, runs):
                 found.append(("line", "", f"{label}\t{words(runs)}"))
             case Heading(level, text):
                 found.append((f"heading {level}", "", text))
@@ -62,12 +62,12 @@ def expected(paper: Paper) -> list[Told]:
                 found.append(("numbered", f"{number}.", words(runs)) if number else ("unnumbered", "", words(runs)))
             case Quote(runs):
                 found.append(("quote", "", words(runs)))
-            case Item(runs, level, 0):
+            case ListItem(runs, level, 0):
                 found.append(("item", "•–•"[level], words(runs)))
-            case Item(runs, level, letters):
+            case ListItem(runs, level, letters):
                 mark = said(counting.next(letters, level), "aiA"[level])
                 found.append(("item", f"({mark})", words(runs)))
-            case Table(caption, columns, rows):
+            case TableBlock(caption, columns, rows):
                 found += [("caption", "", caption), ("head", "", "|".join(columns))]
                 found += [("row", "", "|".join(row)) for row in rows]
     return found

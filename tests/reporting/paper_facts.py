@@ -13,14 +13,14 @@ def make_report(*, texts: dict[str, str] | None = None, **more: Any) -> facts.Re
     """Return the year; ``texts`` are what officers wrote, by section."""
     values: dict[str, Any] = {
         "schema": facts.SCHEMA,
-        "identity": facts.Identity("The portal", "Ashshire Council", "portal@example.org", "https://portal.example.org", "#17424f"),
+        "identity": facts.PortalIdentity("The portal", "Ashshire Council", "portal@example.org", "https://portal.example.org", "#17424f"),
         "strategy": facts.StrategyFacts(
             "together", "Working together", "Communities that are heard.", "", date(2022, 4, 1), date(2027, 3, 31), "Ashshire Council",
             "The Alliance of Ashshire", "AA",
         ),
         "round": facts.RoundFacts("2024-25", date(2024, 4, 1), date(2025, 3, 31), date(2025, 4, 1), date(2025, 5, 31)),
         "rounds": ("2023-24", "2024-25"),
-        "making": facts.Making(AT, 2),
+        "making": facts.ProductionDetails(AT, 2),
         "priorities": (
             facts.PriorityFacts(1, "Networks", "", (make_commitment("1.1", evidence=(1, 2)), make_commitment("1.2", status=""))),
             facts.PriorityFacts(2, "Skills", "", (make_commitment("2.1", status="at_risk", evidence=(2, 3)),)),

@@ -14,7 +14,7 @@ from django.db import connection
 from tests.reporting.conftest import wait_for
 from tests.stack import database
 from vcsportal.local.folder import Folder
-from vcsportal.local.postgres import DATABASE, OWNER, Database
+from vcsportal.local.postgres import DATABASE, OWNER, LocalDatabase
 from vcsportal.local.servers import Program, Queue
 
 
@@ -68,7 +68,7 @@ def own_database(path: Path) -> Iterator[tuple[Server, str]]:
     """Yield a database with what this test has made so far, and its address; this process speaks to it from now on."""
     folder = Folder(path)
     folder.take()
-    ours = Database(folder)  # as in production: it is killed here, and must keep what it has acknowledged
+    ours = LocalDatabase(folder)  # as in production: it is killed here, and must keep what it has acknowledged
     ours.make()
     server = Server(ours.data, ours.program, ours.answers)
     server.start()
@@ -86,7 +86,7 @@ def own_database(path: Path) -> Iterator[tuple[Server, str]]:
         folder.release()
 
 
-def _copy(source: str, ours: Database) -> None:
+def _copy(source: str, ours: LocalDatabase) -> None:
     """Fill it from the test's own database."""
     programs = Path(ours.program().argv[0]).parent
     dump = subprocess.run(

@@ -15,14 +15,14 @@ from reporting.facts import (
     CommitmentFacts,
     EvidenceFacts,
     FigureFacts,
-    Identity,
     IndicatorFacts,
     LinkFacts,
-    Making,
     MovedFacts,
     OrganisationFacts,
     PhotographFacts,
+    PortalIdentity,
     PriorityFacts,
+    ProductionDetails,
     Report,
     RoundFacts,
     SlippedFacts,
@@ -68,14 +68,14 @@ def small() -> Report:
     )  # fmt: skip
     return Report(
         schema=SCHEMA,
-        identity=Identity("Strategy portal", "Example County Council", "portal@example.org", "https://portal.example.org", "#17424f"),
+        identity=PortalIdentity("Strategy portal", "Example County Council", "portal@example.org", "https://portal.example.org", "#17424f"),
         strategy=StrategyFacts(
             "together", "Working together, 2020 to 2025", "Communities that are strong, and heard.", "Example County Council, 2020.",
             date(2020, 4, 1), date(2025, 3, 31), "Example County Council", "Example Alliance", "EA",
         ),
         round=RoundFacts("2024-25", date(2024, 4, 1), date(2025, 3, 31), date(2025, 4, 1), date(2025, 5, 31), date(2025, 6, 7)),
         rounds=ROUNDS,
-        making=Making(AT, 3, "Olive Officer", AT),
+        making=ProductionDetails(AT, 3, "Olive Officer", AT),
         priorities=(one, two),
         evidence=tuple(_piece(number) for number in range(1, 7)),
         organisations=(
@@ -106,7 +106,7 @@ def empty() -> Report:
     )
     return replace(
         report, priorities=priorities, evidence=(), organisations=(), texts=(), changes=None, rounds=("2024-25",),
-        making=Making(AT),
+        making=ProductionDetails(AT),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from commitments.services.actions import Plan, drop_action, move_action, plan_action
 from reporting import assembly
 from reporting.exports.actions import ACTIONS
-from reporting.facts import ActionFacts, ActionMoveFacts, Making, PriorityFacts, Report, from_json, to_json
+from reporting.facts import ActionFacts, ActionMoveFacts, PriorityFacts, ProductionDetails, Report, from_json, to_json
 from reporting.narrative.actions import details, moved, title
 from reporting.paper.appendices import _action_rows
 from tests.factories import make_round
@@ -87,7 +87,7 @@ def test_the_report_names_teams_and_organisations_and_no_person(strategy, commit
     )  # fmt: skip
     nameless = plan_action(by=officer, at=now, commitment=commitment, title="No reference")
     plan_action(by=officer, at=now, commitment=commitment, plan=Plan("Its part", parent=nameless))
-    report = assembly.assemble(round_=running, making=Making(at=now))
+    report = assembly.assemble(round_=running, making=ProductionDetails(at=now))
     found = {one.title: one for one in report.commitments()[0].actions}
     assert (found["Ask"].reference, found["Ask"].parent, found["Ask"].owner) == (
         "i",
@@ -107,7 +107,7 @@ def test_moves_and_drops_are_told_with_their_reasons(strategy, commitment, offic
     one = plan_action(by=officer, at=at, commitment=commitment, title="Find a hall", due_on=due)
     one = move_action(by=officer, at=at, action=one, due_on=then, reason="The roof leaks.")
     drop_action(by=officer, at=at, action=one, dropped_on=running.observes_to, reason="No money.")
-    [action] = assembly.assemble(round_=running, making=Making(at=at)).commitments()[0].actions
+    [action] = assembly.assemble(round_=running, making=ProductionDetails(at=at)).commitments()[0].actions
     assert action.moved == (ActionMoveFacts(due, then, "The roof leaks.", running.observes_to),)
     assert (action.due_on, action.dropped_on, action.dropped_why, action.slipped) == (
         then,

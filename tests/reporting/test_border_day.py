@@ -9,7 +9,7 @@ from commitments.models import HistoryEntry
 from commitments.services.actions import complete_action, plan_action
 from reporting import assembly
 from reporting.assembly.changes import end_of
-from reporting.facts import Making
+from reporting.facts import ProductionDetails
 from tests.factories import make_evidence, make_round
 
 
@@ -37,6 +37,6 @@ def test_a_report_made_within_its_year_speaks_of_the_days_until_then(strategy, n
     running, today = make_round(strategy), localdate(now)
     running.observes_to, running.closes_on, running.grace_until = (today + timedelta(days=n) for n in (60, 90, 97))
     running.save()
-    changes = assembly.assemble(round_=running, making=Making(at=now)).changes
+    changes = assembly.assemble(round_=running, making=ProductionDetails(at=now)).changes
     assert changes is not None
     assert changes.until == today

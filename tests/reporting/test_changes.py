@@ -19,7 +19,7 @@ from commitments.services.evidence import withdraw_evidence
 from commitments.services.progress import change_status
 from commitments.services.update_approval import return_update
 from reporting import assembly
-from reporting.facts import AmendedFacts, ChangesFacts, Making, MovedFacts, SlippedFacts, from_json, to_json
+from reporting.facts import AmendedFacts, ChangesFacts, MovedFacts, ProductionDetails, SlippedFacts, from_json, to_json
 from reporting.narrative import change_sentences, sentences
 from tests.factories import (
     make_edition,
@@ -214,7 +214,7 @@ def test_the_year_is_compared_with_the_report_s_own_standings(year, now):
     """Whatever happened since, and whatever the history says, a report does not contradict itself."""
     commitment = year.strategy.commitments.get(reference="1.2")
     change_status(by=year.officer, at=now, commitment=commitment, to="closed", reason="It has ended since.")
-    report = assembly.assemble(round_=year.round, making=Making(at=now))
+    report = assembly.assemble(round_=year.round, making=ProductionDetails(at=now))
     told = report.changes
     assert told is not None
     assert (told.against, told.since, told.until) == (
@@ -229,7 +229,7 @@ def test_the_year_is_compared_with_the_report_s_own_standings(year, now):
     assert told.silent == tuple(one.reference for one in report.commitments() if not one.status)
     assert "closed" not in {one.now for one in told.moved}
     assert from_json(json.loads(json.dumps(to_json(report)))) == report
-    assert assembly.assemble(round_=year.rounds[0], making=Making(at=now)).changes is None
+    assert assembly.assemble(round_=year.rounds[0], making=ProductionDetails(at=now)).changes is None
 
 
 @pytest.mark.django_db
@@ -240,7 +240,7 @@ def test_an_action_that_is_due_after_the_report_was_made_has_not_slipped(strateg
     running.observes_to, running.closes_on, running.grace_until = (today + timedelta(days=n) for n in (60, 90, 97))
     running.save()
     plan_action(by=officer, at=now, commitment=commitment, title="Soon", due_on=today + timedelta(days=30))
-    report = assembly.assemble(round_=running, making=Making(at=now))
+    report = assembly.assemble(round_=running, making=ProductionDetails(at=now))
     assert report.changes is not None
     assert not report.changes.slipped
     assert not report.commitments()[0].actions[0].slipped

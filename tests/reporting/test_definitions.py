@@ -12,9 +12,9 @@ from reporting import assembly, rendering
 from reporting.easy import drawing
 from reporting.exports.data import TABLES
 from reporting.exports.tables import DECIMAL, NUMBER
-from reporting.facts import Making
+from reporting.facts import ProductionDetails
 from reporting.narrative.definitions import BY_KEY, DEFINITIONS, meaning, printed
-from reporting.paper.blocks import Item, Paragraph, Quote
+from reporting.paper.blocks import ListItem, Paragraph, Quote
 from reporting.paper.outline import outline
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -45,7 +45,7 @@ def report(voiced, now):
                 by=voiced.officer, at=now, action=one, done_on=voiced.round.observes_to - timedelta(days=done)
             )
     report = assembly.assemble(
-        round_=voiced.round, making=Making(at=AT, edition=3, asked_by="Olive Officer", asked_at=AT)
+        round_=voiced.round, making=ProductionDetails(at=AT, edition=3, asked_by="Olive Officer", asked_at=AT)
     )
     priorities = tuple(
         replace(p, commitments=tuple(
@@ -134,7 +134,7 @@ def test_definitions_are_whole_sentences_and_the_data_says_the_same():
 
 @pytest.mark.django_db
 def test_every_per_cent_is_printed_with_its_base(report):
-    runs = [one.runs for one in outline(report).blocks if isinstance(one, Paragraph | Quote | Item)]
+    runs = [one.runs for one in outline(report).blocks if isinstance(one, Paragraph | Quote | ListItem)]
     paper = " ".join("".join(run.text for run in each) for each in runs)
     texts = {
         "report": " ".join(text for text, _ in blocks(rendering.to_html(report, photographs={}))),

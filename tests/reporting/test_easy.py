@@ -17,11 +17,11 @@ from reporting.facts import (
     ChangesFacts,
     CommitmentFacts,
     EvidenceFacts,
-    Identity,
-    Making,
     MovedFacts,
     OrganisationFacts,
+    PortalIdentity,
     PriorityFacts,
+    ProductionDetails,
     Report,
     RoundFacts,
     StrategyFacts,
@@ -64,10 +64,10 @@ def told(shape: tuple[int, ...], *, long: bool = False, pieces: int = 40, codes:
     silent = tuple(one.reference for priority in priorities for one in priority.commitments if not one.status)
     return Report(
         schema=SCHEMA,
-        identity=Identity("The portal", "A County Council", "portal@example.org", "https://portal.example.org", "#17424f"),
+        identity=PortalIdentity("The portal", "A County Council", "portal@example.org", "https://portal.example.org", "#17424f"),
         strategy=StrategyFacts("a-plan", "Working together " * (10 if long else 1), "", "", date(2022, 4, 1), date(2027, 3, 31), "A County Council", "", ""),
         round=RoundFacts("2024-25", date(2024, 4, 1), date(2025, 3, 31), date(2025, 4, 1), date(2025, 5, 31)),
-        rounds=("2023-24", "2024-25"), making=Making(datetime(2025, 7, 1, tzinfo=UTC), 1), priorities=tuple(priorities),
+        rounds=("2023-24", "2024-25"), making=ProductionDetails(datetime(2025, 7, 1, tzinfo=UTC), 1), priorities=tuple(priorities),
         evidence=evidence, organisations=tuple(OrganisationFacts(f"Group {n}", "Charity", (), 4) for n in range(min(9, pieces))),
         changes=ChangesFacts(
             date(2024, 3, 31), date(2025, 3, 31), moved=tuple(moved), silent=silent, partners=("Group 1",), against="2023-24",

@@ -12,7 +12,7 @@ from commitments.reading import consents as reading
 from commitments.services import consents as services
 from commitments.services import evidence
 from reporting import assembly
-from reporting.facts import STORY_TAKEN_BACK, Making, checksum, to_json
+from reporting.facts import STORY_TAKEN_BACK, ProductionDetails, checksum, to_json
 from reporting.models import Edition
 from reporting.sealed.checking import find_taken_back
 from tests import factories
@@ -25,7 +25,8 @@ pytestmark = pytest.mark.django_db
 def made(year, number: int, *, state: str = "ready") -> Edition:
     """An edition of what may be told now."""
     report = assembly.assemble(
-        round_=year.round, making=Making(at=timezone.now(), edition=number, asked_by="Olive", asked_at=timezone.now())
+        round_=year.round,
+        making=ProductionDetails(at=timezone.now(), edition=number, asked_by="Olive", asked_at=timezone.now()),
     )
     return make_edition(round_=year.round, by=year.officer, number=number, state=state, facts=to_json(report))
 

@@ -67,7 +67,7 @@ def test_the_words_of_a_picture_are_set_whole():
         '<text x="9" y="20" font-family="Report Hyperlegible" font-size="12">Delayed, To AVA</text>'
         '<text x="200" y="50" font-family="Report Hyperlegible" font-size="12" text-anchor="middle">2024-25</text></svg>'
     )
-    html = f'<html lang="en"><head><title>x</title></head><body>{pictures.img(charts.Picture(picture, "It says"), "x")}'
+    html = f'<html lang="en"><head><title>x</title></head><body>{pictures.img(charts.Chart(picture, "It says"), "x")}'
     page: Any = pypdf.PdfReader(io.BytesIO(rendering.to_drawn(html).content)).pages[0]
     text = page.extract_text()
     assert "Delayed, To AVA" in text

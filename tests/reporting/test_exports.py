@@ -36,7 +36,7 @@ MADE = datetime(2025, 6, 12, 13, 5, 7, 123456, tzinfo=UTC)
 
 
 def assembled(year: Year) -> facts.Report:
-    return assembly.assemble(round_=year.round, making=facts.Making(at=MADE))
+    return assembly.assemble(round_=year.round, making=facts.ProductionDetails(at=MADE))
 
 
 def told(text: str) -> facts.Report:
@@ -79,13 +79,13 @@ def told(text: str) -> facts.Report:
     )  # fmt: skip
     return facts.Report(
         schema=facts.SCHEMA,
-        identity=facts.Identity("The portal", text, "office@example.org", "https://portal.example.org", "#003366"),
+        identity=facts.PortalIdentity("The portal", text, "office@example.org", "https://portal.example.org", "#003366"),
         strategy=facts.StrategyFacts("s", text, text, text, date(2022, 4, 1), date(2027, 3, 31), text, text, "O"),
         round=facts.RoundFacts(
             "2024-25", date(2024, 4, 1), date(2025, 3, 31), date(2025, 4, 1), date(2025, 5, 31)
         ),
         rounds=("2023-24", "2024-25"),
-        making=facts.Making(at=MADE, edition=3, asked_by="somebody@example.org"),
+        making=facts.ProductionDetails(at=MADE, edition=3, asked_by="somebody@example.org"),
         priorities=(facts.PriorityFacts(1, text, text, (commitment, silent)),),
         evidence=(piece,),
         late=(replace(piece, number=2, id=8, links=(), photographs=(), late_for="2023-24"),),
@@ -419,5 +419,5 @@ def test_the_same_facts_give_the_same_bytes_in_any_process_on_any_day(name, time
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_moment_before_zips_had_dates_is_no_obstacle(name):
-    old = replace(told("Words"), making=facts.Making(at=datetime(1975, 1, 2, 3, 4, tzinfo=UTC)))
+    old = replace(told("Words"), making=facts.ProductionDetails(at=datetime(1975, 1, 2, 3, 4, tzinfo=UTC)))
     assert read(name, exports.WRITERS[name](old))["round"]

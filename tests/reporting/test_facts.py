@@ -20,7 +20,7 @@ from commitments.services.progress import change_status
 from commitments.services.rounds import close_round, reopen_round
 from reporting import assembly, facts, rendering
 from reporting.exports.dictionary import everything
-from reporting.facts import Making, checksum, checksum_of, from_json, serialisation, to_json
+from reporting.facts import ProductionDetails, checksum, checksum_of, from_json, serialisation, to_json
 from reporting.narrative import sentences
 from reporting.paper.outline import outline
 from reporting.rendering.photographs import Photographs
@@ -32,7 +32,7 @@ AT = datetime(2026, 11, 22, 9, 30, 15, 123456, tzinfo=UTC)
 
 
 def assembled(year, **making):
-    return assembly.assemble(round_=year.round, making=Making(at=AT, **making))
+    return assembly.assemble(round_=year.round, making=ProductionDetails(at=AT, **making))
 
 
 @pytest.mark.django_db
@@ -78,7 +78,7 @@ def test_a_closed_round_is_told_as_it_was_frozen_and_a_reopened_one_as_it_is(yea
     year.round.updates.filter(pk=update.pk).update(reason="Written into the table afterwards.")
 
     def told():
-        report = assembly.assemble(round_=closed, making=Making(at=AT))
+        report = assembly.assemble(round_=closed, making=ProductionDetails(at=AT))
         return report, next(c for c in report.commitments() if c.reference == reference)
 
     report, one = told()
@@ -181,14 +181,14 @@ def test_facts_of_the_shape_before_can_still_be_read(year):
 def test_a_story_or_photograph_that_was_taken_back_is_not_told_again(year, now):
     file = EvidenceFile.objects.filter(kind="photograph").order_by("id")[0]
     by = file.evidence.logged_by
-    before = assembly.assemble(round_=year.round, making=Making(at=now))
+    before = assembly.assemble(round_=year.round, making=ProductionDetails(at=now))
     agree(by, now, file.evidence, file=file, withdrawn=True)
-    after = assembly.assemble(round_=year.round, making=Making(at=now))
+    after = assembly.assemble(round_=year.round, making=ProductionDetails(at=now))
     [item] = [one for one in after.evidence if one.id == file.evidence_id]
     assert item.photographs == ()
     assert (item.story, item.title) == (file.evidence.story, file.evidence.title), "it was not the story's consent"
     agree(by, now, file.evidence, withdrawn=True)
-    after = assembly.assemble(round_=year.round, making=Making(at=now))
+    after = assembly.assemble(round_=year.round, making=ProductionDetails(at=now))
     [item] = [one for one in after.evidence if one.id == file.evidence_id]
     assert (item.story, item.title, item.story_state) == ("", story_consent.NO_TITLE, "withdrawn")
     assert sum(bool(one.story_state) for one in after.evidence) == 1
@@ -203,7 +203,7 @@ def test_a_photograph_that_may_be_on_the_portal_alone_is_not_in_the_report(year,
     file = EvidenceFile.objects.filter(kind="photograph", evidence__state="accepted").order_by("id")[0]
 
     def photographs(at):
-        report = assembly.assemble(round_=year.round, making=Making(at=at))
+        report = assembly.assemble(round_=year.round, making=ProductionDetails(at=at))
         return [one.file for item in report.evidence if item.id == file.evidence_id for one in item.photographs]
 
     agree(file.evidence.logged_by, now, file.evidence, file=file, uses=["report"])

@@ -189,14 +189,14 @@ def test_an_address_can_have_so_many_forms_drawn_and_those_that_are_stored_for_n
     assert drawn == ["1.1", "1.2", "2.1"]
 
 
-def form(**changes) -> views_papers.Form:
+def form(**changes) -> views_papers.PrintedForm:
     said = {name: name for name in ("slug", "key", "reference", "wording", "note", "strategy", "contact", "drawn_by")}
-    return views_papers.Form(**(said | changes))
+    return views_papers.PrintedForm(**(said | changes))
 
 
 def test_whatever_is_printed_makes_another_form():
     assert form().digest == form().digest
-    digests = {form(**{name: "another"}).digest for name in views_papers.Form.__slots__}
+    digests = {form(**{name: "another"}).digest for name in views_papers.PrintedForm.__slots__}
     assert len(digests | {form().digest}) == 9
 
 

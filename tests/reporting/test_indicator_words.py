@@ -9,7 +9,7 @@ import pytest
 from commitments.models import Indicator, IndicatorTarget, IndicatorValue, Round
 from reporting import assembly, rendering
 from reporting.exports.dictionary import everything
-from reporting.facts import AimFacts, Making, from_json, to_json
+from reporting.facts import AimFacts, ProductionDetails, from_json, to_json
 from reporting.narrative import indicator_words
 from reporting.narrative.definitions import printed
 from reporting.paper.outline import outline
@@ -29,7 +29,7 @@ def indicator(report, code):
 def of_the_year_before(year):
     Round.objects.filter(pk=year.rounds[-2].pk).update(state="closed", closings=1)
     year.rounds[-2].refresh_from_db()
-    return assembly.assemble(round_=year.rounds[-2], making=Making(at=AT))
+    return assembly.assemble(round_=year.rounds[-2], making=ProductionDetails(at=AT))
 
 
 def cells(report, name, key):

@@ -10,10 +10,10 @@ from commitments.models import Action
 from commitments.services.actions import complete_action, plan_action
 from commitments.services.rounds import close_round
 from reporting import assembly, rendering
-from reporting.assembly.actions import Step
+from reporting.assembly.actions import AssembledAction
 from reporting.easy import drawing
 from reporting.exports.dictionary import everything
-from reporting.facts import ActionFacts, ActionMoveFacts, Making, Report, from_json, to_json
+from reporting.facts import ActionFacts, ActionMoveFacts, ProductionDetails, Report, from_json, to_json
 from reporting.narrative import change_sentences, dates
 from reporting.narrative.actions import outcome
 from reporting.paper.outline import outline
@@ -62,7 +62,7 @@ def planned(year, now):
 
 def made_on(year, day: date) -> Report:
     at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-    return assembly.assemble(round_=year.round, making=Making(at, edition=1))
+    return assembly.assemble(round_=year.round, making=ProductionDetails(at, edition=1))
 
 
 def titles(found) -> set[str]:
@@ -156,7 +156,7 @@ def test_an_action_done_on_the_last_day_of_a_year_is_told_in_that_year_alone(yea
 
 def test_a_due_date_that_moves_on_a_day_holds_from_that_day():
     before, after, day = date(2025, 3, 1), date(2025, 5, 1), date(2025, 3, 31)
-    step = Step("Ask", after, None, moved=(ActionMoveFacts(before, after, "The hall is closed.", day),))
+    step = AssembledAction("Ask", after, None, moved=(ActionMoveFacts(before, after, "The hall is closed.", day),))
     assert step.on(day).due_on == after
     assert step.on(day - timedelta(days=1)).due_on == before
 
@@ -198,7 +198,7 @@ def test_both_days_are_named_in_every_face(planned, administrator, now):
     planned.rounds[0].save()
     closed = close_round(by=administrator, at=now, round_=planned.round)
     later = now + timedelta(days=40)
-    report = assembly.assemble(round_=closed, making=Making(later, edition=1))
+    report = assembly.assemble(round_=closed, making=ProductionDetails(later, edition=1))
     frozen, known = in_words(now.date()), in_words(later.date())
     says = f"Statuses are as frozen on {frozen}; actions are as at {known}."
     assert dates.named(report) == says

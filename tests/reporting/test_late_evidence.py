@@ -16,7 +16,7 @@ from commitments.services.consents import take_down
 from reporting import assembly, rendering
 from reporting.easy import drawing
 from reporting.exports.dictionary import everything
-from reporting.facts import Making, Report, from_json, to_json
+from reporting.facts import ProductionDetails, Report, from_json, to_json
 from reporting.models import Citation, Edition
 from reporting.narrative import sentences
 from reporting.paper.outline import outline
@@ -32,7 +32,7 @@ DAY = timedelta(days=1)
 
 
 def assembled(round_: Round, at: datetime) -> Report:
-    return assembly.assemble(round_=round_, making=Making(at, edition=1))
+    return assembly.assemble(round_=round_, making=ProductionDetails(at, edition=1))
 
 
 def publish(year, round_: Round, at: datetime) -> Edition:

@@ -9,7 +9,7 @@ from commitments.models import DeliveryPartner, FrozenStanding, Round
 from commitments.services.delivery import add_delivery_partner, end_delivery_partner
 from partners.models import Organisation
 from reporting import assembly
-from reporting.facts import Making
+from reporting.facts import ProductionDetails
 from tests.factories import make_evidence, make_organisation, make_strategy
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def years(strategy, commitment):
 
 
 def new_in(round_: Round, made: date = date(2025, 7, 1)) -> tuple[str, ...]:
-    changes = assembly.assemble(round_=round_, making=Making(at=at(made))).changes
+    changes = assembly.assemble(round_=round_, making=ProductionDetails(at=at(made))).changes
     assert changes is not None
     return changes.partners
 

@@ -17,9 +17,9 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from reporting import assembly
-from reporting.facts import ChangesFacts, Making, ViewFacts, YearFacts, from_json, to_json
+from reporting.facts import ChangesFacts, ProductionDetails, ViewFacts, YearFacts, from_json, to_json
 from reporting.paper import docx, odt
-from reporting.paper.blocks import Item, Paragraph, words
+from reporting.paper.blocks import ListItem, Paragraph, words
 from reporting.paper.outline import outline, paragraphs_citing
 from reporting.paper.skeleton import default
 from tests.reporting.paper_back import expected, read_docx, read_odt
@@ -145,7 +145,7 @@ def test_every_piece_stands_in_the_appendix_and_is_cited_by_paragraphs_that_name
 
 @pytest.mark.django_db
 def test_a_whole_year_comes_back_from_both_formats_with_every_piece(voiced):
-    report = assembly.assemble(round_=voiced.round, making=Making(at=AT, edition=1))
+    report = assembly.assemble(round_=voiced.round, making=ProductionDetails(at=AT, edition=1))
     assert report.evidence
     for format_, found in readings(report).items():
         assert found == said(report), format_
@@ -226,7 +226,7 @@ def test_a_poisoned_text_of_many_lists_neither_breaks_nor_takes_long():
     report = make_report(texts={"background": deep, "priority-1": many, "priority-2": "*" * 3000 + "_" * 3000})
     for format_, found in readings(report).items():
         assert found == said(report), format_
-    assert sum(isinstance(block, Item) for block in outline(report).blocks) > 400
+    assert sum(isinstance(block, ListItem) for block in outline(report).blocks) > 400
 
 
 def test_the_same_facts_give_the_same_bytes_in_another_process_on_another_day_and_in_another_zone(tmp_path):

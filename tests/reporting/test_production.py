@@ -22,7 +22,7 @@ from reporting.formats import FORMAT_BY_CODE, FORMATS
 from reporting.models import Edition
 from reporting.production import claims, edition_files, failures, producer, sweeping
 from reporting.production.deadline import Deadline, TooSlow
-from reporting.production.heartbeat import Heartbeat, Overtaken
+from reporting.production.heartbeat import ClaimLost, Heartbeat
 from reporting.rendering import fonts
 from reporting.rendering.photographs import Photographs
 from reporting.services import editions as services
@@ -47,7 +47,7 @@ def again(edition: Edition) -> Edition:
     return Edition.objects.get(pk=edition.pk)
 
 
-def claimed(edition: Edition) -> claims.Claim:
+def claimed(edition: Edition) -> claims.EditionClaim:
     """Take it, as a worker does; it must be free."""
     claim = claims.take(edition.pk)
     assert claim is not None, "somebody else holds it"
@@ -119,8 +119,8 @@ def test_a_worker_that_was_given_up_can_not_write_over_the_one_that_took_over(as
     silence(asked)
     assert production.produce(asked.pk)
     kept = pdf_of(asked)
-    with pytest.raises(Overtaken), Heartbeat(asked.pk, first.token) as heartbeat:
-        producer.Attempt(first).make(heartbeat, Deadline())
+    with pytest.raises(ClaimLost), Heartbeat(asked.pk, first.token) as heartbeat:
+        producer.ProductionAttempt(first).make(heartbeat, Deadline())
     assert pdf_of(asked).sha256 == kept.sha256
     assert len(list((data_folder / "files" / "reports").glob("*/*"))) == len(FORMAT_BY_CODE)
 
@@ -158,7 +158,7 @@ def test_time_that_is_up_is_heard_even_if_the_library_swallows_it(asked):
             os.kill(os.getpid(), signal.SIGUSR1)
             time.sleep(1)
         with pytest.raises(TooSlow):
-            producer.Attempt(claim).make(heartbeat, deadline)
+            producer.ProductionAttempt(claim).make(heartbeat, deadline)
     assert again(asked).state == "running"
 
 
@@ -271,9 +271,9 @@ def test_an_edition_that_was_stopped_can_not_become_ready_any_more(asked, year, 
     claim = claimed(asked)
     with Heartbeat(asked.pk, claim.token) as heartbeat:
         services.cancel_edition(by=year.officer, at=now, edition=asked)
-        with pytest.raises(Overtaken):
-            producer.Attempt(claim).make(heartbeat, Deadline())
-    with pytest.raises(Overtaken):
+        with pytest.raises(ClaimLost):
+            producer.ProductionAttempt(claim).make(heartbeat, Deadline())
+    with pytest.raises(ClaimLost):
         claims.finish(claim, [], [], [])
     assert again(asked).state == "cancelled"
 
@@ -289,7 +289,7 @@ def test_a_spent_edition_does_not_stand_in_the_way_where_nobody_sweeps(asked, ye
 def test_a_commit_whose_answer_was_lost_is_no_reason_to_remove_the_files(asked):
     """The database takes the finished edition and goes away before it says so."""
     claim = claimed(asked)
-    work = producer.Attempt(claim)
+    work = producer.ProductionAttempt(claim)
     with Heartbeat(asked.pk, claim.token) as heartbeat, Deadline() as deadline:
         work.make(heartbeat, deadline)
         work._finish(from_json(again(asked).facts))  # asked for a second time, as after a lost answer

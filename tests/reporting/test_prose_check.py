@@ -9,7 +9,7 @@ import pytest
 from commitments.status import STATUSES
 from reporting import facts
 from reporting.narrative.prose_check import contradictions_in, find_contradictions
-from reporting.narrative.prose_facts import Scope
+from reporting.narrative.prose_facts import ClaimScope
 from tests.reporting.paper_facts import make_commitment, make_piece, make_report
 
 SILENT = {"status": "", "years": (facts.YearFacts("2023-24", "delayed"), facts.YearFacts("2024-25", ""))}
@@ -211,7 +211,7 @@ def test_every_status_can_be_claimed_by_its_own_word(status):
 
 
 def test_where_evidence_and_actions_were_not_fetched_nothing_is_said_of_them():
-    light: dict[int | None, Scope] = {None: Scope("", year().priorities[0].commitments)}
+    light: dict[int | None, ClaimScope] = {None: ClaimScope("", year().priorities[0].commitments)}
     for text in ("Three actions were late.", "We have 12 items of evidence.", "It holds two priorities."):
         assert contradictions_in(text, section="foreword", label="Foreword", everywhere=light) == []
     assert (
@@ -222,7 +222,7 @@ def test_where_evidence_and_actions_were_not_fetched_nothing_is_said_of_them():
 
 def test_a_year_that_the_facts_do_not_hold_is_not_judged():
     one_round = tuple(replace(one, years=one.years[-1:]) for one in year().priorities[0].commitments)
-    light: dict[int | None, Scope] = {None: Scope("", one_round)}
+    light: dict[int | None, ClaimScope] = {None: ClaimScope("", one_round)}
     for text in ("Last year nine commitments were late.", "In 2023–24 nine commitments were late."):
         assert contradictions_in(text, section="foreword", label="Foreword", everywhere=light) == []
     for text in ("In 2024-25 nine commitments were late.", "Nine commitments are late."):

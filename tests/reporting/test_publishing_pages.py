@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from commitments.models import Round
 from reporting import assembly
-from reporting.facts import Making, to_json
+from reporting.facts import ProductionDetails, to_json
 from reporting.models import Edition, Proposal
 from reporting.services import comments, publishing
 from tests import factories
@@ -22,7 +22,7 @@ def text(answer) -> str:
 @pytest.fixture
 def draft(year, now) -> Edition:
     Round.objects.filter(pk=year.round.pk).update(state="closed", closings=1)
-    report = assembly.assemble(round_=year.round, making=Making(at=now, edition=1))
+    report = assembly.assemble(round_=year.round, making=ProductionDetails(at=now, edition=1))
     return factories.make_edition(round_=year.round, by=year.officer, facts=to_json(report))
 
 

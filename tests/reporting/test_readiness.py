@@ -15,7 +15,7 @@ from reporting.facts import Report, TextFacts, to_json
 from reporting.models import Edition, EditionOpening
 from reporting.narrative.sections import FOR_THE_PAPER, WRITTEN
 from reporting.reading.differences import differences
-from reporting.reading.readiness import Check, Readiness, situation
+from reporting.reading.readiness import Readiness, ReadinessCheck, situation
 from reporting.reading.readiness_rules import readiness
 from reporting.services.comments import add_comment, resolve_comment
 from reporting.services.openings import note_opening
@@ -35,7 +35,7 @@ def edition_of(round_: Round, by: Any, report: Report, **more: Any) -> Edition:
     return make_edition(round_=round_, by=by, facts=to_json(report), **more)
 
 
-def checks(edition: Edition, **more: Any) -> dict[str, Check]:
+def checks(edition: Edition, **more: Any) -> dict[str, ReadinessCheck]:
     found: Readiness = readiness(
         situation(edition, **{"today": timezone.localdate(), "others": [edition.requested_by], **more})
     )

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from commitments.models import Round
 from reporting import assembly
-from reporting.facts import Making, to_json
+from reporting.facts import ProductionDetails, to_json
 from reporting.models import Edition
 from reporting.services import publishing
 from tests import factories
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def draft(year, now) -> Edition:
     Round.objects.filter(pk=year.round.pk).update(state="closed", closings=1)
-    report = assembly.assemble(round_=year.round, making=Making(at=now, edition=1))
+    report = assembly.assemble(round_=year.round, making=ProductionDetails(at=now, edition=1))
     return factories.make_edition(round_=year.round, by=year.officer, facts=to_json(report))
 
 

@@ -16,7 +16,15 @@ from pypdf.generic import StreamObject
 
 from commitments.status import STATUSES
 from reporting import assembly, rendering
-from reporting.facts import CommitmentFacts, Making, PhotographFacts, PriorityFacts, Report, YearFacts, to_json
+from reporting.facts import (
+    CommitmentFacts,
+    PhotographFacts,
+    PriorityFacts,
+    ProductionDetails,
+    Report,
+    YearFacts,
+    to_json,
+)
 from reporting.narrative import charts
 from reporting.rendering import fetching, fonts
 from reporting.rendering.photographs import Photographs
@@ -37,7 +45,9 @@ def report(voiced, now) -> Report:
         year.people[0], commitment, other, state="accepted", officer=year.reviewer, title="Served both promises",
         story="We **met** [here](https://example.org/hall).\n\n# Big heading", happened_from=year.round.observes_from,
     )  # fmt: skip
-    return assembly.assemble(round_=year.round, making=Making(at=AT, edition=3, asked_by="Olive Officer", asked_at=AT))
+    return assembly.assemble(
+        round_=year.round, making=ProductionDetails(at=AT, edition=3, asked_by="Olive Officer", asked_at=AT)
+    )
 
 
 def drawn(report: Report) -> pypdf.PdfReader:

@@ -13,7 +13,7 @@ from commitments.services.partner_views import give_view
 from commitments.services.view_replies import reply_to_view, withdraw_reply
 from partners.models import User
 from reporting import assembly, exports, rendering
-from reporting.facts import Making, Report, ViewFacts, from_json, to_json
+from reporting.facts import ProductionDetails, Report, ViewFacts, from_json, to_json
 from tests.as_read import as_read
 from tests.reporting.paper_facts import make_report
 from tests.reporting.read_back import read
@@ -103,7 +103,7 @@ def test_facts_that_were_kept_without_replies_are_read_and_drawn():
 @pytest.mark.django_db
 def test_a_report_reads_the_reply_that_stands(voiced):
     def views() -> list[ViewFacts]:
-        report = assembly.assemble(round_=voiced.round, making=Making(at=AT, edition=1))
+        report = assembly.assemble(round_=voiced.round, making=ProductionDetails(at=AT, edition=1))
         return [view for one in report.commitments() for view in one.views]
 
     assert [view.reply for view in views()] == ["", ""]

@@ -13,15 +13,15 @@ from commitments.models import Commitment, FormerReference, HistoryEntry, Round
 from commitments.services.progress import change_status
 from commitments.services.rounds import close_round
 from reporting import assembly, rendering
-from reporting.assembly.round_standings import Standing, or_closed
+from reporting.assembly.round_standings import RoundStanding, or_closed
 from reporting.easy import words as easy
 from reporting.exports.data import TABLES
 from reporting.exports.rows import NOT_YET
 from reporting.facts import (
     AddedFacts,
     CommitmentFacts,
-    Making,
     MovedFacts,
+    ProductionDetails,
     RenumberedFacts,
     Report,
     YearFacts,
@@ -83,7 +83,7 @@ class Plan:
         self.note("amend", reference, when, was={"wording": was}, now={"wording": now})
 
     def report(self, year: int, when: datetime = MADE) -> Report:
-        return assembly.assemble(round_=Round.objects.get(pk=self.rounds[year].pk), making=Making(at=when))
+        return assembly.assemble(round_=Round.objects.get(pk=self.rounds[year].pk), making=ProductionDetails(at=when))
 
     def told(self, year: int, reference: str) -> CommitmentFacts:
         return next(one for one in self.report(year).commitments() if one.reference == reference)
@@ -164,15 +164,17 @@ class TestClosed:
 
     def test_what_was_frozen_by_an_earlier_version_is_closed_all_the_same(self):
         closed = Commitment(closed_on=date(2024, 8, 1), status_at=at(2024, 8, 1), status_reason="It ended.")
-        assert or_closed(Standing(), closed, at(2024, 8, 1)).status == "closed"
-        assert or_closed(Standing(), closed, at(2024, 8, 1) - timedelta(seconds=1)) == Standing()
-        assert or_closed(Standing(), closed, at(2024, 8, 2, 0)).status == "closed"
+        assert or_closed(RoundStanding(), closed, at(2024, 8, 1)).status == "closed"
+        assert or_closed(RoundStanding(), closed, at(2024, 8, 1) - timedelta(seconds=1)) == RoundStanding()
+        assert or_closed(RoundStanding(), closed, at(2024, 8, 2, 0)).status == "closed"
         corrected = Commitment(closed_on=date(2024, 8, 1), status_at=at(2025, 1, 1))
-        assert or_closed(Standing(), corrected, at(2024, 8, 2)).status == "closed", "a corrected reason moves no day"
-        assert or_closed(Standing(), corrected, at(2024, 7, 31, 23)) == Standing()
-        spoken = Standing("on_track")
+        assert or_closed(RoundStanding(), corrected, at(2024, 8, 2)).status == "closed", (
+            "a corrected reason moves no day"
+        )
+        assert or_closed(RoundStanding(), corrected, at(2024, 7, 31, 23)) == RoundStanding()
+        spoken = RoundStanding("on_track")
         assert or_closed(spoken, closed, at(2025, 1, 1)) == spoken
-        kept = Standing("closed", closed_on=date(2023, 1, 1), closed_into="1.3")
+        kept = RoundStanding("closed", closed_on=date(2023, 1, 1), closed_into="1.3")
         assert or_closed(kept, closed, at(2025, 1, 1)) == kept
 
     def test_closed_on_the_day_of_freezing_the_moment_decides(self, plan):

@@ -12,7 +12,7 @@ from reporting import assembly, rendering
 from reporting.assembly import section_counts
 from reporting.easy import drawing
 from reporting.exports.dictionary import everything
-from reporting.facts import Making, Report
+from reporting.facts import ProductionDetails, Report
 from reporting.narrative import sentences
 from reporting.paper.outline import outline
 from reporting.rendering.pictures import sound
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def assembled(year) -> Report:
-    return assembly.assemble(round_=year.round, making=Making(timezone.now(), edition=1))
+    return assembly.assemble(round_=year.round, making=ProductionDetails(timezone.now(), edition=1))
 
 
 def words(html: str) -> str:

@@ -18,7 +18,7 @@ from commitments.models import Evidence, EvidenceFile, Round
 from commitments.services import consents
 from partners.models import Mail, SecurityEvent
 from reporting import assembly, production
-from reporting.facts import Making, to_json
+from reporting.facts import ProductionDetails, to_json
 from reporting.formats import DETAILS, FORMATS, PHOTOGRAPHS, STORIES
 from reporting.models import ConsentedContent, Edition, Suspension
 from reporting.production.citations import consented
@@ -57,7 +57,7 @@ def file(year) -> EvidenceFile:
 
 def edition_of(year, number: int = 1, *, published: bool = True) -> Edition:
     Round.objects.filter(pk=year.round.pk).update(state="closed", closings=1)
-    report = assembly.assemble(round_=year.round, making=Making(at=timezone.now(), edition=number))
+    report = assembly.assemble(round_=year.round, making=ProductionDetails(at=timezone.now(), edition=number))
     return factories.make_edition(
         round_=year.round, by=year.officer, number=number, facts=to_json(report), published=published
     )
@@ -89,7 +89,7 @@ def words_in(content: bytes) -> str:
 @pytest.mark.parametrize("face", FORMATS, ids=[face.code for face in FORMATS])
 def test_what_a_file_shows_is_found_by_looking_into_it(year, face):
     """The table of faces says which files are suspended; a form of the report that begins to tell stories has to say so there."""
-    report = assembly.assemble(round_=year.round, making=Making(at=timezone.now(), edition=1))
+    report = assembly.assemble(round_=year.round, making=ProductionDetails(at=timezone.now(), edition=1))
     marked = replace(
         report,
         evidence=tuple(

@@ -140,7 +140,7 @@ def test_a_text_reaches_the_report_as_it_was_written(write, open_round, now):
     write("We met.", section="priority-2")
     write("Scrap this.", section="forward-plan")
     write("", section="forward-plan", version=1)
-    report = assembly.assemble(round_=open_round, making=facts.Making(at=now))
+    report = assembly.assemble(round_=open_round, making=facts.ProductionDetails(at=now))
     assert report.texts == (facts.TextFacts("foreword", "A **good** year."), facts.TextFacts("priority-2", "We met."))
 
 
@@ -179,7 +179,7 @@ def test_a_text_says_its_language_and_another_language_alone_is_a_version_of_its
     assert write("Blwyddyn dda.", version=1).version == 2
     write("Blwyddyn dda.", version=2, language="cy")
     assert [one.language for one in TextVersion.objects.order_by("version")] == ["cy", "", "cy"]
-    report = assembly.assemble(round_=open_round, making=facts.Making(at=now))
+    report = assembly.assemble(round_=open_round, making=facts.ProductionDetails(at=now))
     assert report.texts == (facts.TextFacts("foreword", "Blwyddyn dda.", "cy"),)
     with pytest.raises(Refused, match="is not a language code"):
         write("Da iawn.", version=3, language="Welsh")

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from commitments.models import Evidence
 from reporting import assembly
-from reporting.facts import Making, to_json
+from reporting.facts import ProductionDetails, to_json
 from reporting.models import Citation, Edition
 from reporting.paper.blocks import Paragraph
 from reporting.paper.outline import outline, paragraphs_citing
@@ -24,7 +24,7 @@ MOST = 12
 @pytest.fixture
 def told(year, now):
     """The year's report, and a function that makes an edition of it with its citations, perhaps published."""
-    report = assembly.assemble(round_=year.round, making=Making(at=now, edition=1))
+    report = assembly.assemble(round_=year.round, making=ProductionDetails(at=now, edition=1))
 
     def make(*, published: bool) -> Edition:
         edition = make_edition(round_=year.round, by=year.officer, facts=to_json(report), at=now)

@@ -15,7 +15,7 @@ from commitments import story_consent
 from commitments.models import Consent, Evidence, EvidenceLink
 from commitments.services.consents import record_consent, withdraw_consent
 from reporting import assembly, rendering
-from reporting.facts import Making, Report, from_json, to_json
+from reporting.facts import ProductionDetails, Report, from_json, to_json
 from reporting.models import Edition
 from reporting.rendering.photographs import Photographs
 from tests import factories
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def facts(year) -> Report:
-    return assembly.assemble(round_=year.round, making=Making(timezone.now(), edition=1))
+    return assembly.assemble(round_=year.round, making=ProductionDetails(timezone.now(), edition=1))
 
 
 def make(year, **more) -> Edition:

@@ -354,7 +354,7 @@ def test_beside_the_box_stands_what_the_words_should_be_true_to(year, signed_in)
         assert said in draft, "the box and the report count alike"
         for commitment in year.strategy.commitments.filter(priority__number=number):
             assert str(commitment) in page.text
-    report = assembly.assemble(round_=year.round, making=facts.Making(at=timezone.now()))
+    report = assembly.assemble(round_=year.round, making=facts.ProductionDetails(at=timezone.now()))
     spoken = sum(bool(commitment.status) for commitment in report.commitments())
     foreword = client.get(at("report-section", year.round, "foreword")).text
     assert f"Updates were received for {spoken} of 5 commitments: " in foreword
@@ -430,7 +430,7 @@ def test_the_draft_is_the_whole_report_as_it_stands_and_says_so(year, steering_m
 
 def test_an_edition_shows_no_comments(year, steering_member, signed_in):
     add_comment(by=steering_member, at=timezone.now(), round_=year.round, section="priority-1", words="Where?")
-    report = assembly.assemble(round_=year.round, making=facts.Making(at=timezone.now(), edition=1))
+    report = assembly.assemble(round_=year.round, making=facts.ProductionDetails(at=timezone.now(), edition=1))
     html = rendering.to_html(report, photographs={})
     assert "omment on" not in html
     assert "Where?" not in html

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final
 
 from vcsportal.backup.encryption import BackupFault
-from vcsportal.backup.tables import Table
+from vcsportal.backup.tables import BackedUpTable
 from vcsportal.common.atomic_files import UNFINISHED
 
 PIECE: Final = 4 << 20
@@ -24,7 +24,7 @@ ROWS, FILES, SETTINGS, MANIFEST = "rows/", "files/", "settings.json", "manifest.
 
 
 @dataclass(slots=True)
-class Part:
+class ArchivePart:
     """What one part of the archive must be: bytes, and their SHA-256."""
 
     size: int = 0
@@ -40,7 +40,7 @@ class Manifest:
     migrations: list[list[str]] = field(default_factory=list)
     tables: list[dict[str, Any]] = field(default_factory=list)
     sequences: dict[str, list[Any]] = field(default_factory=dict)
-    parts: dict[str, Part] = field(default_factory=dict)
+    parts: dict[str, ArchivePart] = field(default_factory=dict)
 
     @property
     def applied(self) -> list[tuple[str, str]]:
@@ -54,9 +54,9 @@ class Manifest:
     def files(self) -> int:
         return sum(name.startswith(FILES) for name in self.parts)
 
-    def table(self, name: str) -> Table:
+    def table(self, name: str) -> BackedUpTable:
         one = next(one for one in self.tables if one["name"] == name)
-        return Table(one["name"], tuple(one["columns"]), one["rows"])
+        return BackedUpTable(one["name"], tuple(one["columns"]), one["rows"])
 
     def to_json(self) -> bytes:
         return json.dumps(asdict(self), ensure_ascii=False).encode()
@@ -66,7 +66,7 @@ def manifest_of(content: bytes) -> Manifest:
     """Return the manifest. Raise :class:`BackupFault` if it is none."""
     try:
         said = json.loads(content)
-        parts = {name: Part(**part) for name, part in said.pop("parts").items()}
+        parts = {name: ArchivePart(**part) for name, part in said.pop("parts").items()}
         return Manifest(**said, parts=parts)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise BackupFault("The archive’s own list of what it holds can’t be read.") from error
@@ -80,7 +80,7 @@ class Writer:
         self.manifest = manifest
 
     def add(self, name: str, content: bytes) -> None:
-        self.manifest.parts[name] = Part(len(content), sha256(content).hexdigest())
+        self.manifest.parts[name] = ArchivePart(len(content), sha256(content).hexdigest())
         self._entry(name, len(content), io.BytesIO(content))
 
     def add_file(self, name: str, file: IO[bytes]) -> None:
@@ -91,7 +91,7 @@ class Writer:
             self._entry(name, size, hashed)
         except OSError as error:
             raise BackupFault(f"{name} changed or could not be read: {error}.") from error
-        self.manifest.parts[name] = Part(size, hashed.sha.hexdigest())
+        self.manifest.parts[name] = ArchivePart(size, hashed.sha.hexdigest())
 
     def close(self) -> None:
         content = self.manifest.to_json()
@@ -135,10 +135,10 @@ class _Hashed:
         return content
 
 
-class Rows:
+class TableRows:
     """The rows of one table, read from one piece after another."""
 
-    def __init__(self, reader: "Reader", table: str) -> None:
+    def __init__(self, reader: "ArchiveReader", table: str) -> None:
         self.reader, self.table = reader, table
         self._file: IO[bytes] | None = None
 
@@ -152,7 +152,7 @@ class Rows:
             self._file = self.reader.take()
 
 
-class Reader:
+class ArchiveReader:
     """Reads the parts in their order."""
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -189,7 +189,7 @@ class Reader:
 
 def check(file: IO[bytes]) -> Manifest:
     """Read an archive's content whole, compare it with its manifest and return that. Raise :class:`BackupFault`."""
-    reader, seen, manifest = Reader(file), {}, None
+    reader, seen, manifest = ArchiveReader(file), {}, None
     for name in reader.names():
         if manifest is not None:
             raise BackupFault("Something follows the archive’s end.")
@@ -202,7 +202,7 @@ def check(file: IO[bytes]) -> Manifest:
             size += len(piece)
         if name in seen:
             raise BackupFault(f"The archive holds {name} twice.")
-        seen[name] = Part(size, sha.hexdigest())
+        seen[name] = ArchivePart(size, sha.hexdigest())
     if manifest is None:
         raise BackupFault("The archive is cut off: the list of what it holds is missing.")
     if wrong := sorted({*seen, *manifest.parts} - {one for one in seen if manifest.parts.get(one) == seen[one]}):

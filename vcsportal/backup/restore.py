@@ -9,7 +9,18 @@ from typing import IO, Any, Final
 from django.conf import settings
 
 from vcsportal.backup import tables
-from vcsportal.backup.archive import FILES, MANIFEST, READ, ROWS, SETTINGS, Manifest, Reader, Rows, check, stored_files
+from vcsportal.backup.archive import (
+    FILES,
+    MANIFEST,
+    READ,
+    ROWS,
+    SETTINGS,
+    ArchiveReader,
+    Manifest,
+    TableRows,
+    check,
+    stored_files,
+)
 from vcsportal.backup.create import settle
 from vcsportal.backup.encryption import BackupFault, Key, opened
 from vcsportal.common.atomic_files import UNFINISHED
@@ -40,20 +51,20 @@ def restore(place: Path, *, key: Key, say: Say) -> tuple[Manifest, dict[str, str
         say("Making the tables as they were.")
         tables.make_tables(manifest.applied)
         with tables.refilled(), opened(archive, key) as plain:
-            said = _put_back(Reader(plain), manifest, folder)
+            said = _put_back(ArchiveReader(plain), manifest, folder)
             tables.set_sequences({name: (value, called) for name, (value, called) in manifest.sequences.items()})
     tables.to_newest(say)
     return manifest, said
 
 
-def _put_back(reader: Reader, manifest: Manifest, folder: Path) -> dict[str, str]:
+def _put_back(reader: ArchiveReader, manifest: Manifest, folder: Path) -> dict[str, str]:
     said: dict[str, str] = {}
     for name in reader.names():
         if name == SETTINGS:
             said = json.loads(reader.take().read())
         elif name.startswith(ROWS):
             table = name.split("/")[1]
-            tables.write_table(manifest.table(table), Rows(reader, table))
+            tables.write_table(manifest.table(table), TableRows(reader, table))
         elif name.startswith(FILES):
             _store(folder / name.removeprefix(FILES), reader.take())
         elif name != MANIFEST:

@@ -34,7 +34,7 @@ FUNCTIONS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class BackedUpTable:
     """A table, its columns in order, and how many rows were read."""
 
     name: str
@@ -64,16 +64,16 @@ def table_names() -> list[str]:
         return [name for (name,) in cursor.fetchall()]
 
 
-def read_table(name: str, out: Any) -> Table:
+def read_table(name: str, out: Any) -> BackedUpTable:
     """Write all rows of a table to ``out`` as text."""
     with connection.cursor() as cursor:
         cursor.execute(COLUMNS, [f'public."{name}"'])
         columns = tuple(column for (column,) in cursor.fetchall())
         cursor.copy_expert(_copy(name, columns, "TO STDOUT").as_string(cursor.cursor), out)
-        return Table(name, columns, cursor.rowcount)
+        return BackedUpTable(name, columns, cursor.rowcount)
 
 
-def write_table(table: Table, rows: Any) -> None:
+def write_table(table: BackedUpTable, rows: Any) -> None:
     """Put the rows into the table, which is empty. Raise :class:`BackupFault` if they are not as many as were read."""
     with connection.cursor() as cursor:
         cursor.copy_expert(_copy(table.name, table.columns, "FROM STDIN").as_string(cursor.cursor), rows)

@@ -7,7 +7,7 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 
-class Session(SessionAuthentication):
+class PortalSessionAuthentication(SessionAuthentication):
     """The portal's own sign-in, with CSRF. Naming a scheme makes "who are you?" 401 and leaves 403 for "you may not"."""
 
     def authenticate_header(self, request: Request) -> str:

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from vcsportal.common.api import Pages, bad, portal_url
-from vcsportal.common.long_lists import MAX_COUNTED, LongPage, Place, long_page
+from vcsportal.common.long_lists import MAX_COUNTED, ListPlace, LongPage, long_page
 
 
 class LongPages(Pages):
@@ -22,7 +22,7 @@ class LongPages(Pages):
         self.request = request
         size, number = self.get_page_size(request), self.get_page_number(request, None)
         for name in ("older", "newer"):
-            if (text := request.query_params.get(name)) is not None and Place.read(text) is None:
+            if (text := request.query_params.get(name)) is not None and ListPlace.read(text) is None:
                 raise bad(name, "Use the addresses in next and previous: they name a place in the list.")
         self.long_page = long_page(queryset, request.query_params, size, day=self.day)
         if number > 1 and (self.long_page.numbers is None or self.long_page.numbers.number != number):

@@ -45,7 +45,7 @@ REFUSAL = {
 class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """The portal's session cookie."""
 
-    target_class = "vcsportal.common.api_access.Session"
+    target_class = "vcsportal.common.api_access.PortalSessionAuthentication"
     name = "session"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:

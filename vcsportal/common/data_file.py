@@ -75,7 +75,7 @@ def _enter(parts: list[str], sizes: dict[Path, int], *, listed: bool) -> Path:
     return here
 
 
-class Table:
+class FileTable:
     """One table of a file: hands out values of the kind asked for, and notes a fault where one is not so."""
 
     def __init__(self, values: dict[str, Any], *, path: Path = (), place: str = "", sheet: "DataFile") -> None:
@@ -194,21 +194,21 @@ class Table:
             self.fault(field, f"“{value}” is not one of: {', '.join(words)}.")
         return value
 
-    def table(self, field: str, *, place: str) -> "Table | None":
+    def table(self, field: str, *, place: str) -> "FileTable | None":
         """A table below this one, which has to be there."""
         value = self._take(field, required=True)
         if isinstance(value, dict):
-            return Table(value, path=(*self.path, field), place=place, sheet=self.sheet)
+            return FileTable(value, path=(*self.path, field), place=place, sheet=self.sheet)
         if value is not None:
             self.fault(field, f"should be a table, headed [{'.'.join([*self._names(), field])}].")
         return None
 
-    def tables(self, field: str, *, place: str, required: bool = True) -> list["Table"]:
+    def tables(self, field: str, *, place: str, required: bool = True) -> list["FileTable"]:
         """The tables of a list; each is called by ``place`` and its number until it has a better name."""
         value = self._take(field, required=required)
         if isinstance(value, list) and all(isinstance(one, dict) for one in value):
             return [
-                Table(one, path=(*self.path, field, at), place=f"{place} {at + 1}", sheet=self.sheet)
+                FileTable(one, path=(*self.path, field, at), place=f"{place} {at + 1}", sheet=self.sheet)
                 for at, one in enumerate(value)
             ]
         if value is not None:
@@ -238,7 +238,7 @@ class DataFile:
             said = _WHERE.sub("", str(error)).rstrip(".")
             raise Faulty([Fault(line, "", "", f"The file can't be read as TOML here: {said}.")]) from error
         self._lines = lines_of(text)
-        self.top = Table(values, sheet=self)
+        self.top = FileTable(values, sheet=self)
 
     def line(self, path: Path) -> int:
         """The line of a key, or of the nearest table around it that has a line."""

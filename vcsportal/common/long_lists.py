@@ -27,7 +27,7 @@ def counted(number: int, noun: str, most: int = MAX_COUNTED) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ListPlace:
     """Where a row stands in a list that is ordered by a day and then by number, the newest first."""
 
     day: date
@@ -37,7 +37,7 @@ class Place:
         return f"{self.day.isoformat()}.{self.key}"
 
     @classmethod
-    def read(cls, text: str) -> "Place | None":
+    def read(cls, text: str) -> "ListPlace | None":
         """Return the place that a page's address names; None for anything else."""
         day, _, key = text.partition(".")
         if not (key.isascii() and key.isdigit() and len(key) < 19 and len(day) == 10):
@@ -88,7 +88,7 @@ def long_page(rows: QuerySet[Any], asked: Any, size: int, *, day: str) -> LongPa
         numbers = Paginator(range(count), size).get_page(asked.get("page"))
         first = (numbers.number - 1) * size
         return LongPage(tuple(rows.values_list("pk", flat=True)[first : first + size]) if count else (), count, numbers)
-    after, before = Place.read(asked.get("older") or ""), Place.read(asked.get("newer") or "")
+    after, before = ListPlace.read(asked.get("older") or ""), ListPlace.read(asked.get("newer") or "")
     places = rows.values_list("pk", day)
     if before and not after:
         found = list(places.filter(before.newer(day)).order_by(day, "pk")[: size + 1])
@@ -100,7 +100,7 @@ def long_page(rows: QuerySet[Any], asked: Any, size: int, *, day: str) -> LongPa
         found = found[:size]
     if not found:  # nothing is newer than the first row, or older than the last
         return long_page(rows, {}, size, day=day) if asked else LongPage((), count)
-    newer, older = (str(Place(when, key)) for key, when in (found[0], found[-1]))
+    newer, older = (str(ListPlace(when, key)) for key, when in (found[0], found[-1]))
     return LongPage(
         tuple(key for key, _ in found), count, newer=newer if more_newer else "", older=older if more_older else ""
     )

@@ -5,9 +5,16 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from commitments.indicators import Figure
+from commitments.indicators import IndicatorFigure
 from commitments.models import Commitment, Indicator, Priority, Round, Strategy
-from commitments.services.indicators import Aim, Definition, Entry, define_indicator, enter_values, set_targets
+from commitments.services.indicators import (
+    FigureInput,
+    IndicatorDefinition,
+    TargetInput,
+    define_indicator,
+    enter_values,
+    set_targets,
+)
 from partners.models import Area
 from vcsportal.demo.cast import Cast, read
 from vcsportal.demo.timeline import Agenda, Happening
@@ -43,13 +50,15 @@ class Numbers:
         def define(at: datetime) -> None:
             officer = self.cast.officers[0]
             steps = [{"step": n, "label": label, "definition": ""} for n, label in enumerate(told.get("scale", ()), 1)]
-            what = Definition(
+            what = IndicatorDefinition(
                 **{name: told[name] for name in PLAIN if name in told}, scale=steps, by_district=told.get("districts", False),
                 baseline=Decimal(told["baseline"]) if "baseline" in told else None,
             )  # fmt: skip
             made = self.made[told["code"]] = define_indicator(by=officer, at=at, of=self._owner(told), what=what)
             for year, aim in enumerate(told["aims"], start=1):
-                set_targets(by=officer, at=at, indicator=made, round_=self.rounds[year], aims=[Aim(Decimal(aim))])
+                set_targets(
+                    by=officer, at=at, indicator=made, round_=self.rounds[year], aims=[TargetInput(Decimal(aim))]
+                )
 
         return define
 
@@ -66,26 +75,28 @@ class Numbers:
             indicator = self.made[told["code"]]
             if isinstance(counted, dict):
                 areas = {area.name: area for area in Area.objects.districts()}
-                entries = [Entry(indicator, Figure(Decimal(n)), areas[name]) for name, n in counted.items()]
-                entries.append(Entry(indicator, Figure(Decimal(sum(counted.values())))))
+                entries = [
+                    FigureInput(indicator, IndicatorFigure(Decimal(n)), areas[name]) for name, n in counted.items()
+                ]
+                entries.append(FigureInput(indicator, IndicatorFigure(Decimal(sum(counted.values())))))
             else:
-                entries = [Entry(indicator, _figure(counted))]
+                entries = [FigureInput(indicator, _figure(counted))]
             enter_values(by=self.cast.officers[0], at=at, round_=self._round(year), entries=entries)
 
         return enter
 
     def _supplies(self, code: str, supplied: dict[str, Any]) -> Happening:
         def supply(at: datetime) -> None:
-            entry = Entry(self.made[code], Figure(Decimal(supplied["counted"])), note=supplied["note"])
+            entry = FigureInput(self.made[code], IndicatorFigure(Decimal(supplied["counted"])), note=supplied["note"])
             enter_values(by=self.cast.people[supplied["by"]], at=at, round_=self._round(OPEN), entries=[entry])
 
         return supply
 
 
-def _figure(counted: Any) -> Figure:
+def _figure(counted: Any) -> IndicatorFigure:
     if isinstance(counted, str):
-        return Figure(absent_reason=counted)
+        return IndicatorFigure(absent_reason=counted)
     if isinstance(counted, list):
         part, whole = counted
-        return Figure(numerator=Decimal(part), denominator=Decimal(whole))
-    return Figure(Decimal(counted))
+        return IndicatorFigure(numerator=Decimal(part), denominator=Decimal(whole))
+    return IndicatorFigure(Decimal(counted))

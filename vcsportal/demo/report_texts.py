@@ -18,7 +18,7 @@ DAYS_OF_THE_OPEN_ROUND = 8
 
 
 @dataclass(slots=True)
-class Written:
+class ReportTextWriter:
     """Puts the texts of the story on the agenda, each on its day; days that have not come yet are left out."""
 
     agenda: Agenda

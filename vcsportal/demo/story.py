@@ -29,7 +29,7 @@ from vcsportal.demo.evidence import Logbook
 from vcsportal.demo.indicators import Numbers
 from vcsportal.demo.open_round import Asked
 from vcsportal.demo.progress import Teller
-from vcsportal.demo.report_texts import Written
+from vcsportal.demo.report_texts import ReportTextWriter
 from vcsportal.demo.second_steps import give_second_steps
 from vcsportal.demo.timeline import Agenda
 from vcsportal.demo.updates import OPEN
@@ -81,7 +81,7 @@ def tell(*, today: date) -> str:
     Logbook(agenda, years, cast, strategy).tell()
     Asked(agenda, cast, strategy, rounds[OPEN]).tell()
     Numbers(agenda, years, cast, strategy, rounds).tell()
-    Written(agenda, cast, rounds, OPEN).tell()
+    ReportTextWriter(agenda, cast, rounds, OPEN).tell()
     _leave(agenda, cast)
     agenda.run()
     people.invite_more(cast, timezone.make_aware(datetime.combine(today - timedelta(days=1), time(11))))

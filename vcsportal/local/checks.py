@@ -27,7 +27,7 @@ DEPLOYMENT = '"$0" manage.py collectstatic --noinput -v0 && "$0" manage.py check
 
 
 @dataclass(frozen=True)
-class Check:
+class CheckTool:
     """One tool, and the question it answers."""
 
     name: str
@@ -36,24 +36,26 @@ class Check:
     env: Mapping[str, str] | None = None
 
 
-def all_checks() -> list[Check]:
+def all_checks() -> list[CheckTool]:
     """Return every check, the slowest first."""
     python, manage = str(PYTHON), (str(PYTHON), "manage.py")
     return [
-        Check("types", (str(BIN / "mypy"), ".")),
-        Check("deployment", ("/bin/sh", "-c", DEPLOYMENT, python), env=AS_IN_PRODUCTION),
-        Check("migrations", (*manage, "makemigrations", "--check", "--dry-run"), "run manage.py makemigrations"),
-        Check("diagrams", (*manage, "draw_states", "--check"), "run manage.py draw_states"),
-        Check("architecture", (*manage, "draw_architecture", "--check"), "run manage.py draw_architecture"),
-        Check("imports", (str(BIN / "lint-imports"), "--no-cache")),
-        Check("templates", (str(BIN / "djlint"), "templates", *FLOORS, "--lint", "--quiet")),
-        Check("template format", (str(BIN / "djangofmt"), "--check", "templates"), "run make format"),
-        Check(
+        CheckTool("types", (str(BIN / "mypy"), ".")),
+        CheckTool("deployment", ("/bin/sh", "-c", DEPLOYMENT, python), env=AS_IN_PRODUCTION),
+        CheckTool("migrations", (*manage, "makemigrations", "--check", "--dry-run"), "run manage.py makemigrations"),
+        CheckTool("diagrams", (*manage, "draw_states", "--check"), "run manage.py draw_states"),
+        CheckTool("architecture", (*manage, "draw_architecture", "--check"), "run manage.py draw_architecture"),
+        CheckTool("imports", (str(BIN / "lint-imports"), "--no-cache")),
+        CheckTool("templates", (str(BIN / "djlint"), "templates", *FLOORS, "--lint", "--quiet")),
+        CheckTool("template format", (str(BIN / "djangofmt"), "--check", "templates"), "run make format"),
+        CheckTool(
             "wording", (python, "-m", "vcsportal.local.wording"), "write the better words that stand beside each place"
         ),
-        Check("requirements", (python, "-m", "vcsportal.local.pins"), "run make lock"),
-        Check("format", (str(BIN / "ruff"), "format", "--check", "--output-format", "concise", "."), "run make format"),
-        Check(
+        CheckTool("requirements", (python, "-m", "vcsportal.local.pins"), "run make lock"),
+        CheckTool(
+            "format", (str(BIN / "ruff"), "format", "--check", "--output-format", "concise", "."), "run make format"
+        ),
+        CheckTool(
             "lint",
             (str(BIN / "ruff"), "check", "--output-format", "concise", "."),
             "run make format, then mend the rest by hand",
@@ -61,7 +63,7 @@ def all_checks() -> list[Check]:
     ]
 
 
-def run_one(check: Check, env: Mapping[str, str]) -> tuple[Check, int, str, float]:
+def run_one(check: CheckTool, env: Mapping[str, str]) -> tuple[CheckTool, int, str, float]:
     wish.check()
     began = time.monotonic()
     whole = {**env, "NO_COLOR": "1", **(check.env or {})}

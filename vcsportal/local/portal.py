@@ -12,7 +12,7 @@ from signal import SIGKILL, SIGQUIT, SIGTERM
 from vcsportal.local import proxy
 from vcsportal.local.folder import Folder
 from vcsportal.local.places import PYTHON, ROOT, shown
-from vcsportal.local.postgres import APP, OWNER, Database
+from vcsportal.local.postgres import APP, OWNER, LocalDatabase
 from vcsportal.local.prepare import fingerprint, mac_library_path
 from vcsportal.local.programs import call
 from vcsportal.local.say import Sorry, plain, say, step
@@ -29,7 +29,7 @@ class Servers:
 
     def __init__(self, folder: Folder, supervisor: Supervisor, *, carefree: bool = False) -> None:
         self.folder, self.supervisor = folder, supervisor
-        self.database = None if os.environ.get("DATABASE_URL") else Database(folder, carefree=carefree)
+        self.database = None if os.environ.get("DATABASE_URL") else LocalDatabase(folder, carefree=carefree)
         self.queue = None if os.environ.get("REDIS_URL") else Queue(folder)
 
     @property

@@ -25,7 +25,7 @@ CAREFREE = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
 """For tests: nothing survives the machine's crash, and nothing needs to."""
 
 
-class Database:
+class LocalDatabase:
     """PostgreSQL without TCP, with passwords, run as an ordinary user even when we are root.
 
     Root's own folders may be closed to that user. The server is therefore started *inside* its folder, which it reaches

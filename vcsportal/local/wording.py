@@ -31,7 +31,7 @@ class Phrase:
 
 
 @dataclass(frozen=True)
-class Fault:
+class PhraseFound:
     """One place where a phrase came back."""
 
     path: str
@@ -175,7 +175,7 @@ def document_texts(source: str) -> Iterator[tuple[int, str]]:
         yield plain.count("\n", 0, match.start()) + 1, match.group()
 
 
-def faults_in(path: str, texts: Iterator[tuple[int, str]]) -> Iterator[Fault]:
+def faults_in(path: str, texts: Iterator[tuple[int, str]]) -> Iterator[PhraseFound]:
     """Yield each phrase that came back in these texts of a file."""
     for line, text in texts:
         joined = re.sub(r"\s+", " ", text)
@@ -184,7 +184,9 @@ def faults_in(path: str, texts: Iterator[tuple[int, str]]) -> Iterator[Fault]:
         for phrase in PHRASES:
             match = re.search(phrase.pattern, joined, re.I)
             if match:
-                yield Fault(path, line, joined[max(0, match.start() - 20) : match.end() + 20].strip(), phrase.better)
+                yield PhraseFound(
+                    path, line, joined[max(0, match.start() - 20) : match.end() + 20].strip(), phrase.better
+                )
 
 
 def files(root: Path = ROOT) -> Iterator[tuple[str, Iterator[tuple[int, str]]]]:

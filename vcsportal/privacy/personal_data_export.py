@@ -41,7 +41,7 @@ MAX_FILE_BYTES: Final = 200 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class PersonalDataTable:
     """The rows of one table that concern the person. ``titles`` are the columns in words, ``rows`` the values as text."""
 
     code: str
@@ -50,7 +50,7 @@ class Section:
     rows: tuple[tuple[str, ...], ...]
 
 
-def sections(person: User) -> Iterator[Section]:
+def sections(person: User) -> Iterator[PersonalDataTable]:
     """Yield every table with rows that concern the person, their own account first."""
     yield _section(User, User.objects.filter(pk=person.pk), person, "Your account")
     for label in filter(_is_there, LABELS):
@@ -72,7 +72,7 @@ def _is_there(label: str) -> bool:
     return any(app.label == label for app in apps.get_app_configs())
 
 
-def _section(model: type[models.Model], rows: Any, person: User, title: str = "") -> Section:
+def _section(model: type[models.Model], rows: Any, person: User, title: str = "") -> PersonalDataTable:
     fields = [
         field
         for field in model._meta.fields
@@ -82,7 +82,7 @@ def _section(model: type[models.Model], rows: Any, person: User, title: str = ""
     if "facts" in {field.name for field in model._meta.fields}:
         rows = rows.defer("facts")
     name = title or str(model._meta.verbose_name_plural).capitalize()
-    return Section(
+    return PersonalDataTable(
         code=model._meta.label_lower.replace(".", "-"),
         title=name,
         titles=tuple(str(field.verbose_name).capitalize() for field in fields),
@@ -139,7 +139,7 @@ def export_person(*, at: datetime, person: User, file: BinaryIO, most_bytes: int
             pack.writestr(f"csv/{one.code}.csv", "\ufeff" + _csv(one))
 
 
-def _csv(section: Section) -> str:
+def _csv(section: PersonalDataTable) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(section.titles)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from commitments.models import Round, Strategy
 from reporting import assembly, rendering
-from reporting.facts import Making
+from reporting.facts import ProductionDetails
 from reporting.formats import FORMAT_BY_CODE
 from reporting.rendering.photographs import Photographs
 from vcsportal.common import plurals
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             raise CommandError(f"{output} is a folder. Give the name of a file, for example {output / 'report.pdf'}.")
         if not output.absolute().parent.is_dir():
             raise CommandError(f"The folder {output.absolute().parent} does not exist. Make it first.")
-        report = assembly.assemble(round_=round_, making=Making(at=timezone.now()))
+        report = assembly.assemble(round_=round_, making=ProductionDetails(at=timezone.now()))
         try:
             made = FORMAT_BY_CODE[options["format"]].write(report, Photographs(report), None)
         except rendering.FontsMissing as error:
