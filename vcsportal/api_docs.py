@@ -73,29 +73,31 @@ def _groups() -> list[tuple[str, list[Operation]]]:
         parts = path.removeprefix("/api/v1/").split("/")
         name = parts[2] if len(parts) > 4 else parts[0]
         name = "updates" if "updates" in parts else name
-        for method, one in operations.items():
-            found.setdefault(name, []).append(_operation(path, method, one, told["components"]["schemas"]))
+        for method, operation in operations.items():
+            found.setdefault(name, []).append(_operation(path, method, operation, told["components"]["schemas"]))
     return sorted((name.capitalize(), operations) for name, operations in found.items())
 
 
-def _operation(path: str, method: str, one: dict[str, Any], shapes: dict[str, Any]) -> Operation:
+def _operation(path: str, method: str, operation: dict[str, Any], shapes: dict[str, Any]) -> Operation:
     where = {"path": "in the address", "query": ""}
     parameters = [
         Field(p["name"], " ".join(filter(None, [_kind(p["schema"]), where[p["in"]]])), p.get("required", False), p.get("description", ""))
-        for p in one.get("parameters", [])
+        for p in operation.get("parameters", [])
     ]  # fmt: skip
-    body = one.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
-    good = next(answer for code, answer in one["responses"].items() if code.startswith("2"))
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    good = next(answer for code, answer in operation["responses"].items() if code.startswith("2"))
     answer = good["content"]["application/json"]["schema"]
     return Operation(
-        key=one["operationId"],
+        key=operation["operationId"],
         method=method.upper(),
         path=path,
-        text=one.get("description", ""),
+        text=operation.get("description", ""),
         parameters=parameters,
         body=list(_fields(body, shapes)),
         answer=list(_fields(answer, shapes)),
-        answers=[(code, told["description"]) for code, told in one["responses"].items() if told.get("description")],
+        answers=[
+            (code, told["description"]) for code, told in operation["responses"].items() if told.get("description")
+        ],
     )
 
 

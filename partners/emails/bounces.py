@@ -55,14 +55,16 @@ def record(bounces: list[Bounce]) -> int:
     Without the original's Message-ID it is the last email that went to the address.
     """
     marked = 0
-    for one in bounces:
-        if not one.final:
+    for bounce in bounces:
+        if not bounce.final:
             continue
         sent = Mail.objects.select_for_update().filter(state="sent")
-        ours = sent.filter(message_id=one.message_id) if one.message_id else sent.filter(to__iexact=one.address)
+        ours = (
+            sent.filter(message_id=bounce.message_id) if bounce.message_id else sent.filter(to__iexact=bounce.address)
+        )
         mail = ours.order_by("-sent_at", "-id").first()
         if mail:
-            mail.state, mail.problem = "bounced", one.why or "It came back without a reason."
+            mail.state, mail.problem = "bounced", bounce.why or "It came back without a reason."
             mail.save(update_fields=["state", "problem"])
             marked += 1
     return marked

@@ -66,7 +66,7 @@ class Backend(BaseEmailBackend):
     def _has(self, reference: str, address: str) -> bool:
         """Whether Notify has taken this email before. Raise if it has found out that nobody lives at the address."""
         known = self.client.get_all_notifications(reference=reference).get("notifications", [])
-        if any(one.get("status") in FAILED for one in known):
+        if any(notification.get("status") in FAILED for notification in known):
             raise smtplib.SMTPRecipientsRefused({address: (550, b"Notify could not deliver to this address.")})
         return bool(known)
 

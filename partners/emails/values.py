@@ -38,7 +38,11 @@ class Markdown(str):
 def one_line(words: str) -> str:
     """Return words as one line, without control characters and without letters that hide or turn others."""
     seen = (letter for letter in words if letter not in _HIDDEN)
-    return " ".join("".join(" " if unicodedata.category(one) in {"Cc", "Cs", "Co"} else one for one in seen).split())
+    return " ".join(
+        "".join(
+            " " if unicodedata.category(character) in {"Cc", "Cs", "Co"} else character for character in seen
+        ).split()
+    )
 
 
 def in_email(value: str, context: Mapping[str, Any]) -> str:

@@ -71,7 +71,11 @@ class InvitationForm(forms.Form):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         everybody = has_permission_anywhere(by, roles.MANAGE_PEOPLE)
-        own = [one.pk for one in by.organisations if can_invite_person(by, roles.PARTNER_CONTRIBUTOR.code, one)]
+        own = [
+            organisation.pk
+            for organisation in by.organisations
+            if can_invite_person(by, roles.PARTNER_CONTRIBUTOR.code, organisation)
+        ]
         offered = roles.ROLES if everybody else [roles.BY_CODE[code] for code in roles.PARTNER_ROLES]
         places = Organisation.objects.all() if everybody else Organisation.objects.filter(pk__in=own)
         self.fields["role"].choices = choices(offered)  # type: ignore[attr-defined]
@@ -124,7 +128,7 @@ class DomainsForm(forms.Form):
 
     def clean_domains(self) -> list[str]:
         try:
-            return [tidy_domain(one) for one in str(self.cleaned_data["domains"]).split()]
+            return [tidy_domain(domain) for domain in str(self.cleaned_data["domains"]).split()]
         except Refused as refused:
             raise ValidationError(refused.sentence) from refused
 

@@ -69,8 +69,8 @@ class OrganisationForm(forms.Form):
                 "website": organisation.website,
                 "team_mailbox": organisation.team_mailbox,
                 "districts": organisation.districts.all(),
-                **{f"scheme_{n}": one.scheme for n, one in enumerate(held)},
-                **{f"value_{n}": one.value for n, one in enumerate(held)},
+                **{f"scheme_{n}": identifier.scheme for n, identifier in enumerate(held)},
+                **{f"value_{n}": identifier.value for n, identifier in enumerate(held)},
             }
         super().__init__(*args, **kwargs)
         self.organisation = organisation

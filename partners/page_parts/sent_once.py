@@ -66,6 +66,6 @@ def _token(request: HttpRequest) -> UUID | None:
 def _digest(request: HttpRequest, person: User | None) -> str:
     """Return what makes two sendings the same: who, to which address, and what was filled in, files by name and size."""
     content = {name: texts for name, texts in sorted(request.POST.lists()) if name not in _NOT_CONTENT}
-    files = {name: [(one.name, one.size) for one in some] for name, some in sorted(request.FILES.lists())}
+    files = {name: [(file.name, file.size) for file in some] for name, some in sorted(request.FILES.lists())}
     whole = [person.pk if person else None, request.get_full_path(), content, files]
     return sha256(json.dumps(whole).encode("utf-8", "surrogatepass")).hexdigest()

@@ -28,7 +28,7 @@ def carried(request: HttpRequest, rows: Mapping[str, str], stale: Sequence[str] 
 
 def rows_of(form: forms.BaseForm) -> dict[str, str]:
     """Return what a form that nobody has filled in shows, as texts by their labels."""
-    return {str(one.label).removesuffix(" (optional)"): _text(one) for one in form if not one.is_hidden}
+    return {str(field.label).removesuffix(" (optional)"): _text(field) for field in form if not field.is_hidden}
 
 
 def _text(field: forms.BoundField) -> str:

@@ -21,13 +21,19 @@ class DirectoryRow:
 def directory_rows(found: Iterable[Organisation]) -> list[DirectoryRow]:
     """Return the rows of these organisations, in their order. One query, and one for ``found``."""
     organisations, kinds = list(found), dict(KINDS)
-    districts: dict[int, list[str]] = {one.pk: [] for one in organisations}
+    districts: dict[int, list[str]] = {organisation.pk: [] for organisation in organisations}
     served = Organisation.districts.through.objects.filter(organisation__in=list(districts)).order_by(
         "area__name", "area_id"
     )
     for organisation, name in served.values_list("organisation_id", "area__name"):
         districts[organisation].append(name)
     return [
-        DirectoryRow(one.get_absolute_url(), one.name, kinds[one.kind], ", ".join(districts[one.pk]), one.description)
-        for one in organisations
+        DirectoryRow(
+            organisation.get_absolute_url(),
+            organisation.name,
+            kinds[organisation.kind],
+            ", ".join(districts[organisation.pk]),
+            organisation.description,
+        )
+        for organisation in organisations
     ]

@@ -132,7 +132,7 @@ def withdraw(*, by: User, at: datetime, invitation: Invitation) -> Invitation:
 def accept(*, by: User, at: datetime, invitation: Invitation) -> Invitation:
     """Take the role. Raise :class:`Refused` unless it was sent to ``by``, in time, by somebody who may still invite."""
     held = _addressed(by, at, invitation, "accept")
-    senders = [one for one in (held.sent_by, held.invited_by) if one]
+    senders = [sender for sender in (held.sent_by, held.invited_by) if sender]
     if not any(can_invite_person(sender, held.role, held.organisation) for sender in senders):
         raise NotAllowed(
             "Whoever invited you can no longer invite people to this role. Ask the organisation to invite you again."

@@ -72,7 +72,9 @@ def complaint_list(request: HttpRequest) -> HttpResponse:
     complaints.check_can_see_complaints(request.user)
     found = Complaint.objects.order_by(F("closed_at").desc(nulls_first=True), "-received_at", "-id")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "partners/complaints.html", {"page_obj": page, "tasks": [_task(one) for one in page]})
+    return render(
+        request, "partners/complaints.html", {"page_obj": page, "tasks": [_task(complaint) for complaint in page]}
+    )
 
 
 def _task(complaint: Complaint) -> dict[str, Any]:

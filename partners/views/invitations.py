@@ -39,9 +39,9 @@ def _manages_people(request: HttpRequest) -> bool:
     return has_permission_anywhere(request.user, roles.MANAGE_PEOPLE)
 
 
-def tag_of(one: Invitation, now: datetime) -> Any:
+def tag_of(invitation: Invitation, now: datetime) -> Any:
     """The state to show: a sent invitation whose time is over has expired."""
-    return EXPIRED if one.has_expired(now) else STATE[one.state]
+    return EXPIRED if invitation.has_expired(now) else STATE[invitation.state]
 
 
 @require_http_methods(GET_OR_POST)
@@ -53,7 +53,7 @@ def invite_person(request: HttpRequest) -> HttpResponse:
     me = signed_in_person(request)
     everybody = _manages_people(request)
     if not everybody and not any(
-        can_invite_person(me, roles.PARTNER_CONTRIBUTOR.code, one) for one in me.organisations
+        can_invite_person(me, roles.PARTNER_CONTRIBUTOR.code, organisation) for organisation in me.organisations
     ):
         raise NotAllowed("Only an administrator or a partner lead can invite people.")
     form = InvitationForm(request.POST if request.method == "POST" else None, by=me, initial=_asked_for(request))
@@ -98,16 +98,20 @@ def invitation_list(request: HttpRequest) -> HttpResponse:
     rest = related.exclude(state="waiting").order_by("-invited_at", "-id")
     page = Paginator(rest, PAGE_SIZE).get_page(request.GET.get("page"))
     values = {
-        "waiting": [invitation_line(one, now) for one in related.waiting()],
-        "lines": [invitation_line(one, now) for one in page],
+        "waiting": [invitation_line(invitation, now) for invitation in related.waiting()],
+        "lines": [invitation_line(invitation, now) for invitation in page],
         "page_obj": page,
     }
     return render(request, "partners/invitations.html", values)
 
 
-def invitation_line(one: Invitation, now: datetime) -> dict[str, Any]:
+def invitation_line(invitation: Invitation, now: datetime) -> dict[str, Any]:
     """Return a line of _invitation_lines.html. ``works`` says whether the invitation can be answered."""
-    return {"one": one, "tag": tag_of(one, now), "works": one.is_sent and not one.has_expired(now)}
+    return {
+        "one": invitation,
+        "tag": tag_of(invitation, now),
+        "works": invitation.is_sent and not invitation.has_expired(now),
+    }
 
 
 @require_http_methods(GET_OR_POST)

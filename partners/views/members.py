@@ -49,11 +49,12 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
     values = {
         "organisation": found,
         "members": [
-            {"grant": one, "role": roles.BY_CODE[one.role], "may_end": can_end_membership(me, one)} for one in grants
+            {"grant": grant, "role": roles.BY_CODE[grant.role], "may_end": can_end_membership(me, grant)}
+            for grant in grants
         ],
         "lines": [
-            invitation_line(one, now)
-            for one in listed.filter(Q(role__in=roles.PARTNER_ROLES)).order_by("-invited_at", "-id")[:100]
+            invitation_line(invitation, now)
+            for invitation in listed.filter(Q(role__in=roles.PARTNER_ROLES)).order_by("-invited_at", "-id")[:100]
         ],
         "everybody": has_permission_anywhere(me, roles.MANAGE_PEOPLE),
     }

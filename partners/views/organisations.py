@@ -65,8 +65,8 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """One organisation: who they are, where they work, what they contribute."""
     found = get_object_or_404(Organisation, slug=slug)
     identifiers = [
-        {"label": BY_CODE[one.scheme].label, "value": one.value}
-        for one in found.identifiers.order_by("scheme", "value")
+        {"label": BY_CODE[identifier.scheme].label, "value": identifier.value}
+        for identifier in found.identifiers.order_by("scheme", "value")
     ]
     return render(
         request,
@@ -151,5 +151,7 @@ def _rows(found: Organisation) -> dict[str, str]:
         "Who they are": found.description,
         "Website": found.website,
         "Where they work": ", ".join(area.name for area in found.districts.order_by("name", "id")),
-        "Numbers in registers": ", ".join(f"{BY_CODE[one.scheme].label} {one.value}" for one in identifiers),
+        "Numbers in registers": ", ".join(
+            f"{BY_CODE[identifier.scheme].label} {identifier.value}" for identifier in identifiers
+        ),
     }

@@ -48,7 +48,7 @@ def people(request: HttpRequest) -> HttpResponse:
             "counted": plurals.counted(count, "person") if count else "Nobody",
             "page_obj": page,
             "to_decide": Invitation.objects.waiting().count(),
-            "lines": [{"person": one, "roles": [_in_words(grant) for grant in one.held]} for one in page],
+            "lines": [{"person": person, "roles": [_in_words(grant) for grant in person.held]} for person in page],
         },
         status=200 if valid else 422,
     )

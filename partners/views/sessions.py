@@ -36,8 +36,8 @@ def sessions(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _end(request, me, current)
     lines = [
-        {"session": one, "device": browser_name(one.browser), "current": one.session_key == current}
-        for one in _sessions(me)
+        {"session": session, "device": browser_name(session.browser), "current": session.session_key == current}
+        for session in _sessions(me)
     ]
     lines.sort(key=lambda line: not line["current"])
     events = [{**line, "from_where": _from_where(line["event"], me)} for line in in_lines(own_recent(me))]
@@ -77,5 +77,5 @@ def person_sessions(request: HttpRequest, pk: int) -> HttpResponse:
         ended = end_all_sessions(by=signed_in_person(request), at=timezone.now(), person=person)
         messages.success(request, f"{person.name} has been signed out ({plurals.counted(ended, 'session')}).")
         return redirect("partners:person", person.pk)
-    lines = [{"session": one, "device": browser_name(one.browser)} for one in _sessions(person)]
+    lines = [{"session": session, "device": browser_name(session.browser)} for session in _sessions(person)]
     return render(request, "partners/person_sessions.html", {"person": person, "lines": lines})

@@ -43,7 +43,7 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
     )[::-1]
     day = timezone.localdate(making.at)
     standings = round_standings.standings(round_, [row[0] for row in reported])
-    frozen = {one.round: one.frozen_at for one in standings.values() if one.frozen_at}
+    frozen = {standing.round: standing.frozen_at for standing in standings.values() if standing.frozen_at}
     years = [
         round_standings.RoundYear(pk, slug, ended, frozen.get(pk) or (making.at if pk == round_.pk else end_of(ended)))
         for pk, slug, ended, _, _ in reported
@@ -64,7 +64,7 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
             since=ended,
             until=seen_until,
             against=slug,
-            told=[one for _, one in promised],
+            told=[promises for _, promises in promised],
             frozen=(frozen.get(key) or end_of(closed), frozen.get(round_.pk) or making.at),
             joined=joined,
             made=day,
@@ -136,11 +136,11 @@ def _of_round(round_: Round, standings: dict[tuple[int, int], round_standings.Ro
         .in_order()
     )
     return [
-        one
-        for one in found
-        if one.was_there(round_.observes_to)
-        or one.has_evidence
-        or round_standings.of(standings, one.pk, round_.pk).status
+        commitment
+        for commitment in found
+        if commitment.was_there(round_.observes_to)
+        or commitment.has_evidence
+        or round_standings.of(standings, commitment.pk, round_.pk).status
     ]
 
 
@@ -178,9 +178,9 @@ def _commitments(
                 updated_on=now.said_on,
                 years=tuple(
                     facts.YearFacts(
-                        year.slug, one.status, was_there=commitment.was_there(year.ends) or bool(one.status)
+                        year.slug, standing.status, was_there=commitment.was_there(year.ends) or bool(standing.status)
                     )
-                    for year, one in zip(years, stood, strict=True)
+                    for year, standing in zip(years, stood, strict=True)
                 ),
                 evidence=tuple(numbers.get(commitment.reference, ())),
                 confirms=now.confirms,

@@ -42,18 +42,20 @@ def between(strategy: Strategy, *, since: date, until: date, as_at: date | None 
         .annotate(steps=steps())
         .defer("wording")
     )
-    commitments = [one for one in commitments if one.was_there(until)]
+    commitments = [commitment for commitment in commitments if commitment.was_there(until)]
     told = grouped((entry["commitment_id"], entry) for entry in _entries(strategy, end_of(since), end_of(until)))
-    spoken = {one.pk for one in commitments if _acts(told[one.pk], "approve")}
-    moved = [change for one in commitments if (change := _moved(one, _acts(told[one.pk], "status")))]
-    acted = spoken | {one.pk for one in commitments if _acts(told[one.pk], "status")}
+    spoken = {commitment.pk for commitment in commitments if _acts(told[commitment.pk], "approve")}
+    moved = [
+        change for commitment in commitments if (change := _moved(commitment, _acts(told[commitment.pk], "status")))
+    ]
+    acted = spoken | {commitment.pk for commitment in commitments if _acts(told[commitment.pk], "status")}
     slipped, overdue, done = [], [], []
-    for one in commitments:
-        for step in read_steps(one.steps):
+    for commitment in commitments:
+        for step in read_steps(commitment.steps):
             then, now = step.on(until), step.on(as_at)
             if then.due_on is not None and then.was_late(until):
                 late = SlippedFacts(
-                    one.reference, then.title, then.due_on, then.done_on,
+                    commitment.reference, then.title, then.due_on, then.done_on,
                     done_since=None if then.done_on else now.done_on, dropped_since=now.dropped_on,
                 )  # fmt: skip
                 if then.due_on >= since:
@@ -61,16 +63,18 @@ def between(strategy: Strategy, *, since: date, until: date, as_at: date | None 
                 elif then.is_open:
                     overdue.append(late)
             if then.done_on is not None and then.done_on > since:
-                done.append(DoneFacts(one.reference, then.title, then.due_on, then.done_on))
+                done.append(DoneFacts(commitment.reference, then.title, then.due_on, then.done_on))
     taking_part = organisations(strategy, since, until)
     return ChangesFacts(
         since,
         until,
         moved=tuple(moved),
         silent=tuple(
-            one.reference
-            for one in commitments
-            if one.pk not in acted and one.was_there(since) and not _ended(one, told[one.pk])
+            commitment.reference
+            for commitment in commitments
+            if commitment.pk not in acted
+            and commitment.was_there(since)
+            and not _ended(commitment, told[commitment.pk])
         ),
         slipped=tuple(slipped),
         overdue=tuple(overdue),
@@ -78,13 +82,17 @@ def between(strategy: Strategy, *, since: date, until: date, as_at: date | None 
         partners=newcomers(taking_part, since, until),
         amended=tuple(_amended(commitments, told)),
         added=added(chain.from_iterable(told.values())),
-        renumbered=renumbered((one.reference, one.short_title, told[one.pk]) for one in commitments),
+        renumbered=renumbered(
+            (commitment.reference, commitment.short_title, told[commitment.pk]) for commitment in commitments
+        ),
         done=tuple(done),
         commitments=len(commitments),
         spoken=len(spoken),
         pieces=taking_part[0].items_in_all if taking_part else 0,
-        organisations=sum(one.came_in for one in taking_part),
-        owner=next((one.name for one in taking_part if one.is_owner and one.came_in), ""),
+        organisations=sum(organisation.came_in for organisation in taking_part),
+        owner=next(
+            (organisation.name for organisation in taking_part if organisation.is_owner and organisation.came_in), ""
+        ),
     )
 
 
@@ -114,14 +122,22 @@ def since_last_year(
     """
     entries = grouped((entry["commitment__key"], entry) for entry in _entries(strategy, *frozen))
     moved = []
-    for one in told:
-        before, now = one.years[-2], one.years[-1].status
+    for commitment in told:
+        before, now = commitment.years[-2], commitment.years[-1].status
         if now and before.status != now and (before.was_there or now == "closed"):
-            day = one.updated_on or one.closed_on
+            day = commitment.updated_on or commitment.closed_on
             moved.append(
-                MovedFacts(one.reference, one.short_title, before.status, now, one.reason, day, into=one.closed_into)
+                MovedFacts(
+                    commitment.reference,
+                    commitment.short_title,
+                    before.status,
+                    now,
+                    commitment.reason,
+                    day,
+                    into=commitment.closed_into,
+                )
             )
-    actions = [(one.reference, action) for one in told for action in one.actions]
+    actions = [(commitment.reference, action) for commitment in told for action in commitment.actions]
     late = [
         SlippedFacts(reference, a.title, a.due_on, a.done_on, a.done_since, a.dropped_since)
         for reference, a in actions
@@ -131,14 +147,20 @@ def since_last_year(
         since,
         until,
         moved=tuple(moved),
-        silent=tuple(one.reference for one in told if one.is_silent),
-        slipped=tuple(one for one in late if one.due_on > since),
-        overdue=tuple(one for one in late if one.due_on <= since and one.done_on is None),
+        silent=tuple(commitment.reference for commitment in told if commitment.is_silent),
+        slipped=tuple(action for action in late if action.due_on > since),
+        overdue=tuple(action for action in late if action.due_on <= since and action.done_on is None),
         as_at=made,
         partners=newcomers(organisations(strategy, *joined), *joined),
-        amended=tuple(change for one in told for change in _amendment(one.reference, _acts(entries[one.key], "amend"))),
+        amended=tuple(
+            change
+            for commitment in told
+            for change in _amendment(commitment.reference, _acts(entries[commitment.key], "amend"))
+        ),
         added=added(chain.from_iterable(entries.values())),
-        renumbered=renumbered((one.reference, one.short_title, entries[one.key]) for one in told),
+        renumbered=renumbered(
+            (commitment.reference, commitment.short_title, entries[commitment.key]) for commitment in told
+        ),
         done=tuple(
             DoneFacts(reference, action.title, action.due_on, action.done_on)
             for reference, action in actions
@@ -146,7 +168,7 @@ def since_last_year(
         ),
         against=against,
         commitments=len(told),
-        spoken=sum(one.has_update for one in told),
+        spoken=sum(commitment.has_update for commitment in told),
     )
 
 
@@ -179,8 +201,8 @@ def _ended(commitment: Commitment, entries: Sequence[dict[str, Any]]) -> bool:
 
 
 def _amended(commitments: Iterable[Commitment], told: dict[int, list[dict[str, Any]]]) -> Iterable[AmendedFacts]:
-    for one in commitments:
-        yield from _amendment(one.reference, _acts(told[one.pk], "amend"))
+    for commitment in commitments:
+        yield from _amendment(commitment.reference, _acts(told[commitment.pk], "amend"))
 
 
 def _amendment(reference: str, entries: Iterable[dict[str, Any]]) -> Iterable[AmendedFacts]:

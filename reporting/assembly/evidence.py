@@ -41,7 +41,7 @@ def evidence(round_: Round, references: dict[int, str], day: date) -> GatheredEv
     order = {reference: place for place, reference in enumerate(references.values())}
 
     def named(item: Any) -> tuple[str, ...]:
-        return tuple(sorted((references[one] for one in item.serves if one in references), key=order.__getitem__))
+        return tuple(sorted((references[key] for key in item.serves if key in references), key=order.__getitem__))
 
     published = of_year_or_late(Evidence.objects.published().filter(pk__in=_serving(references)), round_)
     found = list(_whole(published, day).order_by("happened_from", "id"))
@@ -83,7 +83,7 @@ def _whole(items: Any, day: date) -> Any:
 
 
 def _facts(item: Any, number: int, references: tuple[str, ...], late_for: str = "") -> facts.EvidenceFacts:
-    photographs = [one for one in item.shown if default_storage.exists(one["file"])]
+    photographs = [photograph for photograph in item.shown if default_storage.exists(photograph["file"])]
     whole = facts.EvidenceFacts(
         number=number,
         id=item.pk,
@@ -95,7 +95,7 @@ def _facts(item: Any, number: int, references: tuple[str, ...], late_for: str = 
         districts=tuple(item.district_names),
         references=references,
         links=tuple(facts.LinkFacts(**page) for page in item.pages),
-        photographs=tuple(facts.PhotographFacts(**one) for one in photographs),
+        photographs=tuple(facts.PhotographFacts(**photograph) for photograph in photographs),
         lost=len(item.shown) - len(photographs),
         language=item.language,
         late_for=late_for,

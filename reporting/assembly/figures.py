@@ -39,16 +39,18 @@ def counted(round_: Round) -> StrategyIndicators:
         values[value.indicator_id][value.round_id] = value
         rounds[value.indicator_id][value.round_id] = value.round
     found = StrategyIndicators()
-    for one in indicators:
-        order = sorted(rounds[one.pk].values(), key=lambda r: (r.observes_from, r.pk))
-        if round_.pk not in rounds[one.pk]:
+    for indicator in indicators:
+        order = sorted(rounds[indicator.pk].values(), key=lambda r: (r.observes_from, r.pk))
+        if round_.pk not in rounds[indicator.pk]:
             order.append(round_)
-        told = summarise(one, order, targets[one.pk], values[one.pk], slug=strategy.slug, later=later[one.pk])
-        fact = _facts(one, told, order, values[one.pk])
-        if one.commitment_id is not None:
-            found.of_commitment[one.commitment_id].append(fact)
-        elif one.priority_id is not None:
-            found.of_priority[one.priority_id].append(fact)
+        told = summarise(
+            indicator, order, targets[indicator.pk], values[indicator.pk], slug=strategy.slug, later=later[indicator.pk]
+        )
+        fact = _facts(indicator, told, order, values[indicator.pk])
+        if indicator.commitment_id is not None:
+            found.of_commitment[indicator.commitment_id].append(fact)
+        elif indicator.priority_id is not None:
+            found.of_priority[indicator.priority_id].append(fact)
     return found
 
 
@@ -80,7 +82,7 @@ def _facts(
         code=told.code, title=told.title, definition=told.definition, unit=told.unit, kind=told.kind,
         cumulative=told.cumulative, direction=told.direction_said, baseline=told.baseline,
         baseline_said=told.baseline_said, sentence=_sentence(told), rounds=tuple(figures),
-        later=tuple(AimFacts(one.round, one.value, one.said) for one in told.later),
+        later=tuple(AimFacts(aim.round, aim.value, aim.said) for aim in told.later),
     )  # fmt: skip
 
 

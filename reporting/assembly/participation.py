@@ -60,14 +60,18 @@ def organisations(strategy: Strategy, since: date, until: date) -> list[Any]:
 
 def newcomers(found: Iterable[Any], since: date, until: date) -> tuple[str, ...]:
     """Return the names of those that joined after ``since`` and up to ``until``; the strategy's owner is no partner of its own."""
-    found = [one for one in found if not one.is_owner]
-    return tuple(one.name for one in found if one.joined_on is not None and since < one.joined_on <= until)
+    found = [organisation for organisation in found if not organisation.is_owner]
+    return tuple(
+        organisation.name
+        for organisation in found
+        if organisation.joined_on is not None and since < organisation.joined_on <= until
+    )
 
 
 def _published(strategy: Strategy) -> Any:
     about = Evidence.commitments.through.objects.filter(evidence=models.OuterRef("pk"), commitment__strategy=strategy)
-    one = models.Subquery(about.values(yes=models.Value(value=True))[:1], output_field=models.BooleanField())
-    return Evidence.objects.published().filter(Coalesce(one, models.Value(value=False)))
+    was_published = models.Subquery(about.values(yes=models.Value(value=True))[:1], output_field=models.BooleanField())
+    return Evidence.objects.published().filter(Coalesce(was_published, models.Value(value=False)))
 
 
 def _number_of(items: Any) -> models.Func:

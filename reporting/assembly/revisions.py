@@ -12,8 +12,12 @@ from reporting.facts import AddedFacts, RenumberedFacts
 def added(entries: Iterable[dict[str, Any]]) -> tuple[AddedFacts, ...]:
     """Return the commitments that joined, in the order in which they were loaded, by their numbers of today."""
     return tuple(
-        AddedFacts(one["commitment__reference"], one["commitment__short_title"], date.fromisoformat(one["said"]["on"]))
-        for one in sorted((one for one in entries if one["act"] == "add"), key=lambda one: (one["at"], one["id"]))
+        AddedFacts(
+            entry["commitment__reference"], entry["commitment__short_title"], date.fromisoformat(entry["said"]["on"])
+        )
+        for entry in sorted(
+            (entry for entry in entries if entry["act"] == "add"), key=lambda entry: (entry["at"], entry["id"])
+        )
     )
 
 
@@ -24,7 +28,7 @@ def renumbered(each: Iterable[tuple[str, str, Sequence[dict[str, Any]]]]) -> tup
     """
     found = []
     for reference, title, entries in each:
-        acts = [one for one in entries if one["act"] == "renumber"]
+        acts = [entry for entry in entries if entry["act"] == "renumber"]
         if acts and (was := acts[0]["said"]["was"]["reference"]) != reference:
             found.append(RenumberedFacts(reference, title, was, timezone.localdate(acts[-1]["at"])))
     return tuple(found)

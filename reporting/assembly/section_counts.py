@@ -77,16 +77,16 @@ def _scopes(round_: Round) -> dict[int | None, ClaimScope]:
     standings = round_standings.standings(round_, [round_.pk])
     found: list[facts.CommitmentFacts] = []
     under: dict[int, list[facts.CommitmentFacts]] = {}
-    for one in Commitment.objects.filter(strategy=round_.strategy_id).select_related("priority").in_order():
-        now = standings.get((one.pk, round_.pk), round_standings.SILENT)
+    for commitment in Commitment.objects.filter(strategy=round_.strategy_id).select_related("priority").in_order():
+        now = standings.get((commitment.pk, round_.pk), round_standings.SILENT)
         found.append(
             facts.CommitmentFacts(
-                reference=one.reference, wording=one.wording, short_title=one.short_title, ongoing=one.ongoing,
+                reference=commitment.reference, wording=commitment.wording, short_title=commitment.short_title, ongoing=commitment.ongoing,
                 status=now.status, reason=now.reason, remedy=now.remedy, narrative="", next_steps="",
-                updated_on=now.said_on, years=(facts.YearFacts(round_.slug, now.status),), evidence=(), key=one.key,
+                updated_on=now.said_on, years=(facts.YearFacts(round_.slug, now.status),), evidence=(), key=commitment.key,
             )
         )  # fmt: skip
-        under.setdefault(one.priority.number, []).append(found[-1])
+        under.setdefault(commitment.priority.number, []).append(found[-1])
     priorities: dict[int | None, ClaimScope] = {
         number: ClaimScope(f"priority {number}", tuple(those)) for number, those in under.items()
     }
@@ -113,6 +113,11 @@ def _pieces(round_: Round, number: int) -> Any:
 
 def _standing(commitments: Iterable[facts.CommitmentFacts]) -> list[CommitmentStatus]:
     return [
-        CommitmentStatus(one.reference, one.key, one.short_title or one.wording, words.of(one.status))
-        for one in commitments
+        CommitmentStatus(
+            commitment.reference,
+            commitment.key,
+            commitment.short_title or commitment.wording,
+            words.of(commitment.status),
+        )
+        for commitment in commitments
     ]

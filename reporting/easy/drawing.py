@@ -102,8 +102,8 @@ def to_html(report: Report, rows: TileLayout = ROWS[0], points: ListLayout = POI
 
 def to_pdf(report: Report) -> PdfFile:
     """Return the two pages. What does not fit is said more shortly; the same facts give the same bytes."""
-    rows = _roomiest(ROWS, lambda one: to_html(report, rows=one, second=False))
-    points = _roomiest(POINTS, lambda one: to_html(report, points=one, first=False))
+    rows = _roomiest(ROWS, lambda layout: to_html(report, rows=layout, second=False))
+    points = _roomiest(POINTS, lambda layout: to_html(report, points=layout, first=False))
     return to_drawn(to_html(report, rows, points))
 
 
@@ -114,7 +114,7 @@ def _roomiest(fits: Sequence[T], draw: Callable[[T], str]) -> T:
 
 
 def _row(priority: PriorityFacts, report: Report, rows: TileLayout) -> dict[str, Any]:
-    most = max(len(one.commitments) for one in report.priorities)
+    most = max(len(priority.commitments) for priority in report.priorities)
     columns = min(rows.columns, max(most, 1))
     return {
         "priority": priority,

@@ -41,7 +41,7 @@ def intro(report: Report) -> list[str]:
             "The plan has no commitments yet.",
             "So there is nothing to tell.",
         ]
-    steps = any(one.actions for one in commitments)
+    steps = any(commitment.actions for commitment in commitments)
     rows = (
         "Each row is one priority of the plan."
         if len(report.priorities) > 1
@@ -71,10 +71,10 @@ def row(priority: PriorityFacts, *, tight: bool = False) -> str:
 def well(report: Report, most: int) -> EasyPart:
     """Return what is done, and what got better since last year."""
     commitments = report.commitments()
-    done = [one for one in commitments if one.status in DONE]
+    done = [commitment for commitment in commitments if commitment.status in DONE]
     better = _better(report)
     says = []
-    if on_track := sum(one.status == "on_track" for one in commitments):
+    if on_track := sum(commitment.status == "on_track" for commitment in commitments):
         says.append(f"{_of(on_track, commitments)} {plurals.be(on_track)} on track.")
     if done:
         says.append(
@@ -83,8 +83,8 @@ def well(report: Report, most: int) -> EasyPart:
     if not says:
         says.append("No commitment is on track or done yet.")
     points = [
-        (f"{one.reference} {one.short_title}", f"{words.of(one.status).label}.")
-        for one in [*better, *(d for d in done if d not in better)]
+        (f"{commitment.reference} {commitment.short_title}", f"{words.of(commitment.status).label}.")
+        for commitment in [*better, *(d for d in done if d not in better)]
     ]
     return _part("What went well", says, points, most)  # fmt: skip
 
@@ -92,16 +92,16 @@ def well(report: Report, most: int) -> EasyPart:
 def worry(report: Report, most: int) -> EasyPart:
     """Return what is late or at risk, each with its reason."""
     commitments = report.commitments()
-    late = [one for one in commitments if one.status in WORRY]
+    late = [commitment for commitment in commitments if commitment.status in WORRY]
     if not late:
         return EasyPart("What is late or at risk", ("No update said that something is late or at risk.",))
     says = [f"{_of(len(late), commitments)} {plurals.be(len(late))} late or at risk."]
-    return _part("What is late or at risk, and why", says, [_reason(one) for one in late], most)
+    return _part("What is late or at risk, and why", says, [_reason(commitment) for commitment in late], most)
 
 
 def silence(report: Report) -> EasyPart | None:
     """Return of what nobody told anything; None where there is nothing of the kind."""
-    silent = [one.reference for one in report.commitments() if one.is_silent]
+    silent = [commitment.reference for commitment in report.commitments() if commitment.is_silent]
     if not silent:
         return None
     says = [f"We got no update for {_of(len(silent), report.commitments())}."]
@@ -122,10 +122,10 @@ def took_part(report: Report) -> EasyPart:
         says.append(f"{plurals.agree(groups, 'It is', 'One of them is')} {owner}.")
     says.append(f"{plurals.agree(groups, 'It', 'They')} sent {number(pieces, 'story', 'stories')}.")
     sums = figures(report.evidence)
-    for one in sums:
-        figure = FIGURE_BY_CODE[one.code]
+    for evidence_sum in sums:
+        figure = FIGURE_BY_CODE[evidence_sum.code]
         says.append(
-            f"{figure.in_easy_words(one.total)}. {one.given:,} of {number(one.of, 'story', 'stories')} {plurals.agree(one.given, 'says', 'say')} so."
+            f"{figure.in_easy_words(evidence_sum.total)}. {evidence_sum.given:,} of {number(evidence_sum.of, 'story', 'stories')} {plurals.agree(evidence_sum.given, 'says', 'say')} so."
         )
         if figure.easy_note:
             says.append(figure.easy_note)
@@ -145,7 +145,7 @@ def changed(report: Report, most: int) -> EasyPart | None:
     """Return what is other than last year; None where there is no year before."""
     if (changes := report.changes) is None:
         return None
-    moved = [one for one in changes.moved if one.was or one.now == "closed"]
+    moved = [move for move in changes.moved if move.was or move.now == "closed"]
     newly = len(changes.moved) - len(moved)
     says = [f"{number(len(moved), 'commitment')} changed." if moved else "No commitment changed its word."]
     if newly:
@@ -175,10 +175,10 @@ def changed(report: Report, most: int) -> EasyPart | None:
         says.append(f"{number(len(changes.partners), 'organisation')} joined in for the first time.")
     points = [
         (
-            f"{one.reference} {one.short_title}",
-            f"{words.of(one.was).label if one.was else NO_UPDATE}, now {words.of(one.now).label}.",
+            f"{move.reference} {move.short_title}",
+            f"{words.of(move.was).label if move.was else NO_UPDATE}, now {words.of(move.now).label}.",
         )
-        for one in moved
+        for move in moved
     ]
     return _part(f"What changed since {changes.against}" if changes.against else "What changed", says, points, most)  # fmt: skip
 
@@ -194,7 +194,7 @@ def _late(report: Report) -> tuple[str, ...]:
 
 
 def _done_since(changes: ChangesFacts) -> int:
-    return sum(one.done_since is not None for one in (*changes.slipped, *changes.overdue))
+    return sum(action.done_since is not None for action in (*changes.slipped, *changes.overdue))
 
 
 def key(report: Report) -> list[tuple[words.Status, str, str]]:
@@ -207,17 +207,20 @@ def key(report: Report) -> list[tuple[words.Status, str, str]]:
 
 def _better(report: Report) -> list[CommitmentFacts]:
     """Return what is done this year and was not, or is on track again, in the strategy's order."""
-    moved = {one.reference: one.was for one in report.changes.moved} if report.changes else {}
+    moved = {move.reference: move.was for move in report.changes.moved} if report.changes else {}
     return [
-        one
-        for one in report.commitments()
-        if one.reference in moved
-        and (one.status in DONE or (one.status == "on_track" and moved[one.reference] in WORRY))
+        commitment
+        for commitment in report.commitments()
+        if commitment.reference in moved
+        and (commitment.status in DONE or (commitment.status == "on_track" and moved[commitment.reference] in WORRY))
     ]
 
 
-def _reason(one: CommitmentFacts) -> tuple[str, str]:
-    return f"{one.reference} {one.short_title}", f"{words.of(one.status).label}. {_short(one.reason)}".strip()
+def _reason(commitment: CommitmentFacts) -> tuple[str, str]:
+    return (
+        f"{commitment.reference} {commitment.short_title}",
+        f"{words.of(commitment.status).label}. {_short(commitment.reason)}".strip(),
+    )
 
 
 def _short(text: str) -> str:

@@ -53,9 +53,12 @@ def _changes(report: Report) -> Iterable[SentenceRow]:
 
 
 def _texts(report: Report) -> Iterable[SentenceRow]:
-    known = {one.key: one.label for one in sections([(one.number, one.title) for one in report.priorities])}
+    known = {
+        section.key: section.label
+        for section in sections([(priority.number, priority.title) for priority in report.priorities])
+    }
     places = {key: place for place, key in enumerate(known)}
-    for text in sorted(report.texts, key=lambda one: (places.get(one.section, len(places)), one.section)):
+    for text in sorted(report.texts, key=lambda text: (places.get(text.section, len(places)), text.section)):
         yield SentenceRow(known.get(text.section, text.section), text.text)
 
 

@@ -72,7 +72,7 @@ ROUND: Final = TableDefinition(
         Column("commitments", NUMBER, meaning("commitments"), lambda r: len(r.commitments()), "commitments"),
         Column(
             "commitments_with_update", NUMBER, meaning("commitments_with_update"),
-            lambda r: sum(one.has_update for one in r.commitments()), "commitments",
+            lambda r: sum(commitment.has_update for commitment in r.commitments()), "commitments",
         ),
         Column(
             "commitments_without_update", NUMBER, meaning("commitments_without_update"),

@@ -24,8 +24,8 @@ EVIDENCE: Final = TableDefinition(
         Column("commitments", LIST, "Numbers of the commitments that it serves.", lambda p: p.references),
         Column("districts", LIST, "Districts in which it happened.", lambda p: p.districts),
         *(
-            Column(one.code, NUMBER, f"{one.meaning} Empty if no number was given.", attrgetter(one.code), one.column_unit)
-            for one in FIGURES
+            Column(figure.code, NUMBER, f"{figure.meaning} Empty if no number was given.", attrgetter(figure.code), figure.column_unit)
+            for figure in FIGURES
         ),
         Column("links", NUMBER, "How many pages elsewhere tell of it; they stand in the table of links.", lambda p: len(p.links), "links"),
         Column("photographs", NUMBER, "How many photographs the report shows of it.", lambda p: len(p.photographs), "photographs"),

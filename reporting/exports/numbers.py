@@ -52,7 +52,7 @@ INDICATORS: Final = TableDefinition(
         Column("direction", TEXT, "Which way is good.", lambda c: c.indicator.direction),
         Column("baseline", DECIMAL, f"{meaning('baseline')} Empty if there is none.", lambda c: c.indicator.baseline, "see the indicator's unit"),
         Column("baseline_in_words", TEXT, "The same in words.", lambda c: c.indicator.baseline_said),
-        Column("later_targets", TEXT, "The targets of later years, as they were set when the report was made.", lambda c: aims_in_words([(one.round, one.said) for one in c.indicator.later])),
+        Column("later_targets", TEXT, "The targets of later years, as they were set when the report was made.", lambda c: aims_in_words([(aim.round, aim.said) for aim in c.indicator.later])),
         Column("sentence", TEXT, "The year's figure beside its target, or why there is none.", lambda c: c.indicator.sentence),
     ),
     _counted,

@@ -142,4 +142,6 @@ class PriorityFacts:
 
     def counts(self) -> dict[str, int]:
         """Return how many commitments stand at each status; "" counts those without an update that was asked for."""
-        return dict(Counter(one.status for one in self.commitments if one.status or one.is_silent))
+        return dict(
+            Counter(commitment.status for commitment in self.commitments if commitment.status or commitment.is_silent)
+        )

@@ -42,15 +42,15 @@ class Report:
 
     def text(self, section: str) -> str:
         """Return what officers wrote for a section of :mod:`reporting.narrative.sections`; "" where nobody wrote anything."""
-        return next((one.text for one in self.texts if one.section == section), "")
+        return next((text.text for text in self.texts if text.section == section), "")
 
     def owner_taking_part(self) -> str:
         """Return the council's name where its own evidence is in the report; "" where it is not, or editions did not say."""
-        return next((one.name for one in self.organisations if one.is_owner), "")
+        return next((organisation.name for organisation in self.organisations if organisation.is_owner), "")
 
     def language_of(self, section: str) -> str:
         """Return the language in which a section was written; "" for the portal's."""
-        return next((one.language for one in self.texts if one.section == section), "")
+        return next((text.language for text in self.texts if text.section == section), "")
 
     def lost(self) -> int:
         """Return how many photographs belong in the report and are not where they were kept."""
@@ -66,5 +66,5 @@ class Report:
 
     def statuses(self) -> list[str]:
         """Return the codes that occur, in the table's order, "" (no update) last."""
-        found = {one.status for one in self.commitments() if one.status or one.is_silent}
+        found = {commitment.status for commitment in self.commitments() if commitment.status or commitment.is_silent}
         return [code for code in [*(status.code for status in STATUSES), ""] if code in found]

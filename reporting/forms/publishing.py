@@ -83,7 +83,7 @@ class DecideForm(ReadForm):
         super().__init__(*args, **kwargs)
         field = self.fields["decision"]
         field.widget = Radios(hints=hints)
-        field.choices = [one for one in DECISIONS if not (stopped and one[0] == "confirm")]  # type: ignore[attr-defined]
+        field.choices = [decision for decision in DECISIONS if not (stopped and decision[0] == "confirm")]  # type: ignore[attr-defined]
         if stopped:
             self.fields.pop("acknowledged", None)
 

@@ -109,7 +109,7 @@ def groups(changes: ChangesFacts) -> list[ChangeGroup]:
     )
     many = len(changes.partners) > 1
     came = "take part" if many else "takes part"
-    formerly = {one.reference: one.was for one in changes.renumbered}
+    formerly = {renumbering.reference: renumbering.was for renumbering in changes.renumbered}
     found = [
         ChangeGroup("added", "Added", f"{_upper(len(changes.added), 'commitment')} {_was(changes.added)} added to the strategy.", _lines(changes.added, _added)),
         ChangeGroup("moved", "Moved", said, _lines(moved, partial(_moved, day=not changes.against, formerly=formerly))),
@@ -152,24 +152,28 @@ def copied(changes: ChangesFacts, title: str) -> str:
     begins = in_words(changes.since + timedelta(days=1))
     parts = [f"{title}, from {begins} to {in_words(changes.until)}: {headline(changes)}"]
     if moved:
-        told = [_from_to(one) for one in moved if one.was != one.now]
+        told = [_from_to(move) for move in moved if move.was != move.now]
         parts += [f"Moved: {'; '.join(told)}."] if told else []
     if newly:
-        parts.append(f"First words: {'; '.join(f'{one.reference} {_word(one.now)}' for one in newly)}.")
+        parts.append(f"First words: {'; '.join(f'{move.reference} {_word(move.now)}' for move in newly)}.")
     if changes.slipped:
-        told = [f"{one.reference} {one.title} (due {in_words(one.due_on)})" for one in changes.slipped]
+        told = [f"{action.reference} {action.title} (due {in_words(action.due_on)})" for action in changes.slipped]
         parts.append(f"Late: {'; '.join(told)}.")
     if changes.overdue:
-        told = [f"{one.reference} {one.title} (due {in_words(one.due_on)})" for one in changes.overdue]
+        told = [f"{action.reference} {action.title} (due {in_words(action.due_on)})" for action in changes.overdue]
         parts.append(f"Overdue from {_earlier(changes)}: {'; '.join(told)}.")
     if changes.partners:
         parts.append(f"New partners: {listed(changes.partners)}.")
     if changes.amended:
-        parts.append(f"Wording amended: {listed([one.reference for one in changes.amended])}.")
+        parts.append(f"Wording amended: {listed([amendment.reference for amendment in changes.amended])}.")
     if changes.added:
-        parts.append(f"Added: {'; '.join(f'{one.reference} {one.short_title}' for one in changes.added)}.")
+        parts.append(
+            f"Added: {'; '.join(f'{addition.reference} {addition.short_title}' for addition in changes.added)}."
+        )
     if changes.renumbered:
-        parts.append(f"Renumbered: {'; '.join(f'{one.was} is now {one.reference}' for one in changes.renumbered)}.")
+        parts.append(
+            f"Renumbered: {'; '.join(f'{renumbering.was} is now {renumbering.reference}' for renumbering in changes.renumbered)}."
+        )
     if changes.pieces:
         parts.append(_came_in(changes))
     return " ".join(parts)
@@ -177,12 +181,12 @@ def copied(changes: ChangesFacts, title: str) -> str:
 
 def _split(changes: ChangesFacts) -> tuple[list[MovedFacts], list[MovedFacts]]:
     """Return those whose status changed or that were closed, and those that had no update before."""
-    newly = [one for one in changes.moved if not one.was and one.now != "closed"]
-    return [one for one in changes.moved if one not in newly], newly
+    newly = [move for move in changes.moved if not move.was and move.now != "closed"]
+    return [move for move in changes.moved if move not in newly], newly
 
 
-def _from_to(one: MovedFacts) -> str:
-    return f"{one.reference} {f'from {_word(one.was)} ' if one.was else ''}to {_word(one.now)}"
+def _from_to(move: MovedFacts) -> str:
+    return f"{move.reference} {f'from {_word(move.was)} ' if move.was else ''}to {_word(move.now)}"
 
 
 def _spoken_of(told: str, count: int, changes: ChangesFacts) -> str:
@@ -195,29 +199,33 @@ def _lines(things: Sequence[T], say: Callable[[T], ChangeLine]) -> tuple[ChangeL
     return tuple(say(thing) for thing in things)
 
 
-def _moved(one: MovedFacts, *, day: bool, formerly: Mapping[str, str]) -> ChangeLine:
-    between = listed([_word(code) for code in one.via])
-    if not one.was:
-        way = f" is {_word(one.now)}{f', after {between}' if between else ''}"
-    elif one.was == one.now:
-        way = f" is {_word(one.now)} as before; in between it was {between}"
+def _moved(move: MovedFacts, *, day: bool, formerly: Mapping[str, str]) -> ChangeLine:
+    between = listed([_word(code) for code in move.via])
+    if not move.was:
+        way = f" is {_word(move.now)}{f', after {between}' if between else ''}"
+    elif move.was == move.now:
+        way = f" is {_word(move.now)} as before; in between it was {between}"
     else:
-        way = f" went from {_word(one.was)} to {_word(one.now)}{f', by way of {between}' if between else ''}"
+        way = f" went from {_word(move.was)} to {_word(move.now)}{f', by way of {between}' if between else ''}"
     # A year's update may be approved long after the move, so a year names no day.
-    when = f" on {in_words(one.on)}" if day and one.on else ""
-    why = f" The reason given: {_ended(one.reason)}" if one.reason else ""
-    into = f" It was merged into {one.into}." if one.into else ""
-    was = f" (was {formerly[one.reference]})" if one.reference in formerly else ""
-    return ChangeLine(one.reference, one.short_title, f"{was}{way}{when}.{why}{into}", one.was, one.now)
+    when = f" on {in_words(move.on)}" if day and move.on else ""
+    why = f" The reason given: {_ended(move.reason)}" if move.reason else ""
+    into = f" It was merged into {move.into}." if move.into else ""
+    was = f" (was {formerly[move.reference]})" if move.reference in formerly else ""
+    return ChangeLine(move.reference, move.short_title, f"{was}{way}{when}.{why}{into}", move.was, move.now)
 
 
-def _added(one: AddedFacts) -> ChangeLine:
-    return ChangeLine(one.reference, one.short_title, f" was added on {in_words(one.on)}.")
+def _added(addition: AddedFacts) -> ChangeLine:
+    return ChangeLine(addition.reference, addition.short_title, f" was added on {in_words(addition.on)}.")
 
 
-def _renumbered(one: RenumberedFacts) -> ChangeLine:
-    day = f" on {in_words(one.on)}" if one.on else ""
-    return ChangeLine(one.reference, one.short_title, f" was {one.was} and became {one.reference}{day}.")
+def _renumbered(renumbering: RenumberedFacts) -> ChangeLine:
+    day = f" on {in_words(renumbering.on)}" if renumbering.on else ""
+    return ChangeLine(
+        renumbering.reference,
+        renumbering.short_title,
+        f" was {renumbering.was} and became {renumbering.reference}{day}.",
+    )
 
 
 def _slips(changes: ChangesFacts) -> str:
@@ -242,45 +250,47 @@ def _what_became(late: Sequence[SlippedFacts], changes: ChangesFacts) -> str:
     """Return what became of late actions, with a count for each way: "3 were done later and 1 was still not done on …"."""
     since, day = in_words(changes.until), in_words(changes.as_at or changes.until)
     counts = (
-        (sum(one.done_on is not None for one in late), "was done later", "were done later"),
-        (sum(one.done_since is not None for one in late), f"has been done since {since}", f"have been done since {since}"),
-        (sum(one.dropped_since is not None for one in late), f"has been dropped since {since}", f"have been dropped since {since}"),
-        (sum(_is_open(one) for one in late), f"was still not done on {day}", f"were still not done on {day}"),
+        (sum(action.done_on is not None for action in late), "was done later", "were done later"),
+        (sum(action.done_since is not None for action in late), f"has been done since {since}", f"have been done since {since}"),
+        (sum(action.dropped_since is not None for action in late), f"has been dropped since {since}", f"have been dropped since {since}"),
+        (sum(_is_open(action) for action in late), f"was still not done on {day}", f"were still not done on {day}"),
     )  # fmt: skip
-    found = [(count, plurals.agree(count, one, many)) for count, one, many in counts if count]
+    found = [(count, plurals.agree(count, singular, many)) for count, singular, many in counts if count]
     if len(found) == 1:
         return f"{plurals.agree(len(late), 'it', 'all')} {found[0][1]}"
     return listed([f"{count} {words}" for count, words in found])
 
 
-def _is_open(one: SlippedFacts) -> bool:
-    return one.done_on is None and one.done_since is None and one.dropped_since is None
+def _is_open(action: SlippedFacts) -> bool:
+    return action.done_on is None and action.done_since is None and action.dropped_since is None
 
 
-def _slipped(one: SlippedFacts, *, changes: ChangesFacts) -> ChangeLine:
-    if one.done_on:
-        then = f"done on {in_words(one.done_on)}"
-    elif one.done_since:
-        then = f"not done by {in_words(changes.until)}; done since, on {in_words(one.done_since)}"
-    elif one.dropped_since:
-        then = f"not done by {in_words(changes.until)}; dropped since, on {in_words(one.dropped_since)}"
+def _slipped(action: SlippedFacts, *, changes: ChangesFacts) -> ChangeLine:
+    if action.done_on:
+        then = f"done on {in_words(action.done_on)}"
+    elif action.done_since:
+        then = f"not done by {in_words(changes.until)}; done since, on {in_words(action.done_since)}"
+    elif action.dropped_since:
+        then = f"not done by {in_words(changes.until)}; dropped since, on {in_words(action.dropped_since)}"
     else:
         then = f"still not done on {in_words(changes.as_at or changes.until)}"
-    return ChangeLine(one.reference, one.title, f": due {in_words(one.due_on)}, {then}.")
+    return ChangeLine(action.reference, action.title, f": due {in_words(action.due_on)}, {then}.")
 
 
 def _earlier(changes: ChangesFacts) -> str:
     return "earlier years" if changes.against else "before"
 
 
-def _done(one: DoneFacts) -> ChangeLine:
-    late = f"; it was due on {in_words(one.due_on)}" if one.due_on and one.done_on > one.due_on else ""
-    return ChangeLine(one.reference, one.title, f": done on {in_words(one.done_on)}{late}.")
+def _done(action: DoneFacts) -> ChangeLine:
+    late = f"; it was due on {in_words(action.due_on)}" if action.due_on and action.done_on > action.due_on else ""
+    return ChangeLine(action.reference, action.title, f": done on {in_words(action.done_on)}{late}.")
 
 
-def _amended(one: AmendedFacts) -> ChangeLine:
-    day = f" on {in_words(one.on)}" if one.on else ""
-    return ChangeLine(one.reference, "", f"was amended{day}. It said: “{one.was}” It says now: “{one.now}”")
+def _amended(amendment: AmendedFacts) -> ChangeLine:
+    day = f" on {in_words(amendment.on)}" if amendment.on else ""
+    return ChangeLine(
+        amendment.reference, "", f"was amended{day}. It said: “{amendment.was}” It says now: “{amendment.now}”"
+    )
 
 
 def _silence(changes: ChangesFacts) -> str:
@@ -314,12 +324,12 @@ def _was(things: Sequence[object]) -> str:
     return plurals.was(len(things))
 
 
-def _how_many(count: int, one: str) -> str:
-    return plurals.spelt(count, one)
+def _how_many(count: int, singular: str) -> str:
+    return plurals.spelt(count, singular)
 
 
-def _upper(count: int, one: str) -> str:
-    return _first_up(_how_many(count, one))
+def _upper(count: int, singular: str) -> str:
+    return _first_up(_how_many(count, singular))
 
 
 def _first_up(text: str) -> str:

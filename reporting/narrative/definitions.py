@@ -36,17 +36,17 @@ def _has_indicators(report: Report) -> bool:
 
 def _has_kind(kind: str) -> Callable[[Report], bool]:
     return lambda report: any(
-        one.kind == kind
+        indicator.kind == kind
         for priority in report.priorities
-        for one in (*priority.indicators, *(i for c in priority.commitments for i in c.indicators))
+        for indicator in (*priority.indicators, *(i for c in priority.commitments for i in c.indicators))
     )
 
 
 def _adds_up(report: Report) -> bool:
     return any(
-        one.cumulative
+        indicator.cumulative
         for priority in report.priorities
-        for one in (*priority.indicators, *(i for c in priority.commitments for i in c.indicators))
+        for indicator in (*priority.indicators, *(i for c in priority.commitments for i in c.indicators))
     )
 
 
@@ -234,7 +234,7 @@ DEFINITIONS: Final = (
         "The strategy's own history of its words.", (r"(?:wordings?|commitments?)\b",), _compares,
     ),
 )  # fmt: skip
-BY_KEY: Final = {one.key: one for one in DEFINITIONS}
+BY_KEY: Final = {definition.key: definition for definition in DEFINITIONS}
 
 
 def meaning(key: str) -> str:
@@ -244,4 +244,4 @@ def meaning(key: str) -> str:
 
 def printed(report: Report) -> list[FigureDefinition]:
     """Return the definitions of the figures that a report gives, for its appendix."""
-    return [one for one in DEFINITIONS if one.when(report)]
+    return [definition for definition in DEFINITIONS if definition.when(report)]

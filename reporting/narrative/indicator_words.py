@@ -11,17 +11,18 @@ def in_round(report: Report, indicators: Sequence[IndicatorFacts]) -> list[tuple
 
     One with neither a number, a reason for none, a target nor a later target is left out.
     """
-    pairs = [(one, one.in_round(report.round.slug)) for one in indicators]
+    pairs = [(indicator, indicator.in_round(report.round.slug)) for indicator in indicators]
     return [
-        (one, figure)
-        for one, figure in pairs
-        if figure and (figure.actual is not None or figure.absent_reason or figure.target is not None or one.later)
+        (indicator, figure)
+        for indicator, figure in pairs
+        if figure
+        and (figure.actual is not None or figure.absent_reason or figure.target is not None or indicator.later)
     ]
 
 
 def target(indicator: IndicatorFacts, figure: FigureFacts) -> str:
     """Return a round's target in words; "No target was set" only where no round has one."""
-    some = indicator.later or any(one.target is not None for one in indicator.rounds)
+    some = indicator.later or any(figure.target is not None for figure in indicator.rounds)
     return f"No target for {figure.round}" if figure.target_said == NO_TARGET and some else figure.target_said
 
 
@@ -30,5 +31,5 @@ def beside(indicator: IndicatorFacts, *, later: bool = True) -> str:
 
     :param later: False where the sentence before it names the later targets already.
     """
-    aims = [(one.round, one.said) for one in indicator.later] if later else []
+    aims = [(aim.round, aim.said) for aim in indicator.later] if later else []
     return beside_in_words(indicator.baseline_said, indicator.direction, aims)

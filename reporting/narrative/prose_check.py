@@ -50,7 +50,7 @@ def find_contradictions(report: Report) -> tuple[Contradiction, ...]:
     """Return what the officers' texts of a report state otherwise than its facts, in the report's order."""
     everywhere = scopes(report)
     found: list[Contradiction] = []
-    for section in sections([(one.number, one.title) for one in report.priorities]):
+    for section in sections([(priority.number, priority.title) for priority in report.priorities]):
         if section.kind != "line" and (text := report.text(section.key)):
             found += contradictions_in(text, section=section.key, label=section.label, everywhere=everywhere)
     for commitment in report.commitments():
@@ -103,10 +103,10 @@ def _contradicted(claim: CountClaim, sentence: str, where: Iterable[ClaimScope])
 
 def _knows_the_years_of(sentence: str, where: list[ClaimScope]) -> bool:
     """Return whether the facts hold every round that the sentence speaks of."""
-    rounds = {year.round for scope in where for one in scope.commitments[:1] for year in one.years}
+    rounds = {year.round for scope in where for commitment in scope.commitments[:1] for year in commitment.years}
     if _EARLIER.search(sentence) and len(rounds) < 2:
         return False
-    return rounds.issuperset(one.replace("–", "-") for one in _A_ROUND.findall(sentence))
+    return rounds.issuperset(name.replace("–", "-") for name in _A_ROUND.findall(sentence))
 
 
 def _earlier(claim: CountClaim, sentence: str, where: Iterable[ClaimScope]) -> set[int]:
@@ -114,10 +114,10 @@ def _earlier(claim: CountClaim, sentence: str, where: Iterable[ClaimScope]) -> s
     found = set()
     for scope in where:
         rounds = [year.round for year in scope.commitments[0].years][:-1] if scope.commitments else []
-        named = {one for one in rounds if one in sentence.replace("–", "-")}
+        named = {name for name in rounds if name in sentence.replace("–", "-")}
         if rounds and _EARLIER.search(sentence):
             named.add(rounds[-1])
-        found |= {scope.at_in(one, codes) for one in named for codes in claim.codes}
+        found |= {scope.at_in(name, codes) for name in named for codes in claim.codes}
     return found
 
 

@@ -10,14 +10,14 @@ from commitments.status import STATUSES, Status
 from vcsportal.common.number_words import NumberFound, numbers_in
 
 SILENT: Final = frozenset({""})
-SPOKEN: Final = frozenset(one.code for one in STATUSES)
+SPOKEN: Final = frozenset(status.code for status in STATUSES)
 
 
 def _may_mean(status: Status) -> tuple[frozenset[str], ...]:
     """Return what the words of a status may mean: it alone; of a one-off that is done, all that are done as well."""
     alone = frozenset({status.code})
     if status.is_done and not status.ongoing_only:
-        return alone, frozenset(one.code for one in STATUSES if one.is_done)
+        return alone, frozenset(status.code for status in STATUSES if status.is_done)
     return (alone,)
 
 
@@ -29,7 +29,7 @@ STATUS_WORDS: Final[tuple[tuple[str, tuple[frozenset[str], ...]], ...]] = (
         (SILENT,),
     ),
     (r"with an update|updates? (?:was|were|has been|have been) (?:received|published)|ha(?:s|ve|d) an update", (SPOKEN,)),
-    *((one.written or re.escape(one.label.lower()), _may_mean(one)) for one in STATUSES),
+    *((status.written or re.escape(status.label.lower()), _may_mean(status)) for status in STATUSES),
 )  # fmt: skip
 _STATUS: Final = re.compile(
     r"\b(?:" + "|".join(f"(?P<s{place}>{words})" for place, (words, _) in enumerate(STATUS_WORDS)) + r")\b",
@@ -230,7 +230,7 @@ def _meant(text: str, found: re.Match[str]) -> tuple[tuple[frozenset[str], ...],
     codes, end = _codes(found), found.end()
     joined = re.compile(r"\s+(?:or|and)\s+").match(text, end)
     if joined and (second := _STATUS.match(text, joined.end())):
-        return tuple(one | other for one in codes for other in _codes(second)), second.end()
+        return tuple(code | other for code in codes for other in _codes(second)), second.end()
     return codes, end
 
 

@@ -26,16 +26,23 @@ class ClaimScope:
     def at(self, codes: Iterable[str]) -> list[str]:
         """Return the references of the commitments at one of these statuses; "" is no update."""
         wanted = set(codes)
-        return [one.reference for one in self.commitments if one.status in wanted and (one.status or one.is_silent)]
+        return [
+            commitment.reference
+            for commitment in self.commitments
+            if commitment.status in wanted and (commitment.status or commitment.is_silent)
+        ]
 
     def with_update(self) -> list[str]:
         """Return the references of the commitments with an update; a closed one carries its status without any."""
-        return [one.reference for one in self.commitments if one.has_update]
+        return [commitment.reference for commitment in self.commitments if commitment.has_update]
 
     def bases(self) -> frozenset[int]:
         """Return what a count may be out of: all commitments, those that were there, those asked, those with an update."""
-        there = sum(one.was_there for one in self.commitments)
-        spoken, asked = len(self.with_update()), sum(one.has_update or one.is_silent for one in self.commitments)
+        there = sum(commitment.was_there for commitment in self.commitments)
+        spoken, asked = (
+            len(self.with_update()),
+            sum(commitment.has_update or commitment.is_silent for commitment in self.commitments),
+        )
         return frozenset((len(self.commitments), there, asked, spoken))
 
     def at_in(self, round_: str, codes: Iterable[str]) -> int:
@@ -43,8 +50,8 @@ class ClaimScope:
         wanted = set(codes)
         return sum(
             year.round == round_ and year.status in wanted and (bool(year.status) or year.was_there)
-            for one in self.commitments
-            for year in one.years
+            for commitment in self.commitments
+            for year in commitment.years
         )
 
     def items_of_one(self) -> frozenset[int]:
@@ -87,14 +94,16 @@ def scopes(report: Report) -> dict[int | None, ClaimScope]:
         )
     }
     for priority in report.priorities:
-        references = {one.reference for one in priority.commitments}
+        references = {commitment.reference for commitment in priority.commitments}
         found[priority.number] = ClaimScope(
             f"priority {priority.number}",
             priority.commitments,
             tuple(piece for piece in report.evidence if references & set(piece.references)),
             late_in_the_year=None
             if changes is None
-            else sum(one.reference in references for one in (*changes.slipped, *changes.overdue)),
-            done_in_the_year=None if changes is None else sum(one.reference in references for one in changes.done),
+            else sum(action.reference in references for action in (*changes.slipped, *changes.overdue)),
+            done_in_the_year=None
+            if changes is None
+            else sum(action.reference in references for action in changes.done),
         )
     return found

@@ -53,10 +53,10 @@ def _status(claim: CountClaim, scope: ClaimScope) -> CountFromFacts:
     which = f" ({listed(found[0])})" if 0 < count <= MOST_LISTED else ""
     says = f"{count} of {counted(total, 'commitment')}{_under(scope)} {be(count)} {_named(claim.codes[0])}{which}"
     if claim.everything:  # the claim is that none is left over
-        return CountFromFacts(min(total - len(one) for one in found), says)
+        return CountFromFacts(min(total - len(codes) for codes in found), says)
     if claim.base is not None and claim.base not in scope.bases():
         return CountFromFacts(claim.value, says)  # out of some other set, which nobody can check
-    return CountFromFacts(count, says, frozenset(len(one) for one in found[1:]))
+    return CountFromFacts(count, says, frozenset(len(codes) for codes in found[1:]))
 
 
 def _named(codes: frozenset[str]) -> str:
@@ -64,22 +64,24 @@ def _named(codes: frozenset[str]) -> str:
         return "with an update"
     if codes == SILENT:
         return "without an update"
-    return " or ".join(one.label.lower() for one in words.STATUSES if one.code in codes)
+    return " or ".join(status.label.lower() for status in words.STATUSES if status.code in codes)
 
 
 def _actions(topic: str, scope: ClaimScope) -> CountFromFacts | None:
     if scope.evidence is None:
         return None
-    actions = [action for one in scope.commitments for action in one.actions]
+    actions = [action for commitment in scope.commitments for action in commitment.actions]
     if topic == "done_actions":
-        done = sum(one.done_on is not None for one in actions)
+        done = sum(action.done_on is not None for action in actions)
         says = f"{scope.done_in_the_year} of them in the year" if scope.done_in_the_year is not None else "by then"
         return CountFromFacts(
             done, f"{counted(done, 'action')}{_under(scope)} {was(done)} done, {says}", _known(scope.done_in_the_year)
         )
-    late = [one for one in actions if one.slipped]
-    by_the_end = sum(one.done_on is None for one in late)
-    still = sum(one.done_on is None and one.done_since is None and one.dropped_since is None for one in late)
+    late = [action for action in actions if action.slipped]
+    by_the_end = sum(action.done_on is None for action in late)
+    still = sum(
+        action.done_on is None and action.done_since is None and action.dropped_since is None for action in late
+    )
     says = f"{counted(len(late), 'action')}{_under(scope)} {was(len(late))} late, and {still} of them {be(still)} still not done"
     return CountFromFacts(len(late), says, frozenset({still, by_the_end}) | _known(scope.late_in_the_year))
 

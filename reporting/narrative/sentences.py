@@ -54,9 +54,9 @@ class PartnerDisagreement:
     sentences: tuple[str, ...]
 
 
-def number(count: int, one: str, many: str = "") -> str:
+def number(count: int, singular: str, many: str = "") -> str:
     """Return ``3 commitments``, ``1 commitment``, ``1,204 commitments``."""
-    return plurals.counted(count, one, many)
+    return plurals.counted(count, singular, many)
 
 
 def listed(parts: Sequence[str]) -> str:
@@ -106,12 +106,16 @@ def joined(commitment: CommitmentFacts) -> str:
 def former_number(report: Report, reference: str) -> str:
     """Return the number that a commitment had before, where the report tells of another; else ""."""
     changes = report.changes
-    return next((one.was for one in changes.renumbered if one.reference == reference), "") if changes else ""
+    return (
+        next((renumbering.was for renumbering in changes.renumbered if renumbering.reference == reference), "")
+        if changes
+        else ""
+    )
 
 
 def closed_earlier(commitments: Iterable[CommitmentFacts]) -> list[str]:
     """Return the references of those that are closed and were asked for no update."""
-    return [one.reference for one in commitments if one.status and not one.has_update]
+    return [commitment.reference for commitment in commitments if commitment.status and not commitment.has_update]
 
 
 def _closed_sentence(commitments: Iterable[CommitmentFacts]) -> str:
@@ -137,8 +141,13 @@ def figures_in_words(pieces: Sequence[EvidenceFacts]) -> str:
     found = figures(pieces)
     if not found:
         return ""
-    parts = [f"{one.total:,} {one.label} (from {one.given:,} of {number(one.of, 'item')} of evidence)" for one in found]
-    return " ".join([f"Organisations counted {listed(parts)}.", *(one.note for one in found if one.note)])
+    parts = [
+        f"{evidence_sum.total:,} {evidence_sum.label} (from {evidence_sum.given:,} of {number(evidence_sum.of, 'item')} of evidence)"
+        for evidence_sum in found
+    ]
+    return " ".join(
+        [f"Organisations counted {listed(parts)}.", *(evidence_sum.note for evidence_sum in found if evidence_sum.note)]
+    )
 
 
 def summary(report: Report) -> list[str]:
@@ -208,7 +217,7 @@ def _voices(report: Report) -> list[str]:
         f"{_spelt(len(organisations))} {plurals.agree(len(organisations), 'organisation', 'organisations')} of the sector gave "
         f"{plurals.agree(len(organisations), 'its', 'their')} own view of {number(len(spoken), 'commitment')}"
     )
-    differing = [one.commitment.reference for one in disagreements(report)]
+    differing = [disagreement.commitment.reference for disagreement in disagreements(report)]
     if not differing:
         return [f"{told}; it is told beside what the council says."]
     which = listed(differing) if len(differing) <= 12 else number(len(differing), "of them", "of them")
@@ -282,11 +291,11 @@ def late(report: Report) -> str:
     """Return how many items about earlier years came in after their reports were sealed; "" where there are none."""
     if not report.late:
         return ""
-    rounds, one = sorted({item.late_for for item in report.late}), len(report.late) == 1
+    rounds, is_single = sorted({item.late_for for item in report.late}), len(report.late) == 1
     reports = f"the report for {rounds[0]} was" if len(rounds) == 1 else "the reports for those years were"
     return (
         f"{number(len(report.late), 'item')} of evidence about {listed(rounds)} came in after {reports} made; "
-        f"{'it is' if one else 'they are'} listed separately and not counted here."
+        f"{'it is' if is_single else 'they are'} listed separately and not counted here."
     )
 
 

@@ -83,7 +83,7 @@ def _organisations(writing: PaperWriter, report: Report) -> None:
         return
     writing.table(
         "Organisations whose evidence is in the report", ["Organisation", "What kind it is", "Where it works", "Items of evidence"],
-        [[one.name, one.kind, sentences.listed(one.districts) or "Not said", f"{one.pieces:,}"] for one in report.organisations],
+        [[organisation.name, organisation.kind, sentences.listed(organisation.districts) or "Not said", f"{organisation.pieces:,}"] for organisation in report.organisations],
         [32, 22, 32, 14],
     )  # fmt: skip
 
@@ -116,12 +116,12 @@ def _late(writing: PaperWriter, report: Report) -> None:
         writing.table(
             "Late evidence: about earlier years, not counted in this paper", ["Note", "Organisation", "Evidence", "When", "Commitments"],
             [
-                [str(one.number), one.organisation, one.title, f"{sentences.span(one.happened_from, one.happened_to)} ({one.late_for})",
-                 sentences.listed(one.references)]
-                for one in report.late
+                [str(item.number), item.organisation, item.title, f"{sentences.span(item.happened_from, item.happened_to)} ({item.late_for})",
+                 sentences.listed(item.references)]
+                for item in report.late
             ],
             [8, 24, 33, 17, 18],
-            [["", "", one.language, "", ""] for one in report.late],
+            [["", "", item.language, "", ""] for item in report.late],
         )  # fmt: skip
 
 

@@ -144,9 +144,9 @@ def spoken(block: Title | Heading) -> TextRuns:
     """Return a title or heading as words in their languages."""
     before, foreign, after = block.text.partition(block.foreign) if block.foreign else (block.text, "", "")
     runs = (TextRun(before), TextRun(foreign, language=block.language), TextRun(after))
-    return tuple(one for one in runs if one.text)
+    return tuple(text_run for text_run in runs if text_run.text)
 
 
 def words(runs: Iterable[TextRun]) -> str:
     """Return the words alone."""
-    return "".join(one.text for one in runs)
+    return "".join(text_run.text for text_run in runs)

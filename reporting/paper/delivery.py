@@ -98,9 +98,9 @@ def _count(writing: PaperWriter, report: Report, indicators: Sequence[IndicatorF
     told = indicator_words.in_round(report, indicators)
     if told:
         writing.say("Figures:")
-        for one, figure in told:
-            beside = indicator_words.beside(one, later=figure.target is not None)
-            writing.item(run(" ".join(filter(None, [f"{one.title}: {one.sentence}", beside]))))
+        for indicator, figure in told:
+            beside = indicator_words.beside(indicator, later=figure.target is not None)
+            writing.item(run(" ".join(filter(None, [f"{indicator.title}: {indicator.sentence}", beside]))))
 
 
 def _evidence(writing: PaperWriter, pieces: Sequence[EvidenceFacts]) -> None:
@@ -111,7 +111,7 @@ def _evidence(writing: PaperWriter, pieces: Sequence[EvidenceFacts]) -> None:
     for piece in pieces:
         notes.setdefault(piece.organisation, []).append(piece.number)
     told = [
-        f"{organisation} ({plurals.noun(len(numbers), 'note')} {sentences.listed([str(one) for one in numbers])})"
+        f"{organisation} ({plurals.noun(len(numbers), 'note')} {sentences.listed([str(number) for number in numbers])})"
         for organisation, numbers in notes.items()
     ]
     writing.paragraph(

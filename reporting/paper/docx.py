@@ -116,21 +116,21 @@ def _blocks(paper: Paper, link: Link) -> Iterator[str]:
 def _paragraph(runs: TextRuns, style: str, link: Link, more: str = "", *, before: str = "") -> str:
     named = f'<w:pStyle w:val="{style}"/>' if style else ""
     look = f"<w:pPr>{named}{more}</w:pPr>" if named or more else ""
-    return f"<w:p>{look}{before}{''.join(_linked(one, link) for one in runs)}</w:p>"
+    return f"<w:p>{look}{before}{''.join(_linked(run, link) for run in runs)}</w:p>"
 
 
-def _linked(one: TextRun, link: Link) -> str:
-    if one.address:
-        return f'<w:hyperlink r:id="{link(one.address)}" w:history="1">{_run(one)}</w:hyperlink>'
-    return _run(one)
+def _linked(text_run: TextRun, link: Link) -> str:
+    if text_run.address:
+        return f'<w:hyperlink r:id="{link(text_run.address)}" w:history="1">{_run(text_run)}</w:hyperlink>'
+    return _run(text_run)
 
 
-def _run(one: TextRun) -> str:
-    look = '<w:rStyle w:val="Hyperlink"/>' if one.address else ""
-    look += "<w:b/><w:bCs/>" if one.bold else ""
-    look += "<w:i/><w:iCs/>" if one.italic else ""
-    look += _language(one.language)
-    lines = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in one.text.split("\n"))
+def _run(text_run: TextRun) -> str:
+    look = '<w:rStyle w:val="Hyperlink"/>' if text_run.address else ""
+    look += "<w:b/><w:bCs/>" if text_run.bold else ""
+    look += "<w:i/><w:iCs/>" if text_run.italic else ""
+    look += _language(text_run.language)
+    lines = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text_run.text.split("\n"))
     return f"<w:r>{f'<w:rPr>{look}</w:rPr>' if look else ''}{lines}</w:r>"
 
 

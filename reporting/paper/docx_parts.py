@@ -122,7 +122,7 @@ def _numbering(lists: int) -> str:
         for place, kind in enumerate(("lowerLetter", "lowerRoman", "upperLetter"))
     )
     body = _level(0, "decimal", "%1.", 0, style="NumberedParagraph")
-    one = "".join(
+    lettered = "".join(
         f'<w:num w:numId="{LETTERS + number}"><w:abstractNumId w:val="2"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>'
         f'<w:lvlOverride w:ilvl="1"><w:startOverride w:val="1"/></w:lvlOverride><w:lvlOverride w:ilvl="2"><w:startOverride w:val="1"/></w:lvlOverride></w:num>'
         for number in range(lists)
@@ -130,7 +130,7 @@ def _numbering(lists: int) -> str:
     return f"""{HEAD}<w:numbering {SPACES}><w:abstractNum w:abstractNumId="0"><w:multiLevelType w:val="singleLevel"/>{body}</w:abstractNum>
 <w:abstractNum w:abstractNumId="1"><w:multiLevelType w:val="hybridMultilevel"/>{bullets}</w:abstractNum>
 <w:abstractNum w:abstractNumId="2"><w:multiLevelType w:val="hybridMultilevel"/>{letters}</w:abstractNum>
-<w:num w:numId="{BODY}"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="{BULLETS}"><w:abstractNumId w:val="1"/></w:num>{one}</w:numbering>"""
+<w:num w:numId="{BODY}"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="{BULLETS}"><w:abstractNumId w:val="1"/></w:num>{lettered}</w:numbering>"""
 
 
 def _level(place: int, kind: str, sign: str, steps: int, *, style: str = "") -> str:

@@ -51,12 +51,12 @@ def tell(writing: PaperWriter, text: str, *, under: int, lead: str = "", languag
             case "blockquote_close":
                 quoted -= 1
             case "inline":
-                runs = [replace(one, language=language) for one in _runs(token.children or [])]
+                runs = [replace(text_run, language=language) for text_run in _runs(token.children or [])]
                 if orders:
                     waiting += [run("\n"), *runs] if waiting else runs
                 elif tokens[place - 1].type == "heading_open":
                     deep = 1 if tokens[place - 1].tag in {"h1", "h2", "h3"} else 2
-                    heading = "".join(one.text for one in runs)
+                    heading = "".join(text_run.text for text_run in runs)
                     writing.heading(min(under + deep, LEVELS), heading, foreign=heading, language=language)
                 elif quoted:
                     writing.quote(*runs)
@@ -99,12 +99,12 @@ def _runs(tokens: Sequence[Token]) -> list[TextRun]:
 def _joined(runs: Sequence[TextRun]) -> list[TextRun]:
     """Return the runs with neighbours of one look put together."""
     found: list[TextRun] = []
-    for one in runs:
-        look = (one.bold, one.italic, one.address)
+    for text_run in runs:
+        look = (text_run.bold, text_run.italic, text_run.address)
         if found and (found[-1].bold, found[-1].italic, found[-1].address) == look:
-            found[-1] = TextRun(found[-1].text + one.text, *look)
-        elif one.text:
-            found.append(one)
+            found[-1] = TextRun(found[-1].text + text_run.text, *look)
+        elif text_run.text:
+            found.append(text_run)
     return found
 
 

@@ -60,7 +60,7 @@ def _content(paper: Paper) -> str:
 
 def _languages(paper: Paper) -> str:
     """Return a style for each language that is not the paper's own."""
-    found = {one.language for block in paper.blocks for one in _runs_of(block)}
+    found = {text_run.language for block in paper.blocks for text_run in _runs_of(block)}
     found |= {tag for block in paper.blocks if isinstance(block, TableBlock) for row in block.languages for tag in row}
     return "".join(
         f'<style:style style:name="language-{tag}" style:family="text"><style:text-properties '
@@ -175,14 +175,14 @@ def _words(runs: TextRuns) -> str:
     return "".join(map(_run, runs))
 
 
-def _run(one: TextRun) -> str:
-    words = "<text:line-break/>".join(map(escape, one.text.split("\n")))
-    if look := LOOKS.get((one.bold, one.italic)):
+def _run(text_run: TextRun) -> str:
+    words = "<text:line-break/>".join(map(escape, text_run.text.split("\n")))
+    if look := LOOKS.get((text_run.bold, text_run.italic)):
         words = f'<text:span text:style-name="{look}">{words}</text:span>'
-    if one.language:
-        words = f'<text:span text:style-name="language-{one.language}">{words}</text:span>'
-    if one.address:
-        words = f'<text:a xlink:type="simple" xlink:href={quoteattr(one.address)} text:style-name="Internet_20_link">{words}</text:a>'
+    if text_run.language:
+        words = f'<text:span text:style-name="language-{text_run.language}">{words}</text:span>'
+    if text_run.address:
+        words = f'<text:a xlink:type="simple" xlink:href={quoteattr(text_run.address)} text:style-name="Internet_20_link">{words}</text:a>'
     return words
 
 

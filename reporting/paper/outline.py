@@ -70,8 +70,8 @@ def _head(writing: PaperWriter, report: Report, laid_out: SkeletonFacts, line: H
         if asked:
             writing.line(line.label, skeleton.fill(laid_out.recommended, words))
             letters = writing.new_list()
-            for one in asked:
-                writing.item(run(plain(one)), letters=letters)
+            for question in asked:
+                writing.item(run(plain(question)), letters=letters)
         return
     if said:
         writing.line(line.label, said)
@@ -113,7 +113,7 @@ def _glance(writing: PaperWriter, report: Report, part: PartFacts, words: Words)
     writing.heading(1, skeleton.fill(part.heading, words))
     told = " ".join(sentences.summary(report))
     parts = (report.skeleton or skeleton.default()).parts
-    heading = next((skeleton.fill(one.heading, words) for one in parts if one.kind == "changes"), "")
+    heading = next((skeleton.fill(part.heading, words) for part in parts if part.kind == "changes"), "")
     writing.say(
         told.replace(POINTER.format("What changed since last year"), POINTER.format(heading) if heading else "")
     )

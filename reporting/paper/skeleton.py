@@ -143,7 +143,7 @@ def _table(name: str, rows: Any) -> list[str]:
 
 def _unknown_words(who: str, text: str, known: tuple[str, ...]) -> list[str]:
     return [
-        f"{who} holds {{{word}}}, which is not known. Known are {', '.join(f'{{{one}}}' for one in known) or 'none'}."
+        f"{who} holds {{{word}}}, which is not known. Known are {', '.join(f'{{{name}}}' for name in known) or 'none'}."
         for word in _BRACES.findall(text)
         if word not in known
     ]

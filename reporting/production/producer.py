@@ -140,12 +140,12 @@ class ProductionAttempt:
         contents = [
             ConsentedContent(
                 edition=edition,
-                evidence=one.evidence,
-                story=one.story,
-                details=one.details,
-                photographs=list(one.photographs),
+                evidence=parts.evidence,
+                story=parts.story,
+                details=parts.details,
+                photographs=list(parts.photographs),
             )
-            for one in consented(report)
+            for parts in consented(report)
         ]
         citations = [
             Citation(

@@ -20,10 +20,10 @@ def differences(before: Report, now: Report) -> tuple[str, ...]:
 
 
 def _statuses(before: Report, now: Report) -> Iterable[str]:
-    was = {one.reference: one.status for one in before.commitments()}
-    for one in now.commitments():
-        if one.status != was.get(one.reference, ""):
-            yield f"{one.reference} was {_label(was.get(one.reference, ''))} and is now {_label(one.status)}"
+    was = {commitment.reference: commitment.status for commitment in before.commitments()}
+    for commitment in now.commitments():
+        if commitment.status != was.get(commitment.reference, ""):
+            yield f"{commitment.reference} was {_label(was.get(commitment.reference, ''))} and is now {_label(commitment.status)}"
 
 
 def _label(code: str) -> str:
@@ -31,11 +31,13 @@ def _label(code: str) -> str:
 
 
 def _updates(before: Report, now: Report) -> Iterable[str]:
-    was = {one.reference: (one.status, _words(one)) for one in before.commitments()}
+    was = {commitment.reference: (commitment.status, _words(commitment)) for commitment in before.commitments()}
     changed = [
-        one.reference
-        for one in now.commitments()
-        if one.reference in was and one.status == was[one.reference][0] and _words(one) != was[one.reference][1]
+        commitment.reference
+        for commitment in now.commitments()
+        if commitment.reference in was
+        and commitment.status == was[commitment.reference][0]
+        and _words(commitment) != was[commitment.reference][1]
     ]
     if changed:
         yield f"different wording for {', '.join(changed)}"
@@ -47,9 +49,9 @@ def _words(commitment: object) -> tuple[str, ...]:
 
 def _texts(before: Report, now: Report) -> Iterable[str]:
     changed = [
-        one.label
-        for one in sections([(priority.number, priority.title) for priority in now.priorities])
-        if now.text(one.key).strip() != before.text(one.key).strip()
+        section.label
+        for section in sections([(priority.number, priority.title) for priority in now.priorities])
+        if now.text(section.key).strip() != before.text(section.key).strip()
     ]
     if changed:
         yield f"changed texts: {', '.join(changed)}"

@@ -65,11 +65,11 @@ def reports_on(commitment: Commitment, rounds: Iterable[Any]) -> list[tuple[str,
     slug = commitment.strategy.slug
     return [
         (
-            one.slug,
-            f"{reverse('reporting:report', args=[slug, one.slug])}#commitment-{number_on(commitment, _day(one.report_made_at))}",
+            round_.slug,
+            f"{reverse('reporting:report', args=[slug, round_.slug])}#commitment-{number_on(commitment, _day(round_.report_made_at))}",
         )
-        for one in rounds
-        if one.has_report
+        for round_ in rounds
+        if round_.has_report
     ]
 
 

@@ -12,9 +12,9 @@ from partners.permissions import has_permission_anywhere, has_permission_here, s
 from reporting.models import Comment, ReportText
 from reporting.services.texts import sections_of
 
-_OFFICERS = [one.code for one in roles.ROLES if roles.WRITE_REPORT in one.may and one.within == "council"]
-_EVERYWHERE = [one.code for one in roles.ROLES if roles.WRITE_REPORT in one.may and not one.within]
-_KEEPERS = [one.code for one in roles.ROLES if {roles.WRITE_REPORT, roles.RUN_ROUNDS} <= one.may]
+_OFFICERS = [role.code for role in roles.ROLES if roles.WRITE_REPORT in role.may and role.within == "council"]
+_EVERYWHERE = [role.code for role in roles.ROLES if roles.WRITE_REPORT in role.may and not role.within]
+_KEEPERS = [role.code for role in roles.ROLES if {roles.WRITE_REPORT, roles.RUN_ROUNDS} <= role.may]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,11 @@ def comments_for(person: User, round_: Round | None = None) -> list[Comment]:
 def sections_for(person: User) -> list[OpenComments]:
     """Return the sections with open comments that a person answers, the longest-waiting first. Queries grow with the rounds alone."""
     counts: dict[tuple[Round, str], int] = {}
-    for one in comments_for(person):
-        counts[one.round, one.section] = counts.get((one.round, one.section), 0) + 1
+    for comment in comments_for(person):
+        counts[comment.round, comment.section] = counts.get((comment.round, comment.section), 0) + 1
     labels = {
-        round_.pk: {one.key: one.label for one in sections_of(round_)} for round_ in _each(one for one, _ in counts)
+        round_.pk: {section.key: section.label for section in sections_of(round_)}
+        for round_ in _each(key for key, _ in counts)
     }
     return [
         OpenComments(round_, section, labels[round_.pk].get(section, section), count)
@@ -76,4 +77,4 @@ def _texts() -> QuerySet[ReportText]:
 
 
 def _each(rounds: Iterable[Round]) -> list[Round]:
-    return list({one.pk: one for one in rounds}.values())
+    return list({round_.pk: round_ for round_ in rounds}.values())

@@ -68,13 +68,13 @@ class Readiness:
         """Return what a proposal records: code, label, state, sentence and items of each check."""
         return [
             {
-                "code": one.code,
-                "label": one.label,
-                "state": one.state,
-                "sentence": one.sentence,
-                "items": list(one.items),
+                "code": check.code,
+                "label": check.label,
+                "state": check.state,
+                "sentence": check.sentence,
+                "items": list(check.items),
             }
-            for one in self.checks
+            for check in self.checks
         ]
 
 

@@ -79,7 +79,7 @@ def files_are_whole(now: EditionForChecks) -> ReadinessCheck:
         return ReadinessCheck("files", "Files", "stop", f"{found} {NEW_EDITION}")
     sentence = f"All {count} files are present and unchanged."
     if added := added_since(now.edition):
-        which = plurals.join_with_and([f"“{one.label}”" for one in added])
+        which = plurals.join_with_and([f"“{section.label}”" for section in added])
         sentence += (
             f" {which} {plurals.was(len(added))} added to the portal after this edition was made, so the edition does not "
             f"include {plurals.agree(len(added), 'it', 'them')}. You can publish it as it is, or ask for a new edition."
@@ -114,7 +114,7 @@ def replaces_suspended_editions(now: EditionForChecks) -> ReadinessCheck | None:
     old = to_be_replaced(now.edition, now.today)
     if not old:
         return None
-    which = ", ".join(str(one.number) for one in old)
+    which = ", ".join(str(number.number) for number in old)
     sentence = (
         f"When this edition is published, edition {which} is withdrawn, because it shows a photograph or a story whose "
         "people no longer agree to it."
@@ -136,8 +136,12 @@ def updates_are_there(now: EditionForChecks) -> ReadinessCheck | None:
     """Commitments without an approved update are named."""
     if now.report is None:
         return None
-    asked = [one for one in now.report.commitments() if one.has_update or (one.is_silent and one.key not in now.closed)]
-    missing = tuple(one.reference for one in asked if one.is_silent)
+    asked = [
+        commitment
+        for commitment in now.report.commitments()
+        if commitment.has_update or (commitment.is_silent and commitment.key not in now.closed)
+    ]
+    missing = tuple(commitment.reference for commitment in asked if commitment.is_silent)
     about = ("updates", "Updates")
     if not missing:
         return ReadinessCheck(*about, "ready", f"All {len(asked)} commitments have an approved update.")
@@ -152,8 +156,8 @@ def sections_are_written(now: EditionForChecks) -> ReadinessCheck | None:
     if now.report is None:
         return None
     lines = {line.section for line in (now.report.skeleton or default()).header}
-    wanted = [one for one in _sections(now) if one.key not in lines]
-    empty = tuple(one.label for one in wanted if not now.report.text(one.key).strip())
+    wanted = [section for section in _sections(now) if section.key not in lines]
+    empty = tuple(section.label for section in wanted if not now.report.text(section.key).strip())
     about = ("sections", "Sections")
     if not empty:
         return ReadinessCheck(*about, "ready", f"All {len(wanted)} sections are written.")
@@ -188,7 +192,9 @@ def texts_are_the_newest(now: EditionForChecks) -> ReadinessCheck | None:
     """What was written after the edition was made is not in it."""
     if not now.changed:
         return None
-    names = tuple(one.label for one in _sections(now) if one.key in now.changed) or tuple(sorted(now.changed))
+    names = tuple(section.label for section in _sections(now) if section.key in now.changed) or tuple(
+        sorted(now.changed)
+    )
     sentence = (
         "These texts were changed after the edition was made, and it does not have the changes. Ask for a new edition."
     )
@@ -200,7 +206,7 @@ def comments_are_resolved(now: EditionForChecks) -> ReadinessCheck:
     about = ("comments", "Comments")
     if not now.comments:
         return ReadinessCheck(*about, "ready", "There are no open comments.")
-    labels = {one.key: one.label for one in _sections(now)}
+    labels = {section.key: section.label for section in _sections(now)}
     counted = {key: now.comments.count(key) for key in dict.fromkeys(now.comments)}
     items = tuple(f"{labels.get(key, key)}: {count}" for key, count in counted.items())
     total = len(now.comments)
@@ -213,8 +219,8 @@ def letters_can_be_printed(now: EditionForChecks) -> ReadinessCheck | None:
     if now.report is None:
         return None
     found = tuple(
-        f"{one.character} ({one.name or one.code}), printed as {one.code}: {'; '.join(one.where)}"
-        for one in find_missing(now.report)
+        f"{letter.character} ({letter.name or letter.code}), printed as {letter.code}: {'; '.join(letter.where)}"
+        for letter in find_missing(now.report)
     )
     about = ("letters", "Characters")
     if not found:
@@ -227,7 +233,7 @@ def texts_agree_with_the_figures(now: EditionForChecks) -> ReadinessCheck | None
     """Counts in an officer's text that the edition's own facts contradict."""
     if now.report is None:
         return None
-    found = tuple(one.sentence() for one in find_contradictions(now.report))
+    found = tuple(contradiction.sentence() for contradiction in find_contradictions(now.report))
     about = ("figures", "Figures in the texts")
     if not found:
         return ReadinessCheck(*about, "ready", "No text was found to contradict the report’s figures.")
@@ -257,10 +263,10 @@ def steering_group_has_read_it(now: EditionForChecks) -> ReadinessCheck | None:
         return None
     seen = seen_by_steering_group(now.edition, now.report)
     about = ("steering-group", "The steering group")
-    items = tuple(one.sentence for one in seen)
+    items = tuple(state.sentence for state in seen)
     if not seen:
         return ReadinessCheck(*about, "ready", "Nobody is a member of the steering group in the portal.")
-    behind = sum(not one.is_current for one in seen)
+    behind = sum(not state.is_current for state in seen)
     if not behind:
         return ReadinessCheck(*about, "ready", "Every member has seen what this edition says.", items)
     has = plurals.has(behind)
@@ -269,7 +275,7 @@ def steering_group_has_read_it(now: EditionForChecks) -> ReadinessCheck | None:
 
 
 def _sections(now: EditionForChecks) -> list[ReportSection]:
-    return sections([(one.number, one.title) for one in now.report.priorities] if now.report else [])
+    return sections([(priority.number, priority.title) for priority in now.report.priorities] if now.report else [])
 
 
 def _lines(count: int) -> str:

@@ -39,27 +39,27 @@ class RoundTexts:
     @property
     def for_the_report(self) -> list[SectionText]:
         """What stands in the report itself."""
-        return [one for one in self.sections if one.section.where != "paper"]
+        return [section for section in self.sections if section.section.where != "paper"]
 
     @property
     def for_the_paper(self) -> list[SectionText]:
         """What only the committee paper needs."""
-        return [one for one in self.sections if one.section.where == "paper"]
+        return [section for section in self.sections if section.section.where == "paper"]
 
     @property
     def written(self) -> int:
         """How many sections have a text."""
-        return sum(one.is_written for one in self.sections)
+        return sum(section.is_written for section in self.sections)
 
     @property
     def open(self) -> int:
         """How many comments nobody has resolved."""
-        return sum(one.open for one in self.sections)
+        return sum(section.open for section in self.sections)
 
 
 def book(round_: Round) -> RoundTexts:
     """Return how far a round's report is, in three queries whatever its size."""
-    texts = {one.section: one for one in ReportText.objects.filter(round=round_).select_related("changed_by")}
+    texts = {text.section: text for text in ReportText.objects.filter(round=round_).select_related("changed_by")}
     said = {
         section: (opened, resolved)
         for section, opened, resolved in Comment.objects.filter(round=round_)
@@ -71,7 +71,11 @@ def book(round_: Round) -> RoundTexts:
         )
     }
     return RoundTexts(
-        round_, [SectionText(one, texts.get(one.key), *said.get(one.key, (0, 0))) for one in sections_of(round_)]
+        round_,
+        [
+            SectionText(section, texts.get(section.key), *said.get(section.key, (0, 0)))
+            for section in sections_of(round_)
+        ],
     )
 
 
@@ -84,18 +88,18 @@ def text_and_before(round_: Round, section: str) -> tuple[ReportText | None, Rep
         section=section, round__strategy=round_.strategy_id, round__observes_from__lte=round_.observes_from
     ).select_related("round", "changed_by")
     now, before = None, None
-    for one in found.order_by("-round__observes_from", "-id"):
-        if one.round_id == round_.pk:
-            now = one
-        elif one.text and before is None:
-            before = one
+    for version in found.order_by("-round__observes_from", "-id"):
+        if version.round_id == round_.pk:
+            now = version
+        elif version.text and before is None:
+            before = version
     return now, before
 
 
 def comments(round_: Round, section: str) -> list[Comment]:
     """Return what was said of a section: what is open first, in the order in which it was said. One query."""
     found = Comment.objects.filter(round=round_, section=section).select_related("said_by", "resolved_by")
-    return sorted(found.order_by("said_at", "id"), key=lambda one: one.resolved_at is not None)
+    return sorted(found.order_by("said_at", "id"), key=lambda comment: comment.resolved_at is not None)
 
 
 def published(round_: Round) -> Edition | None:

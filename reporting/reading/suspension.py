@@ -63,4 +63,4 @@ def to_be_replaced(edition: Edition, today: date) -> list[Edition]:
     others = Edition.objects.public().filter(round=edition.round_id).exclude(pk=edition.pk).defer("facts")
     found = list(others.order_by("published_at", "id"))
     suspended = suspended_contents(found, today)
-    return [one for one in found if suspended[one.pk]]
+    return [edition for edition in found if suspended[edition.pk]]

@@ -24,13 +24,13 @@ class PdfAttachment:
 def attachments(files: Sequence[PdfAttachment], at: datetime) -> list[Attachment]:
     """Return them for WeasyPrint, all bearing the moment ``at``; their media types come from us and not from the machine."""
     moment = at.astimezone(UTC)
-    fetcher = Fetcher({f"attached/{one.name}": (one.media_type, lambda one=one: one.content) for one in files})  # type: ignore[misc]
+    fetcher = Fetcher({f"attached/{file.name}": (file.media_type, lambda file=file: file.content) for file in files})  # type: ignore[misc]
     return [
         Attachment(
-            url=f"{OWN_SCHEME}attached/{one.name}", url_fetcher=fetcher, name=one.name, description=one.description,
+            url=f"{OWN_SCHEME}attached/{file.name}", url_fetcher=fetcher, name=file.name, description=file.description,
             created=moment, modified=moment,
         )
-        for one in files
+        for file in files
     ]  # fmt: skip
 
 

@@ -171,12 +171,12 @@ def _counted(report: Report, indicators: Sequence[IndicatorFacts]) -> list[dict[
     """Return each indicator that is printed, with its figure of the reported round and what is to be read beside it."""
     return [
         {
-            "facts": one,
+            "facts": indicator,
             "figure": figure,
-            "target": indicator_words.target(one, figure),
-            "beside": indicator_words.beside(one),
+            "target": indicator_words.target(indicator, figure),
+            "beside": indicator_words.beside(indicator),
         }
-        for one, figure in indicator_words.in_round(report, indicators)
+        for indicator, figure in indicator_words.in_round(report, indicators)
     ]
 
 

@@ -50,7 +50,7 @@ class Family:
 def families() -> tuple[Family, ...]:
     """Return our families in the order in which they are asked for a letter; :data:`MAIN` is the first."""
     listed = json.loads(_read("fonts.json"))
-    return tuple(Family(one["family"], tuple(FontFile(**face) for face in one["faces"])) for one in listed)
+    return tuple(Family(family["family"], tuple(FontFile(**face) for face in family["faces"])) for family in listed)
 
 
 def families_for(characters: Iterable[str]) -> tuple[tuple[Family, ...], frozenset[str]]:

@@ -62,7 +62,7 @@ class StatusCount:
 
 def leading(report: Report) -> dict[str, Any]:
     """Return it, by the names that the templates use."""
-    statuses = [one.status for one in report.commitments() if one.status or one.is_silent]
+    statuses = [commitment.status for commitment in report.commitments() if commitment.status or commitment.is_silent]
     return {
         "draft": report.making.edition is None,
         "foreword": prose(report.text("foreword"), 3),
@@ -85,8 +85,8 @@ def _changed(report: Report) -> ChangesPage | None:
         facts.against,
         change_sentences.headline(facts),
         [
-            StatusMove(one, words.of(one.was), words.of(one.now), sentences.former_number(report, one.reference))
-            for one in facts.moved
+            StatusMove(move, words.of(move.was), words.of(move.now), sentences.former_number(report, move.reference))
+            for move in facts.moved
         ],
         [_group(group, report) for group in change_sentences.groups(facts) if group.code not in TOLD_ELSEWHERE],
     )
@@ -100,8 +100,8 @@ def _group(group: change_sentences.ChangeGroup, report: Report) -> change_senten
         ]
         return replace(group, title="Without an update", says="", lines=tuple(quiet))
     if group.code == "added":
-        held = {one.reference for one in report.commitments()}
-        return replace(group, lines=tuple(one if one.reference in held else _unlinked(one) for one in group.lines))
+        held = {commitment.reference for commitment in report.commitments()}
+        return replace(group, lines=tuple(line if line.reference in held else _unlinked(line) for line in group.lines))
     return group
 
 
@@ -115,9 +115,9 @@ def _from_years(report: Report) -> ChangesFacts | None:
     if not (found := sentences.changes(report)):
         return None
     moved = [
-        MovedFacts(c.reference, c.short_title, one.was.code, one.now.code, c.reason, c.updated_on)
-        for one in found
-        for c in [one.commitment]
+        MovedFacts(c.reference, c.short_title, change.was.code, change.now.code, c.reason, c.updated_on)
+        for change in found
+        for c in [change.commitment]
     ]
     days = report.round.observes_from, report.round.observes_to
     return ChangesFacts(*days, moved=tuple(moved), against=report.rounds[-2])

@@ -17,7 +17,7 @@ def to_section(report: Report, section: ReportSection, text: str) -> PdfFile:
 
     Of a priority's chapter its opening is drawn, without the commitments that follow.
     """
-    others = tuple(one for one in report.texts if one.section != section.key)
+    others = tuple(text for text in report.texts if text.section != section.key)
     its = tuple(_opening(priority) for priority in report.priorities if narrative_key(priority) == section.key)
     light = replace(
         report,
@@ -46,7 +46,7 @@ def _opening(priority: PriorityFacts) -> PriorityFacts:
     return replace(
         priority,
         commitments=tuple(
-            replace(one, reason="", remedy="", narrative="", next_steps="", views=(), actions=())
-            for one in priority.commitments
+            replace(commitment, reason="", remedy="", narrative="", next_steps="", views=(), actions=())
+            for commitment in priority.commitments
         ),
     )

@@ -119,7 +119,7 @@ def _code(base: Path) -> Iterator[Path]:
         if name in seen or first not in OWN_PACKAGES or DRAWS_NOTHING & set(rest):
             continue
         seen.add(name)
-        file = next((one for one in _places(base, name) if one.is_file()), None)
+        file = next((path for path in _places(base, name) if path.is_file()), None)
         if file is None:
             continue  # something inside a module
         yield file

@@ -41,11 +41,11 @@ def _write(*, at: datetime, round_: Round, to: User) -> None:
     before = (
         Mail.objects.filter(about=_about(round_), kind=KIND, person=to, state="sent").order_by("-due_at", "-id").first()
     )
-    labels = {one.key: one.label for one in sections_of(round_)}
+    labels = {section.key: section.label for section in sections_of(round_)}
     found = [
-        one
-        for one in comments_for(to, round_)
-        if one.said_by_id != to.pk and (before is None or one.said_at > before.due_at)
+        comment
+        for comment in comments_for(to, round_)
+        if comment.said_by_id != to.pk and (before is None or comment.said_at > before.due_at)
     ]
     if not found:
         drop(about=_about(round_), kinds=[KIND], people=[to.pk])
@@ -56,12 +56,12 @@ def _write(*, at: datetime, round_: Round, to: User) -> None:
         "strategy": round_.strategy.title,
         "comments": [
             {
-                "by": one.said_by.name,
-                "section": labels.get(one.section, one.section),
-                "path": reverse("reporting:report-section", args=[*where, one.section]) + "#comments",
-                "words": shorten(one.words, LONGEST_QUOTE, placeholder=" …"),
+                "by": comment.said_by.name,
+                "section": labels.get(comment.section, comment.section),
+                "path": reverse("reporting:report-section", args=[*where, comment.section]) + "#comments",
+                "words": shorten(comment.words, LONGEST_QUOTE, placeholder=" …"),
             }
-            for one in found
+            for comment in found
         ],
     }
     renew(

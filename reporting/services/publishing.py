@@ -42,7 +42,7 @@ def readiness_for(proposer: User, edition: Edition, at: datetime) -> Readiness:
 
     :param proposer: who proposes to publish the edition, or has proposed it: the second person is somebody else.
     """
-    others = [one for one in who_can_publish(edition.round.strategy) if one.pk != proposer.pk]
+    others = [colleague for colleague in who_can_publish(edition.round.strategy) if colleague.pk != proposer.pk]
     return readiness(situation(edition, today=timezone.localdate(at), others=others))
 
 

@@ -49,5 +49,5 @@ def _values(proposal: Proposal) -> dict[str, Any]:
         "round": proposal.edition.round,
         "decide_url": f"{root}{path}",
         "edition_url": f"{root}{proposal.edition.get_absolute_url()}",
-        "warnings": [one["sentence"] for one in proposal.readiness if one["state"] == "warning"],
+        "warnings": [check["sentence"] for check in proposal.readiness if check["state"] == "warning"],
     }

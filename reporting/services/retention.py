@@ -37,10 +37,10 @@ def _remove_drafts(drafts: Sequence[Edition], at: datetime) -> None:
 def _suspended_files(cutoff: datetime) -> QuerySet[Face]:
     """Files of published editions, withdrawn ones too, that show what somebody has not agreed to since before ``cutoff``."""
     ended = list(ended_consents(cutoff).select_related("file"))
-    photographs = {str(one.file.print_content.name) for one in ended if one.file is not None}
-    stories = {one.evidence_id for one in ended if one.file is None}
+    photographs = {str(consent.file.print_content.name) for consent in ended if consent.file is not None}
+    stories = {consent.evidence_id for consent in ended if consent.file is None}
     rows = ConsentedContent.objects.filter(
-        edition__published_at__isnull=False, evidence__in={one.evidence_id for one in ended}
+        edition__published_at__isnull=False, evidence__in={consent.evidence_id for consent in ended}
     )
     kinds: dict[int, set[str]] = defaultdict(set)
     for row in rows:

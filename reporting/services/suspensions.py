@@ -41,8 +41,8 @@ def review_suspensions(*, at: datetime, evidence: int | None = None) -> list[Sus
     by_key = {edition.pk: edition for edition in editions.order_by("published_at", "id")}
     held = suspended_contents(by_key.values(), timezone.localdate(at))
     there = {
-        one.edition_id: one
-        for one in Suspension.objects.select_for_update().filter(edition__in=by_key, lifted_at__isnull=True)
+        suspension.edition_id: suspension
+        for suspension in Suspension.objects.select_for_update().filter(edition__in=by_key, lifted_at__isnull=True)
     }
     in_force = []
     for pk, edition in by_key.items():
@@ -69,13 +69,13 @@ def _prepare(suspensions: list[Suspension], *, at: datetime) -> None:
         of_round[suspension.edition.round_id].append(suspension)
     for round_id, those in of_round.items():
         newest = Edition.objects.last_published().filter(round=round_id).defer("facts").first()
-        if newest is None or newest.pk not in {one.edition_id for one in those}:
+        if newest is None or newest.pk not in {suspension.edition_id for suspension in those}:
             continue  # the edition that everybody is meant to read shows nothing of the kind
         replacement = _replacement(newest, at=at) or request_edition(by=None, at=at, round_=newest.round)
-        for one in those:
-            if one.replacement_id != replacement.pk:
-                one.replacement = replacement
-                one.save(update_fields=["replacement"])
+        for suspension in those:
+            if suspension.replacement_id != replacement.pk:
+                suspension.replacement = replacement
+                suspension.save(update_fields=["replacement"])
 
 
 def _replacement(newest: Edition, *, at: datetime) -> Edition | None:
@@ -86,8 +86,8 @@ def _replacement(newest: Edition, *, at: datetime) -> Edition | None:
             state__in=["ready", "queued", "running"],
         ).defer("facts").order_by("-number")
     )  # fmt: skip
-    held = suspended_contents([one for one in drafts if one.state == "ready"], timezone.localdate(at))
-    return next((one for one in drafts if not held.get(one.pk)), None)
+    held = suspended_contents([draft for draft in drafts if draft.state == "ready"], timezone.localdate(at))
+    return next((draft for draft in drafts if not held.get(draft.pk)), None)
 
 
 def _tell(suspension: Suspension, *, at: datetime) -> None:

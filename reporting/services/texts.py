@@ -57,7 +57,7 @@ def sections_of(round_: Round) -> list[ReportSection]:
 
 def section_of(round_: Round, key: str) -> ReportSection:
     """Return one section of a round's report; raise :class:`Refused` where the report has none of that name."""
-    found = next((one for one in sections_of(round_) if one.key == key), None)
+    found = next((section for section in sections_of(round_) if section.key == key), None)
     if found is None:
         raise Invalid("The report has no such section. Choose one from its list.", field="section")
     return found
@@ -69,7 +69,7 @@ def tidy(section: ReportSection, text: str) -> str:
     if section.kind == "line":
         text = " ".join(text.split())
     elif section.kind == "lines":
-        text = "\n".join(line for one in text.split("\n") if (line := one.strip()))
+        text = "\n".join(line for raw_line in text.split("\n") if (line := raw_line.strip()))
     if (over := len(text) - section.most) > 0:
         raise Invalid(
             f"The text has {len(text):,} characters, and {section.most:,} is the most for this section. "

@@ -43,9 +43,13 @@ def publishing_tasks(context: template.Context) -> dict[str, Any]:
     if not has_permission_anywhere(person, roles.PUBLISH_REPORT):
         return {}
     found = attention(person)
-    proposed = {one.edition_id for one in found.proposals}
-    tasks = [_task(one, person) for one in found.proposals]
-    tasks += [_replace(one) for one in found.suspensions if not proposed & {one.replacement_id, one.edition_id}]
+    proposed = {proposal.edition_id for proposal in found.proposals}
+    tasks = [_task(proposal, person) for proposal in found.proposals]
+    tasks += [
+        _replace(suspension)
+        for suspension in found.suspensions
+        if not proposed & {suspension.replacement_id, suspension.edition_id}
+    ]
     return {"tasks": tasks, "alarms": found.alarms}
 
 

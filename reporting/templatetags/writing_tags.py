@@ -57,11 +57,13 @@ def comments_to_answer(context: template.Context) -> list[dict[str, str]]:
     """Return the sections of drafts with open comments that the person answers, as tasks of ``_task_list.html``."""
     return [
         {
-            "title": f"Answer {plurals.counted(one.count, 'comment')} on “{one.label}”",
-            "url": reverse("reporting:report-section", args=[one.round.strategy.slug, one.round.slug, one.section])
+            "title": f"Answer {plurals.counted(section.count, 'comment')} on “{section.label}”",
+            "url": reverse(
+                "reporting:report-section", args=[section.round.strategy.slug, section.round.slug, section.section]
+            )
             + "#comments",
-            "hint": f"Draft report for {one.round.slug}, {one.round.strategy.title}",
+            "hint": f"Draft report for {section.round.slug}, {section.round.strategy.title}",
             "word": "To do",
         }
-        for one in sections_for(context["request"].user)
+        for section in sections_for(context["request"].user)
     ]

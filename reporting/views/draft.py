@@ -53,30 +53,34 @@ def report_draft(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     round_ = find_round(request, slug, name)
     report, book = _report(round_), reading.book(round_)
     remarks = {
-        one.section.key: SectionComments(
-            one.section.label, reverse("reporting:report-section", args=[slug, name, one.section.key]), one.open
+        section_text.section.key: SectionComments(
+            section_text.section.label,
+            reverse("reporting:report-section", args=[slug, name, section_text.section.key]),
+            section_text.open,
         )
-        for one in book.for_the_report
+        for section_text in book.for_the_report
     }
     values: dict[str, Any] = {
         **round_values(round_),
         "page": page(report, links=DraftLinks(report, remarks=remarks)),
         "report": report,
         "book": book,
-        "empty": [one for one in book.for_the_report if not one.is_written],
+        "empty": [section_text for section_text in book.for_the_report if not section_text.is_written],
         "remarks": remarks,
-        "contradictions": [(one, _written_at(one, slug, name)) for one in find_contradictions(report)],
+        "contradictions": [
+            (contradiction, _written_at(contradiction, slug, name)) for contradiction in find_contradictions(report)
+        ],
         "pictures": any(piece.photographs for piece in report.all_evidence()),
         "may_write": can_write(request.user, round_.strategy),
     }
     return render(request, "reporting/draft.html", values)
 
 
-def _written_at(one: Contradiction, slug: str, name: str) -> str:
+def _written_at(contradiction: Contradiction, slug: str, name: str) -> str:
     """Return where a text is changed: its section, or the page of the commitment whose update it is."""
-    if one.commitment:
-        return reverse("commitments:commitment", args=[slug, one.commitment])
-    return reverse("reporting:report-section", args=[slug, name, one.section])
+    if contradiction.commitment:
+        return reverse("commitments:commitment", args=[slug, contradiction.commitment])
+    return reverse("reporting:report-section", args=[slug, name, contradiction.section])
 
 
 @require_safe

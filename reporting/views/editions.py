@@ -107,7 +107,9 @@ def _row(edition: Edition) -> dict[str, Any]:
 
 def _request_form(request: HttpRequest, data: Any = None) -> RequestForm:
     outlooks = [
-        one for one in assembly.outlooks(today=timezone.localdate()) if can_request(request.user, one.round.strategy)
+        round_report
+        for round_report in assembly.outlooks(today=timezone.localdate())
+        if can_request(request.user, round_report.round.strategy)
     ]
     asked = request.GET.get("round", "")
     known = {str(outlook.round.pk) for outlook in outlooks}
@@ -146,7 +148,7 @@ def edition_request(request: HttpRequest) -> HttpResponse:
 def _state_values(request: HttpRequest, edition: Edition) -> dict[str, Any]:
     made = progress(edition, at=clock.now())
     proposals = _proposals(request, edition)
-    waiting = next((one for one in proposals if not one.outcome), None)
+    waiting = next((proposal for proposal in proposals if not proposal.outcome), None)
     return (_ready_values(request, edition) if edition.state == "ready" else {}) | {
         "proposals": proposals,
         "waiting": waiting,

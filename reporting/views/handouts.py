@@ -68,7 +68,9 @@ class PrintedForm:
     def draw(self) -> bytes:
         """Return the form as a PDF."""
         address = telephone_way(self.slug, self.key)
-        figures = list(enumerate((one.paper_question for one in FIGURES if one.paper_question), start=FIRST_FIGURE))
+        figures = list(
+            enumerate((figure.paper_question for figure in FIGURES if figure.paper_question), start=FIRST_FIGURE)
+        )
         after = FIRST_FIGURE + len(figures)
         in_a_row = 2 if len(figures) <= 2 else 3  # so that three still leave room for everything on one page
         return paper(

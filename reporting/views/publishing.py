@@ -163,8 +163,8 @@ def _waiting(edition: Edition) -> Proposal | None:
 
 def _new_warnings(made: Proposal, ready: Any) -> list[str]:
     """Return the labels of what was no warning when it was proposed."""
-    known = {one["code"]: one["sentence"] for one in made.readiness if one["state"] == "warning"}
-    return [one.label for one in ready.warnings if known.get(one.code) != one.sentence] if ready else []
+    known = {check["code"]: check["sentence"] for check in made.readiness if check["state"] == "warning"}
+    return [warning.label for warning in ready.warnings if known.get(warning.code) != warning.sentence] if ready else []
 
 
 def _faces(edition: Edition) -> list[dict[str, Any]]:

@@ -153,7 +153,7 @@ def section_page(
         box = TextForm(initial={**kept, "version": visit.version}, section=visit.section)
     remark = remark or (CommentForm(auto_id="comment_%s") if comments else None)
     wrong = next(
-        (one for one in (box, remark, answering and answering[1]) if one and one.is_bound and one.errors), None
+        (form for form in (box, remark, answering and answering[1]) if form and form.is_bound and form.errors), None
     )
     said = reading.comments(visit.round, visit.section.key)
     facts = visit.facts()
@@ -178,8 +178,8 @@ def section_page(
         "facts": facts,
         "contradictions": visit.contradictions(stands, facts),
         "remark": remark,
-        "comments": [_line(one, writes, answering) for one in said],
-        "open": sum(one.resolved_at is None for one in said),
+        "comments": [_line(comment, writes, answering) for comment in said],
+        "open": sum(comment.resolved_at is None for comment in said),
         "may_reopen": comments,
         "signed": autosave.hidden(visit.person),
         "form": wrong,
@@ -187,8 +187,10 @@ def section_page(
     return render(visit.request, "reporting/write_section.html", values, status=form_status(wrong) if wrong else 200)
 
 
-def _line(one: Comment, writes: bool, answering: tuple[Comment, AnswerForm] | None) -> dict[str, Any]:
+def _line(comment: Comment, writes: bool, answering: tuple[Comment, AnswerForm] | None) -> dict[str, Any]:
     answer = None
-    if writes and one.resolved_at is None:
-        answer = answering[1] if answering and answering[0] == one else AnswerForm(auto_id=f"answer_{one.pk}_%s")
-    return {"one": one, "answer": answer}
+    if writes and comment.resolved_at is None:
+        answer = (
+            answering[1] if answering and answering[0] == comment else AnswerForm(auto_id=f"answer_{comment.pk}_%s")
+        )
+    return {"one": comment, "answer": answer}

@@ -38,8 +38,8 @@ def report_write(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     values = {
         **round_values(round_),
         "book": book,
-        "report": [_task(round_values(round_)["list_url"], one) for one in book.for_the_report],
-        "paper": [_task(round_values(round_)["list_url"], one) for one in book.for_the_paper],
+        "report": [_task(round_values(round_)["list_url"], section_text) for section_text in book.for_the_report],
+        "paper": [_task(round_values(round_)["list_url"], section_text) for section_text in book.for_the_paper],
         "published": reading.published(round_),
         "may_write": can_write(request.user, round_.strategy),
         "may_request": can_request(request.user, round_.strategy),
@@ -47,18 +47,20 @@ def report_write(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     return render(request, "reporting/write.html", values)
 
 
-def _task(url: str, one: reading.SectionText) -> dict[str, str]:
+def _task(url: str, section_text: reading.SectionText) -> dict[str, str]:
     parts = []
-    if one.text is not None:
-        day = in_words(timezone.localdate(one.text.changed_at))
-        parts.append(f"{'Written' if one.is_written else 'Emptied'} by {one.text.changed_by.name} on {day}")
-    if one.open:
-        parts.append(plurals.counted(one.open, "open comment"))
+    if section_text.text is not None:
+        day = in_words(timezone.localdate(section_text.text.changed_at))
+        parts.append(
+            f"{'Written' if section_text.is_written else 'Emptied'} by {section_text.text.changed_by.name} on {day}"
+        )
+    if section_text.open:
+        parts.append(plurals.counted(section_text.open, "open comment"))
     return {
-        "title": one.section.label,
-        "url": f"{url}{one.section.key}/",
+        "title": section_text.section.label,
+        "url": f"{url}{section_text.section.key}/",
         "hint": ". ".join(parts),
-        "word": "Written" if one.is_written else "Empty",
+        "word": "Written" if section_text.is_written else "Empty",
     }
 
 
@@ -154,8 +156,8 @@ def _written(visit: SectionVisit, *, preview: bool) -> HttpResponse:
         return section_page(visit, box=box)
     drop_copy(by=visit.person, form=visit.name)
     messages.success(visit.request, f"{visit.section.label}: the text is saved.")
-    for one in visit.contradictions(box.cleaned_data["text"], visit.facts()):
-        messages.warning(visit.request, f"Check before the report is published: {one.sentence()}")
+    for contradiction in visit.contradictions(box.cleaned_data["text"], visit.facts()):
+        messages.warning(visit.request, f"Check before the report is published: {contradiction.sentence()}")
     return redirect("reporting:report-write", visit.round.strategy.slug, visit.round.slug)
 
 

@@ -48,15 +48,15 @@ class Manifest:
 
     @property
     def rows(self) -> int:
-        return sum(one["rows"] for one in self.tables)
+        return sum(entry["rows"] for entry in self.tables)
 
     @property
     def files(self) -> int:
         return sum(name.startswith(FILES) for name in self.parts)
 
     def table(self, name: str) -> BackedUpTable:
-        one = next(one for one in self.tables if one["name"] == name)
-        return BackedUpTable(one["name"], tuple(one["columns"]), one["rows"])
+        entry = next(entry for entry in self.tables if entry["name"] == name)
+        return BackedUpTable(entry["name"], tuple(entry["columns"]), entry["rows"])
 
     def to_json(self) -> bytes:
         return json.dumps(asdict(self), ensure_ascii=False).encode()
@@ -205,7 +205,7 @@ def check(file: IO[bytes]) -> Manifest:
         seen[name] = ArchivePart(size, sha.hexdigest())
     if manifest is None:
         raise BackupFault("The archive is cut off: the list of what it holds is missing.")
-    if wrong := sorted({*seen, *manifest.parts} - {one for one in seen if manifest.parts.get(one) == seen[one]}):
+    if wrong := sorted({*seen, *manifest.parts} - {name for name in seen if manifest.parts.get(name) == seen[name]}):
         raise BackupFault(f"{wrong[0]} is missing from the archive, or is not what was backed up.")
     for name in seen:
         safe_name(name)

@@ -57,7 +57,9 @@ def make_backup(folder: Path, *, at: datetime, key: Key) -> tuple[Path, Manifest
 
 def _write(out: IO[bytes], *, at: datetime, key: Key, own: Any) -> Manifest:
     with sealed(out, key, own) as plain, tables.one_moment():
-        manifest = Manifest(at.astimezone(UTC).isoformat(), _version(), [list(one) for one in tables.migrations()])
+        manifest = Manifest(
+            at.astimezone(UTC).isoformat(), _version(), [list(migration) for migration in tables.migrations()]
+        )
         writer = Writer(plain, manifest)
         writer.add(SETTINGS, json.dumps(environment(), indent=1).encode())
         for name in tables.table_names():

@@ -72,7 +72,7 @@ def sealed(out: IO[bytes], key: Key, own: Any) -> Iterator[IO[bytes]]:
     Raise :class:`BackupFault` without a key that can be used.
     """
     try:
-        recipients: list[Any] = [pyrage.x25519.Recipient.from_str(one) for one in key.recipients]
+        recipients: list[Any] = [pyrage.x25519.Recipient.from_str(recipient) for recipient in key.recipients]
     except Exception as error:
         raise BackupFault(f"A key in BACKUP_RECIPIENTS is not a public key of age (age1…): {error}.") from error
     second = b"\n"
@@ -142,7 +142,7 @@ def _identities(line: bytes, key: Key) -> list[Any]:
         if not key.identities:
             raise BackupFault("This backup was made for a key. Name the file of the secret key with --identity.")
         try:
-            return [pyrage.x25519.Identity.from_str(one) for one in key.identities]
+            return [pyrage.x25519.Identity.from_str(identity) for identity in key.identities]
         except Exception as error:
             raise BackupFault(
                 "The file that --identity names holds no secret key of age (AGE-SECRET-KEY-1…)."

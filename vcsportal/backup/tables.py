@@ -107,7 +107,7 @@ def migrations() -> list[tuple[str, str]]:
 def check_known(applied: list[tuple[str, str]]) -> None:
     """Raise :class:`BackupFault` if the backup is of a newer version of the portal than this one."""
     known = MigrationExecutor(connection).loader.disk_migrations or {}
-    if unknown := [one for one in applied if one not in known]:
+    if unknown := [migration for migration in applied if migration not in known]:
         app, name = unknown[0]
         raise BackupFault(
             f"This backup was made by a newer version of the portal: this one does not know the change {app}.{name}. "
@@ -140,9 +140,9 @@ def make_tables(applied: list[tuple[str, str]]) -> None:
     executor = MigrationExecutor(connection)
     graph, had = executor.loader.graph, set(applied)
     last = [
-        one
-        for one in applied
-        if not any(child.key in had and child.key[0] == one[0] for child in graph.node_map[one].children)
+        migration
+        for migration in applied
+        if not any(child.key in had and child.key[0] == migration[0] for child in graph.node_map[migration].children)
     ]
     executor.migrate(last)
 

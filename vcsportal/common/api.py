@@ -174,8 +174,8 @@ class StrictFilters(DjangoFilterBackend):
 def filterset_names(filterset_class: Any) -> set[str]:
     """Return the parameters that a FilterSet reads, each end of a range under its own name."""
     names: set[str] = set()
-    for name, one in filterset_class.base_filters.items():
-        suffixes = getattr(getattr(one.field_class, "widget", None), "suffixes", None) or [""]
+    for name, declared in filterset_class.base_filters.items():
+        suffixes = getattr(getattr(declared.field_class, "widget", None), "suffixes", None) or [""]
         names.update(f"{name}_{suffix}" if suffix else name for suffix in suffixes)
     return names
 

@@ -182,8 +182,8 @@ class FileTable:
         value = self._take(field, required=False)
         if value is None:
             return []
-        if isinstance(value, list) and all(isinstance(one, str) for one in value):
-            return [one.strip() for one in value]
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return [item.strip() for item in value]
         self.fault(field, 'should be a list of texts, such as ["one", "two"].')
         return []
 
@@ -206,10 +206,10 @@ class FileTable:
     def tables(self, field: str, *, place: str, required: bool = True) -> list["FileTable"]:
         """The tables of a list; each is called by ``place`` and its number until it has a better name."""
         value = self._take(field, required=required)
-        if isinstance(value, list) and all(isinstance(one, dict) for one in value):
+        if isinstance(value, list) and all(isinstance(item, dict) for item in value):
             return [
-                FileTable(one, path=(*self.path, field, at), place=f"{place} {at + 1}", sheet=self.sheet)
-                for at, one in enumerate(value)
+                FileTable(item, path=(*self.path, field, at), place=f"{place} {at + 1}", sheet=self.sheet)
+                for at, item in enumerate(value)
             ]
         if value is not None:
             self.fault(field, f"should be tables, each headed [[{'.'.join([*self._names(), field])}]].")

@@ -36,7 +36,7 @@ def singular(noun: str) -> str:
         if found:
             return f"{singular(head)}{found}{rest}"
     before, space, word = noun.rpartition(" ")
-    back = {many: one for one, many in IRREGULAR.items()}
+    back = {many: singular for singular, many in IRREGULAR.items()}
     if word in back:
         word = back[word]
     elif word.endswith("ies") and len(word) > 4:
@@ -48,19 +48,19 @@ def singular(noun: str) -> str:
     return f"{before}{space}{word}"
 
 
-def noun(count: int, one: str, many: str = "") -> str:
+def noun(count: int, singular: str, many: str = "") -> str:
     """Return the noun alone in the form that goes with the number: ``commitment`` or ``commitments``."""
-    return one if count == 1 else many or plural(one)
+    return singular if count == 1 else many or plural(singular)
 
 
-def counted(count: int, one: str, many: str = "") -> str:
+def counted(count: int, singular: str, many: str = "") -> str:
     """Return ``1 commitment``, ``0 commitments``, ``1,204 priorities``."""
-    return f"{count:,} {noun(count, one, many)}"
+    return f"{count:,} {noun(count, singular, many)}"
 
 
-def spelt(count: int, one: str, many: str = "") -> str:
+def spelt(count: int, singular: str, many: str = "") -> str:
     """Return ``three commitments``, ``no commitments``, and figures from 10: ``12 commitments``."""
-    return f"{in_words(count)} {noun(count, one, many)}"
+    return f"{in_words(count)} {noun(count, singular, many)}"
 
 
 def in_words(count: int) -> str:
@@ -68,9 +68,9 @@ def in_words(count: int) -> str:
     return SPELT[count] if 0 <= count < len(SPELT) else f"{count:,}"
 
 
-def agree(count: int, one: str, many: str) -> str:
+def agree(count: int, singular: str, many: str) -> str:
     """Return the word that goes with the number: ``agree(1, "stands", "stand")`` is ``stands``."""
-    return one if count == 1 else many
+    return singular if count == 1 else many
 
 
 def be(count: int) -> str:

@@ -116,7 +116,9 @@ class AlreadyDone(NotNow):
             return None
         entries = self.thing.history.select_related("by").order_by("-at", "-id")
         state = self.thing.state  # an update's history also has the states of its commitment
-        last = next((one for one in entries[:100] if one.from_state != one.to_state and one.to_state == state), None)
+        last = next(
+            (entry for entry in entries[:100] if entry.from_state != entry.to_state and entry.to_state == state), None
+        )
         return (last.at, last.by) if last is not None and last.act == self.act else None
 
     def again(self, person: Any = None) -> str:

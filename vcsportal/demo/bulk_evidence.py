@@ -92,7 +92,9 @@ def _kinds(today: date) -> Iterator[tuple[Any, ...]]:
     """Yield the columns of ``fill_kind``: each activity of the story for its own strategy, a few for every other one."""
     activities = read("activities")["activity"]
     organisations = dict(Organisation.objects.taking_part().values_list("name", "id"))
-    organisation_of = {key: organisations.get(one["name"]) for key, one in read("organisations").items()}
+    organisation_of = {
+        key: organisations.get(organisation["name"]) for key, organisation in read("organisations").items()
+    }
     current = Strategy.objects.current(today)
     for strategy in Strategy.objects.order_by("id"):
         commitments = list(strategy.commitments.in_order().values_list("reference", "id"))
@@ -104,7 +106,7 @@ def _kinds(today: date) -> Iterator[tuple[Any, ...]]:
         for number, activity in enumerate(chosen):
             own = [key for reference, key in commitments if reference in activity["commitments"]]
             turn = number % len(commitments)
-            whose = [key for one in activity["orgs"] if (key := organisation_of.get(one))]
+            whose = [key for name in activity["orgs"] if (key := organisation_of.get(name))]
             yield (
                 activity["titles"], activity["opening"], activity["detail"], activity["result"],
                 *(activity.get(name, [1, 40]) for name in ("people_reached", "volunteers", "hours")),

@@ -73,7 +73,7 @@ class Logbook:
     def tell(self) -> None:
         """All years, one after the other."""
         self.areas = {area.name: area for area in Area.objects.districts()}
-        self.commitments = {one.reference: one for one in self.strategy.commitments.in_order()}
+        self.commitments = {commitment.reference: commitment for commitment in self.strategy.commitments.in_order()}
         deck: list[dict[str, Any]] = []
         for year, states in STATES.items():
             wanted = [state for state, count in states.items() for _ in range(count)]
@@ -165,7 +165,7 @@ class Logbook:
 
     def _illustrate(self, year: int, pieces: list[tuple[Piece, str]]) -> None:
         """Give some of a year's pieces photographs and documents, mostly those that may be published."""
-        open_ones = [one for one in pieces if one[0].state in {"accepted", "submitted"} and one[0].deed.publishable]
+        open_ones = [item for item in pieces if item[0].state in {"accepted", "submitted"} and item[0].deed.publishable]
         for number, (piece, scene) in enumerate(
             self.rng.sample(open_ones, min(PHOTOGRAPHS.get(year, 0), len(open_ones)))
         ):
@@ -191,7 +191,7 @@ class Logbook:
             return people[piece.by % len(people)]
 
         def officer() -> User:
-            others = [one for one in self.cast.officers if one != own()]
+            others = [officer for officer in self.cast.officers if officer != own()]
             return others[reviewer % len(others)]
 
         def the() -> Evidence:

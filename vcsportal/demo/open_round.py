@@ -133,7 +133,7 @@ class Asked:
             by: User = self.cast.people[entry["by"]]
             deed = EvidenceContent(
                 title=entry["title"], story=entry["story"], happened_from=self.round.observes_to - timedelta(days=40),
-                commitments=tuple(self._of(one) for one in entry["commitments"]), publishable=True,
+                commitments=tuple(self._of(reference) for reference in entry["commitments"]), publishable=True,
                 said_by=entry["said_by"], said_how=entry["said_how"], **figures_in(entry),
             )  # fmt: skip
             organisation = self.cast.organisations[entry["organisation"]]
@@ -144,7 +144,7 @@ class Asked:
 
         def accept(by: User, piece: Evidence) -> Happening:
             def act(at: datetime) -> None:
-                second = next(one for one in self.cast.officers if one != by)
+                second = next(officer for officer in self.cast.officers if officer != by)
                 evidence_services.accept_evidence(by=second, at=at, evidence=piece)
 
             return act

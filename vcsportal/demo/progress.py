@@ -53,7 +53,7 @@ class Teller:
                     self._update(commitment, year, said)
 
     def _who(self, commitment: Commitment, part: str) -> list[str]:
-        return [one["email"] for one in read("people")["person"] if commitment.reference in one.get(part, [])]
+        return [person["email"] for person in read("people")["person"] if commitment.reference in person.get(part, [])]
 
     def _lead(self, commitment: Commitment) -> User:
         leads = self._who(commitment, "leads")
@@ -62,7 +62,7 @@ class Teller:
     def _second(self, commitment: Commitment) -> User:
         """Whoever approves what the lead sends."""
         lead = self._lead(commitment)
-        return next(one for one in self.cast.officers if one != lead)
+        return next(officer for officer in self.cast.officers if officer != lead)
 
     def _people(self, commitment: Commitment) -> None:
         leads, supporting = self._who(commitment, "leads"), self._who(commitment, "supports")

@@ -46,7 +46,7 @@ class Supervisor:
 
     def wait_for(self, name: str, answers: Callable[[], bool], seconds: float) -> None:
         """Wait until a program answers; report its last output if it ends or does not answer."""
-        running = next(one for group in self._running for one in group if one.program.name == name)
+        running = next(program for group in self._running for program in group if program.program.name == name)
         until = time.monotonic() + seconds
         while not answers():
             if running.process.poll() is not None:
@@ -61,10 +61,10 @@ class Supervisor:
         while not wish.times:
             logs_too = time.monotonic() >= look_again
             for group in self._running:
-                for one in group:
-                    self._look_at(one)
+                for running in group:
+                    self._look_at(running)
                     if logs_too:
-                        one.program.bound_log()
+                        running.program.bound_log()
             if logs_too:
                 look_again = time.monotonic() + LOGS_EVERY
             time.sleep(0.1)
@@ -72,10 +72,10 @@ class Supervisor:
     def stop(self) -> None:
         """End everything, the last started first; members of a group at the same time."""
         for group in reversed(self._running):
-            for one in group[1:]:
-                one.process.send_signal(one.program.ending[0][0])
-            for one in group:
-                end_group(one.process, one.program.ending)
+            for running in group[1:]:
+                running.process.send_signal(running.program.ending[0][0])
+            for running in group:
+                end_group(running.process, running.program.ending)
         self._running.clear()
 
     # ------------------------------------------------------------------------------------------------------------------
@@ -94,27 +94,27 @@ class Supervisor:
                 **program.options,
             )
 
-    def _look_at(self, one: Running) -> None:
+    def _look_at(self, running: Running) -> None:
         now = time.monotonic()
-        if one.again_at is not None:
-            if now >= one.again_at:
-                one.again_at = None
-                one.process = self._launch(one.program)
+        if running.again_at is not None:
+            if now >= running.again_at:
+                running.again_at = None
+                running.process = self._launch(running.program)
                 self._remember()
             return
-        if one.process.poll() is None:
+        if running.process.poll() is None:
             return
-        kill_group(one.process.pid)
-        one.ends = [*(end for end in one.ends if now - end < WITHIN), now]
-        if len(one.ends) >= PATIENCE:
-            raise Sorry(self._obituary(one.program, f"ended {PATIENCE} times within a minute"))
-        wait = 0.2 * 2 ** (len(one.ends) - 1)
-        say(f"The {one.program.name} ended by itself (code {one.process.returncode}); starting it again.")
-        one.again_at = now + wait
+        kill_group(running.process.pid)
+        running.ends = [*(end for end in running.ends if now - end < WITHIN), now]
+        if len(running.ends) >= PATIENCE:
+            raise Sorry(self._obituary(running.program, f"ended {PATIENCE} times within a minute"))
+        wait = 0.2 * 2 ** (len(running.ends) - 1)
+        say(f"The {running.program.name} ended by itself (code {running.process.returncode}); starting it again.")
+        running.again_at = now + wait
 
     def _obituary(self, program: Program, what: str) -> str:
         return f"The {program.name} {what}. Its log {shown(program.log)} ends with:\n{tail(program.log)}"
 
     def _remember(self) -> None:
         groups = reversed(self._running)
-        self.folder.remember_children([one.process.pid for group in groups for one in group])
+        self.folder.remember_children([running.process.pid for group in groups for running in group])

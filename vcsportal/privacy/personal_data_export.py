@@ -131,12 +131,12 @@ def export_person(*, at: datetime, person: User, file: BinaryIO, most_bytes: int
         pack.writestr("index.html", render_to_string("exported/person.html", values))
         data = {
             "exported_at": at.isoformat(), "portal": settings.PORTAL_NAME, "controller": settings.PORTAL_DATA_CONTROLLER,
-            "sections": {one.code: [dict(zip(one.titles, row, strict=True)) for row in one.rows] for one in found},
+            "sections": {table.code: [dict(zip(table.titles, row, strict=True)) for row in table.rows] for table in found},
             "files": added, "files_left_out": left_out,
         }  # fmt: skip
         pack.writestr("data.json", json.dumps(data, ensure_ascii=False, indent=2))
-        for one in found:
-            pack.writestr(f"csv/{one.code}.csv", "\ufeff" + _csv(one))
+        for table in found:
+            pack.writestr(f"csv/{table.code}.csv", "\ufeff" + _csv(table))
 
 
 def _csv(section: PersonalDataTable) -> str:

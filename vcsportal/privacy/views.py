@@ -55,7 +55,7 @@ def removals(request: HttpRequest) -> HttpResponse:
     counts = Prefetch("counts", RetentionCount.objects.order_by("kind"))
     runs = RetentionRun.objects.prefetch_related(counts).order_by("-at", "-id")
     page = Paginator(runs, PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [{"run": run, "kinds": [_kind(one) for one in run.counts.all()]} for run in page]
+    rows = [{"run": run, "kinds": [_kind(count) for count in run.counts.all()]} for run in page]
     return render(request, "pages/removals.html", {"page_obj": page, "rows": rows, "rules": RULES})
 
 

@@ -43,7 +43,7 @@ class Deadlines:
         """Close for reading whatever is late."""
         now = time.monotonic()
         with self._lock:
-            for connection in [one for one, until in self._until.items() if until <= now]:
+            for connection in [connection for connection, until in self._until.items() if until <= now]:
                 del self._until[connection]
                 self._passed.add(connection)
                 with suppress(OSError):

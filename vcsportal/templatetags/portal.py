@@ -77,22 +77,22 @@ def counted(count: int | None, noun: str) -> str:
     """Return ``3 commitments`` for ``3|counted:"commitment"``; a plural that no rule gives follows a comma. Nothing for nothing."""
     if count is None:
         return ""
-    one, _, many = noun.partition(",")
-    return plurals.counted(count, one, many)
+    singular, _, many = noun.partition(",")
+    return plurals.counted(count, singular, many)
 
 
 @register.filter
 def noun(count: int, noun: str) -> str:
     """Return the noun alone in the form that goes with the number."""
-    one, _, many = noun.partition(",")
-    return plurals.noun(count, one, many)
+    singular, _, many = noun.partition(",")
+    return plurals.noun(count, singular, many)
 
 
 @register.filter
 def agree(count: int, forms: str) -> str:
     """Return the word that goes with the number: ``1|agree:"stands,stand"`` is ``stands``."""
-    one, _, many = forms.partition(",")
-    return plurals.agree(count, one, many)
+    singular, _, many = forms.partition(",")
+    return plurals.agree(count, singular, many)
 
 
 @register.filter

@@ -27,11 +27,11 @@ class Command(BaseCommand):
             return
         run = apply_retention(at)
         counts = list(run.counts.order_by("kind"))
-        for one in counts:
-            self._line(one.kind, one.count)
+        for retention_count in counts:
+            self._line(retention_count.kind, retention_count.count)
         if not counts:
             self.stdout.write("Nothing was due.")
-        if failed := [one.kind for one in counts if one.failed]:
+        if failed := [retention_count.kind for retention_count in counts if retention_count.failed]:
             raise CommandError(f"These kinds could not be removed: {', '.join(failed)}. The log says why.")
 
     def _line(self, code: str, count: int) -> None:

@@ -75,7 +75,7 @@ class Command(BaseCommand):
     def _publish(self, proposes: User, confirms: User, edition: Edition) -> None:
         """Publish it as two people do, who both have read what is missing."""
         edition.refresh_from_db()  # it has been made meanwhile
-        codes = [one.code for one in readiness_for(proposes, edition, timezone.now()).warnings]
+        codes = [warning.code for warning in readiness_for(proposes, edition, timezone.now()).warnings]
         proposal = propose_publication(
             by=proposes, at=timezone.now(), edition=edition, acknowledged=codes, reason=WHY_PUBLISHED if codes else ""
         )

@@ -72,7 +72,7 @@ def erase_ended_accounts(people: Sequence[User], at: datetime) -> int:
 
 def mentions(person: User) -> list[Mention]:
     """Return where the person's name or address stands in words of people, before it is erased."""
-    return [one for model in _tables() if (one := _mention(model, person))]
+    return [mention for model in _tables() if (mention := _mention(model, person))]
 
 
 def _tables() -> Iterator[type[models.Model]]:
