@@ -52,7 +52,7 @@ def match(known: Sequence[KnownCommitment], entries: Sequence[CommitmentEntry], 
 
     :param line: the line to name where the file lacks something altogether.
     """
-    left = {one.key: one for one in known}
+    left = {commitment.key: commitment for commitment in known}
     done = MatchResult()
 
     def pair(place: int, key: str) -> None:
@@ -62,18 +62,21 @@ def match(known: Sequence[KnownCommitment], entries: Sequence[CommitmentEntry], 
     for place, entry in enumerate(entries):
         if entry.key in left:
             pair(place, entry.key)
-    for same in (lambda one: (one.reference, plain(one.wording)), lambda one: plain(one.wording)):
+    for same in (
+        lambda commitment: (commitment.reference, plain(commitment.wording)),
+        lambda commitment: plain(commitment.wording),
+    ):
         for place, key in _one_to_one(left.values(), _unmatched(entries, done), same):
             pair(place, key)
     reworded = [
-        (place, one.key)
+        (place, commitment.key)
         for place, entry in _unmatched(entries, done)
-        for one in left.values()
-        if _is_reworded(one, entry, left.values(), [other for _, other in _unmatched(entries, done)])
+        for commitment in left.values()
+        if _is_reworded(commitment, entry, left.values(), [other for _, other in _unmatched(entries, done)])
     ]
     for place, key in reworded:
         pair(place, key)
-    _ask(done, left, entries, {one.key for one in known}, line)
+    _ask(done, left, entries, {commitment.key for commitment in known}, line)
     return done
 
 
@@ -83,14 +86,14 @@ def plain(text: str) -> str:
     return " ".join(text.split()).rstrip(" .;,")
 
 
-def likeness(one: str, other: str) -> float:
+def likeness(wording: str, other: str) -> float:
     """Return how alike two wordings are, from 0 to 1."""
-    return SequenceMatcher(None, plain(one), plain(other), autojunk=False).ratio()
+    return SequenceMatcher(None, plain(wording), plain(other), autojunk=False).ratio()
 
 
 def _unmatched(entries: Sequence[CommitmentEntry], done: MatchResult) -> list[tuple[int, CommitmentEntry]]:
     """Entries without a key that have not been matched yet."""
-    return [(place, one) for place, one in enumerate(entries) if place not in done.same and not one.key]
+    return [(place, wanted) for place, wanted in enumerate(entries) if place not in done.same and not wanted.key]
 
 
 def _one_to_one(
@@ -100,28 +103,31 @@ def _one_to_one(
 ) -> list[tuple[int, str]]:
     """Return the pairs where exactly one on each side is the same."""
     ours, theirs = defaultdict(list), defaultdict(list)
-    for one in left:
-        ours[same(one)].append(one.key)
+    for commitment in left:
+        ours[same(commitment)].append(commitment.key)
     for place, entry in entries:
         theirs[same(entry)].append(place)
     return [(theirs[what][0], keys[0]) for what, keys in ours.items() if len(keys) == len(theirs[what]) == 1]
 
 
 def _is_reworded(
-    one: KnownCommitment, entry: CommitmentEntry, left: Iterable[KnownCommitment], entries: Iterable[CommitmentEntry]
+    commitment: KnownCommitment,
+    entry: CommitmentEntry,
+    left: Iterable[KnownCommitment],
+    entries: Iterable[CommitmentEntry],
 ) -> bool:
     """Whether the entry is this commitment in other words: number and short title agree, and nothing else competes."""
-    if (one.reference, plain(one.short_title)) != (entry.reference, plain(entry.short_title)):
+    if (commitment.reference, plain(commitment.short_title)) != (entry.reference, plain(entry.short_title)):
         return False
-    near = likeness(one.wording, entry.wording)
+    near = likeness(commitment.wording, entry.wording)
     rivals = [
-        (plain(other.short_title) == plain(one.short_title), likeness(other.wording, one.wording))
+        (plain(other.short_title) == plain(commitment.short_title), likeness(other.wording, commitment.wording))
         for other in entries
         if other is not entry
     ] + [
         (plain(other.short_title) == plain(entry.short_title), likeness(other.wording, entry.wording))
         for other in left
-        if other is not one
+        if other is not commitment
     ]
     return not any(same_title or alike >= near for same_title, alike in rivals)
 
@@ -131,14 +137,16 @@ def _ask(
 ) -> None:
     """Note what a person must answer: entries that may be new or not, commitments that the file leaves out."""
     taken = taken | {entry.key for entry in entries}
-    missing = [one for one in left.values() if not one.closed]
-    done.gone = [one.key for one in left.values() if one.closed]
+    missing = [commitment for commitment in left.values() if not commitment.closed]
+    done.gone = [commitment.key for commitment in left.values() if commitment.closed]
     for _, entry in _unmatched(entries, done):
-        maybe = missing + [one for one in left.values() if one.closed and _resembles(one, entry)]
+        maybe = missing + [
+            commitment for commitment in left.values() if commitment.closed and _resembles(commitment, entry)
+        ]
         if not maybe:
             continue
-        maybe = sorted(maybe, key=lambda one: -likeness(one.wording, entry.wording))[:MAX_NAMED]
-        keys = "; ".join(f'key = "{one.key}" if it is {one}' for one in maybe)
+        maybe = sorted(maybe, key=lambda commitment: -likeness(commitment.wording, entry.wording))[:MAX_NAMED]
+        keys = "; ".join(f'key = "{commitment.key}" if it is {commitment}' for commitment in maybe)
         new = make_key(entry.short_title, taken)
         done.faults.append(
             entry.fault(
@@ -147,16 +155,16 @@ def _ask(
                 f'wording. Say which by adding its key: {keys}; key = "{new}" if it is new.',
             )
         )
-    for one in missing:
+    for commitment in missing:
         sentence = (
-            f"“{one.short_title}” is in the portal and not in the file. A commitment is never deleted: put it back into "
-            f'the file with key = "{one.key}", adding closed_on and closed_because if it has ended, or close it in the '
+            f"“{commitment.short_title}” is in the portal and not in the file. A commitment is never deleted: put it back into "
+            f'the file with key = "{commitment.key}", adding closed_on and closed_because if it has ended, or close it in the '
             "portal with a reason."
         )
-        done.faults.append(Fault(line, f"commitment {one.reference}", "", sentence))
+        done.faults.append(Fault(line, f"commitment {commitment.reference}", "", sentence))
 
 
-def _resembles(one: KnownCommitment, entry: CommitmentEntry) -> bool:
+def _resembles(commitment: KnownCommitment, entry: CommitmentEntry) -> bool:
     """Whether a closed commitment could be meant by the entry."""
-    same_title = plain(one.short_title) == plain(entry.short_title)
-    return same_title or likeness(one.wording, entry.wording) >= MIN_LIKENESS
+    same_title = plain(commitment.short_title) == plain(entry.short_title)
+    return same_title or likeness(commitment.wording, entry.wording) >= MIN_LIKENESS

@@ -21,7 +21,7 @@ IN_ALL: Final = r"\b(?:in all|altogether|in total|took part|gave)\b"
 class EvidenceFigure:
     """One figure: a whole number, or nothing where it is not known.
 
-    ``code`` is the field's name everywhere, in the database, the API and the data files. ``one`` and ``many`` are the noun
+    ``code`` is the field's name everywhere, in the database, the API and the data files. ``singular`` and ``many`` are the noun
     after a number; ``meaning`` a sentence for a dictionary. ``unit`` is that of the column in the data files; "" for
     ``many``. ``hint`` stands under the question of the form. ``short_question`` is asked on the short form and
     ``paper_question`` on the printed form; "" leaves it out there.
@@ -35,7 +35,7 @@ class EvidenceFigure:
     """
 
     code: str
-    one: str
+    singular: str
     many: str
     meaning: str
     easy_one: str
@@ -64,11 +64,11 @@ class EvidenceFigure:
 
     def noun(self, number: int) -> str:
         """Return the noun that goes with a number: ``volunteers``, ``volunteer``."""
-        return plurals.noun(number, self.one, self.many)
+        return plurals.noun(number, self.singular, self.many)
 
     def counted(self, number: int) -> str:
         """Return a number with its noun: ``1,240 people reached``."""
-        return plurals.counted(number, self.one, self.many)
+        return plurals.counted(number, self.singular, self.many)
 
     def in_easy_words(self, number: int) -> str:
         """Return a sum as the easy summary says it, without a full stop."""

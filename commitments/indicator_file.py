@@ -57,7 +57,7 @@ class IndicatorEntry:
 def read_indicators(table: FileTable, owner: str | int, codes: set[str]) -> tuple[IndicatorEntry, ...]:
     """Return the indicators below a priority or a commitment. ``codes`` gathers those of the whole file."""
     found = table.tables("indicator", place=f"{table.place}, indicator", required=False)
-    return tuple(_indicator(one, owner, codes) for one in found)
+    return tuple(_indicator(table, owner, codes) for table in found)
 
 
 def _indicator(table: FileTable, owner: str | int, codes: set[str]) -> IndicatorEntry:
@@ -117,8 +117,8 @@ def _whole_places(table: FileTable, field: str, number: Decimal | None) -> Decim
 
 def _scale(table: FileTable, kind: str) -> tuple[dict[str, Any], ...]:
     steps: list[dict[str, Any]] = []
-    for one in table.items("scale"):
-        step = {"label": one} if isinstance(one, str) else one
+    for written in table.items("scale"):
+        step = {"label": written} if isinstance(written, str) else written
         if not isinstance(step, dict) or not all(isinstance(text, str) for text in step.values()):
             table.fault(
                 "scale", 'should be a list of texts, or of tables such as { label = "Done", definition = "…" }.'
@@ -151,7 +151,7 @@ def _written(
             table.fault(districts, f"{name}: should be a table of districts, such as {{ E07000178 = 3 }}.")
             continue
         found += [_one(table, districts, kind, scale, aims, name, code, value) for code, value in values.items()]
-    return tuple(one for one in found if one is not None)
+    return tuple(value for value in found if value is not None)
 
 
 def _one(

@@ -107,8 +107,8 @@ def say_amount(number: Decimal, unit: str) -> str:
             size += "0"
         tight = "" if re.fullmatch(r"k|m|bn", rest) else " "
         return f"{minus}{sign}{size}{tight}{rest}".strip()
-    one = plurals.singular(unit) if abs(number) == 1 else unit
-    return f"{said} {one}".strip()
+    noun = plurals.singular(unit) if abs(number) == 1 else unit
+    return f"{said} {noun}".strip()
 
 
 def as_printed(number: Decimal, kind: str) -> Decimal:

@@ -141,7 +141,7 @@ def _owner(table: FileTable) -> OwnerEntry:
 
 def _identifiers(table: FileTable) -> Iterable[tuple[str, str]]:
     for written in table.texts("identifiers"):
-        scheme = next((one.code for one in SCHEMES if written.upper().startswith(f"{one.code}-")), "")
+        scheme = next((scheme.code for scheme in SCHEMES if written.upper().startswith(f"{scheme.code}-")), "")
         try:
             yield scheme, normalise(scheme, written.upper().removeprefix(f"{scheme}-"))
         except Refused as refusal:
@@ -169,7 +169,7 @@ def _rounds(tables: list[FileTable]) -> tuple[RoundEntry, ...]:
         if grace_until and grace_until < closes_on:
             table.fault("grace_until", "comes before the window has closed.")
         entries.append((table, RoundEntry(slug, observes_from, observes_to, opens_on, closes_on, grace_until)))
-    for (_, before), (table, after) in pairwise(sorted(entries, key=lambda one: one[1].observes_from)):
+    for (_, before), (table, after) in pairwise(sorted(entries, key=lambda pair: pair[1].observes_from)):
         if after.observes_from <= before.observes_to:
             table.fault("observes_from", f"lies within the period that the round {before.slug} observes.")
     return tuple(entry for _, entry in entries)

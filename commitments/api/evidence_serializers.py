@@ -135,8 +135,8 @@ class EvidenceAnswer(Answer):
             if row["commitment_links"]
             else row["council_chooses_in__slug"],
             "council_chooses": row["council_chooses_in__slug"] is not None,
-            "commitments": [one["reference"] for one in row["commitment_links"]],
-            "commitment_keys": [one["key"] for one in row["commitment_links"]],
+            "commitments": [link["reference"] for link in row["commitment_links"]],
+            "commitment_keys": [link["key"] for link in row["commitment_links"]],
             "districts": row["places"],
             "links": [] if bare else row["pages"],
             "files": [_file(row["id"], file) for file in row["papers"]],

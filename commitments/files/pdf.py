@@ -155,18 +155,18 @@ def _unasked(action: Any) -> None:
     for _ in range(MAX_ACTIONS):
         if not waiting:
             return
-        one = waiting.pop()
-        if isinstance(one, pikepdf.Array):
-            waiting.extend(one.as_list())
-        elif isinstance(one, pikepdf.Dictionary):
-            if one.is_indirect:
-                if one.objgen in seen:
+        thing = waiting.pop()
+        if isinstance(thing, pikepdf.Array):
+            waiting.extend(thing.as_list())
+        elif isinstance(thing, pikepdf.Dictionary):
+            if thing.is_indirect:
+                if thing.objgen in seen:
                     continue
-                seen.add(one.objgen)
-            _look_at(one, set(one.keys()))  # a program is named as such
-            if str(one.get("/S", "")) not in BY_ITSELF:
+                seen.add(thing.objgen)
+            _look_at(thing, set(thing.keys()))  # a program is named as such
+            if str(thing.get("/S", "")) not in BY_ITSELF:
                 raise _Found(UNASKED)
-            waiting.append(one.get("/Next"))
+            waiting.append(thing.get("/Next"))
     raise pikepdf.PdfError("too many actions follow upon one another")
 
 

@@ -105,7 +105,10 @@ class EvidenceFilter(Filters):
             if not value or value in dict(self.filters[name].extra["choices"]):
                 continue
             found = find(commitments, value)
-            things = {(one.strategy_id, one.pk if name == "commitment" else one.priority_id) for one in found}
+            things = {
+                (commitment.strategy_id, commitment.pk if name == "commitment" else commitment.priority_id)
+                for commitment in found
+            }
             if len(things) == 1:
                 self.data = self.data.copy()
                 self.data[name] = _scoped(found[0], found[0].key if name == "commitment" else value)
@@ -134,13 +137,13 @@ class EvidenceFilter(Filters):
 
     def by_priority(self, queryset: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:
         if found := self.meant.get("priority"):
-            return queryset.filter(self._for(priority__in={one.priority_id for one in found}))
+            return queryset.filter(self._for(priority__in={commitment.priority_id for commitment in found}))
         slug, _, number = value.rpartition(":")
         return queryset.filter(self._for(strategy__slug=slug, priority__number=int(number)))
 
     def by_commitment(self, queryset: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:
         if found := self.meant.get("commitment"):
-            return queryset.filter(self._for(pk__in={one.pk for one in found}))
+            return queryset.filter(self._for(pk__in={commitment.pk for commitment in found}))
         slug, _, key = value.rpartition(":")
         return queryset.filter(self._for(strategy__slug=slug, key=key))
 
@@ -162,20 +165,24 @@ class EvidenceFilter(Filters):
 def _strategies(commitments: list[Commitment], today: date) -> dict[str, str]:
     """Return the label of each strategy by its slug, those in term first; a finished one says when it ended."""
     found = {commitment.strategy.slug: commitment.strategy for commitment in commitments}
-    in_order = sorted(found.values(), key=lambda one: (one.ends_on < today, -one.starts_on.toordinal(), one.pk))
+    in_order = sorted(
+        found.values(), key=lambda strategy: (strategy.ends_on < today, -strategy.starts_on.toordinal(), strategy.pk)
+    )
     return {
-        one.slug: f"{one.title} (ended {in_words(one.ends_on)})" if one.ends_on < today else one.title
-        for one in in_order
+        strategy.slug: f"{strategy.title} (ended {in_words(strategy.ends_on)})"
+        if strategy.ends_on < today
+        else strategy.title
+        for strategy in in_order
     }
 
 
-def _scoped(one: Commitment, name: str | int) -> str:
-    return f"{one.strategy.slug}:{name}"
+def _scoped(commitment: Commitment, name: str | int) -> str:
+    return f"{commitment.strategy.slug}:{name}"
 
 
-def _named(one: Commitment, thing: object, several: bool) -> str:
+def _named(commitment: Commitment, thing: object, several: bool) -> str:
     """Return what a choice is called; where there are several strategies, with its own."""
-    return f"{thing} ({one.strategy.title})" if several else str(thing)
+    return f"{thing} ({commitment.strategy.title})" if several else str(thing)
 
 
 def _with_name(commitments: list[Commitment], name: str) -> list[Commitment]:

@@ -32,13 +32,13 @@ def key_of(strategy: str, name: str) -> str:
     if len(keys) > 1:
         each = [
             {
-                "key": one.key,
-                "short_title": one.short_title,
-                "since": one.since.isoformat() if one.since else None,
-                "until": one.until.isoformat() if one.until else None,
-                "url": api_url(f"strategies/{strategy}/commitments/{one.key}/"),
+                "key": holding.key,
+                "short_title": holding.short_title,
+                "since": holding.since.isoformat() if holding.since else None,
+                "until": holding.until.isoformat() if holding.until else None,
+                "url": api_url(f"strategies/{strategy}/commitments/{holding.key}/"),
             }
-            for one in held
+            for holding in held
         ]
         raise SeveralHeld({"detail": which(name, keys), "commitments": each})
     return keys[0] if keys else name

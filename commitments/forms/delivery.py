@@ -34,8 +34,8 @@ class PartnersForm(forms.Form):
         parts = commitment.delivery_partners.current().select_related("organisation", "commitment")
         self.parts: list[DeliveryPartner] = list(parts.order_by("organisation__sort_name", "id"))
         self.others = {
-            str(one.pk): one
-            for one in Organisation.objects.taking_part()
+            str(organisation.pk): organisation
+            for organisation in Organisation.objects.taking_part()
             .exclude(pk__in=[part.organisation_id for part in self.parts])
             .by_name()
         }
@@ -59,7 +59,7 @@ class PartnersForm(forms.Form):
     def _add_new(self, name: str, label: str) -> None:
         self.fields[name] = forms.ChoiceField(
             label=label,
-            choices=[("", "None"), *((key, one.name) for key, one in self.others.items())],
+            choices=[("", "None"), *((key, organisation.name) for key, organisation in self.others.items())],
             required=False,
             error_messages={"invalid_choice": "Choose an organisation from the list."},
         )

@@ -173,7 +173,7 @@ class EvidenceForm(VersionedForm):
             initial = {**values_of(piece, self.stored), **initial}
         names = initial.get("commitments") or ()
         if not all(map(is_key, names)):  # an address or a copy of before has references
-            initial["commitments"] = [one.key for one in asked_commitments(strategy, names)]
+            initial["commitments"] = [commitment.key for commitment in asked_commitments(strategy, names)]
         kwargs["initial"] = initial
         super().__init__(*args, **kwargs)
         self.piece = piece
@@ -193,7 +193,7 @@ class EvidenceForm(VersionedForm):
             self.own = piece.organisation if piece is not None else own[0]
         else:
             field: Any = self.fields["organisation"]
-            field.queryset = Organisation.objects.filter(pk__in=[one.pk for one in own]).by_name()
+            field.queryset = Organisation.objects.filter(pk__in=[organisation.pk for organisation in own]).by_name()
             field.initial = own[0].slug if own else None
         self.fields["commitments"].queryset = (  # type: ignore[attr-defined]
             Commitment.objects.filter(strategy=strategy).select_related("priority").in_order()
@@ -334,7 +334,7 @@ class EvidenceForm(VersionedForm):
         for box in self["commitments"].subwidgets:
             priority = box.data["value"].instance.priority
             boxes.setdefault(priority.pk, []).append(box)
-            chosen = sum(one.data["selected"] for one in boxes[priority.pk])
+            chosen = sum(box.data["selected"] for box in boxes[priority.pk])
             found[priority.pk] = PriorityCheckboxes(priority, boxes[priority.pk], chosen > 0, chosen)
         groups = list(found.values())
         if self["commitments"].errors and groups and not any(group.open for group in groups):

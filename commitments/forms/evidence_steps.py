@@ -56,7 +56,7 @@ class StepForm(VersionedForm):
         if piece is None and len(own) > 1:
             self.fields["organisation"] = forms.ModelChoiceField(
                 label="For which organisation?", to_field_name="slug", widget=Radios, empty_label=None,
-                queryset=Organisation.objects.filter(pk__in=[one.pk for one in own]).by_name(), initial=own[0].slug,
+                queryset=Organisation.objects.filter(pk__in=[organisation.pk for organisation in own]).by_name(), initial=own[0].slug,
                 error_messages={"required": "Choose the organisation that did this."},
             )  # fmt: skip
 
@@ -313,8 +313,8 @@ class CommitmentsForm(StepForm):
 
     def _on_top(self, box: Any) -> bool:
         chosen = set(self.initial.get("commitments") or ())
-        one = box.data["value"].instance
-        return one.pk in self.helped or one.key in chosen
+        commitment = box.data["value"].instance
+        return commitment.pk in self.helped or commitment.key in chosen
 
     @property
     def only_helped(self) -> bool:

@@ -69,7 +69,7 @@ class CommitmentsField(forms.ModelMultipleChoiceField):
 
     def clean(self, value: Any) -> Any:
         if isinstance(value, list | tuple):
-            value = [self._key(str(one)) for one in value]
+            value = [self._key(str(item)) for item in value]
         return super().clean(value)
 
     def _key(self, name: str) -> str:

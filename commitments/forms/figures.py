@@ -170,10 +170,10 @@ class FiguresForm(forms.Form):
             initial=stored.version if stored else None,
         )
 
-    def _given(self, one: FigureQuestion) -> IndicatorFigure:
-        data, key = self.cleaned_data, one.key
+    def _given(self, question: FigureQuestion) -> IndicatorFigure:
+        data, key = self.cleaned_data, question.key
         reason = (data.get(f"absent_{key}") or "").strip()
-        if one.indicator.kind == "ratio":
+        if question.indicator.kind == "ratio":
             part, whole = data.get(f"part_{key}"), data.get(f"whole_{key}")
             return IndicatorFigure(numerator=part, denominator=whole, absent_reason=reason)
         value = data.get(f"value_{key}")
@@ -258,8 +258,12 @@ class FiguresForm(forms.Form):
         self.data = data
 
 
-def _names(one: FigureQuestion) -> list[str]:
-    return [f"part_{one.key}", f"whole_{one.key}"] if one.indicator.kind == "ratio" else [f"value_{one.key}"]
+def _names(question: FigureQuestion) -> list[str]:
+    return (
+        [f"part_{question.key}", f"whole_{question.key}"]
+        if question.indicator.kind == "ratio"
+        else [f"value_{question.key}"]
+    )
 
 
 def _figure(stored: IndicatorValue) -> IndicatorFigure:
@@ -282,14 +286,14 @@ def asked_of(indicators: Iterable[Indicator], round_: Round, districts: Sequence
     ):
         values.setdefault((value.indicator_id, value.area_id), []).append(value)
     targets = {
-        (one.indicator_id, one.area_id): one
-        for one in IndicatorTarget.objects.filter(indicator__in=wanted, round=round_)
+        (target.indicator_id, target.area_id): target
+        for target in IndicatorTarget.objects.filter(indicator__in=wanted, round=round_)
     }
     found = []
-    for one in wanted:
-        for area in (None, *(districts if one.by_district else ())):
-            key = (one.pk, area.pk if area else None)
-            found.append(_asked(one, area, values.get(key, []), targets.get(key), round_))
+    for indicator in wanted:
+        for area in (None, *(districts if indicator.by_district else ())):
+            key = (indicator.pk, area.pk if area else None)
+            found.append(_asked(indicator, area, values.get(key, []), targets.get(key), round_))
     return found
 
 

@@ -159,7 +159,9 @@ class TargetsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.indicator = indicator
         self.areas: list[Area | None] = [None, *(districts if indicator.by_district else ())]
-        stored = {one.area_id: one for one in IndicatorTarget.objects.filter(indicator=indicator, round=round_)}
+        stored = {
+            target.area_id: target for target in IndicatorTarget.objects.filter(indicator=indicator, round=round_)
+        }
         for area in self.areas:
             self._add(area, stored.get(area.pk if area else None))
 

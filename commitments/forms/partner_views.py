@@ -21,7 +21,7 @@ class ViewForm(forms.Form):
 
     status = forms.ChoiceField(
         label="How do you see it?",
-        widget=Radios(hints={one.code: one.definition for one in words.STATUSES}, statuses=words.BY_CODE),
+        widget=Radios(hints={status.code: status.definition for status in words.STATUSES}, statuses=words.BY_CODE),
         error_messages={
             "required": "Choose how you see the commitment.",
             "invalid_choice": "Choose one of the status words that the portal offers.",
@@ -53,7 +53,7 @@ class ViewForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.commitment = commitment
         offered = words.may_follow("", ongoing=commitment.ongoing)
-        self.fields["status"].choices = [(one.code, one.label) for one in offered]  # type: ignore[attr-defined]
+        self.fields["status"].choices = [(status.code, status.label) for status in offered]  # type: ignore[attr-defined]
 
     @property
     def sees_differently(self) -> bool:

@@ -96,7 +96,7 @@ class ChosenField(forms.Field):
     widget = forms.CheckboxSelectMultiple
 
     def to_python(self, value: Any) -> list[tuple[int, int]]:
-        return [self._pair(str(one)) for one in dict.fromkeys(value or [])]
+        return [self._pair(str(key)) for key in dict.fromkeys(value or [])]
 
     def _pair(self, said: str) -> tuple[int, int]:
         key, _, version = said.partition(".")

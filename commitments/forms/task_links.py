@@ -31,8 +31,8 @@ class HandOnForm(forms.Form):
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.people = {str(one.pk): one for one in colleagues(person)}
-        names = [(pk, one.name) for pk, one in self.people.items()]
+        self.people = {str(colleague.pk): colleague for colleague in colleagues(person)}
+        names = [(pk, person.name) for pk, person in self.people.items()]
         self.fields["to"].choices = [("", "Choose"), (FIND, "I do not know: please find somebody"), *names]  # type: ignore[attr-defined]
 
     @property

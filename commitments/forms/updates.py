@@ -23,7 +23,7 @@ class StatusForm(forms.Form):
 
     status = forms.ChoiceField(
         label="How does it stand?",
-        widget=Radios(hints={one.code: one.definition for one in words.STATUSES}, statuses=words.BY_CODE),
+        widget=Radios(hints={status.code: status.definition for status in words.STATUSES}, statuses=words.BY_CODE),
         error_messages={
             "required": "Choose how the commitment stands.",
             "invalid_choice": "Choose one of the status words that the portal offers.",
@@ -48,7 +48,7 @@ class StatusForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.commitment, self.whole = commitment, whole
         offered = words.may_follow(commitment.status, ongoing=commitment.ongoing)
-        self.fields["status"].choices = [(one.code, one.label) for one in offered]  # type: ignore[attr-defined]
+        self.fields["status"].choices = [(status.code, status.label) for status in offered]  # type: ignore[attr-defined]
         self.fields["status"].required = whole
         if now := commitment.status:
             hints = self.fields["status"].widget.hints
@@ -145,13 +145,13 @@ class UpdateForm(StatusForm):
     def __init__(self, *args: Any, evidence: Iterable[Evidence], **kwargs: Any) -> None:
         """:param evidence: the accepted evidence that is offered to be cited."""
         super().__init__(*args, **kwargs)
-        self.evidence = {str(one.pk): one for one in evidence}
+        self.evidence = {str(item.pk): item for item in evidence}
         for code in update_questions.CODES:
             self.fields[f"{ANSWER}{code}"] = PlainText(widget=forms.HiddenInput, required=False)
-        self.fields["cites"].choices = [(pk, one.title) for pk, one in self.evidence.items()]  # type: ignore[attr-defined]
+        self.fields["cites"].choices = [(pk, item.title) for pk, item in self.evidence.items()]  # type: ignore[attr-defined]
         self.fields["cites"].widget.hints = {
-            pk: f"{one.organisation.name}, {one.happened_from.day} {one.happened_from:%B %Y}"
-            for pk, one in self.evidence.items()
+            pk: f"{item.organisation.name}, {item.happened_from.day} {item.happened_from:%B %Y}"
+            for pk, item in self.evidence.items()
         }
 
     @property

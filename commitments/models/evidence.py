@@ -310,7 +310,7 @@ def strategies_of(evidence: "Evidence") -> list[AboutStrategy]:
     if about is None:
         found = Evidence.objects.filter(pk=evidence.pk).with_strategies().values_list("about", flat=True).first()
         about = found or []
-    return [AboutStrategy(**one) for one in about]
+    return [AboutStrategy(**values) for values in about]
 
 
 def _rows_about(person: Any, code: str) -> tuple[models.QuerySet[Any], models.QuerySet[Strategy]]:
@@ -356,7 +356,7 @@ def _own(person: Any) -> models.Q:
     if not isinstance(person, User):
         return models.Q(pk__in=[])
     typed = models.Q(logged_by=person) & ~models.Q(said_by="")
-    own = models.Q(organisation__in=[one.pk for one in organisations_for(person, roles.LOG_EVIDENCE)])
+    own = models.Q(organisation__in=[organisation.pk for organisation in organisations_for(person, roles.LOG_EVIDENCE)])
     return own | typed if types_for_groups(person) else own
 
 

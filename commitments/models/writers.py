@@ -43,14 +43,14 @@ def update_writers(update: ProgressUpdate) -> set[int]:
     """Return the keys of whoever wrote, saved or sent an update since it was last approved. One query, or none in a list."""
     known = update.__dict__.get("writer_ids")
     found = set(known if known is not None else _update_writers(update.pk))
-    return found | {one for one in (update.saved_by_id, update.submitted_by_id) if one is not None}
+    return found | {person for person in (update.saved_by_id, update.submitted_by_id) if person is not None}
 
 
 def evidence_writers(evidence: Evidence) -> set[int]:
     """Return the keys of whoever logged, changed or sent an item of evidence. One query, or none in a list."""
     known = evidence.__dict__.get("writer_ids")
     found = set(known if known is not None else _evidence_writers(evidence.pk))
-    return found | {one for one in (evidence.logged_by_id, evidence.submitted_by_id) if one is not None}
+    return found | {person for person in (evidence.logged_by_id, evidence.submitted_by_id) if person is not None}
 
 
 def without_updates_of(person: User, updates: QuerySet[ProgressUpdate]) -> QuerySet[ProgressUpdate]:

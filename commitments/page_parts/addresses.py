@@ -73,7 +73,9 @@ def _each(request: HttpRequest, slug: str, reference: str, held: list[Any]) -> H
         "strategy": strategy,
         "reference": reference,
         "sent": request.method not in {"GET", "HEAD"},
-        "held": [{"one": one, "url": reverse("commitments:commitment", args=[slug, one.key])} for one in held],
+        "held": [
+            {"one": holding, "url": reverse("commitments:commitment", args=[slug, holding.key])} for holding in held
+        ],
         "crumbs": [{"title": strategy.title, "url": strategy.get_absolute_url()}],
     }
     return render(request, "commitments/reference_choice.html", values, status=300)

@@ -56,16 +56,16 @@ def outstanding_tasks(rounds: Iterable[Round], today: date) -> tuple[Outstanding
     ):
         own[round_id, person].append(((roles.LOG_EVIDENCE, key), ("", organisation, "", "")))
     stand_in = _deputies({person for _round, person in own}, today)
-    asked = {person for _round, person in own} | {one.deputy_id for found in stand_in.values() for one in found}
+    asked = {person for _round, person in own} | {cover.deputy_id for found in stand_in.values() for cover in found}
     people, able = _who_can_come(asked)
     owing: OutstandingTasks = defaultdict(list)
     for (round_id, person), things in own.items():
         if mine := [OutstandingTask(*thing) for need, thing in things if need in able[person]]:
             owing[round_id, person][:0] = mine
-        for one in stand_in.get(person, ()):
-            if theirs := [thing for need, thing in things if need in able[one.deputy_id]]:
-                owing[round_id, one.deputy_id] += [
-                    OutstandingTask(*thing, for_whom=one.person.name) for thing in theirs
+        for cover in stand_in.get(person, ()):
+            if theirs := [thing for need, thing in things if need in able[cover.deputy_id]]:
+                owing[round_id, cover.deputy_id] += [
+                    OutstandingTask(*thing, for_whom=cover.person.name) for thing in theirs
                 ]
     return dict(owing), people
 
@@ -73,8 +73,8 @@ def outstanding_tasks(rounds: Iterable[Round], today: date) -> tuple[Outstanding
 def _deputies(people: Iterable[int], today: date) -> dict[int, list[Deputy]]:
     found: dict[int, list[Deputy]] = defaultdict(list)
     standing = Deputy.objects.standing(today).filter(person__in=people).select_related("person")
-    for one in standing.order_by("person__name", "id"):
-        found[one.person_id].append(one)
+    for cover in standing.order_by("person__name", "id"):
+        found[cover.person_id].append(cover)
     return found
 
 

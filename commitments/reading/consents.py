@@ -53,7 +53,7 @@ def held_by(reader: Reader) -> None:
 
 def holders(evidence: Evidence) -> list[ConsentHolding]:
     """Return everything sealed that holds something of this piece."""
-    return [one for reader in _readers for one in reader(evidence.pk)]
+    return [reader_use for reader in _readers for reader_use in reader(evidence.pk)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +173,8 @@ def ledger(today: date, show: str) -> tuple[list[LedgerLine], int]:
     else:
         words = words.order_by("-recorded_at", "-id")
     lines = [
-        LedgerLine(one.evidence, one.file, one, state_of(one, today), uses_in_words(one.uses))
-        for one in words[:MAX_LEDGER_LINES]
+        LedgerLine(consent.evidence, consent.file, consent, state_of(consent, today), uses_in_words(consent.uses))
+        for consent in words[:MAX_LEDGER_LINES]
     ]
     return lines, words.count()
 

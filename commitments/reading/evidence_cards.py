@@ -42,7 +42,7 @@ def ready_for_cards(items: Iterable[Any], *, today: date) -> list[Any]:
     for item in found:
         ledger = ledger_of(item.consents_given)
         shown: dict[str, Any] = next(
-            (one for one in item.photographs if photograph_is_showable(ledger, one, today)), {}
+            (photograph for photograph in item.photographs if photograph_is_showable(ledger, photograph, today)), {}
         )
         item.story_state = story_state(ledger, item.pk, today)
         item.photograph_id, item.photograph_caption = shown.get("id"), shown.get("caption")

@@ -149,15 +149,17 @@ def lit_only(rows: Iterable[Row], references: Iterable[str]) -> tuple[Row, ...]:
     """Return the board with only these references in full colour, for example those an organisation helps to deliver."""
     wanted = set(references)
     return tuple(
-        replace(row, tiles=tuple(replace(one, lit=one.reference in wanted) for one in row.tiles)) for row in rows
+        replace(row, tiles=tuple(replace(tile, lit=tile.reference in wanted) for tile in row.tiles)) for row in rows
     )
 
 
 def counts(rows: Iterable[Row]) -> tuple[list[Counts], Counts]:
     """Return the board as counts: a line for each priority, and one for the whole."""
     rows = list(rows)
-    lines = [_line(f"{row.number} {row.title}", row.url, Counter(one.status.code for one in row.tiles)) for row in rows]
-    whole = Counter(one.status.code for row in rows for one in row.tiles)
+    lines = [
+        _line(f"{row.number} {row.title}", row.url, Counter(tile.status.code for tile in row.tiles)) for row in rows
+    ]
+    whole = Counter(tile.status.code for row in rows for tile in row.tiles)
     return lines, _line("Whole strategy", "", whole)
 
 

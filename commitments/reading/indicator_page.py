@@ -47,14 +47,14 @@ def page(indicator: Indicator, person: Any, today: date) -> IndicatorPage:
         .select_related("area", "organisation", "entered_by", "round")
         .order_by("entered_at", "id")
     )
-    values = [one for one in seen if one.state == "approved"]
+    values = [value for value in seen if value.state == "approved"]
     used = {target.round_id for target in targets} | {value.round_id for value in values}
     rounds = [
         round_
         for round_ in Round.objects.filter(strategy=indicator.strategy_id).order_by("observes_from", "id")
         if round_.pk in used or round_.observes_from <= today
     ]
-    areas = {one.pk: one for one in (*(t.area for t in targets), *(v.area for v in values)) if one}
+    areas = {area.pk: area for area in (*(t.area for t in targets), *(v.area for v in values)) if area}
 
     def of(area_id: int | None) -> IndicatorSummary:
         return summarise(
@@ -69,7 +69,7 @@ def page(indicator: Indicator, person: Any, today: date) -> IndicatorPage:
     districts = [
         DistrictRow(area.name, of(key).cells) for key, area in sorted(areas.items(), key=lambda pair: pair[1].name)
     ]
-    waiting = [one for one in seen if one.state != "approved"]
+    waiting = [value for value in seen if value.state != "approved"]
     return IndicatorPage(of(None), tuple(districts), tuple(rounds), tuple(waiting))
 
 

@@ -54,7 +54,7 @@ class IndicatorChart:
 
 def draw(summary: IndicatorSummary) -> IndicatorChart | None:
     """Return the picture of target against actual over the rounds; None where there is no number to draw."""
-    numbers = [one for cell in summary.cells for one in (cell.actual, cell.target) if one is not None]
+    numbers = [number for cell in summary.cells for number in (cell.actual, cell.target) if number is not None]
     if not numbers:
         return None
     baseline = summary.baseline if summary.baseline is not None and not summary.cumulative else None
@@ -106,7 +106,7 @@ def draw(summary: IndicatorSummary) -> IndicatorChart | None:
 def _words(what: str, summary: IndicatorSummary, total: Decimal, added: Decimal | None, said: str) -> str:
     # Short enough for one line of a telephone: SVG breaks none.
     if summary.cumulative and added is not None:
-        so_far, here = (rules.say_short(one, kind=summary.kind, unit=summary.unit) for one in (total, added))
+        so_far, here = (rules.say_short(number, kind=summary.kind, unit=summary.unit) for number in (total, added))
         return f"{what} so far: {so_far} ({here} in this round)"
     return f"{what}: {said}"
 

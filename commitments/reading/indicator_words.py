@@ -103,7 +103,9 @@ class IndicatorSummary:
     def aims(self) -> str:
         """All targets in a sentence, those of later rounds too; "" where there is none."""
         shown = [cell for cell in self.cells if cell.target is not None]
-        found = [(one.round, one.target_said) for one in shown] + [(one.round, one.said) for one in self.later]
+        found = [(cell.round, cell.target_said) for cell in shown] + [
+            (target.round, target.said) for target in self.later
+        ]
         said = aims_in_words(found)
         together = f", {shown[-1].aim_total_said} in all" if said and self._adds_up_to(shown) else ""
         return f"{said}{together}." if said else ""
@@ -117,7 +119,7 @@ class IndicatorSummary:
         place = self.cells.index(self.last) if self.last else -1
         after = [cell for cell in self.cells[place + 1 :] if cell.aimed is not None]
         return (
-            *(RoundTarget(one.round, one.aimed, one.target_said) for one in after if one.aimed is not None),
+            *(RoundTarget(cell.round, cell.aimed, cell.target_said) for cell in after if cell.aimed is not None),
             *self.later,
         )
 
@@ -206,9 +208,9 @@ def summarise(
     pairs = [(_number(values.get(round_.pk)), _number(targets.get(round_.pk))) for round_ in rounds]
     sums = rules.sums(pairs, counting=indicator.counting, direction=indicator.direction, kind=indicator.kind)
     cells = []
-    for one, (added, aimed), sum_ in zip(rounds, pairs, sums, strict=True):
-        ended = one.state not in {"open", "in_review"} and (today is None or one.observes_to < today)
-        value, target = values.get(one.pk), targets.get(one.pk)
+    for round_, (added, aimed), sum_ in zip(rounds, pairs, sums, strict=True):
+        ended = round_.state not in {"open", "in_review"} and (today is None or round_.observes_to < today)
+        value, target = values.get(round_.pk), targets.get(round_.pk)
         if target is None:
             target_said = NO_TARGET
         elif target.value is None:
@@ -217,7 +219,7 @@ def summarise(
             target_said = rules.say_aim(target.value, **words)
         cells.append(
             Cell(
-                round=one.slug,
+                round=round_.slug,
                 actual=sum_.actual,
                 target=sum_.target,
                 added=added,
@@ -251,9 +253,9 @@ def summarise(
         cells=tuple(cells),
         baseline_short="" if indicator.baseline is None else rules.say_short(indicator.baseline, **words),
         later=tuple(
-            RoundTarget(one.round.slug, one.value, rules.say_aim(one.value, **words))
-            for one in sorted(later, key=lambda target: (target.round.observes_from, target.round_id))
-            if one.value is not None
+            RoundTarget(target.round.slug, target.value, rules.say_aim(target.value, **words))
+            for target in sorted(later, key=lambda target: (target.round.observes_from, target.round_id))
+            if target.value is not None
         ),
     )
 

@@ -138,7 +138,11 @@ def waiting_for(person: Any) -> list[Waiting]:
 def returned_to(person: Any) -> list[Waiting]:
     """Return what was sent back to the person's organisations, in one query."""
     held = person.grants if isinstance(person, User) else []
-    own = [one.organisation_id for one in held if one.role in roles.PARTNER_ROLES and roles.SUPPLY_VALUES in one.may]
+    own = [
+        grant.organisation_id
+        for grant in held
+        if grant.role in roles.PARTNER_ROLES and roles.SUPPLY_VALUES in grant.may
+    ]
     if not own:
         return []
     found = IndicatorValue.objects.filter(

@@ -111,7 +111,7 @@ def owed_updates(person: User, today: date, *, stands_in: bool = False) -> Outst
     others = {}
     if stands_in:
         standing = Deputy.objects.standing(today).filter(deputy=person).select_related("person").order_by("id")
-        others = {one.person_id: one.person for one in standing}
+        others = {cover.person_id: cover.person for cover in standing}
     updates = _updates(person, today, others) if officer else ()
     answers = _answers(person, today, others) if partner else ()
     return OutstandingWork(updates, answers, form_times.of(("update", "evidence")) if updates or answers else {})
@@ -126,7 +126,7 @@ def _updates(person: User, today: date, others: Mapping[int, User]) -> tuple[Owe
         .select_related("round", "commitment__strategy")
         .order_by("round__closes_on", "commitment__priority__number", "commitment__number", "id")
     )  # fmt: skip
-    owed = [OwedUpdate(one.commitment, one.round, one.state, one.state_reason, others.get(one.owed_by_id or 0)) for one in found]  # fmt: skip
+    owed = [OwedUpdate(update.commitment, update.round, update.state, update.state_reason, others.get(update.owed_by_id or 0)) for update in found]  # fmt: skip
     return tuple(sorted(owed, key=_most_pressing))
 
 
@@ -146,21 +146,22 @@ def _answers(person: User, today: date, others: Mapping[int, User]) -> tuple[Owe
     mine = Q(owed_by__in=[person.pk, *others])
     # Where nobody is asked by name, whoever belongs to the organisation may answer.
     nobodys = Q(
-        owed_by__isnull=True, organisation__in=[one.pk for one in organisations_for(person, roles.LOG_EVIDENCE)]
+        owed_by__isnull=True,
+        organisation__in=[organisation.pk for organisation in organisations_for(person, roles.LOG_EVIDENCE)],
     )
     found = (
         Contribution.objects.filter(mine | nobodys, answer="", round__state__in=["open", "in_review"])
-        .filter(organisation__in=[one.pk for one in organisations_for(person, roles.LOG_EVIDENCE)])
+        .filter(organisation__in=[organisation.pk for organisation in organisations_for(person, roles.LOG_EVIDENCE)])
         .filter(Q(round__state="in_review") | Q(round__grace_until__gte=today))
         .select_related("round__strategy", "organisation")
         .order_by("round__closes_on", "organisation__sort_name", "id")
     )
-    return tuple(OwedAnswer(one, others.get(one.owed_by_id or 0)) for one in found)
+    return tuple(OwedAnswer(contribution, others.get(contribution.owed_by_id or 0)) for contribution in found)
 
 
 def views_to_give(person: User) -> list[tuple[Commitment, Round]]:
     """Return the commitments of open rounds of which the person's organisation may still give its view. Two queries."""
-    leads = [one.pk for one in organisations_for(person, roles.GIVE_VIEW)]
+    leads = [organisation.pk for organisation in organisations_for(person, roles.GIVE_VIEW)]
     if not leads:
         return []
     rounds = {round_.strategy_id: round_ for round_ in Round.objects.open()}
@@ -172,7 +173,7 @@ def views_to_give(person: User) -> list[tuple[Commitment, Round]]:
         .select_related("strategy")
         .order_by("strategy__starts_on", "strategy_id", "priority__number", "number", "id")[:MAX_SHOWN]
     )
-    return [(one, rounds[one.strategy_id]) for one in found]
+    return [(commitment, rounds[commitment.strategy_id]) for commitment in found]
 
 
 def open_evidence(person: User) -> list[Evidence]:
@@ -180,7 +181,8 @@ def open_evidence(person: User) -> list[Evidence]:
     order = {"returned": 0, "draft": 1}
     found = (
         Evidence.objects.filter(
-            organisation__in=[one.pk for one in organisations_for(person, roles.LOG_EVIDENCE)], state__in=list(order)
+            organisation__in=[organisation.pk for organisation in organisations_for(person, roles.LOG_EVIDENCE)],
+            state__in=list(order),
         )
         .select_related("organisation")
         .order_by("logged_at", "id")[:MAX_SHOWN]

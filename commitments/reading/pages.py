@@ -324,17 +324,17 @@ def boards_by_round(
     """Return a small board for each round that has begun, oldest first, in two queries."""
     said: dict[int, dict[str, str]] = {}
     updates = ProgressUpdate.objects.published().filter(
-        commitment__strategy=strategy, commitment__reference__in=[one.reference for one in found]
+        commitment__strategy=strategy, commitment__reference__in=[commitment.reference for commitment in found]
     )
     for round_id, reference, code in updates.values_list("round_id", "commitment__reference", "status"):
         said.setdefault(round_id, {})[reference] = code
-    numbers = sorted({one.priority for one in found})
+    numbers = sorted({commitment.priority for commitment in found})
     boards = []
     begun = Round.objects.filter(strategy=strategy).started(today).annotate(frozen_at=_frozen())
-    for one in begun.order_by("observes_from", "id"):
-        here = said.get(one.pk, {})
-        then = [_then(each, here.get(each.reference, ""), one) for each in found]
-        boards.append((one.slug, board([(number, "", "") for number in numbers], then)))
+    for round_ in begun.order_by("observes_from", "id"):
+        here = said.get(round_.pk, {})
+        then = [_then(each, here.get(each.reference, ""), round_) for each in found]
+        boards.append((round_.slug, board([(number, "", "") for number in numbers], then)))
     return boards
 
 

@@ -133,17 +133,15 @@ def findings(found: Sequence[PartnerView], council: str, *, silence: str = SILEN
 
 
 def _finding(names: list[str], differs: bool, status: str, council: str, silence: str) -> str:
-    who, one = plurals.join_with_and(names), len(names) == 1
+    who, is_single = plurals.join_with_and(names), len(names) == 1
     sector = words.of(status).label.lower()
     if not council:
-        return f"{who} {'says' if one else 'say'} {sector}; {silence}."
+        return f"{who} {'says' if is_single else 'say'} {sector}; {silence}."
     ours = words.of(council).label.lower()
     if differs and status == council:
-        return (
-            f"{who} {'uses' if one else 'use'} the same word, {sector}, but {'sees' if one else 'see'} it differently."
-        )
+        return f"{who} {'uses' if is_single else 'use'} the same word, {sector}, but {'sees' if is_single else 'see'} it differently."
     if differs:
-        return f"{who} {'sees' if one else 'see'} it differently: {sector}, not {ours}."
+        return f"{who} {'sees' if is_single else 'see'} it differently: {sector}, not {ours}."
     if status != council:
-        return f"{who} {'says' if one else 'say'} {sector} where the council says {ours}, and broadly {'agrees' if one else 'agree'}."
-    return f"{who} {'agrees' if one else 'agree'}: {sector}."
+        return f"{who} {'says' if is_single else 'say'} {sector} where the council says {ours}, and broadly {'agrees' if is_single else 'agree'}."
+    return f"{who} {'agrees' if is_single else 'agree'}: {sector}."

@@ -41,23 +41,30 @@ def holdings(slug: str, reference: str) -> list[Holding]:
         .distinct()
         .order_by("id")
     )
-    every = [holding for one in found for holding in _of(one, reference)]
-    return sorted(every, key=lambda one: (one.until or date.max, one.since or date.min))
+    every = [holding for commitment in found for holding in _of(commitment, reference)]
+    return sorted(every, key=lambda holding: (holding.until or date.max, holding.since or date.min))
 
 
-def _of(one: Commitment, reference: str) -> Iterator[Holding]:
-    former = list(one.former_references.all())
+def _of(commitment: Commitment, reference: str) -> Iterator[Holding]:
+    former = list(commitment.former_references.all())
     for past in former:
         if past.reference == reference:
-            yield Holding(one.key, one.short_title, one.wording, one.reference, past.held_from, past.held_until)
-    if one.reference == reference:
-        since = former[-1].held_until if former else one.added_on
-        yield Holding(one.key, one.short_title, one.wording, one.reference, since, None)
+            yield Holding(
+                commitment.key,
+                commitment.short_title,
+                commitment.wording,
+                commitment.reference,
+                past.held_from,
+                past.held_until,
+            )
+    if commitment.reference == reference:
+        since = former[-1].held_until if former else commitment.added_on
+        yield Holding(commitment.key, commitment.short_title, commitment.wording, commitment.reference, since, None)
 
 
 def keys_of(held: Iterable[Holding]) -> list[str]:
     """Return the keys of those who held a reference, each once, in order."""
-    return list(dict.fromkeys(one.key for one in held))
+    return list(dict.fromkeys(holding.key for holding in held))
 
 
 def keys_that_held(commitments: QuerySet[Commitment], reference: str) -> list[str]:

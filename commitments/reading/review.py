@@ -103,7 +103,7 @@ def queues(person: User, here: str) -> list[dict[str, Any]]:
     if has_permission_anywhere(person, roles.APPROVE_UPDATES):
         count = waiting["updates"]
         found.append({"code": "updates", "label": "Updates", "url": reverse("commitments:approvals"), "count": count})
-    return [{**one, "here": one["code"] == here} for one in found]
+    return [{**tab, "here": tab["code"] == here} for tab in found]
 
 
 def history_of(thing: Evidence | ProgressUpdate) -> list[HistoryLine]:
@@ -164,9 +164,9 @@ def marked(old: str, new: str) -> tuple[tuple[TextPart, ...], tuple[TextPart, ..
     first, second = (re.findall(r"\s*\S+", text) for text in (old, new))
     whole = (TextPart(old, True),) if first else (), (TextPart(new, True),) if second else ()
     if not first or not second or max(len(first), len(second)) > MAX_COMPARED_WORDS:
-        same = [one.strip() for one in first] == [one.strip() for one in second]
+        same = [word.strip() for word in first] == [word.strip() for word in second]
         return ((TextPart(old, False),), (TextPart(new, False),)) if same else whole
-    matcher = SequenceMatcher(None, [one.strip() for one in first], [one.strip() for one in second], autojunk=False)
+    matcher = SequenceMatcher(None, [word.strip() for word in first], [word.strip() for word in second], autojunk=False)
     if matcher.ratio() < MIN_LIKENESS:
         return whole
     left, right = [], []

@@ -50,7 +50,9 @@ class PersonInRound:
         """What is missing from this person: "2 updates and an answer for Rowan Trust"; "" where nothing is."""
         missing = [plurals.counted(len(self.to_send), "update")] if self.to_send else []
         if self.to_answer:
-            missing.append("an answer for " + ", ".join(one.organisation.name for one in self.to_answer))
+            missing.append(
+                "an answer for " + ", ".join(contribution.organisation.name for contribution in self.to_answer)
+            )
         return " and ".join(missing)
 
     @property
@@ -133,14 +135,14 @@ class RoundOverview:
         if not total:
             return f"No update is asked for; {days_left(self.round, today)}."
         parts = [f"{counts['published']} of {plurals.counted(total, 'update')} {plurals.be(counts['published'])} in"]
-        for state, one, more in (
+        for state, singular, more in (
             ("submitted", "is waiting for approval", "are waiting for approval"),
             ("returned", "was returned", "were returned"),
             ("draft", "has been started", "have been started"),
             ("expected", "has not been started", "have not been started"),
         ):
             if number := counts[state]:
-                parts.append(f"{number} {plurals.agree(number, one, more)}")
+                parts.append(f"{number} {plurals.agree(number, singular, more)}")
         return f"{', '.join(parts)}; {days_left(self.round, today)}."
 
 
@@ -199,8 +201,8 @@ def standing(round_: Round, today: date) -> RoundOverview:
     for deputy in deputies.order_by("id"):
         lines[deputy.person_id].deputies.append(deputy)
     ordered = sorted(lines.values(), key=lambda line: (not line.owes, line.person.name.casefold(), line.person.pk))
-    unowned = any(not one.owed_by_id and one.state in UNSENT for one in updates)
-    unowned |= any(not one.owed_by_id and not one.answer for one in answers)
+    unowned = any(not update.owed_by_id and update.state in UNSENT for update in updates)
+    unowned |= any(not contribution.owed_by_id and not contribution.answer for contribution in answers)
     back = tuple(task for task in tasks if task.handed_at and task.handed_to_id is None) if unowned else ()
     return RoundOverview(round_, updates, answers, tuple(ordered), back)
 
@@ -217,7 +219,7 @@ def _look_who_left(lines: dict[int, PersonInRound], council: int) -> None:
             may[person].add((what, organisation))
     for key, line in lines.items():
         needed: set[tuple[str, int | None]] = {(roles.UPDATE_COMMITMENTS, council) for _ in line.to_send}
-        needed |= {(roles.LOG_EVIDENCE, one.organisation_id) for one in line.to_answer}
+        needed |= {(roles.LOG_EVIDENCE, contribution.organisation_id) for contribution in line.to_answer}
         line.left = not line.person.is_active or not needed <= may[key]
 
 

@@ -65,18 +65,18 @@ def place(commitment: Commitment, today: date, *, asked: str = "") -> UpdatePlac
     rounds = list(Round.objects.filter(strategy=commitment.strategy_id).newest_first())
     people = ("round", "saved_by", "submitted_by", "published_by", "confirms")
     updates = {update.round_id: update for update in commitment.updates.select_related(*people)}
-    now = next((one for one in rounds if one.takes_updates(today)), None) or next(
-        (one for one in rounds if one.state in {"open", "in_review"} and _begun(updates.get(one.pk))), None
+    now = next((round_ for round_ in rounds if round_.takes_updates(today)), None) or next(
+        (round_ for round_ in rounds if round_.state in {"open", "in_review"} and _begun(updates.get(round_.pk))), None
     )
-    round_ = next((one for one in rounds if one.slug == asked), None) or now
+    round_ = next((candidate for candidate in rounds if candidate.slug == asked), None) or now
     stored = updates.get(round_.pk) if round_ else None
     before = next(
         (
-            updates[one.pk]
-            for one in rounds
-            if one.pk in updates
-            and updates[one.pk].state == "published"
-            and (round_ is None or one.observes_from < round_.observes_from)
+            updates[earlier.pk]
+            for earlier in rounds
+            if earlier.pk in updates
+            and updates[earlier.pk].state == "published"
+            and (round_ is None or earlier.observes_from < round_.observes_from)
         ),
         None,
     )
@@ -86,7 +86,7 @@ def place(commitment: Commitment, today: date, *, asked: str = "") -> UpdatePlac
         round=round_,
         stored=stored,
         before=before,
-        next_round=next((one for one in reversed(rounds) if one.state == "planned"), None),
+        next_round=next((candidate for candidate in reversed(rounds) if candidate.state == "planned"), None),
         takes=bool(open_ or mending),
         late=bool(round_ and open_ and today > round_.closes_on),
     )
@@ -115,9 +115,9 @@ def rests_on(commitment: Commitment, where: UpdatePlace) -> Rests:
     stored, before = where.stored, where.before
     cited = list(accepted.filter(cited_in=stored)[:MAX_LISTED]) if stored else []
     since = accepted.filter(accepted_at__gt=before.submitted_at) if before and before.submitted_at else accepted
-    known = {one.pk for one in cited}
-    fresh = [one for one in since[:MAX_LISTED] if one.pk not in known]
-    return Rests(tuple([*cited, *fresh][:MAX_LISTED]), tuple(str(one.pk) for one in cited))
+    known = {item.pk for item in cited}
+    fresh = [item for item in since[:MAX_LISTED] if item.pk not in known]
+    return Rests(tuple([*cited, *fresh][:MAX_LISTED]), tuple(str(item.pk) for item in cited))
 
 
 def facts(

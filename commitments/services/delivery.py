@@ -87,7 +87,7 @@ def set_partners(
     today = timezone.localdate(at)
     wanted = {organisation.pk: (organisation, role) for organisation, role in partners}
     _hold(commitment)
-    current = {one.organisation_id: one for one in _current(commitment)}
+    current = {partner.organisation_id: partner for partner in _current(commitment)}
     for key, part in current.items():
         if key not in wanted:
             end_delivery_partner(by=by, at=at, part=part, ended_on=today)
@@ -146,8 +146,8 @@ def _check(part: DeliveryPartner, at: datetime) -> None:
             )
 
 
-def _overlap(one: DeliveryPartner, other: DeliveryPartner) -> bool:
-    first, second = sorted([one, other], key=lambda part: (part.started_on or date.min, part.ended_on or date.max))
+def _overlap(part: DeliveryPartner, other: DeliveryPartner) -> bool:
+    first, second = sorted([part, other], key=lambda part: (part.started_on or date.min, part.ended_on or date.max))
     return (first.ended_on or date.max) > (second.started_on or date.min)
 
 
@@ -171,7 +171,7 @@ def _note(*, by: User, at: datetime, part: DeliveryPartner, was: dict[str, Any])
         at=at, by=by, act="assign", commitment=part.commitment,
         said={
             "part": {"organisation": part.organisation_id, "name": part.organisation.name, **_days(part)}, "was": was,
-            "partners": [[one.organisation.name, one.role] for one in now],
-            "organisations": [one.organisation_id for one in now],
+            "partners": [[partner.organisation.name, partner.role] for partner in now],
+            "organisations": [partner.organisation_id for partner in now],
         },
     )  # fmt: skip

@@ -115,7 +115,9 @@ def log_evidence(
 
 def _typist(by: User) -> str:
     """The organisation for which somebody types what a group told; it stays in the history, whoever moves on."""
-    own = sorted(by.organisations, key=lambda one: (one.kind != "infrastructure_body", one.pk))
+    own = sorted(
+        by.organisations, key=lambda organisation: (organisation.kind != "infrastructure_body", organisation.pk)
+    )
     return own[0].name if own else ""
 
 
@@ -213,11 +215,11 @@ def use_again(*, by: User, at: datetime, evidence: Evidence, commitments: Iterab
     more = [commitment for commitment in commitments if commitment not in there]
     if not more:
         raise Invalid("Choose a commitment that it does not serve yet.", field="commitments")
-    if {one.strategy_id for one in more} != {one.strategy_id for one in there}:
+    if {commitment.strategy_id for commitment in more} != {commitment.strategy_id for commitment in there}:
         raise Invalid("Choose commitments of the same strategy.", field="commitments")
     evidence.commitments.add(*more)
     raise_version(evidence)
-    references = ", ".join(one.reference for one in more)
+    references = ", ".join(commitment.reference for commitment in more)
     history(by=by, at=at, evidence=evidence, act="use_again", was=evidence.state, reason=f"For {references} too")
     return evidence
 

@@ -104,10 +104,10 @@ def add_files(*, by: User, at: datetime, evidence: Evidence, new: Iterable[NewFi
     there = set(evidence.files.values_list("sha256", flat=True))
     added: list[EvidenceFile] = []
     try:
-        for one in new:
-            if one.checked.sha256 not in there:
-                added.append(add_file(by=by, at=at, evidence=evidence, new=one))
-                there.add(one.checked.sha256)
+        for new_file in new:
+            if new_file.checked.sha256 not in there:
+                added.append(add_file(by=by, at=at, evidence=evidence, new=new_file))
+                there.add(new_file.checked.sha256)
     except BaseException:
         for file in added:
             stored.remove([str(field.name) for field in (file.content, file.print_content) if field])

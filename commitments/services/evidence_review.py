@@ -52,7 +52,7 @@ def _place(evidence: Evidence, chosen: list[Commitment]) -> None:
         return check_placed(evidence)
     if evidence.council_chooses_in_id is None:
         raise Invalid("Its organisation has chosen its commitments. Return it if they are wrong.", field="commitments")
-    if {one.strategy_id for one in chosen} != {evidence.council_chooses_in_id}:
+    if {commitment.strategy_id for commitment in chosen} != {evidence.council_chooses_in_id}:
         raise Invalid("Choose commitments of the strategy that it was sent for.", field="commitments")
     evidence.commitments.set(chosen)
     evidence.council_chooses_in = None

@@ -47,8 +47,16 @@ class PersonHoldings:
     @property
     def commitments(self) -> tuple[Commitment, ...]:
         """Everything that the person leads, supports or owes an update of, each once, in the strategy's order."""
-        found = {one.pk: one for one in (*self.leads, *self.supports, *(update.commitment for update in self.owed))}
-        return tuple(sorted(found.values(), key=lambda one: (one.strategy_id, one.priority_id, one.number)))
+        found = {
+            commitment.pk: commitment
+            for commitment in (*self.leads, *self.supports, *(update.commitment for update in self.owed))
+        }
+        return tuple(
+            sorted(
+                found.values(),
+                key=lambda commitment: (commitment.strategy_id, commitment.priority_id, commitment.number),
+            )
+        )
 
 
 def held_by(person: User) -> PersonHoldings:
@@ -91,9 +99,9 @@ def hand_over(*, by: User, at: datetime, person: User, to: User, why: str) -> Hi
     if not why.strip():
         raise Invalid("Say why it is handed over. The history keeps it.", field="why")
     list(Strategy.objects.select_for_update(no_key=True).order_by("pk"))  # no round opens meanwhile
-    for one in User.objects.select_for_update(no_key=True).filter(Q(pk=person.pk) | Q(pk=to.pk)).order_by("pk"):
-        if one.pk == to.pk:
-            to = one  # with the roles of now
+    for locked in User.objects.select_for_update(no_key=True).filter(Q(pk=person.pk) | Q(pk=to.pk)).order_by("pk"):
+        if locked.pk == to.pk:
+            to = locked  # with the roles of now
     list(RoundTask.objects.select_for_update(no_key=True).filter(person=person).order_by("pk"))
     held = held_by(person)
     if not held:
@@ -109,7 +117,7 @@ def hand_over(*, by: User, at: datetime, person: User, to: User, why: str) -> Hi
     reason = " ".join(why.split())[:300]
     for round_ in rounds:
         make_tasks(round_=round_, at=at)
-    tell_successor(at=at, rounds=[one for one in rounds if one.pk in moved], person=person, to=to, why=reason)
+    tell_successor(at=at, rounds=[round_ for round_ in rounds if round_.pk in moved], person=person, to=to, why=reason)
     RoundTask.objects.filter(person=person, round__in=rounds).update(handed_at=at, handed_to=to, handed_why=reason)
     for action in held.actions:
         pass_on_action(by=by, at=at, action=action, to=to)
@@ -170,8 +178,8 @@ def _said(held: PersonHoldings, person: User, to: User) -> dict[str, object]:
         "to_id": to.pk,
         "leads": [commitment.pk for commitment in held.leads],
         "supports": [commitment.pk for commitment in held.supports],
-        "updates": [one.pk for one in held.owed],
+        "updates": [update.pk for update in held.owed],
         "contributions": [contribution.pk for contribution in held.contributions],
-        "stands_in": [one.person.name for one in held.stands_in],
+        "stands_in": [cover.person.name for cover in held.stands_in],
         "actions": [action.pk for action in held.actions],
     }

@@ -118,7 +118,7 @@ def _check_keeps_meaning(indicator: Indicator, values: dict[str, Any], was: dict
         raise NotNow(f"{indicator.code} has figures of districts, which would be lost.")
     used = {value for value in indicator.values.values_list("value", flat=True) if value is not None}
     if "scale" in was and used:
-        before = {Decimal(one["step"]): one["label"] for one in was["scale"]}
+        before = {Decimal(step["step"]): step["label"] for step in was["scale"]}
         after = {Decimal(value["step"]): value["label"] for value in values["scale"]}
         if any(before.get(step) != after.get(step) for step in used):
             raise NotNow(f"Figures of {indicator.code} use a step that would be gone or mean something else.")

@@ -16,7 +16,7 @@ def lock_round_by_id(round_id: int) -> Round:
 
 def plain(values: dict[str, Any]) -> dict[str, Any]:
     """Return it as the history keeps it, numbers as people write them."""
-    return {name: rules.say_number(one) if isinstance(one, Decimal) else one for name, one in values.items()}
+    return {name: rules.say_number(value) if isinstance(value, Decimal) else value for name, value in values.items()}
 
 
 def history(

@@ -65,7 +65,7 @@ def organisation_for(person: User, indicator: Indicator) -> Organisation | None:
     """Return the person's organisation that helps to deliver what the indicator belongs to, if there is one."""
     own = organisations_for(person, roles.SUPPLY_VALUES)
     found = set(delivers(indicator).filter(organisation__in=own).values_list("organisation_id", flat=True))
-    return next((one for one in own if one.pk in found), None)
+    return next((organisation for organisation in own if organisation.pk in found), None)
 
 
 @transaction.atomic

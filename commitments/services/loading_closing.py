@@ -29,7 +29,7 @@ def close_from_file(
     by: User | None,
     at: datetime,
     found: Commitment,
-    one: CommitmentEntry,
+    entry: CommitmentEntry,
     everyone: Mapping[str, Commitment],
     done: LoadOutcome,
 ) -> None:
@@ -37,13 +37,13 @@ def close_from_file(
 
     What a person has closed or opened again in the portal stays as they left it, with a note that says so.
     """
-    into = everyone.get(one.merged_into) if one.merged_into else None
-    if one.merged_into and into is None:
+    into = everyone.get(entry.merged_into) if entry.merged_into else None
+    if entry.merged_into and into is None:
         done.faults.append(
-            one.fault("merged_into", f"“{one.merged_into}” is not the key of a commitment in this strategy.")
+            entry.fault("merged_into", f"“{entry.merged_into}” is not the key of a commitment in this strategy.")
         )
         return
-    was, now = _closing(found), (one.closed_on, one.closed_because, into)
+    was, now = _closing(found), (entry.closed_on, entry.closed_because, into)
     if found.status == "closed" and was == now:
         return
     if hand := _decided_by_hand(found):
@@ -55,7 +55,7 @@ def close_from_file(
         return
     if into is not None and into.status == "closed" and into != was[2]:
         done.faults.append(
-            one.fault("merged_into", f"“{one.merged_into}” is closed. Name one that continues the work.")
+            entry.fault("merged_into", f"“{entry.merged_into}” is closed. Name one that continues the work.")
         )
         return
     before = found.status
@@ -64,20 +64,20 @@ def close_from_file(
             by=by,
             at=at,
             commitment=found,
-            said=UpdateContent("closed", one.closed_because),
+            said=UpdateContent("closed", entry.closed_because),
             update=None,
             into=into,
-            on=one.closed_on,
+            on=entry.closed_on,
         )
     except Refused as refused:
-        done.faults.append(one.fault("closed_on", refused.sentence))
+        done.faults.append(entry.fault("closed_on", refused.sentence))
         return
     if before == "closed":
         said = {"strategy": found.strategy.slug, "was": _words(was), "now": _words(now)}
         HistoryEntry.objects.create(at=at, by=by, act="amend", commitment=found, said=said)
         done.changes.append(f"Amended how commitment {found.reference}, “{found.short_title}”, was closed.")
         return
-    done.changes.append(f"Closed commitment {found.reference}, “{found.short_title}”: {one.closed_because}")
+    done.changes.append(f"Closed commitment {found.reference}, “{found.short_title}”: {entry.closed_because}")
 
 
 def _decided_by_hand(commitment: Commitment) -> HistoryEntry | None:

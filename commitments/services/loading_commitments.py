@@ -52,8 +52,14 @@ class Before:
     priority: int
 
     @classmethod
-    def of(cls, one: Commitment) -> "Before":
-        return cls(one.reference, one.short_title, one.wording, one.status, one.priority.number)
+    def of(cls, commitment: Commitment) -> "Before":
+        return cls(
+            commitment.reference,
+            commitment.short_title,
+            commitment.wording,
+            commitment.status,
+            commitment.priority.number,
+        )
 
 
 @dataclass(slots=True)
@@ -80,7 +86,7 @@ def matched_of(strategy: Strategy, entry: StrategyEntry) -> tuple[list[Commitmen
         )
         for commitment in ours
     ]
-    return ours, match(known, [one for _, one in _entries(entry)], entry.line)
+    return ours, match(known, [written for _, written in _entries(entry)], entry.line)
 
 
 class CommitmentsLoading:
@@ -98,51 +104,55 @@ class CommitmentsLoading:
         """Bring the commitments in step with the file. Doing it twice changes nothing."""
         by_key = {commitment.key: commitment for commitment in ours}
         entries = _entries(entry)
-        same = [(by_key[matched.same[place]], one) for place, one in enumerate(entries) if place in matched.same]
+        same = [
+            (by_key[matched.same[place]], written) for place, written in enumerate(entries) if place in matched.same
+        ]
         gone = [by_key[key] for key in matched.gone]
-        for found, (_, one) in same:
-            self._check(found, one)
-        for _, one in entries:
-            for name, day in (("added_on", one.added_on), ("closed_on", one.closed_on)):
+        for found, (_, written) in same:
+            self._check(found, written)
+        for _, written in entries:
+            for name, day in (("added_on", written.added_on), ("closed_on", written.closed_on)):
                 if day and day > self.today:
-                    self.done.faults.append(one.fault(name, "is in the future. Load the file on that day or later."))
+                    self.done.faults.append(
+                        written.fault(name, "is in the future. Load the file on that day or later.")
+                    )
         if self.done.faults:
             return self.done
         before = {commitment.pk: Before.of(commitment) for commitment in ours}
         self.places = _Places(entries)
         self._renumber(same, gone)
-        for found, (_, one) in same:
-            self._amend(found, one)
+        for found, (_, written) in same:
+            self._amend(found, written)
         new = self._add(entries, matched, {commitment.key for commitment in ours})
-        everyone = by_key | {one.key: one for one in new.values()}
-        for place, (_, one) in enumerate(entries):
+        everyone = by_key | {commitment.key: commitment for commitment in new.values()}
+        for place, (_, written) in enumerate(entries):
             found = new[place] if place in new else by_key[matched.same[place]]
-            if one.closed_on:
-                close_from_file(by=self.by, at=self.at, found=found, one=one, everyone=everyone, done=self.done)
+            if written.closed_on:
+                close_from_file(by=self.by, at=self.at, found=found, entry=written, everyone=everyone, done=self.done)
             self._compare(found, before.get(found.pk))
         for found in gone:
             self._compare(found, before[found.pk], left_out=True)
         return self.done
 
-    def _check(self, commitment: Commitment, one: CommitmentEntry) -> None:
+    def _check(self, commitment: Commitment, written: CommitmentEntry) -> None:
         current = status.of(commitment.status)
-        if commitment.ongoing != one.ongoing and (current.ongoing_only or current.one_off_only):
+        if commitment.ongoing != written.ongoing and (current.ongoing_only or current.one_off_only):
             label = current.label
             sentence = (
                 f"can't change while the commitment’s status is “{label}”. Change its status in the portal first."
             )
-            self.done.faults.append(one.fault("ongoing", sentence))
+            self.done.faults.append(written.fault("ongoing", sentence))
 
     def _renumber(self, same: Sequence[tuple[Commitment, Placed]], gone: Sequence[Commitment]) -> None:
         """Give every commitment its place in the file, in one statement, and keep the references that it had."""
         moved = []
-        for found, (number, one) in same:
-            if one.reference:
-                moved += self._moved(found, (number, one.number, one.reference))
-        unnumbered = [(found, number) for found, (number, one) in same if not one.reference]
+        for found, (number, written) in same:
+            if written.reference:
+                moved += self._moved(found, (number, written.number, written.reference))
+        unnumbered = [(found, number) for found, (number, written) in same if not written.reference]
         unnumbered += [(found, found.priority.number) for found in gone]
         # Those that gave their number up before keep what they are called since.
-        for found, number in sorted(unnumbered, key=lambda one: not one[0].reference.startswith(FORMER_PREFIX)):
+        for found, number in sorted(unnumbered, key=lambda pair: not pair[0].reference.startswith(FORMER_PREFIX)):
             moved += self._moved(found, self.places.beside(found.reference, number, found.number))
         Commitment.objects.bulk_update(moved, ["priority", "number", "reference"])
 
@@ -170,36 +180,36 @@ class CommitmentsLoading:
             commitment.reference = reference
         return [commitment]
 
-    def _amend(self, commitment: Commitment, one: CommitmentEntry) -> None:
-        values = {name: getattr(one, name) for name in TEXT_FIELDS}
-        if one.added_on:
-            values["added_on"] = one.added_on
+    def _amend(self, commitment: Commitment, written: CommitmentEntry) -> None:
+        values = {name: getattr(written, name) for name in TEXT_FIELDS}
+        if written.added_on:
+            values["added_on"] = written.added_on
         was = {name: getattr(commitment, name) for name, now in values.items() if getattr(commitment, name) != now}
         if not was:
             return
         now = {name: values[name] for name in was}
         for name, value in now.items():
             setattr(commitment, name, value)
-            self.done.changes.append(f"Amended commitment {one.name}, {name}: “{was[name]}” becomes “{value}”.")
+            self.done.changes.append(f"Amended commitment {written.name}, {name}: “{was[name]}” becomes “{value}”.")
         commitment.save(update_fields=list(now))
         self._history(commitment, "amend", {"was": plain_values(was), "now": plain_values(now)})
 
     def _add(self, entries: Sequence[Placed], matched: MatchResult, taken: set[str]) -> dict[int, Commitment]:
         """Write the new ones, and return them by their place in the file."""
-        taken = taken | {one.key for _, one in entries}
+        taken = taken | {written.key for _, written in entries}
         new: dict[int, Commitment] = {}
-        for place, (number, one) in enumerate(entries):
+        for place, (number, written) in enumerate(entries):
             if place in matched.same:
                 continue
-            key = one.key or make_key(one.short_title, taken)
+            key = written.key or make_key(written.short_title, taken)
             taken.add(key)
-            within, reference = one.number, one.reference
+            within, reference = written.number, written.reference
             if not reference:
                 _, within, reference = self.places.beside(f"{FORMER_PREFIX}{key}"[:MAX_REFERENCE_CHARACTERS], number)
             new[place] = Commitment(
                 strategy=self.strategy, priority=self.priorities[number], key=key, number=within, reference=reference,
-                added_on=one.added_on or (None if self.is_new else self.today),
-                **{name: getattr(one, name) for name in TEXT_FIELDS},
+                added_on=written.added_on or (None if self.is_new else self.today),
+                **{name: getattr(written, name) for name in TEXT_FIELDS},
             )  # fmt: skip
         Commitment.objects.bulk_create(new.values())
         for made in new.values():
@@ -250,8 +260,8 @@ class _Places:
     """The places that a file gives out, and those that are free for closed commitments without a number of their own."""
 
     def __init__(self, entries: Sequence[Placed]) -> None:
-        self.references = {one.reference for _, one in entries}
-        self.taken = {(number, one.number) for number, one in entries}
+        self.references = {written.reference for _, written in entries}
+        self.taken = {(number, written.number) for number, written in entries}
 
     def beside(self, reference: str, number: int, within: int = 1) -> tuple[int, int, str]:
         """Return a place in the priority ``number`` that no entry has: what it has now if that is free, else one behind.

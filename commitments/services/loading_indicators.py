@@ -51,74 +51,78 @@ class _Loading:
         }
         self.priorities = {priority.number: priority for priority in strategy.priorities.order_by("id")}
         self.rounds: dict[str, Round] = {round_.slug: round_ for round_ in strategy.rounds.order_by("id")}
-        self.areas = {one.gss_code: one for one in Area.objects.order_by("id")}
+        self.areas = {area.gss_code: area for area in Area.objects.order_by("id")}
         here = {"indicator__strategy": strategy}
-        self.targets: dict[Key, IndicatorTarget] = {_key(one): one for one in IndicatorTarget.objects.filter(**here)}
+        self.targets: dict[Key, IndicatorTarget] = {
+            _key(target): target for target in IndicatorTarget.objects.filter(**here)
+        }
         values = IndicatorValue.objects.filter(**here).select_related("entered_by")
         self.values: dict[Key, IndicatorValue] = {_key(value): value for value in values}
 
     def load(self, entry: StrategyEntry) -> LoadedIndicators:
-        for one in entry.indicators:
-            owner = self.commitments.get(str(one.owner)) or self.priorities.get(one.owner)  # type: ignore[arg-type]
+        for written_indicator in entry.indicators:
+            owner = self.commitments.get(str(written_indicator.owner)) or self.priorities.get(written_indicator.owner)  # type: ignore[arg-type]
             if owner is None:
                 continue  # its own fault is noted already
-            found = self.indicators.get(one.code)
-            indicator = self._new(one, owner) if found is None else self._known(found, one, owner)
+            found = self.indicators.get(written_indicator.code)
+            indicator = (
+                self._new(written_indicator, owner) if found is None else self._known(found, written_indicator, owner)
+            )
             if indicator is None:
                 continue
-            for written in one.targets:
-                if place := self._place(one, written):
-                    self._target(one, indicator, *place, written)
-            for written in one.actuals:
-                if place := self._place(one, written):
-                    self._value(one, indicator, *place, written)
+            for written in written_indicator.targets:
+                if place := self._place(written_indicator, written):
+                    self._target(written_indicator, indicator, *place, written)
+            for written in written_indicator.actuals:
+                if place := self._place(written_indicator, written):
+                    self._value(written_indicator, indicator, *place, written)
         return self.done
 
-    def _new(self, one: IndicatorEntry, owner: Any) -> Indicator:
-        part = "commitment" if isinstance(one.owner, str) else "priority"
+    def _new(self, entry: IndicatorEntry, owner: Any) -> Indicator:
+        part = "commitment" if isinstance(entry.owner, str) else "priority"
         made = Indicator.objects.create(
-            strategy=self.strategy, code=one.code, **{part: owner}, **_definition(one).values()
+            strategy=self.strategy, code=entry.code, **{part: owner}, **_definition(entry).values()
         )
-        self.done.changes.append(f"Added indicator {one.code}, “{one.title}”.")
-        self._history("define", made, None, {"code": one.code, "title": one.title})
+        self.done.changes.append(f"Added indicator {entry.code}, “{entry.title}”.")
+        self._history("define", made, None, {"code": entry.code, "title": entry.title})
         return made
 
-    def _known(self, indicator: Indicator, one: IndicatorEntry, owner: Any) -> Indicator | None:
+    def _known(self, indicator: Indicator, entry: IndicatorEntry, owner: Any) -> Indicator | None:
         if owner not in (indicator.commitment, indicator.priority):
             of = indicator.commitment or indicator.priority
-            self._fault(one, "code", f"“{one.code}” belongs to {of} in the portal. Give this one another code.")
+            self._fault(entry, "code", f"“{entry.code}” belongs to {of} in the portal. Give this one another code.")
             return None
-        what = _definition(one)
+        what = _definition(entry)
         changed = [name for name, now in what.values().items() if getattr(indicator, name) != now]
         if not changed:
             return indicator
         if who := self._changed_by_hand(indicator, "amend", "define"):
-            self._fault(one, changed[0], f"{who} has changed this indicator in the portal. Update the file to match.")
+            self._fault(entry, changed[0], f"{who} has changed this indicator in the portal. Update the file to match.")
             return None
         try:
             now = edit_indicator(by=self.by, at=self.at, indicator=indicator, what=what)
         except Refused as refused:
-            self._fault(one, changed[0], refused.sentence)
+            self._fault(entry, changed[0], refused.sentence)
             return None
-        self.done.changes.append(f"Amended indicator {one.code}: {', '.join(changed)}.")
+        self.done.changes.append(f"Amended indicator {entry.code}: {', '.join(changed)}.")
         return now
 
-    def _place(self, one: IndicatorEntry, written: FileValue) -> tuple[Round, Area | None] | None:
+    def _place(self, entry: IndicatorEntry, written: FileValue) -> tuple[Round, Area | None] | None:
         round_ = self.rounds.get(written.round)
         if round_ is None:
-            self._fault(one, "", f"“{written.round}” is no round of this strategy.", written.line)
+            self._fault(entry, "", f"“{written.round}” is no round of this strategy.", written.line)
             return None
         area = self.areas.get(written.district)
         if written.district and area is None:
             sentence = (
                 f"“{written.district}” is no area that the portal knows. Load it first with manage.py load_areas."
             )
-            self._fault(one, "", sentence, written.line)
+            self._fault(entry, "", sentence, written.line)
             return None
         return round_, area
 
     def _target(
-        self, one: IndicatorEntry, indicator: Indicator, round_: Round, area: Area | None, written: FileValue
+        self, entry: IndicatorEntry, indicator: Indicator, round_: Round, area: Area | None, written: FileValue
     ) -> None:
         key = (indicator.pk, round_.pk, area.pk if area else None)
         found = self.targets.get(key)
@@ -127,7 +131,7 @@ class _Loading:
             return
         if found and (who := self._changed_by_hand(indicator, "target", round_=round_)):
             sentence = f"{written.round}: {who} has changed this target in the portal. Update the file to match."
-            self._fault(one, "targets", sentence, written.line)
+            self._fault(entry, "targets", sentence, written.line)
             return
         target = found or IndicatorTarget(indicator=indicator, round=round_, area=area)
         was = {"value": rules.say_number(found.value), "note": found.note} if found else {}
@@ -135,12 +139,12 @@ class _Loading:
         target.save()
         self.targets[key] = target
         if found:
-            self.done.changes.append(f"Amended the target of {one.code} for {written.round}.")
+            self.done.changes.append(f"Amended the target of {entry.code} for {written.round}.")
             now = {"value": rules.say_number(value), "note": note, "area": area.name if area else ""}
             self._history("target", indicator, round_, {"was": was, "now": now})
 
     def _value(
-        self, one: IndicatorEntry, indicator: Indicator, round_: Round, area: Area | None, written: FileValue
+        self, entry: IndicatorEntry, indicator: Indicator, round_: Round, area: Area | None, written: FileValue
     ) -> None:
         key = (indicator.pk, round_.pk, area.pk if area else None)
         found = self.values.get(key)
@@ -148,12 +152,12 @@ class _Loading:
         if found and (_figure(found), found.note) == (figure, note):
             return
         if found and found.entered_by:
-            said = rules.say_figure(found, kind=one.kind, unit=one.unit, scale=one.scale)
+            said = rules.say_figure(found, kind=entry.kind, unit=entry.unit, scale=entry.scale)
             sentence = (
                 f"{written.round}: {found.entered_by.name} has entered a figure in the portal ({said}), which would be lost. "
                 "Update the file to match."
             )
-            self._fault(one, "actuals", sentence, written.line)
+            self._fault(entry, "actuals", sentence, written.line)
             return
         value = found or IndicatorValue(indicator=indicator, round=round_, area=area, version=0)
         was = {"value": rules.say_number(found.value), "absent_reason": found.absent_reason} if found else {}
@@ -163,7 +167,7 @@ class _Loading:
         value.save()
         self.values[key] = value
         if found:
-            self.done.changes.append(f"Amended the figure of {one.code} for {written.round}.")
+            self.done.changes.append(f"Amended the figure of {entry.code} for {written.round}.")
             now = {"value": rules.say_number(figure.value), "absent_reason": figure.absent_reason}
             self._history("figure", indicator, round_, {"was": was, "now": now})
 
@@ -174,8 +178,8 @@ class _Loading:
         by_hand = last and last.by_id and last.said.get("loaded") is not True
         return last.by.name if last and by_hand and last.by else ""
 
-    def _fault(self, one: IndicatorEntry, field: str, sentence: str, line: int = 0) -> None:
-        self.done.faults.append(one.fault(field, sentence, line))
+    def _fault(self, entry: IndicatorEntry, field: str, sentence: str, line: int = 0) -> None:
+        self.done.faults.append(entry.fault(field, sentence, line))
 
     def _history(self, act: str, indicator: Indicator, round_: Round | None, said: dict[str, Any]) -> None:
         HistoryEntry.objects.create(
@@ -184,15 +188,15 @@ class _Loading:
         )  # fmt: skip
 
 
-def _definition(one: IndicatorEntry) -> IndicatorDefinition:
+def _definition(entry: IndicatorEntry) -> IndicatorDefinition:
     return IndicatorDefinition(
-        one.code, one.title, one.definition, one.unit, one.kind, one.counting, one.direction, one.by_district,
-        one.scale, one.baseline, one.baseline_note,
+        entry.code, entry.title, entry.definition, entry.unit, entry.kind, entry.counting, entry.direction, entry.by_district,
+        entry.scale, entry.baseline, entry.baseline_note,
     )  # fmt: skip
 
 
-def _key(one: IndicatorTarget | IndicatorValue) -> Key:
-    return one.indicator_id, one.round_id, one.area_id
+def _key(row: IndicatorTarget | IndicatorValue) -> Key:
+    return row.indicator_id, row.round_id, row.area_id
 
 
 def _figure(stored: IndicatorValue) -> IndicatorFigure:

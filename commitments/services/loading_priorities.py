@@ -30,7 +30,7 @@ def moved_priorities(
         here = known.get(group.number)
         if here is not None and plain(here.title) == plain(group.title):
             continue
-        moved = next((one for one in known.values() if plain(one.title) == plain(group.title)), None)
+        moved = next((priority for priority in known.values() if plain(priority.title) == plain(group.title)), None)
         if moved is not None:
             sentence = f"“{group.title}” is priority {moved.number} in the portal, and {group.number} in the file. {AT_THE_END}"
             yield group.fault("number", sentence)

@@ -77,8 +77,8 @@ def _mail(by: User, at: datetime, round_: Round, words: str, to: User, owed: lis
         "still_taken": round_.takes_updates(timezone.localdate(at)),
         "count": len(owed),
         "lines": [
-            {"text": f"{one.reference} {one.title}".strip() if one.reference else f"What {one.title} did", "for_whom": one.for_whom}
-            for one in owed
+            {"text": f"{task.reference} {task.title}".strip() if task.reference else f"What {task.title} did", "for_whom": task.for_whom}
+            for task in owed
         ],
         "tasks_url": about_portal()["portal_url"] + reverse("commitments:my-work"),
     }  # fmt: skip

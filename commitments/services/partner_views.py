@@ -95,16 +95,16 @@ def withdraw_view(*, by: User, at: datetime, view: SectorView) -> SectorView:
 
 
 def _receipt(*, view: SectorView, to: User, at: datetime) -> None:
-    one = view.commitment
+    commitment = view.commitment
     values = {
         "view": view,
-        "commitment": one,
+        "commitment": commitment,
         "organisation": view.organisation,
         "round": view.round,
         "until": view.round.grace_until if timezone.localdate(at) > view.round.closes_on else view.round.closes_on,
         "word": words.of(view.status),
-        "councils_word": words.of(one.status),
-        "path": f"{reverse('commitments:view', args=[one.strategy.slug, one.key])}?organisation={view.organisation.slug}",
+        "councils_word": words.of(commitment.status),
+        "path": f"{reverse('commitments:view', args=[commitment.strategy.slug, commitment.key])}?organisation={view.organisation.slug}",
     }
     put_mail(
         key=f"view_receipt:{view.pk}:{view.version}",
@@ -118,21 +118,23 @@ def _receipt(*, view: SectorView, to: User, at: datetime) -> None:
 
 def _tell_officers(*, view: SectorView, at: datetime) -> None:
     """Tell the lead officer, the supporting officers and whoever owes the update; once a day for each view."""
-    one = Commitment.objects.select_related("strategy", "lead_officer").get(pk=view.commitment_id)
-    owed = ProgressUpdate.objects.filter(commitment=one, round=view.round).select_related("owed_by").first()
-    people = [one.lead_officer, *one.supporting_officers.order_by("id"), owed.owed_by if owed else None]
+    commitment = Commitment.objects.select_related("strategy", "lead_officer").get(pk=view.commitment_id)
+    owed = ProgressUpdate.objects.filter(commitment=commitment, round=view.round).select_related("owed_by").first()
+    people = [commitment.lead_officer, *commitment.supporting_officers.order_by("id"), owed.owed_by if owed else None]
     values = {
-        "reference": one.reference,
-        "commitment": str(one),
+        "reference": commitment.reference,
+        "commitment": str(commitment),
         "organisation": view.organisation.name,
         "reason": view.reason,
         "round": view.round,
         "word": words.of(view.status),
-        "councils_word": words.of(one.status),
-        "path": reverse("commitments:view-reply", args=[one.strategy.slug, one.key, view.organisation.slug]),
+        "councils_word": words.of(commitment.status),
+        "path": reverse(
+            "commitments:view-reply", args=[commitment.strategy.slug, commitment.key, view.organisation.slug]
+        ),
     }
     for to in {person.pk: person for person in people if person is not None}.values():
-        if can_reply_to_view(to, one):
+        if can_reply_to_view(to, commitment):
             put_mail(
                 key=f"view_differs:{view.pk}:{timezone.localdate(at)}:{to.pk}", kind="view_differs", to=to,
                 template="view_differs", values=values, at=at,

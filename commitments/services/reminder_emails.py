@@ -58,7 +58,7 @@ def announce(*, at: datetime, round_: Round) -> int:
         write.mail("round_opened", "opening", _led_by(round_, by_person[person]), people[person], code, due_at)
         for person in new
     ]
-    topics = [email_topic(one) for one in rounds.values()]
+    topics = [email_topic(round_) for round_ in rounds.values()]
     waiting = Mail.objects.filter(state="waiting", kind="round:opening", person__in=new, about__in=topics)
     waiting.update(state="dropped")  # the new email names these rounds, too
     return put_all(mails)
@@ -74,7 +74,7 @@ def plan_reminders(*, today: date, at: datetime) -> int:
     """
     if not is_working_day(today):
         return 0
-    rounds = {one.pk: one for one in Round.objects.running().select_related("strategy").order_by("id")}
+    rounds = {round_.pk: round_ for round_ in Round.objects.running().select_related("strategy").order_by("id")}
     owing, people = outstanding_tasks(rounds.values(), today)
     before = _asked_before(rounds.values())
     write = RoundEmailWriter(today, at)
@@ -85,13 +85,15 @@ def plan_reminders(*, today: date, at: datetime) -> int:
     }
     new, over = [], set()
     for person, owed in sorted(_by_person(owing, rounds).items()):
-        due = [one for one in owed if one.pk in now and before.lacks(one, now[one.pk], person)]
+        due = [round_ for round_ in owed if round_.pk in now and before.lacks(round_, now[round_.pk], person)]
         if not due or not may_be_asked(today, before.last.get(person)):
             continue
-        lead = min(due, key=lambda one: (now[one.pk].until, one.pk))
+        lead = min(due, key=lambda round_: (now[round_.pk].until, round_.pk))
         code = _code(lead, now[lead.pk])
         new.append(write.mail("reminder", "reminder", _led_by(lead, owed), people[person], code, at))
-        over |= {pk for pk, topics in before.waiting[person].items() if topics & {email_topic(one) for one in owed}}
+        over |= {
+            pk for pk, topics in before.waiting[person].items() if topics & {email_topic(round_) for round_ in owed}
+        }
     open_ = defaultdict(set)
     for round_id, person in owing:
         open_[person].add(email_topic(rounds[round_id]))
@@ -105,7 +107,7 @@ def plan_reminders(*, today: date, at: datetime) -> int:
 def tell_successor(*, at: datetime, rounds: Iterable[Round], person: User, to: User, why: str) -> int:
     """Tell ``to`` that what ``person`` owed in running rounds is theirs now. Part of the transaction that hands it on."""
     running = [round_ for round_ in rounds if round_.state in {"open", "in_review"}]
-    owed = {one: things for one in running if (things := owed_by(to.pk, one))}
+    owed = {round_: things for round_ in running if (things := owed_by(to.pk, round_))}
     if not owed:
         return 0
     write = RoundEmailWriter(timezone.localdate(at), at)
@@ -184,7 +186,7 @@ def _asked_before(rounds: Iterable[Round]) -> _Before:
 
 def _running(round_: Round) -> dict[int, Round]:
     others = Round.objects.running().exclude(pk=round_.pk).select_related("strategy")
-    return {one.pk: one for one in [round_, *others.order_by("closes_on", "id")]}
+    return {round_.pk: round_ for round_ in [round_, *others.order_by("closes_on", "id")]}
 
 
 def _by_person(
@@ -192,7 +194,7 @@ def _by_person(
 ) -> dict[int, dict[Round, list[OutstandingTask]]]:
     order = {pk: place for place, pk in enumerate(rounds)}
     found: dict[int, dict[Round, list[OutstandingTask]]] = defaultdict(dict)
-    for (round_id, person), owed in sorted(owing.items(), key=lambda one: order[one[0][0]]):
+    for (round_id, person), owed in sorted(owing.items(), key=lambda owed_by_person: order[owed_by_person[0][0]]):
         found[person][rounds[round_id]] = owed
     return found
 

@@ -178,7 +178,7 @@ def _owners(draft: Evidence) -> list[User]:
 
 def rule(code: str) -> Rule:
     """Return one of this floor's rules."""
-    return next(one for one in RULES if one.code == code)
+    return next(rule for rule in RULES if rule.code == code)
 
 
 RULES: Final = (

@@ -40,7 +40,7 @@ class RoundEmailWriter:
         """
         lead, *others = rounds
         owed = [thing for things in rounds.values() for thing in things]
-        minutes = sum(self.pace["update" if one.reference else "evidence"].minutes for one in owed)
+        minutes = sum(self.pace["update" if task.reference else "evidence"].minutes for task in owed)
         parts = [self._part(round_, things, to) for round_, things in rounds.items()]
         if what == "reminder":
             parts = _soonest_first(parts)
@@ -51,8 +51,8 @@ class RoundEmailWriter:
             "strategies": plurals.join_with_and(list(dict.fromkeys(part["strategy"] for part in parts))),
             "count": len(owed),
             "long": form_times.about(minutes),
-            "updates": any(one.reference for one in owed),
-            "contributions": any(not one.reference for one in owed),
+            "updates": any(task.reference for task in owed),
+            "contributions": any(not task.reference for task in owed),
             "hand_on": [part for part in parts if part["hand_on_url"]],
             "tasks_url": self.url + reverse("commitments:my-work"),
         }
@@ -70,19 +70,19 @@ class RoundEmailWriter:
             "days_left": (round_.closes_on - self.today).days,
             "still_taken": round_.takes_updates(self.today),
             "count": len(owed),
-            "lines": [self._line(round_, one) for one in owed],
-            "hand_on_url": link_to(round_.pk, to.pk) if any(not one.for_whom for one in owed) else "",
+            "lines": [self._line(round_, task) for task in owed],
+            "hand_on_url": link_to(round_.pk, to.pk) if any(not task.for_whom for task in owed) else "",
         }
 
-    def _line(self, round_: Round, one: OutstandingTask) -> dict[str, str]:
-        if not one.reference:
+    def _line(self, round_: Round, task: OutstandingTask) -> dict[str, str]:
+        if not task.reference:
             path = reverse("commitments:my-work")
-            words = f"Say what {one.title} did"
-            return {"words": words, "url": self.url + path, "for_whom": one.for_whom}
-        path = reverse("commitments:update", args=[round_.strategy.slug, one.key])
-        verb = {"returned": "Edit and resend", "draft": "Finish"}.get(one.state, "Update")
-        words = f"{verb}: {one.reference} {one.title}"
-        return {"words": words, "url": self.url + path, "for_whom": one.for_whom}
+            words = f"Say what {task.title} did"
+            return {"words": words, "url": self.url + path, "for_whom": task.for_whom}
+        path = reverse("commitments:update", args=[round_.strategy.slug, task.key])
+        verb = {"returned": "Edit and resend", "draft": "Finish"}.get(task.state, "Update")
+        words = f"{verb}: {task.reference} {task.title}"
+        return {"words": words, "url": self.url + path, "for_whom": task.for_whom}
 
 
 def _soonest_first(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:

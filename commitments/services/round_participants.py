@@ -51,7 +51,9 @@ def ask_new_organisations(*, by: User | None, at: datetime, strategy_id: int) ->
         _let_go(by, at, round_)
         new = [*ask_organisations(round_), *_find_people(round_)]
         make_tasks(round_=round_, at=at)
-        came = Contribution.objects.filter(pk__in=[one.pk for one in new]).select_related("organisation", "owed_by")
+        came = Contribution.objects.filter(pk__in=[contribution.pk for contribution in new]).select_related(
+            "organisation", "owed_by"
+        )
         newcomers = list(came.order_by("organisation__sort_name", "id"))
         HistoryEntry.objects.bulk_create(
             HistoryEntry(
@@ -85,15 +87,17 @@ def _let_go(by: User | None, at: datetime, round_: Round) -> None:
     gone = list(left.select_related("organisation").order_by("id"))
     if not gone:
         return
-    Contribution.objects.filter(pk__in=[one.pk for one in gone]).delete()
+    Contribution.objects.filter(pk__in=[contribution.pk for contribution in gone]).delete()
     HistoryEntry.objects.bulk_create(
-        HistoryEntry(at=at, by=by, act="organisation_left", round=round_, said={"organisation": one.organisation.name})
-        for one in gone
+        HistoryEntry(
+            at=at, by=by, act="organisation_left", round=round_, said={"organisation": contribution.organisation.name}
+        )
+        for contribution in gone
     )
     drop(
         about=email_topic(round_),
         kinds=ASKING_KINDS,
-        people=_owing_nothing(round_, {one.owed_by_id for one in gone if one.owed_by_id}),
+        people=_owing_nothing(round_, {contribution.owed_by_id for contribution in gone if contribution.owed_by_id}),
     )
 
 
@@ -110,9 +114,9 @@ def _find_people(round_: Round) -> list[Contribution]:
         given_back |= set(said.get("contribution_ids", []))
     waiting = Contribution.objects.filter(round=round_, answer="", owed_by__isnull=True).exclude(pk__in=given_back)
     unasked = list(waiting.order_by("id"))
-    people = people_who_answer([one.organisation_id for one in unasked])
-    found = [one for one in unasked if one.organisation_id in people]
-    for one in found:
-        one.owed_by_id = people[one.organisation_id]
+    people = people_who_answer([contribution.organisation_id for contribution in unasked])
+    found = [contribution for contribution in unasked if contribution.organisation_id in people]
+    for contribution in found:
+        contribution.owed_by_id = people[contribution.organisation_id]
     Contribution.objects.bulk_update(found, ["owed_by"])
     return found

@@ -169,7 +169,8 @@ def ask_organisations(round_: Round) -> list[Contribution]:
     wanted = sorted(organisations_asked(round_) - there)
     people = people_who_answer(wanted)
     return Contribution.objects.bulk_create(
-        Contribution(round=round_, organisation_id=one, owed_by_id=people.get(one)) for one in wanted
+        Contribution(round=round_, organisation_id=organisation_id, owed_by_id=people.get(organisation_id))
+        for organisation_id in wanted
     )
 
 

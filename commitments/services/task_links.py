@@ -45,7 +45,7 @@ def tasks_behind(signed: str) -> list[RoundTask]:
     except (signing.BadSignature, ValueError):
         return []
     return list(
-        RoundTask.objects.filter(round__in=[int(one) for one in round_ids.split("+")], person=int(person_id))
+        RoundTask.objects.filter(round__in=[int(round_id) for round_id in round_ids.split("+")], person=int(person_id))
         .select_related("round__strategy", "person", "handed_to")
         .order_by("round", "id")
     )
@@ -61,7 +61,7 @@ def has_ended(task: RoundTask, today: date) -> bool:
     own = organisations_for(person, roles.LOG_EVIDENCE)
     asked = Contribution.objects.filter(round=round_, owed_by=person).values_list("organisation_id", flat=True)
     wanted = set(asked)
-    return not any(one.pk in wanted for one in own) if wanted else not own
+    return not any(round_.pk in wanted for round_ in own) if wanted else not own
 
 
 def mail_headers(mail: Mail) -> dict[str, str]:

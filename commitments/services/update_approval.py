@@ -79,7 +79,11 @@ def return_update(
     sender, was_public = update.submitted_by, update.state == "published"
     update.published_at = update.published_by = None
     update = move(by=by, at=at, update=update, act="return", reason=check_text(reason, field="reason"))
-    told = {one.pk: one for one in (sender, update.owed_by) if one is not None and one.pk != by.pk}
+    told = {
+        recipient.pk: recipient
+        for recipient in (sender, update.owed_by)
+        if recipient is not None and recipient.pk != by.pk
+    }
     for to in told.values():
         if to.is_active and can_update_commitment(to, update.commitment):
             _tell_returned(by=by, at=at, to=to, update=update, was_public=was_public, wrote=to == sender)

@@ -158,10 +158,10 @@ def _confirm(request: HttpRequest, act: str, rows: list[dict[str, Any]], queue: 
     return render(request, "commitments/bulk_review.html", context)
 
 
-def _tell(request: HttpRequest, outcome: services.Outcome, past: str, one: str, more: str) -> None:
+def _tell(request: HttpRequest, outcome: services.Outcome, past: str, singular: str, more: str) -> None:
     done = len(outcome.done)
     if done:
-        messages.success(request, f"You {past} {plurals.counted(done, one, more)}.")
+        messages.success(request, f"You {past} {plurals.counted(done, singular, more)}.")
     for name, sentence in outcome.left:
         messages.warning(request, f"“{name}” was left out. {sentence}")
     if not done and not outcome.left:

@@ -58,8 +58,8 @@ def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     name_of = names_for(request.user, found.strategy.owner)
     basis = status_basis.basis_of(
         found, name_of=name_of, today=today, updates=updates, actions=actions, pieces=(pieces, pieces_since), voices=spoken_last(voices),
-        targets=[status_basis.target(one) for one in counted],
-        silent_rounds=[one.slug for one in quiet if not updates or one.observes_from > updates[0].round.observes_from][::-1],
+        targets=[status_basis.target(indicator) for indicator in counted],
+        silent_rounds=[round_.slug for round_ in quiet if not updates or round_.observes_from > updates[0].round.observes_from][::-1],
     )  # fmt: skip
     return render(
         request,

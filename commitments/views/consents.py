@@ -47,8 +47,8 @@ def consents(request: HttpRequest, pk: int) -> HttpResponse:
     files = list(piece.files.filter(kind="photograph").with_standing(today).order_by("id"))
     words = list(piece.consents.order_by("-recorded_at", "-id"))
     held = reading.holders(piece)
-    parts = [_part(None, [one for one in words if one.file_id is None], held, today)] if piece.story else []
-    parts += [_part(file, [one for one in words if one.file_id == file.pk], held, today) for file in files]
+    parts = [_part(None, [consent for consent in words if consent.file_id is None], held, today)] if piece.story else []
+    parts += [_part(file, [consent for consent in words if consent.file_id == file.pk], held, today) for file in files]
     return render(request, "commitments/consents.html", {"piece": piece, "parts": parts})
 
 
@@ -56,25 +56,25 @@ def _part(file: Any, words: list[Consent], held: list[reading.ConsentHolding], t
     """The story or a photograph, with each person's words about it, the newest first."""
     newest: set[str] = set()
     rows: list[dict[str, Any]] = []
-    for one in words:
+    for consent in words:
         rows.append(
             {
-                "consent": one,
-                "state": reading.state_of(one, today),
-                "uses": reading.uses_in_words(one.uses),
-                "can_withdraw_consent": one.withdrawn_at is None and one.given_by.casefold() not in newest,
-                "replaced": one.given_by.casefold() in newest,
+                "consent": consent,
+                "state": reading.state_of(consent, today),
+                "uses": reading.uses_in_words(consent.uses),
+                "can_withdraw_consent": consent.withdrawn_at is None and consent.given_by.casefold() not in newest,
+                "replaced": consent.given_by.casefold() in newest,
             }
         )
-        newest.add(one.given_by.casefold())
+        newest.add(consent.given_by.casefold())
     now = [row for row in rows if not row["replaced"]]
     if file is not None:
         stands = reading.standing(file)
-        holding = [one for one in held if str(file.print_content or file.content) in one.files]
+        holding = [edition for edition in held if str(file.print_content or file.content) in edition.files]
     else:
         gone = any(reading.has_ended(row["consent"], today) for row in now)
         stands = "taken_back" if gone else "shown" if all("portal" in row["consent"].uses for row in now) else "waiting"
-        holding = [one for one in held if one.story]
+        holding = [edition for edition in held if edition.story]
     taken_back = stands == "taken_back"
     return {
         "file": file,

@@ -59,9 +59,14 @@ def _save(request: HttpRequest, commitment: Commitment, form: PartnersForm) -> l
         return stale
     for part, now in form.changed:
         change_delivery_partner(by=by, at=at, part=part, **now)
-    for one in form.joining:
+    for newcomer in form.joining:
         add_delivery_partner(
-            by=by, at=at, commitment=commitment, organisation=one.organisation, role=one.role, started_on=one.started_on
+            by=by,
+            at=at,
+            commitment=commitment,
+            organisation=newcomer.organisation,
+            role=newcomer.role,
+            started_on=newcomer.started_on,
         )
     return []
 

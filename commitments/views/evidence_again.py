@@ -34,12 +34,12 @@ def use_again(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         strategy=strategy,
         helped=helped,
-        besides=[one.key for one in there],
+        besides=[commitment.key for commitment in there],
     )
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["commitments"]
         services.use_again(by=person, at=timezone.now(), evidence=piece, commitments=chosen)
-        references = ", ".join(one.reference for one in chosen)
+        references = ", ".join(commitment.reference for commitment in chosen)
         messages.success(request, f"“{piece.title}” counts for {references} too.")
         return redirect(piece)
     context = {"piece": piece, "there": there, "form": form}

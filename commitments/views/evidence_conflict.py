@@ -63,7 +63,7 @@ def base_of_step(piece: Evidence, codes: Collection[str]) -> str:
 def own_rows(piece: Evidence, form: EvidenceForm, base: versions.Base | None) -> versions.Rows:
     """Return what the form would write, in rows. A row that it does not ask is as it showed it, or as it is stored."""
     files = list(piece.files.order_by("id"))
-    said = {one.pk: one for one in form.described(files)}
+    said = {file.pk: file for file in form.described(files)}
     rows = versions.rows_of_words(form.content(title=form.data.get("title", ""), day=piece.happened_from))
     for code, (label, _text) in rows.items():  # what can't be read is shown as it was typed
         typed = [text for name in FIELDS.get(code, (code,)) if name in form.errors for text in _texts(form.data, name)]

@@ -60,7 +60,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.GET.get("for") == "group":
         permissions.check_may_log_evidence_for_others(person)
         groups = groups_of(person)
-    own = [one for one in person.organisations if permissions.can_log_evidence(person, one)]
+    own = [organisation for organisation in person.organisations if permissions.can_log_evidence(person, organisation)]
     if not own:
         raise NotAllowed("You don’t belong to an organisation here yet. Ask its lead, or the council, to invite you.")
     if request.POST.get("act") == "keep":

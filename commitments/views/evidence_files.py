@@ -86,7 +86,7 @@ def with_files(write: Callable[[list[NewFile]], Evidence], added: list[NewFile],
     try:
         return write(added)
     except services.NotStored as reason:
-        refused.extend(f"“{one.checked.name}” was left out. {reason.sentence}" for one in added)
+        refused.extend(f"“{new_file.checked.name}” was left out. {reason.sentence}" for new_file in added)
         return write([])
 
 

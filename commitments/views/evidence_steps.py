@@ -83,7 +83,7 @@ def begin(request: HttpRequest, step: str = "photographs") -> HttpResponse:
     """The first step of a new piece; or the second, for those without a photograph."""
     person = signed_in_person(request)
     permissions.check_may_log_evidence(person)
-    own = [one for one in person.organisations if permissions.can_log_evidence(person, one)]
+    own = [organisation for organisation in person.organisations if permissions.can_log_evidence(person, organisation)]
     if not own:
         raise NotAllowed("You don’t belong to an organisation here yet. Ask its lead, or the council, to invite you.")
     strategy = asked_strategy(request)
@@ -226,7 +226,7 @@ def _attached(request: HttpRequest, person: User, piece: Evidence, form: StepFor
     answer = form.cleaned_data.get("shows_people")
     caption = form.cleaned_data.get("caption") or ""
     fit, left = room_for(piece, files)
-    added = [NewFile(one, caption, answer != "no") for one in fit]
+    added = [NewFile(upload, caption, answer != "no") for upload in fit]
     asked = [FileDescription(pk, shows_people=answer == "yes") for pk in before if str(pk) in _fresh(request)]
     _say(form, no_room(left))
     write = partial(services.edit_evidence, by=person, at=timezone.now(), evidence=piece, content=None)

@@ -59,9 +59,9 @@ def value_review(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             show_refusal(form, refused, beside="decision")
     [asked] = [
-        one
-        for one in asked_of([value.indicator], value.round, [value.area] if value.area else ())
-        if one.area == value.area
+        question
+        for question in asked_of([value.indicator], value.round, [value.area] if value.area else ())
+        if question.area == value.area
     ]
     shown = page_values(value.indicator, value=value, said=said(value), before=asked.before, aim=asked.aim)
     shown |= {"state": workflow.VALUE_STATE[value.state], "can_judge_value": can_judge_value(request.user, value)}

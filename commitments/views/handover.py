@@ -38,21 +38,21 @@ def round_nudge(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     round_ = find_round(slug, name)
     check_can_run_rounds(request.user, round_.strategy)
     asked = request.GET.get("person", "")
-    one = get_object_or_404(User, pk=asked if asked.isdecimal() and len(asked) < 10 else 0) if asked else None
+    successor = get_object_or_404(User, pk=asked if asked.isdecimal() and len(asked) < 10 else 0) if asked else None
     owing = [line.person for line in reading.standing(round_, timezone.localdate()).owing if not line.left]
     form = NudgeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             done = nudge(
                 by=signed_in_person(request), at=timezone.now(), round_=round_, words=form.cleaned_data["words"],
-                people=[one] if one else None,
+                people=[successor] if successor else None,
             )  # fmt: skip
         except Refused as refused:
             show_refusal(form, refused)
         else:
             messages.success(request, _nudged([person.name for person in done.sent], len(done.lately)))
             return redirect(round_)
-    values: dict[str, Any] = {"round": round_, "strategy": round_.strategy, "one": one, "owing": owing}
+    values: dict[str, Any] = {"round": round_, "strategy": round_.strategy, "one": successor, "owing": owing}
     values |= {"crumbs": crumbs(round_.strategy, round_)}
     return form_response(request, "commitments/round_nudge.html", values, form)
 

@@ -105,7 +105,7 @@ def indicator(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             "picture": draw(page.summary),
             "districts": page.districts,
             "rounds": page.rounds,
-            "values": [_line(request, one) for one in page.proposed],
+            "values": [_line(request, value) for value in page.proposed],
             "items": reading.happened(
                 found,
                 names_for(request.user, found.strategy.owner),
@@ -286,14 +286,14 @@ def _figures(
 ) -> tuple[FiguresForm, list[dict[str, str]]]:
     """Return the boxes that this person may fill in, and what stands already where they may not."""
     asked, told = [], []
-    for one in asked_of([found], round_, _districts(found)):
-        stored = one.stored
+    for question in asked_of([found], round_, _districts(found)):
+        stored = question.stored
         theirs = stored and own and (stored.organisation_id != own.pk or stored.state == "approved")
         if theirs and stored:
             words = said(stored) if stored.state == "approved" else "Another organisation has supplied a figure."
-            told.append({"key": one.name, "value": words})
+            told.append({"key": question.name, "value": words})
         else:
-            asked.append(one)
+            asked.append(question)
     return FiguresForm(None, round_, data, asked=asked), told
 
 

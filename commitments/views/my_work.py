@@ -49,35 +49,37 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "stood_in": [_update(update) for update in owed.updates if update.whose is not None],
         "answers": [_answer(answer, named=len(owed.answers) > 1) for answer in owed.answers],
         "waiting": reading.waiting_for(person),
-        "invitations": [_invitation(one) for one in Invitation.objects.to_answer(person.email, timezone.now())],
+        "invitations": [
+            _invitation(invitation) for invitation in Invitation.objects.to_answer(person.email, timezone.now())
+        ],
     }
     if values["has_roles"]:
-        values["own_actions"] = [_action(one, today) for one in action_reading.owned(person, today)]
+        values["own_actions"] = [_action(action, today) for action in action_reading.owned(person, today)]
     if values["may"]["update"]:
-        values["views_to_reply_to"] = [_view(one) for one in views_to_reply_to(person)]
-        values["late"] = [_action(one, today) for one in action_reading.late_elsewhere(person, today)]
+        values["views_to_reply_to"] = [_view(view) for view in views_to_reply_to(person)]
+        values["late"] = [_action(action, today) for action in action_reading.late_elsewhere(person, today)]
     if values["may"]["log"]:
         pieces = reading.open_evidence(person)
         values["evidence"] = [_evidence(piece) for piece in pieces]
         values["figures"] = [
-            {"title": one.title, "url": one.url, "hint": one.detail, "tag": workflow.VALUE_STATE["returned"]}
-            for one in returned_to(person)
+            {"title": thing.title, "url": thing.url, "hint": thing.detail, "tag": workflow.VALUE_STATE["returned"]}
+            for thing in returned_to(person)
         ]
         values["returned"] = sum(piece.state == "returned" for piece in pieces)
     if values["may"]["view"]:
         values["views"] = [
-            {"title": str(one), "url": reverse("commitments:view", args=[one.strategy.slug, one.key]), "word": "Optional"}
-            for one, _round in reading.views_to_give(person)
+            {"title": str(commitment), "url": reverse("commitments:view", args=[commitment.strategy.slug, commitment.key]), "word": "Optional"}
+            for commitment, _round in reading.views_to_give(person)
         ]  # fmt: skip
     if values["may"]["people"]:
         values["invitations_waiting"] = Invitation.objects.waiting().count()
         values["unled"] = [
             {
-                "title": str(one),
-                "url": reverse("commitments:people", args=[one.strategy.slug, one.key]),
+                "title": str(commitment),
+                "url": reverse("commitments:people", args=[commitment.strategy.slug, commitment.key]),
                 "word": "No lead officer",
             }
-            for one in reading.without_lead(today)
+            for commitment in reading.without_lead(today)
         ]
     values["other_tasks"] = any(values.get(name) for name in OTHER_TASKS) or any(values["waiting"].values())
     return render(request, "commitments/my_work.html", values)
@@ -123,13 +125,13 @@ def _until(round_: Any) -> str:
 
 
 def _update(owed: reading.OwedUpdate) -> dict[str, Any]:
-    one = owed.commitment
+    commitment = owed.commitment
     hint = _until(owed.round)
     if owed.state == "returned":
         hint = f"Returned: {shorten(owed.reason, 160, placeholder=' …')} {hint}"
     return {
-        "title": str(one),
-        "url": reverse("commitments:update", args=[one.strategy.slug, one.key]),
+        "title": str(commitment),
+        "url": reverse("commitments:update", args=[commitment.strategy.slug, commitment.key]),
         "hint": f"For {owed.whose.name}. {hint}" if owed.whose else hint,
         "tag": workflow.UPDATE_STATE[owed.state],
     }
@@ -137,42 +139,44 @@ def _update(owed: reading.OwedUpdate) -> dict[str, Any]:
 
 def _answer(owed: reading.OwedAnswer, *, named: bool) -> dict[str, Any]:
     """:param named: whether the strategy is named, as somebody is asked more than once."""
-    one = owed.contribution
-    hint = f"{one.round.strategy.title}, " if named else ""
-    hint += f"{one.round.slug}. {_until(one.round)}"
+    contribution = owed.contribution
+    hint = f"{contribution.round.strategy.title}, " if named else ""
+    hint += f"{contribution.round.slug}. {_until(contribution.round)}"
     return {
-        "one": one,
-        "title": f"What did {one.organisation.name} do?",
+        "one": contribution,
+        "title": f"What did {contribution.organisation.name} do?",
         "hint": f"For {owed.whose.name}. {hint}" if owed.whose else hint,
     }
 
 
-def _invitation(one: Invitation) -> dict[str, Any]:
+def _invitation(invitation: Invitation) -> dict[str, Any]:
     return {
-        "title": one.as_what,
-        "url": reverse("partners:invitation-answer", args=[one.pk]),
-        "hint": f"From {one.invited_by.name}. You can accept or decline it until {in_words(timezone.localdate(one.expires_at))}.",
+        "title": invitation.as_what,
+        "url": reverse("partners:invitation-answer", args=[invitation.pk]),
+        "hint": f"From {invitation.invited_by.name}. You can accept or decline it until {in_words(timezone.localdate(invitation.expires_at))}.",
         "word": "To answer",
     }
 
 
 def _view(view: SectorView) -> dict[str, Any]:
-    one = view.commitment
+    commitment = view.commitment
     return {
-        "title": f"Reply to {view.organisation.name}’s view of {one.reference}",
-        "url": reverse("commitments:view-reply", args=[one.strategy.slug, one.key, view.organisation.slug]),
-        "hint": f"{one}, {view.round.slug}. It says {words.of(view.status).label.lower()}: {shorten(view.reason, 160, placeholder=' …')}",
+        "title": f"Reply to {view.organisation.name}’s view of {commitment.reference}",
+        "url": reverse(
+            "commitments:view-reply", args=[commitment.strategy.slug, commitment.key, view.organisation.slug]
+        ),
+        "hint": f"{commitment}, {view.round.slug}. It says {words.of(view.status).label.lower()}: {shorten(view.reason, 160, placeholder=' …')}",
         "word": "To do",
     }
 
 
 def _action(action: Action, today: date) -> dict[str, Any]:
-    one, late = action.commitment, action.is_late(today)
+    commitment, late = action.commitment, action.is_late(today)
     due = f"{'It was due' if late else 'Due'} on {in_words(action.due_on)}." if action.due_on else ""
     return {
         "title": action.title,
-        "url": action_reading.address(one.strategy.slug, one.key, action.pk),
-        "hint": f"{one}. {due}",
+        "url": action_reading.address(commitment.strategy.slug, commitment.key, action.pk),
+        "hint": f"{commitment}. {due}",
         "word": "Late" if late else "Due soon",
     }
 

@@ -33,13 +33,16 @@ def view(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     commitment = find_commitment(slug, key)
     organisation, others = _whose(request, commitment)
     rounds = list(Round.objects.filter(strategy=commitment.strategy_id).newest_first())
-    round_ = next((one for one in rounds if one.takes_updates(timezone.localdate())), None)
+    round_ = next((round_ for round_ in rounds if round_.takes_updates(timezone.localdate())), None)
     if request.method == "POST":
         # A form that was opened in another round keeps its round: the service says that it has closed.
-        round_ = next((one for one in rounds if one.slug == request.POST.get("round")), round_ or _newest(rounds))
+        round_ = next(
+            (candidate for candidate in rounds if candidate.slug == request.POST.get("round")),
+            round_ or _newest(rounds),
+        )
     values = {**_values(signed_in_person(request), commitment, organisation, round_), "others": others}
     if round_ is None:
-        values["next_round"] = next((one for one in reversed(rounds) if one.state == "planned"), None)
+        values["next_round"] = next((candidate for candidate in reversed(rounds) if candidate.state == "planned"), None)
         return render(request, "commitments/partner_view_form.html", values)
     if request.method == "POST":
         return _posted(request, commitment, organisation, round_, values)
@@ -106,11 +109,11 @@ def withdraw(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     organisation, _others = _whose(request, commitment)
     today = timezone.localdate()
     standing = [
-        one
-        for one in SectorView.objects.filter(
+        view
+        for view in SectorView.objects.filter(
             commitment=commitment, organisation=organisation, withdrawn_at__isnull=True
         ).select_related("round", "organisation", "commitment")
-        if one.round.takes_updates(today)
+        if view.round.takes_updates(today)
     ]
     if not standing:
         raise Http404
@@ -133,12 +136,16 @@ def _whose(request: HttpRequest, commitment: Commitment) -> tuple[Organisation, 
     asked = request.POST.get("organisation") or request.GET.get("organisation") or ""
     delivering = commitment.delivery_partners.current().order_by("id").values_list("organisation_id", flat=True)
     may = speaks_for(person, delivering)
-    chosen = next((one for one in may if one.slug == asked), None) or (None if asked and may else next(iter(may), None))
+    chosen = next((organisation for organisation in may if organisation.slug == asked), None) or (
+        None if asked and may else next(iter(may), None)
+    )
     if chosen is None:
         led = leads(person)
-        check_can_give_view(person, commitment, next((one for one in led if one.slug == asked), led[0]))
+        check_can_give_view(
+            person, commitment, next((organisation for organisation in led if organisation.slug == asked), led[0])
+        )
         raise Http404
-    return chosen, [one for one in may if one != chosen]
+    return chosen, [organisation for organisation in may if organisation != chosen]
 
 
 def _newest(rounds: list[Round]) -> Round | None:

@@ -68,15 +68,15 @@ def priority_choices(keys: QuerySet[Any, Any], priority: str) -> list[dict[str, 
         .select_related("strategy")
         .order_by("-strategy__starts_on", "strategy", "number", "id")
     )
-    several = len({one.strategy_id for one in found}) > 1
-    values = [(f"{one.strategy.slug}:{one.number}", one) for one in found]
+    several = len({priority.strategy_id for priority in found}) > 1
+    values = [(f"{priority.strategy.slug}:{priority.number}", priority) for priority in found]
     return [
         {
             "value": value,
-            "label": f"{one} ({one.strategy.title})" if several else str(one),
-            "selected": priority == value or (not several and priority == str(one.number)),
+            "label": f"{choice} ({choice.strategy.title})" if several else str(choice),
+            "selected": priority == value or (not several and priority == str(choice.number)),
         }
-        for value, one in values
+        for value, choice in values
     ]
 
 

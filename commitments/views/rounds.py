@@ -71,7 +71,7 @@ def rounds(request: HttpRequest, slug: str) -> HttpResponse:
         "commitments/rounds.html",
         {
             "strategy": strategy,
-            "lines": [{"round": one, "state": workflow.ROUND_STATE[one.state]} for one in found],
+            "lines": [{"round": round_, "state": workflow.ROUND_STATE[round_.state]} for round_ in found],
             "can_run": can_run_rounds(request.user, strategy),
             "crumbs": crumbs(strategy)[:1],
         },
@@ -269,7 +269,7 @@ def _missing(round_: Round) -> dict[str, Any]:
     updates = ProgressUpdate.objects.filter(round=round_).exclude(state="published").select_related("commitment")
     ordered = updates.order_by("commitment__priority__number", "commitment__number", "id")
     rows: list[dict[str, Any]] = [
-        {"title": str(one.commitment), "state": workflow.UPDATE_STATE[one.state]} for one in ordered
+        {"title": str(update.commitment), "state": workflow.UPDATE_STATE[update.state]} for update in ordered
     ]
     return {
         "missing": rows,

@@ -75,7 +75,11 @@ def _glance(request: HttpRequest, strategy: Strategy) -> HttpResponse:
             "totals": totals,
             "lately": reading.changed_lately(strategy, names_for(request.user, strategy.owner)),
             "never": never,
-            "long_ago": [{"one": one, "ago": at_a_glance.how_long_ago(one.on, today)} for one in long_ago if one.on],
+            "long_ago": [
+                {"one": commitment, "ago": at_a_glance.how_long_ago(commitment.on, today)}
+                for commitment in long_ago
+                if commitment.on
+            ],
             "owed": owed,
         },
     )
@@ -136,14 +140,16 @@ def commitment_list(request: HttpRequest, slug: str) -> HttpResponse:
             "page_obj": page,
             "lines": [
                 {
-                    "title": str(one),
-                    "priority": one.priority,
-                    "lead": name_of(one.lead_officer) if one.lead_officer else "",
-                    "url": reading.address(slug, one.key),
-                    "status": words.of(one.status),
-                    "fresh": at_a_glance.freshness(timezone.localdate(one.status_at) if one.status_at else None, today),
+                    "title": str(commitment),
+                    "priority": commitment.priority,
+                    "lead": name_of(commitment.lead_officer) if commitment.lead_officer else "",
+                    "url": reading.address(slug, commitment.key),
+                    "status": words.of(commitment.status),
+                    "fresh": at_a_glance.freshness(
+                        timezone.localdate(commitment.status_at) if commitment.status_at else None, today
+                    ),
                 }
-                for one in page
+                for commitment in page
             ],
             "crumbs": [{"title": strategy.title, "url": strategy.get_absolute_url()}],
         },

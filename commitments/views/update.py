@@ -81,7 +81,7 @@ def _opened(page: UpdatePage) -> HttpResponse:
     if where.round is None or not where.takes:
         sentence = not_open(where.round) if where.round else ""
         return pages.closed_page(page, copies, sentence=sentence)
-    copy = next((one for one in copies if one.form == page.name), None)
+    copy = next((copy for copy in copies if copy.form == page.name), None)
     form, figures = pages.blank_forms(page, copy)
     return pages.form_page(page, form, figures, copy=copy, fresh=True)
 

@@ -202,7 +202,7 @@ def state_page(page: UpdatePage, stored: ProgressUpdate, copies: list[WorkingCop
         "cited": list(stored.cites.select_related("organisation").newest_first()),
         "can_approve_update": stored.state == "submitted" and can_approve_update(page.person, stored),
         "can_return_update": stored.state == "published" and can_return_update(page.person, stored),
-        "kept": [one for one in map(kept_words, copies) if one.said != said],
+        "kept": [kept for kept in map(kept_words, copies) if kept.said != said],
     }
     return render(page.request, "commitments/update_state.html", values)
 

@@ -31,7 +31,7 @@ def test_a_figure_is_none_in_the_facts_of_a_report_that_was_sealed_before_it():
 
 def test_every_figure_has_all_its_words():
     for figure in FIGURES:
-        assert figure.one != figure.many
+        assert figure.singular != figure.many
         assert figure.meaning.endswith(".")
         assert "{number}" in figure.easy_many
         assert "{number}" not in figure.easy_one

@@ -20,6 +20,6 @@ def contrast(colour: str, other: str) -> float:
 
 
 def mix(colour: str, other: str, share: float) -> str:
-    """Return ``one`` with ``share`` (0 to 1) of ``other`` mixed in, channel by channel, as CSS does in sRGB."""
+    """Return ``colour`` with ``share`` (0 to 1) of ``other`` mixed in, channel by channel, as CSS does in sRGB."""
     pairs = [(int(colour[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5)]
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)

@@ -48,7 +48,7 @@ class Command(BaseCommand):
 def table(compared: Sequence[Compared]) -> list[str]:
     """Return the commitments before and after as lines with columns below one another."""
     rows = [("Before", "", "After", "", "Key", "What happens")]
-    rows += [(one.was_reference, one.was_title, one.reference, one.title, one.key, one.what) for one in compared]
+    rows += [(row.was_reference, row.was_title, row.reference, row.title, row.key, row.what) for row in compared]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     return ["", lines[0], "-" * max(map(len, lines)), *lines[1:], ""]
