@@ -1,5 +1,6 @@
 """What other pages show of the writing of a report."""
 
+from textwrap import shorten
 from typing import Any
 
 from django import template
@@ -10,7 +11,9 @@ from partners import roles
 from partners.permissions import has_permission_anywhere
 from reporting.reading import report_texts as reading
 from reporting.reading.open_comments import sections_for
+from reporting.reading.steering import DraftComment, SteeringWork, steering_work
 from vcsportal.common import plurals
+from vcsportal.common.dates import in_words
 
 register = template.Library()
 
@@ -67,3 +70,37 @@ def comments_to_answer(context: template.Context) -> list[dict[str, str]]:
         }
         for section in sections_for(context["request"].user)
     ]
+
+
+@register.inclusion_tag("reporting/_steering.html", takes_context=True)
+def steering(context: template.Context) -> dict[str, Any]:
+    """Show each strategy that the person's groups steer; nothing, and without a query, to those without a seat."""
+    person = context["request"].user
+    works = steering_work(person, today=timezone.localdate())
+    seated = any(roles.BY_CODE[grant.role].within == "group" for grant in person.grants)
+    return {"works": [_steered(work) for work in works], "none": seated and not works}
+
+
+def _steered(work: SteeringWork) -> dict[str, Any]:
+    slug = work.strategy.slug
+    return {
+        "work": work,
+        "drafts": [_task(line, several=False) for line in work.drafts],
+        "draft_urls": [
+            (line.round.slug, reverse("reporting:report-draft", args=[slug, line.round.slug])) for line in work.drafts
+        ],
+        "comments": [_comment(one) for one in work.comments],
+        "changes_url": f"{reverse('reporting:changes', args=[slug])}?from={work.since}&to={timezone.localdate()}",
+    }
+
+
+def _comment(one: DraftComment) -> dict[str, str]:
+    comment = one.comment
+    url = reverse("reporting:report-section", args=[comment.round.strategy.slug, comment.round.slug, comment.section])
+    day = in_words(timezone.localdate(comment.said_at))
+    return {
+        "title": f"{one.label}, {comment.round.slug}",
+        "url": f"{url}#comments",
+        "hint": f"{comment.said_by.name} on {day}: “{shorten(comment.words, 160, placeholder=' …')}”",
+        "word": "Open",
+    }
