@@ -13,7 +13,7 @@ from partners.models import SecurityEvent, User
 from reporting.assembly import between
 from reporting.models import Comment, Edition, ReportText
 from reporting.narrative import change_sentences
-from reporting.reading.report_texts import Line, lines
+from reporting.reading.report_texts import RoundTextProgress, lines
 from reporting.services.texts import sections_of
 
 MAX_COMMENTS: Final = 5
@@ -38,7 +38,7 @@ class SteeringWork:
     """
 
     strategy: Strategy
-    drafts: list[Line]
+    drafts: list[RoundTextProgress]
     comments: list[DraftComment]
     open_comments: int
     since: date
@@ -75,12 +75,12 @@ def last_visit(person: User, today: date) -> date | None:
     return timezone.localdate(at) if at else None
 
 
-def _work(strategy: Strategy, drafts: list[Line], visited: date | None, today: date) -> SteeringWork:
+def _work(strategy: Strategy, drafts: list[RoundTextProgress], visited: date | None, today: date) -> SteeringWork:
     shown = [line for line in drafts if _is_under_way(line)] or drafts[:1]
     rounds = [line.round for line in shown]
     since, since_what = (visited, "you last signed in") if visited else _last_report(strategy, today)
-    found = between(strategy, since=since - timedelta(days=1), until=today, as_at=today)
-    sentence = change_sentences.headline(replace(found, silent=()))
+    changes = between(strategy, since=since - timedelta(days=1), until=today, as_at=today)
+    sentence = change_sentences.headline(replace(changes, silent=()))
     texts = ReportText.objects.filter(round__in=rounds, changed_at__gte=_start_of(since))
     return SteeringWork(
         strategy,
@@ -95,18 +95,20 @@ def _work(strategy: Strategy, drafts: list[Line], visited: date | None, today: d
     )
 
 
-def _is_under_way(line: Line) -> bool:
+def _is_under_way(line: RoundTextProgress) -> bool:
     return bool(line.open) or line.round.state in {"open", "in_review"}
 
 
 def _comments(rounds: list[Round]) -> list[DraftComment]:
-    labels = {(round_.pk, one.key): one.label for round_ in rounds for one in sections_of(round_)}
-    found = (
+    labels = {(round_.pk, section.key): section.label for round_ in rounds for section in sections_of(round_)}
+    comments = (
         Comment.objects.filter(round__in=rounds, resolved_at__isnull=True)
         .select_related("said_by", "round__strategy")
         .order_by("-said_at", "-id")[:MAX_COMMENTS]
     )
-    return [DraftComment(one, labels.get((one.round_id, one.section), one.section)) for one in found]
+    return [
+        DraftComment(comment, labels.get((comment.round_id, comment.section), comment.section)) for comment in comments
+    ]
 
 
 def _last_report(strategy: Strategy, today: date) -> tuple[date, str]:
@@ -129,7 +131,7 @@ def _dates(strategy: Strategy, today: date) -> list[tuple[date, str]]:
         if round_.is_planned:
             dates.append((round_.opens_on, f"officers and partners are asked about {round_.slug}"))
         dates.append((round_.closes_on, f"last day for updates about {round_.slug}"))
-    return sorted(one for one in dates if one[0] >= today)[:MAX_DATES]
+    return sorted((day, what) for day, what in dates if day >= today)[:MAX_DATES]
 
 
 def _start_of(day: date) -> date:
