@@ -74,7 +74,7 @@ def _each(request: HttpRequest, slug: str, reference: str, held: list[Any]) -> H
         "reference": reference,
         "sent": request.method not in {"GET", "HEAD"},
         "held": [
-            {"one": holding, "url": reverse("commitments:commitment", args=[slug, holding.key])} for holding in held
+            {"holding": holding, "url": reverse("commitments:commitment", args=[slug, holding.key])} for holding in held
         ],
         "crumbs": [{"title": strategy.title, "url": strategy.get_absolute_url()}],
     }

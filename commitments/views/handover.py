@@ -52,7 +52,7 @@ def round_nudge(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         else:
             messages.success(request, _nudged([person.name for person in done.sent], len(done.lately)))
             return redirect(round_)
-    values: dict[str, Any] = {"round": round_, "strategy": round_.strategy, "one": successor, "owing": owing}
+    values: dict[str, Any] = {"round": round_, "strategy": round_.strategy, "recipient": successor, "owing": owing}
     values |= {"crumbs": crumbs(round_.strategy, round_)}
     return form_response(request, "commitments/round_nudge.html", values, form)
 

@@ -121,7 +121,7 @@ def indicator(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 
 def _line(request: HttpRequest, value: IndicatorValue) -> dict[str, Any]:
     return {
-        "one": value,
+        "value": value,
         "said": said(value),
         "state": workflow.VALUE_STATE[value.state],
         "can_judge_value": value.state == "proposed" and can_judge_value(request.user, value),

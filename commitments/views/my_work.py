@@ -143,7 +143,7 @@ def _answer(owed: reading.OwedAnswer, *, named: bool) -> dict[str, Any]:
     hint = f"{contribution.round.strategy.title}, " if named else ""
     hint += f"{contribution.round.slug}. {_until(contribution.round)}"
     return {
-        "one": contribution,
+        "contribution": contribution,
         "title": f"What did {contribution.organisation.name} do?",
         "hint": f"For {owed.whose.name}. {hint}" if owed.whose else hint,
     }

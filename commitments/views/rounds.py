@@ -176,7 +176,7 @@ def round_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         "sentence": standing.sentence(today),
         "asked": len(standing.answers),
         "page_obj": page,
-        "lines": [{"one": line, "states": _states(line)} for line in page],
+        "lines": [{"line": line, "states": _states(line)} for line in page],
         "show": show,
         "choices": SHOW,
         "owing": sum(not line.left for line in standing.owing),

@@ -76,7 +76,7 @@ def _glance(request: HttpRequest, strategy: Strategy) -> HttpResponse:
             "lately": reading.changed_lately(strategy, names_for(request.user, strategy.owner)),
             "never": never,
             "long_ago": [
-                {"one": commitment, "ago": at_a_glance.how_long_ago(commitment.on, today)}
+                {"commitment": commitment, "ago": at_a_glance.how_long_ago(commitment.on, today)}
                 for commitment in long_ago
                 if commitment.on
             ],

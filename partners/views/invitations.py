@@ -108,7 +108,7 @@ def invitation_list(request: HttpRequest) -> HttpResponse:
 def invitation_line(invitation: Invitation, now: datetime) -> dict[str, Any]:
     """Return a line of _invitation_lines.html. ``works`` says whether the invitation can be answered."""
     return {
-        "one": invitation,
+        "invitation": invitation,
         "tag": tag_of(invitation, now),
         "works": invitation.is_sent and not invitation.has_expired(now),
     }
@@ -143,7 +143,7 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("partners:invitation", found.pk)
     mail = Mail.objects.filter(about=f"invitation:{found.pk}").order_by("-made_at", "-id").first()
     values = {
-        "one": found,
+        "invitation": found,
         "tag": tag_of(found, now),
         "expired": found.has_expired(now),
         "decides": decides and found.state == "waiting",
@@ -194,5 +194,5 @@ def invitation_answer(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("partners:invitation-answer", found.pk)
     expired = found.has_expired(now)
     open_ = found.is_sent and not expired
-    values = {"one": found, "role": role, "open": open_, "expired": expired, "tag": tag_of(found, now)}
+    values = {"invitation": found, "role": role, "open": open_, "expired": expired, "tag": tag_of(found, now)}
     return render(request, "partners/invitation_answer.html", values)

@@ -193,4 +193,4 @@ def _line(comment: Comment, writes: bool, answering: tuple[Comment, AnswerForm] 
         answer = (
             answering[1] if answering and answering[0] == comment else AnswerForm(auto_id=f"answer_{comment.pk}_%s")
         )
-    return {"one": comment, "answer": answer}
+    return {"comment": comment, "answer": answer}

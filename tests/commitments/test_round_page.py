@@ -106,7 +106,7 @@ def test_each_person_has_a_line_with_what_is_known_of_them(
             subject="s", text="t", message_id=f"m{person.pk}", made_at=now, due_at=now, **more,
         )  # fmt: skip
     response = signed_in(administrator).get(running.get_absolute_url())
-    lines = {row["one"].person: row["one"] for row in response.context["lines"]}
+    lines = {row["line"].person: row["line"] for row in response.context["lines"]}
     assert [one.commitment.reference for one in lines[officer].to_send] == ["1.2"]
     assert not lines[officer].never
     assert lines[partner].never
@@ -123,7 +123,7 @@ def test_each_person_has_a_line_with_what_is_known_of_them(
 ])  # fmt: skip
 def test_the_people_can_be_narrowed_down(signed_in, administrator, running, show, names):
     response = signed_in(administrator).get(running.get_absolute_url(), {"show": show})
-    assert [row["one"].person.name for row in response.context["lines"]] == names
+    assert [row["line"].person.name for row in response.context["lines"]] == names
 
 
 def test_a_mail_that_came_later_clears_a_refusal_but_not_one_that_came_back(partner, running, now, today):

@@ -332,5 +332,5 @@ def test_the_page_of_the_other_round_finds_the_email_too(reminded, officer, admi
     plan(SEVEN_BEFORE)
     Mail.objects.filter(kind="round:reminder", state="waiting").update(state="bounced", problem="550 no such box")
     page = signed_in(administrator).get(second.get_absolute_url())
-    [line] = [row["one"] for row in page.context["lines"] if row["one"].person == officer]
+    [line] = [row["line"] for row in page.context["lines"] if row["line"].person == officer]
     assert line.mails["bounced"].also_about == [email_topic(second)]
