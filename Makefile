@@ -5,13 +5,16 @@ BIN = .venv/bin
 export PORT PORTAL_DATA ARGS YES
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all check format mutants bench shots words audit lock logs clean reset
+.PHONY: help run manage test test-all check format mutants bench shots words audit lock logs clean reset
 
 help: ## list what make can do here
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | while IFS='	' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
 
 run: ## start the whole portal with the demo story; Ctrl-C stops it (PORT=8001, PORTAL_DATA=folder)
 	@$(LOCAL) run
+
+manage: ## run a management command in the portal of make run, whether it is running or not (ARGS="load_strategy my.toml")
+	@$(LOCAL) manage
 
 test: ## run every test on real servers and a real browser, and check the code beside them (ARGS="tests/partners -x" runs these tests only)
 	@$(LOCAL) test

@@ -5,6 +5,7 @@ import os
 import shlex
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 
 from vcsportal.local import prepare
 from vcsportal.local.places import PYTHON, ROOT, data_path, in_venv, shown
@@ -13,6 +14,7 @@ from vcsportal.local.say import Sorry, Stopped, elapsed, fail, plain, say
 
 NEEDS = {
     "run": "run",
+    "manage": "run",
     "test": "test",
     "check": "test",
     "with-servers": "test",
@@ -51,6 +53,8 @@ def carry_out(name: str, rest: list[str]) -> int:
         return reset()
     if name == "run":
         refuse_early()
+    if name == "manage":
+        return manage(rest)
     prepare.install_packages(NEEDS[name])
     if not in_venv():
         os.execv(PYTHON, [str(PYTHON), "-m", "vcsportal.local", name, *rest])
@@ -75,6 +79,29 @@ def carry_out(name: str, rest: list[str]) -> int:
     if name == "check":
         return testing.check()
     return testing.test(shlex.split(os.environ.get("ARGS", "")) + rest)
+
+
+def manage(rest: list[str]) -> int:
+    """Run a management command. Its output alone goes to stdout; what we say ourselves goes to stderr."""
+    try:
+        arguments = shlex.split(os.environ.get("ARGS", "")) + rest
+    except ValueError as error:
+        raise Sorry(
+            f"ARGS could not be read ({error}). Put words with spaces in quotes: ARGS=\"load_strategy 'my file.toml'\""
+        ) from error
+    if not arguments:
+        raise Sorry('Say which command to run, for example: make manage ARGS="load_strategy my.toml", or ARGS=help')
+    with redirect_stdout(sys.stderr):
+        prepare.install_packages(NEEDS["manage"])
+        if not in_venv():
+            os.execv(PYTHON, [str(PYTHON), "-m", "vcsportal.local", "manage", *rest])
+        prepare.install_libraries()
+        from vcsportal.local import frontend
+
+        frontend.build_front_end()
+    from vcsportal.local.manage import run_command
+
+    return run_command(arguments)
 
 
 def refuse_early() -> None:

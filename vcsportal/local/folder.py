@@ -22,6 +22,14 @@ LONGEST_SOCKET = 90
 PLAIN_PATH = re.compile(r"[\w./-]+", re.ASCII)
 
 
+class Taken(Sorry):
+    """Another process has the folder: ``process`` is its number, or None for a moment before it has written it down."""
+
+    def __init__(self, text: str, process: int | None) -> None:
+        super().__init__(text)
+        self.process = process
+
+
 class Folder:
     """A data folder in our hands: nobody else may use it until :meth:`release`."""
 
@@ -49,9 +57,10 @@ class Folder:
             who = os.read(self._lock, 20).decode(errors="replace").strip()
             os.close(self._lock)
             self._lock = None
-            raise Sorry(
+            raise Taken(
                 f"A portal already runs on the folder {shown(self.path)}{f' (process {who})' if who else ''}. "
-                "Stop it with Ctrl-C where it runs, or start a second one beside it: make run PORT=8001 PORTAL_DATA=.data2"
+                "Stop it with Ctrl-C where it runs, or start a second one beside it: make run PORT=8001 PORTAL_DATA=.data2",
+                int(who) if who.isdecimal() else None,
             ) from error
         os.ftruncate(self._lock, 0)
         os.pwrite(self._lock, f"{os.getpid()}\n".encode(), 0)

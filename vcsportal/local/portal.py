@@ -15,6 +15,7 @@ from vcsportal.local.places import PYTHON, ROOT, shown
 from vcsportal.local.postgres import APP, OWNER, LocalDatabase
 from vcsportal.local.prepare import fingerprint, mac_library_path
 from vcsportal.local.programs import call
+from vcsportal.local.running import forget_environment, write_environment
 from vcsportal.local.say import Sorry, plain, say, step
 from vcsportal.local.servers import Program, Queue
 from vcsportal.local.supervisor import Supervisor
@@ -110,6 +111,11 @@ def port() -> int:
     return int(text)
 
 
+def portal_url(folder: Folder) -> str:
+    """Return where the portal of this folder was last to be found, or would be."""
+    return (not os.environ.get("PORT") and folder.note("url")) or f"http://{HOST}:{port()}"
+
+
 def take_port(number: int) -> socket.socket:
     """Hold the port from the first moment, so that nobody finds out after two minutes that it is taken."""
     held = socket.socket()
@@ -146,27 +152,34 @@ def manage(env: Mapping[str, str], *arguments: str, log: Path, what: str) -> Non
 
 def fill(folder: Folder, servers: Servers, env: Mapping[str, str]) -> None:
     """Bring tables and reference data up to date; tell the demo story on a first start."""
-    files = [*ROOT.glob("*/migrations/*.py"), *STRATEGIES.glob("*.toml"), *ROOT.glob("partners/areas/*.toml")]
-    state = fingerprint(files, (ROOT / "requirements/run.txt").read_text())
-    log = folder.logs / "data.log"
-    if servers.database is None or folder.note("data") != state:
-        with step("Making the tables"):
-            owner = {**env, "DATABASE_URL": servers.owner_url}
-            manage(owner, "migrate", "--noinput", log=log, what="The tables could not be made. Django said:")
-        with step("Loading the districts and the council's strategy"):
-            manage(env, "load_areas", log=log, what="The districts could not be loaded. The command said:")
-            for file in sorted(STRATEGIES.glob("*.toml")):
-                what = f"The strategy {shown(file)} could not be loaded. The command said:"
-                manage(env, "load_strategy", str(file), log=log, what=what)
-        folder.write_note("data", state)
+    make_tables(folder, servers, env)
     wanted = env["DEBUG"] not in {"", "0", "false", "False"} and os.environ.get("PORTAL_DEMO", "1") != "0"
     if wanted and not folder.note("demo"):
+        log = folder.logs / "data.log"
         with step("Telling the demo story: five years, two dozen organisations (once)"):
             manage(env, "load_demo", "--report", log=log, what=NO_DEMO)
         people = folder.run / "people.txt"
         what = "The demo's people could not be listed. The command said:"
         call([PYTHON, ROOT / "manage.py", "load_demo", "--accounts"], log=log, out=people, what=what, env=env, cwd=ROOT)
         folder.write_note("demo", people.read_text() or "\n")
+
+
+def make_tables(folder: Folder, servers: Servers, env: Mapping[str, str]) -> None:
+    """Bring tables, areas and the strategies that come with the portal up to date, if they may have changed."""
+    files = [*ROOT.glob("*/migrations/*.py"), *STRATEGIES.glob("*.toml"), *ROOT.glob("partners/areas/*.toml")]
+    state = fingerprint(files, (ROOT / "requirements/run.txt").read_text())
+    if servers.database is not None and folder.note("data") == state:
+        return
+    log = folder.logs / "data.log"
+    with step("Making the tables"):
+        owner = {**env, "DATABASE_URL": servers.owner_url}
+        manage(owner, "migrate", "--noinput", log=log, what="The tables could not be made. Django said:")
+    with step("Loading the districts and the council's strategy"):
+        manage(env, "load_areas", log=log, what="The districts could not be loaded. The command said:")
+        for file in sorted(STRATEGIES.glob("*.toml")):
+            what = f"The strategy {shown(file)} could not be loaded. The command said:"
+            manage(env, "load_strategy", str(file), log=log, what=what)
+    folder.write_note("data", state)
 
 
 def programs(folder: Folder, env: dict[str, str], listening: socket.socket) -> list[Program]:
@@ -218,6 +231,8 @@ def run_portal(folder: Folder) -> None:
         servers = Servers(folder, supervisor)
         servers.start()
         url = f"http://{HOST}:{number}"
+        forget_environment(folder)  # of an earlier start that was killed
+        folder.write_note("url", url)
         env = environment(folder, servers, url)
         fill(folder, servers, env)
         say("Starting the web server, the worker and the beat …")
@@ -230,10 +245,12 @@ def run_portal(folder: Folder) -> None:
             supervisor.wait_for("worker", lambda: says_yes(number, "/readyz"), 60)
         except Sorry as sorry:
             raise Sorry("\n".join([*faults(number), str(sorry)])) from None
+        write_environment(folder, env, servers.owner_url)
         welcome(folder, url)
         supervisor.watch()
     finally:
         listening.close()
+        forget_environment(folder)
         say("Stopping web server, worker, queue and database …")
         supervisor.stop()
         say("Stopped. Nothing is left running; the data is kept.")
