@@ -24,25 +24,25 @@ ACCOUNT_RATE_LIMITS = {
     "draw_draft": "30/m/user",
 }
 ACCOUNT_FORMS = {
-    "login": "partners.forms.sign_in.ByPassword",
-    "request_login_code": "partners.forms.sign_in.AskForCode",
-    "confirm_login_code": "partners.forms.sign_in.Code",
-    "reset_password": "partners.forms.sign_in.AskForReset",
-    "confirm_password_reset_code": "partners.forms.sign_in.ResetCode",
-    "reset_password_from_key": "partners.forms.sign_in.NewPassword",
-    "set_password": "partners.forms.sign_in.SetPassword",
-    "change_password": "partners.forms.sign_in.ChangePassword",
-    "reauthenticate": "partners.forms.sign_in.ItIsMe",
+    "login": "partners.forms.sign_in.PasswordSignInForm",
+    "request_login_code": "partners.forms.sign_in.CodeRequestForm",
+    "confirm_login_code": "partners.forms.sign_in.SignInCodeForm",
+    "reset_password": "partners.forms.sign_in.PasswordResetRequestForm",
+    "confirm_password_reset_code": "partners.forms.sign_in.PasswordResetCodeForm",
+    "reset_password_from_key": "partners.forms.sign_in.NewPasswordForm",
+    "set_password": "partners.forms.sign_in.SetPasswordForm",
+    "change_password": "partners.forms.sign_in.ChangePasswordForm",
+    "reauthenticate": "partners.forms.sign_in.ConfirmPasswordForm",
 }
 MFA_FORMS = {
-    "authenticate": "partners.forms.sign_in.SecondStep",
-    "reauthenticate": "partners.forms.sign_in.ItIsMeByCode",
-    "activate_totp": "partners.forms.sign_in.ActivateApp",
-    "add_webauthn": "partners.forms.sign_in.AddKey",
-    "edit_webauthn": "partners.forms.sign_in.RenameKey",
-    "authenticate_webauthn": "partners.forms.sign_in.SecondStepByKey",
-    "reauthenticate_webauthn": "partners.forms.sign_in.ItIsMeByKey",
-    "login_webauthn": "partners.forms.sign_in.SignInByKey",
+    "authenticate": "partners.forms.sign_in.SecondStepForm",
+    "reauthenticate": "partners.forms.sign_in.ConfirmBySecondStepForm",
+    "activate_totp": "partners.forms.sign_in.ActivateAppForm",
+    "add_webauthn": "partners.forms.sign_in.AddKeyForm",
+    "edit_webauthn": "partners.forms.sign_in.RenameKeyForm",
+    "authenticate_webauthn": "partners.forms.sign_in.SecondStepByKeyForm",
+    "reauthenticate_webauthn": "partners.forms.sign_in.ConfirmByKeyForm",
+    "login_webauthn": "partners.forms.sign_in.SignInByKeyForm",
 }
 
 # The council's own identity provider (OpenID Connect), such as Entra ID; docs/deploy.md says how to set it up.

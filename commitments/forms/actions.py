@@ -161,7 +161,7 @@ class DropForm(VersionForm):
     )
 
 
-class ReopenForm(VersionForm):
+class ReopenActionForm(VersionForm):
     """Why it is open again."""
 
     reason = PlainText(

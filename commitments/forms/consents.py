@@ -65,13 +65,13 @@ class ConsentForm(ConsentFields):
         return day
 
 
-class WithdrawForm(forms.Form):
+class WithdrawConsentForm(forms.Form):
     """Taking a consent back."""
 
     why = forms.CharField(label="What did they say? (optional)", max_length=300, required=False)
 
 
-class TakeDownForm(WithdrawForm):
+class TakeDownForm(WithdrawConsentForm):
     """Somebody asks not to be shown who had never been asked."""
 
     asked_by = forms.CharField(

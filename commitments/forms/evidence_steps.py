@@ -37,7 +37,7 @@ def draft_title(day: date) -> str:
     return f"Draft of {in_words(day)}"
 
 
-class StepForm(VersionedForm):
+class EvidenceStepForm(VersionedForm):
     """One question. ``organisation`` is asked only of a new piece, of people who belong to several."""
 
     form_token = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -73,7 +73,7 @@ class StepForm(VersionedForm):
         return list(self.visible_fields())
 
 
-class PhotographsForm(StepForm):
+class PhotographsForm(EvidenceStepForm):
     """First the photographs, several at once; then whether they show people."""
 
     uploads = FilesField(label="Choose or take photographs", required=False)
@@ -98,11 +98,11 @@ class PhotographsForm(StepForm):
         return values
 
 
-class AgreedForm(ConsentFields, StepForm):
+class AgreedForm(ConsentFields, EvidenceStepForm):
     """Who agreed to be shown, once for all photographs that were just added."""
 
 
-class FiguresAsked(StepForm):
+class FiguresAsked(EvidenceStepForm):
     """A question with the figures that the short form asks for."""
 
     asked_figures: ClassVar = tuple(figure for figure in FIGURES if figure.short_question)
@@ -249,7 +249,7 @@ class Boxes:
     chosen: int
 
 
-class CommitmentsForm(StepForm):
+class CommitmentsForm(EvidenceStepForm):
     """Which commitments it is for; those that the organisation helps to deliver stand on top.
 
     :param helped: the keys of those commitments.
@@ -339,7 +339,7 @@ class CommitmentsForm(StepForm):
         return found
 
 
-class PeopleForm(FiguresAsked):
+class FiguresStepForm(FiguresAsked):
     """The figures that the short form asks for, and whether it may be published."""
 
     publishable = forms.ChoiceField(

@@ -13,7 +13,7 @@ from vcsportal.common.widgets import Checkboxes
 NEW_PARTNERS: Final = 3
 
 
-class PeopleForm(forms.Form):
+class CommitmentPeopleForm(forms.Form):
     """Who leads a commitment, and who supports."""
 
     lead = forms.ModelChoiceField(

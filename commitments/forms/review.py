@@ -16,7 +16,7 @@ CHOICES: Final = (("approve", "Approve"), ("return", "Return"))
 WHICH_STATUS: Final = "Choose which status the commitment has once the update is approved."
 
 
-class DecisionForm(VersionedForm):
+class UpdateDecisionForm(VersionedForm):
     """A decision on an update. ``version`` is the one that was read."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": UNREAD, "invalid": UNREAD})

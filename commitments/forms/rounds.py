@@ -64,7 +64,7 @@ class DaysForm(forms.Form):
         return values
 
 
-class ReopenForm(forms.Form):
+class ReopenRoundForm(forms.Form):
     """Why a round is opened again, and until when."""
 
     reason = why("This is recorded in the history.", "Say why the round is opened again.")
@@ -89,7 +89,7 @@ class NudgeForm(forms.Form):
     )
 
 
-class PersonForm(forms.Form):
+class ChosenPersonForm(forms.Form):
     """Somebody who is chosen to do something."""
 
     to = forms.ModelChoiceField(
@@ -108,7 +108,7 @@ class PersonForm(forms.Form):
         self.fields["to"].label = label
 
 
-class HandForm(PersonForm):
+class HandForm(ChosenPersonForm):
     """Who takes something over, and why."""
 
     why = why("The history keeps it, and both people can read it.", "Say why it is handed over.")

@@ -170,7 +170,7 @@ class UpdateForm(StatusForm):
         return set(self.cleaned_data.get("asked", "").split())
 
 
-class ConfirmForm(forms.Form):
+class ConfirmUnchangedForm(forms.Form):
     """One tap: what was said last is still true. The questions may be answered beside it."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=LARGEST_INTEGER)

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commitments.forms.actions import ActionForm, DoneForm, DropForm, MoveForm, ReopenForm
+from commitments.forms.actions import ActionForm, DoneForm, DropForm, MoveForm, ReopenActionForm
 from commitments.models import Action, Commitment
 from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.commitment import crumbs, hidden_fields
@@ -42,7 +42,7 @@ ACTS: Final = {
     "move": ActionPage(MoveForm, services.move_action, "Change the due date", "Change the due date", "The due date has been changed."),
     "done": ActionPage(DoneForm, services.complete_action, "Mark as done", "Mark as done", "The action has been marked as done."),
     "drop": ActionPage(DropForm, services.drop_action, "Drop the action", "Drop the action", "The action has been dropped."),
-    "reopen": ActionPage(ReopenForm, services.reopen_action, "Reopen the action", "Reopen the action", "The action has been reopened."),
+    "reopen": ActionPage(ReopenActionForm, services.reopen_action, "Reopen the action", "Reopen the action", "The action has been reopened."),
 }  # fmt: skip
 
 

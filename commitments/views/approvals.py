@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import permissions, workflow
 from commitments import status as words
-from commitments.forms.review import ChosenForm, DecisionForm
+from commitments.forms.review import ChosenForm, UpdateDecisionForm
 from commitments.models import ProgressUpdate
 from commitments.models.progress import ProgressUpdateQuerySet
 from commitments.models.writers import with_update_writers, without_updates_of
@@ -139,7 +139,7 @@ def _found(person: User, pk: int) -> ProgressUpdate:
     return get_object_or_404(with_update_writers(updates), pk=pk)
 
 
-def _form(request: HttpRequest, person: User, update: ProgressUpdate) -> DecisionForm | None:
+def _form(request: HttpRequest, person: User, update: ProgressUpdate) -> UpdateDecisionForm | None:
     """The form of what this person may decide now: on what waits both ways, on what is approved only to return it."""
     approved = update.state == "published"
     if approved and update.round.state == "closed":
@@ -151,12 +151,12 @@ def _form(request: HttpRequest, person: User, update: ProgressUpdate) -> Decisio
     newer = None
     if not approved and is_newer(update.commitment, update):
         newer = words.of(update.commitment.status).label, words.of(update.status).label
-    return DecisionForm(
+    return UpdateDecisionForm(
         data, initial=initial | ({"decision": "return"} if approved else {}), approved=approved, newer=newer
     )
 
 
-def _decide(request: HttpRequest, person: User, update: ProgressUpdate, form: DecisionForm) -> HttpResponse:
+def _decide(request: HttpRequest, person: User, update: ProgressUpdate, form: UpdateDecisionForm) -> HttpResponse:
     now, values = timezone.now(), form.cleaned_data
     version = values["version"]
     if values["decision"] == "approve":
@@ -204,7 +204,7 @@ def _on(request: HttpRequest, person: User, update: ProgressUpdate) -> HttpRespo
 
 
 def _page(
-    request: HttpRequest, person: User, update: ProgressUpdate, form: DecisionForm | None, code: int
+    request: HttpRequest, person: User, update: ProgressUpdate, form: UpdateDecisionForm | None, code: int
 ) -> HttpResponse:
     priority = asked_priority(request)
     following = _next(person, update, priority)

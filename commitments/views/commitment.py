@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from commitments import status as words
-from commitments.forms.people import PeopleForm
+from commitments.forms.people import CommitmentPeopleForm
 from commitments.models import Commitment, ProgressUpdate
 from commitments.page_parts.addresses import find_commitment
 from commitments.page_parts.commitment import crumbs
@@ -121,7 +121,9 @@ def people(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     check_can_manage_commitment(request.user, found)
     stale: list[str] = []
     initial = {"lead": found.lead_officer_id, "supporting": found.supporting_officers.values_list("pk", flat=True)}
-    form = PeopleForm(request.POST if request.method == "POST" else None, initial=initial, strategy=found.strategy)
+    form = CommitmentPeopleForm(
+        request.POST if request.method == "POST" else None, initial=initial, strategy=found.strategy
+    )
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             held = Commitment.objects.select_for_update(of=("self",), no_key=True).get(pk=found.pk)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from commitments import permissions
-from commitments.forms.consents import ConsentForm, TakeDownForm, WithdrawForm
+from commitments.forms.consents import ConsentForm, TakeDownForm, WithdrawConsentForm
 from commitments.models import Consent, Evidence, EvidenceFile
 from commitments.page_parts.evidence import posted_version, visible_evidence_or_404
 from commitments.reading import consents as reading
@@ -130,7 +130,7 @@ def consent_withdraw(request: HttpRequest, pk: int, consent_pk: int) -> HttpResp
     """Take a consent back."""
     piece = _kept_or_refused(request, pk)
     consent = get_object_or_404(piece.consents.select_related("file"), pk=consent_pk)
-    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    form = WithdrawConsentForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         if consent.withdrawn_at is None:  # the second tap of a double one changes nothing
             why = form.cleaned_data["why"]

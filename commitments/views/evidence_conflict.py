@@ -13,7 +13,7 @@ from commitments.content import EvidenceContent
 from commitments.evidence_figures import figures_of
 from commitments.forms.evidence import LINK_ROWS, EvidenceForm
 from commitments.forms.evidence_input import content_of, values_of
-from commitments.forms.evidence_steps import StepForm
+from commitments.forms.evidence_steps import EvidenceStepForm
 from commitments.models import Evidence
 from commitments.reading import evidence_versions as versions
 from partners.models import User
@@ -123,7 +123,7 @@ def conflict(
 
 
 def step_conflict(
-    request: HttpRequest, piece: Evidence, form: StepForm, codes: Iterable[str], action: str
+    request: HttpRequest, piece: Evidence, form: EvidenceStepForm, codes: Iterable[str], action: str
 ) -> HttpResponse:
     """Lay side by side what one question changes. Nothing of what was typed has been written."""
     piece = Evidence.objects.select_related("organisation").get(pk=piece.pk)

@@ -23,9 +23,9 @@ from commitments.forms.evidence_input import content_of
 from commitments.forms.evidence_steps import (
     AgreedForm,
     CommitmentsForm,
-    PeopleForm,
+    EvidenceStepForm,
+    FiguresStepForm,
     PhotographsForm,
-    StepForm,
     WhatForm,
     draft_title,
 )
@@ -47,14 +47,14 @@ from vcsportal.common.dates import spelt_out
 from vcsportal.common.pages import form_status, show_refusal
 from vcsportal.common.words import Conflict, NotAllowed, Refused
 
-STEP_FORMS: Final[dict[str, type[StepForm]]] = {
+STEP_FORMS: Final[dict[str, type[EvidenceStepForm]]] = {
     "photographs": PhotographsForm,
     "agreed": AgreedForm,
     "what": WhatForm,
     "commitments": CommitmentsForm,
-    "people": PeopleForm,
+    "people": FiguresStepForm,
 }
-ASKED_FIGURES: Final = tuple(figure.code for figure in PeopleForm.asked_figures)
+ASKED_FIGURES: Final = tuple(figure.code for figure in FiguresStepForm.asked_figures)
 PLACE: Final = {"photographs": 1, "agreed": 1, "what": 2, "commitments": 3}
 ROWS: Final = {
     "what": ("title", "happened_from", "happened_to", "districts", *ASKED_FIGURES, "story"),
@@ -151,7 +151,7 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     return _save(request, piece, step, _form(request, step, piece, request.POST, request.FILES))
 
 
-def _form(request: HttpRequest, step: str, piece: Evidence, *args: Any, **kwargs: Any) -> StepForm:
+def _form(request: HttpRequest, step: str, piece: Evidence, *args: Any, **kwargs: Any) -> EvidenceStepForm:
     if step != "commitments":
         return STEP_FORMS[step](*args, piece=piece, **kwargs)
     strategy = (
@@ -167,7 +167,7 @@ def _form(request: HttpRequest, step: str, piece: Evidence, *args: Any, **kwargs
     return CommitmentsForm(*args, piece=piece, strategy=strategy, helped=helped, **kwargs)
 
 
-def _save(request: HttpRequest, piece: Evidence, step: str, form: StepForm) -> HttpResponse:
+def _save(request: HttpRequest, piece: Evidence, step: str, form: EvidenceStepForm) -> HttpResponse:
     person = signed_in_person(request)
     if step == "agreed" and request.POST.get("then") == "later":
         return _on(request, piece, step, form)
@@ -199,7 +199,7 @@ def _save(request: HttpRequest, piece: Evidence, step: str, form: StepForm) -> H
     return _on(request, piece, step, form)
 
 
-def _is_newest(person: User, piece: Evidence, step: str, form: StepForm) -> bool:
+def _is_newest(person: User, piece: Evidence, step: str, form: EvidenceStepForm) -> bool:
     """Whether nobody else has changed what this question changes since the form was drawn.
 
     Somebody who comes back with the Back button sends the version of before: what they answer last is meant.
@@ -211,7 +211,7 @@ def _is_newest(person: User, piece: Evidence, step: str, form: StepForm) -> bool
     )
 
 
-def _read_version(person: User, piece: Evidence, form: StepForm) -> int:
+def _read_version(person: User, piece: Evidence, form: EvidenceStepForm) -> int:
     """Return the version that the form was drawn with; 0 if that is unknown and somebody else has changed the item."""
     version = form.cleaned_data.get("version")
     if version is None:  # the first page of a new item, gone back to: it was drawn before there was anything to read
@@ -219,7 +219,9 @@ def _read_version(person: User, piece: Evidence, form: StepForm) -> int:
     return int(version)
 
 
-def _attached(request: HttpRequest, person: User, piece: Evidence, form: StepForm, files: list[Any]) -> HttpResponse:
+def _attached(
+    request: HttpRequest, person: User, piece: Evidence, form: EvidenceStepForm, files: list[Any]
+) -> HttpResponse:
     """Keep the photographs whatever else is the matter. Until it is answered, somebody is taken to be recognisable in them."""
     permissions.check_can_edit_evidence(person, piece)
     before = set(piece.files.values_list("pk", flat=True))
@@ -253,7 +255,7 @@ def _fresh(request: HttpRequest) -> set[str]:
     return set(request.POST.getlist("fresh"))
 
 
-def _say(form: StepForm, sentences: list[str]) -> None:
+def _say(form: EvidenceStepForm, sentences: list[str]) -> None:
     for sentence in sentences:
         form.add_error("uploads", sentence)
 
@@ -276,7 +278,7 @@ def _agreed(request: HttpRequest, person: User, piece: Evidence, form: AgreedFor
     return _on(request, piece, "agreed", form)
 
 
-def _on(request: HttpRequest, piece: Evidence, step: str, form: StepForm, *, to: str = "") -> HttpResponse:
+def _on(request: HttpRequest, piece: Evidence, step: str, form: EvidenceStepForm, *, to: str = "") -> HttpResponse:
     """Redirect to the next question, to the check page, or back to the evidence where it is to be finished later."""
     if request.POST.get("then") == "stop":
         messages.success(request, "Saved. Continue when it suits you.")
@@ -290,7 +292,7 @@ def _on(request: HttpRequest, piece: Evidence, step: str, form: StepForm, *, to:
     return redirect(reverse("commitments:evidence-submit", args=[piece.pk]) + "?" + urlencode(pairs))
 
 
-def _written_days(request: HttpRequest, step: str, form: StepForm) -> list[tuple[str, str]]:
+def _written_days(request: HttpRequest, step: str, form: EvidenceStepForm) -> list[tuple[str, str]]:
     """Return the day as it was written, where the portal had to work out which day is meant; the last page says so."""
     if step == "what":
         day, text = form.cleaned_data.get("other_day"), request.POST.get("other_day", "").strip()
@@ -311,7 +313,7 @@ def _carried(request: HttpRequest, written: list[tuple[str, str]] | None = None)
 
 
 def _page(
-    request: HttpRequest, step: str, form: StepForm, piece: Evidence | None = None, *, fresh: list[int] | None = None,
+    request: HttpRequest, step: str, form: EvidenceStepForm, piece: Evidence | None = None, *, fresh: list[int] | None = None,
     drafts: list[Evidence] | None = None,
 ) -> HttpResponse:  # fmt: skip
     carried = _carried(request)

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commitments.forms.rounds import HandForm, NudgeForm, PersonForm
+from commitments.forms.rounds import ChosenPersonForm, HandForm, NudgeForm
 from commitments.models import Contribution, RoundTask
 from commitments.page_parts.handover import find_hand_over
 from commitments.permissions import check_can_hand_over_work, check_can_run_rounds
@@ -103,7 +103,7 @@ def round_ask(request: HttpRequest, slug: str, name: str, organisation: str) -> 
     asked = get_object_or_404(
         Contribution.objects.select_related("organisation", "round"), round=round_, organisation__slug=organisation
     )
-    form = PersonForm(
+    form = ChosenPersonForm(
         request.POST if request.method == "POST" else None,
         people=who_may_answer(asked.organisation),
         label=f"Who of {asked.organisation.name}?",

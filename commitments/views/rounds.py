@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import workflow
-from commitments.forms.rounds import DaysForm, ReopenForm
+from commitments.forms.rounds import DaysForm, ReopenRoundForm
 from commitments.models import Contribution, IndicatorValue, ProgressUpdate, Round, Strategy
 from commitments.permissions import can_run_rounds, check_can_run_rounds, check_can_see_rounds, check_may_see_rounds
 from commitments.queries import form_times
@@ -286,7 +286,7 @@ def round_reopen(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     round_ = find_round(slug, name)
     check_can_run_rounds(request.user, round_.strategy)
     workflow.check_act(workflow.ROUND_ACT["reopen"], round_.state, what="round", thing=round_)
-    form = ReopenForm(request.POST if request.method == "POST" else None)
+    form = ReopenRoundForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             again = reopen_round(by=signed_in_person(request), at=timezone.now(), round_=round_, **form.cleaned_data)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commitments import status as words
 from commitments import update_questions
 from commitments.forms.figures import FiguresForm
-from commitments.forms.updates import ConfirmForm, UpdateForm
+from commitments.forms.updates import ConfirmUnchangedForm, UpdateForm
 from commitments.models import Commitment
 from commitments.page_parts import autosave
 from commitments.page_parts.addresses import find_commitment
@@ -169,7 +169,7 @@ def _conflict(page: UpdatePage, form: UpdateForm, figures: FiguresForm, act: str
 def _confirm(page: UpdatePage) -> HttpResponse:
     before = page.where.before
     asked = page.questions(before.status, FiguresForm(page.commitment, page.round)) if before else ()
-    form = ConfirmForm(page.request.POST, questions=asked)
+    form = ConfirmUnchangedForm(page.request.POST, questions=asked)
     if not form.is_valid():
         messages.warning(page.request, "Something in what was sent can’t be read. Try again.")
         return _again(page)

@@ -14,7 +14,7 @@ from commitments import status as words
 from commitments import update_questions, workflow
 from commitments.content import UpdateContent
 from commitments.forms.figures import FiguresForm
-from commitments.forms.updates import ANSWER, ConfirmForm, QuestionsForm, UpdateForm
+from commitments.forms.updates import ANSWER, ConfirmUnchangedForm, QuestionsForm, UpdateForm
 from commitments.models import Commitment, ProgressUpdate, Round, WorkingCopy
 from commitments.page_parts import autosave
 from commitments.page_parts.commitment import crumbs, freshness, hidden_fields
@@ -138,7 +138,7 @@ def form_page(
     if fresh and not copy and where.can_confirm(page.commitment) and where.before:
         asked = page.questions(where.before.status, figures)
         initial = {"version": page.version, "round": page.round.slug}
-        values["confirm"] = ConfirmForm(initial=initial, questions=asked)
+        values["confirm"] = ConfirmUnchangedForm(initial=initial, questions=asked)
     return render(page.request, "commitments/update_form.html", values, status=form_status(form))
 
 

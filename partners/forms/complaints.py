@@ -53,7 +53,7 @@ class ComplaintForm(forms.Form):
         return bool(self.cleaned_data.get("website"))
 
 
-class StepForm(forms.Form):
+class ComplaintStepForm(forms.Form):
     """What was done about a complaint."""
 
     kind = forms.ChoiceField(

@@ -95,7 +95,7 @@ class InvitationForm(forms.Form):
         return data
 
 
-class DecisionForm(forms.Form):
+class InvitationDecisionForm(forms.Form):
     """An administrator's decision about an invitation that waits."""
 
     remember = forms.BooleanField(label="", required=False)

@@ -15,7 +15,7 @@ class PersonForm(forms.Form):
     )
 
 
-class ConfirmForm(forms.Form):
+class ConfirmAddressForm(forms.Form):
     """The new address and the code that was sent to it."""
 
     email = AddressField(label="Your new email address")

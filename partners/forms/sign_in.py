@@ -24,7 +24,7 @@ from partners.sign_in.passwords import MAXIMUM_CHARACTERS, TOO_LONG, TOO_SHORT
 APP_CODE_HINT = "The 6 digits that your authenticator app shows now, or one of your recovery codes."
 
 
-class NotTooDeep(json.JSONDecoder):
+class ShallowJsonDecoder(json.JSONDecoder):
     """Takes JSON that is nested beyond Python's own limit for what it is: broken."""
 
     def decode(self, text: str, *args: Any) -> Any:
@@ -34,7 +34,7 @@ class NotTooDeep(json.JSONDecoder):
             raise json.JSONDecodeError("Nested too deep", "", 0) from None
 
 
-class OurWords(forms.BaseForm):
+class PortalWords(forms.BaseForm):
     """Says each field in our words: ``words`` holds label, hint and the sentence for an empty field."""
 
     words: ClassVar[dict[str, tuple[str, str, str]]] = {}
@@ -48,7 +48,7 @@ class OurWords(forms.BaseForm):
             field.widget.attrs.pop("placeholder", None)
             if isinstance(field, forms.JSONField):
                 field.error_messages["invalid"] = missing
-                field.decoder = NotTooDeep
+                field.decoder = ShallowJsonDecoder
             if isinstance(field.widget, forms.PasswordInput):  # a longer one is refused before it is hashed
                 field.validators.append(MaxLengthValidator(MAXIMUM_CHARACTERS, TOO_LONG))
             if isinstance(field, forms.EmailField):  # for a telephone's keyboard with an @
@@ -68,7 +68,7 @@ NEW_PASSWORDS = {
 }
 
 
-class AskForCode(OurWords, account.RequestLoginCodeForm):
+class CodeRequestForm(PortalWords, account.RequestLoginCodeForm):
     """Who wants a code. Known and unknown addresses pass alike."""
 
     words: ClassVar = {"email": ("Your email address", "The address that your invitation came to.", EMAIL_MISSING)}
@@ -86,11 +86,11 @@ class AskForCode(OurWords, account.RequestLoginCodeForm):
         return email
 
 
-class Code(OurWords, account.ConfirmLoginCodeForm):
+class SignInCodeForm(PortalWords, account.ConfirmLoginCodeForm):
     words: ClassVar = {"code": ("Code", "8 digits, for example 1234-5678.", CODE_MISSING)}
 
 
-class ByPassword(OurWords, account.LoginForm):
+class PasswordSignInForm(PortalWords, account.LoginForm):
     words: ClassVar = {
         "login": ("Your email address", "", EMAIL_MISSING),
         "password": ("Password", "", "Type your password."),
@@ -108,7 +108,7 @@ class ByPassword(OurWords, account.LoginForm):
         return self.cleaned_data
 
 
-class AskForReset(OurWords, account.ResetPasswordForm):
+class PasswordResetRequestForm(PortalWords, account.ResetPasswordForm):
     words: ClassVar = {"email": ("Your email address", "We send a code to it.", EMAIL_MISSING)}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -121,38 +121,38 @@ class AskForReset(OurWords, account.ResetPasswordForm):
         return email
 
 
-class ResetCode(OurWords, account.ConfirmPasswordResetCodeForm):
-    words: ClassVar = Code.words
+class PasswordResetCodeForm(PortalWords, account.ConfirmPasswordResetCodeForm):
+    words: ClassVar = SignInCodeForm.words
 
 
-class NewPassword(OurWords, account.ResetPasswordKeyForm):
+class NewPasswordForm(PortalWords, account.ResetPasswordKeyForm):
     words: ClassVar = NEW_PASSWORDS
 
 
-class SetPassword(OurWords, account.SetPasswordForm):
+class SetPasswordForm(PortalWords, account.SetPasswordForm):
     words: ClassVar = NEW_PASSWORDS
 
 
-class ChangePassword(OurWords, account.ChangePasswordForm):
+class ChangePasswordForm(PortalWords, account.ChangePasswordForm):
     words: ClassVar = {
         "oldpassword": ("The password you use now", "", "Type the password that you use now."),
         **NEW_PASSWORDS,
     }
 
 
-class ItIsMe(OurWords, account.ReauthenticateForm):
+class ConfirmPasswordForm(PortalWords, account.ReauthenticateForm):
     words: ClassVar = {"password": ("Your password", "", "Type your password.")}
 
 
-class SecondStep(OurWords, mfa.AuthenticateForm):
+class SecondStepForm(PortalWords, mfa.AuthenticateForm):
     words: ClassVar = {"code": ("Code", APP_CODE_HINT, "Type the code.")}
 
 
-class ItIsMeByCode(OurWords, mfa.ReauthenticateForm):
-    words: ClassVar = SecondStep.words
+class ConfirmBySecondStepForm(PortalWords, mfa.ReauthenticateForm):
+    words: ClassVar = SecondStepForm.words
 
 
-class ActivateApp(OurWords, ActivateTOTPForm):
+class ActivateAppForm(PortalWords, ActivateTOTPForm):
     words: ClassVar = {"code": ("Code", "The 6 digits that the app shows now.", "Type the code that the app shows.")}
 
     def secret_in_groups(self) -> list[str]:
@@ -160,7 +160,7 @@ class ActivateApp(OurWords, ActivateTOTPForm):
         return [self.secret[start : start + 4] for start in range(0, len(self.secret), 4)]
 
 
-class KeyAnswer(forms.BaseForm):
+class SecurityKeyForm(forms.BaseForm):
     """What a key said, through a script: anything may stand in it, and none of it may be an error page."""
 
     def full_clean(self) -> None:
@@ -170,7 +170,7 @@ class KeyAnswer(forms.BaseForm):
             self.add_error(None, "The key’s answer could not be read. Try again, or choose another way.")
 
 
-class AddKey(KeyAnswer, OurWords, AddWebAuthnForm):
+class AddKeyForm(SecurityKeyForm, PortalWords, AddWebAuthnForm):
     words: ClassVar = {
         "name": ("Name of the key", "To tell several apart, for example “Work laptop”.", "Give the key a name."),
         "passwordless": (
@@ -187,17 +187,17 @@ NO_ANSWER: dict[str, tuple[str, str, str]] = {
 }
 
 
-class SecondStepByKey(KeyAnswer, OurWords, AuthenticateWebAuthnForm):
+class SecondStepByKeyForm(SecurityKeyForm, PortalWords, AuthenticateWebAuthnForm):
     words: ClassVar = NO_ANSWER
 
 
-class ItIsMeByKey(KeyAnswer, OurWords, ReauthenticateWebAuthnForm):
+class ConfirmByKeyForm(SecurityKeyForm, PortalWords, ReauthenticateWebAuthnForm):
     words: ClassVar = NO_ANSWER
 
 
-class SignInByKey(KeyAnswer, OurWords, LoginWebAuthnForm):
+class SignInByKeyForm(SecurityKeyForm, PortalWords, LoginWebAuthnForm):
     words: ClassVar = NO_ANSWER
 
 
-class RenameKey(OurWords, EditWebAuthnForm):
+class RenameKeyForm(PortalWords, EditWebAuthnForm):
     words: ClassVar = {"name": ("Name of the key", "", "Give the key a name.")}

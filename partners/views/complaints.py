@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from partners.forms.complaints import ComplaintForm, StepForm
+from partners.forms.complaints import ComplaintForm, ComplaintStepForm
 from partners.models import Complaint
 from partners.page_parts.sent_once import sent_once
 from partners.services import complaints
@@ -91,7 +91,7 @@ def complaint(request: HttpRequest, pk: int) -> HttpResponse:
     """One complaint, what was done about it, and a form to record more."""
     complaints.check_can_see_complaints(request.user)
     found = get_object_or_404(Complaint, pk=pk)
-    form = StepForm(request.POST if request.method == "POST" else None)
+    form = ComplaintStepForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             complaints.record_step(

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partners import roles
 from partners.email_domains import domain_of, is_everybodys
-from partners.forms.invitations import DecisionForm, InvitationForm
+from partners.forms.invitations import InvitationDecisionForm, InvitationForm
 from partners.invitation_permissions import can_manage_invitation
 from partners.invitation_states import EXPIRED, STATE
 from partners.models import Invitation, Mail, Organisation, User
@@ -127,7 +127,7 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     decides = _manages_people(request)
     domain = domain_of(found.email)
-    form = DecisionForm(
+    form = InvitationDecisionForm(
         request.POST if request.method == "POST" else None,
         domain="" if is_everybodys(domain) else domain, organisation=found.organisation,
     )  # fmt: skip
@@ -152,7 +152,7 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     return form_response(request, "partners/invitation.html", values, form)
 
 
-def _act(act: str, me: User, now: datetime, found: Invitation, form: DecisionForm) -> str:
+def _act(act: str, me: User, now: datetime, found: Invitation, form: InvitationDecisionForm) -> str:
     match act:
         case "approve":
             remember = bool(form.cleaned_data.get("remember"))

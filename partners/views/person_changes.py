@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from partners import roles
-from partners.forms.person import ConfirmForm, PersonForm
+from partners.forms.person import ConfirmAddressForm, PersonForm
 from partners.models import AddressChange, User
 from partners.page_parts import shown_values
 from partners.page_parts.reauthentication import asks_again
@@ -69,7 +69,7 @@ def _form_of(found: User, data: Any = None) -> PersonForm:
 @require_http_methods(GET_OR_POST)
 def address_confirm(request: HttpRequest) -> HttpResponse:
     """Confirm one's new address with the code that was sent to it. No sign-in is needed: the old mailbox may be gone."""
-    form = ConfirmForm(request.POST if request.method == "POST" else None)
+    form = ConfirmAddressForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             confirm_address(at=timezone.now(), **form.cleaned_data)

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 
-from partners.forms.sign_in import CODE_MISSING, OurWords
+from partners.forms.sign_in import CODE_MISSING, PortalWords
 from partners.sign_in.authentication_records import EMAILED_CODE, record_reauthentication
 from partners.sign_in.demo_code import demo_code
 
@@ -32,7 +32,7 @@ class ByApp(ReauthenticateView):
         return {**super().get_context_data(**kwargs), "demo_code": demo_code(self.request.user)}
 
 
-class CodeForm(OurWords, forms.Form):
+class CodeForm(PortalWords, forms.Form):
     """The code of the email, for people who have no password."""
 
     code = forms.CharField(widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}))

@@ -57,7 +57,7 @@ def _set_up(request: HttpRequest, kind: str) -> None:
     record_authentication(request, person, method=SECOND_STEP, type=kind)
 
 
-class ActivateApp(ActivateTOTPView):
+class ActivateAppView(ActivateTOTPView):
     """Add an authenticator app; the session counts as signed in with it."""
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -66,7 +66,7 @@ class ActivateApp(ActivateTOTPView):
         return done
 
 
-class AddKey(AddWebAuthnView):
+class AddKeyView(AddWebAuthnView):
     """Add a passkey or a security key; the session counts as signed in with it."""
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -75,14 +75,14 @@ class AddKey(AddWebAuthnView):
         return done
 
 
-class RecoveryCodes(ViewRecoveryCodesView):
+class RecoveryCodesView(ViewRecoveryCodesView):
     """The recovery codes; after the first set-up, with the way on to where the person was going."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), "onwards": self.request.session.get(NEXT, "")}
 
 
-class RemoveApp(DeactivateTOTPView):
+class RemoveAppView(DeactivateTOTPView):
     """Remove the app, unless it is the only second step of somebody who needs one."""
 
     def _dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -92,7 +92,7 @@ class RemoveApp(DeactivateTOTPView):
         return cast(HttpResponse, super()._dispatch(request, *args, **kwargs))
 
 
-class RemoveKey(RemoveWebAuthnView):
+class RemoveKeyView(RemoveWebAuthnView):
     """Remove a key, unless it is the only second step of somebody who needs one."""
 
     def get_object(self, queryset: Any = None) -> Authenticator:

@@ -83,7 +83,7 @@ def _keep_email(request: HttpRequest, email: str) -> None:
         request.session[SIGN_IN_EMAIL] = email.strip()[:254]
 
 
-class SignIn(account.RequestLoginCodeView):
+class SignInView(account.RequestLoginCodeView):
     """The way in: an address, and then a code or a password."""
 
     template_name = "account/login.html"
@@ -104,7 +104,7 @@ class SignIn(account.RequestLoginCodeView):
         """Whoever comes back to the start may start again; a code that was asked for holds meanwhile."""
 
 
-class SaysHowFarTheEmailIs:
+class EmailProgressMixin:
     """Tells the template whether the email that somebody waits for could not be sent yet."""
 
     request: HttpRequest
@@ -115,7 +115,7 @@ class SaysHowFarTheEmailIs:
         return {**super().get_context_data(**kwargs), **told}  # type: ignore[misc]
 
 
-class Code(SaysHowFarTheEmailIs, account.ConfirmLoginCodeView):
+class SignInCodeView(EmailProgressMixin, account.ConfirmLoginCodeView):
     """The code from the email. Known and unknown addresses see the same page."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -141,7 +141,7 @@ class Code(SaysHowFarTheEmailIs, account.ConfirmLoginCodeView):
         return _start_again(self.request, SPENT)
 
 
-class ByPassword(account.LoginView):
+class PasswordSignInView(account.LoginView):
     """Password or passkey, for officers and administrators, and for others who have set one."""
 
     template_name = "account/login_password.html"
@@ -157,21 +157,21 @@ class ByPassword(account.LoginView):
         return {**super().get_context_data(**kwargs), "provider": provider_name()}
 
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: Any) -> None:
-        """As :meth:`SignIn._redirect_to_pending_stage`."""
+        """As :meth:`SignInView._redirect_to_pending_stage`."""
 
 
-class Passkey(webauthn.LoginWebAuthnView):
+class PasskeyView(webauthn.LoginWebAuthnView):
     """A passkey in the place of the password."""
 
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: Any) -> None:
-        """As :meth:`SignIn._redirect_to_pending_stage`."""
+        """As :meth:`SignInView._redirect_to_pending_stage`."""
 
     def form_invalid(self, form: Any) -> HttpResponse:
         sentence = "No passkey was sent. Passkeys need JavaScript and a device that holds one; your password works too."
         return _start_again(self.request, sentence, "account_login_password")
 
 
-class SecondStep(mfa.AuthenticateView):
+class SecondStepView(mfa.AuthenticateView):
     """What an authenticator app or a key says, after the password."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -192,7 +192,7 @@ class SecondStep(mfa.AuthenticateView):
         return {**super().get_context_data(**kwargs), "has_keys": keys.exists(), "demo_code": code}
 
 
-class AskForReset(account.PasswordResetView):
+class PasswordResetRequestView(account.PasswordResetView):
     """A code by email, to set a password: the first one too."""
 
     def get_initial(self) -> dict[str, Any]:
@@ -203,7 +203,7 @@ class AskForReset(account.PasswordResetView):
         return super().post(request, *args, **kwargs)
 
 
-class ResetCode(SaysHowFarTheEmailIs, account.ConfirmPasswordResetCodeView):
+class PasswordResetCodeView(EmailProgressMixin, account.ConfirmPasswordResetCodeView):
     """The code that lets a new password be set."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -217,7 +217,7 @@ class ResetCode(SaysHowFarTheEmailIs, account.ConfirmPasswordResetCodeView):
         return _start_again(self.request, SPENT, "account_reset_password")
 
 
-class NewPassword(account.CompletePasswordResetView):
+class NewPasswordView(account.CompletePasswordResetView):
     """Setting the password, after the code. Signing in with it comes next, with the second step where there is one."""
 
     success_url = reverse_lazy("account_login_password")

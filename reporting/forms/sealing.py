@@ -59,7 +59,7 @@ class ChecksumForm(forms.Form):
         return found
 
 
-class WithdrawForm(forms.Form):
+class WithdrawEditionForm(forms.Form):
     """Why a published edition is withdrawn."""
 
     reason = forms.CharField(

@@ -14,7 +14,7 @@ from partners.page_parts.reauthentication import asks_again
 from partners.signed_in import signed_in_person
 from reporting.formats import FORMATS
 from reporting.forms.publishing import DecideForm, ProposeForm, ReadForm
-from reporting.forms.sealing import WithdrawForm
+from reporting.forms.sealing import WithdrawEditionForm
 from reporting.models import Edition, Proposal
 from reporting.permissions import (
     can_decide,
@@ -84,7 +84,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     check_can_withdraw(person, found)
     if waiting := _waiting(found):
         return redirect("reporting:proposal", waiting.pk)
-    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    form = WithdrawEditionForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
             publishing.propose_withdrawal(

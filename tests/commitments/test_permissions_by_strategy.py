@@ -411,10 +411,10 @@ def test_lists_and_counts_follow_the_same_rule_without_a_query_a_row(
 
 def test_only_officers_of_the_owner_lead_support_and_own_actions(officer, officer_elsewhere, commitment, now):
     from commitments.forms.actions import officers
-    from commitments.forms.people import PeopleForm
+    from commitments.forms.people import CommitmentPeopleForm
     from commitments.services.commitment_people import assign_people
 
-    lead: Any = PeopleForm(strategy=commitment.strategy).fields["lead"]
+    lead: Any = CommitmentPeopleForm(strategy=commitment.strategy).fields["lead"]
     assert list(lead.queryset) == [officer]
     assert list(officers(commitment.strategy)) == [officer]
     assert list(officers(commitment.strategy, officer_elsewhere.pk)) == [officer_elsewhere, officer]
