@@ -68,7 +68,7 @@ def retention_days_are_days(app_configs: Any, **kwargs: Any) -> list[CheckMessag
 @register(Tags.security, deploy=True)
 def emails_can_be_sent(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """A way for emails is named: without one, sign-in codes go into a file that nobody reads."""
-    if settings.EMAIL_BACKEND != "vcsportal.development_email.Backend":
+    if settings.EMAIL_BACKEND != "vcsportal.development_email.FileBackend":
         return []
     return [
         Warning(

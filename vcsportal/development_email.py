@@ -41,7 +41,7 @@ class KeptEmail:
     html: str = ""
 
 
-class Backend(BaseEmailBackend):
+class FileBackend(BaseEmailBackend):
     """Writes each email as a file in ``DEV_MAIL_DIR``."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:

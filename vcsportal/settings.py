@@ -247,11 +247,11 @@ DEV_MAIL_DIR = DATA_DIR / "mail"
 NOTIFY_API_KEY, NOTIFY_TEMPLATE_ID = env.str("NOTIFY_API_KEY", default=""), env.str("NOTIFY_TEMPLATE_ID", default="")
 NOTIFY_URL = env.str("NOTIFY_URL", default="https://api.notifications.service.gov.uk")
 if NOTIFY_API_KEY:
-    EMAIL_BACKEND = "partners.emails.notify.Backend"
+    EMAIL_BACKEND = "partners.emails.notify.NotifyBackend"
 elif env.str("EMAIL_URL", default=""):
     globals().update(env.email_url("EMAIL_URL"))
 else:
-    EMAIL_BACKEND = "vcsportal.development_email.Backend"
+    EMAIL_BACKEND = "vcsportal.development_email.FileBackend"
 # Kinds of email with lines of their own in the head: which function gives them.
 MAIL_HEADERS = {
     "round:handed": "commitments.services.task_links.mail_headers",

@@ -27,7 +27,7 @@ NOT_INSTALLED: Final = (
 FAILED: Final = frozenset({"permanent-failure"})
 
 
-class Backend(BaseEmailBackend):
+class NotifyBackend(BaseEmailBackend):
     """Sends each email as one notification, in words: Notify draws the HTML half itself."""
 
     def __init__(self, fail_silently: bool = False, **kwargs: Any) -> None:

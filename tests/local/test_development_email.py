@@ -10,7 +10,7 @@ from partners.emails.outbox import put_mail
 from partners.emails.sending import send_waiting
 from vcsportal import development_email
 
-BACKEND = "vcsportal.development_email.Backend"
+BACKEND = "vcsportal.development_email.FileBackend"
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ def test_every_mail_of_sign_in_is_plain_and_signed_and_holds_no_secret_link(port
 
 
 def test_without_a_mail_server_mails_are_kept_where_a_newcomer_reads_them(client: Client, partner: User, settings):
-    settings.EMAIL_BACKEND, settings.DEBUG = "vcsportal.development_email.Backend", True
+    settings.EMAIL_BACKEND, settings.DEBUG = "vcsportal.development_email.FileBackend", True
     ask_for_code(client, partner.email)
     [name] = development_email.email_names()
     kept = development_email.read_email(name)

@@ -79,7 +79,7 @@ class _Handler(BaseHTTPRequestHandler):
 def server(settings) -> Iterator[Notify]:
     running = Notify()
     threading.Thread(target=running.serve_forever, args=(0.05,), daemon=True).start()
-    settings.EMAIL_BACKEND = "partners.emails.notify.Backend"
+    settings.EMAIL_BACKEND = "partners.emails.notify.NotifyBackend"
     settings.NOTIFY_API_KEY, settings.NOTIFY_TEMPLATE_ID = KEY, "template-1"
     settings.NOTIFY_URL, settings.EMAIL_TIMEOUT = f"http://127.0.0.1:{running.server_port}", 2
     yield running
@@ -154,7 +154,7 @@ def test_mail_programs_are_told_how_to_unsubscribe(server: Notify):
 
 
 def test_without_the_extra_or_its_settings_a_sentence_says_what_to_do(settings, monkeypatch):
-    settings.EMAIL_BACKEND, settings.NOTIFY_API_KEY = "partners.emails.notify.Backend", ""
+    settings.EMAIL_BACKEND, settings.NOTIFY_API_KEY = "partners.emails.notify.NotifyBackend", ""
     with pytest.raises(ImproperlyConfigured, match="Set NOTIFY_API_KEY"):
         get_connection()
     with monkeypatch.context() as patched:
