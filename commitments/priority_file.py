@@ -8,7 +8,7 @@ from commitments.commitment_keys import MAX_KEY_CHARACTERS, is_key
 from commitments.indicator_file import IndicatorEntry, read_indicators
 from vcsportal.common.data_file import Fault, FileTable
 
-SHORT_TITLE: Final = 60
+MAX_SHORT_TITLE_CHARACTERS: Final = 60
 """Characters that a tile of the board holds."""
 
 
@@ -126,7 +126,7 @@ def _commitments(
                 reference=(reference or expected) if numbered else "",
                 number=number if numbered else 0,
                 wording=table.text("wording"),
-                short_title=table.text("short_title", longest=SHORT_TITLE),
+                short_title=table.text("short_title", longest=MAX_SHORT_TITLE_CHARACTERS),
                 ongoing=table.flag("ongoing"),
                 line=table.line,
                 indicators=read_indicators(table, (reference or expected) if numbered else key, codes),

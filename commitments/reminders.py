@@ -19,7 +19,7 @@ MIN_GAP: Final = timedelta(days=5)
 """The shortest time between two emails that ask the same person for something, in any round."""
 CLOSE_POINTS_DAYS: Final = (-7, -1, 1)
 """Points so near to the closing day that only what went less than :data:`MIN_GAP` before them makes them needless."""
-LAST_LASTS: Final = timedelta(days=14)
+LAST_REMINDER_LASTS: Final = timedelta(days=14)
 ASKING_KINDS: Final = ("round:opening", "round:joined", "round:reminder", "round:nudge", "round:handed")
 """The kinds of email that ask for something, so that the next one waits."""
 
@@ -72,7 +72,7 @@ def points(*, opens_on: date, closes_on: date) -> tuple[Point, ...]:
     for offset in REMINDER_OFFSETS_DAYS:
         move: Callable[[date], date] = working_day_before if offset < 0 else next_working_day
         days.append(move(closes_on + offset * _DAY))
-    ends = [*days[1:], days[-1] + LAST_LASTS]
+    ends = [*days[1:], days[-1] + LAST_REMINDER_LASTS]
     return tuple(
         Point(offset, on, until)
         for offset, on, until in zip(REMINDER_OFFSETS_DAYS, days, ends, strict=True)

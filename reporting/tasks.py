@@ -13,7 +13,7 @@ from reporting import production
 from reporting.production import edition_files, sweeping
 
 logger = logging.getLogger(__name__)
-PATIENCE = 2.0
+SEND_SECONDS = 2.0
 """Seconds that somebody who asks for a report waits for the queue. It goes on trying behind their back."""
 _last = time.monotonic()
 
@@ -75,7 +75,7 @@ def send(edition_id: int) -> bool:
             over.set()
 
     threading.Thread(target=publish, daemon=True, name=f"send-{edition_id}").start()
-    over.wait(PATIENCE)
+    over.wait(SEND_SECONDS)
     if not sent.is_set():
         return False
     sweeping.note_sent(edition_id)

@@ -21,14 +21,14 @@ from reporting.views import (
 
 app_name = "reporting"
 
-ONE = "<int:pk>/"
+EDITION = "<int:pk>/"
 EDITIONS: list[URLPattern] = [
     path("", editions.edition_list, name="edition-list"),
     path("request/", editions.edition_request, name="edition-request"),
-    path(ONE, editions.edition, name="edition"),
-    path(f"{ONE}progress/", editions.edition_progress, name="edition-progress"),
-    path(f"{ONE}retry/", editions.edition_retry, name="edition-retry"),
-    path(f"{ONE}cancel/", cancelling.cancel, name="edition-cancel"),
+    path(EDITION, editions.edition, name="edition"),
+    path(f"{EDITION}progress/", editions.edition_progress, name="edition-progress"),
+    path(f"{EDITION}retry/", editions.edition_retry, name="edition-retry"),
+    path(f"{EDITION}cancel/", cancelling.cancel, name="edition-cancel"),
 ]
 
 # What changed between two days; it stands before the reports, so that no round can be called so.
@@ -38,13 +38,13 @@ CHANGES: list[URLPattern] = [
 
 # Files of an edition, and the same facts as pages.
 FACES: list[URLPattern] = [
-    path(f"{ONE}report.pdf", downloads.download, {"code": "pdf"}, name="edition-download"),
-    path(f"{ONE}files/<slug:code>/", downloads.download, name="face"),
+    path(f"{EDITION}report.pdf", downloads.download, {"code": "pdf"}, name="edition-download"),
+    path(f"{EDITION}files/<slug:code>/", downloads.download, name="face"),
     path("of/<slug:slug>/<slug:name>/", web_edition.report, name="report"),
-    path(f"{ONE}read/", web_edition.edition_read, name="edition-read"),
+    path(f"{EDITION}read/", web_edition.edition_read, name="edition-read"),
     path("of/<slug:slug>/<slug:name>/easy/", web_edition.report, {"easy": True}, name="report-easy"),
-    path(f"{ONE}easy/", web_edition.edition_read, {"easy": True}, name="edition-easy"),
-    path(f"{ONE}photographs/<int:note>/<int:place>.jpg", web_edition.photograph, name="edition-photograph"),
+    path(f"{EDITION}easy/", web_edition.edition_read, {"easy": True}, name="edition-easy"),
+    path(f"{EDITION}photographs/<int:note>/<int:place>.jpg", web_edition.photograph, name="edition-photograph"),
 ]
 
 # Writing the next report, and what is said of its draft.
@@ -61,13 +61,13 @@ WRITING: list[URLPattern] = [
 
 # Publishing and withdrawing by two people, removing a draft, finding out what a file is.
 SEALING: list[URLPattern] = [
-    path(f"{ONE}publish/", publishing.publish, name="edition-publish"),
-    path(f"{ONE}withdraw/", publishing.withdraw, name="edition-withdraw"),
+    path(f"{EDITION}publish/", publishing.publish, name="edition-publish"),
+    path(f"{EDITION}withdraw/", publishing.withdraw, name="edition-withdraw"),
     path("files/", published_files.published_files, name="published-files"),
-    path(f"{ONE}check/", published_files.check_now, name="edition-check"),
+    path(f"{EDITION}check/", published_files.check_now, name="edition-check"),
     path("proposals/<int:pk>/", publishing.proposal, name="proposal"),
     path("proposals/<int:pk>/cancel/", publishing.proposal_cancel, name="proposal-cancel"),
-    path(f"{ONE}discard/", discarding.discard, name="edition-discard"),
+    path(f"{EDITION}discard/", discarding.discard, name="edition-discard"),
     path("verify/", verify.verify, name="verify"),
     path("verify/<str:checksum>/", verify.verify_checksum, name="verify-checksum"),
 ]

@@ -10,7 +10,7 @@ from vcsportal.common.colour import HEX, contrast
 from vcsportal.privacy.retention_table import RULE, SETTINGS_ONLY
 from vcsportal.readiness import has_static_files
 
-LEAST_CONTRAST = 4.5
+MIN_CONTRAST = 4.5
 """WCAG's least contrast of text: the brand colour carries white words, and is the colour of links on white."""
 
 
@@ -27,10 +27,10 @@ def brand_colour_is_readable(app_configs: Any, **kwargs: Any) -> list[CheckMessa
             )
         ]
     ratio = contrast(colour, "#ffffff")
-    if ratio < LEAST_CONTRAST:
+    if ratio < MIN_CONTRAST:
         return [
             Error(
-                f"PORTAL_BRAND_COLOUR {colour} has a contrast of {ratio:.1f}:1 on white. Words need {LEAST_CONTRAST}:1 at least.",
+                f"PORTAL_BRAND_COLOUR {colour} has a contrast of {ratio:.1f}:1 on white. Words need {MIN_CONTRAST}:1 at least.",
                 hint="Choose a darker shade of the council's colour.",
                 id="portal.E002",
             )

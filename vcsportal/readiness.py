@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 TRIAL_FILE_BYTES: Final = 262_144
 """Bytes that are written to find out whether files can be."""
-LEAST_FREE_BYTES: Final = 20_000_000
+MIN_FREE_BYTES: Final = 20_000_000
 """Bytes; less than that is no room for one large file."""
 ALTERED: Final = (
     "SELECT count(*) FROM reporting_integritycheck c JOIN reporting_edition e ON e.id = c.edition_id "
@@ -129,7 +129,7 @@ def has_room() -> bool:
             file.flush()
             os.fsync(file.fileno())
         state = os.statvfs(folder)
-        if state.f_bavail * state.f_frsize < LEAST_FREE_BYTES:
+        if state.f_bavail * state.f_frsize < MIN_FREE_BYTES:
             return False
     return bool(folders)
 

@@ -14,7 +14,7 @@ from vcsportal.backup import schedule
 from vcsportal.common import clock
 from vcsportal.privacy.services import retention_job
 
-EVERY = 5.0
+SIGN_OF_LIFE_SECONDS = 5.0
 _last = 0.0
 
 
@@ -22,7 +22,7 @@ _last = 0.0
 def worker_is_alive(**kwargs: Any) -> None:
     """Said by the worker's own loop every few seconds, also while all its processes draw reports."""
     global _last
-    if time.monotonic() - _last >= EVERY:
+    if time.monotonic() - _last >= SIGN_OF_LIFE_SECONDS:
         _last = time.monotonic()
         worker_health.record_sign_of_life(settings.REDIS_URL, worker_health.WORKER_KEY)
 

@@ -26,7 +26,7 @@ POLICY: Final = (
 SECRET: Final = ("password", "code")
 """Parts of names of fields whose values are never written into a page."""
 OUR_FAULT: Final = "This is a fault in the portal. It has been recorded, with the time."
-MOST_TYPED: Final = 200_000
+MAX_TYPED_CHARACTERS: Final = 200_000
 """Characters; more than that is not repeated in the page."""
 
 
@@ -50,7 +50,7 @@ def typed(request: HttpRequest) -> list[tuple[str, str]]:
     pairs = [(name, str(value)) for name, values in request.POST.lists() for value in values]
     if any(part in name.lower() for name, _ in pairs for part in SECRET):
         return []
-    return pairs if sum(len(value) for _, value in pairs) <= MOST_TYPED else []
+    return pairs if sum(len(value) for _, value in pairs) <= MAX_TYPED_CHARACTERS else []
 
 
 def answer(request: HttpRequest, why: Unavailable) -> HttpResponse:

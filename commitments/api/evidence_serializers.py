@@ -19,7 +19,7 @@ from vcsportal.common.api_shapes import Answer, Input, Named
 from vcsportal.common.languages import LANGUAGE_CHOICES
 from vcsportal.common.numbers import LARGEST_INTEGER
 
-MOST_CHOSEN = 100
+MAX_CHOSEN = 100
 PLAIN = (
     "title", "story", "language", *FIGURE_CODES, "publishable", "state_reason", "version",
 )  # fmt: skip
@@ -158,7 +158,7 @@ class EvidenceInput(Input):
     organisation = serializers.CharField(max_length=80, help_text="The slug of your organisation.")
     strategy = serializers.CharField(max_length=80, required=False, help_text="The strategy of the commitments.")
     commitments = serializers.ListField(
-        child=serializers.CharField(max_length=60), required=False, default=list, max_length=MOST_CHOSEN,
+        child=serializers.CharField(max_length=60), required=False, default=list, max_length=MAX_CHOSEN,
         help_text="Keys, or references, of commitments in the strategy. A draft may wait for them.",
     )  # fmt: skip
     title = serializers.CharField(max_length=150, help_text="What you did, in one line.")
@@ -172,7 +172,7 @@ class EvidenceInput(Input):
     happened_from = serializers.DateField(help_text="When it happened, or began.")
     happened_to = serializers.DateField(required=False, allow_null=True, default=None)
     districts = serializers.ListField(
-        child=serializers.CharField(max_length=9), required=False, default=list, max_length=MOST_CHOSEN,
+        child=serializers.CharField(max_length=9), required=False, default=list, max_length=MAX_CHOSEN,
         help_text="GSS codes of districts.",
     )  # fmt: skip
     council_chooses = serializers.BooleanField(
@@ -237,7 +237,7 @@ class AcceptInput(VersionInput):
     """The version that was read; and commitments, where the organisation has left the choice to the council."""
 
     commitments = serializers.ListField(
-        child=serializers.CharField(max_length=60), required=False, default=list, max_length=MOST_CHOSEN,
+        child=serializers.CharField(max_length=60), required=False, default=list, max_length=MAX_CHOSEN,
         help_text="Keys, or references, of commitments; only where council_chooses is true.",
     )  # fmt: skip
 

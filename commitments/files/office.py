@@ -12,9 +12,9 @@ from commitments.files.open_document import OpenDocument
 from commitments.files.open_xml import OpenXml
 from vcsportal.common.words import Invalid
 
-ZIP_ENTRIES: Final = 2_000
-ZIP_BYTES: Final = 150 * 1024 * 1024
-ZIP_RATIO: Final = 200  # of one part larger than a megabyte; honest spreadsheets stay well below
+MAX_ZIP_ENTRIES: Final = 2_000
+MAX_ZIP_BYTES: Final = 150 * 1024 * 1024
+MAX_ZIP_RATIO: Final = 200  # of one part larger than a megabyte; honest spreadsheets stay well below
 CONTENT_TYPES: Final = "[Content_Types].xml"
 _OPEN_XML = "application/vnd.openxmlformats-officedocument."
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
@@ -65,8 +65,8 @@ def _check_parts(shown: str, parts: list[zipfile.ZipInfo]) -> None:
         raise Invalid(
             f"“{shown}” is protected with a password. Save it without one and choose it again.", field="uploads"
         )
-    swollen = any(part.file_size > 2**20 and part.file_size > ZIP_RATIO * part.compress_size for part in parts)
-    if len(parts) > ZIP_ENTRIES or sum(part.file_size for part in parts) > ZIP_BYTES or swollen:
+    swollen = any(part.file_size > 2**20 and part.file_size > MAX_ZIP_RATIO * part.compress_size for part in parts)
+    if len(parts) > MAX_ZIP_ENTRIES or sum(part.file_size for part in parts) > MAX_ZIP_BYTES or swollen:
         raise Invalid(
             f"“{shown}” is far larger inside than it looks. Save it as PDF and choose that instead.", field="uploads"
         )

@@ -14,8 +14,10 @@ from vcsportal.common.words import Invalid, Refused
 
 logger = logging.getLogger(__name__)
 
-PDF_OBJECTS: Final = 200_000
-PDF_TABLES: Final = 100 * 1024 * 1024  # bytes that a PDF's own tables may swell to; opening it unpacks them all
+MAX_PDF_OBJECTS: Final = 200_000
+MAX_PDF_TABLE_BYTES: Final = (
+    100 * 1024 * 1024
+)  # bytes that a PDF's own tables may swell to; opening it unpacks them all
 MAX_DEPTH: Final = 60
 """Objects written inside each other; the rules of PDF/A stop at 28."""
 MAX_ACTIONS: Final = 1_000
@@ -52,7 +54,7 @@ def check_pdf(shown: str, data: bytes, seconds: float = 20.0) -> None:
                 f"“{shown}” is far larger inside than it looks. Print it to PDF again and choose that.", field="uploads"
             )
         with pikepdf.open(io.BytesIO(data)) as pdf:
-            if len(pdf.objects) > PDF_OBJECTS or not len(pdf.pages):
+            if len(pdf.objects) > MAX_PDF_OBJECTS or not len(pdf.pages):
                 raise pikepdf.PdfError("too many objects, or no pages")
             for number, thing in enumerate(pdf.objects):
                 if number % 500 == 0 and time.monotonic() > deadline:
@@ -88,8 +90,8 @@ _TABLE = re.compile(_name("ObjStm") + b"|" + _name("XRef"))
 
 
 def _swells(data: bytes) -> bool:
-    """Whether the packed tables of a PDF would unpack to more than :data:`PDF_TABLES`, or are packed oddly."""
-    left = PDF_TABLES
+    """Whether the packed tables of a PDF would unpack to more than :data:`MAX_PDF_TABLE_BYTES`, or are packed oddly."""
+    left = MAX_PDF_TABLE_BYTES
     for found in _TABLE.finditer(data):
         begins = data.find(b"stream", found.end(), found.end() + 4096)
         if begins < 0:

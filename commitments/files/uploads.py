@@ -26,7 +26,7 @@ CAN_BE_USED: Final = (
     "and plain text (.txt, .csv)"
 )
 SUFFIXES: Final = (".jpg", ".jpeg", ".png", ".webp", ".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".txt", ".csv")
-MAX_NAME: Final = 100
+MAX_NAME_CHARACTERS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +122,8 @@ def safe_name(name: str, suffix: str) -> str:
         while _split(stem)[1] in SUFFIXES:
             stem = _split(stem)[0]
         ending = suffix
-    if len(stem) > MAX_NAME:
-        stem = stem[: MAX_NAME - 1].strip(" .") + "…"
+    if len(stem) > MAX_NAME_CHARACTERS:
+        stem = stem[: MAX_NAME_CHARACTERS - 1].strip(" .") + "…"
     return (stem or ("photograph" if suffix == ".jpg" else "document" if suffix else "The file")) + ending
 
 

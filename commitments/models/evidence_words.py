@@ -22,7 +22,7 @@ _SIGNS: Final = string.punctuation + "“”‘’‚„«»‹›–—…·•
 keeps addresses whole."""
 _TO_SPACES: Final = str.maketrans(_SIGNS, " " * len(_SIGNS))
 _CONFIG: Final = SearchConfig("simple")
-MAX_WORDS: Final = 8
+MAX_SEARCH_WORDS: Final = 8
 
 
 def words_of_evidence(title: str, story: str) -> CombinedSearchVector:
@@ -58,7 +58,7 @@ def readable_words(today: date, insider: Any) -> Func:
 
 def words_in(text: str) -> list[str]:
     """Return the first words of what somebody looks for."""
-    return text.translate(_TO_SPACES).split()[:MAX_WORDS]
+    return text.translate(_TO_SPACES).split()[:MAX_SEARCH_WORDS]
 
 
 def prefix_query(word: str) -> SearchQuery:

@@ -8,11 +8,11 @@ from typing import Final
 from commitments import indicators as rules
 from commitments.reading.indicator_words import IndicatorSummary
 
-HEAD: Final = 26
-LINE: Final = 24
-BAR: Final = 16
-GAP: Final = 26
-WIDEST: Final = Decimal(96)
+HEAD_PIXELS: Final = 26
+LINE_PIXELS: Final = 24
+BAR_PIXELS: Final = 16
+GAP_PIXELS: Final = 26
+LONGEST_BAR_PERCENT: Final = Decimal(96)
 """Per cent of the width that the longest bar takes."""
 
 
@@ -59,7 +59,7 @@ def draw(summary: IndicatorSummary) -> IndicatorChart | None:
         return None
     baseline = summary.baseline if summary.baseline is not None and not summary.cumulative else None
     lowest, highest = _ends([*numbers, *([baseline] if baseline is not None else [])])
-    unit = WIDEST / (highest - lowest)
+    unit = LONGEST_BAR_PERCENT / (highest - lowest)
 
     def at(number: Decimal) -> str:
         return _per_cent((number - lowest) * unit)
@@ -68,12 +68,12 @@ def draw(summary: IndicatorSummary) -> IndicatorChart | None:
         left, right = min(Decimal(0), number), max(Decimal(0), number)
         before = number - added if summary.cumulative and added is not None else Decimal(0)
         carried = _per_cent(max(Decimal(0), before) * unit)
-        return Bar(kind, words, y + 17, y + LINE, at(left), _per_cent((right - left) * unit), carried)
+        return Bar(kind, words, y + 17, y + LINE_PIXELS, at(left), _per_cent((right - left) * unit), carried)
 
-    y, bands = HEAD if baseline is not None else 0, []
+    y, bands = HEAD_PIXELS if baseline is not None else 0, []
     for cell in summary.cells:
         top, bars = y, []
-        y += LINE
+        y += LINE_PIXELS
         if cell.target is not None:
             bars.append(
                 bar(
@@ -84,22 +84,22 @@ def draw(summary: IndicatorSummary) -> IndicatorChart | None:
                     cell.aimed,
                 )
             )
-            y += LINE + BAR + 4
+            y += LINE_PIXELS + BAR_PIXELS + 4
         gap, gap_y = "", 0
         if cell.actual is not None:
             words = _words("Counted", summary, cell.actual, cell.added, cell.actual_said)
             bars.append(bar("actual", words, y, cell.actual, cell.added))
-            y += LINE + BAR
+            y += LINE_PIXELS + BAR_PIXELS
         else:
             # A reason is too long for a line of a picture: the table and the text alternative give it.
             gap, gap_y = (cell.actual_said if cell.gap else "No figure"), y + 17
-            y += LINE
+            y += LINE_PIXELS
         title = f"{cell.round}: {cell.verdict_said.lower()}" if cell.verdict else cell.round
         bands.append(Band(title, top + 17, tuple(bars), gap, gap_y))
-        y += GAP
+        y += GAP_PIXELS
     start = at(baseline) if baseline is not None else ""
     return IndicatorChart(
-        y - GAP + 4, tuple(bands), at(Decimal(0)), start, _start_words(summary), summary.whole_sentence
+        y - GAP_PIXELS + 4, tuple(bands), at(Decimal(0)), start, _start_words(summary), summary.whole_sentence
     )
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from commitments import indicators as rules
 from commitments.models import Indicator, IndicatorTarget, Round
 
-GAP: Final = "No figure yet"
+NO_FIGURE_YET: Final = "No figure yet"
 NEVER_GIVEN: Final = "No figure was given"
 NO_TARGET: Final = "No target was set"
 
@@ -97,7 +97,7 @@ class IndicatorSummary:
 
     @property
     def _nothing(self) -> str:
-        return NEVER_GIVEN if self.cells and all(cell.ended for cell in self.cells) else GAP
+        return NEVER_GIVEN if self.cells and all(cell.ended for cell in self.cells) else NO_FIGURE_YET
 
     @property
     def aims(self) -> str:
@@ -224,7 +224,7 @@ def summarise(
                 target=sum_.target,
                 added=added,
                 aimed=aimed,
-                actual_said=rules.say_figure(value, **words) if value else NEVER_GIVEN if ended else GAP,
+                actual_said=rules.say_figure(value, **words) if value else NEVER_GIVEN if ended else NO_FIGURE_YET,
                 target_said=target_said,
                 total_said="" if sum_.actual is None else rules.say_aim(sum_.actual, **words),
                 aim_total_said="" if sum_.target is None else rules.say_aim(sum_.target, **words),

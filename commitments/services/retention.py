@@ -17,7 +17,7 @@ from partners.models import RoleGrant, User
 from partners.services.retention import delete_rows
 from vcsportal.common.retention import Rule
 
-WARNED_AFTER: Final = 335
+WARNED_AFTER_DAYS: Final = 335
 """Days without a change after which the owner of a draft that was never sent is warned."""
 
 _cited: list[Callable[[], QuerySet[Any]]] = []
@@ -146,7 +146,7 @@ def _erase_bytes(files: Sequence[EvidenceFile]) -> None:
 @transaction.atomic
 def warn_of_unused_drafts(*, at: datetime) -> int:
     """Email the owners of drafts that nobody has changed for long; return how many drafts. Each draft is warned of once."""
-    days = int(settings.RETENTION_DAYS.get("draft_evidence_warning", WARNED_AFTER))
+    days = int(settings.RETENTION_DAYS.get("draft_evidence_warning", WARNED_AFTER_DAYS))
     before = at - timedelta(days=days)
     last = HistoryEntry.objects.filter(evidence=OuterRef("pk")).order_by("-at").values("at")[:1]
     drafts = Evidence.objects.filter(state="draft", submitted_at__isnull=True, logged_at__lt=before)

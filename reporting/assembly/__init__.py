@@ -24,7 +24,7 @@ from reporting.paper.skeleton import skeleton
 
 __all__ = ["RoundPreview", "assemble", "between", "outlooks"]
 
-YEARS: Final = 5
+ROUNDS_SHOWN: Final = 5
 """How many rounds a commitment's row of tiles shows, the reported one last."""
 
 
@@ -38,7 +38,7 @@ def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
     reported = list(
         Round.objects.filter(strategy=strategy, observes_from__lte=round_.observes_from)
         .annotate(first_frozen=Min("standings__frozen_at"))
-        .order_by("-observes_from", "-id")[:YEARS]
+        .order_by("-observes_from", "-id")[:ROUNDS_SHOWN]
         .values_list("id", "slug", "observes_to", "closes_on", "first_frozen")
     )[::-1]
     day = timezone.localdate(making.at)

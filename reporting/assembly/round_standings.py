@@ -37,7 +37,7 @@ class RoundStanding:
         return _day(self.frozen_at)
 
 
-SILENT: Final = RoundStanding()
+NO_STANDING: Final = RoundStanding()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class RoundYear:
 
 def of(standings: dict[tuple[int, int], RoundStanding], commitment: int, round_: int) -> RoundStanding:
     """Return how a commitment stood in a round, without what is carried."""
-    return standings.get((commitment, round_), SILENT)
+    return standings.get((commitment, round_), NO_STANDING)
 
 
 def in_year(standings: dict[tuple[int, int], RoundStanding], commitment: Commitment, year: RoundYear) -> RoundStanding:

@@ -78,7 +78,7 @@ def _scopes(round_: Round) -> dict[int | None, ClaimScope]:
     found: list[facts.CommitmentFacts] = []
     under: dict[int, list[facts.CommitmentFacts]] = {}
     for commitment in Commitment.objects.filter(strategy=round_.strategy_id).select_related("priority").in_order():
-        now = standings.get((commitment.pk, round_.pk), round_standings.SILENT)
+        now = standings.get((commitment.pk, round_.pk), round_standings.NO_STANDING)
         found.append(
             facts.CommitmentFacts(
                 reference=commitment.reference, wording=commitment.wording, short_title=commitment.short_title, ongoing=commitment.ongoing,

@@ -23,11 +23,11 @@ from reporting.rendering.pictures import data
 T = TypeVar("T")
 STYLE: Final = Path(settings.BASE_DIR) / "templates" / "report" / "easy.css"
 SIZE: Final = re.compile(r'width="[\d.]+" height="[\d.]+"')
-WIDE: Final = 660
+MAX_ROW_PIXELS: Final = 660
 """The most that a row of tiles is wide, in the pixels of print."""
 
 
-DASHED: Final = (
+NO_UPDATE_TILE: Final = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24"><rect x="2" y="2" width="20" '
     f'height="20" rx="2" fill="none" stroke="{NO_UPDATE.edge}" stroke-width="2.500" stroke-dasharray="4 3"/></svg>'
 )
@@ -53,18 +53,18 @@ class ListLayout:
     tight: bool = False
 
 
-ROWS: Final = (
+TILE_LAYOUTS: Final = (
     TileLayout(58, 10), TileLayout(50, 11), TileLayout(42, 14), TileLayout(36, 16), TileLayout(42, 14, tight=True), TileLayout(34, 16, tight=True),
     TileLayout(28, 20, tight=True), TileLayout(22, 26, tight=True), TileLayout(0, 0, tight=True),
 )  # fmt: skip
-POINTS: Final = (
+LIST_LAYOUTS: Final = (
     ListLayout(6), ListLayout(5), ListLayout(4), ListLayout(3), ListLayout(3, tight=True), ListLayout(2, tight=True), ListLayout(1, tight=True),
     ListLayout(0, tight=True),
 )  # fmt: skip
 """From roomy to close: the first that fills its page and no more is drawn."""
 
 
-def values(report: Report, rows: TileLayout = ROWS[0], points: ListLayout = POINTS[0]) -> dict[str, Any]:
+def values(report: Report, rows: TileLayout = TILE_LAYOUTS[0], points: ListLayout = LIST_LAYOUTS[0]) -> dict[str, Any]:
     """Return what ``report/easy_body.html`` shows, in print and on a page."""
     address = f"{report.identity.url.rstrip('/')}/reports/of/{report.strategy.slug}/{report.round.slug}/"
     parts = (
@@ -87,7 +87,9 @@ def values(report: Report, rows: TileLayout = ROWS[0], points: ListLayout = POIN
     }
 
 
-def to_html(report: Report, rows: TileLayout = ROWS[0], points: ListLayout = POINTS[0], **only: bool) -> str:
+def to_html(
+    report: Report, rows: TileLayout = TILE_LAYOUTS[0], points: ListLayout = LIST_LAYOUTS[0], **only: bool
+) -> str:
     """Return the two pages as HTML; with ``first=False`` or ``second=False`` one of them."""
     shown = values(report, rows, points)
     code = segno.make_qr(shown["address"], error="m").svg_data_uri(border=2, dark="#000", light="#fff", scale=2)
@@ -102,8 +104,8 @@ def to_html(report: Report, rows: TileLayout = ROWS[0], points: ListLayout = POI
 
 def to_pdf(report: Report) -> PdfFile:
     """Return the two pages. What does not fit is said more shortly; the same facts give the same bytes."""
-    rows = _roomiest(ROWS, lambda layout: to_html(report, rows=layout, second=False))
-    points = _roomiest(POINTS, lambda layout: to_html(report, points=layout, first=False))
+    rows = _roomiest(TILE_LAYOUTS, lambda layout: to_html(report, rows=layout, second=False))
+    points = _roomiest(LIST_LAYOUTS, lambda layout: to_html(report, points=layout, first=False))
     return to_drawn(to_html(report, rows, points))
 
 
@@ -133,10 +135,10 @@ def _together(report: Report) -> dict[str, Any]:
 def _picture(priorities: list[PriorityFacts], columns: int, rows: TileLayout) -> SafeString:
     """Return a row of tiles of the size that fits, all rows alike."""
     drawn = charts.board(priorities, columns=columns)
-    side = charts.TILE + charts.GAP
+    side = charts.TILE_UNITS + charts.TILE_GAP_UNITS
     lines = (len(priorities[0].commitments) - 1) // columns + 1
-    wide, high = columns * side - charts.GAP, lines * side - charts.GAP
-    scale = min(rows.tile / charts.TILE, WIDE / wide)
+    wide, high = columns * side - charts.TILE_GAP_UNITS, lines * side - charts.TILE_GAP_UNITS
+    scale = min(rows.tile / charts.TILE_UNITS, MAX_ROW_PIXELS / wide)
     size = f'width="{round(wide * scale)}" height="{round(high * scale)}"'
     svg = SIZE.sub(size, drawn.svg, count=1)  # print goes by the picture's own size, the page by the image's
     return format_html('<img class="easy-row" src="{}" alt="{}" {}>', data(svg), drawn.sentence, mark_safe(size))  # noqa: S308
@@ -144,7 +146,7 @@ def _picture(priorities: list[PriorityFacts], columns: int, rows: TileLayout) ->
 
 def _style(report: Report) -> str:
     tags = "".join(
-        f".easy-key__{status.tone or 'none'}{{background-image:url({data(charts.shape(status) if status.code else DASHED)})}}"
+        f".easy-key__{status.tone or 'none'}{{background-image:url({data(charts.shape(status) if status.code else NO_UPDATE_TILE)})}}"
         for status in (*STATUSES, NO_UPDATE)
     )
     style = STYLE.read_text(encoding="utf-8").replace("__BRAND__", report.identity.brand_colour)

@@ -14,10 +14,10 @@ from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
 NO_UPDATE: Final = "No update"
-DONE: Final = frozenset(status.code for status in STATUSES if status.is_done)
-WORRY: Final = frozenset(status.code for status in STATUSES if status.is_worry)
-TITLE: Final = 90
-LONGEST: Final = 140
+DONE_STATUSES: Final = frozenset(status.code for status in STATUSES if status.is_done)
+WORRYING_STATUSES: Final = frozenset(status.code for status in STATUSES if status.is_worry)
+MAX_TITLE_CHARACTERS: Final = 90
+MAX_REASON_CHARACTERS: Final = 140
 """Characters of a title and of somebody's reason before they are cut: both can be long."""
 
 
@@ -71,7 +71,7 @@ def row(priority: PriorityFacts, *, tight: bool = False) -> str:
 def well(report: Report, most: int) -> EasyPart:
     """Return what is done, and what got better since last year."""
     commitments = report.commitments()
-    done = [commitment for commitment in commitments if commitment.status in DONE]
+    done = [commitment for commitment in commitments if commitment.status in DONE_STATUSES]
     better = _better(report)
     says = []
     if on_track := sum(commitment.status == "on_track" for commitment in commitments):
@@ -92,7 +92,7 @@ def well(report: Report, most: int) -> EasyPart:
 def worry(report: Report, most: int) -> EasyPart:
     """Return what is late or at risk, each with its reason."""
     commitments = report.commitments()
-    late = [commitment for commitment in commitments if commitment.status in WORRY]
+    late = [commitment for commitment in commitments if commitment.status in WORRYING_STATUSES]
     if not late:
         return EasyPart("What is late or at risk", ("No update said that something is late or at risk.",))
     says = [f"{_of(len(late), commitments)} {plurals.be(len(late))} late or at risk."]
@@ -212,7 +212,10 @@ def _better(report: Report) -> list[CommitmentFacts]:
         commitment
         for commitment in report.commitments()
         if commitment.reference in moved
-        and (commitment.status in DONE or (commitment.status == "on_track" and moved[commitment.reference] in WORRY))
+        and (
+            commitment.status in DONE_STATUSES
+            or (commitment.status == "on_track" and moved[commitment.reference] in WORRYING_STATUSES)
+        )
     ]
 
 
@@ -228,9 +231,9 @@ def _short(text: str) -> str:
     first = " ".join(text.split()).split(". ")[0].rstrip(".")
     if not first:
         return ""
-    if len(first) <= LONGEST:
+    if len(first) <= MAX_REASON_CHARACTERS:
         return f"{first}."
-    return f"{first[:LONGEST].rsplit(' ', 1)[0]} …"
+    return f"{first[:MAX_REASON_CHARACTERS].rsplit(' ', 1)[0]} …"
 
 
 def _part(title: str, says: Sequence[str], points: Iterable[tuple[str, str]], most: int) -> EasyPart:
@@ -242,7 +245,7 @@ def _part(title: str, says: Sequence[str], points: Iterable[tuple[str, str]], mo
 
 def cut(title: str) -> str:
     """Return a title, cut between words where it is long."""
-    return title if len(title) <= TITLE else f"{title[:TITLE].rsplit(' ', 1)[0]} …"
+    return title if len(title) <= MAX_TITLE_CHARACTERS else f"{title[:MAX_TITLE_CHARACTERS].rsplit(' ', 1)[0]} …"
 
 
 def _of(count: int, commitments: Sequence[CommitmentFacts]) -> str:

@@ -10,12 +10,12 @@ Value = str | int | bool | Decimal | date | tuple[str, ...] | None
 Cell = str | int | Decimal | date | None
 """What a spreadsheet's cell holds: lists and yes-or-no have become words."""
 
-MOST_CELL_CHARACTERS: Final = 32_767
+MAX_CELL_CHARACTERS: Final = 32_767
 """Characters in a cell of Excel, counted as Excel does: one outside the first 65,536 counts twice."""
-CUT: Final = (
+CUT_NOTE: Final = (
     " … [Cut here, as a cell of a spreadsheet holds at most 32,767 characters. The JSON file holds the whole text.]"
 )
-BETWEEN: Final = "; "
+LIST_SEPARATOR: Final = "; "
 
 # What no XML can hold or nobody can see: control characters but tab and line end, halves of pairs, two non-characters.
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -47,18 +47,18 @@ def cell(value: Value) -> Cell:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
-        return shortened(BETWEEN.join(value))
+        return shortened(LIST_SEPARATOR.join(value))
     return shortened(value) if isinstance(value, str) else value
 
 
 def shortened(text: str) -> str:
     """Return what fits into a cell. What is cut off is replaced by a sentence that says so."""
-    if len(text) * 2 <= MOST_CELL_CHARACTERS or _length(text) <= MOST_CELL_CHARACTERS:
+    if len(text) * 2 <= MAX_CELL_CHARACTERS or _length(text) <= MAX_CELL_CHARACTERS:
         return text
-    kept = text[: MOST_CELL_CHARACTERS - len(CUT)]
-    while (over := _length(kept) + len(CUT) - MOST_CELL_CHARACTERS) > 0:
+    kept = text[: MAX_CELL_CHARACTERS - len(CUT_NOTE)]
+    while (over := _length(kept) + len(CUT_NOTE) - MAX_CELL_CHARACTERS) > 0:
         kept = kept[: -((over + 1) // 2)]
-    return kept.rstrip() + CUT
+    return kept.rstrip() + CUT_NOTE
 
 
 def _length(text: str) -> int:

@@ -86,7 +86,7 @@ def _sheet(table: Table, found: Sequence[Sequence[Cell]], widths: Sequence[int],
 
 def _range(table: Table) -> str:
     """Say that there is a table and that its first row holds the headings."""
-    first, last = sheets.HEADER + 1, sheets.HEADER + 1 + len(table.rows)
+    first, last = sheets.HEADER_ROW + 1, sheets.HEADER_ROW + 1 + len(table.rows)
     name = f"'{table.heading}'" if " " in table.heading else table.heading
     target = f"{name}.A{first}:{name}.{xl_col_to_name(len(table.columns) - 1)}{last}"
     return (

@@ -11,10 +11,10 @@ from typing import Final
 from reporting.exports.cells import Cell, cell
 from reporting.exports.tables import Table
 
-HEADER: Final = 2
+HEADER_ROW: Final = 2
 """The row of the headings, counted from 0; the table's rows come right after it."""
-NARROWEST: Final = 9
-WIDEST: Final = 60
+MIN_COLUMN_CHARACTERS: Final = 9
+MAX_COLUMN_CHARACTERS: Final = 60
 
 
 def rows(table: Table) -> list[list[Cell]]:
@@ -30,7 +30,12 @@ def sentence(table: Table) -> str:
 def widths(table: Table, found: Sequence[Sequence[Cell]]) -> list[int]:
     """Return how many characters wide each column is: wide enough to read, and no wider than a line is read well."""
     return [
-        max(NARROWEST, min(WIDEST, max(_needs(value) for value in [column.heading, *(row[place] for row in found)])))
+        max(
+            MIN_COLUMN_CHARACTERS,
+            min(
+                MAX_COLUMN_CHARACTERS, max(_needs(value) for value in [column.heading, *(row[place] for row in found)])
+            ),
+        )
         for place, column in enumerate(table.columns)
     ]
 

@@ -52,12 +52,12 @@ def _sheet(sheet: Any, table: Table, formats: dict[str, Any], tables: list[Table
         sheet.set_column(place, place, width)
     headings = [{"header": column.heading, "header_format": formats["header"]} for column in table.columns]
     if found:
-        last = sheets.HEADER + len(found), len(table.columns) - 1
+        last = sheets.HEADER_ROW + len(found), len(table.columns) - 1
         options = {"name": f"{table.name}_table", "columns": headings, "autofilter": False, "style": None}
-        sheet.add_table(sheets.HEADER, 0, *last, options)
+        sheet.add_table(sheets.HEADER_ROW, 0, *last, options)
     else:  # Excel has no table without rows
-        sheet.write_row(sheets.HEADER, 0, [column.heading for column in table.columns], formats["header"])
-    for number, row in enumerate(found, start=sheets.HEADER + 1):
+        sheet.write_row(sheets.HEADER_ROW, 0, [column.heading for column in table.columns], formats["header"])
+    for number, row in enumerate(found, start=sheets.HEADER_ROW + 1):
         for place, value in enumerate(row):
             _cell(sheet, number, place, value, formats)
         if table is tables[0] and (target := sheets.link_target(row[0], tables)):
@@ -66,7 +66,7 @@ def _sheet(sheet: Any, table: Table, formats: dict[str, Any], tables: list[Table
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(sheets.HEADER)
+    sheet.repeat_rows(sheets.HEADER_ROW)
 
 
 def _cell(sheet: Any, number: int, place: int, value: Cell, formats: dict[str, Any]) -> None:

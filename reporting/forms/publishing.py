@@ -5,7 +5,7 @@ from typing import Any, Final
 from django import forms
 
 from reporting.reading.readiness import Readiness
-from reporting.services.publishing import LONGEST_REASON, REASON_NEEDED, TICK_ALL, TOO_LONG, WHY_DECLINED
+from reporting.services.publishing import MAX_REASON_CHARACTERS, REASON_NEEDED, TICK_ALL, TOO_LONG, WHY_DECLINED
 from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 
 DECISIONS: Final = (("confirm", "Confirm"), ("decline", "Decline"))
@@ -14,8 +14,8 @@ CHOOSE: Final = "Choose whether to confirm or decline it."
 
 def _reason(label: str, help_text: str) -> forms.CharField:
     return forms.CharField(
-        label=label, help_text=help_text, required=False, max_length=LONGEST_REASON,
-        widget=TextBox(limit=LONGEST_REASON, rows=4), error_messages={"max_length": TOO_LONG},
+        label=label, help_text=help_text, required=False, max_length=MAX_REASON_CHARACTERS,
+        widget=TextBox(limit=MAX_REASON_CHARACTERS, rows=4), error_messages={"max_length": TOO_LONG},
     )  # fmt: skip
 
 

@@ -46,7 +46,7 @@ HINTS: Final = {
     "lines": "One on each line. The paper numbers them by itself.",
     "line": "",
 }
-SHORT: Final = 120
+MAX_ONE_LINE_CHARACTERS: Final = 120
 """The most characters that fit into a box of one line."""
 
 
@@ -68,7 +68,7 @@ class TextForm(forms.Form):
         self.section = section
         box = self.fields["text"]
         box.label, box.help_text = section.question, HINTS[section.kind]
-        if section.kind == "line" and section.most <= SHORT:
+        if section.kind == "line" and section.most <= MAX_ONE_LINE_CHARACTERS:
             box.widget = forms.TextInput()
         else:
             rows = {"line": 3, "lines": 6}.get(section.kind, 16)
@@ -85,7 +85,7 @@ class CommentForm(forms.Form):
     words = PlainText(
         label="Your comment on this section",
         help_text="Say what you would change, and why. Everybody who sees the draft can read it.",
-        widget=TextBox(limit=comments.MOST_CHARACTERS, rows=4),
+        widget=TextBox(limit=comments.MAX_CHARACTERS, rows=4),
         error_messages={"required": "Write your comment first."},
     )
 
@@ -100,7 +100,7 @@ class AnswerForm(forms.Form):
     answer = PlainText(
         label="Your answer (optional)",
         help_text="For example what you changed, or why it stays as it is.",
-        widget=TextBox(limit=comments.MOST_CHARACTERS, rows=2),
+        widget=TextBox(limit=comments.MAX_CHARACTERS, rows=2),
         required=False,
     )
 

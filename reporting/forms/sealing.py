@@ -6,10 +6,10 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from reporting.reading.verifying import read_checksum
-from reporting.services.sealing import LONGEST_REASON, NO_REASON
+from reporting.services.sealing import MAX_REASON_CHARACTERS, NO_REASON
 from vcsportal.common.widgets import TextBox
 
-MOST_MEGABYTES: Final = 50
+MAX_MEGABYTES: Final = 50
 
 
 class FileForm(forms.Form):
@@ -17,7 +17,7 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label="The file",
-        help_text=f"Any file of a report, as you got it. It is read once and never kept. {MOST_MEGABYTES} MB at most.",
+        help_text=f"Any file of a report, as you got it. It is read once and never kept. {MAX_MEGABYTES} MB at most.",
         allow_empty_file=True,
         max_length=None,
         error_messages={
@@ -30,7 +30,7 @@ class FileForm(forms.Form):
     def __init__(self, *args: Any, too_large: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if too_large:
-            sentence = f"The file is larger than {MOST_MEGABYTES} MB. Work its checksum out on your computer and paste that instead."
+            sentence = f"The file is larger than {MAX_MEGABYTES} MB. Work its checksum out on your computer and paste that instead."
             self.fields["file"].error_messages["required"] = sentence
 
     def checksum(self) -> str:
@@ -65,7 +65,7 @@ class WithdrawEditionForm(forms.Form):
     reason = forms.CharField(
         label="Why should it be withdrawn?",
         help_text="Everybody who looks for the report will read this. Say what was wrong, and where to find what is right.",
-        max_length=LONGEST_REASON,
+        max_length=MAX_REASON_CHARACTERS,
         error_messages={"required": NO_REASON},
-        widget=TextBox(limit=LONGEST_REASON, rows=4),
+        widget=TextBox(limit=MAX_REASON_CHARACTERS, rows=4),
     )

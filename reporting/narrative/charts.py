@@ -16,21 +16,21 @@ from reporting.facts import PriorityFacts, Report, YearFacts
 FONT: Final = "Report Hyperlegible, sans-serif"
 OUTLINE: Final = "#26333a"
 QUIET: Final = "#3f4a4f"
-TILE: Final = 100
-GAP: Final = 14
-WIDEST: Final = 10
+TILE_UNITS: Final = 100
+TILE_GAP_UNITS: Final = 14
+MAX_TILES_PER_ROW: Final = 10
 """Tiles in a row of the board before it goes on below."""
-FEWEST: Final = 6
+MIN_TILES_PER_ROW: Final = 6
 """Tiles that a row has room for, however few there are: a small strategy's tiles are no larger than others'."""
-WIDTH: Final = 374.0
+TEXT_WIDTH_POINTS: Final = 374.0
 """The column of text in points: pictures of years are drawn to it, so that their letters have the size they say."""
-POINT: Final = 4 / 3
-YEARS: Final = 5
+PIXELS_PER_POINT: Final = 4 / 3
+MAX_YEARS: Final = 5
 """Years in a line."""
-ACROSS: Final = 4
-MOST_SMALL: Final = 100
+BOARDS_PER_ROW: Final = 4
+MAX_SMALL_TILES: Final = 100
 """The most commitments for which the boards of several years show a tile each; more would not fit, and are only counted."""
-SMALL: Final = 16.4
+SMALL_TILE_UNITS: Final = 16.4
 PLAIN_PATTERNS: Final = frozenset({"empty", "solid", "grey", "dashed"})
 """Patterns that are a fill, or an edge, and nothing upon it."""
 NO_YEAR: Final = YearFacts("", "")
@@ -72,7 +72,7 @@ def _tile(x: float, y: float, status: Status, label: str) -> str:
     dashes = ' stroke-dasharray="9 6"' if status.shape == "none" else ""
     fill = "#ffffff" if status.fill == "none" else status.fill
     return (
-        f'<g transform="translate({x:g} {y:g})"><rect x="1.5" y="1.5" width="{TILE - 3}" height="{TILE - 3}" rx="6" '
+        f'<g transform="translate({x:g} {y:g})"><rect x="1.5" y="1.5" width="{TILE_UNITS - 3}" height="{TILE_UNITS - 3}" rx="6" '
         f'fill="{fill}" stroke="{status.edge}" stroke-width="3"{dashes}/>'
         f'<text x="12" y="33" font-family="{FONT}" font-size="25" font-weight="700" fill="{status.ink}">{escape(label)}</text>'
         f'<g transform="translate(31 46) scale(1.6)">{_shape(status)}</g></g>'
@@ -95,15 +95,17 @@ def label(code: str, *, was_there: bool = True) -> str:
 
 def board(priorities: Sequence[PriorityFacts], *, columns: int = 0) -> Chart:
     """Return the board of equal tiles, one row a priority. ``columns`` keeps tiles of several boards equally large."""
-    columns = columns or min(WIDEST, max((len(priority.commitments) for priority in priorities), default=1))
-    step, parts, y = TILE + GAP, [], 0.0
+    columns = columns or min(MAX_TILES_PER_ROW, max((len(priority.commitments) for priority in priorities), default=1))
+    step, parts, y = TILE_UNITS + TILE_GAP_UNITS, [], 0.0
     for priority in priorities:
         for place, commitment in enumerate(priority.commitments):
             line, column = divmod(place, columns)
             parts.append(_tile(column * step, y + line * step, words.of(commitment.status), commitment.reference))
         y += (max(0, len(priority.commitments) - 1) // columns + 1) * step
     title = " ".join(_row_sentence(priority) for priority in priorities)
-    return _picture(max(columns, FEWEST) * step - GAP, max(step, y) - GAP, title, parts)
+    return _picture(
+        max(columns, MIN_TILES_PER_ROW) * step - TILE_GAP_UNITS, max(step, y) - TILE_GAP_UNITS, title, parts
+    )
 
 
 def years(report: Report, pairs: Sequence[tuple[str, str, bool]]) -> Chart:
@@ -111,10 +113,10 @@ def years(report: Report, pairs: Sequence[tuple[str, str, bool]]) -> Chart:
 
     :param pairs: each round, the status in it, and whether it belonged to the strategy by then.
     """
-    wide, high, step = 70.0, 38.0, WIDTH / YEARS
+    wide, high, step = 70.0, 38.0, TEXT_WIDTH_POINTS / MAX_YEARS
     parts = []
     for place, (round_, code, was_there) in enumerate(pairs):
-        line, column = divmod(place, YEARS)
+        line, column = divmod(place, MAX_YEARS)
         status = words.of(code)
         this = round_ == report.round.slug
         fill = "#ffffff" if not code else status.fill
@@ -129,9 +131,11 @@ def years(report: Report, pairs: Sequence[tuple[str, str, bool]]) -> Chart:
             f'fill="{status.ink}">{escape(status.label if code else "No update" if was_there else "Not yet")}</text></g>'
         )
     said = ", ".join(f"{label(code, was_there=there).lower()} in {round_}" for round_, code, there in pairs)
-    lines, columns = (max(1, len(pairs)) - 1) // YEARS, min(YEARS, max(1, len(pairs)))
+    lines, columns = (max(1, len(pairs)) - 1) // MAX_YEARS, min(MAX_YEARS, max(1, len(pairs)))
     width = (columns - 1) * step + wide + 2
-    return _picture(width, lines * (high + 6) + high, f"How the commitment stood in each year: {said}.", parts, POINT)
+    return _picture(
+        width, lines * (high + 6) + high, f"How the commitment stood in each year: {said}.", parts, PIXELS_PER_POINT
+    )
 
 
 def boards(report: Report, priority: PriorityFacts) -> Chart:
@@ -140,10 +144,10 @@ def boards(report: Report, priority: PriorityFacts) -> Chart:
     The tiles stand in the same order in each. A picture of five tells a priority's years without a line or a score. Where
     :func:`has_tiles` says no, the counts stand alone.
     """
-    rounds = report.rounds[-YEARS:]
-    step, most = WIDTH / YEARS, len(priority.commitments)
+    rounds = report.rounds[-MAX_YEARS:]
+    step, most = TEXT_WIDTH_POINTS / MAX_YEARS, len(priority.commitments)
     tiles = has_tiles(priority)
-    tall = ((most - 1) // ACROSS + 1) * SMALL if most and tiles else 0.0
+    tall = ((most - 1) // BOARDS_PER_ROW + 1) * SMALL_TILE_UNITS if most and tiles else 0.0
     parts, said, lines = [], [], 1
     for place, round_ in enumerate(rounds):
         years = [next((y for y in c.years if y.round == round_), NO_YEAR) for c in priority.commitments]
@@ -160,7 +164,7 @@ def boards(report: Report, priority: PriorityFacts) -> Chart:
             f'<text x="1" y="9" font-family="{FONT}" font-size="9" font-weight="{weight}" fill="{OUTLINE}">{escape(round_)}</text>'
         ]
         inner += [
-            _small(n % ACROSS * SMALL, 15 + n // ACROSS * SMALL, words.of(code))
+            _small(n % BOARDS_PER_ROW * SMALL_TILE_UNITS, 15 + n // BOARDS_PER_ROW * SMALL_TILE_UNITS, words.of(code))
             for n, code in enumerate(codes if tiles else [])
         ]
         inner += [
@@ -171,18 +175,18 @@ def boards(report: Report, priority: PriorityFacts) -> Chart:
         parts.append(f'<g transform="translate({place * step:g} 0)">{"".join(inner)}</g>')
         said.append(f"in {round_} {', '.join(counts)}")
     sentence = f"The commitments of priority {priority.number} year by year: {'; '.join(said)}."
-    return _picture(WIDTH, 15 + tall + 11 * lines + 4, sentence, parts, POINT)
+    return _picture(TEXT_WIDTH_POINTS, 15 + tall + 11 * lines + 4, sentence, parts, PIXELS_PER_POINT)
 
 
 def has_tiles(priority: PriorityFacts) -> bool:
     """Return whether the boards of several years show a tile for each commitment."""
-    return len(priority.commitments) <= MOST_SMALL
+    return len(priority.commitments) <= MAX_SMALL_TILES
 
 
 def _small(x: float, y: float, status: Status) -> str:
     fill = "#ffffff" if status.fill == "none" else status.fill
     return (
-        f'<g transform="translate({x:g} {y:g})"><rect x="1" y="1" width="{SMALL - 3:g}" height="{SMALL - 3:g}" rx="1.5" '
+        f'<g transform="translate({x:g} {y:g})"><rect x="1" y="1" width="{SMALL_TILE_UNITS - 3:g}" height="{SMALL_TILE_UNITS - 3:g}" rx="1.5" '
         f'fill="{fill}" stroke="{status.edge}" stroke-width=".9"{DASHES if not status.code else ""}/>'
         f'<g transform="translate(2.9 2.9) scale(.4)">{_shape(status)}</g></g>'
     )

@@ -9,8 +9,8 @@ from commitments.evidence_figures import SUMMED_FIGURES
 from commitments.status import STATUSES, Status
 from vcsportal.common.number_words import NumberFound, numbers_in
 
-SILENT: Final = frozenset({""})
-SPOKEN: Final = frozenset(status.code for status in STATUSES)
+NO_UPDATE_CODES: Final = frozenset({""})
+ALL_STATUS_CODES: Final = frozenset(status.code for status in STATUSES)
 
 
 def _may_mean(status: Status) -> tuple[frozenset[str], ...]:
@@ -26,9 +26,9 @@ STATUS_WORDS: Final[tuple[tuple[str, tuple[frozenset[str], ...]], ...]] = (
     (
         r"without (?:an |any )?updates?|no updates?|silent|(?:ha(?:s|ve|d) )?(?:heard|said|reported) nothing"
         r"|nothing (?:has been |have been |was |is )?(?:said|reported|heard|recorded)|no word",
-        (SILENT,),
+        (NO_UPDATE_CODES,),
     ),
-    (r"with an update|updates? (?:was|were|has been|have been) (?:received|published)|ha(?:s|ve|d) an update", (SPOKEN,)),
+    (r"with an update|updates? (?:was|were|has been|have been) (?:received|published)|ha(?:s|ve|d) an update", (ALL_STATUS_CODES,)),
     *((status.written or re.escape(status.label.lower()), _may_mean(status)) for status in STATUSES),
 )  # fmt: skip
 _STATUS: Final = re.compile(
@@ -209,11 +209,16 @@ def _of_commitments(at: _NumberInSentence, noun: re.Match[str]) -> Iterator[Coun
     before, after = at.unbound, at.after
     if found := _STATUS.search(after):
         codes, end = _meant(after, found)
-        if codes[0] == SPOKEN and (then := _STATUS.search(after, end)):  # "of those with an update, four are late"
+        if codes[0] == ALL_STATUS_CODES and (
+            then := _STATUS.search(after, end)
+        ):  # "of those with an update, four are late"
             found, (codes, end) = then, _meant(after, then)
         if not _NOT_SO.search(before + after[: found.start()]):
             yield at.claim("status", max(end, noun.end()), codes)
-    elif (found := _STATUS.search(before)) and (codes := _meant(before, found)[0])[0] in (SILENT, SPOKEN):
+    elif (found := _STATUS.search(before)) and (codes := _meant(before, found)[0])[0] in (
+        NO_UPDATE_CODES,
+        ALL_STATUS_CODES,
+    ):
         if not _NOT_SO.search(before[: found.start()]):
             yield at.claim("status", noun.end(), codes, found.start())
     elif not noun["adjectives"] and at.base is None and _of_the_whole(at, noun):

@@ -5,12 +5,12 @@ from typing import Final
 
 from commitments import status as words
 from commitments.evidence_figures import FIGURE_BY_CODE
-from reporting.narrative.prose_claims import SILENT, SPOKEN, CountClaim
+from reporting.narrative.prose_claims import ALL_STATUS_CODES, NO_UPDATE_CODES, CountClaim
 from reporting.narrative.prose_facts import ClaimScope
 from reporting.narrative.sentences import listed
 from vcsportal.common.plurals import be, counted, was
 
-MOST_LISTED: Final = 8
+MAX_LISTED: Final = 8
 """How many references a warning lists; of more it gives the count alone."""
 
 
@@ -47,10 +47,10 @@ def answers(claim: CountClaim, scope: ClaimScope) -> CountFromFacts | None:
 
 
 def _status(claim: CountClaim, scope: ClaimScope) -> CountFromFacts:
-    found = [scope.with_update() if codes == SPOKEN else scope.at(codes) for codes in claim.codes]
+    found = [scope.with_update() if codes == ALL_STATUS_CODES else scope.at(codes) for codes in claim.codes]
     total = len(scope.commitments)
     count = len(found[0])
-    which = f" ({listed(found[0])})" if 0 < count <= MOST_LISTED else ""
+    which = f" ({listed(found[0])})" if 0 < count <= MAX_LISTED else ""
     says = f"{count} of {counted(total, 'commitment')}{_under(scope)} {be(count)} {_named(claim.codes[0])}{which}"
     if claim.everything:  # the claim is that none is left over
         return CountFromFacts(min(total - len(codes) for codes in found), says)
@@ -60,9 +60,9 @@ def _status(claim: CountClaim, scope: ClaimScope) -> CountFromFacts:
 
 
 def _named(codes: frozenset[str]) -> str:
-    if codes == SPOKEN:
+    if codes == ALL_STATUS_CODES:
         return "with an update"
-    if codes == SILENT:
+    if codes == NO_UPDATE_CODES:
         return "without an update"
     return " or ".join(status.label.lower() for status in words.STATUSES if status.code in codes)
 

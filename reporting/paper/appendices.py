@@ -10,9 +10,9 @@ from reporting.narrative.actions import moved, outcome, title
 from reporting.paper.writing import PaperWriter
 from vcsportal.common.dates import in_words
 
-WIDE: Final = 8
+MAX_COLUMNS: Final = 8
 """More priorities than this do not fit side by side."""
-SILENT: Final = "No update was received"
+NO_UPDATE_TEXT: Final = "No update was received"
 
 
 def counts(writing: PaperWriter, report: Report) -> None:
@@ -20,11 +20,15 @@ def counts(writing: PaperWriter, report: Report) -> None:
     told: dict[str, Any] = sentences.counts_table(report)
     if not told["total"]:
         return
-    names = [*(status.label for status in told["columns"]), *([SILENT] if told["silent"] else []), "All commitments"]
+    names = [
+        *(status.label for status in told["columns"]),
+        *([NO_UPDATE_TEXT] if told["silent"] else []),
+        "All commitments",
+    ]
     rows = [[*row["counts"], *([row["silent"]] if told["silent"] else []), row["total"]] for row in told["rows"]]
     every = [*told["totals"], *([told["silent"]] if told["silent"] else []), told["total"]]
     caption = f"Commitments of each priority by how they stood after {report.round.slug}"
-    if len(rows) <= WIDE:
+    if len(rows) <= MAX_COLUMNS:
         writing.table(
             caption,
             ["Status", *(f"Priority {priority.number}" for priority in report.priorities), "All"],

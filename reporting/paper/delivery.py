@@ -13,15 +13,15 @@ from reporting.paper.writing import PaperWriter
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
-SILENT: Final = "No update was received from the council."
-NOTHING: Final = "The strategy holds no commitments yet."
+NO_UPDATE_SENTENCE: Final = "No update was received from the council."
+NO_COMMITMENTS_SENTENCE: Final = "The strategy holds no commitments yet."
 
 
 def tell_priorities(writing: PaperWriter, report: Report) -> None:
     """Write every priority with its commitments, in the strategy's own order."""
     pieces = {piece.number: piece for piece in report.evidence}
     if not report.priorities:
-        writing.say(NOTHING)
+        writing.say(NO_COMMITMENTS_SENTENCE)
     for priority in report.priorities:
         numbers = sorted({number for commitment in priority.commitments for number in commitment.evidence})
         language, key = report.strategy.language, narrative_key(priority)
@@ -64,7 +64,7 @@ def _council(writing: PaperWriter, commitment: CommitmentFacts) -> None:
     """Write how the council says that it stands, why, what was done and what comes next."""
     if not commitment.status:
         if commitment.is_silent:
-            writing.say(SILENT)
+            writing.say(NO_UPDATE_SENTENCE)
         return
     words = [run(f"{statuses.of(commitment.status).label}.", bold=True)]
     if since := sentences.closed_since(commitment):

@@ -28,14 +28,14 @@ from reporting.paper.blocks import (
     Title,
     spoken,
 )
-from reporting.paper.docx_parts import LETTERS, SPACES, TEXT_WIDTH, empty
+from reporting.paper.docx_parts import LETTERS, SPACES, TEXT_WIDTH_TWIPS, empty
 from reporting.paper.outline import outline
 from vcsportal.common.languages import direction
 
 LINK: Final = RELATIONSHIP_TYPE.HYPERLINK
 BODY: Final = "word/document.xml"
 AFTER: Final = '<w:spacing w:after="160"/>'
-LONGEST: Final = 255
+MAX_PROPERTY_CHARACTERS: Final = 255
 """Characters that Word takes in a property of the file."""
 Link = Callable[[str], str]
 
@@ -66,7 +66,11 @@ def write(report: Report) -> bytes:
 def _describe(document: Any, report: Report, paper: Paper) -> None:
     """Say in the file what it is. The dates are those of the facts."""
     said, made = document.core_properties, report.making.at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
-    said.title, said.subject, said.author = paper.title[:LONGEST], paper.subject[:LONGEST], paper.author[:LONGEST]
+    said.title, said.subject, said.author = (
+        paper.title[:MAX_PROPERTY_CHARACTERS],
+        paper.subject[:MAX_PROPERTY_CHARACTERS],
+        paper.author[:MAX_PROPERTY_CHARACTERS],
+    )
     said.last_modified_by, said.comments, said.language = said.author, "", "en-GB"
     said.created = said.modified = made
 
@@ -146,7 +150,7 @@ def _language(tag: str) -> str:
 def _table(table: TableBlock) -> str:
     """Return a table with a caption above it, whose first row is repeated on every page and told to screen readers."""
     whole = sum(table.widths)
-    widths = [TEXT_WIDTH * width // whole for width in table.widths]
+    widths = [TEXT_WIDTH_TWIPS * width // whole for width in table.widths]
     caption = quoteattr(table.caption)
     return "".join(
         [

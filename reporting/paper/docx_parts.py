@@ -15,9 +15,9 @@ HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 SPACES: Final = f'xmlns:w="{WORD}" xmlns:r="{LINKED}"'
 BODY, BULLETS, LETTERS = 1, 2, 3
 """The numberings: the paragraphs of the body, bullets, and from there on one for each lettered list."""
-STEP: Final = 567
+CENTIMETRE_TWIPS: Final = 567
 """A centimetre, in twentieths of a point."""
-TEXT_WIDTH: Final = 9638
+TEXT_WIDTH_TWIPS: Final = 9638
 """Of an A4 page between margins of two centimetres, in twentieths of a point."""
 
 _TYPES: Final = f"""{HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
@@ -36,7 +36,7 @@ _DOCUMENT_RELS: Final = f"""{HEAD}<Relationships xmlns="http://schemas.openxmlfo
 <Relationship Id="rId3" Type="{LINKED}/settings" Target="settings.xml"/></Relationships>"""
 _DOCUMENT: Final = f"""{HEAD}<w:document {SPACES}><w:body><w:sectPr><w:pgSz w:w="11906" w:h="16838"/>
 <w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134" w:header="567" w:footer="567" w:gutter="0"/></w:sectPr></w:body></w:document>"""
-_SETTINGS: Final = f"""{HEAD}<w:settings {SPACES}><w:zoom w:percent="100"/><w:defaultTabStop w:val="{STEP}"/>
+_SETTINGS: Final = f"""{HEAD}<w:settings {SPACES}><w:zoom w:percent="100"/><w:defaultTabStop w:val="{CENTIMETRE_TWIPS}"/>
 <w:characterSpacingControl w:val="doNotCompress"/><w:compat>
 <w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>
 <w:themeFontLang w:val="en-GB"/><w:decimalSymbol w:val="."/><w:listSeparator w:val=","/></w:settings>"""
@@ -50,7 +50,7 @@ def empty(font: str, size: int, lists: int, labels: float) -> bytes:
     """
     parts = {
         "[Content_Types].xml": _TYPES, "_rels/.rels": _RELS, "word/document.xml": _DOCUMENT,
-        "word/_rels/document.xml.rels": _DOCUMENT_RELS, "word/styles.xml": _styles(font, size, round(labels * STEP)),
+        "word/_rels/document.xml.rels": _DOCUMENT_RELS, "word/styles.xml": _styles(font, size, round(labels * CENTIMETRE_TWIPS)),
         "word/numbering.xml": _numbering(lists), "word/settings.xml": _SETTINGS,
     }  # fmt: skip
     return zipped(((name, part.encode()) for name, part in parts.items()), at=datetime(1980, 1, 1, tzinfo=UTC))
@@ -86,7 +86,7 @@ def _styles(font: str, size: int, labels: int) -> str:
 {heads}{_style("HeaderLine", "Header line", paragraph=f'<w:tabs><w:tab w:val="left" w:pos="{labels}"/></w:tabs><w:spacing w:after="100"/><w:ind w:left="{labels}" w:hanging="{labels}"/>')}
 {_style("NumberedParagraph", "Numbered paragraph", paragraph=f'<w:numPr><w:numId w:val="{BODY}"/></w:numPr>')}
 {bullets}{_style("LetteredList", "Lettered list", paragraph='<w:spacing w:after="80"/>')}
-{_style("Quote", "Quote", ranks=29, paragraph=f'<w:ind w:left="{2 * STEP}" w:right="{STEP}"/>', look="<w:i/><w:iCs/>")}
+{_style("Quote", "Quote", ranks=29, paragraph=f'<w:ind w:left="{2 * CENTIMETRE_TWIPS}" w:right="{CENTIMETRE_TWIPS}"/>', look="<w:i/><w:iCs/>")}
 {_style("Caption", "caption", ranks=35, paragraph='<w:keepNext/><w:spacing w:before="240" w:after="80"/>', look="<w:b/><w:bCs/>")}
 {_style("TableText", "Table text", paragraph='<w:spacing w:before="40" w:after="40" w:line="240" w:lineRule="auto"/>', look=_size(min(text, max(text - 4, 18))))}
 {_style("TableHeading", "Table heading", base="TableText", paragraph="<w:keepNext/>", look="<w:b/><w:bCs/>")}
@@ -135,8 +135,8 @@ def _numbering(lists: int) -> str:
 
 def _level(place: int, kind: str, sign: str, steps: int, *, style: str = "") -> str:
     linked = f'<w:pStyle w:val="{style}"/>' if style else ""
-    left = 3 * STEP // 2 + steps * STEP if steps else 3 * STEP // 2
+    left = 3 * CENTIMETRE_TWIPS // 2 + steps * CENTIMETRE_TWIPS if steps else 3 * CENTIMETRE_TWIPS // 2
     return (
         f'<w:lvl w:ilvl="{place}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/>{linked}<w:lvlText w:val="{sign}"/><w:lvlJc w:val="left"/>'
-        f'<w:pPr><w:ind w:left="{left}" w:hanging="{STEP if steps else left}"/></w:pPr></w:lvl>'
+        f'<w:pPr><w:ind w:left="{left}" w:hanging="{CENTIMETRE_TWIPS if steps else left}"/></w:pPr></w:lvl>'
     )

@@ -13,11 +13,11 @@ from reporting.paper.blocks import TextRun, TextRuns, run
 from reporting.paper.writing import PaperWriter
 from vcsportal.common.markdown import parse
 
-DEEPEST: Final = 2
+MAX_LIST_LEVEL: Final = 2
 """Lists inside lists beyond this level stay at it."""
-LEVELS: Final = 4
+MAX_HEADING_LEVEL: Final = 4
 """Headings below this level stay at it."""
-LONGEST: Final = 2000
+MAX_ADDRESS_CHARACTERS: Final = 2000
 _HOST: Final = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?")
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
 
@@ -57,7 +57,7 @@ def tell(writing: PaperWriter, text: str, *, under: int, lead: str = "", languag
                 elif tokens[place - 1].type == "heading_open":
                     deep = 1 if tokens[place - 1].tag in {"h1", "h2", "h3"} else 2
                     heading = "".join(text_run.text for text_run in runs)
-                    writing.heading(min(under + deep, LEVELS), heading, foreign=heading, language=language)
+                    writing.heading(min(under + deep, MAX_HEADING_LEVEL), heading, foreign=heading, language=language)
                 elif quoted:
                     writing.quote(*runs)
                 elif runs:
@@ -69,7 +69,7 @@ def tell(writing: PaperWriter, text: str, *, under: int, lead: str = "", languag
 
 def _item(writing: PaperWriter, waiting: list[TextRun], orders: Sequence[int]) -> None:
     if waiting:
-        writing.item(*waiting, level=min(len(orders) - 1, DEEPEST), letters=orders[-1])
+        writing.item(*waiting, level=min(len(orders) - 1, MAX_LIST_LEVEL), letters=orders[-1])
         waiting.clear()
 
 
@@ -116,4 +116,4 @@ def _sound(address: str) -> str:
     except ValueError:
         return ""
     known = parts.scheme == "mailto" or (parts.scheme in {"http", "https"} and _HOST.fullmatch(parts.hostname or ""))
-    return address if known and len(address) <= LONGEST and _ADDRESS.fullmatch(address) else ""
+    return address if known and len(address) <= MAX_ADDRESS_CHARACTERS and _ADDRESS.fullmatch(address) else ""

@@ -97,7 +97,7 @@ def _background(writing: PaperWriter, report: Report, part: PartFacts, words: Wo
         f"{sentences.number(len(report.priorities), 'priority', 'priorities')}. All of them weigh the same; they stand here "
         "in the strategy’s own order."
         if commitments
-        else delivery.NOTHING
+        else delivery.NO_COMMITMENTS_SENTENCE
     )
     writing.paragraph(
         run(strategy.title, language=strategy.language),

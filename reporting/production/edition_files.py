@@ -20,8 +20,8 @@ __all__ = ["UNFINISHED", "clear_leftovers", "forget", "name_of", "write"]
 
 FOLDER: Final = "reports"
 FILE_NAME: Final = re.compile(rf"(?:{re.escape(UNFINISHED)})?(\d{{1,9}})-[0-9a-f]{{16}}\.\w+")
-HOUR: Final = 3600
-MONTH: Final = 30 * 24 * HOUR
+HOUR_SECONDS: Final = 3600
+MONTH_SECONDS: Final = 30 * 24 * HOUR_SECONDS
 """So long stay files of editions that the database does not know: it may have been put back from an older backup."""
 
 
@@ -47,7 +47,9 @@ def clear_leftovers() -> int:
     """
     found: dict[int, list[tuple[Path, int]]] = {}
     for folder in Path(default_storage.path(FOLDER)).glob("*"):
-        if folder.name.isdecimal() and (old := [(file, token) for file, token in _ours(folder) if _age(file) > HOUR]):
+        if folder.name.isdecimal() and (
+            old := [(file, token) for file, token in _ours(folder) if _age(file) > HOUR_SECONDS]
+        ):
             found[int(folder.name)] = old
     rows = {
         pk: attempts - (state == "running")
@@ -57,7 +59,7 @@ def clear_leftovers() -> int:
     removed = 0
     for pk, files in found.items():
         for file, token in files:
-            over = token <= rows[pk] if pk in rows else _age(file) > MONTH
+            over = token <= rows[pk] if pk in rows else _age(file) > MONTH_SECONDS
             if over and f"{FOLDER}/{pk}/{file.name}" not in named:
                 removed += _remove(file)
         with suppress(OSError):

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from reporting.models import Edition
 
 logger = logging.getLogger(__name__)
-LONGEST = 3.0
+MAX_BEAT_SECONDS = 3.0
 """Seconds between two looks at the row at most: so soon somebody who stops the making is heard."""
 
 
@@ -62,7 +62,7 @@ class Heartbeat:
         try:
             while not self._over.is_set():
                 self._beat()
-                self._news.wait(min(self._lease / 4, LONGEST))
+                self._news.wait(min(self._lease / 4, MAX_BEAT_SECONDS))
                 self._over.wait(0.3)  # not more than about three writes a second, however fast the pages come
         finally:
             connection.close()

@@ -14,7 +14,7 @@ from commitments.models import Commitment
 from commitments.reading.pages import number_on
 from reporting.models import Citation, Edition
 
-MOST: Final = 50
+MAX_USES: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def uses_of(evidence: int, person: Any) -> list[EvidenceUse]:
         .values_list(
             "edition_id", "edition__number", "edition__round__slug", "edition__published_at", "edition__withdrawal__at",
             "note", "references", "paragraphs",
-        )[:MOST]
+        )[:MAX_USES]
     )  # fmt: skip
     return [
         EvidenceUse(

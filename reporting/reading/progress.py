@@ -13,14 +13,14 @@ from reporting.workflow import EDITION_STATE, STAGES
 from vcsportal.common import plurals
 from vcsportal.common.states import State
 
-WORDS: Final = dict(STAGES)
-UNSENT: Final = "The queue has not taken the job yet. Nothing is lost: the portal sends it again by itself."
-NOT_TAKEN: Final = (
+STAGE_LABELS: Final = dict(STAGES)
+NOT_SENT_SENTENCE: Final = "The queue has not taken the job yet. Nothing is lost: the portal sends it again by itself."
+NOT_STARTED_SENTENCE: Final = (
     "It has waited for {minutes}. The worker may be busy with other reports, or not be running; nothing is lost, and the "
     "report is made as soon as a worker is free."
 )
-SILENT: Final = "There has been no progress for {minutes}. The portal will try again by itself."
-LONG: Final = timedelta(minutes=2)
+NO_PROGRESS_SENTENCE: Final = "There has been no progress for {minutes}. The portal will try again by itself."
+LONG_WAIT: Final = timedelta(minutes=2)
 """Somebody who waits longer is told why that may be."""
 
 
@@ -49,8 +49,10 @@ def progress(edition: Edition, *, at: datetime) -> ProductionProgress:
         return ProductionProgress(state, failed=edition.error)
     if edition.state == "queued":
         waited = at - edition.requested_at
-        late = NOT_TAKEN.format(minutes=_minutes(waited)) if waited >= LONG else ""
-        return ProductionProgress(state, True, WORDS[""], note=UNSENT if edition.sent_at is None else late)
+        late = NOT_STARTED_SENTENCE.format(minutes=_minutes(waited)) if waited >= LONG_WAIT else ""
+        return ProductionProgress(
+            state, True, STAGE_LABELS[""], note=NOT_SENT_SENTENCE if edition.sent_at is None else late
+        )
     if edition.state != "running":
         return ProductionProgress(state)
     lease_until = edition.lease_until or at
@@ -59,19 +61,19 @@ def progress(edition: Edition, *, at: datetime) -> ProductionProgress:
         return ProductionProgress(EDITION_STATE["failed"], failed=failures.spent(edition.attempts))
     words, unit = _step(edition)
     last_heard = lease_until - timedelta(seconds=settings.REPORT_LEASE_SECONDS)
-    note = SILENT.format(minutes=_minutes(at - last_heard)) if silent else ""
+    note = NO_PROGRESS_SENTENCE.format(minutes=_minutes(at - last_heard)) if silent else ""
     return ProductionProgress(state, True, words, edition.done, edition.total, unit, note)
 
 
 def _step(edition: Edition) -> tuple[str, str]:
     """Return what is being done, and what it is counted in."""
     if edition.stage == "drawing":
-        return WORDS["drawing"], "pages"
+        return STAGE_LABELS["drawing"], "pages"
     if edition.stage == "writing" and edition.done < len(FORMATS):
         return f"Writing “{FORMATS[edition.done].label}”", "files ready"
     if edition.stage == "writing":
         return "Putting the finished files on record", "files ready"
-    return WORDS[edition.stage], ""
+    return STAGE_LABELS[edition.stage], ""
 
 
 def _minutes(while_: timedelta) -> str:

@@ -14,7 +14,7 @@ from reporting.models import Edition
 from reporting.permissions import can_download
 from reporting.reading.suspension import is_suspended, suspended_contents
 
-LENGTH: Final = 64
+SHA256_CHARACTERS: Final = 64
 _NAME = re.compile(r"^\s*sha-?256\s*[:=]?", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s\u200b\u00ad\ufeff.:‐‑–—-]+")
 _HEX = re.compile(r"[0-9a-f]*")
@@ -58,8 +58,11 @@ def read_checksum(text: str) -> tuple[str, str]:
         return "", "Paste the checksum, or choose the file instead."
     if not _HEX.fullmatch(found):
         return found, "A checksum has only digits and the letters a to f. Copy it again, please."
-    if len(found) != LENGTH:
-        return found, f"A checksum has {LENGTH} digits and letters. This has {len(found)}: a part may be missing."
+    if len(found) != SHA256_CHARACTERS:
+        return (
+            found,
+            f"A checksum has {SHA256_CHARACTERS} digits and letters. This has {len(found)}: a part may be missing.",
+        )
     return found, ""
 
 

@@ -11,14 +11,14 @@ from django.utils.safestring import mark_safe
 from commitments.status import NO_UPDATE, STATUSES
 from reporting.facts import Report
 from reporting.narrative import charts, dates, sentences
-from reporting.rendering.chapters import STATUS, came_in_late, chapters
+from reporting.rendering.chapters import STATUS_BY_CODE, came_in_late, chapters
 from reporting.rendering.front_matter import described, leading, proof
 from reporting.rendering.limits import bounded
 from reporting.rendering.links import PrintLinks, ReportLinks
 from reporting.rendering.pictures import data, img
 
-AGAIN: Final = "The board of all commitments. It is told tile by tile under “The strategy at a glance”."
-BELOW: Final = "Bars of counts for each priority, all on one scale. The table below gives every number."
+BOARD_ALT_TEXT: Final = "The board of all commitments. It is told tile by tile under “The strategy at a glance”."
+BARS_ALT_TEXT: Final = "Bars of counts for each priority, all on one scale. The table below gives every number."
 STYLE: Final = Path(settings.BASE_DIR) / "templates" / "report" / "report.css"
 
 
@@ -41,8 +41,8 @@ def values(report: Report, *, photographs: Container[str], links: ReportLinks) -
     return {
         "report": report,
         "links": links,
-        "cover_board": described(charts.board(report.priorities), "cover-board", AGAIN),
-        "bars": described(charts.bars(report), "bars", BELOW),
+        "cover_board": described(charts.board(report.priorities), "cover-board", BOARD_ALT_TEXT),
+        "bars": described(charts.bars(report), "bars", BARS_ALT_TEXT),
         "board": img(charts.board(report.priorities), "board"),
         "period": sentences.span(report.round.observes_from, report.round.observes_to),
         "window": sentences.span(report.round.opens_on, report.round.closes_on),
@@ -55,7 +55,7 @@ def values(report: Report, *, photographs: Container[str], links: ReportLinks) -
         "owner": report.owner_taking_part(),
         "disagreements": sentences.disagreements(report),
         "table": sentences.counts_table(report),
-        "key": [STATUS[code] for code in report.statuses() if code],
+        "key": [STATUS_BY_CODE[code] for code in report.statuses() if code],
         "statuses": STATUSES,
         "no_update": NO_UPDATE,
         "chapters": chapters(report, photographs, links),

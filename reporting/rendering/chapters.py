@@ -18,10 +18,10 @@ from reporting.rendering.pictures import img, prose
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
-SIDE_BY_SIDE: Final = 1500
+MAX_SIDE_BY_SIDE_CHARACTERS: Final = 1500
 """The most characters that stand side by side: more would not fit on one page, and go below one another."""
 NO_BREAK: Final = "\N{NO-BREAK SPACE}"
-STATUS: Final = {status.code: status for status in (*STATUSES, NO_UPDATE)}
+STATUS_BY_CODE: Final = {status.code: status for status in (*STATUSES, NO_UPDATE)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def chapters(report: Report, photographs: Container[str], links: ReportLinks) ->
     """Return each priority with its commitments, in the strategy's own order."""
     pieces = {piece.number: piece for piece in report.evidence}
     found = []
-    columns = min(charts.WIDEST, max((len(p.commitments) for p in report.priorities), default=1))
+    columns = min(charts.MAX_TILES_PER_ROW, max((len(p.commitments) for p in report.priorities), default=1))
     for priority in report.priorities:
         numbers = sorted({number for commitment in priority.commitments for number in commitment.evidence})
         its = [pieces[number] for number in numbers]
@@ -95,9 +95,9 @@ def _told(
     its = [pieces[number] for number in commitment.evidence]
     return CommitmentInReport(
         facts=commitment,
-        status=STATUS[commitment.status],
-        voices=[{"facts": view, "status": STATUS[view.status]} for view in commitment.views],
-        beside=len(commitment.views) <= 2 and sum(map(len, _voiced(commitment))) <= SIDE_BY_SIDE,
+        status=STATUS_BY_CODE[commitment.status],
+        voices=[{"facts": view, "status": STATUS_BY_CODE[view.status]} for view in commitment.views],
+        beside=len(commitment.views) <= 2 and sum(map(len, _voiced(commitment))) <= MAX_SIDE_BY_SIDE_CHARACTERS,
         findings=sentences.findings(commitment),
         figures=_counted(report, commitment.indicators),
         years=_years(report, commitment),

@@ -10,12 +10,12 @@ from commitments import status as words
 from commitments.status import Status
 from reporting.facts import ChangesFacts, MovedFacts, Report, checksum_of
 from reporting.narrative import change_sentences, definitions, sentences
-from reporting.narrative.charts import WIDEST, Chart
+from reporting.narrative.charts import MAX_TILES_PER_ROW, Chart
 from reporting.rendering.pictures import img, prose
 
-GROUP: Final = 8
+CHECKSUM_GROUP_CHARACTERS: Final = 8
 """Characters of the checksum that are printed together."""
-HALF_A_PAGE: Final = 3
+MAX_ROWS_ON_HALF_PAGE: Final = 3
 """The most rows of tiles that leave room for the counts below them."""
 TOLD_ELSEWHERE: Final = ("moved", "first", "done")
 """Kinds of change that the table of statuses tells, and what was done: it is counted, and told under its commitment."""
@@ -71,7 +71,8 @@ def leading(report: Report) -> dict[str, Any]:
         "plan_language": report.language_of("forward-plan"),
         "tally": [StatusCount(words.of(code), statuses.count(code)) for code in report.statuses()],
         "base": sentences.number(len(statuses), "commitment"),
-        "tall": sum(-(-len(priority.commitments) // WIDEST) for priority in report.priorities) > HALF_A_PAGE,
+        "tall": sum(-(-len(priority.commitments) // MAX_TILES_PER_ROW) for priority in report.priorities)
+        > MAX_ROWS_ON_HALF_PAGE,
         "changed": _changed(report),
         "definitions": definitions.printed(report),
     }
@@ -135,7 +136,10 @@ def proof(report: Report) -> ChecksumPage | None:
         f'<img class="proof__code" src="{code}" alt="QR code: it opens the page that says which edition this is.">'
     )
     return ChecksumPage(
-        [total[start : start + GROUP] for start in range(0, len(total), GROUP)], address, desk, SafeString(picture)
+        [total[start : start + CHECKSUM_GROUP_CHARACTERS] for start in range(0, len(total), CHECKSUM_GROUP_CHARACTERS)],
+        address,
+        desk,
+        SafeString(picture),
     )
 
 

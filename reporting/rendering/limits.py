@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from reporting.facts import Report
 
-MOST_TEXT_CHARACTERS: Final = 100_000
+MAX_TEXT_CHARACTERS: Final = 100_000
 """Characters of one text: five times what any form takes."""
-PIECE: Final = 20
+CHARACTERS_BEFORE_BREAK: Final = 20
 """Letters of a word without end after which a line may be broken."""
 _ENDLESS: Final = re.compile(r"\S{60,}")
-_ADDRESS: Final = 2000
+_MAX_ADDRESS_CHARACTERS: Final = 2000
 
 
 def bounded(report: Report) -> Report:
@@ -36,14 +36,16 @@ def _bounded(value: Any) -> Any:
 
 
 def _text(text: str) -> str:
-    if len(text) > MOST_TEXT_CHARACTERS:
-        text = f"{text[:MOST_TEXT_CHARACTERS].rstrip()} … [Cut here: the text has {len(text):,} characters. The data files hold the whole of it.]"
+    if len(text) > MAX_TEXT_CHARACTERS:
+        text = f"{text[:MAX_TEXT_CHARACTERS].rstrip()} … [Cut here: the text has {len(text):,} characters. The data files hold the whole of it.]"
     return _ENDLESS.sub(_broken, text)
 
 
 def _broken(word: re.Match[str]) -> str:
     """Put places at which a line may end into a word; an address stays as it is, since it would lead elsewhere."""
     letters = word[0]
-    if "://" in letters and len(letters) < _ADDRESS:
+    if "://" in letters and len(letters) < _MAX_ADDRESS_CHARACTERS:
         return letters
-    return "\u200b".join(letters[at : at + PIECE] for at in range(0, len(letters), PIECE))
+    return "\u200b".join(
+        letters[at : at + CHARACTERS_BEFORE_BREAK] for at in range(0, len(letters), CHARACTERS_BEFORE_BREAK)
+    )

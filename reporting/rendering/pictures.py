@@ -16,7 +16,7 @@ from reporting.narrative import charts
 from vcsportal.common import markdown
 
 logger = logging.getLogger(__name__)
-MOST_PIXELS: Final = 8_000_000
+MAX_PIXELS: Final = 8_000_000
 """More than four times what a photograph made for print has; a reader's machine has to unpack it."""
 
 
@@ -40,7 +40,7 @@ def _is_sound(content: bytes) -> bool:
     try:
         with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(content), formats=("JPEG",)) as picture:
             upright = picture.getexif().get(0x0112, 1) == 1
-            return upright and picture.mode in {"L", "RGB"} and 0 < picture.width * picture.height <= MOST_PIXELS
+            return upright and picture.mode in {"L", "RGB"} and 0 < picture.width * picture.height <= MAX_PIXELS
     except Exception:  # whatever a decoder says of such bytes
         return False
 

@@ -12,9 +12,9 @@ from django.core.files.storage import default_storage
 
 from reporting.models import Face
 
-SETTLED: Final = timedelta(seconds=2)
+SETTLED_AFTER: Final = timedelta(seconds=2)
 """Clocks of disks tick every few milliseconds, those of some as slowly as every other second."""
-CHUNK: Final = 1024 * 1024
+CHUNK_BYTES: Final = 1024 * 1024
 NOT_THERE: Final = "is missing"
 NOT_THE_FILE: Final = "has changed since it was made"
 
@@ -38,8 +38,8 @@ def marker(name: str, file: Any, at: datetime) -> str:
         found = os.fstat(file.fileno())
     except (AttributeError, OSError, UnsupportedOperation):
         changed = default_storage.get_modified_time(name)
-        return "" if changed > at - SETTLED else f"{default_storage.size(name)} {changed.isoformat()}"
-    if max(found.st_mtime, found.st_ctime) > (at - SETTLED).timestamp():
+        return "" if changed > at - SETTLED_AFTER else f"{default_storage.size(name)} {changed.isoformat()}"
+    if max(found.st_mtime, found.st_ctime) > (at - SETTLED_AFTER).timestamp():
         return ""
     return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
 
@@ -60,7 +60,7 @@ def compare(face: Face, file: Any) -> None:
     found, size = sha256(), 0
     with readable():
         file.seek(0)
-        while chunk := file.read(CHUNK):
+        while chunk := file.read(CHUNK_BYTES):
             found.update(chunk)
             size += len(chunk)
         file.seek(0)

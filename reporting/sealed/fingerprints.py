@@ -8,11 +8,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 
-MOST_BYTES: Final = 50 * 1024 * 1024
+MAX_BYTES: Final = 50 * 1024 * 1024
 
 
 class Fingerprints(FileUploadHandler):
-    """Leaves of the request's first file its name, its size and its ``sha256``. More than :data:`MOST_BYTES` it lets go."""
+    """Leaves of the request's first file its name, its size and its ``sha256``. More than :data:`MAX_BYTES` it lets go."""
 
     def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
@@ -28,7 +28,7 @@ class Fingerprints(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.taken += len(raw_data)
-        if self.taken > MOST_BYTES:
+        if self.taken > MAX_BYTES:
             self.request.__dict__["_too_large"] = True
             raise SkipFile
         self.found.update(raw_data)

@@ -26,7 +26,7 @@ _LOADS = re.compile(r"{% load ([\w ]+)%}")
 DRAWS_NOTHING: Final = frozenset({"models", "permissions", "services", "apps"})
 """Imported for their types and registration only: facts are plain values."""
 FONTS: Final = "static/build/fonts"
-BORROWED: Final = (
+SHARED_TEMPLATES: Final = (
     "templates/components/_board.html",
     "templates/components/_tile.html",
     "templates/components/_years.html",
@@ -37,7 +37,7 @@ LIBRARIES: Final = (
     "weasyprint", "pydyf", "fonttools", "brotli", "tinycss2", "tinyhtml5", "cssselect2", "pyphen", "pillow", "markdown-it-py",
     "nh3", "python-docx", "lxml", "xlsxwriter", "segno", "django",
 )  # fmt: skip
-NAMES: Final = {
+PART_LABELS: Final = {
     "portal": "the portal’s version",
     "templates": "the report’s templates",
     "style": "the web page’s style sheet",
@@ -76,10 +76,10 @@ def differences(then: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
         was, is_ = then.get(name, ""), now.get(name, "")
         if was == is_:
             continue
-        if name in NAMES and name != "portal":
-            said.append(f"{NAMES[name]} changed")
+        if name in PART_LABELS and name != "portal":
+            said.append(f"{PART_LABELS[name]} changed")
         else:
-            said.append(f"{NAMES.get(name, name)} was {was or 'not there'} and is {is_ or 'not there'}")
+            said.append(f"{PART_LABELS.get(name, name)} was {was or 'not there'} and is {is_ or 'not there'}")
     return said
 
 
@@ -99,7 +99,7 @@ def _checksum(base: Path, files: Iterable[Path]) -> str:
 
 
 def _templates(base: Path) -> list[Path]:
-    found = [*(base / "templates" / "report").rglob("*"), *(base / name for name in BORROWED)]
+    found = [*(base / "templates" / "report").rglob("*"), *(base / name for name in SHARED_TEMPLATES)]
     return [file for file in found if file.is_file()]
 
 

@@ -18,7 +18,7 @@ from reporting.services.texts import sections_of
 
 KIND: Final = "report:comments"
 MORNING: Final = time(8, 10)
-LONGEST_QUOTE: Final = 300
+MAX_QUOTE_CHARACTERS: Final = 300
 
 
 def comment_added(*, at: datetime, comment: Comment) -> None:
@@ -59,7 +59,7 @@ def _write(*, at: datetime, round_: Round, to: User) -> None:
                 "by": comment.said_by.name,
                 "section": labels.get(comment.section, comment.section),
                 "path": reverse("reporting:report-section", args=[*where, comment.section]) + "#comments",
-                "words": shorten(comment.words, LONGEST_QUOTE, placeholder=" …"),
+                "words": shorten(comment.words, MAX_QUOTE_CHARACTERS, placeholder=" …"),
             }
             for comment in found
         ],

@@ -15,7 +15,7 @@ from reporting.services.texts import NOT_BEGUN, section_of
 from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Invalid, NotNow
 
-MOST_CHARACTERS: Final = 2000
+MAX_CHARACTERS: Final = 2000
 
 
 @transaction.atomic
@@ -69,9 +69,9 @@ def reopen_comment(*, by: User, comment: Comment) -> Comment:
 def tidy(words: str, *, what: str) -> str:
     """Return a comment or an answer as it is kept; raise :class:`Refused` where it is too long."""
     words = check_text(words, field="words")
-    if len(words) > MOST_CHARACTERS:
+    if len(words) > MAX_CHARACTERS:
         raise Invalid(
-            f"The {what} has {len(words):,} characters, and {MOST_CHARACTERS:,} is the most. "
+            f"The {what} has {len(words):,} characters, and {MAX_CHARACTERS:,} is the most. "
             "Longer remarks can be sent in parts.",
             field="words",
         )

@@ -30,11 +30,11 @@ from reporting.services.sealing import held, seal, tidy_reason, withdraw
 from vcsportal.common.markdown import check_text
 from vcsportal.common.words import Invalid, NotNow
 
-LONGEST_REASON: Final = 1000
+MAX_REASON_CHARACTERS: Final = 1000
 TICK_ALL: Final = "Read each warning and tick that you have read it."
 REASON_NEEDED: Final = "Say why the report should be published despite the warnings. This is recorded in the history."
 WHY_DECLINED: Final = "Say why you are declining. The person who proposed it will read this."
-TOO_LONG: Final = f"Use {LONGEST_REASON:,} characters or fewer."
+TOO_LONG: Final = f"Use {MAX_REASON_CHARACTERS:,} characters or fewer."
 
 
 def readiness_for(proposer: User, edition: Edition, at: datetime) -> Readiness:
@@ -190,6 +190,6 @@ def _check_readiness(found: Readiness, acknowledged: Collection[str]) -> None:
 
 def _tidy(reason: str) -> str:
     reason = check_text(reason, field="reason").strip()
-    if len(reason) > LONGEST_REASON:
+    if len(reason) > MAX_REASON_CHARACTERS:
         raise Invalid(TOO_LONG, field="reason")
     return reason

@@ -17,9 +17,9 @@ from reporting.permissions import check_can_discard
 from vcsportal.common.words import Invalid, NotNow
 
 logger = logging.getLogger(__name__)
-LONGEST_REASON: Final = 1000
+MAX_REASON_CHARACTERS: Final = 1000
 NO_REASON: Final = "Say why it should be withdrawn. Everybody who looks for the report will read this."
-TOO_LONG: Final = f"Say it in {LONGEST_REASON:,} characters at most."
+TOO_LONG: Final = f"Say it in {MAX_REASON_CHARACTERS:,} characters at most."
 
 
 @transaction.atomic
@@ -71,7 +71,7 @@ def tidy_reason(reason: str) -> str:
     reason = reason.strip()
     if not reason:
         raise Invalid(NO_REASON, field="reason")
-    if len(reason) > LONGEST_REASON:
+    if len(reason) > MAX_REASON_CHARACTERS:
         raise Invalid(TOO_LONG, field="reason")
     return reason
 

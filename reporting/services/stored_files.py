@@ -17,11 +17,11 @@ from django.db import transaction
 
 from commitments.models import EvidenceFile
 from reporting.models import Edition, Face
-from reporting.sealed.comparing import CHUNK, NOT_THE_FILE, AlteredFile, readable
+from reporting.sealed.comparing import CHUNK_BYTES, NOT_THE_FILE, AlteredFile, readable
 from reporting.services.integrity import check_edition
 from vcsportal.common import plurals
 
-HOUR: Final = 3600
+HOUR_SECONDS: Final = 3600
 FOLDERS: Final = ("evidence", "reports")
 
 
@@ -120,7 +120,7 @@ def _record(file: EvidenceFile, size: int, checksum: str) -> None:
 def _read(name: str) -> tuple[int, str]:
     digest, size = sha256(), 0
     with readable(), default_storage.open(name) as file:
-        while chunk := file.read(CHUNK):
+        while chunk := file.read(CHUNK_BYTES):
             digest.update(chunk)
             size += len(chunk)
     return size, digest.hexdigest()
@@ -166,7 +166,7 @@ def _unnamed(names: dict[str, Path]) -> Iterator[str]:
         named.update(model.objects.filter(**{f"{column}__in": list(names)}).values_list(column, flat=True))
     for name, place in names.items():
         try:
-            settled = time.time() - place.stat().st_mtime > HOUR
+            settled = time.time() - place.stat().st_mtime > HOUR_SECONDS
         except OSError:  # removed meanwhile
             continue
         if settled and name not in named:

@@ -10,9 +10,9 @@ from allauth.core.internal import ratelimit  # the public one never counts GET
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-AT_ONCE: Final = 2
+MAX_DRAWINGS_AT_ONCE: Final = 2
 """A process has a few threads more, which go on serving pages while drafts are drawn."""
-_places = threading.BoundedSemaphore(AT_ONCE)
+_places = threading.BoundedSemaphore(MAX_DRAWINGS_AT_ONCE)
 
 View = Callable[..., HttpResponse]
 

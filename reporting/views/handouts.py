@@ -30,7 +30,7 @@ from vcsportal.common import rate_limits
 
 STORED_SECONDS: Final = 24 * 3600
 """Seconds for which a drawn form is stored."""
-FIRST_FIGURE: Final = 4
+FIRST_FIGURE_NUMBER: Final = 4
 """The number of the first question on the printed form that asks for a figure."""
 WAIT_SECONDS: Final = 8.0
 """Seconds that somebody waits for a form that is being drawn."""
@@ -69,9 +69,9 @@ class PrintedForm:
         """Return the form as a PDF."""
         address = telephone_way(self.slug, self.key)
         figures = list(
-            enumerate((figure.paper_question for figure in FIGURES if figure.paper_question), start=FIRST_FIGURE)
+            enumerate((figure.paper_question for figure in FIGURES if figure.paper_question), start=FIRST_FIGURE_NUMBER)
         )
-        after = FIRST_FIGURE + len(figures)
+        after = FIRST_FIGURE_NUMBER + len(figures)
         in_a_row = 2 if len(figures) <= 2 else 3  # so that three still leave room for everything on one page
         return paper(
             "papers/evidence_form.html",

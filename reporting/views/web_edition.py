@@ -27,8 +27,8 @@ from reporting.views import withdrawn as withdrawn_views
 from reporting.views.downloads import never_kept
 from reporting.views.edition_lookup import find_edition
 
-A_DAY = 24 * 60 * 60
-BESIDE = ("pdf", "docx")
+DAY_SECONDS = 24 * 60 * 60
+OTHER_FORMATS = ("pdf", "docx")
 
 
 def _round(slug: str, name: str) -> Round:
@@ -118,7 +118,7 @@ def _drawn(request: HttpRequest, edition: Edition, newest: Edition | None, *, ea
             "newest": newest,
             "read_url": round_editions.read_at(edition, after),
             "easy_url": round_editions.easy_at(edition, after),
-            "files": round_editions.files(edition, ("easy",) if easy else BESIDE, suspended),
+            "files": round_editions.files(edition, ("easy",) if easy else OTHER_FORMATS, suspended),
             "address": _whole(round_editions.permanent(edition)),
             "cited": _whole(reverse("reporting:edition-read", args=[edition.pk])),
         }
@@ -165,6 +165,6 @@ def photograph(request: HttpRequest, pk: int, note: int, place: int) -> HttpResp
             raise Http404("The photograph is no longer there.") from None
     response["ETag"] = etag
     # A browser that has shown it keeps it for a day; others on the way keep nothing, as it may be taken back.
-    patch_cache_control(response, private=True, max_age=A_DAY)
+    patch_cache_control(response, private=True, max_age=DAY_SECONDS)
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -14,7 +14,7 @@ from openpyxl import Workbook
 
 from commitments.commitment_keys import make_key
 from commitments.models import Commitment, HistoryEntry, Priority, Round, Strategy
-from commitments.priority_file import SHORT_TITLE
+from commitments.priority_file import MAX_SHORT_TITLE_CHARACTERS
 from commitments.services.loading import load_strategy
 from commitments.services.loading_rounds import load_round
 from commitments.services.progress import change_status
@@ -186,7 +186,7 @@ class TestTheRealStrategy:
     def test_has_a_plain_short_title_for_every_tile(self, real: str) -> None:
         titles = [c.short_title for c in Commitment.objects.all()]
         assert len(set(titles)) == 32
-        assert all(0 < len(title) <= SHORT_TITLE for title in titles)
+        assert all(0 < len(title) <= MAX_SHORT_TITLE_CHARACTERS for title in titles)
 
     def test_promises_without_an_end_are_marked(self, real: str) -> None:
         for commitment in Commitment.objects.all():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from commitments.files.uploads import CAN_BE_USED, MAX_NAME, check_upload, safe_name
+from commitments.files.uploads import CAN_BE_USED, MAX_NAME_CHARACTERS, check_upload, safe_name
 from tests.commitments import files
 from vcsportal.common.words import Refused
 
@@ -180,7 +180,7 @@ def test_names_are_made_safe(name, safe):
 def test_no_name_is_unsafe_whatever_it_was(name, suffix):
     safe = safe_name(name, suffix)
     assert safe.endswith(suffix)
-    assert 0 < len(safe) <= MAX_NAME + 8
+    assert 0 < len(safe) <= MAX_NAME_CHARACTERS + 8
     assert not set(safe) & set('/\\<>:"|?*\n\r\x00\u202e')
     assert not safe.startswith(".")
 

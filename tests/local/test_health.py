@@ -201,7 +201,7 @@ def test_a_folder_that_takes_no_file_is_named(client, alive_queue, settings, tmp
 @pytest.mark.django_db(transaction=True)
 def test_a_folder_that_is_nearly_full_is_named(client, alive_queue, monkeypatch):
     monkeypatch.setattr(health, "disk", readiness.SharedQuestion(readiness.has_room, False))
-    monkeypatch.setattr(readiness, "LEAST_FREE_BYTES", 10**18)
+    monkeypatch.setattr(readiness, "MIN_FREE_BYTES", 10**18)
     assert unwell(client) == [health.FAULTS["disk"]]
 
 

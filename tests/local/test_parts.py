@@ -134,7 +134,7 @@ def test_a_program_that_stays_silent_is_said_to(folder):
 
 
 def test_a_program_that_keeps_ending_stops_the_portal_after_some_patience(folder, monkeypatch, capsys):
-    monkeypatch.setattr(supervisor, "PATIENCE", 3)
+    monkeypatch.setattr(supervisor, "MAX_RESTARTS", 3)
     care = Supervisor(folder)
     care.start(sleeper(folder, "print('again')"))
     with pytest.raises(Sorry, match="ended 3 times within a minute"):
@@ -169,7 +169,7 @@ def test_a_large_log_begins_anew(folder):
 
 
 def test_a_log_that_grows_while_its_program_runs_begins_anew_and_the_program_goes_on_writing(folder, monkeypatch):
-    monkeypatch.setattr(servers, "LARGEST_LOG", 1000)
+    monkeypatch.setattr(servers, "MAX_LOG_BYTES", 1000)
     program = sleeper(folder)
     with program.open_log() as log:
         log.write(b"x" * 1001)

@@ -38,7 +38,7 @@ def test_each_person_has_a_limit_of_their_own_for_drafts_and_previews_together(y
 
 
 def test_a_process_draws_so_many_at_once_and_no_more(monkeypatch, officer):
-    monkeypatch.setattr(drawing_limit, "_places", threading.BoundedSemaphore(drawing_limit.AT_ONCE))
+    monkeypatch.setattr(drawing_limit, "_places", threading.BoundedSemaphore(drawing_limit.MAX_DRAWINGS_AT_ONCE))
     goes_on, drawing = threading.Event(), threading.Semaphore(0)
 
     @drawing_limit.drawn_here
@@ -52,7 +52,8 @@ def test_a_process_draws_so_many_at_once_and_no_more(monkeypatch, officer):
     request.user = officer
     done: list[int] = []
     threads = [
-        threading.Thread(target=lambda: done.append(slow(request).status_code)) for _ in range(drawing_limit.AT_ONCE)
+        threading.Thread(target=lambda: done.append(slow(request).status_code))
+        for _ in range(drawing_limit.MAX_DRAWINGS_AT_ONCE)
     ]
     for thread in threads:
         thread.start()
@@ -64,7 +65,7 @@ def test_a_process_draws_so_many_at_once_and_no_more(monkeypatch, officer):
     goes_on.set()
     for thread in threads:
         thread.join(10)
-    assert done == [200] * drawing_limit.AT_ONCE
+    assert done == [200] * drawing_limit.MAX_DRAWINGS_AT_ONCE
     assert slow(request).status_code == 200, "places are given back"
 
 

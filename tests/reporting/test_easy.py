@@ -156,7 +156,7 @@ def test_a_long_reason_is_cut_between_words_and_more_is_counted():
     part = words.worry(told(REAL, long=True), 2)
     assert len(part.points) == 2
     assert part.more == "The report tells of 6 more."
-    assert all(len(says) < words.LONGEST + 20 for _, says in part.points)
+    assert all(len(says) < words.MAX_REASON_CHARACTERS + 20 for _, says in part.points)
 
 
 def test_it_can_be_read_aloud_and_comes_out_the_same(tmp_path):

@@ -298,8 +298,8 @@ def test_hostile_text_comes_back_as_it_was(text):
 @pytest.mark.parametrize("unit", ["word {} ", "👩\u200d🌾{}", "ש{}\n", "={}+"])
 def test_text_longer_than_a_cell_is_cut_with_a_sentence_and_whole_in_json(unit):
     text = "".join(unit.format(number) for number in range(12_000))[:33_500]
-    assert len(text) > cells.MOST_CELL_CHARACTERS
-    assert cells.shortened(text).endswith(cells.CUT)
+    assert len(text) > cells.MAX_CELL_CHARACTERS
+    assert cells.shortened(text).endswith(cells.CUT_NOTE)
     check_it_comes_back(text)
 
 
@@ -310,8 +310,8 @@ def test_text_longer_than_a_cell_is_cut_with_a_sentence_and_whole_in_json(unit):
 @example("👩" * 16_384)
 def test_a_cell_never_grows_longer_than_excel_allows(text):
     shown = cells.shortened(cells.clean(text))
-    assert len(shown.encode("utf-16-le")) // 2 <= cells.MOST_CELL_CHARACTERS
-    assert shown == cells.clean(text) or shown.endswith(cells.CUT)
+    assert len(shown.encode("utf-16-le")) // 2 <= cells.MAX_CELL_CHARACTERS
+    assert shown == cells.clean(text) or shown.endswith(cells.CUT_NOTE)
 
 
 @given(st.one_of(HOSTILE, st.text("'=+- \t＝x", max_size=5)))

@@ -57,7 +57,7 @@ def sealed(open_round, officer) -> Edition:
 @pytest.fixture
 def settled(monkeypatch) -> None:
     """Files of a test are never older than a moment; here they are trusted at once."""
-    monkeypatch.setattr(comparing, "SETTLED", timedelta(0))
+    monkeypatch.setattr(comparing, "SETTLED_AFTER", timedelta(0))
 
 
 def test_a_file_that_changes_within_a_tick_of_the_disks_clock_is_not_taken_for_the_same(client, sealed):

@@ -43,10 +43,10 @@ def test_a_priority_of_two_hundred_commitments_opens_on_one_page_with_its_title_
 
 
 def test_boards_of_the_years_show_tiles_as_long_as_they_fit_a_page():
-    few, many = (with_commitments(count) for count in (charts.MOST_SMALL, charts.MOST_SMALL + 1))
+    few, many = (with_commitments(count) for count in (charts.MAX_SMALL_TILES, charts.MAX_SMALL_TILES + 1))
     assert charts.has_tiles(few.priorities[0])
     assert not charts.has_tiles(many.priorities[0])
-    assert charts.boards(few, few.priorities[0]).svg.count("<rect") == charts.MOST_SMALL * len(few.rounds)
+    assert charts.boards(few, few.priorities[0]).svg.count("<rect") == charts.MAX_SMALL_TILES * len(few.rounds)
     picture = charts.boards(many, many.priorities[0])
     assert "<rect" not in picture.svg
     assert "101 on track" in picture.svg

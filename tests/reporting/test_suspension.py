@@ -358,7 +358,7 @@ def test_many_editions_are_asked_about_in_as_many_questions_as_one(year, file, c
             suspended_contents(some, TODAY())
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 3
-    monkeypatch.setattr(comparing, "SETTLED", timedelta(0))
+    monkeypatch.setattr(comparing, "SETTLED_AFTER", timedelta(0))
     client.get(reverse("reporting:face", args=[editions[0].pk, "pdf"]))
     with CaptureQueriesContext(connection) as queries:
         client.get(reverse("reporting:face", args=[editions[0].pk, "pdf"]))

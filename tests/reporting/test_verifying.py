@@ -332,7 +332,7 @@ def test_a_withdrawn_edition_is_known_with_its_reason_and_its_files_are_offered_
 
 
 def test_a_file_is_read_as_it_comes_and_leaves_nothing_behind(client, db, data_folder, settings, monkeypatch):
-    monkeypatch.setattr(fingerprints, "MOST_BYTES", 3 * 1024 * 1024)
+    monkeypatch.setattr(fingerprints, "MAX_BYTES", 3 * 1024 * 1024)
     settings.FILE_UPLOAD_TEMP_DIR = str(data_folder)
     before = sorted(data_folder.rglob("*"))
     content = os.urandom(3 * 1024 * 1024)

@@ -1,6 +1,6 @@
 """What is inside an archive, in the order in which it is read back: settings, rows of each table, files, and the manifest.
 
-A tar file. ``settings.json``; ``rows/<table>/<number>``, each at most :data:`PIECE` bytes of ``COPY``'s text; ``files/<name>``;
+A tar file. ``settings.json``; ``rows/<table>/<number>``, each at most :data:`PIECE_BYTES` bytes of ``COPY``'s text; ``files/<name>``;
 at the end ``manifest.json`` with the sizes and checksums of everything before it.
 """
 
@@ -18,8 +18,8 @@ from vcsportal.backup.encryption import BackupFault
 from vcsportal.backup.tables import BackedUpTable
 from vcsportal.common.atomic_files import UNFINISHED
 
-PIECE: Final = 4 << 20
-READ: Final = 1 << 20
+PIECE_BYTES: Final = 4 << 20
+READ_BYTES: Final = 1 << 20
 ROWS, FILES, SETTINGS, MANIFEST = "rows/", "files/", "settings.json", "manifest.json"
 
 
@@ -113,7 +113,7 @@ class Pieces:
 
     def write(self, text: bytes) -> int:
         self._held += text
-        if len(self._held) >= PIECE:
+        if len(self._held) >= PIECE_BYTES:
             self.close()
         return len(text)
 
@@ -197,7 +197,7 @@ def check(file: IO[bytes]) -> Manifest:
         if name == MANIFEST:
             manifest = manifest_of(content.read())
             continue
-        while piece := content.read(READ):
+        while piece := content.read(READ_BYTES):
             sha.update(piece)
             size += len(piece)
         if name in seen:

@@ -16,7 +16,7 @@ from typing import IO, Any, Final
 import pyrage
 
 FORMAT: Final = b"vcsportal backup 1\n"
-LONGEST_LINE: Final = 4_096
+MAX_LINE_BYTES: Final = 4_096
 
 
 class BackupFault(Exception):
@@ -104,9 +104,9 @@ def opened(archive: IO[bytes], key: Key, own: Any = None) -> Iterator[IO[bytes]]
     The fault may show itself only at the end; what was read before it may not be used.
     """
     archive.seek(0)
-    if archive.readline(LONGEST_LINE) != FORMAT:
+    if archive.readline(MAX_LINE_BYTES) != FORMAT:
         raise BackupFault("This is not a backup of the portal, or its beginning is damaged.")
-    line = archive.readline(LONGEST_LINE)
+    line = archive.readline(MAX_LINE_BYTES)
     identities = _identities(line, key) if own is None else [own]
     reading, writing = _pipe()
 

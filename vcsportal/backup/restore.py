@@ -12,7 +12,7 @@ from vcsportal.backup import tables
 from vcsportal.backup.archive import (
     FILES,
     MANIFEST,
-    READ,
+    READ_BYTES,
     ROWS,
     SETTINGS,
     ArchiveReader,
@@ -78,7 +78,7 @@ def _store(place: Path, content: IO[bytes]) -> None:
     unfinished = place.with_name(f"{UNFINISHED}{place.name}")
     try:
         with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE), "wb") as out:
-            while piece := content.read(READ):
+            while piece := content.read(READ_BYTES):
                 out.write(piece)
             out.flush()
             os.fsync(out.fileno())

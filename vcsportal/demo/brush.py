@@ -9,8 +9,8 @@ from typing import Final
 
 from PIL import Image, ImageDraw
 
-WIDE: Final = 960
-HIGH: Final = 640
+WIDTH_PIXELS: Final = 960
+HEIGHT_PIXELS: Final = 640
 FINE: Final = 1.875  # drawn larger than it will be, then halved to 900 × 600, so that edges are smooth
 
 SKIN: Final = ("#f0c9a4", "#d9a06f", "#a86d43", "#7a4a2b", "#5b3620", "#e8b48a")
@@ -29,7 +29,7 @@ class Brush:
     pen: ImageDraw.ImageDraw = field(init=False)
 
     def __post_init__(self) -> None:
-        self.image = Image.new("RGB", (round(WIDE * FINE), round(HIGH * FINE)), PAPER)
+        self.image = Image.new("RGB", (round(WIDTH_PIXELS * FINE), round(HEIGHT_PIXELS * FINE)), PAPER)
         self.pen = ImageDraw.Draw(self.image)
 
     def jpeg(self) -> bytes:
@@ -62,7 +62,7 @@ class Brush:
 
     def outdoors(self, ground: str = "#7fb069") -> None:
         """Sky with sun and clouds, hills, and ground."""
-        self.box(0, 0, WIDE, HIGH, self.rng.choice(["#bfe3f2", "#d8ecf3", "#f6e2c4", "#cfe0ee"]))
+        self.box(0, 0, WIDTH_PIXELS, HEIGHT_PIXELS, self.rng.choice(["#bfe3f2", "#d8ecf3", "#f6e2c4", "#cfe0ee"]))
         self.oval(self.rng.randint(100, 860), self.rng.randint(70, 130), 42, 42, "#fff1b8")
         for _ in range(self.rng.randint(1, 3)):
             x, y = self.rng.randint(60, 900), self.rng.randint(60, 170)
@@ -71,12 +71,14 @@ class Brush:
         for colour, top in (("#a9c99a", 310), ("#93bb80", 350)):
             x = self.rng.randint(150, 800)
             self.oval(x, 640, 700, 640 - top, colour)
-        self.box(0, 430, WIDE, 210, ground)
+        self.box(0, 430, WIDTH_PIXELS, 210, ground)
 
     def indoors(self) -> None:
         """A wall with windows or bunting, and a floor."""
-        self.box(0, 0, WIDE, HIGH, self.rng.choice(["#f3e4cf", "#e3ecdf", "#e6e3f0", "#f4dfd6", "#dcebf0"]))
-        self.box(0, 470, WIDE, 170, self.rng.choice(["#c49a6c", "#a98467", "#b8b0a2"]))
+        self.box(
+            0, 0, WIDTH_PIXELS, HEIGHT_PIXELS, self.rng.choice(["#f3e4cf", "#e3ecdf", "#e6e3f0", "#f4dfd6", "#dcebf0"])
+        )
+        self.box(0, 470, WIDTH_PIXELS, 170, self.rng.choice(["#c49a6c", "#a98467", "#b8b0a2"]))
         for x in (90, 640) if self.rng.random() < 0.6 else (360,):
             self.box(x, 90, 230, 190, "#ffffff")
             self.box(x + 10, 100, 210, 170, "#bfe3f2")
@@ -86,7 +88,7 @@ class Brush:
             self.bunting()
 
     def bunting(self) -> None:
-        points = [(x, 30 + 26 * math.sin(x / 152) ** 2) for x in range(0, WIDE + 1, 40)]
+        points = [(x, 30 + 26 * math.sin(x / 152) ** 2) for x in range(0, WIDTH_PIXELS + 1, 40)]
         self.line(points, "#6b5b4b", 3)
         for at, (x, y) in enumerate(points[:-1]):
             self.shape([(x + 6, y), (x + 34, y + 2), (x + 20, y + 40)], CLOTHES[at % len(CLOTHES)])

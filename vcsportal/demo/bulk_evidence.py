@@ -16,7 +16,7 @@ from vcsportal.demo.bulk_load import keys_and_indexes_put_back
 from vcsportal.demo.cast import DATA, read
 from vcsportal.demo.evidence import PLACES
 
-MOST_ITEMS: Final = 5_000_000
+MAX_ITEMS: Final = 5_000_000
 TABLES: Final = tuple(
     model._meta.db_table
     for model in (
@@ -46,8 +46,8 @@ def fill(total: int, today: date) -> int:
     Raise :class:`NotNow` where the demo story is missing, for the evidence needs its people and organisations, and
     :class:`Invalid` for a number that is none to fill up to.
     """
-    if not 1 <= total <= MOST_ITEMS:
-        raise Invalid(f"Choose a number from 1 to {MOST_ITEMS:,}.", field="evidence")
+    if not 1 <= total <= MAX_ITEMS:
+        raise Invalid(f"Choose a number from 1 to {MAX_ITEMS:,}.", field="evidence")
     if not story.is_told():
         raise NotNow("The demo story is not in this database yet. Run manage.py load_demo first.")
     missing = total - Evidence.objects.count()

@@ -14,8 +14,8 @@ from vcsportal.local.places import PYTHON, ROOT
 from vcsportal.local.say import plain, say
 
 REQUIREMENTS: Final = ("production", "run", "test")
-SHOWN: Final = 10
-MINUTES: Final = 10
+MAX_SHOWN: Final = 10
+TIMEOUT_MINUTES: Final = 10
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,10 @@ def tell(findings: Findings) -> None:
     counts = f"{findings.looked_at} looked at, {len(findings.skipped)} skipped, {len(findings.vulnerable)} vulnerable"
     say(f"  {mark}  {findings.name}: {counts}")
     for lines in ((findings.problem,) if findings.problem else (), findings.vulnerable, findings.skipped):
-        for line in lines[:SHOWN]:
+        for line in lines[:MAX_SHOWN]:
             plain(f"        {line}")
-        if len(lines) > SHOWN:
-            plain(f"        … and {len(lines) - SHOWN} more")
+        if len(lines) > MAX_SHOWN:
+            plain(f"        … and {len(lines) - MAX_SHOWN} more")
 
 
 def python(name: str) -> Findings:
@@ -105,7 +105,9 @@ def of_npm(name: str, answer: Any) -> Findings:
 def _json(argv: Sequence[str], **more: Any) -> tuple[Any, str]:
     """Run a tool that answers in JSON, whatever its exit code; return the answer, or why there is none."""
     try:
-        done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, timeout=60 * MINUTES, check=False, **more)
+        done = subprocess.run(
+            argv, cwd=ROOT, capture_output=True, text=True, timeout=60 * TIMEOUT_MINUTES, check=False, **more
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         return {}, f"The audit could not be made: {error}"
     try:

@@ -17,7 +17,7 @@ from vcsportal.local.places import shown
 from vcsportal.local.programs import birthmark
 from vcsportal.local.say import Sorry, say
 
-LONGEST_SOCKET = 90
+MAX_SOCKET_BYTES = 90
 """Bytes; the smallest system limit is 104, and names are added behind."""
 PLAIN_PATH = re.compile(r"[\w./-]+", re.ASCII)
 
@@ -117,7 +117,7 @@ class Folder:
 
     def short(self, folder: Path, socket: str) -> Path:
         """Return a path to the folder that is short and plain enough for the address of a socket in it."""
-        if len(os.fsencode(folder / socket)) <= LONGEST_SOCKET and PLAIN_PATH.fullmatch(str(folder)):
+        if len(os.fsencode(folder / socket)) <= MAX_SOCKET_BYTES and PLAIN_PATH.fullmatch(str(folder)):
             return folder
         link = self.companion() / folder.name
         if not link.is_symlink():

@@ -13,7 +13,7 @@ from typing import Any
 from vcsportal.common.processes import dies_with_us
 from vcsportal.local.say import Sorry, Stopped, say
 
-TAIL = 15
+TAIL_LINES = 15
 
 
 class Wish:
@@ -37,7 +37,7 @@ class Wish:
 wish = Wish()
 
 
-def tail(log: Path, lines: int = TAIL) -> str:
+def tail(log: Path, lines: int = TAIL_LINES) -> str:
     """Return the last lines of a log, for a message."""
     try:
         text = log.read_text(errors="replace")

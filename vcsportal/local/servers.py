@@ -13,7 +13,7 @@ from vcsportal.local.folder import Folder
 from vcsportal.local.places import VENV
 from vcsportal.local.say import Sorry
 
-LARGEST_LOG = 5_000_000
+MAX_LOG_BYTES = 5_000_000
 """Bytes; one older file of this size is kept of each."""
 
 
@@ -42,7 +42,7 @@ class Program:
 
         The program goes on writing into the same file, which it opened for appending. A line that it writes in between is lost.
         """
-        if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
+        if self.log.exists() and self.log.stat().st_size > MAX_LOG_BYTES:
             shutil.copyfile(self.log, self.log.with_name(f"{self.log.name}.1"))
             os.truncate(self.log, 0)
 

@@ -12,10 +12,10 @@ from vcsportal.local.programs import end_group, kill_group, pause, tail, wish
 from vcsportal.local.say import Sorry, say
 from vcsportal.local.servers import Program
 
-PATIENCE = 5
-"""So many unexpected ends of one program within ``WITHIN`` seconds, and the whole portal stops."""
-WITHIN = 60.0
-LOGS_EVERY = 10.0
+MAX_RESTARTS = 5
+"""So many unexpected ends of one program within ``RESTARTS_WITHIN_SECONDS`` seconds, and the whole portal stops."""
+RESTARTS_WITHIN_SECONDS = 60.0
+LOG_CHECK_SECONDS = 10.0
 """Seconds between two looks at the size of the logs."""
 
 
@@ -66,7 +66,7 @@ class Supervisor:
                     if logs_too:
                         running.program.bound_log()
             if logs_too:
-                look_again = time.monotonic() + LOGS_EVERY
+                look_again = time.monotonic() + LOG_CHECK_SECONDS
             time.sleep(0.1)
 
     def stop(self) -> None:
@@ -105,9 +105,9 @@ class Supervisor:
         if running.process.poll() is None:
             return
         kill_group(running.process.pid)
-        running.ends = [*(end for end in running.ends if now - end < WITHIN), now]
-        if len(running.ends) >= PATIENCE:
-            raise Sorry(self._obituary(running.program, f"ended {PATIENCE} times within a minute"))
+        running.ends = [*(end for end in running.ends if now - end < RESTARTS_WITHIN_SECONDS), now]
+        if len(running.ends) >= MAX_RESTARTS:
+            raise Sorry(self._obituary(running.program, f"ended {MAX_RESTARTS} times within a minute"))
         wait = 0.2 * 2 ** (len(running.ends) - 1)
         say(f"The {running.program.name} ended by itself (code {running.process.returncode}); starting it again.")
         running.again_at = now + wait

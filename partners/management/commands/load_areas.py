@@ -11,7 +11,7 @@ from partners.services.areas import load_areas
 from vcsportal.common import plurals
 from vcsportal.common.data_file import Faulty, read_text
 
-OURS = Path(__file__).resolve().parents[2] / "areas"
+AREA_FILES = Path(__file__).resolve().parents[2] / "areas"
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="a file of areas (TOML)")
 
     def handle(self, *args: Any, files: list[Path], **options: Any) -> None:
-        for file in files or sorted(OURS.glob("*.toml")):
+        for file in files or sorted(AREA_FILES.glob("*.toml")):
             try:
                 entries = read(read_text(file))
                 changes = load_areas(by=None, at=timezone.now(), entries=entries)
