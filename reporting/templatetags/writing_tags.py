@@ -89,17 +89,17 @@ def _steered(work: SteeringWork) -> dict[str, Any]:
         "draft_urls": [
             (line.round.slug, reverse("reporting:report-draft", args=[slug, line.round.slug])) for line in work.drafts
         ],
-        "comments": [_comment(one) for one in work.comments],
+        "comments": [_comment(draft_comment) for draft_comment in work.comments],
         "changes_url": f"{reverse('reporting:changes', args=[slug])}?from={work.since}&to={timezone.localdate()}",
     }
 
 
-def _comment(one: DraftComment) -> dict[str, str]:
-    comment = one.comment
+def _comment(draft_comment: DraftComment) -> dict[str, str]:
+    comment = draft_comment.comment
     url = reverse("reporting:report-section", args=[comment.round.strategy.slug, comment.round.slug, comment.section])
     day = in_words(timezone.localdate(comment.said_at))
     return {
-        "title": f"{one.label}, {comment.round.slug}",
+        "title": f"{draft_comment.label}, {comment.round.slug}",
         "url": f"{url}#comments",
         "hint": f"{comment.said_by.name} on {day}: “{shorten(comment.words, 160, placeholder=' …')}”",
         "word": "Open",

@@ -237,3 +237,23 @@ def _is_sql_write(argument: ast.expr) -> bool:
         node.value for node in ast.walk(argument) if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
     return bool(texts) and texts[0].strip().lower().startswith(SQL_WRITES)
+
+
+# Names
+
+
+def vague_names(text: str, vague: Collection[str]) -> list[Breach]:
+    """Return where a module gives a vague name to something: a variable, a parameter, an import or what an exception is called."""
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        match node:
+            case (
+                ast.Name(id=name, ctx=ast.Store())
+                | ast.arg(arg=name)
+                | ast.ExceptHandler(name=str(name))
+                | ast.MatchAs(name=str(name))
+                | ast.MatchStar(name=str(name))
+                | ast.alias(asname=str(name))
+            ) if name in vague:
+                found.append(Breach(node.lineno, name))
+    return sorted(set(found))
