@@ -1,15 +1,10 @@
-"""The tables of the steps that were planned, of what changed since the year before, and of what officers wrote."""
+"""The table of the actions towards the commitments."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from reporting.exports.rows import parts
-from reporting.exports.tables import DATE, MARKDOWN, NUMBER, TEXT, YES_NO, Column, TableDefinition
-from reporting.facts import Report
-from reporting.narrative import change_sentences
+from reporting.exports.tables import DATE, NUMBER, TEXT, YES_NO, Column, TableDefinition
 from reporting.narrative.actions import moved
-from reporting.narrative.sections import sections
 
 ACTIONS: Final = TableDefinition(
     "actions",
@@ -33,54 +28,4 @@ ACTIONS: Final = TableDefinition(
         Column("moved", TEXT, "How its due date was changed, and why.", lambda part: " ".join(map(moved, part.thing.moved))),
     ),
     lambda report: parts(report.commitments(), "actions"),
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class SentenceRow:
-    """A sentence with what it is of: a kind of change, or a section. ``reference`` names its commitment, if it has one."""
-
-    of: str
-    words: str
-    reference: str = ""
-
-
-def _changes(report: Report) -> Iterable[SentenceRow]:
-    for group in change_sentences.groups(report.changes) if report.changes else ():
-        yield SentenceRow(group.title, group.says)
-        for line in group.lines:
-            yield SentenceRow(group.title, line.text.strip(), line.reference)
-
-
-def _texts(report: Report) -> Iterable[SentenceRow]:
-    known = {
-        section.key: section.label
-        for section in sections([(priority.number, priority.title) for priority in report.priorities])
-    }
-    places = {key: place for place, key in enumerate(known)}
-    for text in sorted(report.texts, key=lambda text: (places.get(text.section, len(places)), text.section)):
-        yield SentenceRow(known.get(text.section, text.section), text.text)
-
-
-CHANGES: Final = TableDefinition(
-    "changes",
-    "What changed since the year before",
-    "One row for each change, and one before them with the number of its kind; none for a first year.",
-    (
-        Column("kind", TEXT, "What kind of change it is.", lambda said: said.of),
-        Column("commitment", TEXT, "The commitment's number. Empty where a sentence speaks of several.", lambda said: said.reference),
-        Column("words", TEXT, "The change in words.", lambda said: said.words),
-    ),
-    _changes,
-)  # fmt: skip
-
-TEXTS: Final = TableDefinition(
-    "texts",
-    "What officers wrote for the report and the committee paper",
-    "One row for each section that officers wrote something for, in the report's order.",
-    (
-        Column("section", TEXT, "What the section is called.", lambda said: said.of),
-        Column("text", MARKDOWN, "What stands in it.", lambda said: said.words),
-    ),
-    _texts,
 )  # fmt: skip

@@ -10,13 +10,9 @@ from reporting.facts.changes import (
     AmendedFacts,
     ChangesFacts,
     DoneFacts,
-    HeadLineFacts,
     MovedFacts,
-    PartFacts,
     RenumberedFacts,
-    SkeletonFacts,
     SlippedFacts,
-    TextFacts,
 )
 from reporting.facts.commitments import (
     ActionFacts,
@@ -28,8 +24,10 @@ from reporting.facts.commitments import (
 )
 from reporting.facts.evidence import STORY_TAKEN_BACK, EvidenceFacts, LinkFacts, OrganisationFacts, PhotographFacts
 from reporting.facts.numbers import AimFacts, FigureFacts, IndicatorFacts
+from reporting.facts.paper_skeleton import HeadLineFacts, PartFacts, SkeletonFacts
 from reporting.facts.report import Report
 from reporting.facts.serialisation import READABLE, SCHEMA, checksum, checksum_of, from_json, to_json
+from reporting.facts.texts import TextFacts
 
 __all__ = [
     "READABLE",

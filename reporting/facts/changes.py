@@ -1,19 +1,7 @@
-"""What people wrote for the report, what changed since a day, and the skeleton of the committee paper."""
+"""What changed between two days, as facts."""
 
 from dataclasses import dataclass
 from datetime import date
-
-
-@dataclass(frozen=True, slots=True)
-class TextFacts:
-    """What officers wrote for one section (a key of :mod:`reporting.narrative.sections`), in the Markdown subset.
-
-    ``language`` is a BCP 47 tag; "" for the portal's.
-    """
-
-    section: str
-    text: str
-    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,41 +105,3 @@ class ChangesFacts:
     as_at: date | None = None
     added: tuple[AddedFacts, ...] = ()
     renumbered: tuple[RenumberedFacts, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class HeadLineFacts:
-    """A line of the committee paper's header block: its label, the section that fills it, and what stands there else."""
-
-    label: str
-    section: str
-    otherwise: str = ""
-    kind: str = "line"
-
-
-@dataclass(frozen=True, slots=True)
-class PartFacts:
-    """A part of the committee paper: its heading and what it holds, by kind; ``section`` names what officers wrote."""
-
-    heading: str
-    kind: str
-    section: str = ""
-    otherwise: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SkeletonFacts:
-    """How the council's committee papers are laid out, as the configuration said when the edition was made.
-
-    ``size`` is that of the running text, in points.
-    """
-
-    recommended: str
-    page_numbers: bool
-    footer: str
-    header: tuple[HeadLineFacts, ...]
-    parts: tuple[PartFacts, ...]
-    appendices: tuple[PartFacts, ...] = ()
-    title: str = "{strategy}: annual report {round}"
-    font: str = "Arial"
-    size: int = 12

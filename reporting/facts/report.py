@@ -5,9 +5,11 @@ from datetime import date
 
 from commitments.status import STATUSES
 from reporting.facts.basis import PortalIdentity, ProductionDetails, RoundFacts, StrategyFacts
-from reporting.facts.changes import ChangesFacts, SkeletonFacts, TextFacts
+from reporting.facts.changes import ChangesFacts
 from reporting.facts.commitments import CommitmentFacts, PriorityFacts
 from reporting.facts.evidence import EvidenceFacts, OrganisationFacts
+from reporting.facts.paper_skeleton import SkeletonFacts
+from reporting.facts.texts import TextFacts
 
 
 @dataclass(frozen=True, slots=True)

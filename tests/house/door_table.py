@@ -1,7 +1,7 @@
 """The table of doors. Read it as an auditor would: who gets in, by reading and by writing."""
 
 from tests.factories import make_edition, make_round
-from tests.house import told
+from tests.house import report_facts
 from tests.house.doors import Door
 from tests.house.world import World
 
@@ -99,11 +99,11 @@ def _sealed(world: World) -> list[object]:
 
 
 def _told(world: World) -> list[object]:
-    return [told.edition(world).pk]
+    return [report_facts.edition(world).pk]
 
 
 def _published(world: World) -> list[object]:
-    told.edition(world, published=True)
+    report_facts.edition(world, published=True)
     return _round_of_report(world)
 
 

@@ -1,4 +1,4 @@
-"""Editions of the doors' world that really tell something: facts gathered from it, with a photograph that is there."""
+"""Editions of the doors' world with facts in them: gathered from it, with a photograph that is there."""
 
 from dataclasses import replace
 
@@ -17,12 +17,12 @@ def facts(world: World) -> Report:
     photograph = world.photograph(piece)
     piece.files.filter(pk=photograph.pk).update(shows_people=False)
     at = timezone.now()
-    told = EvidenceFacts(
+    item = EvidenceFacts(
         number=1, id=piece.pk, organisation="Rowan Trust", title="A morning in the hall", story="", happened_from=at.date(),
         happened_to=None, districts=(), people_reached=None, volunteers=None, hours=None, references=("1.1",), links=(),
         photographs=(PhotographFacts(str(photograph.print_content), "The hall"),),
     )  # fmt: skip
-    return replace(assembly.assemble(round_=world.open_round, making=ProductionDetails(at)), evidence=(told,))
+    return replace(assembly.assemble(round_=world.open_round, making=ProductionDetails(at)), evidence=(item,))
 
 
 def edition(world: World, *, published: bool = False) -> Edition:

@@ -1,0 +1,41 @@
+"""The skeleton of the committee paper, as facts: its header block, its parts and its appendices."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class HeadLineFacts:
+    """A line of the committee paper's header block: its label, the section that fills it, and what stands there else."""
+
+    label: str
+    section: str
+    otherwise: str = ""
+    kind: str = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class PartFacts:
+    """A part of the committee paper: its heading and what it holds, by kind; ``section`` names what officers wrote."""
+
+    heading: str
+    kind: str
+    section: str = ""
+    otherwise: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SkeletonFacts:
+    """How the council's committee papers are laid out, as the configuration said when the edition was made.
+
+    ``size`` is that of the running text, in points.
+    """
+
+    recommended: str
+    page_numbers: bool
+    footer: str
+    header: tuple[HeadLineFacts, ...]
+    parts: tuple[PartFacts, ...]
+    appendices: tuple[PartFacts, ...] = ()
+    title: str = "{strategy}: annual report {round}"
+    font: str = "Arial"
+    size: int = 12
