@@ -111,7 +111,8 @@ def _layer(root: Path, floor: str, text: str) -> Layer:
     there = tuple(
         name
         for name in names
-        if (root / floor / f"{name}.py").exists() or (root / floor / name / "__init__.py").exists()
+        if f"{floor}/{name}" != SHARED
+        and ((root / floor / f"{name}.py").exists() or (root / floor / name / "__init__.py").exists())
     )
     return Layer(there, apart="|" in text)
 
