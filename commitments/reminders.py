@@ -80,11 +80,11 @@ def points(*, opens_on: date, closes_on: date) -> tuple[Point, ...]:
     )
 
 
-def point_on(day: date, found: Sequence[Point]) -> Point | None:
+def point_on(day: date, points: Sequence[Point]) -> Point | None:
     """Return the point that may be spoken of on this day; none on a day that is no working day."""
     if not is_working_day(day):
         return None
-    return next((point for point in found if point.on <= day < point.until), None)
+    return next((point for point in points if point.on <= day < point.until), None)
 
 
 def may_be_asked(day: date, last: date | None) -> bool:

@@ -20,8 +20,8 @@ class EditionDoor(ReadDoor):
     lookup_value_regex = r"[0-9]{1,18}"
 
     def get_queryset(self) -> Any:
-        found = Edition.objects.visible_to(self.request.user).select_related("round__strategy", "withdrawal")
-        return found.defer("facts").with_files().newest_first()
+        editions = Edition.objects.visible_to(self.request.user).select_related("round__strategy", "withdrawal")
+        return editions.defer("facts").with_files().newest_first()
 
     def paginate_queryset(self, queryset: Any) -> Any:
         page = super().paginate_queryset(queryset)

@@ -41,11 +41,11 @@ class ReadLimitMiddleware:
         return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        found = request.resolver_match
-        if found is None or request.method not in {"GET", "HEAD"}:
+        match = request.resolver_match
+        if match is None or request.method not in {"GET", "HEAD"}:
             return None
-        api = found.namespaces[:1] == [API_NAMESPACE]
-        if not api and not (request.GET and found.view_name in SEARCH_PAGES):
+        api = match.namespaces[:1] == [API_NAMESPACE]
+        if not api and not (request.GET and match.view_name in SEARCH_PAGES):
             return None
         allowance = _take(request)
         if allowance is None:

@@ -56,11 +56,11 @@ class RefusedMiddleware:
 
 def _record(request: HttpRequest, response: HttpResponse) -> None:
     """Record what a signed-in person was refused, at an address that exists. Signed parts of an address are left out."""
-    found = request.resolver_match
-    if not found or not request.user.is_authenticated:
+    match = request.resolver_match
+    if not match or not request.user.is_authenticated:
         return
     path = request.path
-    for value in map(str, found.kwargs.values()):
+    for value in map(str, match.kwargs.values()):
         if len(value) > MAX_NAME_CHARACTERS or ":" in value:
             path = path.replace(value, "…")
     data = getattr(response, "data", None)

@@ -42,8 +42,8 @@ class OfCommitment(InStrategy):
 
     @cached_property
     def commitment(self) -> Commitment:
-        found = Commitment.objects.select_related("strategy", "priority")
-        return get_object_or_404(found, strategy=self.strategy, key=self.kwargs["key"])
+        commitments = Commitment.objects.select_related("strategy", "priority")
+        return get_object_or_404(commitments, strategy=self.strategy, key=self.kwargs["key"])
 
     def may_manage(self, request: Request) -> None:
         """Refuse before what was sent is judged, as the page does."""

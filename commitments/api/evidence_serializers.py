@@ -198,13 +198,13 @@ class EvidenceInput(Input):
         return _with_figures(super().get_fields(), figures)
 
     def validate_organisation(self, slug: str) -> Organisation:
-        if found := Organisation.objects.filter(slug=slug).first():
-            return found
+        if organisation := Organisation.objects.filter(slug=slug).first():
+            return organisation
         raise serializers.ValidationError("There is no such organisation.")
 
     def validate_strategy(self, slug: str) -> Strategy:
-        if found := Strategy.objects.filter(slug=slug).first():
-            return found
+        if strategy := Strategy.objects.filter(slug=slug).first():
+            return strategy
         raise serializers.ValidationError("There is no such strategy.")
 
     def content(self) -> EvidenceContent:

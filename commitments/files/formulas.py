@@ -24,12 +24,12 @@ OUTSIDE: Final = re.compile(r"'((?:[a-z][a-z0-9+.\-]{0,30}:|\\\\|//)[^']*)'", re
 def bad_formula(formula: str) -> str:
     """Return what of a formula reaches other programs or files; "" if nothing does."""
     bare = QUOTED_TEXT.sub('""', formula)
-    if found := FUNCTIONS.search(bare):
-        return found[1].upper()
-    if found := PIPE.search(bare):
-        return found[0]
-    if found := OUTSIDE.search(bare):
-        return found[1]
+    if match := FUNCTIONS.search(bare):
+        return match[1].upper()
+    if match := PIPE.search(bare):
+        return match[0]
+    if match := OUTSIDE.search(bare):
+        return match[1]
     if "HYPERLINK" in bare.upper():
         for words in QUOTED_TEXT.findall(formula):
             if leads_out(words) and not re.match(r"(?:https?|mailto|tel):", words.strip(), re.IGNORECASE):
@@ -41,8 +41,8 @@ def bad_cell(cell: str) -> str:
     """Return what of a cell of plain text a spreadsheet would run; "" if nothing."""
     plain = cell.strip()
     if plain[:1] in {"+", "-"}:  # "- Image (front)" is what people write
-        found = PIPE.search(QUOTED_TEXT.sub('""', plain))
-        return found[0] if found else ""
+        match = PIPE.search(QUOTED_TEXT.sub('""', plain))
+        return match[0] if match else ""
     return bad_formula(plain[1:]) if plain[:1] in {"=", "@"} else ""
 
 
@@ -121,8 +121,8 @@ class Fields:
 
 
 def _name(instruction: str) -> str:
-    found = re.match(r"[^\w]*(\w+)", instruction)
-    return found[1].upper() if found else ""
+    match = re.match(r"[^\w]*(\w+)", instruction)
+    return match[1].upper() if match else ""
 
 
 def _result(instruction: str) -> str:

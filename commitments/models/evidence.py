@@ -308,8 +308,10 @@ def strategies_of(evidence: "Evidence") -> list[AboutStrategy]:
     """Return the strategies that an item is about. One query, or none after ``with_strategies``."""
     about = evidence.__dict__.get("about")
     if about is None:
-        found = Evidence.objects.filter(pk=evidence.pk).with_strategies().values_list("about", flat=True).first()
-        about = found or []
+        about_strategies = (
+            Evidence.objects.filter(pk=evidence.pk).with_strategies().values_list("about", flat=True).first()
+        )
+        about = about_strategies or []
     return [AboutStrategy(**values) for values in about]
 
 

@@ -29,10 +29,10 @@ def find_commitment(slug: str, key: str, among: Any = None) -> Commitment:
     """
     if among is None:
         among = Commitment.objects.select_related("strategy", "priority", "lead_officer", "status_by")
-    found: Commitment | None = among.filter(strategy__slug=slug, key=key).first()
-    if found is None:
+    commitment: Commitment | None = among.filter(strategy__slug=slug, key=key).first()
+    if commitment is None:
         raise NoSuchKey
-    return found
+    return commitment
 
 
 def by_key(view: View) -> View:

@@ -112,9 +112,9 @@ class ActionView:
 def column() -> Any:
     """Return a column with the actions of a commitment, the first due first and those without a due date last."""
     moves = ActionDueDateChange.objects.filter(action=OuterRef("pk")).order_by("at", "id")
-    found = Action.objects.filter(commitment=OuterRef("pk")).in_order()
+    actions = Action.objects.filter(commitment=OuterRef("pk")).in_order()
     return list_column(
-        found.annotate(moves=list_column(moves, was="was", now="now", reason="reason", at="at")),
+        actions.annotate(moves=list_column(moves, was="was", now="now", reason="reason", at="at")),
         pk="id", version="version", reference="reference", title="title", parent="parent_id", due_on="due_on",
         done_on="done_on", dropped_on="dropped_on", dropped_why="dropped_why", team="owner_team",
         organisation="owner_organisation__name", person="owner_person__name", moves="moves",
@@ -142,10 +142,10 @@ def lines(rows: Iterable[dict[str, Any]]) -> list[ActionLine]:
     ]
 
 
-def views(found: Iterable[ActionLine], today: date, *, named: bool) -> list[ActionView]:
+def views(lines: Iterable[ActionLine], today: date, *, named: bool) -> list[ActionView]:
     """Return actions in words, each followed by its parts. :param named: as :meth:`ActionLine.owner` takes it."""
     under: dict[int | None, list[ActionLine]] = {}
-    for line in found:
+    for line in lines:
         under.setdefault(line.parent, []).append(line)
 
     def view(line: ActionLine) -> ActionView:
@@ -188,14 +188,14 @@ def entry_in_words(entry: HistoryEntry) -> str:
 
 def owned(person: User, today: date) -> list[Action]:
     """Return the person's own open actions that are late or due within 30 days, the first due first."""
-    found = Action.objects.open().filter(owner_person=person, due_on__lte=today + DUE_SOON)
-    return list(found.select_related("commitment__strategy").in_order()[:MAX_SHOWN])
+    actions = Action.objects.open().filter(owner_person=person, due_on__lte=today + DUE_SOON)
+    return list(actions.select_related("commitment__strategy").in_order()[:MAX_SHOWN])
 
 
 def late_elsewhere(person: User, today: date) -> list[Action]:
     """Return the late actions of commitments that the person leads or supports, apart from those the person owns."""
-    found = Action.objects.late(today).filter(commitment__in=Commitment.objects.led_or_supported_by(person))
-    return list(found.exclude(owner_person=person).select_related("commitment__strategy").in_order()[:MAX_SHOWN])
+    actions = Action.objects.late(today).filter(commitment__in=Commitment.objects.led_or_supported_by(person))
+    return list(actions.exclude(owner_person=person).select_related("commitment__strategy").in_order()[:MAX_SHOWN])
 
 
 def _move(row: dict[str, Any]) -> Move:

@@ -60,7 +60,7 @@ def evidence_details(piece: Evidence, today: date) -> dict[str, Any]:
     districts = Area.objects.filter(evidence=OuterRef("pk")).order_by("name", "id")
     begun = HistoryEntry.objects.filter(evidence=OuterRef("pk"), act="log").order_by("id")
     links = EvidenceLink.objects.filter(evidence=OuterRef("pk")).order_by("id")
-    found: Any = (
+    details: Any = (
         Evidence.objects.filter(pk=piece.pk)
         .with_story_state(today)
         .annotate(
@@ -71,7 +71,7 @@ def evidence_details(piece: Evidence, today: date) -> dict[str, Any]:
         .values("district_names", "pages", "typed_by", "story_state")
         .get()
     )
-    return dict(found)
+    return dict(details)
 
 
 def card(piece: Any, *, state: bool = False) -> dict[str, Any]:

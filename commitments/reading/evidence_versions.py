@@ -112,8 +112,8 @@ def moment(piece: Evidence) -> Moment:
     newest = HistoryEntry.objects.filter(evidence=models.OuterRef("pk")).order_by("-pk").values("pk")[:1]
     consents = models.Count("consents")
     gone = models.Count("consents", filter=models.Q(consents__withdrawn_at__isnull=False))
-    found = Evidence.objects.filter(pk=piece.pk).annotate(last=models.Subquery(newest), recorded=consents, gone=gone)
-    version, last, recorded, withdrawn = found.values_list("version", "last", "recorded", "gone").get()
+    stored = Evidence.objects.filter(pk=piece.pk).annotate(last=models.Subquery(newest), recorded=consents, gone=gone)
+    version, last, recorded, withdrawn = stored.values_list("version", "last", "recorded", "gone").get()
     return Moment(version, last or 0, recorded, withdrawn)
 
 

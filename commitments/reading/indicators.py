@@ -131,8 +131,8 @@ def waiting_for(person: Any) -> list[Waiting]:
     """Return what partners supplied and this person may approve, the longest-waiting first, in one query."""
     if not has_permission_anywhere(person, roles.REVIEW_EVIDENCE):
         return []
-    found = IndicatorValue.objects.judged_by(person).proposed().exclude(entered_by=person)
-    return _waiting(found, "supplied by", "commitments:value-review")
+    values = IndicatorValue.objects.judged_by(person).proposed().exclude(entered_by=person)
+    return _waiting(values, "supplied by", "commitments:value-review")
 
 
 def returned_to(person: Any) -> list[Waiting]:
@@ -145,14 +145,14 @@ def returned_to(person: Any) -> list[Waiting]:
     ]
     if not own:
         return []
-    found = IndicatorValue.objects.filter(
+    values = IndicatorValue.objects.filter(
         state="returned", organisation__in=own, round__state__in=["open", "in_review"]
     ).order_by("entered_at", "id")
-    return _waiting(found, "returned to", "commitments:indicator-values")
+    return _waiting(values, "returned to", "commitments:indicator-values")
 
 
-def _waiting(found: Any, word: str, door: str) -> list[Waiting]:
-    rows = found.select_related("indicator__strategy", "round", "organisation", "area")
+def _waiting(values: Any, word: str, door: str) -> list[Waiting]:
+    rows = values.select_related("indicator__strategy", "round", "organisation", "area")
     return [
         Waiting(
             title=f"{row.indicator.code} {row.indicator.title}" + (f", {row.area.name}" if row.area else ""),

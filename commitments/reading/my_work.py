@@ -118,7 +118,7 @@ def owed_updates(person: User, today: date, *, stands_in: bool = False) -> Outst
 
 
 def _updates(person: User, today: date, others: Mapping[int, User]) -> tuple[OwedUpdate, ...]:
-    found = (
+    updates = (
         ProgressUpdate.objects.unsent()
         .filter(Q(round__state="open", round__grace_until__gte=today) | Q(round__state="in_review", state__in=["draft", "returned"]))
         .filter(strategies_where(person, roles.UPDATE_COMMITMENTS, "commitment__strategy"))
@@ -126,7 +126,7 @@ def _updates(person: User, today: date, others: Mapping[int, User]) -> tuple[Owe
         .select_related("round", "commitment__strategy")
         .order_by("round__closes_on", "commitment__priority__number", "commitment__number", "id")
     )  # fmt: skip
-    owed = [OwedUpdate(update.commitment, update.round, update.state, update.state_reason, others.get(update.owed_by_id or 0)) for update in found]  # fmt: skip
+    owed = [OwedUpdate(update.commitment, update.round, update.state, update.state_reason, others.get(update.owed_by_id or 0)) for update in updates]  # fmt: skip
     return tuple(sorted(owed, key=_most_pressing))
 
 
@@ -149,14 +149,14 @@ def _answers(person: User, today: date, others: Mapping[int, User]) -> tuple[Owe
         owed_by__isnull=True,
         organisation__in=[organisation.pk for organisation in organisations_for(person, roles.LOG_EVIDENCE)],
     )
-    found = (
+    contributions = (
         Contribution.objects.filter(mine | nobodys, answer="", round__state__in=["open", "in_review"])
         .filter(organisation__in=[organisation.pk for organisation in organisations_for(person, roles.LOG_EVIDENCE)])
         .filter(Q(round__state="in_review") | Q(round__grace_until__gte=today))
         .select_related("round__strategy", "organisation")
         .order_by("round__closes_on", "organisation__sort_name", "id")
     )
-    return tuple(OwedAnswer(contribution, others.get(contribution.owed_by_id or 0)) for contribution in found)
+    return tuple(OwedAnswer(contribution, others.get(contribution.owed_by_id or 0)) for contribution in contributions)
 
 
 def views_to_give(person: User) -> list[tuple[Commitment, Round]]:
@@ -202,8 +202,8 @@ def waiting_for(person: User) -> dict[str, int]:
         )
     if not waiting:
         return {}
-    found = User.objects.filter(pk=person.pk).values_list(*(_count_of(rows) for rows in waiting.values())).get()
-    return dict(zip(waiting, found, strict=True))
+    counts = User.objects.filter(pk=person.pk).values_list(*(_count_of(rows) for rows in waiting.values())).get()
+    return dict(zip(waiting, counts, strict=True))
 
 
 def _count_of(rows: QuerySet[Any]) -> Coalesce:

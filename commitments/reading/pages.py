@@ -84,10 +84,10 @@ def priority_address(slug: str, number: int) -> str:
     return reverse("commitments:priority", args=[slug, number])
 
 
-def board_of(strategy: Strategy, found: list[CommitmentAtGlance]) -> tuple[Row, ...]:
+def board_of(strategy: Strategy, standings: list[CommitmentAtGlance]) -> tuple[Row, ...]:
     """Return the board of a strategy, in one query."""
     priorities = Priority.objects.filter(strategy=strategy).order_by("number", "id").values_list("number", "title")
-    return board([(n, title, priority_address(strategy.slug, n)) for n, title in priorities], found)
+    return board([(n, title, priority_address(strategy.slug, n)) for n, title in priorities], standings)
 
 
 def changed_lately(strategy: Strategy, name_of: NameOf, *, most: int = 5) -> list[Event]:
@@ -222,8 +222,8 @@ def beside_rounds(**columns: Any) -> None:
 
 def rounds(commitment: Commitment) -> list[Round]:
     """Return the rounds of a commitment's strategy, the newest first, with what upper floors say of them."""
-    found = Round.objects.filter(strategy=commitment.strategy_id).annotate(frozen_at=_frozen(), **_beside_rounds)
-    return list(found.order_by("-observes_from", "id"))
+    rounds = Round.objects.filter(strategy=commitment.strategy_id).annotate(frozen_at=_frozen(), **_beside_rounds)
+    return list(rounds.order_by("-observes_from", "id"))
 
 
 def _frozen() -> Subquery:
@@ -319,21 +319,21 @@ def years(
 
 
 def boards_by_round(
-    strategy: Strategy, found: list[CommitmentAtGlance], today: date
+    strategy: Strategy, standings: list[CommitmentAtGlance], today: date
 ) -> list[tuple[str, tuple[Row, ...]]]:
     """Return a small board for each round that has begun, oldest first, in two queries."""
     said: dict[int, dict[str, str]] = {}
     updates = ProgressUpdate.objects.published().filter(
-        commitment__strategy=strategy, commitment__reference__in=[commitment.reference for commitment in found]
+        commitment__strategy=strategy, commitment__reference__in=[commitment.reference for commitment in standings]
     )
     for round_id, reference, code in updates.values_list("round_id", "commitment__reference", "status"):
         said.setdefault(round_id, {})[reference] = code
-    numbers = sorted({commitment.priority for commitment in found})
+    numbers = sorted({commitment.priority for commitment in standings})
     boards = []
     begun = Round.objects.filter(strategy=strategy).started(today).annotate(frozen_at=_frozen())
     for round_ in begun.order_by("observes_from", "id"):
         here = said.get(round_.pk, {})
-        then = [_then(each, here.get(each.reference, ""), round_) for each in found]
+        then = [_then(each, here.get(each.reference, ""), round_) for each in standings]
         boards.append((round_.slug, board([(number, "", "") for number in numbers], then)))
     return boards
 

@@ -50,12 +50,12 @@ class PartnerView:
 
 def partner_views_of(commitment: Commitment) -> list[PartnerView]:
     """Return the views that stand, each with the council's reply, the newest round first and by name within one. One query."""
-    found = (
+    views = (
         SectorView.objects.filter(commitment=commitment, withdrawn_at__isnull=True)
         .select_related("organisation", "round", "reply")
         .order_by("-round__observes_from", "organisation__sort_name", "id")
     )
-    return [_partner_view(view) for view in found]
+    return [_partner_view(view) for view in views]
 
 
 def standing_reply(view: SectorView) -> ViewReply | None:
@@ -109,10 +109,10 @@ def speaks_for(person: Any, delivering: Iterable[int]) -> list[Organisation]:
     return [lead for lead in leads(person) if lead.pk in wanted]
 
 
-def spoken_last(found: Iterable[PartnerView]) -> list[PartnerView]:
+def spoken_last(views: Iterable[PartnerView]) -> list[PartnerView]:
     """Return those of the newest round in which anybody of the sector spoke, out of :func:`partner_views_of`."""
-    found = list(found)
-    return [voice for voice in found if voice.round == found[0].round]
+    views = list(views)
+    return [voice for voice in views if voice.round == views[0].round]
 
 
 def suggests_difference(council: str, sector: str) -> bool:
@@ -120,14 +120,14 @@ def suggests_difference(council: str, sector: str) -> bool:
     return bool(council and sector and council != sector)
 
 
-def findings(found: Sequence[PartnerView], council: str, *, silence: str = SILENCE) -> list[str]:
+def findings(views: Sequence[PartnerView], council: str, *, silence: str = SILENCE) -> list[str]:
     """Return how the council's status and the partners' views compare: a sentence for each view taken, disagreement first.
 
     :param council: the code of the council's status, "" where it has said nothing.
     :param silence: how that is said.
     """
     groups: dict[tuple[bool, str], list[str]] = {}
-    for voice in sorted(found, key=lambda voice: not voice.differs):
+    for voice in sorted(views, key=lambda voice: not voice.differs):
         groups.setdefault((voice.differs, voice.status), []).append(voice.organisation)
     return [_finding(names, differs, status, council, silence) for (differs, status), names in groups.items()]
 

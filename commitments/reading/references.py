@@ -34,14 +34,14 @@ class Holding:
 def holdings(slug: str, reference: str) -> list[Holding]:
     """Return every time that a commitment of a strategy had this reference, the earliest first; two queries."""
     former = FormerReference.objects.order_by("held_until", "id")
-    found = (
+    commitments = (
         Commitment.objects.filter(strategy__slug=slug)
         .filter(Q(reference=reference) | Q(former_references__reference=reference))
         .prefetch_related(Prefetch("former_references", former))
         .distinct()
         .order_by("id")
     )
-    every = [holding for commitment in found for holding in _of(commitment, reference)]
+    every = [holding for commitment in commitments for holding in _of(commitment, reference)]
     return sorted(every, key=lambda holding: (holding.until or date.max, holding.since or date.min))
 
 

@@ -193,17 +193,17 @@ def _held(by: User, action: Action, version: int | None) -> Action:
     """Return the action as it is now, kept so until the transaction ends."""
     check_can_manage_commitment(by, action.commitment)
     Commitment.objects.select_for_update(no_key=True).get(pk=action.commitment_id)  # its references stay as they are
-    found = (
+    held = (
         Action.objects.select_for_update(of=("self",))
         .select_related("commitment__strategy", "parent", "owner_person", "owner_organisation")
         .get(pk=action.pk)
     )
-    if version is not None and version != found.version:
-        last = found.history.select_related("by").order_by("-at", "-id").first()
+    if version is not None and version != held.version:
+        last = held.history.select_related("by").order_by("-at", "-id").first()
         who = last.by.name if last and last.by else "Somebody"
         who = "You have" if last and last.by_id == by.pk else f"{who} has"
         raise Conflict(f"{who} changed this action since you opened the page. Read both versions, then decide.")
-    return found
+    return held
 
 
 def _check_open(action: Action) -> None:

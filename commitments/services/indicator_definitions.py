@@ -146,24 +146,24 @@ def set_targets(
     indicator = Indicator.objects.select_for_update().get(pk=indicator.pk)
     changed = []
     for aim in aims:
-        found = IndicatorTarget.objects.filter(indicator=indicator, round=round_, area=aim.area).first()
+        target = IndicatorTarget.objects.filter(indicator=indicator, round=round_, area=aim.area).first()
         value = None if aim.value is None else rules.check_number(aim.value)
         if indicator.kind == "scale" and value is not None:
             rules.checked(IndicatorFigure(value), kind="scale", scale=indicator.scale)
         if aim.area and not indicator.by_district:
             raise Invalid(f"{indicator.code} is not counted by district.", field="area")
-        if found and (found.value, found.note) == (value, aim.note):
+        if target and (target.value, target.note) == (value, aim.note):
             continue
-        was = {"value": found.value, "note": found.note} if found else {}
+        was = {"value": target.value, "note": target.note} if target else {}
         if value is None and not aim.note:
-            if found:
-                found.delete()
+            if target:
+                target.delete()
         else:
-            found = found or IndicatorTarget(indicator=indicator, round=round_, area=aim.area)
-            found.value, found.note = value, aim.note
-            found.save()
-            changed.append(found)
-        if was or found:
+            target = target or IndicatorTarget(indicator=indicator, round=round_, area=aim.area)
+            target.value, target.note = value, aim.note
+            target.save()
+            changed.append(target)
+        if was or target:
             now = {"value": value, "note": aim.note, "area": aim.area.name if aim.area else ""}
             said = {"was": plain(was), "now": plain(now)}
             history(by=by, at=at, act="target", indicator=indicator, round_=round_, said=said)

@@ -101,28 +101,28 @@ def _enter(
     figure: IndicatorFigure,
     organisation: Organisation | None,
 ) -> IndicatorValue | None:
-    found = IndicatorValue.objects.filter(indicator=indicator, round=round_, area=entry.area).first()
+    stored = IndicatorValue.objects.filter(indicator=indicator, round=round_, area=entry.area).first()
     to = "proposed" if organisation else "approved"
-    if found and _figure(found) == figure and found.note == entry.note and found.state == to:
+    if stored and _figure(stored) == figure and stored.note == entry.note and stored.state == to:
         return None  # the second click of two
-    if found and organisation and found.organisation_id != organisation.pk:  # not a word of what another has supplied
+    if stored and organisation and stored.organisation_id != organisation.pk:  # not a word of what another has supplied
         raise NotNow(
             f"There is a figure for {indicator.code} in {round_.slug} already. If it is wrong, write to the council."
         )
-    if (entry.version or None) != (found.version if found else None):
-        who = found.entered_by.name if found and found.entered_by else "Somebody"
+    if (entry.version or None) != (stored.version if stored else None):
+        who = stored.entered_by.name if stored and stored.entered_by else "Somebody"
         stands = "there is none any more"
-        if found:
-            stands = rules.say_figure(found, kind=indicator.kind, unit=indicator.unit, scale=indicator.scale)
+        if stored:
+            stands = rules.say_figure(stored, kind=indicator.kind, unit=indicator.unit, scale=indicator.scale)
         raise Conflict(
             f"{who} has entered {indicator.code} for {round_.slug} while you were writing: {stands}. "
             "Read it, then decide whether yours should take its place."
         )
-    was = _said(found) if found else {}
-    if found and organisation:
-        workflow.check_act(workflow.VALUE_ACT["propose"], found.state, what="value")
-    value = found or IndicatorValue(indicator=indicator, round=round_, area=entry.area, version=0)
-    from_state = value.state if found else ""
+    was = _said(stored) if stored else {}
+    if stored and organisation:
+        workflow.check_act(workflow.VALUE_ACT["propose"], stored.state, what="value")
+    value = stored or IndicatorValue(indicator=indicator, round=round_, area=entry.area, version=0)
+    from_state = value.state if stored else ""
     value.value, value.numerator, value.denominator = figure.value, figure.numerator, figure.denominator
     value.absent_reason, value.note, value.state, value.state_reason = figure.absent_reason, entry.note, to, ""
     value.entered_at, value.entered_by, value.version = at, by, value.version + 1

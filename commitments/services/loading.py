@@ -125,9 +125,9 @@ class _Loader:
             if code not in known:
                 sentence = f"“{code}” is no area that the portal knows. Load it first with manage.py load_areas."
                 self.faults.append(Fault(owner.line, "owner", "districts", sentence))
-        found = Organisation.objects.filter(slug=owner.slug).first()
-        if found or self.faults:
-            return found
+        organisation = Organisation.objects.filter(slug=owner.slug).first()
+        if organisation or self.faults:
+            return organisation
         try:
             made = register_organisation(
                 by=None, at=self.at, slug=owner.slug, name=owner.name, kind=owner.kind,
@@ -141,8 +141,8 @@ class _Loader:
 
     def _group(self, name: str) -> Organisation:
         """Return the partnership or group of this name, registered if the portal does not know it yet."""
-        if found := Organisation.objects.filter(kind=GROUP, name=name).order_by("id").first():
-            return found
+        if organisation := Organisation.objects.filter(kind=GROUP, name=name).order_by("id").first():
+            return organisation
         self.changes.append(f"Added the group “{name}”.")
         return register_organisation(by=None, at=self.at, name=name, kind=GROUP)
 
@@ -159,13 +159,13 @@ class _Loader:
         }
         return CommitmentsLoading(self.by, self.at, strategy, priorities, is_new=is_new).load(entry, ours, matched)
 
-    def _priority(self, strategy: Strategy, found: Priority | None, group: PriorityEntry) -> Priority:
+    def _priority(self, strategy: Strategy, priority: Priority | None, group: PriorityEntry) -> Priority:
         values = {name: getattr(group, name) for name in PRIORITY_FIELDS}
-        if found is None:
+        if priority is None:
             self.changes.append(f"Added priority {group.number}, “{group.title}”.")
             return Priority.objects.create(strategy=strategy, number=group.number, **values)
-        self._amend(found, values, f"priority {group.number}", {"priority": group.number})
-        return found
+        self._amend(priority, values, f"priority {group.number}", {"priority": group.number})
+        return priority
 
     def _amend(self, thing: Strategy | Priority, values: dict[str, Any], place: str, said: dict[str, Any]) -> None:
         was = {name: getattr(thing, name) for name, now in values.items() if getattr(thing, name) != now}

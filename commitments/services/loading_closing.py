@@ -28,7 +28,7 @@ def close_from_file(
     *,
     by: User | None,
     at: datetime,
-    found: Commitment,
+    commitment: Commitment,
     entry: CommitmentEntry,
     everyone: Mapping[str, Commitment],
     done: LoadOutcome,
@@ -43,13 +43,13 @@ def close_from_file(
             entry.fault("merged_into", f"“{entry.merged_into}” is not the key of a commitment in this strategy.")
         )
         return
-    was, now = _closing(found), (entry.closed_on, entry.closed_because, into)
-    if found.status == "closed" and was == now:
+    was, now = _closing(commitment), (entry.closed_on, entry.closed_because, into)
+    if commitment.status == "closed" and was == now:
         return
-    if hand := _decided_by_hand(found):
-        did = "closed it" if found.status == "closed" else "opened it again"
+    if hand := _decided_by_hand(commitment):
+        did = "closed it" if commitment.status == "closed" else "opened it again"
         done.notes.append(
-            f"Left commitment {found.reference}, “{found.short_title}”, as it is: {hand.by.name if hand.by else 'somebody'} {did} in the portal on "
+            f"Left commitment {commitment.reference}, “{commitment.short_title}”, as it is: {hand.by.name if hand.by else 'somebody'} {did} in the portal on "
             f"{in_words(timezone.localdate(hand.at))}. Update the file to match."
         )
         return
@@ -58,12 +58,12 @@ def close_from_file(
             entry.fault("merged_into", f"“{entry.merged_into}” is closed. Name one that continues the work.")
         )
         return
-    before = found.status
+    before = commitment.status
     try:
         set_status(
             by=by,
             at=at,
-            commitment=found,
+            commitment=commitment,
             said=UpdateContent("closed", entry.closed_because),
             update=None,
             into=into,
@@ -73,11 +73,11 @@ def close_from_file(
         done.faults.append(entry.fault("closed_on", refused.sentence))
         return
     if before == "closed":
-        said = {"strategy": found.strategy.slug, "was": _words(was), "now": _words(now)}
-        HistoryEntry.objects.create(at=at, by=by, act="amend", commitment=found, said=said)
-        done.changes.append(f"Amended how commitment {found.reference}, “{found.short_title}”, was closed.")
+        said = {"strategy": commitment.strategy.slug, "was": _words(was), "now": _words(now)}
+        HistoryEntry.objects.create(at=at, by=by, act="amend", commitment=commitment, said=said)
+        done.changes.append(f"Amended how commitment {commitment.reference}, “{commitment.short_title}”, was closed.")
         return
-    done.changes.append(f"Closed commitment {found.reference}, “{found.short_title}”: {entry.closed_because}")
+    done.changes.append(f"Closed commitment {commitment.reference}, “{commitment.short_title}”: {entry.closed_because}")
 
 
 def _decided_by_hand(commitment: Commitment) -> HistoryEntry | None:

@@ -108,8 +108,8 @@ class CommitmentsLoading:
             (by_key[matched.same[place]], written) for place, written in enumerate(entries) if place in matched.same
         ]
         gone = [by_key[key] for key in matched.gone]
-        for found, (_, written) in same:
-            self._check(found, written)
+        for commitment, (_, written) in same:
+            self._check(commitment, written)
         for _, written in entries:
             for name, day in (("added_on", written.added_on), ("closed_on", written.closed_on)):
                 if day and day > self.today:
@@ -121,17 +121,19 @@ class CommitmentsLoading:
         before = {commitment.pk: Before.of(commitment) for commitment in ours}
         self.places = _Places(entries)
         self._renumber(same, gone)
-        for found, (_, written) in same:
-            self._amend(found, written)
+        for commitment, (_, written) in same:
+            self._amend(commitment, written)
         new = self._add(entries, matched, {commitment.key for commitment in ours})
         everyone = by_key | {commitment.key: commitment for commitment in new.values()}
         for place, (_, written) in enumerate(entries):
-            found = new[place] if place in new else by_key[matched.same[place]]
+            commitment = new[place] if place in new else by_key[matched.same[place]]
             if written.closed_on:
-                close_from_file(by=self.by, at=self.at, found=found, entry=written, everyone=everyone, done=self.done)
-            self._compare(found, before.get(found.pk))
-        for found in gone:
-            self._compare(found, before[found.pk], left_out=True)
+                close_from_file(
+                    by=self.by, at=self.at, commitment=commitment, entry=written, everyone=everyone, done=self.done
+                )
+            self._compare(commitment, before.get(commitment.pk))
+        for commitment in gone:
+            self._compare(commitment, before[commitment.pk], left_out=True)
         return self.done
 
     def _check(self, commitment: Commitment, written: CommitmentEntry) -> None:
@@ -146,10 +148,10 @@ class CommitmentsLoading:
     def _renumber(self, same: Sequence[tuple[Commitment, Placed]], gone: Sequence[Commitment]) -> None:
         """Give every commitment its place in the file, in one statement, and keep the references that it had."""
         moved = []
-        for found, (number, written) in same:
+        for commitment, (number, written) in same:
             if written.reference:
-                moved += self._moved(found, (number, written.number, written.reference))
-        unnumbered = [(found, number) for found, (number, written) in same if not written.reference]
+                moved += self._moved(commitment, (number, written.number, written.reference))
+        unnumbered = [(commitment, number) for commitment, (number, written) in same if not written.reference]
         unnumbered += [(found, found.priority.number) for found in gone]
         # Those that gave their number up before keep what they are called since.
         for found, number in sorted(unnumbered, key=lambda pair: not pair[0].reference.startswith(FORMER_PREFIX)):

@@ -51,22 +51,22 @@ def load_round(*, by: User | None, at: datetime, strategy: Strategy, entry: Roun
         )
     days: dict[str, date] = {name: getattr(entry, name) for name in ROUND_FIELDS} | {"grace_until": entry.taken_until}
     today = timezone.localdate(at)
-    found = Round.objects.select_for_update().filter(strategy=strategy, slug=entry.slug).first()
-    if found is None:
+    stored = Round.objects.select_for_update().filter(strategy=strategy, slug=entry.slug).first()
+    if stored is None:
         # A round that was over before the portal came has nothing to ask of anybody: it is planned, and stays so.
         made = Round.objects.create(strategy=strategy, slug=entry.slug, **days)
         return RoundLoaded(made, f"Added the round {entry.slug}.", _opens(made, today))
-    was = {name: getattr(found, name) for name in ROUND_FIELDS}
+    was = {name: getattr(stored, name) for name in ROUND_FIELDS}
     if was == days:
-        return RoundLoaded(found)
-    if hand := _changed_by_hand(found):
-        return RoundLoaded(found, note=_left(found, hand, was, days))
+        return RoundLoaded(stored)
+    if hand := _changed_by_hand(stored):
+        return RoundLoaded(stored, note=_left(stored, hand, was, days))
     for name, day in days.items():
-        setattr(found, name, day)
-    found.save(update_fields=list(days))
+        setattr(stored, name, day)
+    stored.save(update_fields=list(days))
     said = {"strategy": strategy.slug, "round": entry.slug, "was": _plain(was), "now": _plain(days)}
-    HistoryEntry.objects.create(at=at, by=by, act="amend", round=found, said=said)
-    return RoundLoaded(found, f"Amended the days of the round {entry.slug}.", _opens(found, today))
+    HistoryEntry.objects.create(at=at, by=by, act="amend", round=stored, said=said)
+    return RoundLoaded(stored, f"Amended the days of the round {entry.slug}.", _opens(stored, today))
 
 
 def _changed_by_hand(round_: Round) -> HistoryEntry | None:

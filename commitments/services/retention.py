@@ -61,11 +61,11 @@ def _withdrawn_evidence(cutoff: datetime) -> QuerySet[Evidence]:
     """Withdrawn items with files or a name of who told it, not touched since ``cutoff``, on which nothing published rests."""
     touched = HistoryEntry.objects.filter(evidence=OuterRef("pk"), at__gte=cutoff)
     there = EvidenceFile.objects.filter(evidence=OuterRef("pk"), erased_at__isnull=True)
-    found = Evidence.objects.filter(~Exists(touched), state="withdrawn", logged_at__lt=cutoff)
-    found = found.filter(Exists(there)) | found.exclude(said_by="")
+    items = Evidence.objects.filter(~Exists(touched), state="withdrawn", logged_at__lt=cutoff)
+    items = items.filter(Exists(there)) | items.exclude(said_by="")
     for lister in _cited:
-        found = found.exclude(pk__in=lister())
-    return found
+        items = items.exclude(pk__in=lister())
+    return items
 
 
 def _strip_withdrawn(items: Sequence[Evidence], at: datetime) -> None:

@@ -77,8 +77,8 @@ def ask_new_organisations(*, by: User | None, at: datetime, strategy_id: int) ->
 def _held_open(strategy_id: int, at: datetime) -> list[Round]:
     """Return the round that takes answers on the day, if there is one, kept as it is until the transaction ends."""
     Strategy.objects.select_for_update(no_key=True).get(pk=strategy_id)  # no round opens or closes meanwhile
-    found = Round.objects.open().filter(strategy=strategy_id, grace_until__gte=timezone.localdate(at))
-    return list(found.select_related("strategy").order_by("id"))
+    rounds = Round.objects.open().filter(strategy=strategy_id, grace_until__gte=timezone.localdate(at))
+    return list(rounds.select_related("strategy").order_by("id"))
 
 
 def _let_go(by: User | None, at: datetime, round_: Round) -> None:

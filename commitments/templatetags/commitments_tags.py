@@ -60,10 +60,10 @@ def person_holdings(person: User) -> dict[str, Any]:
 @register.inclusion_tag("commitments/_organisation_evidence.html")
 def organisation_evidence(organisation: Organisation, person: Any) -> dict[str, Any]:
     """The newest pieces that the person may see, with the state for those who work with it."""
-    found = Evidence.objects.visible_to(person).filter(organisation=organisation)
+    items = Evidence.objects.visible_to(person).filter(organisation=organisation)
     insider = has_permission_anywhere(person, roles.SEE_ALL_EVIDENCE) or (
         isinstance(person, User) and person.belongs_to(organisation.pk)
     )
-    newest = list(found.newest_first().values_list("pk", flat=True)[:MAX_EVIDENCE])
+    newest = list(items.newest_first().values_list("pk", flat=True)[:MAX_EVIDENCE])
     cards = [card(piece, state=insider) for piece in read_cards(newest, today=timezone.localdate())]
-    return {"organisation": organisation, "cards": cards, "insider": insider, "counted": counted(count_up_to(found))}
+    return {"organisation": organisation, "cards": cards, "insider": insider, "counted": counted(count_up_to(items))}

@@ -137,12 +137,12 @@ def action_act(request: HttpRequest, slug: str, key: str, action_id: int, act: s
 
 def _find(request: HttpRequest, slug: str, key: str, action_id: int) -> Action:
     """Return the action for somebody who may change it."""
-    found = get_object_or_404(
+    action = get_object_or_404(
         Action.objects.select_related("commitment__strategy", "commitment__priority", "parent", "owner_person", "owner_organisation"),
         pk=action_id, commitment=find_commitment(slug, key),
     )  # fmt: skip
-    check_can_manage_commitment(request.user, found.commitment)
-    return found
+    check_can_manage_commitment(request.user, action.commitment)
+    return action
 
 
 def _edited(request: HttpRequest, row: Action, form: ActionForm) -> HttpResponse | None:

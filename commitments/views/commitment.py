@@ -38,26 +38,26 @@ from vcsportal.common.pages import GET_OR_POST, form_response
 @public_page
 def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Everything public about one commitment; for officers, the link to update it."""
-    found = find_commitment(slug, key, among=reading.whole())
+    commitment = find_commitment(slug, key, among=reading.whole())
     today = timezone.localdate()
-    rounds = reading.rounds(found)
+    rounds = reading.rounds(commitment)
     people = ("published_by", "submitted_by", "round", "confirms")
-    updates = list(found.updates.published().select_related(*people).order_by("-round__observes_from", "id"))
+    updates = list(commitment.updates.published().select_related(*people).order_by("-round__observes_from", "id"))
     said = {update.round_id: update for update in updates}
-    voices = partner_views_of(found)
-    cards, pieces, pieces_since = reading.evidence_cards(found, today)
-    actions, partners = action_reading.lines_of(found), reading.partners(found)
+    voices = partner_views_of(commitment)
+    cards, pieces, pieces_since = reading.evidence_cards(commitment, today)
+    actions, partners = action_reading.lines_of(commitment), reading.partners(commitment)
     quiet = [
         round_
         for round_ in rounds
-        if round_.pk not in said and round_.state == "closed" and found.was_there(round_.observes_to)
-        and not reading.closed_by_then(found, round_)
+        if round_.pk not in said and round_.state == "closed" and commitment.was_there(round_.observes_to)
+        and not reading.closed_by_then(commitment, round_)
     ]  # fmt: skip
-    counted = panels(slug=slug, commitment=found, today=today)
-    spoken = timezone.localdate(found.status_at) if found.status_at else None
-    name_of = names_for(request.user, found.strategy.owner)
+    counted = panels(slug=slug, commitment=commitment, today=today)
+    spoken = timezone.localdate(commitment.status_at) if commitment.status_at else None
+    name_of = names_for(request.user, commitment.strategy.owner)
     basis = status_basis.basis_of(
-        found, name_of=name_of, today=today, updates=updates, actions=actions, pieces=(pieces, pieces_since), voices=spoken_last(voices),
+        commitment, name_of=name_of, today=today, updates=updates, actions=actions, pieces=(pieces, pieces_since), voices=spoken_last(voices),
         targets=[status_basis.target(indicator) for indicator in counted],
         silent_rounds=[round_.slug for round_ in quiet if not updates or round_.observes_from > updates[0].round.observes_from][::-1],
     )  # fmt: skip
@@ -65,38 +65,38 @@ def commitment(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         request,
         "commitments/commitment.html",
         {
-            "commitment": found,
-            "strategy": found.strategy,
-            "status": words.of(found.status),
+            "commitment": commitment,
+            "strategy": commitment.strategy,
+            "status": words.of(commitment.status),
             "fresh": glance.freshness(spoken, today),
             "age": glance.age(spoken, today),
             "why": {"title": status_basis.title(basis.status), "sentences": status_basis.sentences(basis)},
             "basis": basis,
-            "closed": found.status == "closed",
-            "years": reading.years(found, rounds, said, today),
+            "closed": commitment.status == "closed",
+            "years": reading.years(commitment, rounds, said, today),
             "updates": [_said(said[round_.pk], voices, name_of) for round_ in rounds if round_.pk in said],
             "quiet": quiet,
             "rounds": rounds,
             "voices": spoken_last(voices),
             "spoken": {voice.slug for voice in spoken_last(voices)},
-            "findings": findings(spoken_last(voices), found.status),
+            "findings": findings(spoken_last(voices), commitment.status),
             "speaks_for": speaks_for(request.user, [part.organisation for part in partners]),
-            "sees_answers": can_see_rounds(request.user, found.strategy),
+            "sees_answers": can_see_rounds(request.user, commitment.strategy),
             "indicators": counted,
             "cards": cards,
             "evidence_total": pieces,
             "partners": partners,
-            "lead": name_of(found.lead_officer) if found.lead_officer else "",
-            "status_by": name_of(found.status_by) if found.status_by else "",
-            "team_mailbox": found.strategy.owner.team_mailbox,
-            "supporting": reading.supporting(found, name_of),
-            "earlier": reading.earlier(found),
+            "lead": name_of(commitment.lead_officer) if commitment.lead_officer else "",
+            "status_by": name_of(commitment.status_by) if commitment.status_by else "",
+            "team_mailbox": commitment.strategy.owner.team_mailbox,
+            "supporting": reading.supporting(commitment, name_of),
+            "earlier": reading.earlier(commitment),
             "actions": action_reading.views(actions, today, named=sees_names(request.user)),
-            "items": reading.timeline(found, name_of),
-            "can_reply": can_reply_to_view(request.user, found),
-            "can_update_commitment": can_update_commitment(request.user, found),
-            "can_manage_commitment": can_manage_commitment(request.user, found),
-            "crumbs": crumbs(found),
+            "items": reading.timeline(commitment, name_of),
+            "can_reply": can_reply_to_view(request.user, commitment),
+            "can_update_commitment": can_update_commitment(request.user, commitment),
+            "can_manage_commitment": can_manage_commitment(request.user, commitment),
+            "crumbs": crumbs(commitment),
         },
     )
 
@@ -117,37 +117,42 @@ def _said(update: ProgressUpdate, voices: list[PartnerView], name_of: NameOf) ->
 @login_required
 def people(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Name the lead officer and those who support."""
-    found = find_commitment(slug, key)
-    check_can_manage_commitment(request.user, found)
+    commitment = find_commitment(slug, key)
+    check_can_manage_commitment(request.user, commitment)
     stale: list[str] = []
-    initial = {"lead": found.lead_officer_id, "supporting": found.supporting_officers.values_list("pk", flat=True)}
+    initial = {
+        "lead": commitment.lead_officer_id,
+        "supporting": commitment.supporting_officers.values_list("pk", flat=True),
+    }
     form = CommitmentPeopleForm(
-        request.POST if request.method == "POST" else None, initial=initial, strategy=found.strategy
+        request.POST if request.method == "POST" else None, initial=initial, strategy=commitment.strategy
     )
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
-            held = Commitment.objects.select_for_update(of=("self",), no_key=True).get(pk=found.pk)
+            held = Commitment.objects.select_for_update(of=("self",), no_key=True).get(pk=commitment.pk)
             stale = shown_values.changed(request, _people(held), held.history)
             if not stale:
-                assign_people(by=signed_in_person(request), at=timezone.now(), commitment=found, **form.cleaned_data)
+                assign_people(
+                    by=signed_in_person(request), at=timezone.now(), commitment=commitment, **form.cleaned_data
+                )
                 messages.success(request, "The people are saved.")
-                return redirect(found)
+                return redirect(commitment)
         for sentence in stale:
             form.add_error(None, sentence)
     values = {
-        **_values(found),
-        "shown": shown_values.carried(request, _people(Commitment.objects.get(pk=found.pk)), stale),
+        **_values(commitment),
+        "shown": shown_values.carried(request, _people(Commitment.objects.get(pk=commitment.pk)), stale),
     }
     return form_response(request, "commitments/people_form.html", values, form)
 
 
-def _people(found: Commitment) -> dict[str, str]:
-    supporting = found.supporting_officers.order_by("name", "id")
+def _people(commitment: Commitment) -> dict[str, str]:
+    supporting = commitment.supporting_officers.order_by("name", "id")
     return {
-        "Lead officer": found.lead_officer.name if found.lead_officer else "",
+        "Lead officer": commitment.lead_officer.name if commitment.lead_officer else "",
         "Supporting officers": ", ".join(person.name for person in supporting),
     }
 
 
-def _values(found: Commitment) -> dict[str, Any]:
-    return {"commitment": found, "strategy": found.strategy, "crumbs": crumbs(found, inside=True)}
+def _values(commitment: Commitment) -> dict[str, Any]:
+    return {"commitment": commitment, "strategy": commitment.strategy, "crumbs": crumbs(commitment, inside=True)}

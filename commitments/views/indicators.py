@@ -60,9 +60,9 @@ def _round(indicator: Indicator, slug: str) -> Round:
 def _districts(indicator: Indicator) -> list[Area]:
     if not indicator.by_district:
         return []
-    found = Area.objects.districts()
-    served = found.filter(organisations=indicator.strategy.owner_id)
-    return list(served or found)
+    districts = Area.objects.districts()
+    served = districts.filter(organisations=indicator.strategy.owner_id)
+    return list(served or districts)
 
 
 def _crumbs(of: Commitment | Priority, indicator: Indicator | None = None) -> list[dict[str, str]]:
@@ -134,13 +134,13 @@ def said(value: IndicatorValue) -> str:
     return rules.say_figure(value, kind=of.kind, unit=of.unit, scale=of.scale)
 
 
-def _rounds_to_enter(request: HttpRequest, found: Indicator, rounds: tuple[Round, ...]) -> list[Round]:
+def _rounds_to_enter(request: HttpRequest, indicator: Indicator, rounds: tuple[Round, ...]) -> list[Round]:
     """Return the rounds for which this person may enter a figure; for partners, those that take updates today."""
     today = timezone.localdate()
-    if enters_values_at_once(request.user, found.strategy):
+    if enters_values_at_once(request.user, indicator.strategy):
         return [round_ for round_ in rounds if round_.state != "closed" and round_.observes_from <= today]
     open_now = [round_ for round_ in rounds if round_.takes_updates(today)]
-    if open_now and isinstance(request.user, User) and organisation_for(request.user, found):
+    if open_now and isinstance(request.user, User) and organisation_for(request.user, indicator):
         return open_now
     return []
 
@@ -158,8 +158,8 @@ def indicator_new(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 @sent_once
 def priority_indicator_new(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Add an indicator to a priority."""
-    found = Priority.objects.select_related("strategy")
-    return _new(request, get_object_or_404(found, strategy__slug=slug, number=number))
+    priorities = Priority.objects.select_related("strategy")
+    return _new(request, get_object_or_404(priorities, strategy__slug=slug, number=number))
 
 
 def _new(request: HttpRequest, of: Commitment | Priority) -> HttpResponse:
@@ -206,15 +206,15 @@ def indicator_edit(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     return form_response(request, "commitments/indicator_form.html", page, form)
 
 
-def page_values(found: Indicator, **more: Any) -> dict[str, Any]:
+def page_values(indicator: Indicator, **more: Any) -> dict[str, Any]:
     """What every page about one indicator shows."""
-    of = _of(found)
+    of = _of(indicator)
     return {
-        "indicator": found,
+        "indicator": indicator,
         "of": of,
-        "strategy": found.strategy,
-        "crumbs": _crumbs(of, found),
-        "back": _url(found),
+        "strategy": indicator.strategy,
+        "crumbs": _crumbs(of, indicator),
+        "back": _url(indicator),
         **more,
     }
 
@@ -282,11 +282,11 @@ def values(request: HttpRequest, slug: str, code: str, round_slug: str) -> HttpR
 
 
 def _figures(
-    found: Indicator, round_: Round, own: Organisation | None, data: Any
+    indicator: Indicator, round_: Round, own: Organisation | None, data: Any
 ) -> tuple[FiguresForm, list[dict[str, str]]]:
     """Return the boxes that this person may fill in, and what stands already where they may not."""
     asked, told = [], []
-    for question in asked_of([found], round_, _districts(found)):
+    for question in asked_of([indicator], round_, _districts(indicator)):
         stored = question.stored
         theirs = stored and own and (stored.organisation_id != own.pk or stored.state == "approved")
         if theirs and stored:
@@ -299,14 +299,14 @@ def _figures(
 
 def _conflict(
     request: HttpRequest,
-    found: Indicator,
+    indicator: Indicator,
     round_: Round,
     own: Organisation | None,
     conflict: Conflict,
     page: dict[str, Any],
 ) -> HttpResponse:
     """What was typed stays, beside the figure that came between; sending it again takes its place."""
-    form, told = _figures(found, round_, own, request.POST)
+    form, told = _figures(indicator, round_, own, request.POST)
     form.seen()
     form.full_clean()
     shown = {**page, "told": told, "form": form, "sentence": conflict.sentence}

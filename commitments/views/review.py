@@ -47,8 +47,8 @@ def asked_priority(request: HttpRequest) -> str:
 
     A number alone, as in addresses of before, means that of every strategy.
     """
-    found = _PRIORITY.fullmatch(request.GET.get("priority", ""))
-    return f"{found[1] or ''}{int(found[2])}" if found else ""
+    match = _PRIORITY.fullmatch(request.GET.get("priority", ""))
+    return f"{match[1] or ''}{int(match[2])}" if match else ""
 
 
 def with_priority(priority: str, path: str) -> Q:

@@ -65,13 +65,13 @@ def rounds(request: HttpRequest, slug: str) -> HttpResponse:
     """Every round of a strategy, and the way to plan one."""
     strategy = get_object_or_404(Strategy, slug=slug)
     check_can_see_rounds(request.user, strategy)
-    found = Round.objects.filter(strategy=strategy).newest_first()
+    rounds = Round.objects.filter(strategy=strategy).newest_first()
     return render(
         request,
         "commitments/rounds.html",
         {
             "strategy": strategy,
-            "lines": [{"round": round_, "state": workflow.ROUND_STATE[round_.state]} for round_ in found],
+            "lines": [{"round": round_, "state": workflow.ROUND_STATE[round_.state]} for round_ in rounds],
             "can_run": can_run_rounds(request.user, strategy),
             "crumbs": crumbs(strategy)[:1],
         },

@@ -34,8 +34,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @public_page
 def strategies(request: HttpRequest) -> HttpResponse:
     """All strategies, side by side."""
-    found = Strategy.objects.select_related("owner").newest_first()
-    return render(request, "commitments/strategies.html", {"strategies": found})
+    strategies = Strategy.objects.select_related("owner").newest_first()
+    return render(request, "commitments/strategies.html", {"strategies": strategies})
 
 
 @require_safe
@@ -88,17 +88,17 @@ def _glance(request: HttpRequest, strategy: Strategy) -> HttpResponse:
 @public_page
 def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One priority: its row of tiles, its commitments, and its years side by side."""
-    found = get_object_or_404(Priority.objects.select_related("strategy"), strategy__slug=slug, number=number)
+    priority = get_object_or_404(Priority.objects.select_related("strategy"), strategy__slug=slug, number=number)
     today = timezone.localdate()
-    standings = reading.standings(found.strategy, priority=found)
+    standings = reading.standings(priority.strategy, priority=priority)
     return render(
         request,
         "commitments/priority.html",
         {
-            "priority": found,
-            "strategy": found.strategy,
+            "priority": priority,
+            "strategy": priority.strategy,
             "sentence": at_a_glance.sentence(standing.status for standing in standings),
-            "rows": at_a_glance.board([(found.number, found.title, "")], standings),
+            "rows": at_a_glance.board([(priority.number, priority.title, "")], standings),
             "columns": at_a_glance.COLUMNS,
             "lines": [
                 {
@@ -109,10 +109,10 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
                 }
                 for standing in standings
             ],
-            "boards": reading.boards_by_round(found.strategy, standings, today),
-            "indicators": indicators.panels(slug=slug, priority=found, today=today),
-            "can_define_indicators": can_define_indicators(request.user, found.strategy),
-            "crumbs": [{"title": found.strategy.title, "url": found.strategy.get_absolute_url()}],
+            "boards": reading.boards_by_round(priority.strategy, standings, today),
+            "indicators": indicators.panels(slug=slug, priority=priority, today=today),
+            "can_define_indicators": can_define_indicators(request.user, priority.strategy),
+            "crumbs": [{"title": priority.strategy.title, "url": priority.strategy.get_absolute_url()}],
         },
     )
 

@@ -18,9 +18,9 @@ class DirectoryRow:
     description: str
 
 
-def directory_rows(found: Iterable[Organisation]) -> list[DirectoryRow]:
+def directory_rows(chosen: Iterable[Organisation]) -> list[DirectoryRow]:
     """Return the rows of these organisations, in their order. One query, and one for ``found``."""
-    organisations, kinds = list(found), dict(KINDS)
+    organisations, kinds = list(chosen), dict(KINDS)
     districts: dict[int, list[str]] = {organisation.pk: [] for organisation in organisations}
     served = Organisation.districts.through.objects.filter(organisation__in=list(districts)).order_by(
         "area__name", "area_id"

@@ -102,6 +102,6 @@ def _beginning() -> tuple[int, str]:
         SecurityEvent.objects.filter(kind="events_removed").order_by("-at", "-id").values_list("detail", flat=True)
     )
     for detail in removals[:1]:
-        if found := BEGINNING.match(detail):
-            return int(found[1]), found[2]
+        if match := BEGINNING.match(detail):
+            return int(match[1]), match[2]
     return 1, ""

@@ -54,10 +54,10 @@ def complaint_received(request: HttpRequest, signed: str) -> HttpResponse:
         pk = int(_signer.unsign(signed))
     except (signing.BadSignature, ValueError):
         raise Http404("No complaint has this address.") from None
-    found = get_object_or_404(Complaint, pk=pk)
+    complaint = get_object_or_404(Complaint, pk=pk)
     values = {
-        "complaint": found,
-        "due": complaints.due_on(found),
+        "complaint": complaint,
+        "due": complaints.due_on(complaint),
         "controller": settings.PORTAL_DATA_CONTROLLER,
         "officer_email": settings.PORTAL_DATA_PROTECTION_EMAIL,
     }
@@ -70,8 +70,8 @@ def complaint_received(request: HttpRequest, signed: str) -> HttpResponse:
 def complaint_list(request: HttpRequest) -> HttpResponse:
     """Every complaint, the open ones first."""
     complaints.check_can_see_complaints(request.user)
-    found = Complaint.objects.order_by(F("closed_at").desc(nulls_first=True), "-received_at", "-id")
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    in_order = Complaint.objects.order_by(F("closed_at").desc(nulls_first=True), "-received_at", "-id")
+    page = Paginator(in_order, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(
         request, "partners/complaints.html", {"page_obj": page, "tasks": [_task(complaint) for complaint in page]}
     )
@@ -90,21 +90,21 @@ def _task(complaint: Complaint) -> dict[str, Any]:
 def complaint(request: HttpRequest, pk: int) -> HttpResponse:
     """One complaint, what was done about it, and a form to record more."""
     complaints.check_can_see_complaints(request.user)
-    found = get_object_or_404(Complaint, pk=pk)
+    complaint = get_object_or_404(Complaint, pk=pk)
     form = ComplaintStepForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             complaints.record_step(
-                by=signed_in_person(request), at=timezone.now(), complaint=found, **form.cleaned_data
+                by=signed_in_person(request), at=timezone.now(), complaint=complaint, **form.cleaned_data
             )
         except Refused as refused:
             show_refusal(form, refused, beside="words")
         else:
             messages.success(request, "Recorded.")
-            return redirect("partners:complaint", found.pk)
-    steps = found.steps.select_related("by").order_by("at", "id")
+            return redirect("partners:complaint", complaint.pk)
+    steps = complaint.steps.select_related("by").order_by("at", "id")
     items = [
         {"at": step.at, "by": step.by.name, "text": step.get_kind_display(), "detail": step.words} for step in steps
     ]
-    values = {"complaint": found, "items": items, "due": complaints.due_on(found)}
+    values = {"complaint": complaint, "items": items, "due": complaints.due_on(complaint)}
     return form_response(request, "partners/complaint.html", values, form)

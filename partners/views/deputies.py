@@ -57,7 +57,7 @@ def deputies(request: HttpRequest, pk: int) -> HttpResponse:
 def deputy_end(request: HttpRequest, pk: int, deputy_pk: int) -> HttpResponse:
     """Say that somebody no longer stands in."""
     person = _person(request, pk)
-    found = get_object_or_404(Deputy.objects.select_related("deputy", "person"), pk=deputy_pk, person=person)
-    end_deputy(by=signed_in_person(request), at=timezone.now(), deputy=found)
-    messages.success(request, f"{found.deputy.name} no longer stands in.")
+    deputy = get_object_or_404(Deputy.objects.select_related("deputy", "person"), pk=deputy_pk, person=person)
+    end_deputy(by=signed_in_person(request), at=timezone.now(), deputy=deputy)
+    messages.success(request, f"{deputy.deputy.name} no longer stands in.")
     return redirect("partners:deputies", person.pk)

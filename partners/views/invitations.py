@@ -120,52 +120,52 @@ def invitation_line(invitation: Invitation, now: datetime) -> dict[str, Any]:
 def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """One invitation, for administrators and for leads of its organisation: decide, send again, withdraw."""
     me, now = signed_in_person(request), timezone.now()
-    found = get_object_or_404(
+    invitation = get_object_or_404(
         Invitation.objects.select_related("organisation", "invited_by", "settled_by", "sent_by"), pk=pk
     )
-    if not can_manage_invitation(me, found):
+    if not can_manage_invitation(me, invitation):
         raise Http404
     decides = _manages_people(request)
-    domain = domain_of(found.email)
+    domain = domain_of(invitation.email)
     form = InvitationDecisionForm(
         request.POST if request.method == "POST" else None,
-        domain="" if is_everybodys(domain) else domain, organisation=found.organisation,
+        domain="" if is_everybodys(domain) else domain, organisation=invitation.organisation,
     )  # fmt: skip
     if request.method == "POST" and request.POST.get("act") not in ACTS:
-        return redirect("partners:invitation", found.pk)
+        return redirect("partners:invitation", invitation.pk)
     if request.method == "POST" and form.is_valid():
         try:
-            sentence = _act(request.POST.get("act", ""), me, now, found, form)
+            sentence = _act(request.POST.get("act", ""), me, now, invitation, form)
         except Refused as refused:
             show_refusal(form, refused)
         else:
             messages.success(request, sentence)
-            return redirect("partners:invitation", found.pk)
-    mail = Mail.objects.filter(about=f"invitation:{found.pk}").order_by("-made_at", "-id").first()
+            return redirect("partners:invitation", invitation.pk)
+    mail = Mail.objects.filter(about=f"invitation:{invitation.pk}").order_by("-made_at", "-id").first()
     values = {
-        "invitation": found,
-        "tag": tag_of(found, now),
-        "expired": found.has_expired(now),
-        "decides": decides and found.state == "waiting",
+        "invitation": invitation,
+        "tag": tag_of(invitation, now),
+        "expired": invitation.has_expired(now),
+        "decides": decides and invitation.state == "waiting",
         "trouble": mail if decides and mail and mail.state in TROUBLES else None,
     }
     return form_response(request, "partners/invitation.html", values, form)
 
 
-def _act(act: str, me: User, now: datetime, found: Invitation, form: InvitationDecisionForm) -> str:
+def _act(act: str, me: User, now: datetime, invitation: Invitation, form: InvitationDecisionForm) -> str:
     match act:
         case "approve":
             remember = bool(form.cleaned_data.get("remember"))
-            invitations.approve(by=me, at=now, invitation=found, remember_domain=remember)
-            return f"Approved. The invitation to {found.email} is on its way."
+            invitations.approve(by=me, at=now, invitation=invitation, remember_domain=remember)
+            return f"Approved. The invitation to {invitation.email} is on its way."
         case "refuse":
-            invitations.refuse(by=me, at=now, invitation=found, reason=form.cleaned_data["reason"])
+            invitations.refuse(by=me, at=now, invitation=invitation, reason=form.cleaned_data["reason"])
             return "Not approved. No email was sent to the address."
         case "send_again":
-            invitations.send_again(by=me, at=now, invitation=found)
-            return f"The invitation to {found.email} is on its way again."
+            invitations.send_again(by=me, at=now, invitation=invitation)
+            return f"The invitation to {invitation.email} is on its way again."
         case _:
-            invitations.withdraw(by=me, at=now, invitation=found)
+            invitations.withdraw(by=me, at=now, invitation=invitation)
             return "The invitation is withdrawn. It can no longer be accepted."
 
 
@@ -174,25 +174,25 @@ def _act(act: str, me: User, now: datetime, found: Invitation, form: InvitationD
 def invitation_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """One's own invitation: what it is, and whether to accept it."""
     me, now = signed_in_person(request), timezone.now()
-    found = get_object_or_404(
+    invitation = get_object_or_404(
         Invitation.objects.select_related("organisation", "invited_by").exclude(state="waiting"), pk=pk, email=me.email
     )
-    role = roles.BY_CODE[found.role]
+    role = roles.BY_CODE[invitation.role]
     match request.POST.get("act") if request.method == "POST" else "":
         case "accept":
-            invitations.accept(by=me, at=now, invitation=found)
-            messages.success(request, f"You have accepted. Your role now: {found.as_what}.")
+            invitations.accept(by=me, at=now, invitation=invitation)
+            messages.success(request, f"You have accepted. Your role now: {invitation.as_what}.")
             changed = User.objects.get(pk=me.pk)  # with the new role
             if signs_in_by_password(changed) and not changed.has_usable_password():
                 return redirect("account_set_password")
             return redirect("commitments:my-work")
         case "decline":
-            invitations.decline(by=me, at=now, invitation=found)
+            invitations.decline(by=me, at=now, invitation=invitation)
             messages.success(request, "You have declined the invitation.")
             return redirect("commitments:my-work")
     if request.method == "POST":
-        return redirect("partners:invitation-answer", found.pk)
-    expired = found.has_expired(now)
-    open_ = found.is_sent and not expired
-    values = {"invitation": found, "role": role, "open": open_, "expired": expired, "tag": tag_of(found, now)}
+        return redirect("partners:invitation-answer", invitation.pk)
+    expired = invitation.has_expired(now)
+    open_ = invitation.is_sent and not expired
+    values = {"invitation": invitation, "role": role, "open": open_, "expired": expired, "tag": tag_of(invitation, now)}
     return render(request, "partners/invitation_answer.html", values)

@@ -27,10 +27,10 @@ from vcsportal.common.pages import GET_OR_POST, form_response
 
 def _organisation(request: HttpRequest, slug: str) -> Organisation:
     """Return the organisation, for those who may see who belongs to it."""
-    found = get_object_or_404(Organisation, slug=slug)
-    if not can_see_members(request.user, found):
+    organisation = get_object_or_404(Organisation, slug=slug)
+    if not can_see_members(request.user, organisation):
         raise Http404
-    return found
+    return organisation
 
 
 @require_safe
@@ -67,30 +67,30 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
 def domains(request: HttpRequest, slug: str) -> HttpResponse:
     """Which email addresses are the organisation's own, for administrators."""
     check_permission_anywhere(request.user, roles.MANAGE_PEOPLE, "Only an administrator can change the email domains.")
-    found = get_object_or_404(Organisation, slug=slug)
+    organisation = get_object_or_404(Organisation, slug=slug)
     stale: list[str] = []
-    form = _domains_of(found, request.POST if request.method == "POST" else None)
+    form = _domains_of(organisation, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
-            found = Organisation.objects.select_for_update().get(pk=found.pk)
-            acts = found.history.filter(act="email domains set")
-            stale = shown_values.changed(request, shown_values.rows_of(_domains_of(found)), acts)
+            organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+            acts = organisation.history.filter(act="email domains set")
+            stale = shown_values.changed(request, shown_values.rows_of(_domains_of(organisation)), acts)
             if not stale:
                 domains = form.cleaned_data["domains"]
-                set_domains(by=signed_in_person(request), at=timezone.now(), organisation=found, domains=domains)
+                set_domains(by=signed_in_person(request), at=timezone.now(), organisation=organisation, domains=domains)
                 messages.success(request, "The email domains are saved.")
-                return redirect("partners:members", found.slug)
+                return redirect("partners:members", organisation.slug)
         for sentence in stale:
             form.add_error(None, sentence)
     values = {
-        "organisation": found,
-        "shown": shown_values.carried(request, shown_values.rows_of(_domains_of(found)), stale),
+        "organisation": organisation,
+        "shown": shown_values.carried(request, shown_values.rows_of(_domains_of(organisation)), stale),
     }
     return form_response(request, "partners/domains.html", values, form)
 
 
-def _domains_of(found: Organisation, data: Any = None) -> DomainsForm:
-    return DomainsForm(data, initial={"domains": "\n".join(found.email_domains)})
+def _domains_of(organisation: Organisation, data: Any = None) -> DomainsForm:
+    return DomainsForm(data, initial={"domains": "\n".join(organisation.email_domains)})
 
 
 @require_http_methods(GET_OR_POST)

@@ -63,20 +63,20 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """One organisation: who they are, where they work, what they contribute."""
-    found = get_object_or_404(Organisation, slug=slug)
+    organisation = get_object_or_404(Organisation, slug=slug)
     identifiers = [
         {"label": BY_CODE[identifier.scheme].label, "value": identifier.value}
-        for identifier in found.identifiers.order_by("scheme", "value")
+        for identifier in organisation.identifiers.order_by("scheme", "value")
     ]
     return render(
         request,
         "partners/organisation.html",
         {
-            "organisation": found,
-            "districts": list(found.districts.order_by("name", "id")),
+            "organisation": organisation,
+            "districts": list(organisation.districts.order_by("name", "id")),
             "identifiers": identifiers,
-            "may_edit": can_edit_organisation(request.user, found),
-            "may_invite": can_invite_person(request.user, roles.PARTNER_CONTRIBUTOR.code, found),
+            "may_edit": can_edit_organisation(request.user, organisation),
+            "may_invite": can_invite_person(request.user, roles.PARTNER_CONTRIBUTOR.code, organisation),
         },
     )
 
@@ -85,29 +85,29 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 def organisation_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Keep an organisation's page true."""
-    found = get_object_or_404(Organisation, slug=slug)
-    check_can_edit_organisation(request.user, found)
+    organisation = get_object_or_404(Organisation, slug=slug)
+    check_can_edit_organisation(request.user, organisation)
     stale: list[str] = []
-    form = OrganisationForm(request.POST if request.method == "POST" else None, organisation=found)
+    form = OrganisationForm(request.POST if request.method == "POST" else None, organisation=organisation)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
-            held = Organisation.objects.select_for_update().get(pk=found.pk)
+            held = Organisation.objects.select_for_update().get(pk=organisation.pk)
             stale = shown_values.changed(request, _rows(held), held.history)
             if not stale:
                 edit_organisation(
                     by=signed_in_person(request),
                     at=timezone.now(),
-                    organisation=found,
+                    organisation=organisation,
                     changes={name: form.cleaned_data[name] for name in EDITABLE},
                     districts=form.cleaned_data["districts"],
                     identifiers=form.identifiers,
                 )
                 messages.success(request, "The page is saved.")
-                return redirect(found)
+                return redirect(organisation)
         for sentence in stale:
             form.add_error(None, sentence)
-        found = held
-    return _form_page(request, form, found, stale)
+        organisation = held
+    return _form_page(request, form, organisation, stale)
 
 
 @require_http_methods(GET_OR_POST)
@@ -133,24 +133,24 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
 
 
 def _form_page(
-    request: HttpRequest, form: OrganisationForm, found: Organisation | None, stale: Sequence[str] = ()
+    request: HttpRequest, form: OrganisationForm, organisation: Organisation | None, stale: Sequence[str] = ()
 ) -> HttpResponse:
     values: dict[str, Any] = {
-        "organisation": found,
-        "shown": shown_values.carried(request, _rows(found), stale) if found else "",
+        "organisation": organisation,
+        "shown": shown_values.carried(request, _rows(organisation), stale) if organisation else "",
     }
     return form_response(request, "partners/organisation_form.html", values, form)
 
 
-def _rows(found: Organisation) -> dict[str, str]:
+def _rows(organisation: Organisation) -> dict[str, str]:
     """Return what the form shows of an organisation."""
-    identifiers = found.identifiers.order_by("scheme", "value")
+    identifiers = organisation.identifiers.order_by("scheme", "value")
     return {
-        "Name": found.name,
-        "Kind of organisation": found.get_kind_display(),
-        "Who they are": found.description,
-        "Website": found.website,
-        "Where they work": ", ".join(area.name for area in found.districts.order_by("name", "id")),
+        "Name": organisation.name,
+        "Kind of organisation": organisation.get_kind_display(),
+        "Who they are": organisation.description,
+        "Website": organisation.website,
+        "Where they work": ", ".join(area.name for area in organisation.districts.order_by("name", "id")),
         "Numbers in registers": ", ".join(
             f"{BY_CODE[identifier.scheme].label} {identifier.value}" for identifier in identifiers
         ),

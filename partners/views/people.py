@@ -59,8 +59,8 @@ def people(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: their roles, and what was done about them."""
     check_permission_anywhere(request.user, roles.MANAGE_PEOPLE, ADMINISTRATORS_ONLY)
-    found = get_object_or_404(User, pk=pk)
-    history = found.history.select_related("by", "organisation").order_by("-at", "-id")
+    person = get_object_or_404(User, pk=pk)
+    history = person.history.select_related("by", "organisation").order_by("-at", "-id")
     items = [
         {
             "at": entry.at,
@@ -70,11 +70,11 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         }
         for entry in history[:50]
     ]
-    held = [{"grant": grant, "words": _in_words(grant)} for grant in held_now(found)]
+    held = [{"grant": grant, "words": _in_words(grant)} for grant in held_now(person)]
     return render(
         request,
         "partners/person.html",
-        {"person": found, "held": held, "items": items, "may_recover": can_recover_second_step(request.user, found)},
+        {"person": person, "held": held, "items": items, "may_recover": can_recover_second_step(request.user, person)},
     )
 
 

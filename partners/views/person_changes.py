@@ -62,8 +62,8 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return form_response(request, "partners/person_edit.html", values, form)
 
 
-def _form_of(found: User, data: Any = None) -> PersonForm:
-    return PersonForm(data, initial={"name": found.name, "email": found.email})
+def _form_of(person: User, data: Any = None) -> PersonForm:
+    return PersonForm(data, initial={"name": person.name, "email": person.email})
 
 
 @require_http_methods(GET_OR_POST)

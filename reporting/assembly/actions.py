@@ -55,9 +55,9 @@ class AssembledAction:
 def steps() -> Any:
     """Return a column with the actions of a commitment, the first due first and those without a due date last."""
     moves = ActionDueDateChange.objects.filter(action=models.OuterRef("pk")).order_by("at", "id")
-    found = Action.objects.filter(commitment=models.OuterRef("pk")).in_order()
+    actions = Action.objects.filter(commitment=models.OuterRef("pk")).in_order()
     return list_column(
-        found.annotate(moves=list_column(moves, was="was", now="now", reason="reason", at="at")),
+        actions.annotate(moves=list_column(moves, was="was", now="now", reason="reason", at="at")),
         title="title", due_on="due_on", done_on="done_on", reference="reference", dropped_on="dropped_on",
         dropped_why="dropped_why", organisation="owner_organisation__name", team="owner_team",
         parent_reference="parent__reference", parent_title="parent__title", moves="moves",

@@ -176,8 +176,8 @@ def _entries(strategy: Strategy, after: datetime, end: datetime) -> Iterable[dic
     """Yield what happened to commitments after a moment and up to another."""
     approved = models.Q(act="approve", update__state="published")
     acts = models.Q(act__in=["status", "amend", "add", "renumber"])
-    found = HistoryEntry.objects.filter(acts | approved, commitment__strategy=strategy, at__gt=after, at__lte=end)
-    yield from found.order_by("at", "id").values(*ENTRIES)
+    entries = HistoryEntry.objects.filter(acts | approved, commitment__strategy=strategy, at__gt=after, at__lte=end)
+    yield from entries.order_by("at", "id").values(*ENTRIES)
 
 
 def _acts(entries: Iterable[dict[str, Any]], act: str) -> list[dict[str, Any]]:

@@ -121,7 +121,7 @@ def organisations(shares: Counter[int], owner: int) -> tuple[facts.OrganisationF
     :param shares: how many items each sent, by its key.
     :param owner: the key of the council, which is counted with the others and marked.
     """
-    found: Any = (
+    organisations: Any = (
         Organisation.objects.filter(pk__in=shares)
         .annotate(
             district_names=names(Organisation.districts.through.objects.filter(organisation=models.OuterRef("pk")))
@@ -136,7 +136,7 @@ def organisations(shares: Counter[int], owner: int) -> tuple[facts.OrganisationF
             shares[organisation.pk],
             organisation.pk == owner,
         )
-        for organisation in found
+        for organisation in organisations
     )
 
 

@@ -58,12 +58,12 @@ def organisations(strategy: Strategy, since: date, until: date) -> list[Any]:
     return rows
 
 
-def newcomers(found: Iterable[Any], since: date, until: date) -> tuple[str, ...]:
+def newcomers(organisations: Iterable[Any], since: date, until: date) -> tuple[str, ...]:
     """Return the names of those that joined after ``since`` and up to ``until``; the strategy's owner is no partner of its own."""
-    found = [organisation for organisation in found if not organisation.is_owner]
+    organisations = [organisation for organisation in organisations if not organisation.is_owner]
     return tuple(
         organisation.name
-        for organisation in found
+        for organisation in organisations
         if organisation.joined_on is not None and since < organisation.joined_on <= until
     )
 

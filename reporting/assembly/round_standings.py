@@ -109,12 +109,12 @@ def or_closed(standing: RoundStanding, commitment: Commitment, taken_at: datetim
 
 def views(round_: Round) -> Iterator[tuple[int, ViewFacts]]:
     """Yield the sector's views that stand in the round, each with its commitment and the council's reply, by name. One query."""
-    found = (
+    views = (
         SectorView.objects.filter(round=round_, withdrawn_at__isnull=True)
         .select_related("organisation", "reply")
         .order_by("organisation__sort_name", "id")
     )
-    for view in found:
+    for view in views:
         reply = standing_reply(view)
         yield (
             view.commitment_id,

@@ -7,5 +7,5 @@ from reporting.models import ReportText
 
 def texts(round_: Round) -> tuple[TextFacts, ...]:
     """Return every section that somebody wrote something for, by its key. One query."""
-    found = ReportText.objects.filter(round=round_).exclude(text="").order_by("section", "id")
-    return tuple(TextFacts(*values) for values in found.values_list("section", "text", "language"))
+    texts = ReportText.objects.filter(round=round_).exclude(text="").order_by("section", "id")
+    return tuple(TextFacts(*values) for values in texts.values_list("section", "text", "language"))

@@ -69,7 +69,7 @@ def _content(tables: Sequence[Table]) -> str:
     )
 
 
-def _sheet(table: Table, found: Sequence[Sequence[Cell]], widths: Sequence[int], tables: Sequence[Table]) -> str:
+def _sheet(table: Table, rows: Sequence[Sequence[Cell]], widths: Sequence[int], tables: Sequence[Table]) -> str:
     headings = "".join(_text(column.heading, "Column_20_heading") for column in table.columns)
     return "".join(
         [
@@ -78,7 +78,7 @@ def _sheet(table: Table, found: Sequence[Sequence[Cell]], widths: Sequence[int],
             _row(_text(table.title, "Heading_20_1")),
             _row(_text(sheets.sentence(table), "Default")),
             f"<table:table-header-rows>{_row(headings)}</table:table-header-rows>",
-            *(_row("".join(_cells(row, table is tables[0], tables))) for row in found),
+            *(_row("".join(_cells(row, table is tables[0], tables))) for row in rows),
             "</table:table>\n",
         ]
     )  # fmt: skip

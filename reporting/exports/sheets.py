@@ -27,14 +27,12 @@ def sentence(table: Table) -> str:
     return f"{table.says} This sheet holds one table{'' if table.rows else ', which has no rows this time'}."
 
 
-def widths(table: Table, found: Sequence[Sequence[Cell]]) -> list[int]:
+def widths(table: Table, rows: Sequence[Sequence[Cell]]) -> list[int]:
     """Return how many characters wide each column is: wide enough to read, and no wider than a line is read well."""
     return [
         max(
             MIN_COLUMN_CHARACTERS,
-            min(
-                MAX_COLUMN_CHARACTERS, max(_needs(value) for value in [column.heading, *(row[place] for row in found)])
-            ),
+            min(MAX_COLUMN_CHARACTERS, max(_needs(value) for value in [column.heading, *(row[place] for row in rows)])),
         )
         for place, column in enumerate(table.columns)
     ]

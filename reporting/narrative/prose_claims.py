@@ -246,7 +246,7 @@ def _codes(found: re.Match[str]) -> tuple[frozenset[str], ...]:
 
 def _of_all_or_none(sentence: str) -> Iterator[CountClaim]:
     for match in _ALL_OR_NONE.finditer(sentence):
-        if found := _STATUS.match(sentence, match.end()):
+        if status := _STATUS.match(sentence, match.end()):
             everything = match["all"].lower() in {"all", "every", "each"}
-            codes, end = _meant(sentence, found)
+            codes, end = _meant(sentence, status)
             yield CountClaim("status", 0, sentence[match.start() : end], codes, everything=everything)

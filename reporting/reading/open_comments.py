@@ -44,10 +44,10 @@ def comments_for(person: User, round_: Round | None = None) -> list[Comment]:
     if has_permission_anywhere(person, roles.RUN_ROUNDS):
         mine |= Q(~Exists(_texts().filter(Exists(_writers()))))
     own = strategies_where(person, roles.WRITE_REPORT, "round__strategy")
-    found = Comment.objects.filter(own, mine, resolved_at__isnull=True)
+    comments = Comment.objects.filter(own, mine, resolved_at__isnull=True)
     if round_ is not None:
-        found = found.filter(round=round_)
-    return list(found.select_related("said_by", "round__strategy").order_by("said_at", "id"))
+        comments = comments.filter(round=round_)
+    return list(comments.select_related("said_by", "round__strategy").order_by("said_at", "id"))
 
 
 def sections_for(person: User) -> list[OpenComments]:

@@ -66,17 +66,17 @@ def edition_is_current(now: EditionForChecks) -> ReadinessCheck | None:
 
 def consents_stand(now: EditionForChecks) -> ReadinessCheck:
     """Nothing is published that somebody no longer lets be shown."""
-    found = find_taken_back(now.edition.facts, now.today)
-    sentence = f"{found} {NEW_EDITION}" if found else "Everything it shows may be published."
-    return ReadinessCheck("consents", "Consents and evidence", "stop" if found else "ready", sentence)
+    fault = find_taken_back(now.edition.facts, now.today)
+    sentence = f"{fault} {NEW_EDITION}" if fault else "Everything it shows may be published."
+    return ReadinessCheck("consents", "Consents and evidence", "stop" if fault else "ready", sentence)
 
 
 def files_are_whole(now: EditionForChecks) -> ReadinessCheck:
     """Every file and the facts are as their checksums say."""
-    found = find_wrong(now.edition)
+    fault = find_wrong(now.edition)
     count = len(now.edition.faces.all())
-    if found:
-        return ReadinessCheck("files", "Files", "stop", f"{found} {NEW_EDITION}")
+    if fault:
+        return ReadinessCheck("files", "Files", "stop", f"{fault} {NEW_EDITION}")
     sentence = f"All {count} files are present and unchanged."
     if added := added_since(now.edition):
         which = plurals.join_with_and([f"“{section.label}”" for section in added])

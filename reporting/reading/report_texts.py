@@ -84,11 +84,11 @@ def text_and_before(round_: Round, section: str) -> tuple[ReportText | None, Rep
 
     A priority's narratives are the same section by its number, whatever its title was then.
     """
-    found = ReportText.objects.filter(
+    versions = ReportText.objects.filter(
         section=section, round__strategy=round_.strategy_id, round__observes_from__lte=round_.observes_from
     ).select_related("round", "changed_by")
     now, before = None, None
-    for version in found.order_by("-round__observes_from", "-id"):
+    for version in versions.order_by("-round__observes_from", "-id"):
         if version.round_id == round_.pk:
             now = version
         elif version.text and before is None:
@@ -98,8 +98,8 @@ def text_and_before(round_: Round, section: str) -> tuple[ReportText | None, Rep
 
 def comments(round_: Round, section: str) -> list[Comment]:
     """Return what was said of a section: what is open first, in the order in which it was said. One query."""
-    found = Comment.objects.filter(round=round_, section=section).select_related("said_by", "resolved_by")
-    return sorted(found.order_by("said_at", "id"), key=lambda comment: comment.resolved_at is not None)
+    comments = Comment.objects.filter(round=round_, section=section).select_related("said_by", "resolved_by")
+    return sorted(comments.order_by("said_at", "id"), key=lambda comment: comment.resolved_at is not None)
 
 
 def published(round_: Round) -> Edition | None:

@@ -25,13 +25,13 @@ def sound(photographs: Mapping[str, bytes]) -> dict[str, bytes]:
 
     Anything else has come to the folder by another way than the upload's; the report is made without it, and the log names it.
     """
-    found = {}
+    pictures = {}
     for file, content in photographs.items():
         if _is_sound(content):
-            found[file] = content
+            pictures[file] = content
         else:
             logger.warning("The photograph %s is damaged or too large to print, and was left out", file)
-    return found
+    return pictures
 
 
 def _is_sound(content: bytes) -> bool:

@@ -71,25 +71,25 @@ def bracketed(text: str, missing: Iterable[str]) -> str:
 
 
 def _characters(html: str) -> set[str]:
-    found = set(html)
+    characters = set(html)
     for name in set(_NUMBERED.findall(html)):
-        found.update(unescape(name))
+        characters.update(unescape(name))
     for packed in set(_PICTURE.findall(html)):
-        found.update(base64.b64decode(packed).decode())
-    return found
+        characters.update(base64.b64decode(packed).decode())
+    return characters
 
 
 def _part(part: str, write: Callable[[str], str], needed: tuple[Family, ...]) -> str:
     if part.startswith("<style"):
         return _stacked(part, needed)
     if part.startswith("<"):
-        return _PICTURE.sub(lambda found: _picture(found[1], write, needed), part)
+        return _PICTURE.sub(lambda match: _picture(match[1], write, needed), part)
     return write(part)
 
 
 def _picture(packed: str, write: Callable[[str], str], needed: tuple[Family, ...]) -> str:
     svg = base64.b64decode(packed).decode()
-    svg = re.sub(r">([^<]+)<", lambda found: f">{_apart(found[1])}<", svg)
+    svg = re.sub(r">([^<]+)<", lambda match: f">{_apart(match[1])}<", svg)
     _, missing = families_for(letter for letter in set(svg) - plain() if is_drawn(letter))
     svg = _stacked(bracketed(svg, missing), needed, quote="'")
     return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode('ascii')}"
@@ -104,14 +104,14 @@ def _stacked(style: str, needed: tuple[Family, ...], quote: str = '"') -> str:
 def _writer(missing: frozenset[str]) -> Callable[[str], str]:
     main, second = plain(), families()[1]
 
-    def word(found: re.Match[str]) -> str:
-        letters = set(found[0].rstrip())
+    def word(match: re.Match[str]) -> str:
+        letters = set(match[0].rstrip())
         if letters <= main or not letters <= second.letters():
-            return found[0]
-        return f"<span style='font-family:\"{second.name}\"'>{found[0]}</span>"
+            return match[0]
+        return f"<span style='font-family:\"{second.name}\"'>{match[0]}</span>"
 
     def write(text: str) -> str:
-        text = _ACCENTED.sub(lambda found: unicodedata.normalize("NFC", found[0]), text)
+        text = _ACCENTED.sub(lambda match: unicodedata.normalize("NFC", match[0]), text)
         return bracketed(_apart(_WORD.sub(word, text)), missing)
 
     return write

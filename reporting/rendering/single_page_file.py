@@ -81,8 +81,8 @@ def _sheet() -> str:
 def _with_fonts(sheet: str, others: Set[int]) -> str:
     """Return the style sheet with the fonts that the page needs inside, as they are kept: packed."""
 
-    def rule(found: re.Match[str]) -> str:
-        face = found[0]
+    def rule(match: re.Match[str]) -> str:
+        face = match[0]
         if ALWAYS not in face and not _covers(face, others):
             return ""
         return _FONT.sub(lambda font: f"url(data:font/woff2;base64,{_packed(_read(font[1]))})", face)

@@ -35,13 +35,13 @@ def marker(name: str, file: Any, at: datetime) -> str:
     of the disk's clock, and would look the same.
     """
     try:
-        found = os.fstat(file.fileno())
+        status = os.fstat(file.fileno())
     except (AttributeError, OSError, UnsupportedOperation):
         changed = default_storage.get_modified_time(name)
         return "" if changed > at - SETTLED_AFTER else f"{default_storage.size(name)} {changed.isoformat()}"
-    if max(found.st_mtime, found.st_ctime) > (at - SETTLED_AFTER).timestamp():
+    if max(status.st_mtime, status.st_ctime) > (at - SETTLED_AFTER).timestamp():
         return ""
-    return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
+    return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
 
 
 @contextmanager
@@ -57,14 +57,14 @@ def readable() -> Iterator[None]:
 
 def compare(face: Face, file: Any) -> None:
     """Read an open file from its beginning to its end; raise :class:`AlteredFile` unless size and checksum are the face's."""
-    found, size = sha256(), 0
+    checksum, size = sha256(), 0
     with readable():
         file.seek(0)
         while chunk := file.read(CHUNK_BYTES):
-            found.update(chunk)
+            checksum.update(chunk)
             size += len(chunk)
         file.seek(0)
-    if (size, found.hexdigest()) != (face.size, face.sha256):
+    if (size, checksum.hexdigest()) != (face.size, face.sha256):
         raise AlteredFile(NOT_THE_FILE)
 
 

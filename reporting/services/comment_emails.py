@@ -42,12 +42,12 @@ def _write(*, at: datetime, round_: Round, to: User) -> None:
         Mail.objects.filter(about=_about(round_), kind=KIND, person=to, state="sent").order_by("-due_at", "-id").first()
     )
     labels = {section.key: section.label for section in sections_of(round_)}
-    found = [
+    comments = [
         comment
         for comment in comments_for(to, round_)
         if comment.said_by_id != to.pk and (before is None or comment.said_at > before.due_at)
     ]
-    if not found:
+    if not comments:
         drop(about=_about(round_), kinds=[KIND], people=[to.pk])
         return
     where = [round_.strategy.slug, round_.slug]
@@ -61,7 +61,7 @@ def _write(*, at: datetime, round_: Round, to: User) -> None:
                 "path": reverse("reporting:report-section", args=[*where, comment.section]) + "#comments",
                 "words": shorten(comment.words, MAX_QUOTE_CHARACTERS, placeholder=" …"),
             }
-            for comment in found
+            for comment in comments
         ],
     }
     renew(

@@ -60,12 +60,12 @@ def propose_publication(
     check_can_publish(by, edition)
     if mine := _waiting(edition, by):
         return mine
-    found = readiness_for(by, edition, at)
-    _check_readiness(found, acknowledged)
+    readiness = readiness_for(by, edition, at)
+    _check_readiness(readiness, acknowledged)
     reason = _tidy(reason)
-    if found.warnings and not reason:
+    if readiness.warnings and not reason:
         raise Invalid(REASON_NEEDED, field="reason")
-    return _propose(by=by, at=at, edition=edition, act="publish", reason=reason, readiness=found.to_json())
+    return _propose(by=by, at=at, edition=edition, act="publish", reason=reason, readiness=readiness.to_json())
 
 
 @transaction.atomic
@@ -140,8 +140,8 @@ def cancel_proposal(*, by: User, at: datetime, proposal: Proposal) -> Proposal:
 def _held(proposal: Proposal) -> Proposal:
     """Return the row and its edition as they are now. The edition is held first, as everywhere, so that nobody waits in a ring."""
     edition = held(proposal.edition)
-    found = Proposal.objects.select_for_update(of=("self",)).select_related("proposed_by", "decided_by")
-    proposal = found.get(pk=proposal.pk)
+    proposals = Proposal.objects.select_for_update(of=("self",)).select_related("proposed_by", "decided_by")
+    proposal = proposals.get(pk=proposal.pk)
     proposal.edition = edition
     return proposal
 
@@ -181,10 +181,10 @@ def _decide(
     return proposal
 
 
-def _check_readiness(found: Readiness, acknowledged: Collection[str]) -> None:
-    if found.stops:
-        raise NotNow(" ".join(["It can’t be published yet.", *(stop.sentence for stop in found.stops)]))
-    if {warning.code for warning in found.warnings} - set(acknowledged):
+def _check_readiness(readiness: Readiness, acknowledged: Collection[str]) -> None:
+    if readiness.stops:
+        raise NotNow(" ".join(["It can’t be published yet.", *(stop.sentence for stop in readiness.stops)]))
+    if {warning.code for warning in readiness.warnings} - set(acknowledged):
         raise Invalid(TICK_ALL, field="acknowledged")
 
 

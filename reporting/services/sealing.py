@@ -78,10 +78,10 @@ def tidy_reason(reason: str) -> str:
 
 def held(edition: Edition) -> Edition:
     """Return the row as it is now; nobody else changes it before this transaction ends."""
-    found = Edition.objects.select_for_update().filter(pk=edition.pk).first()
-    if found is None:
+    locked = Edition.objects.select_for_update().filter(pk=edition.pk).first()
+    if locked is None:
         raise NotNow("This edition was a draft, and somebody has removed it.")
-    return found
+    return locked
 
 
 def remove_files(files: list[str]) -> None:

@@ -71,26 +71,26 @@ def check_stored_files(
     :param record: record checksums of files that have none yet, as the files are now.
     :param progress: is given each sentence on what is wrong as it is found.
     """
-    found = StoredFiles()
+    tally = StoredFiles()
     for file in EvidenceFile.objects.filter(erased_at__isnull=True).order_by("id").iterator(chunk_size=500):
-        _check_evidence(found, file, progress, record=record)
+        _check_evidence(tally, file, progress, record=record)
     for pk in list(Edition.objects.order_by("id").values_list("pk", flat=True)):  # one at a time: facts are large
-        _check_edition(found, at, pk, progress)
+        _check_edition(tally, at, pk, progress)
     for name in _erased():
         if default_storage.exists(name):
-            found.wrong.append(f"{name} was erased because a consent had ended, and is there again. Remove it.")
-            progress(found.wrong[-1])
-    found.without_row = sorted(_without_row())
-    return found
+            tally.wrong.append(f"{name} was erased because a consent had ended, and is there again. Remove it.")
+            progress(tally.wrong[-1])
+    tally.without_row = sorted(_without_row())
+    return tally
 
 
-def _check_evidence(found: StoredFiles, file: EvidenceFile, progress: Callable[[str], None], *, record: bool) -> None:
+def _check_evidence(tally: StoredFiles, file: EvidenceFile, progress: Callable[[str], None], *, record: bool) -> None:
     recorded: list[tuple[str, int | None, str]] = [("content", file.size, file.sha256)]
     if file.print_content:
         recorded.append(("print_content", file.print_size, file.print_sha256))
     for column, size, checksum in recorded:
         name = str(getattr(file, column).name)
-        found.evidence += 1
+        tally.evidence += 1
         seen: tuple[int, str] | None = None
         try:
             seen = _read(name)
@@ -101,14 +101,14 @@ def _check_evidence(found: StoredFiles, file: EvidenceFile, progress: Callable[[
             if not EvidenceFile.objects.filter(**there).exists():  # removed or erased meanwhile
                 continue
             which = f"{name} (“{file.name}”, evidence {file.evidence_id})"
-            found.wrong.append(f"{which} {altered.trouble}.")
-            progress(found.wrong[-1])
+            tally.wrong.append(f"{which} {altered.trouble}.")
+            progress(tally.wrong[-1])
         if seen is not None and not checksum:
             if record:
                 _record(file, *seen)
-                found.recorded += 1
+                tally.recorded += 1
             else:
-                found.not_recorded.append(name)
+                tally.not_recorded.append(name)
 
 
 @transaction.atomic
@@ -126,17 +126,17 @@ def _read(name: str) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def _check_edition(found: StoredFiles, at: datetime, pk: int, progress: Callable[[str], None]) -> None:
+def _check_edition(tally: StoredFiles, at: datetime, pk: int, progress: Callable[[str], None]) -> None:
     edition = Edition.objects.select_related("round").prefetch_related("faces").filter(pk=pk, state="ready").first()
     if edition is None:  # not made, or removed meanwhile: it has no files
         return
-    found.editions += 1
-    found.published += edition.is_sealed
-    found.faces += edition.faces.filter(erasure__isnull=True).count()
+    tally.editions += 1
+    tally.published += edition.is_sealed
+    tally.faces += edition.faces.filter(erasure__isnull=True).count()
     kind = "published" if edition.is_sealed else "draft"
     for trouble in check_edition(at=at, edition=edition):
-        found.wrong.append(f"{edition} ({kind}): {trouble}")
-        progress(found.wrong[-1])
+        tally.wrong.append(f"{edition} ({kind}): {trouble}")
+        progress(tally.wrong[-1])
 
 
 def _erased() -> Iterator[str]:

@@ -57,10 +57,10 @@ def sections_of(round_: Round) -> list[ReportSection]:
 
 def section_of(round_: Round, key: str) -> ReportSection:
     """Return one section of a round's report; raise :class:`Refused` where the report has none of that name."""
-    found = next((section for section in sections_of(round_) if section.key == key), None)
-    if found is None:
+    report_section = next((section for section in sections_of(round_) if section.key == key), None)
+    if report_section is None:
         raise Invalid("The report has no such section. Choose one from its list.", field="section")
-    return found
+    return report_section
 
 
 def tidy(section: ReportSection, text: str) -> str:

@@ -42,15 +42,15 @@ def publishing_tasks(context: template.Context) -> dict[str, Any]:
     person = context["request"].user
     if not has_permission_anywhere(person, roles.PUBLISH_REPORT):
         return {}
-    found = attention(person)
-    proposed = {proposal.edition_id for proposal in found.proposals}
-    tasks = [_task(proposal, person) for proposal in found.proposals]
+    waiting = attention(person)
+    proposed = {proposal.edition_id for proposal in waiting.proposals}
+    tasks = [_task(proposal, person) for proposal in waiting.proposals]
     tasks += [
         _replace(suspension)
-        for suspension in found.suspensions
+        for suspension in waiting.suspensions
         if not proposed & {suspension.replacement_id, suspension.edition_id}
     ]
-    return {"tasks": tasks, "alarms": found.alarms}
+    return {"tasks": tasks, "alarms": waiting.alarms}
 
 
 def _task(proposal: Proposal, person: Any) -> dict[str, str]:

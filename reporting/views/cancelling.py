@@ -18,10 +18,10 @@ from vcsportal.common.words import Refused
 @login_required
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop it; where it was over sooner than the button was pressed, its page says what became of it."""
-    found = find_edition(request, pk)
-    check_can_request(request.user, found.round.strategy)
+    edition = find_edition(request, pk)
+    check_can_request(request.user, edition.round.strategy)
     try:
-        services.cancel_edition(by=signed_in_person(request), at=clock.now(), edition=found)
+        services.cancel_edition(by=signed_in_person(request), at=clock.now(), edition=edition)
     except Refused as refused:
         messages.warning(request, refused.sentence)
-    return redirect(found)
+    return redirect(edition)

@@ -37,13 +37,13 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, "reporting/changes.html", {**values, "form": form}, status=422)
     first, last = form.cleaned_data["from"], form.cleaned_data["to"]
-    found = between(strategy, since=first - timedelta(days=1), until=last, as_at=today)
+    changes = between(strategy, since=first - timedelta(days=1), until=last, as_at=today)
     values |= {
         "first": first,
         "last": last,
-        "headline": change_sentences.headline(found),
-        "groups": _linked(strategy, found),
-        "copied": change_sentences.copied(found, strategy.title),
+        "headline": change_sentences.headline(changes),
+        "groups": _linked(strategy, changes),
+        "copied": change_sentences.copied(changes, strategy.title),
     }
     return render(request, "reporting/changes.html", values)
 
@@ -74,16 +74,16 @@ def _three_months_before(day: date) -> date:
             day -= timedelta(days=1)
 
 
-def _linked(strategy: Strategy, found: ChangesFacts) -> list[dict[str, Any]]:
+def _linked(strategy: Strategy, changes: ChangesFacts) -> list[dict[str, Any]]:
     """Return the groups of changes with the address of each commitment; the silent ones are named, too."""
     told = []
     here = Commitment.objects.filter(strategy=strategy).values_list("reference", "short_title", "key")
     titles = {reference: title for reference, title, _ in here}
     keys = {reference: key for reference, _, key in here}
-    for group in change_sentences.groups(found):
+    for group in change_sentences.groups(changes):
         lines = group.lines
         if group.code == "silent":
-            lines = tuple(change_sentences.ChangeLine(reference, titles[reference], "") for reference in found.silent)
+            lines = tuple(change_sentences.ChangeLine(reference, titles[reference], "") for reference in changes.silent)
         told.append(
             {
                 "group": group,

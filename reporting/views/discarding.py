@@ -18,10 +18,10 @@ from vcsportal.common.pages import GET_OR_POST
 @login_required
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what is lost, then remove a draft."""
-    found = find_edition(request, pk)
-    check_can_discard(request.user, found)
+    edition = find_edition(request, pk)
+    check_can_discard(request.user, edition)
     if request.method != "POST":
-        return render(request, "reporting/edition_discard.html", {"edition": found})
-    sealing.discard_edition(by=signed_in_person(request), at=timezone.now(), edition=found)
-    messages.success(request, f"Edition {found.number} of {found.round.slug} is removed.")
+        return render(request, "reporting/edition_discard.html", {"edition": edition})
+    sealing.discard_edition(by=signed_in_person(request), at=timezone.now(), edition=edition)
+    messages.success(request, f"Edition {edition.number} of {edition.round.slug} is removed.")
     return redirect("reporting:edition-list")

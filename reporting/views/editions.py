@@ -176,8 +176,8 @@ def _replacement(request: HttpRequest, edition: Edition) -> Edition | None:
     """Return the draft that is to take the place of an edition with suspended files, for people who see drafts."""
     if not sees_drafts(request.user, edition.round.strategy):
         return None
-    found = edition.suspensions.current().select_related("replacement").defer("replacement__facts").first()
-    return found.replacement if found else None
+    suspension = edition.suspensions.current().select_related("replacement").defer("replacement__facts").first()
+    return suspension.replacement if suspension else None
 
 
 def _ready_values(request: HttpRequest, edition: Edition) -> dict[str, Any]:
@@ -227,14 +227,14 @@ def edition_progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _edition(request: HttpRequest, pk: int, template: str) -> HttpResponse:
     """Show the edition; where it was withdrawn and the reader may not see it, answer 410 with the reason."""
-    found = find_edition(request, pk)
-    status = 200 if can_download(request.user, found) else 410
-    return render(request, template, _state_values(request, found), status=status)
+    edition = find_edition(request, pk)
+    status = 200 if can_download(request.user, edition) else 410
+    return render(request, template, _state_values(request, edition), status=status)
 
 
 @require_POST
 @login_required
 def edition_retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Have it tried again."""
-    found = services.retry_edition(by=signed_in_person(request), at=clock.now(), edition=find_edition(request, pk))
-    return redirect(found)
+    edition = services.retry_edition(by=signed_in_person(request), at=clock.now(), edition=find_edition(request, pk))
+    return redirect(edition)

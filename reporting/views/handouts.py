@@ -99,9 +99,9 @@ def paper_form(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     Anybody may ask for it, so it is stored once it is drawn, one process draws it at a time, and an address can have so
     many drawn in a minute (setting ``PAPER_FORMS_A_MINUTE``).
     """
-    found = find_commitment(slug, key, among=Commitment.objects.select_related("strategy"))
+    commitment = find_commitment(slug, key, among=Commitment.objects.select_related("strategy"))
     form = PrintedForm(
-        slug, key, found.reference, found.wording, found.note, found.strategy.title, settings.PORTAL_CONTACT_EMAIL,
+        slug, key, commitment.reference, commitment.wording, commitment.note, commitment.strategy.title, settings.PORTAL_CONTACT_EMAIL,
         build() + settings.PORTAL_URL + settings.PORTAL_COUNCIL + settings.PORTAL_BRAND_COLOUR,
     )  # fmt: skip
     etag = f'"{form.digest}"'
@@ -119,7 +119,7 @@ def paper_form(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         if content is None:
             return _later(request, 5)
         response = HttpResponse(content, content_type="application/pdf")
-        response["Content-Disposition"] = f'inline; filename="tell-us-what-you-did-{found.reference}.pdf"'
+        response["Content-Disposition"] = f'inline; filename="tell-us-what-you-did-{commitment.reference}.pdf"'
     response["ETag"] = etag
     response["Cache-Control"] = "public, no-cache"
     return response

@@ -50,11 +50,11 @@ DONE_MESSAGES = {
 @asks_again
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how ready an edition is, and let somebody propose that it is published."""
-    found, person = find_edition(request, pk), signed_in_person(request)
-    check_can_publish(person, found)
-    if waiting := _waiting(found):
+    edition, person = find_edition(request, pk), signed_in_person(request)
+    check_can_publish(person, edition)
+    if waiting := _waiting(edition):
         return redirect("reporting:proposal", waiting.pk)
-    ready = publishing.readiness_for(person, found, timezone.now())
+    ready = publishing.readiness_for(person, edition, timezone.now())
     form: ReadForm = ProposeForm(request.POST if request.method == "POST" else None, readiness=ready)
     if form.is_bound and ready.stops:
         form = ReadForm({})  # there is nothing to fill in before what stops it is put right
@@ -62,15 +62,15 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     elif form.is_bound and form.is_valid():
         try:
             publishing.propose_publication(
-                by=person, at=timezone.now(), edition=found,
+                by=person, at=timezone.now(), edition=edition,
                 acknowledged=form.cleaned_data.get("acknowledged") or (), reason=form.cleaned_data.get("reason", ""),
             )  # fmt: skip
         except Refused as refused:
             show_refusal(form, refused)
         else:
             messages.success(request, "A colleague now has to confirm it. Everybody who can has been asked by email.")
-            return redirect(found)
-    values = {"edition": found, "readiness": ready, "faces": _faces(found)}
+            return redirect(edition)
+    values = {"edition": edition, "readiness": ready, "faces": _faces(edition)}
     return form_response(request, "reporting/edition_publish.html", values, form)
 
 
@@ -80,22 +80,22 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 @asks_again
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what withdrawing means, and let somebody propose it with a reason."""
-    found, person = find_edition(request, pk), signed_in_person(request)
-    check_can_withdraw(person, found)
-    if waiting := _waiting(found):
+    edition, person = find_edition(request, pk), signed_in_person(request)
+    check_can_withdraw(person, edition)
+    if waiting := _waiting(edition):
         return redirect("reporting:proposal", waiting.pk)
     form = WithdrawEditionForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
             publishing.propose_withdrawal(
-                by=person, at=timezone.now(), edition=found, reason=form.cleaned_data["reason"]
+                by=person, at=timezone.now(), edition=edition, reason=form.cleaned_data["reason"]
             )
         except Refused as refused:
             show_refusal(form, refused)
         else:
             messages.success(request, "A colleague now has to confirm it. Everybody who can has been asked by email.")
-            return redirect(found)
-    return form_response(request, "reporting/edition_withdraw.html", {"edition": found}, form)
+            return redirect(edition)
+    return form_response(request, "reporting/edition_withdraw.html", {"edition": edition}, form)
 
 
 @require_http_methods(GET_OR_POST)

@@ -44,10 +44,10 @@ def find_section_visit(request: HttpRequest, slug: str, name: str, section: str)
 def section_visit(request: HttpRequest, round_: Round, section: str) -> "SectionVisit":
     """The same, of a round that this person has been let in to."""
     try:
-        found = section_of(round_, section)
+        report_section = section_of(round_, section)
     except Refused as refused:
         raise Http404 from refused
-    return SectionVisit(request, round_, found)
+    return SectionVisit(request, round_, report_section)
 
 
 @dataclass(frozen=True)

@@ -142,8 +142,8 @@ def _photograph_s_file(pk: int, note: int, place: int) -> str:
     """Return the file of a photograph as an edition's facts name it, without reading all the facts; "" for none."""
     asked = f"(@.number == {int(note)}).photographs[{int(place) - 1}].file"
     named: Any = Coalesce(*(first_in_facts(f"$.{held}[*] ? {asked}") for held in HELD))
-    found = Edition.objects.filter(pk=pk).values_list(named, flat=True).first()
-    return found if isinstance(found, str) else ""
+    file_name = Edition.objects.filter(pk=pk).values_list(named, flat=True).first()
+    return file_name if isinstance(file_name, str) else ""
 
 
 @require_safe

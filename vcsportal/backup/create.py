@@ -104,8 +104,8 @@ class Backup:
 
 def backups(folder: Path) -> list[Backup]:
     """Return the backups in the folder, the newest first. Raise :class:`OSError` if it can't be read."""
-    found = [(_made_at(match[1]), file) for file in folder.iterdir() if (match := NAME.fullmatch(file.name))]
-    return [Backup(at, file.stat().st_size) for at, file in sorted(found, reverse=True)]
+    kept = [(_made_at(match[1]), file) for file in folder.iterdir() if (match := NAME.fullmatch(file.name))]
+    return [Backup(at, file.stat().st_size) for at, file in sorted(kept, reverse=True)]
 
 
 def newest(folder: Path) -> datetime | None:

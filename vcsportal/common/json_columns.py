@@ -7,6 +7,6 @@ from django.db.models import QuerySet
 from django.db.models.functions import JSONObject
 
 
-def list_column(found: QuerySet[Any], **fields: str) -> ArraySubquery:
+def list_column(rows: QuerySet[Any], **fields: str) -> ArraySubquery:
     """Return a column that holds, for each row, a list of small dictionaries: one query however long the list of rows."""
-    return ArraySubquery(found.values(list_column=JSONObject(**fields)))
+    return ArraySubquery(rows.values(list_column=JSONObject(**fields)))

@@ -30,8 +30,8 @@ def looks_like_another(label: str) -> bool:
     letters = label.casefold()
     if unicodedata.normalize("NFKC", letters) != unicodedata.normalize("NFC", letters):
         return True
-    found = scripts_of(letters)
-    if len(found) > 1 and not any(found <= together for together in _TOGETHER):
+    scripts = scripts_of(letters)
+    if len(scripts) > 1 and not any(scripts <= together for together in _TOGETHER):
         return True
     foreign = [letter for letter in letters if not letter.isascii() and letter.isalpha()]
     return bool(foreign) and all(letter in _LIKE_LATIN for letter in foreign)

@@ -43,29 +43,29 @@ def numbers_in(text: str) -> list[NumberFound]:
     Days of a date, years, money, percentages, references such as 2.5 and spans such as 2024-25 are not counts of
     anything, and are left out.
     """
-    found: list[NumberFound] = []
+    numbers: list[NumberFound] = []
     for match in _NUMBER.finditer(text):
         if match["figures"]:
             digits = match["figures"]
             year = len(digits) == 4 and 1900 <= int(digits) <= 2100
             dated = _DAY_AFTER.match(text, match.end()) or _DAY_BEFORE.search(text[: match.start()])
             if not year and not dated:
-                found.append(NumberFound(*match.span(), int(digits.replace(",", "")), digits))
+                numbers.append(NumberFound(*match.span(), int(digits.replace(",", "")), digits))
         else:
-            found += _spelt(match.start(), match["words"])
-    return found
+            numbers += _spelt(match.start(), match["words"])
+    return numbers
 
 
 def _spelt(start: int, words: str) -> list[NumberFound]:
     """Return what a run of number words means; two numbers where "and" joins two: "three and four"."""
-    found: list[NumberFound] = []
+    numbers: list[NumberFound] = []
     tokens = list(re.finditer(r"[a-z]+", words, re.IGNORECASE))
     begin, end, total, part, room = 0, 0, 0, 0, 0
     joined = False
 
     def close() -> None:
         if end:
-            found.append(NumberFound(start + begin, start + end, total + part, words[begin:end]))
+            numbers.append(NumberFound(start + begin, start + end, total + part, words[begin:end]))
 
     for token in tokens:
         word = token[0].lower()
@@ -93,4 +93,4 @@ def _spelt(start: int, words: str) -> list[NumberFound]:
             room = 10 if word in TENS else 1
         end, joined = token.end(), False
     close()
-    return found
+    return numbers

@@ -16,9 +16,9 @@ _HISSING: Final = ("s", "x", "z", "ch", "sh")
 def plural(noun: str) -> str:
     """Return the plural of a noun or of a phrase: ``priorities``, ``items of evidence``, ``people reached``."""
     for joint in (" of ", " with ", " without ", " in ", " for ", " reached"):
-        head, found, rest = noun.partition(joint)
-        if found:
-            return f"{plural(head)}{found}{rest}"
+        head, joined_by, rest = noun.partition(joint)
+        if joined_by:
+            return f"{plural(head)}{joined_by}{rest}"
     before, space, word = noun.rpartition(" ")
     if word in IRREGULAR:
         word = IRREGULAR[word]
@@ -32,9 +32,9 @@ def plural(noun: str) -> str:
 def singular(noun: str) -> str:
     """Return the singular of a plural that somebody wrote, as far as a rule can tell: ``group``, ``item of evidence``."""
     for joint in (" of ", " with ", " without ", " in ", " for "):
-        head, found, rest = noun.partition(joint)
-        if found:
-            return f"{singular(head)}{found}{rest}"
+        head, joined_by, rest = noun.partition(joint)
+        if joined_by:
+            return f"{singular(head)}{joined_by}{rest}"
     before, space, word = noun.rpartition(" ")
     back = {many: singular for singular, many in IRREGULAR.items()}
     if word in back:

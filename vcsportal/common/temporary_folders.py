@@ -31,8 +31,8 @@ def remove_leftovers(base: Path) -> list[Path]:
     """Remove what processes of ours that no longer run have left in ``base``; return what was removed."""
     removed = []
     for folder in base.glob(f"{PREFIX}*"):
-        found = NAME.fullmatch(folder.name)
-        if found and _is_ours(folder) and not _runs_beside_us(int(found[1])):
+        match = NAME.fullmatch(folder.name)
+        if match and _is_ours(folder) and not _runs_beside_us(int(match[1])):
             shutil.rmtree(folder, ignore_errors=True)
             removed.append(folder)
     return removed
@@ -41,8 +41,8 @@ def remove_leftovers(base: Path) -> list[Path]:
 def remove_own() -> None:
     """Remove this process's folder, at its end."""
     folder = Path(tempfile.tempdir or "")
-    found = NAME.fullmatch(folder.name)
-    if found and int(found[1]) == os.getpid():
+    match = NAME.fullmatch(folder.name)
+    if match and int(match[1]) == os.getpid():
         shutil.rmtree(folder, ignore_errors=True)
         tempfile.tempdir = str(folder.parent)
 

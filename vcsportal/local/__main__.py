@@ -19,20 +19,22 @@ SENTENCE = (
 def newer_python() -> Optional[str]:  # noqa: UP045 - old Pythons read this file
     """Return the path of a Python on PATH that is new enough, or None."""
     for minor in (14, 13, 12, 11):
-        found = shutil.which("python3.%d" % minor)  # noqa: UP031 - old Pythons read this file
-        if found and subprocess.call([found, "-c", "import venv"], stderr=subprocess.DEVNULL) == 0:  # not a mere shim
-            return found
+        interpreter = shutil.which("python3.%d" % minor)  # noqa: UP031 - old Pythons read this file
+        if (
+            interpreter and subprocess.call([interpreter, "-c", "import venv"], stderr=subprocess.DEVNULL) == 0
+        ):  # not a mere shim
+            return interpreter
     return None
 
 
 def main() -> int:
     if sys.version_info[:2] < OLDEST:
-        found = newer_python() if not os.environ.get("PORTAL_PYTHON_TRIED") else None
-        if not found:
+        interpreter = newer_python() if not os.environ.get("PORTAL_PYTHON_TRIED") else None
+        if not interpreter:
             print(SENTENCE.format(OLDEST[0], OLDEST[1], sys.version_info[0], sys.version_info[1], sys.executable))
             return 2
         os.environ["PORTAL_PYTHON_TRIED"] = "1"
-        os.execv(found, [found, "-m", "vcsportal.local"] + sys.argv[1:])  # noqa: RUF005 - old Pythons read this file
+        os.execv(interpreter, [interpreter, "-m", "vcsportal.local"] + sys.argv[1:])  # noqa: RUF005 - old Pythons read this file
     from vcsportal.local.commands import command
 
     return command(sys.argv[1:])

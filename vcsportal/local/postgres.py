@@ -157,10 +157,10 @@ class LocalDatabase:
         )
 
     def _version(self) -> str:
-        found = subprocess.run(
+        version = subprocess.run(
             [self._binary("postgres"), "--version"], capture_output=True, text=True, check=True, env=self._env()
         )
-        return found.stdout.split()[2].split(".")[0]
+        return version.stdout.split()[2].split(".")[0]
 
     def _env(self) -> dict[str, str]:
         return {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}

@@ -166,8 +166,8 @@ def find_browser() -> str | None:
                 f"CHROMIUM names {named}, but no program is there. Correct it, or unset it to have one looked for."
             )
         return named
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    return found or (str(MAC_BROWSER) if MAC_BROWSER.exists() else None)
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    return browser or (str(MAC_BROWSER) if MAC_BROWSER.exists() else None)
 
 
 def install_test_tools() -> str:

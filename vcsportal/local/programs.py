@@ -146,5 +146,5 @@ def birthmark(pid: int) -> str:
             return "" if fields[0] == "Z" else fields[19]
         except (OSError, IndexError):
             return ""
-    found = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return found.stdout.strip()
+    process = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return process.stdout.strip()

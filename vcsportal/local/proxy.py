@@ -18,8 +18,8 @@ ALONE = "Without a proxy (none is bundled for this kind of machine, or PORTAL_PR
 
 def caddy() -> Path | None:
     """Return the proxy's program, or None where there is none for this machine."""
-    found = PYTHON.parent / "caddy"
-    return found if os.access(found, os.X_OK) else None
+    caddy = PYTHON.parent / "caddy"
+    return caddy if os.access(caddy, os.X_OK) else None
 
 
 def web_programs(folder: Folder, env: Mapping[str, str], listening: socket.socket) -> list[Program]:

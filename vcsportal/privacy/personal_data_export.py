@@ -60,9 +60,9 @@ def sections(person: User) -> Iterator[PersonalDataTable]:
                 if field.is_relation and field.related_model is User:
                     asked |= Q(**{field.name: person})
             if asked and model is not User:
-                found = _section(model, model._default_manager.filter(asked).distinct().order_by("pk"), person)
-                if found.rows:
-                    yield found
+                table = _section(model, model._default_manager.filter(asked).distinct().order_by("pk"), person)
+                if table.rows:
+                    yield table
     complaints = _section(Complaint, Complaint.objects.filter(email__iexact=person.email).order_by("pk"), person)
     if complaints.rows:
         yield complaints
@@ -120,22 +120,22 @@ def _value(row: models.Model, field: Any, person: User) -> str:
 
 def export_person(*, at: datetime, person: User, file: BinaryIO, most_bytes: int | None = MAX_FILE_BYTES) -> None:
     """Write the zip into ``file``. Files past ``most_bytes`` together are listed by name and left out; None is no limit."""
-    found = list(sections(person))
+    tables = list(sections(person))
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as pack:
         added, left_out = _files(pack, person, most_bytes)
         values = {
-            "person": person, "at": at, "sections": found, "files": added, "left_out": left_out,
+            "person": person, "at": at, "sections": tables, "files": added, "left_out": left_out,
             "controller": settings.PORTAL_DATA_CONTROLLER, "portal": settings.PORTAL_NAME,
             "officer_email": settings.PORTAL_DATA_PROTECTION_EMAIL,
         }  # fmt: skip
         pack.writestr("index.html", render_to_string("exported/person.html", values))
         data = {
             "exported_at": at.isoformat(), "portal": settings.PORTAL_NAME, "controller": settings.PORTAL_DATA_CONTROLLER,
-            "sections": {table.code: [dict(zip(table.titles, row, strict=True)) for row in table.rows] for table in found},
+            "sections": {table.code: [dict(zip(table.titles, row, strict=True)) for row in table.rows] for table in tables},
             "files": added, "files_left_out": left_out,
         }  # fmt: skip
         pack.writestr("data.json", json.dumps(data, ensure_ascii=False, indent=2))
-        for table in found:
+        for table in tables:
             pack.writestr(f"csv/{table.code}.csv", "\ufeff" + _csv(table))
 
 

@@ -68,13 +68,13 @@ class Flow:
 
 def contracts(root: Path) -> list[dict[str, Any]]:
     """Return the import contracts as they stand in ``pyproject.toml``."""
-    found = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-    return list(found["tool"]["importlinter"]["contracts"])
+    configuration = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    return list(configuration["tool"]["importlinter"]["contracts"])
 
 
 def flows(root: Path, floor: str) -> list[Flow]:
     """Return a floor's flows: each contract of layers inside it that names a room not named by an earlier one."""
-    found: list[Flow] = []
+    drawn_flows: list[Flow] = []
     drawn: set[str] = set()
     for contract in contracts(root):
         if floor not in contract.get("containers", ()):
@@ -82,9 +82,9 @@ def flows(root: Path, floor: str) -> list[Flow]:
         layers = tuple(layer for text in contract["layers"] if (layer := _layer(root, floor, text)).rooms)
         rooms = {room for layer in layers for room in layer.rooms}
         if rooms - drawn:
-            found.append(Flow(contract["name"], tuple(_held_apart(root, floor, layer) for layer in layers)))
+            drawn_flows.append(Flow(contract["name"], tuple(_held_apart(root, floor, layer) for layer in layers)))
             drawn |= rooms
-    return found
+    return drawn_flows
 
 
 def folders(root: Path, floor: str) -> list[str]:

@@ -50,9 +50,9 @@ class Command(BaseCommand):
             self.stdout.write(f"The settings are in {options['settings_to']}. It holds passwords: keep it safe.")
         if names := differing(said, environment()):
             self.stdout.write(f"These settings are not what they were in the backup: {', '.join(names)}.")
-        found = check_stored_files(at=timezone.now(), progress=lambda line: self.stdout.write(f"WRONG  {line}"))
-        self.stdout.write(found.summary())
-        if found.wrong:
+        tally = check_stored_files(at=timezone.now(), progress=lambda line: self.stdout.write(f"WRONG  {line}"))
+        self.stdout.write(tally.summary())
+        if tally.wrong:
             raise CommandError("The database is restored, but files are missing or changed. They are named above.")
         self.stdout.write("Restored. Sign-in links and sessions work only if SECRET_KEY is the same.")
 
