@@ -12,14 +12,14 @@ from vcsportal.common.api_shapes import Answer, Word
 KIND = dict(KINDS)
 
 
-class AreaPart(serializers.Serializer):
+class AreaPart(serializers.Serializer[Any]):
     """A district, by its GSS code."""
 
     gss_code = serializers.CharField()
     name = serializers.CharField()
 
 
-class IdentifierPart(serializers.Serializer):
+class IdentifierPart(serializers.Serializer[Any]):
     """A number in a register of org-id.guide."""
 
     scheme = serializers.CharField()

@@ -14,7 +14,7 @@ from vcsportal.common.api import portal_url
 from vcsportal.common.api_shapes import Answer, Word
 
 
-class FaceAnswer(serializers.Serializer):
+class FaceAnswer(serializers.Serializer[Any]):
     """One file of an edition."""
 
     code = serializers.CharField()
@@ -34,7 +34,7 @@ class FaceAnswer(serializers.Serializer):
     )
 
 
-class WithdrawalAnswer(serializers.Serializer):
+class WithdrawalAnswer(serializers.Serializer[Any]):
     """Why a published edition is offered no longer."""
 
     at = serializers.DateTimeField()

@@ -103,7 +103,8 @@ def _operation(path: str, method: str, operation: dict[str, Any], shapes: dict[s
 
 def _whole(shape: dict[str, Any], shapes: dict[str, Any]) -> dict[str, Any]:
     if "$ref" in shape:
-        return shapes[shape["$ref"].rsplit("/", 1)[1]]
+        whole: dict[str, Any] = shapes[shape["$ref"].rsplit("/", 1)[1]]
+        return whole
     if "allOf" in shape:
         return {**_whole(shape["allOf"][0], shapes), **{key: value for key, value in shape.items() if key != "allOf"}}
     return shape

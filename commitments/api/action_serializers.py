@@ -24,7 +24,7 @@ class ActionState(Word):
     """How an action stands today: planned, late, done or dropped."""
 
 
-class OwnerPart(serializers.Serializer):
+class OwnerPart(serializers.Serializer[Any]):
     """Who owns an action."""
 
     person = serializers.CharField(
@@ -34,7 +34,7 @@ class OwnerPart(serializers.Serializer):
     team = serializers.CharField()
 
 
-class MovePart(serializers.Serializer):
+class MovePart(serializers.Serializer[Any]):
     """A due date that was moved."""
 
     was = serializers.DateField(allow_null=True)

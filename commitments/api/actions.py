@@ -128,7 +128,8 @@ class ActionDoor(OfCommitment):
 
     def _row(self) -> Action:
         related = ("commitment__strategy", "parent", "owner_person", "owner_organisation")
-        return get_object_or_404(self.get_queryset().select_related(*related), pk=self.kwargs["pk"])
+        action: Action = get_object_or_404(self.get_queryset().select_related(*related), pk=self.kwargs["pk"])
+        return action
 
     def _read(self, shape: Any) -> dict[str, Any]:
         said = shape(data=self.request.data, context={"commitment": self.commitment})

@@ -25,12 +25,11 @@ PLAIN = (
 )  # fmt: skip
 DAYS = ("happened_from", "happened_to", "logged_at", "submitted_at", "accepted_at")
 FIELDS = (*PLAIN, *DAYS, "state")
+AnyField = serializers.Field[Any, Any, Any, Any]
 FILE_FIELDS = ("kind", "name", "caption", "media_type", "size", "sha256")
 
 
-def _with_figures(
-    fields: dict[str, serializers.Field], figures: Mapping[str, serializers.Field]
-) -> dict[str, serializers.Field]:
+def _with_figures(fields: dict[str, AnyField], figures: Mapping[str, AnyField]) -> dict[str, AnyField]:
     """Return the fields of an item of evidence with its figures among them, before ``publishable``."""
     after = list(fields)[list(fields).index("publishable") :]
     return (
@@ -40,14 +39,14 @@ def _with_figures(
     )
 
 
-class District(serializers.Serializer):
+class District(serializers.Serializer[Any]):
     """A district, by its GSS code."""
 
     gss_code = serializers.CharField()
     name = serializers.CharField()
 
 
-class LinkPart(serializers.Serializer):
+class LinkPart(serializers.Serializer[Any]):
     """A page elsewhere that shows what was done."""
 
     url = serializers.URLField()
@@ -63,7 +62,7 @@ class LinkInput(Input):
     )
 
 
-class FilePart(serializers.Serializer):
+class FilePart(serializers.Serializer[Any]):
     """A photograph or document."""
 
     url = serializers.URLField(help_text="Where those who may see it fetch it.")
@@ -109,7 +108,7 @@ class EvidenceAnswer(Answer):
     accepted_at = serializers.DateTimeField(allow_null=True)
     version = serializers.IntegerField()
 
-    def get_fields(self) -> dict[str, serializers.Field]:
+    def get_fields(self) -> dict[str, AnyField]:
         figures = {
             figure.code: serializers.IntegerField(
                 allow_null=True, help_text=f"{figure.meaning} Null where it is not known: that is not 0."
@@ -187,7 +186,7 @@ class EvidenceInput(Input):
         help_text="A UUID of your own making. The same again answers with the piece that it made the first time.",
     )  # fmt: skip
 
-    def get_fields(self) -> dict[str, serializers.Field]:
+    def get_fields(self) -> dict[str, AnyField]:
         figures = {
             figure.code: serializers.IntegerField(
                 required=False, allow_null=True, default=None, min_value=0, max_value=MAX_WHOLE_NUMBER,

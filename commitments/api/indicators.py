@@ -16,7 +16,7 @@ from vcsportal.common.api import portal_url
 from vcsportal.common.api_shapes import Answer
 
 
-class StepPart(serializers.Serializer):
+class StepPart(serializers.Serializer[Any]):
     """One step of a scale."""
 
     step = serializers.IntegerField()
@@ -24,7 +24,7 @@ class StepPart(serializers.Serializer):
     definition = serializers.CharField()
 
 
-class TargetPart(serializers.Serializer):
+class TargetPart(serializers.Serializer[Any]):
     """What is aimed at in a round, for the whole or for a district."""
 
     round = serializers.CharField()
@@ -35,7 +35,7 @@ class TargetPart(serializers.Serializer):
     note = serializers.CharField(help_text="About the number; where there is none, why.")
 
 
-class FigurePart(serializers.Serializer):
+class FigurePart(serializers.Serializer[Any]):
     """The figure for a round: a number, or null and the reason why."""
 
     round = serializers.CharField()

@@ -20,7 +20,7 @@ DELIVERY_ROLE = dict(DELIVERY_ROLES)
 PHASES = tuple(state.code for state in workflow.ROUND_STATES)
 
 
-class StatusWord(serializers.Serializer):
+class StatusWord(serializers.Serializer[Any]):
     """How a commitment stands, and the shape that is drawn beside the word."""
 
     code = serializers.ChoiceField(choices=choices(status.STATUSES))
@@ -112,7 +112,7 @@ class PriorityAnswer(Answer):
         }
 
 
-class PriorityPart(serializers.Serializer):
+class PriorityPart(serializers.Serializer[Any]):
     """The priority that a commitment belongs to."""
 
     number = serializers.IntegerField()
@@ -126,7 +126,7 @@ class PartnerPart(Named):
     started_on = serializers.DateField(allow_null=True, help_text="First day; null if not known.")
 
 
-class ActionPart(serializers.Serializer):
+class ActionPart(serializers.Serializer[Any]):
     """A step towards a commitment; its own address says more."""
 
     id = serializers.IntegerField()
@@ -137,7 +137,7 @@ class ActionPart(serializers.Serializer):
     dropped_on = serializers.DateField(allow_null=True)
 
 
-class ViewPart(serializers.Serializer):
+class ViewPart(serializers.Serializer[Any]):
     """How an organisation that helps to deliver a commitment sees it in a round: the sector's voice beside the council's."""
 
     organisation = Named()

@@ -140,7 +140,8 @@ class UpdateActsDoor(UpdateDoor):
 
     def _found(self) -> ProgressUpdate:
         rows = self.get_queryset().select_related("commitment", "round")
-        return get_object_or_404(rows, round__slug=self.kwargs["round"])
+        update: ProgressUpdate = get_object_or_404(rows, round__slug=self.kwargs["round"])
+        return update
 
     def _questions(
         self, commitment: Commitment, round_: Round, word: str, today: date

@@ -31,6 +31,7 @@ def bad_formula(formula: str) -> str:
     if match := OUTSIDE.search(bare):
         return match[1]
     if "HYPERLINK" in bare.upper():
+        words: str
         for words in QUOTED_TEXT.findall(formula):
             if leads_out(words) and not re.match(r"(?:https?|mailto|tel):", words.strip(), re.IGNORECASE):
                 return words

@@ -47,6 +47,9 @@ def key_of(strategy: str, name: str) -> str:
 class CommitmentNameFilter(django_filters.CharFilter):
     """Rows of one commitment of the strategy in the address, named as :func:`key_of` reads it."""
 
+    parent: Any
+    """The FilterSet, which sets it."""
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             max_length=MAX_KEY_CHARACTERS,

@@ -57,7 +57,7 @@ class WholeNumberField(forms.Field):
         return int(digits)
 
 
-class CommitmentsField(forms.ModelMultipleChoiceField):
+class CommitmentsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # no argument when it runs
     """Several commitments of one strategy, by their keys.
 
     A reference is taken, too, where one commitment has ever had it: forms were open and addresses were printed before

@@ -18,9 +18,10 @@ from vcsportal.common import plurals
 
 def visible_evidence_or_404(request: HttpRequest, pk: int) -> Evidence:
     """Return the piece if this person may see it, with its organisation."""
-    return get_object_or_404(
+    evidence: Evidence = get_object_or_404(
         Evidence.objects.visible_to(request.user).with_strategies().select_related("organisation"), pk=pk
     )
+    return evidence
 
 
 def asked_strategy(request: HttpRequest) -> Strategy | None:

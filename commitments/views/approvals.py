@@ -136,7 +136,8 @@ def _found(person: User, pk: int) -> ProgressUpdate:
             "confirms",
         )
     )
-    return get_object_or_404(with_update_writers(updates), pk=pk)
+    update: ProgressUpdate = get_object_or_404(with_update_writers(updates), pk=pk)
+    return update
 
 
 def _form(request: HttpRequest, person: User, update: ProgressUpdate) -> UpdateDecisionForm | None:

@@ -224,7 +224,7 @@ def _drawn_as(request: HttpRequest) -> str:
 
 def _saved_from_here(request: HttpRequest, piece: Evidence) -> bool:
     """Whether the last change to the item came from this very page, which the Back button has brought up again."""
-    return request.session.get(SAVED_FROM, {}).get(str(piece.pk)) == [_drawn_as(request), piece.version]
+    return bool(request.session.get(SAVED_FROM, {}).get(str(piece.pk)) == [_drawn_as(request), piece.version])
 
 
 def _stale(

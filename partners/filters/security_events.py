@@ -17,7 +17,7 @@ NO_ADDRESS = "Write an IP address such as 192.0.2.7 or 2001:db8::7, or leave it 
 class AddressFilter(django_filters.CharFilter):
     """Exactly this IPv4 or IPv6 address, in whatever spelling."""
 
-    field_class = forms.GenericIPAddressField
+    field_class: Any = forms.GenericIPAddressField
 
 
 class SecurityEventFilter(Filters):

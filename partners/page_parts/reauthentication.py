@@ -85,7 +85,8 @@ def carry_on(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:
     request.resolver_match = found
     if answer := stopped(request, found.view_name):
         return answer
-    return found.func(request, *found.args, **found.kwargs)  # type: ignore[no-any-return]
+    response: HttpResponse = found.func(request, *found.args, **found.kwargs)
+    return response
 
 
 def _safe(request: HttpRequest, address: str) -> str:

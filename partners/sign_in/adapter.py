@@ -1,7 +1,7 @@
 """How django-allauth behaves here: by invitation only, in our words, and calm when the mail server is away."""
 
 import io
-from typing import Any, ClassVar, Final, cast
+from typing import Any, Final, cast
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
@@ -37,7 +37,7 @@ SIGN_IN_EMAIL: Final = "sign_in_email"
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-up is by invitation only. Every address gets the same page, and the email that is right for it."""
 
-    error_messages: ClassVar[dict[str, Any]] = {
+    error_messages: dict[str, Any] = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": "Your email address or password is incorrect. Check both, or set a new password.",
         "enter_current_password": "This is not the password that you use now.",
@@ -80,7 +80,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
         """Refuse a password where staff have to use the council's provider."""
-        response = cast(HttpResponse | None, super().pre_login(request, user, **kwargs))
+        response = super().pre_login(request, user, **kwargs)
         ways = {record["method"] for record in get_authentication_records(request, user)}
         password = "password" in ways and IDENTITY_PROVIDER not in ways
         if (
@@ -97,7 +97,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
         """Remember the browser, so that strangers' wrong passwords elsewhere are not counted against it."""
-        response = cast(HttpResponse, super().post_login(request, user, **kwargs))
+        response = super().post_login(request, user, **kwargs)
         limits.remember_device(request, response, cast(User, user))
         return response
 
@@ -152,10 +152,10 @@ class AccountAdapter(DefaultAccountAdapter):
 class MfaAdapter(DefaultMFAAdapter):
     """Names and sentences of the second step."""
 
-    error_messages: ClassVar[dict[str, Any]] = {
+    error_messages: dict[str, Any] = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": "This code is incorrect. Codes change every 30 seconds: enter the one that your app shows now.",
-        "cannot_generate_recovery_codes": "Recovery codes stand in for an app or a key. Set up one of these first.",
+        "cannot_generate_recovery_codes": "Recovery codes are for when you have lost your app or key. Set up one of these first.",
     }
 
     def encrypt(self, text: str) -> str:

@@ -5,10 +5,11 @@ time. Signing in counts as a proof. ASVS 7.5.3: sensitive acts ask again.
 """
 
 import time
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 
 EMAILED_CODE: Final = "code"
@@ -25,9 +26,9 @@ def authentication_records(request: HttpRequest) -> list[dict[str, Any]]:
 def authenticated_recently(request: HttpRequest) -> bool:
     """Whether the person proved who they are within the last ``ASK_AGAIN_AFTER_SECONDS``."""
     newest = max((float(proof.get("at", 0)) for proof in authentication_records(request)), default=0.0)
-    return 0 <= time.time() - newest < settings.ASK_AGAIN_AFTER_SECONDS
+    return bool(0 <= time.time() - newest < settings.ASK_AGAIN_AFTER_SECONDS)
 
 
 def record_reauthentication(request: HttpRequest, method: str) -> None:
     """Note that the signed-in person has proved once more who they are."""
-    record_authentication(request, request.user, method=method, reauthenticated=True)
+    record_authentication(request, cast(AbstractBaseUser, request.user), method=method, reauthenticated=True)

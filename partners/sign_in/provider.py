@@ -7,7 +7,7 @@ verified, and by the provider's own number for them (``sub``) from then on. Nobo
 
 import secrets
 import time
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import jwt
 import requests
@@ -132,9 +132,9 @@ class ProviderFlow(OpenIDConnectOAuth2Adapter):
             if more.get("sub") != claims["sub"]:
                 raise OAuth2Error("The user information is about somebody else.")
             claims = {**more, **claims}
-        login = self.get_provider().sociallogin_from_response(request, {"id_token": claims})
+        login: SocialLogin = self.get_provider().sociallogin_from_response(request, {"id_token": claims})
         login.account.extra_data = {}  # nothing of it is needed later
-        login.claims = claims
+        login.claims = claims  # type: ignore[attr-defined]  # for pre_social_login below
         return login
 
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
@@ -168,7 +168,10 @@ def start(request: HttpRequest, *, onwards: str, again: bool = False) -> HttpRes
     flow = ProviderFlow(request)
     try:
         provider = flow.get_provider()
-        return provider.redirect(request, AuthProcess.LOGIN, next_url=onwards or None, auth_params=asked, **kept)
+        response: HttpResponse = provider.redirect(
+            request, AuthProcess.LOGIN, next_url=onwards or None, auth_params=asked, **kept
+        )
+        return response
     except (requests.RequestException, ValueError, KeyError):
         return down(request)
 
@@ -213,7 +216,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
 
     def _person(self, request: HttpRequest, sociallogin: SocialLogin, claims: dict[str, Any]) -> User:
         email = str(claims.get("email", "")).strip().lower()
-        person: User = sociallogin.user if sociallogin.is_existing else self._by_email(email, claims)
+        person = cast(User, sociallogin.user) if sociallogin.is_existing else self._by_email(email, claims)
         if not person.is_active:
             raise ImmediateHttpResponse(redirect("account_inactive"))
         again = User.objects.get(pk=person.pk)  # what the question reads is not to be kept with the pending sign-in

@@ -19,7 +19,7 @@ from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.webauthn import views as webauthn
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_safe
@@ -36,11 +36,11 @@ LOST: Final = (
 SPENT: Final = "That was the third code that did not fit, so it no longer works. Ask for a new one."
 
 
-def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Make a view of the library answer as our own do: 422 with errors."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         form = (getattr(response, "context_data", None) or {}).get("form")
         if request.method == "POST" and response.status_code == 200 and form is not None and form.errors:
@@ -95,7 +95,8 @@ class SignInView(account.RequestLoginCodeView):
         _keep_email(request, request.POST.get("email", ""))
         if request.POST.get("way") == "password":
             return redirect(_onwards(request, "account_login_password"))
-        return super().post(request, *args, **kwargs)
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), "provider": provider_name()}
@@ -118,7 +119,7 @@ class EmailProgressMixin:
 class SignInCodeView(EmailProgressMixin, account.ConfirmLoginCodeView):
     """The code from the email. Known and unknown addresses see the same page."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             stage = LoginStageController.enter(request, LoginByCodeStage.key)
             process = LoginCodeVerificationProcess.resume(stage) if stage else None
@@ -151,7 +152,8 @@ class PasswordSignInView(account.LoginView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         _keep_email(request, request.POST.get("login", ""))
-        return super().post(request, *args, **kwargs)
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), "provider": provider_name()}
@@ -174,13 +176,15 @@ class PasskeyView(webauthn.LoginWebAuthnView):
 class SecondStepView(mfa.AuthenticateView):
     """What an authenticator app or a key says, after the password."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated and not LoginStageController.enter(request, AuthenticateStage.key):
             return _start_again(request, "Signing in took too long. Start again.", "account_login_password")
         return super().dispatch(request, *args, **kwargs)
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        if form is self.webauthn_form:  # it has no box on the page at which to say what is wrong
+        if (
+            self.webauthn_form is not None and form is self.webauthn_form
+        ):  # it has no box on the page at which to say what is wrong
             for sentences in form.errors.values():
                 messages.warning(self.request, sentences[0])
             return redirect("mfa_authenticate")
@@ -200,19 +204,20 @@ class PasswordResetRequestView(account.PasswordResetView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         _keep_email(request, request.POST.get("email", ""))
-        return super().post(request, *args, **kwargs)
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
 
 
 class PasswordResetCodeView(EmailProgressMixin, account.ConfirmPasswordResetCodeView):
     """The code that lets a new password be set."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not _reset_under_way(request):
             return _start_again(request, LOST, "account_reset_password")
         return super().dispatch(request, *args, **kwargs)
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        if self._process.record_invalid_attempt():
+        if self._process is not None and self._process.record_invalid_attempt():
             return self.render_to_response(self.get_context_data(form=form))
         return _start_again(self.request, SPENT, "account_reset_password")
 
@@ -222,7 +227,7 @@ class NewPasswordView(account.CompletePasswordResetView):
 
     success_url = reverse_lazy("account_login_password")
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not _reset_under_way(request):
             return _start_again(request, LOST, "account_reset_password")
         return super().dispatch(request, *args, **kwargs)

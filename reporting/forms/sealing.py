@@ -35,7 +35,7 @@ class FileForm(forms.Form):
 
     def checksum(self) -> str:
         """Return the file's checksum."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         return str(getattr(file, "sha256", ""))
 
 

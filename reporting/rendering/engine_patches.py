@@ -28,7 +28,7 @@ def own_sheet() -> str:
 _SHEET: Final = CSS(string=own_sheet(), counter_style=UA_COUNTER_STYLE)
 
 
-class PlainDocument(HTML):  # type: ignore[misc]
+class PlainDocument(HTML):
     """A document that begins from :func:`own_sheet`."""
 
     def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:

@@ -18,7 +18,7 @@ def assets(photographs: Mapping[str, bytes]) -> dict[str, tuple[str, Callable[[]
     return found
 
 
-class Fetcher(URLFetcher):  # type: ignore[misc]
+class Fetcher(URLFetcher):
     """Gives the report's own fonts, shapes and photographs out of memory, and ``data:``. Refuses everything else."""
 
     def __init__(self, assets: Mapping[str, tuple[str, Callable[[], bytes]]]) -> None:
@@ -31,5 +31,6 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
             media_type, read = asset
             return URLFetcherResponse(url, read(), {"Content-Type": media_type})
         if url.startswith("data:"):
-            return super().fetch(url, headers)
+            fetched: URLFetcherResponse = super().fetch(url, headers)
+            return fetched
         raise ValueError("A report fetches nothing.")

@@ -16,7 +16,8 @@ _MAX_ADDRESS_CHARACTERS: Final = 2000
 
 def bounded(report: Report) -> Report:
     """Return the report with endless texts cut, which is said, and endless words broken. Nearly always it is the same one."""
-    return _bounded(report)  # type: ignore[no-any-return]
+    cut: Report = _bounded(report)
+    return cut
 
 
 def _bounded(value: Any) -> Any:

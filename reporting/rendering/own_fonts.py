@@ -12,7 +12,7 @@ from weasyprint.text.fonts import FontConfiguration
 ffi.cdef("FcConfig * FcConfigCreate (void); int FcGetVersion (void);")
 
 
-class OwnFonts(FontConfiguration):  # type: ignore[misc]
+class OwnFonts(FontConfiguration):
     """A configuration that begins empty: the only fonts are those that a page's ``@font-face`` rules bring."""
 
     def __init__(self) -> None:

@@ -60,7 +60,8 @@ def lay_out(html: str, fetcher: Fetcher) -> Document:
     fonts = OwnFonts()
     named = CSS(string=rules(needed), base_url=OWN_SCHEME, url_fetcher=fetcher, font_config=fonts)
     page = PlainDocument(string=html, base_url=OWN_SCHEME, url_fetcher=fetcher)
-    return page.render(font_config=fonts, stylesheets=[named], **OPTIONS)
+    document: Document = page.render(font_config=fonts, stylesheets=[named], **OPTIONS)
+    return document
 
 
 def write(document: Document, attached: Sequence[Attachment] = ()) -> bytes:

@@ -33,7 +33,7 @@ class Fingerprints(FileUploadHandler):
             raise SkipFile
         self.found.update(raw_data)
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> "UploadedFile[bytes]":
         left = UploadedFile(BytesIO(), self.file_name, self.content_type, file_size)
         left.sha256 = self.found.hexdigest()  # type: ignore[attr-defined]
         return left

@@ -1,6 +1,7 @@
 """One rule, two doors: the API finds what the pages find, and says 304 when they would."""
 
 import re
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -48,6 +49,7 @@ def test_the_pages_filter_and_the_api_find_the_same_evidence(request, world, who
 
 def test_every_filter_of_the_pages_is_a_parameter_of_the_api(stranger, world):
     looked_at = 0
+    filterset: Any
     for rest, filterset in ((COMMITMENTS, CommitmentFilter), ("evidence/", EvidenceFilter)):
         sentence = stranger.get(f"{rest}?colour=1").json()["errors"]["colour"][0]
         for name in filterset.base_filters:

@@ -67,7 +67,7 @@ def requests_per_second(
     lines = [f"GET {parts.path or '/'}{'?' + parts.query if parts.query else ''} HTTP/1.1", f"Host: {parts.netloc}"]
     lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
     request = ("\r\n".join(lines) + "\r\n\r\n").encode()
-    queue: multiprocessing.Queue = multiprocessing.Queue()
+    queue: multiprocessing.Queue[int] = multiprocessing.Queue()
     address = (parts.hostname, parts.port or 80)
     process = multiprocessing.Process(target=_one_process, args=(address, request, seconds, connections, wanted, queue))
     process.start()

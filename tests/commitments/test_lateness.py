@@ -1,6 +1,7 @@
 """An action that is due today is not late today, anywhere."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -48,7 +49,7 @@ def test_rows_lists_and_my_tasks_keep_the_same_border(officer, commitment, now):
     assert [one.title for one in Action.objects.late(today)] == ["yesterday"]
     assert [one.title for one in Action.objects.order_by("id") if one.is_late(today)] == ["yesterday"]
     assert [one.title for one in reading.late_elsewhere(officer, today)] == ["yesterday"]
-    whole = Commitment.objects.annotate(actions_of=reading.column()).get(pk=commitment.pk)
+    whole: Any = Commitment.objects.annotate(actions_of=reading.column()).get(pk=commitment.pk)
     lines = reading.lines(whole.actions_of)
     assert [one.title for one in lines if one.is_late(today)] == ["yesterday"]
     assert {one.title for one in Action.objects.late(today + timedelta(days=1))} == {"yesterday", "today"}

@@ -21,12 +21,12 @@ UNASKED = "“a.pdf” opens an address or sends something without anybody askin
 OTHER_FILE = "“a.pdf” reaches for another file on a computer or network ("
 
 
-def act(kind: str, **more) -> dict:
+def act(kind: str, **more) -> dict[str, object]:
     """An action in plain values: an object of a PDF can't outlive its document."""
     return named(S=f"/{kind}", **more)
 
 
-def named(**entries) -> dict:
+def named(**entries) -> dict[str, object]:
     return {f"/{key}": value for key, value in entries.items()}
 
 

@@ -1,6 +1,7 @@
 """The update form in a real browser: questions that come when they are needed, words that outlive their tab, the keyboard alone."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def opened_by(
     browser: Browser, live_server, settings, signed_in, commitment, open_round, now, officer
-) -> Iterator[Callable]:
+) -> Iterator[Callable[..., Any]]:
     """Opens the form as the officer does, in a window of its own."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}

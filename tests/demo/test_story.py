@@ -86,7 +86,7 @@ def files(told, settings) -> Path:
     return told.folder
 
 
-def counts_by_state(slug: str) -> Counter:
+def counts_by_state(slug: str) -> Counter[str]:
     return Counter(Evidence.objects.in_round(Round.objects.get(slug=slug)).values_list("state", flat=True))
 
 

@@ -53,4 +53,4 @@ def test_what_the_database_refuses_to_delete_it_refuses_afterwards_too() -> None
     empty_tables()
     make_committed_world()
     with pytest.raises(IntegrityError):
-        Edition.objects.all()._raw_delete("default")  # type: ignore[attr-defined]
+        Edition.objects.all()._raw_delete("default")

@@ -37,6 +37,7 @@ def test_no_filter_set_does_without_our_words():
 def test_a_wrong_value_is_refused_in_our_words():
     make_world()
     looked = refused = 0
+    kind: Any
     for kind in every_set():
         everything: Any = (
             Commitment.objects.in_order() if kind.__name__ == "CommitmentFilter" else kind._meta.model.objects.all()

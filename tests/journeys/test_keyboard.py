@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -37,7 +38,7 @@ class Keys:
         self.page = page
         self.stops = 0
 
-    def here(self) -> dict:
+    def here(self) -> dict[str, Any]:
         """What has the focus; it must be seen."""
         found = self.page.evaluate(FOCUSED)
         assert found, f"nothing has the focus at {self.page.url}"
@@ -45,7 +46,7 @@ class Keys:
         assert found["inside"], f"the focus is outside the window, on {found}"
         return found
 
-    def tab_to(self, wanted: Callable[[dict], bool], most: int = 90) -> dict:
+    def tab_to(self, wanted: Callable[[dict[str, Any]], bool], most: int = 90) -> dict[str, Any]:
         for _ in range(most):
             self.page.keyboard.press("Tab")
             self.stops += 1
@@ -54,10 +55,10 @@ class Keys:
                 return found
         raise AssertionError(f"not reached within {most} stops at {self.page.url}")
 
-    def tab_to_words(self, words: str) -> dict:
+    def tab_to_words(self, words: str) -> dict[str, Any]:
         return self.tab_to(lambda found: found["words"] == words)
 
-    def tab_to_id(self, name: str) -> dict:
+    def tab_to_id(self, name: str) -> dict[str, Any]:
         return self.tab_to(lambda found: found["id"] == name)
 
     def press(self, key: str) -> None:

@@ -83,7 +83,7 @@ def test_a_mistake_of_ours_stays_a_mistake():
     ],
 )  # fmt: skip
 def test_each_of_postgresqls_codes_has_its_meaning(code, meaning):
-    class WithCode(psycopg2.Error):
+    class WithCode(psycopg2.Error):  # type: ignore[misc]  # psycopg2 is written in C, without types
         pgcode = code
 
     fault = DatabaseError("words that nobody reads")

@@ -19,7 +19,7 @@ def example(component: str, name: str = "default") -> list[str]:
     return bones((EXAMPLES / component / f"template-{name}.html").read_text())
 
 
-def one(field: forms.Field, data: dict | None = None) -> str:
+def one(field: forms.Field, data: dict[str, object] | None = None) -> str:
     """The HTML of a form with one field named ``it``."""
 
     class One(forms.Form):

@@ -5,6 +5,7 @@ import json
 import re
 from datetime import timedelta
 from importlib import import_module
+from typing import Any
 
 import pytest
 import time_machine
@@ -200,7 +201,7 @@ def test_taking_the_app_away_takes_the_codes_too_and_is_told_by_mail(client: Cli
 # Keys. What only a browser can do is in tests/journeys; here: pages, data for the script, and refusals.
 
 
-def script_data(page: str) -> dict:
+def script_data(page: str) -> dict[str, Any]:
     found = re.search(r'<script id="js_data" type="application/json">(.*?)</script>', page)
     assert found
     return dict(json.loads(found.group(1)))

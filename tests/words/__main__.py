@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import docx
 from playwright.sync_api import Browser, Error, sync_playwright
@@ -54,7 +55,7 @@ def write(name: str, sections: Iterable[tuple[str, Iterable[str]]]) -> None:
     print(f"{file.relative_to(ROOT)}: {len(file.read_text().split())} words")
 
 
-def read_pages(visit: Visit, sights: Iterable, missed: list[str]) -> Iterator[tuple[str, list[str]]]:
+def read_pages(visit: Visit, sights: Iterable[Any], missed: list[str]) -> Iterator[tuple[str, list[str]]]:
     """Yield what each page shows to this kind of person, folded parts and labels that are only read aloud included."""
     for sight in sights:
         try:

@@ -5,6 +5,7 @@ wrote asks here, once at the door, and passes it on as ``at``.
 """
 
 from datetime import datetime
+from typing import cast
 
 from django.db import connection
 
@@ -13,5 +14,5 @@ def now() -> datetime:
     """Return the moment by the database's clock, with its time zone. Costs one short query."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        [moment] = cursor.fetchone()
+        [moment] = cast(tuple[datetime], cursor.fetchone())
     return moment

@@ -21,7 +21,7 @@ PAUSE_SECONDS: Final = 2.0
 """Seconds for which nobody asks a database again that did not answer; then one request tries."""
 
 
-class Watched(psycopg2.extensions.connection):
+class Watched(psycopg2.extensions.connection):  # type: ignore[misc]  # psycopg2 is written in C, without types
     """A connection with a limit on each wait."""
 
     wait_seconds: float | None = CONNECT_SECONDS

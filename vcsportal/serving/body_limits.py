@@ -98,10 +98,10 @@ class LimitedBodies:
 
 def sender(environ: Environ, proxies: int) -> str:
     """Return the address that our own proxies have seen, or the connection's; "" where neither is known."""
-    named = [part.strip() for part in environ.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    named = [part.strip() for part in str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")]
     if proxies and len(named) >= proxies and named[-proxies]:
         return named[-proxies]
-    return environ.get("REMOTE_ADDR", "")
+    return str(environ.get("REMOTE_ADDR", ""))
 
 
 class Arrival(Enum):
