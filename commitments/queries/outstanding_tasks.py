@@ -18,7 +18,7 @@ _Need = tuple[str, int | None]  # a permission, and the organisation for which i
 class OutstandingTask:
     """One thing to do: the update of a commitment, or what an organisation did (then ``reference`` and ``key`` are empty).
 
-    ``for_whom`` is the person whose task it is, where the one who is asked stands in for them.
+    ``for_whom`` is the person whose task it is, where the one who is asked covers for them.
     """
 
     reference: str
@@ -32,7 +32,7 @@ def outstanding_tasks(rounds: Iterable[Round], today: date) -> tuple[Outstanding
     """Return what each person owes in each round, and these people by their number.
 
     Only people who can still sign in and do what they owe, in the role that it needs: updates as an officer of the
-    strategy's council, answers as one of the organisation; the same for whoever stands in. Once a window is over only what was begun can still be sent.
+    strategy's council, answers as one of the organisation; the same for whoever covers. Once a window is over only what was begun can still be sent.
     """
     asked_in = [round_.pk for round_ in rounds]
     own: dict[tuple[int, int], list[tuple[_Need, tuple[str, str, str, str]]]] = defaultdict(list)

@@ -31,7 +31,7 @@ STATE_ORDER: Final = ("returned", "draft", "expected")
 
 @dataclass(frozen=True, slots=True)
 class OwedUpdate:
-    """One update that is not sent. ``whose`` is set where the person only stands in."""
+    """One update that is not sent. ``whose`` is set where the person only covers."""
 
     commitment: Commitment
     round: Round
@@ -50,7 +50,7 @@ class OwedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class OutstandingWork:
-    """Everything that somebody owes in the rounds that run, for themselves and for those they stand in for."""
+    """Everything that somebody owes in the rounds that run, for themselves and for those they cover for."""
 
     updates: tuple[OwedUpdate, ...] = ()
     answers: tuple[OwedAnswer, ...] = ()
@@ -102,7 +102,7 @@ def _counted(count: int, what: str) -> str:
 def owed_updates(person: User, today: date, *, stands_in: bool = False) -> OutstandingWork:
     """Return what the person owes today: what was returned first, then the round that closes first, the longest silent on top.
 
-    :param stands_in: also what those owe whom the person stands in for; one more query.
+    :param stands_in: also what those owe whom the person covers for; one more query.
     """
     officer = has_permission_anywhere(person, roles.UPDATE_COMMITMENTS)
     partner = has_permission_anywhere(person, roles.LOG_EVIDENCE)

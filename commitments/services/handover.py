@@ -1,4 +1,4 @@
-"""Hand everything that one person holds over to another: leads, supports, actions, what is owed, and standing in for others."""
+"""Hand everything that one person holds over to another: leads, supports, actions, what is owed, and covering for others."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -36,7 +36,7 @@ class Nudged:
 def nudge(*, by: User, at: datetime, round_: Round, words: str, people: Iterable[User] | None = None) -> Nudged:
     """Write to those of ``people`` (None: everybody) who owe something in the round and can still come.
 
-    Whoever stands in for them is written to as well. Raise :class:`Refused` without the right, if nobody of them owes
+    Whoever covers for them is written to as well. Raise :class:`Refused` without the right, if nobody of them owes
     anything, or if all of them were nudged within the last day.
     """
     check_can_run_rounds(by, round_.strategy)

@@ -29,6 +29,7 @@ def about_portal(portal_url: str = "") -> dict[str, Any]:
     url = (portal_url or settings.PORTAL_URL).rstrip("/")
     return {
         "portal_name": settings.PORTAL_NAME,
+        "the_portal": f"the {settings.PORTAL_NAME} portal",
         "portal_url": url,
         "council": settings.PORTAL_COUNCIL,
         "contact_email": settings.PORTAL_CONTACT_EMAIL,

@@ -9,21 +9,21 @@ from vcsportal.common.dates import DayField
 
 
 class DeputyForm(forms.Form):
-    """Who stands in, and until when."""
+    """Who covers, and until when."""
 
     deputy = forms.ModelChoiceField(
-        label="Who stands in?",
+        label="Who will cover?",
         queryset=User.objects.none(),
         empty_label="Choose a colleague",
         error_messages={
-            "required": "Choose who stands in.",
+            "required": "Choose who will cover.",
             "invalid_choice": "Choose a colleague from the list.",
         },
     )
     until = DayField(
         direction="future",
         label="Until when? (optional)",
-        help_text="The last day, for example 31 March 2027. Without one it goes on until you end it.",
+        help_text="The last day, for example 31 March 2027. Leave blank if you want to end it yourself.",
         required=False,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
     )

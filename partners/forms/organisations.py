@@ -42,7 +42,7 @@ class OrganisationForm(forms.Form):
         max_length=300,
         required=False,
         assume_scheme="https",
-        error_messages={"invalid": "Write the address as it stands in a browser, for example https://example.org."},
+        error_messages={"invalid": "Enter the whole web address, for example https://example.org."},
     )
     team_mailbox = forms.EmailField(
         label="Email address of the team",

@@ -12,14 +12,14 @@ class DeputyQuerySet(models.QuerySet["Deputy"]):
     """Deputies."""
 
     def standing(self, today: date) -> "DeputyQuerySet":
-        """Those who stand in on this day."""
+        """Those who cover on this day."""
         return self.filter(ended_at__isnull=True, from_on__lte=today).filter(
             models.Q(until_on__isnull=True) | models.Q(until_on__gte=today)
         )
 
 
 class Deputy(models.Model):
-    """One person who stands in for another: sees their tasks, gets their reminders. Never deleted."""
+    """One person who covers for another: sees their tasks, gets their reminders. Never deleted."""
 
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="deputies")
     deputy = models.ForeignKey(User, on_delete=models.PROTECT, related_name="stands_in_for")

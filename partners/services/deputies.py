@@ -27,7 +27,7 @@ def possible_deputies(person: User) -> QuerySet[User]:
 def name_deputy(
     *, by: User, at: datetime, person: User, deputy: User, until: date | None = None, from_on: date | None = None
 ) -> Deputy:
-    """Let somebody stand in from a day on (today), until a day or until it is ended.
+    """Let a colleague cover from a day on (today), until a day or until it is ended.
 
     Naming the same deputy again changes the days. Raise :class:`Refused` without the right, or for somebody who could
     not do what the person does.
@@ -35,10 +35,10 @@ def name_deputy(
     check_can_name_deputy(by, person)
     User.objects.select_for_update(no_key=True).get(pk=person.pk)  # two who name the same deputy name one
     if person.pk == deputy.pk:
-        raise Invalid("Nobody can stand in for themselves. Choose somebody else.", field="deputy")
+        raise Invalid("Nobody can cover for themselves. Choose someone else.", field="deputy")
     if not possible_deputies(person).filter(pk=deputy.pk).exists():
         raise Invalid(
-            f"{deputy.name} can’t stand in for {person.name}. Choose a colleague with the same part in the portal.",
+            f"{deputy.name} can’t cover for {person.name}. Choose a colleague who has the same role in the portal.",
             field="deputy",
         )
     today = timezone.localdate(at)
@@ -55,7 +55,7 @@ def name_deputy(
 
 @transaction.atomic
 def end_deputy(*, by: User, at: datetime, deputy: Deputy) -> None:
-    """Say that somebody no longer stands in. They may say so themselves, too."""
+    """End a colleague's cover. They may end it themselves, too."""
     if by.pk != deputy.deputy_id:
         check_can_name_deputy(by, deputy.person)
     if Deputy.objects.filter(pk=deputy.pk, ended_at__isnull=True).update(ended_at=at, ended_by=by):
@@ -63,7 +63,7 @@ def end_deputy(*, by: User, at: datetime, deputy: Deputy) -> None:
 
 
 def move_deputies(*, by: User, at: datetime, person: User, to: User) -> list[Deputy]:
-    """Let ``to`` stand in where ``person`` did. Part of other services' transactions; return what moved."""
+    """Let ``to`` cover where ``person`` did. Part of other services' transactions; return what moved."""
     today = timezone.localdate(at)
     moved = []
     held = Deputy.objects.filter(deputy=person, ended_at__isnull=True).exclude(person=to)

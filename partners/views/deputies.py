@@ -1,4 +1,4 @@
-"""Who stands in for somebody: named by themselves, or by an administrator."""
+"""Who covers for a colleague: named by themselves, or by an administrator."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -29,7 +29,7 @@ def _person(request: HttpRequest, pk: int) -> User:
 @login_required
 @sent_once
 def deputies(request: HttpRequest, pk: int) -> HttpResponse:
-    """See who stands in for a person, and name somebody."""
+    """See who covers for a person, and name a deputy."""
     me, person, at = signed_in_person(request), _person(request, pk), timezone.now()
     form = DeputyForm(request.POST if request.method == "POST" else None, people=possible_deputies(person))
     if request.method == "POST" and form.is_valid():
@@ -39,7 +39,7 @@ def deputies(request: HttpRequest, pk: int) -> HttpResponse:
             show_refusal(form, refused)
         else:
             whom = "you" if me == person else person.name
-            messages.success(request, f"{made.deputy.name} stands in for {whom} now.")
+            messages.success(request, f"{made.deputy.name} is now covering for {whom}.")
             return redirect("partners:deputies", person.pk)
     standing = (
         Deputy.objects.filter(person=person, ended_at__isnull=True)
@@ -55,9 +55,9 @@ def deputies(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @sent_once
 def deputy_end(request: HttpRequest, pk: int, deputy_pk: int) -> HttpResponse:
-    """Say that somebody no longer stands in."""
+    """End a colleague's cover."""
     person = _person(request, pk)
     deputy = get_object_or_404(Deputy.objects.select_related("deputy", "person"), pk=deputy_pk, person=person)
     end_deputy(by=signed_in_person(request), at=timezone.now(), deputy=deputy)
-    messages.success(request, f"{deputy.deputy.name} no longer stands in.")
+    messages.success(request, f"{deputy.deputy.name} is no longer covering.")
     return redirect("partners:deputies", person.pk)

@@ -224,7 +224,7 @@ def test_whoever_owes_it_now_is_told_too_and_who_has_left_is_not(
     return_update(by=officer, at=timezone.now(), update=three[0], reason="Say which halls.")
     told = {mail.person: mail.text for mail in Mail.objects.filter(kind="round:returned")}
     assert set(told) == {second_officer, successor}
-    assert "which is among your tasks, is back" in told[successor]
+    assert "which is one of your tasks, has been returned" in told[successor]
     Mail.objects.all().delete()
     ProgressUpdate.objects.filter(pk=three[1].pk).update(owed_by=successor)
     RoleGrant.objects.filter(person=second_officer).update(ended_at=timezone.now(), ended_by=administrator)

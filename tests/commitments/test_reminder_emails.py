@@ -100,7 +100,7 @@ def test_a_reminder_says_what_is_left_and_only_that(opened: Round, officer: User
     assert plan(SEVEN_BEFORE) == 1
     [mail] = to(officer)
     assert mail.subject == "7 days left: 1 thing to do for Strategy our-strategy"
-    assert "in 7 days. 1 thing is still to do:\n\n* Update: 1.2 Thing 1.2: http" in mail.text
+    assert "in 7 days. You still have 1 thing to do:\n\n* Update: 1.2 Thing 1.2: http" in mail.text
     assert "1.1" not in mail.text
 
 
@@ -149,7 +149,7 @@ def test_every_day_of_a_round_in_the_order_of_its_life(opened: Round, officer: U
     after, review = to(officer)[3].text, to(officer)[4].text
     assert "Late updates are accepted until Wednesday 10 June 2026" in after
     assert (
-        "You can still send anything that you had started or that was returned to you. 1 thing is still to do:\n\n* Edit and resend: 1.2"
+        "You can still send anything that you had started or that was returned to you. You still have 1 thing to do:\n\n* Edit and resend: 1.2"
         in review
     )
 
@@ -185,7 +185,7 @@ def test_whoever_handed_it_on_is_left_alone_and_the_successor_is_reminded(
     task = RoundTask.objects.get(person=officer)
     hand_task(by=officer, at=at(date(2026, 5, 20)), task=task, to=second_officer, why="I have moved.")
     [told] = to(second_officer, "round:handed")
-    assert told.subject == "Tasks handed to you: what Olive Officer was asked for in the 2025-26 round"
+    assert told.subject == "You have taken over the tasks of Olive Officer in the 2025-26 round"
     assert "> I have moved.\n" in told.text
     assert "* Update: 1.1 Thing 1.1: http" in told.text
     assert f"Hand this on: {link_to(opened.pk, second_officer.pk)}" in told.text

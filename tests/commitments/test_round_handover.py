@@ -244,16 +244,16 @@ def test_the_brief_of_nine_commitments_stays_on_two_pages_and_few_queries(
     assert len(PdfReader(BytesIO(answer.content)).pages) == 2
 
 
-def test_a_deputy_is_a_colleague_and_stands_in_until_a_day(
+def test_a_deputy_is_a_colleague_and_covers_until_a_day(
     administrator, officer, second_officer, partner, partner_lead, outsider, now, today
 ):
     assert list(possible_deputies(officer)) == [second_officer]
     assert list(possible_deputies(partner)) == [partner_lead]
-    with pytest.raises(Refused, match="can’t stand in for"):
+    with pytest.raises(Refused, match="can’t cover for"):
         name_deputy(by=partner, at=now, person=partner, deputy=outsider)
     with pytest.raises(Refused, match="Only an administrator"):
         name_deputy(by=second_officer, at=now, person=officer, deputy=second_officer)
-    with pytest.raises(Refused, match="stand in for themselves"):
+    with pytest.raises(Refused, match="cover for themselves"):
         name_deputy(by=officer, at=now, person=officer, deputy=officer)
     with pytest.raises(Refused, match="can’t be in the past"):
         name_deputy(by=officer, at=now, person=officer, deputy=second_officer, until=today - timedelta(days=1))
@@ -272,9 +272,9 @@ def test_people_name_their_deputy_on_a_page_of_their_own(signed_in, officer, sec
     client, address = signed_in(officer), f"/people/{officer.pk}/deputies/"
     assert client.post(address, {"deputy": partner.pk}).status_code == 422
     done = client.post(address, {"deputy": second_officer.pk, "until": ""}, follow=True)
-    assert "Oscar Officer stands in for you now." in text_of(done)
+    assert "Oscar Officer is now covering for you." in text_of(done)
     assert "until it is ended" in text_of(done)
     made = Deputy.objects.get()
     assert signed_in(partner).post(f"{address}{made.pk}/end/").status_code == 404
     ended = client.post(f"{address}{made.pk}/end/", follow=True)
-    assert "Nobody stands in at the moment." in text_of(ended)
+    assert "Nobody is covering at the moment." in text_of(ended)

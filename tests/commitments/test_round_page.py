@@ -26,6 +26,7 @@ from partners.models import Mail, RoleGrant, User
 from partners.services.access import end_access
 from partners.services.deputies import name_deputy
 from partners.services.roles import end_role
+from tests.as_read import as_read
 from tests.factories import make_organisation, make_person, publish_update
 from tests.timing import measured
 from vcsportal.common.words import Refused
@@ -111,7 +112,7 @@ def test_each_person_has_a_line_with_what_is_known_of_them(
     assert not lines[officer].never
     assert lines[partner].never
     page = text_of(response)
-    assert "Oscar Officer stands in" in page
+    assert "Oscar Officer is covering" in as_read(page)
     assert "550 no such box" in page
     assert "Correct the address" in page
     assert "1 has never signed in" in page

@@ -102,9 +102,9 @@ def test_two_rounds_that_open_one_after_the_other_are_announced_in_one_email(bot
     )
     for words in (
         "The 2025-26 round of Strategy second is open. It asks what happened from 1 April 2025 to 31 March 2026, and closes "
-        "on Friday 5 June 2026. 1 thing is yours:",
+        "on Friday 5 June 2026. You have 1 thing to do:",
         "The 2025-26 round of Strategy our-strategy is open, too.",
-        "Wednesday 3 June 2026. 2 things are yours:",
+        "Wednesday 3 June 2026. You have 2 things to do:",
         "/strategies/second/commitments/thing-1-1/update/",
         "/strategies/our-strategy/commitments/thing-1-2/update/",
         f"Hand on what is yours in the 2025-26 round of Strategy second: {link_to(second.pk, officer.pk)}",
@@ -179,8 +179,8 @@ def test_a_reminder_names_both_and_the_other_s_own_is_not_sent_within_five_days(
     mail = to(officer)[-1]
     assert mail.subject == "7 days left: 3 things to do for Strategy our-strategy and Strategy second"
     assert (mail.about, mail.also_about) == (email_topic(first), [email_topic(second)])
-    assert "closes on Wednesday 3 June 2026, in 7 days. 2 things are still to do:" in mail.text
-    assert "closes on Friday 5 June 2026, in 9 days. 1 thing is still to do:" in mail.text
+    assert "closes on Wednesday 3 June 2026, in 7 days. You still have 2 things to do:" in mail.text
+    assert "closes on Friday 5 June 2026, in 9 days. You still have 1 thing to do:" in mail.text
     assert words_of(mail.html) == plain_words_of(mail.text)
     assert [plan(SEVEN_BEFORE + timedelta(days=n)) for n in range(1, 6)] == [0] * 5, "29 May is the second's seven days"
 
@@ -321,7 +321,7 @@ def test_who_hands_on_one_strategy_s_task_is_reminded_of_the_other_alone(reminde
 def test_handing_everything_over_tells_the_successor_in_one_email(both, officer, second_officer, administrator):
     hand_over(by=administrator, at=at(date(2026, 5, 20)), person=officer, to=second_officer, why="I have moved.")
     [mail] = to(second_officer, "round:handed")
-    assert mail.subject == "Tasks handed to you: what Olive Officer was asked for in 2 rounds"
+    assert mail.subject == "You have taken over the tasks of Olive Officer in 2 rounds"
     assert "in the rounds of Strategy our-strategy and Strategy second has been handed to you" in mail.text
     assert "The 2025-26 round of Strategy second closes on Friday 5 June 2026." in mail.text
     assert words_of(mail.html) == plain_words_of(mail.text)

@@ -26,7 +26,7 @@ class TestStillTrue:
         for _click in range(2):
             response = at_work.post(url(commitment), tap, follow=True)
             assert response.redirect_chain == [(url(commitment, "update-sent"), 302)]
-            assert f"everything said for {before.slug} is still true" in text_of(response)
+            assert f"the update for {before.slug} is still true" in text_of(response)
         update = ProgressUpdate.objects.get(round=open_round)
         assert (update.state, update.narrative, update.confirms) == ("submitted", "We met *often*", before)
         assert [one["answer"] for one in update.answers] == ["No answer"], "nothing was accepted for a year"

@@ -213,7 +213,7 @@ class World:
         return hand_over(by=by, at=timezone.now(), person=second, to=self.person("officer"), why="Another post.")
 
     def deputy(self) -> Deputy:
-        """The partner's colleague, who stands in for the partner; the same one each time."""
+        """The partner's colleague, who covers for the partner; the same one each time."""
         partner, lead = self.person("partner"), self.person("partner_lead")
         found: Deputy | None = Deputy.objects.filter(person=partner).first()
         return found or name_deputy(by=partner, at=timezone.now(), person=partner, deputy=lead)

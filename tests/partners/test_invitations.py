@@ -60,7 +60,7 @@ def test_an_administrator_invites_an_officer_who_gets_the_role_on_accepting(
     person = User.objects.get(email="gale@example.org")
     assert (person.name, person.has_usable_password(), holds(person, council)) == ("Gale Guest", False, [])
     [mail] = Mail.objects.filter(kind="invitation")
-    assert (mail.to, mail.subject) == ("gale@example.org", "You are invited to Voluntary sector strategy")
+    assert (mail.to, mail.subject) == ("gale@example.org", "You are invited to the Voluntary sector strategy portal")
     for words in (
         "Dear Gale Guest,",
         "Ada Administrator invites you",
@@ -284,7 +284,7 @@ def test_an_address_outside_the_known_domains_waits_and_nothing_is_sent(
     assert not User.objects.filter(email="stranger@elsewhere.example").exists()
     assert not Mail.objects.filter(kind="invitation").exists()
     [mail] = Mail.objects.filter(kind="invitations_waiting")
-    assert (mail.person, mail.subject) == (administrator, "1 invitation waits for your decision")
+    assert (mail.person, mail.subject) == (administrator, "1 invitation is waiting for your decision")
     assert reverse("partners:invitations") in mail.text
     assert (
         "Waiting for an administrator"

@@ -69,7 +69,7 @@ def test_a_lead_changes_the_page_and_history_says_so(signed_in, partner_lead, ch
     [
         ("name", "", "Enter the name of the organisation."),
         ("kind", "circus", "Select a valid choice"),
-        ("website", "not an address", "Write the address as it stands in a browser"),
+        ("website", "not an address", "Enter the whole web address"),
         ("value_0", "12", "does not look like a charity number"),
         ("value_0", "", "Write the number"),
     ],

@@ -114,7 +114,12 @@ PHRASES: Final = (
     Phrase(r"\bleave this (e-?mail|mail) alone\b", "“ignore this email”"),
     Phrase(r"\bquestions? to (your|their|the) organisations?\b", "“… for your organisation”"),
     Phrase(r"\bsay how it stands\b", "“Update …”"),
-    Phrase(r"\byou stand in for\b", "“Covering for a colleague”"),
+    Phrase(
+        r"\b(stands?|standing|stood) in for (you|them|themselves|themself|him|her|somebody|someone|others|a colleague|colleagues|people|a person)\b",
+        "“cover for”",
+    ),
+    Phrase(r"\b(who|nobody|colleague|longer|whoever|deputy|you|also) (could |can |may )?stands? in\b", "“cover”"),
+    Phrase(r"\bpieces? of theirs\b", "“their evidence”"),
     Phrase(r"\bticked together\b|\bwhat is ticked\b", "“selected”"),
     Phrase(r"\bwords are unchanged\b", "“unchanged updates”"),
     Phrase(r"\ball that waits\b", "“All items”"),
