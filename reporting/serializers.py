@@ -18,7 +18,7 @@ class FaceAnswer(serializers.Serializer[Any]):
     """One file of an edition."""
 
     code = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment]  # a field called as an attribute of every field
     media_type = serializers.CharField()
     size = serializers.IntegerField(help_text="Bytes.")
     pages = serializers.IntegerField(allow_null=True)

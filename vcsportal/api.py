@@ -70,7 +70,7 @@ UPDATE_ACTS = {
     for act, method in {"submit": "submit", "approve": "approve", "return": "send_back"}.items()
 }
 for door in router.urls:
-    door.callback = by_version(door.callback)  # type: ignore[arg-type]
+    door.callback = by_version(door.callback)  # type: ignore[arg-type]  # a view of the API, which takes a request
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", Root.as_view(), name="root"),

@@ -50,7 +50,7 @@ class Operation:
 @cache
 def description() -> dict[str, Any]:
     """Return the OpenAPI description. It depends on the code alone, so it is made once."""
-    made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # the library gives no types
     return made
 
 

@@ -53,7 +53,7 @@ class ActionAnswer(Answer):
     commitment_key = serializers.CharField(help_text="The commitment's key, which never changes.")
     reference = serializers.CharField(help_text="Its own reference, such as 5b i. Empty if it has none.")
     title = serializers.CharField()
-    parent = serializers.IntegerField(  # type: ignore[assignment]
+    parent = serializers.IntegerField(  # type: ignore[assignment]  # a field called as an attribute of every field
         allow_null=True, help_text="The id of the action it is part of."
     )
     state = ActionState()

@@ -50,14 +50,14 @@ class LinkPart(serializers.Serializer[Any]):
     """A page elsewhere that shows what was done."""
 
     url = serializers.URLField()
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment]  # a field called as an attribute of every field
 
 
 class LinkInput(Input):
     """A page elsewhere that shows what was done."""
 
     url = serializers.CharField(max_length=500)
-    label = serializers.CharField(  # type: ignore[assignment]
+    label = serializers.CharField(  # type: ignore[assignment]  # a field called as an attribute of every field
         max_length=150, required=False, allow_blank=True, default=""
     )
 
@@ -180,7 +180,7 @@ class EvidenceInput(Input):
         help_text="Let the council choose the commitments of the strategy. Send none then.",
     )
     publishable = serializers.BooleanField(required=False, default=False, help_text="Whether it may be published.")
-    links = LinkInput(many=True, required=False, default=list, max_length=LINK_ROWS)  # type: ignore[call-arg]
+    links = LinkInput(many=True, required=False, default=list, max_length=LINK_ROWS)  # type: ignore[call-arg]  # it goes to the list around it
     form_token = serializers.UUIDField(
         required=False, allow_null=True, default=None,
         help_text="A UUID of your own making. The same again answers with the piece that it made the first time.",

@@ -20,7 +20,7 @@ class StepPart(serializers.Serializer[Any]):
     """One step of a scale."""
 
     step = serializers.IntegerField()
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment]  # a field called as an attribute of every field
     definition = serializers.CharField()
 
 

@@ -24,7 +24,7 @@ class StatusWord(serializers.Serializer[Any]):
     """How a commitment stands, and the shape that is drawn beside the word."""
 
     code = serializers.ChoiceField(choices=choices(status.STATUSES))
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment]  # a field called as an attribute of every field
     shape = serializers.CharField()
 
 
@@ -56,7 +56,7 @@ class StrategyAnswer(Answer):
     slug = serializers.CharField()
     title = serializers.CharField()
     vision = serializers.CharField()
-    source = serializers.CharField(help_text="Where the wording comes from.")  # type: ignore[assignment]
+    source = serializers.CharField(help_text="Where the wording comes from.")  # type: ignore[assignment]  # a field called as an attribute of every field
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
     owner = Named()

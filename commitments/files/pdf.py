@@ -99,7 +99,7 @@ def _swells(data: bytes) -> bool:
         head = data[max(data.rfind(b"obj", 0, found.start()), found.start() - 4096) : begins]
         if re.sub(rb"FlateDecode|DecodeParms", b"", head, count=2).count(b"Decode") or head.count(b"FlateDecode") > 1:
             return True
-        begins += 6 + len(re.match(rb"\r?\n?", data[begins + 6 : begins + 8])[0])  # type: ignore[index]
+        begins += 6 + len(re.match(rb"\r?\n?", data[begins + 6 : begins + 8])[0])  # type: ignore[index]  # the pattern fits an empty text too
         ends = data.find(b"endstream", begins)
         try:
             left -= len(zlib.decompressobj().decompress(data[begins : ends if ends > 0 else None], left + 1))

@@ -1,5 +1,6 @@
 """Narrowing evidence down: one set of filters for the page and the API."""
 
+from collections.abc import Set
 from datetime import date
 from typing import Any, ClassVar
 
@@ -21,7 +22,7 @@ from vcsportal.common.words import choices
 class NamedField(ChoiceField):
     """A choice that may be named in shorter ways than the one that is offered."""
 
-    def __init__(self, *args: Any, also: set[str] = frozenset(), **kwargs: Any) -> None:  # type: ignore[assignment]
+    def __init__(self, *args: Any, also: Set[str] = frozenset(), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.also = also
 
@@ -132,7 +133,7 @@ class EvidenceFilter(Filters):
         names = dict(Organisation.objects.values_list("pk", "name"))
         whose = {word: [key for key, name in names.items() if word.casefold() in name.casefold()] for word in words}
         person = getattr(self.request, "user", None)
-        found: QuerySet[Evidence] = queryset.matching(words, whose, timezone.localdate(), person)  # type: ignore[attr-defined]
+        found: QuerySet[Evidence] = queryset.matching(words, whose, timezone.localdate(), person)  # type: ignore[attr-defined]  # the model’s own queryset
         return found
 
     def by_priority(self, queryset: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:

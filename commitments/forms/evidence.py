@@ -28,6 +28,7 @@ from commitments.models.evidence import SAID_HOW
 from commitments.reading.references import asked_commitments
 from partners.models import Area, Organisation
 from vcsportal.common.dates import DayField
+from vcsportal.common.form_fields import choice_field, rows_field
 from vcsportal.common.languages import LANGUAGE_CHOICES, with_own
 from vcsportal.common.lookalikes import check_link
 from vcsportal.common.markdown import MAX_CHARACTERS, check_text
@@ -185,7 +186,7 @@ class EvidenceForm(VersionedForm):
         if groups is not None:
             self.own = None
             self.fields["organisation"] = forms.ModelChoiceField(
-                label="For which group?", queryset=groups.by_name(), to_field_name="slug", empty_label="Choose a group",  # type: ignore[attr-defined]
+                label="For which group?", queryset=groups.by_name(), to_field_name="slug", empty_label="Choose a group",  # type: ignore[attr-defined]  # the model’s own queryset
                 error_messages={"required": "Choose the group that did this.", "invalid_choice": "Choose a group of the list."},
             )  # fmt: skip
         elif piece is not None or len(own) == 1:
@@ -195,16 +196,16 @@ class EvidenceForm(VersionedForm):
             field: Any = self.fields["organisation"]
             field.queryset = Organisation.objects.filter(pk__in=[organisation.pk for organisation in own]).by_name()
             field.initial = own[0].slug if own else None
-        self.fields["commitments"].queryset = (  # type: ignore[attr-defined]
+        rows_field(self, "commitments").queryset = (
             Commitment.objects.filter(strategy=strategy).select_related("priority").in_order()
         )
-        self.fields["language"].choices = with_own(piece.language if piece is not None else "")  # type: ignore[attr-defined]
+        choice_field(self, "language").choices = with_own(piece.language if piece is not None else "")
         today = timezone.localdate()
         areas = Area.objects.districts()
         chosen = initial.get("districts", ())
         self.areas = [area for area in areas if area.valid_to is None or area.valid_to >= today]
-        self.fields["districts"].queryset = areas  # type: ignore[attr-defined]
-        self.fields["districts"].choices = [  # type: ignore[attr-defined]
+        rows_field(self, "districts").queryset = areas
+        choice_field(self, "districts").choices = [
             (area.gss_code, area.name) for area in areas if area in self.areas or area.gss_code in chosen
         ]
         for figure in FIGURES:

@@ -24,6 +24,7 @@ from commitments.forms.fields import (
 from commitments.models import Commitment, Evidence, Priority, Strategy
 from partners.models import Area, Organisation
 from vcsportal.common.dates import DayField, in_words
+from vcsportal.common.form_fields import choice_field
 from vcsportal.common.markdown import MAX_CHARACTERS, check_text
 from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 from vcsportal.common.words import Refused
@@ -173,7 +174,7 @@ class WhatForm(FiguresAsked):
             if area.valid_to is None or area.valid_to >= today or area.pk in stored
         }
         super().__init__(*args, piece=piece, organisations=own, **kwargs)
-        self.fields["districts"].choices = [  # type: ignore[attr-defined]
+        choice_field(self, "districts").choices = [
             *((code, area.name) for code, area in self.areas.items()),
             (EVERYWHERE, "All of the county"),
         ]

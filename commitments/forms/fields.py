@@ -115,7 +115,7 @@ class VersionedForm(forms.Form):
 
         :param base: what the reader is shown, signed, for forms that carry it.
         """
-        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data: Any = cast(Any, self.data).copy()
         data[field] = str(version)
         if base is not None:
             data["base"] = base

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -252,7 +252,7 @@ class FiguresForm(forms.Form):
 
     def seen(self) -> None:
         """Continue from the current versions: what was typed stays, and is meant for what the reader is shown."""
-        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data: Any = cast(Any, self.data).copy()
         for question in self.asked:
             data[self.add_prefix(f"version_{question.key}")] = str(question.stored.version) if question.stored else ""
         self.data = data

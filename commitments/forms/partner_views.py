@@ -1,6 +1,6 @@
 """The shape of the sector's own view: the same words as the council's, its own reason, and whether it sees it differently."""
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django import forms
 
@@ -10,6 +10,7 @@ from commitments.models import Commitment, SectorView
 from commitments.reading.partner_views import standing_reply, suggests_difference
 from commitments.services.partner_views import MAX_REASON_CHARACTERS
 from commitments.services.view_replies import MAX_REPLY_CHARACTERS
+from vcsportal.common.form_fields import choice_field
 from vcsportal.common.numbers import LARGEST_INTEGER
 from vcsportal.common.widgets import Radios, TextBox
 
@@ -53,7 +54,7 @@ class ViewForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.commitment = commitment
         offered = words.may_follow("", ongoing=commitment.ongoing)
-        self.fields["status"].choices = [(status.code, status.label) for status in offered]  # type: ignore[attr-defined]
+        choice_field(self, "status").choices = [(status.code, status.label) for status in offered]
 
     @property
     def sees_differently(self) -> bool:
@@ -106,6 +107,6 @@ class ReplyForm(forms.Form):
     def seen_now(self, view: SectorView) -> None:
         """Keep what was typed, now meant for the view and the reply that the reader is shown."""
         kept = getattr(view, "reply", None)
-        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data: Any = cast(Any, self.data).copy()
         data["view_version"], data["version"] = str(view.version), str(kept.version) if kept else ""
         self.data = data

@@ -8,6 +8,7 @@ from commitments.models import Strategy
 from partners import roles
 from partners.models import User
 from partners.people_with_permission import people_who_may
+from vcsportal.common.form_fields import rows_field
 from vcsportal.common.widgets import Checkboxes
 
 NEW_PARTNERS: Final = 3
@@ -39,4 +40,4 @@ class CommitmentPeopleForm(forms.Form):
         super().__init__(*args, **kwargs)
         officers = people_who_may(roles.UPDATE_COMMITMENTS, strategy)
         for name in ("lead", "supporting"):
-            self.fields[name].queryset = officers  # type: ignore[attr-defined]
+            rows_field(self, name).queryset = officers

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from commitments.forms.fields import VersionedForm
 from commitments.services.newer_status import StatusChoice
+from vcsportal.common.form_fields import choice_field
 from vcsportal.common.widgets import Radios, TextBox
 
 MAX_AT_ONCE: Final = 100
@@ -60,7 +61,7 @@ class UpdateDecisionForm(VersionedForm):
             now, then = newer
             hints: Any = self.fields["decision"].widget
             hints.hints = {**hints.hints, "approve": "Everybody can read it at once."}
-            self.fields["status_choice"].choices = [  # type: ignore[attr-defined]
+            choice_field(self, "status_choice").choices = [
                 ("keep", f"Keep the newer status: {now}"),
                 ("take", f"Change it to the status in the update: {then}"),
             ]

@@ -9,6 +9,7 @@ from commitments.models import Round
 from commitments.services.round_days import Days, out_of_order
 from partners.models import User
 from vcsportal.common.dates import DayField
+from vcsportal.common.form_fields import rows_field
 from vcsportal.common.widgets import TextBox
 
 DATE_ATTRIBUTES: Final = {"class": "govuk-input--width-10"}
@@ -104,7 +105,7 @@ class ChosenPersonForm(forms.Form):
 
     def __init__(self, *args: Any, people: Any, label: str = "Who?", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = people  # type: ignore[attr-defined]
+        rows_field(self, "to").queryset = people
         self.fields["to"].label = label
 
 

@@ -7,6 +7,7 @@ from django import forms
 from commitments.forms.fields import PlainText
 from commitments.services.task_links import colleagues
 from partners.models import User
+from vcsportal.common.form_fields import choice_field
 
 FIND: Final = "find"
 
@@ -33,7 +34,7 @@ class HandOnForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.people = {str(colleague.pk): colleague for colleague in colleagues(person)}
         names = [(pk, person.name) for pk, person in self.people.items()]
-        self.fields["to"].choices = [("", "Choose"), (FIND, "I do not know: please find somebody"), *names]  # type: ignore[attr-defined]
+        choice_field(self, "to").choices = [("", "Choose"), (FIND, "I do not know: please find somebody"), *names]
 
     @property
     def chosen(self) -> User | None:

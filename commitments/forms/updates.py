@@ -11,6 +11,7 @@ from commitments.content import UpdateContent
 from commitments.forms.fields import PlainText, refusals
 from commitments.models import Commitment, Evidence
 from commitments.services.progress import mergeable
+from vcsportal.common.form_fields import choice_field
 from vcsportal.common.numbers import LARGEST_INTEGER
 from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 
@@ -48,7 +49,7 @@ class StatusForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.commitment, self.whole = commitment, whole
         offered = words.may_follow(commitment.status, ongoing=commitment.ongoing)
-        self.fields["status"].choices = [(status.code, status.label) for status in offered]  # type: ignore[attr-defined]
+        choice_field(self, "status").choices = [(status.code, status.label) for status in offered]
         self.fields["status"].required = whole
         if now := commitment.status:
             hints = self.fields["status"].widget.hints
@@ -148,7 +149,7 @@ class UpdateForm(StatusForm):
         self.evidence = {str(item.pk): item for item in evidence}
         for code in update_questions.CODES:
             self.fields[f"{ANSWER}{code}"] = PlainText(widget=forms.HiddenInput, required=False)
-        self.fields["cites"].choices = [(pk, item.title) for pk, item in self.evidence.items()]  # type: ignore[attr-defined]
+        choice_field(self, "cites").choices = [(pk, item.title) for pk, item in self.evidence.items()]
         self.fields["cites"].widget.hints = {
             pk: f"{item.organisation.name}, {item.happened_from.day} {item.happened_from:%B %Y}"
             for pk, item in self.evidence.items()

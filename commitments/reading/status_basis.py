@@ -83,7 +83,7 @@ def _who(basis: Basis) -> str:
         return f"Reported by {who}{when}, outside the updates of a round."
     if basis.approved_by:
         same = basis.approved_on == basis.said_on or basis.approved_on is None
-        said += f"; approved by {basis.approved_by}" + ("" if same else f" on {in_words(basis.approved_on)}")  # type: ignore[arg-type]
+        said += f"; approved by {basis.approved_by}" + ("" if same else f" on {in_words(basis.approved_on)}")  # type: ignore[arg-type]  # the day is known unless it is the same
     return f"{said}."
 
 

@@ -61,7 +61,7 @@ class _Loading:
 
     def load(self, entry: StrategyEntry) -> LoadedIndicators:
         for written_indicator in entry.indicators:
-            owner = self.commitments.get(str(written_indicator.owner)) or self.priorities.get(written_indicator.owner)  # type: ignore[arg-type]
+            owner = self.commitments.get(str(written_indicator.owner)) or self.priorities.get(written_indicator.owner)  # type: ignore[arg-type]  # None is no key, and finds nothing
             if owner is None:
                 continue  # its own fault is noted already
             found = self.indicators.get(written_indicator.code)

@@ -65,7 +65,7 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
     if show == "published":
         pieces = pieces.published()
     elif show == "mine":
-        pieces = pieces.filter(organisation__in=[organisation.pk for organisation in request.user.organisations])  # type: ignore[union-attr]
+        pieces = pieces.filter(organisation__in=[organisation.pk for organisation in request.user.organisations])  # type: ignore[union-attr]  # only somebody signed in comes here
     data = request.GET.copy()
     for name in ("show", "page", "older", "newer"):
         data.pop(name, None)
@@ -84,7 +84,7 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
     valid = filter_form.is_valid()
     found = filterset.qs if valid else Evidence.objects.none()
     page = long_page(found, request.GET, EVIDENCE_PER_PAGE, day="happened_from")
-    own_names = [organisation.name for organisation in request.user.organisations] if show == "mine" else []  # type: ignore[union-attr]
+    own_names = [organisation.name for organisation in request.user.organisations] if show == "mine" else []  # type: ignore[union-attr]  # only somebody signed in comes here
     return render(
         request,
         "commitments/evidence_list.html",

@@ -1,6 +1,6 @@
 """A delivery partner gives its own view of a commitment, beside the council's; and takes it back."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -94,7 +94,7 @@ def _given(request: HttpRequest, commitment: Commitment, organisation: Organisat
 def _conflict(request: HttpRequest, form: ViewForm, values: dict[str, Any], conflict: Conflict) -> HttpResponse:
     """Show what a colleague wrote meanwhile above what was typed; sending again puts the latter in its place."""
     stored: SectorView | None = values["stored"]
-    data: Any = form.data.copy()  # type: ignore[attr-defined]
+    data: Any = cast(Any, form.data).copy()
     data["version"] = str(stored.version) if stored else ""
     form.data = data
     show_refusal(form, conflict)

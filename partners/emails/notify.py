@@ -18,7 +18,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 try:
     from notifications_python_client import errors, notifications
 except ImportError:
-    notifications = None  # type: ignore[assignment]
+    notifications = None  # type: ignore[assignment]  # where it is not installed
 
 NOT_INSTALLED: Final = (
     "Emails are set to go through GOV.UK Notify, but its client is not installed. Install the portal with the extra "

@@ -6,6 +6,7 @@ from django import forms
 
 from partners.models import User
 from vcsportal.common.dates import DayField
+from vcsportal.common.form_fields import rows_field
 
 
 class DeputyForm(forms.Form):
@@ -30,4 +31,4 @@ class DeputyForm(forms.Form):
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["deputy"].queryset = people  # type: ignore[attr-defined]
+        rows_field(self, "deputy").queryset = people

@@ -10,6 +10,7 @@ from partners.email_domains import tidy_domain
 from partners.models import Organisation, User
 from partners.naming import tidy_name
 from partners.permissions import can_invite_person, has_permission_anywhere
+from vcsportal.common.form_fields import choice_field, rows_field
 from vcsportal.common.lookalikes import check_email
 from vcsportal.common.widgets import Radios, TextBox
 from vcsportal.common.words import Refused, choices
@@ -78,10 +79,10 @@ class InvitationForm(forms.Form):
         ]
         offered = roles.ROLES if everybody else [roles.BY_CODE[code] for code in roles.PARTNER_ROLES]
         places = Organisation.objects.all() if everybody else Organisation.objects.filter(pk__in=own)
-        self.fields["role"].choices = choices(offered)  # type: ignore[attr-defined]
-        self.fields["organisation"].queryset = places.by_name()  # type: ignore[attr-defined]
+        choice_field(self, "role").choices = choices(offered)
+        rows_field(self, "organisation").queryset = places.by_name()
         if not everybody:
-            self.fields["organisation"].empty_label = None  # type: ignore[attr-defined]
+            rows_field(self, "organisation").empty_label = None
             self.fields["organisation"].help_text = ""
 
     def clean(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from partners.identifiers import SCHEMES, normalise
 from partners.kinds import KINDS
 from partners.models import Area, Organisation, OrganisationIdentifier, RoleGrant, User
 from partners.naming import MAXIMUM_ORGANISATION_NAME_CHARACTERS
+from vcsportal.common.form_fields import rows_field
 from vcsportal.common.lookalikes import check_link
 from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 from vcsportal.common.words import Invalid, Refused, choices
@@ -74,7 +75,7 @@ class OrganisationForm(forms.Form):
             }
         super().__init__(*args, **kwargs)
         self.organisation = organisation
-        self.fields["districts"].queryset = Area.objects.districts()  # type: ignore[attr-defined]
+        rows_field(self, "districts").queryset = Area.objects.districts()
         self.rows = range(len(held) + EMPTY_ROWS)
         for n in self.rows:
             self.fields[f"scheme_{n}"] = forms.ChoiceField(

@@ -1,5 +1,7 @@
 """The shape of how somebody appears to the public."""
 
+from typing import Any
+
 from django import forms
 
 from partners.models import User
@@ -23,6 +25,6 @@ class PublicNameForm(forms.Form):
     )
 
     @classmethod
-    def of(cls, person: User, data: object = None) -> "PublicNameForm":
+    def of(cls, person: User, data: Any = None) -> "PublicNameForm":
         """Return the form as it stands for a person."""
-        return cls(data, initial={"post": person.post, "name_shown": person.name_shown})  # type: ignore[arg-type]
+        return cls(data, initial={"post": person.post, "name_shown": person.name_shown})

@@ -13,6 +13,7 @@ from partners.page_parts.sent_once import sent_once
 from partners.permissions import can_name_deputy
 from partners.services.deputies import end_deputy, name_deputy, possible_deputies
 from partners.signed_in import signed_in_person
+from vcsportal.common.form_fields import rows_field
 from vcsportal.common.pages import GET_OR_POST, form_response, show_refusal
 from vcsportal.common.words import Refused
 
@@ -47,7 +48,12 @@ def deputies(request: HttpRequest, pk: int) -> HttpResponse:
         .select_related("deputy")
         .order_by("from_on", "id")
     )
-    values = {"person": person, "own": me == person, "standing": list(standing), "some": form.fields["deputy"].queryset}  # type: ignore[attr-defined]
+    values = {
+        "person": person,
+        "own": me == person,
+        "standing": list(standing),
+        "some": rows_field(form, "deputy").queryset,
+    }
     return form_response(request, "partners/deputies.html", values, form)
 
 

@@ -113,7 +113,7 @@ class EmailProgressMixin:
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         state = email_state(self.request)
         told = {"email_is_late": state == "late", "email_was_refused": state == "refused"}
-        return {**super().get_context_data(**kwargs), **told}  # type: ignore[misc]
+        return {**super().get_context_data(**kwargs), **told}  # type: ignore[misc]  # mixed in before a view that has it
 
 
 class SignInCodeView(EmailProgressMixin, account.ConfirmLoginCodeView):

@@ -73,10 +73,10 @@ def _read(kind: Any, data: Any) -> Any:
     if isinstance(kind, UnionType):
         return None if data is None else _read(next(k for k in get_args(kind) if k is not type(None)), data)
     if is_dataclass(kind):
-        hints = _hints(kind)  # type: ignore[arg-type]
+        hints = _hints(kind)  # type: ignore[arg-type]  # is_dataclass lets instances pass too
         added = {field.name for field in fields(kind) if field.default is not MISSING}
         known = {name: hint for name, hint in hints.items() if name in data or name not in added}
-        return kind(**{name: _read(hint, data[name]) for name, hint in known.items()})  # type: ignore[operator]
+        return kind(**{name: _read(hint, data[name]) for name, hint in known.items()})  # type: ignore[operator]  # is_dataclass lets instances pass too
     if kind is Decimal:
         return Decimal(data)
     if kind in (date, datetime):

@@ -6,6 +6,7 @@ from django import forms
 
 from reporting.reading.readiness import Readiness
 from reporting.services.publishing import MAX_REASON_CHARACTERS, REASON_NEEDED, TICK_ALL, TOO_LONG, WHY_DECLINED
+from vcsportal.common.form_fields import choice_field
 from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 
 DECISIONS: Final = (("confirm", "Confirm"), ("decline", "Decline"))
@@ -35,7 +36,7 @@ class ReadForm(forms.Form):
         self.codes = {warning.code for warning in warnings}
         if warnings:
             labels = [(warning.code, f"{warning.label}: {warning.sentence}") for warning in warnings]
-            self.fields["acknowledged"].choices = labels  # type: ignore[attr-defined]
+            choice_field(self, "acknowledged").choices = labels
         else:
             del self.fields["acknowledged"]
 
@@ -81,9 +82,9 @@ class DecideForm(ReadForm):
     def __init__(self, *args: Any, hints: dict[str, str], stopped: bool = False, **kwargs: Any) -> None:
         """:param stopped: something has to be put right first, so that it can only be declined."""
         super().__init__(*args, **kwargs)
-        field = self.fields["decision"]
+        field = choice_field(self, "decision")
         field.widget = Radios(hints=hints)
-        field.choices = [decision for decision in DECISIONS if not (stopped and decision[0] == "confirm")]  # type: ignore[attr-defined]
+        field.choices = [decision for decision in DECISIONS if not (stopped and decision[0] == "confirm")]
         if stopped:
             self.fields.pop("acknowledged", None)
 

@@ -11,6 +11,7 @@ from commitments.models import Round
 from reporting.assembly import RoundPreview
 from reporting.narrative.sections import ReportSection
 from reporting.services import comments, texts
+from vcsportal.common.form_fields import choice_field
 from vcsportal.common.languages import with_own
 from vcsportal.common.numbers import LARGEST_INTEGER
 from vcsportal.common.widgets import Radios, TextBox
@@ -64,7 +65,7 @@ class TextForm(forms.Form):
 
     def __init__(self, *args: Any, section: ReportSection, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["language"].choices = with_own(self.initial.get("language", ""))  # type: ignore[attr-defined]
+        choice_field(self, "language").choices = with_own(self.initial.get("language", ""))
         self.section = section
         box = self.fields["text"]
         box.label, box.help_text = section.question, HINTS[section.kind]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 import pydyf
 from weasyprint import Attachment
@@ -24,7 +25,7 @@ class PdfAttachment:
 def attachments(files: Sequence[PdfAttachment], at: datetime) -> list[Attachment]:
     """Return them for WeasyPrint, all bearing the moment ``at``; their media types come from us and not from the machine."""
     moment = at.astimezone(UTC)
-    fetcher = Fetcher({f"attached/{file.name}": (file.media_type, lambda file=file: file.content) for file in files})  # type: ignore[misc]
+    fetcher = Fetcher({f"attached/{file.name}": (file.media_type, partial(getattr, file, "content")) for file in files})
     return [
         Attachment(
             url=f"{OWN_SCHEME}attached/{file.name}", url_fetcher=fetcher, name=file.name, description=file.description,

@@ -1,6 +1,7 @@
 """What a report may show, out of memory; everything else is refused."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -12,9 +13,9 @@ def assets(photographs: Mapping[str, bytes]) -> dict[str, tuple[str, Callable[[]
     """Return everything that a report may show, by its name under :data:`OWN_SCHEME`."""
     found: dict[str, tuple[str, Callable[[], bytes]]] = {}
     for file in (face.file for family in families() for face in family.faces):
-        found[f"fonts/{file}"] = ("font/ttf", lambda file=file: unpacked(file))  # type: ignore[misc]
+        found[f"fonts/{file}"] = ("font/ttf", partial(unpacked, file))
     for file in photographs:
-        found[f"photographs/{file}"] = ("image/jpeg", lambda file=file: photographs[file])  # type: ignore[misc]
+        found[f"photographs/{file}"] = ("image/jpeg", partial(photographs.__getitem__, file))
     return found
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from fontTools.ttLib import TTFont, woff2  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont, woff2
 
 OWN_SCHEME: Final = "report:/"
 """The one scheme, beside ``data:``, that a report may name."""

@@ -35,7 +35,7 @@ class Fingerprints(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> "UploadedFile[bytes]":
         left = UploadedFile(BytesIO(), self.file_name, self.content_type, file_size)
-        left.sha256 = self.found.hexdigest()  # type: ignore[attr-defined]
+        left.sha256 = self.found.hexdigest()  # type: ignore[attr-defined]  # all that is left of the file
         return left
 
 

@@ -7,9 +7,9 @@ from functools import cache
 from typing import Any
 
 import pypdf
-from fontTools import subset  # type: ignore[import-untyped]
-from fontTools.pens.recordingPen import DecomposingRecordingPen  # type: ignore[import-untyped]
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools import subset
+from fontTools.pens.recordingPen import DecomposingRecordingPen
+from fontTools.ttLib import TTFont
 from pypdf.generic import ContentStream
 
 from reporting.rendering import fonts

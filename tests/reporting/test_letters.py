@@ -8,7 +8,7 @@ from html import escape
 
 import pypdfium2
 import pytest
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont
 from weasyprint.text.ffi import ffi, fontconfig
 
 from reporting import rendering

@@ -116,7 +116,7 @@ class Pages(PageNumberPagination):
     invalid_page_message = "There is no such page."
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
-        self.django_paginator_class = partial(PlainCount, columns=view.columns)  # type: ignore[assignment]
+        self.django_paginator_class = partial(PlainCount, columns=view.columns)  # type: ignore[assignment]  # called as the class would be
         return super().paginate_queryset(queryset, request, view)
 
     def get_page_size(self, request: Request) -> int:

@@ -42,7 +42,7 @@ REFUSAL = {
 }
 
 
-class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # the library gives no types
     """The portal's session cookie."""
 
     target_class = "vcsportal.common.api_access.PortalSessionAuthentication"

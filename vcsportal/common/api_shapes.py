@@ -40,7 +40,7 @@ class Word(serializers.Serializer[Any]):
     """A word of one of the portal's tables."""
 
     code = serializers.CharField(help_text="Stable; use it in filters.")
-    label = serializers.CharField(help_text="For people.")  # type: ignore[assignment]
+    label = serializers.CharField(help_text="For people.")  # type: ignore[assignment]  # a field called as an attribute of every field
 
 
 class Named(serializers.Serializer[Any]):

@@ -9,7 +9,7 @@ import unicodedata
 from typing import Final
 from urllib.parse import urlsplit
 
-from fontTools.unicodedata import script  # type: ignore[import-untyped]
+from fontTools.unicodedata import script
 
 from vcsportal.common.words import Invalid
 

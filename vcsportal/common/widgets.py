@@ -21,7 +21,7 @@ class _Hinted:
         self.statuses = statuses or {}
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)  # type: ignore[misc]
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)  # type: ignore[misc]  # mixed in before a widget that has it
         return {**option, "hint": self.hints.get(str(value), ""), "status": self.statuses.get(str(value))}
 
 

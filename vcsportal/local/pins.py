@@ -4,6 +4,7 @@ import re
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -15,10 +16,10 @@ PIN = re.compile(r"^(?P<name>[\w.-]+)(?:\[[^\]]*\])?==(?P<version>[^\s;\\]+)")
 Pins = dict[str, set[str]]
 
 
-def wanted(kind: str, project: dict[str, object]) -> list[Requirement]:
+def wanted(kind: str, project: dict[str, Any]) -> list[Requirement]:
     """Return what the project itself asks for in one kind of installation."""
-    extras: dict[str, list[str]] = project["optional-dependencies"]  # type: ignore[assignment]
-    own: list[str] = list(project["dependencies"])  # type: ignore[call-overload]
+    extras: dict[str, list[str]] = project["optional-dependencies"]
+    own: list[str] = list(project["dependencies"])
     for extra in {"production": [], "run": ["local"], "test": ["local", "test"]}[kind]:
         own += extras[extra]
     return [asked for asked in map(Requirement, own) if canonicalize_name(asked.name) != project["name"]]

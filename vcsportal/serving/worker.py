@@ -10,7 +10,7 @@ HEAD_SECONDS = 5
 """Half of what the proxy allows: a proxy sends a head in one piece, so only a web server that stands alone meets slow ones."""
 
 
-class LimitedThreads(ThreadWorker):  # type: ignore[misc]
+class LimitedThreads(ThreadWorker):  # type: ignore[misc]  # gunicorn gives no types
     """A sender who drips the head of a request loses the connection instead of holding a thread."""
 
     def handle(self, conn: Any) -> Any:
