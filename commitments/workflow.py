@@ -45,7 +45,7 @@ ROUND_STATES: Final = (
     State("planned", "Planned", "Its dates are set, but nobody has been asked for anything yet.", "grey"),
     State("open", "Open", "Updates, evidence and views are being written.", "blue"),
     State("in_review", "In review", "The window has closed; what was sent is being read and approved.", "purple"),
-    State("closed", "Closed", "What was said is frozen for the report.", "green"),
+    State("closed", "Closed", "Its updates no longer change, and the report uses them.", "green"),
 )
 ROUND_ACTS: Final = (
     Act("open", "Open the round", "opened", ("planned",), "open"),

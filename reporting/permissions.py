@@ -173,7 +173,7 @@ def check_can_download(person: Person, edition: Edition) -> None:
     """A withdrawn edition is kept by those who see reports before they are published; nobody else is offered its files."""
     if (withdrawal := getattr(edition, "withdrawal", None)) and not sees_drafts(person, edition.round.strategy):
         raise NotAllowed(
-            f"This report was withdrawn on {in_words(timezone.localdate(withdrawal.at))}, so it is offered no longer. "
+            f"This report was withdrawn on {in_words(timezone.localdate(withdrawal.at))}, so it is no longer available. "
             f"The reason given is: {withdrawal.reason}"
         )
 

@@ -35,7 +35,7 @@ class FaceAnswer(serializers.Serializer[Any]):
 
 
 class WithdrawalAnswer(serializers.Serializer[Any]):
-    """Why a published edition is offered no longer."""
+    """Why a published edition is no longer available."""
 
     at = serializers.DateTimeField()
     reason = serializers.CharField()

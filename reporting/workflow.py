@@ -18,7 +18,7 @@ EDITION_STATE: Final = {state.code: state for state in EDITION_STATES}
 STANDINGS: Final = (
     State("draft", "Draft, not published", "Only people who see unpublished reports can read it.", "grey"),
     State("published", "Published", "Everybody can read it, and nobody can change it.", "green"),
-    State("withdrawn", "Withdrawn", "It was published, and is offered no longer. The reason is kept with it.", "red"),
+    State("withdrawn", "Withdrawn", "It was published and is no longer available. The reason is kept with it.", "red"),
 )
 """How an edition that has been made stands with its readers."""
 STANDING: Final = {standing.code: standing for standing in STANDINGS}

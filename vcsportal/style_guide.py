@@ -58,7 +58,7 @@ class SampleForm(forms.Form):
     )  # fmt: skip
     text = forms.CharField(label="Tell us more", widget=TextBox(limit=500), required=False)
     status = forms.ChoiceField(
-        label="How does it stand?",
+        label="What is its status?",
         choices=[(word.code, word.label) for word in status.STATUSES],
         widget=Radios(hints={word.code: word.definition for word in status.STATUSES}, statuses=status.BY_CODE),
     )

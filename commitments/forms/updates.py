@@ -23,10 +23,10 @@ class StatusForm(forms.Form):
     """How a commitment stands and why. ``version`` is the one that the person read."""
 
     status = forms.ChoiceField(
-        label="How does it stand?",
+        label="What is its status?",
         widget=Radios(hints={status.code: status.definition for status in words.STATUSES}, statuses=words.BY_CODE),
         error_messages={
-            "required": "Choose how the commitment stands.",
+            "required": "Choose the status of the commitment.",
             "invalid_choice": "Choose one of the status words that the portal offers.",
         },
     )

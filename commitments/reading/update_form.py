@@ -15,7 +15,7 @@ from commitments.update_questions import UpdateFacts
 from partners.models import User
 
 UPDATE_FIELDS: Final = (
-    ("status", "How it stands"),
+    ("status", "Status"),
     ("reason", "Why"),
     ("remedy", "What will be done about it"),
     ("narrative", "What has happened"),

@@ -197,7 +197,7 @@ def check_not_empty(said: UpdateContent, *, something_else: bool) -> None:
 
 def _check_whole(commitment: Commitment, round_: Round, said: UpdateContent) -> None:
     if not said.status:
-        raise Invalid("Choose how the commitment stands.", field="status")
+        raise Invalid("Choose the status of the commitment.", field="status")
     later = ProgressUpdate.objects.published().filter(
         commitment=commitment, round__observes_from__gt=round_.observes_from
     )

@@ -34,7 +34,7 @@ from vcsportal.common.words import Refused
 @login_required
 @sent_once
 def round_nudge(request: HttpRequest, slug: str, name: str) -> HttpResponse:
-    """Write to everybody who still owes something, or to one person (``person``)."""
+    """Write to everybody who still has something to send, or to one person (``person``)."""
     round_ = find_round(slug, name)
     check_can_run_rounds(request.user, round_.strategy)
     asked = request.GET.get("person", "")
@@ -86,7 +86,7 @@ def round_task(request: HttpRequest, slug: str, name: str, person: int) -> HttpR
     values = {"round": round_, "strategy": round_.strategy, "crumbs": crumbs(round_.strategy, round_)}
     values |= {
         "heading": f"Hand on the task of {task.person.name}",
-        "words": f"What {task.person.name} still owes in {round_.slug} becomes somebody else’s, and reminders to "
+        "words": f"What {task.person.name} still has to send in {round_.slug} becomes somebody else’s, and reminders to "
         f"{task.person.name} stop. Commitments keep their lead.",
         "button": "Hand on this task",
     }

@@ -30,7 +30,7 @@ from vcsportal.common.words import Refused
 
 PAGE_SIZE: Final = 50
 SHOW: Final = (
-    ("", "Everybody"), ("owes", "Who still owes something"), ("never", "Who has never signed in"),
+    ("", "Everybody"), ("owes", "Who still has something to send"), ("never", "Who has never signed in"),
     ("mail", "Whose emails bounce"),
 )  # fmt: skip
 
@@ -217,7 +217,9 @@ def round_open(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     check_can_run_rounds(request.user, round_.strategy)
     if request.method == "POST":
         open_round(by=signed_in_person(request), at=timezone.now(), round_=round_)
-        messages.success(request, f"The round {round_.slug} is open. Everybody who owes something is told by email.")
+        messages.success(
+            request, f"The round {round_.slug} is open. Everyone with something to send will get an email."
+        )
         return redirect(round_)
     values = {
         "opening": reading.what_opening_does(round_),
@@ -249,7 +251,9 @@ def round_close(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     check_can_run_rounds(request.user, round_.strategy)
     if request.method == "POST":
         close_round(by=signed_in_person(request), at=timezone.now(), round_=round_)
-        messages.success(request, f"The round {round_.slug} is closed. How every commitment stands is frozen.")
+        messages.success(
+            request, f"The round {round_.slug} is closed. The report will use the statuses and updates of today."
+        )
         return redirect(round_)
     missing = _missing(round_)
     undecided = bool(missing["waiting"] or missing["figures"])

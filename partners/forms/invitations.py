@@ -51,7 +51,7 @@ class AddressField(forms.EmailField):
 
 
 class InvitationForm(forms.Form):
-    """Whom to invite, as what, and where. A partner lead is offered the organisations that they lead only."""
+    """Who to invite, as what, and where. A partner lead is offered the organisations that they lead only."""
 
     name = NameField(label="Full name", error_messages={"required": "Enter their full name."})
     email = AddressField(label="Email address", help_text="They will sign in with this address.")

@@ -182,7 +182,7 @@ def down(request: HttpRequest) -> HttpResponse:
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):
-    """Whom the provider may sign in."""
+    """Who the provider may sign in."""
 
     def list_apps(self, request: HttpRequest, provider: Any = None, client_id: Any = None) -> list[SocialApp]:
         return [_app()] if is_configured() and provider in (None, "openid_connect", PROVIDER_ID) else []

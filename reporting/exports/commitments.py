@@ -51,7 +51,7 @@ ROUND: Final = TableDefinition(
         Column("strategy_starts_on", DATE, "First day of the strategy.", lambda r: r.strategy.starts_on),
         Column("strategy_ends_on", DATE, "Last day of the strategy.", lambda r: r.strategy.ends_on),
         Column("owner", TEXT, "The organisation that owns the strategy.", lambda r: r.strategy.owner),
-        Column("reports_to", TEXT, "Whom the yearly report is for.", lambda r: r.strategy.reports_to),
+        Column("reports_to", TEXT, "Who the annual report is for.", lambda r: r.strategy.reports_to),
         Column("source", TEXT, "Where the strategy's wording was taken from.", lambda r: r.strategy.source),
         Column("round", TEXT, "The year reported on, for example 2024-25.", lambda r: r.round.slug),
         Column("observes_from", DATE, "First day of the period that is reported on.", lambda r: r.round.observes_from),
@@ -179,7 +179,7 @@ VIEWS: Final = TableDefinition(
         Column("commitment", TEXT, "The commitment's number in the strategy.", lambda part: part.of.reference),
         Column("short_title", TEXT, "A short name for it.", lambda part: part.of.short_title),
         Column("organisation", TEXT, "Who sees it so.", lambda part: part.thing.organisation),
-        Column("status", TEXT, "How it stands in the organisation's view, in a word.", lambda part: word(part.thing.status)),
+        Column("status", TEXT, "The status in the organisation's view, in a word.", lambda part: word(part.thing.status)),
         Column("status_code", TEXT, "The same as a code of the table of statuses.", lambda part: part.thing.status),
         Column("reason", TEXT, "Why, in the organisation's words.", lambda part: part.thing.reason),
         Column(

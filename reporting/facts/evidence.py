@@ -26,7 +26,7 @@ class LinkFacts:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFacts:
-    """One accepted, publishable piece. It is told in full once, under the first of its ``references``.
+    """One accepted, publishable piece. It is described in full once, under the first of its ``references``.
 
     Figures are numbers or None: an unknown figure is not a zero. ``lost`` counts photographs that belong here and whose
     files are not where they were kept. ``story_state`` says why there is no story (:mod:`commitments.story_consent`); where nobody

@@ -182,7 +182,7 @@ class Citation(models.Model):
 
 
 class Withdrawal(models.Model):
-    """Why a published edition is offered no longer. The edition itself stays as it is, and stays listed. Append-only."""
+    """Why a published edition is no longer available. The edition itself stays as it is, and stays listed. Append-only."""
 
     edition = models.OneToOneField(Edition, on_delete=models.PROTECT, related_name="withdrawal")
     at = models.DateTimeField()

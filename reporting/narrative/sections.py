@@ -43,7 +43,7 @@ FOR_THE_PAPER: Final = (
     ReportSection("financial", "Financial implications", "What does it cost, and who pays?", "text", 3000, "paper"),
     ReportSection("legal", "Legal implications", "Which duties and powers does it rest on?", "text", 3000, "paper"),
     ReportSection("risk", "Risk implications", "What could go wrong, and what is done about it?", "text", 3000, "paper"),
-    ReportSection("equalities", "Equalities implications", "Whom does it help or hold back?", "text", 3000, "paper"),
+    ReportSection("equalities", "Equalities implications", "Who does it help or hold back?", "text", 3000, "paper"),
     ReportSection("conclusion", "Conclusion", "What follows from it?", "text", 3000, "paper"),
 )  # fmt: skip
 

@@ -219,9 +219,9 @@ def _voices(report: Report) -> list[str]:
     )
     differing = [disagreement.commitment.reference for disagreement in disagreements(report)]
     if not differing:
-        return [f"{told}; it is told beside what the council says."]
+        return [f"{told}; it is shown next to the council’s status."]
     which = listed(differing) if len(differing) <= 12 else number(len(differing), "of them", "of them")
-    return [f"{told}; the sector and the council see {which} differently, and both voices are told side by side."]
+    return [f"{told}; the sector and the council see {which} differently, and both views are shown."]
 
 
 def findings(commitment: CommitmentFacts) -> list[str]:

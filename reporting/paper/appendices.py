@@ -50,7 +50,7 @@ def _actions(writing: PaperWriter, report: Report) -> None:
         return
     writing.table(
         f"How each commitment and its actions stood. {dates.named(report)}",
-        ["Commitment", "Status", "Action", "Due", "How it stands"],
+        ["Commitment", "Status", "Action", "Due", "Progress"],
         rows := list(_action_rows(report)),
         [24, 14, 24, 18, 20],
         [[report.strategy.language, "", "", "", ""] for _ in rows],
@@ -87,7 +87,7 @@ def _organisations(writing: PaperWriter, report: Report) -> None:
         return
     writing.table(
         "Organisations whose evidence is in the report", ["Organisation", "What kind it is", "Where it works", "Items of evidence"],
-        [[organisation.name, organisation.kind, sentences.listed(organisation.districts) or "Not said", f"{organisation.pieces:,}"] for organisation in report.organisations],
+        [[organisation.name, organisation.kind, sentences.listed(organisation.districts) or "Not stated", f"{organisation.pieces:,}"] for organisation in report.organisations],
         [32, 22, 32, 14],
     )  # fmt: skip
 

@@ -94,7 +94,7 @@ def _background(writing: PaperWriter, report: Report, part: PartFacts, words: Wo
         tell(writing, report.text(part.section), under=1, language=report.language_of(part.section))
     holds = (
         f"It holds {sentences.number(len(commitments), 'commitment')} under "
-        f"{sentences.number(len(report.priorities), 'priority', 'priorities')}. All of them weigh the same; they stand here "
+        f"{sentences.number(len(report.priorities), 'priority', 'priorities')}. All of them count the same; they are listed "
         "in the strategy’s own order."
         if commitments
         else delivery.NO_COMMITMENTS_SENTENCE
@@ -152,7 +152,7 @@ def _sources(writing: PaperWriter, report: Report, part: PartFacts, words: Words
     writing.heading(1, skeleton.fill(part.heading, words))
     writing.paragraph(
         run(f"This paper was made from the annual report for {report.round.slug}{edition}. Note numbers in it are those "
-            "of the report, where each item of evidence is told in full: "),
+            "of the report, where each item of evidence is described in full: "),
         run(at, address=at),
     )  # fmt: skip
     if report.making.edition:  # a paper made without an edition has nothing that could be checked

@@ -26,7 +26,7 @@ STATUS_BY_CODE: Final = {status.code: status for status in (*STATUSES, NO_UPDATE
 
 @dataclass(frozen=True, slots=True)
 class CommitmentInReport:
-    """A commitment with its evidence: what is told here in full, and what is told elsewhere.
+    """A commitment with its evidence: what is told here in full, and what is described elsewhere.
 
     ``voices`` are the sector's, each with its status; ``beside`` whether they are short enough to stand beside the council's.
     """

@@ -144,5 +144,5 @@ def proof(report: Report) -> ChecksumPage | None:
 
 
 def described(picture: Chart, css: str, sentence: str) -> SafeString:
-    """Return a picture that is told in full elsewhere, with a sentence that says where."""
+    """Return a picture that is described in full elsewhere, with a sentence that says where."""
     return img(Chart(picture.svg, sentence), css)

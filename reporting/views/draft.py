@@ -91,7 +91,7 @@ def report_section_preview(request: HttpRequest, slug: str, name: str, section: 
     """The page of one section as the report prints it: with what its writer has typed, for others with what stands."""
     visit = find_section_visit(request, slug, name, section)
     if visit.section.where == "paper":
-        raise Http404("The section stands in the committee paper alone.")
+        raise Http404("This section is in the committee paper only.")
     drawn = to_section(_report(visit.round), visit.section, _text(visit))
     response = HttpResponse(drawn.content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{visit.round.slug}-{visit.section.key}-draft.pdf"'

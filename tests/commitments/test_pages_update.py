@@ -60,7 +60,7 @@ def test_an_update_with_nothing_in_it_is_refused_and_still_true_is_offered(
     response = at_work.post(url(commitment), sent)
     assert response.status_code == 422
     assert response.context["form"].errors == {"narrative": ["Write what has happened, even if it is one sentence."]}
-    assert f"Everything said for {said_last_year.round.slug} is still true" in " ".join(text_of(response).split())
+    assert f"The update for {said_last_year.round.slug} is still true" in " ".join(text_of(response).split())
     assert not ProgressUpdate.objects.filter(round=open_round, state="submitted").exists()
 
 
@@ -152,7 +152,7 @@ def test_a_draft_may_lack_what_sending_needs(at_work, commitment, open_round):
 @pytest.mark.parametrize(
     ("changes", "field", "sentence"),
     [
-        ({"status": ""}, "status", "Choose how the commitment stands."),
+        ({"status": ""}, "status", "Choose the status of the commitment."),
         ({"status": "embedded"}, "status", "Choose one of the status words that the portal offers."),
         ({"status": "green"}, "status", "Choose one of the status words that the portal offers."),
         ({"reason": " "}, "reason", "Say why the status has changed."),

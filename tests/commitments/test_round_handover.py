@@ -132,7 +132,7 @@ def test_who_left_while_owing_is_handed_over_from_the_page(
     end_access(by=administrator, at=now, person=officer, reason="Left the council.")
     client, address = signed_in(administrator), f"/people/{officer.pk}/hand-over/"
     page = text_of(client.get(address))
-    for words in ("Leads", "1.1 Thing 1.1", "Supports", "2.1 Thing 2.1", "Owes an update", "Sue Successor"):
+    for words in ("Leads", "1.1 Thing 1.1", "Supports", "2.1 Thing 2.1", "Updates to send", "Sue Successor"):
         assert words in page
     assert "Una Outsider" not in page
     assert client.post(address, {"to": successor.pk, "why": ""}).status_code == 422

@@ -395,8 +395,8 @@ def test_a_person_removed_while_owing_is_found_and_nothing_breaks(
     end_role(by=administrator, at=now, grant=partner.role_grants.get())
     client = signed_in(administrator)
     page = text_of(client.get(running.get_absolute_url()))
-    assert "Olive Officer has left and still owes 2 updates." in page
-    assert "Pat Partner has left and still owes an answer for Rowan Trust." in page
+    assert "Olive Officer has left and still had to send 2 updates." in page
+    assert "Pat Partner has left and still had to send an answer for Rowan Trust." in page
     assert f'href="/people/{officer.pk}/hand-over/"' in page
     with pytest.raises(Refused, match="Nobody of them owes anything"):
         nudge(by=administrator, at=now, round_=running, words="")
@@ -410,7 +410,7 @@ def test_a_person_removed_while_owing_is_found_and_nothing_breaks(
     one = strategy.commitments.get(reference="1.1")
     assign_people(by=administrator, at=now, commitment=one, lead=second_officer)
     say(second_officer, strategy, "1.1", running, save_update)
-    assert "Olive Officer has left and still owes 1 update." in text_of(client.get(running.get_absolute_url()))
+    assert "Olive Officer has left and still had to send 1 update." in text_of(client.get(running.get_absolute_url()))
 
 
 def test_somebody_of_an_organisation_is_asked_by_name(signed_in, administrator, charity, partner_lead, outsider, running):  # fmt: skip

@@ -21,7 +21,7 @@ class TestStillTrue:
     def test_one_tap_sends_last_years_words(self, at_work, officer, said_last_year, commitment, open_round, now):
         before = said_last_year.round
         page = at_work.get(url(commitment))
-        assert f"Everything said for {before.slug} is still true" in text_of(page)
+        assert f"The update for {before.slug} is still true" in text_of(page)
         tap = {"act": "confirm", "version": "", "round": open_round.slug, "opened": opened(now - timedelta(seconds=9))}
         for _click in range(2):
             response = at_work.post(url(commitment), tap, follow=True)

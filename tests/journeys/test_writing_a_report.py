@@ -23,13 +23,13 @@ def to_the_list(page: Page) -> None:
 def the_officer_writes(page: Page) -> None:
     to_the_list(page)
     page.get_by_role("link", name=SECTION, exact=True).click()
-    box = page.get_by_label("Whom does it help or hold back?")
+    box = page.get_by_label("Who does it help or hold back?")
     box.fill("x" * 3001)
     page.get_by_role("button", name="Save draft").click()
     expect(page).to_have_title(re.compile("^Error: "))
-    assert len(page.get_by_label("Whom does it help or hold back?").input_value()) == 3001
+    assert len(page.get_by_label("Who does it help or hold back?").input_value()) == 3001
     page.get_by_role("link", name=re.compile("Shorten it by 1")).click()
-    page.get_by_label("Whom does it help or hold back?").fill(WORDS)
+    page.get_by_label("Who does it help or hold back?").fill(WORDS)
     page.get_by_role("button", name="Preview").click()
     sheet = page.get_by_role("region", name="How it will print")
     expect(sheet.get_by_role("listitem")).to_have_text("They got them.")

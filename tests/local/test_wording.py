@@ -95,3 +95,8 @@ def test_every_floor_templates_and_documents_are_read(tmp_path):
             "vcsportal/z.py",
         ]
     )
+
+
+def test_a_heading_is_read_by_itself_whatever_is_below_it():
+    source = '<section>\n<h2 class="x">What was\n said</h2>\n<p>This and that.</p></section>'
+    assert found(wording.template_texts(source)) == [(2, "“Progress updates”")]

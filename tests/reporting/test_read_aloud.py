@@ -100,9 +100,9 @@ H5: Note 1 Soup on Tuesdays
 P: Willow Carers, 1 to 7 May 2024, North
 P: We opened the door at ten and closed it at two. Soup on Tuesdays was asked for by those who came.
 P: 12 people reached · 1 volunteer · More about it
-Figure: Photograph with note 1, told by its caption.
+Figure: Photograph with note 1, described by its caption.
 Caption: Note 1: People at a long table.
-Figure: Photograph with note 1, told by its caption.
+Figure: Photograph with note 1, described by its caption.
 Caption: Note 1: A kettle on a stand.
 H5: Note 2 A letter that all could read
 """

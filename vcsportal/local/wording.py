@@ -120,6 +120,14 @@ PHRASES: Final = (
     ),
     Phrase(r"\b(who|nobody|colleague|longer|whoever|deputy|you|also) (could |can |may )?stands? in\b", "“cover”"),
     Phrase(r"\bpieces? of theirs\b", "“their evidence”"),
+    Phrase(r"^(?-i:How) (it|does it) stands?\??$", "“Status”"),
+    Phrase(r"\bhow the commitment stands\.$", "“status”"),
+    Phrase(r"\bis owed in\b|^(?-i:Owes)\b|\bstill owes something\b", "“still has … to send”"),
+    Phrase(r"\b(set|written) anew\b", "“reset”, “rewritten”"),
+    Phrase(r"\b(is|are) told (by its|elsewhere|in full|beside)\b|\btold side by side\b", "“described”, “shown”"),
+    Phrase(r"\boffered no longer\b", "“no longer available”"),
+    Phrase(r"^(?-i:Whom)\b", "“Who”"),
+    Phrase(r"\bsomebody, most likely you\b", "“someone, probably you”"),
     Phrase(r"\bticked together\b|\bwhat is ticked\b", "“selected”"),
     Phrase(r"\bwords are unchanged\b", "“unchanged updates”"),
     Phrase(r"\ball that waits\b", "“All items”"),
@@ -143,6 +151,8 @@ PHRASES: Final = (
 _TAG: Final = re.compile(r"{%.*?%}|{#.*?#}|<(style|script)\b.*?</\1>", re.S)
 _VALUE: Final = re.compile(r"{{.*?}}", re.S)
 _MARKUP: Final = re.compile(r"<[^>]*>", re.S)
+_NAMING: Final = re.compile(r"<(h[1-6]|th|dt|caption|legend|label|summary)\b[^>]*>(.*?)</\1>", re.S)
+"""Headings and the like, which say alone what is below or beside them."""
 _READ_ALOUD: Final = re.compile(r'\b(?:aria-label|alt|title|placeholder|value)="([^"]*)"')
 
 
@@ -159,6 +169,8 @@ def template_texts(source: str) -> Iterator[tuple[int, str]]:
     plain = _VALUE.sub("{}", _TAG.sub(_blank, source))
     for match in _READ_ALOUD.finditer(plain):
         yield plain.count("\n", 0, match.start()) + 1, match.group(1)
+    for match in _NAMING.finditer(plain):
+        yield plain.count("\n", 0, match.start()) + 1, _MARKUP.sub("", match.group(2)).strip()
     for match in re.finditer(r"\S(?:(?!\n\s*\n).)*", _MARKUP.sub(_blank, plain), re.S):
         yield plain.count("\n", 0, match.start()) + 1, match.group()
 
