@@ -98,9 +98,8 @@ def headline(changes: ChangesFacts) -> str:
 def groups(changes: ChangesFacts) -> list[ChangeGroup]:
     """Return what changed, kind by kind; a kind of which there is nothing is left out."""
     moved, newly = _split(changes)
-    stand = plurals.agree(len(moved), "stands", "stand")
     said = (
-        f"{_upper(len(moved), 'commitment')} {stand} differently from {changes.against}."
+        f"{_upper(len(moved), 'commitment')} changed status since {changes.against}."
         if changes.against
         else _sentence(moved, "moved")
     )

@@ -199,12 +199,12 @@ def _which(references: Sequence[str]) -> str:
 
 def _compared(report: Report, commitments: Sequence[CommitmentFacts]) -> list[str]:
     if changed := changes(report):
-        stand = plurals.agree(len(changed), "commitment stands", "commitments stand")
+        noun = plurals.agree(len(changed), "commitment", "commitments")
         return [
-            f"{_spelt(len(changed))} {stand} differently from {report.rounds[-2]}; “What changed since last year” says which."
+            f"{_spelt(len(changed))} {noun} changed status since {report.rounds[-2]}; “What changed since last year” says which."
         ]
     if any(len(c.years) > 1 and c.years[-1].status and c.years[-2].status for c in commitments):
-        return [f"Every commitment with an update in both years stands as it did in {report.rounds[-2]}."]
+        return [f"Every commitment with an update in both years has the same status as in {report.rounds[-2]}."]
     return []
 
 

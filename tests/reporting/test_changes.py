@@ -306,7 +306,7 @@ def test_what_is_said_reads_well_for_one_and_for_many():
         "No update was received for 1 of 2 commitments: 2.1."
     )
     assert change_sentences.sentences(one) == [
-        "One commitment stands differently from 2023-24.",
+        "One commitment changed status since 2023-24.",
         "1.1 Thing went from On track to At risk. The reason given: The hall closes.",
         "No update was received for 1 of 2 commitments: 2.1.",
         "One action was not done by the date it was due; it was still not done on 31 March 2025.",

@@ -329,7 +329,7 @@ def test_the_summary_points_to_a_heading_that_is_there(heading):
     )  # fmt: skip
     told = said(report)
     summary = told[told.index(("heading 1", "", "The year in brief")) + 1][2]
-    assert "One commitment stands differently from 2023-24" in summary
+    assert "One commitment changed status since 2023-24" in summary
     assert re.findall("“(.*?)”", summary) == ([heading] if heading else [])
     assert set(re.findall("“(.*?)”", summary)) <= {text for kind, _, text in told if kind == "heading 1"}
 

@@ -62,7 +62,7 @@ HEADINGS = """
 3 By the end of the year
 2 Organisations that took part
 2 What words and figures mean
-3 How a commitment stands
+3 Statuses of commitments
 2 How this report was made
 3 Who made it
 2 How to check this edition

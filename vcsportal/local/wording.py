@@ -135,7 +135,7 @@ PHRASES: Final = (
     Phrase(r"\b(with|has|have) (all|what) (that )?you chose\b", "“… match your filters”"),
     Phrase(r"\bdays of grace\b", "“Late updates accepted until”"),
     Phrase(r"\b(pages|characters) or so\b", "the number, or “about …”"),
-    Phrase(r"\bstands? differently\b", "“changed status”"),
+    Phrase(r"\b(stands?|}) differently from\b|\bstands? differently\b", "“changed status”"),
     Phrase(r"\bas \S+ of \S+ (pieces|items)\b", "“from … of …”"),
     Phrase(r"^(?-i:On what) ground\b", "“Lawful basis”"),
     Phrase(r"\bto tell how\b", "“To report on …”"),
