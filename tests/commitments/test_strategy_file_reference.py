@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -32,7 +33,8 @@ LONG = 5000
 
 def described():
     """Return the rows of each table of the reference by key: type, what holds if it is left out, meaning."""
-    found, table = {}, None
+    found: dict[str, Any] = {}
+    table: Any = None
     for line in REFERENCE.partition("## Every key")[2].splitlines():
         if line.startswith("#"):
             table = HEADINGS.get(line)
@@ -68,7 +70,7 @@ def only(table, lines=""):
 def known(said, key):
     return set(
         next(
-            re.search(r"Known are: (.+)\.", sentence)[1]
+            re.findall(r"Known are: (.+)\.", sentence)[0]
             for field, sentence in said
             if key in (field, "value") or key in sentence
         ).split(", ")
@@ -153,7 +155,7 @@ def test_the_longest_note_of_a_figure_is_the_loaders():
         said = next(
             sentence for field, sentence in faults(only("priority.commitment.indicator", lines)) if field == "actuals"
         )
-        assert re.search(r"(\d+) characters", DESCRIBED["figure"][key][0])[1] in said
+        assert re.findall(r"(\d+) characters", DESCRIBED["figure"][key][0])[0] in said
 
 
 def written(values, table=""):
