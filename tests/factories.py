@@ -105,7 +105,7 @@ def make_round(strategy: Strategy, *, years_ago: int = 0, open_now: bool = True)
 
 
 def publish_update(
-    *, by: User, at: datetime, commitment: Commitment, round_: Round, said: UpdateContent, version: int | None = None
+    *, by: User, at: datetime, commitment: Commitment, round_: Round, content: UpdateContent, version: int | None = None
 ) -> ProgressUpdate:
     """An update that ``by`` sent and somebody else approved at the same moment."""
     approver = User.objects.filter(email="approver@example.org").first() or add_person_with_role(
@@ -114,7 +114,7 @@ def publish_update(
     mine = Round.objects.filter(pk=round_.pk)
     was = mine.values_list("state", flat=True).get()
     mine.update(state="open")  # what was said in a round that is over was said while it was open
-    update = submit_update(by=by, at=at, commitment=commitment, round_=round_, said=said, version=version)
+    update = submit_update(by=by, at=at, commitment=commitment, round_=round_, content=content, version=version)
     mine.update(state=was)
     return approve_update(by=approver, at=at, update=update)
 

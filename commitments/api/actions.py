@@ -132,9 +132,9 @@ class ActionDoor(OfCommitment):
         return action
 
     def _read(self, shape: Any) -> dict[str, Any]:
-        said = shape(data=self.request.data, context={"commitment": self.commitment})
-        said.is_valid(raise_exception=True)
-        return dict(said.validated_data)
+        serializer = shape(data=self.request.data, context={"commitment": self.commitment})
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
 
     def _answer(self) -> Response:
         return Response(self.get_serializer(self.get_object()).data)

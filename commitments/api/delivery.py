@@ -42,10 +42,10 @@ class DeliveryDoor(OfCommitment):
     def create(self, request: Request, **kwargs: Any) -> Response:
         """Record that an organisation helps to deliver; council officers and administrators."""
         self.may_manage(request)
-        said = DeliveryInput(data=request.data)
-        said.is_valid(raise_exception=True)
+        serializer = DeliveryInput(data=request.data)
+        serializer.is_valid(raise_exception=True)
         made = add_delivery_partner(
-            by=signed_in_person(request), at=timezone.now(), commitment=self.commitment, **said.validated_data
+            by=signed_in_person(request), at=timezone.now(), commitment=self.commitment, **serializer.validated_data
         )
         self.kwargs["pk"] = made.pk
         answer = self.get_serializer(self.get_object()).data
@@ -57,11 +57,11 @@ class DeliveryDoor(OfCommitment):
         self.may_manage(request)
         rows = self.get_queryset().select_related("commitment", "organisation")
         part = get_object_or_404(rows, pk=self.kwargs["pk"])
-        said = DeliveryChangeInput(data=request.data)
-        said.is_valid(raise_exception=True)
+        serializer = DeliveryChangeInput(data=request.data)
+        serializer.is_valid(raise_exception=True)
         now = {name: getattr(part, name) for name in ("role", "started_on", "ended_on")}
         part = change_delivery_partner(
-            by=signed_in_person(request), at=timezone.now(), part=part, **{**now, **said.validated_data}
+            by=signed_in_person(request), at=timezone.now(), part=part, **{**now, **serializer.validated_data}
         )
         row = self.columns(DeliveryPartner.objects.filter(pk=part.pk)).get()
         return Response(self.get_serializer(row).data)

@@ -103,15 +103,15 @@ class EvidenceDoor(ReadDoor):
     def create(self, request: Request) -> Response:
         """Log evidence for your own organisation, as a draft."""
         check_may_log_evidence(request.user)  # before the shape is judged: the page's door does not open either
-        said = EvidenceInput(data=request.data)
-        said.is_valid(raise_exception=True)
-        asked, at = said.validated_data, timezone.now()
+        serializer = EvidenceInput(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        asked, at = serializer.validated_data, timezone.now()
         check_can_log_evidence(request.user, asked["organisation"])  # before the words are judged, as the page does
         made = services.log_evidence(
             by=signed_in_person(request),
             at=at,
             organisation=asked["organisation"],
-            content=said.content(),
+            content=serializer.content(),
             form_token=asked["form_token"],
         )
         self.kwargs["pk"] = made.pk
@@ -153,7 +153,7 @@ class EvidenceDoor(ReadDoor):
     ) -> Response:
         piece = get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
         check(self.request.user, piece)  # who may not is not asked for a version
-        said = shape(data=self.request.data)
-        said.is_valid(raise_exception=True)
-        service(by=signed_in_person(self.request), at=timezone.now(), evidence=piece, **said.validated_data)
+        serializer = shape(data=self.request.data)
+        serializer.is_valid(raise_exception=True)
+        service(by=signed_in_person(self.request), at=timezone.now(), evidence=piece, **serializer.validated_data)
         return Response(self.get_serializer(self.get_object()).data)

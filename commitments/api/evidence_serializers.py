@@ -208,12 +208,12 @@ class EvidenceInput(Input):
 
     def content(self) -> EvidenceContent:
         """Return what was done, as the service takes it. Raise ``ValidationError`` for what the page's form refuses."""
-        said = self.validated_data
-        day = said["happened_to"].isoformat() if said["happened_to"] else ""
-        data: dict[str, Any] = {**said, "happened_from": said["happened_from"].isoformat(), "happened_to": day}
-        for row, link in enumerate(said["links"], start=1):
+        values = self.validated_data
+        day = values["happened_to"].isoformat() if values["happened_to"] else ""
+        data: dict[str, Any] = {**values, "happened_from": values["happened_from"].isoformat(), "happened_to": day}
+        for row, link in enumerate(values["links"], start=1):
             data[f"link_{row}"], data[f"link_{row}_label"] = link["url"], link["label"]
-        form = EvidenceForm(data, organisations=[said["organisation"]], strategy=said.get("strategy"))
+        form = EvidenceForm(data, organisations=[values["organisation"]], strategy=values.get("strategy"))
         if not form.is_valid():
             errors: dict[str, list[str]] = {}
             for name, sentences in form.errors.items():

@@ -155,9 +155,9 @@ class CommitmentDoor(InStrategy):
         """Change how the commitment stands, with the reason; council officers only."""
         commitment = get_object_or_404(Commitment, strategy=self.strategy, key=self.kwargs["key"])
         check_can_update_commitment(request.user, commitment)  # before the words are judged, as the page does
-        said = StatusInput(data=request.data)
-        said.is_valid(raise_exception=True)
-        asked = said.validated_data
+        serializer = StatusInput(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        asked = serializer.validated_data
         form = StatusChangeForm({**asked, "merged_into": asked["merged_into"] or ""}, commitment=commitment)
         if asked["version"] == commitment.version and not form.is_valid():
             raise ValidationError({name: list(map(str, sentences)) for name, sentences in form.errors.items()})

@@ -72,10 +72,10 @@ class ApprovalInput(Input):
     @property
     def choice(self) -> StatusChoice | None:
         """Which status holds, where one was chosen."""
-        said = self.validated_data
-        if "status_choice" not in said:
+        values = self.validated_data
+        if "status_choice" not in values:
             return None
-        return StatusChoice(keep=said["status_choice"] == "keep", version=said["commitment_version"])
+        return StatusChoice(keep=values["status_choice"] == "keep", version=values["commitment_version"])
 
 
 class ReturnInput(Input):
@@ -100,10 +100,10 @@ class UpdateActsDoor(UpdateDoor):
         shape = UpdateInput(data=request.data)
         shape.is_valid(raise_exception=True)
         asked, at = shape.validated_data, timezone.now()
-        said = UpdateContent(*(asked[name] for name in ("status", "reason", "remedy", "narrative", "next_steps")))
-        asks = self._questions(commitment, round_, said.status, timezone.localdate(at))
+        content = UpdateContent(*(asked[name] for name in ("status", "reason", "remedy", "narrative", "next_steps")))
+        asks = self._questions(commitment, round_, content.status, timezone.localdate(at))
         send_update(
-            by=signed_in_person(request), at=at, commitment=commitment, round_=round_, said=said,
+            by=signed_in_person(request), at=at, commitment=commitment, round_=round_, content=content,
             version=self._version(commitment, round_, asked["version"]),
             answers=update_questions.answered(asks, asked["answers"]), cites=None, replaces=False,
             figures=(), form=reading.form_name(commitment, round_.slug), opened="",

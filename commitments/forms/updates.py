@@ -83,7 +83,7 @@ class StatusForm(forms.Form):
         return " ".join(status.code for status in words.STATUSES if status.needs_remedy)
 
     @property
-    def said(self) -> UpdateContent:
+    def content(self) -> UpdateContent:
         """What was written, as the services take it."""
         data = self.cleaned_data
         return UpdateContent(

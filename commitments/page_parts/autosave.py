@@ -44,8 +44,8 @@ def fields_of(data: QueryDict) -> dict[str, list[str]]:
 def copy_as_data(copy: WorkingCopy) -> QueryDict:
     """Return what was kept in the shape in which a form takes it."""
     data = QueryDict(mutable=True)
-    for name, said in copy.fields.items():
-        data.setlist(name, said if isinstance(said, list) else [said])
+    for name, value in copy.fields.items():
+        data.setlist(name, value if isinstance(value, list) else [value])
     return data
 
 

@@ -172,15 +172,15 @@ def history_of(action: Action) -> list[HistoryEntry]:
 
 def entry_in_words(entry: HistoryEntry) -> str:
     """Return an entry of an action's history as a sentence."""
-    said = entry.said
+    details = entry.said
     if entry.act == "move_action":
-        text = Move(_day(said["was"]), _day(said["now"]), "", entry.at.date()).sentence
+        text = Move(_day(details["was"]), _day(details["now"]), "", entry.at.date()).sentence
     elif entry.act == "action":
-        text = f"Done on {in_words(date.fromisoformat(said['done']))}." if said["done"] else "Not done after all."
+        text = f"Done on {in_words(date.fromisoformat(details['done']))}." if details["done"] else "Not done after all."
     elif entry.act == "drop_action":
-        text = f"Dropped on {in_words(date.fromisoformat(said['dropped']))}."
+        text = f"Dropped on {in_words(date.fromisoformat(details['dropped']))}."
     elif entry.act == "edit_action":
-        text = f"Edited: {', '.join(CHANGED.get(name, name) for name in said['now'])}."
+        text = f"Edited: {', '.join(CHANGED.get(name, name) for name in details['now'])}."
     else:
         text = {"plan": "Planned.", "reopen_action": "Reopened."}.get(entry.act, entry.act)
     return f"{text} {entry.reason}".strip()

@@ -75,34 +75,34 @@ class Brief:
 
 def brief(entry: HistoryEntry, today: date) -> Brief:
     """Write the brief of a hand-over from its entry in the history. Eleven queries at most, whatever its size."""
-    said = entry.said
+    details = entry.said
     updates = list(
-        ProgressUpdate.objects.filter(pk__in=said.get("updates", []))
+        ProgressUpdate.objects.filter(pk__in=details.get("updates", []))
         .exclude(state="published")
         .select_related("round")
         .order_by("round__closes_on", "id")
     )
     questions = tuple(
-        Contribution.objects.filter(pk__in=said.get("contributions", []), answer="")
+        Contribution.objects.filter(pk__in=details.get("contributions", []), answer="")
         .select_related("organisation", "round__strategy")
         .order_by("round__closes_on", "organisation__sort_name", "id")
     )
-    keys = {*said.get("leads", []), *said.get("supports", []), *(update.commitment_id for update in updates)}
-    if owned := said.get("actions"):
+    keys = {*details.get("leads", []), *details.get("supports", []), *(update.commitment_id for update in updates)}
+    if owned := details.get("actions"):
         keys.update(Action.objects.filter(pk__in=owned).values_list("commitment_id", flat=True))
     commitments = list(
         Commitment.objects.filter(pk__in=keys)
         .select_related("strategy")
         .order_by("strategy__starts_on", "strategy_id", "priority__number", "number", "id")
     )
-    pieces = _pieces(commitments, updates, set(said.get("leads", [])), set(said.get("supports", [])), today)
+    pieces = _pieces(commitments, updates, set(details.get("leads", [])), set(details.get("supports", [])), today)
     strategies = {commitment.strategy_id for commitment in commitments} | {
         question.round.strategy_id for question in questions
     }
     rounds = Round.objects.filter(strategy__in=strategies, grace_until__gte=today).exclude(state="closed")
     return Brief(
-        from_name=said.get("from", ""), to_name=said.get("to", ""), on=timezone.localdate(entry.at),
-        why=entry.reason, pieces=pieces, questions=questions, stands_in=tuple(said.get("stands_in", [])),
+        from_name=details.get("from", ""), to_name=details.get("to", ""), on=timezone.localdate(entry.at),
+        why=entry.reason, pieces=pieces, questions=questions, stands_in=tuple(details.get("stands_in", [])),
         rounds=tuple(rounds.select_related("strategy").order_by("opens_on", "id")),
     )  # fmt: skip
 

@@ -128,16 +128,16 @@ def _events(entries: Iterable[HistoryEntry], name_of: NameOf, named: str = "") -
     return list(events.values())
 
 
-def _was_added(said: dict[str, Any]) -> tuple[str, str]:
-    return f"Added to the strategy on {in_words(date.fromisoformat(said['on']))}", ""
+def _was_added(details: dict[str, Any]) -> tuple[str, str]:
+    return f"Added to the strategy on {in_words(date.fromisoformat(details['on']))}", ""
 
 
-def _was_renumbered(said: dict[str, Any]) -> tuple[str, str]:
-    return f"Renumbered from {said['was']['reference']} to {said['now']['reference']}", ""
+def _was_renumbered(details: dict[str, Any]) -> tuple[str, str]:
+    return f"Renumbered from {details['was']['reference']} to {details['now']['reference']}", ""
 
 
-def _was_amended(said: dict[str, Any]) -> tuple[str, str]:
-    return "Wording amended", f"It was: “{said['was']['wording']}”\n\nIt is now: “{said['now']['wording']}”"
+def _was_amended(details: dict[str, Any]) -> tuple[str, str]:
+    return "Wording amended", f"It was: “{details['was']['wording']}”\n\nIt is now: “{details['now']['wording']}”"
 
 
 REVISIONS: Final = {"add": _was_added, "renumber": _was_renumbered, "amend": _was_amended}

@@ -277,23 +277,23 @@ def history(round_: Round, *, most: int = 40) -> list[dict[str, Any]]:
 
 
 def _told(entry: HistoryEntry) -> str:
-    said = entry.said
+    details = entry.said
     if entry.act == "task_handed":
-        return f"The task of {said.get('from')} was handed to {said.get('to') or 'the administrators'}"
+        return f"The task of {details.get('from')} was handed to {details.get('to') or 'the administrators'}"
     if entry.act == "nothing_to_add":
-        return f"{said.get('organisation')} has nothing to add this year"
+        return f"{details.get('organisation')} has nothing to add this year"
     if entry.act == "organisation_joined":
-        who = f"{said['to']} is asked" if said.get("to") else "nobody can be asked yet"
-        return f"{said.get('organisation')} joined while the round was open: {who}"
+        who = f"{details['to']} is asked" if details.get("to") else "nobody can be asked yet"
+        return f"{details.get('organisation')} joined while the round was open: {who}"
     if entry.act == "organisation_left":
-        return f"{said.get('organisation')} no longer helps to deliver, so it is no longer asked"
+        return f"{details.get('organisation')} no longer helps to deliver, so it is no longer asked"
     if entry.act == "answer_taken_back":
-        return f"{said.get('organisation')} withdrew what it had sent, so it is asked again"
+        return f"{details.get('organisation')} withdrew what it had sent, so it is asked again"
     if entry.act == "round_nudge":
-        people: Iterable[str] = said.get("people", [])
+        people: Iterable[str] = details.get("people", [])
         return f"Nudged: {', '.join(people)}"
     if entry.act == "asked":
-        return f"{said.get('to')} is asked for {said.get('organisation')}"
+        return f"{details.get('to')} is asked for {details.get('organisation')}"
     return ROUND_ACT_WORDS.get(entry.act, entry.act.replace("_", " ").capitalize())
 
 

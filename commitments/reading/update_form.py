@@ -96,7 +96,7 @@ def _begun(update: ProgressUpdate | None) -> bool:
     return update is not None and update.state != "expected"
 
 
-def said_of(update: ProgressUpdate) -> UpdateContent:
+def content_of(update: ProgressUpdate) -> UpdateContent:
     """Return what an update says, to show it or to compare it with what somebody else writes."""
     return UpdateContent(update.status, update.reason, update.remedy, update.narrative, update.next_steps)
 
@@ -181,14 +181,14 @@ def kept_copies(person: User, commitment: Commitment) -> list[WorkingCopy]:
     )
 
 
-def shown(field: str, said: UpdateContent) -> Any:
+def shown(field: str, content: UpdateContent) -> Any:
     """Return one field of what was said, as people read it."""
-    return words.of(said.status).label if field == "status" and said.status else getattr(said, field)
+    return words.of(content.status).label if field == "status" and content.status else getattr(content, field)
 
 
-def rows(said: UpdateContent) -> list[dict[str, Any]]:
+def rows(content: UpdateContent) -> list[dict[str, Any]]:
     """Return what was said as questions and answers. What need not be said is left out where it was not."""
-    found = [{"field": field, "key": label, "value": shown(field, said)} for field, label in UPDATE_FIELDS]
+    found = [{"field": field, "key": label, "value": shown(field, content)} for field, label in UPDATE_FIELDS]
     return [row for row in found if row["field"] not in {"reason", "remedy"} or row["value"]]
 
 

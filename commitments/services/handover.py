@@ -131,10 +131,10 @@ def hand_over(*, by: User, at: datetime, person: User, to: User, why: str) -> Hi
 
 def handed_on(entry: HistoryEntry) -> tuple[list[Commitment], list[Organisation]]:
     """Return the commitments that a hand-over named, and the organisations that were answered for, in two queries."""
-    said = entry.said
-    wanted = Q(pk__in=[*said.get("leads", []), *said.get("supports", [])])
-    wanted |= Q(updates__in=said.get("updates", [])) | Q(actions__in=said.get("actions", []))
-    asked = Contribution.objects.filter(pk__in=said.get("contributions", []))
+    details = entry.said
+    wanted = Q(pk__in=[*details.get("leads", []), *details.get("supports", [])])
+    wanted |= Q(updates__in=details.get("updates", [])) | Q(actions__in=details.get("actions", []))
+    asked = Contribution.objects.filter(pk__in=details.get("contributions", []))
     return (
         list(Commitment.objects.filter(wanted).select_related("strategy").distinct()),
         list(Organisation.objects.filter(pk__in=asked.values("organisation"))),

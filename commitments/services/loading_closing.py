@@ -64,7 +64,7 @@ def close_from_file(
             by=by,
             at=at,
             commitment=commitment,
-            said=UpdateContent("closed", entry.closed_because),
+            content=UpdateContent("closed", entry.closed_because),
             update=None,
             into=into,
             on=entry.closed_on,

@@ -54,7 +54,7 @@ def change_status(
             field="merged_into",
         )
     set_status(
-        by=by, at=at, commitment=commitment, said=UpdateContent(to, reason, remedy).tidy(), update=None, into=into
+        by=by, at=at, commitment=commitment, content=UpdateContent(to, reason, remedy).tidy(), update=None, into=into
     )
     return commitment
 
@@ -76,7 +76,7 @@ def save_update(
     at: datetime,
     commitment: Commitment,
     round_: Round,
-    said: UpdateContent,
+    content: UpdateContent,
     version: int | None,
     cites: Iterable[Evidence] | None = None,
 ) -> ProgressUpdate:
@@ -92,8 +92,8 @@ def save_update(
     was = update.state
     update.state = "returned" if was == "returned" else "draft"  # the reason it was returned for stays in sight
     update.answers, update.confirms = [], None
-    _write(by=by, at=at, update=update, said=said.tidy(), cites=cites)
-    history(by=by, at=at, update=update, act="save", was=was, said=asdict(said))
+    _write(by=by, at=at, update=update, content=content.tidy(), cites=cites)
+    history(by=by, at=at, update=update, act="save", was=was, said=asdict(content))
     return update
 
 
@@ -104,7 +104,7 @@ def submit_update(
     at: datetime,
     commitment: Commitment,
     round_: Round,
-    said: UpdateContent,
+    content: UpdateContent,
     version: int | None,
     answers: Sequence[dict[str, str]] = (),
     cites: Iterable[Evidence] | None = None,
@@ -127,19 +127,19 @@ def submit_update(
     if replaces and update.state == "submitted":
         update = move(by=by, at=at, update=update, act="take_back")
     workflow.check_act(workflow.UPDATE_ACT["submit"], update.state, what="update", thing=update)
-    said = said.tidy()
-    _check_whole(lock_commitment(commitment), round_, said)
+    content = content.tidy()
+    _check_whole(lock_commitment(commitment), round_, content)
     if confirms is None:
         cited = update.cites.exists() if cites is None and update.pk else bool(cites)
-        check_not_empty(said, something_else=cited or with_figures)
+        check_not_empty(content, something_else=cited or with_figures)
     was, update.state, update.state_reason = update.state, "submitted", ""
     update.submitted_at, update.submitted_by = at, by
     update.answers, update.confirms = list(answers), confirms
-    _write(by=by, at=at, update=update, said=said, cites=cites)
+    _write(by=by, at=at, update=update, content=content, cites=cites)
     history(
         by=by, at=at, update=update, act="submit", was=was,
         said={
-            **asdict(said), "answers": update.answers, "confirms": confirms.slug if confirms else "",
+            **asdict(content), "answers": update.answers, "confirms": confirms.slug if confirms else "",
             "cites": list(update.cites.order_by("id").values_list("pk", flat=True)),
         },
     )  # fmt: skip
@@ -173,37 +173,37 @@ def confirm_update(
     if before.status != now:
         label = words.of(now).label
         raise NotNow(f"The status was changed to “{label}” since {before.round.slug}. Write what is true now.")
-    said = UpdateContent(before.status, before.reason, before.remedy, before.narrative, before.next_steps)
+    content = UpdateContent(before.status, before.reason, before.remedy, before.narrative, before.next_steps)
     return submit_update(
         by=by,
         at=at,
         commitment=commitment,
         round_=round_,
-        said=said,
+        content=content,
         version=version,
         answers=answers,
         confirms=before.confirms or before.round,
     )
 
 
-def check_not_empty(said: UpdateContent, *, something_else: bool) -> None:
+def check_not_empty(content: UpdateContent, *, something_else: bool) -> None:
     """Raise :class:`Invalid` if nothing is written.
 
     :param something_else: whether evidence is cited or figures are entered, which say something without a text.
     """
-    if not something_else and not any((said.reason, said.remedy, said.narrative, said.next_steps)):
+    if not something_else and not any((content.reason, content.remedy, content.narrative, content.next_steps)):
         raise Invalid(NOTHING_WRITTEN, field="narrative")
 
 
-def _check_whole(commitment: Commitment, round_: Round, said: UpdateContent) -> None:
-    if not said.status:
+def _check_whole(commitment: Commitment, round_: Round, content: UpdateContent) -> None:
+    if not content.status:
         raise Invalid("Choose the status of the commitment.", field="status")
     later = ProgressUpdate.objects.published().filter(
         commitment=commitment, round__observes_from__gt=round_.observes_from
     )
-    was = said.status if later.exists() else commitment.status
-    words.check_transition(was, said.status, ongoing=commitment.ongoing)
-    words.check_reasons(was, said.status, reason=said.reason, remedy=said.remedy)
+    was = content.status if later.exists() else commitment.status
+    words.check_transition(was, content.status, ongoing=commitment.ongoing)
+    words.check_reasons(was, content.status, reason=content.reason, remedy=content.remedy)
 
 
 def _begin(*, by: User, at: datetime, commitment: Commitment, round_: Round, version: int | None) -> ProgressUpdate:
@@ -252,11 +252,11 @@ def not_open(round_: Round) -> str:
 
 
 def _write(
-    *, by: User, at: datetime, update: ProgressUpdate, said: UpdateContent, cites: Iterable[Evidence] | None
+    *, by: User, at: datetime, update: ProgressUpdate, content: UpdateContent, cites: Iterable[Evidence] | None
 ) -> None:
-    if said.status not in {"", *words.BY_CODE}:
+    if content.status not in {"", *words.BY_CODE}:
         raise Invalid("Choose one of the status words that the portal offers.", field="status")
-    for field, value in asdict(said).items():
+    for field, value in asdict(content).items():
         setattr(update, field, value)
     update.version += 1
     update.saved_at, update.saved_by = at, by

@@ -60,12 +60,12 @@ def _found_somebody(task: RoundTask, to: User | None) -> tuple[list[ProgressUpda
         raise NotNow(f"{task.person.name} has handed this on to {who} already.")
     given = HistoryEntry.objects.filter(act="task_handed", round=task.round, said__from_id=task.person_id)
     entry = given.newest_first().first()
-    said = entry.said if entry else {}
+    details = entry.said if entry else {}
     updates = _in_order(
-        ProgressUpdate.objects.exclude(state="published").filter(pk__in=said.get("update_ids", []), owed_by=None)
+        ProgressUpdate.objects.exclude(state="published").filter(pk__in=details.get("update_ids", []), owed_by=None)
     )
     contributions = list(
-        Contribution.objects.filter(pk__in=said.get("contribution_ids", []), owed_by=None, answer="")
+        Contribution.objects.filter(pk__in=details.get("contribution_ids", []), owed_by=None, answer="")
         .select_related("organisation")
         .order_by("organisation__sort_name", "id")
     )

@@ -57,9 +57,9 @@ def approve_update(
     kept = {"status_kept": commitment.status} if keep else {}
     update = move(by=by, at=at, update=update, act="approve", more=kept)
     if not keep and not spoken_later(update) and update.submitted_by is not None:
-        said = UpdateContent(update.status, update.reason, update.remedy)
+        content = UpdateContent(update.status, update.reason, update.remedy)
         # What the officer said holds, under the officer's name; the approval stands in the update's own history.
-        set_status(by=update.submitted_by, at=at, commitment=commitment, said=said, update=update)
+        set_status(by=update.submitted_by, at=at, commitment=commitment, content=content, update=update)
     return update
 
 

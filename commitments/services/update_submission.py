@@ -25,7 +25,7 @@ def save_draft(
     at: datetime,
     commitment: Commitment,
     round_: Round,
-    said: UpdateContent,
+    content: UpdateContent,
     version: int | None,
     cites: Iterable[Evidence] | None,
     form: str,
@@ -35,7 +35,9 @@ def save_draft(
 
     :param left: everything typed, where some of it (figures) has no place in a draft; it is kept for this person alone.
     """
-    update = save_update(by=by, at=at, commitment=commitment, round_=round_, said=said, version=version, cites=cites)
+    update = save_update(
+        by=by, at=at, commitment=commitment, round_=round_, content=content, version=version, cites=cites
+    )
     if left is None:
         drop_copy(by=by, form=form)
     else:
@@ -50,7 +52,7 @@ def send_update(
     at: datetime,
     commitment: Commitment,
     round_: Round,
-    said: UpdateContent,
+    content: UpdateContent,
     version: int | None,
     answers: Sequence[dict[str, str]],
     cites: Iterable[Evidence] | None,
@@ -70,7 +72,7 @@ def send_update(
         at=at,
         commitment=commitment,
         round_=round_,
-        said=said,
+        content=content,
         version=version,
         answers=answers,
         cites=cites,

@@ -52,10 +52,10 @@ def move(
         update.submitted_at = update.submitted_by = None
     update.version += 1
     update.save()
-    said = asdict(UpdateContent(update.status, update.reason, update.remedy, update.narrative, update.next_steps)) | (
-        more or {}
-    )
-    history(by=by, at=at, update=update, act=act, was=was, reason=reason, said=said if act == "approve" else {})
+    content = asdict(
+        UpdateContent(update.status, update.reason, update.remedy, update.narrative, update.next_steps)
+    ) | (more or {})
+    history(by=by, at=at, update=update, act=act, was=was, reason=reason, said=content if act == "approve" else {})
     return update
 
 
@@ -81,7 +81,7 @@ def set_status(
     by: User | None,
     at: datetime,
     commitment: Commitment,
-    said: UpdateContent,
+    content: UpdateContent,
     update: ProgressUpdate | None,
     into: Commitment | None = None,
     on: date | None = None,
@@ -93,11 +93,15 @@ def set_status(
     :param on: the day on which it was closed; None for the day of ``at``.
     """
     was = commitment.status
-    words.check_transition(was, said.status, ongoing=commitment.ongoing)
-    words.check_reasons(was, said.status, reason=said.reason, remedy=said.remedy)
-    commitment.status, commitment.status_reason, commitment.status_remedy = said.status, said.reason, said.remedy
+    words.check_transition(was, content.status, ongoing=commitment.ongoing)
+    words.check_reasons(was, content.status, reason=content.reason, remedy=content.remedy)
+    commitment.status, commitment.status_reason, commitment.status_remedy = (
+        content.status,
+        content.reason,
+        content.remedy,
+    )
     commitment.status_at, commitment.status_by = at, by
-    if said.status == "closed":
+    if content.status == "closed":
         commitment.closed_on = on or commitment.closed_on or timezone.localdate(at)
         commitment.merged_into = into or commitment.merged_into
         _ask_no_longer(commitment)
@@ -105,11 +109,11 @@ def set_status(
         commitment.closed_on = commitment.merged_into = None
     commitment.version += 1
     commitment.save(update_fields=STATUS_FIELDS)
-    if was != said.status:
+    if was != content.status:
         merged = {"merged_into": into.key, "merged_into_title": str(into)} if into else {}
         HistoryEntry.objects.create(
-            at=at, by=by, act="status", commitment=commitment, update=update, from_state=was, to_state=said.status,
-            reason=said.reason, said={"remedy": said.remedy, **merged},
+            at=at, by=by, act="status", commitment=commitment, update=update, from_state=was, to_state=content.status,
+            reason=content.reason, said={"remedy": content.remedy, **merged},
         )  # fmt: skip
 
 

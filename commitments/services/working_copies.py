@@ -26,10 +26,10 @@ def keep_copy(*, by: User, at: datetime, form: str, fields: Mapping[str, Any], s
     :param seen: the version of the thing when the writing began.
     """
     tidy = {
-        name: [_plain(item) for item in said] if isinstance(said, list) else _plain(said)
-        for name, said in fields.items()
+        name: [_plain(item) for item in value] if isinstance(value, list) else _plain(value)
+        for name, value in fields.items()
     }
-    if sum(len(name) + len(str(said)) for name, said in tidy.items()) > MAX_COPY_CHARACTERS:
+    if sum(len(name) + len(str(value)) for name, value in tidy.items()) > MAX_COPY_CHARACTERS:
         raise Invalid("This is more than the portal can keep as you type. Shorten it, or save it in parts.", field="")
     copy, _new = WorkingCopy.objects.update_or_create(
         person=by, form=form, defaults={"fields": tidy, "seen": seen, "kept_at": at}

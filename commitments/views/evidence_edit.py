@@ -126,8 +126,8 @@ def typed_before(copy: WorkingCopy | None) -> dict[str, Any]:
     if copy is None:
         return {}
     several = {"commitments", "districts"}
-    kept = {name: said for name, said in copy.fields.items() if name not in {"form_token", "opened", "whose"}}
-    return {name: said if name in several else said[-1] for name, said in kept.items() if said}
+    kept = {name: value for name, value in copy.fields.items() if name not in {"form_token", "opened", "whose"}}
+    return {name: value if name in several else value[-1] for name, value in kept.items() if value}
 
 
 def _alike(request: HttpRequest) -> dict[str, Any]:
@@ -249,8 +249,8 @@ def _stale(
 
 
 def _new_files(files: list[CheckedFile], form: EvidenceForm) -> list[NewFile]:
-    said = form.cleaned_data
-    return [NewFile(file, said.get("caption") or "", bool(said.get("shows_people"))) for file in files]
+    entered = form.cleaned_data
+    return [NewFile(file, entered.get("caption") or "", bool(entered.get("shows_people"))) for file in files]
 
 
 def _after(request: HttpRequest, piece: Evidence, form: EvidenceForm, refused: list[str]) -> HttpResponse:

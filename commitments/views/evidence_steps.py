@@ -268,12 +268,12 @@ def _waiting(piece: Evidence) -> list[Any]:
 
 def _agreed(request: HttpRequest, person: User, piece: Evidence, form: AgreedForm) -> HttpResponse:
     """Write down the agreement to the photographs that the page showed, and to none that a colleague has added since."""
-    said = form.cleaned_data
+    entered = form.cleaned_data
     waiting = _waiting(piece)
     asked = set(request.POST.getlist("agreed")) or {str(file.pk) for file in waiting if file.added_by_id == person.pk}
     consent_services.record_consents(
         by=person, at=timezone.now(), evidence=piece, files=[file for file in waiting if str(file.pk) in asked],
-        given_by=said["given_by"], given_on=timezone.localdate(), uses=said["uses"], lasts_until=said["lasts_until"],
+        given_by=entered["given_by"], given_on=timezone.localdate(), uses=entered["uses"], lasts_until=entered["lasts_until"],
     )  # fmt: skip
     return _on(request, piece, "agreed", form)
 

@@ -38,36 +38,36 @@ def status_change(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         return render(request, TEMPLATE, {**values, "form": form})
     form = StatusChangeForm(request.POST, commitment=commitment)
     if form.is_valid():
-        said, version = form.said, form.cleaned_data["version"]
+        content, version = form.content, form.cleaned_data["version"]
         try:
             change_status(
-                by=signed_in_person(request), at=timezone.now(), commitment=commitment, to=said.status, reason=said.reason,
-                remedy=said.remedy, into=form.into, version=version,
+                by=signed_in_person(request), at=timezone.now(), commitment=commitment, to=content.status, reason=content.reason,
+                remedy=content.remedy, into=form.into, version=version,
             )  # fmt: skip
         except Conflict as conflict:
             return _conflict(request, form, find_commitment(slug, key), conflict)
         except Refused as refused:
             show_refusal(form, refused)
         else:
-            return _changed(request, commitment, said)
+            return _changed(request, commitment, content)
     return form_response(request, TEMPLATE, values, form)
 
 
-def _changed(request: HttpRequest, commitment: Commitment, said: UpdateContent) -> HttpResponse:
-    messages.success(request, f"The status of {commitment.reference} is now “{words.of(said.status).label}”.")
+def _changed(request: HttpRequest, commitment: Commitment, content: UpdateContent) -> HttpResponse:
+    messages.success(request, f"The status of {commitment.reference} is now “{words.of(content.status).label}”.")
     return redirect(commitment)
 
 
 def _conflict(request: HttpRequest, form: StatusChangeForm, now: Commitment, conflict: Conflict) -> HttpResponse:
     theirs = UpdateContent(now.status, now.status_reason, now.status_remedy)
-    if theirs == form.said.tidy():
+    if theirs == form.content.tidy():
         return _changed(request, now, theirs)  # the second click of two
     values = {
         **_values(now),
         "sentence": conflict.sentence,
         "who": now.status_by.name if now.status_by else "",
         "at": now.status_at,
-        "rows": side_by_side(theirs, form.said)[:3],
+        "rows": side_by_side(theirs, form.content)[:3],
         "hidden": hidden_fields(form, now.version),
         "act": "save",
         "again_url": request.path,

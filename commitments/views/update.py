@@ -124,7 +124,7 @@ def _go_on(page: UpdatePage, form: UpdateForm, figures: FiguresForm, act: str) -
             at=now,
             commitment=page.commitment,
             round_=page.round,
-            said=form.said,
+            content=form.content,
             version=version,
             cites=form.cited,
             form=page.name,
@@ -133,8 +133,8 @@ def _go_on(page: UpdatePage, form: UpdateForm, figures: FiguresForm, act: str) -
         messages.success(page.request, "The draft is saved. Nobody but the council’s own people can see it.")
         return _again(page)
     check_unchanged(page.where.stored, version, by=page.person)
-    check_not_empty(form.said.tidy(), something_else=bool(form.cited or figures.entries))
-    asked = page.questions(form.said.status, figures, figures.entries)
+    check_not_empty(form.content.tidy(), something_else=bool(form.cited or figures.entries))
+    asked = page.questions(form.content.status, figures, figures.entries)
     if act == "check" or {question.code for question in asked} - form.shown_questions:
         keep_copy(by=page.person, at=now, form=page.name, fields=autosave.fields_of(page.request.POST), seen=version)
         return pages.answers_page(page, form, figures, asked)
@@ -143,7 +143,7 @@ def _go_on(page: UpdatePage, form: UpdateForm, figures: FiguresForm, act: str) -
         at=now,
         commitment=page.commitment,
         round_=page.round,
-        said=form.said,
+        content=form.content,
         version=version,
         answers=update_questions.answered(asked, form.answers),
         cites=form.cited,
@@ -158,7 +158,11 @@ def _go_on(page: UpdatePage, form: UpdateForm, figures: FiguresForm, act: str) -
 def _conflict(page: UpdatePage, form: UpdateForm, figures: FiguresForm, act: str, conflict: Conflict) -> HttpResponse:
     page = _page(page.request, page.commitment, page.round.slug)
     stored = page.where.stored
-    mine = stored is not None and stored.saved_by_id == page.person.pk and reading.said_of(stored) == form.said.tidy()
+    mine = (
+        stored is not None
+        and stored.saved_by_id == page.person.pk
+        and reading.content_of(stored) == form.content.tidy()
+    )
     if mine and stored and (act, stored.state) in {("send", "submitted"), ("save", "draft"), ("save", "returned")}:
         return _receipt(page) if act == "send" else _again(page)  # the second click of two
     fields = autosave.fields_of(page.request.POST)

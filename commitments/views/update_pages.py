@@ -150,7 +150,7 @@ def answers_page(
     answers = form.answers
     values = {
         **shared(page),
-        "rows": reading.rows(form.said),
+        "rows": reading.rows(form.content),
         "cited": form.cited,
         "figure_rows": figures.rows,
         "asked": QuestionsForm(initial={f"{ANSWER}{code}": said for code, said in answers.items()}, questions=asked),
@@ -180,7 +180,7 @@ def conflict_page(
         "sentence": conflict.sentence,
         "who": stored.saved_by.name if stored and stored.saved_by else "",
         "at": stored.saved_at if stored else None,
-        "rows": reading.side_by_side(reading.said_of(stored) if stored else UpdateContent(""), form.said),
+        "rows": reading.side_by_side(reading.content_of(stored) if stored else UpdateContent(""), form.content),
         "figure_rows": figures.rows,
         "hidden": hidden,
         "act": "check" if sent else act,
@@ -193,7 +193,7 @@ def conflict_page(
 
 def state_page(page: UpdatePage, stored: ProgressUpdate, copies: list[WorkingCopy]) -> HttpResponse:
     """An update that was sent or approved: what it says, who did what, what can be done now."""
-    said = reading.said_of(stored)
+    said = reading.content_of(stored)
     values = {
         **shared(page),
         "state": workflow.UPDATE_STATE[stored.state],
@@ -232,7 +232,7 @@ def kept_words(copy: WorkingCopy) -> Kept:
     """Return a kept copy as words."""
     data = autosave.copy_as_data(copy)
     code = data.get("status", "")
-    said = UpdateContent(
+    content = UpdateContent(
         code if code in words.BY_CODE else "", *(data.get(name, "") for name, _ in reading.UPDATE_FIELDS[1:])
     )
-    return Kept(copy, copy.form.rsplit(":", 1)[-1], said)
+    return Kept(copy, copy.form.rsplit(":", 1)[-1], content)

@@ -102,6 +102,6 @@ def report_section_preview(request: HttpRequest, slug: str, name: str, section: 
 def _text(visit: SectionVisit) -> str:
     copy = copy_of(visit.person, visit.name) if can_write(visit.person, visit.round.strategy) else None
     if copy is not None:
-        said = copy.fields.get("text", "")
-        return "\n".join(said) if isinstance(said, list) else str(said)
+        value = copy.fields.get("text", "")
+        return "\n".join(value) if isinstance(value, list) else str(value)
     return visit.stored.text if visit.stored else ""

@@ -120,10 +120,10 @@ def world(
     set_partners(by=officer, at=now, commitment=commitment, partners=[(charity, "delivers")])
     plan_action(by=officer, at=now, commitment=commitment, title="Find a hall", due_on=now.date())
     said = UpdateContent("at_risk", "No venue", "We ask the parish", "A **good** start", "Find a hall")
-    update = publish_update(by=officer, at=now, commitment=commitment, round_=open_round, said=said, version=None)
+    update = publish_update(by=officer, at=now, commitment=commitment, round_=open_round, content=said, version=None)
     other = strategy.commitments.get(reference="1.2")
     draft = save_update(
-        by=officer, at=now, commitment=other, round_=open_round, said=UpdateContent("on_track"), version=None
+        by=officer, at=now, commitment=other, round_=open_round, content=UpdateContent("on_track"), version=None
     )
     halls = IndicatorDefinition("1.1a", "Halls with a ramp", kind="ratio", by_district=True)
     indicator = define_indicator(by=officer, at=now, of=commitment, what=halls)

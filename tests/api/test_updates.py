@@ -19,7 +19,7 @@ def address(world, reference, end=""):
 def sent(world, second_officer, strategy, now):
     return submit_update(
         by=second_officer, at=now, commitment=strategy.commitments.get(reference="2.1"), round_=world.round,
-        said=UpdateContent("on_track", "It began."), version=None,
+        content=UpdateContent("on_track", "It began."), version=None,
     )  # fmt: skip
 
 

@@ -105,9 +105,9 @@ def make_cast() -> Cast:
         by=people["turned"], at=at, round_=round_, entries=[FigureInput(first, IndicatorFigure(Decimal(9)))]
     )
     evidence = make_items(people, organisations, commitment, elsewhere.commitments.get(reference="1.1"), at)
-    draft = save_update(by=people["began"], at=at, commitment=commitment, round_=round_, said=SAID, version=None)
+    draft = save_update(by=people["began"], at=at, commitment=commitment, round_=round_, content=SAID, version=None)
     update = submit_update(
-        by=people["sent"], at=at, commitment=commitment, round_=round_, said=SAID, version=draft.version
+        by=people["sent"], at=at, commitment=commitment, round_=round_, content=SAID, version=draft.version
     )
     give(people["turned"], "officer", council)
     give(people["moved"], "partner_lead", organisations["left"])

@@ -33,7 +33,7 @@ def one(update, query=""):
 
 def send(by, commitment, round_, *, at=None, said=SAID, **extra):
     at = at or timezone.now()
-    return submit_update(by=by, at=at, commitment=commitment, round_=round_, said=said, version=None, **extra)
+    return submit_update(by=by, at=at, commitment=commitment, round_=round_, content=said, version=None, **extra)
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def still_true(second_officer, strategy, open_round):
     now, found = timezone.now(), []
     for reference in ("1.1", "2.1"):
         commitment = strategy.commitments.get(reference=reference)
-        publish_update(by=second_officer, at=now, commitment=commitment, round_=before, said=SAID)
+        publish_update(by=second_officer, at=now, commitment=commitment, round_=before, content=SAID)
         found.append(confirm_update(by=second_officer, at=now, commitment=commitment, round_=open_round, version=None))
     return found
 
@@ -177,7 +177,7 @@ def test_what_was_taken_back_and_sent_again_must_be_read_again(officer, second_o
     update = take_back_update(by=second_officer, at=timezone.now(), update=update)
     submit_update(
         by=second_officer, at=timezone.now(), commitment=update.commitment, round_=open_round,
-        said=replace(SAID, reason="Quite another reason."), version=update.version,
+        content=replace(SAID, reason="Quite another reason."), version=update.version,
     )  # fmt: skip
     client = signed_in(officer)
     answer = client.post(one(update), {"version": read, "decision": "approve"})
@@ -288,7 +288,7 @@ def test_the_page_shows_everything_that_the_decision_rests_on(
     now, before = timezone.now(), make_round(strategy, years_ago=1)
     before.state, before.grace_until = "open", timezone.localdate()
     before.save()
-    publish_update(by=second_officer, at=now, commitment=commitment, round_=before, said=SAID)
+    publish_update(by=second_officer, at=now, commitment=commitment, round_=before, content=SAID)
     piece = make_evidence(partner, commitment, state="accepted", officer=officer, title="A hall was opened")
     counted = Indicator.objects.create(strategy=strategy, commitment=commitment, code="A", title="Halls", unit="halls")
     IndicatorTarget.objects.create(indicator=counted, round=open_round, value=Decimal(5))

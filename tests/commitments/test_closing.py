@@ -191,7 +191,7 @@ def test_what_somebody_has_begun_stays_and_another_round_s_too(officer, commitme
         at=now,
         commitment=commitment,
         round_=open_round,
-        said=UpdateContent("on_track", "Begun."),
+        content=UpdateContent("on_track", "Begun."),
         version=None,
     )
     ProgressUpdate.objects.create(commitment=commitment, round=earlier, owed_by=officer)
@@ -228,7 +228,7 @@ def test_the_boards_of_its_priority_show_it_closed_from_then_on(client, years):
 
 def test_an_update_that_closes_it_says_when_as_well(officer, commitment, open_round, now):
     publish_update(
-        by=officer, at=now, commitment=commitment, round_=open_round, said=UpdateContent("closed", "It ended.")
+        by=officer, at=now, commitment=commitment, round_=open_round, content=UpdateContent("closed", "It ended.")
     )
     commitment.refresh_from_db()
     assert (commitment.status, commitment.closed_on) == ("closed", localdate(now))

@@ -32,7 +32,7 @@ def sent(second_officer, commitment, open_round, at):
         at=at,
         commitment=commitment,
         round_=open_round,
-        said=UpdateContent("on_track", "It began."),
+        content=UpdateContent("on_track", "It began."),
         version=None,
     )
 
@@ -120,7 +120,7 @@ def test_a_status_changed_before_it_was_sent_asks_nothing(officer, second_office
         at=at,
         commitment=commitment,
         round_=open_round,
-        said=UpdateContent("on_track", "It began."),
+        content=UpdateContent("on_track", "It began."),
         version=None,
     )
     approve(update, officer)
@@ -143,7 +143,7 @@ def test_an_earlier_round_s_update_that_is_approved_late_is_no_newer_status(
         at=at + timedelta(hours=1),
         commitment=commitment,
         round_=before,
-        said=UpdateContent("at_risk", "Rain.", "Wait."),
+        content=UpdateContent("at_risk", "Rain.", "Wait."),
     )
     assert status_of(commitment)[0] == "at_risk"
     approve(sent, officer)
@@ -172,7 +172,7 @@ def test_several_at_once_leave_it_out_with_the_reason(
 ):
     before = earlier_round(strategy)
     publish_update(
-        by=second_officer, at=at, commitment=commitment, round_=before, said=UpdateContent("on_track", "It began.")
+        by=second_officer, at=at, commitment=commitment, round_=before, content=UpdateContent("on_track", "It began.")
     )
     update = confirm_update(by=second_officer, at=at, commitment=commitment, round_=open_round, version=None)
     change_status(
@@ -259,7 +259,7 @@ def test_an_update_that_was_returned_and_sent_again_is_newer_than_the_status(
 ):
     update = return_update(by=officer, at=now, update=overtaken, reason="The hall burnt down.")
     update = submit_update(
-        by=second_officer, at=now, commitment=commitment, round_=open_round, said=UpdateContent("on_track", "Rebuilt."),
+        by=second_officer, at=now, commitment=commitment, round_=open_round, content=UpdateContent("on_track", "Rebuilt."),
         version=update.version,
     )  # fmt: skip
     approve(update, officer)

@@ -34,7 +34,9 @@ def piece(partner, commitment):
 @pytest.fixture
 def update(second_officer, commitment, open_round):
     now = timezone.now()
-    return submit_update(by=second_officer, at=now, commitment=commitment, round_=open_round, said=SAID, version=None)
+    return submit_update(
+        by=second_officer, at=now, commitment=commitment, round_=open_round, content=SAID, version=None
+    )
 
 
 def note(by, about, text=f"Ask the {SECRET} about this."):
@@ -123,7 +125,7 @@ def test_no_note_is_ever_in_a_public_page_the_api_or_the_report(settings):
     partner, officer, second = (world.person(name) for name in ("partner", "officer", "second_officer"))
     piece = make_evidence(partner, world.commitment, state="accepted", officer=officer)
     at, commitment, round_ = timezone.now(), world.commitment, world.open_round
-    update = publish_update(by=second, at=at, commitment=commitment, round_=round_, said=SAID)
+    update = publish_update(by=second, at=at, commitment=commitment, round_=round_, content=SAID)
     note(officer, piece)
     note(officer, update)
     addresses = {piece.get_absolute_url(), "/strategies/our-strategy/commitments/thing-1-1/"}

@@ -56,7 +56,7 @@ def test_the_page_says_how_it_stands_why_and_who_said_so(client, officer, commit
 def test_updates_stand_by_year_and_silent_years_are_named(client, officer, strategy, commitment, open_round, now):
     silent = make_round(strategy, years_ago=2)
     said = UpdateContent("at_risk", "No venue", "Ask around", "A **good** start", "Find a *hall*")
-    publish_update(by=officer, at=now, commitment=commitment, round_=open_round, said=said, version=None)
+    publish_update(by=officer, at=now, commitment=commitment, round_=open_round, content=said, version=None)
     response = client.get(url(commitment))
     text = text_of(response)
     assert "A <strong>good</strong> start" in text
@@ -74,7 +74,7 @@ def test_a_draft_is_not_on_the_page(client, signed_in, officer, commitment, open
         at=now,
         commitment=commitment,
         round_=open_round,
-        said=UpdateContent("", narrative="Half a word"),
+        content=UpdateContent("", narrative="Half a word"),
         version=None,
     )
     assert "Half a word" not in text_of(client.get(url(commitment)))

@@ -68,11 +68,11 @@ def test_an_officer_sees_what_was_returned_first_and_then_the_longest_silent(
     change_status(by=officer, at=now - timedelta(days=300), commitment=led[1], to="on_track", reason="It began.")
     change_status(by=officer, at=now - timedelta(days=30), commitment=led[0], to="on_track", reason="It began.")
     sent = submit_update(
-        by=officer, at=now, commitment=led[3], round_=running, said=UpdateContent("on_track", "Good"), version=0
+        by=officer, at=now, commitment=led[3], round_=running, content=UpdateContent("on_track", "Good"), version=0
     )
     return_update(by=second_officer, at=now, update=sent, reason="Say how many.\nAnd where.")
     publish_update(
-        by=officer, at=now, commitment=led[2], round_=running, said=UpdateContent("on_track", "Good"), version=0
+        by=officer, at=now, commitment=led[2], round_=running, content=UpdateContent("on_track", "Good"), version=0
     )
     response = signed_in(officer).get("/my-work/")
     updates = response.context["updates"]
@@ -105,13 +105,13 @@ def test_only_the_newest_measurements_count():
 def test_what_is_sent_is_owed_no_more(signed_in, officer, led, running, now):
     for one in led:
         submit_update(
-            by=officer, at=now, commitment=one, round_=running, said=UpdateContent("on_track", "Good"), version=0
+            by=officer, at=now, commitment=one, round_=running, content=UpdateContent("on_track", "Good"), version=0
         )
     assert "You have nothing to do today. Thank you." in text_of(signed_in(officer).get("/my-work/"))
 
 
 def test_after_the_window_only_what_was_begun_is_owed(signed_in, administrator, officer, led, running, now):
-    save_update(by=officer, at=now, commitment=led[0], round_=running, said=UpdateContent(""), version=0)
+    save_update(by=officer, at=now, commitment=led[0], round_=running, content=UpdateContent(""), version=0)
     begin_review(by=administrator, at=now, round_=running)
     updates = signed_in(officer).get("/my-work/").context["updates"]
     assert [one["title"].split()[0] for one in updates] == ["1.1"]
@@ -124,10 +124,10 @@ def test_outside_a_round_nothing_is_owed(signed_in, officer, led):
 
 def test_a_new_lead_owes_what_the_old_one_has_not_sent(signed_in, officer, second_officer, led, running, now):
     submit_update(
-        by=officer, at=now, commitment=led[1], round_=running, said=UpdateContent("on_track", "Good"), version=0
+        by=officer, at=now, commitment=led[1], round_=running, content=UpdateContent("on_track", "Good"), version=0
     )
     publish_update(
-        by=officer, at=now, commitment=led[2], round_=running, said=UpdateContent("on_track", "Good"), version=0
+        by=officer, at=now, commitment=led[2], round_=running, content=UpdateContent("on_track", "Good"), version=0
     )
     for one in led[:3]:
         assign_people(by=officer, at=now, commitment=one, lead=second_officer)
@@ -206,7 +206,7 @@ def test_an_officer_sees_how_much_waits_for_them(signed_in, officer, second_offi
     assert "Nothing is waiting for review." in text_of(signed_in(officer).get("/my-work/"))
     make_evidence(partner, led[0], state="submitted")
     submit_update(
-        by=officer, at=now, commitment=led[0], round_=running, said=UpdateContent("on_track", "Good"), version=0
+        by=officer, at=now, commitment=led[0], round_=running, content=UpdateContent("on_track", "Good"), version=0
     )
     page = text_of(signed_in(second_officer).get("/my-work/"))
     assert "1 item of evidence is waiting for review" in page
@@ -219,7 +219,7 @@ def test_the_numbers_are_those_of_the_review_pages_and_nothing_to_do_means_nothi
 ):
     for one in led:
         submit_update(
-            by=officer, at=now, commitment=one, round_=running, said=UpdateContent("on_track", "Good"), version=0
+            by=officer, at=now, commitment=one, round_=running, content=UpdateContent("on_track", "Good"), version=0
         )
     assert "You have nothing to do today." in " ".join(text_of(signed_in(officer).get("/my-work/")).split())
     make_evidence(partner, led[0], state="submitted")

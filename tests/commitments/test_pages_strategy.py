@@ -65,12 +65,12 @@ def test_an_update_that_changes_the_status_is_one_line_of_what_changed(
     client, officer, second_officer, strategy, commitment, open_round, now
 ):
     said = UpdateContent("on_track", "Good")
-    update = publish_update(by=officer, at=now, commitment=commitment, round_=open_round, said=said, version=None)
+    update = publish_update(by=officer, at=now, commitment=commitment, round_=open_round, content=said, version=None)
     lately = client.get(strategy.get_absolute_url()).context["lately"]
     assert [event.text for event in lately] == ["1.1 Thing 1.1: first status: On track"]
     later = now + timedelta(seconds=1)
     update = return_update(by=second_officer, at=later, update=update, reason="One word is wrong.")
-    publish_update(by=officer, at=later, commitment=commitment, round_=open_round, said=said, version=update.version)
+    publish_update(by=officer, at=later, commitment=commitment, round_=open_round, content=said, version=update.version)
     lately = client.get(strategy.get_absolute_url()).context["lately"]
     assert lately[0].text == f"1.1 Thing 1.1: update for {open_round.slug} approved"
 
@@ -88,7 +88,7 @@ def test_a_priority_has_its_own_row_and_its_years(client, officer, strategy, com
         at=now,
         commitment=commitment,
         round_=open_round,
-        said=UpdateContent("on_track", "Good"),
+        content=UpdateContent("on_track", "Good"),
         version=None,
     )
     response = client.get(reverse("commitments:priority", args=[strategy.slug, 1]))

@@ -48,7 +48,7 @@ def said_last_year(strategy, commitment, officer, now):
     before = make_round(strategy, years_ago=1)
     said = UpdateContent("on_track", "It began last year", narrative="We met *often*", next_steps="Meet again")
     return publish_update(
-        by=officer, at=now - timedelta(days=365), commitment=commitment, round_=before, said=said, version=None
+        by=officer, at=now - timedelta(days=365), commitment=commitment, round_=before, content=said, version=None
     )
 
 

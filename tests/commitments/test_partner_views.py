@@ -163,7 +163,7 @@ def test_the_views_of_an_earlier_year_stay_with_their_year(give, delivered, stra
         at=now - timedelta(days=365),
         commitment=delivered,
         round_=before,
-        said=UpdateContent("on_track", "Good"),
+        content=UpdateContent("on_track", "Good"),
     )
     response = client.get(delivered.get_absolute_url())
     assert [voice.reason for voice in response.context["voices"]] == ["We lack drivers."]

@@ -67,7 +67,7 @@ def member_elsewhere(elsewhere):
 
 @pytest.fixture
 def sent(officer, commitment, open_round, now):
-    return submit_update(by=officer, at=now, commitment=commitment, round_=open_round, said=GOES_WELL, version=None)
+    return submit_update(by=officer, at=now, commitment=commitment, round_=open_round, content=GOES_WELL, version=None)
 
 
 @pytest.fixture
@@ -337,9 +337,9 @@ def test_nobody_approves_what_they_wrote_though_a_colleague_sends_it(
     officer, second_officer, council, administrator, commitment, open_round, now
 ):
     third = make_person("officer", council)
-    draft = save_update(by=officer, at=now, commitment=commitment, round_=open_round, said=GOES_WELL, version=None)
+    draft = save_update(by=officer, at=now, commitment=commitment, round_=open_round, content=GOES_WELL, version=None)
     update = submit_update(
-        by=second_officer, at=now, commitment=commitment, round_=open_round, said=GOES_WELL, version=draft.version
+        by=second_officer, at=now, commitment=commitment, round_=open_round, content=GOES_WELL, version=draft.version
     )
     for person in (officer, second_officer):
         with pytest.raises(
@@ -354,11 +354,11 @@ def test_what_was_approved_had_its_second_person_and_may_be_approved_by_its_writ
     officer, second_officer, council, commitment, open_round, now
 ):
     third = make_person("officer", council)
-    first = submit_update(by=officer, at=now, commitment=commitment, round_=open_round, said=GOES_WELL, version=None)
+    first = submit_update(by=officer, at=now, commitment=commitment, round_=open_round, content=GOES_WELL, version=None)
     approved = approve_update(by=third, at=now, update=first)
     back = return_update(by=third, at=now, update=approved, reason="Say when.")
     again = submit_update(
-        by=second_officer, at=now, commitment=commitment, round_=open_round, said=GOES_WELL, version=back.version
+        by=second_officer, at=now, commitment=commitment, round_=open_round, content=GOES_WELL, version=back.version
     )
     assert permissions.can_approve_update(officer, again)
     assert not permissions.can_approve_update(second_officer, again)
@@ -367,10 +367,10 @@ def test_what_was_approved_had_its_second_person_and_may_be_approved_by_its_writ
 def test_taking_back_and_sending_again_does_not_wash_hands(
     officer, second_officer, commitment, open_round, now, council
 ):
-    sent = submit_update(by=officer, at=now, commitment=commitment, round_=open_round, said=GOES_WELL, version=None)
+    sent = submit_update(by=officer, at=now, commitment=commitment, round_=open_round, content=GOES_WELL, version=None)
     back = take_back_update(by=officer, at=now, update=sent)
     again = submit_update(
-        by=second_officer, at=now, commitment=commitment, round_=open_round, said=GOES_WELL, version=back.version
+        by=second_officer, at=now, commitment=commitment, round_=open_round, content=GOES_WELL, version=back.version
     )
     assert not permissions.can_approve_update(officer, again)
 
@@ -382,9 +382,9 @@ def test_lists_and_counts_follow_the_same_rule_without_a_query_a_row(
     from commitments.reading.my_work import waiting_for
 
     third = make_person("officer", council)
-    draft = save_update(by=officer, at=now, commitment=commitment, round_=open_round, said=GOES_WELL, version=None)
+    draft = save_update(by=officer, at=now, commitment=commitment, round_=open_round, content=GOES_WELL, version=None)
     submit_update(
-        by=second_officer, at=now, commitment=commitment, round_=open_round, said=GOES_WELL, version=draft.version
+        by=second_officer, at=now, commitment=commitment, round_=open_round, content=GOES_WELL, version=draft.version
     )
     piece = log_evidence(by=officer, at=now, organisation=council, content=make_evidence_content(commitment))
     edit_evidence(

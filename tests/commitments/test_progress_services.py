@@ -35,11 +35,11 @@ def test_nobody_else_changes_a_status(request, who, commitment, now):
 
 def test_the_second_officer_to_save_is_told(officer, second_officer, commitment, open_round, now):
     said = UpdateContent("on_track", "Going well")
-    save_update(by=officer, at=now, commitment=commitment, round_=open_round, said=said, version=None)
+    save_update(by=officer, at=now, commitment=commitment, round_=open_round, content=said, version=None)
     with pytest.raises(Conflict, match="Olive Officer"):
-        save_update(by=second_officer, at=now, commitment=commitment, round_=open_round, said=said, version=None)
+        save_update(by=second_officer, at=now, commitment=commitment, round_=open_round, content=said, version=None)
     with pytest.raises(Conflict, match="You have saved this update in another window"):
-        save_update(by=officer, at=now, commitment=commitment, round_=open_round, said=said, version=None)
+        save_update(by=officer, at=now, commitment=commitment, round_=open_round, content=said, version=None)
 
 
 def test_a_window_that_is_over_says_until_when_updates_were_taken(officer, open_round):
@@ -54,7 +54,7 @@ def test_a_window_that_is_over_says_until_when_updates_were_taken(officer, open_
 
 def test_publishing_sets_the_status_and_keeps_what_was_said(officer, commitment, open_round, now):
     said = UpdateContent("at_risk", "No venue", "We are asking the parish", "A **good** start", "Find a hall")
-    update = publish_update(by=officer, at=now, commitment=commitment, round_=open_round, said=said, version=None)
+    update = publish_update(by=officer, at=now, commitment=commitment, round_=open_round, content=said, version=None)
     commitment.refresh_from_db()
     assert (commitment.status, commitment.status_remedy) == ("at_risk", "We are asking the parish")
     entry = HistoryEntry.objects.get(act="approve")
@@ -68,13 +68,13 @@ def test_an_older_round_does_not_overrule_a_later_one(officer, commitment, strat
         at=now,
         commitment=commitment,
         round_=open_round,
-        said=UpdateContent("on_track", "Good"),
+        content=UpdateContent("on_track", "Good"),
         version=None,
     )
     older = make_round(strategy, years_ago=1)
     late = {"by": officer, "commitment": commitment, "round_": older, "version": None}
     with pytest.raises(Refused, match="it took updates from"):
-        submit_update(**late, at=now, said=UpdateContent("delayed"))
-    publish_update(**late, at=now - timedelta(days=365), said=UpdateContent("delayed", "Rain", "Wait"))
+        submit_update(**late, at=now, content=UpdateContent("delayed"))
+    publish_update(**late, at=now - timedelta(days=365), content=UpdateContent("delayed", "Rain", "Wait"))
     commitment.refresh_from_db()
     assert commitment.status == "on_track"

@@ -67,7 +67,7 @@ def to(person: User, kind: str = "round:reminder") -> list[Mail]:
 def send(commitment, round_: Round, by: User, day: date) -> ProgressUpdate:
     update = ProgressUpdate.objects.get(commitment=commitment, round=round_)
     return submit_update(
-        by=by, at=at(day), commitment=commitment, round_=round_, said=UpdateContent("on_track", "It began."),
+        by=by, at=at(day), commitment=commitment, round_=round_, content=UpdateContent("on_track", "It began."),
         version=update.version,
     )  # fmt: skip
 

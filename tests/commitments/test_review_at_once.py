@@ -46,7 +46,7 @@ def at_once(acts: Sequence[Callable[[], object]]) -> list[object]:
 def sent(second_officer, commitment, open_round):
     return submit_update(
         by=second_officer, at=timezone.now(), commitment=commitment, round_=open_round,
-        said=UpdateContent("on_track", "It began."), version=None,
+        content=UpdateContent("on_track", "It began."), version=None,
     )  # fmt: skip
 
 

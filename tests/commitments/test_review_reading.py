@@ -60,13 +60,13 @@ def test_the_history_of_an_update_says_who_when_from_where_to_where_and_why(
     said, update = UpdateContent("on_track", "It began."), None
     for n in range(3):
         update = save_update(
-            by=officer, at=begun + timedelta(hours=n), commitment=commitment, round_=open_round, said=said,
+            by=officer, at=begun + timedelta(hours=n), commitment=commitment, round_=open_round, content=said,
             version=update.version if update else None,
         )  # fmt: skip
     assert update is not None
     for n in range(2):
         update = submit_update(
-            by=officer, at=begun + timedelta(days=1, hours=n * 2), commitment=commitment, round_=open_round, said=said,
+            by=officer, at=begun + timedelta(days=1, hours=n * 2), commitment=commitment, round_=open_round, content=said,
             version=update.version,
         )  # fmt: skip
         if not n:

@@ -92,7 +92,7 @@ def spoken(officer) -> dict[str, Commitment]:
         "list": UpdateContent("delayed", "Nobody to do it.", "We ask."),
     }
     for key, words in said.items():
-        publish_update(by=officer, at=START, commitment=found[key], round_=year, said=words)
+        publish_update(by=officer, at=START, commitment=found[key], round_=year, content=words)
     return found
 
 

@@ -57,7 +57,7 @@ def running(administrator, officer, second_officer, strategy, charity, partner, 
     assign_people(by=officer, at=now, commitment=third, lead=second_officer, supporting=[officer])
     set_partners(by=officer, at=now, commitment=first, partners=[(charity, "delivers")])
     said = UpdateContent("at_risk", "Money is short.", "We ask for more.", "We met **every** week.", "A fair in May.")
-    publish_update(by=officer, at=now, commitment=first, round_=older, said=said)
+    publish_update(by=officer, at=now, commitment=first, round_=older, content=said)
     older.state, older.closings, older.observes_to = "closed", 1, today - timedelta(days=370)
     older.save()
     days = Days(
@@ -78,7 +78,7 @@ def test_everything_moves_at_once_and_each_thing_leaves_its_mark(
 ):
     first, second, third, _fourth = strategy.commitments.in_order()
     submit_update(
-        by=officer, at=now, commitment=second, round_=running, said=UpdateContent("on_track", "Good"), version=0
+        by=officer, at=now, commitment=second, round_=running, content=UpdateContent("on_track", "Good"), version=0
     )
     name_deputy(by=second_officer, at=now, person=second_officer, deputy=officer)
     entry = hand_over(by=administrator, at=now, person=officer, to=successor, why="Another post.")
@@ -236,7 +236,7 @@ def test_the_brief_of_nine_commitments_stays_on_two_pages_and_few_queries(
         set_partners(by=officer, at=now, commitment=one, partners=[(charity, "delivers")])
         plan_action(by=officer, at=now, commitment=one, title="Publish the list of rooms", due_on=today)
         said = UpdateContent("at_risk", "Two of the five people have left.", "We ask for more.", words, words)
-        publish_update(by=officer, at=now, commitment=one, round_=older, said=said)
+        publish_update(by=officer, at=now, commitment=one, round_=older, content=said)
     entry = hand_over(by=administrator, at=now, person=officer, to=successor, why="Another post.")
     with django_assert_max_num_queries(11):
         assert len(brief(entry, today).pieces) == 9

@@ -131,7 +131,7 @@ def test_closing_freezes_and_opening_again_keeps_both(administrator, officer, st
     one = strategy.commitments.get(reference="1.1")
     open_round(by=administrator, at=now, round_=planned)
     publish_update(
-        by=officer, at=now, commitment=one, round_=planned, said=UpdateContent("on_track", "It began."), version=0
+        by=officer, at=now, commitment=one, round_=planned, content=UpdateContent("on_track", "It began."), version=0
     )
     close_round(by=administrator, at=now, round_=planned)
     frozen = FrozenStanding.objects.filter(round=planned, closing=1)
@@ -157,7 +157,7 @@ def test_a_round_is_not_closed_while_something_waits(administrator, officer, str
     one = strategy.commitments.get(reference="1.1")
     open_round(by=administrator, at=now, round_=planned)
     submit_update(
-        by=officer, at=now, commitment=one, round_=planned, said=UpdateContent("on_track", "It began."), version=0
+        by=officer, at=now, commitment=one, round_=planned, content=UpdateContent("on_track", "It began."), version=0
     )
     with pytest.raises(Refused, match="1 update is waiting for approval"):
         close_round(by=administrator, at=now, round_=planned)
@@ -260,7 +260,12 @@ def test_closing_while_officers_are_sending_loses_nothing_and_locks_nobody():
 
     def sending(one):
         return lambda: submit_update(
-            by=officer, at=now, commitment=one, round_=planned, said=UpdateContent("on_track", "It began."), version=0
+            by=officer,
+            at=now,
+            commitment=one,
+            round_=planned,
+            content=UpdateContent("on_track", "It began."),
+            version=0,
         )
 
     calls = [sending(one) for one in strategy.commitments.in_order()]
@@ -292,9 +297,9 @@ def test_updates_are_taken_on_the_last_day_and_not_on_the_day_after(
     last = now + (planned.grace_until - today)
     with pytest.raises(Refused, match="took updates from"):
         submit_update(
-            by=officer, at=last + timedelta(days=1), commitment=commitment, round_=planned, said=said, version=0
+            by=officer, at=last + timedelta(days=1), commitment=commitment, round_=planned, content=said, version=0
         )
-    sent = submit_update(by=officer, at=last, commitment=commitment, round_=planned, said=said, version=0)
+    sent = submit_update(by=officer, at=last, commitment=commitment, round_=planned, content=said, version=0)
     assert sent.state == "submitted"
 
 

@@ -61,7 +61,9 @@ def running(administrator, officer, strategy, charity, partner, now, today):
 def say(by, strategy, reference, round_, act=submit_update, **more):
     one = strategy.commitments.get(reference=reference)
     at = timezone.now()
-    return act(by=by, at=at, commitment=one, round_=round_, said=UpdateContent("on_track", "Good"), version=0, **more)
+    return act(
+        by=by, at=at, commitment=one, round_=round_, content=UpdateContent("on_track", "Good"), version=0, **more
+    )
 
 
 def test_the_first_sentence_counts_everything(signed_in, administrator, officer, strategy, running):

@@ -110,7 +110,7 @@ def test_a_task_handed_on_while_its_update_is_saved_stays_handed_on(officer, sec
     meanwhile(
         partial(hand_task, by=officer, at=now, task=task, to=second_officer, why="Away."),
         partial(
-            save_update, by=officer, at=now, commitment=commitment, round_=open_round, said=UpdateContent("", narrative="Half."),
+            save_update, by=officer, at=now, commitment=commitment, round_=open_round, content=UpdateContent("", narrative="Half."),
             version=0,
         ),
     )  # fmt: skip
@@ -210,7 +210,7 @@ def test_an_approved_update_is_not_returned_from_a_round_that_closes_meanwhile(
 ):
     now = timezone.now()
     update = publish_update(
-        by=officer, at=now, commitment=commitment, round_=open_round, said=UpdateContent("on_track", "It began.")
+        by=officer, at=now, commitment=commitment, round_=open_round, content=UpdateContent("on_track", "It began.")
     )
     close = partial(close_round, by=administrator, at=now, round_=open_round)
     said = meanwhile(close, partial(return_update, by=second_officer, at=now, update=update, reason="Which hall?"))

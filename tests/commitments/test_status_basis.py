@@ -109,7 +109,7 @@ def test_the_page_answers_from_what_was_said(client, signed_in, officer, partner
     make_evidence(partner, commitment, state="accepted", officer=officer, at=now - timedelta(days=9))
     make_evidence(partner, commitment, state="accepted", officer=officer, publishable=False)
     said = UpdateContent("at_risk", "No venue", "Ask around")
-    publish_update(by=officer, at=now - timedelta(days=3), commitment=commitment, round_=open_round, said=said)
+    publish_update(by=officer, at=now - timedelta(days=3), commitment=commitment, round_=open_round, content=said)
     make_evidence(partner, commitment, state="accepted", officer=officer, at=now)
     step = plan_action(by=officer, at=now, commitment=commitment, title="Find a hall", due_on=today)
     complete_action(by=officer, at=now, action=step, done_on=today)
@@ -138,7 +138,7 @@ def test_a_status_changed_since_the_update_stands_alone(client, officer, commitm
         at=now - timedelta(days=3),
         commitment=commitment,
         round_=open_round,
-        said=UpdateContent("on_track", "Good"),
+        content=UpdateContent("on_track", "Good"),
     )
     commitment.refresh_from_db()
     change_status(by=officer, at=now, commitment=commitment, to="delayed", reason="A flood", remedy="Move out")
@@ -154,7 +154,7 @@ def test_an_update_confirmed_unchanged_says_when_and_whose_words(
     before = make_round(strategy, years_ago=1)
     year_ago = now - timedelta(days=365)
     publish_update(
-        by=officer, at=year_ago, commitment=commitment, round_=before, said=UpdateContent("on_track", "Good")
+        by=officer, at=year_ago, commitment=commitment, round_=before, content=UpdateContent("on_track", "Good")
     )
     update = confirm_update(by=officer, at=now, commitment=commitment, round_=open_round, version=None)
     approve_update(by=administrator, at=now, update=update)
@@ -179,7 +179,7 @@ def test_answers_to_honesty_questions_are_for_the_councils_own_people(
         "answer": "The forms are late.",
     }
     update = submit_update(
-        by=officer, at=now, commitment=commitment, round_=open_round, said=UpdateContent("on_track", "Good"), version=None,
+        by=officer, at=now, commitment=commitment, round_=open_round, content=UpdateContent("on_track", "Good"), version=None,
         answers=[question],
     )  # fmt: skip
     approve_update(by=administrator, at=now, update=update)

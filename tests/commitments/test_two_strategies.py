@@ -88,7 +88,7 @@ def to(person: User, kind: str = "round:reminder", **more) -> list[Mail]:
 def send(round_: Round, reference: str, by: User, day: date) -> None:
     update = ProgressUpdate.objects.get(commitment__reference=reference, round=round_)
     submit_update(
-        by=by, at=at(day), commitment=update.commitment, round_=round_, said=UpdateContent("on_track", "It began."),
+        by=by, at=at(day), commitment=update.commitment, round_=round_, content=UpdateContent("on_track", "It began."),
         version=update.version,
     )  # fmt: skip
 

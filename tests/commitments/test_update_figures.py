@@ -108,7 +108,7 @@ def test_a_figure_that_a_colleague_entered_meanwhile_stops_all_of_it(
 def test_the_form_with_figures_costs_few_queries(at_work, officer, strategy, commitment, now):
     before = make_round(strategy, years_ago=1)
     said = UpdateContent("on_track", "It began last year")
-    publish_update(by=officer, at=now - timedelta(days=365), commitment=commitment, round_=before, said=said)
+    publish_update(by=officer, at=now - timedelta(days=365), commitment=commitment, round_=before, content=said)
     for number in range(5):
         what = IndicatorDefinition(f"1.1x{number}", f"Number {number}")
         define_indicator(by=officer, at=now, of=commitment, what=what)

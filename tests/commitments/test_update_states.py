@@ -36,7 +36,9 @@ def mine(open_round):
 @pytest.fixture
 def theirs(second_officer, commitment, open_round, now):
     """What the second officer has sent."""
-    return submit_update(by=second_officer, at=now, commitment=commitment, round_=open_round, said=THEIRS, version=None)
+    return submit_update(
+        by=second_officer, at=now, commitment=commitment, round_=open_round, content=THEIRS, version=None
+    )
 
 
 def test_what_was_sent_is_shown_and_can_be_taken_back(at_work, theirs, commitment, open_round):
@@ -59,7 +61,7 @@ def test_wherever_it_stands_its_page_costs_few_queries(
     at_work, administrator, strategy, officer, theirs, commitment, state, now
 ):
     before, then = make_round(strategy, years_ago=1), now - timedelta(days=365)
-    publish_update(by=officer, at=then, commitment=commitment, round_=before, said=THEIRS)
+    publish_update(by=officer, at=then, commitment=commitment, round_=before, content=THEIRS)
     if state == "returned":
         return_update(by=administrator, at=now, update=theirs, reason="Please say where.")
     if state == "published":
@@ -109,9 +111,9 @@ def test_what_was_returned_can_be_mended_after_the_window(
 def test_what_was_begun_can_be_saved_and_sent_in_review_and_what_was_not_begun_can_not(
     officer, administrator, strategy, commitment, open_round, now
 ):
-    begun = save_update(by=officer, at=now, commitment=commitment, round_=open_round, said=THEIRS, version=None)
+    begun = save_update(by=officer, at=now, commitment=commitment, round_=open_round, content=THEIRS, version=None)
     begin_review(by=administrator, at=now, round_=open_round)
-    said = {"by": officer, "at": now, "round_": open_round, "said": THEIRS}
+    said = {"by": officer, "at": now, "round_": open_round, "content": THEIRS}
     begun = save_update(**said, commitment=commitment, version=begun.version)
     assert submit_update(**said, commitment=commitment, version=begun.version).state == "submitted"
     other = strategy.commitments.get(reference="1.2")
@@ -140,7 +142,7 @@ def test_what_was_approved_is_locked_and_says_whom_to_ask(at_work, administrator
 def test_the_second_officer_sees_both_versions_and_chooses(
     at_work, officer, second_officer, commitment, open_round, mine, now, act
 ):
-    save_update(by=second_officer, at=now, commitment=commitment, round_=open_round, said=THEIRS, version=None)
+    save_update(by=second_officer, at=now, commitment=commitment, round_=open_round, content=THEIRS, version=None)
     response = at_work.post(url(commitment), {**mine, "act": act})
     text = text_of(response)
     assert response.status_code == 409
@@ -280,7 +282,7 @@ def test_a_form_from_a_closed_round_is_refused_with_its_words_kept(signed_in, of
 def test_an_update_of_last_round_is_no_draft_of_this_one(at_work, strategy, officer, commitment, now):
     before = make_round(strategy, years_ago=1)
     then = now - timedelta(days=365)
-    publish_update(by=officer, at=then, commitment=commitment, round_=before, said=THEIRS, version=None)
+    publish_update(by=officer, at=then, commitment=commitment, round_=before, content=THEIRS, version=None)
     form = at_work.get(url(commitment)).context["form"]
     assert form["narrative"].value() is None
 

@@ -90,7 +90,7 @@ class World:
         officer = self.person("officer")
         return found or save_update(
             by=officer, at=timezone.now(), commitment=self.commitment, round_=self.open_round,
-            said=UpdateContent("on_track", f"{SECRET} began."), version=None,
+            content=UpdateContent("on_track", f"{SECRET} began."), version=None,
         )  # fmt: skip
 
     def delivered_by_outsider(self) -> Organisation:
@@ -117,7 +117,7 @@ class World:
         found = ProgressUpdate.objects.filter(commitment=second, round=self.open_round).first()
         return found or submit_update(
             by=self.person("second_officer"), at=timezone.now(), commitment=second, round_=self.open_round,
-            said=UpdateContent("on_track", f"{SECRET} began."), version=None, confirms=self.open_round if confirms else None,
+            content=UpdateContent("on_track", f"{SECRET} began."), version=None, confirms=self.open_round if confirms else None,
         )  # fmt: skip
 
     def link_from_a_mail(self) -> str:

@@ -26,7 +26,7 @@ def told(officer, second_officer, commitment, open_round, now):
         at=now,
         commitment=commitment,
         round_=open_round,
-        said=UpdateContent("on_track", "It goes on."),
+        content=UpdateContent("on_track", "It goes on."),
     )
     return commitment
 

@@ -89,7 +89,7 @@ def test_a_first_word_is_not_called_a_move(strategy, commitment, officer, now):
 @pytest.mark.django_db
 def test_silence_is_named_and_is_never_a_status_or_a_nought(strategy, open_round, commitment, officer, now):
     said = UpdateContent("on_track", "Begun.")
-    update = publish_update(by=officer, at=now, commitment=commitment, round_=open_round, said=said)
+    update = publish_update(by=officer, at=now, commitment=commitment, round_=open_round, content=said)
     found = assembly.between(strategy, **days(now))
     assert (found.silent, found.spoken, found.commitments) == (("1.2", "2.1", "2.2"), 1, 4)
     return_update(by=make_person("administrator"), at=now, update=update, reason="Say why.")

@@ -67,7 +67,7 @@ class Plan:
     def say(self, reference: str, year: int, status: str) -> None:
         publish_update(
             by=self.officer, at=at(year + 1, 5, 1), commitment=self.of(reference), round_=self.rounds[year],
-            said=UpdateContent(status, f"Why {status}.", "We act." if status in {"at_risk", "delayed"} else ""),
+            content=UpdateContent(status, f"Why {status}.", "We act." if status in {"at_risk", "delayed"} else ""),
         )  # fmt: skip
 
     def close(self, reference: str, when: datetime, into: str = "") -> None:

@@ -152,7 +152,7 @@ def _tell(year: Year, commitments: list[Commitment], place: int, round_: Round) 
             remedy="A room has been promised by the library until the work is done." if status in {"at_risk", "delayed"} else "",
             next_steps="Meet in September; choose the next *three* places; say so in the newsletter." if number % 4 else "",
         )  # fmt: skip
-        publish_update(by=year.officer, at=at, commitment=commitment, round_=round_, said=said, version=None)
+        publish_update(by=year.officer, at=at, commitment=commitment, round_=round_, content=said, version=None)
 
 
 def _piece(

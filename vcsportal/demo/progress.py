@@ -160,7 +160,7 @@ class Teller:
         open_now = year == OPEN
         if open_now and reference in LEFT:
             return
-        said = UpdateContent(
+        content = UpdateContent(
             told["status"], told.get("reason", ""), told.get("remedy", ""), told["narrative"], told["next_steps"]
         )
         last = min(round_.closes_on, self.agenda.today - timedelta(days=1))
@@ -170,7 +170,7 @@ class Teller:
         sent = self.agenda.moment(round_.opens_on + timedelta(days=second), after=drafted)
         corrected = self.agenda.moment(round_.opens_on + timedelta(days=third + 2), after=sent)
         update = Update(
-            partial(self._lead, commitment), partial(self._second, commitment), commitment, round_, said, open_now
+            partial(self._lead, commitment), partial(self._second, commitment), commitment, round_, content, open_now
         )
         is_draft, drafted_first = told.get("draft", False), self.agenda.rng.random() < 0.6
         if is_draft or (drafted_first and not (open_now and reference in STILL_TRUE)):

@@ -53,7 +53,7 @@ class Update:
             at=at,
             commitment=self.commitment,
             round_=self.round,
-            said=self.said,
+            content=self.said,
             version=self._version(),
         )
 
@@ -61,7 +61,7 @@ class Update:
         rests_on = Evidence.objects.accepted().filter(commitments=self.commitment).in_round(self.round)
         question = QUESTIONS.get(self.commitment.reference) if self.open_now else None
         submit_update(
-            by=self.lead(), at=at, commitment=self.commitment, round_=self.round, said=self.said,
+            by=self.lead(), at=at, commitment=self.commitment, round_=self.round, content=self.said,
             version=self._version(), cites=rests_on.order_by("accepted_at", "id")[:2], answers=[question] if question else [],
         )  # fmt: skip
 
