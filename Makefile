@@ -25,13 +25,13 @@ test-all: ## the same, with the long trials too, and coverage held to 95 %
 check: ## format, lint, types, templates, wording, imports, deployment, migrations, diagrams, requirements; changes nothing
 	@$(LOCAL) check
 
-format: ## put the code into its format and mend what can be mended by itself
+format: ## format the code and fix what can be fixed automatically
 	@($(LOCAL) prepare)
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/djangofmt --quiet templates
 
-mutants: ## put small faults into a copy of the code and name those that no test notices (ARGS="name" tries those of this name)
+mutants: ## put small faults into a copy of the code and list those that no test notices (ARGS="name" tries those of this name)
 	@$(LOCAL) with-servers -- python -m tests.mutants $(ARGS)
 
 bench: ## measure pages and the report against a bare view, in one run
@@ -43,17 +43,17 @@ shots: ## make pictures of every page at two widths, into test-output/
 words: ## print every sentence that people read, a file for each kind of reader, into test-output/words/
 	@$(LOCAL) with-servers -- python -m tests.words
 
-audit: ## ask what is known to be wrong with every pinned dependency; red if one is vulnerable or was skipped (needs the network)
+audit: ## check every pinned dependency for known vulnerabilities; fails if one is vulnerable or was skipped (needs the network)
 	@$(LOCAL) audit
 
-lock: ## pin the requirements anew, with hashes (ARGS=--upgrade takes newer versions)
+lock: ## pin the requirements again, with hashes (ARGS=--upgrade takes newer versions)
 	@$(LOCAL) lock $(ARGS)
 
 logs: ## follow the logs of the running portal
 	@tail -n 20 -F "$${PORTAL_DATA:-.data}"/logs/*.log
 
-clean: ## remove what was installed and built; the data stays
+clean: ## remove what was installed and built, but keep the data
 	@rm -rf .venv node_modules static/build htmlcov test-output .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .test-database
 
-reset: ## remove the data, after saying so
+reset: ## remove the data, after asking
 	@$(LOCAL) reset

@@ -8,7 +8,7 @@ from vcsportal.common.names import free_slug
 MAX_KEY_CHARACTERS: Final = 60
 """Characters of a key."""
 FALLBACK: Final = "commitment"
-"""What a key is made of where a short title has no letter or digit that an address can carry."""
+"""The beginning of a key if the short title has no letter or digit that an address can contain."""
 _FORM: Final = re.compile(r"(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")
 
 

@@ -2,7 +2,7 @@
 
 A key decides. Without one, an entry is the same commitment where its reference and wording agree, or where its wording
 agrees with one only (it was moved or renumbered), or where reference and short title agree and nothing else comes as
-near (it was reworded). What is left could be new, or an old one in other words: a person has to say which.
+near (it was reworded). An entry left over could be new, or an old one reworded: a person has to say which.
 """
 
 import re
@@ -17,7 +17,8 @@ from commitments.priority_file import CommitmentEntry
 from vcsportal.common.data_file import Fault
 
 MIN_LIKENESS: Final = 0.6
-"""From here on two wordings are alike enough for one to be asked about. Nothing is ever decided by it."""
+"""The similarity from which the portal asks whether two wordings are the same commitment. It decides nothing by
+itself."""
 MAX_NAMED: Final = 6
 
 
@@ -81,7 +82,8 @@ def match(known: Sequence[KnownCommitment], entries: Sequence[CommitmentEntry], 
 
 
 def plain(text: str) -> str:
-    """Return a text without what a printer changes: capitals, spaces, kinds of quotation marks and dashes, a last full stop."""
+    """Return a text without differences of typography: capitals, spaces, kinds of quotation marks and dashes, a last
+    full stop."""
     text = re.sub(r"[‘’`]", "'", re.sub(r"[“”]", '"', re.sub(r"[‐‑‒–—]", "-", text.casefold())))
     return " ".join(text.split()).rstrip(" .;,")
 

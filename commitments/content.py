@@ -1,4 +1,5 @@
-"""What doors hand to services as plain values: the content of an item of evidence, of a file's description, of an update."""
+"""The plain values that views and the API pass to services: the content of an item of evidence, of a file's
+description, of an update."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -50,7 +51,7 @@ class UpdateContent:
     next_steps: str = ""
 
     def tidy(self) -> "UpdateContent":
-        """Return the same with tidy texts; raise :class:`Refused` for a text that can't be kept."""
+        """Return the same with tidied texts; raise :class:`Refused` for a text that can't be saved."""
         return UpdateContent(
             self.status,
             *(check_text(getattr(self, name), field=name) for name in ("reason", "remedy", "narrative", "next_steps")),

@@ -14,7 +14,7 @@ from typing import Any, Final
 from vcsportal.common import plurals
 
 IN_ALL: Final = r"\b(?:in all|altogether|in total|took part|gave)\b"
-"""What a sentence says of a number that it has added up."""
+"""How a sentence introduces a sum."""
 
 
 @dataclass(frozen=True, slots=True)

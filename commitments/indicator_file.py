@@ -125,7 +125,7 @@ def _scale(table: FileTable, kind: str) -> tuple[dict[str, Any], ...]:
             )
             return ()
         if unknown := step.keys() - {"label", "definition"}:
-            table.fault("scale", f"“{min(unknown)}” is not known here. Known are: definition, label.")
+            table.fault("scale", f"“{min(unknown)}” is not recognised here. You can use: definition, label.")
         words = {name: str(step.get(name, "")).strip() for name in ("label", "definition")}
         steps.append({"step": len(steps) + 1, **words})
     if kind == "scale":
@@ -169,7 +169,9 @@ def _one(
     known = {"value", "note", "absent"} | ({"numerator", "denominator"} if kind == "ratio" and not aims else set())
     try:
         if unknown := parts.keys() - known:
-            raise Invalid(f"“{min(unknown)}” is not known here. Known are: {', '.join(sorted(known))}.", field="value")
+            raise Invalid(
+                f"“{min(unknown)}” is not recognised here. You can use: {', '.join(sorted(known))}.", field="value"
+            )
         note, absent = parts.get("note", ""), parts.get("absent", "")
         if not isinstance(note, str) or not isinstance(absent, str):
             raise Invalid("a note and a reason have to be texts.", field="value")

@@ -1,4 +1,4 @@
-"""The rules of indicators: reading and writing numbers, shares, running totals, and whether a target was met.
+"""The rules for indicators: reading and writing numbers, shares, running totals, and whether a target was met.
 
 A share keeps both its parts, and its percentage is worked out from them. A percentage is a figure that somebody published
 without its base: it is printed with "base not published", and is never summed or averaged. Both are printed with one
@@ -26,7 +26,10 @@ INDICATOR_KINDS: Final = (
     ("percentage", "A percentage whose base was not published"),
     ("scale", "A step of a stated scale"),
 )
-COUNTING_METHODS: Final = (("per_round", "Counted afresh each round"), ("cumulative", "Adds up over the rounds"))
+COUNTING_METHODS: Final = (
+    ("per_round", "Counted afresh each round"),
+    ("cumulative", "Adds up over the rounds"),
+)
 DIRECTIONS: Final = (("up", "More is better"), ("down", "Less is better"), ("steady", "Staying the same is good"))
 PERCENTAGES: Final = ("ratio", "percentage")
 """The kinds of indicator whose figures are percentages."""
@@ -50,8 +53,8 @@ _PLAIN = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)")
 
 
 def read_number(text: str) -> Decimal:
-    """Return the number that people mean by ``1,200``, ``1 200``, ``12,5``, ``25%``, ``£40`` or ``-£5``. Refuse what is
-    none.
+    """Return the number that people mean by ``1,200``, ``1 200``, ``12,5``, ``25%``, ``£40`` or ``-£5``. Refuse
+    anything else.
     """
     words = " ".join(text.replace("\u00a0", " ").replace("\u2212", "-").split())
     bare = re.sub(r"^(-?)£ ?", r"\1", words).removesuffix("%").strip()
@@ -72,9 +75,9 @@ def check_number(number: Decimal, words: str = "") -> Decimal:
     """Return a number as it is kept. Refuse one that is too large or too fine."""
     said = (words or format(number, "f"))[:40]
     if abs(number) >= MAX_NUMBER:
-        raise Invalid(f"{said} is more than can be right. Check the number.", field="value")
+        raise Invalid(f"{said} looks too large. Check the number.", field="value")
     if number != number.quantize(PLACES):
-        raise Invalid(f"{said} has more than four decimals. Round it.", field="value")
+        raise Invalid(f"{said} has more than four decimal places. Round it.", field="value")
     return number.quantize(PLACES)
 
 
@@ -120,11 +123,11 @@ def share(numerator: Decimal, denominator: Decimal) -> Decimal:
     """Return a part of a whole in per cent. Refuse a whole of nothing, and a part that is more than its whole."""
     if denominator <= 0:
         raise Invalid(
-            "The whole has to be more than nothing. If nothing was counted, say so in the box below.", field="value"
+            "The whole has to be more than 0. If nothing was counted, say so in the box below.", field="value"
         )
     if numerator < 0 or numerator > denominator:
         raise Invalid(
-            f"The part ({say_number(numerator)}) has to lie between 0 and the whole ({say_number(denominator)}).",
+            f"The part ({say_number(numerator)}) has to be between 0 and the whole ({say_number(denominator)}).",
             field="value",
         )
     return (numerator / denominator * 100).quantize(PLACES)
@@ -155,9 +158,7 @@ def checked(figure: IndicatorFigure, *, kind: str, scale: Sequence[Mapping[str, 
         raise Invalid("Give either the number or the reason why there is none, not both.", field="value")
     if reason:
         if len(reason) > 300:
-            raise Invalid(
-                f"The reason has {len(reason)} characters. 300 is the most that can be kept.", field="absent_reason"
-            )
+            raise Invalid(f"The reason has {len(reason)} characters. The limit is 300.", field="absent_reason")
         return IndicatorFigure(absent_reason=reason)
     if not given:
         raise Invalid("Give a number, or say why there is none.", field="value")
@@ -262,7 +263,7 @@ def check_counting(counting: str, kind: str, unit: str) -> None:
     """Refuse to add up over the rounds what is no plain number: shares, percentages and steps are counted afresh."""
     if counting == "cumulative" and (kind != "number" or unit.strip() == "%"):
         raise Invalid(
-            "Only numbers add up over the rounds. A share, a percentage or a step is counted afresh each round.",
+            "Only numbers can add up from round to round. A share, a percentage or a step is counted separately each round.",
             field="counting",
         )
 

@@ -1,4 +1,5 @@
-"""May this person do it to this commitment or item of evidence, now? Each rule is a pair: ``check_…`` and ``can_…``.
+"""Whether this person may do this to this commitment or item of evidence now. Each rule is a pair: ``check_…`` and
+``can_…``.
 
 Each permission is asked *here*: for the strategy that the thing is about. For evidence about several strategies, one of them is enough.
 """
@@ -39,7 +40,7 @@ def check_can_update_commitment(person: Person, commitment: Commitment) -> None:
         person,
         roles.UPDATE_COMMITMENTS,
         commitment.strategy,
-        "Only a council officer can say how a commitment stands.",
+        "Only a council officer can update a commitment.",
     )
 
 
@@ -53,8 +54,8 @@ def check_can_approve_update(person: Person, update: ProgressUpdate) -> None:
     )
     if isinstance(person, User) and person.pk in update_writers(update):
         raise NotAllowed(
-            "You wrote or sent words of this update yourself, so somebody else needs to approve it: "
-            "another officer of the council, or an administrator."
+            "You wrote or sent part of this update, so someone else needs to approve it: another council officer or an "
+            "administrator."
         )
 
 
@@ -93,7 +94,7 @@ def check_may_run_rounds(person: Person) -> None:
 
 
 def check_can_see_rounds(person: Person, strategy: Strategy) -> None:
-    """Administrators run a round; the council's officers see how it goes. Nobody else learns who owes what."""
+    """Administrators run a round; the council's officers see its progress. Nobody else learns who has what to do."""
     check_permission_here(
         person,
         roles.APPROVE_UPDATES,
@@ -113,12 +114,12 @@ def check_can_hand_task(person: Person, whose: User, strategy: Strategy) -> None
     """People hand on their own task of a round; administrators anybody's."""
     if isinstance(person, User) and person.pk == whose.pk:
         return
-    check_permission_here(person, roles.RUN_ROUNDS, strategy, "Only an administrator can hand on somebody else’s task.")
+    check_permission_here(person, roles.RUN_ROUNDS, strategy, "Only an administrator can hand on someone else’s task.")
 
 
 def check_can_hand_over_work(person: Person) -> None:
     """Administrators hand everything of one person over to another."""
-    check_permission_anywhere(person, roles.MANAGE_PEOPLE, "Only an administrator can hand over somebody’s work.")
+    check_permission_anywhere(person, roles.MANAGE_PEOPLE, "Only an administrator can hand over someone’s work.")
 
 
 def check_can_manage_commitment(person: Person, commitment: Commitment) -> None:
@@ -127,7 +128,7 @@ def check_can_manage_commitment(person: Person, commitment: Commitment) -> None:
         person,
         roles.MANAGE_COMMITMENTS,
         commitment.strategy,
-        "Only a council officer or an administrator can change who does what here.",
+        "Only a council officer or an administrator can change a commitment’s people and actions.",
     )
 
 
@@ -156,8 +157,8 @@ def check_can_give_view(person: Person, commitment: Commitment, organisation: Or
         raise NotAllowed(f"Only a lead of {organisation.name} can give its view.")
     if not DeliveryPartner.objects.current().filter(commitment=commitment, organisation=organisation).exists():
         raise NotAllowed(
-            f"{organisation.name} is not among the organisations that help to deliver {commitment.reference}. "
-            "A council officer can add it."
+            f"{organisation.name} is not one of the organisations that help to deliver {commitment.reference}. A "
+            f"council officer can add it."
         )
 
 
@@ -177,7 +178,7 @@ def check_can_define_indicators(person: Person, strategy: Strategy) -> None:
         person,
         roles.MANAGE_COMMITMENTS,
         strategy,
-        "Only a council officer or an administrator can say what is counted.",
+        "Only a council officer or an administrator can change indicators.",
     )
 
 
@@ -195,11 +196,12 @@ def check_can_supply_value(person: Person, indicator: Indicator, organisation: O
     )
     if organisation is None or not has_permission_for(person, roles.SUPPLY_VALUES, organisation.pk):
         raise NotAllowed(
-            "Your organisation is not among those that help to deliver this. A council officer can add it."
+            "Your organisation is not one of those that help to deliver this. A council officer can add it."
         )
     if not delivers(indicator).filter(organisation=organisation).exists():
         raise NotAllowed(
-            f"{organisation.name} is not among the organisations that help to deliver this. A council officer can add it."
+            f"{organisation.name} is not one of the organisations that help to deliver this. A council officer can add "
+            f"it."
         )
 
 
@@ -248,7 +250,9 @@ def check_can_log_evidence(person: Person, organisation: Organisation) -> None:
 def check_may_log_evidence_for_others(person: Person) -> None:
     """Council officers and the people of an infrastructure body type what groups without an email habit tell them."""
     if not types_for_groups(person):
-        raise NotAllowed("Only a council officer, or somebody of an infrastructure body, can log evidence for a group.")
+        raise NotAllowed(
+            "Only a council officer, or someone from an infrastructure body, can log evidence for a group."
+        )
 
 
 def check_can_log_evidence_for(person: Person, organisation: Organisation) -> None:
@@ -259,7 +263,7 @@ def check_can_log_evidence_for(person: Person, organisation: Organisation) -> No
     if organisation.kind == GROUP:
         raise NotAllowed(f"{organisation.name} steers a strategy. Log evidence for the organisation that did the work.")
     if not has_permission_anywhere(person, roles.REVIEW_EVIDENCE) and organisation.role_grants.current().exists():
-        raise NotAllowed(f"{organisation.name} has people of its own here, who log its evidence themselves.")
+        raise NotAllowed(f"{organisation.name} has its own people here, who log its evidence themselves.")
 
 
 def is_own_evidence(person: Person, evidence: Evidence) -> bool:
@@ -282,7 +286,7 @@ def is_about_own_strategy(person: Person, code: str, evidence: Evidence) -> bool
 def _check_about(person: Person, code: str, evidence: Evidence, sentence: str) -> None:
     check_permission_anywhere(person, code, sentence)
     if not is_about_own_strategy(person, code, evidence):
-        raise NotAllowed(f"{sentence} Your role is for other strategies than those that this evidence is about.")
+        raise NotAllowed(f"{sentence} Your role does not cover the strategies that this evidence is about.")
 
 
 def sees_all_of_evidence(person: Person, evidence: Evidence) -> bool:
@@ -330,8 +334,8 @@ def _check_reviewer(person: Person, evidence: Evidence) -> None:
     _check_about(person, roles.REVIEW_EVIDENCE, evidence, "Only a council officer can review evidence.")
     if isinstance(person, User) and person.pk in evidence_writers(evidence):
         raise NotAllowed(
-            "You logged, changed or sent this evidence yourself, so another officer needs to review it. "
-            "Where there is none, an administrator can invite one."
+            "You logged, changed or sent this evidence yourself, so another officer needs to review it. If there is no "
+            "other officer, an administrator can invite one."
         )
 
 
@@ -352,9 +356,7 @@ def check_can_use_evidence_again(person: Person, evidence: Evidence) -> None:
     if not is_about_own_strategy(person, roles.REVIEW_EVIDENCE, evidence):
         _check_own(person, evidence)
     if evidence.state != "accepted":
-        raise NotNow(
-            "Only evidence that has been accepted can be used again. Choose its commitments where you change it."
-        )
+        raise NotNow("Only accepted evidence can be used again. To choose commitments for this evidence, edit it.")
 
 
 def check_can_record_consents(person: Person, evidence: Evidence) -> None:

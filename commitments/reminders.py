@@ -1,9 +1,9 @@
-"""When a reminder of a round may go to somebody: days and nothing else.
+"""When someone may get a reminder of a round. Only dates go in and out.
 
 Six points around the day on which the window closes: 30, 7 and 1 days before, and 1, 7 and 30 after. A point before it
 moves to the working day before where it falls on a weekend or a bank holiday, a point after it to the next one. A point
-lasts until the next: whoever could not be written to on the day itself (they had an email less than five days ago, the
-machine was off) is written to on the first day within it on which they may be. If there is none the point is passed over.
+lasts until the next: people who could not get it on the day itself (they had an email less than five days ago, or the
+machine was off) get it on the first possible day within it. If there is none, it is skipped.
 """
 
 from collections.abc import Callable, Sequence

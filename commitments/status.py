@@ -1,4 +1,4 @@
-"""The words for how a commitment stands, their definitions, shapes, and which may follow which.
+"""The statuses of a commitment: their definitions, shapes, and which may follow which.
 
 One table of data: pages, API, exports, the report, the easy summary and ``docs/states.md`` read it. No ORM, no request, no
 clock. Source of the vocabulary: the portal's design standards; a test compares the colours with the style sheet's.
@@ -173,7 +173,7 @@ NO_UPDATE: Final = Status(
     "",
     "We do not know.",
 )
-"""What is drawn where there is no update. It is not a status and can't be chosen."""
+"""What is shown if there is no update. It is not a status and can't be chosen."""
 
 # From each status, what may follow. "" is "no update yet": anything may be said first, and nothing returns to it.
 TRANSITIONS: Final[dict[str, tuple[str, ...]]] = {
@@ -229,7 +229,7 @@ def check_transition(current: str, to: str, *, ongoing: bool) -> None:
 def check_reasons(current: str, to: str, *, reason: str, remedy: str) -> None:
     """Raise :class:`Refused` where a change lacks its reason, or a worry what will be done about it."""
     if to != current and not reason.strip():
-        raise Invalid("Say why the status has changed. Everybody who reads the strategy will see it.", field="reason")
+        raise Invalid("Say why the status has changed. Everyone who reads the strategy will see it.", field="reason")
     if BY_CODE[to].needs_remedy and not reason.strip():
         raise Invalid(f"Say why the commitment is {BY_CODE[to].label.lower()}.", field="reason")
     if BY_CODE[to].needs_remedy and not remedy.strip():

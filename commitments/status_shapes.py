@@ -1,4 +1,4 @@
-"""The shapes that are drawn beside a status: in one place, for the pages' tiles and the report's pictures."""
+"""The shapes drawn next to a status, for the tiles on pages and the report's pictures."""
 
 from typing import Final
 

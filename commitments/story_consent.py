@@ -20,7 +20,7 @@ ONLY: Final = {"portal": PORTAL_ONLY, "report": REPORT_ONLY}
 
 SENTENCES: Final = {
     WITHDRAWN: "This story was withdrawn at the request of the people it is about.",
-    EXPIRED: "The consent to tell this story has run out, so it is no longer shown.",
+    EXPIRED: "The consent to tell this story has expired, so it is no longer shown.",
     REFUSED: "The people this story is about did not agree to it being told.",
     PORTAL_ONLY: "The people this story is about agreed to it being told on the portal, but not in this report.",
     REPORT_ONLY: "The people this story is about agreed to it being told in the yearly report, but not on the portal.",

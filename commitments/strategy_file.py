@@ -171,7 +171,7 @@ def _rounds(tables: list[FileTable]) -> tuple[RoundEntry, ...]:
         entries.append((table, RoundEntry(slug, observes_from, observes_to, opens_on, closes_on, grace_until)))
     for (_, before), (table, after) in pairwise(sorted(entries, key=lambda pair: pair[1].observes_from)):
         if after.observes_from <= before.observes_to:
-            table.fault("observes_from", f"lies within the period that the round {before.slug} observes.")
+            table.fault("observes_from", f"is within the period of the {before.slug} round.")
     return tuple(entry for _, entry in entries)
 
 

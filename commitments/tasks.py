@@ -1,4 +1,5 @@
-"""The queue's door to the calendar of rounds, and to the files of evidence. Each call does what is due and was not done; doing it twice does no harm."""
+"""The queue's tasks for the calendar of rounds, and for the files of evidence. Each call does what is due and has not
+been done; doing it twice does no harm."""
 
 import logging
 

@@ -1,4 +1,5 @@
-"""Questions asked when an update is sent whose status and facts don't seem to fit. Questions, never walls: the answer is kept.
+"""Questions asked when an update is sent whose status does not seem to fit the facts. They never stop anyone, and the
+answer is recorded.
 
 Pure rules: facts go in, questions come out. No ORM, no request, no clock.
 """
@@ -85,7 +86,8 @@ def questions(facts: UpdateFacts) -> tuple[UpdateQuestion, ...]:
 
 
 def answered(asked: tuple[UpdateQuestion, ...], said: dict[str, str]) -> list[dict[str, str]]:
-    """Return the questions with what was said to each, as an update keeps them. Silence is kept as :data:`NO_ANSWER`."""
+    """Return the questions with what was said to each, as an update keeps them. A missing answer is recorded as
+    :data:`NO_ANSWER`."""
     return [
         {
             "code": question.code,

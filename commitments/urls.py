@@ -1,4 +1,4 @@
-"""Addresses: first what was promised and how it stands, then the evidence of what was done."""
+"""Addresses of strategies and commitments, then of evidence."""
 
 from django.urls import URLPattern, path
 

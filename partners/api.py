@@ -1,4 +1,4 @@
-"""The ground floor through the API."""
+"""Organisations through the API."""
 
 from typing import Any
 

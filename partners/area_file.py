@@ -1,4 +1,4 @@
-"""The shape of a file of areas: districts and counties with their GSS codes. No database."""
+"""Reads a file of areas: districts and counties with their GSS codes. No database."""
 
 import re
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ def read(text: str) -> list[AreaEntry]:
         code = table.text("gss_code")
         table.place = f"area {code}" if code else table.place
         if code and not GSS_CODE.fullmatch(code):
-            table.fault("gss_code", f"“{code}” is no GSS code. One looks like E07000178.")
+            table.fault("gss_code", f"“{code}” is not a GSS code. Enter one like E07000178.")
         if code and any(entry.gss_code == code for entry in entries):
             table.fault("gss_code", f"{code} is used twice.")
         entry = AreaEntry(

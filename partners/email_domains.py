@@ -15,7 +15,7 @@ PUBLIC: Final = frozenset(
     virgin.net virginmedia.com yahoo.co.uk yahoo.com yandex.com yandex.ru ymail.com zoho.com
     """.split()  # noqa: SIM905 - a list to read and to add to
 )
-"""Providers of mailboxes for everybody: an address there says nothing about where somebody works."""
+"""Email providers open to anyone: an address there says nothing about where someone works."""
 SHARED: Final = frozenset(
     """
     blogspot.com btck.co.uk facebook.com github.io google.com instagram.com linkedin.com sites.google.com twitter.com

@@ -1,4 +1,5 @@
-"""Who may do what with invitations, and with the members of an organisation. Each rule is a pair, as in :mod:`partners.permissions`."""
+"""Permissions for invitations, and for the members of an organisation. Each rule is a pair, as in
+:mod:`partners.permissions`."""
 
 from partners import roles
 from partners.models import Invitation, Organisation, RoleGrant, User

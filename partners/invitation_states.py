@@ -1,4 +1,4 @@
-"""What can become of an invitation: its states, and the acts that lead from one to another.
+"""The states of an invitation, and the acts that lead from one to another.
 
 Tables of data; ``docs/states.md`` is drawn from them.
 """
@@ -42,4 +42,6 @@ ACT: Final = {act.code: act for act in ACTS}
 def check_invitation_act(state: str, act: str) -> None:
     """Raise :class:`Refused` if an invitation in ``state`` can't be the object of ``act``."""
     if state not in ACT[act].leaves:
-        raise NotNow(f"This invitation has changed meanwhile: {STATE[state].label.lower()}. Nothing was done.")
+        raise NotNow(
+            f"This invitation has changed since you opened it: {STATE[state].label.lower()}. Nothing was done."
+        )

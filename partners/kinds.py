@@ -1,4 +1,4 @@
-"""The kinds of organisation that the strategy counts, regardless of their size."""
+"""The kinds of organisation."""
 
 from typing import Final
 

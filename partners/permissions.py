@@ -1,4 +1,5 @@
-"""May this person do it to this organisation or person, now? Each rule is a pair: ``check_…`` says why not, ``can_…`` yes or no.
+"""Whether this person may do this to this organisation or person now. Each rule is a pair: ``check_…`` says why not,
+``can_…`` yes or no.
 
 Every floor asks one of three questions: does the person have a permission *anywhere* (for menus and pages of several
 strategies), *here* (for one strategy), or *for* an organisation (in a role held within it)?
@@ -62,7 +63,7 @@ def check_permission_here(user: Person | Any, code: str, strategy: OfStrategy, s
     if has_permission_here(user, code, strategy):
         return
     if has_permission_anywhere(user, code):
-        raise NotAllowed(f"{sentence} Your role is for other strategies than this one.")
+        raise NotAllowed(f"{sentence} Your role does not cover this strategy.")
     raise NotAllowed(sentence)
 
 

@@ -1,6 +1,5 @@
-"""What each kind of person may do, on one page.
-
-An auditor, a trainer and the code read the same table. A person may hold several roles. A role reaches as far as
+"""What each role allows, in one table that people and the code both read. A person may hold several roles. A role
+reaches as far as
 where it is held: an administrator's every strategy, an officer's the strategies that their council owns, a steering-group
 member's the strategies that their group steers, a partner's their own organisation. Whether *this* person may act on
 *this* thing *now* is asked in each app's ``permissions.py``, which asks here first.

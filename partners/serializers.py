@@ -1,4 +1,4 @@
-"""What the API says of organisations. Field names follow Open Referral UK where it has one."""
+"""The API's serializers for organisations. Field names follow Open Referral UK where it has one."""
 
 from typing import Any
 

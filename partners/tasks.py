@@ -27,5 +27,5 @@ def link_security_events() -> None:
 
 @shared_task(name="partners.tasks.clear_sessions", ignore_result=True)
 def clear_sessions() -> None:
-    """Remove the sessions that have run out."""
+    """Remove expired sessions."""
     SessionStore.clear_expired()

@@ -1,4 +1,4 @@
-"""The upper floor through the API."""
+"""The reports through the API."""
 
 from typing import Any
 

@@ -1,15 +1,15 @@
-"""How the year's story is told."""
+"""The yearly report: its facts, files, publication and verification."""
 
 from django.apps import AppConfig
 
 
 class ReportingConfig(AppConfig):
-    """How the year's story is told."""
+    """The yearly report: its facts, files, publication and verification."""
 
     name = "reporting"
 
     def ready(self) -> None:
-        """Let public pages that show the latest report notice a new one, and consents know the editions that hold things."""
+        """Tell public pages about new reports, and consents about the editions that include something."""
         from commitments.reading import consents, pages, public_version
         from commitments.services.consents import when_changed
         from commitments.services.retention import cited_by

@@ -1,4 +1,5 @@
-"""The faces of an edition: every form in which the same facts can be had. One table; job, command, pages and API read it."""
+"""The files of an edition: every format in which the same facts are available. One table; job, command, pages and API
+read it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -55,7 +56,7 @@ def _pdf(report: Report, photographs: Photographs, on_page: Progress | None) -> 
 
 
 def data(report: Report) -> list[PdfAttachment]:
-    """Return the faces that are data, as the PDF carries them: the same bytes as the files beside it."""
+    """Return the files with data that are attached to the PDF: the same bytes as the separate files."""
     name = f"{report.strategy.slug}-{report.round.slug}"
     return [
         PdfAttachment(f"{name}.{face.extension}", face.media_type, f"{face.label}. {face.says}", write(report))

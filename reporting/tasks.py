@@ -1,4 +1,4 @@
-"""The queue's door: a message carries an edition's key and nothing else. Losing one, or sending it twice, does no harm."""
+"""The queue's tasks: a message carries only an edition's key. Losing one, or sending it twice, does no harm."""
 
 import logging
 import threading
@@ -14,7 +14,8 @@ from reporting.production import edition_files, sweeping
 
 logger = logging.getLogger(__name__)
 SEND_SECONDS = 2.0
-"""Seconds that somebody who asks for a report waits for the queue. It goes on trying behind their back."""
+"""Seconds that someone who requests a report waits for the queue. After that the attempt continues in the
+background."""
 _last = time.monotonic()
 
 

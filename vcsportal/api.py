@@ -1,4 +1,4 @@
-"""The API's root: joins the floors' doors under /api/v1/."""
+"""The API's root: joins the endpoints of all floors under /api/v1/."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ class Root(APIView):
 
 
 class NotHere(APIView):
-    """Any other address below the API: 404 in JSON."""
+    """Answer any other address below the API with 404 in JSON."""
 
     permission_classes = [AllowAny]
 

@@ -16,13 +16,12 @@ REST_FRAMEWORK = {
 
 
 def description(*, name: str, url: str) -> dict[str, Any]:
-    """Return what the API's description says of itself, for a portal of this name at this address."""
+    """Return the general part of the API's description, for a portal of this name at this address."""
     return {
         "TITLE": f"{name}: API",
         "DESCRIPTION": (
-            "What was promised, how it stands, and the evidence of what was done. Reading needs no account. Writing needs "
-            "a session of the portal with its CSRF token, and is allowed wherever a page would allow it.\n\n"
-            "Unknown parameters and fields are refused by name. Refusals are sentences."
+            "What was promised, its current status, and evidence of what has been done. You don't need an account to read. To write you need a session of the portal with its CSRF token, and may do whatever the pages would let you do.\n\n"
+            "Unknown parameters and fields are refused, and the answer names them. Every refusal is a sentence."
         ),
         "VERSION": "1",
         "LICENSE": {

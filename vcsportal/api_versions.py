@@ -1,4 +1,4 @@
-"""304 for a program that has the answer already."""
+"""Answers 304 to a program that already has the answer."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,7 +16,8 @@ View = Callable[..., HttpResponse]
 
 
 def by_version(view: View) -> View:
-    """Give what strangers read an ETag: the version of everything that is public. One query finds that nothing is new."""
+    """Give answers to visitors who are not signed in an ETag: the version of everything public. One query shows whether
+    anything is new."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

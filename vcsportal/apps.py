@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class PortalConfig(AppConfig):
-    """The front hall: makes sure that the Celery application exists in every process that may queue a job."""
+    """The project's own app: makes sure that the Celery application exists in every process that may queue a job."""
 
     name = "vcsportal"
     label = "portal"

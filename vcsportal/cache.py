@@ -1,4 +1,4 @@
-"""A cache for sign-in limits that keeps limiting when the queue server is down."""
+"""A cache for sign-in limits that still works when the queue server is down."""
 
 import logging
 import time

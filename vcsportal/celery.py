@@ -28,7 +28,8 @@ def limit_waits(**kwargs: Any) -> None:
 
 @worker_init.connect
 def note_what_draws(**kwargs: Any) -> None:
-    """Find out what draws editions before any process is forked: all of them then say the same, and none reads files again.
+    """Find out what draws editions before any process is forked, so that all of them agree and none reads the files
+    again.
 
     A process that is replaced days later would otherwise read code and fonts that it does not draw with, after a deployment.
     """
@@ -39,14 +40,14 @@ def note_what_draws(**kwargs: Any) -> None:
 
 @worker_process_init.connect
 def bound_memory(**kwargs: Any) -> None:
-    """Let a task that wants too much memory fail by itself, before it takes the machine with it."""
+    """Make a task that needs too much memory fail on its own, before it brings the machine down."""
     with suppress(OSError, ValueError):  # macOS has the limit but does not let it be set
         resource.setrlimit(resource.RLIMIT_AS, (settings.WORKER_ADDRESS_SPACE, settings.WORKER_ADDRESS_SPACE))
 
 
 @worker_process_init.connect
 def keep_temporary_files_together(**kwargs: Any) -> None:
-    """Let what a killed process leaves behind be found by the one that replaces it."""
+    """Make sure that what a killed process leaves behind is found by the one that replaces it."""
     own_folder()
 
 
@@ -58,6 +59,6 @@ def remove_temporary_files(**kwargs: Any) -> None:
 
 @worker_process_init.connect
 def end_with_the_worker(**kwargs: Any) -> None:
-    """Let no process of the pool outlive a worker that was killed; its job's row says that it was lost."""
+    """End the pool's processes with a worker that was killed. Its job's row records that the job was lost."""
     if ask := dies_with_us(signal.SIGKILL):
         ask()

@@ -11,7 +11,8 @@ from vcsportal.privacy.retention_table import RULE, SETTINGS_ONLY
 from vcsportal.readiness import has_static_files
 
 MIN_CONTRAST = 4.5
-"""WCAG's least contrast of text: the brand colour carries white words, and is the colour of links on white."""
+"""The lowest contrast for text under WCAG: the brand colour has white text on it, and is the colour of links on
+white."""
 
 
 @register()
@@ -30,7 +31,7 @@ def brand_colour_is_readable(app_configs: Any, **kwargs: Any) -> list[CheckMessa
     if ratio < MIN_CONTRAST:
         return [
             Error(
-                f"PORTAL_BRAND_COLOUR {colour} has a contrast of {ratio:.1f}:1 on white. Words need {MIN_CONTRAST}:1 at least.",
+                f"PORTAL_BRAND_COLOUR {colour} has a contrast of {ratio:.1f}:1 on white. Text needs at least {MIN_CONTRAST}:1.",
                 hint="Choose a darker shade of the council's colour.",
                 id="portal.E002",
             )
@@ -40,8 +41,9 @@ def brand_colour_is_readable(app_configs: Any, **kwargs: Any) -> list[CheckMessa
 
 @register()
 def paper_skeleton_can_be_used(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """The skeleton of the committee paper is whole; every fault is told, so that all can be mended at once."""
-    where = f"Mend {skeleton.place()}, which PORTAL_PAPER_SKELETON names, or unset it to use the portal's own."
+    """Check that the skeleton of the committee paper is valid. Every fault is reported, so that all can be corrected at
+    once."""
+    where = f"Correct {skeleton.place()}, which PORTAL_PAPER_SKELETON names, or unset it to use the portal's own."
     return [Error(fault, hint=where, id="portal.E003") for fault in skeleton.faults()]
 
 
@@ -58,7 +60,7 @@ def retention_days_are_days(app_configs: Any, **kwargs: Any) -> list[CheckMessag
         return []
     return [
         Error(
-            f"RETENTION_DAYS has {', '.join(wrong)}, which is not a kind of data with enough days.",
+            f"RETENTION_DAYS has {', '.join(wrong)}, which is not a known kind of data, or has too few days.",
             hint=f"The kinds are {', '.join(sorted(known))}. Write them as emails=60,times_taken=365.",
             id="portal.E010",
         )
@@ -67,7 +69,7 @@ def retention_days_are_days(app_configs: Any, **kwargs: Any) -> list[CheckMessag
 
 @register(Tags.security, deploy=True)
 def emails_can_be_sent(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """A way for emails is named: without one, sign-in codes go into a file that nobody reads."""
+    """Check that a way to send emails is set. Without one, sign-in codes go into a file that nobody reads."""
     if settings.EMAIL_BACKEND != "vcsportal.development_email.FileBackend":
         return []
     return [
@@ -81,7 +83,7 @@ def emails_can_be_sent(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.staticfiles, deploy=True)
 def static_files_were_collected(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Pages find their style sheet: without it every page fails."""
+    """Check that pages find their style sheet. Without it every page fails."""
     if has_static_files():
         return []
     return [
@@ -95,7 +97,7 @@ def static_files_were_collected(app_configs: Any, **kwargs: Any) -> list[CheckMe
 
 @register(Tags.security, deploy=True)
 def uploads_are_scanned(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Says whether uploads are shown to a malware scanner. The portal brings none of its own."""
+    """Warn if uploads are not scanned for malware. The portal does not include a scanner."""
     if settings.SCAN_COMMAND:
         return []
     return [

@@ -1,4 +1,4 @@
-"""What every page knows of the portal itself: its identity, and the way to its parts."""
+"""What every page knows about the portal: its identity, and the menu."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,7 +14,7 @@ from partners.permissions import has_permission_anywhere
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """One entry of the menu: where it leads, the paths it stands for, and who sees it.
+    """One entry of the menu: where it leads, which paths it covers, and who sees it.
 
     ``needs`` is a permission of :mod:`partners.roles`, "" for everybody, or ``SIGNED_IN``; with the permission
     ``unless`` the person has an entry of the same name already.

@@ -1,4 +1,4 @@
-"""Email where no mail server is named: kept as files, told in the log, and in debug shown at ``/dev/mail/``."""
+"""Email when no mail server is set: saved as files, mentioned in the log, and in debug shown at ``/dev/mail/``."""
 
 import logging
 import os
@@ -54,7 +54,7 @@ class FileBackend(BaseEmailBackend):
 
 
 def keep_email(message: EmailMessage) -> None:
-    """Write an email as a file that only its owner reads; the oldest make room."""
+    """Write an email as a file that only its owner can read, and remove the oldest ones."""
     folder = Path(settings.DEV_MAIL_DIR)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = f"{timezone.now():%Y%m%d-%H%M%S-%f}-{secrets.token_hex(3)}"
@@ -88,7 +88,7 @@ def read_email(name: str) -> KeptEmail:
 
 
 def _cleaned(page: str) -> SafeString:
-    """Return what stands in the HTML half, without its frame, as the portal's own page may show it."""
+    """Return the content of the HTML half, without its frame, so that the portal's own page can show it."""
     inner = re.search(r"<main>(.*)</main>", page, re.S)
     clean = nh3.clean(inner[1] if inner else page, tags=TAGS, attributes={"a": {"href"}}, link_rel="noopener")
     return mark_safe(clean)  # noqa: S308 - nh3 has just cleaned it

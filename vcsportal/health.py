@@ -1,4 +1,4 @@
-"""Two questions a machine may ask: is the web process there, and can the whole portal work? Both answer within three seconds."""
+"""Health checks: is the web process running, and does the whole portal work? Both answer within three seconds."""
 
 from typing import Any, Final
 
@@ -13,15 +13,15 @@ from vcsportal.backup.schedule import alarm as backup_alarm
 from vcsportal.readiness import DatabaseReadiness, SharedQuestion
 
 ANSWER_WITHIN_SECONDS: Final = 2.0
-"""So long each part may take; they are asked at the same time."""
+"""How long each part may take, in seconds; they are checked at the same time."""
 FAULTS: Final = {
     "database": "The database does not answer.",
     "database_writes": "The database can be read but not written.",
     "tables": "The database does not have this version’s tables. Run manage.py migrate.",
-    "disk": "No file can be written in the data folder, or it is nearly full.",
+    "disk": "Files can’t be written to the data folder, or it is nearly full.",
     "static_files": "The static files have not been collected. Run manage.py collectstatic.",
-    "queue": "The queue does not answer, or takes no new work.",
-    "worker": "No worker has shown a sign of life lately.",
+    "queue": "The queue does not answer, or does not accept new work.",
+    "worker": "No worker has been heard from recently.",
 }
 
 database: SharedQuestion[DatabaseReadiness] = SharedQuestion(readiness.ask_database, DatabaseReadiness())
@@ -35,7 +35,7 @@ disk: SharedQuestion[bool] = SharedQuestion(readiness.has_room, False, fresh=1.0
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """The web process serves. Asks nobody else."""
+    """The web process is running. Checks nothing else."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 

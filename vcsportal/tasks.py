@@ -41,7 +41,7 @@ def check_published_files() -> None:
 
 @shared_task(name="vcsportal.tasks.review_suspensions", ignore_result=True)
 def review_consents_of_reports() -> None:
-    """Sent by beat every hour: find consents that have run out, and what was missed when a process was killed."""
+    """Sent by beat every hour: find consents that have expired, and what was missed when a process was killed."""
     review_suspensions(at=clock.now())
 
 

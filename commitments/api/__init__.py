@@ -1,1 +1,1 @@
-"""The middle floor through the API, by the pages' own rules and services."""
+"""Commitments, evidence and rounds through the API, by the pages' own rules and services."""

@@ -38,7 +38,7 @@ FIELDS = (
 
 
 class OfCommitment(InStrategy):
-    """Things of one commitment. A commitment that does not exist has none: 404."""
+    """Objects of one commitment. If the commitment does not exist, the answer is 404."""
 
     @cached_property
     def commitment(self) -> Commitment:
@@ -46,7 +46,7 @@ class OfCommitment(InStrategy):
         return get_object_or_404(commitments, strategy=self.strategy, key=self.kwargs["key"])
 
     def may_manage(self, request: Request) -> None:
-        """Refuse before what was sent is judged, as the page does."""
+        """Refuse people without the right before checking what was sent, as the page does."""
         check_can_manage_commitment(request.user, self.commitment)
 
 
@@ -99,7 +99,7 @@ class ActionDoor(OfCommitment):
     @extend_schema(request=MoveInput, responses=ActionAnswer)
     @action(detail=True, methods=["post"])
     def move(self, request: Request, **kwargs: Any) -> Response:
-        """Change the due date, with the reason; null takes it away."""
+        """Change the due date, with the reason; null removes it."""
         return self._act(services.move_action, MoveInput)
 
     @extend_schema(request=DoneInput, responses=ActionAnswer)
@@ -117,7 +117,7 @@ class ActionDoor(OfCommitment):
     @extend_schema(request=ReopenInput, responses=ActionAnswer)
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, **kwargs: Any) -> Response:
-        """Take back that it was done or dropped, with the reason."""
+        """Reopen an action that was done or dropped, with the reason."""
         return self._act(services.reopen_action, ReopenInput)
 
     def _act(self, service: Callable[..., Action], shape: Any) -> Response:

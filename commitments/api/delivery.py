@@ -1,4 +1,4 @@
-"""Who helps to deliver a commitment, now and earlier, through the API. A part is ended and never deleted."""
+"""Who helps or has helped to deliver a commitment, through the API. A part is ended, never deleted."""
 
 from typing import Any
 

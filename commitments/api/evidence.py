@@ -139,13 +139,13 @@ class EvidenceDoor(ReadDoor):
     @extend_schema(request=ReasonInput, responses=EvidenceAnswer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, **kwargs: Any) -> Response:
-        """Take it back; its own organisation, or a council officer with a reason once it has been sent."""
+        """Withdraw it; its own organisation, or a council officer with a reason once it has been sent."""
         return self._act(services.withdraw_evidence, ReasonInput, permissions.check_can_withdraw_evidence)
 
     @extend_schema(request=VersionInput, responses=EvidenceAnswer)
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, **kwargs: Any) -> Response:
-        """Take up a withdrawn piece again, as a draft; its own organisation only."""
+        """Reopen a withdrawn item as a draft; its own organisation only."""
         return self._act(services.reopen_evidence, VersionInput, permissions.check_can_reopen_evidence)
 
     def _act(

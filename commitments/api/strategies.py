@@ -1,4 +1,4 @@
-"""The middle floor through the API: strategies and what hangs on them. Evidence has its own module."""
+"""Strategies and what belongs to them through the API. Evidence has its own module."""
 
 from typing import Any, cast
 
@@ -52,7 +52,7 @@ PRIORITY_TEXTS = ("introduction", "introduction_source", "summary")
 
 
 class StrategyDoor(ReadDoor):
-    """Strategies that stand side by side, the newest first."""
+    """All strategies, newest first."""
 
     queryset = Strategy.objects.select_related("owner").newest_first()
     serializer_class = StrategyAnswer
@@ -61,14 +61,14 @@ class StrategyDoor(ReadDoor):
 
 
 class InStrategy(ReadDoor):
-    """Things of one strategy. A strategy that does not exist has none: 404, not an empty list."""
+    """Objects of one strategy. If the strategy does not exist, the answer is 404, not an empty list."""
 
     @cached_property
     def strategy(self) -> Strategy:
         return get_object_or_404(Strategy, slug=self.kwargs["strategy"])
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Put the commitment's key in the place of a reference that it alone has ever had."""
+        """Replace a reference that only one commitment has ever had with that commitment's key."""
         super().initial(request, *args, **kwargs)
         if "key" in self.kwargs:
             self.kwargs["key"] = key_of(self.kwargs["strategy"], self.kwargs["key"])
@@ -152,7 +152,7 @@ class CommitmentDoor(InStrategy):
     @extend_schema(request=StatusInput, responses=CommitmentAnswer)
     @action(detail=True, methods=["post"])
     def status(self, request: Request, **kwargs: Any) -> Response:
-        """Change how the commitment stands, with the reason; council officers only."""
+        """Change the commitment's status, with the reason; council officers only."""
         commitment = get_object_or_404(Commitment, strategy=self.strategy, key=self.kwargs["key"])
         check_can_update_commitment(request.user, commitment)  # before the words are judged, as the page does
         serializer = StatusInput(data=request.data)
@@ -189,7 +189,7 @@ UPDATE_FIELDS = (
 
 @extend_schema(parameters=[IN_STRATEGY])
 class UpdateDoor(InStrategy):
-    """What was said of a strategy's commitments, the newest round first. Drafts are for those who write them."""
+    """Updates of a strategy's commitments, newest round first. Drafts are included only for people who write them."""
 
     queryset = ProgressUpdate.objects.none()
     serializer_class = UpdateAnswer

@@ -35,7 +35,7 @@ class UpdateInput(Input):
     """An update to send. ``version`` is the one that you read; leave it out where nobody has begun."""
 
     status = serializers.ChoiceField(choices=choices(status.STATUSES))
-    reason = serializers.CharField(**TEXT, help_text="Why. Everybody will read it once it is approved.")
+    reason = serializers.CharField(**TEXT, help_text="Why. Everyone can read it once it is approved.")
     remedy = serializers.CharField(**TEXT, help_text="What will be done about it, if at risk or delayed.")
     narrative = serializers.CharField(**TEXT, help_text="What has happened, in a small part of Markdown.")
     next_steps = serializers.CharField(**TEXT, help_text="What comes next, in a small part of Markdown.")
@@ -113,7 +113,7 @@ class UpdateActsDoor(UpdateDoor):
     @extend_schema(request=ApprovalInput, responses=UpdateAnswer)
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, **kwargs: Any) -> Response:
-        """Let everybody read it; a council officer or an administrator who did not send it."""
+        """Approve it, so that everyone can read it; a council officer or an administrator who did not send it."""
         update = self._found()
         check_can_approve_update(request.user, update)
         shape = ApprovalInput(data=request.data)
@@ -152,7 +152,7 @@ class UpdateActsDoor(UpdateDoor):
         )
 
     def _version(self, commitment: Commitment, round_: Round, asked: int | None) -> int | None:
-        """Where the round asks for it and nobody has begun, nothing was there to be read."""
+        """If the round asks for an update and nobody has begun it, there was no version to read."""
         expected = ProgressUpdate.objects.filter(commitment=commitment, round=round_, state="expected").first()
         return expected.version if expected and asked is None else asked
 

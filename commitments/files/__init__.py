@@ -1,1 +1,1 @@
-"""What is inside an uploaded file, whatever its name says."""
+"""Checks what is inside an uploaded file, whatever its name says."""

@@ -1,4 +1,4 @@
-"""How much work the files of one request may be, so that nobody's upload holds up the portal for everybody else."""
+"""Limits the work that the files of one request may cause, so that nobody's upload holds up the portal for others."""
 
 import threading
 import time
@@ -17,7 +17,7 @@ _places = threading.BoundedSemaphore(PHOTOGRAPHS_AT_ONCE)
 
 
 class Budget:
-    """What the files of one request may cost: pixels drawn, and seconds of looking into them.
+    """The budget for the files of one request: pixels drawn, and seconds spent checking them.
 
     :param spend: takes a number of pixels from what a person may upload in a minute; False when nothing is left.
     """

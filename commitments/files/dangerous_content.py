@@ -34,11 +34,12 @@ PROGRAM_NAMES: Final = re.compile(
 
 
 class Damaged(Exception):
-    """A part that office programs do not write like this."""
+    """A part that no office program would write."""
 
 
 class Dangerous(Invalid):
-    """A file that would have run or sent something: whoever looks after the portal's safety wants to know."""
+    """A file that would have run or sent something. It is recorded for the people who look after the portal's
+    security."""
 
     def __init__(self, sentence: str, *, field: str = "uploads") -> None:
         super().__init__(sentence, field=field)

@@ -1,4 +1,4 @@
-"""Draws a photograph afresh, in a process of its own: ``python -I drawing.py`` reads one and writes the two that are stored.
+"""Redraws a photograph in a process of its own: ``python -I drawing.py`` reads one and writes the two that are stored.
 
 A process of its own, as a stranger's picture is decoded in it: it has none of the portal's secrets, is stopped when it
 takes too long or wants too much memory, and no library of the web process has a say in it. WeasyPrint, for one, lets Pillow

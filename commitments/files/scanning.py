@@ -1,4 +1,4 @@
-"""Shows each upload to a malware scanner, where the council has one: a program named in the setting ``SCAN_COMMAND``."""
+"""Scans each upload for malware, if the council has a scanner: a program named in the setting ``SCAN_COMMAND``."""
 
 import logging
 import os

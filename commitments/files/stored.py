@@ -1,4 +1,4 @@
-"""Where the files of evidence lie: written whole or not at all, removed again, and cleared if no row names them.
+"""Stores the files of evidence: writes them completely or not at all, removes them, and clears files that no row names.
 
 A file has a name of its own each time it is stored, so that removing one never removes another with the same content.
 """
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 FOLDER: Final = "evidence"
 HOUR_SECONDS: Final = 3600
 MONTH_SECONDS: Final = 30 * 24 * HOUR_SECONDS
-"""So long stays a whole file that no row names: the database may have been restored from an older backup."""
+"""How long a complete file that no row names is kept: the database may have been restored from an older backup."""
 
 
 class DiskRefused(Exception):
@@ -59,7 +59,7 @@ def remove(names: Iterable[str]) -> None:
 
 
 def clear_leftovers() -> int:
-    """Remove what killed processes left: unfinished files after an hour, whole ones without a row after a month.
+    """Remove what killed processes left: unfinished files after an hour, complete ones without a row after a month.
 
     Return how many were removed.
     """

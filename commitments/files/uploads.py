@@ -1,4 +1,4 @@
-"""What is inside an uploaded file, whatever its name says.
+"""Checks what is inside an uploaded file, whatever its name says.
 
 :func:`check_upload` looks into the bytes and returns what may be kept, or raises ``Refused`` with one sentence: what
 is wrong with which file, and what to do about it.
@@ -31,7 +31,7 @@ MAX_NAME_CHARACTERS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """A file that has been looked into and may be kept."""
+    """A file that has been checked and may be stored."""
 
     kind: str
     name: str
@@ -43,7 +43,7 @@ class CheckedFile:
 
 
 def check_upload(name: str, data: bytes, budget: Budget | None = None) -> CheckedFile:
-    """Look into a file, then show it to the malware scanner if there is one.
+    """Check a file, then scan it for malware if a scanner is set.
 
     Return the file as it may be kept: photographs drawn afresh, documents as they are, the name made safe.
 
@@ -97,7 +97,7 @@ def _look_into(name: str, data: bytes, budget: Budget) -> CheckedFile:
 def too_big(shown: str) -> str:
     """Return the sentence for a file that is larger than may be uploaded."""
     return (
-        f"“{shown}” is larger than {in_megabytes(settings.UPLOAD_MAX_BYTES)}, the most that a file can have. "
+        f"“{shown}” is larger than {in_megabytes(settings.UPLOAD_MAX_BYTES)}, which is the limit for a file. "
         "Make it smaller and choose it again, or put it on a website and add the link."
     )
 

@@ -1,1 +1,1 @@
-"""Narrowing lists down: one set of filters for page and API."""
+"""Filters for lists, shared by pages and the API."""

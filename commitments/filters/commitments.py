@@ -1,4 +1,4 @@
-"""Narrowing the list of commitments down. One FilterSet serves the page and the API."""
+"""Filters for the list of commitments. One FilterSet serves the page and the API."""
 
 from typing import Any
 

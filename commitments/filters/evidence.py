@@ -1,4 +1,4 @@
-"""Narrowing evidence down: one set of filters for the page and the API."""
+"""Filters for evidence, shared by the page and the API."""
 
 from collections.abc import Set
 from datetime import date
@@ -31,13 +31,13 @@ class NamedField(ChoiceField):
 
 
 class NamedFilter(django_filters.ChoiceFilter):
-    """Narrows down by :class:`NamedField`."""
+    """Filters by :class:`NamedField`."""
 
     field_class = NamedField
 
 
 class EvidenceFilter(Filters):
-    """Evidence by what it is for, whose it is, where, when, how it stands, and the words in it.
+    """Filters evidence by commitment, organisation, place, date, state and words.
 
     Every choice is read once, whatever is chosen. Commitments and priorities are offered with their strategy's slug
     ("our-strategy:lend-chairs", "our-strategy:1"). With ``strategy`` a key, a reference or a number will do, too;

@@ -1,1 +1,1 @@
-"""The shape of what people write; the rules are asked of the services."""
+"""Forms: the shape of what people enter. The services apply the rules."""

@@ -60,7 +60,7 @@ class ActionForm(forms.Form):
     )
     owner_team = PlainText(
         label="Which team? (optional)",
-        help_text="Everybody can read the organisation and the team.",
+        help_text="Everyone can read the organisation and the team.",
         max_length=120,
         required=False,
         error_messages={"max_length": TOO_LONG},
@@ -117,7 +117,7 @@ class MoveForm(VersionForm):
     no_day = forms.BooleanField(label="It no longer has a due date", required=False)
     reason = PlainText(
         label="Why is the date changing?",
-        help_text="Everybody can read this, on the commitment’s page and in the year’s report.",
+        help_text="Everyone can read this, on the commitment’s page and in the year’s report.",
         widget=TextBox(rows=3),
         error_messages={"required": NO_REASON["move"]},
     )
@@ -155,7 +155,7 @@ class DropForm(VersionForm):
     )
     reason = PlainText(
         label="Why will it not be done?",
-        help_text="Everybody can read this, on the commitment’s page and in the year’s report.",
+        help_text="Everyone can read this, on the commitment’s page and in the year’s report.",
         widget=TextBox(rows=3),
         error_messages={"required": NO_REASON["drop"]},
     )

@@ -1,4 +1,4 @@
-"""What is asked about people who can be recognised."""
+"""The forms about consent of people who can be recognised."""
 
 from datetime import date
 from typing import Any
@@ -32,7 +32,7 @@ class ConsentFields(forms.Form):
     lasts_until = DayField(
         direction="future",
         label="Until when? (optional)",
-        help_text="Leave it empty if they named no end. After that day it is no longer shown.",
+        help_text="Leave it blank if they gave no end date. It is not shown after that day.",
         required=False,
         widget=forms.TextInput(attrs=DAY),
     )
@@ -40,7 +40,7 @@ class ConsentFields(forms.Form):
     def clean_lasts_until(self) -> date | None:
         day: date | None = self.cleaned_data["lasts_until"]
         if day and day < timezone.localdate():
-            raise ValidationError("This day has passed already. Leave it empty if they named no end.")
+            raise ValidationError("This date has already passed. Leave it blank if they gave no end date.")
         return day
 
 
@@ -51,7 +51,7 @@ class ConsentForm(ConsentFields):
         label="When did they agree?",
         help_text="For example today, 25/11 or last Wednesday.",
         widget=forms.TextInput(attrs=DAY),
-        error_messages={"required": "Say when they agreed. A rough day is fine."},
+        error_messages={"required": "Say when they agreed. An approximate date is fine."},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -61,18 +61,18 @@ class ConsentForm(ConsentFields):
     def clean_given_on(self) -> date:
         day: date = self.cleaned_data["given_on"]
         if day > timezone.localdate():
-            raise ValidationError("This day is still to come.")
+            raise ValidationError("This date is in the future.")
         return day
 
 
 class WithdrawConsentForm(forms.Form):
-    """Taking a consent back."""
+    """Withdrawing a consent."""
 
     why = forms.CharField(label="What did they say? (optional)", max_length=300, required=False)
 
 
 class TakeDownForm(WithdrawConsentForm):
-    """Somebody asks not to be shown who had never been asked."""
+    """Someone who was never asked asks not to be shown."""
 
     asked_by = forms.CharField(
         label="Who asks for it?",

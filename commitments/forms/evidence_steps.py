@@ -1,4 +1,4 @@
-"""Telling what was done one question at a time, as it suits a telephone."""
+"""The forms to record what was done one question at a time, as suits a phone."""
 
 import uuid
 from collections.abc import Iterable
@@ -34,7 +34,7 @@ YES_NO: Final = (("yes", "Yes"), ("no", "No"))
 
 
 def draft_title(day: date) -> str:
-    """What a draft is called until somebody has said what was done."""
+    """The title of a draft until someone has entered one."""
     return f"Draft of {in_words(day)}"
 
 
@@ -139,7 +139,7 @@ class WhatForm(FiguresAsked):
         label="When was it?",
         choices=[("today", "Today"), ("yesterday", "Yesterday"), ("other", "Another day")],
         widget=Radios,
-        error_messages={"required": "Say when it was. A rough day is fine."},
+        error_messages={"required": "Say when it was. An approximate date is fine."},
     )
     other_day = DayField(
         label="If another day, which?",
@@ -217,9 +217,11 @@ class WhatForm(FiguresAsked):
         other = values.get("other_day")
         if values.get("day") == "other" and "other_day" not in self.errors:
             if other is None:
-                self.add_error("other_day", "Say which day. A rough day is fine.")
+                self.add_error("other_day", "Say which day. An approximate date is fine.")
             elif other > today:
-                self.add_error("other_day", "This day is still to come. Evidence is of what has happened already.")
+                self.add_error(
+                    "other_day", "This date is in the future. Evidence is about something that has already happened."
+                )
         return values
 
     def changed(self, content: EvidenceContent) -> EvidenceContent:

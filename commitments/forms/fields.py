@@ -1,4 +1,4 @@
-"""Questions that the forms about evidence share, and the smaller of those forms."""
+"""Fields that the forms about evidence share, and the smaller forms."""
 
 from collections.abc import Callable
 from typing import Any, Final, cast
@@ -38,7 +38,7 @@ class PlainText(forms.CharField):
 
 
 class WholeNumberField(forms.Field):
-    """A whole number or nothing. "1,200" is read; "N/A" is met with kindness."""
+    """A whole number or nothing. "1,200" is accepted; "N/A" gets a helpful message."""
 
     widget = forms.NumberInput
 
@@ -53,7 +53,7 @@ class WholeNumberField(forms.Field):
                 code="invalid",
             )
         if len(digits) > 9 or int(digits) > MAX_WHOLE_NUMBER:
-            raise ValidationError(f"{words[:40]} is more than can be right. Check the number.", code="invalid")
+            raise ValidationError(f"{words[:40]} looks too large. Check the number.", code="invalid")
         return int(digits)
 
 
@@ -108,7 +108,7 @@ class FilesField(forms.Field):
 
 
 class VersionedForm(forms.Form):
-    """A form that knows which version its reader has seen."""
+    """A form that carries the version its reader has seen."""
 
     def seen(self, version: int, *, field: str = "version", base: str | None = None) -> None:
         """Continue from this version: what was typed stays, and is now meant for what the reader is shown.

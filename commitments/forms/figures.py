@@ -1,4 +1,4 @@
-"""The boxes for figures: one for each thing that is counted, with last round's figure and this round's target beside it."""
+"""The fields for figures: one for each indicator, with last round's figure and this round's target next to it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ NONE_THERE: Final = "If there is none, leave the box empty and say why below."
 
 
 class FigureField(forms.Field):
-    """A number as people write it: "1,200", "12,5", "25%". "N/A" is met with kindness."""
+    """A number as people write it: "1,200", "12,5", "25%". "N/A" gets a helpful message."""
 
     widget = forms.TextInput
 

@@ -1,4 +1,4 @@
-"""The shape of what officers write about an indicator: what is counted, what it aims at, and the decision on a figure."""
+"""The forms for indicators: what is counted, the targets, and the decision on a figure."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -18,7 +18,7 @@ from vcsportal.common.numbers import LARGEST_INTEGER
 from vcsportal.common.widgets import Radios, TextBox
 from vcsportal.common.words import Refused
 
-LONG: Final = {"max_length": "Say it in %(limit_value)d characters or fewer. You have used %(show_value)d."}
+LONG: Final = {"max_length": "Use %(limit_value)d characters or fewer. You have used %(show_value)d."}
 
 
 class IndicatorForm(forms.Form):
@@ -26,7 +26,8 @@ class IndicatorForm(forms.Form):
 
     code = forms.CharField(
         label="Its code",
-        help_text="A short name that stays, for addresses and files: letters, digits, dots and hyphens, such as 1.1a.",
+        help_text="A short name that will not change, for addresses and files: letters, digits, dots and hyphens, such "
+        "as 1.1a.",
         max_length=20,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": "Give it a code, such as 1.1a.", **LONG},
@@ -39,7 +40,7 @@ class IndicatorForm(forms.Form):
     )
     definition = PlainText(
         label="What exactly, and how? (optional)",
-        help_text="So that the next person counts the same things.",
+        help_text="This helps the next person to count the same things.",
         widget=TextBox(rows=3),
         required=False,
     )
@@ -217,7 +218,7 @@ class JudgeForm(VersionedForm):
         choices=[("approve", "Approve"), ("return", "Return")],
         widget=Radios(
             hints={
-                "approve": "It counts, and everybody can read it.",
+                "approve": "It counts, and everyone can read it.",
                 "return": "It goes back with your reason, and can be edited and resent.",
             }
         ),

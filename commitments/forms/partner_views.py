@@ -1,4 +1,5 @@
-"""The shape of the sector's own view: the same words as the council's, its own reason, and whether it sees it differently."""
+"""The form for the sector's view: the same statuses as the council's, a reason of its own, and whether it sees it
+differently."""
 
 from typing import Any, Final, cast
 
@@ -30,12 +31,12 @@ class ViewForm(forms.Form):
     )
     reason = PlainText(
         label="Why do you see it so?",
-        help_text="One or two sentences in your own words. Everybody can read them, under your organisation’s name.",
+        help_text="One or two sentences in your own words. Everyone can read them, under your organisation’s name.",
         widget=TextBox(rows=4, limit=MAX_REASON_CHARACTERS),
         max_length=MAX_REASON_CHARACTERS,
         error_messages={
             "required": "Say why you see it so.",
-            "max_length": "Say it in %(limit_value)d characters or fewer. You have used %(show_value)d.",
+            "max_length": "Use %(limit_value)d characters or fewer. You have used %(show_value)d.",
         },
     )
     differs = forms.ChoiceField(
@@ -86,12 +87,12 @@ class ReplyForm(forms.Form):
 
     text = PlainText(
         label="Your reply",
-        help_text="A few sentences. Everybody can read them beside the view, as the council’s reply; your name is not shown.",
+        help_text="A few sentences. Everyone can read them next to the view, as the council’s reply. Your name is not shown.",
         widget=TextBox(rows=6, limit=MAX_REPLY_CHARACTERS),
         max_length=MAX_REPLY_CHARACTERS,
         error_messages={
             "required": "Enter a reply.",
-            "max_length": "Write %(limit_value)d characters or fewer. You have used %(show_value)d.",
+            "max_length": "Use %(limit_value)d characters or fewer. You have used %(show_value)d.",
         },
     )
     view_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=LARGEST_INTEGER)

@@ -1,4 +1,4 @@
-"""The shape of what officers set for a commitment: its people, its partners, its actions. The rules are the services'."""
+"""The form for a commitment's lead and supporting officers. The services apply the rules."""
 
 from typing import Any, Final
 

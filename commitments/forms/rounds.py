@@ -1,4 +1,4 @@
-"""The shape of what administrators say about a round and about who does what in it."""
+"""The forms with which administrators run a round and decide who does what in it."""
 
 from typing import Any, Final
 
@@ -28,7 +28,7 @@ def why(help_text: str, missing: str) -> forms.CharField:
     return PlainText(
         label="Why?", help_text=help_text, max_length=MAX_REASON_CHARACTERS,
         widget=TextBox(rows=3, limit=MAX_REASON_CHARACTERS),
-        error_messages={"required": missing, "max_length": "Say it in %(limit_value)d characters or fewer."},
+        error_messages={"required": missing, "max_length": "Use %(limit_value)d characters or fewer."},
     )  # fmt: skip
 
 
@@ -68,7 +68,7 @@ class DaysForm(forms.Form):
 class ReopenRoundForm(forms.Form):
     """Why a round is opened again, and until when."""
 
-    reason = why("This is recorded in the history.", "Say why the round is opened again.")
+    reason = why("This is recorded in the history.", "Say why you are reopening the round.")
     closes_on = day("The window closes on", "Shown in emails and on pages.", "Say when it closes now.")
     grace_until = day(
         "Late updates accepted until",
@@ -86,7 +86,7 @@ class NudgeForm(forms.Form):
         max_length=MAX_REASON_CHARACTERS,
         required=False,
         widget=TextBox(rows=3, limit=MAX_REASON_CHARACTERS),
-        error_messages={"max_length": "Say it in %(limit_value)d characters or fewer."},
+        error_messages={"max_length": "Use %(limit_value)d characters or fewer."},
     )
 
 
@@ -96,10 +96,10 @@ class ChosenPersonForm(forms.Form):
     to = forms.ModelChoiceField(
         label="Who?",
         queryset=User.objects.none(),
-        empty_label="Choose somebody",
+        empty_label="Choose someone",
         error_messages={
-            "required": "Choose somebody from the list.",
-            "invalid_choice": "Choose somebody from the list.",
+            "required": "Choose someone from the list.",
+            "invalid_choice": "Choose someone from the list.",
         },
     )
 

@@ -1,4 +1,4 @@
-"""The shape of what officers write about how a commitment stands. The rules are asked of the status table and the services."""
+"""The forms for an update. The status table and the services apply the rules."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -172,7 +172,7 @@ class UpdateForm(StatusForm):
 
 
 class ConfirmUnchangedForm(forms.Form):
-    """One tap: what was said last is still true. The questions may be answered beside it."""
+    """Confirms in one tap that the last update is still true. The questions can be answered with it."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=LARGEST_INTEGER)
     round = forms.SlugField(widget=forms.HiddenInput, required=False)
@@ -205,5 +205,5 @@ def question_field(question: update_questions.UpdateQuestion) -> PlainText:
 
 
 def answers_in(data: dict[str, Any]) -> dict[str, str]:
-    """Return what was said to each question, by its code."""
+    """Return the answer to each question, by its code."""
     return {name.removeprefix(ANSWER): text for name, text in data.items() if name.startswith(ANSWER)}

@@ -1,4 +1,4 @@
-"""Tables of the middle floor."""
+"""The tables of strategies, rounds, updates and evidence."""
 
 from commitments.models.actions import Action, ActionDueDateChange
 from commitments.models.consent import Consent

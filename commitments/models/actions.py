@@ -1,4 +1,4 @@
-"""The actions towards a commitment, and how their due dates moved."""
+"""The actions towards a commitment, and the changes to their due dates."""
 
 from datetime import date
 from typing import ClassVar

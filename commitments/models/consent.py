@@ -24,7 +24,7 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
     """Consents."""
 
     def standing(self, today: date) -> "ConsentQuerySet":
-        """Those that hold on this day: not withdrawn, not run out."""
+        """Those that apply on this day: not withdrawn, not expired."""
         return self.filter(withdrawn_at__isnull=True).filter(
             models.Q(lasts_until__isnull=True) | models.Q(lasts_until__gte=today)
         )
@@ -41,15 +41,16 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         return self.filter(~models.Exists(later))
 
     def withdrawn(self) -> "ConsentQuerySet":
-        """The newest words that were withdrawn."""
+        """Each person's latest answer, if it was withdrawn."""
         return self.newest_words().filter(withdrawn_at__isnull=False)
 
     def ended(self, today: date) -> "ConsentQuerySet":
-        """The newest words that were taken back, or have run out."""
+        """Each person's latest answer that was withdrawn or has expired."""
         return self.newest_words().filter(models.Q(withdrawn_at__isnull=False) | models.Q(lasts_until__lt=today))
 
     def unwilling(self, today: date, *, use: str) -> "ConsentQuerySet":
-        """The newest words that do not let a story or photograph be used so on this day. One is enough to keep it back."""
+        """The latest answers that do not allow this use of a story or photograph on this day. One is enough to keep it
+        back."""
         ended = models.Q(withdrawn_at__isnull=False) | models.Q(lasts_until__lt=today)
         return self.newest_words().filter(ended | ~models.Q(uses__contains=[use]))
 

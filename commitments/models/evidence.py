@@ -1,4 +1,4 @@
-"""Evidence: what an organisation did, when, where, for which commitments."""
+"""Evidence: what an organisation did, when, where, and for which commitments."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -245,7 +245,7 @@ class Evidence(models.Model):
 
 
 class EvidenceLink(models.Model):
-    """A page elsewhere that shows what was done."""
+    """A web page that shows what was done."""
 
     evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="links")
     url = models.URLField(max_length=500)
@@ -269,7 +269,7 @@ class EvidenceFileQuerySet(models.QuerySet["EvidenceFile"]):
         )
 
     def taken_back(self, today: date) -> "EvidenceFileQuerySet":
-        """Those that somebody no longer lets be shown anywhere: a consent was withdrawn, or has run out."""
+        """Those that may no longer be shown anywhere: a consent was withdrawn, or has expired."""
         return self.filter(models.Exists(Consent.objects.filter(file=models.OuterRef("pk")).ended(today)))
 
     def showable(self, today: date, *, use: str = "portal") -> "EvidenceFileQuerySet":

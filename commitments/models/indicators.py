@@ -1,4 +1,4 @@
-"""Numbers beside the words: indicators, what they aim at, and what was counted. A value is a number, or absent with a reason."""
+"""Indicators, their targets and their figures. A value is a number, or absent with a reason."""
 
 from typing import Any, ClassVar
 

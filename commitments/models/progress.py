@@ -1,4 +1,4 @@
-"""Reporting rounds, and what officers said of commitments in each of them."""
+"""Reporting rounds, and the updates of commitments in each of them."""
 
 from datetime import date
 from typing import Any, ClassVar
@@ -202,5 +202,5 @@ class ProgressUpdate(models.Model):
 
     @property
     def is_published(self) -> bool:
-        """Whether it is approved, and everybody can read it."""
+        """Whether it is approved, and everyone can read it."""
         return self.state == "published"

@@ -1,4 +1,4 @@
-"""What a round asks of people, what was frozen when it closed, and the sector's own view beside the council's."""
+"""What a round asks of people, the standings frozen when it closed, and the sector's views."""
 
 from typing import ClassVar
 
@@ -18,7 +18,8 @@ CONTRIBUTION_ANSWERS = (
 
 
 class RoundTask(models.Model):
-    """One person's task in a round: whatever they owe, together. What it holds is read from what they owe.
+    """One person's task in a round: everything they have to do in it. Its contents are read from their updates and
+    contributions.
 
     ``reminders_stopped_at`` is set once the person has handed it on; it is kept, so that the history can be read.
     """

@@ -1,4 +1,4 @@
-"""What was promised: a strategy, its priorities and their commitments, and who leads them."""
+"""A strategy, its priorities and commitments, and who leads them."""
 
 from datetime import date, datetime
 from typing import ClassVar
@@ -99,7 +99,7 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
 
 
 class Commitment(models.Model):
-    """One promise, in the strategy's wording, and how it stands now.
+    """One commitment, in the strategy's wording, and its current status.
 
     ``key`` never changes and is never used again: addresses and the API carry it. ``reference`` ("1.4") is the number
     that the strategy gives it now, which a revised strategy may change; :class:`FormerReference` has the earlier ones.

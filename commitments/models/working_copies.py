@@ -1,4 +1,4 @@
-"""What somebody is writing right now, internal notes, and how long forms really took."""
+"""Unsent text, internal notes, and how long forms really took."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""Who had a hand in what is waiting for a second person: nobody approves or accepts their own words."""
+"""Who wrote or changed what is waiting for a second person: nobody approves or accepts their own work."""
 
 from typing import Any
 

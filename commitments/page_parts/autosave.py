@@ -1,4 +1,5 @@
-"""What the doors of forms that are saved as they are typed share: keeping, giving back, and a session that ended meanwhile.
+"""What the views of forms that are saved as people type share: keeping, giving back, and a session that ended
+meanwhile.
 
 A form that wants this carries the hidden fields of :func:`hidden` and ``data-keep``; its view stands behind
 :func:`autosaved` instead of ``login_required`` and answers ``act=keep`` with :func:`keep`.

@@ -1,4 +1,4 @@
-"""What the doors of a commitment share: the way back up, who asks."""
+"""What the views of a commitment share: breadcrumbs, and who is signed in."""
 
 from typing import cast
 

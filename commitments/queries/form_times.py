@@ -1,4 +1,4 @@
-"""How long forms really take: the middle of what was measured, never an average that one long lunch would spoil."""
+"""How long forms really take: the median of what was measured, as an average would be spoilt by one long lunch."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from vcsportal.common import plurals
 LAST_FORMS: Final = 200
 """How many of the newest measurements are looked at."""
 MIN_FORMS: Final = 5
-"""With fewer measurements nothing is said of people's pace, and the guess below stands in."""
+"""With fewer measurements than this, the estimate below is used instead."""
 GUESSED_MINUTES: Final = {"update": 5, "confirm": 1, "evidence": 4, "view": 3, "value": 2}
 """Minutes that a form is said to take until enough is measured."""
 

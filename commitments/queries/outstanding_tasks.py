@@ -1,4 +1,5 @@
-"""What everybody still owes in some rounds, deputies' share included, for the emails that ask for it. Four queries for any number of people."""
+"""What everyone still has to do in some rounds, including as a deputy, for the emails that ask for it. Four queries for
+any number of people."""
 
 from collections import defaultdict
 from collections.abc import Iterable

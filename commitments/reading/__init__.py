@@ -1,1 +1,1 @@
-"""What pages, API and report read of this floor: the glance, standings, work owed, cards, versions."""
+"""What pages, the API and the report read from this floor: the glance, standings, work to do, cards, versions."""

@@ -1,4 +1,4 @@
-"""How stories and photographs stand by their consents, for the items of one page: the rules of the ledger, without its SQL.
+"""What consents allow for the stories and photographs of one page: the rules of the ledger in Python instead of SQL.
 
 :class:`commitments.models.consent.ConsentQuerySet` states the same rules for queries; a test compares the two.
 """

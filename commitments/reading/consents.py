@@ -1,4 +1,4 @@
-"""What consents allow to be shown, who still shows what was taken back, and the ledger for those who keep it."""
+"""What consents allow to be shown, which editions still show what was withdrawn, and the ledger of consents."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from commitments.models import Consent, Evidence, EvidenceFile
 from commitments.models.consent import CONSENT_USES
 
 PHOTOGRAPH_TAKEN_BACK: Final = (
-    "This photograph is no longer shown, because a consent to show it was withdrawn or has run out."
+    "This photograph is no longer shown, because a consent to show it was withdrawn or has expired."
 )
 NOT_PUBLIC: Final = " The public sees neither its title nor its links, photographs and documents."
 RUNS_OUT_SOON: Final = timedelta(days=60)
 LEDGER_FILTERS: Final = {
-    "soon": "Running out soon",
-    "withdrawn": "Taken back",
+    "soon": "Expiring soon",
+    "withdrawn": "Withdrawn",
     "missing": "Still to be asked",
     "all": "All consents",
 }
@@ -75,8 +75,8 @@ class Shown:
         if not self.taken_back:
             return ""
         if self.taken_back == 1:
-            return "One photograph is no longer shown, because a consent to show it was withdrawn or has run out."
-        return f"{self.taken_back} photographs are no longer shown, because consents were withdrawn or have run out."
+            return "One photograph is no longer shown, because a consent to show it was withdrawn or has expired."
+        return f"{self.taken_back} photographs are no longer shown, because consents were withdrawn or have expired."
 
 
 def standing(file: Any) -> str:
@@ -101,7 +101,7 @@ def shown(piece: Evidence, today: date, *, insider: bool, story_state: str) -> S
     if story and story_state and (not insider or story_state in {story_consent.WITHDRAWN, story_consent.EXPIRED}):
         story, note = "", story_consent.SENTENCES[story_state]
     elif story and story_state:
-        note = "Only your organisation and the council see this story: it was not agreed that the portal shows it."
+        note = "Only your organisation and the council see this story: there is no agreement to show it on the portal."
     if story_state in story_consent.DETAILS_WITHHELD:
         if not insider:
             return Shown(story_consent.NO_TITLE, [], [], 0, [], "", story_consent.SENTENCES[story_state], links=False)
@@ -122,7 +122,7 @@ def shown(piece: Evidence, today: date, *, insider: bool, story_state: str) -> S
 
 
 def has_ended(consent: Consent, today: date) -> bool:
-    """Whether a consent was taken back or has run out."""
+    """Whether a consent was withdrawn or has expired."""
     return consent.withdrawn_at is not None or (consent.lasts_until is not None and consent.lasts_until < today)
 
 
@@ -180,11 +180,11 @@ def ledger(today: date, show: str) -> tuple[list[LedgerLine], int]:
 
 
 def state_of(consent: Consent, today: date) -> str:
-    """Return how a consent stands: ``Stands``, ``Runs out soon``, ``Has run out`` or ``Taken back``."""
+    """Return the state of a consent: ``Current``, ``Expires soon``, ``Expired`` or ``Withdrawn``."""
     if consent.withdrawn_at is not None:
-        return "Taken back"
+        return "Withdrawn"
     if consent.lasts_until is None:
-        return "Stands"
+        return "Current"
     if consent.lasts_until < today:
-        return "Has run out"
-    return "Runs out soon" if consent.lasts_until <= today + RUNS_OUT_SOON else "Stands"
+        return "Expired"
+    return "Expires soon" if consent.lasts_until <= today + RUNS_OUT_SOON else "Current"

@@ -1,4 +1,4 @@
-"""An item of evidence as the pages show it: cards, figures, where and when, in words."""
+"""An item of evidence as pages show it: cards, figures, place and date, in words."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""One version of an item of evidence in words, row by row, so that two versions can be laid side by side."""
+"""One version of an item of evidence in words, row by row, so that two versions can be compared."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -93,7 +93,7 @@ def rows_of_files(files: Iterable[EvidenceFile], said: Mapping[int, FileDescript
             rows[f"page_{file.pk}"] = (f"Page of {file.name}", file.page if new.page is None else new.page.strip())
         else:
             people = file.shows_people if new.shows_people is None else new.shows_people
-            rows[f"people_{file.pk}"] = (f"Somebody can be recognised in {file.name}", "Yes" if people else "No")
+            rows[f"people_{file.pk}"] = (f"Someone can be recognised in {file.name}", "Yes" if people else "No")
     return rows
 
 

@@ -1,4 +1,4 @@
-"""What somebody who takes over needs to know, as plain facts: two pages and no more. A fixed number of queries."""
+"""What someone who takes over needs to know, on at most two pages. A fixed number of queries."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -139,7 +139,7 @@ def _pieces(
                     if commitment.pk in leads
                     else "supports"
                     if commitment.pk in supports
-                    else "owes its update"
+                    else "has its update to write"
                     if commitment.pk in owing
                     else "owns an action of"
                 ),

@@ -1,4 +1,4 @@
-"""All that one indicator's page shows: its rounds, its districts, what waits, and its history."""
+"""Everything on an indicator's page: its rounds, districts, figures to approve, and history."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
-"""Where the bars of an indicator's picture stand. Lengths are per cent of the picture's width, so that its words never shrink."""
+"""The position of the bars in an indicator's picture. Lengths are percentages of its width, so that its text never
+shrinks."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

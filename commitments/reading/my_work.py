@@ -1,4 +1,4 @@
-"""What a person owes in the rounds that run, and how long it takes. A few queries, whatever the number of rows."""
+"""What a person has to do in open rounds, and how long it takes. A few queries, whatever the number of rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

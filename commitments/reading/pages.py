@@ -1,4 +1,4 @@
-"""What the pages read, in a fixed number of queries: standings, what changed lately, years, who owes what."""
+"""What the pages read, in a fixed number of queries: statuses, recent changes, years, and who has what to do."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace

@@ -1,4 +1,5 @@
-"""Two views side by side: the council's and the sector's, in the same words. Never averaged; a disagreement is a finding.
+"""The council's and the sector's views side by side, with the same statuses. They are never averaged; a disagreement is
+a finding.
 
 The sentences are made from plain values, so that page and report say the same.
 """

@@ -1,4 +1,4 @@
-"""Who may take over from a colleague, to be chosen from a list."""
+"""The people who may take over from a colleague, for a list of choices."""
 
 from django.db.models import Q, QuerySet
 

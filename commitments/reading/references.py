@@ -1,4 +1,4 @@
-"""Which commitment a name in an address means: its key, or a reference that one or several commitments have had."""
+"""Finds the commitment for a name in an address: its key, or a reference that one or several commitments have had."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What those who review read: both queues with their counts, the whole history of a thing, what changed since last round."""
+"""What reviewers read: the queues with their counts, the full history of an item, and what changed since last round."""
 
 import re
 from collections.abc import Iterable
@@ -34,9 +34,9 @@ PLAIN_VERBS: Final = {
     "edit": "changed",
     "status": "status changed",
     "use_again": "used again",
-    "consent": "consent written down",
-    "consent_withdrawn": "consent taken back",
-    "people": "looked at for people",
+    "consent": "consent recorded",
+    "consent_withdrawn": "consent withdrawn",
+    "people": "checked for people",
     "assign": "given to somebody else",
     "hand_over": "handed over",
 }

@@ -1,4 +1,5 @@
-"""The progress of a round, for whoever runs it: who still has something to send, which commitments have no update, whose emails
+"""The progress of a round, for the people who run it: who still has something to send, which commitments have no
+update, whose emails
 bounced. A fixed number of queries."""
 
 from collections import Counter, defaultdict
@@ -253,7 +254,7 @@ def what_opening_does(round_: Round) -> Opening:
 
 ROUND_ACT_WORDS: Final = {
     "round_plan": "Planned",
-    "round_days": "Days changed",
+    "round_days": "Dates changed",
     "round_open": "Opened",
     "round_begin_review": "Window ended",
     "round_close": "Closed, and frozen for the report",

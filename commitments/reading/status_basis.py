@@ -1,4 +1,5 @@
-"""Why is this at risk? What a commitment's status rests on, in plain sentences: who said so when, why, and what speaks for it.
+"""“Why is this at risk?” What a commitment's status is based on, in plain sentences: who reported it, when and why, and
+the evidence for it.
 
 First the sentences, made from plain values and tested as such; :func:`basis_of` fills the values from what the page has read.
 """

@@ -1,4 +1,4 @@
-"""What the pages of an update read: which round it is for, what stands there, what was said before, what it can rest on."""
+"""What the pages of an update read: its round, the saved update, the previous one, and the evidence it can cite."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The actions towards a commitment: planned, edited, moved, done, dropped, reopened. An action is never deleted."""
+"""Plans, edits, moves, completes, drops and reopens actions. An action is never deleted."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,8 +16,8 @@ from vcsportal.common.words import Conflict, Invalid, NotAllowed, NotNow
 
 NO_TITLE = "Say what will be done."
 NO_REASON = {
-    "move": "Say why the due date is changing. Everybody can read this.",
-    "drop": "Say why it is being dropped. Everybody can read this.",
+    "move": "Say why the due date is changing. Everyone can read this.",
+    "drop": "Say why it is being dropped. Everyone can read this.",
     "reopen": "Say why you are reopening it. This is recorded in the history.",
 }
 

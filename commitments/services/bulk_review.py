@@ -1,6 +1,5 @@
-"""Decide on several things at once.
-
-Each stands by itself, in a transaction of its own: a piece that somebody changed meanwhile does not hold up the others,
+"""Decides on several items at once, each in a transaction of its own: a piece that somebody changed meanwhile does not
+hold up the others,
 no row is locked longer than its own decision takes, and whatever was decided before a fault stays decided.
 """
 

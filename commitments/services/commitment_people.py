@@ -1,4 +1,4 @@
-"""Who leads and supports a commitment. Its delivery partners and its actions are next door."""
+"""Sets who leads and supports a commitment. Its delivery partners and actions have their own modules."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,5 @@
-"""The ledger of consents: who agreed to be shown, and who no longer does. Nothing is deleted; a withdrawal is written beside."""
+"""The ledger of consents: who agreed to be shown, and who no longer does. Nothing is deleted; a withdrawal is recorded
+next to the consent."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -38,7 +39,7 @@ def record_consent(
     *, by: User, at: datetime, evidence: Evidence, given_by: str, given_on: date, uses: Iterable[str],
     file: EvidenceFile | None = None, lasts_until: date | None = None,
 ) -> Consent:  # fmt: skip
-    """Write down that somebody agreed to a photograph being shown, or without ``file`` to the story.
+    """Record that someone agreed to a photograph being shown or, without ``file``, to the story.
 
     A photograph for which somebody was asked shows people. The newest word of each person counts.
     """
@@ -54,7 +55,7 @@ def record_consent(
     if given_on > today:
         raise Invalid("The day on which they agreed is in the future.", field="given_on")
     if lasts_until is not None and lasts_until < today:
-        raise Invalid("The last day has passed already. Leave it empty if there is none.", field="lasts_until")
+        raise Invalid("The end date has already passed. Leave it blank if there is none.", field="lasts_until")
     made = Consent.objects.create(
         evidence=evidence, file=file, given_by=given_by.strip(), given_on=given_on, uses=uses, lasts_until=lasts_until,
         recorded_at=at, recorded_by=by,
@@ -84,14 +85,14 @@ def record_consents(
 
 @transaction.atomic
 def withdraw_consent(*, by: User, at: datetime, consent: Consent, why: str = "") -> Consent:
-    """Take a consent back: the photograph or story goes from every page and from whatever is made from now on."""
+    """Withdraw a consent: the photograph or story is removed from every page and left out of new reports."""
     evidence = _held(consent.evidence)
     consent = Consent.objects.select_for_update(of=("self",)).select_related("file").get(pk=consent.pk)
     consent.evidence = evidence
     check_can_record_consents(by, consent.evidence)
     if consent.withdrawn_at is not None:
         raise AlreadyDone(
-            "This consent has been withdrawn already.",
+            "This consent has already been withdrawn.",
             thing=reverse("commitments:consents", args=[evidence.pk]),
             what="consent",
             past="withdrawn",
@@ -108,7 +109,7 @@ def withdraw_consent(*, by: User, at: datetime, consent: Consent, why: str = "")
 def take_down(
     *, by: User, at: datetime, evidence: Evidence, asked_by: str, file: EvidenceFile | None = None, why: str = ""
 ) -> Consent:
-    """Take a photograph or story from every page because somebody asks who had never been asked: a no, written down."""
+    """Remove a photograph or story from every page because someone asks who was never asked; a refusal is recorded."""
     evidence = _held(evidence)
     check_can_record_consents(by, evidence)
     _check_belongs(evidence, file)
@@ -142,10 +143,10 @@ def mark_people(*, by: User, at: datetime, file: EvidenceFile, shows_people: boo
     if file.shows_people == shows_people:
         return file
     if not shows_people and file.consents.exists():
-        raise NotNow("Somebody’s consent is written down for this photograph, so it does show people.")
+        raise NotNow("Someone’s consent is recorded for this photograph, so it does show people.")
     file.shows_people = shows_people
     file.save(update_fields=["shows_people"])
-    words = "Somebody can be recognised in" if shows_people else "Nobody can be recognised in"
+    words = "Someone can be recognised in" if shows_people else "Nobody can be recognised in"
     _history(by=by, at=at, evidence=file.evidence, act="people", reason=f"{words} {file.name}")
     return file
 
@@ -160,9 +161,9 @@ def _check_belongs(evidence: Evidence, file: EvidenceFile | None) -> None:
     if file is not None and (file.evidence_id != evidence.pk or file.kind != "photograph"):
         raise Invalid("Consent is for a photograph of this item of evidence, or for its story.", field="file")
     if file is not None and not EvidenceFile.objects.filter(pk=file.pk).exists():
-        raise NotNow("This photograph has been removed meanwhile, so there is nothing to agree to.")
+        raise NotNow("This photograph has been removed, so there is nothing to agree to.")
     if file is None and not evidence.story:
-        raise NotNow("This item of evidence tells no story yet, so there is nothing to agree to.")
+        raise NotNow("This evidence does not have a story yet, so there is nothing to agree to.")
 
 
 def _what(file: EvidenceFile | None) -> str:

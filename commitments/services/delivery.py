@@ -1,4 +1,4 @@
-"""Which organisations help to deliver a commitment. Every write goes through here; a part is ended and never deleted.
+"""Records which organisations help to deliver a commitment. A part is ended, never deleted.
 
 While a round is open, an organisation that comes is asked in it at once, and one that leaves may be asked no longer.
 """

@@ -1,4 +1,4 @@
-"""Log evidence and lead it through its states. Its files, and what officers decide about it, are next door."""
+"""Logs evidence and changes its state. Its files, and the decisions of officers, have their own modules."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -214,7 +214,7 @@ def use_again(*, by: User, at: datetime, evidence: Evidence, commitments: Iterab
     there = list(evidence.commitments.in_order())
     more = [commitment for commitment in commitments if commitment not in there]
     if not more:
-        raise Invalid("Choose a commitment that it does not serve yet.", field="commitments")
+        raise Invalid("Choose a commitment that it is not already for.", field="commitments")
     if {commitment.strategy_id for commitment in more} != {commitment.strategy_id for commitment in there}:
         raise Invalid("Choose commitments of the same strategy.", field="commitments")
     evidence.commitments.add(*more)
@@ -235,9 +235,11 @@ def _write(evidence: Evidence, content: EvidenceContent, *, at: datetime) -> Non
     if not content.title.strip():
         raise Invalid("Say what you did, in one line.", field="title")
     if content.happened_to and content.happened_to < content.happened_from:
-        raise Invalid("The day it ended comes before the day it began.", field="happened_to")
+        raise Invalid("The end date is before the start date.", field="happened_to")
     if content.happened_from > timezone.localdate(at):
-        raise Invalid("Evidence is of what has happened already. The date is in the future.", field="happened_from")
+        raise Invalid(
+            "This date is in the future. Evidence is about something that has already happened.", field="happened_from"
+        )
     if len({commitment.strategy_id for commitment in content.commitments}) > 1:
         raise Invalid("Choose commitments of one strategy.", field="commitments")
     if bool(content.said_by.strip()) != bool(content.said_how):

@@ -1,4 +1,4 @@
-"""The photographs and documents of an item of evidence: added, described, taken off again."""
+"""Adds, describes and removes the photographs and documents of an item of evidence."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -186,8 +186,8 @@ def remove_file(*, by: User, at: datetime, file: EvidenceFile, version: int | No
     check_version(evidence, version)
     if file.consents.exists():
         raise NotNow(
-            f"Somebody’s consent is written down for “{file.name}”, so the record of it has to stay. Take the consent back "
-            "instead: the photograph then goes from every page."
+            f"Someone’s consent is recorded for “{file.name}”, so the record of it has to stay. Withdraw the consent "
+            f"instead: the photograph is then removed from every page."
         )
     names = [str(field.name) for field in (file.content, file.print_content) if field]
     file.delete()

@@ -1,4 +1,5 @@
-"""The steps that every act upon an item of evidence shares: hold it, lead it on, note it. Services call these; doors call services."""
+"""The steps that all acts on an item of evidence share: lock it, change its state, record it in the history. Only
+services call these."""
 
 from datetime import datetime
 

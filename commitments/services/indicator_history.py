@@ -1,4 +1,4 @@
-"""The steps that every act upon an indicator shares: hold its round, note what was done. Services call these; doors call services."""
+"""The steps that all acts on an indicator share: lock its round, record it in the history. Only services call these."""
 
 from datetime import datetime
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Enter, supply, approve and return what was counted. Saying what is counted is next door."""
+"""Enters, supplies, approves and returns figures. Defining indicators has its own module."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -148,11 +148,11 @@ def _check_round(by: User, at: datetime, indicator: Indicator, round_: Round, *,
         raise Invalid("This round belongs to another strategy.", field="round")
     if enters_values_at_once(by, indicator.strategy):
         if round_.state == "closed":
-            raise NotNow(f"The round {round_.slug} is closed, so its figures stay as they are.")
+            raise NotNow(f"The {round_.slug} round is closed, so its figures stay as they are.")
         if round_.observes_from > today:
-            raise NotNow(f"The round {round_.slug} has not begun, so nothing can have been counted in it.")
+            raise NotNow(f"The {round_.slug} round has not begun, so nothing can have been counted in it.")
     elif not (mends or round_.takes_updates(today)):
-        raise NotNow(f"The round {round_.slug} takes no figures today.")
+        raise NotNow(f"The {round_.slug} round is not accepting figures today.")
 
 
 @transaction.atomic
@@ -200,7 +200,7 @@ def _judged(by: User, value: IndicatorValue, act: str, version: int | None) -> I
     if version is not None and version != value.version:
         raise Conflict("Somebody has changed this figure since you read it. Read it again, then decide.")
     if value.round.state == "closed":
-        raise NotNow(f"The round {value.round.slug} is closed, so its figures stay as they are.")
+        raise NotNow(f"The {value.round.slug} round is closed, so its figures stay as they are.")
     workflow.check_act(workflow.VALUE_ACT[act], value.state, what="value")
     value.state, value.state_reason, value.version = workflow.VALUE_ACT[act].to, "", value.version + 1
     return value

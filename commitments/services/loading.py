@@ -123,7 +123,7 @@ class _Loader:
         known = {area.gss_code: area for area in Area.objects.filter(gss_code__in=owner.districts)}
         for code in owner.districts:
             if code not in known:
-                sentence = f"“{code}” is no area that the portal knows. Load it first with manage.py load_areas."
+                sentence = f"“{code}” is not an area that the portal knows. Load it first with manage.py load_areas."
                 self.faults.append(Fault(owner.line, "owner", "districts", sentence))
         organisation = Organisation.objects.filter(slug=owner.slug).first()
         if organisation or self.faults:

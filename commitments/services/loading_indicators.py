@@ -110,12 +110,12 @@ class _Loading:
     def _place(self, entry: IndicatorEntry, written: FileValue) -> tuple[Round, Area | None] | None:
         round_ = self.rounds.get(written.round)
         if round_ is None:
-            self._fault(entry, "", f"“{written.round}” is no round of this strategy.", written.line)
+            self._fault(entry, "", f"“{written.round}” is not a round of this strategy.", written.line)
             return None
         area = self.areas.get(written.district)
         if written.district and area is None:
             sentence = (
-                f"“{written.district}” is no area that the portal knows. Load it first with manage.py load_areas."
+                f"“{written.district}” is not an area that the portal knows. Load it first with manage.py load_areas."
             )
             self._fault(entry, "", sentence, written.line)
             return None

@@ -47,7 +47,7 @@ def load_round(*, by: User | None, at: datetime, strategy: Strategy, entry: Roun
     wrong = wrong_dates(entry.observes_from, entry.observes_to, entry.opens_on, entry.closes_on)
     if wrong:
         raise Invalid(
-            f"In the round {entry.slug}, {' and '.join(f'{name} {why}' for name, why in wrong)}", field="days"
+            f"In the {entry.slug} round, {' and '.join(f'{name} {why}' for name, why in wrong)}", field="days"
         )
     days: dict[str, date] = {name: getattr(entry, name) for name in ROUND_FIELDS} | {"grace_until": entry.taken_until}
     today = timezone.localdate(at)
@@ -55,7 +55,7 @@ def load_round(*, by: User | None, at: datetime, strategy: Strategy, entry: Roun
     if stored is None:
         # A round that was over before the portal came has nothing to ask of anybody: it is planned, and stays so.
         made = Round.objects.create(strategy=strategy, slug=entry.slug, **days)
-        return RoundLoaded(made, f"Added the round {entry.slug}.", _opens(made, today))
+        return RoundLoaded(made, f"Added the {entry.slug} round.", _opens(made, today))
     was = {name: getattr(stored, name) for name in ROUND_FIELDS}
     if was == days:
         return RoundLoaded(stored)
@@ -66,7 +66,7 @@ def load_round(*, by: User | None, at: datetime, strategy: Strategy, entry: Roun
     stored.save(update_fields=list(days))
     said = {"strategy": strategy.slug, "round": entry.slug, "was": _plain(was), "now": _plain(days)}
     HistoryEntry.objects.create(at=at, by=by, act="amend", round=stored, said=said)
-    return RoundLoaded(stored, f"Amended the days of the round {entry.slug}.", _opens(stored, today))
+    return RoundLoaded(stored, f"Amended the days of the {entry.slug} round.", _opens(stored, today))
 
 
 def _changed_by_hand(round_: Round) -> HistoryEntry | None:
@@ -82,7 +82,7 @@ def _left(round_: Round, hand: HistoryEntry, was: dict[str, date], days: dict[st
     here = ", ".join(f"{DAY_NAMES[name]} {in_words(was[name])}" for name in differ)
     there = ", ".join(f"{DAY_NAMES[name]} {in_words(days[name])}" for name in differ)
     return (
-        f"Left the days of the round {round_.slug} as {who} changed them on {in_words(timezone.localdate(hand.at))}: "
+        f"Left the days of the {round_.slug} round as {who} changed them on {in_words(timezone.localdate(hand.at))}: "
         f"{here}. The file says: {there}. Update the file to match, or change the days in the portal."
     )
 
@@ -90,10 +90,7 @@ def _left(round_: Round, hand: HistoryEntry, was: dict[str, date], days: dict[st
 def _opens(round_: Round, today: date) -> str:
     if round_.state != "planned" or not round_.opens_on <= today <= round_.grace_until:
         return ""
-    return (
-        f"The window of the round {round_.slug} is open today, so it opens by itself within the hour, and everybody who "
-        "has an update to write gets an email."
-    )
+    return f"The window of the {round_.slug} round is open today, so the round opens by itself within the hour and everyone who has an update to write gets an email."
 
 
 def _plain(values: dict[str, Any]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The sector's own view of a commitment in a round, beside the council's: given, changed, withdrawn. It needs no approval."""
+"""Gives, changes and withdraws the sector's view of a commitment in a round. It needs no approval."""
 
 from datetime import datetime
 from typing import Final
@@ -43,10 +43,10 @@ def give_view(
     view = _begin(by=by, at=at, commitment=commitment, round_=round_, organisation=organisation, version=version)
     check_word(status, ongoing=commitment.ongoing)
     if not (reason := check_text(reason, field="reason")):
-        raise Invalid("Say why you see it so. Everybody who reads the strategy will see it.", field="reason")
+        raise Invalid("Say why you see it so. Everyone who reads the strategy will see it.", field="reason")
     if len(reason) > MAX_REASON_CHARACTERS:
         raise Invalid(
-            f"The reason has {len(reason):,} characters. {MAX_REASON_CHARACTERS:,} is the most that can stand beside the council’s.",
+            f"The reason has {len(reason):,} characters. {MAX_REASON_CHARACTERS:,} is the limit.",
             field="reason",
         )
     was = view.status if view.pk and view.withdrawn_at is None else ""
@@ -156,7 +156,7 @@ def _begin(
     round_ = Round.objects.select_for_update(of=("self",), no_key=True).get(pk=round_.pk)
     if not round_.takes_updates(timezone.localdate(at)):
         opens, closes = (f"{day.day} {day:%B %Y}" for day in (round_.opens_on, round_.grace_until))
-        raise NotNow(f"The round {round_.slug} takes views from {opens} to {closes}. It takes none today.")
+        raise NotNow(f"The {round_.slug} round accepts views from {opens} to {closes}, so you can’t send one today.")
     view = (
         SectorView.objects.select_related("said_by")
         .filter(commitment=commitment, round=round_, organisation=organisation)

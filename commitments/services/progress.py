@@ -1,4 +1,4 @@
-"""Say how a commitment stands: change its status; write and send the update of a round. Approving is next door."""
+"""Changes a commitment's status, and saves and sends its update in a round. Approval has its own module."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -243,10 +243,10 @@ def not_open(round_: Round) -> str:
     )  # taken until then, whatever was announced
     opens, closes = (f"{day.day} {day:%B %Y}" for day in (round_.opens_on, last))
     said = {
-        "planned": f"The round {round_.slug} has not been opened yet; it takes updates from {opens} to {closes}.",
-        "open": f"The round {round_.slug} took updates from {opens} to {closes}.",
-        "in_review": f"The round {round_.slug} took updates from {opens} to {closes}; what was sent is being read now.",
-        "closed": f"The round {round_.slug} is closed; it took updates from {opens} to {closes}.",
+        "planned": f"The {round_.slug} round has not been opened yet. It accepts updates from {opens} to {closes}.",
+        "open": f"The {round_.slug} round accepted updates from {opens} to {closes}.",
+        "in_review": f"The {round_.slug} round accepted updates from {opens} to {closes}. What was sent is now being reviewed.",
+        "closed": f"The {round_.slug} round is closed. It accepted updates from {opens} to {closes}.",
     }[round_.state]
     return f"{said} You can still change the status."
 

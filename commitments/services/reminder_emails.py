@@ -1,6 +1,5 @@
-"""Emails that ask people for what they owe in rounds: one when a round opens, and reminders by the calendar.
-
-Somebody who owes in the rounds of two strategies gets one email that names both.
+"""Emails that ask people for updates and answers: one when a round opens, and reminders by the calendar. Someone with
+tasks in the rounds of two strategies gets one email about both.
 """
 
 from collections import defaultdict

@@ -1,4 +1,5 @@
-"""How long what people type, send and agree to is kept: this floor's rows of the table, and what stays for the record."""
+"""How long what people type, send and agree to is kept: this floor's rows of the retention table, and what is kept for
+the record."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
@@ -106,7 +107,7 @@ def _erase_photographs(files: Sequence[EvidenceFile], at: datetime) -> None:
         state = file.evidence.state
         HistoryEntry.objects.create(
             at=at, by=None, act="erase", evidence=file.evidence, from_state=state, to_state=state,
-            reason="A photograph was erased, because a consent to show it was withdrawn or had run out.",
+            reason="A photograph was erased, because a consent to show it was withdrawn or had expired.",
         )  # fmt: skip
     _erase_bytes(files)
 

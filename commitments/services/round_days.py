@@ -35,15 +35,18 @@ class Days:
 def out_of_order(days: Days) -> Iterator[tuple[str, str]]:
     """Yield the fields whose day can't be, each with a sentence. The database holds the same order."""
     if days.observes_to <= days.observes_from:
-        yield "observes_to", f"The period ends after it begins, so after {in_words(days.observes_from)}."
+        yield "observes_to", f"The period has to end after it begins, so after {in_words(days.observes_from)}."
     if days.opens_on < days.observes_from:
-        yield "opens_on", f"The window opens once the period has begun, so not before {in_words(days.observes_from)}."
+        yield "opens_on", f"The window can’t open before the period begins, on {in_words(days.observes_from)}."
     if days.closes_on < days.opens_on:
-        yield "closes_on", f"The window closes on the day it opens or later, so not before {in_words(days.opens_on)}."
+        yield "closes_on", f"The window can’t close before it opens, on {in_words(days.opens_on)}."
     elif days.closes_on < days.observes_to:
-        yield "closes_on", f"The window closes once the period is over, so not before {in_words(days.observes_to)}."
+        yield "closes_on", f"The window can’t close before the period ends, on {in_words(days.observes_to)}."
     if days.grace_until < days.closes_on:
-        yield "grace_until", f"Grace comes after the window, so it ends on {in_words(days.closes_on)} or later."
+        yield (
+            "grace_until",
+            f"The last day for late updates has to be {in_words(days.closes_on)} or later, as the window closes then.",
+        )
 
 
 @transaction.atomic
@@ -91,8 +94,8 @@ def _check(days: Days, strategy_id: int, but: int = 0) -> None:
     same = Round.objects.filter(strategy=strategy_id, observes_from__lte=days.observes_to)
     if other := same.filter(observes_to__gte=days.observes_from).exclude(pk=but).first():
         raise Invalid(
-            f"The round {other.slug} observes {in_words(other.observes_from)} to {in_words(other.observes_to)} already, "
-            "and two rounds can't speak of the same days.",
+            f"The {other.slug} round already covers {in_words(other.observes_from)} to {in_words(other.observes_to)}, "
+            f"and two rounds can't cover the same days.",
             field="observes_from",
         )
 

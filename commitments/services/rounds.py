@@ -1,6 +1,5 @@
-"""The life of a round: open, end the window, close, open again. Each with its history, one at a time.
-
-Two who move the rounds of one strategy wait for one another, so that no two of them are ever open.
+"""Opens, ends, closes and reopens rounds, and records each step. Changes to the rounds of one strategy wait for one
+another, so that two are never open at once.
 """
 
 from contextlib import suppress
@@ -38,9 +37,11 @@ def open_round(*, by: User | None, at: datetime, round_: Round) -> Round:
     """
     round_ = _begin(by=by, round_=round_, act="open")
     if timezone.localdate(at) < round_.opens_on:
-        raise NotNow(f"The window of {round_.slug} begins on {round_.opens_on:%-d %B %Y}. Change the day first.")
+        raise NotNow(f"The window of {round_.slug} begins on {round_.opens_on:%-d %B %Y}. Change the date first.")
     if timezone.localdate(at) > round_.grace_until:
-        raise NotNow(f"The last day of {round_.slug}, {round_.grace_until:%-d %B %Y}, is past. Change the days first.")
+        raise NotNow(
+            f"The last day of {round_.slug}, {round_.grace_until:%-d %B %Y}, has passed. Change the dates first."
+        )
     _check_no_other_open(round_)
     _move(by=by, at=at, round_=round_, act="open")
     _ask(round_, at)
@@ -95,20 +96,20 @@ def reopen_round(
     """
     round_ = _begin(by=by, round_=round_, act="reopen")
     if not reason.strip():
-        raise Invalid("Say why the round is opened again. The history keeps it.", field="reason")
+        raise Invalid("Say why you are reopening the round. This is recorded in the history.", field="reason")
     if grace_until is not None:
         round_.grace_until = grace_until
     if round_.grace_until < timezone.localdate(at):
-        raise Invalid("Say until which day it takes updates now; the day that stands is past.", field="grace_until")
+        raise Invalid("Say until when it will accept late updates. The current date has passed.", field="grace_until")
     if closes_on is not None and closes_on < timezone.localdate(at):
-        raise Invalid("The window’s last day can’t be before today: emails speak of it.", field="closes_on")
+        raise Invalid("The window can’t close before today, because emails give the date.", field="closes_on")
     if closes_on is None:
         round_.closes_on = min(round_.closes_on, round_.grace_until)
     elif round_.opens_on <= closes_on <= round_.grace_until and closes_on >= round_.observes_to:
         round_.closes_on = closes_on
     else:
         raise Invalid(
-            "The window’s last day comes after its first, and not after the day until which updates are taken.",
+            "The window has to close after it opens, and no later than the last day for late updates.",
             field="closes_on",
         )
     _check_no_other_open(round_)
@@ -183,7 +184,7 @@ def _ask(round_: Round, at: datetime) -> None:
 def _check_no_other_open(round_: Round) -> None:
     other = Round.objects.open().filter(strategy=round_.strategy_id).exclude(pk=round_.pk).first()
     if other:
-        raise NotNow(f"The round {other.slug} is still open. End its window first.")
+        raise NotNow(f"The {other.slug} round is still open. End its window first.")
 
 
 def _frozen(round_: Round, commitment: Commitment, update: ProgressUpdate | None, at: datetime) -> FrozenStanding:

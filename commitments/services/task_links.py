@@ -1,4 +1,4 @@
-"""The link in a reminder by which somebody says that the task is no longer theirs. It opens without signing in.
+"""The link in a reminder with which someone hands on their task. It opens without signing in.
 
 The link is signed and names one person's task in a round, or in each of several; it can do nothing but hand these on. It
 ends when the person's access or role ends, and :data:`LINK_LASTS_AFTER_ROUND` after the last day of the round's window.

@@ -1,4 +1,4 @@
-"""What a door does when somebody presses Send or Save: the update itself, the kept copy, the time it took, the receipt."""
+"""What happens when someone presses Send or Save: the update, the working copy, the time taken, the receipt."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime

@@ -1,4 +1,5 @@
-"""The steps that every act upon an update shares: lock, move, note. Services call these; doors call services."""
+"""The steps that all acts on an update share: lock it, change its state, record it in the history. Only services call
+these."""
 
 from dataclasses import asdict
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""What somebody is typing, kept as they type it; and how long forms really take, without saying whose."""
+"""Working copies, saved as people type; and how long forms really take, without recording whose."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

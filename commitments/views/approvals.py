@@ -162,7 +162,7 @@ def _decide(request: HttpRequest, person: User, update: ProgressUpdate, form: Up
     version = values["version"]
     if values["decision"] == "approve":
         approve_update(by=person, at=now, update=update, version=version, choice=form.choice)
-        done = f"You approved the update of {update.commitment.reference}. Everybody can read it now."
+        done = f"You approved the update of {update.commitment.reference}. Everyone can now read it."
         if form.choice and form.choice.keep:
             done += f" The status stays {words.of(update.commitment.status).label}."
     else:
@@ -174,7 +174,7 @@ def _decide(request: HttpRequest, person: User, update: ProgressUpdate, form: Up
 
 
 def _decided_already(request: HttpRequest, person: User, update: ProgressUpdate) -> HttpResponse:
-    """Somebody else was first, or it can't be decided by this person: say so, change nothing, go on."""
+    """Someone else was first, or this person can't decide it: say so, change nothing, and show the next."""
     if update.state == "submitted":
         permissions.check_can_approve_update(person, update)
     last = update.history.exclude(act="status").select_related("by").newest_first().first()

@@ -165,4 +165,4 @@ def _tell(request: HttpRequest, outcome: services.Outcome, past: str, singular: 
     for name, sentence in outcome.left:
         messages.warning(request, f"“{name}” was left out. {sentence}")
     if not done and not outcome.left:
-        messages.warning(request, "None of them is there any more. Nothing was changed.")
+        messages.warning(request, "None of these is there any more. Nothing was changed.")

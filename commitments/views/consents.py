@@ -1,4 +1,4 @@
-"""Who agreed to be shown: written down, read by its organisation and the council, taken back when somebody asks."""
+"""Who agreed to be shown: recorded, shown to the organisation and the council, and withdrawn when someone asks."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ def _photograph(request: HttpRequest, piece: Evidence) -> EvidenceFile | None:
 @login_required
 @require_safe
 def consents(request: HttpRequest, pk: int) -> HttpResponse:
-    """All that was agreed about one piece: its story, its photographs, and the editions that hold what was taken back."""
+    """All consents for one item: its story, its photographs, and the editions that include what was withdrawn."""
     piece = _kept_or_refused(request, pk)
     today = timezone.localdate()
     files = list(piece.files.filter(kind="photograph").with_standing(today).order_by("id"))
@@ -102,7 +102,7 @@ def consent_new(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as reason:
             show_refusal(form, reason)
         else:
-            messages.success(request, "Written down.")
+            messages.success(request, "The consent has been recorded.")
             return redirect("commitments:consents", piece.pk)
     return _form_page(request, piece, file, form, "new")
 
@@ -111,7 +111,7 @@ def consent_new(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @sent_once
 def take_down(request: HttpRequest, pk: int) -> HttpResponse:
-    """Somebody asks not to be shown who had never been asked."""
+    """Someone who was never asked asks not to be shown."""
     piece = _kept_or_refused(request, pk)
     file = _photograph(request, piece)
     form = TakeDownForm(request.POST if request.method == "POST" else None)
@@ -140,7 +140,7 @@ def consent_withdraw(request: HttpRequest, pk: int, consent_pk: int) -> HttpResp
 
 
 def _taken(request: HttpRequest, piece: Evidence) -> HttpResponse:
-    messages.success(request, "Taken back. It is no longer on any page, and nothing made from now on will show it.")
+    messages.success(request, "Consent withdrawn. It is no longer on any page, and new reports will not show it.")
     return redirect("commitments:consents", piece.pk)
 
 
@@ -179,7 +179,7 @@ def people(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
     if shows:
         messages.success(request, f"Nobody else can see “{file.name}” until you record who agreed.")
     else:
-        messages.success(request, f"Nobody can be recognised in “{file.name}”: it may be shown.")
+        messages.success(request, f"“{file.name}” can now be shown, as nobody can be recognised in it.")
     return redirect("commitments:consents", piece.pk)
 
 

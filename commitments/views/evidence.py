@@ -173,7 +173,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take it back: its own organisation at once, the council with a reason."""
+    """Withdraw it: its own organisation at once, the council with a reason."""
     piece = visible_evidence_or_404(request, pk)
     person = signed_in_person(request)
     permissions.check_can_withdraw_evidence(person, piece)

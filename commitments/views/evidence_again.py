@@ -1,4 +1,4 @@
-"""Evidence that serves again: accepted once, counted for another commitment too."""
+"""Uses evidence again: accepted once, counted for another commitment too."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required

@@ -1,6 +1,5 @@
-"""Telling what was done: a new piece, and changing one.
-
-The rule is that nothing is lost. A title and a day make a draft. Files can't be put back into a form, so when files come
+"""Records what was done: a new item, and changes to one. Nothing that was entered is lost. A title and a day make a
+draft. Files can't be put back into a form, so when files come
 with a form that is not right yet, they are kept on a draft at once (with the day's date for a title and day that are
 missing) and the same page, everything typed still in it, goes on as that draft's own. A form that is sent twice, or again
 after the Back button, is known by its token: it makes one piece, and what changed in between is saved to it.

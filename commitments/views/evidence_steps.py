@@ -1,4 +1,4 @@
-"""Telling what was done on a telephone: the photograph first, then one question a screen.
+"""Records what was done on a phone: the photograph first, then one question on each screen.
 
 Each step is an ordinary form that saves the draft, so that nothing depends on a session: a closed tab, the Back button or
 another telephone find everything that was answered. What was opened when, and the commitment that somebody came from, travel

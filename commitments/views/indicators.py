@@ -275,7 +275,7 @@ def values(request: HttpRequest, slug: str, code: str, round_slug: str) -> HttpR
         except Refused as refused:
             show_refusal(form, refused, beside=form.boxes[0].fields[0].name if form.asked else None)
         else:
-            sent = f"The figure is sent. A council officer looks at it before it counts, {person.name}."
+            sent = "The figure is sent. A council officer will review it before it counts."
             messages.success(request, sent if own else f"The figure for {round_.slug} is saved.")
             return redirect(_url(found))
     return form_response(request, "commitments/indicator_values.html", page, form)

@@ -1,4 +1,4 @@
-"""My tasks: what the person who is signed in owes, how long it takes, and nothing else."""
+"""*My tasks*: what the person who is signed in has to do, and how long it takes."""
 
 from datetime import date
 from textwrap import shorten

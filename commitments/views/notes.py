@@ -51,6 +51,6 @@ def _notes(request: HttpRequest, thing: Evidence | ProgressUpdate, title: str, p
         except Refused as refused:
             show_refusal(form, refused, beside="text")
         else:
-            messages.success(request, "The note is kept. Only the council’s people can read it.")
+            messages.success(request, "The note has been saved. Only council staff can read it.")
             return redirect(f"{back}#notes")
     return form_response(request, "commitments/notes.html", {"thing": thing, "title": title, "page_url": page}, form)

@@ -1,4 +1,4 @@
-"""A delivery partner gives its own view of a commitment, beside the council's; and takes it back."""
+"""A delivery partner gives, changes or withdraws its view of a commitment."""
 
 from typing import Any, cast
 
@@ -119,7 +119,7 @@ def withdraw(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         withdraw_view(by=signed_in_person(request), at=timezone.now(), view=standing[0])
-        messages.success(request, f"The view of {organisation.name} is withdrawn. Nobody reads it any more.")
+        messages.success(request, f"The view of {organisation.name} has been withdrawn. Nobody else can see it.")
         return redirect(commitment)
     values = {"view": standing[0], "word": words.of(standing[0].status), "crumbs": crumbs(commitment, inside=True)}
     return render(

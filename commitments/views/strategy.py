@@ -24,7 +24,7 @@ PAGE_SIZE = 100
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    """The strategy that the portal opens with, at a glance; a kind word where none is loaded yet."""
+    """The strategy that the portal opens with, at a glance; an explanation if none has been loaded."""
     strategy = Strategy.objects.current(timezone.localdate())
     if strategy is None:
         return render(request, "commitments/home.html")

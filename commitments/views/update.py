@@ -1,4 +1,4 @@
-"""The update of a round: write, check, send; confirm what is still true; take back what was sent.
+"""The update of a round: write, check, send; confirm what is still true; withdraw what was sent.
 
 Every page of the way is one POST further. What was written travels in hidden fields, so that nothing depends on the
 session, on JavaScript or on being first; what is typed is kept on the way, so that nothing depends on the browser either.
@@ -52,7 +52,7 @@ def update(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         return autosave.keep(request, page.name, page.version)
     if act == "discard":
         drop_copy(by=page.person, form=page.name)
-        messages.success(request, "What you had typed is gone.")
+        messages.success(request, "What you typed has been discarded.")
         return _again(page)
     if page.where.round is None:
         return _too_late(page)
@@ -195,7 +195,7 @@ def _confirm(page: UpdatePage) -> HttpResponse:
             return _receipt(page)  # the second click of two
         who = stored.saved_by.name if stored and stored.saved_by else "Somebody"
         messages.warning(
-            page.request, f"{who} has written this update meanwhile, so nothing was sent. This is how it stands."
+            page.request, f"{who} has written this update in the meantime, so nothing was sent. This is their version."
         )
         return _again(page)
     except Refused as refused:

@@ -166,7 +166,7 @@ def answers_page(
 def conflict_page(
     page: UpdatePage, form: UpdateForm, figures: FiguresForm, act: str, conflict: Conflict
 ) -> HttpResponse:
-    """Two versions: both are on the page, and the person chooses. Nothing was written."""
+    """Show both versions and let the person choose. Nothing was written."""
     stored = page.where.stored
     begun = stored is not None and stored.state != "expected"
     sent = begun and stored is not None and stored.state == "submitted"

@@ -50,7 +50,7 @@ def reply(request: HttpRequest, slug: str, key: str, organisation: str) -> HttpR
         except Refused as refused:
             show_refusal(form, refused)
         else:
-            messages.success(request, f"Your reply to {view.organisation.name} is published beside its view.")
+            messages.success(request, f"Your reply to {view.organisation.name} is published next to its view.")
             return redirect(f"{commitment.get_absolute_url()}#voices")
     return form_response(request, "commitments/view_reply.html", _values(commitment, view), form)
 

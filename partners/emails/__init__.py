@@ -1,1 +1,1 @@
-"""Emails: their templates, the outbox in which they wait, and how they are sent."""
+"""Emails: their templates, the outbox where they wait, and how they are sent."""

@@ -1,4 +1,4 @@
-"""Emails of sign-in: codes, and what is changed in an account. They wait like all others, but first in the line.
+"""Emails about signing in: codes, and changes to an account. They wait like all others, but at the front of the queue.
 
 The page that asks for a code says how far the email is. It says so for known and unknown addresses alike: both get one.
 """

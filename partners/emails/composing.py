@@ -1,4 +1,4 @@
-"""What stands in an email: one text, written once in a small part of Markdown, from which both halves are made.
+"""Composes an email: one text, written once in a subset of Markdown, from which the plain and HTML halves are made.
 
 A link is written ``[words](address)`` or as a bare address. The plain half says ``words: address``. Only a template can
 write one: what it is filled with is escaped (:mod:`partners.emails.values`).

@@ -1,6 +1,7 @@
-"""Emails wait in the database until a mail server has taken them. Nothing is lost while a server or the queue is down.
+"""The outbox: emails wait in the database until a mail server has taken them. Nothing is lost while a server or the
+queue is down.
 
-Here they are put, renewed and let go; :mod:`partners.emails.sending` sends them. Why it is so is told in
+This module adds, replaces and cancels them; :mod:`partners.emails.sending` sends them. Why it is so is told in
 ``docs/decisions/0007-mails-wait-in-the-database.md`` and ``0031-codes-wait-like-other-emails.md``.
 """
 

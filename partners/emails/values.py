@@ -1,4 +1,4 @@
-"""How a value stands in an email: escaped, on one line, and with no live address but the portal's own.
+"""How a value appears in an email: escaped, on one line, and with no working link but the portal's own.
 
 A template of an email is our own Markdown. Whatever it is filled with is words: it can neither begin a heading or a list
 nor hold a link. Mailboxes turn bare addresses into links by themselves, in plain text too, so those that are not ours are
@@ -22,7 +22,7 @@ _FILES: Final = frozenset(
 _HIDDEN: Final = frozenset(
     "\u200b\u2060\ufeff\u00ad\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
-"""Letters that nobody sees: breaks of no width, and orders to turn the direction of writing round."""
+"""Invisible characters: zero-width breaks, and marks that reverse the direction of writing."""
 
 
 OWN: Final = ("portal_url", "contact_email", "to", "email_of_recipient")

@@ -1,1 +1,1 @@
-"""Narrowing down the lists of this floor."""
+"""Filters for the lists of this floor."""

@@ -1,4 +1,4 @@
-"""Narrowing the directory of organisations and the list of people down. The API uses the first one too."""
+"""Filters for the directory of organisations and the list of people. The API uses the first one too."""
 
 from typing import Any, ClassVar
 

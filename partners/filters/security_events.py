@@ -1,4 +1,4 @@
-"""Narrowing the trail of security events down."""
+"""Filters for security events."""
 
 from typing import Any, ClassVar
 

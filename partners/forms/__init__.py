@@ -1,1 +1,1 @@
-"""The shape of what people enter on this floor. The rules are asked of the services."""
+"""The forms of this floor. The services apply the rules."""

@@ -1,4 +1,4 @@
-"""The shape of a complaint about personal data, and of what is done about it."""
+"""The forms for a complaint about personal data, and for what is done about it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The shape of inviting people, deciding about invitations, and ending a colleague's role."""
+"""The forms to invite people, decide about invitations, and end a colleague's role."""
 
 from typing import Any
 
@@ -124,7 +124,7 @@ class DomainsForm(forms.Form):
         required=False,
         max_length=2000,
         widget=TextBox(rows=4),
-        help_text="One on each line, such as example.org. A lead’s invitation to any other address waits for an administrator.",
+        help_text="One on each line, such as example.org. A lead’s invitation to any other address has to be approved by an administrator.",
     )
 
     def clean_domains(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""The shape of correcting a person's name and address, and of confirming a new address."""
+"""The forms to correct a person's name and address, and to confirm a new address."""
 
 from django import forms
 

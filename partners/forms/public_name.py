@@ -1,4 +1,4 @@
-"""The shape of how somebody appears to the public."""
+"""The form for how someone appears to the public."""
 
 from typing import Any
 

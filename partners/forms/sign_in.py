@@ -35,7 +35,7 @@ class ShallowJsonDecoder(json.JSONDecoder):
 
 
 class PortalWords(forms.BaseForm):
-    """Says each field in our words: ``words`` holds label, hint and the sentence for an empty field."""
+    """Gives each field the portal's wording: ``words`` holds label, hint and the message for an empty field."""
 
     words: ClassVar[dict[str, tuple[str, str, str]]] = {}
 
@@ -175,7 +175,7 @@ class AddKeyForm(SecurityKeyForm, PortalWords, AddWebAuthnForm):
         "name": ("Name of the key", "To tell several apart, for example “Work laptop”.", "Give the key a name."),
         "passwordless": (
             "Sign in with this key alone",
-            "A passkey: you can use it instead of a password. Your device asks for a finger, a face or a PIN.",
+            "A passkey: you can use it instead of a password. Your device will ask for your fingerprint, face or PIN.",
             "",
         ),
         "credential": ("Key", "", "Your browser did not send a key. This page needs JavaScript; try again."),

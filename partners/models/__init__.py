@@ -1,4 +1,4 @@
-"""Tables of the ground floor."""
+"""The tables of people and organisations."""
 
 from partners.models.address_changes import AddressChange
 from partners.models.deputies import Deputy

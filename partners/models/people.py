@@ -15,7 +15,7 @@ from vcsportal.common.words import choices
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes people. Passwords are optional: most partners sign in with an emailed code."""
+    """Creates people. Passwords are optional: most partners sign in with an emailed code."""
 
     def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
         user = self.model(email=email.strip().lower(), **extra)

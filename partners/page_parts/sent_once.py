@@ -17,7 +17,7 @@ from partners.models import User
 from partners.services import submitted_forms
 
 FIELD: Final = "form_once"
-SENT_ALREADY: Final = "You sent this form already, at {}. Nothing was done twice."
+SENT_ALREADY: Final = "You have already sent this form, at {}. It was not sent again."
 _NOT_CONTENT: Final = ("csrfmiddlewaretoken", FIELD)
 View = Callable[..., HttpResponse]
 

@@ -1,1 +1,1 @@
-"""What pages read of this floor."""
+"""What pages read from this floor."""

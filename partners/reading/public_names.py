@@ -1,4 +1,4 @@
-"""How the council's people appear to the public: by their post, and by name only where that person lets it be shown.
+"""How the council's people appear to the public: by their post, and by name only if they agree.
 
 Whoever takes part in the portal reads names, as they work together.
 """

@@ -1,1 +1,1 @@
-"""Every write of the ground floor, each with its history, in one transaction."""
+"""Every write about people and organisations, each with its history, in one transaction."""

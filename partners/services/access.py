@@ -15,7 +15,8 @@ from vcsportal.common.words import Invalid, NotNow
 
 @transaction.atomic
 def end_access(*, by: User, at: datetime, person: User, reason: str) -> None:
-    """Sign a person out everywhere, from their next click, for as long as nobody gives it back. Roles and deeds stay.
+    """Sign a person out everywhere and keep them out until access is given back. Their roles and everything they did
+    stay.
 
     Raise :class:`Refused` without the right, for oneself, or without a reason.
     """

@@ -1,4 +1,4 @@
-"""What is erased of a person on this floor: name, address, ways to sign in, and the words of emails that name them."""
+"""Erases a person's data on this floor: name, address, ways to sign in, and the text of emails that name them."""
 
 import re
 import uuid

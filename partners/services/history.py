@@ -1,4 +1,4 @@
-"""The history of people and organisations: one entry beside each change."""
+"""The history of people and organisations: one entry for each change."""
 
 from datetime import datetime
 

@@ -216,7 +216,7 @@ def _check_limit(by: User, at: datetime) -> None:
     ).count()
     if made >= most:
         raise NotNow(
-            f"You have sent {most} invitations in the last 24 hours, which is the most that one person can send. Try again tomorrow."
+            f"You have sent {most} invitations in the last 24 hours, which is the limit for one person. Try again tomorrow."
         )
 
 

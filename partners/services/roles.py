@@ -26,7 +26,7 @@ def add_person_with_role(
     role: str,
     organisation: Organisation | None = None,
 ) -> User:
-    """Let a person take part at once: make them if they are new and give them the role. The portal's own act.
+    """Give a person a role at once, and create their account if they are new. Done by the portal itself.
 
     For commands of whoever runs the servers. People invite people with :func:`partners.services.invitations.invite`, and get a
     role only when they accept. Asking twice changes nothing. Raise :class:`Refused` for a role and an organisation that

@@ -1,4 +1,5 @@
-"""A form that makes something makes it once: the second sending of the same form is led to what the first one made."""
+"""Makes sure that a form creates something only once: a second sending of the same form leads to what the first one
+created."""
 
 from datetime import datetime
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""The second step of people who need one: whether a session has it, and whether it may be set up or removed.
+"""The second step: whether a session has it, and whether it may be set up or removed.
 
 :mod:`partners.services.second_steps` opens the time for setting up, and recovers a step that was lost.
 """

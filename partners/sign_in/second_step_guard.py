@@ -1,4 +1,4 @@
-"""A second step is set up, or shown, before anything else: the guard of every address."""
+"""Makes sure that people set up, or confirm, their second step before anything else."""
 
 from collections.abc import Callable
 from typing import Any, Final

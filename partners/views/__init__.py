@@ -1,1 +1,1 @@
-"""The doors of the ground floor."""
+"""The views of people and organisations."""

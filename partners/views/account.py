@@ -1,4 +1,4 @@
-"""One's own page: name, roles, and how one signs in."""
+"""A person's own page: name, roles, and how they sign in."""
 
 from allauth.mfa.models import Authenticator
 from django.contrib import messages

@@ -1,4 +1,4 @@
-"""The directory of organisations, their pages, and keeping them true."""
+"""The directory of organisations, their pages, and changes to them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -37,7 +37,7 @@ PAGE_SIZE = 50
 
 @require_safe
 def organisation_list(request: HttpRequest) -> HttpResponse:
-    """Who takes part, as in a telephone book."""
+    """The directory of organisations."""
     everybody = Organisation.objects.by_name()
     chosen = OrganisationFilter(request.GET, everybody)
     valid = chosen.is_valid()
@@ -84,7 +84,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @login_required
 def organisation_edit(request: HttpRequest, slug: str) -> HttpResponse:
-    """Keep an organisation's page true."""
+    """Change an organisation's page."""
     organisation = get_object_or_404(Organisation, slug=slug)
     check_can_edit_organisation(request.user, organisation)
     stale: list[str] = []

@@ -33,7 +33,7 @@ from partners.sign_in.provider import provider_name
 LOST: Final = (
     "That code can no longer be used. A code works for 15 minutes, in the browser that asked for it. Ask for a new one."
 )
-SPENT: Final = "That was the third code that did not fit, so it no longer works. Ask for a new one."
+SPENT: Final = "You have entered three incorrect codes, so your code no longer works. Ask for a new one."
 
 
 def page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -84,7 +84,7 @@ def _keep_email(request: HttpRequest, email: str) -> None:
 
 
 class SignInView(account.RequestLoginCodeView):
-    """The way in: an address, and then a code or a password."""
+    """The first page of signing in: an address, and then a code or a password."""
 
     template_name = "account/login.html"
 
@@ -169,7 +169,9 @@ class PasskeyView(webauthn.LoginWebAuthnView):
         """As :meth:`SignInView._redirect_to_pending_stage`."""
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        sentence = "No passkey was sent. Passkeys need JavaScript and a device that holds one; your password works too."
+        sentence = (
+            "No passkey was sent. Passkeys need JavaScript and a device that has one. You can also use your password."
+        )
         return _start_again(self.request, sentence, "account_login_password")
 
 

@@ -1,6 +1,6 @@
 """Gathers the facts of a round from the other floors. The number of queries does not grow with the data.
 
-New facts come from here only; pages and the check of consents read the other floors too.
+Facts are gathered only here; pages and the check of consents read the other floors too.
 """
 
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ ROUNDS_SHOWN: Final = 5
 
 
 def assemble(*, round_: Round, making: facts.ProductionDetails) -> facts.Report:
-    """Return what the report of a round says.
+    """Return the facts of a round's report.
 
     A commitment's status is that of the round's approved update, or what was frozen when the round was closed last; without
     one it has none, whatever was said in other years. Evidence is what was accepted, may be published, and happened in the period that the round observes.
@@ -158,7 +158,7 @@ def _commitments(
     seen_until: date,
     day: date,
 ) -> Iterable[tuple[int, facts.CommitmentFacts]]:
-    """Yield each commitment's priority and what was said of it in the round, by the council and by the sector."""
+    """Yield each commitment's priority and its update and views in the round."""
     views = grouped(round_standings.views(round_))
     for commitment in commitments:
         stood = [round_standings.in_year(standings, commitment, year) for year in years]
@@ -201,7 +201,8 @@ def _commitments(
 
 
 def _actions(commitment: Any, until: date, day: date) -> Iterable[facts.ActionFacts]:
-    """Yield the actions as they stood at the end of the period, and what became of them since, the first due first.
+    """Yield the actions as they were at the end of the period, and what has happened to them since, the earliest due
+    date first.
 
     :param until: the last day that the round observes, or ``day`` if that is to come.
     :param day: the day on which the report is made. What is due on it is not late yet.

@@ -38,7 +38,7 @@ class AssembledAction:
         return self.dropped_on is None and missed_its_day(self.due_on, self.done_on, day)
 
     def on(self, day: date) -> "AssembledAction":
-        """Return the action as it stood at the end of a day: with the due date that it had then, and what had come of it."""
+        """Return the action as it was at the end of a day: with its due date and outcome at that time."""
         later = [move for move in self.moved if move.on > day]
         done = self.done_on if self.done_on is not None and self.done_on <= day else None
         dropped = self.dropped_on if self.dropped_on is not None and self.dropped_on <= day else None

@@ -1,4 +1,4 @@
-"""What changed: between any two days, from what the portal has recorded; in a yearly report, from its own standings.
+"""What changed: between any two days, from the history; in a yearly report, from the standings of its rounds.
 
 A report must not contradict itself, so :func:`since_last_year` compares what the report says about its round and about
 the round before. :func:`between` reads the history, which knows the day of every change.
@@ -196,7 +196,7 @@ def _moved(commitment: Commitment, entries: Sequence[dict[str, Any]]) -> MovedFa
 
 
 def _ended(commitment: Commitment, entries: Sequence[dict[str, Any]]) -> bool:
-    """Whether nothing is asked of it any more: it was closed, and not in this time."""
+    """Whether no more updates are expected: it was closed before this time."""
     return commitment.status == "closed" and not _acts(entries, "status")
 
 
@@ -206,7 +206,7 @@ def _amended(commitments: Iterable[Commitment], told: dict[int, list[dict[str, A
 
 
 def _amendment(reference: str, entries: Iterable[dict[str, Any]]) -> Iterable[AmendedFacts]:
-    """Yield how the wording was before the first change and is after the last, unless it came back to what it was."""
+    """Yield the wording before the first change and after the last, unless the two are the same."""
     worded = [entry for entry in entries if "wording" in entry["said"].get("now", {})]
     if worded:
         was, now = worded[0]["said"]["was"]["wording"], worded[-1]["said"]["now"]["wording"]

@@ -1,4 +1,4 @@
-"""What was done: the round's evidence and the organisations it came from, in a fixed number of queries."""
+"""The round's evidence and the organisations that it came from, in a fixed number of queries."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ def evidence(round_: Round, references: dict[int, str], day: date) -> GatheredEv
 
 
 def _whole(items: Any, day: date) -> Any:
-    """Return items with all that a report tells of them."""
+    """Return items with everything that a report says about them."""
     here = {"evidence": models.OuterRef("pk")}
     showable = EvidenceFile.objects.showable(day, use="report").filter(**here, kind="photograph")
     return (

@@ -1,4 +1,4 @@
-"""Numbers beside the words, for the report: a part of :mod:`reporting.assembly`, in three queries."""
+"""Indicators for the report: a part of :mod:`reporting.assembly`, in three queries."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ class StrategyIndicators:
 
 
 def counted(round_: Round) -> StrategyIndicators:
-    """Return what was counted and aimed at in the round and those before it; only figures that were approved.
+    """Return the figures and targets of the round and those before it; only approved figures.
 
     Of later rounds only the targets are given, apart: a later round's figure is no part of an earlier round's report.
     """

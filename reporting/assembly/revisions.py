@@ -1,4 +1,4 @@
-"""How the strategy itself was revised in a period: commitments that were added or renumbered."""
+"""Revisions of the strategy in a period: commitments that were added or renumbered."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date

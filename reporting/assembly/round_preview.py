@@ -1,4 +1,4 @@
-"""What a round's report would hold if it were made now: shown before somebody asks for one."""
+"""What a round's report would contain if it were made now, shown to people who are about to request one."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +11,7 @@ from vcsportal.common import plurals
 
 @dataclass(frozen=True, slots=True)
 class RoundPreview:
-    """What a round's report would hold if it were made now."""
+    """What a round's report would contain if it were made now."""
 
     round: Round
     commitments: int
@@ -28,7 +28,7 @@ class RoundPreview:
 
 
 def outlooks(*, today: date) -> list[RoundPreview]:
-    """Return what each round's report would hold, for the rounds that have begun, the newest first."""
+    """Return what each round's report would contain, for the rounds that have begun, newest first."""
     rounds = list(
         Round.objects.started(today).select_related("strategy").order_by("-observes_from", "strategy__title", "-id")
     )

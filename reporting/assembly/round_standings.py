@@ -1,4 +1,4 @@
-"""What was said of commitments in a round, by the council and by the sector: a part of :mod:`reporting.assembly`."""
+"""The council's updates and the sector's views of commitments in a round: a part of :mod:`reporting.assembly`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from reporting.facts import ViewFacts
 
 @dataclass(frozen=True, slots=True)
 class RoundStanding:
-    """How a commitment stood in a round, as it was frozen or, while the round runs, as its approved update says."""
+    """A commitment's standing in a round: as frozen or, while the round runs, from its approved update."""
 
     status: str = ""
     reason: str = ""

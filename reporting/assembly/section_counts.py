@@ -1,4 +1,4 @@
-"""What stands beside the box in which a report's text is written: the counts that the words should be true to.
+"""The counts shown next to the box in which a report's text is written, so that the text can be checked against them.
 
 The same sentences as in the report, from a few columns, so that a page that is opened often asks little.
 """
@@ -62,7 +62,7 @@ def of_priority(round_: Round, number: int) -> SectionCounts:
 
 
 def of_strategy(round_: Round) -> SectionCounts:
-    """Return how all of the commitments stand, in a sentence; three queries."""
+    """Return the statuses of all commitments in a sentence; three queries."""
     scopes = _scopes(round_)
     commitments = scopes[None].commitments
     spoken = [commitment for commitment in commitments if commitment.status]

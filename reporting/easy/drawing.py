@@ -61,7 +61,7 @@ LIST_LAYOUTS: Final = (
     ListLayout(6), ListLayout(5), ListLayout(4), ListLayout(3), ListLayout(3, tight=True), ListLayout(2, tight=True), ListLayout(1, tight=True),
     ListLayout(0, tight=True),
 )  # fmt: skip
-"""From roomy to close: the first that fills its page and no more is drawn."""
+"""Layouts from spacious to tight: the first that fits its page is drawn."""
 
 
 def values(report: Report, rows: TileLayout = TILE_LAYOUTS[0], points: ListLayout = LIST_LAYOUTS[0]) -> dict[str, Any]:
@@ -103,14 +103,14 @@ def to_html(
 
 
 def to_pdf(report: Report) -> PdfFile:
-    """Return the two pages. What does not fit is said more shortly; the same facts give the same bytes."""
+    """Return the two pages. What does not fit is shortened; the same facts give the same bytes."""
     rows = _roomiest(TILE_LAYOUTS, lambda layout: to_html(report, rows=layout, second=False))
     points = _roomiest(LIST_LAYOUTS, lambda layout: to_html(report, points=layout, first=False))
     return to_drawn(to_html(report, rows, points))
 
 
 def _roomiest(fits: Sequence[T], draw: Callable[[T], str]) -> T:
-    """Return the first that fills one page and no more; the last is so close that it always does."""
+    """Return the first layout that fits one page; the last is so tight that it always does."""
     place = bisect_left(range(len(fits) - 1), True, key=lambda place: count_pages(draw(fits[place])) == 1)
     return fits[place]
 

@@ -1,4 +1,4 @@
-"""What the easy summary says: short sentences, one idea in each, made from the facts alone."""
+"""The text of the easy summary: short sentences, one idea in each, made from the facts alone."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ def intro(report: Report) -> list[str]:
         return [
             f"This page is about the plan until {until}.",
             "The plan has no commitments yet.",
-            "So there is nothing to tell.",
+            "So there is nothing to report yet.",
         ]
     steps = any(commitment.actions for commitment in commitments)
     rows = (
@@ -100,7 +100,7 @@ def worry(report: Report, most: int) -> EasyPart:
 
 
 def silence(report: Report) -> EasyPart | None:
-    """Return of what nobody told anything; None where there is nothing of the kind."""
+    """Return the commitments without an update; None if there are none."""
     silent = [commitment.reference for commitment in report.commitments() if commitment.is_silent]
     if not silent:
         return None
@@ -111,7 +111,7 @@ def silence(report: Report) -> EasyPart | None:
 
 
 def took_part(report: Report) -> EasyPart:
-    """Return who took part, each sum with its base."""
+    """Return who took part, each sum with the number of items it is from."""
     if not report.evidence:
         return EasyPart(
             "Who took part", ("No group’s story could be told this year.", *_unpublished(report), *_late(report))
@@ -142,12 +142,12 @@ def _unpublished(report: Report) -> tuple[str, ...]:
 
 
 def changed(report: Report, most: int) -> EasyPart | None:
-    """Return what is other than last year; None where there is no year before."""
+    """Return what has changed since last year; None if there is no year before."""
     if (changes := report.changes) is None:
         return None
     moved = [move for move in changes.moved if move.was or move.now == "closed"]
     newly = len(changes.moved) - len(moved)
-    says = [f"{number(len(moved), 'commitment')} changed." if moved else "No commitment changed its word."]
+    says = [f"{number(len(moved), 'commitment')} changed status." if moved else "No commitment changed status."]
     if newly:
         says.append(f"{number(newly, 'commitment')} {plurals.has(newly)} an update now, after a year without.")
     if changes.slipped:
@@ -239,7 +239,7 @@ def _short(text: str) -> str:
 def _part(title: str, says: Sequence[str], points: Iterable[tuple[str, str]], most: int) -> EasyPart:
     found = tuple(points)
     left = len(found) - most
-    more = f"The report tells of {left} more." if left > 0 else ""
+    more = f"The report has {left} more." if left > 0 else ""
     return EasyPart(title, tuple(says), tuple((cut(a), b) for a, b in found[:most]), more if most else "")
 
 

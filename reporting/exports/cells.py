@@ -1,4 +1,4 @@
-"""What may stand in a cell: one set of rules for every format, so that all of them say the same."""
+"""What a cell can contain: one set of rules for every format, so that all formats agree."""
 
 import re
 from datetime import date
@@ -6,14 +6,14 @@ from decimal import Decimal
 from typing import Final
 
 Value = str | int | bool | Decimal | date | tuple[str, ...] | None
-"""What the tables hold. None is "nothing was reported": an empty cell in every format, never a 0."""
+"""The values in the tables. None means "nothing was reported": an empty cell in every format, never a 0."""
 Cell = str | int | Decimal | date | None
 """What a spreadsheet's cell holds: lists and yes-or-no have become words."""
 
 MAX_CELL_CHARACTERS: Final = 32_767
 """Characters in a cell of Excel, counted as Excel does: one outside the first 65,536 counts twice."""
 CUT_NOTE: Final = (
-    " … [Cut here, as a cell of a spreadsheet holds at most 32,767 characters. The JSON file holds the whole text.]"
+    " … [Cut here, as a cell of a spreadsheet holds at most 32,767 characters. The JSON file has the whole text.]"
 )
 LIST_SEPARATOR: Final = "; "
 

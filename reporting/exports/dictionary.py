@@ -16,17 +16,17 @@ LICENCE_URL: Final = "https://www.nationalarchives.gov.uk/doc/open-government-li
 
 NOTES: Final = (
     ("Empty cells", "Nothing was reported, or nothing is known. An empty cell never means 0."),
-    ("Texts", "As they were written. Some hold marks of Markdown: an asterisk or a hyphen begins a point of a list."),
-    ("Lists", "Several things in one cell have a semicolon between them; in JSON they are a list."),
+    ("Texts", "As they were written. Some contain Markdown: an asterisk or a hyphen begins an item of a list."),
+    ("Lists", "Several values in one cell are separated by semicolons; in JSON they are a list."),
     (
         "In CSV",
         "A text that a spreadsheet could take for a formula (it begins with = + - @ or a tab) has an apostrophe before "
         "it, which is not part of the text. The files are in UTF-8. Excel reads the number 1.10 of a commitment as 1.1 when it opens CSV; "
-        "the spreadsheets don't have that fault.",
+        "the spreadsheets don't have this problem.",
     ),
     (
         "Very long texts",
-        "What is longer than a cell can hold, 32,767 characters, is cut with a sentence that says so; JSON holds it whole.",
+        "Text longer than a cell can hold (32,767 characters) is cut, with a sentence that says so. The JSON file has all of it.",
     ),
 )
 
@@ -55,7 +55,7 @@ def about(report: Report) -> Table:
     outline = TableDefinition(
         "about",
         clean(f"{report.strategy.title}: the report for {report.round.slug} as data")[:255],
-        "What these tables are, where they come from, how they may be used, and what each of them holds.",
+        "What these tables are, where they come from, how they may be used, and what each of them contains.",
         (
             Column("part", TEXT, "What the words are about.", lambda part: part[0]),
             Column("words", TEXT, "The words.", lambda part: part[1]),
@@ -73,7 +73,7 @@ DICTIONARY: Final = TableDefinition(
         Column("table", TEXT, "The table, as its file is called.", lambda pair: pair[0].name),
         Column("column", TEXT, "The column, as CSV and JSON call it.", lambda pair: pair[1].name),
         Column("heading", TEXT, "The column, as the spreadsheets call it.", lambda pair: pair[1].heading),
-        Column("kind", TEXT, "What its cells hold.", lambda pair: pair[1].kind),
+        Column("kind", TEXT, "What its cells contain.", lambda pair: pair[1].kind),
         Column("unit", TEXT, "What a number counts. Empty if it counts nothing.", lambda pair: pair[1].unit),
         Column("meaning", TEXT, "What it says.", lambda pair: pair[1].meaning),
     ),

@@ -1,4 +1,4 @@
-"""The tables of what was done: evidence with its links and photographs, and the organisations it came from."""
+"""The tables of evidence, with its links and photographs, and of the organisations it came from."""
 
 from operator import attrgetter
 from typing import Final
@@ -13,21 +13,21 @@ EVIDENCE: Final = TableDefinition(
     "Evidence",
     "One row for each item of evidence that was accepted, may be published, and happened in the year.",
     (
-        Column("evidence", NUMBER, "Number of the piece in the report.", lambda p: p.number),
-        Column("id", NUMBER, "Number of the piece in the portal; it is the same in every year.", lambda p: p.id),
+        Column("evidence", NUMBER, "Number of the item in the report.", lambda p: p.number),
+        Column("id", NUMBER, "Number of the item in the portal; it is the same every year.", lambda p: p.id),
         Column("organisation", TEXT, "Who did it.", lambda p: p.organisation),
         Column("title", TEXT, "What was done, in a line.", lambda p: p.title),
-        Column("story", MARKDOWN, "What was done, told by those who did it.", lambda p: p.story),
+        Column("story", MARKDOWN, "What was done, in the words of those who did it.", lambda p: p.story),
         Column("story_note", TEXT, "Why the story is not shown. Empty if it is shown, or if there is none.", lambda p: SENTENCES.get(p.story_state, "")),
         Column("happened_from", DATE, "The day, or the first of several days.", lambda p: p.happened_from),
         Column("happened_to", DATE, "The last of several days. Empty for a single day.", lambda p: p.happened_to),
-        Column("commitments", LIST, "Numbers of the commitments that it serves.", lambda p: p.references),
+        Column("commitments", LIST, "Numbers of the commitments that it is for.", lambda p: p.references),
         Column("districts", LIST, "Districts in which it happened.", lambda p: p.districts),
         *(
             Column(figure.code, NUMBER, f"{figure.meaning} Empty if no number was given.", attrgetter(figure.code), figure.column_unit)
             for figure in FIGURES
         ),
-        Column("links", NUMBER, "How many pages elsewhere tell of it; they stand in the table of links.", lambda p: len(p.links), "links"),
+        Column("links", NUMBER, "How many web pages it links to; they are in the table of links.", lambda p: len(p.links), "links"),
         Column("photographs", NUMBER, "How many photographs the report shows of it.", lambda p: len(p.photographs), "photographs"),
     ),
     lambda report: report.evidence,
@@ -36,20 +36,20 @@ EVIDENCE: Final = TableDefinition(
 LATE: Final = TableDefinition(
     "late_evidence",
     "Evidence of earlier years that came in late",
-    "One row for each item of evidence of an earlier year that was accepted after that year’s report was sealed. It is not counted in this year’s figures.",
+    "One row for each item of evidence of an earlier year that was accepted after that year’s report was published. It is not counted in this year’s figures.",
     (Column("round", TEXT, "The year that it is about, for example 2023-24.", lambda p: p.late_for), *EVIDENCE.columns),
     lambda report: report.late,
 )  # fmt: skip
 
 LINKS: Final = TableDefinition(
     "links",
-    "Pages elsewhere that tell of the evidence",
-    "One row for each page elsewhere that an item of evidence points to.",
+    "Web pages about the evidence",
+    "One row for each web page that an item of evidence links to.",
     (
-        Column("evidence", NUMBER, "Number of the piece in the report.", lambda part: part.of.number),
-        Column("link", NUMBER, "Number of the link within the piece.", lambda part: part.number),
+        Column("evidence", NUMBER, "Number of the item in the report.", lambda part: part.of.number),
+        Column("link", NUMBER, "Number of the link within the item.", lambda part: part.number),
         Column("label", TEXT, "What the page is called.", lambda part: part.thing.label),
-        Column("address", TEXT, "The page's address. The portal doesn't look after these pages.", lambda part: part.thing.url),
+        Column("address", TEXT, "The page's address. The portal is not responsible for these pages.", lambda part: part.thing.url),
     ),
     lambda report: parts(report.all_evidence(), "links"),
 )  # fmt: skip
@@ -59,8 +59,8 @@ PHOTOGRAPHS: Final = TableDefinition(
     "Photographs in the report",
     "One row for each photograph that the report shows, with its caption; the pictures themselves are in the report.",
     (
-        Column("evidence", NUMBER, "Number of the piece in the report.", lambda part: part.of.number),
-        Column("photograph", NUMBER, "Number of the photograph within the piece.", lambda part: part.number),
+        Column("evidence", NUMBER, "Number of the item in the report.", lambda part: part.of.number),
+        Column("photograph", NUMBER, "Number of the photograph within the item.", lambda part: part.number),
         Column("caption", TEXT, "What it shows. Empty if nobody said.", lambda part: part.thing.caption),
     ),
     lambda report: parts(report.all_evidence(), "photographs"),

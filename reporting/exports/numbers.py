@@ -1,4 +1,4 @@
-"""The tables of what is counted: indicators, and their figures round by round."""
+"""The tables of indicators and their figures, round by round."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -49,7 +49,7 @@ def figures(pieces: Pieces, note: str = "") -> tuple[Column, ...]:
         columns += [
             Column(field, NUMBER, " ".join(says.split()), partial(_sum, pieces, field), figure.column_unit),
             Column(
-                f"{field}_given_by", NUMBER, f"How many pieces gave a number of {what}: the base of the sum before.",
+                f"{field}_given_by", NUMBER, f"How many items gave a number of {what}: the base of the sum before.",
                 partial(_given, pieces, field), "items of evidence",
             ),
         ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What both kinds of spreadsheet share: how a sheet is laid out for everybody's eyes, ears and keyboards.
+"""What both kinds of spreadsheet share: the layout of a sheet, accessible on screen, by screen reader and by keyboard.
 
 Title in A1, one sentence below it, then one table with one header row; no merged cells, no colour, no frozen panes,
 no filters that hide the headings, no empty rows. Arial 12, texts wrapped.
@@ -24,7 +24,7 @@ def rows(table: Table) -> list[list[Cell]]:
 
 def sentence(table: Table) -> str:
     """Return the line below the title, which says that there is one table, and if it has no rows."""
-    return f"{table.says} This sheet holds one table{'' if table.rows else ', which has no rows this time'}."
+    return f"{table.says} This sheet has one table{'' if table.rows else ', which has no rows this time'}."
 
 
 def widths(table: Table, rows: Sequence[Sequence[Cell]]) -> list[int]:

@@ -1,4 +1,4 @@
-"""A zip file that depends on nothing but what is put into it."""
+"""A zip file whose bytes depend only on its contents."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime

@@ -1,4 +1,5 @@
-"""What an edition tells, as frozen plain values: no ORM, no request, no clock. Screen, print and exports read the same.
+"""The facts of an edition, as frozen plain values: no ORM, no request, no clock. Screen, print and exports read the
+same.
 
 Facts go into the edition's row as JSON and come back equal. Texts are kept as they were written, in the Markdown
 subset; whoever draws them cleans them.

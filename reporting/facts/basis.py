@@ -1,4 +1,4 @@
-"""What an edition is about: who runs the portal, which strategy, which year, who asked."""
+"""What an edition is about: who runs the portal, which strategy, which year, who requested it."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""What was promised and how it stood: priorities, commitments, actions, years, views."""
+"""The facts about priorities, commitments, actions, years and views."""
 
 from collections import Counter
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Numbers beside the words: indicators and their figures."""
+"""The facts about indicators and their figures."""
 
 from dataclasses import dataclass
 from decimal import Decimal

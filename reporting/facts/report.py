@@ -14,7 +14,7 @@ from reporting.facts.texts import TextFacts
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that an edition says.
+    """All facts of an edition.
 
     ``unpublished`` counts the year's accepted items of evidence that may not be published, and are in no other count; None in
     editions made before it was counted. ``actions_as_at`` is the day on which the actions stood as the report says.

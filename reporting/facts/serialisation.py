@@ -14,7 +14,7 @@ from reporting.facts.evidence import STORY_TAKEN_BACK, EvidenceFacts
 from reporting.facts.report import Report
 
 SCHEMA: Final = 4
-"""Counts changes of the facts' shape, so that an old edition's facts are never read as new ones."""
+"""The version of the facts' shape, so that an old edition's facts are never read as new ones."""
 READABLE: Final = (1, 2, 3, 4)
 """What was added since an old shape has a default that says nothing, so that editions of that shape can still be drawn."""
 

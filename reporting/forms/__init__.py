@@ -1,1 +1,1 @@
-"""The shapes of what people send about reports: asking and writing, spans of time, sealing and verifying."""
+"""The forms about reports: requesting and writing, periods, sealing and verifying."""

@@ -1,4 +1,4 @@
-"""The shape of the question what changed between two days."""
+"""The form that asks what changed between two days."""
 
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ from vcsportal.common.dates import DayField, in_words
 
 
 class TimeForm(forms.Form):
-    """From which day to which, both included. What is left out is as the page begins."""
+    """The first and the last day, both included. A missing day is the one that the page begins with."""
 
     def __init__(self, data: Any, *, begins: date, today: date) -> None:
         """Ask about the time from ``begins`` to ``today`` where ``data`` says nothing else."""
@@ -28,9 +28,9 @@ class TimeForm(forms.Form):
         values = super().clean() or {}
         begins, ends = values.get("from"), values.get("to")
         if ends and ends > self.today:
-            self.add_error("to", f"{in_words(ends)} is still to come. Choose today or a day before.")
+            self.add_error("to", f"{in_words(ends)} is in the future. Choose today or an earlier date.")
         elif begins and ends and begins > ends:
-            self.add_error("from", f"{in_words(begins)} is after {in_words(ends)}. The first day comes first.")
+            self.add_error("from", f"{in_words(begins)} is after {in_words(ends)}. Enter the earlier date first.")
         return values
 
 

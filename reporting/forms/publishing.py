@@ -1,4 +1,4 @@
-"""What somebody fills in to propose that an edition is published, and what a second person fills in to decide."""
+"""The forms with which one person proposes to publish an edition, and a second person decides."""
 
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ def _reason(label: str, help_text: str) -> forms.CharField:
 
 
 class ReadForm(forms.Form):
-    """A tick for each warning of an edition's readiness. The box is left out where there is no warning."""
+    """A checkbox for each warning about an edition's readiness; left out if there is no warning."""
 
     acknowledged = forms.MultipleChoiceField(
         label="Tick each warning that you have read",

@@ -1,4 +1,4 @@
-"""The shape of a request for a report, of its texts, and of what is said of a draft."""
+"""The forms to request a report, write its texts and comment on a draft."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -44,7 +44,7 @@ class RequestForm(forms.Form):
 
 HINTS: Final = {
     "text": "Plain words are enough. An empty line begins a new paragraph; a dash at the start of each line makes a list.",
-    "lines": "One on each line. The paper numbers them by itself.",
+    "lines": "One on each line. The paper numbers them for you.",
     "line": "",
 }
 MAX_ONE_LINE_CHARACTERS: Final = 120
@@ -81,11 +81,11 @@ class TextForm(forms.Form):
 
 
 class CommentForm(forms.Form):
-    """What somebody says of a section."""
+    """A comment on a section."""
 
     words = PlainText(
         label="Your comment on this section",
-        help_text="Say what you would change, and why. Everybody who sees the draft can read it.",
+        help_text="Say what you would change, and why. Everyone who sees the draft can read it.",
         widget=TextBox(limit=comments.MAX_CHARACTERS, rows=4),
         error_messages={"required": "Write your comment first."},
     )
@@ -96,7 +96,7 @@ class CommentForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """What is answered to a comment when it is resolved."""
+    """The answer to a comment when it is resolved."""
 
     answer = PlainText(
         label="Your answer (optional)",

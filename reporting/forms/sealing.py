@@ -1,4 +1,4 @@
-"""What is typed or dropped to verify a report, and the reason of a withdrawal."""
+"""The forms to verify a report, and to give the reason for a withdrawal."""
 
 from typing import Any, Final
 
@@ -13,11 +13,12 @@ MAX_MEGABYTES: Final = 50
 
 
 class FileForm(forms.Form):
-    """A file to look at. It is read once and never kept: :mod:`reporting.sealed.fingerprints` leaves its checksum only."""
+    """A file to verify. It is read once and not stored: :mod:`reporting.sealed.fingerprints` leaves its checksum
+    only."""
 
     file = forms.FileField(
         label="The file",
-        help_text=f"Any file of a report, as you got it. It is read once and never kept. {MAX_MEGABYTES} MB at most.",
+        help_text=f"Any file of a report, exactly as you downloaded it. We check it once and do not keep it. {MAX_MEGABYTES} MB at most.",
         allow_empty_file=True,
         max_length=None,
         error_messages={
@@ -47,12 +48,12 @@ class ChecksumForm(forms.Form):
         help_text="64 digits and letters, as on the report’s last page. Spaces and capitals do not matter.",
         required=False,
         max_length=500,
-        error_messages={"max_length": "This is longer than a checksum is. Copy it again, please."},
+        error_messages={"max_length": "This is too long to be a checksum. Copy it again."},
         widget=forms.Textarea(attrs={"rows": 2, "cols": None, "spellcheck": "false", "autocomplete": "off"}),
     )
 
     def clean_checksum(self) -> str:
-        """Return it in its one spelling."""
+        """Return the checksum in its standard form."""
         found, wrong = read_checksum(self.cleaned_data["checksum"])
         if wrong:
             raise forms.ValidationError(wrong)
@@ -64,7 +65,7 @@ class WithdrawEditionForm(forms.Form):
 
     reason = forms.CharField(
         label="Why should it be withdrawn?",
-        help_text="Everybody who looks for the report will read this. Say what was wrong, and where to find what is right.",
+        help_text="Everyone who looks for the report will see this. Say what was wrong, and where to find the correct version.",
         max_length=MAX_REASON_CHARACTERS,
         error_messages={"required": NO_REASON},
         widget=TextBox(limit=MAX_REASON_CHARACTERS, rows=4),

@@ -1,4 +1,5 @@
-"""What of an edition rests on somebody's consent, and since when its files are suspended because a consent has ended."""
+"""What an edition shows that depends on someone's consent, and since when its files are suspended because a consent has
+ended."""
 
 from typing import ClassVar
 

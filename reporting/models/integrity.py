@@ -1,4 +1,4 @@
-"""What was found when the parts of an edition were last compared with their checksums, stored apart from the sealed rows."""
+"""The result of the last comparison of an edition's parts with their checksums, stored apart from the sealed rows."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""What people write for a round's report, and what others say of it before it is published."""
+"""The texts that people write for a round's report, and comments on them before it is published."""
 
 from typing import ClassVar
 
@@ -29,7 +29,7 @@ class ReportText(models.Model):
 
 
 class TextVersion(models.Model):
-    """A text as it was saved. Append-only: nothing that somebody wrote is lost."""
+    """A saved version of a text. Append-only, so nothing that anyone wrote is lost."""
 
     of = models.ForeignKey(ReportText, on_delete=models.PROTECT, related_name="versions")
     version = models.PositiveIntegerField()
@@ -46,7 +46,7 @@ class TextVersion(models.Model):
 
 
 class Comment(models.Model):
-    """What somebody says of a section of a draft; open until an officer resolves it, with an answer if need be."""
+    """A comment on a section of a draft; open until an officer resolves it, with an answer if needed."""
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="report_comments")
     section = models.CharField(max_length=40)

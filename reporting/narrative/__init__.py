@@ -1,1 +1,2 @@
-"""The report in words and pictures, made from the facts alone: sentences, charts, definitions, sections and the check of what officers write."""
+"""The narrative of the report, made from the facts alone: sentences, charts, definitions, sections and the check of
+officers' texts."""

@@ -59,7 +59,7 @@ def outcome(action: ActionFacts, *, ended: date, as_at: date) -> str:
 
 
 def _since(action: ActionFacts) -> str:
-    """Return what became of it after the period, up to the day on which actions stood so."""
+    """Return its outcome after the period, up to the day for which the state of actions is known."""
     if action.done_since:
         late = ", late" if not action.slipped and action.due_on and action.done_since > action.due_on else ""
         return f"done since, on {in_words(action.done_since)}{late}"

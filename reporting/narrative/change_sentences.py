@@ -1,4 +1,5 @@
-"""What changed, in plain words, made from the facts alone. The report, its easy summary and the page between two days say it so."""
+"""What changed, in plain words, made from the facts alone. The report, its easy summary and the page of changes use
+it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from vcsportal.common.dates import in_words
 from vcsportal.common.long_lists import MAX_COUNTED
 
 T = TypeVar("T")
-NOTHING: Final = "Nothing changed that the portal knows of."
+NOTHING: Final = "No changes have been recorded."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class ChangeGroup:
 
 
 def headline(changes: ChangesFacts) -> str:
-    """Return the whole in one sentence, counts only: "Three commitments changed status, one action was late; …"."""
+    """Return a summary in one sentence, counts only: "Three commitments changed status, one action was late; …"."""
     moved, newly = _split(changes)
     kinds = (
         changes.added,
@@ -77,7 +78,7 @@ def headline(changes: ChangesFacts) -> str:
     many = number if any(len(kind) >= len(plurals.SPELT) for kind in kinds) else _how_many
     parts = [
         many(len(changes.added), "commitment") + f" {_was(changes.added)} added" if changes.added else "",
-        many(len(moved), "commitment") + " moved" if moved else "",
+        many(len(moved), "commitment") + " changed status" if moved else "",
         _spoken_of(many(len(newly), "commitment"), len(newly), changes) if newly else "",
         many(len(changes.slipped), "action") + f" {_was(changes.slipped)} late" if changes.slipped else "",
         many(len(changes.overdue), "action") + f" {_was(changes.overdue)} overdue from {_earlier(changes)}"
@@ -101,7 +102,7 @@ def groups(changes: ChangesFacts) -> list[ChangeGroup]:
     said = (
         f"{_upper(len(moved), 'commitment')} changed status since {changes.against}."
         if changes.against
-        else _sentence(moved, "moved")
+        else _sentence(moved, "changed status")
     )
     after = f"There had been no update on {plurals.agree(len(newly), 'it', 'them')} " + (
         f"in {changes.against}." if changes.against else "before."
@@ -111,9 +112,9 @@ def groups(changes: ChangesFacts) -> list[ChangeGroup]:
     formerly = {renumbering.reference: renumbering.was for renumbering in changes.renumbered}
     found = [
         ChangeGroup("added", "Added", f"{_upper(len(changes.added), 'commitment')} {_was(changes.added)} added to the strategy.", _lines(changes.added, _added)),
-        ChangeGroup("moved", "Moved", said, _lines(moved, partial(_moved, day=not changes.against, formerly=formerly))),
-        ChangeGroup("first", "Spoken of again" if changes.against else "Spoken of for the first time", after, _lines(newly, partial(_moved, day=not changes.against, formerly=formerly))),
-        ChangeGroup("silent", "Silent", _silence(changes)),
+        ChangeGroup("moved", "Status changed", said, _lines(moved, partial(_moved, day=not changes.against, formerly=formerly))),
+        ChangeGroup("first", "Updated again" if changes.against else "First updates", after, _lines(newly, partial(_moved, day=not changes.against, formerly=formerly))),
+        ChangeGroup("silent", "No update", _silence(changes)),
         ChangeGroup("slipped", "Actions that were late", _slips(changes), _lines(changes.slipped, partial(_slipped, changes=changes))),
         ChangeGroup(
             "overdue", f"Actions overdue from {_earlier(changes)}", _overdue(changes),
@@ -125,7 +126,7 @@ def groups(changes: ChangesFacts) -> list[ChangeGroup]:
         ),
         ChangeGroup("amended", "Wording amended", f"The wording of {_how_many(len(changes.amended), 'commitment')} was amended.", _lines(changes.amended, _amended)),
         ChangeGroup("renumbered", "Renumbered", f"{_upper(len(changes.renumbered), 'commitment')} {plurals.has(len(changes.renumbered))} a new number.", _lines(changes.renumbered, _renumbered)),
-        ChangeGroup("evidence", "What came in", _came_in(changes)),
+        ChangeGroup("evidence", "New evidence", _came_in(changes)),
     ]  # fmt: skip
     there = {
         "added": changes.added, "renumbered": changes.renumbered,
@@ -152,9 +153,9 @@ def copied(changes: ChangesFacts, title: str) -> str:
     parts = [f"{title}, from {begins} to {in_words(changes.until)}: {headline(changes)}"]
     if moved:
         told = [_from_to(move) for move in moved if move.was != move.now]
-        parts += [f"Moved: {'; '.join(told)}."] if told else []
+        parts += [f"Status changed: {'; '.join(told)}."] if told else []
     if newly:
-        parts.append(f"First words: {'; '.join(f'{move.reference} {_word(move.now)}' for move in newly)}.")
+        parts.append(f"First updates: {'; '.join(f'{move.reference} {_word(move.now)}' for move in newly)}.")
     if changes.slipped:
         told = [f"{action.reference} {action.title} (due {in_words(action.due_on)})" for action in changes.slipped]
         parts.append(f"Late: {'; '.join(told)}.")
@@ -288,7 +289,7 @@ def _done(action: DoneFacts) -> ChangeLine:
 def _amended(amendment: AmendedFacts) -> ChangeLine:
     day = f" on {in_words(amendment.on)}" if amendment.on else ""
     return ChangeLine(
-        amendment.reference, "", f"was amended{day}. It said: “{amendment.was}” It says now: “{amendment.now}”"
+        amendment.reference, "", f"was amended{day}. It was: “{amendment.was}” It is now: “{amendment.now}”"
     )
 
 

@@ -1,6 +1,5 @@
-"""The report's pictures, as SVG of our own. Every picture carries its whole meaning as a sentence.
-
-A status is never told by colour alone: shape, pattern and number say the same.
+"""The report's pictures, drawn as SVG. Every picture has a sentence with the same content. A status is never shown by
+colour alone: shape, pattern and number say the same.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""What every figure means that a report, a page or a data file gives: one registry.
+"""The definition of every figure that a report, a page or a data file gives, in one registry.
 
 The report's appendix prints it, the dictionary of the data takes its words from it, and a test looks for figures that
 have no definition. A figure is a count or a sum; of each stands here of what, and by which rule it is found.

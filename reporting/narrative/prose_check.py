@@ -1,8 +1,7 @@
-"""Where an officer's text states a count that the report's own facts contradict: a warning to the writer, never a stop.
+"""Finds counts in an officer's text that contradict the report's own facts: a warning for the writer, never a stop.
 
 A number counts as a claim only where it stands in one clause with what it counts: "three commitments are late", "the two
-commitments without an update", "13 actions were late". The check would rather miss a claim than question a true one, so
-it leaves alone what is hoped for or denied, numbers of anything else, and counts that hold for a priority that the
+commitments without an update", "13 actions were late". The check would rather miss a claim than question a true one, so it ignores what is hoped for or denied, numbers of anything else, and counts that hold for a priority that the
 sentence names or for the earlier year that it speaks of.
 """
 

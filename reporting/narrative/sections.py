@@ -1,4 +1,4 @@
-"""What officers write for a report, section by section: what machines can't. One table; forms, drafts and papers read it."""
+"""The sections of a report that officers write. One table; forms, drafts and papers read it."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -33,15 +33,15 @@ FOR_THE_PAPER: Final = (
     ReportSection("paper-to", "To", "Which committee or body is the paper for?", "line", 120, "paper"),
     ReportSection("paper-date", "Date", "On which day does it meet? For example 15 July 2025.", "line", 40, "paper"),
     ReportSection("paper-report-of", "Report of", "Whose report is it? A post, not a name: for example Head of Policy.", "line", 120, "paper"),
-    ReportSection("paper-purpose", "Purpose of the report", "Why does the committee get it?", "line", 400, "paper"),
+    ReportSection("paper-purpose", "Purpose of the report", "Why is it coming to the committee?", "line", 400, "paper"),
     ReportSection("paper-key-decision", "Key decision", "Yes or No.", "line", 40, "paper"),
     ReportSection("paper-cabinet-member", "Cabinet Member", "Which portfolio is responsible? A post, not a name.", "line", 120, "paper"),
     ReportSection("paper-corporate-priority", "Corporate priority", "Which of the council’s priorities does it serve?", "line", 200, "paper"),
     ReportSection("paper-policy-framework", "Policy framework", "Which plan or policy does it belong to?", "line", 200, "paper"),
-    ReportSection("paper-recommendations", "Recommendations", "What is the committee asked to do? One recommendation a line.", "lines", 2000, "paper"),
+    ReportSection("paper-recommendations", "Recommendations", "What is the committee asked to do? Write each recommendation on its own line.", "lines", 2000, "paper"),
     ReportSection("background", "Introduction and background", "What does a member need to know who has not read the strategy?", "text", 4000, "paper"),
     ReportSection("financial", "Financial implications", "What does it cost, and who pays?", "text", 3000, "paper"),
-    ReportSection("legal", "Legal implications", "Which duties and powers does it rest on?", "text", 3000, "paper"),
+    ReportSection("legal", "Legal implications", "Which duties and powers apply?", "text", 3000, "paper"),
     ReportSection("risk", "Risk implications", "What could go wrong, and what is done about it?", "text", 3000, "paper"),
     ReportSection("equalities", "Equalities implications", "Who does it help or hold back?", "text", 3000, "paper"),
     ReportSection("conclusion", "Conclusion", "What follows from it?", "text", 3000, "paper"),
@@ -49,7 +49,7 @@ FOR_THE_PAPER: Final = (
 
 
 def narrative(number: int, title: str) -> ReportSection:
-    """Return the section in which a priority's year is told."""
+    """Return the section about a priority's year."""
     return ReportSection(
         f"{PRIORITY}{number}", f"Priority {number}: {title}", "How did the year go for this priority?", "text", 4000, "both"
     )  # fmt: skip

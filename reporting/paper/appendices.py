@@ -46,7 +46,7 @@ def counts(writing: PaperWriter, report: Report) -> None:
 def _actions(writing: PaperWriter, report: Report) -> None:
     """Write every commitment with its actions; one without any says so."""
     if not report.commitments():
-        writing.unnumbered("The strategy holds no commitments yet.")
+        writing.unnumbered("The strategy has no commitments yet.")
         return
     writing.table(
         f"How each commitment and its actions stood. {dates.named(report)}",
@@ -71,7 +71,7 @@ def _action_rows(report: Report) -> Iterator[list[str]]:
                 _stands(report, action),
             ]
         if not commitment.actions:
-            yield [*begin, "No action was set", "No day", "Nothing to tell"]
+            yield [*begin, "No action was set", "No day", "Nothing to report"]
 
 
 def _stands(report: Report, action: ActionFacts) -> str:

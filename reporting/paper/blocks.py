@@ -1,4 +1,4 @@
-"""What a committee paper is made of, whatever the file's format: what stands in it, and nothing of how it looks."""
+"""The parts of a committee paper, whatever the file's format: its contents, not its look."""
 
 import re
 from collections.abc import Iterable

@@ -14,7 +14,7 @@ from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
 NO_UPDATE_SENTENCE: Final = "No update was received from the council."
-NO_COMMITMENTS_SENTENCE: Final = "The strategy holds no commitments yet."
+NO_COMMITMENTS_SENTENCE: Final = "The strategy has no commitments yet."
 
 
 def tell_priorities(writing: PaperWriter, report: Report) -> None:
@@ -75,7 +75,7 @@ def _council(writing: PaperWriter, commitment: CommitmentFacts) -> None:
         words += [run(" What will be done about it: ", bold=True), run(commitment.remedy)]
     if commitment.confirms:
         on = f" on {in_words(commitment.confirmed_on)}" if commitment.confirmed_on else ""
-        words.append(run(f" The council confirmed{on} that its words of {commitment.confirms} are still true."))
+        words.append(run(f" The council confirmed{on} that its {commitment.confirms} update is still true."))
     writing.paragraph(*words)
     tell(writing, commitment.narrative, under=3)
     tell(writing, commitment.next_steps, under=3, lead="What comes next:")

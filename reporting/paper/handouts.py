@@ -1,4 +1,4 @@
-"""Papers of a page or two, made while somebody waits: the form to fill in by hand, a brief to hand over.
+"""Papers of a page or two, made while someone waits: the form to fill in by hand, and the brief for a handover.
 
 They are drawn as the report is: tagged (PDF/UA-1), with our own fonts, fetching nothing.
 """

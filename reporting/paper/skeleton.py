@@ -1,4 +1,4 @@
-"""How the council's committee papers are laid out: read from configuration, frozen with the edition."""
+"""The layout of the council's committee papers: read from the settings, and frozen with the edition."""
 
 import re
 import tomllib
@@ -95,7 +95,9 @@ def _read(file: Path) -> tuple[dict[str, Any], list[str]]:
 
 
 def _faults(data: dict[str, Any]) -> list[str]:
-    found = [f"“{name}” is no setting of a skeleton." for name in data if name not in _SCALARS and name not in _TABLES]
+    found = [
+        f"“{name}” is not a setting of a skeleton." for name in data if name not in _SCALARS and name not in _TABLES
+    ]
     for name, kind in _SCALARS.items():
         if type(data.get(name)) is not kind:
             what = {str: "text in quotation marks", bool: "true or false", int: "a whole number"}[kind]

@@ -1,4 +1,4 @@
-"""Puts a paper together, block after block, and counts its paragraphs through."""
+"""Assembles a paper, block by block, and numbers its paragraphs."""
 
 from collections.abc import Iterable
 from dataclasses import replace

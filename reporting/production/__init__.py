@@ -1,4 +1,5 @@
-"""Makes an edition: claim, assemble, freeze, draw, write, ready. The row is the truth; whoever holds its token writes it."""
+"""Makes an edition: claim, assemble, freeze, draw, write, ready. Only the worker with the row's current token may write
+it."""
 
 from reporting.production.producer import produce
 

@@ -1,4 +1,4 @@
-"""The right to make an edition, and the writes that ask for it. The row is the truth; whoever holds its token writes it.
+"""The right to make an edition, and the writes that need it. Only the worker with the row's current token may write it.
 
 A claim counts the row's attempts up by one, and that number is the token: every later write asks for it, so a worker
 that was given up for dead and comes back can write nothing. The database's clock decides when a lease has run out.

@@ -1,4 +1,4 @@
-"""Hears that the time is up, even where the drawing library swallows whatever is raised inside it."""
+"""Notices that the time is up, even if the drawing library swallows exceptions raised inside it."""
 
 import signal
 import threading
@@ -37,7 +37,7 @@ class Deadline:
             raise TooSlow
 
     def lift(self) -> None:
-        """From here on it is too late to be too slow: everything is drawn, and what is left is a moment's work."""
+        """From here on the limit no longer applies: everything is drawn, and the rest takes only a moment."""
         self.check()
         self._lifted = True
 

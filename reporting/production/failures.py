@@ -1,4 +1,4 @@
-"""Why an edition could not be made, as sentences for its row. Each names the step that it was at."""
+"""Why an edition could not be made, as sentences for its row. Each names the step it had reached."""
 
 import errno
 from typing import Final
@@ -13,27 +13,25 @@ GATHERING: Final = "gathering the facts"
 FINISHING: Final = "putting the finished files on record"
 
 TOO_SLOW: Final = (
-    "Making the report took longer than it may, so it was stopped. The step that it had come to: {step}. "
-    "Try again; if it happens again, the portal’s technical people can look into it."
+    "Making the report took too long, so it was stopped. The step it had reached: {step}. "
+    "Try again; if it happens again, the portal’s technical team can look into it."
 )
 TOO_BIG: Final = (
-    "Making the report needed more memory than it may use, so it was stopped. The step that it had come to: {step}. "
+    "Making the report needed too much memory, so it was stopped. The step it had reached: {step}. "
     "Nothing else is affected."
 )
 NO_ROOM: Final = (
-    "The report could not be kept, because there is no room for it on the disk. The step that it had come to: {step}. "
+    "The report could not be saved, because the disk is full. The step it had reached: {step}. "
     "Try again when there is room."
 )
-NOT_KEPT: Final = (
-    "The report could not be written to the disk. The step that it had come to: {step}. Try again in a while."
-)
+NOT_KEPT: Final = "The report could not be written to the disk. The step it had reached: {step}. Try again in a while."
 BROKEN: Final = (
-    "Something in this year’s content could not be drawn. The step that it had come to: {step}. "
+    "Something in this year’s content could not be drawn. The step it had reached: {step}. "
     "The portal’s log says what it was, under edition {key}."
 )
 SPENT: Final = (
     "The worker stopped {times} while it was making the report, so the portal has stopped trying. "
-    "You can try again; if it happens again, the portal’s technical people can look into it."
+    "You can try again; if it happens again, the portal’s technical team can look into it."
 )
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -59,7 +57,7 @@ def sentence(error: BaseException, *, step: str, key: int) -> str:
 
 
 def spent(attempts: int) -> str:
-    """Return what to tell people once every attempt has ended in silence."""
+    """Return what to tell people once every attempt has ended without an answer."""
     return SPENT.format(times={1: "once", 2: "twice", 3: "three times"}.get(attempts, f"{attempts} times"))
 
 
@@ -69,6 +67,7 @@ def without_photographs(lost: int) -> str:
         return ""
     what = f"{plurals.capital(plurals.spelt(lost, 'photograph'))} {plurals.be(lost)}"
     return (
-        f"{what} left out, as the files could not be found where they were kept. "
-        "Before it is published, the portal’s technical people can bring them back from a backup; then ask for another edition."
+        f"{what} left out, because their files could not be found. "
+        "Before it is published, the portal’s technical team can bring them back from a backup; then ask for another "
+        "edition."
     )

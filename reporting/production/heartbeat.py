@@ -1,4 +1,4 @@
-"""Keeps the lease of an edition in the making, and writes down how far it is, without the drawing having to wait."""
+"""Renews the lease of an edition that is being made, and records its progress, without holding up the drawing."""
 
 import logging
 import threading
@@ -17,7 +17,7 @@ MAX_BEAT_SECONDS = 3.0
 
 
 class ClaimLost(Exception):
-    """The edition is another worker's by now, or was stopped; this one must end and write nothing."""
+    """Another worker has taken over the edition, or it was cancelled; this one must end and write nothing."""
 
 
 class Heartbeat:

@@ -1,4 +1,4 @@
-"""Finds the editions that were lost on their way, and gives up those whose worker died too often."""
+"""Finds editions that were lost on their way, and gives up those whose worker died too often."""
 
 from datetime import timedelta
 from functools import partial

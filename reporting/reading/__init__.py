@@ -1,1 +1,1 @@
-"""What pages ask of the report's own tables, in few queries."""
+"""What pages read from the report's tables, in few queries."""

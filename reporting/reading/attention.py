@@ -1,4 +1,4 @@
-"""What needs the attention of people who publish reports: waiting proposals, and published files that have changed."""
+"""What people who publish reports need to see: open proposals, and published files that have changed."""
 
 from dataclasses import dataclass
 from typing import Any

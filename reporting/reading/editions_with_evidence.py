@@ -1,4 +1,4 @@
-"""Which sealed editions hold an item of evidence, for whoever withdraws a consent: those editions never change."""
+"""Which sealed editions include an item of evidence, for people who withdraw a consent: those editions never change."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Where reports use an item of evidence, and which reports tell of a commitment: the way back from the portal to them."""
+"""Which reports use an item of evidence, and which include a commitment: links from the portal back to them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

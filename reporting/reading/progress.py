@@ -1,4 +1,4 @@
-"""How far the making of an edition is, in words. Reads the row alone, so it is true when nobody sweeps, too."""
+"""The progress of an edition in words. It reads only the row, so it is right even if no sweeper runs."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from vcsportal.common import plurals
 from vcsportal.common.states import State
 
 STAGE_LABELS: Final = dict(STAGES)
-NOT_SENT_SENTENCE: Final = "The queue has not taken the job yet. Nothing is lost: the portal sends it again by itself."
+NOT_SENT_SENTENCE: Final = "The job is not in the queue yet. Nothing is lost: the portal will send it again by itself."
 NOT_STARTED_SENTENCE: Final = (
     "It has waited for {minutes}. The worker may be busy with other reports, or not be running; nothing is lost, and the "
     "report is made as soon as a worker is free."

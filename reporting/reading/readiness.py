@@ -1,7 +1,7 @@
 """Whether an edition is ready to be published: every check with its outcome, as shown to the people who publish it.
 
-A *stop* has to be put right first. A *warning* is read by two people, and one of them says why the edition is published
-all the same.
+A *stop* has to be corrected first. A *warning* is read by two people, and one of them says why the edition should still
+be published.
 """
 
 from collections.abc import Iterable

@@ -89,7 +89,7 @@ def files_are_whole(now: EditionForChecks) -> ReadinessCheck:
 
 
 def somebody_can_confirm(now: EditionForChecks) -> ReadinessCheck:
-    """Publishing takes two people."""
+    """Publishing needs two people."""
     if now.others:
         who = ", ".join(person.name for person in now.others)
         return ReadinessCheck(

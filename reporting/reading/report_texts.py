@@ -1,4 +1,4 @@
-"""How far the writing of a round's report is: every section with its text, last year's words and what was said of it."""
+"""The progress of writing a round's report: every section with its text, last year's text and the comments on it."""
 
 from dataclasses import dataclass
 from datetime import date

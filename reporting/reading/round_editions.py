@@ -1,4 +1,4 @@
-"""Editions as they stand on the shelf: draft, published or withdrawn, where they are read, and the files they have."""
+"""Editions as pages list them: draft, published or withdrawn, where to read them, and their files."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class EditionFile:
 
 
 def standing(edition: Edition) -> State:
-    """Return how an edition stands, in one word: how far its making is, or how it stands with its readers."""
+    """Return the state of an edition in one word: its progress or, once it has been made, whether it is published."""
     if edition.state != "ready":
         return EDITION_STATE[edition.state]
     if is_withdrawn(edition):

@@ -13,10 +13,13 @@ from commitments.story_consent import DETAILS_WITHHELD
 from reporting.formats import DETAILS, PHOTOGRAPHS, STORIES, ReportFormat
 from reporting.models import ConsentedContent, Edition
 
-WHY: Final = "It shows a photograph or tells a story whose people no longer agree to it being shown in this report."
+WHY: Final = (
+    "It includes a photograph or a story, and the people in it no longer agree to it being shown in this report."
+)
 """The sentence in place of a file that is suspended."""
 WITHDRAWN_BECAUSE: Final = (
-    "It showed a photograph or told a story whose people no longer agree to it being shown. Edition {} takes its place."
+    "It included a photograph or a story, and the people in it no longer agree to it being shown. Edition {} takes its "
+    "place."
 )
 
 

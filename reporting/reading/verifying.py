@@ -1,4 +1,5 @@
-"""Finds out which edition a checksum belongs to: a face's, or the facts', which every report prints on its last page."""
+"""Finds the edition that a checksum belongs to: that of a file, or of the facts, which every report prints on its last
+page."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a reader is shown of an edition on the screen: the facts as they were frozen, without what has been withdrawn since.
+"""What the page of an edition shows: the frozen facts, without what has been withdrawn since.
 
 The files of an edition never change. A page can still leave out a photograph or a story when the people shown or
 described no longer agree, and says so. Pages are drawn once in a process and kept.

@@ -1,4 +1,4 @@
-"""Facts to HTML to PDF: the only room that knows WeasyPrint. No query, and nothing is ever fetched."""
+"""Facts to HTML to PDF: the only package that uses WeasyPrint. No query, and nothing is fetched."""
 
 from reporting.rendering.body import to_html
 from reporting.rendering.fonts import FontsMissing

@@ -17,7 +17,7 @@ from reporting.rendering.limits import bounded
 from reporting.rendering.links import PrintLinks, ReportLinks
 from reporting.rendering.pictures import data, img
 
-BOARD_ALT_TEXT: Final = "The board of all commitments. It is told tile by tile under “The strategy at a glance”."
+BOARD_ALT_TEXT: Final = "The board of all commitments. “The strategy at a glance” describes each tile."
 BARS_ALT_TEXT: Final = "Bars of counts for each priority, all on one scale. The table below gives every number."
 STYLE: Final = Path(settings.BASE_DIR) / "templates" / "report" / "report.css"
 

@@ -1,4 +1,4 @@
-"""Priorities and commitments with all that is told of them, ready for the templates."""
+"""Priorities and commitments with everything the report says about them, ready for the templates."""
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass

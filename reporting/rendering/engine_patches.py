@@ -1,4 +1,5 @@
-"""WeasyPrint with less to do. What it draws stays the same, byte for byte; docs/decisions/0012-fast-pages.md has the numbers."""
+"""Makes WeasyPrint do less work. What it draws stays the same, byte for byte; docs/decisions/0012-fast-pages.md has the
+numbers."""
 
 import re
 from collections.abc import Iterator

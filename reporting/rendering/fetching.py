@@ -1,4 +1,4 @@
-"""What a report may show, out of memory; everything else is refused."""
+"""Serves what a report may show from memory, and refuses everything else."""
 
 from collections.abc import Callable, Mapping
 from functools import partial

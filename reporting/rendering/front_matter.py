@@ -1,4 +1,5 @@
-"""What stands around the priorities: the texts, what changed, the counts; and the last page, which proves it all."""
+"""What comes before and after the priorities: the texts, the changes, the counts; and the last page, with the
+checksum."""
 
 from dataclasses import dataclass, replace
 from typing import Any, Final

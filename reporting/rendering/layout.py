@@ -1,4 +1,4 @@
-"""Around WeasyPrint while it lays a document out: its pages counted as they come, Python's cycle collector out of the way."""
+"""Runs WeasyPrint's layout: counts the pages as they come, and switches off Python's cycle collector."""
 
 import gc
 import logging

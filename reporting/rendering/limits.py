@@ -1,4 +1,5 @@
-"""Facts that can be drawn in a bounded time. Forms let nothing else in; a row that came another way must not hold up a report."""
+"""Limits the facts to what can be drawn in a bounded time. Forms have the same limits, but rows that were written in
+other ways must not hold up a report."""
 
 import dataclasses
 import re

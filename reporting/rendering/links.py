@@ -1,4 +1,4 @@
-"""Where a report's statements lead: in print to the portal's full address, as the facts know it."""
+"""The links of a report's statements: in print with the portal's full address, from the facts."""
 
 from typing import Protocol
 

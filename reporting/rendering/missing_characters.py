@@ -1,4 +1,5 @@
-"""Letters that none of the portal's fonts has, and where they occur: an officer sees them before an edition is published."""
+"""Finds characters that none of the portal's fonts has, and where they occur, so that an officer sees them before an
+edition is published."""
 
 import dataclasses
 import unicodedata

@@ -1,4 +1,4 @@
-"""The photographs that an edition's facts name, read from storage one at a time as they are drawn."""
+"""The photographs named in an edition's facts, read from storage one at a time as they are drawn."""
 
 from collections.abc import Iterator, Mapping
 

@@ -1,1 +1,1 @@
-"""What holds a published edition to its word: what drew it, whether it is still as it was, whose file a file is."""
+"""Verifies published editions: what drew them, whether they are unchanged, and which edition a file belongs to."""

@@ -82,17 +82,17 @@ def find_taken_back(facts: Any, today: date) -> str:
     told = {piece["id"] for piece in pieces if piece["story"] not in ("", STORY_TAKEN_BACK)}
     files = {photograph["file"] for piece in pieces for photograph in piece["photographs"]}
     if keys - set(Evidence.objects.published().filter(pk__in=keys).values_list("pk", flat=True)):
-        return "It tells of an item of evidence that may be published no longer."
+        return "It includes an item of evidence that may no longer be published."
     named = {piece["id"] for piece in pieces if piece.get("story_state", "") not in DETAILS_WITHHELD}
     states = Evidence.objects.with_story_state(today, use="report").exclude(story_state="").filter(pk__in=keys)
     if any(
         pk in told or (pk in named and state in DETAILS_WITHHELD)
         for pk, state in states.values_list("pk", "story_state")
     ):
-        return "It tells a story that may be told no longer, because a consent was taken back or has run out."
+        return "It includes a story that may no longer be shown, because a consent was withdrawn or has expired."
     shown = EvidenceFile.objects.showable(today, use="report").filter(print_content__in=files)
     if files - set(shown.values_list("print_content", flat=True)):
-        return "It shows a photograph that may be shown no longer, because a consent was taken back or has run out."
+        return "It includes a photograph that may no longer be shown, because a consent was withdrawn or has expired."
     return ""
 
 
@@ -116,7 +116,7 @@ def check(edition: Edition) -> Iterator[CheckResult]:
         )
     changed = _changed(edition)
     if changed:
-        yield CheckResult(f"Equal bytes can’t be expected of this portal: {changed}.")
+        yield CheckResult(f"This portal can’t be expected to draw the same bytes: {changed}.")
     try:
         report = from_json(edition.facts)
     except ValueError as error:
@@ -155,7 +155,7 @@ def _photographs(report: Report) -> Iterator[CheckResult]:
 def _again(face: Face, report: Report, changed: bool) -> CheckResult:
     name = label(face.code)
     if face.code not in FORMAT_BY_CODE:
-        return CheckResult(f"{name} is a form that reports no longer have, so it can’t be drawn again.")
+        return CheckResult(f"{name} is a format that reports no longer have, so it can’t be drawn again.")
     try:
         content = FORMAT_BY_CODE[face.code].write(report, Photographs(report), None).content
     except Exception as error:  # whatever it is, the other faces are looked at too
@@ -163,5 +163,5 @@ def _again(face: Face, report: Report, changed: bool) -> CheckResult:
     if sha256(content).hexdigest() == face.sha256:
         return CheckResult(f"{name}: drawn again, the same bytes.")
     if changed:
-        return CheckResult(f"{name}: drawn again, other bytes, as said above.")
-    return CheckResult(f"{name}: drawn again, other bytes, though nothing that draws it has changed.", True)
+        return CheckResult(f"{name}: drawn again, with different bytes, as explained above.")
+    return CheckResult(f"{name}: drawn again, with different bytes, although nothing that draws it has changed.", True)

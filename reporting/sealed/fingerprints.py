@@ -1,4 +1,4 @@
-"""Takes the checksum of a file that is sent to us while it comes in, and keeps nothing of it."""
+"""Computes the checksum of an uploaded file as it arrives, and stores nothing of it."""
 
 from hashlib import sha256
 from io import BytesIO

@@ -1,1 +1,1 @@
-"""Every write of the upper floor: ``editions`` (asking), ``sealing`` (publishing), ``texts`` and ``comments`` (writing)."""
+"""Every write about reports: ``editions`` (asking), ``sealing`` (publishing), ``texts`` and ``comments`` (writing)."""

@@ -1,4 +1,4 @@
-"""What people say of a draft, section by section: say it, answer it, open it again. Nothing that was said is lost."""
+"""Comments on a draft, section by section: add, answer, reopen. No comment is lost."""
 
 from datetime import datetime
 from typing import Final
@@ -20,7 +20,7 @@ MAX_CHARACTERS: Final = 2000
 
 @transaction.atomic
 def add_comment(*, by: User, at: datetime, round_: Round, section: str, words: str) -> Comment:
-    """Say something of a section of a round's draft. It stays open until somebody who writes the report resolves it.
+    """Comment on a section of a round's draft. The comment stays open until someone who writes the report resolves it.
 
     Sending the same words again while they are open is sending them once.
     """
@@ -71,7 +71,7 @@ def tidy(words: str, *, what: str) -> str:
     words = check_text(words, field="words")
     if len(words) > MAX_CHARACTERS:
         raise Invalid(
-            f"The {what} has {len(words):,} characters, and {MAX_CHARACTERS:,} is the most. "
+            f"The {what} has {len(words):,} characters. The limit is {MAX_CHARACTERS:,}. "
             "Longer remarks can be sent in parts.",
             field="words",
         )

@@ -1,4 +1,4 @@
-"""What people ask for while an edition is made: request, try again, stop."""
+"""Requests about an edition being made: request, retry, cancel."""
 
 from datetime import datetime
 from functools import partial
@@ -20,7 +20,7 @@ from vcsportal.common.words import NotNow
 def request_edition(*, by: User | None, at: datetime, round_: Round) -> Edition:
     """Ask for a round's report; return the edition, which a worker makes soon. ``by=None`` is the portal itself.
 
-    While one of the round is waiting or being made, asking again returns that one: a double click is one job.
+    While an edition of the round is waiting or being made, asking again returns it, so a double click makes one job.
     Raise :class:`Refused` without the right, or for a round that has not begun.
     """
     if by is not None:
@@ -46,7 +46,7 @@ def retry_edition(*, by: User, at: datetime, edition: Edition) -> Edition:
     if edition.state != "failed":
         return edition
     if other := Edition.objects.active().filter(round=edition.round_id).first():
-        raise NotNow(f"Edition {other.number} of this year is being made already. Its page shows how far it is.")
+        raise NotNow(f"Edition {other.number} for this year is already being made. Its page shows how far it is.")
     edition.state, edition.stage, edition.error = "queued", "", ""
     edition.done = edition.total = 0
     edition.attempts_allowed = edition.attempts + MAX_ATTEMPTS

@@ -1,4 +1,4 @@
-"""Publishing and withdrawing take two people: one proposes, a second one confirms or declines. One history.
+"""Publishing and withdrawing need two people: one proposes, a second confirms or declines.
 
 Whoever proposes to publish has read the edition's readiness, says so for each warning, and says why it is published all
 the same. The second person is shown the list as it is then, and reads it too. A stop refuses both.
@@ -116,7 +116,7 @@ def confirm_proposal(*, by: User, at: datetime, proposal: Proposal, acknowledged
 
 @transaction.atomic
 def decline_proposal(*, by: User, at: datetime, proposal: Proposal, reason: str) -> Proposal:
-    """Say no to what another person proposed, with a reason. The edition stays as it is, and can be proposed again."""
+    """Decline what another person proposed, with a reason. The edition stays as it is, and can be proposed again."""
     proposal = _held(proposal)
     check_can_decide(by, proposal)
     reason = _tidy(reason)

@@ -1,4 +1,4 @@
-"""What publishing and withdrawing write: the seal, the withdrawal. Neither is ever undone. Drafts come and go."""
+"""Writes the seal and the withdrawal of an edition, which cannot be undone, and removes drafts."""
 
 import logging
 from contextlib import suppress
@@ -18,7 +18,7 @@ from vcsportal.common.words import Invalid, NotNow
 
 logger = logging.getLogger(__name__)
 MAX_REASON_CHARACTERS: Final = 1000
-NO_REASON: Final = "Say why it should be withdrawn. Everybody who looks for the report will read this."
+NO_REASON: Final = "Say why it should be withdrawn. Everyone who looks for the report will see this."
 TOO_LONG: Final = f"Say it in {MAX_REASON_CHARACTERS:,} characters at most."
 
 

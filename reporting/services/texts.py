@@ -1,4 +1,4 @@
-"""Writing what machines can't: the report's own texts, section by section, so that nobody overwrites what they have not seen."""
+"""Saves the report's own texts, section by section, so that nobody overwrites what they have not seen."""
 
 from datetime import datetime
 from typing import Final
@@ -72,8 +72,8 @@ def tidy(section: ReportSection, text: str) -> str:
         text = "\n".join(line for raw_line in text.split("\n") if (line := raw_line.strip()))
     if (over := len(text) - section.most) > 0:
         raise Invalid(
-            f"The text has {len(text):,} characters, and {section.most:,} is the most for this section. "
-            f"Shorten it by {over:,}.",
+            f"The text has {len(text):,} characters. The limit for this section is {section.most:,}. Shorten it by "
+            f"{over:,}.",
             field="text",
         )
     return text

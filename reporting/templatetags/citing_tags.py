@@ -1,4 +1,4 @@
-"""What pages of other floors show of the reports that rest on them."""
+"""What pages of other floors show of the reports that use their content."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What other pages show of the writing of a report."""
+"""What other pages show about writing a report."""
 
 from textwrap import shorten
 from typing import Any

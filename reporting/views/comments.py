@@ -40,7 +40,7 @@ def report_comment(request: HttpRequest, slug: str, name: str, section: str) -> 
         except Refused as refused:
             show_refusal(form, refused, beside="words")
         else:
-            messages.success(request, "Your comment is kept. It stays open until it is answered.")
+            messages.success(request, "Your comment has been saved. It stays open until someone answers it.")
             return _back(visit)
     return section_page(visit, remark=form)
 
@@ -57,7 +57,7 @@ def report_comment_resolve(request: HttpRequest, pk: int) -> HttpResponse:
         services.resolve_comment(
             by=signed_in_person(request), at=timezone.now(), comment=comment, answer=form.cleaned_data["answer"]
         )
-        messages.success(request, "The comment is resolved. It stays to be read.")
+        messages.success(request, "The comment has been resolved. People can still read it.")
         return _back(visit)
     return section_page(visit, answering=(comment, form))
 

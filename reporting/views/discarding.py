@@ -1,4 +1,4 @@
-"""Removing a draft: the page says what is lost before it does it."""
+"""Removes a draft, after a page that says what will be lost."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required

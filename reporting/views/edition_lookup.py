@@ -1,4 +1,4 @@
-"""Fetches an edition for the person who asks; a stranger to it gets 404."""
+"""Fetches an edition for the person who asks; someone without access to it gets 404."""
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404

@@ -1,4 +1,5 @@
-"""Papers that people print: the form for those who would rather write by hand, the brief for whoever takes over."""
+"""Papers that people print: the form for those who would rather write by hand, and the brief for someone who takes
+over."""
 
 import hashlib
 import time

@@ -30,16 +30,16 @@ from vcsportal.common.words import Refused
 
 HINTS = {
     "publish": {
-        "confirm": "Everybody can read it straight away. It can’t be changed after that.",
+        "confirm": "Everyone can read it straight away. It can’t be changed after that.",
         "decline": "It stays a draft. The person who proposed it will read your reason.",
     },
     "withdraw": {
-        "confirm": "It can no longer be read or downloaded. Everybody can read the reason.",
+        "confirm": "It can no longer be read or downloaded. Everyone can read the reason.",
         "decline": "It stays published. The person who proposed it will read your reason.",
     },
 }
 DONE_MESSAGES = {
-    "publish": "The report for {} has been published. Everybody can read it now.",
+    "publish": "The report for {} has been published. Everyone can now read it.",
     "withdraw": "The report for {} has been withdrawn. It stays listed, with the reason.",
 }
 
@@ -68,7 +68,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             show_refusal(form, refused)
         else:
-            messages.success(request, "A colleague now has to confirm it. Everybody who can has been asked by email.")
+            messages.success(request, "A colleague now has to confirm it. Everyone who can has been asked by email.")
             return redirect(edition)
     values = {"edition": edition, "readiness": ready, "faces": _faces(edition)}
     return form_response(request, "reporting/edition_publish.html", values, form)
@@ -93,7 +93,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             show_refusal(form, refused)
         else:
-            messages.success(request, "A colleague now has to confirm it. Everybody who can has been asked by email.")
+            messages.success(request, "A colleague now has to confirm it. Everyone who can has been asked by email.")
             return redirect(edition)
     return form_response(request, "reporting/edition_withdraw.html", {"edition": edition}, form)
 

@@ -1,4 +1,5 @@
-"""What the pages on which a report is written and spoken of share: finding the round and the section, and drawing a section."""
+"""What the pages for writing and commenting on a report share: finding the round and the section, and drawing a
+section."""
 
 from dataclasses import dataclass
 from functools import cached_property

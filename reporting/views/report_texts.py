@@ -78,7 +78,7 @@ def report_section(request: HttpRequest, slug: str, name: str, section: str) -> 
         return autosave.keep(request, visit.name, visit.version)
     if act == "discard":
         drop_copy(by=visit.person, form=visit.name)
-        messages.success(request, "What you had typed is gone.")
+        messages.success(request, "What you typed has been discarded.")
         return redirect(visit.url())
     if act == "change":
         return section_page(visit, box=_filled(visit, request.POST.get("text", "")))
@@ -169,7 +169,7 @@ def _keep_if_possible(visit: SectionVisit, text: str) -> None:
 
 
 def _conflict(visit: SectionVisit, box: TextForm, conflict: Conflict) -> HttpResponse:
-    """Two versions: both are on the page, and the person chooses. Nothing was written."""
+    """Show both versions and let the person choose. Nothing was written."""
     visit = section_visit(visit.request, visit.round, visit.section.key)
     stored = visit.stored
     values = {

@@ -1,4 +1,4 @@
-"""The public page that says which edition a file or a checksum is of, or that it is of none."""
+"""The public page that says which edition a file or a checksum belongs to, if any."""
 
 from typing import Any
 

@@ -99,7 +99,7 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
       if (answer.status === 204) {
         say(`Kept at ${answer.headers.get("Kept-At")}. Only you can see it until you save or send it.`);
       } else if (answer.redirected) {
-        say("You have been signed out. Press Save draft: you can sign in again, and what you typed comes back.");
+        say("You have been signed out. Press Save draft to sign in again and get back what you typed.");
       } else if (answer.status === 403 && again && (await renew())) {
         changed = true;
         await keep(last, false);
@@ -110,7 +110,7 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
     } catch (problem) {
       if (problem.name === "AbortError") return;
       changed = true;
-      say("There is no connection, so what you typed is not kept yet. We try again.");
+      say("There is no connection, so what you typed has not been kept yet. We will try again.");
       waiting = setTimeout(keep, 10000);
     }
   };

@@ -143,4 +143,4 @@ def test_limits_hold_while_the_cache_server_is_away(client, monkeypatch):
 def test_the_schema_tells_of_the_limit(client):
     schema = client.get("/api/v1/schema/").content.decode()
     assert "RateLimit-Remaining" in schema
-    assert "You have read too often within a minute." in schema
+    assert "You have made too many requests in a minute." in schema

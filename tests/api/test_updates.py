@@ -39,8 +39,8 @@ def test_an_officer_sends_an_update_and_a_second_one_approves_it(world, officer,
     assert [one["answer"] for one in kept.answers] == ["The parish told us."]
     own = Api(officer).post(address(world, "1.2", "approve/"), {"version": told["version"]})
     assert (own.status_code, own.json()["detail"]) == (
-        403, "You wrote or sent words of this update yourself, so somebody else needs to approve it: "
-        "another officer of the council, or an administrator.",
+        403, "You wrote or sent part of this update, so someone else needs to approve it: another council officer or "
+             "an administrator.",
     )  # fmt: skip
     answer = Api(second_officer).post(address(world, "1.2", "approve/"), {"version": told["version"]})
     assert (answer.status_code, answer.json()["state"]["code"]) == (200, "published")

@@ -180,7 +180,7 @@ def test_a_status_lacking_its_reasons_is_refused_with_the_pages_own_sentences(wo
     answer = Api(officer).post(STATUS, {"status": "delayed", "version": version})
     errors = answer.json()["errors"]
     assert answer.status_code == 400
-    assert errors["reason"] == ["Say why the status has changed. Everybody who reads the strategy will see it."]
+    assert errors["reason"] == ["Say why the status has changed. Everyone who reads the strategy will see it."]
     assert errors["remedy"] == ["Say what will be done about it, as the commitment is delayed."]
 
 

@@ -35,7 +35,7 @@ def test_a_backup_that_fails_is_logged_and_emailed_and_removes_nothing(
     assert len(names(tmp_path)) == 2
     assert [mail.to for mail in Mail.objects.filter(kind="backup:failed")] == [administrator.email]
     mail = Mail.objects.get(kind="backup:failed")
-    assert "No backup is made in clear." in mail.text
+    assert "Backups are never made without encryption." in mail.text
     assert "29 November 2026" in mail.text
     assert "The backup failed" in caplog.text
 
@@ -51,7 +51,7 @@ def test_only_the_newest_backups_are_kept_and_nothing_else_is_touched(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("hours", "words"), [(0, ""), (26, ""), (26.01, "The newest backup is of 1 December 2026, 01:10 UTC.")]
+    ("hours", "words"), [(0, ""), (26, ""), (26.01, "The newest backup was made on 1 December 2026, 01:10 UTC.")]
 )
 def test_a_backup_is_missed_after_a_day_and_two_hours(settings, tmp_path, hours, words):
     settings.BACKUP_FOLDER = str(tmp_path)
@@ -77,7 +77,7 @@ def test_administrators_see_the_newest_backups_and_what_went_wrong(settings, tmp
     (tmp_path / f"portal-{now - timedelta(days=3):%Y%m%dT%H%M%S}Z.backup").write_bytes(b"x" * 3_000_000)
     page = signed_in(administrator).get("/people/backups/")
     assert "The newest backup is of " in page.text
-    assert "No backup is made in clear." in page.text
+    assert "Backups are never made without encryption." in page.text
     assert "A backup has been made since." not in page.text
     assert "2.9 MB" in page.text
     (tmp_path / f"portal-{now - timedelta(hours=6):%Y%m%dT%H%M%S}Z.backup").write_bytes(b"x")

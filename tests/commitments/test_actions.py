@@ -223,7 +223,7 @@ def test_only_somebody_at_work_in_the_council_owns_an_action(officer, partner, c
 def test_only_officers_and_administrators_write_actions(request, action, commitment, now, today, who):
     person, sentence = (
         request.getfixturevalue(who),
-        "Only a council officer or an administrator can change who does what here.",
+        "Only a council officer or an administrator can change a commitment’s people and actions.",
     )
     assert refusal(plan_action, by=person, at=now, commitment=commitment, title="So") == sentence
     for act, more in (

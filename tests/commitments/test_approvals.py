@@ -152,7 +152,7 @@ def test_a_decision_that_is_not_one_is_said_at_the_field(officer, three, signed_
 
 
 @pytest.mark.parametrize(
-    ("first", "said"), [("published", "approved"), ("returned", "returned"), ("draft", "taken back")]
+    ("first", "said"), [("published", "approved"), ("returned", "returned"), ("draft", "withdrawn")]
 )
 @pytest.mark.parametrize("second", [{"decision": "approve"}, {"decision": "return", "reason": "No."}])
 def test_the_second_of_two_approvers_is_told_what_the_first_did(
@@ -192,7 +192,7 @@ def test_nobody_approves_their_own(second_officer, three, signed_in):
     client = signed_in(second_officer)
     assert "You sent this, so a colleague must approve it." in client.get(QUEUE).text
     page = client.get(one(three[0]))
-    assert "somebody else needs to approve it" in page.text
+    assert "someone else needs to approve it" in page.text
     assert page.context["form"] is None
     answer = client.post(one(three[0]), {"version": three[0].version, "decision": "approve"})
     assert answer.status_code == 403
@@ -255,7 +255,7 @@ def test_what_was_approved_can_be_returned_and_leaves_the_public_page_while_the_
     assert "A figure is wrong." not in public
     commitment.refresh_from_db()
     assert commitment.status == "on_track"
-    assert "nobody outside the council can read it" in Mail.objects.get(kind="round:returned").text
+    assert "Nobody outside the council can read it" in Mail.objects.get(kind="round:returned").text
 
 
 def test_an_approved_update_is_not_approved_again(officer, administrator, three, signed_in):
@@ -359,8 +359,8 @@ def test_one_s_own_are_left_out_of_several(second_officer, officer, still_true, 
     outcome = approve_several(by=second_officer, at=timezone.now(), updates=[(one, one.version) for one in still_true])
     assert outcome.done == ()
     assert {sentence for _name, sentence in outcome.left} == {
-        "You wrote or sent words of this update yourself, so somebody else needs to approve it: "
-        "another officer of the council, or an administrator."
+        "You wrote or sent part of this update, so someone else needs to approve it: another council officer or an "
+        "administrator."
     }
     outcome = approve_several(by=officer, at=timezone.now(), updates=[(three_more, three_more.version)])
     assert "Its words are new" in outcome.left[0][1]

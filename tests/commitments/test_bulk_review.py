@@ -108,7 +108,7 @@ def test_what_can_not_be_seen_is_not_there(officer, partner, commitment, signed_
     page = client.get(SEVERAL, {"chosen": keys([draft])})
     assert draft.title not in page.text
     answer = client.post(SEVERAL, {"chosen": keys([draft])}, follow=True)
-    assert "None of them is there any more. Nothing was changed." in answer.text
+    assert "None of these is there any more. Nothing was changed." in answer.text
     assert states([draft]) == ["draft"]
 
 

@@ -26,7 +26,7 @@ from vcsportal.common.words import Conflict, Refused
 
 pytestmark = pytest.mark.django_db
 
-GONE = "One photograph is no longer shown, because a consent to show it was withdrawn or has run out."
+GONE = "One photograph is no longer shown, because a consent to show it was withdrawn or has expired."
 
 
 def url(name, *args):
@@ -224,7 +224,7 @@ def test_what_was_agreed_for_the_report_only_is_in_the_report_only(piece, partne
     assert "eels" not in text
     inside = signed_in(partner).get(piece.get_absolute_url()).text
     assert "tale of eels" in inside
-    assert "it was not agreed that the portal shows it" in inside
+    assert "there is no agreement to show it on the portal" in inside
 
 
 def test_the_newest_word_of_each_person_counts(piece, partner):
@@ -268,7 +268,7 @@ def test_the_history_says_that_and_not_who(piece, partner):
         ({"uses": []}, "Say what they agreed to."),
         ({"uses": ["dancing"]}, "Say what they agreed to."),
         ({"given_on": timezone.localdate() + timedelta(3)}, "The day on which they agreed is in the future."),
-        ({"lasts_until": timezone.localdate() - timedelta(3)}, "The last day has passed already."),
+        ({"lasts_until": timezone.localdate() - timedelta(3)}, "The end date has already passed."),
     ],
 )
 def test_a_consent_that_says_too_little_is_refused(piece, partner, changes, sentence):
@@ -281,7 +281,7 @@ def test_a_consent_is_for_a_photograph_of_this_piece(piece, partner, commitment)
     other = make_evidence(partner, commitment, story="")
     with pytest.raises(Refused, match="of this item of evidence"):
         agree(other, partner, piece.files.get())
-    with pytest.raises(Refused, match="tells no story yet"):
+    with pytest.raises(Refused, match="does not have a story yet"):
         agree(other, partner)
     with pytest.raises(Refused, match="Say who asks for it"):
         services.take_down(by=partner, at=timezone.now(), evidence=piece, asked_by=" ")
@@ -290,7 +290,7 @@ def test_a_consent_is_for_a_photograph_of_this_piece(piece, partner, commitment)
 def test_a_consent_is_taken_back_once(piece, partner):
     consent = agree(piece, partner)
     services.withdraw_consent(by=partner, at=timezone.now(), consent=consent)
-    with pytest.raises(Refused, match="withdrawn already"):
+    with pytest.raises(Refused, match="already been withdrawn"):
         services.withdraw_consent(by=partner, at=timezone.now(), consent=consent)
 
 
@@ -353,7 +353,7 @@ def test_the_page_of_a_piece_leads_through_asking_and_taking_back(piece, partner
     assert "Nobody can be recognised in it." in page
     assert "Most stories name nobody, and need no consent." in page
     answer = client.post(url("evidence-file-people", piece.pk, file.pk), {"shows_people": "yes"}, follow=True)
-    assert "nobody’s agreement is written down" in answer.text
+    assert "nobody’s consent has been recorded" in answer.text
     new = url("consent-new", piece.pk) + f"?file={file.pk}"
     assert client.get(new).status_code == 200
     wrong = client.post(
@@ -363,7 +363,7 @@ def test_the_page_of_a_piece_leads_through_asking_and_taking_back(piece, partner
     assert set(wrong.context["form"].errors) == {"given_on", "lasts_until"}
     sent = {"given_by": "Both walkers", "given_on": "yesterday", "uses": ["portal", "report"]}
     answer = client.post(new, sent, follow=True)
-    assert "Written down." in answer.text
+    assert "The consent has been recorded." in answer.text
     assert "<strong>Both walkers</strong>" in answer.text
     consent = Consent.objects.get()
     assert consent.given_on == timezone.localdate() - timedelta(days=1)
@@ -397,7 +397,7 @@ def test_a_refusal_of_the_service_stands_at_the_form(piece, partner, commitment,
     sent = {"given_by": "Both", "given_on": "today", "uses": ["portal"]}
     answer = signed_in(partner).post(url("consent-new", empty.pk), sent)
     assert answer.status_code == 409
-    assert "tells no story yet" in answer.text
+    assert "does not have a story yet" in answer.text
 
 
 def test_the_ledger_shows_what_needs_somebody(piece, partner, administrator, signed_in, django_assert_max_num_queries):
@@ -409,7 +409,7 @@ def test_the_ledger_shows_what_needs_somebody(piece, partner, administrator, sig
             return client.get(url("consent-ledger"), {"show": show}).text
 
     services.mark_people(by=partner, at=timezone.now(), file=file, shows_people=True, version=None)
-    assert "1 photograph shows people whose agreement is not recorded." in seen("missing")
+    assert "1 photograph shows people whose consent is not recorded." in seen("missing")
     agree(piece, partner, file, given_by="Soon over", lasts_until=today + timedelta(days=20))
     agree(piece, partner, given_by="For good")
     gone = agree(piece, partner, given_by="Changed their mind")
@@ -417,7 +417,7 @@ def test_the_ledger_shows_what_needs_somebody(piece, partner, administrator, sig
     assert "There is nothing here." in seen("missing")
     soon, back, whole = seen("soon"), seen("withdrawn"), seen("all")
     assert "Soon over" in soon
-    assert "Runs out soon" in soon
+    assert "Expires soon" in soon
     assert "For good" not in soon
     assert "Changed their mind" in back
     assert "Soon over" not in back
@@ -441,10 +441,10 @@ def test_few_queries_for_a_piece_with_many_consents(
 
 def test_the_words_of_how_a_consent_stands(piece, partner):
     today = timezone.localdate()
-    for last, words in ((None, "Stands"), (today, "Runs out soon"), (today + timedelta(200), "Stands")):
+    for last, words in ((None, "Current"), (today, "Expires soon"), (today + timedelta(200), "Current")):
         assert reading.state_of(agree(piece, partner, lasts_until=last), today) == words
     over = agree(piece, partner, lasts_until=today)
-    assert reading.state_of(over, today + timedelta(1)) == "Has run out"
+    assert reading.state_of(over, today + timedelta(1)) == "Expired"
     assert reading.uses_in_words([]) == "nothing"
 
 

@@ -182,7 +182,7 @@ def test_only_officers_and_administrators_change_who_delivers(
     request, part, commitment, other_charity, now, today, who
 ):
     person = request.getfixturevalue(who)
-    sentence = "Only a council officer or an administrator can change who does what here."
+    sentence = "Only a council officer or an administrator can change a commitment’s people and actions."
     assert sentence == refusal(
         add_delivery_partner, by=person, at=now, commitment=commitment, organisation=other_charity
     )
@@ -225,7 +225,7 @@ def test_only_a_current_partner_supplies_figures(
     assert can_supply_value(partner, counted, charity)
     end_delivery_partner(by=officer, at=now, part=part, ended_on=today)
     assert not can_supply_value(partner, counted, charity)
-    assert "not among" in refusal(
+    assert "not one of" in refusal(
         enter_values, by=partner, at=now, round_=open_round, entries=[FigureInput(counted, IndicatorFigure(Decimal(9)))]
     )
     assert not IndicatorValue.objects.exists()

@@ -169,12 +169,12 @@ def test_what_is_used_again_stays_in_its_strategy_and_was_accepted(partner, outs
     again: dict[str, Any] = {"at": timezone.now(), "evidence": piece}
     with pytest.raises(Refused, match="same strategy"):
         services.use_again(by=officer, commitments=[other], **again)
-    with pytest.raises(Refused, match="does not serve yet"):
+    with pytest.raises(Refused, match="not already for"):
         services.use_again(by=officer, commitments=[commitment], **again)
     with pytest.raises(Refused, match="Only the organisation that did the work"):
         services.use_again(by=outsider, commitments=[], **again)
     draft = make_evidence(partner, commitment)
-    with pytest.raises(Refused, match="Only evidence that has been accepted"):
+    with pytest.raises(Refused, match="Only accepted evidence can be used again"):
         services.use_again(by=partner, at=timezone.now(), evidence=draft, commitments=[])
 
 

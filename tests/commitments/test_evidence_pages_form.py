@@ -135,23 +135,23 @@ def test_only_partners_and_officers_log(request, signed_in, who):
     ("changes", "field", "sentence"),
     [
         ({"title": "  "}, "title", "Say what you did, in one line."),
-        ({"happened_from": ""}, "happened_from", "Say when it was. A rough day is fine."),
+        ({"happened_from": ""}, "happened_from", "Say when it was. An approximate date is fine."),
         ({"happened_from": "last spring"}, "happened_from", "“last spring” is not one."),
         ({"happened_from": "31 February 2026"}, "happened_from", "“31 February 2026” is not one."),
         ({"happened_from": "1 May 1066"}, "happened_from", "Check the year: 1066 can't be right."),
-        ({"happened_from": "1 May 2090"}, "happened_from", "This day is still to come."),
-        ({"happened_to": "11 March 2026"}, "happened_to", "The day it ended comes before the day it began."),
+        ({"happened_from": "1 May 2090"}, "happened_from", "This date is in the future."),
+        ({"happened_to": "11 March 2026"}, "happened_to", "The end date is before the start date."),
         ({"people_reached": "N/A"}, "people_reached", "“N/A” is not a whole number. Enter one, such as 24, or leave blank"),
         ({"volunteers": "-3"}, "volunteers", "“-3” is not a whole number."),
         ({"hours": "7.5"}, "hours", "“7.5” is not a whole number."),
-        ({"hours": "99999999999"}, "hours", "99999999999 is more than can be right."),
+        ({"hours": "99999999999"}, "hours", "99999999999 looks too large."),
         ({"link_1": "not a page"}, "link_1", "“not a page” is not a web address."),
         ({"link_1": "ftp://example.org/a"}, "link_1", "“ftp://example.org/a” is not a web address."),
         ({"link_2": "javascript://example.org/%0aalert(1)"}, "link_2", "is not a web address."),
         ({"link_3_label": "Our page"}, "link_3", "Add the web address of “Our page”, or empty both boxes."),
         ({"commitments": ["7.7"]}, "commitments", "“7.7” is not a commitment of this strategy."),
         ({"districts": ["E99999999"]}, "districts", "“E99999999” is not a district that can be chosen."),
-        ({"story": "a" * 20_001}, "story", "The text has 20,001 characters. 20,000 is the most that can be kept."),
+        ({"story": "a" * 20_001}, "story", "The text has 20,001 characters. The limit is 20,000."),
         ({"title": "a\x00b"}, "title", "Null characters are not allowed."),
         ({"then": "send"}, "commitments", "Choose at least one commitment that this is for, or tick that you’re not sure."),
     ],
@@ -249,7 +249,7 @@ def test_a_file_that_is_too_big_gives_the_page_with_the_sentence(partner, strate
     answer = signed_in(partner).post(NEW, data)
     assert answer.status_code == 422
     assert mistakes(answer)["uploads"] == [
-        "“huge.jpg” is larger than 1 MB, the most that a file can have. Make it smaller and choose it again, or put it on "
+        "“huge.jpg” is larger than 1 MB, which is the limit for a file. Make it smaller and choose it again, or put it on "
         "a website and add the link."
     ]
     assert [file.name for file in Evidence.objects.get().files.all()] == ["Walk.jpg"]
@@ -289,7 +289,7 @@ def test_going_back_after_sending_shows_the_words_that_were_not_saved(partner, s
     assert client.post(NEW, data).url == piece.get_absolute_url()
     answer = client.post(NEW, {**data, "story": "Something I forgot."})
     assert answer.status_code == 409
-    assert "This can’t be changed any more" in answer.text
+    assert "This can no longer be changed" in answer.text
     assert "Something I forgot." in answer.text
 
 

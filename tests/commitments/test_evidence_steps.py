@@ -120,15 +120,15 @@ def test_a_draft_is_offered_to_go_on_with_and_any_step_can_wait(partner, commitm
     [
         ("photographs", {}, "uploads", "Choose a photograph, or continue without one."),
         ("what", {"day": "today"}, "title", "Say what you did, in one line."),
-        ("what", {"title": "A walk"}, "day", "Say when it was. A rough day is fine."),
-        ("what", {"title": "A walk", "day": "other"}, "other_day", "Say which day. A rough day is fine."),
-        ("what", {"title": "A walk", "day": "other", "other_day": "1 May 2090"}, "other_day", "This day is still to come."),
-        ("what", {"title": "A walk", "day": "today", "story": "a" * 20_001}, "story", "20,000 is the most"),
+        ("what", {"title": "A walk"}, "day", "Say when it was. An approximate date is fine."),
+        ("what", {"title": "A walk", "day": "other"}, "other_day", "Say which day. An approximate date is fine."),
+        ("what", {"title": "A walk", "day": "other", "other_day": "1 May 2090"}, "other_day", "This date is in the future."),
+        ("what", {"title": "A walk", "day": "today", "story": "a" * 20_001}, "story", "The limit is 20,000"),
         ("commitments", {}, "commitments", "Choose at least one commitment that this is for, or tick that you’re not sure."),
         ("people", {}, "publishable", "Say whether we can publish this."),
         ("people", {"publishable": "no", "people_reached": "N/A"}, "people_reached", "is not a whole number"),
         ("agreed", {"uses": "portal"}, "given_by", "Say who agreed."),
-        ("agreed", {"given_by": "Both", "uses": "portal", "lasts_until": "1 May 2020"}, "lasts_until", "has passed already"),
+        ("agreed", {"given_by": "Both", "uses": "portal", "lasts_until": "1 May 2020"}, "lasts_until", "has already passed"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_said_where_it_is(partner, strategy, signed_in, step, sent, field, sentence):
@@ -172,12 +172,12 @@ def test_who_agreed_is_asked_once_for_all_photographs_that_show_people(partner, 
     assert later.url == step_url(piece, "what")
     assert not Consent.objects.exists()
     check = client.get(reverse("commitments:evidence-submit", args=[piece.pk]))
-    assert "their agreement is not recorded yet" in check.text
+    assert "their consent has not been recorded yet" in check.text
     client.post(answer.url, {"given_by": "Everybody in the hall", "uses": ["portal", "report"]})
     assert sorted(Consent.objects.values_list("file__name", "given_by")) == [
         ("Hall.jpg", "Everybody in the hall"), ("Walk.jpg", "Everybody in the hall")]  # fmt: skip
     check = client.get(reverse("commitments:evidence-submit", args=[piece.pk]))
-    assert "nobody’s agreement" not in check.text
+    assert "nobody’s consent" not in check.text
 
 
 def test_a_colleague_who_saved_meanwhile_is_not_written_over(partner, commitment, signed_in):

@@ -75,7 +75,7 @@ def test_a_stale_form_never_undoes_a_colleagues_tick(partner, partner_lead, piec
     assert signed_in(partner_lead).post(edit_url(piece), ticked).status_code == 302
     answer = signed_in(partner).post(edit_url(piece), stale)
     rows = differences(answer)
-    assert rows["Somebody can be recognised in Walk.jpg"] == ("No", "Yes", "No")
+    assert rows["Someone can be recognised in Walk.jpg"] == ("No", "Yes", "No")
     assert (
         rows["What happened"][1:] == ("We met.", "A sentence more.") or rows["What happened"][2] == "A sentence more."
     )
@@ -105,7 +105,7 @@ def test_a_refused_save_has_written_nothing(partner, partner_lead, piece, photog
     answer = signed_in(partner).post(edit_url(piece), stale)
     rows = differences(answer)
     assert rows["What Walk.jpg shows"] == ("At the hall", "Their caption", "My caption")
-    assert rows["Somebody can be recognised in Walk.jpg"] == ("No", "No", "Yes")
+    assert rows["Someone can be recognised in Walk.jpg"] == ("No", "No", "Yes")
     photograph.refresh_from_db()
     piece.refresh_from_db()
     assert (photograph.caption, photograph.shows_people) == ("Their caption", False)
@@ -130,7 +130,7 @@ def test_every_kind_of_difference_is_shown(partner, partner_lead, piece, photogr
     rows = differences(signed_in(partner).post(edit_url(piece), stale))
     assert {
         "What you did", "What happened", "People reached", "May be published", "Links", "Where", "Language", "Commitments",
-        "Photographs and documents", "Somebody can be recognised in Walk.jpg", "Consents", "Volunteer hours",
+        "Photographs and documents", "Someone can be recognised in Walk.jpg", "Consents", "Volunteer hours",
     } <= set(rows)  # fmt: skip
     assert rows["Photographs and documents"] == ("Walk.jpg", "Walk.jpg\nHall.jpg", "Walk.jpg")
     assert rows["Consents"] == ("", "1 recorded, 0 of them withdrawn", "")

@@ -107,11 +107,11 @@ def test_not_a_number_is_refused_with_a_sentence(commitment, count, open_round):
     [
         ({"value_N": "12", "absent_N": "Nobody counted."}, "Give either the number or the reason"),
         ({"part_R": "12"}, "A share needs both of its numbers"),
-        ({"part_R": "12", "whole_R": "0"}, "The whole has to be more than nothing."),
-        ({"part_R": "60", "whole_R": "48"}, "The part (60) has to lie between 0 and the whole (48)."),
+        ({"part_R": "12", "whole_R": "0"}, "The whole has to be more than 0."),
+        ({"part_R": "60", "whole_R": "48"}, "The part (60) has to be between 0 and the whole (48)."),
         ({"value_S": "9"}, "Choose one of the steps of the scale."),
-        ({"value_N": "900000000000"}, "is more than can be right"),
-        ({"value_N": "1.23456"}, "more than four decimals"),
+        ({"value_N": "900000000000"}, "looks too large"),
+        ({"value_N": "1.23456"}, "more than four decimal places"),
     ],
 )
 def test_what_is_no_figure_is_refused_with_a_sentence(boxes, sentence, commitment, count, share, scale, open_round):
@@ -217,7 +217,7 @@ def test_the_partner_who_became_an_officer_does_not_approve_their_own(
 
 def test_a_closed_round_keeps_its_figures(officer, partner, strategy, count, delivering, now):
     over = make_round(strategy, years_ago=1)
-    for person, why in ((officer, "is closed"), (partner, "takes no figures today")):
+    for person, why in ((officer, "is closed"), (partner, "is not accepting figures today")):
         with pytest.raises(Refused, match=why):
             enter_values(by=person, at=now, round_=over, entries=[FigureInput(count, IndicatorFigure(Decimal(9)))])
     with pytest.raises(Refused, match="closed"):
@@ -242,7 +242,7 @@ def test_a_round_is_asked_as_it_is_now_and_not_as_it_was_read(officer, partner, 
     over.__class__.objects.filter(pk=over.pk).update(state="closed", closings=1)
     assert over.state == "open", "what was read before"
     for person in (officer, partner):
-        with pytest.raises(Refused, match=r"closed|takes no figures"):
+        with pytest.raises(Refused, match=r"closed|is not accepting figures"):
             enter_values(by=person, at=now, round_=over, entries=[FigureInput(count, IndicatorFigure(Decimal(9)))])
 
 
@@ -296,7 +296,7 @@ def test_a_figure_that_is_returned_after_the_window_can_be_mended(
     )
     begin_review(by=administrator, at=now, round_=open_round)
     again = [FigureInput(count, IndicatorFigure(Decimal(12)), version=value.version)]
-    with pytest.raises(Refused, match="takes no figures today"):
+    with pytest.raises(Refused, match="is not accepting figures today"):
         enter_values(by=partner, at=now, round_=open_round, entries=again)
     value = return_value(by=officer, at=now, value=value, reason="Of how many groups?")
     address = f"/strategies/{commitment.strategy.slug}/indicators/1.1a/figures/{open_round.slug}/"

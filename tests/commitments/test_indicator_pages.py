@@ -94,7 +94,7 @@ def test_bars_are_as_long_as_their_numbers_and_stand_on_zero(officer, groups, ro
 def test_nothing_to_draw_is_said_and_not_drawn(client, groups, rounds):
     page = page_of(client, groups).content.decode()
     assert "app-picture" not in page
-    assert "Neither a target nor a figure has been given for the whole yet." in page
+    assert "No overall target or figure has been given yet." in page
 
 
 def test_a_share_says_its_base_and_districts_have_their_table(client, officer, commitment, rounds, council, now):
@@ -141,9 +141,9 @@ def test_an_officer_says_what_is_counted_and_what_it_aims_at(signed_in, officer,
     [
         ({"kind": "scale"}, "A scale needs two steps or more"),
         ({"steps": "One\nTwo"}, "Only a scale has steps."),
-        ({"kind": "ratio", "counting": "cumulative"}, "Only numbers add up"),
-        ({"kind": "percentage", "counting": "cumulative"}, "Only numbers add up"),
-        ({"unit": "%", "counting": "cumulative"}, "Only numbers add up"),
+        ({"kind": "ratio", "counting": "cumulative"}, "Only numbers can add up"),
+        ({"kind": "percentage", "counting": "cumulative"}, "Only numbers can add up"),
+        ({"unit": "%", "counting": "cumulative"}, "Only numbers can add up"),
         ({"code": "1 a"}, "Write the code with letters, digits, dots and hyphens only"),
         ({"baseline": "few"}, "“few” is not a number."),
     ],

@@ -148,7 +148,7 @@ def test_what_is_printed_equal_is_always_met(actual, target, direction):
     "words", [("ratio", "rooms"), ("percentage", ""), ("scale", ""), ("number", "%"), ("number", " % ")]
 )
 def test_nothing_but_a_plain_number_adds_up(words):
-    with pytest.raises(Refused, match="Only numbers add up"):
+    with pytest.raises(Refused, match="Only numbers can add up"):
         check_counting("cumulative", *words)
     check_counting("per_round", *words)
     check_counting("cumulative", "number", "groups")

@@ -72,10 +72,11 @@ closes_on = 2023-05-31
 FAULTS = {
     "a missing field": ('wording = "Meet every month."\n', "", "line 16, commitment 1.1, wording: is missing"),
     "an empty wording": ('"Meet every month."', '"  "', "line 18, commitment 1.1, wording: is empty"),
-    "a misspelt key": ("short_title = \"Meet\"", "short_titel = \"Meet\"", "line 19, commitment 1.1, short_titel: is not known"),
-    "a misspelt table": ("[[round]]", "[[rounds]]", "line 27, rounds: is not known"),
+    "a misspelt key": ("short_title = \"Meet\"", "short_titel = \"Meet\"", "line 19, commitment 1.1, short_titel: is not recognised"),
+    "a misspelt table": ("[[round]]", "[[rounds]]", "line 27, rounds: is not recognised"),
     "text where true or false belongs": ("ongoing = true", 'ongoing = "yes"', "line 20, commitment 1.1, ongoing: should be true or false"),
-    "a number where text belongs": ('title = "Working together"', "title = 7", "line 15, priority 1, title: should be a text in quotation marks, and is a number"),
+    "a number where text "
+    "belongs": ('title = "Working together"', "title = 7", "line 15, priority 1, title: should be text in quotation marks, but is a number"),
     "text where a number belongs": ("number = 1", 'number = "1"', "line 14, priority 1, number: should be a whole number"),
     "a day in quotation marks": ("starts_on = 2022-04-01", 'starts_on = "2022-04-01"', "line 6, strategy, starts_on: should be a day"),
     "a duplicate reference": ('"1.2"', '"1.1"', "line 22, commitment 1.1, reference: “1.1” is used twice"),
@@ -93,7 +94,8 @@ FAULTS = {
     "a short title too long for a tile": ('"Write"', f'"{"w" * 61}"', "line 24, commitment 1.2, short_title: has 61 characters"),
     "an identifier of no register": ('kind = "public_body"', 'kind = "public_body"\nidentifiers = ["XX-1"]', "line 12, owner, identifiers: “XX-1” names no known register"),
     "an identifier that can't be": ('kind = "public_body"', 'kind = "public_body"\nidentifiers = ["GB-CHC-12"]', "line 12, owner, identifiers: “12” does not look like a charity number"),
-    "a district nobody has loaded": ('kind = "public_body"', 'kind = "public_body"\ndistricts = ["E07000999"]', "owner, districts: “E07000999” is no area"),
+    "a district nobody has "
+    "loaded": ('kind = "public_body"', 'kind = "public_body"\ndistricts = ["E07000999"]', "owner, districts: “E07000999” is not an area"),
     "no owner": ('[strategy.owner]\nslug = "little-council"\nname = "Little Council"\nkind = "public_body"\n', "", "line 1, strategy, owner: is missing"),
     "no strategy": ("[strategy]\n", "", "strategy, title: is missing"),
     "an owner that is no table": ('[strategy.owner]\nslug = "little-council"\nname = "Little Council"\nkind = "public_body"\n', 'owner = "us"\n', "line 8, strategy, owner: should be a table, headed [strategy.owner]"),
@@ -257,7 +259,7 @@ class TestFaults:
 
     def test_of_rounds_that_overlap_is_named(self) -> None:
         second = SMALL[SMALL.index("[[round]]") :].replace("2022-23", "2023-24").replace("2023-03-31", "2024-03-31")
-        with pytest.raises(Faulty, match="round 2023-24, observes_from: lies within"):
+        with pytest.raises(Faulty, match="round 2023-24, observes_from: is within"):
             read(SMALL + second.replace("2023-05-31", "2024-05-31"))
 
     def test_of_an_identifier_that_names_another_organisation_is_named(self, load: Callable[..., str]) -> None:
@@ -347,7 +349,7 @@ class TestByHand:
 
     def test_an_officer_of_another_council_loads_neither_a_new_strategy_nor_a_change(self, officer, now) -> None:
         for text in (SMALL, SMALL.replace("Write it down", "Write it up")):
-            with pytest.raises(Refused, match="Your role is for other strategies"):
+            with pytest.raises(Refused, match="Your role does not cover this strategy"):
                 load_strategy(by=officer, at=now, entry=read(text))
             load_strategy(by=None, at=now, entry=read(SMALL))
 

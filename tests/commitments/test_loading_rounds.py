@@ -33,7 +33,7 @@ def test_days_of_a_person_stay_and_the_note_says_so(strategy, kept, administrato
     again = load_round(by=None, at=AT, strategy=strategy, entry=ENTRY)
     assert again.done == ""
     assert again.note == (
-        "Left the days of the round 2026-27 as Ada Administrator changed them on 28 November 2026: the window closes on 30 "
+        "Left the days of the 2026-27 round as Ada Administrator changed them on 28 November 2026: the window closes on 30 "
         "June 2027, updates are taken until 7 July 2027. The file says: the window closes on 31 May 2027, updates are taken "
         "until 7 June 2027. Update the file to match, or change the days in the portal."
     )
@@ -52,11 +52,11 @@ def test_a_file_in_step_with_the_person_says_nothing(strategy, kept, administrat
 
 def test_days_that_nobody_has_changed_by_hand_follow_the_file(strategy, kept):
     again = load_round(by=None, at=AT, strategy=strategy, entry=replace(ENTRY, closes_on=date(2027, 6, 15)))
-    assert (again.done, again.note) == ("Amended the days of the round 2026-27.", "")
+    assert (again.done, again.note) == ("Amended the days of the 2026-27 round.", "")
     kept.refresh_from_db()
     assert kept.closes_on == date(2027, 6, 15)
     once_more = load_round(by=None, at=AT, strategy=strategy, entry=ENTRY)
-    assert once_more.done == "Amended the days of the round 2026-27."
+    assert once_more.done == "Amended the days of the 2026-27 round."
 
 
 def test_a_person_who_changes_another_round_keeps_only_that_one(strategy, kept, administrator):
@@ -91,7 +91,7 @@ def test_a_round_whose_window_holds_today_is_said_to_open_by_itself_and_does(str
     kept = load_round(
         by=None, at=AT, strategy=strategy, entry=replace(OPEN_NOW, opens_on=opens_on, closes_on=closes_on)
     )
-    assert kept.done == "Added the round 2025-26."
+    assert kept.done == "Added the 2025-26 round."
     assert ("opens by itself within the hour" in kept.note) is opens
     assert bool(advance_rounds(at=AT)) is opens
 

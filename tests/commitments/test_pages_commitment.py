@@ -161,7 +161,9 @@ def test_people_without_the_right_are_told_why_not(request, signed_in, commitmen
     browser = signed_in(request.getfixturevalue(who))
     for response in (browser.get(url(commitment, door)), browser.post(url(commitment, door))):
         assert response.status_code == 403
-        assert "Only a council officer or an administrator can change who does what here." in text_of(response)
+        assert "Only a council officer or an administrator can change a commitment’s people and actions." in text_of(
+            response
+        )
 
 
 @pytest.mark.parametrize("door", [*DOORS, "update", "status-change", "commitment"])

@@ -85,7 +85,7 @@ def test_nobody_else_speaks_for_it(request, give, who, sentence):
 
 
 def test_an_organisation_that_does_not_deliver_it_has_no_view(give, outsider, other_charity):
-    with pytest.raises(Refused, match="Willow Circle is not among the organisations that help to deliver"):
+    with pytest.raises(Refused, match="Willow Circle is not one of the organisations that help to deliver"):
         give(by=outsider, organisation=other_charity)
 
 
@@ -105,13 +105,13 @@ def test_a_view_has_one_of_the_words_and_a_reason(give, changes, sentence):
 
 
 def test_it_is_taken_only_while_the_round_takes_updates(give, open_round, strategy, now):
-    with pytest.raises(Refused, match="It takes none today"):
+    with pytest.raises(Refused, match="so you can’t send one today"):
         give(at=now + timedelta(days=58))
     closed = make_round(strategy, years_ago=1)
-    with pytest.raises(Refused, match="It takes none today"):
+    with pytest.raises(Refused, match="so you can’t send one today"):
         give(round_=closed)
     view = give()
-    with pytest.raises(Refused, match="It takes none today"):
+    with pytest.raises(Refused, match="so you can’t send one today"):
         withdraw_view(by=view.said_by, at=now + timedelta(days=58), view=view)
 
 
@@ -262,10 +262,10 @@ def test_where_no_round_is_open_the_next_one_is_named(signed_in, partner_lead, d
     open_round.state, open_round.closings = "closed", 1
     open_round.save()
     browser = signed_in(partner_lead)
-    assert "No round takes views today." in text_of(browser.get(door(delivered)))
+    assert "No round is accepting views today." in text_of(browser.get(door(delivered)))
     response = browser.post(door(delivered), send())
     assert response.status_code == 409
-    assert "It takes none today." in text_of(response)
+    assert "so you can’t send one today." in text_of(response)
 
 
 def test_a_lead_of_two_organisations_chooses_for_which_to_speak(

@@ -51,7 +51,7 @@ def test_a_round_is_called_after_the_period_it_observes(administrator, strategy,
 
 
 def test_two_rounds_never_speak_of_the_same_days(administrator, strategy, planned, now, today):
-    with pytest.raises(Refused, match=f"The round {planned.slug} observes"):
+    with pytest.raises(Refused, match=f"The {planned.slug} round already covers"):
         plan_round(by=administrator, at=now, strategy=strategy, days=days(today, closes_on=today + timedelta(days=9)))
 
 
@@ -101,7 +101,7 @@ def test_opening_asks_for_one_update_each_and_one_task_a_person(
 def test_a_round_opens_on_its_day_and_not_before_or_after(administrator, strategy, planned, now):
     with pytest.raises(Refused, match=r"The window of .* begins on"):
         open_round(by=administrator, at=now - timedelta(days=1), round_=planned)
-    with pytest.raises(Refused, match=r"is past\. Change the days first"):
+    with pytest.raises(Refused, match=r"is past\. Change the dates first"):
         open_round(by=administrator, at=now + timedelta(days=38), round_=planned)
 
 
@@ -295,7 +295,7 @@ def test_updates_are_taken_on_the_last_day_and_not_on_the_day_after(
     open_round(by=administrator, at=now, round_=planned)
     commitment, said = strategy.commitments.get(reference="1.1"), UpdateContent("on_track", "It began.")
     last = now + (planned.grace_until - today)
-    with pytest.raises(Refused, match="took updates from"):
+    with pytest.raises(Refused, match="accepted updates from"):
         submit_update(
             by=officer, at=last + timedelta(days=1), commitment=commitment, round_=planned, content=said, version=0
         )
@@ -322,7 +322,7 @@ def test_two_rounds_do_not_share_a_single_day(administrator, strategy, planned, 
         later = [first + timedelta(days=count) for count in (300, 301, 330, 337)]
         return Days(first, *later)
 
-    with pytest.raises(Refused, match=f"The round {planned.slug} observes"):
+    with pytest.raises(Refused, match=f"The {planned.slug} round already covers"):
         plan_round(by=administrator, at=now, strategy=strategy, days=after(planned.observes_to))
     next_round = plan_round(
         by=administrator, at=now, strategy=strategy, days=after(planned.observes_to + timedelta(days=1))

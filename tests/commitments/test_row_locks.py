@@ -153,7 +153,7 @@ def test_a_round_that_closes_and_a_view_that_is_given_do_not_stop_each_other(
     for one in (closing, viewing):
         one.join(timeout=30)
     assert [one for one in said if isinstance(one, str)] == [one for one in said if one is not None]
-    assert any("takes none today" in str(one) for one in said)
+    assert any("send one today" in str(one) for one in said)
     assert not SectorView.objects.exists()
 
 

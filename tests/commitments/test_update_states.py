@@ -119,7 +119,7 @@ def test_what_was_begun_can_be_saved_and_sent_in_review_and_what_was_not_begun_c
     other = strategy.commitments.get(reference="1.2")
     ProgressUpdate.objects.create(commitment=other, round=open_round, state="expected")
     for write in (save_update, submit_update):
-        with pytest.raises(Refused, match="what was sent is being read now"):
+        with pytest.raises(Refused, match="What was sent is now being reviewed"):
             write(**said, commitment=other, version=0)
 
 
@@ -191,7 +191,7 @@ def test_keeping_theirs_lets_go_of_mine(at_work, theirs, commitment, mine, open_
 def test_until_i_choose_mine_stands_below_theirs_to_be_copied(at_work, theirs, commitment, mine):
     at_work.post(url(commitment), {**mine, "act": "send"})
     text = text_of(at_work.get(url(commitment)))
-    assert "What you had typed for" in text
+    assert "What you typed for" in text
     assert "A **good** start" in text
     assert "readonly" in text
 
@@ -238,8 +238,8 @@ def test_a_round_that_closes_while_somebody_types_loses_no_word(at_work, commitm
     response = at_work.post(url(commitment), {**mine, "act": act})
     text = text_of(response)
     assert response.status_code == 409
-    assert f"The round {open_round.slug} took updates from" in text
-    assert "Nothing that you typed is lost" in text
+    assert f"The {open_round.slug} round accepted updates from" in text
+    assert "We have kept everything that you typed." in text
     assert all(word in text for word in list(WORDS.values())[1:])
     assert "At risk" in text
     assert not ProgressUpdate.objects.exists()
@@ -251,7 +251,7 @@ def test_a_round_that_closes_while_somebody_types_loses_no_word(at_work, commitm
 
 def test_without_an_open_round_the_page_says_when_the_next_opens(signed_in, officer, strategy, commitment):
     at_work = signed_in(officer)
-    assert "No round takes updates today." in text_of(at_work.get(url(commitment)))
+    assert "No round is accepting updates today." in text_of(at_work.get(url(commitment)))
     today = timezone.localdate()
     Round.objects.create(
         strategy=strategy, slug="next", observes_from=today, observes_to=today + timedelta(30),
@@ -275,7 +275,7 @@ def test_a_form_from_a_closed_round_is_refused_with_its_words_kept(signed_in, of
     response = signed_in(officer).post(url(commitment), sent)
     text = text_of(response)
     assert response.status_code == 409
-    assert f"The round {closed.slug} is closed; it took updates from" in text
+    assert f"The {closed.slug} round is closed. It accepted updates from" in text
     assert "A **good** start" in text
 
 

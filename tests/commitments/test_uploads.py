@@ -90,7 +90,7 @@ def test_what_cannot_be_kept_is_met_with_the_sentence(name, data, sentence):
 
 def test_a_file_that_is_too_big_is_told_the_limit(settings):
     settings.UPLOAD_MAX_BYTES = 1_500_000
-    with pytest.raises(Refused, match=r"“a\.jpg” is larger than 1\.4 MB, the most that a file can have"):
+    with pytest.raises(Refused, match=r"“a\.jpg” is larger than 1\.4 MB, which is the limit for a file"):
         check_upload("a.jpg", bytes(1_500_001))
 
 

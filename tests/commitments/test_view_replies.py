@@ -300,7 +300,7 @@ def test_writing_changing_and_withdrawing_it_on_the_page(give, officer, signed_i
     wrong = browser.post(door(view), {"text": "", "view_version": 1})
     assert (wrong.status_code, "Enter a reply." in wrong.text) == (422, True)
     done = browser.post(door(view), {"text": WORDS, "view_version": 1, "act": "send"}, follow=True)
-    assert "Your reply to Rowan Trust is published beside its view." in done.text
+    assert "Your reply to Rowan Trust is published next to its view." in done.text
     browser.post(door(view), {"text": "Changed.", "view_version": 1, "version": 1, "act": "send"})
     assert ViewReply.objects.get().text == "Changed."
     gone = browser.post(door(view), {"act": "withdraw"}, follow=True)

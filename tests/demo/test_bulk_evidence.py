@@ -71,7 +71,7 @@ def test_it_adds_varied_items_with_all_that_hangs_on_them_and_leaves_keys_and_in
 def test_it_fills_up_to_the_number_and_no_further(story):
     fill(50)
     assert fill(80).startswith("Added 30 items")
-    assert "nothing was changed" in fill(80)
+    assert "Nothing was changed" in fill(80)
     assert Evidence.objects.count() == 80
 
 

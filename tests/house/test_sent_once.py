@@ -117,7 +117,7 @@ def test_a_form_sent_twice_makes_one(name, world, signed_in):
     second = client.post(address, {**data, "form_once": token})
     assert (second.status_code, second.url) == (302, first.url)
     assert model.objects.count() == before + 1
-    assert "You sent this form already, at " in client.get(second.url.split("#")[0]).text
+    assert "You have already sent this form, at " in client.get(second.url.split("#")[0]).text
     assert SubmittedForm.objects.count() == 1
 
 

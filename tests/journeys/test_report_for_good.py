@@ -121,7 +121,7 @@ def test_a_report_is_written_spoken_of_sealed_verified_and_withdrawn(
     expect(officer.get_by_role("alert")).to_contain_text("A colleague now has to confirm it")
     assert stranger.request.get(f"{edition}read/").status == 404
     confirmed(second, ENOUGH)
-    expect(second.get_by_role("alert")).to_contain_text("Everybody can read it now")
+    expect(second.get_by_role("alert")).to_contain_text("Everyone can now read it")
 
     stranger.goto("/reports/")
     stranger.locator(".app-shelf__name").first.click()

@@ -55,7 +55,7 @@ def test_a_fresh_checkout_gets_a_venv_and_its_packages_and_a_broken_one_is_made_
     python(elsewhere).unlink()
     python(elsewhere).symlink_to("/bin/false")
     prepare.make_venv()
-    assert "making it anew" in capsys.readouterr().out
+    assert "making a new one" in capsys.readouterr().out
     assert subprocess.run([python(elsewhere), "-c", "import pip"], check=False).returncode == 0
 
     (elsewhere / "requirements" / "run.txt").write_text("there-is-no-such-thing==1.0 --hash=sha256:" + "0" * 64 + "\n")

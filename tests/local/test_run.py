@@ -68,7 +68,7 @@ def test_what_is_wrong_is_asked_of_the_portal_itself(portal):
             time.sleep(0.5)
     finally:
         portal.children()["worker"].resume()
-    assert wrong == ["No worker has shown a sign of life lately."]
+    assert wrong == ["No worker has been heard from recently."]
     portal.get_until("/readyz", 200)
     assert faults(free_port()) == [], "nobody answers there"
 

@@ -84,7 +84,7 @@ def test_before_access_ends_the_page_shows_what_the_person_leads_and_owes(
     signed_in, administrator, officer, second_officer, commitment, now
 ):
     page = signed_in(administrator)
-    assert "somebody else needs to take on" not in page.get(door(officer)).text
+    assert "someone else needs to take on" not in page.get(door(officer)).text
     commitment.lead_officer = officer
     commitment.save()
     make_evidence(officer, commitment)
@@ -98,4 +98,4 @@ def test_before_access_ends_the_page_shows_what_the_person_leads_and_owes(
         assert words in shown
     assert reverse("commitments:hand-over", args=[officer.pk]) in shown
     end_access(by=administrator, at=now, person=officer, reason="Left.")
-    assert "somebody else needs to take on" not in page.get(door(officer)).text
+    assert "someone else needs to take on" not in page.get(door(officer)).text

@@ -270,7 +270,7 @@ def test_a_page_says_the_limit(signed_in, partner_lead, known, settings):
     settings.INVITATIONS_PER_DAY = 0
     answer = signed_in(partner_lead).post(reverse(INVITE), guest(CONTRIBUTOR, known.pk))
     assert answer.status_code == 409
-    assert "the most that one person can send" in answer.text
+    assert "the limit for one person" in answer.text
 
 
 # Waiting for an administrator.

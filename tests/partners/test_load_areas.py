@@ -25,7 +25,7 @@ FAULTS = {
     "a successor that is itself": (OLD + 'replaced_by = "E07000001"\n', "line 5, area E07000001, replaced_by: names the area itself"),
     "a successor that nobody knows": (OLD + 'replaced_by = "E06000999"\n', "area E07000001, replaced_by: “E06000999” is neither"),
     "no areas": ("", "line 1, area: is missing"),
-    "a key that is not known": (OLD + 'colour = "green"\n', "line 5, area E07000001, colour: is not known here"),
+    "a key that is not known": (OLD + 'colour = "green"\n', "line 5, area E07000001, colour: is not recognised here"),
 }  # fmt: skip
 
 

@@ -86,7 +86,7 @@ def test_a_wrong_code_is_said_and_the_third_ends_it(client: Client, partner: Use
         assert "This is not the code in our latest email" in page
     answer = client.post(ENTER_CODE, {"code": wrong(code), "next": "/account/"}, follow=True)
     assert answer.redirect_chain == [(f"{SIGN_IN}?next=%2Faccount%2F", 302)]
-    assert "third code that did not fit" in said(answer)
+    assert "three incorrect codes" in said(answer)
     answer = client.post(ENTER_CODE, {"code": code}, follow=True)
     assert LOST in said(answer)
     assert who(client) == ""
@@ -308,7 +308,7 @@ def test_a_lost_or_mistyped_code_for_a_password_leads_back_with_a_sentence(clien
     client.post(RESET, {"email": officer.email})
     for _ in range(3):
         answer = client.post(RESET_CODE, {"code": wrong(newest_code())}, follow=True)
-    assert "third code that did not fit" in said(answer)
+    assert "three incorrect codes" in said(answer)
     with time_machine.travel(timezone.now() + timedelta(minutes=20)):
         client.post(RESET, {"email": officer.email})
     assert client.get(NEW_PASSWORD).headers["Location"] == RESET_CODE

@@ -61,7 +61,7 @@ def test_a_status_that_moved_is_told_with_its_way_and_reason(strategy, commitmen
     )  # fmt: skip
     found = assembly.between(strategy, **days(now))
     assert change_sentences.sentences(found)[:2] == [
-        "One commitment moved.",
+        "One commitment changed status.",
         f"1.1 Thing 1.1 went from On track to Delayed, by way of At risk on {in_words(moved.on)}. "
         "The reason given: It stands still.",
     ]
@@ -302,7 +302,7 @@ def test_what_is_said_reads_well_for_one_and_for_many():
         slipped=(SlippedFacts("1.1", "Ask", date(2024, 5, 1), None),), partners=("Rowan",),
     )  # fmt: skip
     assert change_sentences.headline(one) == (
-        "One commitment moved, one action was late and one new partner joined. "
+        "One commitment changed status, one action was late and one new partner joined. "
         "No update was received for 1 of 2 commitments: 2.1."
     )
     assert change_sentences.sentences(one) == [

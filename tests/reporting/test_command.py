@@ -53,8 +53,8 @@ def test_a_format_that_is_not_there_is_refused_with_those_that_are(tmp_path):
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"round": "1999-00"}, "There is no round “1999-00”. There are: "),
-        ({"strategy": "nowhere"}, "There is no strategy “nowhere”. There are: report-strategy"),
+        ({"round": "1999-00"}, "There is no round “1999-00”. The rounds are: "),
+        ({"strategy": "nowhere"}, "There is no strategy “nowhere”. The strategies are: report-strategy"),
         ({"output": "/"}, "is a folder"),
         ({"output": "/no/such/folder/r.pdf"}, "does not exist"),
     ],

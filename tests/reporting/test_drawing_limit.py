@@ -61,7 +61,7 @@ def test_a_process_draws_so_many_at_once_and_no_more(monkeypatch, officer):
         assert drawing.acquire(timeout=10)
     refused = slow(request)
     assert (refused.status_code, refused["Retry-After"]) == (429, "5")
-    assert "Other drafts are being drawn at the moment." in text(refused)
+    assert "Other drafts are being prepared at the moment." in text(refused)
     goes_on.set()
     for thread in threads:
         thread.join(10)

@@ -155,7 +155,7 @@ def test_nothing_is_late_where_nobody_said_so_and_nothing_is_known_where_nobody_
 def test_a_long_reason_is_cut_between_words_and_more_is_counted():
     part = words.worry(told(REAL, long=True), 2)
     assert len(part.points) == 2
-    assert part.more == "The report tells of 6 more."
+    assert part.more == "The report has 6 more."
     assert all(len(says) < words.MAX_REASON_CHARACTERS + 20 for _, says in part.points)
 
 

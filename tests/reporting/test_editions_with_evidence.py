@@ -49,7 +49,7 @@ def test_what_was_taken_back_is_named_where_it_still_stands_and_is_not_told_agai
     later = held.get(second.get_absolute_url())
     assert later is None or (file.print_content.name not in later.files and not later.story)
     page = signed_in(officer).get(reverse("commitments:consents", args=[piece.pk])).text
-    assert "Reports that were sealed before still hold it." in page
+    assert "Reports that were published before still include it." in page
     assert first.get_absolute_url() in page
     assert second.get_absolute_url() not in page
 

@@ -135,7 +135,7 @@ def test_both_voices_what_is_still_true_and_numbers_are_told(voiced):
         "Two organisations of the sector gave their own view of 1 commitment; the sector and the council see 1.1 differently"
         in told_short
     )
-    assert "or 1 commitment the council confirmed that its earlier words are still true: 2.1." in told_short
+    assert "or 1 commitment the council confirmed that its earlier update is still true: 2.1." in told_short
     assert len(sentences.summary(report)) <= 5
     assert from_json(json.loads(json.dumps(to_json(report)))) == report
 

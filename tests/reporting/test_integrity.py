@@ -91,7 +91,7 @@ def test_an_altered_file_is_not_served_in_any_form(client, sealed, administrator
             assert "ETag" not in answer
             assert "no-store" in answer["Cache-Control"]
     assert (
-        "does not match the one that was published, so you can’t download it. The administrators have been alerted."
+        "does not match the one that was published, so you can’t download it. The administrators have been told."
         in text(client.get(address(sealed, code)))
     )
     place_of(sealed, code).write_bytes(was)

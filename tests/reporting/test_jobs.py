@@ -78,7 +78,7 @@ def test_what_takes_too_long_fails_with_a_sentence_and_can_be_tried_again(long_y
     workers.start()
     wait_for(lambda: state(edition) in {"failed", "ready"}, what=workers.logs)
     edition.refresh_from_db()
-    assert "took longer than it may" in edition.error
+    assert "took too long" in edition.error
     wait_for(lambda: not files_of(edition), seconds=10)
     assert_whole(edition)
     services.retry_edition(by=long_year.officer, at=now, edition=edition)

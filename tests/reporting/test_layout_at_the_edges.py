@@ -39,7 +39,7 @@ def test_a_priority_of_two_hundred_commitments_opens_on_one_page_with_its_title_
     assert all(bottom > 30 for _, bottom, _, _ in pictures), "it ends above the foot of the page"
     words = " ".join(texts)
     assert "Year by year" in words
-    assert "The tiles stand in the order of the row above." not in words
+    assert "The tiles are in the same order as the row above." not in words
 
 
 def test_boards_of_the_years_show_tiles_as_long_as_they_fit_a_page():
@@ -50,7 +50,7 @@ def test_boards_of_the_years_show_tiles_as_long_as_they_fit_a_page():
     picture = charts.boards(many, many.priorities[0])
     assert "<rect" not in picture.svg
     assert "101 on track" in picture.svg
-    assert "The tiles stand in the order" in as_read(rendering.to_html(few, photographs={}))
+    assert "The tiles are in the same order" in as_read(rendering.to_html(few, photographs={}))
 
 
 def test_whom_the_report_is_for_is_said_once_where_short_and_long_name_are_the_same():

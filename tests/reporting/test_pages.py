@@ -63,7 +63,7 @@ def test_a_steering_group_member_asks_and_reads_before_it_is_published(year, sig
     assert client.post(REQUEST, {"round": year.round.pk})["Location"] == edition.get_absolute_url()
     waiting = text(client.get(edition.get_absolute_url()))
     assert "Waiting to start" in waiting
-    assert "The queue has not taken the job yet" in waiting
+    assert "The job is not in the queue yet" in waiting
     assert 'http-equiv="refresh" content="2"' in waiting
     assert f'hx-get="{edition.get_absolute_url()}progress/"' in waiting
 

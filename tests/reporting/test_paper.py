@@ -93,7 +93,7 @@ def test_paragraphs_are_numbered_through_from_one_and_lists_stand_below_them():
         ("numbered", ".", "Between."), ("quote", "", "You asked, they came."), ("item", "(a)", "Ask"), ("item", "(b)", "Listen\nand write"),
         ("item", "(c)", "Do"), ("numbered", ".", told[at + 11][2]), ("heading 3", "", "Commitment 1.1: Do what 1.1 says"),
     ]  # fmt: skip
-    assert told[at + 11][2].startswith("This priority holds 2 commitments.")
+    assert told[at + 11][2].startswith("This priority has 2 commitments.")
 
 
 def test_silence_is_said_and_is_neither_a_status_nor_a_nought():
@@ -101,7 +101,7 @@ def test_silence_is_said_and_is_neither_a_status_nor_a_nought():
     at = told.index(("heading 3", "", "Commitment 1.2: Do what 1.2 says"))
     assert told[at + 1][2] == "No update was received from the council."
     assert told[at + 2][0].startswith("heading")
-    assert "1.2 Do what 1.2 says|No update was received|No action was set|No day|Nothing to tell" in [
+    assert "1.2 Do what 1.2 says|No update was received|No action was set|No day|Nothing to report" in [
         t[2] for t in told
     ]
     assert "%" not in "".join(text for _, _, text in told)
@@ -121,7 +121,7 @@ def test_a_commitment_is_told_with_both_voices_and_its_evidence_by_notes():
     texts = [text for _, _, text in told[at + 1 : at + 10]]
     assert texts[0] == (
         "At risk. Half of it is done. What will be done about it: A room was found. "
-        "The council confirmed on 3 June 2025 that its words of 2023-24 are still true."
+        "The council confirmed on 3 June 2025 that its 2023-24 update is still true."
     )
     assert texts[1:6] == ["We met.", "twice", "What comes next:", "Meet", "Talk"]
     assert texts[7] == "Rowan Trust: Delayed. The room is shut."

@@ -252,7 +252,7 @@ def test_an_edition_that_waits_is_stopped(asked, year, now):
     assert (edition.state, edition.cancelled_by, edition.cancelled_at) == ("cancelled", year.officer, now)
     assert not production.produce(asked.pk)
     assert sweeping.overdue() == []
-    with pytest.raises(Refused, match="stopped and stays so"):
+    with pytest.raises(Refused, match="was cancelled"):
         services.retry_edition(by=year.officer, at=now, edition=asked)
     another = services.request_edition(by=year.officer, at=now, round_=year.round)
     assert (another.number, another.state) == (2, "queued")
@@ -262,7 +262,7 @@ def test_what_is_ready_or_has_failed_can_not_be_stopped(asked, year, now, outsid
     with pytest.raises(Refused, match="Only council officers"):
         services.cancel_edition(by=outsider, at=now, edition=asked)
     production.produce(asked.pk)
-    with pytest.raises(Refused, match="nothing to stop"):
+    with pytest.raises(Refused, match="nothing to cancel"):
         services.cancel_edition(by=year.officer, at=now, edition=asked)
     assert_whole(asked)
 
@@ -373,7 +373,7 @@ def test_another_year_can_be_made_beside_it(asked, year, now):
     Edition.objects.filter(pk=asked.pk).update(state="failed", error="x")
     third = services.request_edition(by=year.officer, at=now, round_=year.round)
     assert third.number == 2
-    with pytest.raises(Refused, match="Edition 2 of this year is being made"):
+    with pytest.raises(Refused, match="Edition 2 for this year is already being made"):
         services.retry_edition(by=year.officer, at=now, edition=asked)
 
 
@@ -385,7 +385,7 @@ def test_publishing_twice_keeps_the_first_date(asked, now, year):
     with pytest.raises(Refused, match="already published"):
         factories.publish_edition(by=year.reviewer, at=now + timedelta(days=1), edition=asked)
     assert (again(asked).published_at, again(asked).published_by) == (now, year.officer)
-    with pytest.raises(Refused, match="made already"):
+    with pytest.raises(Refused, match="already been made"):
         services.retry_edition(by=year.officer, at=now, edition=again(asked))
 
 

@@ -126,7 +126,7 @@ class TestStopping:
     def test_a_button_that_is_pressed_too_late_shows_what_came_of_it(self, year, signed_in, officer):
         edition = make(year, "ready")
         page = text(signed_in(officer).post(reverse("reporting:edition-cancel", args=[edition.pk]), follow=True))
-        assert "there is nothing to stop" in page
+        assert "there is nothing to cancel" in page
         assert "Download" in page
         assert Edition.objects.get().state == "ready"
 

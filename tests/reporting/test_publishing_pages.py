@@ -65,7 +65,7 @@ def test_one_person_proposes_and_another_confirms(draft, year, signed_in, client
     assert two.post(address, {"decision": "confirm"}).status_code == 422
     assert two.post(address, {}).status_code == 422
     done = two.post(address, {"decision": "confirm", "acknowledged": ticks}, follow=True)
-    assert "has been published. Everybody can read it now." in text(done)
+    assert "has been published. Everyone can now read it." in text(done)
     assert "Confirmed by Oscar Reviewer" in text(done)
     assert client.get(draft.get_absolute_url()).status_code == 200
     assert "Proposals and decisions" not in text(client.get(draft.get_absolute_url()))
@@ -76,7 +76,7 @@ def test_what_stops_it_is_said_with_the_page_where_it_can_be_put_right(draft, ye
     Round.objects.filter(pk=year.round.pk).update(state="in_review")
     client = signed_in(year.officer)
     shown = text(client.get(page_of(draft)))
-    assert "It can’t be published yet: 1 thing must be put right first." in shown
+    assert "It can’t be published yet: 1 thing must be corrected first." in shown
     assert year.round.get_absolute_url() in shown
     assert "Propose to publish" not in shown
     refused = client.post(page_of(draft), {"reason": "All the same."})

@@ -479,7 +479,7 @@ def test_what_changed_is_said_in_plain_words():
         renumbered=(RenumberedFacts("1.3", "Chairs", "1.2", date(2024, 9, 1)),),
         moved=(MovedFacts("1.3", "Chairs", "", "closed", "It ended.", date(2024, 9, 2), into="2.1"),),
     )  # fmt: skip
-    assert change_sentences.headline(changes).startswith("One commitment was added, one commitment moved")
+    assert change_sentences.headline(changes).startswith("One commitment was added, one commitment changed status")
     assert "one commitment was renumbered" in change_sentences.headline(changes)
     text = " ".join(change_sentences.sentences(changes))
     for sentence in (
@@ -488,7 +488,7 @@ def test_what_changed_is_said_in_plain_words():
         "One commitment has a new number. 1.3 Chairs was 1.2 and became 1.3 on 1 September 2024.",
     ):
         assert sentence in text, sentence
-    assert "Spoken of again" not in [group.title for group in change_sentences.groups(changes)], "closed is no update"
+    assert "Updated again" not in [group.title for group in change_sentences.groups(changes)], "closed is no update"
     copied = change_sentences.copied(changes, "The plan")
     assert "Moved: 1.3 to Closed." in copied
     assert "Added: 1.2 Map." in copied

@@ -210,7 +210,7 @@ def test_sweeping_noting_making_and_trying_again_leave_a_sealed_edition_alone(se
     assert production.produce(sealed.pk) is False
     tasks.sweep()
     sweeping.note_sent(sealed.pk)
-    with pytest.raises(Refused, match="made already"):
+    with pytest.raises(Refused, match="already been made"):
         retry_edition(by=officer, at=now, edition=sealed)
     with pytest.raises(Refused, match="already published"):
         factories.publish_edition(by=officer, at=now, edition=sealed)
@@ -335,7 +335,7 @@ def test_removing_a_draft_takes_its_rows_and_then_its_files(draft, sealed, offic
 
 @pytest.mark.parametrize("state", ["queued", "running"])
 def test_what_is_being_made_is_stopped_before_it_is_removed(open_round, officer, now, state):
-    with pytest.raises(Refused, match="Stop it first"):
+    with pytest.raises(Refused, match="Cancel it first"):
         sealing.discard_edition(by=officer, at=now, edition=make_edition(round_=open_round, by=officer, state=state))
 
 

@@ -40,7 +40,7 @@ def test_a_council_s_own_file_stands_for_the_whole(use):
 
 
 FAULTS = (
-    ("title = ", "titel = ", "“titel” is no setting of a skeleton."),
+    ("title = ", "titel = ", "“titel” is not a setting of a skeleton."),
     ('font = "Arial"', "font = 12", "“font” must be there, as text in quotation marks."),
     ('font = "Arial"', 'font = ""', "“font” names no font."),
     ("page_numbers = false", "page_numbers = 0", "“page_numbers” must be there, as true or false."),

@@ -122,7 +122,7 @@ def test_from_the_withdrawal_on_the_files_that_show_the_photograph_are_suspended
     address = reverse("reporting:edition-download", args=[edition.pk])
     answer = client.get(address, headers={"If-None-Match": etag})
     assert answer.status_code == 451, "a browser that has it is not told to go on showing it"
-    assert "people no longer agree to it being shown in this report" in text(answer)
+    assert "the people in it no longer agree to it being shown in this report" in text(answer)
     assert "no-store" in answer["Cache-Control"]
     page = text(client.get(edition.get_absolute_url()))
     assert "Some files are suspended" in page

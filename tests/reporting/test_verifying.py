@@ -169,7 +169,7 @@ def test_a_file_that_is_gone_or_changed_is_named_and_the_others_are_still_looked
     assert "The report (PDF): the file is as it was made." in said
     assert "Data (CSV files in one zip): drawn again, the same bytes." in said, "it can be had again"
     assert f"WRONG 1 photograph is missing: {photograph}." in said
-    pictured = [line for line in said.splitlines() if "other bytes, though" in line]
+    pictured = [line for line in said.splitlines() if "different bytes, although" in line]
     assert [line.split("WRONG ")[1].split(":")[0] for line in pictured] == [
         "The report (PDF)",
         "The report as one web page (HTML)",
@@ -186,7 +186,9 @@ def test_facts_that_somebody_changed_with_the_owners_role_are_found(sealed):
         cursor.execute("ALTER TABLE reporting_edition ENABLE TRIGGER USER")
     said = fails("--all")
     assert "WRONG The facts are not those that were sealed: their checksum differs." in said
-    assert "WRONG The report (PDF): drawn again, other bytes, though nothing that draws it has changed." in said
+    assert (
+        "WRONG The report (PDF): drawn again, with different bytes, although nothing that draws it has changed." in said
+    )
 
 
 def test_a_newer_portal_says_what_changed_and_still_looks_at_the_files(made, year, now):
@@ -201,9 +203,12 @@ def test_a_newer_portal_says_what_changed_and_still_looks_at_the_files(made, yea
     made.faces.filter(code="html").update(sha256=sha256(older).hexdigest(), size=len(older))
     factories.publish_edition(by=year.officer, at=now, edition=made)
     said = verify("--all")
-    assert "Equal bytes can’t be expected of this portal: the report’s templates changed; weasyprint was 69.0" in said
+    assert (
+        "This portal can’t be expected to draw the same bytes: the report’s templates changed; weasyprint was 69.0"
+        in said
+    )
     assert "The report as one web page (HTML): the file is as it was made." in said
-    assert "The report as one web page (HTML): drawn again, other bytes, as said above." in said
+    assert "The report as one web page (HTML): drawn again, with different bytes, as explained above." in said
     assert "The report (PDF): drawn again, the same bytes." in said
     place_of(made, "html").write_bytes(b"changed")
     assert "WRONG The report as one web page (HTML) has changed since it was made." in fails("--all")
@@ -272,15 +277,15 @@ def test_the_checksum_of_the_last_page_is_read_as_people_copy_it(client, open_ro
     answer = client.post(VERIFY, {"checksum": spelt(edition.facts_sha256)}, follow=True)
     assert answer.status_code == 200
     assert answer.redirect_chain[-1][0] == address(edition.facts_sha256)
-    assert "The checksum is that of what the edition says" in text(answer)
+    assert "The checksum is of the edition’s contents" in text(answer)
     assert read_checksum(spelt(edition.facts_sha256)) == (edition.facts_sha256, "")
     by_address = client.get(address(spelt(edition.facts_sha256)), follow=True)
-    assert "The checksum is that of what the edition says" in text(by_address)
+    assert "The checksum is of the edition’s contents" in text(by_address)
 
 
 @pytest.mark.parametrize(("sent", "words"), [
     ("", "Paste the checksum"), ("  ", "Paste the checksum"), ("xyz", "only digits and the letters a to f"),
-    ("ab" * 31, "This has 62: a part may be missing"), ("a" * 501, "longer than a checksum"),
+    ("ab" * 31, "This has 62: a part may be missing"), ("a" * 501, "too long to be a checksum"),
 ])  # fmt: skip
 def test_what_is_no_checksum_is_kept_and_said_so(client, db, sent, words):
     answer = client.post(VERIFY, {"checksum": sent})
@@ -406,7 +411,7 @@ def test_withdrawing_and_removing_are_pages_with_words_of_their_own(signed_in, o
     client = signed_in(officer)
     shown, draft = small(open_round, officer), small(open_round, officer, published=False)
     withdraw = reverse("reporting:edition-withdraw", args=[shown.pk])
-    assert "stays listed, with the day and your reason" in text(client.get(withdraw))
+    assert "stays listed, with the date and your reason" in text(client.get(withdraw))
     assert client.post(withdraw, {"reason": ""}).status_code == 422
     assert client.post(withdraw, {"reason": "A name was wrong."}, follow=True).status_code == 200
     proposal = shown.proposals.get(act="withdraw")

@@ -78,11 +78,11 @@ def test_the_list_says_what_is_written_what_is_empty_and_what_is_open(
 def test_once_an_edition_is_published_the_list_says_which_and_that_it_stays(officer, open_round, written, signed_in):
     client, list_ = signed_in(officer), at("report-write", open_round)
     make_edition(round_=open_round, by=officer)
-    assert "does not change any more" not in client.get(list_).text
+    assert "can no longer change" not in client.get(list_).text
     make_edition(round_=open_round, by=officer, published=True)
     page = client.get(list_)
     assert "Edition 2" in page.text
-    assert "It does not change any more" in page.text
+    assert "It can no longer change" in page.text
     sent = client.post(
         at("report-section", open_round, "foreword"), {"act": "save", "text": "For the next.", "version": 1}
     )
@@ -350,7 +350,7 @@ def test_beside_the_box_stands_what_the_words_should_be_true_to(year, signed_in)
     draft = client.get(at("report-draft", year.round)).text
     for number in (1, 2):
         page = client.get(at("report-section", year.round, f"priority-{number}"))
-        said = "This priority holds " + page.text.split("This priority holds ")[1].split("<")[0]
+        said = "This priority has " + page.text.split("This priority has ")[1].split("<")[0]
         assert said in draft, "the box and the report count alike"
         for commitment in year.strategy.commitments.filter(priority__number=number):
             assert str(commitment) in page.text

@@ -1,4 +1,5 @@
-"""What is inside an archive, in the order in which it is read back: settings, rows of each table, files, and the manifest.
+"""The contents of an archive, in the order in which they are read back: settings, rows of each table, files, and the
+manifest.
 
 A tar file. ``settings.json``; ``rows/<table>/<number>``, each at most :data:`PIECE_BYTES` bytes of ``COPY``'s text; ``files/<name>``;
 at the end ``manifest.json`` with the sizes and checksums of everything before it.
@@ -63,17 +64,17 @@ class Manifest:
 
 
 def manifest_of(content: bytes) -> Manifest:
-    """Return the manifest. Raise :class:`BackupFault` if it is none."""
+    """Return the manifest. Raise :class:`BackupFault` if the bytes are not a manifest."""
     try:
         said = json.loads(content)
         parts = {name: ArchivePart(**part) for name, part in said.pop("parts").items()}
         return Manifest(**said, parts=parts)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise BackupFault("The archive’s own list of what it holds can’t be read.") from error
+        raise BackupFault("The archive’s list of contents can’t be read.") from error
 
 
 class Writer:
-    """Writes parts and remembers what they were."""
+    """Writes parts, and records their sizes and checksums."""
 
     def __init__(self, out: IO[bytes], manifest: Manifest) -> None:
         self.tar = tarfile.open(fileobj=out, mode="w|", format=tarfile.PAX_FORMAT)  # noqa: SIM115, closed by close()
@@ -159,11 +160,11 @@ class ArchiveReader:
         try:
             self.tar = tarfile.open(fileobj=file, mode="r|")  # noqa: SIM115, it owns nothing
         except tarfile.TarError as error:
-            raise BackupFault("The archive holds nothing that can be read.") from error
+            raise BackupFault("The archive contains nothing that can be read.") from error
         self._next: tarfile.TarInfo | None = None
 
     def peek(self) -> tarfile.TarInfo | None:
-        """Return the next part without going on to it; None at the end."""
+        """Return the next part without moving to it; None at the end."""
         if self._next is None:
             try:
                 self._next = self.tar.next()
@@ -176,7 +177,7 @@ class ArchiveReader:
         entry, self._next = self.peek(), None
         file = self.tar.extractfile(entry) if entry is not None and entry.isreg() else None
         if file is None:
-            raise BackupFault("The archive holds something that no backup holds.")
+            raise BackupFault("The archive contains something that does not belong in a backup.")
         return file
 
     def names(self) -> Iterator[str]:
@@ -192,7 +193,7 @@ def check(file: IO[bytes]) -> Manifest:
     reader, seen, manifest = ArchiveReader(file), {}, None
     for name in reader.names():
         if manifest is not None:
-            raise BackupFault("Something follows the archive’s end.")
+            raise BackupFault("There is something after the end of the archive.")
         content, sha, size = reader.take(), sha256(), 0
         if name == MANIFEST:
             manifest = manifest_of(content.read())
@@ -201,10 +202,10 @@ def check(file: IO[bytes]) -> Manifest:
             sha.update(piece)
             size += len(piece)
         if name in seen:
-            raise BackupFault(f"The archive holds {name} twice.")
+            raise BackupFault(f"The archive contains {name} twice.")
         seen[name] = ArchivePart(size, sha.hexdigest())
     if manifest is None:
-        raise BackupFault("The archive is cut off: the list of what it holds is missing.")
+        raise BackupFault("The archive is incomplete: its list of contents is missing.")
     if wrong := sorted({*seen, *manifest.parts} - {name for name in seen if manifest.parts.get(name) == seen[name]}):
         raise BackupFault(f"{wrong[0]} is missing from the archive, or is not what was backed up.")
     for name in seen:
@@ -216,7 +217,7 @@ def safe_name(name: str) -> str:
     """Return it if it stays inside its folder; raise :class:`BackupFault` if not."""
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or str(path) != name:
-        raise BackupFault(f"The archive holds a file with the name {name!r}, which no backup holds.")
+        raise BackupFault(f"The archive contains a file called {name!r}, which does not belong in a backup.")
     return name
 
 

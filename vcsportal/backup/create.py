@@ -19,7 +19,7 @@ from vcsportal.common.atomic_files import UNFINISHED
 
 NAME: Final = re.compile(r"portal-(\d{8}T\d{6})Z\.backup")
 NOT_BACKED_UP: Final = frozenset({"BACKUP_PASSPHRASE", "BACKUP_RECIPIENTS"})
-"""Names of the environment that would open the archive, or that the next server sets anew."""
+"""Environment variables that would open the archive, or that the next server sets for itself."""
 
 
 def key_of_settings(identities: tuple[str, ...] = ()) -> Key:
@@ -45,7 +45,7 @@ def make_backup(folder: Path, *, at: datetime, key: Key) -> tuple[Path, Manifest
             os.fsync(out.fileno())
             with opened(out, key, own) as plain:
                 if check(plain) != written:
-                    raise BackupFault("What was read back is not what was written.")
+                    raise BackupFault("The backup that was read back is not the one that was written.")
         os.replace(unfinished, place)
         settle(folder)
     except OSError as error:
@@ -80,7 +80,7 @@ def _write(out: IO[bytes], *, at: datetime, key: Key, own: Any) -> Manifest:
 
 
 def environment() -> dict[str, str]:
-    """Return what the next server needs to be the same portal: every name of the environment that the settings read."""
+    """Return what another server needs to be the same portal: every environment variable that the settings read."""
     names = set(re.findall(r'env\.\w+\(\s*"([A-Z][A-Z0-9_]+)"', Path(portal_settings.__file__).read_text()))
     found = {name: os.environ[name] for name in sorted(names - NOT_BACKED_UP) if name in os.environ}
     return {**found, "SECRET_KEY": settings.SECRET_KEY}
@@ -96,7 +96,7 @@ def keep_newest(folder: Path, number: int) -> list[Path]:
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A backup that lies in the folder: when it was made, and its size in bytes."""
+    """A backup in the folder: when it was made, and its size in bytes."""
 
     at: datetime
     size: int
@@ -119,7 +119,7 @@ def _made_at(name: str) -> datetime:
 
 
 def settle(folder: Path) -> None:
-    """See that a new name in the folder outlives a power cut."""
+    """Make sure that a new name in the folder survives a power cut."""
     number = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(number)

@@ -20,7 +20,7 @@ MAX_LINE_BYTES: Final = 4_096
 
 
 class BackupFault(Exception):
-    """An archive can't be made or used, as a sentence."""
+    """An archive can't be made or used; the message is a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Key:
 
 
 class _Flow(threading.Thread):
-    """Encrypts or decrypts from one end to the other while somebody else works at the open end."""
+    """Encrypts or decrypts a stream while another thread reads or writes the plain end."""
 
     def __init__(self, work: Any, *, closes: IO[bytes]) -> None:
         super().__init__(daemon=True)
@@ -74,12 +74,12 @@ def sealed(out: IO[bytes], key: Key, own: Any) -> Iterator[IO[bytes]]:
     try:
         recipients: list[Any] = [pyrage.x25519.Recipient.from_str(recipient) for recipient in key.recipients]
     except Exception as error:
-        raise BackupFault(f"A key in BACKUP_RECIPIENTS is not a public key of age (age1…): {error}.") from error
+        raise BackupFault(f"A key in BACKUP_RECIPIENTS is not an age public key (age1…): {error}.") from error
     second = b"\n"
     if not recipients:
         if not key.passphrase:
             raise BackupFault(
-                "Set BACKUP_RECIPIENTS to age’s public keys, or BACKUP_PASSPHRASE. No backup is made in clear."
+                "Set BACKUP_RECIPIENTS to age public keys, or BACKUP_PASSPHRASE. Backups are never made without encryption."
             )
         second = base64.b64encode(pyrage.passphrase.encrypt(str(own).encode(), key.passphrase)) + b"\n"
     recipients.append(own.to_public())
@@ -105,7 +105,7 @@ def opened(archive: IO[bytes], key: Key, own: Any = None) -> Iterator[IO[bytes]]
     """
     archive.seek(0)
     if archive.readline(MAX_LINE_BYTES) != FORMAT:
-        raise BackupFault("This is not a backup of the portal, or its beginning is damaged.")
+        raise BackupFault("This is not a backup of the portal, or the start of the file is damaged.")
     line = archive.readline(MAX_LINE_BYTES)
     identities = _identities(line, key) if own is None else [own]
     reading, writing = _pipe()
@@ -131,7 +131,7 @@ def opened(archive: IO[bytes], key: Key, own: Any = None) -> Iterator[IO[bytes]]
     flow.join()
     if damaged is not None:
         raise BackupFault(
-            f"The archive can’t be read: it is cut off or changed, or the key is not one that it was made for ({damaged})."
+            f"The archive can’t be read: it is incomplete or has been changed, or this key does not open it ({damaged})."
         ) from damaged
     if failed is not None:
         raise failed
@@ -144,13 +144,11 @@ def _identities(line: bytes, key: Key) -> list[Any]:
         try:
             return [pyrage.x25519.Identity.from_str(identity) for identity in key.identities]
         except Exception as error:
-            raise BackupFault(
-                "The file that --identity names holds no secret key of age (AGE-SECRET-KEY-1…)."
-            ) from error
+            raise BackupFault("The file named by --identity contains no age secret key (AGE-SECRET-KEY-1…).") from error
     if not key.passphrase:
         raise BackupFault("This backup was made with a passphrase. Set BACKUP_PASSPHRASE.")
     try:
         own = pyrage.passphrase.decrypt(base64.b64decode(line.rstrip(b"\n"), validate=True), key.passphrase)
         return [pyrage.x25519.Identity.from_str(own.decode())]
     except Exception as error:
-        raise BackupFault("The passphrase is not this backup’s, or its beginning is damaged.") from error
+        raise BackupFault("The passphrase does not open this backup, or the start of the file is damaged.") from error

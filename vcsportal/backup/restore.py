@@ -1,4 +1,4 @@
-"""Putting a backup back: everything is checked first, and only then is anything touched."""
+"""Restores a backup: checks everything first, and changes something only after that."""
 
 import json
 import os
@@ -30,7 +30,7 @@ FILE_MODE: Final = 0o600
 
 
 def restore(place: Path, *, key: Key, say: Say) -> tuple[Manifest, dict[str, str]]:
-    """Put an archive back into an empty database and an empty folder. Return what it holds and the settings in it.
+    """Restore an archive into an empty database and an empty folder. Return what it holds and the settings in it.
 
     Raise :class:`BackupFault` before anything is touched if the archive is cut off, changed, for another key or of a newer
     version, or if the portal is not empty. A fault of the database or the disk later undoes what was put into the tables.
@@ -47,8 +47,8 @@ def restore(place: Path, *, key: Key, say: Say) -> tuple[Manifest, dict[str, str
         tables.check_empty()
         folder = Path(settings.MEDIA_ROOT)
         if next(stored_files(folder), None) is not None:
-            raise BackupFault(f"{folder} holds files already. Restore into an empty folder.")
-        say("Making the tables as they were.")
+            raise BackupFault(f"There are files in {folder} already. Restore into an empty folder.")
+        say("Recreating the tables.")
         tables.make_tables(manifest.applied)
         with tables.refilled(), opened(archive, key) as plain:
             said = _put_back(ArchiveReader(plain), manifest, folder)
@@ -68,7 +68,7 @@ def _put_back(reader: ArchiveReader, manifest: Manifest, folder: Path) -> dict[s
         elif name.startswith(FILES):
             _store(folder / name.removeprefix(FILES), reader.take())
         elif name != MANIFEST:
-            raise BackupFault(f"The archive holds {name}, which no backup holds.")
+            raise BackupFault(f"The archive contains {name}, which does not belong in a backup.")
     return said
 
 

@@ -1,4 +1,4 @@
-"""The backup that the calendar asks for, and what is said when there is none."""
+"""The scheduled backup, and the warning if there is none."""
 
 import logging
 from datetime import datetime, timedelta
@@ -44,7 +44,7 @@ def back_up(at: datetime) -> Path | None:
 
 
 def alarm(at: datetime) -> str:
-    """Return in words that a backup is missing; "" if the newest is not too old, or none is asked for by the calendar."""
+    """Return a sentence if a backup is missing; "" if the newest is recent enough, or none is scheduled."""
     if not settings.BACKUP_FOLDER:
         return ""
     try:
@@ -53,4 +53,4 @@ def alarm(at: datetime) -> str:
         return "The folder of the backups can’t be read."
     if last is None:
         return "There is no backup yet."
-    return f"The newest backup is of {last:%-d %B %Y, %H:%M} UTC." if at - last > TOO_OLD else ""
+    return f"The newest backup was made on {last:%-d %B %Y, %H:%M} UTC." if at - last > TOO_OLD else ""

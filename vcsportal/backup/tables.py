@@ -44,7 +44,7 @@ class BackedUpTable:
 
 @contextmanager
 def one_moment() -> Iterator[None]:
-    """Everything that is read inside is as it was at one moment, however long it takes; nothing is held up by it."""
+    """Everything read inside the block is as it was at one moment, however long it takes. Nothing else has to wait."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         without_limits(cursor)
@@ -52,7 +52,7 @@ def one_moment() -> Iterator[None]:
 
 
 def without_limits(cursor: Any) -> None:
-    """Let this transaction take its time: a whole table is longer than any request."""
+    """Lift the time limits of this transaction, as reading a whole table takes longer than any request."""
     for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "transaction_timeout"):
         cursor.execute("SELECT set_config(name, '0', true) FROM pg_settings WHERE name = %s", [name])
 
@@ -82,7 +82,7 @@ def write_table(table: BackedUpTable, rows: Any) -> None:
 
 
 def sequences() -> dict[str, tuple[int, bool]]:
-    """Return where each sequence stands."""
+    """Return the current value of each sequence."""
     with connection.cursor() as cursor:
         cursor.execute(SEQUENCES)
         found = {}
@@ -93,7 +93,7 @@ def sequences() -> dict[str, tuple[int, bool]]:
 
 
 def set_sequences(values: dict[str, tuple[int, bool]]) -> None:
-    """Let each sequence go on where it stood."""
+    """Set each sequence to the value it had."""
     with connection.cursor() as cursor:
         for name, (value, called) in values.items():
             cursor.execute("SELECT setval(%s::regclass, %s, %s)", [f'public."{name}"', value, called])
@@ -116,20 +116,21 @@ def check_known(applied: list[tuple[str, str]]) -> None:
 
 
 def check_empty() -> None:
-    """Raise :class:`BackupFault` if the database holds anybody."""
+    """Raise :class:`BackupFault` if there are any people in the database."""
     if HAS_PEOPLE not in table_names():
         return
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier("public", HAS_PEOPLE)))
         if cursor.fetchone()[0]:
             raise BackupFault(
-                "This database holds people already, and a restore takes the place of everything in it. "
+                "There are people in this database already, and a restore would replace everything in it. "
                 "Restore into an empty database."
             )
 
 
 def make_tables(applied: list[tuple[str, str]]) -> None:
-    """Make the tables as they were when the backup was made. What the empty database held is removed first."""
+    """Create the tables as they were when the backup was made. Whatever the empty database contained is removed
+    first."""
     with transaction.atomic(), connection.cursor() as cursor:
         without_limits(cursor)
         for name in table_names():
@@ -149,7 +150,8 @@ def make_tables(applied: list[tuple[str, str]]) -> None:
 
 @contextmanager
 def refilled() -> Iterator[None]:
-    """Empty all tables and let rows be put in; the rules of the tables hold again at the end. All of it, or nothing."""
+    """Empty all tables and allow rows to be inserted. Constraints apply again at the end. All of it happens, or
+    nothing."""
     with transaction.atomic(), connection.cursor() as cursor:
         without_limits(cursor)
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")

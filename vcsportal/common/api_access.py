@@ -1,4 +1,5 @@
-"""Who is at the API's door. The framework reads this at its own start, so nothing here may import its views."""
+"""Who is making a request to the API. The framework reads this at its own start, so nothing here may import its
+views."""
 
 from typing import Any
 
@@ -8,14 +9,15 @@ from rest_framework.request import Request
 
 
 class PortalSessionAuthentication(SessionAuthentication):
-    """The portal's own sign-in, with CSRF. Naming a scheme makes "who are you?" 401 and leaves 403 for "you may not"."""
+    """The portal's own sign-in, with CSRF. Naming a scheme gives 401 to people who are not signed in, and leaves 403
+    for those who are not allowed."""
 
     def authenticate_header(self, request: Request) -> str:
         return "Session"
 
 
 class SignedInToWrite(BasePermission):
-    """Anybody may ask; whoever changes something has signed in. The services decide the rest."""
+    """Anyone may read; to change something, people sign in. The services decide the rest."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         return request.method in SAFE_METHODS or bool(request.user and request.user.is_authenticated)

@@ -12,7 +12,7 @@ MAX_DEPTH = 8
 
 
 class BoundedJSON(BaseParser):
-    """JSON in UTF-8, read once with a limit, then looked through for what neither people nor the database can keep."""
+    """JSON in UTF-8, read once with a limit, then searched for characters that can't be stored."""
 
     media_type = "application/json"
     renderer_class = JSONRenderer
@@ -20,7 +20,7 @@ class BoundedJSON(BaseParser):
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         raw = stream.read(MAX_BYTES + 1)
         if len(raw) > MAX_BYTES:
-            raise ParseError(f"The body is too large. {MAX_BYTES // 1024} KB is the most that is read.")
+            raise ParseError(f"The body is too large. The limit is {MAX_BYTES // 1024} KB.")
         try:
             read = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
         except RecursionError as error:
@@ -36,7 +36,7 @@ def _refuse_constant(name: str) -> None:
 
 
 def _too_deep() -> str:
-    return f"The body is nested too deeply. {MAX_DEPTH} levels are the most that are read."
+    return f"The body is nested too deeply. The limit is {MAX_DEPTH} levels."
 
 
 def _look_through(read: Any) -> None:
@@ -50,7 +50,7 @@ def _look_through(read: Any) -> None:
             elif isinstance(value, list):
                 below.extend(value)
             elif isinstance(value, str) and any(c == "\x00" or "\ud800" <= c <= "\udfff" for c in value):
-                raise ParseError("A text holds a character that can't be kept. Copy it again without formatting.")
+                raise ParseError("A text contains a character that can't be saved. Copy it again without formatting.")
         if not below:
             return
         level = below

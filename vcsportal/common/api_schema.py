@@ -11,10 +11,10 @@ REFUSALS = {
     "400": "Something in the request can't be read, or is not valid: errors names the fields.",
     "401": "Nobody is signed in.",
     "403": "You are signed in, but you may not do this.",
-    "404": "There is nothing there, or it is not yours to see.",
-    "409": "It can't be done in its present state, or somebody has changed it since you read it.",
+    "404": "There is nothing there, or you do not have access to it.",
+    "409": "It can't be done in its present state, or someone has changed it since you read it.",
 }
-TOO_OFTEN = "You have read too often within a minute. Retry-After says when to go on."
+TOO_OFTEN = "You have made too many requests in a minute. Retry-After says when to try again."
 LIMITS = {
     "RateLimit-Limit": "How often you may read in a minute. Absent where the portal sets no limit.",
     "RateLimit-Remaining": "How often you may read until the minute is over.",
@@ -22,7 +22,7 @@ LIMITS = {
 }
 """Headers of every read."""
 NOT_NOW = {
-    "description": "Not now: somebody else is saving the same, or the database can't do it. Nothing is wrong with the request.",
+    "description": "Try again later: someone else is saving the same thing, or the database is unavailable. Nothing is wrong with the request.",
     "headers": {
         "Retry-After": {"description": "In how many seconds to try again.", "schema": {"type": "integer", "minimum": 1}}
     },

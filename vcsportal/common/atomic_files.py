@@ -1,4 +1,4 @@
-"""Writes files whole or not at all, whatever the disk says and whenever the process is killed."""
+"""Writes files completely or not at all, even if the disk fails or the process is killed."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import IO, Final
 from django.conf import settings
 
 UNFINISHED: Final = ".unfinished-"
-"""What the name of a file begins with until all of it is on the disk."""
+"""The beginning of a file's name until all of it is on the disk."""
 
 
 def write(place: Path, content: bytes) -> None:
@@ -44,7 +44,7 @@ def _open(place: Path) -> IO[bytes]:
 
 
 def _settle(path: Path) -> None:
-    """Let the disk hold the folder's own list of names, too."""
+    """Make sure that the folder's list of names is on the disk, too."""
     folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -1,7 +1,7 @@
-"""One clock decides what has run out and what must be sent again: the database's.
+"""One clock, the database's, decides what has expired and what has to be sent again.
 
-Web processes and workers run on machines whose clocks need not agree. Whatever compares a moment with one that another process
-wrote asks here, once at the door, and passes it on as ``at``.
+Web processes and workers run on machines whose clocks need not agree. Code that compares a moment with one that another
+process wrote gets it here, once per request or job, and passes it on as ``at``.
 """
 
 from datetime import datetime

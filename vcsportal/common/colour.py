@@ -1,4 +1,4 @@
-"""How well two colours can be told apart: WCAG's contrast ratio."""
+"""The contrast between two colours: WCAG's contrast ratio."""
 
 import re
 

@@ -1,7 +1,7 @@
 """Reads the portal's readable data files (TOML) and names the line of every fault in them.
 
 The standard library's parser says nothing about where a value stood, so a small scanner notes the line of every table
-and key. All faults are gathered; nobody mends a file one message at a time.
+and key. All faults are collected, so that nobody has to correct a file one message at a time.
 """
 
 import pathlib
@@ -35,7 +35,7 @@ class Fault:
 
 
 class Faulty(Exception):
-    """The file can't be loaded; ``faults`` holds everything that is wrong with it, in the order of its lines."""
+    """The file can't be loaded; ``faults`` lists everything that is wrong with it, in the order of its lines."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = sorted(set(faults))
@@ -76,7 +76,7 @@ def _enter(parts: list[str], sizes: dict[Path, int], *, listed: bool) -> Path:
 
 
 class FileTable:
-    """One table of a file: hands out values of the kind asked for, and notes a fault where one is not so."""
+    """One table of a file: returns values of the expected kind, and records a fault for any other."""
 
     def __init__(self, values: dict[str, Any], *, path: Path = (), place: str = "", sheet: "DataFile") -> None:
         self.values, self.path, self.place, self.sheet = values, path, place, sheet
@@ -105,20 +105,22 @@ class FileTable:
         if value is None:
             return ""
         if not isinstance(value, str):
-            self.fault(field, f"should be a text in quotation marks, and is {_kind(value)}.")
+            self.fault(field, f"should be text in quotation marks, but is {_kind(value)}.")
             return ""
         tidy = value.strip()
         if required and not tidy:
             self.fault(field, "is empty.")
         if longest and len(tidy) > longest:
-            self.fault(field, f"has {len(tidy)} characters, and {longest} is the most.")
+            self.fault(field, f"has {len(tidy)} characters. The limit is {longest}.")
         return tidy
 
     def slug(self, field: str, *, longest: int = 80) -> str:
         """A part of an address: small letters, digits and hyphens."""
         value = self.text(field, longest=longest)
         if value and not _SLUG.fullmatch(value):
-            self.fault(field, f"“{value}” should be small letters, digits and single hyphens, such as “our-strategy”.")
+            self.fault(
+                field, f"“{value}” should be lowercase letters, digits and single hyphens, such as “our-strategy”."
+            )
         return value
 
     def day(self, field: str, *, required: bool = True) -> date | None:
@@ -128,7 +130,7 @@ class FileTable:
             return None
         if isinstance(value, date) and not isinstance(value, datetime):
             return value
-        self.fault(field, f"should be a day such as 2025-03-31 without quotation marks, and is {_kind(value)}.")
+        self.fault(field, f"should be a day such as 2025-03-31 without quotation marks, but is {_kind(value)}.")
         return None
 
     def flag(self, field: str, *, default: bool | None = None) -> bool:
@@ -138,7 +140,7 @@ class FileTable:
             return bool(default)
         if isinstance(value, bool):
             return value
-        self.fault(field, f"should be true or false without quotation marks, and is {_kind(value)}.")
+        self.fault(field, f"should be true or false without quotation marks, but is {_kind(value)}.")
         return False
 
     def whole(self, field: str) -> int | None:
@@ -148,7 +150,7 @@ class FileTable:
             return None
         if isinstance(value, int) and not isinstance(value, bool):
             return value
-        self.fault(field, f"should be a whole number without quotation marks, and is {_kind(value)}.")
+        self.fault(field, f"should be a whole number without quotation marks, but is {_kind(value)}.")
         return None
 
     def number(self, field: str) -> Decimal | None:
@@ -158,7 +160,7 @@ class FileTable:
             return None
         if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < float("inf"):
             return Decimal(str(value))
-        self.fault(field, f"should be a number without quotation marks, and is {_kind(value)}.")
+        self.fault(field, f"should be a number without quotation marks, but is {_kind(value)}.")
         return None
 
     def mapping(self, field: str) -> dict[str, Any]:
@@ -166,7 +168,7 @@ class FileTable:
         value = self._take(field, required=False)
         if value is None or isinstance(value, dict):
             return value or {}
-        self.fault(field, f"should be a table such as {{ name = 1 }}, and is {_kind(value)}.")
+        self.fault(field, f"should be a table such as {{ name = 1 }}, but is {_kind(value)}.")
         return {}
 
     def items(self, field: str) -> list[Any]:
@@ -174,7 +176,7 @@ class FileTable:
         value = self._take(field, required=False)
         if value is None or isinstance(value, list):
             return value or []
-        self.fault(field, f"should be a list, and is {_kind(value)}.")
+        self.fault(field, f"should be a list, but is {_kind(value)}.")
         return []
 
     def texts(self, field: str) -> list[str]:
@@ -216,10 +218,10 @@ class FileTable:
         return []
 
     def finish(self) -> None:
-        """Note every key that nobody asked for: most are spelling mistakes."""
+        """Record every unknown key as a fault: most are spelling mistakes."""
         for field in self.values:
             if field not in self._asked:
-                self.fault(field, f"is not known here. Known are: {', '.join(sorted(self._asked))}.")
+                self.fault(field, f"is not recognised here. You can use: {', '.join(sorted(self._asked))}.")
 
     def _names(self) -> list[str]:
         return [part for part in self.path if isinstance(part, str)]

@@ -1,4 +1,4 @@
-"""Which faults of the database mean "not now" instead of "we have made a mistake", and what people are told.
+"""Which database errors mean "not now" rather than a mistake in the portal, and what people are told.
 
 The codes are PostgreSQL's: https://www.postgresql.org/docs/current/errcodes-appendix.html
 """
@@ -55,11 +55,11 @@ BY_CODE: Final = {
     "53100": FULL,  # disk_full
 }
 AWAY_CLASSES: Final = ("08", "53", "57P", "58")
-"""No connection, no resources, an operator's doing, the system's own fault."""
+"""No connection, no resources, an operator's intervention, an error of the system itself."""
 
 
 def unavailable(fault: BaseException | None) -> Unavailable | None:
-    """Return what a fault means for the person who asks, or None where it is a mistake of ours."""
+    """Return what a database error means for the person using the portal, or None if it is a mistake in the portal."""
     if not isinstance(fault, Error):
         return None
     code = getattr(fault.__cause__, "pgcode", None) or ""

@@ -1,6 +1,6 @@
 """Dates as people write them: "12 March 2026", "12/3/26", "25/11", "25 Nov", "last Wednesday", "yesterday".
 
-The reading is our own, as general parsers read too much: "10" or "May" is a day to them, and some put the month first.
+The portal has its own parser, because general ones accept too much: they take "10" or "May" for a day, and some put the month first.
 """
 
 import re

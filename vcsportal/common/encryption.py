@@ -1,6 +1,6 @@
-"""Words that stand in a row for a while and that nobody may read there: encrypted with a key made from ``SECRET_KEY``.
-
-A copy of the database or a backup of it, without the key, shows nothing of them. Keys in ``SECRET_KEY_FALLBACKS`` still open
+"""Encrypts text that is stored in a row for a while and that nobody may read there, with a key made from
+``SECRET_KEY``. A copy or backup of the database does not reveal it without the key. Keys in ``SECRET_KEY_FALLBACKS``
+still open
 what was encrypted before the key was changed.
 """
 

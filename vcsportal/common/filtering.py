@@ -1,4 +1,5 @@
-"""What every FilterSet shares: a value that it can't use is refused in the portal's own words, on pages and in the API."""
+"""What every FilterSet shares: a value that it can't use is refused with the portal's own sentences, on pages and in
+the API."""
 
 from typing import Any, Final
 
@@ -8,12 +9,12 @@ from django import forms
 NOT_OFFERED: Final = "“%(value).60s” is not one of the choices here. Choose one from the list, or leave it out."
 NOT_A_NUMBER: Final = "Write a whole number, such as 2, or leave it out."
 NOT_A_DAY: Final = "Write a day such as 2026-03-12, or leave it out."
-TOO_LARGE: Final = "This number is larger than can be right."
+TOO_LARGE: Final = "This number looks too large. Check it."
 SENTENCES: Final = {
     "invalid_choice": NOT_OFFERED,
     "invalid_list": "Choose from the list, or leave it out.",
     "max_length": "Write %(limit_value)d characters at most. This has %(show_value)d.",
-    "null_characters_not_allowed": "The text holds a character that can't be read. Write it again.",
+    "null_characters_not_allowed": "The text contains a character that can't be read. Type it again.",
     "min_value": "Write %(limit_value)s or more, or leave it out.",
     "max_value": "Write %(limit_value)s or less, or leave it out.",
     "max_digits": TOO_LARGE,
@@ -24,7 +25,7 @@ SENTENCES: Final = {
 
 
 class Filters(django_filters.FilterSet):
-    """A FilterSet that says kindly what is wrong with a value."""
+    """A FilterSet that explains what is wrong with a value."""
 
     @property
     def form(self) -> Any:

@@ -1,4 +1,4 @@
-"""What hangs on a row, fetched with it."""
+"""Fetches the rows related to a row together with it."""
 
 from typing import Any
 

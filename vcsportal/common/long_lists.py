@@ -1,7 +1,7 @@
-"""Pages of lists that may be very long: no more rows are counted or passed over than a page needs.
+"""Pages of lists that may be very long: no more rows are counted or skipped than a page needs.
 
-Up to :data:`MAX_COUNTED` rows there are numbered pages. Of more, it is only said that there are more, and each page leads to
-the next by the last row's place in the order, which costs the same however far one goes.
+Up to :data:`MAX_COUNTED` rows there are numbered pages. Beyond that the list only says that there are more, and each
+page links to the next by the last row's position, which costs the same on every page.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ def counted(number: int, noun: str, most: int = MAX_COUNTED) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ListPlace:
-    """Where a row stands in a list that is ordered by a day and then by number, the newest first."""
+    """The position of a row in a list that is ordered by a day and then by number, newest first."""
 
     day: date
     key: int
@@ -71,7 +71,7 @@ class LongPage:
 
     @property
     def has_other_pages(self) -> bool:
-        """Whether there is anything to lead on to."""
+        """Whether there is another page in either direction."""
         return self.numbers.has_other_pages() if self.numbers else bool(self.newer or self.older)
 
 

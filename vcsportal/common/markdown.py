@@ -1,4 +1,5 @@
-"""A small part of Markdown for what people write, cleaned so that it can neither run, fetch nor restyle anything."""
+"""A small subset of Markdown for what people write, cleaned so that it can't run scripts, load anything or change the
+style."""
 
 from typing import Final
 
@@ -22,11 +23,11 @@ def check_text(text: str, *, field: str = "text") -> str:
     """Return ``text`` with tidy line ends. Raise :class:`Invalid` if it is too long or holds what no one can type."""
     tidy = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     if "\x00" in tidy or any("\ud800" <= letter <= "\udfff" for letter in tidy):
-        raise Invalid("The text holds a character that can't be kept. Copy it again without formatting.", field=field)
-    if len(tidy) > MAX_CHARACTERS:
         raise Invalid(
-            f"The text has {len(tidy):,} characters. {MAX_CHARACTERS:,} is the most that can be kept.", field=field
+            "The text contains a character that can't be saved. Copy it again without formatting.", field=field
         )
+    if len(tidy) > MAX_CHARACTERS:
+        raise Invalid(f"The text has {len(tidy):,} characters. The limit is {MAX_CHARACTERS:,}.", field=field)
     return tidy
 
 

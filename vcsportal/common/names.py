@@ -6,7 +6,7 @@ from django.utils.text import slugify
 
 
 def sort_name(name: str) -> str:
-    """Return ``name`` as a telephone book sorts it: no accents, no capitals, no leading "The"."""
+    """Return ``name`` as it is sorted: without accents, capitals and a leading "The"."""
     plain = unicodedata.normalize("NFKD", name)
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold().strip()
     return plain.removeprefix("the ").strip() or plain

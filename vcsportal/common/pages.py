@@ -1,4 +1,4 @@
-"""What the doors of every floor share: a form's answer, and the filters that are in use."""
+"""What the views of every floor share: answers to forms, and the filters in use."""
 
 from typing import Any, Final, cast
 

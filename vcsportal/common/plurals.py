@@ -1,6 +1,5 @@
 """Numbers with their nouns and verbs: "1 priority", "3 priorities", "no commitment was", "three commitments were".
-
-The one rule for pages, emails, the report and everything made from it. 1 takes the singular; 0 and all others the plural.
+Pages, emails and the report all use these functions. 1 takes the singular, 0 and all other numbers the plural.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,5 @@
-"""Answers to people who have signed in, or are about to, are kept nowhere: not by the browser, not on the way."""
+"""Makes sure that answers to people who have signed in, or are about to, are not stored by the browser or anywhere on
+the way."""
 
 from collections.abc import Callable
 from typing import Final

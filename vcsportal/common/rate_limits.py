@@ -1,4 +1,4 @@
-"""How much somebody may ask for in a stretch of time, counted in the cache that all web processes share.
+"""Limits how much someone may request in a period of time, counted in the cache that all web processes share.
 
 While the cache server is away each process counts for itself (:class:`vcsportal.cache.FallingBackCache`): weaker, never off.
 """

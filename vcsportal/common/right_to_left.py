@@ -1,4 +1,4 @@
-"""Words that run from right to left keep their place in an English line, on every page.
+"""Keeps words that run from right to left in place within an English line, on every page.
 
 A browser lets a number or a bracket after such a name run with it, to the wrong side. ``<bdi>`` keeps the name apart. It is put
 around such words as a page goes out, so that no template has to think of it.

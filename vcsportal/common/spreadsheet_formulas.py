@@ -1,4 +1,4 @@
-"""Texts that a spreadsheet would take for a formula when it reads CSV."""
+"""Text that a spreadsheet would read as a formula when it opens CSV."""
 
 import re
 

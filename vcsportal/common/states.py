@@ -1,4 +1,4 @@
-"""What a table of states is made of: the states that a thing can be in, and the acts that lead from one to another."""
+"""The parts of a table of states: the states that an object can be in, and the acts that lead from one to another."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,5 @@
-"""A folder of temporary files for each process, so that what a killed process leaves behind is found and removed.
+"""Gives each process a folder for temporary files, so that what a killed process leaves behind can be found and
+removed.
 
 Drawing a report makes a folder of fonts that the process removes at its end; a worker's process that is replaced or killed has no such end.
 """

@@ -1,4 +1,4 @@
-"""How much of a request's files is taken in, before anybody has looked at them."""
+"""Limits how much of a request's files is accepted before they are checked."""
 
 import logging
 from typing import Any, Final, NoReturn
@@ -10,11 +10,11 @@ from django.http import HttpRequest
 logger = logging.getLogger(__name__)
 MAX_FILES_PER_REQUEST: Final = 20
 TOO_MANY, TOO_BIG, NO_ROOM = "too many", "too big", "no room"
-"""Why a file was let go; the last is the portal's own disk."""
+"""Why a file was discarded; the last reason is the portal's own disk."""
 
 
 class LimitedUploads(FileUploadHandler):
-    """Lets go of a file that is too big, or one too many, and of nothing else in the request.
+    """Discards a file that is too big, or one too many, and nothing else in the request.
 
     Without it a request could fill the disk, and a limit on the whole request would cost people the words that they
     typed beside the file. The names of what was let go stand in :func:`left_out`, for the form to say so.
@@ -45,7 +45,7 @@ class LimitedUploads(FileUploadHandler):
 
 
 class RoomyTemporaryUploads(TemporaryFileUploadHandler):
-    """Lets go of a file that the disk for temporary files does not take, and of nothing else in the request."""
+    """Discards a file that does not fit on the disk for temporary files, and nothing else in the request."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         try:
@@ -74,5 +74,5 @@ def leave_out(request: Any, name: str, why: str) -> NoReturn:
 
 
 def left_out(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return the files that were let go: the name, and why."""
+    """Return the files that were discarded: the name, and why."""
     return list(request.__dict__.get("_left_out", []))

@@ -1,4 +1,4 @@
-"""Small helpers for tables of words: one place holds what a state is called, means and looks like."""
+"""Small helpers for tables of words: one place says what a state is called, what it means and what it looks like."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 CONNECT_SECONDS: Final = 3
-"""A new connection; the server may be busy, but not for longer."""
+"""For a new connection: the server may be busy, but not for longer than this."""
 
 
 @dataclass(frozen=True)
@@ -38,18 +38,19 @@ TCP: Final = {
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,  # milliseconds
 }
-"""A network that swallows what is sent is noticed within about 25 seconds by every kind of process."""
+"""Every kind of process notices within about 25 seconds if the network silently drops what is sent."""
 LIMITS: Final = {
     "web": Limits(statement=8, lock=3, idle_in_transaction=60, watched=True),
     "worker": Limits(statement=60, lock=20, idle_in_transaction=300),
     "command": Limits(statement=0, lock=30, idle_in_transaction=900),
     "migration": Limits(statement=0, lock=10, idle_in_transaction=900),
 }
-"""Pages and the API are ``web``. A migration that waits for a lock holds up everybody behind it, so it gives up sooner."""
+"""Pages and the API are ``web``. A migration that waits for a lock holds up everyone behind it, so it gives up
+sooner."""
 
 
 class _Process:
-    """What this process is. A command, until something says otherwise."""
+    """The kind of this process: a command, unless it is set."""
 
     kind = "command"
 

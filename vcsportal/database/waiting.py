@@ -1,4 +1,4 @@
-"""Ends a wait for a database that has stopped answering, and lets the requests behind it know at once.
+"""Ends a wait for a database that has stopped answering, and tells the requests behind it at once.
 
 ``psycopg2`` asks a callback to wait for the server; ours waits with a limit. When the limit has passed the connection is
 closed and :class:`psycopg2.OperationalError` raised. ``COPY`` and large objects do not work with a callback: nothing

@@ -1,1 +1,1 @@
-"""The demo story: five invented years of the real strategy, told through the services. Only for debug."""
+"""The demo story: five invented years of the real strategy, created through the services. Only for debug."""

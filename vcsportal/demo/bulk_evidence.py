@@ -1,4 +1,5 @@
-"""Very much invented evidence, to see how the portal behaves at size. Written by SQL, past the services; debug only."""
+"""Large amounts of invented evidence, to test the portal at size. Written with SQL instead of the services; debug
+only."""
 
 import itertools
 from collections.abc import Iterator

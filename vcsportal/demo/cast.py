@@ -1,4 +1,4 @@
-"""Who takes part in the story: invented people and organisations, and the accounts a newcomer may try."""
+"""Who takes part in the story: invented people and organisations, and the accounts that newcomers can try."""
 
 import tomllib
 from collections.abc import Iterator
@@ -93,12 +93,12 @@ class Cast:
 
 
 def joined(key: str) -> int:
-    """Return the year of the story in which an organisation came."""
+    """Return the year of the story in which an organisation joined."""
     return 1 if key == "council" else int(read("organisations")[key].get("joined", 1))
 
 
 def gather(agenda: Agenda, years: Years, cast: Cast) -> None:
-    """Put on the agenda how everybody came."""
+    """Schedule how everyone joined."""
     cast.organisations["council"] = cast.council
     start = years.starts(1)
     for number, person in enumerate(read("people")["person"]):

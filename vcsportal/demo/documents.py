@@ -12,7 +12,7 @@ from vcsportal.common.markdown import to_text
 
 
 def document(organisation: str, deed: EvidenceContent, rng: random.Random) -> tuple[CheckedFile, str]:
-    """Return a document about a deed, looked into as every upload is, and its caption."""
+    """Return a document about an activity, checked as every upload is, and its caption."""
     if rng.random() < 0.25:
         return check_upload(f"Attendance, {deed.title}.csv", _attendance(deed, rng)), "How many came, week by week"
     name, caption, lead = rng.choice(_KINDS)

@@ -53,7 +53,7 @@ class Piece:
 
 @dataclass(slots=True)
 class Logbook:
-    """Makes the pieces and puts their way through the states on the agenda."""
+    """Creates the items and schedules their way through the states."""
 
     agenda: Agenda
     years: Years
@@ -107,7 +107,7 @@ class Logbook:
         return Piece(key, self.rng.randrange(5), deed, "accepted" if state == "kept" else state, logged)
 
     def _when(self, year: int, months: list[int] | None, key: str) -> tuple[date, date | None] | None:
-        """A day of the year (or days), once the organisation is there; None if the year has not come to such a day."""
+        """A day of the year (or days) after the organisation joined; None if there has been no such day yet."""
         first = self.years.starts(year) + timedelta(days=30 if joined(key) == year else 0)
         last = min(self.years.ends(year), self.agenda.today - timedelta(days=4))
         days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
@@ -153,7 +153,7 @@ class Logbook:
         return title
 
     def _story(self, activity: dict[str, Any]) -> str:
-        """Two paragraphs that have not been told before, as far as the sentences go round."""
+        """Two paragraphs that have not been used before, as long as there are enough sentences."""
         for _ in range(12):
             opening, detail, result = (self.rng.choice(activity[part]) for part in ("opening", "detail", "result"))
             if (story := f"{opening} {detail}\n\n{result}") not in self._stories:
@@ -164,7 +164,7 @@ class Logbook:
         return story
 
     def _illustrate(self, year: int, pieces: list[tuple[Piece, str]]) -> None:
-        """Give some of a year's pieces photographs and documents, mostly those that may be published."""
+        """Give some of a year's items photographs and documents, mostly those that may be published."""
         open_ones = [item for item in pieces if item[0].state in {"accepted", "submitted"} and item[0].deed.publishable]
         for number, (piece, scene) in enumerate(
             self.rng.sample(open_ones, min(PHOTOGRAPHS.get(year, 0), len(open_ones)))
@@ -182,7 +182,7 @@ class Logbook:
             self.agenda.add(at, step)
 
     def _steps(self, piece: Piece) -> Iterator[tuple[Happening, tuple[int, int]]]:
-        """The acts that lead a piece to its state, each with the days that pass before it."""
+        """The acts that lead an item to its state, each with the days that pass before it."""
         sayings, reviewer, quick = read("sayings"), self.rng.randrange(60), self.rng.random()
         reason = self.rng.choice(sayings["returned"])
 

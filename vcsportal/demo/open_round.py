@@ -57,7 +57,7 @@ class Asked:
                 self.agenda.add(measured, _took(form, seconds))
 
     def _agree(self, number: int) -> Happening:
-        """Let the people in a photograph be asked; one of them changes their mind."""
+        """Ask the people in a photograph; one of them changes their mind."""
 
         def agree(at: datetime) -> None:
             pieces = Evidence.objects.published().filter(files__kind="photograph").distinct()

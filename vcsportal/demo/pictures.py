@@ -12,7 +12,7 @@ SCENES: Final[dict[str, Callable[[Brush], None]]] = {}
 
 
 def photograph(scene: str, rng: random.Random) -> tuple[CheckedFile, str]:
-    """Return a photograph, looked into as every upload is, and its caption."""
+    """Return a photograph, checked as every upload is, and its caption."""
     brush = Brush(rng)
     SCENES[scene](brush)
     return check_upload(f"{scene.replace('-', ' ')} {rng.randrange(100, 1000)}.jpg", brush.jpeg()), rng.choice(

@@ -1,4 +1,4 @@
-"""How the commitments went: who leads them, their actions, and what was said of them in each round."""
+"""The progress of the commitments: who leads them, their actions, and their updates in each round."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -24,13 +24,13 @@ HANDED_OVER = {"2.4": ("y2-10-01", "officer@example.org")}
 
 
 def stories() -> dict[str, dict[str, Any]]:
-    """Return what the files tell of each commitment, by its reference."""
+    """Return what the data files say about each commitment, by its reference."""
     return {reference: told for number in range(1, 6) for reference, told in read(f"story-{number}").items()}
 
 
 @dataclass(slots=True)
 class Teller:
-    """Puts on the agenda what became of the commitments."""
+    """Schedules the progress of the commitments."""
 
     agenda: Agenda
     years: Years

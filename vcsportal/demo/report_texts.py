@@ -19,7 +19,7 @@ DAYS_OF_THE_OPEN_ROUND = 8
 
 @dataclass(slots=True)
 class ReportTextWriter:
-    """Puts the texts of the story on the agenda, each on its day; days that have not come yet are left out."""
+    """Schedules the texts of the story, each on its day; future days are left out."""
 
     agenda: Agenda
     cast: Cast

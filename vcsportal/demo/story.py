@@ -1,4 +1,4 @@
-"""Tell the whole story: rounds, cast, commitments and deeds, in one transaction and in the order of time."""
+"""Create the whole story: rounds, cast, commitments and evidence, in one transaction and in the order of time."""
 
 import random
 import uuid
@@ -46,13 +46,14 @@ READ_BY_NEWCOMERS: Final = ("officer@example.org", "partner@example.org")
 
 
 def is_told() -> bool:
-    """Whether the story is there already."""
+    """Whether the story has been loaded."""
     return User.objects.filter(email=people.ADMINISTRATOR).exists()
 
 
 @transaction.atomic
 def tell(*, today: date) -> str:
-    """Tell the story as of ``today`` and return a sentence about it. Raise :class:`Refused` if the stage is not set."""
+    """Create the story as of ``today`` and return a sentence about it. Raise :class:`Refused` if something it needs is
+    missing."""
     strategy = Strategy.objects.filter(slug=STRATEGY).select_related("owner").first()
     if strategy is None or Area.objects.districts().count() < DISTRICTS:
         raise NotNow(
@@ -60,7 +61,7 @@ def tell(*, today: date) -> str:
             f"manage.py load_strategy commitments/strategies/{STRATEGY}.toml first."
         )
     if Round.objects.filter(strategy=strategy).exists() or HistoryEntry.objects.exists():
-        raise NotNow("This portal holds somebody's work already, so the demo story is not mixed into it.")
+        raise NotNow("There is work in this portal already, so the demo story was not loaded.")
     years = Years(today)
     agenda = Agenda(today, random.Random(SEED))  # noqa: S311 - the same story each time is the point
     if strategy.steered_by is None:
@@ -90,7 +91,8 @@ def tell(*, today: date) -> str:
     people.give_passwords(cast)
     give_second_steps(list(cast.people.values()))
     return (
-        f"Told {len(rounds)} rounds ({', '.join(round_.slug for round_ in rounds.values())}), {len(cast.people)} people of "
+        f"Loaded {len(rounds)} rounds ({', '.join(round_.slug for round_ in rounds.values())}), {len(cast.people)} "
+        f"people of "
         f"{len(cast.organisations)} organisations and {Evidence.objects.count()} items of evidence, as of {today:%-d %B %Y}."
     )
 
@@ -142,7 +144,7 @@ def _run(agenda: Agenda, cast: Cast, round_: Round) -> None:
 
 
 def _post(today: date) -> None:
-    """Say of the story's emails that they went, so that none goes out now; one address was wrong."""
+    """Mark the story's emails as sent, so that none goes out now; one address was wrong."""
     Mail.objects.filter(state="waiting").update(state="sent", sent_at=F("made_at"), tried_at=F("made_at"), tries=1)
     wrong = Mail.objects.filter(about__startswith="round:", person__email="poppy.pennywort@example.org")
     wrong.update(state="refused", sent_at=None, problem="550 5.1.1 No such mailbox here")

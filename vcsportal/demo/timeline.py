@@ -1,4 +1,5 @@
-"""What happens when: the story is gathered first and told in the order of time, so that every history reads forward."""
+"""The order of events: they are collected first and then carried out in the order of time, so that every history is in
+sequence."""
 
 import heapq
 import random
@@ -12,7 +13,7 @@ Happening = Callable[[datetime], None]
 
 
 class Agenda:
-    """Happenings in the order of time. The same seed tells the same story."""
+    """Events in the order of time. The same seed gives the same story."""
 
     def __init__(self, today: date, rng: random.Random) -> None:
         self.today, self.rng = today, rng
@@ -33,11 +34,11 @@ class Agenda:
         return timezone.make_aware(datetime.combine(day, time(17)))
 
     def add(self, at: datetime, happening: Happening) -> None:
-        """Put something on the agenda."""
+        """Schedule an event."""
         heapq.heappush(self._waiting, (at, next(self._numbers), happening))
 
     def run(self) -> None:
-        """Let everything happen; a happening may add others that come later."""
+        """Carry out every event; an event may add later ones."""
         while self._waiting:
             at, _, happening = heapq.heappop(self._waiting)
             happening(at)

@@ -1,6 +1,5 @@
-"""The door of ``make``: finds a Python that is new enough, then hands over.
-
-This file alone must be readable by an old Python 3, so that it can say a sentence instead of a syntax error.
+"""The start of every ``make`` command: finds a Python that is new enough, then hands over. Even an old Python 3 must be
+able to run this file, so that it can print a sentence instead of a syntax error.
 """
 
 import os

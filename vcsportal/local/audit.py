@@ -1,6 +1,6 @@
-"""``make audit``: asks what is known to be wrong with every pinned dependency, and says how many were looked at.
+"""``make audit``: checks every pinned dependency for known vulnerabilities, and says how many were checked.
 
-An audit that skipped a package has not found it to be safe: it is red, with the reason, as one that found a hole is.
+A skipped package has not been found to be safe, so the audit fails with the reason, as it does for a vulnerable one.
 """
 
 import json
@@ -30,7 +30,7 @@ class Findings:
 
     @property
     def clean(self) -> bool:
-        """Whether every dependency was looked at and none is known to be vulnerable. A list of nothing is not clean."""
+        """Whether every dependency was checked and none is known to be vulnerable. An empty list does not pass."""
         return bool(self.looked_at) and not (self.skipped or self.vulnerable or self.problem)
 
 

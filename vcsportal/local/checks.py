@@ -1,4 +1,5 @@
-"""``make check``: everything that can be said of the code without running it. Changes nothing, and never stops at the first fault."""
+"""``make check``: everything that can be checked without running the code. Changes nothing, and does not stop at the
+first fault."""
 
 import os
 import subprocess
@@ -28,7 +29,7 @@ DEPLOYMENT = '"$0" manage.py collectstatic --noinput -v0 && "$0" manage.py check
 
 @dataclass(frozen=True)
 class CheckTool:
-    """One tool, and the question it answers."""
+    """One check: the tool, and what it checks."""
 
     name: str
     argv: tuple[str, ...]
@@ -48,9 +49,7 @@ def all_checks() -> list[CheckTool]:
         CheckTool("imports", (str(BIN / "lint-imports"), "--no-cache")),
         CheckTool("templates", (str(BIN / "djlint"), "templates", *FLOORS, "--lint", "--quiet")),
         CheckTool("template format", (str(BIN / "djangofmt"), "--check", "templates"), "run make format"),
-        CheckTool(
-            "wording", (python, "-m", "vcsportal.local.wording"), "write the better words that stand beside each place"
-        ),
+        CheckTool("wording", (python, "-m", "vcsportal.local.wording"), "use the better wording shown for each place"),
         CheckTool("requirements", (python, "-m", "vcsportal.local.pins"), "run make lock"),
         CheckTool(
             "format", (str(BIN / "ruff"), "format", "--check", "--output-format", "concise", "."), "run make format"
@@ -58,7 +57,7 @@ def all_checks() -> list[CheckTool]:
         CheckTool(
             "lint",
             (str(BIN / "ruff"), "check", "--output-format", "concise", "."),
-            "run make format, then mend the rest by hand",
+            "run make format, then fix the rest by hand",
         ),
     ]
 
@@ -90,7 +89,7 @@ def run_checks(env: Mapping[str, str], *, at_once: int = 2) -> list[str]:
                 failed.append(check.name)
                 plain("\n".join(f"        {line}" for line in text.splitlines()[-40:]))
                 if check.remedy:
-                    plain(f"        To mend it: {check.remedy}.")
+                    plain(f"        To fix it: {check.remedy}.")
     if wish.times:
         raise Stopped
     return failed

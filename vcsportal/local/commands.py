@@ -105,7 +105,7 @@ def manage(rest: list[str]) -> int:
 
 
 def refuse_early() -> None:
-    """Find out what would stop us before minutes are spent on installing."""
+    """Find out what would stop the command before spending minutes on installing."""
     from vcsportal.local.portal import port, take_port
 
     take_port(port()).close()
@@ -125,7 +125,7 @@ def run() -> int:
 
 
 def reset() -> int:
-    """Remove the data folder, once it is clear what is meant."""
+    """Remove the data folder, after asking."""
     import shutil
 
     from vcsportal.local.folder import Folder
@@ -134,11 +134,9 @@ def reset() -> int:
     if not path.exists():
         plain(f"There is no data folder {shown(path)}.")
         return 0
-    plain(
-        f"This removes {shown(path)}: database, queue, uploaded files, emails, secrets. Nothing of it can be brought back."
-    )
+    plain(f"This removes {shown(path)}: database, queue, uploaded files, emails, secrets. You cannot undo this.")
     if os.environ.get("YES") != "1":
-        answer = input("Type yes to go on: ") if sys.stdin.isatty() else ""
+        answer = input("Type yes to continue: ") if sys.stdin.isatty() else ""
         if answer.strip() != "yes":
             plain("Nothing was removed. (Without a terminal: make reset YES=1)")
             return 1

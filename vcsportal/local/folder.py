@@ -1,4 +1,4 @@
-"""The one folder that holds all state: its lock, its secrets, and short paths for sockets."""
+"""The one folder with all state: its lock, its secrets, and short paths for sockets."""
 
 import fcntl
 import json
@@ -31,7 +31,7 @@ class Taken(Sorry):
 
 
 class Folder:
-    """A data folder in our hands: nobody else may use it until :meth:`release`."""
+    """A locked data folder: no other process may use it until :meth:`release`."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -67,7 +67,7 @@ class Folder:
         self._end_leftovers()
 
     def release(self) -> None:
-        """Give the folder back."""
+        """Unlock the folder."""
         if self._lock is None:
             return
         if self._companion:

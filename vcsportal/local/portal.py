@@ -21,7 +21,7 @@ from vcsportal.local.servers import Program, Queue
 from vcsportal.local.supervisor import Supervisor
 
 HOST = "127.0.0.1"
-NO_DEMO = "The demo story could not be told (to start without it: make run PORTAL_DEMO=0). The command said:"
+NO_DEMO = "The demo story could not be loaded (to start without it: make run PORTAL_DEMO=0). The command said:"
 STRATEGIES = ROOT / "commitments" / "strategies"
 
 
@@ -156,7 +156,7 @@ def fill(folder: Folder, servers: Servers, env: Mapping[str, str]) -> None:
     wanted = env["DEBUG"] not in {"", "0", "false", "False"} and os.environ.get("PORTAL_DEMO", "1") != "0"
     if wanted and not folder.note("demo"):
         log = folder.logs / "data.log"
-        with step("Telling the demo story: five years, two dozen organisations (once)"):
+        with step("Loading the demo story: five years, two dozen organisations (first start only)"):
             manage(env, "load_demo", "--report", log=log, what=NO_DEMO)
         people = folder.run / "people.txt"
         what = "The demo's people could not be listed. The command said:"

@@ -204,7 +204,7 @@ class LocalDatabase:
         return self._copy_for_everybody(wheel)
 
     def _copy_for_everybody(self, wheel: Path) -> Path:
-        """Copy the programs to where the unprivileged user can run them, for as long as the portal runs."""
+        """Copy the programs to where the unprivileged user can run them, while the portal runs."""
         place = self.folder.companion()
         place.chmod(0o711)
         install = place / "pg" / "pginstall"

@@ -1,4 +1,4 @@
-"""From a fresh checkout to everything installed. Standard library only: this runs before ``.venv`` exists."""
+"""Installs everything that a fresh checkout needs. Standard library only: this runs before ``.venv`` exists."""
 
 import ctypes
 import hashlib
@@ -69,7 +69,7 @@ def make_venv() -> None:
         works = subprocess.run([PYTHON, "-c", "import pip, sys; sys.exit(sys.version_info < (3, 11))"], check=False)
         if works.returncode == 0:
             return
-        say("The .venv here does not work any more; making it anew.")
+        say("The .venv here no longer works; making a new one.")
     with step(f"Making .venv with Python {sys.version_info[0]}.{sys.version_info[1]}"):
         if _venv() != 0 and can_install():
             apt_install([f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"], "Python's own venv module")
@@ -153,7 +153,7 @@ def install_libraries() -> None:
         return
     remedy = {"darwin": "brew install pango"}.get(sys.platform, f"sudo apt-get install {' '.join(missing)}")
     if sys.platform != "darwin" and not shutil.which("apt-get"):
-        remedy = "sudo dnf install pango harfbuzz (or your system's own words for Pango)"
+        remedy = "sudo dnf install pango harfbuzz (or your system's packages for Pango)"
     raise Sorry(f"The report's PDF is drawn with Pango, which this machine lacks. Install it and try again: {remedy}")
 
 

@@ -1,4 +1,4 @@
-"""Starting, watching and ending programs. Nothing here blocks for long, so that Ctrl-C is always heard."""
+"""Starts, watches and ends programs. Nothing here blocks for long, so Ctrl-C always works."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ TAIL_LINES = 15
 
 
 class Wish:
-    """Remembers that somebody asked us to stop; a second asking makes haste."""
+    """Records a request to stop; a second request ends the programs at once."""
 
     def __init__(self) -> None:
         self.times = 0

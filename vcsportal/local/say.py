@@ -1,4 +1,4 @@
-"""What the person at the keyboard reads: one line a step, with the seconds since the start."""
+"""What is printed in the terminal: one line for each step, with the seconds since the start."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ STARTED = "PORTAL_STARTED_AT"
 
 
 class Sorry(Exception):
-    """Something the person can mend; its text is the whole message."""
+    """A problem that the person can fix; its text is the whole message."""
 
 
 class Stopped(BaseException):

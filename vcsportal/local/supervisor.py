@@ -1,4 +1,4 @@
-"""Keeps the programs of one portal running, and ends them in order. One thread, no magic."""
+"""Keeps the programs of one portal running, and ends them in order, in one thread."""
 
 import subprocess
 import time

@@ -1,6 +1,7 @@
-"""``make check``, wording: phrases that people stumbled over, each with the better one. One failing line names both.
+"""``make check``, wording: phrases that confused people, each with a better one. Each failing line gives both.
 
-It reads what people read: the text of templates and emails, the strings and docstrings of the code, and the documentation. Quoted
+It checks what people read: the text of templates and emails, the strings and docstrings of the code, and the
+documentation. Quoted
 sources (the strategies' own words, decisions as they were taken, older entries of the change log) are left alone.
 """
 

@@ -21,7 +21,7 @@ worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa:
 
 
 def post_fork(server: Any, worker: Any) -> None:
-    """Let what a killed process leaves behind be found by the one that replaces it."""
+    """Make sure that what a killed process leaves behind is found by the one that replaces it."""
     from vcsportal.common.temporary_folders import own_folder
 
     own_folder()

@@ -15,7 +15,7 @@ from vcsportal.common.data_file import Faulty, read_text
 
 
 class Command(BaseCommand):
-    """Reads the file, names every fault in it, and writes only when there is none."""
+    """Reads the file, reports every fault in it, and writes only if there is none."""
 
     help = "Load a strategy, its priorities and commitments from a readable file. Loading it again changes nothing."
 

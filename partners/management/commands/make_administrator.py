@@ -1,4 +1,4 @@
-"""Let the first person in: ``manage.py make_administrator EMAIL NAME``."""
+"""Make the first administrator: ``manage.py make_administrator EMAIL NAME``."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         try:
             validate_email(email)
         except ValidationError as error:
-            raise CommandError(f"“{email}” is no email address. One looks like name@example.org.") from error
+            raise CommandError(f"“{email}” is not an email address. Enter one like name@example.org.") from error
         if not name:
             raise CommandError("Say the person’s full name after the address, in quotation marks.")
         if len(name) > 150 or len(email) > 254:

@@ -1,4 +1,4 @@
-"""Look whether every stored file is there and unchanged: after a restore, after moving the data, whenever in doubt."""
+"""Check that every stored file is there and unchanged: after a restore, after moving the data, or when in doubt."""
 
 from argparse import ArgumentParser
 from typing import Any

@@ -52,7 +52,7 @@ class Command(BaseCommand):
         if strategy:
             if not Strategy.objects.filter(slug=strategy).exists():
                 known = ", ".join(Strategy.objects.order_by("slug").values_list("slug", flat=True)) or "none yet"
-                raise CommandError(f"There is no strategy “{strategy}”. There are: {known}.")
+                raise CommandError(f"There is no strategy “{strategy}”. The strategies are: {known}.")
             rounds = rounds.filter(strategy__slug=strategy)
         found = list(rounds.filter(slug=slug))
         if len(found) > 1:
@@ -60,7 +60,7 @@ class Command(BaseCommand):
             raise CommandError(f"Several strategies have a round {slug}. Say which with --strategy: {several}.")
         if not found:
             known = ", ".join(rounds.newest_first().values_list("slug", flat=True)) or "none yet"
-            raise CommandError(f"There is no round “{slug}”. There are: {known}.")
+            raise CommandError(f"There is no round “{slug}”. The rounds are: {known}.")
         return found[0]
 
 

@@ -1,4 +1,5 @@
-"""Send lost editions again, give up spent ones, clear files away that nobody finished: what beat asks for, by hand or from cron."""
+"""Send lost editions again, give up those that failed too often, and remove unfinished files: what beat does, by hand
+or from cron."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Look whether published editions are still what they were: once a year, after a restore, after an upgrade."""
+"""Check that published editions are unchanged: once a year, after a restore, after an upgrade."""
 
 from argparse import ArgumentParser
 from typing import Any

@@ -33,5 +33,5 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Added {added:,} items of evidence in {seconds:.0f} seconds."
             if added
-            else f"There are {evidence:,} items of evidence or more already; nothing was changed."
+            else f"There are already {evidence:,} items of evidence or more. Nothing was changed."
         )

@@ -24,7 +24,7 @@ WHY_PUBLISHED = "The committee meets next week. What is missing is named in the 
 class Command(BaseCommand):
     """Fills an empty portal with five invented years, once. Refused outside debug."""
 
-    help = "Tell the demo story of five invented years (only in debug; once)."
+    help = "Load the demo story of five invented years (only in debug, and only once)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--today", help="the day on which the story ends, such as 2026-11-22; today if left out")
@@ -41,12 +41,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, today: str | None, accounts: bool, report: bool, **options: Any) -> None:
         if not settings.DEBUG:
             raise CommandError(
-                "The demo story has invented people whose password is known. It is told only with DEBUG=1."
+                "The demo story has invented people whose password is known. It is loaded only with DEBUG=1."
             )
         if accounts:
             self._print_accounts()
         elif story.is_told():
-            self.stdout.write("The demo story has been told here already; nothing was changed.")
+            self.stdout.write("The demo story has already been loaded here. Nothing was changed.")
         else:
             try:
                 self.stdout.write(story.tell(today=_day(today)))
@@ -87,7 +87,7 @@ class Command(BaseCommand):
 
     def _print_accounts(self) -> None:
         if not story.is_told():
-            raise CommandError("The demo story has not been told here yet. Run manage.py load_demo first.")
+            raise CommandError("The demo story has not been loaded here yet. Run manage.py load_demo first.")
         for account in accounts():
             self.stdout.write(account.line)
 
@@ -98,4 +98,4 @@ def _day(text: str | None) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise CommandError(f"“{text}” is no day. Write one like 2026-11-22.") from error
+        raise CommandError(f"“{text}” is not a date. Write one like 2026-11-22.") from error

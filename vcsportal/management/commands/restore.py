@@ -1,4 +1,4 @@
-"""Put a backup back: ``manage.py restore FILE [--identity KEYFILE] [--settings-to FILE] [--check]``."""
+"""Restore a backup: ``manage.py restore FILE [--identity KEYFILE] [--settings-to FILE] [--check]``."""
 
 import os
 from argparse import ArgumentParser
