@@ -10,7 +10,7 @@ from vcsportal.common.words import AlreadyDone, NotNow
 
 EVIDENCE_STATES: Final = (
     State("draft", "Draft", "Only the people of its organisation can see it.", "grey"),
-    State("submitted", "Sent", "It waits for a council officer to look at it.", "blue"),
+    State("submitted", "Sent", "It is waiting for a council officer to review it.", "blue"),
     State("accepted", "Accepted", "A council officer has accepted it; it counts.", "green"),
     State(
         "returned",
@@ -29,22 +29,22 @@ EVIDENCE_ACTS: Final = (
 )
 UPDATE_STATES: Final = (
     State("expected", "Not begun", "The round has opened, and nobody has begun to write it.", "grey"),
-    State("draft", "Draft", "It has been begun; only the council's own people can see it.", "grey"),
-    State("submitted", "Sent", "It waits for a second person at the council to read it.", "blue"),
+    State("draft", "Draft", "It has been started. Only the council's own people can see it.", "grey"),
+    State("submitted", "Sent", "It is waiting for a second person at the council to review it.", "blue"),
     State("returned", "Returned", "It was sent back with a reason; it can be edited and resent.", "orange"),
     State("published", "Approved", "A second person at the council has approved it; anyone can read it.", "green"),
 )
 UPDATE_ACTS: Final = (
     Act("save", "Save", "saved", ("expected", "draft", "returned"), "draft"),
     Act("submit", "Send", "sent", ("expected", "draft", "returned"), "submitted"),
-    Act("take_back", "Take back", "taken back", ("submitted",), "draft"),
+    Act("take_back", "Withdraw", "withdrawn", ("submitted",), "draft"),
     Act("approve", "Approve", "approved", ("submitted",), "published"),
     Act("return", "Return", "returned", ("submitted", "published"), "returned"),
 )
 ROUND_STATES: Final = (
     State("planned", "Planned", "Its dates are set, but nobody has been asked for anything yet.", "grey"),
     State("open", "Open", "Updates, evidence and views are being written.", "blue"),
-    State("in_review", "In review", "The window has closed; what was sent is being read and approved.", "purple"),
+    State("in_review", "In review", "The window has closed. What was sent is being reviewed and approved.", "purple"),
     State("closed", "Closed", "Its updates no longer change, and the report uses them.", "green"),
 )
 ROUND_ACTS: Final = (
@@ -54,7 +54,7 @@ ROUND_ACTS: Final = (
     Act("reopen", "Open the round again", "opened again", ("in_review", "closed"), "open"),
 )
 VALUE_STATES: Final = (
-    State("proposed", "Proposed", "A partner has supplied it; a council officer has not looked at it yet.", "blue"),
+    State("proposed", "Proposed", "A partner has supplied it. A council officer has not reviewed it yet.", "blue"),
     State("approved", "Approved", "A council officer has entered or approved it; it counts.", "green"),
     State("returned", "Returned", "A council officer has sent it back with a reason.", "orange"),
 )

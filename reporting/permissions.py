@@ -1,4 +1,5 @@
-"""Who may ask for, stop, publish, withdraw and write a report. Each rule is a pair: ``check_…`` says why not, ``can_…`` yes or no."""
+"""Who may request, cancel, publish, withdraw and write a report. Each rule is a pair: ``check_…`` says why not,
+``can_…`` yes or no."""
 
 from datetime import datetime
 from typing import Final, cast
@@ -52,9 +53,9 @@ def check_can_retry(person: Person, edition: Edition) -> None:
     """Whoever may ask for a report may have one tried again that could not be made."""
     check_can_request(person, edition.round.strategy)
     if edition.state == "ready":
-        raise NotNow("This edition has been made already. You can ask for another one.")
+        raise NotNow("This edition has already been made. You can ask for another one.")
     if edition.state == "cancelled":
-        raise NotNow("This edition was stopped and stays so. You can ask for another one.")
+        raise NotNow("This edition was cancelled. You can ask for another one.")
 
 
 def check_can_publish(person: Person, edition: Edition) -> None:
@@ -129,7 +130,7 @@ def check_can_cancel(person: Person, edition: Edition) -> None:
     """Whoever may ask for a report may stop one that is not made yet."""
     check_can_request(person, edition.round.strategy)
     if edition.state not in {"queued", "running"}:
-        raise NotNow("This edition is not being made any more, so there is nothing to stop.")
+        raise NotNow("This edition is no longer being made, so there is nothing to cancel.")
 
 
 def check_can_discard(person: Person, edition: Edition) -> None:
@@ -143,7 +144,7 @@ def check_can_discard(person: Person, edition: Edition) -> None:
     if edition.is_sealed:
         raise NotNow("This edition is published. It can be withdrawn with a reason, but it stays listed.")
     if edition.state in {"queued", "running"}:
-        raise NotNow("This edition is being made. Stop it first.")
+        raise NotNow("This edition is being made. Cancel it first.")
     if edition.proposals.waiting().exists():
         raise NotNow("Somebody has proposed to publish this edition. Decline or cancel the proposal first.")
 

@@ -1,4 +1,4 @@
-"""What the API says of editions of the report."""
+"""The API's serializers for editions of the report."""
 
 from typing import Any
 

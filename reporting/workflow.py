@@ -1,4 +1,4 @@
-"""The states of an edition and the stages of making one, in words that the progress page shows."""
+"""The states of an edition and the stages of making one, in the words of the progress page."""
 
 from typing import Final
 
@@ -7,17 +7,15 @@ from vcsportal.common.states import State
 EDITION_STATES: Final = (
     State("queued", "Waiting", "It will be made as soon as a worker is free.", "grey"),
     State("running", "Being made", "A worker is making it now.", "blue"),
-    State("ready", "Ready", "It has been made and is kept.", "green"),
-    State(
-        "failed", "Not made", "Something went wrong; the sentence beside it says what. It can be tried again.", "red"
-    ),
-    State("cancelled", "Cancelled", "Somebody cancelled it before it was made. Another one can be asked for.", "grey"),
+    State("ready", "Ready", "It has been made.", "green"),
+    State("failed", "Not made", "Something went wrong, as explained next to it. You can try again.", "red"),
+    State("cancelled", "Cancelled", "Someone cancelled it before it was made. You can ask for another one.", "grey"),
 )
 EDITION_STATE: Final = {state.code: state for state in EDITION_STATES}
 
 STANDINGS: Final = (
     State("draft", "Draft, not published", "Only people who see unpublished reports can read it.", "grey"),
-    State("published", "Published", "Everybody can read it, and nobody can change it.", "green"),
+    State("published", "Published", "Everyone can read it, and nobody can change it.", "green"),
     State("withdrawn", "Withdrawn", "It was published and is no longer available. The reason is kept with it.", "red"),
 )
 """How an edition that has been made stands with its readers."""
@@ -34,7 +32,7 @@ PROPOSAL_OUTCOMES: Final = (
 READINESS_STATES: Final = (
     State("ready", "Ready", "No problems were found.", "green"),
     State("warning", "Warning", "It can be published, once two people have read this.", "yellow"),
-    State("stop", "Stop", "It can’t be published until this is put right.", "red"),
+    State("stop", "Stop", "It can’t be published until this is corrected.", "red"),
 )
 """How each check of an edition's readiness for publishing came out."""
 READINESS_STATE: Final = {state.code: state for state in READINESS_STATES}

@@ -260,8 +260,8 @@ UPDATE = f"{STRATEGY}commitments/look-for-places-to-share/update/"
 def afresh(visit: Visit) -> None:
     """The update form without what was kept of an earlier visit."""
     visit.open(UPDATE)
-    if visit.page.get_by_role("button", name="Throw it away and begin again").count():
-        visit.press("Throw it away and begin again")
+    if visit.page.get_by_role("button", name="Discard it and start again").count():
+        visit.press("Discard it and start again")
 
 
 def still_true(visit: Visit) -> None:

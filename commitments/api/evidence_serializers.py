@@ -1,4 +1,4 @@
-"""What the API says of evidence, and what it reads to log and lead a piece through its states."""
+"""The API's serializers for evidence: what it returns, and what it reads to log an item and change its state."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -47,14 +47,14 @@ class District(serializers.Serializer[Any]):
 
 
 class LinkPart(serializers.Serializer[Any]):
-    """A page elsewhere that shows what was done."""
+    """A web page that shows what was done."""
 
     url = serializers.URLField()
     label = serializers.CharField()  # type: ignore[assignment]  # a field called as an attribute of every field
 
 
 class LinkInput(Input):
-    """A page elsewhere that shows what was done."""
+    """A web page that shows what was done."""
 
     url = serializers.CharField(max_length=500)
     label = serializers.CharField(  # type: ignore[assignment]  # a field called as an attribute of every field
@@ -183,7 +183,7 @@ class EvidenceInput(Input):
     links = LinkInput(many=True, required=False, default=list, max_length=LINK_ROWS)  # type: ignore[call-arg]  # it goes to the list around it
     form_token = serializers.UUIDField(
         required=False, allow_null=True, default=None,
-        help_text="A UUID of your own making. The same again answers with the piece that it made the first time.",
+        help_text="A UUID that you make up. A second request with the same one returns the item that the first one created.",
     )  # fmt: skip
 
     def get_fields(self) -> dict[str, AnyField]:
@@ -227,7 +227,7 @@ class VersionInput(Input):
 
     version = serializers.IntegerField(
         min_value=1, max_value=LARGEST_INTEGER,
-        help_text="The version you read, so that nobody decides on words that they have not seen.",
+        help_text="The version you read, so that nobody decides on text that they have not seen.",
         error_messages={"required": "Send the version that you read. It is in the answer to GET."},
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Indicators through the API: what is counted, and each round's target and figure. Only what counts is said; read only."""
+"""Indicators through the API, with each round's target and figure. Only approved figures are included; read only."""
 
 from decimal import Decimal
 from typing import Any
@@ -25,7 +25,7 @@ class StepPart(serializers.Serializer[Any]):
 
 
 class TargetPart(serializers.Serializer[Any]):
-    """What is aimed at in a round, for the whole or for a district."""
+    """The target for a round, for the whole or for a district."""
 
     round = serializers.CharField()
     district = serializers.CharField(allow_null=True, help_text="Its GSS code; null for the whole.")

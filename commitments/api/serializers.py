@@ -1,4 +1,4 @@
-"""What the API says of strategies, priorities, commitments, rounds and updates, and what it reads to change a status.
+"""The API's serializers for strategies, priorities, commitments, rounds and updates, and for changing a status.
 
 Rows are plain dictionaries of ``values()``, fetched in a fixed number of queries.
 """
@@ -21,7 +21,7 @@ PHASES = tuple(state.code for state in workflow.ROUND_STATES)
 
 
 class StatusWord(serializers.Serializer[Any]):
-    """How a commitment stands, and the shape that is drawn beside the word."""
+    """A commitment's status, and the shape drawn next to its word."""
 
     code = serializers.ChoiceField(choices=choices(status.STATUSES))
     label = serializers.CharField()  # type: ignore[assignment]  # a field called as an attribute of every field
@@ -29,17 +29,17 @@ class StatusWord(serializers.Serializer[Any]):
 
 
 class StateWord(Word):
-    """How far something has come."""
+    """The state of something."""
 
 
 def say_status(code: str) -> dict[str, str] | None:
-    """Return a status as the API says it: None until the first update, for that is not a status."""
+    """Return a status as the API gives it: None until the first update, because having no update is not a status."""
     word = status.BY_CODE.get(code)
     return {"code": word.code, "label": word.label, "shape": word.shape} if word else None
 
 
 def say_view(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a sector's view as the API says it."""
+    """Return a sector's view as the API gives it."""
     said = {name: row[name] for name in ("round", "reason", "differs", "said_at")}
     replied = bool(row["reply"]) and row["reply_withdrawn_at"] is None
     said["reply"] = row["reply"] if replied else ""
@@ -144,7 +144,7 @@ class ViewPart(serializers.Serializer[Any]):
     round = serializers.CharField()
     status = StatusWord()
     reason = serializers.CharField()
-    differs = serializers.BooleanField(help_text="It says that it sees it differently from the council.")
+    differs = serializers.BooleanField(help_text="Whether it sees the commitment differently from the council.")
     said_at = serializers.DateTimeField()
     reply = serializers.CharField(help_text="What the council replied; empty if it has not.")
     replied_at = serializers.DateTimeField(allow_null=True)
@@ -249,7 +249,7 @@ class RoundAnswer(Answer):
 
 
 class UpdateAnswer(Answer):
-    """What was said of one commitment in one round."""
+    """The update of one commitment in one round."""
 
     url = serializers.URLField()
     strategy = serializers.CharField()
@@ -291,7 +291,7 @@ class StatusInput(Input):
 
     status = serializers.ChoiceField(choices=choices(status.STATUSES))
     reason = serializers.CharField(
-        required=False, allow_blank=True, default="", help_text="Why. Everybody who reads the strategy will see it."
+        required=False, allow_blank=True, default="", help_text="Why. Everyone who reads the strategy will see it."
     )
     remedy = serializers.CharField(
         required=False, allow_blank=True, default="", help_text="What will be done about it, if at risk or delayed."

@@ -1,4 +1,4 @@
-"""The form in which people tell what they did: the shape of input only."""
+"""The form in which people record what they did: the shape of input only."""
 
 import uuid
 from collections.abc import Iterable, Mapping
@@ -41,7 +41,7 @@ ORDER: Final = (
     "districts", "story", "language", *FIGURE_CODES,
     *(f"link_{row}{part}" for row in range(1, LINK_ROWS + 1) for part in ("", "_label", "_page")), "publishable",
 )  # fmt: skip
-"""As the questions stand on the page, so that the list of mistakes runs from top to bottom."""
+"""In the order of the questions on the page, so that the list of errors runs from top to bottom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class PriorityCheckboxes:
 
 
 class EvidenceForm(VersionedForm):
-    """What an organisation did. Title and day are enough for a draft; sending needs a commitment too.
+    """What an organisation did. A title and a date are enough for a draft; sending needs a commitment too.
 
     :param organisations: those that the person may log for; asked only when there are several, and never of a piece
         that is there already.
@@ -89,7 +89,7 @@ class EvidenceForm(VersionedForm):
     happened_from = DayField(
         label="When was it, or when did it begin?",
         help_text="For example 25 November 2026, 25/11 or last Wednesday.",
-        error_messages={"required": "Say when it was. A rough day is fine."},
+        error_messages={"required": "Say when it was. An approximate date is fine."},
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "autocomplete": "off"}),
     )
     happened_to = DayField(
@@ -187,7 +187,7 @@ class EvidenceForm(VersionedForm):
             self.own = None
             self.fields["organisation"] = forms.ModelChoiceField(
                 label="For which group?", queryset=groups.by_name(), to_field_name="slug", empty_label="Choose a group",  # type: ignore[attr-defined]  # the model’s own queryset
-                error_messages={"required": "Choose the group that did this.", "invalid_choice": "Choose a group of the list."},
+                error_messages={"required": "Choose the group that did this.", "invalid_choice": "Choose a group from the list."},
             )  # fmt: skip
         elif piece is not None or len(own) == 1:
             del self.fields["organisation"]
@@ -235,14 +235,14 @@ class EvidenceForm(VersionedForm):
     def clean_happened_from(self) -> date | None:
         day: date | None = self.cleaned_data["happened_from"]
         if day and day > timezone.localdate():
-            raise ValidationError("This day is still to come. Evidence is of what has happened already.")
+            raise ValidationError("This date is in the future. Evidence is about something that has already happened.")
         return day
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         begins, ends = values.get("happened_from"), values.get("happened_to")
         if begins and ends and ends < begins:
-            self.add_error("happened_to", "The day it ended comes before the day it began. Change one of them.")
+            self.add_error("happened_to", "The end date is before the start date. Change one of them.")
         if values.get("everywhere"):
             values["districts"] = self.areas
         chosen = values.get("commitments") or (values.get("council_chooses") and self.strategy)
@@ -274,7 +274,7 @@ class EvidenceForm(VersionedForm):
             )
 
     def content(self, *, title: str = "", day: date | None = None) -> EvidenceContent:
-        """Return what was told. What is in error is left out; ``title`` and ``day`` then stand in for those two."""
+        """Return what was entered, without fields in error; ``title`` and ``day`` are used if those two are missing."""
         values = self.cleaned_data
         begins = values.get("happened_from")
         links = tuple(

@@ -1,4 +1,4 @@
-"""What those who review fill in: a decision on an update, what was ticked in a queue, an internal note."""
+"""The forms of reviewers: a decision on an update, a selection in a queue, an internal note."""
 
 from typing import Any, Final
 
@@ -60,7 +60,7 @@ class UpdateDecisionForm(VersionedForm):
         else:
             now, then = newer
             hints: Any = self.fields["decision"].widget
-            hints.hints = {**hints.hints, "approve": "Everybody can read it at once."}
+            hints.hints = {**hints.hints, "approve": "Everyone can read it immediately."}
             choice_field(self, "status_choice").choices = [
                 ("keep", f"Keep the newer status: {now}"),
                 ("take", f"Change it to the status in the update: {then}"),
@@ -102,7 +102,7 @@ class ChosenField(forms.Field):
     def _pair(self, said: str) -> tuple[int, int]:
         key, _, version = said.partition(".")
         if not all(part.isascii() and part.isdigit() and len(part) < 10 for part in (key, version)):
-            raise ValidationError("Something in the list was not understood. Tick again what you want.")
+            raise ValidationError("Something in the list was not understood. Make your selection again.")
         return int(key), int(version)
 
     def validate(self, value: Any) -> None:
@@ -114,7 +114,7 @@ class ChosenField(forms.Field):
 class ChosenForm(forms.Form):
     """What was ticked in a queue. The queue draws the boxes itself, beside what they are about."""
 
-    chosen = ChosenField(error_messages={"required": "Tick at least one first."})
+    chosen = ChosenField(error_messages={"required": "Select at least one first."})
 
 
 class NoteForm(forms.Form):

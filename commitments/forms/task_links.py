@@ -1,4 +1,4 @@
-"""The shape of handing a task on by the link in an email."""
+"""The form to hand on a task by the link in an email."""
 
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ class HandOnForm(forms.Form):
     )
     why = PlainText(
         label="Why? (optional)",
-        help_text="One sentence for whoever has it next. The history keeps it.",
+        help_text="One sentence for the next person. It is recorded in the history.",
         max_length=200,
         required=False,
         error_messages={"max_length": "Write at most 200 characters."},
@@ -34,7 +34,7 @@ class HandOnForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.people = {str(colleague.pk): colleague for colleague in colleagues(person)}
         names = [(pk, person.name) for pk, person in self.people.items()]
-        choice_field(self, "to").choices = [("", "Choose"), (FIND, "I do not know: please find somebody"), *names]
+        choice_field(self, "to").choices = [("", "Choose"), (FIND, "I don’t know: please find someone"), *names]
 
     @property
     def chosen(self) -> User | None:

@@ -95,7 +95,7 @@ def hand_over(*, by: User, at: datetime, person: User, to: User, why: str) -> Hi
     """
     check_can_hand_over_work(by)
     if person.pk == to.pk:
-        raise Invalid("Choose somebody else: this is the person who holds it now.", field="to")
+        raise Invalid("Choose someone else: this person already has it.", field="to")
     if not why.strip():
         raise Invalid("Say why it is handed over. The history keeps it.", field="why")
     list(Strategy.objects.select_for_update(no_key=True).order_by("pk"))  # no round opens meanwhile
@@ -105,7 +105,7 @@ def hand_over(*, by: User, at: datetime, person: User, to: User, why: str) -> Hi
     list(RoundTask.objects.select_for_update(no_key=True).filter(person=person).order_by("pk"))
     held = held_by(person)
     if not held:
-        raise NotNow(f"{person.name} holds nothing that could be handed over.")
+        raise NotNow(f"{person.name} has no work to hand over.")
     check_can_take(to, held.commitments, [contribution.organisation for contribution in held.contributions])
     for commitment in held.leads:
         _lead(by, at, commitment, person, to)

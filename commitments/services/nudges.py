@@ -1,4 +1,5 @@
-"""One email more to people who still owe something, with the sender's own sentence. Never two to one person within a day."""
+"""Nudges: an extra email to people who still have something to do, with the sender's own sentence. Never two to one
+person within a day."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -52,14 +53,14 @@ def nudge(*, by: User, at: datetime, round_: Round, words: str, people: Iterable
         wanted |= set(Deputy.objects.standing(today).filter(person__in=wanted).values_list("deputy", flat=True))
         owed = {key: things for key, things in owed.items() if key in wanted}
     if not owed:
-        raise NotNow("Nobody of them owes anything in this round, or they can’t sign in any more.")
+        raise NotNow("None of these people has anything to do in this round, or they can no longer sign in.")
     nudged = Mail.objects.filter(
         about=email_topic(round_), kind=NUDGE_KIND, person__in=owed, made_at__gt=at - MIN_NUDGE_GAP
     )
     lately = set(nudged.exclude(state="dropped").values_list("person", flat=True))
     now = [can_come[key] for key in owed if key not in lately]
     if not now:
-        raise NotNow("They were nudged within the last day already. Nobody is nudged twice within a day.")
+        raise NotNow("They were already nudged in the last 24 hours. Nobody is nudged twice in a day.")
     put_all(_mail(by, at, round_, words, person, owed[person.pk]) for person in now)
     HistoryEntry.objects.create(
         at=at, by=by, act="round_nudge", round=round_, reason=words, said={"people": [person.name for person in now]}

@@ -1,4 +1,4 @@
-"""Hand a round's task from one person to another, or back to the administrators to find somebody."""
+"""Hands a round's task from one person to another, or back to the administrators to find someone."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -32,7 +32,7 @@ def hand_task(*, by: User, at: datetime, task: RoundTask, to: User | None, why: 
     if to is not None and to.pk == task.person_id:
         raise Invalid(f"{to.name} has this task already.", field="to")
     if task.round.state == "closed":
-        raise NotNow(f"The round {task.round.slug} is closed, so there is nothing left to send.")
+        raise NotNow(f"The {task.round.slug} round is closed, so there is nothing left to send.")
     updates, contributions = move_owed(person=task.person, to=to, rounds=[task.round])
     if task.handed_at is not None and not (updates or contributions):
         updates, contributions = _found_somebody(task, to)
@@ -70,7 +70,9 @@ def _found_somebody(task: RoundTask, to: User | None) -> tuple[list[ProgressUpda
         .order_by("organisation__sort_name", "id")
     )
     if not (updates or contributions):
-        raise NotNow(f"Somebody has taken on all that {task.person.name} gave back, or it is done.")
+        raise NotNow(
+            f"Someone has already taken on everything that {task.person.name} handed back, or it has been done."
+        )
     _move(updates, contributions, to)
     return updates, contributions
 

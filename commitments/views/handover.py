@@ -61,7 +61,7 @@ def _nudged(names: list[str], lately: int) -> str:
     sentence = (
         f"An email to {names[0]} is" if len(names) == 1 else f"Emails to {plurals.counted(len(names), 'person')} are"
     )
-    left_out = f" {lately} had one within the last day, so did not get another." if lately else ""
+    left_out = f" {lately} had one in the last 24 hours, so did not get another." if lately else ""
     return f"{sentence} on the way.{left_out}"
 
 
@@ -81,11 +81,11 @@ def round_task(request: HttpRequest, slug: str, name: str, person: int) -> HttpR
         except Refused as refused:
             show_refusal(form, refused)
         else:
-            messages.success(request, f"{to.name} has the task of {task.person.name} now.")
+            messages.success(request, f"{to.name} now has {task.person.name}’s task.")
             return redirect(round_)
     values = {"round": round_, "strategy": round_.strategy, "crumbs": crumbs(round_.strategy, round_)}
     values |= {
-        "heading": f"Hand on the task of {task.person.name}",
+        "heading": f"Hand on {task.person.name}’s task",
         "words": f"What {task.person.name} still has to send in {round_.slug} becomes somebody else’s, and reminders to "
         f"{task.person.name} stop. Commitments keep their lead.",
         "button": "Hand on this task",
@@ -120,7 +120,7 @@ def round_ask(request: HttpRequest, slug: str, name: str, organisation: str) -> 
     values = {"round": round_, "strategy": round_.strategy, "crumbs": crumbs(round_.strategy, round_)}
     values |= {
         "heading": f"Who answers for {asked.organisation.name}?",
-        "words": "They see the question among their tasks, and get the reminders of the round.",
+        "words": "They will see the question in their tasks, and get reminders for the round.",
         "button": "Ask this person",
         "organisation": asked.organisation,
     }
@@ -148,7 +148,7 @@ def hand_over_page(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             show_refusal(form, refused)
         else:
-            messages.success(request, f"Everything is handed over to {to.name}. Below is what they need to know.")
+            messages.success(request, f"Everything has been handed over to {to.name}. Below is what they need to know.")
             return redirect("commitments:handed-over", entry.pk)
     return form_response(request, "commitments/hand_over.html", {"person": person, "held": held}, form)
 

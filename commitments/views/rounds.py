@@ -92,7 +92,7 @@ def round_new(request: HttpRequest, slug: str) -> HttpResponse:
         except Refused as refused:
             show_refusal(form, refused)
         else:
-            messages.success(request, f"The round {made.slug} is planned. It asks nothing of anybody until it opens.")
+            messages.success(request, f"The {made.slug} round is planned. Nobody is asked for anything until it opens.")
             return redirect(made)
     values = {"strategy": strategy, "crumbs": crumbs(strategy), "heading": "Plan a round"}
     return form_response(request, "commitments/round_days.html", values, form)
@@ -144,7 +144,7 @@ def _shown(round_: Round) -> dict[str, str]:
 @require_safe
 @login_required
 def round_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
-    """One round, for whoever has to get it in."""
+    """The page of one round, for the people who run it."""
     round_ = find_round(slug, name)
     check_can_see_rounds(request.user, round_.strategy)
     today = timezone.localdate()
@@ -218,13 +218,13 @@ def round_open(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     if request.method == "POST":
         open_round(by=signed_in_person(request), at=timezone.now(), round_=round_)
         messages.success(
-            request, f"The round {round_.slug} is open. Everyone with something to send will get an email."
+            request, f"The {round_.slug} round is open. Everyone with something to send will get an email."
         )
         return redirect(round_)
     values = {
         "opening": reading.what_opening_does(round_),
         "can_act": _is_day_to_open(round_),
-        "heading": "Open the round {}?",
+        "heading": "Open the {} round?",
     }
     return _confirm(request, "open", round_, values)
 
@@ -252,12 +252,12 @@ def round_close(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     if request.method == "POST":
         close_round(by=signed_in_person(request), at=timezone.now(), round_=round_)
         messages.success(
-            request, f"The round {round_.slug} is closed. The report will use the statuses and updates of today."
+            request, f"The {round_.slug} round is closed. The report will use the statuses and updates of today."
         )
         return redirect(round_)
     missing = _missing(round_)
     undecided = bool(missing["waiting"] or missing["figures"])
-    values = {**missing, "can_act": not undecided, "warns": True, "closes": True, "heading": "Close the round {}?"}
+    values = {**missing, "can_act": not undecided, "warns": True, "closes": True, "heading": "Close the {} round?"}
     return _confirm(request, "close", round_, values)
 
 
@@ -297,7 +297,7 @@ def round_reopen(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         except Refused as refused:
             show_refusal(form, refused)
         else:
-            messages.success(request, f"The round {round_.slug} is open again, until {in_words(again.closes_on)}.")
+            messages.success(request, f"The {round_.slug} round is open again, until {in_words(again.closes_on)}.")
             return redirect(round_)
     values = {"round": round_, "strategy": round_.strategy, "crumbs": crumbs(round_.strategy, round_)}
     return form_response(request, "commitments/round_reopen.html", values, form)

@@ -1,4 +1,4 @@
-"""The shape of naming a deputy."""
+"""The form to name a deputy."""
 
 from typing import Any
 

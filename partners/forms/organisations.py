@@ -1,4 +1,4 @@
-"""The shape of what is said about organisations and people. The rules are asked of the services."""
+"""The forms for organisations and people. The services apply the rules."""
 
 from typing import Any, Final
 

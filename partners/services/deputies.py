@@ -1,4 +1,4 @@
-"""Name a deputy for somebody, and end it. A deputy sees the tasks of the person and gets their reminders too."""
+"""Names and ends deputies. A deputy sees the person's tasks and gets their reminders too."""
 
 from datetime import date, datetime
 

@@ -1,4 +1,4 @@
-"""The tables of what was promised and how it stands: the year, priorities, commitments, years, the sector's views."""
+"""The tables of commitments: the year, priorities, commitments, years, the sector's views."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -59,14 +59,14 @@ ROUND: Final = TableDefinition(
         Column("opens_on", DATE, "First day on which updates were asked for.", lambda r: r.round.opens_on),
         Column("closes_on", DATE, "Last day on which updates were asked for.", lambda r: r.round.closes_on),
         Column(
-            "closed_on", DATE, "Day on which what was said was frozen. Empty if the year was still being reported on.",
+            "closed_on", DATE, "Day on which statuses were frozen. Empty if the year was still being reported on.",
             lambda r: r.round.closed_on,
         ),
         Column("actions_as_at", DATE, "Day up to which the state of actions is known.", dates.actions_on),
         Column("edition", NUMBER, "Number of the edition. Empty if made without one.", lambda r: r.making.edition),
         Column("made_on", DATE, "Day on which the facts were gathered.", lambda r: timezone.localdate(r.making.at)),
         Column(
-            "made_at", MOMENT, "The same with the time and its distance from Greenwich.",
+            "made_at", MOMENT, "The same, with the time and its offset from UTC.",
             lambda r: timezone.localtime(r.making.at).isoformat(timespec="seconds"),
         ),
         Column("commitments", NUMBER, meaning("commitments"), lambda r: len(r.commitments()), "commitments"),
@@ -129,15 +129,15 @@ COMMITMENTS: Final = TableDefinition(
         Column("priority", NUMBER, "Number of the priority it belongs to.", lambda t: t.priority.number),
         Column("priority_title", TEXT, "Title of that priority.", lambda t: t.priority.title),
         Column("ongoing", YES_NO, "Whether the promise has no end (“continue to …”).", lambda t: t.commitment.ongoing),
-        Column("status", TEXT, f"How it stood, in a word, or “{NOTHING_RECEIVED}”.", lambda t: word(t.commitment.status, was_there=t.commitment.was_there)),
+        Column("status", TEXT, f"Its status, or “{NOTHING_RECEIVED}”.", lambda t: word(t.commitment.status, was_there=t.commitment.was_there)),
         Column("status_code", TEXT, "The same as a code of the table of statuses. Empty without an update.", lambda t: t.commitment.status),
-        Column("reason", TEXT, "Why it stood so.", lambda t: t.commitment.reason),
+        Column("reason", TEXT, "The reason for its status.", lambda t: t.commitment.reason),
         Column("remedy", TEXT, "What will be done about it, where it was at risk or delayed.", lambda t: t.commitment.remedy),
         Column("narrative", MARKDOWN, "What was done in the year.", lambda t: t.commitment.narrative),
         Column("next_steps", MARKDOWN, "What is to be done next.", lambda t: t.commitment.next_steps),
         Column("updated_on", DATE, "Day on which the update was published. Empty without an update.", lambda t: t.commitment.updated_on),
         Column(
-            "words_of", TEXT, "The earlier year whose words were confirmed as still true. Empty where new words were written.",
+            "words_of", TEXT, "The earlier year whose update was confirmed as still true. Empty if a new update was written.",
             lambda t: t.commitment.confirms,
         ),
         Column("confirmed_on", DATE, "Day on which they were confirmed.", lambda t: t.commitment.confirmed_on),
@@ -152,7 +152,7 @@ COMMITMENTS: Final = TableDefinition(
             "organisations", NUMBER, "Organisations that sent these items, counted by name; the council is counted if it sent one.",
             lambda t: len({piece.organisation for piece in t.pieces}), "organisations",
         ),
-        *figures(lambda t: t.pieces, "A piece for two commitments counts for both."),
+        *figures(lambda t: t.pieces, "An item for two commitments counts for both."),
     ),
     _told,
 )  # fmt: skip
@@ -165,7 +165,7 @@ YEARS: Final = TableDefinition(
         Column("commitment", TEXT, "The commitment's number in the strategy.", lambda part: part.of.reference),
         Column("short_title", TEXT, "A short name for it.", lambda part: part.of.short_title),
         Column("round", TEXT, "The year, for example 2023-24.", lambda part: part.thing.round),
-        Column("status", TEXT, f"How it stood after that year, in a word, or “{NOTHING_RECEIVED}”.", lambda part: word(part.thing.status, was_there=part.thing.was_there)),
+        Column("status", TEXT, f"Its status after that year, or “{NOTHING_RECEIVED}”.", lambda part: word(part.thing.status, was_there=part.thing.was_there)),
         Column("status_code", TEXT, "The same as a code of the table of statuses. Empty without an update.", lambda part: part.thing.status),
     ),
     lambda report: parts(report.commitments(), "years"),
@@ -173,12 +173,12 @@ YEARS: Final = TableDefinition(
 
 VIEWS: Final = TableDefinition(
     "sector_views",
-    "How organisations of the sector see it",
-    "One row for each view that a delivery organisation gave of a commitment in this year, beside the council's word.",
+    "Views of organisations of the sector",
+    "One row for each view that a delivery organisation gave of a commitment in this year, next to the council's status.",
     (
         Column("commitment", TEXT, "The commitment's number in the strategy.", lambda part: part.of.reference),
         Column("short_title", TEXT, "A short name for it.", lambda part: part.of.short_title),
-        Column("organisation", TEXT, "Who sees it so.", lambda part: part.thing.organisation),
+        Column("organisation", TEXT, "Whose view it is.", lambda part: part.thing.organisation),
         Column("status", TEXT, "The status in the organisation's view, in a word.", lambda part: word(part.thing.status)),
         Column("status_code", TEXT, "The same as a code of the table of statuses.", lambda part: part.thing.status),
         Column("reason", TEXT, "Why, in the organisation's words.", lambda part: part.thing.reason),
@@ -186,7 +186,7 @@ VIEWS: Final = TableDefinition(
             "differs", YES_NO, "Whether the organisation says that it sees the commitment differently from the council.",
             lambda part: part.thing.differs,
         ),
-        Column("council_status", TEXT, f"The council's word, or “{NOTHING_RECEIVED}”.", lambda part: word(part.of.status)),
+        Column("council_status", TEXT, f"The council's status, or “{NOTHING_RECEIVED}”.", lambda part: word(part.of.status)),
         Column("given_on", DATE, "Day on which the view was given.", lambda part: part.thing.on),
         Column("reply", TEXT, "What the council replied. Empty if it has not.", lambda part: part.thing.reply),
         Column("replied_on", DATE, "Day on which it replied.", lambda part: part.thing.replied_on),
@@ -206,7 +206,7 @@ WORDS: Final = TableDefinition(
         Column("status_code", TEXT, "The code used in the other tables.", lambda s: s.code),
         Column("status", TEXT, "The word.", lambda s: s.label),
         Column("definition", TEXT, "When it is used.", lambda s: s.definition),
-        Column("brag", TEXT, "The letter of a blue-red-amber-green scale that says about the same. Empty if none does.", lambda s: s.brag),
+        Column("brag", TEXT, "The closest letter of a blue-red-amber-green scale. Empty if there is none.", lambda s: s.brag),
     ),
     lambda report: STATUSES,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What was done: evidence with its links and photographs, and the organisations it came from."""
+"""The facts about evidence, with its links and photographs, and the organisations it came from."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,5 @@
-"""Editions of the annual report. An edition's row is the truth of its making; the queue only carries its key.
+"""Editions of the annual report. An edition's row records everything about its production; the queue only carries its
+key.
 
 Publishing an edition seals it: from then on the database refuses every change of its row, its faces and its citations,
 and their removal, to the application and to whoever uses the application's own role.
@@ -21,7 +22,8 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     """Editions."""
 
     def visible_to(self, person: Any) -> "EditionQuerySet":
-        """Published ones for everybody; all of a strategy for those who see its reports before they are published."""
+        """Published ones for everyone; all editions of a strategy for people who see its reports before they are
+        published."""
         inside = strategies_where(person, roles.SEE_UNPUBLISHED_REPORTS, "round__strategy")
         return self.filter(models.Q(published_at__isnull=False) | inside)
 
@@ -47,7 +49,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
 
 class Edition(models.Model):
-    """One making of a round's report: who asked, how far it is, the frozen facts and their checksum.
+    """One edition of a round's report: who requested it, its progress, the frozen facts and their checksum.
 
     ``made_with`` says what drew it: the portal's version, and checksums of templates, fonts and libraries
     (:mod:`reporting.sealed.made_with`). Its files are its :class:`Face` rows.
@@ -144,7 +146,7 @@ class Numbering(models.Model):
 
 
 class Face(models.Model):
-    """One file of an edition: the same facts as a PDF, a page, a paper or a table. Never changed once it is there."""
+    """One file of an edition: the same facts as a PDF, a page, a paper or a table. It never changes."""
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="faces")
     code = models.CharField(max_length=20)

@@ -17,7 +17,7 @@ from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
 FIGURE_NOTES: Final = " ".join(figure.sum_note for figure in SUMMED_FIGURES if figure.sum_note)
-"""What has to be known of the sums of figures, in sentences."""
+"""Notes that readers need about the sums of figures, in sentences."""
 SILENCE: Final = "no update was received from the council"
 
 
@@ -151,7 +151,7 @@ def figures_in_words(pieces: Sequence[EvidenceFacts]) -> str:
 
 
 def summary(report: Report) -> list[str]:
-    """Return the year in five plain sentences at most."""
+    """Return the year in at most five plain sentences."""
     commitments = report.commitments()
     return [
         *_standing(report, commitments),
@@ -168,7 +168,7 @@ def _standing(report: Report, commitments: Sequence[CommitmentFacts]) -> list[st
     year = f"the year from {span(report.round.observes_from, report.round.observes_to)}"
     what, closed = number(len(asked), "commitment"), _closed_sentence(commitments)
     if not commitments:
-        return ["The strategy holds no commitments yet."]
+        return ["The strategy has no commitments yet."]
     if not spoken:
         whole = number(len(commitments), "commitment")
         said = f"This report is about how the {whole} stood after {year}."
@@ -187,7 +187,7 @@ def _silence_and_confirmation(commitments: Sequence[CommitmentFacts]) -> list[st
     parts = [f"no update was received for {number(len(quiet), 'commitment')}{_which(quiet)}"] if quiet else []
     if same:
         parts.append(
-            f"for {number(len(same), 'commitment')} the council confirmed that its earlier words are still true{_which(same)}"
+            f"for {number(len(same), 'commitment')} the council confirmed that its earlier update is still true{_which(same)}"
         )
     told = "; ".join(parts)
     return [f"{told[0].upper()}{told[1:]}."] if told else []
@@ -225,7 +225,7 @@ def _voices(report: Report) -> list[str]:
 
 
 def findings(commitment: CommitmentFacts) -> list[str]:
-    """Return what the council's and the sector's voices on a commitment amount to, disagreement first."""
+    """Return how the council's and the sector's views of a commitment compare, disagreement first."""
     voices = [PartnerView(view.organisation, view.status, view.reason, view.differs) for view in commitment.views]
     return voice_findings(voices, commitment.status, silence=SILENCE)
 
@@ -318,7 +318,7 @@ def about(priority: PriorityFacts, pieces: Sequence[EvidenceFacts], owner: str =
     """
     commitments = priority.commitments
     spoken = [commitment for commitment in commitments if commitment.has_update]
-    parts = [f"This priority holds {number(len(commitments), 'commitment')}."]
+    parts = [f"This priority has {number(len(commitments), 'commitment')}."]
     if len(spoken) == 1:
         parts.append(f"One has an update, and is {words.of(spoken[0].status).label.lower()}.")
     elif spoken:

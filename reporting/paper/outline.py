@@ -158,7 +158,7 @@ def _sources(writing: PaperWriter, report: Report, part: PartFacts, words: Words
     if report.making.edition:  # a paper made without an edition has nothing that could be checked
         proof = checksum_of(report)
         writing.paragraph(
-            run(f"The checksum of what the report says is {proof}. It can be checked at "),
+            run(f"The checksum of the report’s contents is {proof}. It can be checked at "),
             run(f"{here}/reports/verify/", address=f"{here}/reports/verify/"),
         )
     if report.identity.contact_email:

@@ -72,7 +72,7 @@ def tidy(words: str, *, what: str) -> str:
     if len(words) > MAX_CHARACTERS:
         raise Invalid(
             f"The {what} has {len(words):,} characters. The limit is {MAX_CHARACTERS:,}. "
-            "Longer remarks can be sent in parts.",
+            "You can send a longer one in parts.",
             field="words",
         )
     return words

@@ -256,8 +256,16 @@ GOOD = 'code = "1.1a"\ntitle = "Meetings"\nunit = "meetings"\n'
             FIRST + 4,
             "If only the percentage was published, set kind = “percentage”",
         ),
-        (GOOD + 'kind = "percentage"\ncounting = "cumulative"', FIRST + 4, "a percentage or a step is counted separately"),
-        (GOOD.replace("meetings", "%") + 'counting = "cumulative"', FIRST + 3, "Only numbers can add up from round to round."),
+        (
+            GOOD + 'kind = "percentage"\ncounting = "cumulative"',
+            FIRST + 4,
+            "a percentage or a step is counted separately",
+        ),
+        (
+            GOOD.replace("meetings", "%") + 'counting = "cumulative"',
+            FIRST + 3,
+            "Only numbers can add up from round to round.",
+        ),
         (
             GOOD + 'kind = "percentage"\nactuals = { "2022-23" = { numerator = 1, denominator = 2 } }',
             FIRST + 4,

@@ -70,7 +70,7 @@ def test_only_officers_say_how_it_stands(request, signed_in, commitment, open_ro
     at_work = signed_in(request.getfixturevalue(who))
     for response in (at_work.get(url(commitment, door)), at_work.post(url(commitment, door), WORDS)):
         assert response.status_code == 403
-        assert "Only a council officer can say how a commitment stands." in text_of(response)
+        assert "Only a council officer can update a commitment." in text_of(response)
     assert not ProgressUpdate.objects.exists()
 
 
@@ -88,7 +88,7 @@ def test_each_word_stands_with_its_definition_and_only_what_may_follow_is_offere
 def test_the_words_of_the_last_round_stand_beside_their_boxes(at_work, said_last_year, commitment):
     before = said_last_year.round.slug
     text = text_of(at_work.get(url(commitment)))
-    for label in (f"How it stood in {before}", f"Why, in {before}", f"What had happened by {before}"):
+    for label in (f"Status in {before}", f"Why, in {before}", f"What had happened by {before}"):
         assert f'aria-label="{label}"' in text
     assert "What was to be done" not in text, "nothing was said, so nothing stands there"
     assert "It began last year" in text
@@ -158,7 +158,7 @@ def test_a_draft_may_lack_what_sending_needs(at_work, commitment, open_round):
         ({"reason": " "}, "reason", "Say why the status has changed."),
         ({"remedy": ""}, "remedy", "Say what will be done about it, as the commitment is at risk."),
         ({"narrative": "x" * 20_001}, "narrative", "The text has 20,001 characters."),
-        ({"next_steps": "a\x00b"}, "next_steps", "The text holds a character that can"),
+        ({"next_steps": "a\x00b"}, "next_steps", "The text contains a character that can"),
     ],
 )
 @pytest.mark.parametrize("act", ["check", "send"])

@@ -45,7 +45,7 @@ def test_the_second_officer_to_save_is_told(officer, second_officer, commitment,
 def test_a_window_that_is_over_says_until_when_updates_were_taken(officer, open_round):
     """Until the last day of grace, not until the day that the emails spoke of."""
     assert open_round.grace_until > open_round.closes_on
-    for state, words in (("in_review", "took updates from"), ("planned", "it takes updates from")):
+    for state, words in (("in_review", "accepted updates from"), ("planned", "It accepts updates from")):
         open_round.state = state
         last = open_round.grace_until if state == "in_review" else open_round.closes_on
         assert f"to {last.day} {last:%B %Y}" in not_open(open_round)
@@ -73,7 +73,7 @@ def test_an_older_round_does_not_overrule_a_later_one(officer, commitment, strat
     )
     older = make_round(strategy, years_ago=1)
     late = {"by": officer, "commitment": commitment, "round_": older, "version": None}
-    with pytest.raises(Refused, match="it took updates from"):
+    with pytest.raises(Refused, match="It accepted updates from"):
         submit_update(**late, at=now, content=UpdateContent("delayed"))
     publish_update(**late, at=now - timedelta(days=365), content=UpdateContent("delayed", "Rain", "Wait"))
     commitment.refresh_from_db()

@@ -111,7 +111,7 @@ def test_nothing_moves_if_some_of_it_can_t(administrator, officer, partner, outs
             hand_over(by=administrator, at=now, person=officer, to=to, why="Another post.")
     with pytest.raises(Refused, match="does not belong to Rowan Trust"):
         hand_over(by=administrator, at=now, person=partner, to=outsider, why="Another post.")
-    with pytest.raises(Refused, match="Choose somebody else"):
+    with pytest.raises(Refused, match="Choose someone else"):
         hand_over(by=administrator, at=now, person=officer, to=officer, why="Another post.")
     with pytest.raises(Refused, match="Say why"):
         hand_over(by=administrator, at=now, person=officer, to=outsider, why=" ")
@@ -140,7 +140,7 @@ def test_who_left_while_owing_is_handed_over_from_the_page(
     page = text_of(done)
     for words in ("What Sue Successor took over from Olive Officer", "She left.", "1.2 Thing 1.2", "Print this"):
         assert words in page
-    assert "This person holds nothing" in text_of(client.get(address))
+    assert "This person has no work to hand over" in text_of(client.get(address))
 
 
 def test_open_actions_move_too_and_the_brief_names_their_commitments(

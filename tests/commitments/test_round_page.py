@@ -230,10 +230,10 @@ def test_planning_offers_likely_days_and_keeps_what_was_typed(signed_in, adminis
     answer = client.post(address, wrong)
     assert answer.status_code == 422
     assert "1 May 2020" in text_of(answer)
-    assert "The window closes on the day it opens or later" in text_of(answer)
+    assert "The window can’t close before it opens" in text_of(answer)
     again = client.post(address, {name: day.isoformat() for name, day in offered.items()})
     assert again.status_code == 422
-    assert "two rounds can’t speak of the same days" in text_of(again).replace("&#x27;", "’")
+    assert "two rounds can’t cover the same days" in text_of(again).replace("&#x27;", "’")
 
 
 def test_a_round_is_lived_from_its_pages(signed_in, administrator, officer, strategy, now, today):
@@ -246,7 +246,7 @@ def test_a_round_is_lived_from_its_pages(signed_in, administrator, officer, stra
     planned = plan_round(by=administrator, at=now, strategy=strategy, days=days)
     client, address = signed_in(administrator), planned.get_absolute_url()
     assert "4 updates are asked for" in text_of(client.get(f"{address}open/"))
-    assert "is open. Everybody who owes" in text_of(client.post(f"{address}open/", follow=True))
+    assert "is open. Everyone with something to do" in text_of(client.post(f"{address}open/", follow=True))
     assert client.get(f"{address}open/").status_code == 409
     say(officer, strategy, "1.1", planned)
     assert "1 update is waiting for approval" in text_of(client.get(f"{address}close/"))
@@ -280,7 +280,7 @@ def test_a_nudge_says_what_is_owed_in_the_sender_s_words(signed_in, administrato
         assert words in mail.text + mail.subject
     again = client.post(f"{address}?person={officer.pk}", {"words": ""})
     assert again.status_code == 409
-    assert "Nobody is nudged twice within a day." in text_of(again)
+    assert "Nobody is nudged twice in a day." in text_of(again)
     assert Mail.objects.filter(kind="round:nudge").count() == 1
     assert HistoryEntry.objects.get(act="round_nudge").said == {"people": ["Olive Officer"]}
 
@@ -301,7 +301,7 @@ def test_everybody_who_owes_is_nudged_but_nobody_twice_within_a_day(administrato
     assert first.sent == (partner,)
     rest = nudge(by=administrator, at=now + timedelta(hours=23), round_=running, words="")
     assert (rest.sent, rest.lately) == ((officer,), (partner,))
-    with pytest.raises(Refused, match="within the last day already"):
+    with pytest.raises(Refused, match="already nudged in the last 24 hours"):
         nudge(by=administrator, at=now + timedelta(hours=23), round_=running, words="")
     later = nudge(by=administrator, at=now + timedelta(hours=25), round_=running, words="")
     assert (later.sent, later.lately) == ((partner,), (officer,))
@@ -315,7 +315,7 @@ def test_the_deputy_is_nudged_along(administrator, officer, second_officer, runn
 
 
 def test_somebody_who_owes_nothing_is_not_nudged(administrator, officer, second_officer, strategy, running, now):
-    with pytest.raises(Refused, match="Nobody of them owes anything"):
+    with pytest.raises(Refused, match="None of these people has anything to do"):
         nudge(by=administrator, at=now, round_=running, words="", people=[second_officer])
     with pytest.raises(Refused, match="Only an administrator"):
         nudge(by=officer, at=now, round_=running, words="")
@@ -342,7 +342,7 @@ def test_a_task_handed_back_waits_on_top_for_the_administrators(signed_in, admin
     task = RoundTask.objects.get(round=running, person=officer)
     hand_task(by=officer, at=now, task=task, to=None, why="I no longer work here.")
     page = text_of(signed_in(administrator).get(running.get_absolute_url()))
-    assert "Olive Officer has asked the administrators to find somebody" in page
+    assert "Olive Officer has asked the administrators to find someone" in page
     assert "I no longer work here." in page
     assert "Nobody is due to write the update for 1.1 Thing 1.1." in page
 
@@ -400,7 +400,7 @@ def test_a_person_removed_while_owing_is_found_and_nothing_breaks(
     assert "Olive Officer has left and still had to send 2 updates." in page
     assert "Pat Partner has left and still had to send an answer for Rowan Trust." in page
     assert f'href="/people/{officer.pk}/hand-over/"' in page
-    with pytest.raises(Refused, match="Nobody of them owes anything"):
+    with pytest.raises(Refused, match="None of these people has anything to do"):
         nudge(by=administrator, at=now, round_=running, words="")
     for address in (
         f"{running.get_absolute_url()}nudge/", f"{running.get_absolute_url()}tasks/{officer.pk}/",

@@ -101,14 +101,14 @@ def test_two_rounds_that_open_one_after_the_other_are_announced_in_one_email(bot
         "The 2025-26 round of Strategy second is open: 3 things to do for Strategy second and Strategy our-strategy"
     )
     for words in (
-        "The 2025-26 round of Strategy second is open. It asks what happened from 1 April 2025 to 31 March 2026, and closes "
+        "The 2025-26 round of Strategy second is open. It covers what happened from 1 April 2025 to 31 March 2026, and closes "
         "on Friday 5 June 2026. You have 1 thing to do:",
         "The 2025-26 round of Strategy our-strategy is open, too.",
         "Wednesday 3 June 2026. You have 2 things to do:",
         "/strategies/second/commitments/thing-1-1/update/",
         "/strategies/our-strategy/commitments/thing-1-2/update/",
-        f"Hand on what is yours in the 2025-26 round of Strategy second: {link_to(second.pk, officer.pk)}",
-        f"Hand on what is yours in the 2025-26 round of Strategy our-strategy: {link_to(first.pk, officer.pk)}",
+        f"Hand on your tasks in the 2025-26 round of Strategy second: {link_to(second.pk, officer.pk)}",
+        f"Hand on your tasks in the 2025-26 round of Strategy our-strategy: {link_to(first.pk, officer.pk)}",
         "about 15 minutes in all",
     ):
         assert words in mail.text, words
@@ -322,7 +322,7 @@ def test_handing_everything_over_tells_the_successor_in_one_email(both, officer,
     hand_over(by=administrator, at=at(date(2026, 5, 20)), person=officer, to=second_officer, why="I have moved.")
     [mail] = to(second_officer, "round:handed")
     assert mail.subject == "You have taken over the tasks of Olive Officer in 2 rounds"
-    assert "in the rounds of Strategy our-strategy and Strategy second has been handed to you" in mail.text
+    assert "in the rounds of Strategy our-strategy and Strategy second have been handed to you" in mail.text
     assert "The 2025-26 round of Strategy second closes on Friday 5 June 2026." in mail.text
     assert words_of(mail.html) == plain_words_of(mail.text)
 

@@ -33,7 +33,7 @@ class TestStillTrue:
         (noted,) = TimeTaken.objects.all()
         assert (noted.form, 8 <= noted.seconds <= 15) == ("confirm", True)
         assert Mail.objects.count() == 1
-        assert "You confirmed that everything said" in Mail.objects.get().text
+        assert "You confirmed that everything in the" in Mail.objects.get().text
 
     def test_a_question_can_be_answered_beside_the_button(self, at_work, said_last_year, commitment, open_round):
         assert "answer_quiet_year" in at_work.get(url(commitment)).context["confirm"].fields
@@ -105,7 +105,7 @@ class TestKeptAsItIsTyped:
     def test_it_can_be_thrown_away(self, at_work, keep, commitment, open_round):
         keep(narrative="Not this")
         response = at_work.post(url(commitment), {"round": open_round.slug, "act": "discard"}, follow=True)
-        assert "What you had typed is gone." in text_of(response)
+        assert "What you typed has been discarded." in text_of(response)
         assert "Not this" not in text_of(response)
 
     def test_more_than_can_be_kept_is_said(self, keep):

@@ -278,7 +278,7 @@ class TestTellingIt:
 
     def test_a_second_time_changes_nothing_and_says_so(self, told) -> None:
         before = (Evidence.objects.count(), HistoryEntry.objects.count(), User.objects.count())
-        assert "has already been loaded here. Nothing was changed" in load()
+        assert "has been told here already; nothing was changed" in load()
         assert before == (Evidence.objects.count(), HistoryEntry.objects.count(), User.objects.count())
 
     def test_is_refused_outside_debug(self, settings) -> None:
@@ -305,7 +305,7 @@ class TestWithoutTheStage:
             load()
 
     def test_accounts_are_listed_only_once_it_is_told(self) -> None:
-        with pytest.raises(CommandError, match="has not been loaded here yet"):
+        with pytest.raises(CommandError, match="has not been told here yet"):
             load("--accounts")
 
     def test_a_day_that_is_none_is_refused(self) -> None:
@@ -346,7 +346,7 @@ OLD_SENTENCES = {
     "foreword": "Two commitments have heard nothing from us for years; we say that too.",
     "forward-plan": "Say how the two silent commitments stand, or say why nobody has taken them up.",
     "paper-recommendations": "Ask the lead officers of the two commitments without an update to report to the steering group by September.",
-    "risk": "The greatest risk is delay: three commitments are late for reasons within the council's control.",
+    "risk": "The greatest risk is delay: three commitments are late for reasons that lie within the council.",
 }
 
 

@@ -1,4 +1,4 @@
-"""What every part of the API shares: how a door answers, refuses, filters and pages. It knows no app.
+"""What every part of the API shares: how an endpoint answers, refuses, filters and pages. It imports no app.
 
 Django REST framework and django-filter ignore what they do not know and answer 500 to some of what they can't read.
 Here each of those is 400 with a sentence.
@@ -32,8 +32,8 @@ from vcsportal.common.words import AlreadyDone, Invalid, Refused
 logger = logging.getLogger(__name__)
 MAX_QUERY_CHARACTERS = 4_000
 MAX_VALUES_PER_PARAMETER = 100
-NOT_FOUND = "There is nothing at this address, or it is not yours to see."
-SIGN_IN = "Sign in to the portal first: what you asked for changes something."
+NOT_FOUND = "There is nothing at this address, or you do not have access to it."
+SIGN_IN = "Sign in to the portal first. You need to be signed in to change something."
 UNREADABLE = "The request holds a value that can't be read."
 
 
@@ -74,7 +74,7 @@ def _with_header(new: exceptions.NotAuthenticated, old: exceptions.NotAuthentica
 
 
 def _faults(detail: Any) -> dict[str, Any]:
-    """Say in one line what is wrong, and beside it by field where fields are known."""
+    """Return in one sentence what is wrong, and by field where the fields are known."""
     if isinstance(detail, list):
         return {"detail": " ".join(str(sentence) for sentence in detail)}
     general = detail.pop("non_field_errors", [])
@@ -103,7 +103,7 @@ class PlainCount(Paginator):  # type: ignore[type-arg]  # Django’s takes no ty
 
 
 class Pages(PageNumberPagination):
-    """Numbered pages of at most a hundred. Asking for more is refused, not quietly cut."""
+    """Numbered pages of at most 100 items. A larger page is refused rather than shortened."""
 
     parameters: ClassVar = frozenset({"page", "page_size"})
     page_size = 50
@@ -111,7 +111,7 @@ class Pages(PageNumberPagination):
     last_page = 1_000_000
     page_size_query_param = "page_size"
     page_query_description = "The number of the page; the first is 1."
-    page_size_query_description = f"How many to a page, {max_page_size} at most."
+    page_size_query_description = f"How many items on a page, {max_page_size} at most."
     last_page_strings = ()
     invalid_page_message = "There is no such page."
 
@@ -155,7 +155,7 @@ class Pages(PageNumberPagination):
 
 
 class StrictFilters(DjangoFilterBackend):
-    """The pages' own FilterSet, which refuses what it does not know. Only lists are filtered."""
+    """Filters with the pages' own FilterSet, which refuses unknown values. Only lists are filtered."""
 
     def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
         if view.action != "list":
@@ -181,14 +181,14 @@ def filterset_names(filterset_class: Any) -> set[str]:
 
 
 def check_names(request: Request, known: set[str]) -> None:
-    """Refuse parameters that nobody reads, naming them and those that are read."""
-    allowed = f"You can use: {', '.join(sorted(known))}." if known else "No parameter is read here."
+    """Refuse unknown parameters; the message names them and the known ones."""
+    allowed = f"You can use: {', '.join(sorted(known))}." if known else "This address takes no parameters."
     if unknown := [name for name in request.query_params if name not in known]:
         raise exceptions.ValidationError({name: [f"There is no such parameter. {allowed}"] for name in unknown[:10]})
 
 
 def check_query(request: Request) -> None:
-    """Refuse a query string that is too long, repeats itself without end, or holds what no text can."""
+    """Refuse a query string that is too long, has too many values, or contains characters that can't be stored."""
     if len(request.META.get("QUERY_STRING", "")) > MAX_QUERY_CHARACTERS:
         raise exceptions.ValidationError(
             [f"The address is too long. {MAX_QUERY_CHARACTERS:,} characters may follow the “?”."]
@@ -201,7 +201,7 @@ def check_query(request: Request) -> None:
 
 
 class Door(GenericViewSet[Any]):
-    """What every door of the API is: JSON, open to read, signed in to write, deaf to nothing."""
+    """The base of every endpoint: JSON, open for reading, signed in for writing, and strict about parameters."""
 
     permission_classes = [SignedInToWrite]
     pagination_class = Pages
@@ -226,4 +226,4 @@ class Door(GenericViewSet[Any]):
 
 
 class ReadDoor(ListModelMixin, RetrieveModelMixin, Door):
-    """A list and its single things."""
+    """A list and its single items."""

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 
 class Input(serializers.Serializer[Any]):
-    """Fields of a request. A name that nobody reads is refused, so that a slip of the pen is not lost in silence."""
+    """Fields of a request. An unknown name is refused, so that a typing error does not go unnoticed."""
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict) and (unknown := [name for name in data if name not in self.fields]):
@@ -18,7 +18,7 @@ class Input(serializers.Serializer[Any]):
 
 
 class Nothing(Input):
-    """An act that needs no more words."""
+    """An act that needs no further details."""
 
 
 class Answer(serializers.Serializer[Any]):
@@ -37,14 +37,14 @@ class Answer(serializers.Serializer[Any]):
 
 
 class Word(serializers.Serializer[Any]):
-    """A word of one of the portal's tables."""
+    """An entry of one of the portal's tables of words."""
 
     code = serializers.CharField(help_text="Stable; use it in filters.")
     label = serializers.CharField(help_text="For people.")  # type: ignore[assignment]  # a field called as an attribute of every field
 
 
 class Named(serializers.Serializer[Any]):
-    """A thing's key and its name."""
+    """An object's key and its name."""
 
     slug = serializers.CharField()
     name = serializers.CharField()
