@@ -757,7 +757,7 @@ def taking_back(visit: Visit) -> None:
     visit.page.get_by_role("main").locator("[name=given_by]").fill("The singers")
     for use in visit.page.get_by_role("main").locator("[name=uses]").all():
         use.check()
-    visit.press("Write it down")
+    visit.press("Record it")
     visit.page.get_by_role("main").get_by_role("link", name=re.compile("^Withdraw consent")).first.click()
 
 
@@ -793,7 +793,7 @@ PARTNER = [
         "partner-consent-wrong",
         "commitments:consent-new",
         "partner",
-        piece("accepted", "consents/new/", "Write it down"),
+        piece("accepted", "consents/new/", "Record it"),
         422,
     ),
     Sight("partner-consent-withdraw", "commitments:consent-withdraw", "partner", taking_back),

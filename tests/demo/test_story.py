@@ -278,7 +278,7 @@ class TestTellingIt:
 
     def test_a_second_time_changes_nothing_and_says_so(self, told) -> None:
         before = (Evidence.objects.count(), HistoryEntry.objects.count(), User.objects.count())
-        assert "has been told here already; nothing was changed" in load()
+        assert "has already been loaded here. Nothing was changed" in load()
         assert before == (Evidence.objects.count(), HistoryEntry.objects.count(), User.objects.count())
 
     def test_is_refused_outside_debug(self, settings) -> None:
@@ -305,7 +305,7 @@ class TestWithoutTheStage:
             load()
 
     def test_accounts_are_listed_only_once_it_is_told(self) -> None:
-        with pytest.raises(CommandError, match="has not been told here yet"):
+        with pytest.raises(CommandError, match="has not been loaded here yet"):
             load("--accounts")
 
     def test_a_day_that_is_none_is_refused(self) -> None:

@@ -58,7 +58,7 @@ def test_somebody_who_has_a_password_is_led_to_the_sign_in_page(steering_member:
 @pytest.mark.parametrize(
     ("email", "name", "sentence"),
     [
-        ("no-address", "Ada", "is no email address"),
+        ("no-address", "Ada", "is not an email address"),
         ("a@example.org", "   ", "full name after the address"),
         ("a@example.org", "A" * 151, "at most 150 characters"),
     ],
