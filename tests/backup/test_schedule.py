@@ -76,13 +76,13 @@ def test_administrators_see_the_newest_backups_and_what_went_wrong(settings, tmp
     schedule.back_up(now - timedelta(hours=30))
     (tmp_path / f"portal-{now - timedelta(days=3):%Y%m%dT%H%M%S}Z.backup").write_bytes(b"x" * 3_000_000)
     page = signed_in(administrator).get("/people/backups/")
-    assert "The newest backup is of " in page.text
+    assert "The newest backup was made on " in page.text
     assert "Backups are never made without encryption." in page.text
     assert "A backup has been made since." not in page.text
     assert "2.9 MB" in page.text
     (tmp_path / f"portal-{now - timedelta(hours=6):%Y%m%dT%H%M%S}Z.backup").write_bytes(b"x")
     page = signed_in(administrator).get("/people/backups/")
-    assert "The newest backup is of " not in page.text
+    assert "The newest backup was made on " not in page.text
     assert "A backup has been made since." in page.text
     assert [one.size for one in page.context["backups"]] == [1, 3_000_000], "the newest first"
 
