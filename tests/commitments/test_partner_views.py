@@ -287,7 +287,7 @@ def test_a_view_is_withdrawn_after_a_page_that_says_what_that_means(signed_in, g
     browser = signed_in(partner_lead)
     assert "later reports will not include it" in text_of(browser.get(door(delivered, "view-withdraw")))
     response = browser.post(door(delivered, "view-withdraw"), follow=True)
-    assert "The view of Rowan Trust is withdrawn." in text_of(response)
+    assert "The view of Rowan Trust has been withdrawn." in text_of(response)
     assert browser.get(door(delivered, "view-withdraw")).status_code == 404
     assert timezone.localdate(SectorView.objects.get().withdrawn_at) == timezone.localdate()
 

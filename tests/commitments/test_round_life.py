@@ -101,7 +101,7 @@ def test_opening_asks_for_one_update_each_and_one_task_a_person(
 def test_a_round_opens_on_its_day_and_not_before_or_after(administrator, strategy, planned, now):
     with pytest.raises(Refused, match=r"The window of .* begins on"):
         open_round(by=administrator, at=now - timedelta(days=1), round_=planned)
-    with pytest.raises(Refused, match=r"is past\. Change the dates first"):
+    with pytest.raises(Refused, match=r"has passed\. Change the dates first"):
         open_round(by=administrator, at=now + timedelta(days=38), round_=planned)
 
 
@@ -140,7 +140,7 @@ def test_closing_freezes_and_opening_again_keeps_both(administrator, officer, st
     with pytest.raises(Refused, match="Say why"):
         reopen_round(by=administrator, at=now, round_=planned, reason=" ")
     after = now + timedelta(days=60)
-    with pytest.raises(Refused, match="until which day"):
+    with pytest.raises(Refused, match="until when it will accept"):
         reopen_round(by=administrator, at=after, round_=planned, reason="A group was on holiday.")
     until = timezone.localdate(after) + timedelta(days=7)
     again = reopen_round(

@@ -103,7 +103,7 @@ def test_two_rounds_that_open_one_after_the_other_are_announced_in_one_email(bot
     for words in (
         "The 2025-26 round of Strategy second is open. It covers what happened from 1 April 2025 to 31 March 2026, and closes "
         "on Friday 5 June 2026. You have 1 thing to do:",
-        "The 2025-26 round of Strategy our-strategy is open, too.",
+        "The 2025-26 round of Strategy our-strategy is also open.",
         "Wednesday 3 June 2026. You have 2 things to do:",
         "/strategies/second/commitments/thing-1-1/update/",
         "/strategies/our-strategy/commitments/thing-1-2/update/",
@@ -158,7 +158,7 @@ def test_a_round_that_opens_weeks_later_names_what_is_owed_in_the_other(planned,
     open_round(by=administrator, at=at(date(2026, 4, 20)), round_=second)
     send_waiting(at(date(2026, 4, 20)))
     texts = [message.body for message in django_mail.outbox]
-    assert ["Strategy our-strategy is open, too" in text for text in texts] == [False, True]
+    assert ["Strategy our-strategy is also open" in text for text in texts] == [False, True]
 
 
 def test_somebody_who_owes_in_one_strategy_only_reads_of_this_one(both, second_officer):
