@@ -30,10 +30,10 @@ class MadeFile:
 
 @dataclass(frozen=True, slots=True)
 class ReportFormat:
-    """A form of the report: its name, its readers, its file, and the function that writes it.
+    """A format of the report: its name, its readers, its file, and the function that writes it.
 
-    ``document`` is the part of a download's name that says what the file is. ``shows`` are the kinds of content that rest on
-    somebody's consent and are in the file.
+    ``document`` is the part of a download's name that says what the file is. ``shows`` are the kinds of content in the file that
+    need someone's consent.
     ``write`` takes the facts, the photographs by their names in the facts, and a function to call for every page, which
     only those use that are long and have ``tells_pages``.
     The same facts give the same bytes, in any process and on any day.

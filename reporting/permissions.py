@@ -28,7 +28,7 @@ def check_can_request(person: Person, strategy: Strategy) -> None:
 
 
 def check_may_request(person: Person) -> None:
-    """Whoever asks for reports of some strategy; of which is asked in :func:`check_can_request`."""
+    """People who may request reports of at least one strategy; :func:`check_can_request` decides about a given one."""
     check_permission_anywhere(person, roles.REQUEST_REPORT, ASK)
 
 
@@ -171,7 +171,7 @@ def check_can_withdraw(person: Person, edition: Edition) -> None:
 
 
 def check_can_download(person: Person, edition: Edition) -> None:
-    """A withdrawn edition is kept by those who see reports before they are published; nobody else is offered its files."""
+    """The files of a withdrawn edition are only for people who see reports before they are published."""
     if (withdrawal := getattr(edition, "withdrawal", None)) and not sees_drafts(person, edition.round.strategy):
         raise NotAllowed(
             f"This report was withdrawn on {in_words(timezone.localdate(withdrawal.at))}, so it is no longer available. "

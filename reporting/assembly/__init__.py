@@ -1,4 +1,4 @@
-"""Gathers the facts of a round from the other floors. The number of queries does not grow with the data.
+"""Assembles the facts of a round's report from the other floors, in a number of queries that does not grow with the data.
 
 Facts are gathered only here; pages and the check of consents read the other floors too.
 """

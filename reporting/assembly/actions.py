@@ -1,4 +1,4 @@
-"""The actions of commitments, read with them, as they stood on any day: a part of :mod:`reporting.assembly`."""
+"""The actions of commitments, read together with them, and their state on any day."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -65,7 +65,7 @@ def steps() -> Any:
 
 
 def read_steps(rows: Iterable[dict[str, Any]]) -> list[AssembledAction]:
-    """Return what :func:`steps` holds, as it stands today."""
+    """Return the actions from the column that :func:`steps` adds, in their state of today."""
     return [
         AssembledAction(
             title=row["title"],

@@ -107,18 +107,18 @@ def since_last_year(
     joined: tuple[date, date],
     made: date,
 ) -> ChangesFacts:
-    """Return how a round differs from the one before, from what the report itself holds; two queries.
+    """Return how a round differs from the round before, comparing the report's own facts. Two queries.
 
     Statuses and silence are those of the two rounds' standings; actions and first evidence are those of the period that
-    the round observes. Wordings, numbers and organisations have no round: they are told if they changed, or joined, after
-    the round before was frozen and before this one was, to the moment, so that one report tells of each change.
+    the round observes. Wordings, numbers and organisations belong to no round: they are included if they changed, or joined, after
+    the round before was frozen and before this one was, to the moment, so that each change is in exactly one report.
 
     :param against: the round before; ``since`` is the last day that it observes.
     :param told: the report's commitments.
     :param frozen: the moments at which the round before and this one were frozen; the moment of making for one that runs.
     :param joined: an organisation is new if it joined after the first day and up to the second: see
         :mod:`reporting.assembly.participation`.
-    :param made: the day on which the report is made: what became of actions since the period is said up to it.
+    :param made: the day on which the report is made: what happened to actions after the period is included up to that day.
     """
     entries = grouped((entry["commitment__key"], entry) for entry in _entries(strategy, *frozen))
     moved = []

@@ -116,7 +116,7 @@ def unpublished(round_: Round) -> int:
 
 
 def organisations(shares: Counter[int], owner: int) -> tuple[facts.OrganisationFacts, ...]:
-    """Return the organisations that the evidence came from, by name. One query.
+    """Return the organisations that sent the evidence, ordered by name. One query.
 
     :param shares: how many items each sent, by its key.
     :param owner: the key of the council, which is counted with the others and marked.

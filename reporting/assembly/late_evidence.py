@@ -1,4 +1,4 @@
-"""Evidence about earlier years that came in after its year's report was sealed: a part of :mod:`reporting.assembly`."""
+"""Late evidence: items about an earlier year that were accepted after that year's report had been sealed."""
 
 from typing import Any
 
@@ -10,13 +10,13 @@ from reporting.models import Citation, Edition
 
 
 def of_year_or_late(items: Any, round_: Round) -> Any:
-    """Return the evidence of a round, and what its report tells as having come in late, each with ``late_for``: for
-    a late item the earlier round that it is about.
+    """Return the evidence of a round and the late evidence in its report, each with ``late_for``: the earlier round
+    that a late item is about, else None.
 
-    What came in late happened in an earlier round of the same strategy, and was accepted after the facts of that round's published edition
-    were gathered. No published edition of another round tells of it. So the first report after it was accepted tells of it,
-    a later edition of the same report tells of it again, and the next year's does not. A round without a published edition
-    has nothing that is late: its own report is still to come. An edition that was withdrawn tells of nothing.
+    Late evidence happened in an earlier round of the same strategy, and was accepted after the facts of that round's published edition
+    were gathered. No published edition of another round contains it. So it is in the first report after it was accepted and
+    in later editions of the same report, but not in the next year's. A round without a published edition
+    has no late evidence, because its own report will contain the item. Withdrawn editions do not count.
     """
     sealed = Edition.objects.last_published().filter(
         round__strategy=round_.strategy_id, round__observes_from__lt=round_.observes_from,

@@ -1,8 +1,8 @@
-"""Which organisations take part in a strategy, and since when: a part of :mod:`reporting.assembly`.
+"""Which organisations take part in a strategy, and since when.
 
 An organisation joined on the first of these days: the day on which it first helped to deliver a commitment, as recorded, or
-else the day on which that was first recorded; the day on which its first published item of evidence was accepted. Reports ask
-the same of it whenever they are made and whatever it is called by then, so that it is new in one year only.
+else the day on which that was first recorded; the day on which its first published item of evidence was accepted. The rule depends neither
+on when a report is made nor on the organisation's name, so that an organisation is new in one year only.
 """
 
 from collections.abc import Iterable
@@ -20,10 +20,10 @@ from vcsportal.common.long_lists import MAX_COUNTED
 
 
 def organisations(strategy: Strategy, since: date, until: date) -> list[Any]:
-    """Return who takes part, in one query.
+    """Return the organisations that take part, in one query.
 
     Each has ``joined_on``, the day on which it joined: for one that joined by ``since`` some day up to then, None where
-    nobody knows; ``is_owner``, whether it is the strategy's owner; and ``came_in``, whether an item of it was accepted
+    nobody knows; ``is_owner``, whether it is the strategy's owner; and ``came_in``, whether one of its items was accepted
     after ``since`` and up to ``until``; and ``items_in_all``, the same number for each: how many items of all of them were
     accepted in that time, one more than :data:`vcsportal.common.long_lists.MAX_COUNTED` for any larger number.
     """

@@ -42,7 +42,7 @@ NO_STANDING: Final = RoundStanding()
 
 @dataclass(frozen=True, slots=True)
 class RoundYear:
-    """A round as a year of the report: its last observed day, and the moment at which its standings were or are taken."""
+    """A round as a year of the report: its last observed day, and when its standings were taken (now, if it is open)."""
 
     round: int
     slug: str
@@ -51,20 +51,20 @@ class RoundYear:
 
 
 def of(standings: dict[tuple[int, int], RoundStanding], commitment: int, round_: int) -> RoundStanding:
-    """Return how a commitment stood in a round, without what is carried."""
+    """Return a commitment's standing in a round, or an empty one. A closure in an earlier round is not carried over."""
     return standings.get((commitment, round_), NO_STANDING)
 
 
 def in_year(standings: dict[tuple[int, int], RoundStanding], commitment: Commitment, year: RoundYear) -> RoundStanding:
-    """Return how a commitment stood in a year; a closed one that was asked for nothing is closed."""
+    """Return a commitment's standing in a year; one without an update because it had been closed counts as closed."""
     return or_closed(of(standings, commitment.pk, year.round), commitment, year.taken_at)
 
 
 def standings(round_: Round, rounds: list[int]) -> dict[tuple[int, int], RoundStanding]:
-    """Return how every commitment stood in each of the rounds, by commitment and round, in two queries.
+    """Return the standing of every commitment in each of the rounds, by the keys of commitment and round, in two queries.
 
-    A closed round says what was frozen when it was closed last; a running one, and one that was closed before anything
-    was frozen, what its approved updates say. The long texts of other rounds than ``round_`` stay where they are.
+    For a closed round this is what was frozen when it was last closed; for an open one, and for one closed before standings
+    were frozen, what its approved updates say. The long texts are read for ``round_`` only.
     """
     found: dict[tuple[int, int], RoundStanding] = {}
     live = _lightened(ProgressUpdate.objects.published().filter(round__in=rounds), round_).values_list(
@@ -90,7 +90,7 @@ def standings(round_: Round, rounds: list[int]) -> dict[tuple[int, int], RoundSt
 
 
 def or_closed(standing: RoundStanding, commitment: Commitment, taken_at: datetime) -> RoundStanding:
-    """Return a standing, carried where there was no update because the commitment had been closed by that moment.
+    """Return the standing, or a standing "closed" if there was no update because the commitment had been closed by ``taken_at``.
 
     A status that says "closed" gets the day and what the commitment was merged into, if it is still closed.
 
@@ -108,7 +108,7 @@ def or_closed(standing: RoundStanding, commitment: Commitment, taken_at: datetim
 
 
 def views(round_: Round) -> Iterator[tuple[int, ViewFacts]]:
-    """Yield the sector's views that stand in the round, each with its commitment and the council's reply, by name. One query."""
+    """Yield the partner views of the round that were not withdrawn, each with its commitment's key and the council's reply, by name. One query."""
     views = (
         SectorView.objects.filter(round=round_, withdrawn_at__isnull=True)
         .select_related("organisation", "reply")

@@ -22,7 +22,7 @@ from vcsportal.common import plurals
 
 @dataclass(frozen=True, slots=True)
 class CommitmentStatus:
-    """How one commitment stands in the round."""
+    """A commitment and its status in the round."""
 
     reference: str
     key: str

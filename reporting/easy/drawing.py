@@ -35,7 +35,7 @@ NO_UPDATE_TILE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class TileLayout:
-    """Room on the first page: the side of a tile in pixels and how many stand in a line. ``tight`` sets lines closer.
+    """One layout of the first page: a tile's side in pixels and the number of tiles in a row. ``tight`` sets lines closer.
 
     Without tiles there are too many priorities for a picture of each.
     """
@@ -47,7 +47,7 @@ class TileLayout:
 
 @dataclass(frozen=True, slots=True)
 class ListLayout:
-    """Room on the second page: how many points a list holds."""
+    """One layout of the second page: the most points in a list. ``tight`` sets lines closer."""
 
     most: int
     tight: bool = False

@@ -1,4 +1,4 @@
-"""The edition's facts as data: the same tables as CSV, JSON and two kinds of spreadsheet. No query, no request, no clock."""
+"""The edition's facts as data: the same tables as CSV, JSON and two kinds of spreadsheet, made from the facts alone."""
 
 from collections.abc import Callable
 from typing import Final

@@ -18,7 +18,7 @@ MAX_COLUMN_CHARACTERS: Final = 60
 
 
 def rows(table: Table) -> list[list[Cell]]:
-    """Return what the sheet's cells hold."""
+    """Return the cells of the sheet, row by row."""
     return [[cell(value) for value in row] for row in table.rows]
 
 
@@ -39,7 +39,7 @@ def widths(table: Table, rows: Sequence[Sequence[Cell]]) -> list[int]:
 
 
 def link_target(part: Cell, tables: Sequence[Table]) -> str:
-    """Return the sheet that a row of the first sheet speaks of, or ""."""
+    """Return the name of the sheet that a cell of the first sheet names, or ""."""
     return next((table.heading for table in tables if part == f"Table “{table.heading}”"), "")
 
 

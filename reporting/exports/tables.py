@@ -38,7 +38,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class TableHeader:
-    """What an empty and a filled table have in common. ``says`` is one sentence on what the table holds."""
+    """What the definition of a table and a filled table share. ``says`` is one sentence on what the table contains."""
 
     name: str
     title: str

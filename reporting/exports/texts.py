@@ -11,7 +11,7 @@ from reporting.narrative.sections import sections
 
 @dataclass(frozen=True, slots=True)
 class TextRow:
-    """What stands in one section, with what the section is called. ``text`` is Markdown."""
+    """The text of one section, with the section's label. ``text`` is Markdown."""
 
     section: str
     text: str

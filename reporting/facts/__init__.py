@@ -1,8 +1,8 @@
 """The facts of an edition, as frozen plain values: no ORM, no request, no clock. Screen, print and exports read the
 same.
 
-Facts go into the edition's row as JSON and come back equal. Texts are kept as they were written, in the Markdown
-subset; whoever draws them cleans them.
+Facts are stored with the edition as JSON, and reading them gives equal values. Texts are stored as they were written, in
+the Markdown subset; the code that renders them sanitises them.
 """
 
 from reporting.facts.basis import PortalIdentity, ProductionDetails, RoundFacts, StrategyFacts

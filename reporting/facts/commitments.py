@@ -9,7 +9,7 @@ from reporting.facts.numbers import IndicatorFacts
 
 @dataclass(frozen=True, slots=True)
 class YearFacts:
-    """How a commitment stood in one round; no status where no update was published.
+    """A commitment's status in one round; "" if no update was published.
 
     ``was_there`` is False where the round was over before the commitment joined the strategy.
     """
@@ -48,11 +48,11 @@ class ActionMoveFacts:
 
 @dataclass(frozen=True, slots=True)
 class ActionFacts:
-    """A step towards a commitment, as it stood at the end of the period observed.
+    """An action towards a commitment, in its state at the end of the period that the report covers.
 
     ``due_on`` is None where it has no due date. ``slipped`` says that its due date came by then and that it was not done by
-    that day; on the due date itself nothing has slipped yet (:mod:`commitments.lateness`). ``done_since`` and ``dropped_since``
-    are days after the period, up to the day on which the actions stood so (``Report.actions_as_at``).
+    that day; on the due date itself it is not late yet (:mod:`commitments.lateness`). ``done_since`` and ``dropped_since``
+    are days after the period, up to ``Report.actions_as_at``.
     ``reference`` is the action's own; ``parent`` the reference, or else the title, of the action that it is a part of.
     ``owner`` is an organisation and a team in words, never a person. ``moved`` holds the moves of its due date up to then.
     """
@@ -141,7 +141,7 @@ class PriorityFacts:
     introduction_source: str = ""
 
     def counts(self) -> dict[str, int]:
-        """Return how many commitments stand at each status; "" counts those without an update that was asked for."""
+        """Return the number of commitments by status code; "" counts those whose update was not received."""
         return dict(
             Counter(commitment.status for commitment in self.commitments if commitment.status or commitment.is_silent)
         )

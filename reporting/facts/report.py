@@ -55,11 +55,11 @@ class Report:
         return next((text.language for text in self.texts if text.section == section), "")
 
     def lost(self) -> int:
-        """Return how many photographs belong in the report and are not where they were kept."""
+        """Return the number of photographs that belong in the report and whose files are missing."""
         return sum(item.lost for item in self.all_evidence())
 
     def all_evidence(self) -> tuple[EvidenceFacts, ...]:
-        """Return every item that the report tells of: the year's, and those of earlier years that came in late."""
+        """Return every item in the report: the year's, and the late ones about earlier years."""
         return (*self.evidence, *self.late)
 
     def commitments(self) -> list[CommitmentFacts]:

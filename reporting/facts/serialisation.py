@@ -20,7 +20,7 @@ READABLE: Final = (1, 2, 3, 4)
 
 
 def to_json(value: Any) -> Any:
-    """Return ``value`` as JSON can keep it."""
+    """Return ``value`` as lists, dictionaries and plain values that JSON can hold."""
     if is_dataclass(value) and not isinstance(value, type):
         return {name: to_json(getattr(value, name)) for name in _names(type(value))}
     if isinstance(value, tuple):
@@ -53,7 +53,7 @@ def checksum(data: Any) -> str:
 
 
 def checksum_of(report: Report) -> str:
-    """Return the checksum of the facts as they are kept: of those that were read, in whatever shape they were sealed."""
+    """Return the SHA-256 of the stored JSON, in the shape in which the facts were sealed, or of these facts if they were assembled here."""
     return report.read_checksum or checksum(to_json(report))
 
 

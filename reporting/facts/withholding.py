@@ -20,7 +20,7 @@ def withhold(item: EvidenceFacts, state: str) -> EvidenceFacts:
 
 
 def withhold_since(report: Report, states: Mapping[int, str]) -> Report:
-    """Return facts as their pages show them now. The facts themselves, and their checksum, stay as they were sealed.
+    """Return the facts as pages may show them now, without what is no longer consented to. Stored facts and checksum do not change.
 
     :param states: the state of each story that may not be told in a report today, by its item's key.
     """

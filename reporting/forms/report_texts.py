@@ -19,7 +19,7 @@ from vcsportal.common.words import Refused
 
 
 class RequestForm(forms.Form):
-    """Which year. Under each choice stands what its report would hold today."""
+    """The round to request a report for. The hint of each choice says what its report would contain today."""
 
     round = forms.ModelChoiceField(
         label="Which year is it for?",

@@ -11,8 +11,8 @@ from reporting.models.editions import Edition
 class ConsentedContent(models.Model):
     """What an edition shows of one item of evidence. Written with the edition and sealed with it.
 
-    It is read from the facts (:func:`reporting.production.citations.consented`), so that nobody has to search all facts for an item.
-    ``evidence`` is the item's key, not a relation. ``story`` says whether its story is told, ``details`` whether its title
+    It is read from the facts (:func:`reporting.production.citations.consented`), so that finding the editions of an item needs no search through all facts.
+    ``evidence`` is the item's key, not a relation. ``story`` says whether its story is included, ``details`` whether its title
     and links are shown; ``photographs`` are the names of their files.
     """
 
@@ -35,7 +35,7 @@ class SuspensionQuerySet(models.QuerySet["Suspension"]):
     """Suspensions."""
 
     def current(self) -> "SuspensionQuerySet":
-        """Those of editions that are still public and still hold what nobody agrees to."""
+        """Return those of public editions that still contain what is no longer consented to."""
         return self.filter(lifted_at__isnull=True, edition__withdrawal__isnull=True)
 
 

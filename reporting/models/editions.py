@@ -44,7 +44,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.prefetch_related(models.Prefetch("faces", Face.objects.select_related("erasure")))
 
     def newest_first(self) -> "EditionQuerySet":
-        """The one asked for last comes first."""
+        """Order by the moment of the request, the latest first."""
         return self.order_by("-requested_at", "-id")
 
 
@@ -136,7 +136,7 @@ class Edition(models.Model):
 
 
 class Numbering(models.Model):
-    """The highest number that an edition of a round ever had, so that a removed draft's number never comes again."""
+    """The highest number that an edition of a round has had, so that the number of a deleted draft is not used again."""
 
     round = models.OneToOneField(Round, on_delete=models.PROTECT, primary_key=True, related_name="+")
     last = models.PositiveIntegerField(default=0)
@@ -165,7 +165,7 @@ class Face(models.Model):
 class Citation(models.Model):
     """Where an edition uses an item of evidence: its note, the commitments it stands under, the paper's paragraphs.
 
-    ``evidence`` is the piece's key, not a relation: an edition keeps what it said whatever becomes of the piece.
+    ``evidence`` is the piece's key, not a relation: an edition does not change if the item is edited or deleted.
     """
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="citations")

@@ -18,16 +18,16 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.filter(outcome="")
 
     def newest_first(self) -> "ProposalQuerySet":
-        """The one made last comes first."""
+        """Order by the moment of the proposal, the latest first."""
         return self.order_by("-proposed_at", "-id")
 
 
 class Proposal(models.Model):
-    """One person's proposal to publish or to withdraw an edition, and what came of it. Nothing in it is ever changed.
+    """One person's proposal to publish or to withdraw an edition, and its outcome. Once written, neither changes.
 
     ``reason`` is why the edition is withdrawn, for everybody to read; or why it is published although its readiness has
     warnings. ``readiness`` is the list that the proposer was shown, ``decision_readiness`` the one that the second person was
-    shown: checks of :mod:`reporting.reading.readiness` as JSON. An edition has one proposal that waits at most.
+    shown: checks of :mod:`reporting.reading.readiness` as JSON. At most one proposal per edition waits for a decision.
     """
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="proposals")

@@ -28,7 +28,7 @@ NOTHING: Final = "No changes have been recorded."
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
-    """One change: the commitment that it is about, what it is called, and how the sentence goes on.
+    """One change as a sentence: the commitment's reference and title, and the rest of the sentence.
 
     ``was`` and ``now`` are the statuses of one that moved.
     """
@@ -97,7 +97,7 @@ def headline(changes: ChangesFacts) -> str:
 
 
 def groups(changes: ChangesFacts) -> list[ChangeGroup]:
-    """Return what changed, kind by kind; a kind of which there is nothing is left out."""
+    """Return the changes grouped by kind, without empty groups."""
     moved, newly = _split(changes)
     said = (
         f"{_upper(len(moved), 'commitment')} changed status since {changes.against}."

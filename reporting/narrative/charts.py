@@ -55,7 +55,7 @@ def _shape(status: Status) -> str:
 
 
 def shape(status: Status) -> str:
-    """Return a status's shape as a document of its own, to stand beside the word as a background."""
+    """Return a status's shape as an SVG document, for use as the background image of its label."""
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24">{_shape(status)}</svg>'
 
 
@@ -86,14 +86,14 @@ def _row_sentence(priority: PriorityFacts) -> str:
 
 
 def label(code: str, *, was_there: bool = True) -> str:
-    """Return the word for how a commitment stood in a round; without one, that nothing was received, or was asked for."""
+    """Return the label of a status; for "", that no update was received or that the commitment did not exist yet."""
     if code:
         return words.of(code).label
     return "no update was received" if was_there else "not yet a commitment"
 
 
 def board(priorities: Sequence[PriorityFacts], *, columns: int = 0) -> Chart:
-    """Return the board of equal tiles, one row a priority. ``columns`` keeps tiles of several boards equally large."""
+    """Return the board: a row of equal tiles for each priority. ``columns`` is the width to draw for, in tiles, so that several boards have tiles of one size."""
     columns = columns or min(MAX_TILES_PER_ROW, max((len(priority.commitments) for priority in priorities), default=1))
     step, parts, y = TILE_UNITS + TILE_GAP_UNITS, [], 0.0
     for priority in priorities:
@@ -140,8 +140,8 @@ def years(report: Report, pairs: Sequence[tuple[str, str, bool]]) -> Chart:
 def boards(report: Report, priority: PriorityFacts) -> Chart:
     """Return a priority's boards through the rounds, side by side, each with its counts in words; five in a line.
 
-    The tiles stand in the same order in each. A picture of five tells a priority's years without a line or a score. Where
-    :func:`has_tiles` says no, the counts stand alone.
+    The tiles stand in the same order in each. Where :func:`has_tiles`
+    is False, only the counts are drawn.
     """
     rounds = report.rounds[-MAX_YEARS:]
     step, most = TEXT_WIDTH_POINTS / MAX_YEARS, len(priority.commitments)

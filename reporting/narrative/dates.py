@@ -19,7 +19,7 @@ def statuses_on(report: Report) -> date:
 
 
 def actions_on(report: Report) -> date:
-    """Return the day on which the actions stood as the report says.
+    """Return the day up to which the report knows what happened to actions.
 
     Editions made before 0.4.0 kept what was known at the end of the period, or on the day they were made if that came first.
     """

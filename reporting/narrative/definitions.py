@@ -1,7 +1,7 @@
 """The definition of every figure that a report, a page or a data file gives, in one registry.
 
 The report's appendix prints it, the dictionary of the data takes its words from it, and a test looks for figures that
-have no definition. A figure is a count or a sum; of each stands here of what, and by which rule it is found.
+have no definition. For each figure it says what is counted or summed, and by which rule.
 """
 
 import re
@@ -16,7 +16,7 @@ from reporting.facts import Report
 
 @dataclass(frozen=True, slots=True)
 class FigureDefinition:
-    """One figure. ``base`` says of what it is a count, a sum or a share; ``source`` by which rule it is found.
+    """The definition of one figure. ``base`` says what it counts, sums or is a share of; ``source`` is the rule for finding it.
 
     ``told`` are words by which the figure is known where it stands: each is a regular expression for what follows or heads it.
     """

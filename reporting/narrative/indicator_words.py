@@ -1,4 +1,4 @@
-"""What the report prints beside an indicator's figure: target, baseline, direction and later targets, from the facts alone."""
+"""An indicator's target, baseline, direction and later targets as sentences, from the facts alone."""
 
 from collections.abc import Sequence
 

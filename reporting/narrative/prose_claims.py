@@ -83,10 +83,10 @@ _PRIORITIES: Final = re.compile(r"\s+priorities\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class CountClaim:
-    """What a sentence says is so many. ``topic`` is "status", "commitments", "priorities", "late_actions", "done_actions",
+    """A count claimed by a sentence. ``topic`` is "status", "commitments", "priorities", "late_actions", "done_actions",
     "evidence", "organisations", "new_organisations" or a figure of evidence; ``codes`` the sets of statuses that may be
-    meant; ``bound`` is "" for exactly so many, else "more", "least", "fewer", "most" or "about"; ``base`` what it is said
-    to be out of; ``everything`` that it is said of all.
+    meant; ``bound`` is "" for exactly so many, else "more", "least", "fewer", "most" or "about"; ``base`` is the
+    total that it is out of, if one is named; ``everything`` says that the sentence claims it of all.
     """
 
     topic: str

@@ -8,7 +8,7 @@ from reporting.facts import PriorityFacts
 
 @dataclass(frozen=True, slots=True)
 class ReportSection:
-    """A section: its key, what it is called, the question that it answers, how long it may be, and where it stands.
+    """A section: its key, its label, the question that it answers, its longest length in characters, and where it appears.
 
     ``kind`` is ``text`` (the Markdown subset), ``lines`` (one thing a line) or ``line``; ``most`` counts characters;
     ``where`` is ``report``, ``paper`` (the committee paper) or ``both``.
@@ -62,5 +62,5 @@ def sections(priorities: list[tuple[int, str]]) -> list[ReportSection]:
 
 
 def narrative_key(priority: PriorityFacts) -> str:
-    """Return the key under which a priority's narrative is kept."""
+    """Return the key of the section with a priority's narrative."""
     return f"{PRIORITY}{priority.number}"

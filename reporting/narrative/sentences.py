@@ -104,7 +104,7 @@ def joined(commitment: CommitmentFacts) -> str:
 
 
 def former_number(report: Report, reference: str) -> str:
-    """Return the number that a commitment had before, where the report tells of another; else ""."""
+    """Return the reference that a commitment had before it was renumbered in this report's year; "" if it was not."""
     changes = report.changes
     return (
         next((renumbering.was for renumbering in changes.renumbered if renumbering.reference == reference), "")
@@ -231,7 +231,7 @@ def findings(commitment: CommitmentFacts) -> list[str]:
 
 
 def replied(view: ViewFacts) -> str:
-    """Return the words that lead the council's reply to a view, with its day and whether the view was changed after it."""
+    """Return the words that introduce the council's reply to a view: its day, and whether the view was changed afterwards."""
     on = f" on {in_words(view.replied_on)}" if view.replied_on else ""
     older = f", before {view.organisation} changed its view" if view.reply_is_older else ""
     return f"The council replied{on}{older}:"
@@ -288,7 +288,7 @@ def unpublished(report: Report) -> str:
 
 
 def late(report: Report) -> str:
-    """Return how many items about earlier years came in after their reports were sealed; "" where there are none."""
+    """Return a sentence with the number of late items, about years whose reports had been sealed; "" if there are none."""
     if not report.late:
         return ""
     rounds, is_single = sorted({item.late_for for item in report.late}), len(report.late) == 1

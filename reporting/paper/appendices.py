@@ -16,7 +16,7 @@ NO_UPDATE_TEXT: Final = "No update was received"
 
 
 def counts(writing: PaperWriter, report: Report) -> None:
-    """Write how many commitments of each priority stand at each status: a column a priority, as long as they fit."""
+    """Write the table of commitments by status and priority, with a column for each priority if they fit."""
     told: dict[str, Any] = sentences.counts_table(report)
     if not told["total"]:
         return

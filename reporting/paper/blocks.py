@@ -38,7 +38,7 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class HeaderLine:
-    """A line of the header block; without a label it goes on with the line before."""
+    """A line of the header block; one without a label continues the line before it."""
 
     label: str
     runs: TextRuns

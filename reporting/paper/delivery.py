@@ -1,4 +1,4 @@
-"""The part of the paper that tells of each priority: what officers wrote, then the facts of every commitment."""
+"""The paper's part on each priority: the officers' narrative, then the facts of every commitment."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -1,4 +1,4 @@
-"""The parts of a Word file that hold no words: styles, numbering, settings. Few and of our own, so that a clerk's list
+"""The parts of a Word file without the paper's text: styles, numbering, settings. Few and of our own, so that a clerk's list
 of styles shows what the paper uses and nothing else.
 """
 

@@ -1,4 +1,4 @@
-"""The parts of an OpenDocument text that hold no words: styles and lists."""
+"""The parts of an OpenDocument text without the paper's text: styles and lists."""
 
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr

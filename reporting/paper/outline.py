@@ -45,7 +45,7 @@ def outline(report: Report) -> Paper:
 
 
 def paragraphs_citing(report: Report) -> dict[int, list[str]]:
-    """Return, by the number of a note (an item of evidence), the paragraphs of the paper that rest on it."""
+    """Return, by the number of each note (an item of evidence), the numbers of the paragraphs that cite it."""
     found: dict[int, list[str]] = {}
     for block in outline(report).blocks:
         if isinstance(block, Paragraph):

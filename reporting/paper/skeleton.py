@@ -40,7 +40,7 @@ def skeleton() -> SkeletonFacts:
 
 
 def default() -> SkeletonFacts:
-    """Return the portal's own skeleton, for facts that were kept before there was one."""
+    """Return the portal's own skeleton, for editions made before facts included one."""
     return _facts(tomllib.loads(DEFAULT.read_text()))
 
 
@@ -60,7 +60,7 @@ def fill(text: str, words: dict[str, str]) -> str:
 
 
 def words(report: Report, laid_out: SkeletonFacts) -> dict[str, str]:
-    """Return what stands for the words in braces."""
+    """Return the values of the words that a skeleton may have in braces."""
     strategy = report.strategy
     found = {
         "strategy": strategy.title, "round": report.round.slug, "council": report.identity.council,

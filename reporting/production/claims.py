@@ -1,7 +1,7 @@
 """The right to make an edition, and the writes that need it. Only the worker with the row's current token may write it.
 
-A claim counts the row's attempts up by one, and that number is the token: every later write asks for it, so a worker
-that was given up for dead and comes back can write nothing. The database's clock decides when a lease has run out.
+A claim raises the row's ``attempts`` by one, and that number is the token. Every later write requires it, so a worker
+whose lease ran out and that comes back can write nothing. The database's clock decides when a lease has run out.
 """
 
 from collections.abc import Sequence

@@ -18,7 +18,7 @@ from vcsportal.common import plurals
 
 
 class Command(BaseCommand):
-    """Assemble, render, and put the file into its place at once: a reader never sees half of it."""
+    """Assemble and render a report, then move the finished file into place, so that nobody reads half of it."""
 
     help = "Render the report of a round into a file, without the queue."
 
