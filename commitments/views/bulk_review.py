@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from commitments import permissions
 from commitments.forms.review import ChosenForm
-from commitments.models import Evidence, ProgressUpdate
+from commitments.models import Evidence, Note, ProgressUpdate
 from commitments.models.writers import with_evidence_writers, with_update_writers
 from commitments.reading.evidence_cards import when
 from commitments.services import bulk_review as services
@@ -47,7 +47,7 @@ def accept_several(request: HttpRequest) -> HttpResponse:
         with_evidence_writers(Evidence.objects.visible_to(person).reviewed_by(person))
         .filter(pk__in=chosen)
         .select_related("organisation")
-        .prefetch_related("commitments")
+        .prefetch_related("commitments", "notes__written_by")
         .annotate(photographs=Count("files", filter=Q(files__kind="photograph"), distinct=True))
         .order_by("submitted_at", "id")
     )
@@ -73,6 +73,7 @@ def accept_several(request: HttpRequest) -> HttpResponse:
                 _photographs(piece.photographs),
                 "It may be published" if piece.publishable else "It is not to be published",
             ],
+            "notes": _notes(person, piece),
             "why_not": _why_not(_check_can_accept, person, piece, chosen[piece.pk]),
         }
         for piece in pieces
@@ -93,6 +94,7 @@ def approve_several(request: HttpRequest) -> HttpResponse:
         with_update_writers(ProgressUpdate.objects.visible_to(person).approved_by_person(person))
         .filter(pk__in=chosen)
         .select_related("commitment__status_by", "commitment__strategy", "round", "confirms", "submitted_by")
+        .prefetch_related("notes__written_by")
         .order_by("submitted_at", "id")
     )
     queue = reverse("commitments:approvals") + query_of(asked_priority(request))
@@ -113,6 +115,7 @@ def approve_several(request: HttpRequest) -> HttpResponse:
                 f"For {update.round.slug}",
                 f"Sent by {update.submitted_by.name}" if update.submitted_by else "",
             ],
+            "notes": _notes(person, update),
             "why_not": _why_not(_check_can_approve, person, update, chosen[update.pk]),
         }
         for update in updates
@@ -142,6 +145,12 @@ def _why_not(check: Any, person: Any, thing: Any, version: int) -> str:
     except Refused as refused:
         return refused.sentence
     return "" if thing.version == version else CHANGED
+
+
+def _notes(person: Any, thing: Evidence | ProgressUpdate) -> list[Note]:
+    """Return the internal notes about it, latest first: whoever decides on several reads them as well."""
+    notes = sorted(thing.notes.all(), key=lambda note: (note.written_at, note.pk), reverse=True)
+    return notes if notes and permissions.can_write_note(person, thing) else []
 
 
 def _photographs(number: int) -> str:

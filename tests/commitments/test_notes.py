@@ -68,6 +68,28 @@ def test_a_note_is_written_where_it_is_read_and_the_page_comes_back(officer, pie
     assert Note.objects.filter(update=update, written_by=officer).count() == 2
 
 
+def test_notes_stand_above_the_decision_and_only_once(officer, piece, update, signed_in):
+    client = signed_in(officer)
+    for about, address in (
+        (piece, reverse("commitments:review-one", args=[piece.pk])),
+        (update, reverse("commitments:approval", args=[update.pk])),
+    ):
+        assert client.get(address).text.count('id="notes"') == 1, "the box, where there is no note yet"
+        note(officer, about, "Wait for Thursday.")
+        page = client.get(address).text
+        assert page.count("Wait for Thursday.") == 1
+        assert page.count('id="notes"') == 1
+        assert page.index("Wait for Thursday.") < page.index("Your decision") < page.index('id="write-note"')
+
+
+def test_whoever_decides_on_several_reads_their_notes(
+    officer, second_officer, piece, commitment, open_round, signed_in
+):
+    note(officer, piece, "Wait for Thursday.")
+    page = signed_in(officer).get(reverse("commitments:accept-several"), {"chosen": f"{piece.pk}.{piece.version}"})
+    assert page.text.index("Wait for Thursday.") < page.text.index('type="submit"', page.text.index("<main"))
+
+
 def test_administrators_write_notes_too(administrator, piece):
     assert note(administrator, piece).written_by == administrator
 
