@@ -16,7 +16,7 @@ from partners.models import Area, Organisation, User
 from tests.as_read import read_pages_as_browsers_do
 from tests.browser import CHROMIUM, QUIET
 from tests.emptying import empty_tables
-from tests.factories import make_area, make_organisation, make_person, make_round, make_strategy
+from tests.factories import make_area, make_council, make_organisation, make_person, make_round, make_strategy
 from tests.signing_in import sign_in as sign_in_on
 from vcsportal.common import clock
 
@@ -31,7 +31,6 @@ LONGEST_FIRST = (
     "tests/sights/test_strangers.py",
     "tests/house/test_doors.py",
     "tests/house/test_other_strategy.py",
-    "tests/house/test_not_kept.py",
     "tests/reporting/test_production.py",
     "tests/reporting/test_jobs_faults.py",
     "tests/reporting/test_jobs.py",
@@ -88,7 +87,8 @@ def tables_emptied_quickly() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def data_folder(tmp_path, settings):
     """Files and emails of a test go to a folder of its own; it begins outside debug, whatever ran before it."""
-    settings.DEBUG = False
+    if settings.DEBUG:  # setting it, even to what it is, makes Django parse every template anew
+        settings.DEBUG = False
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.DEV_MAIL_DIR = tmp_path / "mail"
     settings.WHITENOISE_AUTOREFRESH = True  # otherwise each client reads the folders of static files once more
@@ -122,7 +122,7 @@ def now() -> datetime:
 
 @pytest.fixture
 def council(db: None) -> Organisation:
-    return make_organisation("Oxfordshire County Council", "public_body", slug="oxfordshire-county-council")
+    return make_council()
 
 
 @pytest.fixture

@@ -35,6 +35,11 @@ def make_organisation(name: str = "", kind: str = "charity", **extra: Any) -> Or
     )
 
 
+def make_council() -> Organisation:
+    """The council, as tests know it."""
+    return make_organisation("Oxfordshire County Council", "public_body", slug="oxfordshire-county-council")
+
+
 def make_person(role: str = "", organisation: Organisation | None = None, name: str = "") -> User:
     """A person who can sign in with :data:`PASSWORD`; without a role, a person who may do nothing."""
     number = next(_numbers)

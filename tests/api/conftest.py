@@ -1,15 +1,17 @@
 """A client that speaks JSON, and a small world with everything in it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from commitments.content import UpdateContent
 from commitments.indicators import IndicatorFigure
@@ -38,7 +40,18 @@ from commitments.services.indicators import (
 from commitments.services.progress import save_update
 from partners.models import Area, Organisation, User
 from reporting.models import Edition
-from tests.factories import make_edition, make_evidence, publish_update
+from tests.built_once import as_built, built_once
+from tests.factories import (
+    make_area,
+    make_council,
+    make_edition,
+    make_evidence,
+    make_organisation,
+    make_person,
+    make_round,
+    make_strategy,
+    publish_update,
+)
 from tests.signing_in import sign_in
 
 ROOT = "/api/v1/"
@@ -92,6 +105,11 @@ def stranger(db: None) -> Api:
 
 @dataclass
 class World:
+    council: Organisation
+    charity: Organisation
+    officer: User
+    partner: User
+    area: Area
     strategy: Strategy
     commitment: Commitment
     round: Round
@@ -99,22 +117,17 @@ class World:
     draft_update: ProgressUpdate
     evidence: dict[str, Evidence]
     editions: dict[str, Edition]
-    area: Area
-    charity: Organisation
 
 
-@pytest.fixture
-def world(
-    strategy: Strategy,
-    commitment: Commitment,
-    open_round: Round,
-    officer: User,
-    partner: User,
-    charity: Organisation,
-    area: Area,
-    now: Any,
-) -> World:
+def make_world() -> World:
     """A published update and a draft; evidence in every state; an edition that is published and one that is not."""
+    now = timezone.now()
+    council = make_council()
+    officer = make_person("officer", council, name="Olive Officer")
+    charity, area = make_organisation("Rowan Trust"), make_area()
+    partner = make_person("partner_contributor", charity, name="Pat Partner")
+    strategy = make_strategy(council)
+    commitment, open_round = strategy.commitments.get(reference="1.1"), make_round(strategy)
     charity.districts.add(area)
     assign_people(by=officer, at=now, commitment=commitment, lead=officer)
     set_partners(by=officer, at=now, commitment=commitment, partners=[(charity, "delivers")])
@@ -147,7 +160,71 @@ def world(
         "published": make_edition(round_=open_round, by=officer, at=now, published=True),
         "ready": make_edition(round_=open_round, by=officer, at=now),
     }
-    return World(strategy, commitment, open_round, update, draft, evidence, editions, area, charity)
+    return World(
+        council, charity, officer, partner, area, strategy, commitment, open_round, update, draft, evidence, editions
+    )
+
+
+@dataclass
+class Stored:
+    """The world of a file and the folder of its files."""
+
+    world: World
+    files: Path
+
+
+@pytest.fixture(scope="module")
+def stored(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stored]:
+    files = tmp_path_factory.mktemp("world") / "files"
+    with built_once(make_world, blocker=django_db_blocker, files=files) as world:
+        yield Stored(world, files)
+
+
+@pytest.fixture
+def world(stored: Stored, db: None, settings: Any) -> World:
+    return as_built(stored.world, files=stored.files, folder=settings.MEDIA_ROOT)
+
+
+@pytest.fixture
+def council(world: World) -> Organisation:
+    return world.council
+
+
+@pytest.fixture
+def charity(world: World) -> Organisation:
+    return world.charity
+
+
+@pytest.fixture
+def officer(world: World) -> User:
+    return world.officer
+
+
+@pytest.fixture
+def partner(world: World) -> User:
+    return world.partner
+
+
+@pytest.fixture
+def area(world: World) -> Area:
+    return world.area
+
+
+@pytest.fixture
+def strategy(world: World) -> Strategy:
+    return world.strategy
+
+
+@pytest.fixture
+def commitment(world: World) -> Commitment:
+    return world.commitment
+
+
+@pytest.fixture
+def open_round(world: World) -> Round:
+    return world.round
 
 
 @pytest.fixture
