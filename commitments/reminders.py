@@ -28,7 +28,7 @@ _DAY: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One point of a round's calendar: it may be spoken of from ``on`` and no longer on ``until``."""
+    """One point of a round's calendar: reminders of it go out from ``on`` and no longer on ``until``."""
 
     offset: int
     on: date
@@ -81,7 +81,7 @@ def points(*, opens_on: date, closes_on: date) -> tuple[Point, ...]:
 
 
 def point_on(day: date, points: Sequence[Point]) -> Point | None:
-    """Return the point that may be spoken of on this day; none on a day that is no working day."""
+    """Return the point whose reminders go out on this day; None on a day that is not a working day."""
     if not is_working_day(day):
         return None
     return next((point for point in points if point.on <= day < point.until), None)

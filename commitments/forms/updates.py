@@ -122,7 +122,8 @@ class StatusChangeForm(StatusForm):
 
 
 class UpdateForm(StatusForm):
-    """The update of a round: the status, the story behind it, what it rests on, and answers to what is asked on sending.
+    """The update of a round: the status, the story behind it, the evidence for it, and answers to the questions asked
+    on sending.
 
     ``asked`` holds the codes of the questions that the person has been shown; ``replaces`` says that it takes the place
     of what somebody else has sent meanwhile.

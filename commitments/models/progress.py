@@ -74,7 +74,7 @@ class Round(models.Model):
 
     @property
     def is_planned(self) -> bool:
-        """Whether nothing is asked of anybody yet."""
+        """Whether nobody has been asked for anything yet."""
         return self.state == "planned"
 
     @property
@@ -84,7 +84,7 @@ class Round(models.Model):
 
     @property
     def is_closed(self) -> bool:
-        """Whether what was said is frozen for the report."""
+        """Whether the statuses are frozen for the report."""
         return self.state == "closed"
 
     def takes_updates(self, today: date) -> bool:
@@ -96,7 +96,7 @@ class Round(models.Model):
 
 
 class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
-    """What was said of commitments."""
+    """The updates of commitments."""
 
     def published(self) -> "ProgressUpdateQuerySet":
         """Only what everybody may read."""
@@ -116,12 +116,12 @@ class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
         return self.filter(state="submitted").order_by("submitted_at", "id")
 
     def unsent(self) -> "ProgressUpdateQuerySet":
-        """What somebody still owes."""
+        """Updates that have still to be sent."""
         return self.filter(state__in=["expected", "draft", "returned"])
 
 
 class ProgressUpdate(models.Model):
-    """How one commitment stood in one round: status, reason, narrative and next steps. One a round.
+    """The update of one commitment in one round: status, reason, narrative and next steps. One for each round.
 
     Opening a round makes one for each commitment, ``expected`` until somebody begins. ``owed_by`` is the person whose
     task it is. ``version`` counts saves, so that the second of two people who save the same update is shown both

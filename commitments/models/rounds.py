@@ -45,7 +45,8 @@ class RoundTask(models.Model):
 
 
 class Contribution(models.Model):
-    """What a delivery organisation is asked in a round: what it did. Answered by evidence, by its view, or by "nothing"."""
+    """The question to a delivery organisation in a round: what it did. It answers with evidence, with its view, or with
+    "nothing"."""
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="contributions")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="contributions")
@@ -69,7 +70,7 @@ class Contribution(models.Model):
 
 
 class FrozenStanding(models.Model):
-    """How one commitment stood when a round was closed, for the report. One set for each closing; never changed.
+    """A commitment's standing when a round was closed, for the report. One set for each closing; never changed.
 
     A commitment that was closed before has no update: its status is carried, with the day, the reason, and what it was
     merged into.
@@ -100,7 +101,8 @@ class FrozenStanding(models.Model):
 
 
 class SectorView(models.Model):
-    """How a delivery organisation sees a commitment in a round: the same words, its own reason. Never averaged."""
+    """How a delivery organisation sees a commitment in a round: the same statuses, with its own reason. Never
+    averaged."""
 
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="sector_views")
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="sector_views")
@@ -123,7 +125,7 @@ class SectorView(models.Model):
 
 
 class ViewReply(models.Model):
-    """What the council replies to an organisation's view. It stands beside the view; neither changes the other.
+    """What the council replies to an organisation's view. It is shown next to the view; neither changes the other.
 
     ``view_version`` is the version of the view that it replies to: the organisation may change its view afterwards.
     """

@@ -53,7 +53,7 @@ def told_of(
 ) -> list[IndicatorSummary]:
     """Return what is to be said of these indicators, in two queries.
 
-    :param given: figures that are not kept yet and stand in for those of ``until``.
+    :param given: figures that are not saved yet and replace those of ``until``.
     """
     if not indicators:
         return []

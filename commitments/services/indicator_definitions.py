@@ -134,7 +134,7 @@ def _is_the_same_percentage(was: dict[str, Any], values: dict[str, Any]) -> bool
 def set_targets(
     *, by: User | None, at: datetime, indicator: Indicator, round_: Round, aims: Iterable[TargetInput]
 ) -> list[IndicatorTarget]:
-    """Say what an indicator aims at in a round. Return the targets that changed; an aim of nothing takes one away.
+    """Set the target of an indicator for a round. Return the targets that changed; an aim of nothing takes one away.
 
     ``by=None`` is the portal's own loader. A closed round keeps its targets: the report was made with them.
     """

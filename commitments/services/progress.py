@@ -83,7 +83,7 @@ def save_update(
     """Keep a draft of the round's update.
 
     :param version: the version that the person saw, None for "there was none".
-    :param cites: accepted evidence that it rests on; None leaves what is there.
+    :param cites: accepted evidence that supports it; None leaves what is there.
     Raise :class:`Refused` without the right, outside the round's window, or once it was sent; :class:`Conflict` if
     another person's version has come between.
     """
@@ -115,7 +115,7 @@ def submit_update(
     """Send the round's update to be approved.
 
     :param answers: what was answered to the questions asked on sending, each with ``code``, ``question``, ``answer``.
-    :param cites: accepted evidence that it rests on; None leaves what is there.
+    :param cites: accepted evidence that supports it; None leaves what is there.
     :param confirms: the round whose words are confirmed unchanged.
     :param replaces: True takes the place of what somebody else has sent meanwhile; the history keeps theirs.
     :param with_figures: True where figures of the round are entered with it.
@@ -237,7 +237,7 @@ def check_unchanged(update: ProgressUpdate | None, version: int | None, *, by: U
 
 
 def not_open(round_: Round) -> str:
-    """Return the sentence for who writes in a round that takes no updates today."""
+    """Return the sentence for someone who writes in a round that is not accepting updates today."""
     last = (
         round_.closes_on if round_.state == "planned" else round_.grace_until
     )  # taken until then, whatever was announced

@@ -94,7 +94,7 @@ def queue_page(request: HttpRequest, person: User, form: ChosenForm | None = Non
 @login_required
 @require_http_methods(GET_OR_POST)
 def approval(request: HttpRequest, pk: int) -> HttpResponse:
-    """One update, whole, and the decision on it. After a decision the next one comes by itself."""
+    """One update in full, and the decision on it. After a decision the next one is shown."""
     person = check_approver(request)
     update = _found(person, pk)
     form = _form(request, person, update)

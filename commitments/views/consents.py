@@ -89,7 +89,7 @@ def _part(file: Any, words: list[Consent], held: list[reading.ConsentHolding], t
 @require_http_methods(["GET", "HEAD", "POST"])
 @sent_once
 def consent_new(request: HttpRequest, pk: int) -> HttpResponse:
-    """Write down that somebody agreed."""
+    """Record that someone agreed."""
     piece = _kept_or_refused(request, pk)
     file = _photograph(request, piece)
     initial = {"given_by": request.GET.get("again", "")[:200], "given_on": timezone.localdate()}
@@ -127,7 +127,7 @@ def take_down(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @sent_once
 def consent_withdraw(request: HttpRequest, pk: int, consent_pk: int) -> HttpResponse:
-    """Take a consent back."""
+    """Withdraw a consent."""
     piece = _kept_or_refused(request, pk)
     consent = get_object_or_404(piece.consents.select_related("file"), pk=consent_pk)
     form = WithdrawConsentForm(request.POST if request.method == "POST" else None)

@@ -113,7 +113,7 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def evidence(request: HttpRequest, pk: int) -> HttpResponse:
-    """One piece, whole. Its history and the names in it are for its own organisation and for those who review."""
+    """One item in full. Its history and the names in it are for its own organisation and for those who review."""
     piece = visible_evidence_or_404(request, pk)
     insider = is_insider(request.user, piece)
     context = evidence_values(piece, insider=insider)
@@ -199,7 +199,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take up what was withdrawn, as a draft."""
+    """Reopen withdrawn evidence as a draft."""
     piece = visible_evidence_or_404(request, pk)
     permissions.check_can_reopen_evidence(signed_in_person(request), piece)
     if request.method == "POST":

@@ -121,7 +121,7 @@ def groups_of(person: User) -> QuerySet[Organisation]:
 
 
 def typed_before(copy: WorkingCopy | None) -> dict[str, Any]:
-    """What was typed and neither saved nor sent, as a form's initial values."""
+    """What was typed but neither saved nor sent, as a form's initial values."""
     if copy is None:
         return {}
     several = {"commitments", "districts"}
@@ -229,7 +229,8 @@ def _saved_from_here(request: HttpRequest, piece: Evidence) -> bool:
 def _stale(
     request: HttpRequest, piece: Evidence, form: EvidenceForm, added: list[NewFile], left: list[str]
 ) -> HttpResponse:
-    """Show both versions. Files take the place of nothing and can't be carried along, so they are added to the item."""
+    """Show both versions. Files can't be carried along from page to page and replace nothing, so they are added to the
+    item."""
     person = signed_in_person(request)
     piece = Evidence.objects.select_related("organisation").get(pk=piece.pk)
     if not permissions.can_edit_evidence(person, piece):

@@ -186,7 +186,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @sent_once
 def remove(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
-    """Ask once, then take the file off."""
+    """Ask once, then remove the file."""
     file = _file_or_404(request, pk, file_pk)
     person = signed_in_person(request)
     permissions.check_can_edit_evidence(person, file.evidence)

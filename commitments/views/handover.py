@@ -1,4 +1,4 @@
-"""Nudging, handing one task on, handing everything over, and the brief for whoever takes over."""
+"""Nudges, handing on one task, handing over everything, and the brief for the person who takes over."""
 
 from typing import Any
 
@@ -97,7 +97,7 @@ def round_task(request: HttpRequest, slug: str, name: str, person: int) -> HttpR
 @login_required
 @sent_once
 def round_ask(request: HttpRequest, slug: str, name: str, organisation: str) -> HttpResponse:
-    """Choose who of an organisation is asked what it did."""
+    """Choose who answers for an organisation."""
     round_ = find_round(slug, name)
     check_can_run_rounds(request.user, round_.strategy)
     asked = get_object_or_404(
@@ -132,7 +132,7 @@ def round_ask(request: HttpRequest, slug: str, name: str, organisation: str) -> 
 @asks_again
 @sent_once
 def hand_over_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand everything of one person over to another: first all of it is listed, then one press does it."""
+    """Hand over everything that one person does to another: list all of it first, then do it in one step."""
     check_can_hand_over_work(request.user)
     person = get_object_or_404(User, pk=pk)
     held = held_by(person)
@@ -156,7 +156,7 @@ def hand_over_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @login_required
 def handed_over(request: HttpRequest, pk: int) -> HttpResponse:
-    """The brief for whoever took over."""
+    """The brief for the person who took over."""
     entry = find_hand_over(request, pk)
     values: dict[str, Any] = {"entry": entry, "brief": brief(entry, timezone.localdate())}
     return render(request, "commitments/handed_over.html", values)

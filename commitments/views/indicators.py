@@ -1,4 +1,4 @@
-"""Indicators: the page of one, saying what is counted and aimed at, entering figures, and judging what partners supply."""
+"""Indicators: the page of one, its definition and targets, entering figures, and approving what partners supply."""
 
 from typing import Any
 
@@ -222,7 +222,7 @@ def page_values(indicator: Indicator, **more: Any) -> dict[str, Any]:
 @require_http_methods(GET_OR_POST)
 @login_required
 def targets(request: HttpRequest, slug: str, code: str, round_slug: str) -> HttpResponse:
-    """Say what an indicator aims at in a round."""
+    """Set the target of an indicator for a round."""
     found = _find(slug, code)
     check_can_define_indicators(request.user, found.strategy)
     round_ = _round(found, round_slug)
@@ -305,7 +305,7 @@ def _conflict(
     conflict: Conflict,
     page: dict[str, Any],
 ) -> HttpResponse:
-    """What was typed stays, beside the figure that came between; sending it again takes its place."""
+    """What was typed stays, next to the other person's figure; sending it again replaces that one."""
     form, told = _figures(indicator, round_, own, request.POST)
     form.seen()
     form.full_clean()

@@ -1,4 +1,4 @@
-"""The review queue: what waits for an officer, and one piece after another."""
+"""The review queue: evidence waiting for an officer, and one item after another."""
 
 import re
 from itertools import count
@@ -91,7 +91,7 @@ def _queue(person: User, priority: str) -> EvidenceQuerySet:
 @login_required
 @require_safe
 def review(request: HttpRequest) -> HttpResponse:
-    """What waits, the longest-waiting first."""
+    """Evidence to review, the longest-waiting first."""
     return queue_page(request, check_reviewer(request))
 
 
@@ -148,7 +148,7 @@ def query_of(priority: str) -> str:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_one(request: HttpRequest, pk: int) -> HttpResponse:
-    """One piece and the decision on it. After a decision the next one comes by itself."""
+    """One item and the decision on it. After a decision the next one is shown."""
     person = check_reviewer(request)
     piece = get_object_or_404(
         with_evidence_writers(Evidence.objects.visible_to(person).reviewed_by(person)).select_related("organisation"),

@@ -80,7 +80,7 @@ class DecideForm(ReadForm):
     field_order = ("acknowledged", "decision", "reason")
 
     def __init__(self, *args: Any, hints: dict[str, str], stopped: bool = False, **kwargs: Any) -> None:
-        """:param stopped: something has to be put right first, so that it can only be declined."""
+        """:param stopped: something has to be corrected first, so that it can only be declined."""
         super().__init__(*args, **kwargs)
         field = choice_field(self, "decision")
         field.widget = Radios(hints=hints)

@@ -57,7 +57,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph. ``number`` is 0 where it bears none; ``notes`` are the items of evidence that it rests on.
+    """A paragraph. ``number`` is 0 where it bears none; ``notes`` are the items of evidence that support it.
 
     ``leads`` says that a list follows, which must not begin on another page.
     """

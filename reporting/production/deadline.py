@@ -13,7 +13,7 @@ class TooSlow(BaseException):
 
 
 class Deadline:
-    """Stands in for Celery's own handler of the soft limit while an edition is made."""
+    """Replaces Celery's own handler of the soft limit while an edition is made."""
 
     def __init__(self) -> None:
         self._over = self._lifted = False

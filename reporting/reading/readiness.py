@@ -23,7 +23,7 @@ from vcsportal.common.states import State
 class ReadinessCheck:
     """One check: its code, what was looked at, how it came out (a code of ``READINESS_STATES``) and a sentence.
 
-    ``items`` are what the sentence counts; ``url`` is where it can be put right, and ``link`` what that page is called.
+    ``items`` are what the sentence counts; ``url`` is where it can be corrected, and ``link`` what that page is called.
     """
 
     code: str
@@ -56,7 +56,7 @@ class Readiness:
 
     @property
     def stops(self) -> tuple[ReadinessCheck, ...]:
-        """What has to be put right before the edition can be published."""
+        """What has to be corrected before the edition can be published."""
         return self._of("stop")
 
     @property

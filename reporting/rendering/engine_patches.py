@@ -37,7 +37,7 @@ class PlainDocument(HTML):
 
 
 def _page_references(pdf: Any) -> tuple[bytes, ...]:
-    """Return what refers to each page: made anew only once there are more pages, and not for every tag."""
+    """Return what refers to each page: made again only once there are more pages, and not for every tag."""
     kids = pdf.pages["Kids"]
     known: tuple[int, tuple[bytes, ...]] = getattr(pdf, "_known_references", (0, ()))
     if known[0] != len(kids):

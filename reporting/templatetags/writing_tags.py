@@ -20,7 +20,8 @@ register = template.Library()
 
 @register.inclusion_tag("reporting/_remarks.html", takes_context=True)
 def remarks(context: template.Context, section: str, number: int | str = "") -> dict[str, Any]:
-    """Show under a section of a draft where it is spoken of; nothing in an edition. ``section`` and ``number`` make its key."""
+    """Show under a section of a draft a link to its comments; nothing in an edition. ``section`` and ``number`` make
+    its key."""
     return {"remark": getattr(context.get("links"), "remarks", {}).get(f"{section}{number}")}
 
 

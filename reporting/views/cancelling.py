@@ -1,4 +1,4 @@
-"""Stopping an edition that is being made."""
+"""Cancels an edition that is being made."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,7 +17,7 @@ from vcsportal.common.words import Refused
 @require_POST
 @login_required
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    """Stop it; where it was over sooner than the button was pressed, its page says what became of it."""
+    """Cancel it; if it was finished before the button was pressed, its page shows the outcome."""
     edition = find_edition(request, pk)
     check_can_request(request.user, edition.round.strategy)
     try:

@@ -24,7 +24,7 @@ from vcsportal.common.words import Refused
 @login_required
 @sent_once
 def report_comment(request: HttpRequest, slug: str, name: str, section: str) -> HttpResponse:
-    """Say something of a section."""
+    """Comment on a section."""
     visit = find_section_visit(request, slug, name, section)
     check_can_comment(request.user, visit.round.strategy)
     form = CommentForm(request.POST, auto_id="comment_%s")

@@ -60,6 +60,6 @@ def download(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
 
 
 def never_kept(response: HttpResponse) -> HttpResponse:
-    """Let nobody on the way keep an answer that is true for the moment only."""
+    """Prevent caches from storing an answer that is only true for the moment."""
     add_never_cache_headers(response)
     return response

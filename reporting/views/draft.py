@@ -26,7 +26,7 @@ from reporting.views.report_section import SectionVisit, find_round, find_sectio
 
 @dataclass(frozen=True, slots=True)
 class SectionComments:
-    """Where a section of the draft is spoken of, and how many comments are open."""
+    """Where people comment on a section of the draft, and how many comments are open."""
 
     label: str
     url: str
@@ -35,7 +35,7 @@ class SectionComments:
 
 @dataclass(frozen=True, slots=True)
 class DraftLinks(ScreenLinks):
-    """Links of a page, and under each section that officers write where it is spoken of."""
+    """Links of a page and, under each section that officers write, a link to its comments."""
 
     remarks: Mapping[str, SectionComments] = field(default_factory=dict)
 

@@ -181,7 +181,7 @@ def _replacement(request: HttpRequest, edition: Edition) -> Edition | None:
 
 
 def _ready_values(request: HttpRequest, edition: Edition) -> dict[str, Any]:
-    """What is to be said of an edition that has been made: how it stands, where it is read, its files."""
+    """What the page of an edition shows once it has been made: its state, where to read it, its files."""
     newest = round_editions.newest(round_editions.of_round(edition.round_id))
     suspended = suspended_content(edition, timezone.localdate())
     newest_pk, path = newest.pk if newest else None, round_editions.permanent(edition)
@@ -214,7 +214,7 @@ def _ready_values(request: HttpRequest, edition: Edition) -> dict[str, Any]:
 @require_safe
 @never_cache
 def edition(request: HttpRequest, pk: int) -> HttpResponse:
-    """One edition: how far it is, what came of it, and what may be done with it."""
+    """One edition: its progress, its outcome, and what can be done with it."""
     return _edition(request, pk, "reporting/edition.html")
 
 

@@ -49,7 +49,7 @@ DONE_MESSAGES = {
 @never_cache
 @asks_again
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show how ready an edition is, and let somebody propose that it is published."""
+    """Show how ready an edition is, and let someone propose to publish it."""
     edition, person = find_edition(request, pk), signed_in_person(request)
     check_can_publish(person, edition)
     if waiting := _waiting(edition):
@@ -57,7 +57,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     ready = publishing.readiness_for(person, edition, timezone.now())
     form: ReadForm = ProposeForm(request.POST if request.method == "POST" else None, readiness=ready)
     if form.is_bound and ready.stops:
-        form = ReadForm({})  # there is nothing to fill in before what stops it is put right
+        form = ReadForm({})  # there is nothing to fill in before what stops it is corrected
         form.add_error(None, f"It can’t be published yet. {' '.join(stop.sentence for stop in ready.stops)}")
     elif form.is_bound and form.is_valid():
         try:
@@ -79,7 +79,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @asks_again
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say what withdrawing means, and let somebody propose it with a reason."""
+    """Explain what withdrawing means, and let someone propose it with a reason."""
     edition, person = find_edition(request, pk), signed_in_person(request)
     check_can_withdraw(person, edition)
     if waiting := _waiting(edition):
@@ -103,7 +103,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @asks_again
 def proposal(request: HttpRequest, pk: int) -> HttpResponse:
-    """What somebody proposed, with the readiness as it is now; a second person confirms or declines it."""
+    """A proposal, with the readiness as it is now; a second person confirms or declines it."""
     person = signed_in_person(request)
     made = get_object_or_404(Proposal.objects.select_related("proposed_by", "decided_by"), pk=pk)
     edition = made.edition = find_edition(request, made.edition_id)
@@ -149,7 +149,7 @@ def _decide(request: HttpRequest, made: Proposal, form: DecideForm) -> HttpRespo
 @require_POST
 @login_required
 def proposal_cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    """Cancel one's own proposal."""
+    """Cancel your own proposal."""
     made = get_object_or_404(Proposal.objects.select_related("edition"), pk=pk)
     edition = find_edition(request, made.edition_id)
     publishing.cancel_proposal(by=signed_in_person(request), at=timezone.now(), proposal=made)

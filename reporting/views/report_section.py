@@ -104,13 +104,13 @@ class SectionVisit:
         return reverse(f"reporting:{door}", args=[self.round.strategy.slug, self.round.slug, self.section.key])
 
     def facts(self) -> section_counts.SectionCounts | None:
-        """What the words should be true to; None for a line of the paper's head."""
+        """The facts to check the text against; None for a line of the paper's header."""
         if self.number is not None:
             return section_counts.of_priority(self.round, self.number)
         return section_counts.of_strategy(self.round) if self.section.kind != "line" else None
 
     def contradictions(self, text: str, facts: section_counts.SectionCounts | None) -> list[Contradiction]:
-        """Return what a text for this section says of commitments and their statuses otherwise than they stand now."""
+        """Return where a text for this section contradicts the current statuses of commitments."""
         if facts is None:
             return []
         key, label = self.section.key, self.section.label
@@ -118,7 +118,7 @@ class SectionVisit:
 
 
 def round_values(round_: Round) -> dict[str, Any]:
-    """What every page of a round's writing shows."""
+    """What every page about writing a round's report shows."""
     strategy = round_.strategy
     return {
         "round": round_,

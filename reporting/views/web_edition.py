@@ -60,7 +60,8 @@ def edition_read(request: HttpRequest, pk: int, easy: bool = False) -> HttpRespo
 
 
 def _not_there(request: HttpRequest, round_: Round, editions: list[Edition]) -> HttpResponse:
-    """Say that there is no report of the round: none yet (404), or none any more, as every edition is withdrawn (410)."""
+    """Say that there is no report of the round: none yet (404), or none any longer, as every edition is withdrawn
+    (410)."""
     sees_all = sees_drafts(request.user, round_.strategy)
     drafts = Edition.objects.filter(round=round_, published_at__isnull=True).defer("facts").newest_first()
     others = Edition.objects.public().filter(round__strategy=round_.strategy_id).defer("facts").select_related("round")

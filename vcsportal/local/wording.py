@@ -146,6 +146,18 @@ PHRASES: Final = (
     Phrase(r"\bstands? behind it\b", "what supports it, plainly"),
     Phrase(r"\bwait(s|ing)? for you\b(?! to)", "“for you to …”"),
     Phrase(r"\bcomes? to you\b", "“is sent to you”"),
+    Phrase(r"\boffered no longer\b", "“no longer available”"),
+    Phrase(r"\bput right\b", "“corrected”"),
+    Phrase(r"\brough (day|date)\b", "“An approximate date is fine.”"),
+    Phrase(r"\bthe round {}", "“the {} round”"),
+    Phrase(r"\bit rests on\b", "“supports it” or “is based on”"),
+    Phrase(r"\bspoken of\b", "“mentioned”, “updated” or “commented on”"),
+    Phrase(r"\bstand(s|ing)? in for\b", "“covers for” or “replaces”"),
+    Phrase(r"\btakes? no (updates|views|figures)\b", "“is not accepting …”"),
+    Phrase(r"\bas you got it\b", "“exactly as you downloaded it”"),
+    Phrase(r"\b(set|made|written|drawn) anew\b", "“again” or “rewritten”"),
+    Phrase(r"\bnext door\b", "where it is, by name"),
+    Phrase(r"\bis the most that\b", "“The limit is …”"),
 )
 """From people who used the portal, and from the guide to its style: see CONTRIBUTING.md, “How we write”."""
 
