@@ -9,7 +9,7 @@ from reporting.paper.outline import paragraphs_citing
 
 @dataclass(frozen=True, slots=True)
 class EvidenceCitation:
-    """An item of evidence in a report: its key, its note, the commitments it stands under, the paper's paragraphs."""
+    """An item of evidence in a report: its key, the number of its note, the references of its commitments, and the paragraphs of the paper that cite it."""
 
     evidence: int
     note: int
@@ -37,7 +37,7 @@ class ConsentedParts:
 
 
 def consented(report: Report) -> list[ConsentedParts]:
-    """Return it for every item of a report, those of earlier years that came in late too."""
+    """Return what is shown of each item of a report, late items included."""
     return [
         ConsentedParts(
             item.id,

@@ -24,7 +24,7 @@ class EditionClaim:
     token: int
 
     def rows(self) -> models.QuerySet[Edition]:
-        """Return the row, as long as nobody has claimed it since, stopped it or given it up."""
+        """Return the edition's row, or nothing if it was claimed again, stopped or given up."""
         return Edition.objects.filter(pk=self.edition.pk, state="running", attempts=self.token)
 
 
@@ -53,9 +53,9 @@ def take(edition_id: int) -> EditionClaim | None:
 def finish(
     claim: EditionClaim, faces: Sequence[Face], citations: Sequence[Citation], contents: Sequence[ConsentedContent]
 ) -> None:
-    """Write down every face and citation, what rests on consents, and that the edition is ready: all of it or nothing.
+    """Store every file, every citation and what depends on consents, and mark the edition ready, in one transaction.
 
-    Raise :class:`ClaimLost` where the edition is somebody else's by now, or nobody's.
+    Raise :class:`ClaimLost` if another worker has claimed the edition, or it was stopped.
     """
     ready = claim.rows().update(
         state="ready", stage="", done=len(faces), total=len(faces), finished_at=Now(), lease_until=None
@@ -74,6 +74,6 @@ def fail(claim: EditionClaim, sentence: str) -> None:
 
 @transaction.atomic
 def came_through(claim: EditionClaim) -> bool:
-    """Tell whether this attempt made the edition ready. Waits for a commit that is still on its way."""
+    """Return whether this attempt made the edition ready, after waiting for a commit that is not finished."""
     row = Edition.objects.select_for_update().filter(pk=claim.edition.pk).values_list("state", "attempts")
     return list(row) == [("ready", claim.token)]

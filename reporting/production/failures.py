@@ -57,7 +57,7 @@ def sentence(error: BaseException, *, step: str, key: int) -> str:
 
 
 def spent(attempts: int) -> str:
-    """Return what to tell people once every attempt has ended without an answer."""
+    """Return the sentence for an edition whose every attempt ended because the worker stopped."""
     return SPENT.format(times={1: "once", 2: "twice", 3: "three times"}.get(attempts, f"{attempts} times"))
 
 

@@ -21,7 +21,7 @@ class ClaimLost(Exception):
 
 
 class Heartbeat:
-    """A thread that renews the lease several times before it can run out, and at once when there is progress to tell."""
+    """A thread that renews the lease several times before it can run out, and writes progress to the row at once."""
 
     def __init__(self, edition_id: int, token: int) -> None:
         self._rows = Edition.objects.filter(pk=edition_id, state="running", attempts=token)
@@ -48,7 +48,7 @@ class Heartbeat:
         self._thread.join(timeout=10)
 
     def say(self, stage: str, done: int, total: int) -> None:
-        """Tell how far it is. Raise :class:`ClaimLost` if the edition is not this worker's any more."""
+        """Record the stage and ``done`` of ``total``. Raise :class:`ClaimLost` if the edition is no longer this worker's."""
         self.check()
         self._told = (stage, done, total)
         self._news.set()

@@ -58,7 +58,7 @@ def produce(edition_id: int) -> bool:
 
 
 class ProductionAttempt:
-    """One attempt. ``step`` says in words what it has come to."""
+    """One attempt. ``step`` is the current step in words, for the sentence about a failure."""
 
     def __init__(self, claim: EditionClaim) -> None:
         self.claim = claim
@@ -66,7 +66,7 @@ class ProductionAttempt:
         self.kept: list[dict[str, Any]] = []
 
     def make(self, heartbeat: Heartbeat, deadline: Deadline) -> None:
-        """Make it ready. Raise whatever stands in the way."""
+        """Make the edition ready. Every error is raised to the caller, which records it."""
         report = self._freeze()
         _let_go()
         photographs = Photographs(report)

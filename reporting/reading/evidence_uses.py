@@ -55,9 +55,9 @@ def uses_of(evidence: int, person: Any) -> list[EvidenceUse]:
 
 
 def reports_on(commitment: Commitment, rounds: Iterable[Any]) -> list[tuple[str, str]]:
-    """Return the rounds whose published report tells of a commitment, each with its address, in the order given.
+    """Return the rounds whose published report contains a commitment, each with the address of its place there, in the order given.
 
-    In a report the commitment stands under the number that it had when the report was made.
+    A report has the commitment under its reference of the day on which the report was made.
 
     :param commitment: with its numbers, as :func:`commitments.reading.pages.whole` reads them.
     :param rounds: the strategy's rounds, each with ``has_report`` and ``report_made_at``.

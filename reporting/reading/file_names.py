@@ -1,4 +1,4 @@
-"""The name of a downloaded file, so that it can be recognised in somebody's folder years later."""
+"""The names of downloaded files, which say what the file is, so that people recognise it in a folder years later."""
 
 import re
 from typing import Final

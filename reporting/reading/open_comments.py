@@ -19,7 +19,7 @@ _KEEPERS = [role.code for role in roles.ROLES if {roles.WRITE_REPORT, roles.RUN_
 
 @dataclass(frozen=True, slots=True)
 class OpenComments:
-    """A section with open comments that somebody answers."""
+    """A section with its number of open comments, for the person who answers them."""
 
     round: Round
     section: str

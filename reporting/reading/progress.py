@@ -43,7 +43,7 @@ class ProductionProgress:
 
 
 def progress(edition: Edition, *, at: datetime) -> ProductionProgress:
-    """Return it as the row tells it at this moment."""
+    """Return the progress of an edition at the moment ``at``, from its row alone."""
     state = EDITION_STATE[edition.state]
     if edition.state == "failed":
         return ProductionProgress(state, failed=edition.error)

@@ -65,7 +65,7 @@ def edition_is_current(now: EditionForChecks) -> ReadinessCheck | None:
 
 
 def consents_stand(now: EditionForChecks) -> ReadinessCheck:
-    """Nothing is published that somebody no longer lets be shown."""
+    """Everything in the edition is still covered by consents."""
     fault = find_taken_back(now.edition.facts, now.today)
     sentence = f"{fault} {NEW_EDITION}" if fault else "Everything it shows may be published."
     return ReadinessCheck("consents", "Consents and evidence", "stop" if fault else "ready", sentence)
@@ -102,7 +102,7 @@ def somebody_can_confirm(now: EditionForChecks) -> ReadinessCheck:
 
 
 def newest_edition(now: EditionForChecks) -> ReadinessCheck | None:
-    """Somebody who publishes an older draft should know that there is a newer one."""
+    """Warn if a newer draft of the round exists."""
     if now.newer is None:
         return None
     sentence = f"Edition {now.newer} of this round was made after this one. Check that this is the one you mean."
@@ -110,7 +110,7 @@ def newest_edition(now: EditionForChecks) -> ReadinessCheck | None:
 
 
 def replaces_suspended_editions(now: EditionForChecks) -> ReadinessCheck | None:
-    """Editions that show what nobody agrees to any more are withdrawn in the same act."""
+    """Say which suspended editions are withdrawn when this one is published."""
     old = to_be_replaced(now.edition, now.today)
     if not old:
         return None
@@ -152,7 +152,7 @@ def updates_are_there(now: EditionForChecks) -> ReadinessCheck | None:
 
 
 def sections_are_written(now: EditionForChecks) -> ReadinessCheck | None:
-    """Sections that nobody has written are named; lines of the committee paper's header have a check of their own."""
+    """Warn about sections without a text. Lines of the committee paper's header have a check of their own."""
     if now.report is None:
         return None
     lines = {line.section for line in (now.report.skeleton or default()).header}
@@ -171,7 +171,7 @@ def sections_are_written(now: EditionForChecks) -> ReadinessCheck | None:
 
 
 def header_is_filled_in(now: EditionForChecks) -> ReadinessCheck | None:
-    """Lines of the committee paper's header that nobody wrote hold what the skeleton says for that case."""
+    """Name the lines of the committee paper's header that nobody wrote, where the skeleton's own words are printed."""
     if now.report is None:
         return None
     laid_out = now.report.skeleton or default()

@@ -16,7 +16,7 @@ from reporting.services.texts import sections_of
 
 @dataclass(frozen=True, slots=True)
 class SectionText:
-    """One section: what stands in it, and how many comments are open and resolved."""
+    """One section, its stored text (None if it has none), and how many comments are open and resolved."""
 
     section: ReportSection
     text: ReportText | None
@@ -25,7 +25,7 @@ class SectionText:
 
     @property
     def is_written(self) -> bool:
-        """Whether anything stands in it."""
+        """Whether its text is not empty."""
         return self.text is not None and self.text.text != ""
 
 
@@ -38,7 +38,7 @@ class RoundTexts:
 
     @property
     def for_the_report(self) -> list[SectionText]:
-        """What stands in the report itself."""
+        """The sections of the report itself, without those of the committee paper alone."""
         return [section for section in self.sections if section.section.where != "paper"]
 
     @property
@@ -53,7 +53,7 @@ class RoundTexts:
 
     @property
     def open(self) -> int:
-        """How many comments nobody has resolved."""
+        """The number of comments that are not resolved."""
         return sum(section.open for section in self.sections)
 
 
@@ -80,7 +80,7 @@ def book(round_: Round) -> RoundTexts:
 
 
 def text_and_before(round_: Round, section: str) -> tuple[ReportText | None, ReportText | None]:
-    """Return what stands in a section, and its words of the newest earlier round that has any. One query.
+    """Return a section's text in the round, and its text of the newest earlier round that has one. One query.
 
     A priority's narratives are the same section by its number, whatever its title was then.
     """
@@ -141,7 +141,7 @@ def lines(person: Any, *, today: date) -> list[RoundTextProgress]:
 
 
 def form_name(round_: Round, section: str) -> str:
-    """Return under what name a text is kept while it is typed."""
+    """Return the name of the working copy in which a text is kept while someone types it."""
     return f"report:{round_.strategy.slug}:{round_.slug}:{section}"
 
 

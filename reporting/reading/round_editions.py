@@ -15,7 +15,7 @@ from vcsportal.common.states import State
 
 @dataclass(frozen=True, slots=True)
 class EditionFile:
-    """One file of an edition: what it is, what is kept of it, where it can be had, and whether it is suspended."""
+    """One file of an edition: its format, its row, its address, whether it is suspended, and when it was erased."""
 
     face: formats.ReportFormat
     kept: Face
@@ -76,7 +76,7 @@ def newest(editions: list[Edition]) -> Edition | None:
 
 
 def permanent(edition: Edition) -> str:
-    """Return the address at which the report of an edition's round always stands."""
+    """Return the address that always shows the newest published report of an edition's round."""
     return reverse("reporting:report", args=[edition.round.strategy.slug, edition.round.slug])
 
 

@@ -14,7 +14,7 @@ from reporting.rendering.fonts import OWN_SCHEME
 
 @dataclass(frozen=True, slots=True)
 class PdfAttachment:
-    """A file within a PDF: its name there, what it is, and a sentence on what it holds."""
+    """A file within a PDF: its name there, its media type, and a sentence on its contents."""
 
     name: str
     media_type: str
@@ -23,7 +23,7 @@ class PdfAttachment:
 
 
 def attachments(files: Sequence[PdfAttachment], at: datetime) -> list[Attachment]:
-    """Return them for WeasyPrint, all bearing the moment ``at``; their media types come from us and not from the machine."""
+    """Return the files as WeasyPrint's attachments, dated ``at``. Media types are ours, so that they do not depend on the machine."""
     moment = at.astimezone(UTC)
     fetcher = Fetcher({f"attached/{file.name}": (file.media_type, partial(getattr, file, "content")) for file in files})
     return [

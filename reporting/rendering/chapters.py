@@ -26,7 +26,7 @@ STATUS_BY_CODE: Final = {status.code: status for status in (*STATUSES, NO_UPDATE
 
 @dataclass(frozen=True, slots=True)
 class CommitmentInReport:
-    """A commitment with its evidence: what is told here in full, and what is described elsewhere.
+    """A commitment with its evidence: the items described here in full, and those described under another commitment.
 
     ``voices`` are the sector's, each with its status; ``beside`` whether they are short enough to stand beside the council's.
     """
@@ -181,7 +181,7 @@ def _counted(report: Report, indicators: Sequence[IndicatorFacts]) -> list[dict[
 
 
 def came_in_late(report: Report, photographs: Container[str], links: ReportLinks) -> list[dict[str, Any]]:
-    """Return the evidence of earlier years that came in late, year by year, each item with the commitments it is for."""
+    """Return the late evidence by year, each item with its commitments."""
     return [
         {
             "round": round_,

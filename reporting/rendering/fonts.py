@@ -1,4 +1,4 @@
-"""Our own fonts for print: which there are, which letters each draws, and the rules that name them.
+"""The fonts for print: the files, the characters each can draw, and their CSS rules.
 
 One file is one family. The engine tells fonts apart by family, weight and style alone: of two files that share them it would
 put one into the PDF and draw with the glyph numbers of the other.
@@ -56,7 +56,7 @@ def families() -> tuple[Family, ...]:
 def families_for(characters: Iterable[str]) -> tuple[tuple[Family, ...], frozenset[str]]:
     """Return the families that draw ``characters``, and those characters that none of them draws.
 
-    The main family is always among them. A file is read only once somebody wrote a letter that those before it lack.
+    The main family is always among them. A file is read only if a character is missing from the files before it.
     """
     wanted = set(characters)
     found: list[Family] = []

@@ -55,7 +55,7 @@ class ChecksumPage:
 
 @dataclass(frozen=True, slots=True)
 class StatusCount:
-    """How many commitments stand at a status."""
+    """A status, and the number of commitments with it."""
 
     status: Status
     count: int

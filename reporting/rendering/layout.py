@@ -12,7 +12,7 @@ Progress = Callable[[int, int], None]
 
 @contextmanager
 def without_collector() -> Iterator[None]:
-    """Keep Python's cycle collector out while the millions of small boxes are made: a fifth of the time goes to it."""
+    """Switch off Python's cycle collector during layout, which makes millions of small objects: it takes a fifth of the time."""
     was = gc.isenabled()
     gc.disable()
     try:

@@ -7,7 +7,7 @@ from reporting.rendering.fonts import OWN_SCHEME
 
 
 class ReportLinks(Protocol):
-    """Gives the address of what a statement rests on, "" where there is none to give.
+    """Gives the addresses of the updates, evidence and photographs that a report links to; "" where there is none.
 
     ``place`` counts a piece's photographs from 1, as the facts hold them.
     """
@@ -19,7 +19,7 @@ class ReportLinks(Protocol):
     def photograph(self, piece: EvidenceFacts, place: int) -> str: ...
 
     def size(self, piece: EvidenceFacts, place: int) -> tuple[int, int] | None:
-        """Return a photograph's width and height where the page has to know them before it comes."""
+        """Return a photograph's width and height in pixels, so that the page keeps room for it; None if it need not."""
 
 
 class PrintLinks:

@@ -23,7 +23,7 @@ MAX_PIXELS: Final = 8_000_000
 def sound(photographs: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return those that can be drawn as they are, without being unpacked: whole JPEGs of a size made for print.
 
-    Anything else has come to the folder by another way than the upload's; the report is made without it, and the log names it.
+    Any other file was not put there by an upload. The report is made without it, and the log names it.
     """
     pictures = {}
     for file, content in photographs.items():
@@ -46,7 +46,7 @@ def _is_sound(content: bytes) -> bool:
 
 
 def prose(text: str, level: int = 5) -> SafeString:
-    """Return clean HTML whose headings stand below those of the report. A text is cleaned once for all faces."""
+    """Return Markdown as sanitised HTML whose headings start at ``level``. Each text is sanitised once for all formats."""
     return _kept(text, level) if len(text) <= 8000 else _prose(text, level)
 
 

@@ -50,7 +50,7 @@ class ScreenLinks:
 
 @dataclass(frozen=True, slots=True)
 class ScreenReport:
-    """The report as parts of a page: what it says, and where everything in it stands."""
+    """The report as two parts of a page: its body, and its table of contents."""
 
     body: SafeString
     contents: SafeString

@@ -13,7 +13,7 @@ from reporting.rendering.pdf import PdfFile, to_drawn
 
 
 def to_section(report: Report, section: ReportSection, text: str) -> PdfFile:
-    """Return the page on which a section stands, as the report prints it, with this text in it.
+    """Return the PDF page of one section as the report prints it, with ``text`` as its text.
 
     Of a priority's chapter its opening is drawn, without the commitments that follow.
     """

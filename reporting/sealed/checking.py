@@ -76,7 +76,7 @@ def _has_all_that_were_made(edition: Edition) -> bool:
 
 
 def find_taken_back(facts: Any, today: date) -> str:
-    """Say what an edition tells that may be told no longer, as a sentence; "" where there is nothing. Three queries."""
+    """Return a sentence on what in an edition is no longer consented to; "" if there is nothing. Three queries."""
     pieces = [*facts.get("evidence", []), *facts.get("late", [])]
     keys = {piece["id"] for piece in pieces}
     told = {piece["id"] for piece in pieces if piece["story"] not in ("", STORY_TAKEN_BACK)}

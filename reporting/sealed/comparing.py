@@ -1,4 +1,4 @@
-"""Compares a stored file with its row: at once by the storage's own marker, or by reading the whole of it."""
+"""Compares a stored file with its row, by the storage's own marker (fast) or by reading the whole file."""
 
 import os
 from collections.abc import Iterator

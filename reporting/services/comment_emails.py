@@ -22,7 +22,7 @@ MAX_QUOTE_CHARACTERS: Final = 300
 
 
 def comment_added(*, at: datetime, comment: Comment) -> None:
-    """Put it into the next morning's email to whoever answers for its section. Part of the transaction that keeps it."""
+    """Add the comment to the next morning's email to the people who answer for its section, in the caller's transaction."""
     for person in who_answers(comment.round, comment.section):
         _write(at=at, round_=comment.round, to=person)
 

@@ -67,7 +67,7 @@ def reopen_comment(*, by: User, comment: Comment) -> Comment:
 
 
 def tidy(words: str, *, what: str) -> str:
-    """Return a comment or an answer as it is kept; raise :class:`Refused` where it is too long."""
+    """Return a comment or an answer as it is stored; raise :class:`Refused` if it is too long."""
     words = check_text(words, field="words")
     if len(words) > MAX_CHARACTERS:
         raise Invalid(

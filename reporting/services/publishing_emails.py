@@ -33,7 +33,7 @@ def send_requests(proposal: Proposal, *, at: datetime) -> None:
 
 
 def send_decision(proposal: Proposal, *, at: datetime) -> None:
-    """Tell whoever made it that it was confirmed or declined."""
+    """Email the proposer that the proposal was confirmed or declined."""
     put_mail(
         key=f"{about(proposal)}:decided", kind=DECIDED, to=proposal.proposed_by, template="proposal_decided",
         values=_values(proposal), at=at, about=about(proposal),

@@ -77,7 +77,7 @@ def tidy_reason(reason: str) -> str:
 
 
 def held(edition: Edition) -> Edition:
-    """Return the row as it is now; nobody else changes it before this transaction ends."""
+    """Lock the edition's row until the transaction ends, and return it as it is now."""
     locked = Edition.objects.select_for_update().filter(pk=edition.pk).first()
     if locked is None:
         raise NotNow("This edition was a draft, and somebody has removed it.")

@@ -25,7 +25,7 @@ WHY_SUSPENDED: Final = "A consent that it needs has ended."
 
 
 def consents_changed(*, evidence: int, at: datetime) -> None:
-    """Look again at the editions that show this item, once the change of its consents is kept."""
+    """Check the editions that show this item again, after the change of its consents is committed."""
     transaction.on_commit(partial(review_suspensions, at=at, evidence=evidence), robust=True)
 
 
