@@ -114,7 +114,7 @@ def replaces_suspended_editions(now: EditionForChecks) -> ReadinessCheck | None:
     old = to_be_replaced(now.edition, now.today)
     if not old:
         return None
-    which = ", ".join(str(number.number) for number in old)
+    which = ", ".join(str(edition.number) for edition in old)
     sentence = (
         f"When this edition is published, edition {which} is withdrawn, because it shows a photograph or a story whose "
         "people no longer agree to it."
