@@ -351,7 +351,7 @@ def test_the_page_of_a_piece_leads_through_asking_and_taking_back(piece, partner
     client, file = signed_in(partner), piece.files.get()
     page = client.get(url("consents", piece.pk)).text
     assert "Nobody can be recognised in it." in page
-    assert "Most stories name nobody, and need no consent." in page
+    assert "Most stories don’t name anyone, and need no consent." in page
     answer = client.post(url("evidence-file-people", piece.pk, file.pk), {"shows_people": "yes"}, follow=True)
     assert "nobody’s consent has been recorded" in answer.text
     new = url("consent-new", piece.pk) + f"?file={file.pk}"
