@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from django.utils import timezone
 from commitments.commitment_keys import is_key
 from commitments.content import EvidenceContent, FileDescription
 from commitments.evidence_figures import FIGURE_CODES, FIGURES, figures_in
+from commitments.forms.commitment_checkboxes import PriorityCheckboxes, checkboxes_by_priority
 from commitments.forms.evidence_input import content_of, values_of
 from commitments.forms.fields import (
     CommitmentsField,
@@ -23,7 +24,7 @@ from commitments.forms.fields import (
     WholeNumberField,
     council_chooses_field,
 )
-from commitments.models import Commitment, Evidence, EvidenceFile, Priority, Strategy
+from commitments.models import Commitment, Evidence, EvidenceFile, Strategy
 from commitments.models.evidence import SAID_HOW
 from commitments.reading.references import asked_commitments
 from partners.models import Area, Organisation
@@ -42,16 +43,6 @@ ORDER: Final = (
     *(f"link_{row}{part}" for row in range(1, LINK_ROWS + 1) for part in ("", "_label", "_page")), "publishable",
 )  # fmt: skip
 """In the order of the questions on the page, so that the list of errors runs from top to bottom."""
-
-
-@dataclass(frozen=True, slots=True)
-class PriorityCheckboxes:
-    """One priority's commitments as checkboxes; ``open`` when something in it is chosen."""
-
-    priority: Priority
-    boxes: list[BoundField]
-    open: bool
-    chosen: int
 
 
 class EvidenceForm(VersionedForm):
@@ -330,16 +321,9 @@ class EvidenceForm(VersionedForm):
 
     def groups(self) -> list[PriorityCheckboxes]:
         """Return the commitments' checkboxes by priority, those with something chosen open."""
-        found: dict[int, PriorityCheckboxes] = {}
-        boxes: dict[int, list[Any]] = {}
-        for box in self["commitments"].subwidgets:
-            priority = box.data["value"].instance.priority
-            boxes.setdefault(priority.pk, []).append(box)
-            chosen = sum(box.data["selected"] for box in boxes[priority.pk])
-            found[priority.pk] = PriorityCheckboxes(priority, boxes[priority.pk], chosen > 0, chosen)
-        groups = list(found.values())
+        groups = checkboxes_by_priority(self["commitments"].subwidgets)
         if self["commitments"].errors and groups and not any(group.open for group in groups):
-            groups[0] = PriorityCheckboxes(groups[0].priority, groups[0].boxes, True, 0)
+            groups[0] = replace(groups[0], open=True)
         return groups
 
     def links(self) -> list[tuple[BoundField, BoundField, BoundField]]:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, ClassVar, Final
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from commitments.content import EvidenceContent
 from commitments.evidence_figures import FIGURES
+from commitments.forms.commitment_checkboxes import PriorityCheckboxes, checkboxes_by_priority
 from commitments.forms.consents import ConsentFields
 from commitments.forms.fields import (
     CommitmentsField,
@@ -21,7 +22,7 @@ from commitments.forms.fields import (
     WholeNumberField,
     council_chooses_field,
 )
-from commitments.models import Commitment, Evidence, Priority, Strategy
+from commitments.models import Commitment, Evidence, Strategy
 from partners.models import Area, Organisation
 from vcsportal.common.dates import DayField, in_words
 from vcsportal.common.form_fields import choice_field
@@ -242,16 +243,6 @@ class WhatForm(FiguresAsked):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Boxes:
-    """Some of the commitments' checkboxes under one heading; ``open`` when something in them is chosen."""
-
-    heading: str
-    boxes: list[Any]
-    open: bool
-    chosen: int
-
-
 class CommitmentsForm(EvidenceStepForm):
     """Which commitments it is for; those that the organisation helps to deliver stand on top.
 
@@ -329,17 +320,9 @@ class CommitmentsForm(EvidenceStepForm):
         """Whether something is chosen that does not stand on top."""
         return any(group.open for group in self.groups())
 
-    def groups(self) -> list[Boxes]:
+    def groups(self) -> list[PriorityCheckboxes]:
         """Return the others' checkboxes by priority."""
-        boxes: dict[Priority, list[Any]] = {}
-        for box in self["commitments"].subwidgets:
-            if not self._on_top(box):
-                boxes.setdefault(box.data["value"].instance.priority, []).append(box)
-        found = []
-        for priority, its in boxes.items():
-            chosen = sum(bool(box.data["selected"]) for box in its)
-            found.append(Boxes(str(priority), its, bool(chosen), chosen))
-        return found
+        return checkboxes_by_priority(box for box in self["commitments"].subwidgets if not self._on_top(box))
 
 
 class FiguresStepForm(FiguresAsked):
