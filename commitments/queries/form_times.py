@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
-from django.db.models import F, Window
+from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from commitments.models import TimeTaken
 from vcsportal.common import plurals
+from vcsportal.common.prepared_queries import PreparedQuery
 
 LAST_FORMS: Final = 200
 """How many of the newest measurements are looked at."""
@@ -55,13 +56,20 @@ def about(minutes: float) -> str:
     return words if words.startswith("less") else f"about {words}"
 
 
+def _newest(forms: list[str]) -> QuerySet[TimeTaken, tuple[str, int]]:
+    number = Window(RowNumber(), partition_by=F("form"), order_by=F("id").desc())
+    newest = TimeTaken.objects.filter(form__in=forms).annotate(number=number).filter(number__lte=LAST_FORMS)
+    return newest.values_list("form", "seconds")
+
+
+_NEWEST: Final = PreparedQuery(_newest)
+
+
 def of(forms: Iterable[str] = tuple(GUESSED_MINUTES)) -> dict[str, FormTime]:
     """Return the pace of each form, in one query."""
     forms = list(forms)
-    number = Window(RowNumber(), partition_by=F("form"), order_by=F("id").desc())
-    newest = TimeTaken.objects.filter(form__in=forms).annotate(number=number).filter(number__lte=LAST_FORMS)
     seconds: dict[str, list[int]] = {form: [] for form in forms}
-    for form, taken in newest.values_list("form", "seconds"):
+    for form, taken in _NEWEST(forms=forms):
         seconds[form].append(taken)
     return {
         form: FormTime(form, len(found), round(median(found)) if len(found) >= MIN_FORMS else None)

@@ -15,6 +15,7 @@ from commitments.models import Action, ActionDueDateChange, Commitment, HistoryE
 from partners.models import User
 from vcsportal.common.dates import in_words
 from vcsportal.common.json_columns import list_column
+from vcsportal.common.prepared_queries import PreparedQuery
 from vcsportal.common.states import State
 
 DUE_SOON: Final = timedelta(days=30)
@@ -188,8 +189,17 @@ def entry_in_words(entry: HistoryEntry) -> str:
 
 def owned(person: User, today: date) -> list[Action]:
     """Return the person's own open actions that are late or due within 30 days, the first due first."""
-    actions = Action.objects.open().filter(owner_person=person, due_on__lte=today + DUE_SOON)
-    return list(actions.select_related("commitment__strategy").in_order()[:MAX_SHOWN])
+    return _OWNED(person=person.pk, last=today + DUE_SOON)
+
+
+_OWNED: Final = PreparedQuery(
+    lambda person, last: (
+        Action.objects.open()
+        .filter(owner_person=person, due_on__lte=last)
+        .select_related("commitment__strategy")
+        .in_order()[:MAX_SHOWN]
+    )
+)
 
 
 def late_elsewhere(person: User, today: date) -> list[Action]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from commitments import indicators as rules
@@ -13,6 +14,7 @@ from commitments.reading.indicator_words import Cell, IndicatorSummary, summaris
 from partners import roles
 from partners.models import User
 from partners.permissions import has_permission_anywhere
+from vcsportal.common.prepared_queries import PreparedQuery
 
 
 class EnteredFigure(Protocol):
@@ -131,8 +133,8 @@ def waiting_for(person: Any) -> list[Waiting]:
     """Return what partners supplied and this person may approve, the longest-waiting first, in one query."""
     if not has_permission_anywhere(person, roles.REVIEW_EVIDENCE):
         return []
-    values = IndicatorValue.objects.judged_by(person).proposed().exclude(entered_by=person)
-    return _waiting(values, "supplied by", "commitments:value-review")
+    found = IndicatorValue.objects.judged_by(person).proposed().exclude(entered_by=person)
+    return _waiting(_with_names(found), "supplied by", "commitments:value-review")
 
 
 def returned_to(person: Any) -> list[Waiting]:
@@ -145,14 +147,26 @@ def returned_to(person: Any) -> list[Waiting]:
     ]
     if not own:
         return []
-    values = IndicatorValue.objects.filter(
-        state="returned", organisation__in=own, round__state__in=["open", "in_review"]
-    ).order_by("entered_at", "id")
-    return _waiting(values, "returned to", "commitments:indicator-values")
+    return _waiting(_RETURNED(organisations=own), "returned to", "commitments:indicator-values")
 
 
-def _waiting(values: Any, word: str, door: str) -> list[Waiting]:
-    rows = values.select_related("indicator__strategy", "round", "organisation", "area")
+def _with_names(found: QuerySet[IndicatorValue]) -> QuerySet[IndicatorValue]:
+    return found.select_related("indicator__strategy", "round", "organisation", "area").only(
+        "entered_at", "indicator__code", "indicator__title", "indicator__strategy__slug", "round__slug",
+        "organisation__name", "area__name",
+    )  # fmt: skip
+
+
+_RETURNED: Final = PreparedQuery(
+    lambda organisations: _with_names(
+        IndicatorValue.objects.filter(
+            state="returned", organisation__in=organisations, round__state__in=["open", "in_review"]
+        ).order_by("entered_at", "id")
+    )
+)
+
+
+def _waiting(rows: Iterable[IndicatorValue], word: str, door: str) -> list[Waiting]:
     return [
         Waiting(
             title=f"{row.indicator.code} {row.indicator.title}" + (f", {row.area.name}" if row.area else ""),

@@ -24,6 +24,7 @@ from partners import roles
 from partners.models import Deputy, User
 from partners.permissions import has_permission_anywhere, organisations_for, strategies_where
 from vcsportal.common import plurals
+from vcsportal.common.prepared_queries import PreparedQuery
 
 MAX_SHOWN: Final = 100
 STATE_ORDER: Final = ("returned", "draft", "expected")
@@ -110,8 +111,7 @@ def owed_updates(person: User, today: date, *, stands_in: bool = False) -> Outst
         return OutstandingWork()
     others = {}
     if stands_in:
-        standing = Deputy.objects.standing(today).filter(deputy=person).select_related("person").order_by("id")
-        others = {cover.person_id: cover.person for cover in standing}
+        others = {one.person_id: one.person for one in _STOOD_IN_FOR(deputy=person.pk, today=today)}
     updates = _updates(person, today, others) if officer else ()
     answers = _answers(person, today, others) if partner else ()
     return OutstandingWork(updates, answers, form_times.of(("update", "evidence")) if updates or answers else {})
@@ -143,20 +143,27 @@ def _most_pressing(owed: OwedUpdate) -> tuple[bool, bool, date, int, float]:
 
 
 def _answers(person: User, today: date, others: Mapping[int, User]) -> tuple[OwedAnswer, ...]:
-    mine = Q(owed_by__in=[person.pk, *others])
+    own = [one.pk for one in organisations_for(person, roles.LOG_EVIDENCE)]
+    found = _ANSWERS(people=[person.pk, *others], organisations=own, today=today)
+    return tuple(OwedAnswer(one, others.get(one.owed_by_id or 0)) for one in found)
+
+
+def _owed_answers(people: list[int], organisations: list[int], today: date) -> QuerySet[Contribution]:
     # Where nobody is asked by name, whoever belongs to the organisation may answer.
-    nobodys = Q(
-        owed_by__isnull=True,
-        organisation__in=[organisation.pk for organisation in organisations_for(person, roles.LOG_EVIDENCE)],
-    )
-    contributions = (
-        Contribution.objects.filter(mine | nobodys, answer="", round__state__in=["open", "in_review"])
-        .filter(organisation__in=[organisation.pk for organisation in organisations_for(person, roles.LOG_EVIDENCE)])
+    asked = Q(owed_by__in=people) | Q(owed_by__isnull=True)
+    return (
+        Contribution.objects.filter(asked, answer="", round__state__in=["open", "in_review"])
+        .filter(organisation__in=organisations)
         .filter(Q(round__state="in_review") | Q(round__grace_until__gte=today))
         .select_related("round__strategy", "organisation")
         .order_by("round__closes_on", "organisation__sort_name", "id")
     )
-    return tuple(OwedAnswer(contribution, others.get(contribution.owed_by_id or 0)) for contribution in contributions)
+
+
+_ANSWERS: Final = PreparedQuery(_owed_answers)
+_STOOD_IN_FOR: Final = PreparedQuery(
+    lambda deputy, today: Deputy.objects.standing(today).filter(deputy=deputy).select_related("person").order_by("id")
+)
 
 
 def views_to_give(person: User) -> list[tuple[Commitment, Round]]:
@@ -164,30 +171,46 @@ def views_to_give(person: User) -> list[tuple[Commitment, Round]]:
     leads = [organisation.pk for organisation in organisations_for(person, roles.GIVE_VIEW)]
     if not leads:
         return []
-    rounds = {round_.strategy_id: round_ for round_ in Round.objects.open()}
-    given = SectorView.objects.filter(round__in=list(rounds.values()), organisation__in=leads, withdrawn_at=None)
-    parts = DeliveryPartner.objects.current().filter(organisation__in=leads, commitment__strategy__in=list(rounds))
-    found = (
+    rounds = {round_.strategy_id: round_ for round_ in _OPEN_ROUNDS()}
+    found = _WITHOUT_VIEW(
+        rounds=[round_.pk for round_ in rounds.values()], strategies=list(rounds), organisations=leads
+    )
+    return [(one, rounds[one.strategy_id]) for one in found]
+
+
+def _without_view(rounds: list[int], strategies: list[int], organisations: list[int]) -> QuerySet[Commitment]:
+    given = SectorView.objects.filter(round__in=rounds, organisation__in=organisations, withdrawn_at=None)
+    parts = DeliveryPartner.objects.current().filter(
+        organisation__in=organisations, commitment__strategy__in=strategies
+    )
+    return (
         Commitment.objects.filter(pk__in=parts.values("commitment"))
         .exclude(pk__in=given.values("commitment"))
         .select_related("strategy")
+        .only("reference", "short_title", "key", "strategy__slug")
         .order_by("strategy__starts_on", "strategy_id", "priority__number", "number", "id")[:MAX_SHOWN]
     )
-    return [(commitment, rounds[commitment.strategy_id]) for commitment in found]
+
+
+_OPEN_ROUNDS: Final = PreparedQuery(lambda: Round.objects.open())
+_WITHOUT_VIEW: Final = PreparedQuery(_without_view)
 
 
 def open_evidence(person: User) -> list[Evidence]:
     """Return what the person's organisations were sent back or have begun, what was returned first."""
     order = {"returned": 0, "draft": 1}
-    found = (
-        Evidence.objects.filter(
-            organisation__in=[organisation.pk for organisation in organisations_for(person, roles.LOG_EVIDENCE)],
-            state__in=list(order),
-        )
+    found = _UNSENT(organisations=[one.pk for one in organisations_for(person, roles.LOG_EVIDENCE)])
+    return sorted(found, key=lambda piece: order[piece.state])
+
+
+_UNSENT: Final = PreparedQuery(
+    lambda organisations: (
+        Evidence.objects.filter(organisation__in=organisations, state__in=["returned", "draft"])
         .select_related("organisation")
+        .only("title", "state", "state_reason", "organisation__name")
         .order_by("logged_at", "id")[:MAX_SHOWN]
     )
-    return sorted(found, key=lambda piece: order[piece.state])
+)
 
 
 def waiting_for(person: User) -> dict[str, int]:

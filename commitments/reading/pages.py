@@ -1,6 +1,6 @@
 """What the pages read, in a fixed number of queries: statuses, recent changes, years, and who has what to do."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -33,8 +33,14 @@ from partners.models import User
 from partners.reading.public_names import NameOf
 from vcsportal.common.dates import in_words
 from vcsportal.common.json_columns import list_column
+from vcsportal.common.prepared_queries import PreparedQuery
 
 EVIDENCE_SHOWN = 6
+MOST_RECENT: Final = 5
+MOST_OF_ONE: Final = 50
+"""How many changes the page of a strategy shows, and the page of a commitment."""
+_KEY: Final = "a-commitment-key"
+"""Stands for a key while the address around it is looked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +55,26 @@ class Event:
     url: str = ""
 
 
-def standings(strategy: Strategy, **narrowed: Any) -> list[CommitmentAtGlance]:
-    """Return how every commitment of a strategy stands, in one query."""
-    rows = (
-        Commitment.objects.filter(strategy=strategy, **narrowed)
+_STANDINGS: Final = PreparedQuery(
+    lambda **those: (
+        Commitment.objects.filter(**those)
         .in_order()
         .values_list(
             "priority__number", "reference", "short_title", "status", "status_at", "key", "added_on", "closed_on"
         )
     )
+)
+_PRIORITIES: Final = PreparedQuery(
+    lambda strategy: Priority.objects.filter(strategy=strategy).order_by("number", "id").values_list("number", "title")
+)
+
+
+def standings(strategy: Strategy, **narrowed: int) -> list[CommitmentAtGlance]:
+    """Return how every commitment of a strategy stands, in one query.
+
+    :param narrowed: keys of what the commitments belong to, such as ``priority=priority.pk``.
+    """
+    address_of = addresses(strategy.slug)
     return [
         CommitmentAtGlance(
             number,
@@ -65,18 +82,24 @@ def standings(strategy: Strategy, **narrowed: Any) -> list[CommitmentAtGlance]:
             title,
             code,
             timezone.localdate(at) if at else None,
-            address(strategy.slug, key),
+            address_of(key),
             added_on=added_on,
             closed_on=closed_on,
             said_at=at,
         )
-        for number, reference, title, code, at, key, added_on, closed_on in rows
+        for number, reference, title, code, at, key, added_on, closed_on in _STANDINGS(strategy=strategy.pk, **narrowed)
     ]
 
 
 def address(slug: str, key: str) -> str:
     """Return a commitment's address without reading its strategy."""
     return reverse("commitments:commitment", args=[slug, key])
+
+
+def addresses(slug: str) -> Callable[[str], str]:
+    """Return the function that gives the address of each of a strategy's commitments; asked for once, not for every row."""
+    before, after = address(slug, _KEY).split(_KEY)
+    return lambda key: f"{before}{key}{after}"
 
 
 def priority_address(slug: str, number: int) -> str:
@@ -86,35 +109,46 @@ def priority_address(slug: str, number: int) -> str:
 
 def board_of(strategy: Strategy, standings: list[CommitmentAtGlance]) -> tuple[Row, ...]:
     """Return the board of a strategy, in one query."""
-    priorities = Priority.objects.filter(strategy=strategy).order_by("number", "id").values_list("number", "title")
+    priorities = _PRIORITIES(strategy=strategy.pk)
     return board([(n, title, priority_address(strategy.slug, n)) for n, title in priorities], standings)
 
 
-def changed_lately(strategy: Strategy, name_of: NameOf, *, most: int = 5) -> list[Event]:
-    """Return the last few public changes, who made them and when, in one query."""
-    entries = (
-        _told(HistoryEntry.objects.public())
-        .filter(commitment__strategy=strategy)
-        .select_related("commitment")
-        .defer("commitment__wording")
-        .newest_first()[: most * 2]
-    )
-    return _events(entries, name_of, named=strategy.slug)[:most]
+def changed_lately(strategy: Strategy, name_of: NameOf) -> list[Event]:
+    """Return the last :data:`MOST_RECENT` public changes, who made them and when, in one query."""
+    return _events(_LATELY(strategy=strategy.pk), name_of, named=strategy.slug)[:MOST_RECENT]
 
 
-def timeline(commitment: Commitment, name_of: NameOf, *, most: int = 50) -> list[Event]:
-    """Return what was said in public of one commitment, latest first, in one query."""
-    entries = _told(commitment.history.public()).newest_first()[:most]
-    return _events(entries, name_of)
+def timeline(commitment: Commitment, name_of: NameOf) -> list[Event]:
+    """Return the last :data:`MOST_OF_ONE` entries of what was said in public of one commitment, latest first, in one query."""
+    return _events(_TIMELINE(commitment=commitment.pk), name_of)
 
 
-def _told(entries: Any) -> Any:
-    """Add to public entries whose they are, and whether a view among them has been withdrawn since."""
+_SHOWN: Final = (
+    "at", "act", "from_state", "to_state", "reason", "said", "by__name", "by__post", "by__name_shown", "update__round__slug",
+    "round__slug",
+)  # fmt: skip
+"""What an entry needs for its line."""
+
+
+def _told(**those: int) -> Any:
+    """Return public entries, latest first, with whose they are, and whether a view among them has been withdrawn since."""
     views = SectorView.objects.annotate(whose=Cast("organisation_id", CharField())).filter(
         commitment=OuterRef("commitment"), round=OuterRef("round"), whose=OuterRef("whose"), withdrawn_at__isnull=False
     )
-    whose = entries.select_related("by", "update__round", "round").annotate(whose=KT("said__organisation_id"))
-    return whose.annotate(withdrawn=Exists(views))
+    entries = HistoryEntry.objects.public().filter(**those).select_related("by", "update__round", "round")
+    whose = entries.only(*_SHOWN, "commitment").annotate(whose=KT("said__organisation_id"))
+    return whose.annotate(withdrawn=Exists(views)).newest_first()
+
+
+_TIMELINE: Final = PreparedQuery(lambda commitment: _told(commitment=commitment)[:MOST_OF_ONE])
+_LATELY: Final = PreparedQuery(
+    lambda strategy: (
+        _told(commitment__strategy=strategy)
+        .select_related("by", "update__round", "round", "commitment")
+        .only(*_SHOWN, "commitment__reference", "commitment__short_title", "commitment__key")[: MOST_RECENT * 2]
+    )
+)
+"""Twice as many as are shown: an update with a new status leaves two entries, which read as one."""
 
 
 def _events(entries: Iterable[HistoryEntry], name_of: NameOf, named: str = "") -> list[Event]:

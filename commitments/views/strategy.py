@@ -1,7 +1,9 @@
 """The strategy at a glance, its priorities, and the list of its commitments."""
 
+from typing import Final, cast
+
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -18,6 +20,7 @@ from partners.models import User
 from partners.reading.public_names import names_for
 from vcsportal.common import plurals
 from vcsportal.common.pages import active_filters
+from vcsportal.common.prepared_queries import PreparedQuery
 
 PAGE_SIZE = 100
 
@@ -53,7 +56,16 @@ def all_commitments(request: HttpRequest) -> HttpResponse:
 @public_page
 def glance(request: HttpRequest, slug: str) -> HttpResponse:
     """One strategy at a glance."""
-    return _glance(request, get_object_or_404(Strategy.objects.select_related("owner"), slug=slug))
+    return _glance(request, _strategy_or_404(slug))
+
+
+_WITH_SLUG: Final = PreparedQuery(lambda slug: Strategy.objects.select_related("owner").filter(slug=slug))
+
+
+def _strategy_or_404(slug: str) -> Strategy:
+    for strategy in _WITH_SLUG(slug=slug):
+        return cast(Strategy, strategy)
+    raise Http404
 
 
 def _glance(request: HttpRequest, strategy: Strategy) -> HttpResponse:
@@ -90,7 +102,7 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One priority: its row of tiles, its commitments, and its years side by side."""
     priority = get_object_or_404(Priority.objects.select_related("strategy"), strategy__slug=slug, number=number)
     today = timezone.localdate()
-    standings = reading.standings(priority.strategy, priority=priority)
+    standings = reading.standings(priority.strategy, priority=priority.pk)
     return render(
         request,
         "commitments/priority.html",
@@ -120,7 +132,7 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @public_page
 def commitment_list(request: HttpRequest, slug: str) -> HttpResponse:
     """The commitments of a strategy, narrowed down by the filters in the address."""
-    strategy = get_object_or_404(Strategy.objects.select_related("owner"), slug=slug)
+    strategy = _strategy_or_404(slug)
     everything = Commitment.objects.filter(strategy=strategy)
     name_of = names_for(request.user, strategy.owner)
     chosen = CommitmentFilter(request.GET, everything, request=request)

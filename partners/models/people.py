@@ -1,7 +1,7 @@
 """People and the roles they hold."""
 
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 
 from partners import roles
 from partners.models.organisations import Organisation
+from vcsportal.common.prepared_queries import PreparedQuery
 from vcsportal.common.words import choices
 
 
@@ -67,7 +68,7 @@ class User(AbstractBaseUser):
         """The roles this person holds now, read once for the life of the object. Ended access leaves none."""
         if not self.is_active:
             return []
-        return list(self.role_grants.current().select_related("organisation").order_by("id"))
+        return _GRANTS(person=self.pk)
 
     @cached_property
     def permissions(self) -> frozenset[str]:
@@ -146,3 +147,8 @@ class RoleGrant(models.Model):
     def __str__(self) -> str:
         where = f", {self.organisation}" if self.organisation else ""
         return f"{self.person}: {roles.BY_CODE[self.role].label}{where}"
+
+
+_GRANTS: Final = PreparedQuery(
+    lambda person: RoleGrant.objects.current().filter(person=person).select_related("organisation").order_by("id")
+)

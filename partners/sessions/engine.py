@@ -1,13 +1,19 @@
 """The session engine (``SESSION_ENGINE``): encrypted, in a table that knows whose a session is, since when, and where."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Final
 
 from django.contrib.auth import SESSION_KEY
+from django.utils import timezone
 
 from partners.sessions.encrypted_store import SessionStore as EncryptedSessions
 from vcsportal.common import clock
+from vcsportal.common.prepared_queries import PreparedQuery
 from vcsportal.common.visitors import current_visit
+
+_READ: Final = PreparedQuery(
+    lambda key, now: SessionStore.get_model_class().objects.filter(session_key=key, expire_date__gt=now)
+)
 
 
 class SessionStore(EncryptedSessions):
@@ -33,8 +39,11 @@ class SessionStore(EncryptedSessions):
         return self.row.seen_at if self.row else None
 
     def load(self) -> Any:
-        self.row = cast(Any, self)._get_session_from_db()
-        return self.decode(self.row.session_data) if self.row else {}
+        self.row = next(iter(_READ(key=self.session_key, now=timezone.now())), None)
+        if self.row is None:
+            self._session_key = None  # as Django has it: the next save takes a key of its own
+            return {}
+        return self.decode(self.row.session_data)
 
     def create_model_instance(self, data: Any) -> Any:
         new: Any = super().create_model_instance(data)

@@ -28,7 +28,6 @@ DRAWS_NOTHING: Final = frozenset({"models", "permissions", "services", "apps"})
 FONTS: Final = "static/build/fonts"
 SHARED_TEMPLATES: Final = (
     "templates/components/_board.html",
-    "templates/components/_tile.html",
     "templates/components/_years.html",
     "templates/components/_status_shape.html",
 )

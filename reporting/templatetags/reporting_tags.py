@@ -1,34 +1,38 @@
 """What pages of other floors show of the reports."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import template
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
 from commitments.models import Strategy
 from partners import roles
 from partners.permissions import has_permission_anywhere
-from reporting.models import Edition, Proposal, Suspension
+from reporting.models import Edition, Face, Proposal, Suspension
 from reporting.reading import round_editions
 from reporting.reading.attention import attention
 from vcsportal.common.dates import in_words
+from vcsportal.common.prepared_queries import PreparedQuery
 
 register = template.Library()
+_LATEST: Final = PreparedQuery(
+    lambda strategy: (
+        Edition.objects.public()
+        .filter(round__strategy=strategy)
+        .select_related("round__strategy")
+        .only("published_at", "round__slug", "round__strategy__slug")
+        .annotate(pdf_pages=Subquery(Face.objects.filter(edition=OuterRef("pk"), code="pdf").values("pages")[:1]))
+        .order_by("-round__observes_from", "-published_at", "-id")[:1]
+    )
+)
 
 
 @register.inclusion_tag("reporting/_latest_report.html")
 def latest_report(strategy: Strategy) -> dict[str, Any]:
     """Show the latest report of a strategy: a published edition, whoever asks. A draft is nobody's latest report."""
-    edition = (
-        Edition.objects.public()
-        .filter(round__strategy=strategy)
-        .defer("facts")
-        .select_related("round__strategy")
-        .prefetch_related("faces")
-        .order_by("-round__observes_from", "-published_at", "-id")
-        .first()
-    )
+    edition = next(iter(_LATEST(strategy=strategy.pk)), None)
     read_url = round_editions.permanent(edition) if edition else ""
     return {"edition": edition, "strategy": strategy, "read_url": read_url}
 

@@ -16,7 +16,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from commitments import status as statuses
-from vcsportal.common import choices_html, languages, plurals
+from vcsportal.common import choices_html, languages, plurals, repeated_html
 from vcsportal.common import markdown as markdown_subset
 from vcsportal.common.field_html import draw_field, is_group
 from vcsportal.common.states import State
@@ -183,6 +183,48 @@ def status_shape(status: statuses.Status) -> SafeString:
 def state_tag(state: State) -> SafeString:
     """Return the state of something as a word; of these there are a few, too."""
     return render_to_string("components/_state_tag.html", {"state": state})
+
+
+@register.simple_tag
+@cache
+def status_key(words: tuple[statuses.Status, ...]) -> SafeString:
+    """Return what the shapes mean, which is the same on every page with these statuses."""
+    return render_to_string("components/_status_key.html", {"statuses": words})
+
+
+@register.simple_tag(takes_context=True)
+def page_foot(context: template.Context) -> SafeString:
+    """Return the foot of every page, which says nothing of its page."""
+    return _draw_foot(**context["portal"])
+
+
+@cache
+def _draw_foot(**portal: Any) -> SafeString:
+    return render_to_string("components/_footer.html", {"portal": portal})
+
+
+@register.simple_tag
+def tile(drawn: Any) -> SafeString:
+    """Return one tile of the board: see :func:`vcsportal.common.repeated_html.tile`."""
+    return repeated_html.tile(drawn, status_shape)
+
+
+@register.simple_tag
+def count_cells(line: Any) -> SafeString:
+    """Return the cells of a line of counts, its total last."""
+    return repeated_html.count_cells(line)
+
+
+@register.simple_tag
+def menu_items(entries: Sequence[Any]) -> SafeString:
+    """Return the entries of the menu."""
+    return repeated_html.menu_items(entries)
+
+
+@register.simple_tag
+def task_items(tasks: Sequence[Any], key: str) -> SafeString:
+    """Return the items of a task list; ``key`` is what their ids begin with."""
+    return repeated_html.tasks(tasks, key, state_tag)
 
 
 def _draw_status(status: Any) -> str:

@@ -1,0 +1,82 @@
+"""Small pieces of pages that come by the dozen, as HTML. As templates, each of them costs as much as a paragraph.
+
+Values may be objects or, as in the style guide, dictionaries. Every text is escaped.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.utils.html import conditional_escape, escape
+from django.utils.safestring import SafeString, mark_safe
+
+
+def _of(thing: Any, name: str) -> Any:
+    return thing.get(name) if isinstance(thing, Mapping) else getattr(thing, name, None)
+
+
+def tile(drawn: Any, draw_shape: Callable[[Any], str]) -> SafeString:
+    """Return one tile of the board.
+
+    :param drawn: with reference, status, url (a tile without one is not a link), label (its full name, read aloud and shown
+        under the pointer) and lit (False for a pale one).
+    :param draw_shape: draws the symbol of a status.
+    """
+    status, url = _of(drawn, "status"), _of(drawn, "url")
+    css = f"app-tile status--{_of(status, 'tone') or 'none'}" + (
+        " app-tile--pale" if _of(drawn, "lit") is False else ""
+    )
+    inside = (
+        f'<span class="app-tile__reference" aria-hidden="true">{escape(_of(drawn, "reference"))}</span>'
+        f'{draw_shape(status)}<span class="app-tile__name">{conditional_escape(_of(drawn, "label"))}</span>'
+    )
+    whole = f'<a class="{css}" href="{escape(url)}">{inside}</a>' if url else f'<span class="{css}">{inside}</span>'
+    return mark_safe(whole)  # noqa: S308 - each part was escaped
+
+
+def count_cells(line: Any) -> SafeString:
+    """Return the cells of a line of counts, its total last. Counts are numbers, or "" where nobody is silent."""
+    cells = (
+        f'<td class="govuk-table__cell app-counts__count{"" if count else " app-counts__count--none"}">{escape(count)}</td>'
+        for count in _of(line, "counts")
+    )
+    total = f'<td class="govuk-table__cell app-counts__count app-counts__count--all">{escape(_of(line, "total"))}</td>'
+    return mark_safe("".join(cells) + total)  # noqa: S308 - each part was escaped
+
+
+def menu_items(entries: Iterable[Any]) -> SafeString:
+    """Return the entries of the menu, each with label, url and whether it is current."""
+    return mark_safe("".join(map(_menu_item, entries)))  # noqa: S308 - each part was escaped
+
+
+def _menu_item(entry: Any) -> str:
+    label, url = str(escape(entry["label"])), escape(entry["url"])
+    active, current = "", ""
+    if entry["current"]:
+        active, current = " govuk-service-navigation__item--active", ' aria-current="true"'
+        label = f'<strong class="govuk-service-navigation__active-fallback">{label}</strong>'
+    return (
+        f'<li class="govuk-service-navigation__item{active}">'
+        f'<a class="govuk-service-navigation__link" href="{url}"{current}>{label}</a></li>'
+    )
+
+
+def tasks(found: Iterable[Any], key: str, draw_state: Callable[[Any], str]) -> SafeString:
+    """Return the items of a task list, each with title, url, hint, and tag (a state) or word (plain text).
+
+    :param key: what the ids of this list begin with.
+    :param draw_state: draws a state as a word.
+    """
+    items = (_task(task, f"task-{escape(key)}-{number}", draw_state) for number, task in enumerate(found, start=1))
+    return mark_safe("".join(items))  # noqa: S308 - each part was escaped
+
+
+def _task(task: Any, key: str, draw_state: Callable[[Any], str]) -> str:
+    hint, tag = _of(task, "hint"), _of(task, "tag")
+    below = f'<div class="govuk-task-list__hint">{conditional_escape(hint)}</div>' if hint else ""
+    state = draw_state(tag) if tag else conditional_escape(_of(task, "word") or "")
+    return (
+        '<li class="govuk-task-list__item govuk-task-list__item--with-link"><div class="govuk-task-list__name-and-hint">'
+        f'<a class="govuk-link govuk-task-list__link" href="{escape(_of(task, "url"))}" aria-describedby="{key}">'
+        f"{conditional_escape(_of(task, 'title'))}</a>{below}</div>"
+        f'<div class="govuk-task-list__status" id="{key}">{state}</div></li>'
+    )
