@@ -1,9 +1,9 @@
-"""What was promised and how it stands."""
+"""Strategies, their commitments and how these are going."""
 
 from django.apps import AppConfig
 
 
 class CommitmentsConfig(AppConfig):
-    """What was promised and how it stands."""
+    """The app of strategies, rounds, updates, evidence and indicators."""
 
     name = "commitments"

@@ -23,11 +23,11 @@ class EvidenceFigure:
 
     ``code`` is the field's name everywhere, in the database, the API and the data files. ``singular`` and ``many`` are the noun
     after a number; ``meaning`` a sentence for a dictionary. ``unit`` is that of the column in the data files; "" for
-    ``many``. ``hint`` stands under the question of the form. ``short_question`` is asked on the short form and
+    ``many``. ``hint`` is shown under the question of the form. ``short_question`` is asked on the short form and
     ``paper_question`` on the printed form; "" leaves it out there.
 
     ``added_up`` is False where a sum over several items would mean nothing; the figure is then shown with its item only.
-    ``sum_meaning`` is added to the definition of the sum; ``sum_note`` is printed beside every sum, ``data_note`` (else ``sum_note``) in the dictionary of the data files and
+    ``sum_meaning`` is added to the definition of the sum; ``sum_note`` is printed next to every sum, ``data_note`` (else ``sum_note``) in the dictionary of the data files and
     ``easy_note`` in the easy summary. ``easy_one`` and ``easy_many`` are how the easy summary says a sum; {number} stands for it.
 
     A sentence of the report claims a sum where ``claimed`` follows the number and ``claim_context`` occurs near it; both

@@ -98,7 +98,7 @@ def say_percent(number: Decimal) -> str:
 def say_amount(number: Decimal, unit: str) -> str:
     """Return a number with its unit: ``1,200 people``, ``1 group``, ``13%``, ``£1,234,567.50``, ``−£5``, ``£2.5 million``.
 
-    A unit that begins with the sign of a currency stands before the number, and the rest of it after.
+    A unit that begins with a currency sign is split: the sign goes before the number, the rest after.
     """
     said = say_number(number)
     if unit == "%":
@@ -140,7 +140,7 @@ def step_label(scale: Sequence[Mapping[str, Any]], number: Decimal | None) -> st
 
 @dataclass(frozen=True, slots=True)
 class IndicatorFigure:
-    """A value as somebody gives it: a number, a share's two parts, a step, or why there is none."""
+    """A value as entered: a number, the two parts of a share, a step, or the reason why there is none."""
 
     value: Decimal | None = None
     numerator: Decimal | None = None
@@ -201,7 +201,7 @@ def say_aim(value: Decimal, *, kind: str, unit: str = "", scale: Sequence[Mappin
 
 
 def say_short(value: Decimal, *, kind: str, unit: str = "", scale: Sequence[Mapping[str, Any]] = ()) -> str:
-    """Return a value without the noun of its unit, for where that stands beside it already: ``12``, ``13%``, ``£5``."""
+    """Return a value without the noun of its unit, for places that show the noun already: ``12``, ``13%``, ``£5``."""
     if kind in PERCENTAGES:
         return say_percent(value)
     if kind == "scale" or unit == "%" or _MONEY.fullmatch(unit):

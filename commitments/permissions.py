@@ -35,7 +35,7 @@ from vcsportal.common.words import NotAllowed, NotNow, allowed
 
 
 def check_can_update_commitment(person: Person, commitment: Commitment) -> None:
-    """Any officer of the strategy's council may say how a commitment stands; the history says who did."""
+    """Any officer of the strategy's council may report on a commitment; the history records who did."""
     check_permission_here(
         person,
         roles.UPDATE_COMMITMENTS,

@@ -21,7 +21,7 @@ NO_SUCH: Any = {"does_not_exist": "No match was found for {value}. Check it and 
 
 
 class ActionState(Word):
-    """How an action stands today: planned, late, done or dropped."""
+    """An action's state today: planned, late, done or dropped."""
 
 
 class OwnerPart(serializers.Serializer[Any]):

@@ -207,7 +207,7 @@ class EvidenceInput(Input):
         raise serializers.ValidationError("There is no such strategy.")
 
     def content(self) -> EvidenceContent:
-        """Return what was done, as the service takes it. Raise ``ValidationError`` for what the page's form refuses."""
+        """Return the content for the service. Raise ``ValidationError`` for what the page's form would refuse."""
         values = self.validated_data
         day = values["happened_to"].isoformat() if values["happened_to"] else ""
         data: dict[str, Any] = {**values, "happened_from": values["happened_from"].isoformat(), "happened_to": day}

@@ -138,7 +138,7 @@ class ActionPart(serializers.Serializer[Any]):
 
 
 class ViewPart(serializers.Serializer[Any]):
-    """How an organisation that helps to deliver a commitment sees it in a round: the sector's voice beside the council's."""
+    """A partner view: how an organisation that helps to deliver a commitment sees it in a round."""
 
     organisation = Named()
     round = serializers.CharField()
@@ -154,7 +154,7 @@ class ViewPart(serializers.Serializer[Any]):
 
 
 class CommitmentAnswer(Answer):
-    """One promise in the strategy's wording, and how it stands now."""
+    """One commitment in the strategy's wording, with its status now."""
 
     url = serializers.URLField()
     page = serializers.URLField(help_text="The address of its page.")

@@ -1,4 +1,4 @@
-"""Limits the work that the files of one request may cause, so that nobody's upload holds up the portal for others."""
+"""Limits the work that the files of one request may cause, so that one upload does not slow the portal for everyone else."""
 
 import threading
 import time

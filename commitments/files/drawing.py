@@ -23,9 +23,9 @@ EXIT_DAMAGED: Final = 3
 
 
 def draw(data: bytes) -> tuple[bytes, bytes]:
-    """Return the photograph as JPEG at the size of a screen, and at the size of print, without anything that came with it.
+    """Return the photograph as two JPEGs, of screen size and of print size, without metadata such as the place.
 
-    :raises Exception: whatever a decoder says of a picture that is damaged or incomplete.
+    :raises Exception: the decoder's own error, for a picture that is damaged or incomplete.
     """
     if data.startswith(b"RIFF") and int.from_bytes(data[4:8], "little") + 8 > len(data):
         raise ValueError("The picture ends before its own end.")

@@ -16,8 +16,8 @@ logger = logging.getLogger(__name__)
 def check_for_malware(shown: str, data: bytes) -> None:
     """Give the file to the scanner's standard input. It ends with 0 if the file is clean, and with 1 if it is not.
 
-    Anything else, or no answer within ``SCAN_SECONDS``, means that nobody knows, and the file is not taken. Without a
-    ``SCAN_COMMAND`` nothing is done.
+    Anything else, or no answer within ``SCAN_SECONDS``, means that the file is refused. Without a
+    ``SCAN_COMMAND`` no file is scanned.
 
     :param shown: the file's name, as the sentence of a refusal says it.
     :raises Dangerous: the scanner found something.

@@ -96,7 +96,7 @@ class ActionForm(forms.Form):
 
     @property
     def plan(self) -> Plan:
-        """What was written, as the service takes it."""
+        """Return the entered plan, for the service."""
         data = self.cleaned_data
         return Plan(
             data["title"], data["reference"], data.get("parent"), data["owner_person"], data["owner_organisation"],

@@ -73,7 +73,7 @@ class PartnersForm(forms.Form):
 
     @property
     def changed(self) -> list[tuple[DeliveryPartner, dict[str, Any]]]:
-        """Those who take part already, each with what is written of it now, as the service takes it."""
+        """Return the current delivery partners, each with its entered values, for the service."""
         data = self.cleaned_data
         found = []
         for part in self.parts:

@@ -335,7 +335,7 @@ class EvidenceForm(VersionedForm):
 
     @property
     def links_open(self) -> bool:
-        """Whether something stands in the rows of links, right or wrong."""
+        """Whether anything was entered in the rows of links, valid or not."""
         return any(box.value() for row in self.links() for box in row)
 
     def figures(self) -> list[BoundField]:

@@ -8,7 +8,7 @@ from commitments.models import Evidence
 
 
 def values_of(piece: Evidence, content: EvidenceContent | None = None) -> dict[str, Any]:
-    """Return a piece as the form's initial values; ``content`` is what it tells, where that has been read already."""
+    """Return a piece as the form's initial values; ``content`` is its content, if that was read already."""
     content = content or content_of(piece)
     values: dict[str, Any] = {
         "version": piece.version,
@@ -30,7 +30,7 @@ def values_of(piece: Evidence, content: EvidenceContent | None = None) -> dict[s
 
 
 def content_of(piece: Evidence) -> EvidenceContent:
-    """Return what a piece tells, as the form would send it again."""
+    """Return a piece's content, as the unchanged form would send it."""
     return EvidenceContent(
         title=piece.title,
         happened_from=piece.happened_from,

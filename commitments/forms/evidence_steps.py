@@ -244,7 +244,7 @@ class WhatForm(FiguresAsked):
 
 
 class CommitmentsForm(EvidenceStepForm):
-    """Which commitments it is for; those that the organisation helps to deliver stand on top.
+    """The commitments that it is for; those that the organisation helps to deliver come first.
 
     :param helped: the keys of those commitments.
     :param besides: keys of commitments that can't be chosen, as they are there already.
@@ -302,7 +302,7 @@ class CommitmentsForm(EvidenceStepForm):
         return replace(content, commitments=chosen, council_chooses_in=unsure)
 
     def own_boxes(self) -> list[Any]:
-        """Return the checkboxes that stand on top: what the organisation helps to deliver, what was chosen already."""
+        """Return the checkboxes that come first: the commitments that the organisation helps to deliver, and those chosen already."""
         return [box for box in self["commitments"].subwidgets if self._on_top(box)]
 
     def _on_top(self, box: Any) -> bool:
@@ -317,7 +317,7 @@ class CommitmentsForm(EvidenceStepForm):
 
     @property
     def others_open(self) -> bool:
-        """Whether something is chosen that does not stand on top."""
+        """Whether a commitment outside the first group is chosen."""
         return any(group.open for group in self.groups())
 
     def groups(self) -> list[PriorityCheckboxes]:

@@ -94,7 +94,7 @@ class FilesInput(forms.FileInput):
 
 
 class FilesField(forms.Field):
-    """Several files, as they came. :mod:`commitments.files.uploads` looks into them."""
+    """Several uploaded files. :mod:`commitments.files.uploads` checks their contents."""
 
     widget = FilesInput
 

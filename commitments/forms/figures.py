@@ -47,7 +47,7 @@ class FigureField(forms.Field):
 
 @dataclass(frozen=True, slots=True)
 class FigureQuestion:
-    """One figure that is asked for: an indicator, perhaps for one district, with what is known beside it."""
+    """One figure that is asked for: an indicator, perhaps for one district, with its target and earlier figures."""
 
     indicator: Indicator
     area: Area | None = None
@@ -69,7 +69,7 @@ class FigureQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """What the template draws for one figure: its fields, and the sentences beside them."""
+    """One figure for the template: its fields, and the sentences next to them."""
 
     asked: FigureQuestion
     fields: Sequence[forms.BoundField]
@@ -205,7 +205,7 @@ class FiguresForm(forms.Form):
 
     @property
     def entries(self) -> list[FigureInput]:
-        """What was filled in and differs from what stands."""
+        """Return the figures that were entered and differ from the stored ones."""
         found = []
         for question in self.asked:
             given = self._given(question)

@@ -73,7 +73,7 @@ class ViewForm(forms.Form):
 
 
 def initial_of(view: SectorView) -> dict[str, Any]:
-    """Return what a form begins with where the organisation has spoken before."""
+    """Return the form's initial values from the organisation's earlier view."""
     return {
         "status": view.status,
         "reason": view.reason,
@@ -100,7 +100,7 @@ class ReplyForm(forms.Form):
 
     @classmethod
     def of(cls, view: SectorView) -> "ReplyForm":
-        """Return the form for a view, with the reply that stands. The view comes with its reply."""
+        """Return the form for a view with its current reply. ``view.reply`` must be loaded."""
         kept, standing = getattr(view, "reply", None), standing_reply(view)
         versions = {"view_version": view.version, "version": kept.version if kept else None}
         return cls(initial={"text": standing.text if standing else "", **versions})

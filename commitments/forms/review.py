@@ -112,7 +112,7 @@ class ChosenField(forms.Field):
 
 
 class ChosenForm(forms.Form):
-    """What was ticked in a queue. The queue draws the boxes itself, beside what they are about."""
+    """The rows ticked in a queue, as pairs of key and version. The queue's template draws the boxes itself."""
 
     chosen = ChosenField(error_messages={"required": "Select at least one first."})
 

@@ -91,7 +91,7 @@ class NudgeForm(forms.Form):
 
 
 class ChosenPersonForm(forms.Form):
-    """Somebody who is chosen to do something."""
+    """The choice of one person, such as who takes over a task."""
 
     to = forms.ModelChoiceField(
         label="Who?",

@@ -20,7 +20,7 @@ ANSWER: Final = "answer_"
 
 
 class StatusForm(forms.Form):
-    """How a commitment stands and why. ``version`` is the one that the person read."""
+    """A commitment's status and the reason. ``version`` is the one that the person read."""
 
     status = forms.ChoiceField(
         label="What is its status?",

@@ -56,7 +56,7 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 
 
 class Consent(models.Model):
-    """One person's consent. Never deleted; a withdrawal is written beside it.
+    """One person's consent. It is never deleted; a withdrawal is recorded in the same row.
 
     ``file`` is the photograph it is for; without one it is for the story of ``evidence``. ``given_by`` says who agreed
     ("two members of the choir"); it is never public. ``uses`` are codes of :data:`CONSENT_USES`.

@@ -49,7 +49,7 @@ class DeliveryPartnerQuerySet(models.QuerySet["DeliveryPartner"]):
 class DeliveryPartner(models.Model):
     """An organisation's part in delivering a commitment, for a time. A part is ended and never deleted.
 
-    ``started_on`` is None where nobody knows the day. ``ended_on`` is the first day on which it no longer delivers, None
+    ``started_on`` is None if the day is unknown. ``ended_on`` is the first day on which it no longer delivers, None
     while it does; no end is in the future. A part that ends on the day it starts was recorded by mistake: it never was.
     An organisation that returns has a second row. ``recorded_at`` is when it was recorded, None for rows older than the
     history.

@@ -107,7 +107,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         )
 
     def without_details(self, today: date, *, use: str = "portal") -> Any:
-        """Those whose title, links and files may not be shown either, because nobody agrees to their story any more."""
+        """Those whose title, links and files may not be shown either, because their story is no longer consented to."""
         return self.with_story_state(today, use=use).filter(story_state__in=story_consent.DETAILS_WITHHELD)
 
     def newest_first(self) -> "EvidenceQuerySet":

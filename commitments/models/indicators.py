@@ -91,7 +91,7 @@ class IndicatorValueQuerySet(models.QuerySet["IndicatorValue"]):
         return self.filter(state="approved")
 
     def proposed(self) -> "IndicatorValueQuerySet":
-        """What partners have supplied and nobody has looked at, the longest-waiting first."""
+        """Those supplied by partners that wait for approval, the longest-waiting first."""
         return self.filter(state="proposed").order_by("entered_at", "id")
 
     def visible_to(self, person: Any) -> "IndicatorValueQuerySet":

@@ -30,7 +30,7 @@ class RoundQuerySet(models.QuerySet["Round"]):
         return self.filter(state="open")
 
     def running(self) -> "RoundQuerySet":
-        """Those that are open or in review: somebody may still owe something."""
+        """Those that are open or in review."""
         return self.filter(state__in=["open", "in_review"])
 
 
@@ -74,7 +74,7 @@ class Round(models.Model):
 
     @property
     def is_planned(self) -> bool:
-        """Whether nobody has been asked for anything yet."""
+        """Whether it has not been opened, so that nobody has been asked for anything."""
         return self.state == "planned"
 
     @property

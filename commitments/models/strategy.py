@@ -13,7 +13,7 @@ from vcsportal.common.words import choices
 
 
 class StrategyQuerySet(models.QuerySet["Strategy"]):
-    """Strategies that stand side by side."""
+    """Queries for strategies."""
 
     def newest_first(self) -> "StrategyQuerySet":
         """The one whose term began last comes first."""
@@ -103,7 +103,7 @@ class Commitment(models.Model):
 
     ``key`` never changes and is never used again: addresses and the API carry it. ``reference`` ("1.4") is the number
     that the strategy gives it now, which a revised strategy may change; :class:`FormerReference` has the earlier ones.
-    ``status`` and the three fields beside it repeat the newest entry of the history, so that a list needs no search;
+    ``status`` and the three fields after it repeat the newest entry of the history, so that lists need no search in it;
     services write both together. ``version`` counts writes to it, so that two officers can't overwrite each other unseen.
     ``note`` is a note of the strategy's own to the wording, such as the one its asterisk points to. ``added_on`` is the
     day on which it joined a strategy that was under way, None where it was there from the start. ``closed_on`` and

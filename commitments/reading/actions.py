@@ -49,7 +49,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class ActionLine:
-    """An action as it stands. ``parent`` is the key of the action that it is a part of; ``person`` its owner's name."""
+    """An action in its current state. ``parent`` is the key of the action that it is a part of; ``person`` its owner's name."""
 
     pk: int
     version: int
@@ -75,7 +75,7 @@ class ActionLine:
         return self.is_open and is_over(self.due_on, today)
 
     def state(self, today: date) -> State:
-        """Return the word for how it stands."""
+        """Return its state on ``today``."""
         if self.done_on:
             return workflow.ACTION_STATE["done"]
         if self.dropped_on:

@@ -23,7 +23,7 @@ NOT_YET: Final = "Not yet added"
 
 @dataclass(frozen=True, slots=True)
 class CommitmentAtGlance:
-    """How one commitment stands. ``on`` is the day somebody last said so, if anybody has.
+    """One commitment and its status. ``on`` is the day of the last report on it, None if there was none.
 
     ``said_at`` is the moment of that. ``was_there`` is False in a year that was over before it joined the strategy.
     """
@@ -109,7 +109,7 @@ def freshness(day: date | None, today: date) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Age:
-    """How fresh something that was said is, in a word; ``tone`` names a tag's colour. It stands apart from the status."""
+    """How recent a status is, in a word; ``tone`` is the colour of its tag. It is shown apart from the status."""
 
     word: str
     tone: str
@@ -170,7 +170,7 @@ def _line(title: str, url: str, found: Counter[str]) -> Counts:
 
 
 def sentence(codes: Iterable[str]) -> str:
-    """Return one sentence with every count that is not zero; a second one says for how many nobody has spoken."""
+    """Return one sentence with every count that is not zero; a second sentence gives the number without an update."""
     found = Counter(codes)
     total, silent = found.total(), found[words.NO_UPDATE.code]
     if not total:

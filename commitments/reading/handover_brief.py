@@ -29,7 +29,7 @@ MAX_CONTACTS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Somebody to talk to about a commitment."""
+    """A person to contact about a commitment."""
 
     organisation: str
     name: str

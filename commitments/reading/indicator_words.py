@@ -1,4 +1,4 @@
-"""An indicator in words: each round's figure beside its target. Plain values, no query."""
+"""An indicator in words: each round's figure with its target. Plain values, no query."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorSummary:
-    """An indicator as a page or the report tells it: plain values."""
+    """An indicator as pages and the report show it: plain values."""
 
     code: str
     title: str

@@ -1,4 +1,4 @@
-"""What the pages say of indicators: each round's figure beside its target, in words, in a fixed number of queries."""
+"""Indicators for pages: each round's figure with its target, in words, in a fixed number of queries."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -121,7 +121,7 @@ def missed_targets(commitment: Commitment, round_: Round, given: Iterable[Entere
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A figure that waits for somebody, for a task list."""
+    """A figure that waits for a person's decision, as a line of a task list."""
 
     title: str
     detail: str

@@ -236,7 +236,7 @@ def _count_of(rows: QuerySet[Any]) -> Coalesce:
 
 
 def without_lead(today: date) -> list[Commitment]:
-    """Return the commitments of strategies in term that nobody leads."""
+    """Return the commitments without a lead officer in strategies that run on ``today``."""
     return list(
         Commitment.objects.filter(
             lead_officer__isnull=True, strategy__starts_on__lte=today, strategy__ends_on__gte=today

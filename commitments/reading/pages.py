@@ -70,7 +70,7 @@ _PRIORITIES: Final = PreparedQuery(
 
 
 def standings(strategy: Strategy, **narrowed: int) -> list[CommitmentAtGlance]:
-    """Return how every commitment of a strategy stands, in one query.
+    """Return the status of every commitment of a strategy, in one query.
 
     :param narrowed: keys of what the commitments belong to, such as ``priority=priority.pk``.
     """
@@ -234,7 +234,7 @@ PAST = {
 
 
 def span(role: str, started_on: date | None, ended_on: date | None) -> str:
-    """Return ``delivered until March 2024`` or ``since May 2023``. No day is said that nobody knows."""
+    """Return ``delivered until March 2024`` or ``since May 2023``. Unknown days are left out."""
     since = f" from {month(started_on)}" if started_on else ""
     if ended_on is None:
         return f"since {month(started_on)}" if started_on else ""

@@ -50,7 +50,7 @@ class PartnerView:
 
 
 def partner_views_of(commitment: Commitment) -> list[PartnerView]:
-    """Return the views that stand, each with the council's reply, the newest round first and by name within one. One query."""
+    """Return the views that were not withdrawn, each with the council's reply, the newest round first and by name within one. One query."""
     views = (
         SectorView.objects.filter(commitment=commitment, withdrawn_at__isnull=True)
         .select_related("organisation", "round", "reply")
@@ -111,7 +111,7 @@ def speaks_for(person: Any, delivering: Iterable[int]) -> list[Organisation]:
 
 
 def spoken_last(views: Iterable[PartnerView]) -> list[PartnerView]:
-    """Return those of the newest round in which anybody of the sector spoke, out of :func:`partner_views_of`."""
+    """Return, out of :func:`partner_views_of`, the views of the newest round that has any."""
     views = list(views)
     return [voice for voice in views if voice.round == views[0].round]
 
