@@ -82,7 +82,7 @@ def test_with_nothing_to_read_it_says_so(signed_in, steering_member, strategy):
 
 def test_a_group_that_steers_nothing_is_told(signed_in, db):
     member = make_person("steering_group", name="Sue Seated")
-    assert "Your group steers no strategy at the moment" in text(signed_in(member).get("/my-work/"))
+    assert "Your group is not steering a strategy at the moment" in text(signed_in(member).get("/my-work/"))
 
 
 def test_only_strategies_of_the_own_group_in_term_are_shown(signed_in, steering_member, officer, strategy):
