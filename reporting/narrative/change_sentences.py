@@ -289,7 +289,7 @@ def _done(action: DoneFacts) -> ChangeLine:
 def _amended(amendment: AmendedFacts) -> ChangeLine:
     day = f" on {in_words(amendment.on)}" if amendment.on else ""
     return ChangeLine(
-        amendment.reference, "", f"was amended{day}. It was: “{amendment.was}” It is now: “{amendment.now}”"
+        amendment.reference, "", f"was amended{day}. It was “{amendment.was}”. It is now “{amendment.now}”."
     )
 
 

@@ -248,7 +248,7 @@ def bars(report: Report) -> Chart:
             x += unit * count
         sentences.append(f"Priority {priority.number}, {priority.title}: {', '.join(said)}.")
     height = len(report.priorities) * (high + gap) - gap + 2
-    sentence = f"How many commitments of each priority stood where. {' '.join(sentences)}"
+    sentence = f"How many commitments of each priority have each status. {' '.join(sentences)}"
     return _picture(left + wide + 2, max(height, high), sentence, parts)
 
 

@@ -67,7 +67,7 @@ def _has_actions(report: Report) -> bool:
 
 
 _PIECES: Final = (
-    "The items of evidence that gave this number, out of all those of the year; both are printed beside the sum."
+    "The items of evidence that gave this number, out of all those of the year; both are printed next to the sum."
 )
 _GIVEN: Final = "What the organisation wrote when it sent the item. It is used as given."
 
@@ -83,11 +83,11 @@ def _sum_of(figure: EvidenceFigure) -> FigureDefinition:
 DEFINITIONS: Final = (
     FigureDefinition(
         "commitments", "Commitments", "Commitments in the strategy.",
-        "All commitments of the strategy; under a priority, those of the priority.", "The strategy as the portal holds it.",
+        "All commitments of the strategy; under a priority, those of the priority.", "The strategy as it is in the portal.",
         (r"commitments?\b", r"of them\b", r"All\b", r"one of the\b"),
     ),
     FigureDefinition(
-        "at_status", "Commitments at a status", "Commitments that stood at this status after the year.",
+        "at_status", "Commitments at a status", "Commitments with this status after the year.",
         "All commitments; those without an update are counted apart.",
         "The update that was published for the year, or what was frozen when its round was closed.",
         (
@@ -148,7 +148,7 @@ DEFINITIONS: Final = (
     ),
     FigureDefinition(
         "seen_differently_by", "Seen differently", "How many of these see it differently from the council.",
-        "The organisations that gave a view.", "The organisation says so itself, beside its own word.",
+        "The organisations that gave a view.", "The organisation says so itself, next to its own status.",
         (r"of them\b", r"organisations?\b"), _has_views,
     ),
     FigureDefinition(
@@ -157,8 +157,8 @@ DEFINITIONS: Final = (
         (r"Counted\b",), _has_indicators,
     ),
     FigureDefinition(
-        "share", "Share", "A part of a whole, with both numbers beside the per cent.",
-        "The whole stands beside the part: 12 of 48. A target names what it is a share of.",
+        "share", "Share", "A part of a whole, with both numbers next to the percentage.",
+        "The whole is given with the part: 12 of 48. A target names what it is a share of.",
         "The part divided by the whole, both given for the year.", (r"of \d", r"Counted\b", r"Target\b"), _has_kind("ratio"),
     ),
     FigureDefinition(
@@ -189,7 +189,7 @@ DEFINITIONS: Final = (
         "Entered by the council, with the day or the source it is from.", (r"Baseline\b",), _has_indicators,
     ),
     FigureDefinition(
-        "moved", "Moved", "Commitments whose status differs from the year before.",
+        "moved", "Status changed", "Commitments whose status differs from the year before.",
         "The commitments with an update in both years.", "The two years' statuses, as this report holds them.",
         (r"commitments?\b",), _compares,
     ),
@@ -215,10 +215,9 @@ DEFINITIONS: Final = (
     ),
     FigureDefinition(
         "new_partners", "New partners", "Organisations that take part for the first time.",
-        "The organisations that take part, the council apart.",
+        "The organisations that take part, without the council.",
         "An organisation joins on the day it first helped to deliver a commitment, or on the day its first published "
-        "item of evidence was accepted, if that was earlier. Each belongs to one year: the time from the first freezing of "
-        "the year before to that of this year. A partner that changes its name is not counted again.",
+        "item of evidence was accepted, if that was earlier. Each belongs to one year: the time from the first closing of the round for the year before to that for this year. A partner that changes its name is not counted again.",
         (r"(?:new partners?|organisations?)\b",), _compares,
     ),
     FigureDefinition(

@@ -345,7 +345,7 @@ def test_what_was_planned_changed_and_written_is_data_too():
     found = read("json", exports.WRITERS["json"](told("Words")))
     assert column(found["actions"], "slipped") == ["yes", "no"]
     assert column(found["actions"], "commitment") == ["1.10", "1.10"]
-    assert column(found["changes"], "kind") == ["Moved", "Moved", "Silent", "New partners"]
+    assert column(found["changes"], "kind") == ["Status changed", "Status changed", "No update", "New partners"]
     assert column(found["changes"], "commitment") == [None, "1.10", None, None]
     assert column(found["changes"], "words")[1] == "Words went from On track to At risk. The reason given: Words."
     assert column(found["texts"], "section") == ["Priority 1: Words", "Financial implications", "gone"]

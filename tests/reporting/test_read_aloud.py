@@ -15,7 +15,7 @@ HEADINGS = """
 2 Contents
 2 Foreword
 2 The year in short
-3 Where the 5 commitments stand
+3 Status of the 5 commitments
 3 What organisations counted
 3 Where the sector sees it differently
 2 What changed since last year

@@ -66,7 +66,7 @@ def test_the_report_says_what_the_year_was(report):
         "Organisations that took part", "How this report was made", "What words and figures mean", "Rowan Community Trust",
         "Served both promises", "Do the thing called 1.1 for everybody", "What comes next", "What happened",
         "No update was received.", "Edition 3, asked for by Olive Officer on 22 November 2026, 9:30am",
-        "Neighbours at the long table in the hall", "(note", "Serves 2.1 too",
+        "Neighbours at the long table in the hall", "(note", "Also for 2.1",
         "Where the sector sees it differently", "Rowan Community Trust sees it differently: delayed, not",
         "Willow Bank Carers agrees:", "The council", "The sector", "We see it from the hall.", "Confirmed unchanged on 20 May",
         "Results against targets, ", "15 rooms; 45 rooms in all", "12 of 48", "No figure: the desk kept no book",
