@@ -8,8 +8,8 @@ from django.db import DatabaseError, transaction
 from commitments.models import Evidence, HistoryEntry
 from commitments.services import evidence as services
 from partners.models import Mail, RoleGrant
-from tests.factories import make_evidence, make_evidence_content
-from vcsportal.common.words import Conflict, Refused
+from tests.factories import make_evidence, make_evidence_content, make_strategy
+from vcsportal.common.words import Conflict, Invalid, Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +108,23 @@ def test_what_is_returned_is_told_to_whoever_answers_once_the_sender_has_left(
     RoleGrant.objects.filter(person=partner).update(ended_at=now, ended_by=administrator)
     services.return_evidence(by=officer, at=now, evidence=piece, reason="Please say where.")
     assert [mail.person for mail in Mail.objects.filter(kind="evidence_returned")] == [partner_lead]
+
+
+def test_the_council_chooses_commitments_only_where_it_is_asked_and_of_that_strategy_alone(
+    partner, officer, strategy, commitment, council, now
+):
+    elsewhere = make_strategy(council, slug="another-strategy").commitments.first()
+    left = make_evidence(partner, state="submitted", council_chooses_in=strategy)
+    with pytest.raises(Invalid, match="of the strategy that it was sent for") as refused:
+        services.accept_evidence(by=officer, at=now, evidence=left, commitments=[elsewhere])
+    assert refused.value.field == "commitments"
+    with pytest.raises(Invalid, match="of the strategy that it was sent for"):
+        services.accept_evidence(by=officer, at=now, evidence=left, commitments=[commitment, elsewhere])
+    with pytest.raises(Invalid, match="Choose the commitments that it is for"):
+        services.accept_evidence(by=officer, at=now, evidence=left)
+    chosen = make_evidence(partner, commitment, state="submitted")
+    with pytest.raises(Invalid, match="Its organisation has chosen its commitments"):
+        services.accept_evidence(
+            by=officer, at=now, evidence=chosen, commitments=[strategy.commitments.get(reference="1.2")]
+        )
+    assert not Evidence.objects.accepted().exists()

@@ -260,6 +260,8 @@ def test_a_deputy_is_a_colleague_and_covers_until_a_day(
     name_deputy(by=officer, at=now, person=officer, deputy=second_officer, until=today + timedelta(days=3))
     assert Deputy.objects.standing(today + timedelta(days=3)).count() == 1
     assert Deputy.objects.standing(today + timedelta(days=4)).count() == 0
+    name_deputy(by=officer, at=now, person=officer, deputy=second_officer, until=today)
+    assert Deputy.objects.standing(today).count() == 1, "today can be the last day"
     again = name_deputy(by=administrator, at=now, person=officer, deputy=second_officer)
     assert Deputy.objects.standing(today).count() == 1
     with pytest.raises(Refused, match="Only an administrator"):
