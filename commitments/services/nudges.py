@@ -19,6 +19,7 @@ from partners.emails.composing import about_portal, compose_mail
 from partners.emails.outbox import put_all
 from partners.models import Deputy, Mail, User
 from vcsportal.common.markdown import check_text
+from vcsportal.common.names import with_the
 from vcsportal.common.words import NotNow
 
 MIN_NUDGE_GAP: Final = timedelta(days=1)
@@ -73,7 +74,7 @@ def _mail(by: User, at: datetime, round_: Round, words: str, to: User, owed: lis
         "by": by,
         "words": words,
         "round": round_,
-        "strategy": round_.strategy.title,
+        "strategy": with_the(round_.strategy.title),
         "over": timezone.localdate(at) > round_.closes_on,
         "still_taken": round_.takes_updates(timezone.localdate(at)),
         "count": len(owed),

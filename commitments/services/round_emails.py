@@ -14,6 +14,7 @@ from commitments.services.task_links import link_to
 from partners.emails.composing import about_portal, compose_mail
 from partners.models import Mail, User
 from vcsportal.common import plurals
+from vcsportal.common.names import with_the
 
 
 def email_key(what: str, round_: Round, person: int, code: str) -> str:
@@ -66,7 +67,7 @@ class RoundEmailWriter:
     def _part(self, round_: Round, owed: list[OutstandingTask], to: User) -> dict[str, Any]:
         return {
             "round": round_,
-            "strategy": round_.strategy.title,
+            "strategy": with_the(round_.strategy.title),
             "days_left": (round_.closes_on - self.today).days,
             "still_taken": round_.takes_updates(self.today),
             "count": len(owed),

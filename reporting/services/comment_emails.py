@@ -15,6 +15,7 @@ from partners.models import Mail, User
 from reporting.models import Comment
 from reporting.reading.open_comments import comments_for, who_answers
 from reporting.services.texts import sections_of
+from vcsportal.common.names import with_the
 
 KIND: Final = "report:comments"
 MORNING: Final = time(8, 10)
@@ -54,6 +55,7 @@ def _write(*, at: datetime, round_: Round, to: User) -> None:
     values = {
         "round": round_,
         "strategy": round_.strategy.title,
+        "the_strategy": with_the(round_.strategy.title),
         "comments": [
             {
                 "by": comment.said_by.name,

@@ -113,7 +113,7 @@ def test_what_is_returned_is_told_to_whoever_answers_once_the_sender_has_left(
 def test_the_council_chooses_commitments_only_where_it_is_asked_and_of_that_strategy_alone(
     partner, officer, strategy, commitment, council, now
 ):
-    elsewhere = make_strategy(council, slug="another-strategy").commitments.first()
+    elsewhere = make_strategy(council, slug="another-strategy").commitments.get(reference="1.1")
     left = make_evidence(partner, state="submitted", council_chooses_in=strategy)
     with pytest.raises(Invalid, match="of the strategy that it was sent for") as refused:
         services.accept_evidence(by=officer, at=now, evidence=left, commitments=[elsewhere])

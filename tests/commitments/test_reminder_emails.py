@@ -99,7 +99,7 @@ def test_a_reminder_says_what_is_left_and_only_that(opened: Round, officer: User
     send(commitment, opened, officer, date(2026, 5, 20))
     assert plan(SEVEN_BEFORE) == 1
     [mail] = to(officer)
-    assert mail.subject == "7 days left: 1 thing to do for Strategy our-strategy"
+    assert mail.subject == "7 days left: 1 thing to do for the Strategy our-strategy"
     assert "in 7 days. You still have 1 thing to do:\n\n* Update: 1.2 Thing 1.2: http" in mail.text
     assert "1.1" not in mail.text
 
@@ -139,12 +139,12 @@ def test_every_day_of_a_round_in_the_order_of_its_life(opened: Round, officer: U
             send_waiting(at(day))
         day += timedelta(1)
     assert said == [
-        "Fri 01 May: 33 days left: 2 things to do for Strategy our-strategy",
-        "Wed 27 May: 7 days left: 2 things to do for Strategy our-strategy",
-        "Tue 02 Jun: One day left: 2 things to do for Strategy our-strategy",
-        "Mon 08 Jun: Still missing: 2 things to do for Strategy our-strategy",
-        "Mon 15 Jun: Still missing: 1 thing to do for Strategy our-strategy",
-        "Fri 03 Jul: Still missing: 1 thing to do for Strategy our-strategy",
+        "Fri 01 May: 33 days left: 2 things to do for the Strategy our-strategy",
+        "Wed 27 May: 7 days left: 2 things to do for the Strategy our-strategy",
+        "Tue 02 Jun: One day left: 2 things to do for the Strategy our-strategy",
+        "Mon 08 Jun: Still missing: 2 things to do for the Strategy our-strategy",
+        "Mon 15 Jun: Still missing: 1 thing to do for the Strategy our-strategy",
+        "Fri 03 Jul: Still missing: 1 thing to do for the Strategy our-strategy",
     ]
     after, review = to(officer)[3].text, to(officer)[4].text
     assert "Late updates are accepted until Wednesday 10 June 2026" in after

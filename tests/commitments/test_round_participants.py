@@ -64,7 +64,7 @@ def test_an_organisation_that_joins_while_the_round_is_open_is_asked_and_told(ro
     [mail] = joined(partner_lead)
     assert mail.subject == "Please tell us what Rowan Trust did, by 3 June 2026"
     for words in (
-        "Rowan Trust helps to deliver 1.1 Thing 1.1 in Strategy our-strategy",
+        "Rowan Trust helps to deliver 1.1 Thing 1.1 in the Strategy our-strategy",
         "1 April 2025 to 31 March 2026",
         "It closes on Wednesday 3 June 2026. You have 1 thing to do:",
         "* Say what Rowan Trust did: http://127.0.0.1:8000/my-work/",

@@ -98,17 +98,17 @@ def test_two_rounds_that_open_one_after_the_other_are_announced_in_one_email(bot
     [mail] = to(officer, "round:opening", state="waiting")
     assert (mail.about, mail.also_about) == (email_topic(second), [email_topic(first)])
     assert mail.subject == (
-        "The 2025-26 round of Strategy second is open: 3 things to do for Strategy second and Strategy our-strategy"
+        "The 2025-26 round of the Strategy second is open: 3 things to do for the Strategy second and the Strategy our-strategy"
     )
     for words in (
-        "The 2025-26 round of Strategy second is open. It covers what happened from 1 April 2025 to 31 March 2026, and closes "
+        "The 2025-26 round of the Strategy second is open. It covers what happened from 1 April 2025 to 31 March 2026, and closes "
         "on Friday 5 June 2026. You have 1 thing to do:",
-        "The 2025-26 round of Strategy our-strategy is also open.",
+        "The 2025-26 round of the Strategy our-strategy is also open.",
         "Wednesday 3 June 2026. You have 2 things to do:",
         "/strategies/second/commitments/thing-1-1/update/",
         "/strategies/our-strategy/commitments/thing-1-2/update/",
-        f"Hand on your tasks in the 2025-26 round of Strategy second: {link_to(second.pk, officer.pk)}",
-        f"Hand on your tasks in the 2025-26 round of Strategy our-strategy: {link_to(first.pk, officer.pk)}",
+        f"Hand on your tasks in the 2025-26 round of the Strategy second: {link_to(second.pk, officer.pk)}",
+        f"Hand on your tasks in the 2025-26 round of the Strategy our-strategy: {link_to(first.pk, officer.pk)}",
         "about 15 minutes in all",
     ):
         assert words in mail.text, words
@@ -148,7 +148,7 @@ def test_the_calendar_opens_both_with_one_email_a_person(planned, officer, datab
         advance_rounds()
         send_waiting(timezone.now())
     assert len(django_mail.outbox) == 1
-    assert "Strategy second and Strategy our-strategy" in django_mail.outbox[0].subject
+    assert "Strategy second and the Strategy our-strategy" in django_mail.outbox[0].subject
 
 
 def test_a_round_that_opens_weeks_later_names_what_is_owed_in_the_other(planned, administrator, officer):
@@ -169,7 +169,7 @@ def test_somebody_who_owes_in_one_strategy_only_reads_of_this_one(both, second_o
     plan(SEVEN_BEFORE)
     [mail] = to(second_officer)
     assert "second" not in mail.text
-    assert mail.subject == "7 days left: 1 thing to do for Strategy our-strategy"
+    assert mail.subject == "7 days left: 1 thing to do for the Strategy our-strategy"
     assert mail.also_about == []
 
 
@@ -177,7 +177,7 @@ def test_a_reminder_names_both_and_the_other_s_own_is_not_sent_within_five_days(
     first, second = reminded
     assert plan(SEVEN_BEFORE) == 1
     mail = to(officer)[-1]
-    assert mail.subject == "7 days left: 3 things to do for Strategy our-strategy and Strategy second"
+    assert mail.subject == "7 days left: 3 things to do for the Strategy our-strategy and the Strategy second"
     assert (mail.about, mail.also_about) == (email_topic(first), [email_topic(second)])
     assert "closes on Wednesday 3 June 2026, in 7 days. You still have 2 things to do:" in mail.text
     assert "closes on Friday 5 June 2026, in 9 days. You still have 1 thing to do:" in mail.text
@@ -197,7 +197,7 @@ def test_every_day_of_both_rounds(both, officer, database_travels):
         sent += [(day, message.subject) for message in django_mail.outbox[len(sent) :]]
         day += timedelta(days=1)
     assert [f"{day:%a %d %b}: {subject.split(':')[0]}" for day, subject in sent] == [
-        "Wed 01 Apr: The 2025-26 round of Strategy second is open",
+        "Wed 01 Apr: The 2025-26 round of the Strategy second is open",
         "Fri 01 May: 33 days left",
         "Wed 27 May: 7 days left",
         "Tue 02 Jun: One day left",
@@ -254,7 +254,7 @@ def test_what_is_done_in_one_strategy_is_named_no_longer(both, officer):
     send(second, "1.1", officer, date(2026, 5, 20))
     plan(SEVEN_BEFORE)
     [mail] = to(officer)
-    assert mail.subject == "7 days left: 2 things to do for Strategy our-strategy"
+    assert mail.subject == "7 days left: 2 things to do for the Strategy our-strategy"
     assert mail.also_about == []
     for reference in ("1.1", "1.2"):
         send(first, reference, officer, SEVEN_BEFORE)
@@ -280,7 +280,7 @@ def test_the_second_s_reminder_goes_if_the_email_that_would_have_named_it_was_le
     close_round(by=administrator, at=at(SEVEN_BEFORE, 10), round_=first)
     assert to(officer)[-1].state == "dropped"
     assert plan(date(2026, 5, 29)) == 1
-    assert to(officer)[-1].subject == "7 days left: 1 thing to do for Strategy second"
+    assert to(officer)[-1].subject == "7 days left: 1 thing to do for the Strategy second"
 
 
 def test_a_mail_program_s_button_hands_on_both_tasks_and_a_link_only_its_own(both, officer):
@@ -313,17 +313,19 @@ def test_who_hands_on_one_strategy_s_task_is_reminded_of_the_other_alone(reminde
     )
     plan(SEVEN_BEFORE)
     plan(date(2026, 5, 29))
-    assert [mail.subject for mail in to(officer)[1:]] == ["7 days left: 1 thing to do for Strategy second"]
+    assert [mail.subject for mail in to(officer)[1:]] == ["7 days left: 1 thing to do for the Strategy second"]
     assert mail_headers(to(officer)[1])["List-Unsubscribe"] == f"<{link_at_once([second.pk], officer.pk)}>"
-    assert [mail.subject for mail in to(second_officer)] == ["7 days left: 2 things to do for Strategy our-strategy"]
+    assert [mail.subject for mail in to(second_officer)] == [
+        "7 days left: 2 things to do for the Strategy our-strategy"
+    ]
 
 
 def test_handing_everything_over_tells_the_successor_in_one_email(both, officer, second_officer, administrator):
     hand_over(by=administrator, at=at(date(2026, 5, 20)), person=officer, to=second_officer, why="I have moved.")
     [mail] = to(second_officer, "round:handed")
     assert mail.subject == "You have taken over the tasks of Olive Officer in 2 rounds"
-    assert "in the rounds of Strategy our-strategy and Strategy second have been handed to you" in mail.text
-    assert "The 2025-26 round of Strategy second closes on Friday 5 June 2026." in mail.text
+    assert "in the rounds of the Strategy our-strategy and the Strategy second have been handed to you" in mail.text
+    assert "The 2025-26 round of the Strategy second closes on Friday 5 June 2026." in mail.text
     assert words_of(mail.html) == plain_words_of(mail.text)
 
 

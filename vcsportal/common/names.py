@@ -12,6 +12,14 @@ def sort_name(name: str) -> str:
     return plain.removeprefix("the ").strip() or plain
 
 
+def with_the(title: str) -> str:
+    """Return the title of a strategy as it is named within a sentence: with "the", unless it begins with an article."""
+    first, _, rest = title.partition(" ")
+    if first.casefold() in {"the", "a", "an"} and rest:
+        return f"{first.lower()} {rest}"
+    return f"the {title}"
+
+
 def free_slug(name: str, taken: set[str], *, fallback: str = "item", length: int = 80) -> str:
     """Return an address part made from ``name`` that is not in ``taken``."""
     stem = slugify(name)[: length - 5].strip("-") or fallback
