@@ -51,7 +51,7 @@ def test_only_the_newest_backups_are_kept_and_nothing_else_is_touched(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("hours", "words"), [(0, ""), (26, ""), (26.01, "The newest backup was made on 1 December 2026, 01:10 UTC.")]
+    ("hours", "words"), [(0, ""), (26, ""), (26.01, "The newest backup was made on 1 December 2026, 1:10am.")]
 )
 def test_a_backup_is_missed_after_a_day_and_two_hours(settings, tmp_path, hours, words):
     settings.BACKUP_FOLDER = str(tmp_path)

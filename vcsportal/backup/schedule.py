@@ -13,6 +13,7 @@ from partners.people_with_permission import people_who_may
 from partners.security.events import record_event
 from vcsportal.backup.create import keep_newest, key_of_settings, make_backup, newest
 from vcsportal.backup.encryption import BackupFault
+from vcsportal.templatetags.portal import moment
 
 logger = logging.getLogger(__name__)
 FAILED: Final = "backup_failed"
@@ -53,4 +54,4 @@ def alarm(at: datetime) -> str:
         return "The folder of the backups can’t be read."
     if last is None:
         return "There is no backup yet."
-    return f"The newest backup was made on {last:%-d %B %Y, %H:%M} UTC." if at - last > TOO_OLD else ""
+    return f"The newest backup was made on {moment(last)}." if at - last > TOO_OLD else ""

@@ -126,6 +126,7 @@ PHRASES: Final = (
     Phrase(r"\bis owed in\b|^(?-i:Owes)\b|\bstill owes something\b", "“still has … to send”"),
     Phrase(r"\b(set|written) anew\b", "“reset”, “rewritten”"),
     Phrase(r"\b(is|are) told (by its|elsewhere|in full|beside)\b|\btold side by side\b", "“described”, “shown”"),
+    Phrase(r"\bbackup is of \d|\bbackup is of {", "“was made on”"),
     Phrase(r"\boffered no longer\b", "“no longer available”"),
     Phrase(r"^(?-i:Whom)\b", "“Who”"),
     Phrase(r"\bsomebody, most likely you\b", "“someone, probably you”"),
