@@ -246,7 +246,7 @@ def test_a_round_is_lived_from_its_pages(signed_in, administrator, officer, stra
     planned = plan_round(by=administrator, at=now, strategy=strategy, days=days)
     client, address = signed_in(administrator), planned.get_absolute_url()
     assert "4 updates are asked for" in text_of(client.get(f"{address}open/"))
-    assert "is open. Everyone with something to do" in text_of(client.post(f"{address}open/", follow=True))
+    assert "is open. Everyone with something to send" in text_of(client.post(f"{address}open/", follow=True))
     assert client.get(f"{address}open/").status_code == 409
     say(officer, strategy, "1.1", planned)
     assert "1 update is waiting for approval" in text_of(client.get(f"{address}close/"))

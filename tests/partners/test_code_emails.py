@@ -320,7 +320,7 @@ def test_new_words_that_come_while_the_old_ones_are_on_their_way_are_sent_too(sm
     send_waiting(now)
     send_waiting(now)
     bodies = [message.get_body(("plain",)).get_content() for message in smtp.came]  # type: ignore[union-attr]
-    assert [("First invites you" in body, "Second invites you" in body) for body in bodies] == [
+    assert [("First has invited you" in body, "Second has invited you" in body) for body in bodies] == [
         (True, False),
         (False, True),
     ]

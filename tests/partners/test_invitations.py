@@ -63,7 +63,7 @@ def test_an_administrator_invites_an_officer_who_gets_the_role_on_accepting(
     assert (mail.to, mail.subject) == ("gale@example.org", "You are invited to the Voluntary sector strategy portal")
     for words in (
         "Dear Gale Guest,",
-        "Ada Administrator invites you",
+        "Ada Administrator has invited you",
         "* council officer, Oxfordshire County Council\n",
     ):
         assert words in mail.text

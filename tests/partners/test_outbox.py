@@ -115,16 +115,16 @@ def test_an_email_that_gathers_is_renewed_while_it_waits_and_stays_once_it_has_g
     outbox.renew(gathered("First"))
     outbox.renew(gathered("Second"))
     [mail] = Mail.objects.all()
-    assert "Second invites you" in mail.text
-    assert "Second invites you" in mail.html
+    assert "Second has invited you" in mail.text
+    assert "Second has invited you" in mail.html
     Mail.objects.update(state="dropped")
     outbox.renew(gathered("Third"))
     mail.refresh_from_db()
-    assert (mail.state, "Third invites you" in mail.text) == ("waiting", True)
+    assert (mail.state, "Third has invited you" in mail.text) == ("waiting", True)
     Mail.objects.update(state="sent")
     outbox.renew(gathered("Fourth"))
     mail.refresh_from_db()
-    assert (mail.state, "Third invites you" in mail.text) == ("sent", True)
+    assert (mail.state, "Third has invited you" in mail.text) == ("sent", True)
 
 
 @pytest.mark.parametrize("refused", [False, True])
@@ -144,7 +144,7 @@ def test_words_that_come_while_the_old_ones_are_on_their_way_still_wait(partner:
     monkeypatch.setattr(sending, "as_message", renewed_meanwhile)
     send_waiting(now, most=1)
     mail = Mail.objects.get()
-    assert (mail.state, "Second invites you" in mail.text) == ("waiting", True)
+    assert (mail.state, "Second has invited you" in mail.text) == ("waiting", True)
 
 
 def test_sending_an_urgent_email_begins_once_it_is_committed(
