@@ -111,7 +111,7 @@ def owed_updates(person: User, today: date, *, stands_in: bool = False) -> Outst
         return OutstandingWork()
     others = {}
     if stands_in:
-        others = {one.person_id: one.person for one in _STOOD_IN_FOR(deputy=person.pk, today=today)}
+        others = {cover.person_id: cover.person for cover in _STOOD_IN_FOR(deputy=person.pk, today=today)}
     updates = _updates(person, today, others) if officer else ()
     answers = _answers(person, today, others) if partner else ()
     return OutstandingWork(updates, answers, form_times.of(("update", "evidence")) if updates or answers else {})
@@ -143,9 +143,9 @@ def _most_pressing(owed: OwedUpdate) -> tuple[bool, bool, date, int, float]:
 
 
 def _answers(person: User, today: date, others: Mapping[int, User]) -> tuple[OwedAnswer, ...]:
-    own = [one.pk for one in organisations_for(person, roles.LOG_EVIDENCE)]
+    own = [organisation.pk for organisation in organisations_for(person, roles.LOG_EVIDENCE)]
     found = _ANSWERS(people=[person.pk, *others], organisations=own, today=today)
-    return tuple(OwedAnswer(one, others.get(one.owed_by_id or 0)) for one in found)
+    return tuple(OwedAnswer(contribution, others.get(contribution.owed_by_id or 0)) for contribution in found)
 
 
 def _owed_answers(people: list[int], organisations: list[int], today: date) -> QuerySet[Contribution]:
@@ -175,7 +175,7 @@ def views_to_give(person: User) -> list[tuple[Commitment, Round]]:
     found = _WITHOUT_VIEW(
         rounds=[round_.pk for round_ in rounds.values()], strategies=list(rounds), organisations=leads
     )
-    return [(one, rounds[one.strategy_id]) for one in found]
+    return [(commitment, rounds[commitment.strategy_id]) for commitment in found]
 
 
 def _without_view(rounds: list[int], strategies: list[int], organisations: list[int]) -> QuerySet[Commitment]:
@@ -199,7 +199,7 @@ _WITHOUT_VIEW: Final = PreparedQuery(_without_view)
 def open_evidence(person: User) -> list[Evidence]:
     """Return what the person's organisations were sent back or have begun, what was returned first."""
     order = {"returned": 0, "draft": 1}
-    found = _UNSENT(organisations=[one.pk for one in organisations_for(person, roles.LOG_EVIDENCE)])
+    found = _UNSENT(organisations=[organisation.pk for organisation in organisations_for(person, roles.LOG_EVIDENCE)])
     return sorted(found, key=lambda piece: order[piece.state])
 
 

@@ -109,7 +109,7 @@ def _stand_in(name: str, value: Any, slots: dict[Any, Slot]) -> Any:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, list):
-        return [_mark((name, place), one, slots) for place, one in enumerate(value)]
+        return [_mark((name, place), part, slots) for place, part in enumerate(value)]
     return _mark((name, 0), value, slots)
 
 

@@ -34,7 +34,7 @@ def tile(drawn: Any, draw_shape: Callable[[Any], str]) -> SafeString:
 
 
 def count_cells(line: Any) -> SafeString:
-    """Return the cells of a line of counts, its total last. Counts are numbers, or "" where nobody is silent."""
+    """Return the cells of a line of counts, its total last. Counts are numbers; one that is not shown is ""."""
     cells = (
         f'<td class="govuk-table__cell app-counts__count{"" if count else " app-counts__count--none"}">{escape(count)}</td>'
         for count in _of(line, "counts")
