@@ -30,7 +30,7 @@ def test_what_was_skipped_is_not_clean_and_neither_is_nothing(packages, counts, 
 
 def test_a_hole_is_named_with_the_version_that_mends_it():
     [line] = audit.of_pip_audit("x", {"dependencies": [HOLE]}).vulnerable
-    assert line == "pillow 12.0.0: CVE-2026-1, mended in 12.1.0"
+    assert line == "pillow 12.0.0: CVE-2026-1, fixed in 12.1.0"
 
 
 def test_npm_looks_at_all_or_says_why_not():
@@ -64,7 +64,7 @@ def test_the_result_says_how_many_were_looked_at_and_skipped(monkeypatch, capsys
     )
     assert audit.audit() == 1
     said = capsys.readouterr().out
-    assert "FAIL  requirements/run.txt: 1 looked at, 1 skipped, 0 vulnerable" in said
+    assert "FAIL  requirements/run.txt: 1 checked, 1 skipped, 0 vulnerable" in said
     assert "could not be audited: celery" in said
-    assert "ok    package-lock.json: 9 looked at, 0 skipped, 0 vulnerable" in said
+    assert "ok    package-lock.json: 9 checked, 0 skipped, 0 vulnerable" in said
     assert "Not clean: requirements/run.txt." in said

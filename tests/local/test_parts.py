@@ -324,7 +324,7 @@ def test_checks_run_all_even_when_one_fails(monkeypatch, capsys):
     assert checks.run_checks(dict(os.environ)) == ["bad"]
     said = capsys.readouterr().out
     assert "why" in said
-    assert "To mend it: mend it." in said
+    assert "To fix it: mend it." in said
     assert "ok    good" in said
 
 

@@ -43,7 +43,7 @@ def audit() -> int:
     plain(
         f"\nNot clean: {', '.join(bad)}."
         if bad
-        else "\nEvery dependency was looked at, and none is known to be vulnerable."
+        else "\nEvery dependency was checked, and none is known to be vulnerable."
     )
     return 1 if bad else 0
 
@@ -51,7 +51,7 @@ def audit() -> int:
 def tell(findings: Findings) -> None:
     """Print one line with the counts, and the reasons below it."""
     mark = "ok  " if findings.clean else "FAIL"
-    counts = f"{findings.looked_at} looked at, {len(findings.skipped)} skipped, {len(findings.vulnerable)} vulnerable"
+    counts = f"{findings.looked_at} checked, {len(findings.skipped)} skipped, {len(findings.vulnerable)} vulnerable"
     say(f"  {mark}  {findings.name}: {counts}")
     for lines in ((findings.problem,) if findings.problem else (), findings.vulnerable, findings.skipped):
         for line in lines[:MAX_SHOWN]:
@@ -78,7 +78,7 @@ def of_pip_audit(name: str, answer: Any) -> Findings:
         looked_at += 1
         for hole in package.get("vulns", []):
             mended = ", ".join(hole.get("fix_versions", [])) or "no version yet"
-            vulnerable.append(f"{package['name']} {package['version']}: {hole['id']}, mended in {mended}")
+            vulnerable.append(f"{package['name']} {package['version']}: {hole['id']}, fixed in {mended}")
     return Findings(name, looked_at, tuple(skipped), tuple(vulnerable))
 
 
