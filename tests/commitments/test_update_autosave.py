@@ -33,7 +33,7 @@ class TestStillTrue:
         (noted,) = TimeTaken.objects.all()
         assert (noted.form, 8 <= noted.seconds <= 15) == ("confirm", True)
         assert Mail.objects.count() == 1
-        assert "You confirmed that everything in the" in Mail.objects.get().text
+        assert f"You confirmed that the update for {before.slug} is still true." in Mail.objects.get().text
 
     def test_a_question_can_be_answered_beside_the_button(self, at_work, said_last_year, commitment, open_round):
         assert "answer_quiet_year" in at_work.get(url(commitment)).context["confirm"].fields
