@@ -1,5 +1,4 @@
-"""Whether this person may do this to this commitment or item of evidence now. Each rule is a pair: ``check_…`` and
-``can_…``.
+"""Whether this person may do this to a commitment or item of evidence now. Each rule is a pair: ``check_…``, ``can_…``.
 
 Each permission is asked *here*: for the strategy that the thing is about. For evidence about several strategies, one of them is enough.
 """
@@ -200,8 +199,7 @@ def check_can_supply_value(person: Person, indicator: Indicator, organisation: O
         )
     if not delivers(indicator).filter(organisation=organisation).exists():
         raise NotAllowed(
-            f"{organisation.name} is not one of the organisations that help to deliver this. A council officer can add "
-            f"it."
+            f"{organisation.name} is not one of those that help to deliver this. A council officer can add it."
         )
 
 
@@ -250,9 +248,7 @@ def check_can_log_evidence(person: Person, organisation: Organisation) -> None:
 def check_may_log_evidence_for_others(person: Person) -> None:
     """Council officers and the people of an infrastructure body type what groups without an email habit tell them."""
     if not types_for_groups(person):
-        raise NotAllowed(
-            "Only a council officer, or someone from an infrastructure body, can log evidence for a group."
-        )
+        raise NotAllowed("Only a council officer or someone from an infrastructure body can log evidence for a group.")
 
 
 def check_can_log_evidence_for(person: Person, organisation: Organisation) -> None:

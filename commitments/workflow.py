@@ -25,7 +25,7 @@ EVIDENCE_ACTS: Final = (
     Act("accept", "Accept", "accepted", ("submitted",), "accepted"),
     Act("return", "Return", "returned", ("submitted", "accepted"), "returned"),
     Act("withdraw", "Withdraw", "withdrawn", ("draft", "submitted", "accepted", "returned"), "withdrawn"),
-    Act("reopen", "Take up again", "taken up again", ("withdrawn",), "draft"),
+    Act("reopen", "Reopen", "reopened", ("withdrawn",), "draft"),
 )
 UPDATE_STATES: Final = (
     State("expected", "Not begun", "The round has opened, and nobody has begun to write it.", "grey"),

@@ -60,8 +60,7 @@ ADMINISTRATOR: Final = Role(
     "administrator",
     "Administrator",
     "Looks after people, organisations and reporting rounds: invites, ends roles, names lead officers, opens and closes "
-    "rounds, approves the updates that officers send, writes the report's own texts and publishes it. Sees all evidence but "
-    "does not judge it, and does not speak for a commitment.",
+    "rounds, approves the updates that officers send, writes the report's own texts and publishes it. Sees all evidence but does not review it, and does not report on commitments.",
     frozenset(
         {
             MANAGE_PEOPLE,
@@ -85,7 +84,7 @@ OFFICER: Final = Role(
     "Council officer",
     "For their own council's strategies: reports on commitments, which a colleague approves, and keeps their actions, "
     "partners and figures; reviews the evidence and figures that partners send; logs the council's own evidence, which "
-    "another officer reviews; asks for the report, writes its foreword and its other texts, and publishes it.",
+    "another officer reviews; requests the report, writes its foreword and its other texts, and publishes it.",
     frozenset(
         {
             UPDATE_COMMITMENTS,
@@ -123,8 +122,7 @@ PARTNER_CONTRIBUTOR: Final = Role(
 STEERING_GROUP: Final = Role(
     "steering_group",
     "Steering-group member",
-    "Reads everything that is published. For the strategies that their group steers: asks for a report, comments on its "
-    "draft, and downloads every edition, including those that are not published.",
+    "Reads everything that is published. For the strategies that their group steers: requests a report, comments on its draft, and downloads every edition, including those that are not published.",
     frozenset({REQUEST_REPORT, COMMENT_ON_REPORT, SEE_UNPUBLISHED_REPORTS}),
     "group",
 )

@@ -26,9 +26,7 @@ class FaceAnswer(serializers.Serializer[Any]):
     url = serializers.URLField(
         allow_null=True, help_text="The file; null where the edition is withdrawn or the file is suspended."
     )
-    suspended = serializers.BooleanField(
-        help_text="Not offered, because it shows what somebody no longer agrees to be shown."
-    )
+    suspended = serializers.BooleanField(help_text="Not available, because someone no longer agrees to what it shows.")
     erased_at = serializers.DateTimeField(
         allow_null=True, help_text="When it was erased for that reason; its size and checksum stay."
     )

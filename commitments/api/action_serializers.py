@@ -170,7 +170,7 @@ class MoveInput(ActionVersionInput):
     """Another due date, and why."""
 
     due_on = serializers.DateField(allow_null=True, help_text="Null removes the due date.")
-    reason = serializers.CharField(**TEXT, help_text="The reason. Everybody can read it.")
+    reason = serializers.CharField(**TEXT, help_text="The reason. Everyone can read it.")
 
 
 class DoneInput(ActionVersionInput):
@@ -183,7 +183,7 @@ class DropInput(ActionVersionInput):
     """Since when it is dropped, and why."""
 
     dropped_on = serializers.DateField()
-    reason = serializers.CharField(**TEXT, help_text="The reason. Everybody can read it.")
+    reason = serializers.CharField(**TEXT, help_text="The reason. Everyone can read it.")
 
 
 class ReopenInput(ActionVersionInput):

@@ -87,7 +87,8 @@ class ActionDoor(OfCommitment):
 
     @extend_schema(request=EditInput, responses=ActionAnswer)
     def partial_update(self, request: Request, **kwargs: Any) -> Response:
-        """Change what an action says and who owns it. What is left out stays. Its due date is moved by ``move``."""
+        """Change what an action says and who owns it. What is left out stays. To change its due date, use the move
+        operation."""
         self.may_manage(request)
         row, asked = self._row(), self._read(EditInput)
         version, now = asked.pop("version"), services.plan_of(row)

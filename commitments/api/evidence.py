@@ -127,7 +127,7 @@ class EvidenceDoor(ReadDoor):
     @extend_schema(request=AcceptInput, responses=EvidenceAnswer)
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, **kwargs: Any) -> Response:
-        """Let it count; a council officer who did not log it."""
+        """Accept it, so that it counts; a council officer who did not log it."""
         return self._act(_accept, AcceptInput, permissions.check_can_accept_evidence)
 
     @extend_schema(request=ReasonInput, responses=EvidenceAnswer)

@@ -104,14 +104,14 @@ def _age(basis: Basis) -> list[str]:
     if basis.updated_on is None:
         return ["There is no approved update for it."]
     days = (basis.today - basis.updated_on).days
-    sentence = f"The last update is for {basis.updated_for}, approved {how_long_ago(basis.updated_on, basis.today)}"
-    return [f"{sentence}; that is more than a year." if days > SILENT_AFTER_DAYS else f"{sentence}."]
+    sentence = f"The last update, for {basis.updated_for}, was approved {how_long_ago(basis.updated_on, basis.today)}."
+    return [f"{sentence} No update has been approved for more than a year." if days > SILENT_AFTER_DAYS else sentence]
 
 
 def _evidence(basis: Basis) -> str:
     if not basis.pieces:
-        return "No accepted evidence can be read for it."
-    what = f"{plurals.counted(basis.pieces, 'item')} of accepted evidence can be read"
+        return "No accepted evidence has been published for it."
+    what = f"{plurals.counted(basis.pieces, 'item')} of accepted evidence {plurals.agree(basis.pieces, 'is', 'are')} published"
     if basis.said_on is None:
         return f"{what}."
     if basis.pieces_since == basis.pieces:
@@ -147,7 +147,7 @@ def basis_of(
 
     :param name_of: how people are shown to the reader.
     :param updates: the approved updates with their people, round and confirmed round, the newest round first.
-    :param pieces: how much accepted evidence can be read, and how much of it was accepted since the status was said.
+    :param pieces: how much accepted evidence is published, and how much of it was accepted since the status was said.
     """
     steps = list(actions)
     done, late = sum(step.done_on is not None for step in steps), sum(step.is_late(today) for step in steps)

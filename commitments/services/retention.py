@@ -208,15 +208,15 @@ RULES: Final = (
         ("commitments.Evidence", "commitments.EvidenceFile"), _withdrawn_evidence, _strip_withdrawn,
     ),
     Rule(
-        "photographs", "Photographs after a consent to show them was withdrawn or ran out",
+        "photographs", "Photographs after a consent to show them was withdrawn or expired",
         "In case a consent was recorded as withdrawn by mistake. Nobody can see them in the meantime.",
         90, "after the consent ended", "The photograph is erased. The record of consents stays.",
         ("commitments.EvidenceFile",), _photographs, _erase_photographs,
     ),
     Rule(
         "consents", "Records of consent: who agreed to be shown, and to what",
-        "To prove that somebody agreed, or that the portal stopped when they no longer did.",
-        2_190, "after the consent ended", "The name is erased. That somebody agreed, and when it ended, stays.",
+        "To prove that someone agreed, or that the portal stopped showing them when they no longer did.",
+        2_190, "after the consent ended", "The name is erased. The record that someone agreed, and when this ended, stays.",
         ("commitments.Consent",), _old_consents, _unname_consents,
     ),
 )  # fmt: skip

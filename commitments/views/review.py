@@ -195,7 +195,7 @@ def _decide(request: HttpRequest, person: User, piece: Evidence, values: dict[st
 def _decided_already(request: HttpRequest, person: User, piece: Evidence) -> HttpResponse:
     """Someone else was first: say who, change nothing, and show the next."""
     last = piece.history.select_related("by").newest_first().first()
-    act = {"accepted": "accepted", "returned": "returned", "withdrawn": "withdrawn"}.get(piece.state, "taken up again")
+    act = {"accepted": "accepted", "returned": "returned", "withdrawn": "withdrawn"}.get(piece.state, "reopened")
     who = (
         "You have"
         if last and last.by_id == person.pk

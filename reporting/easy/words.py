@@ -152,7 +152,7 @@ def changed(report: Report, most: int) -> EasyPart | None:
         says.append(f"{number(newly, 'commitment')} {plurals.has(newly)} an update now, after a year without.")
     if changes.slipped:
         says.append(
-            f"{number(len(changes.slipped), 'step')} {plurals.was(len(changes.slipped))} not done by the day set."
+            f"{number(len(changes.slipped), 'step')} {plurals.was(len(changes.slipped))} not done by the date set."
         )
     if changes.overdue:
         says.append(

@@ -81,7 +81,7 @@ def headline(changes: ChangesFacts) -> str:
         many(len(moved), "commitment") + " changed status" if moved else "",
         _spoken_of(many(len(newly), "commitment"), len(newly), changes) if newly else "",
         many(len(changes.slipped), "action") + f" {_was(changes.slipped)} late" if changes.slipped else "",
-        many(len(changes.overdue), "action") + f" {_was(changes.overdue)} overdue from {_earlier(changes)}"
+        many(len(changes.overdue), "action") + f" {_was(changes.overdue)} {_overdue_since(changes)}"
         if changes.overdue
         else "",
         many(len(changes.done), "action") + f" {_was(changes.done)} done" if changes.done else "",
@@ -117,7 +117,7 @@ def groups(changes: ChangesFacts) -> list[ChangeGroup]:
         ChangeGroup("silent", "No update", _silence(changes)),
         ChangeGroup("slipped", "Actions that were late", _slips(changes), _lines(changes.slipped, partial(_slipped, changes=changes))),
         ChangeGroup(
-            "overdue", f"Actions overdue from {_earlier(changes)}", _overdue(changes),
+            "overdue", f"Actions {_overdue_since(changes)}", _overdue(changes),
             _lines(changes.overdue, partial(_slipped, changes=changes)),
         ),
         ChangeGroup("done", "Actions that were done", f"{_upper(len(changes.done), 'action')} {_was(changes.done)} done.", _lines(changes.done, _done)),
@@ -161,7 +161,7 @@ def copied(changes: ChangesFacts, title: str) -> str:
         parts.append(f"Late: {'; '.join(told)}.")
     if changes.overdue:
         told = [f"{action.reference} {action.title} (due {in_words(action.due_on)})" for action in changes.overdue]
-        parts.append(f"Overdue from {_earlier(changes)}: {'; '.join(told)}.")
+        parts.append(f"{_first_up(_overdue_since(changes))}: {'; '.join(told)}.")
     if changes.partners:
         parts.append(f"New partners: {listed(changes.partners)}.")
     if changes.amended:
@@ -277,8 +277,8 @@ def _slipped(action: SlippedFacts, *, changes: ChangesFacts) -> ChangeLine:
     return ChangeLine(action.reference, action.title, f": due {in_words(action.due_on)}, {then}.")
 
 
-def _earlier(changes: ChangesFacts) -> str:
-    return "earlier years" if changes.against else "before"
+def _overdue_since(changes: ChangesFacts) -> str:
+    return "overdue from earlier years" if changes.against else "already overdue"
 
 
 def _done(action: DoneFacts) -> ChangeLine:

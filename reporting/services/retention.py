@@ -108,7 +108,7 @@ KEPT: Final = {
     "reporting.Face": "The files of published reports.",
     "reporting.Citation": "Which evidence a report refers to. It names nobody.",
     "reporting.FaceErasure": "When a file of a report was erased. It names nobody.",
-    "reporting.Withdrawal": "Why a published report is no longer offered. It is public.",
+    "reporting.Withdrawal": "Why a published report is no longer available. It is public.",
     "reporting.Proposal": "Which two people published or withdrew a report.",
     "reporting.Suspension": "When files of a report were suspended. It names nobody.",
     "reporting.ConsentedContent": "Which evidence a report shows. It names nobody.",

@@ -118,14 +118,14 @@ def test_a_steering_member_reads_what_is_published_and_no_more(
         ("submitted", {"Withdraw it"}),
         ("accepted", {"Withdraw it"}),
         ("returned", {"Edit and resend", "Send it again as it is", "Withdraw it"}),
-        ("withdrawn", {"Take it up again"}),
+        ("withdrawn", {"Reopen it"}),
     ],
 )
 def test_the_buttons_are_the_acts_that_are_allowed(partner, officer, commitment, signed_in, state, buttons):
     piece = make_evidence(partner, commitment, state=state, officer=officer)
     text = signed_in(partner).get(piece.get_absolute_url()).text
     every = {"Check and send", "Change it", "Withdraw it", "Edit and resend", "Send it again as it is",
-             "Take it up again", "Review it"}  # fmt: skip
+             "Reopen it", "Review it"}  # fmt: skip
     assert {label for label in every if f">{label}</a>" in text} == buttons
 
 

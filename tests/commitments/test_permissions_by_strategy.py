@@ -254,7 +254,7 @@ def test_a_partner_supplies_no_figures_of_a_priority_that_it_does_not_deliver(
     here = define_indicator(by=officer, at=now, of=first, what=IndicatorDefinition("P1", "People"))
     there = define_indicator(by=officer, at=now, of=second, what=IndicatorDefinition("P2", "People"))
     assert permissions.can_supply_value(partner, here, charity)
-    with pytest.raises(Refused, match="is not one of the organisations that help to deliver this"):
+    with pytest.raises(Refused, match="is not one of those that help to deliver this"):
         permissions.check_can_supply_value(partner, there, charity)
 
 

@@ -82,7 +82,7 @@ def test_what_came_to_be_so_in_another_way_is_not_called_done_already(partner, c
     piece = make_evidence(partner, commitment)
     answer = signed_in(partner).post(reverse("commitments:evidence-reopen", args=[piece.pk]))
     assert answer.status_code == 409
-    assert "This evidence is draft, so it can&#x27;t be taken up again." in answer.text
+    assert "This evidence is draft, so it can&#x27;t be reopened." in answer.text
 
 
 def test_who_may_not_is_not_told_who_did_it(partner, outsider, officer, commitment, signed_in):

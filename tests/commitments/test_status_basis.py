@@ -34,7 +34,7 @@ def test_where_nothing_was_said_it_says_so_and_counts_what_was_done():
     told = sentences(Basis(status=words.NO_UPDATE, today=TODAY, pieces=2))
     assert title(words.NO_UPDATE) == "Why is nothing known yet?"
     assert told[0].startswith("The council has not given an update on this commitment yet.")
-    assert told[1:] == ["2 items of accepted evidence can be read."]
+    assert told[1:] == ["2 items of accepted evidence are published."]
 
 
 def test_who_said_so_who_approved_it_and_why():
@@ -63,18 +63,19 @@ def test_a_status_outside_a_rounds_update_says_so():
 
 
 def test_an_old_update_is_called_old():
-    assert "The last update is for 2023-24, approved 2 years ago; that is more than a year." in sentences(
-        replace(SAID, updated_on=date(2024, 5, 1), updated_for="2023-24")
+    assert (
+        "The last update, for 2023-24, was approved 2 years ago. No update has been approved for more than a year."
+        in sentences(replace(SAID, updated_on=date(2024, 5, 1), updated_for="2023-24"))
     )
 
 
 @pytest.mark.parametrize(
     ("pieces", "since", "sentence"),
     [
-        (0, 0, "No accepted evidence can be read for it."),
-        (1, 1, "1 item of accepted evidence can be read, accepted since then."),
-        (4, 0, "4 items of accepted evidence can be read, none of them accepted since then."),
-        (1204, 3, "1,204 items of accepted evidence can be read, 3 of them accepted since then."),
+        (0, 0, "No accepted evidence has been published for it."),
+        (1, 1, "1 item of accepted evidence is published, accepted since then."),
+        (4, 0, "4 items of accepted evidence are published, none of them accepted since then."),
+        (1204, 3, "1,204 items of accepted evidence are published, 3 of them accepted since then."),
     ],
 )
 def test_evidence_is_counted_in_all_and_since(pieces, since, sentence):
@@ -91,7 +92,7 @@ def test_actions_targets_voices_and_silent_rounds_are_told():
     )  # fmt: skip
     assert told[4:] == [
         "40 in 2025-26; the target was 50.",
-        "No accepted evidence can be read for it.",
+        "No accepted evidence has been published for it.",
         "Of 3 planned actions, 1 is done and 2 are late.",
         "Rowan Trust sees it differently: delayed, not at risk.",
         "Willow Circle agrees: at risk.",
@@ -122,7 +123,7 @@ def test_the_page_answers_from_what_was_said(client, signed_in, officer, partner
     said_so = f"in the update for {open_round.slug} on {day}"
     for sentence in (
         f"Reported by {post} {said_so}; approved by {post}.",
-        "2 items of accepted evidence can be read, 1 of them accepted since then.",
+        "2 items of accepted evidence are published, 1 of them accepted since then.",
         "Of 2 planned actions, 1 is done and 1 is late.",
     ):
         assert sentence in response.context["why"]["sentences"], sentence

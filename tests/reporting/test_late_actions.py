@@ -120,7 +120,7 @@ def test_what_was_done_since_is_never_said_to_be_still_not_done(planned):
     assert rows["Dropped since"]["dropped_since"] == end + timedelta(days=20)
     assert rows["Dropped in the year"]["dropped_on"] == planned.round.observes_from + timedelta(days=50)
     easy = words(drawing.to_html(report))
-    assert "4 steps were not done by the day set. 2 steps from earlier years were not done either." in easy
+    assert "4 steps were not done by the date set. 2 steps from earlier years were not done either." in easy
     assert "2 of these have been done since." in easy
 
 

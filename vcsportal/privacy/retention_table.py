@@ -11,7 +11,7 @@ from vcsportal.privacy.services.erasure import ended_accounts, erase_ended_accou
 ENDED_ACCOUNTS: Final = Rule(
     "ended_accounts", "Accounts of people whose access has ended",
     "In case they return, and to be able to ask them about their work.", 365, "after their access ended",
-    "Their name becomes “A former member of …”. Their address, emails and ways to sign in are erased. What they did stays, unnamed.",
+    "Their name becomes “A former member of …”. Their address, emails and ways to sign in are erased. What they did stays, without their name.",
     ("partners.User", "account.EmailAddress", "mfa.Authenticator", "socialaccount.SocialAccount"),
     ended_accounts, erase_ended_accounts,
 )  # fmt: skip
