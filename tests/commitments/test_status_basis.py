@@ -43,7 +43,7 @@ def test_who_said_so_who_approved_it_and_why():
         "Reported by Olive Officer in the update for 2025-26 on 10 May 2026; approved by April Approver on 12 May 2026.",
         "The reason given: Two venues may close.",
         "What will be done about it: Ask the library.",
-        "The last update is for 2025-26, approved 1 month ago.",
+        "The last update, for 2025-26, was approved 1 month ago.",
     ]
 
 
