@@ -1278,6 +1278,7 @@ CAREFUL = [
 SIGHTS: list[Sight] = [*STRANGER, *LOST, *PARTNER, *OFFICER, *STEERING, *ADMINISTRATOR, *CAREFUL]
 
 NO_PAGES = {
+    "session": "what a page asks about a session",
     "brand-css": "a style sheet",
     "healthz": "a word for machines",
     "commitments:evidence-file": "a photograph or a document",

@@ -6,6 +6,7 @@ counts as use, so that nobody is signed out while writing; a form that is sent a
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -21,6 +22,10 @@ from partners.sessions.ending import note_end, note_seen
 from vcsportal.common import clock
 
 RECORD_USE_EVERY: Final = timedelta(minutes=5)
+NOT_IN_USE: Final = "no"
+"""What the header ``Session-Use`` says of a request that a page makes by itself, so that it is no sign of a person."""
+WARNED_BEFORE: Final = timedelta(minutes=3)
+"""How long before the end of a session a page warns, unless the whole session is shorter than twice as long."""
 UNUSED_TOO_LONG: Final = "You were signed out because you had not used the portal for {}. Sign in again to carry on."
 SIGNED_IN_TOO_LONG: Final = "You were signed out because you had been signed in for {}. Sign in again to carry on."
 
@@ -50,8 +55,31 @@ def _check(request: HttpRequest, person: User) -> None:
         request.user = AnonymousUser()
         if not request.path_info.startswith("/api/"):
             messages.info(request, sentence)
-    elif session.seen_at and now - session.seen_at > RECORD_USE_EVERY:
+    elif (
+        session.seen_at
+        and now - session.seen_at
+        > min(RECORD_USE_EVERY, settings.SESSION_UNUSED_STAFF / 4, settings.SESSION_UNUSED / 4)
+        and request.headers.get("Session-Use") != NOT_IN_USE
+    ):
         note_seen(session=session)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLeft:
+    """How long a session lasts if it is not used, how long before its end pages warn, and whether using it makes it last longer."""
+
+    left: timedelta
+    warned: timedelta
+    can_stay: bool
+
+
+def time_left(session: Any, person: User, *, now: datetime, used: bool = False) -> TimeLeft:
+    """Return how long the session of a request lasts from ``now``; with ``used``, as if it was used at this moment."""
+    limit, longest = _limit(person), timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    warned = min(WARNED_BEFORE, limit / 2)
+    unused_left = limit if used or not session.seen_at else limit - (now - session.seen_at)
+    whole_left = longest - (now - session.began_at) if session.began_at else longest
+    return TimeLeft(max(min(unused_left, whole_left), timedelta(0)), warned, whole_left > unused_left + warned)
 
 
 def _too_long(session: Any, person: User, now: datetime) -> str:

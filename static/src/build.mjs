@@ -42,7 +42,7 @@ writeFileSync(join(build, "portal.js"), source.replace(wanted, (_, names) => `co
 // Source maps are not shipped, so the comment that points to one goes too: the manifest would look for it.
 const htmx = readFileSync(join(modules, "htmx.org/dist/htmx.min.js"), "utf8");
 writeFileSync(join(build, "htmx.js"), htmx.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n"));
-cpSync(join(src, "verify.js"), join(build, "verify.js"));
+for (const script of ["session.js", "verify.js"]) cpSync(join(src, script), join(build, script));
 cpSync(join(src, "images"), join(build, "images"), { recursive: true });
 
 if (existsSync(place)) renameSync(place, before);

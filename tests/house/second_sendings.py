@@ -48,7 +48,7 @@ GUARDS: Final = {
         reporting:edition-retry reporting:edition-cancel reporting:edition-publish reporting:edition-withdraw
         reporting:proposal reporting:proposal-cancel reporting:edition-discard""",
     "same": """
-        partners:public-name partners:sessions partners:person-sessions reporting:edition-check""",
+        partners:public-name partners:sessions partners:person-sessions reporting:edition-check session""",
     "program": """
         api:update-submit api:update-approve api:update-return api:commitment-status api:action-list api:action-done
         api:action-drop api:action-move api:action-reopen api:delivery-list api:evidence-list api:evidence-accept

@@ -21,6 +21,7 @@ READS_THE_CLOCK: Final[dict[str, str]] = {
     "vcsportal/health.py": "a door: /readyz",
     "vcsportal/pages.py": "a door: security.txt, which has to name a day in the future",
     "vcsportal/refusals.py": "middleware: the moment of a refusal",
+    "vcsportal/session_page.py": "a door: how long a session lasts from now",
     "vcsportal/worker_health.py": "writes and reads signs of life",
     "reporting/production/edition_files.py": "the age of a file on the disk",
     "reporting/services/stored_files.py": "the age of a file on the disk",
