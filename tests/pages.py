@@ -1222,7 +1222,7 @@ ADMINISTRATOR = [
         "round-reopen-wrong",
         "commitments:round-reopen",
         "administrator",
-        of_round("closed", "reopen/", "Open the round again"),
+        of_round("closed", "reopen/", "Reopen the round"),
         422,
     ),
     Sight("round-nudge", "commitments:round-nudge", "administrator", of_round("open", "nudge/")),

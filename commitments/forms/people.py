@@ -19,7 +19,7 @@ class CommitmentPeopleForm(forms.Form):
 
     lead = forms.ModelChoiceField(
         label="Lead officer",
-        help_text="The one person who answers for it.",
+        help_text="The one person responsible for it.",
         queryset=User.objects.none(),
         required=False,
         empty_label="Nobody yet",

@@ -69,7 +69,7 @@ class ReopenRoundForm(forms.Form):
     """Why a round is opened again, and until when."""
 
     reason = why("This is recorded in the history.", "Say why you are reopening the round.")
-    closes_on = day("The window closes on", "Shown in emails and on pages.", "Say when it closes now.")
+    closes_on = day("The window closes on", "Shown in emails and on pages.", "Say when it will now close.")
     grace_until = day(
         "Late updates accepted until",
         "This can be the same day.",
@@ -112,4 +112,4 @@ class ChosenPersonForm(forms.Form):
 class HandForm(ChosenPersonForm):
     """Who takes something over, and why."""
 
-    why = why("The history keeps it, and both people can read it.", "Say why it is handed over.")
+    why = why("It is recorded in the history, and both people can read it.", "Say why it is handed over.")

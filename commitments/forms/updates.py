@@ -132,7 +132,7 @@ class UpdateForm(StatusForm):
     narrative = PlainText(label="What has happened?", help_text=MARKDOWN_HINT, widget=TextBox(rows=10), required=False)
     next_steps = PlainText(label="What comes next?", widget=TextBox(rows=5), required=False)
     cites = forms.MultipleChoiceField(
-        label="Which evidence does this rest on?",
+        label="Which evidence supports this?",
         help_text="Accepted since the last update. The report names what you choose.",
         widget=Checkboxes(attrs={"class": "govuk-checkboxes--small"}),
         required=False,

@@ -73,11 +73,11 @@ def change_days(*, by: User, at: datetime, round_: Round, days: Days) -> Round:
     check_can_run_rounds(by, round_.strategy)
     round_ = lock_round(round_)
     if round_.state in {"in_review", "closed"}:
-        raise NotNow(f"The window of {round_.slug} is over. Open the round again to give people more days.")
+        raise NotNow(f"The window of {round_.slug} is over. Reopen the round to give people more days.")
     if round_.state == "open":
         fixed = ("observes_from", "observes_to", "opens_on")
         if any(getattr(days, name) != getattr(round_, name) for name in fixed):
-            raise NotNow("The round is open, so only its last days can be changed.")
+            raise NotNow("The round is open, so only its last dates can be changed.")
         if days.grace_until < timezone.localdate(at):
             raise Invalid("The last day can't be before today. To stop now, end the window.", field="grace_until")
     _check(days, round_.strategy_id, but=round_.pk)

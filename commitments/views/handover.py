@@ -86,8 +86,7 @@ def round_task(request: HttpRequest, slug: str, name: str, person: int) -> HttpR
     values = {"round": round_, "strategy": round_.strategy, "crumbs": crumbs(round_.strategy, round_)}
     values |= {
         "heading": f"Hand on {task.person.name}’s task",
-        "words": f"What {task.person.name} still has to send in {round_.slug} becomes somebody else’s, and reminders to "
-        f"{task.person.name} stop. Commitments keep their lead.",
+        "words": f"What {task.person.name} still has to send in {round_.slug} becomes someone else’s task, and {task.person.name} gets no more reminders. Commitments keep their lead.",
         "button": "Hand on this task",
     }
     return form_response(request, "commitments/round_person.html", values, form)
@@ -106,7 +105,7 @@ def round_ask(request: HttpRequest, slug: str, name: str, organisation: str) -> 
     form = ChosenPersonForm(
         request.POST if request.method == "POST" else None,
         people=who_may_answer(asked.organisation),
-        label=f"Who of {asked.organisation.name}?",
+        label=f"Who at {asked.organisation.name}?",
     )
     if request.method == "POST" and form.is_valid():
         to = form.cleaned_data["to"]

@@ -125,7 +125,7 @@ def round_days(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     values = {"round": round_, "strategy": round_.strategy, "crumbs": crumbs(round_.strategy, round_)}
     values["shown"] = shown_values.carried(request, now, stale)
     return form_response(
-        request, "commitments/round_days.html", {**values, "heading": f"The days of {round_.slug}"}, form
+        request, "commitments/round_days.html", {**values, "heading": f"The dates of {round_.slug}"}, form
     )
 
 

@@ -117,7 +117,7 @@ def test_the_days_of_an_open_round_move_at_their_end_only(administrator, planned
     change_days(by=administrator, at=now, round_=planned, days=later)
     planned.refresh_from_db()
     assert planned.closes_on == today + timedelta(days=40)
-    with pytest.raises(Refused, match="only its last days"):
+    with pytest.raises(Refused, match="only its last dates"):
         change_days(by=administrator, at=now, round_=planned, days=days(today, opens_on=today - timedelta(days=3)))
     gone = days(today, closes_on=today, grace_until=today)
     with pytest.raises(Refused, match="end the window"):

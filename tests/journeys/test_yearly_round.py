@@ -199,7 +199,7 @@ def the_round_is_closed_opened_again_and_closed(page: Page, round_: str, today: 
     main(page).get_by_role("link", name="Close the round").click()
     press(page, "Close the round")
     told(page, "Closed")
-    main(page).get_by_role("link", name="Open the round again").click()
+    main(page).get_by_role("link", name="Reopen the round").click()
     page.get_by_label(re.compile("^Why")).fill("A village had been forgotten.")
     page.get_by_label("The window closes on").fill(day(today + timedelta(days=3)))
     page.get_by_label("Late updates accepted until").fill(day(today + timedelta(days=5)))

@@ -27,7 +27,7 @@ QUESTIONS = {
     "1.4": {
         "code": "no_recent_evidence",
         "question": "It is on track, and no evidence of the last year has been accepted. Is that right?",
-        "answer": "Yes. The pieces were sent this week and wait for a colleague.",
+        "answer": "Yes. The evidence was sent this week and is waiting for a colleague.",
     },
 }
 """What was answered to a question asked on sending."""

@@ -18,7 +18,7 @@ from vcsportal.common.words import Refused
 from vcsportal.demo import story
 from vcsportal.demo.cast import accounts
 
-WHY_PUBLISHED = "The committee meets next week. What is missing is named in the report itself."
+WHY_PUBLISHED = "The committee meets next week. The report itself says what is missing."
 
 
 class Command(BaseCommand):
