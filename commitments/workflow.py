@@ -51,7 +51,7 @@ ROUND_ACTS: Final = (
     Act("open", "Open the round", "opened", ("planned",), "open"),
     Act("begin_review", "End the window", "put into review", ("open",), "in_review"),
     Act("close", "Close the round", "closed", ("open", "in_review"), "closed"),
-    Act("reopen", "Reopen the round", "opened again", ("in_review", "closed"), "open"),
+    Act("reopen", "Reopen the round", "reopened", ("in_review", "closed"), "open"),
 )
 VALUE_STATES: Final = (
     State("proposed", "Proposed", "A partner has supplied it. A council officer has not reviewed it yet.", "blue"),

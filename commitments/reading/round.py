@@ -258,7 +258,7 @@ ROUND_ACT_WORDS: Final = {
     "round_open": "Opened",
     "round_begin_review": "Window ended",
     "round_close": "Closed, and frozen for the report",
-    "round_reopen": "Opened again",
+    "round_reopen": "Reopened",
 }
 
 

@@ -263,7 +263,7 @@ def test_a_round_is_lived_from_its_pages(signed_in, administrator, officer, stra
     done = client.post(f"{address}reopen/", {"reason": "A group was away.", **until}, follow=True)
     page = text_of(done)
     assert "is open again" in page
-    for words in ("Opened again", "A group was away.", "Closed, and frozen for the report", "Window ended", "Planned"):
+    for words in ("Reopened", "A group was away.", "Closed, and frozen for the report", "Window ended", "Planned"):
         assert words in page
     client.post(f"{address}days/", {"closes_on": (today + timedelta(days=5)).isoformat(), "grace_until": (today + timedelta(days=6)).isoformat()})  # fmt: skip
     planned.refresh_from_db()
