@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from tests.commitments.files import WORD, archive
+from tests.commitments.sample_files import WORD, archive
 
 EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 SLIDES: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"

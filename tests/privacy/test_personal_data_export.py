@@ -19,7 +19,7 @@ from partners.emails.outbox import put_mail
 from partners.models import SecurityEvent, User
 from partners.services.address_changes import ask_to_change_address
 from partners.services.deputies import name_deputy
-from tests.commitments.files import photograph
+from tests.commitments.sample_files import photograph
 from tests.factories import PASSWORD, make_evidence
 from tests.signing_in import sign_in
 from vcsportal.privacy import personal_data_export

@@ -21,7 +21,7 @@ from partners.models import AddressChange, Invitation, Mail, RetentionCount, Ret
 from partners.security import chain
 from partners.security.events import record_event
 from partners.sessions.engine import SessionStore
-from tests.commitments.files import photograph
+from tests.commitments.sample_files import photograph
 from tests.factories import make_edition, make_evidence, make_evidence_content, make_round, seal
 from vcsportal.privacy.retention_table import RULE
 from vcsportal.privacy.services import retention_job

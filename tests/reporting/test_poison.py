@@ -21,7 +21,7 @@ from reporting.rendering import limits
 from reporting.rendering.body import values
 from reporting.rendering.links import PrintLinks
 from reporting.rendering.photographs import Photographs
-from tests.reporting.test_rendering import report as drawable
+from tests.reporting.rendering.test_rendering import report as drawable
 from tests.reporting.year import make_photograph
 from tests.stack import ROOT
 

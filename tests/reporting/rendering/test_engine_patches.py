@@ -1,0 +1,78 @@
+"""What makes drawing quicker changes nothing that is drawn."""
+
+import io
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+import pydyf
+import pypdf
+import pytest
+from django.conf import settings
+from weasyprint import HTML
+from weasyprint.html import UA
+
+from reporting import rendering
+from reporting.narrative import charts
+from reporting.rendering import engine_patches, pdf, pictures
+from reporting.rendering.fetching import Fetcher, assets
+from reporting.rendering.photographs import Photographs
+from tests.reporting.rendering.test_rendering import report
+
+__all__ = ["report"]
+
+
+@pytest.mark.django_db
+def test_the_engine_with_less_to_do_draws_the_same_bytes(report, monkeypatch):
+    photographs = Photographs(report)
+    html = rendering.to_html(report, photographs=photographs)
+    ours = pdf._draw(html, Fetcher(assets(photographs))).content
+    monkeypatch.setattr(pdf, "Page", HTML)
+    monkeypatch.setattr(pydyf.PDF, "page_references", property(
+        lambda self: tuple(f"{number} 0 R".encode("ascii") for number in self.pages["Kids"][::3])
+    ))  # fmt: skip
+    assert pdf._draw(html, Fetcher(assets(photographs))).content == ours
+
+
+def test_the_lean_sheet_leaves_out_only_what_no_sheet_of_ours_names():
+    lean = engine_patches.own_sheet()
+    kept = lambda sheet: set(re.findall(r"@(?:(?:top|bottom|left|right)-[a-z-]+|footnote|note-area)", sheet))  # noqa: E731
+    left_out = kept(UA) - kept(lean)
+    assert len(left_out) == 14, "the engine's sheet is written differently now; look at own_sheet"
+    assert "::footnote-call" in UA
+    assert "::footnote" not in lean
+    assert "::note-" not in lean
+    for folder in ("report", "papers"):
+        for sheet in Path(settings.BASE_DIR, "templates", folder).rglob("*.*"):
+            assert not kept(sheet.read_text(encoding="utf-8")) & left_out, sheet
+
+
+def test_a_tag_costs_the_same_however_many_pages_there_are():
+    def seconds(pages: int) -> float:
+        made = pydyf.PDF()
+        for _ in range(pages):
+            made.add_page(pydyf.Dictionary({"Type": "/Page"}))
+        begun = time.process_time()
+        for tag in range(3000):
+            assert made.page_references[tag % pages].endswith(b" 0 R")
+        return time.process_time() - begun
+
+    assert seconds(2000) < 20 * seconds(20) + 0.05
+
+
+def test_the_words_of_a_picture_are_set_whole():
+    picture = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 60" width="400" height="60">'
+        '<text x="9" y="20" font-family="Report Hyperlegible" font-size="12">Delayed, To AVA</text>'
+        '<text x="200" y="50" font-family="Report Hyperlegible" font-size="12" text-anchor="middle">2024-25</text></svg>'
+    )
+    html = f'<html lang="en"><head><title>x</title></head><body>{pictures.img(charts.Chart(picture, "It says"), "x")}'
+    page: Any = pypdf.PdfReader(io.BytesIO(rendering.to_drawn(html).content)).pages[0]
+    text = page.extract_text()
+    assert "Delayed, To AVA" in text
+    assert "2024-25" in text
+    shown = page.get_contents().get_data() + b"".join(
+        one.get_data() for one in page["/Resources"]["/XObject"].values() if one.get_object()["/Subtype"] == "/Form"
+    )
+    assert shown.count(b"TJ") == 2
