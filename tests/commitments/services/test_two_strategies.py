@@ -324,7 +324,7 @@ def test_handing_everything_over_tells_the_successor_in_one_email(both, officer,
     hand_over(by=administrator, at=at(date(2026, 5, 20)), person=officer, to=second_officer, why="I have moved.")
     [mail] = to(second_officer, "round:handed")
     assert mail.subject == "You have taken over the tasks of Olive Officer in 2 rounds"
-    assert "in the rounds of the Strategy our-strategy and the Strategy second have been handed to you" in mail.text
+    assert "in the rounds of the Strategy our-strategy and the Strategy second are now yours" in mail.text
     assert "The 2025-26 round of the Strategy second closes on Friday 5 June 2026." in mail.text
     assert words_of(mail.html) == plain_words_of(mail.text)
 

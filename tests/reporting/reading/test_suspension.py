@@ -204,7 +204,7 @@ def test_a_new_edition_is_made_by_the_portal_and_two_people_put_it_in_the_others
     assert (suspension.edition, new.number, new.requested_by, new.state) == (old, 2, None, "queued")
     told = Mail.objects.filter(kind="report:suspended")
     assert administrator.pk in told.values_list("person", flat=True)
-    assert "Edition 1 is then withdrawn with that reason." in told[0].text
+    assert "Edition 1 is then withdrawn for that reason." in told[0].text
     assert production.produce(new.pk)
     new = Edition.objects.get(pk=new.pk)
     assert suspended_content(new, TODAY()) == frozenset()
