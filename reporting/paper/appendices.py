@@ -27,7 +27,7 @@ def counts(writing: PaperWriter, report: Report) -> None:
     ]
     rows = [[*row["counts"], *([row["silent"]] if told["silent"] else []), row["total"]] for row in told["rows"]]
     every = [*told["totals"], *([told["silent"]] if told["silent"] else []), told["total"]]
-    caption = f"Commitments of each priority by how they stood after {report.round.slug}"
+    caption = f"Commitments of each priority by status after {report.round.slug}"
     if len(rows) <= MAX_COLUMNS:
         writing.table(
             caption,
@@ -49,7 +49,7 @@ def _actions(writing: PaperWriter, report: Report) -> None:
         writing.unnumbered("The strategy has no commitments yet.")
         return
     writing.table(
-        f"How each commitment and its actions stood. {dates.named(report)}",
+        f"The status of each commitment and its actions. {dates.named(report)}",
         ["Commitment", "Status", "Action", "Due", "Progress"],
         rows := list(_action_rows(report)),
         [24, 14, 24, 18, 20],

@@ -93,7 +93,7 @@ def _background(writing: PaperWriter, report: Report, part: PartFacts, words: Wo
     if part.section:
         tell(writing, report.text(part.section), under=1, language=report.language_of(part.section))
     holds = (
-        f"It holds {sentences.number(len(commitments), 'commitment')} under "
+        f"It has {sentences.number(len(commitments), 'commitment')} under "
         f"{sentences.number(len(report.priorities), 'priority', 'priorities')}. All of them weigh the same; they are listed "
         "in the strategy’s own order."
         if commitments
