@@ -37,7 +37,7 @@ mutants: ## put small faults into a copy of the code and list those that no test
 bench: ## measure pages and the report against a bare view, in one run
 	@$(LOCAL) with-servers -- python -m tests.bench $(ARGS)
 
-shots: ## make pictures of every page at two widths, into test-output/
+shots: ## make pictures of every page at two widths, into test-output/ (ARGS=help takes those of the help pages anew)
 	@$(LOCAL) with-servers -- python -m tests.shots $(ARGS)
 
 words: ## print every sentence that people read, a file for each kind of reader, into test-output/words/

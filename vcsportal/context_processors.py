@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from partners import roles
 from partners.permissions import has_permission_anywhere
+from vcsportal.help_pages import help_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """Return the portal's identity for templates as ``portal``, and the ``menu`` of the person who asks."""
+    """Return the portal's identity for templates as ``portal``, the ``menu`` of the person who asks, and a ``help_link``."""
     return {
         "portal": {
             "name": settings.PORTAL_NAME,
@@ -90,4 +91,5 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             "brand": settings.PORTAL_BRAND_COLOUR.removeprefix("#"),
         },
         "menu": SimpleLazyObject(lambda: menu(request)),
+        "help_link": help_link(request),
     }

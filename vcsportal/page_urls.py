@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vcsportal import pages, session_page
+from vcsportal import help_pages, pages, session_page
 from vcsportal.backup.views import backup_list
 from vcsportal.privacy import people_views
 from vcsportal.privacy import views as privacy
@@ -11,6 +11,8 @@ urlpatterns = [
     path("brand.css", pages.brand_css, name="brand-css"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("cookies/", pages.cookies, name="cookies"),
+    path("help/", help_pages.index, name="help"),
+    path("help/<slug:slug>/", help_pages.page, name="help-page"),
     path("session/", session_page.session, name="session"),
     path("privacy/", privacy.notice, name="privacy"),
     path("privacy/removed/", privacy.removals, name="privacy-removals"),

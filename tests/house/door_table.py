@@ -153,6 +153,8 @@ PUBLIC = [
     Door("cookies", ALL_IN, NO_WRITE),
     Door("privacy", ALL_IN, NO_WRITE),
     Door("session", ALL_IN, ALL_IN),
+    Door("help", ALL_IN, NO_WRITE),
+    Door("help-page", ALL_IN, NO_WRITE, lambda world: ["partners"]),
     Door("partners:complain", ALL_IN, "422"),
     Door("partners:complaint-received", ALL_IN, NO_WRITE, lambda world: [world.acknowledgement()]),
     Door("partners:complaints", "login 403 403 403 403 403 200", NO_WRITE),

@@ -1,6 +1,6 @@
 """``make shots``: pictures of every page at two widths and of every page of the report, from a running portal.
 
-``--readme`` also writes the pictures of the README.
+``--readme`` also writes the pictures of the README; ``help`` writes those of the help pages, and no others.
 """
 
 import re
@@ -17,6 +17,7 @@ from pypdf import PdfReader
 
 from tests.browser import CHROMIUM, QUIET
 from tests.pages import SIGHTS, at_a_browser, at_browsers, edition
+from tests.shots.help_pictures import take_help_pictures
 from tests.stack import ROOT, Stack, running_portal, served_strictly
 
 OUTPUT = ROOT / "test-output"
@@ -30,6 +31,9 @@ def main(arguments: list[str]) -> int:
     began, missed = time.monotonic(), 0
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        if "help" in arguments:
+            take_help_pictures(browser, Path(folder))
+            return 0
         with running_portal(Path(folder)) as stack, served_strictly(stack) as strict_url:
             if "--readme" in arguments:
                 picture_of_glance(browser, stack)

@@ -20,6 +20,7 @@ from vcsportal.common import choices_html, languages, plurals, repeated_html
 from vcsportal.common import markdown as markdown_subset
 from vcsportal.common.field_html import draw_field, is_group
 from vcsportal.common.states import State
+from vcsportal.help_pages import picture_sizes
 
 register = template.Library()
 
@@ -244,3 +245,10 @@ def sent_once() -> SafeString:
     Its view stands behind :func:`partners.page_parts.sent_once.sent_once`.
     """
     return format_html('<input type="hidden" name="form_once" value="{}">', uuid.uuid4())
+
+
+@register.inclusion_tag("components/_help_picture.html")
+def help_picture(name: str, alt: str) -> dict[str, Any]:
+    """Return the values of one picture of a help page, by its name; ``alt`` says what it shows."""
+    width, height = picture_sizes()[name]
+    return {"image": f"images/help/{name}.webp", "alt": alt, "width": width, "height": height}

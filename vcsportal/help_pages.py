@@ -1,0 +1,83 @@
+"""The help pages: short instructions for each kind of person, with a picture for each task (``make shots ARGS=help``)."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+PICTURE_SIZES: Final = Path(__file__).with_name("help_pictures.json")
+"""Width and height of each picture in pixels, by name; written together with the pictures."""
+
+
+@dataclass(frozen=True, slots=True)
+class HelpPage:
+    """One page: its part of the address, which is also its template's name, its title, and what is on it."""
+
+    slug: str
+    title: str
+    summary: str
+
+
+HELP_PAGES: Final = (
+    HelpPage("readers", "Reading and checking", "See how a commitment is going, or check that a report is genuine."),
+    HelpPage("partners", "Partner organisations", "Sign in, log evidence from your telephone, and give your own view."),
+    HelpPage("officers", "Council officers", "Update a commitment, review evidence and approve updates."),
+    HelpPage("steering-group", "Steering group", "Read and comment on the draft, and publish the yearly report."),
+    HelpPage("administrators", "Administrators", "Plan a round, remind people, and invite someone."),
+)
+
+HELP_FOR: Final = {
+    "commitments:my-work": ("", "Help: short instructions with pictures"),
+    "commitments:evidence-new": ("partners#log-evidence", "How to log evidence from your telephone"),
+    "commitments:view": ("partners#view", "How to give your own view"),
+    "commitments:update": ("officers#update", "How to update a commitment"),
+    "commitments:review": ("officers#review", "How to review evidence"),
+    "commitments:review-one": ("officers#review", "How to review evidence"),
+    "commitments:approvals": ("officers#approve", "How to approve an update"),
+    "commitments:approval": ("officers#approve", "How to approve an update"),
+    "commitments:round-new": ("administrators#round", "How to plan a round"),
+    "commitments:round": ("administrators#nudge", "How to remind people"),
+    "partners:invite": ("administrators#invite", "How to invite someone"),
+    "reporting:report-write": ("steering-group#comment", "How to read and comment on the draft"),
+    "reporting:report-section": ("officers#write", "How to write a section of the report"),
+    "reporting:edition-publish": ("steering-group#publish", "How to publish the yearly report"),
+    "reporting:verify": ("readers#verify", "How to check that a report is genuine"),
+}
+"""Where a page leads to its instructions: by the name of its address, the help page with the task on it, and the link's words."""
+
+
+def help_link(request: HttpRequest) -> dict[str, str] | None:
+    """Return ``url`` and ``words`` of the link to the instructions for the page that is asked for; None if it has none."""
+    found = HELP_FOR.get(request.resolver_match.view_name) if request.resolver_match else None
+    if found is None:
+        return None
+    slug, _, task = found[0].partition("#")
+    address = reverse("help-page", args=[slug]) if slug else reverse("help")
+    return {"url": f"{address}#{task}" if task else address, "words": found[1]}
+
+
+@cache
+def picture_sizes() -> dict[str, tuple[int, int]]:
+    """Return width and height of every picture, by name."""
+    return {name: (width, height) for name, (width, height) in json.loads(PICTURE_SIZES.read_text()).items()}
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """List the help pages."""
+    return render(request, "pages/help/index.html", {"pages": HELP_PAGES})
+
+
+@require_safe
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one help page."""
+    shown = next((help_page for help_page in HELP_PAGES if help_page.slug == slug), None)
+    if shown is None:
+        raise Http404
+    return render(request, f"pages/help/{slug}.html", {"page": shown, "pages": HELP_PAGES})
