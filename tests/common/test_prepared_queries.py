@@ -1,6 +1,7 @@
 """A prepared query answers as its queryset would, whatever the values; its SQL is built once for each shape of them."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db.models import Q, Value
@@ -40,7 +41,7 @@ def test_it_finds_what_the_queryset_finds_for_every_kind_and_number_of_values(it
         for reached in (1, None):
             for day in (date(2026, 1, 1), date(2026, 1, 4)):
                 for logged in (timezone.now() + timedelta(days=1), timezone.now() - timedelta(days=900)):
-                    values = {
+                    values: dict[str, Any] = {
                         "titles": ["Item 0", "Item 2"][: count // 3 + 1], "keys": [one.pk for one in items[:count]],
                         "day": day, "logged": logged, "reached": reached,
                     }  # fmt: skip
