@@ -123,10 +123,15 @@ def check_can_hand_over_work(person: Person) -> None:
 
 def check_can_manage_commitment(person: Person, commitment: Commitment) -> None:
     """Officers of the strategy's council and administrators keep a commitment's people, partners and actions."""
+    check_can_manage_commitments(person, commitment.strategy)
+
+
+def check_can_manage_commitments(person: Person, strategy: Strategy) -> None:
+    """The same for all the commitments of a strategy, to change several at once."""
     check_permission_here(
         person,
         roles.MANAGE_COMMITMENTS,
-        commitment.strategy,
+        strategy,
         "Only a council officer or an administrator can change a commitment’s people and actions.",
     )
 
@@ -378,6 +383,7 @@ can_see_rounds = allowed(check_can_see_rounds)
 can_hand_task = allowed(check_can_hand_task)
 can_hand_over_work = allowed(check_can_hand_over_work)
 can_manage_commitment = allowed(check_can_manage_commitment)
+can_manage_commitments = allowed(check_can_manage_commitments)
 can_own_actions = allowed(check_can_own_actions)
 can_give_view = allowed(check_can_give_view)
 can_reply_to_view = allowed(check_can_reply_to_view)

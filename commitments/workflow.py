@@ -46,12 +46,16 @@ ROUND_STATES: Final = (
     State("open", "Open", "Updates, evidence and views are being written.", "blue"),
     State("in_review", "In review", "The window has closed. What was sent is being reviewed and approved.", "purple"),
     State("closed", "Closed", "Its updates no longer change, and the report uses them.", "green"),
+    State(
+        "deleted", "Deleted", "It was deleted while it was only planned. Nobody had been asked for anything.", "grey"
+    ),
 )
 ROUND_ACTS: Final = (
     Act("open", "Open the round", "opened", ("planned",), "open"),
     Act("begin_review", "End the window", "put into review", ("open",), "in_review"),
     Act("close", "Close the round", "closed", ("open", "in_review"), "closed"),
     Act("reopen", "Reopen the round", "reopened", ("in_review", "closed"), "open"),
+    Act("delete", "Delete the round", "deleted", ("planned",), "deleted"),
 )
 VALUE_STATES: Final = (
     State("proposed", "Proposed", "A partner has supplied it. A council officer has not reviewed it yet.", "blue"),

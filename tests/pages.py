@@ -140,6 +140,16 @@ def then(address: str, button: str, **boxes: str) -> Callable[[Visit], None]:
     return go
 
 
+def assign_check(visit: Visit) -> None:
+    """What changes if everything without a lead officer, and the first commitment, gets the same due date."""
+    visit.open(f"{STRATEGY}assign/?without=lead")
+    visit.page.locator('main [name="commitments"]').first.check()
+    visit.page.locator('main [name="partner_1"]').select_option(index=1)
+    visit.page.locator('main [name="due_on"]').fill("31 March 2027")
+    visit.page.locator('main [name="reason"]').fill("The strategy ends on that day.")
+    visit.press("Continue")
+
+
 def piece(state: str, end: str = "", button: str = "", **boxes: str) -> Callable[[Visit], None]:
     """A page of an item of evidence in this state, perhaps with a button pressed."""
 
@@ -900,6 +910,9 @@ OFFICER = [
         ),
         422,
     ),
+    Sight("assign-several", "commitments:assign-several", "officer", f"{STRATEGY}assign/"),
+    Sight("assign-several-wrong", "commitments:assign-several", "officer", then(f"{STRATEGY}assign/", "Continue"), 422),
+    Sight("assign-check", "commitments:assign-several", "officer", assign_check),
     Sight("officer-my-work", "commitments:my-work", "officer", "/my-work/"),
     Sight("officer-commitment", "commitments:commitment", "officer", C11),
     Sight("officer-update", "commitments:update", "officer", f"{C11}update/"),
@@ -1216,9 +1229,24 @@ ADMINISTRATOR = [
         "round-new-wrong",
         "commitments:round-new",
         "administrator",
-        then(f"{STRATEGY}rounds/new/", "Plan this round", closes_on="1 May 2001"),
+        then(f"{STRATEGY}rounds/new/", "Continue", closes_on="1 May 2001"),
         422,
     ),
+    Sight(
+        "round-check",
+        "commitments:round-new",
+        "administrator",
+        then(
+            f"{STRATEGY}rounds/new/",
+            "Continue",
+            observes_from="1 April 2021",
+            observes_to="31 March 2022",
+            opens_on="1 April 2022",
+            closes_on="1 March 2027",
+            grace_until="8 March 2027",
+        ),
+    ),
+    Sight("round-delete", "commitments:round-delete", "administrator", of_round("planned", "delete/")),
     Sight("round-days", "commitments:round-days", "administrator", of_round("open", "days/")),
     Sight("round-open", "commitments:round-open", "administrator", of_round("planned", "open/")),
     Sight("round-end", "commitments:round-end", "administrator", of_round("open", "end/")),

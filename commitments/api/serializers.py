@@ -17,7 +17,7 @@ from vcsportal.common.numbers import LARGEST_INTEGER
 from vcsportal.common.words import choices
 
 DELIVERY_ROLE = dict(DELIVERY_ROLES)
-PHASES = tuple(state.code for state in workflow.ROUND_STATES)
+PHASES = tuple(state.code for state in workflow.ROUND_STATES if state.code != "deleted")
 
 
 class StatusWord(serializers.Serializer[Any]):

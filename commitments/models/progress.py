@@ -34,11 +34,19 @@ class RoundQuerySet(models.QuerySet["Round"]):
         return self.filter(state__in=["open", "in_review"])
 
 
+class RoundManager(models.Manager.from_queryset(RoundQuerySet)):  # type: ignore[misc]
+    """Rounds as everybody sees them: without those that were deleted while they were only planned."""
+
+    def get_queryset(self) -> RoundQuerySet:
+        return RoundQuerySet(self.model, using=self._db).exclude(state="deleted")
+
+
 class Round(models.Model):
     """One year's reporting: the period observed and the window in which people report on it.
 
     ``grace_until`` is the last day on which what was begun is still taken; emails speak of ``closes_on``. ``closings``
-    counts how often the round was closed, as it can be opened again with a reason.
+    counts how often the round was closed, as it can be opened again with a reason. One that was deleted before it opened
+    keeps its row, as its history names it; only ``with_deleted`` finds it.
     """
 
     strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="rounds")
@@ -51,11 +59,14 @@ class Round(models.Model):
     state = models.CharField(max_length=20, choices=choices(workflow.ROUND_STATES), default="planned")
     closings = models.PositiveSmallIntegerField(default=0)
 
-    objects = RoundQuerySet.as_manager()
+    objects = RoundManager()
+    with_deleted = RoundQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["strategy", "slug"], name="round_once_in_a_strategy"),
+            models.UniqueConstraint(
+                fields=["strategy", "slug"], condition=~models.Q(state="deleted"), name="round_once_in_a_strategy"
+            ),
             models.CheckConstraint(
                 name="round_dates_in_order",
                 condition=models.Q(observes_to__gt=models.F("observes_from"))

@@ -13,6 +13,8 @@ from partners.models import Deputy, RoleGrant, User
 OutstandingTasks = dict[tuple[int, int], list["OutstandingTask"]]
 """By round and person, what this person is asked for."""
 _Need = tuple[str, int | None]  # a permission, and the organisation for which it is needed
+OwnTasks = dict[tuple[int, int], list[tuple[_Need, tuple[str, str, str, str]]]]
+"""By round and person, what is their own to do: what they need for it, and the values of an :class:`OutstandingTask`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def outstanding_tasks(rounds: Iterable[Round], today: date) -> tuple[Outstanding
     strategy's council, answers as one of the organisation; the same for whoever covers. Once a window is over only what was begun can still be sent.
     """
     asked_in = [round_.pk for round_ in rounds]
-    own: dict[tuple[int, int], list[tuple[_Need, tuple[str, str, str, str]]]] = defaultdict(list)
+    own: OwnTasks = defaultdict(list)
     updates = (
         ProgressUpdate.objects.unsent()
         .filter(round__in=asked_in, owed_by__isnull=False)
@@ -56,6 +58,13 @@ def outstanding_tasks(rounds: Iterable[Round], today: date) -> tuple[Outstanding
         "round_id", "owed_by_id", "organisation_id", "organisation__name"
     ):
         own[round_id, person].append(((roles.LOG_EVIDENCE, key), ("", organisation, "", "")))
+    return share_out(own, today)
+
+
+def share_out(own: OwnTasks, today: date) -> tuple[OutstandingTasks, dict[int, User]]:
+    """Return who is asked for what: people for what is theirs, and those who stand in for them on this day, as far as they
+    can sign in and do it. Two queries.
+    """
     stand_in = _deputies({person for _round, person in own}, today)
     asked = {person for _round, person in own} | {cover.deputy_id for found in stand_in.values() for cover in found}
     people, able = _who_can_come(asked)

@@ -5,11 +5,11 @@ bounced. A fixed number of queries."""
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
-from commitments.models import Commitment, Contribution, HistoryEntry, ProgressUpdate, Round, RoundTask, Strategy
-from commitments.queries.round_organisations import email_topic, organisations_asked, people_who_answer
+from commitments.models import Contribution, HistoryEntry, ProgressUpdate, Round, RoundTask
+from commitments.queries.round_organisations import email_topic
 from partners import roles
 from partners.models import Deputy, Mail, RoleGrant, User
 from vcsportal.common import plurals
@@ -224,34 +224,6 @@ def _look_who_left(lines: dict[int, PersonInRound], council: int) -> None:
         line.left = not line.person.is_active or not needed <= may[key]
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """What opening a round will do."""
-
-    updates: int
-    unled: tuple[Commitment, ...]
-    organisations: int
-    unanswering: int
-    people: int
-
-
-def what_opening_does(round_: Round) -> Opening:
-    """Return whom the round will ask for what, in three queries."""
-    commitments = list(
-        Commitment.objects.filter(strategy=round_.strategy_id).exclude(status="closed").in_order().defer("wording")
-    )
-    organisations = organisations_asked(round_)
-    people = people_who_answer(organisations)
-    leads = {commitment.lead_officer_id for commitment in commitments if commitment.lead_officer_id}
-    return Opening(
-        updates=len(commitments),
-        unled=tuple(commitment for commitment in commitments if commitment.lead_officer_id is None),
-        organisations=len(organisations),
-        unanswering=len(organisations - set(people)),
-        people=len(leads | set(people.values())),
-    )
-
-
 ROUND_ACT_WORDS: Final = {
     "round_plan": "Planned",
     "round_days": "Dates changed",
@@ -259,6 +231,7 @@ ROUND_ACT_WORDS: Final = {
     "round_begin_review": "Window ended",
     "round_close": "Closed, and frozen for the report",
     "round_reopen": "Reopened",
+    "round_delete": "Deleted while it was only planned",
 }
 
 
@@ -296,24 +269,3 @@ def _told(entry: HistoryEntry) -> str:
     if entry.act == "asked":
         return f"{details.get('to')} is asked for {details.get('organisation')}"
     return ROUND_ACT_WORDS.get(entry.act, entry.act.replace("_", " ").capitalize())
-
-
-def likely_days(strategy: Strategy) -> dict[str, date]:
-    """Return the days that the next round may well have: a year after the last, or the strategy's first year. One query."""
-    last = Round.objects.filter(strategy=strategy).newest_first().first()
-    if last:
-        days = {name: _year_later(getattr(last, name)) for name in DAYS}
-        return {**days, "observes_from": last.observes_to + timedelta(days=1)}
-    ends = _year_later(strategy.starts_on) - timedelta(days=1)
-    opens = ends + timedelta(days=1)
-    return {
-        "observes_from": strategy.starts_on,
-        "observes_to": ends,
-        "opens_on": opens,
-        "closes_on": opens + timedelta(days=41),
-        "grace_until": opens + timedelta(days=48),
-    }
-
-
-def _year_later(day: date) -> date:
-    return date(day.year + 1, 2, 28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year + 1)

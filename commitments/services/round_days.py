@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from commitments import workflow
 from commitments.models import HistoryEntry, Round, Strategy
 from commitments.permissions import check_can_run_rounds
 from commitments.services.rounds import lock_round
@@ -58,11 +60,9 @@ def plan_round(*, by: User | None, at: datetime, strategy: Strategy, days: Days)
     """
     if by is not None:
         check_can_run_rounds(by, strategy)
-    Strategy.objects.select_for_update(no_key=True).get(pk=strategy.pk)
-    _check(days, strategy.pk)
-    taken = set(Round.objects.filter(strategy=strategy).values_list("slug", flat=True))
-    slug = next(name for name in (days.slug, f"{days.observes_from:%Y-%m}", f"{days.observes_from:%Y-%m-%d}") if name not in taken)  # fmt: skip
-    round_ = Round.objects.create(strategy=strategy, slug=slug, state="planned", **asdict(days))
+    strategy = Strategy.objects.select_for_update(no_key=True).get(pk=strategy.pk)
+    check_days(days, strategy)
+    round_ = Round.objects.create(strategy=strategy, slug=free_slug(strategy, days), state="planned", **asdict(days))
     _history(by, at, "round_plan", round_, days)
     return round_
 
@@ -80,7 +80,7 @@ def change_days(*, by: User, at: datetime, round_: Round, days: Days) -> Round:
             raise NotNow("The round is open, so only its last dates can be changed.")
         if days.grace_until < timezone.localdate(at):
             raise Invalid("The last day can't be before today. To stop now, end the window.", field="grace_until")
-    _check(days, round_.strategy_id, but=round_.pk)
+    check_days(days, round_.strategy, round_)
     for name, day in asdict(days).items():
         setattr(round_, name, day)
     round_.save(update_fields=list(asdict(days)))
@@ -88,11 +88,59 @@ def change_days(*, by: User, at: datetime, round_: Round, days: Days) -> Round:
     return round_
 
 
-def _check(days: Days, strategy_id: int, but: int = 0) -> None:
+@transaction.atomic
+def delete_round(*, by: User, at: datetime, round_: Round) -> Round:
+    """Take back the plan of a round that never opened. Its history stays; pages, the API and the calendar know it no more.
+
+    Raise :class:`NotNow` once it has been opened, or if something belongs to it already, such as a target or a text of
+    its report.
+    """
+    check_can_run_rounds(by, round_.strategy)
+    round_ = lock_round(round_)
+    act = workflow.ROUND_ACT["delete"]
+    workflow.check_act(act, round_.state, what="round", thing=round_)
+    check_nothing_kept(round_)
+    was, round_.state = round_.state, act.to
+    round_.save(update_fields=["state"])
+    HistoryEntry.objects.create(at=at, by=by, act="round_delete", round=round_, from_state=was, to_state=round_.state)
+    return round_
+
+
+def check_nothing_kept(round_: Round) -> None:
+    """Raise :class:`NotNow` if anything but its history belongs to a planned round."""
+    for relation in Round._meta.related_objects:
+        model: Any = relation.related_model
+        if model is not HistoryEntry and model._base_manager.filter(**{relation.field.name: round_.pk}).exists():
+            raise NotNow(
+                f"{model._meta.verbose_name_plural.capitalize()} have been recorded for {round_.slug} already, so it "
+                "can’t be deleted. Change its days instead."
+            )
+
+
+def free_slug(strategy: Strategy, days: Days) -> str:
+    """Return what a new round with these days is called: after its period, more exactly where that name is taken."""
+    taken = set(Round.objects.filter(strategy=strategy).values_list("slug", flat=True))
+    names = (days.slug, f"{days.observes_from:%Y-%m}", f"{days.observes_from:%Y-%m-%d}")
+    return next(name for name in names if name not in taken)
+
+
+def check_days(days: Days, strategy: Strategy, round_: Round | None = None) -> None:
+    """Raise :class:`Invalid`, with the field, for days out of order, outside the strategy, or that another round observes.
+
+    :param round_: the round whose days change. One that has opened keeps its period, even if the strategy now ends earlier.
+    """
     for field, sentence in out_of_order(days):
         raise Invalid(sentence, field=field)
-    same = Round.objects.filter(strategy=strategy_id, observes_from__lte=days.observes_to)
-    if other := same.filter(observes_to__gte=days.observes_from).exclude(pk=but).first():
+    if round_ is None or round_.is_planned:
+        ends = in_words(strategy.ends_on)
+        if days.observes_from > strategy.ends_on:
+            raise Invalid(
+                f"The strategy ends on {ends}, so no round can cover a period after that.", field="observes_from"
+            )
+        if days.observes_to > strategy.ends_on:
+            raise Invalid(f"The strategy ends on {ends}. End the period on that day or earlier.", field="observes_to")
+    same = Round.objects.filter(strategy=strategy, observes_from__lte=days.observes_to)
+    if other := same.filter(observes_to__gte=days.observes_from).exclude(pk=round_.pk if round_ else None).first():
         raise Invalid(
             f"The {other.slug} round already covers {in_words(other.observes_from)} to {in_words(other.observes_to)}, "
             f"and two rounds can't cover the same days.",

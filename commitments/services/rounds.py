@@ -22,6 +22,7 @@ from commitments.models import (
     Strategy,
 )
 from commitments.permissions import check_can_run_rounds
+from commitments.queries.round_commitments import commitments_asked
 from commitments.queries.round_organisations import organisations_asked, people_who_answer
 from commitments.services.reminder_emails import announce, stop_asking
 from partners.models import User
@@ -159,8 +160,8 @@ def ask_for_updates(round_: Round) -> None:
     there = set(ProgressUpdate.objects.filter(round=round_).values_list("commitment_id", flat=True))
     ProgressUpdate.objects.bulk_create(
         ProgressUpdate(commitment=commitment, round=round_, state="expected", owed_by_id=commitment.lead_officer_id)
-        for commitment in Commitment.objects.filter(strategy=round_.strategy_id).exclude(status="closed").in_order()
-        if commitment.pk not in there and commitment.was_there(round_.observes_to)
+        for commitment in commitments_asked(round_)
+        if commitment.pk not in there
     )
 
 
@@ -206,7 +207,8 @@ def lock_round(round_: Round) -> Round:
     """Read the round afresh, and keep it and its strategy's other rounds as they are until the transaction ends."""
     # No lock on keys: a row that points at the strategy or the round may be written meanwhile.
     Strategy.objects.select_for_update(no_key=True).get(pk=round_.strategy_id)
-    return Round.objects.select_for_update(of=("self",), no_key=True).select_related("strategy").get(pk=round_.pk)
+    rounds = Round.with_deleted.select_for_update(of=("self",), no_key=True)
+    return rounds.select_related("strategy").get(pk=round_.pk)
 
 
 def _begin(*, by: User | None, round_: Round, act: str) -> Round:

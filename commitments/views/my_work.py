@@ -73,13 +73,18 @@ def my_work(request: HttpRequest) -> HttpResponse:
         ]  # fmt: skip
     if values["may"]["people"]:
         values["invitations_waiting"] = Invitation.objects.waiting().count()
+        unled = reading.without_lead(today)
         values["unled"] = [
             {
                 "title": str(commitment),
                 "url": reverse("commitments:people", args=[commitment.strategy.slug, commitment.key]),
                 "word": "No lead officer",
             }
-            for commitment in reading.without_lead(today)
+            for commitment in unled
+        ]
+        values["assign_urls"] = [
+            (strategy.title, reverse("commitments:assign-several", args=[strategy.slug]) + "?without=lead")
+            for strategy in dict.fromkeys(commitment.strategy for commitment in unled)
         ]
     values["other_tasks"] = any(values.get(name) for name in OTHER_TASKS) or any(values["waiting"].values())
     return render(request, "commitments/my_work.html", values)

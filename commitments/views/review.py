@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commitments import permissions
 from commitments.forms.fields import ReviewForm
 from commitments.forms.review import ChosenForm
-from commitments.models import Evidence, Priority
+from commitments.models import Evidence, Priority, Strategy
 from commitments.models.evidence import EvidenceQuerySet
 from commitments.models.writers import with_evidence_writers
 from commitments.page_parts.evidence import evidence_values
@@ -45,7 +45,7 @@ def check_reviewer(request: HttpRequest) -> User:
 def asked_priority(request: HttpRequest) -> str:
     """The priority that the officer is working through, as ``strategy-slug:number``; "" for all.
 
-    A number alone, as in addresses of before, means that of every strategy.
+    A number alone, as in addresses of before, means that of the current strategy.
     """
     match = _PRIORITY.fullmatch(request.GET.get("priority", ""))
     return f"{match[1] or ''}{int(match[2])}" if match else ""
@@ -54,8 +54,12 @@ def asked_priority(request: HttpRequest) -> str:
 def with_priority(priority: str, path: str) -> Q:
     """Return the condition for what is of an asked priority; ``path`` leads to it from the rows that are filtered."""
     slug, _, number = priority.rpartition(":")
-    of_number = Q(**{f"{path}__number": int(number)})
-    return of_number & Q(**{f"{path}__strategy__slug": slug}) if slug else of_number
+    return Q(**{f"{path}__number": int(number), f"{path}__strategy__slug": slug or _current()})
+
+
+def _current() -> str:
+    current = Strategy.objects.current(timezone.localdate())
+    return current.slug if current else ""
 
 
 def priority_choices(keys: QuerySet[Any, Any], priority: str) -> list[dict[str, Any]]:
@@ -69,12 +73,13 @@ def priority_choices(keys: QuerySet[Any, Any], priority: str) -> list[dict[str, 
         .order_by("-strategy__starts_on", "strategy", "number", "id")
     )
     several = len({priority.strategy_id for priority in found}) > 1
+    current = _current() if priority and ":" not in priority else ""
     values = [(f"{priority.strategy.slug}:{priority.number}", priority) for priority in found]
     return [
         {
             "value": value,
             "label": f"{choice} ({choice.strategy.title})" if several else str(choice),
-            "selected": priority == value or (not several and priority == str(choice.number)),
+            "selected": priority == value or (choice.strategy.slug == current and priority == str(choice.number)),
         }
         for value, choice in values
     ]

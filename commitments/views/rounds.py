@@ -1,27 +1,24 @@
-"""The rounds of a strategy: the list, one round's page, its days, and the steps of its life."""
+"""The rounds of a strategy: the list, one round's page, and the steps of its life."""
 
 from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import workflow
-from commitments.forms.rounds import DaysForm, ReopenRoundForm
-from commitments.models import Contribution, IndicatorValue, ProgressUpdate, Round, Strategy
+from commitments.forms.rounds import ReopenRoundForm
+from commitments.models import Contribution, HistoryEntry, IndicatorValue, ProgressUpdate, Round, Strategy
 from commitments.permissions import can_run_rounds, check_can_run_rounds, check_can_see_rounds, check_may_see_rounds
 from commitments.queries import form_times
 from commitments.reading import round as reading
-from commitments.services.round_days import change_days, plan_round
-from commitments.services.rounds import begin_review, close_round, lock_round, open_round, reopen_round
+from commitments.reading.round_opening import calendar, warnings, what_opening_does
+from commitments.services.rounds import begin_review, close_round, open_round, reopen_round
 from partners import roles
-from partners.page_parts import shown_values
-from partners.page_parts.sent_once import sent_once
 from partners.permissions import strategies_where
 from partners.signed_in import signed_in_person
 from vcsportal.common.dates import in_words
@@ -66,79 +63,18 @@ def rounds(request: HttpRequest, slug: str) -> HttpResponse:
     strategy = get_object_or_404(Strategy, slug=slug)
     check_can_see_rounds(request.user, strategy)
     rounds = Round.objects.filter(strategy=strategy).newest_first()
+    deleted = HistoryEntry.objects.filter(act="round_delete", round__strategy=strategy).select_related("round", "by")
     return render(
         request,
         "commitments/rounds.html",
         {
             "strategy": strategy,
             "lines": [{"round": round_, "state": workflow.ROUND_STATE[round_.state]} for round_ in rounds],
+            "deleted": deleted.newest_first(),
             "can_run": can_run_rounds(request.user, strategy),
             "crumbs": crumbs(strategy)[:1],
         },
     )
-
-
-@require_http_methods(GET_OR_POST)
-@login_required
-@sent_once
-def round_new(request: HttpRequest, slug: str) -> HttpResponse:
-    """Plan a round."""
-    strategy = get_object_or_404(Strategy, slug=slug)
-    check_can_run_rounds(request.user, strategy)
-    form = DaysForm(request.POST) if request.method == "POST" else DaysForm(initial=reading.likely_days(strategy))
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = plan_round(by=signed_in_person(request), at=timezone.now(), strategy=strategy, days=form.days())
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
-            messages.success(request, f"The {made.slug} round is planned. Nobody is asked for anything until it opens.")
-            return redirect(made)
-    values = {"strategy": strategy, "crumbs": crumbs(strategy), "heading": "Plan a round"}
-    return form_response(request, "commitments/round_days.html", values, form)
-
-
-@require_http_methods(GET_OR_POST)
-@login_required
-def round_days(request: HttpRequest, slug: str, name: str) -> HttpResponse:
-    """Change the days of a round."""
-    round_ = find_round(slug, name)
-    check_can_run_rounds(request.user, round_.strategy)
-    fixed = round_.state != "planned"
-    form = DaysForm(request.POST if request.method == "POST" else None, initial=_days_of(round_), fixed=fixed)
-    now, stale = _shown(round_), list[str]()
-    if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                held = lock_round(round_)
-                now = _shown(held)
-                acts = held.history.filter(act__startswith="round_").exclude(act="round_nudge")
-                stale = shown_values.changed(request, now, acts)
-                if not stale:
-                    change_days(by=signed_in_person(request), at=timezone.now(), round_=round_, days=form.days(held))
-                    messages.success(request, "The days are saved.")
-                    return redirect(round_)
-        except Refused as refused:
-            show_refusal(form, refused)
-        for sentence in stale:
-            form.add_error(None, sentence)
-    values = {"round": round_, "strategy": round_.strategy, "crumbs": crumbs(round_.strategy, round_)}
-    values["shown"] = shown_values.carried(request, now, stale)
-    return form_response(
-        request, "commitments/round_days.html", {**values, "heading": f"The dates of {round_.slug}"}, form
-    )
-
-
-def _days_of(round_: Round) -> dict[str, Any]:
-    return {field: getattr(round_, field) for field in DaysForm.base_fields}
-
-
-def _shown(round_: Round) -> dict[str, str]:
-    """Return what the form shows of a round: which days can be changed follows from its state."""
-    return {
-        "The round": workflow.ROUND_STATE[round_.state].label,
-        **shown_values.rows_of(DaysForm(initial=_days_of(round_))),
-    }
 
 
 @require_safe
@@ -160,7 +96,13 @@ def round_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         "crumbs": crumbs(round_.strategy),
     }
     if round_.is_planned:
-        values |= {"opening": reading.what_opening_does(round_), "can_open": _is_day_to_open(round_)}
+        values |= {
+            "opening": what_opening_does(round_),
+            "calendar": calendar(round_, today),
+            "warnings": warnings(round_, today),
+            "can_open": _is_day_to_open(round_),
+            "can_delete": True,
+        }
         return render(request, "commitments/round.html", values)
     standing = reading.standing(round_, today)
     runs = round_.state in {"open", "in_review"}
@@ -222,7 +164,7 @@ def round_open(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         )
         return redirect(round_)
     values = {
-        "opening": reading.what_opening_does(round_),
+        "opening": what_opening_does(round_),
         "can_act": _is_day_to_open(round_),
         "heading": "Open the {} round?",
     }

@@ -50,6 +50,7 @@ check_can_hand_task, their own: yes everybody; no anonymous
 check_can_hand_task, the third officer's: yes third admin
 check_can_hand_over_work: yes admin
 check_can_manage_commitment: yes officers admin
+check_can_manage_commitments: yes officers admin
 check_can_own_actions: yes officers
 check_may_give_view: yes lead both left moved
 check_can_give_view, for the charity: yes lead
@@ -157,6 +158,7 @@ def cases(cast: Cast) -> dict[str, Ask]:
         "check_can_hand_task, the third officer's": lambda p: rules.check_can_hand_task(p, third, strategy),
         "check_can_hand_over_work": rules.check_can_hand_over_work,
         "check_can_manage_commitment": lambda p: rules.check_can_manage_commitment(p, commitment),
+        "check_can_manage_commitments": lambda p: rules.check_can_manage_commitments(p, strategy),
         "check_can_own_actions": owns_actions,
         "check_may_give_view": rules.check_may_give_view,
         "check_can_give_view, for the charity": lambda p: rules.check_can_give_view(p, commitment, at["charity"]),

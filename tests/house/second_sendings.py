@@ -41,6 +41,7 @@ GUARDS: Final = {
         commitments:round-days partners:organisation-edit partners:person-edit partners:domains""",
     "state": """
         commitments:evidence-submit commitments:evidence-withdraw commitments:evidence-reopen commitments:round-open
+        commitments:round-delete
         commitments:round-end commitments:round-close commitments:round-reopen commitments:accept-several
         commitments:approve-several commitments:view-withdraw commitments:hand-on commitments:hand-on-at-once
         partners:invitation partners:invitation-answer partners:member-end
@@ -48,7 +49,8 @@ GUARDS: Final = {
         reporting:edition-retry reporting:edition-cancel reporting:edition-publish reporting:edition-withdraw
         reporting:proposal reporting:proposal-cancel reporting:edition-discard""",
     "same": """
-        partners:public-name partners:sessions partners:person-sessions reporting:edition-check session""",
+        commitments:assign-several partners:public-name partners:sessions partners:person-sessions
+        reporting:edition-check session""",
     "program": """
         api:update-submit api:update-approve api:update-return api:commitment-status api:action-list api:action-done
         api:action-drop api:action-move api:action-reopen api:delivery-list api:evidence-list api:evidence-accept

@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commitments.content import UpdateContent
-from commitments.models import Indicator, IndicatorTarget, IndicatorValue, ProgressUpdate
+from commitments.models import Commitment, Indicator, IndicatorTarget, IndicatorValue, ProgressUpdate
 from commitments.services.bulk_review import approve_several
 from commitments.services.progress import confirm_update, submit_update
 from commitments.services.rounds import close_round
 from commitments.services.update_approval import approve_update, return_update, take_back_update
+from commitments.views.review import with_priority
 from partners.models import Mail, RoleGrant
 from tests.factories import make_evidence, make_person, make_round, make_strategy, publish_update
 from vcsportal.common.words import Conflict, Refused
@@ -394,3 +395,10 @@ def test_a_hundred_waiting_take_few_queries(officer, second_officer, council, si
 def test_a_version_from_before_is_refused_under_the_lock(officer, three):
     with pytest.raises(Conflict):
         approve_update(by=officer, at=timezone.now(), update=three[0], version=three[0].version - 1)
+
+
+def test_the_number_of_a_priority_alone_means_that_of_the_current_strategy(strategy, council):
+    other = make_strategy(council, slug="second", opens_first=False)
+    for asked, meant in (("2", strategy), ("second:2", other), ("our-strategy:2", strategy)):
+        found = Commitment.objects.filter(with_priority(asked, "priority"))
+        assert {(commitment.strategy, commitment.priority.number) for commitment in found} == {(meant, 2)}

@@ -222,16 +222,16 @@ def test_the_page_asks_the_same_few_questions_for_one_and_for_five_hundred(signe
 def test_planning_offers_likely_days_and_keeps_what_was_typed(signed_in, administrator, strategy):
     client = signed_in(administrator)
     address = f"/strategies/{strategy.slug}/rounds/new/"
-    offered = client.get(address).context["form"].initial
-    assert client.post(address, {name: day.isoformat() for name, day in offered.items()}).status_code == 302
+    offered = {name: day.isoformat() for name, day in client.get(address).context["form"].initial.items()}
+    assert client.post(address, {**offered, "act": "plan"}).status_code == 302
     made = Round.objects.get(strategy=strategy)
     assert (made.state, made.observes_from) == ("planned", strategy.starts_on)
-    wrong = {**{name: day.isoformat() for name, day in offered.items()}, "closes_on": "1 May 2020"}
+    wrong = {**offered, "closes_on": "1 May 2020"}
     answer = client.post(address, wrong)
     assert answer.status_code == 422
     assert "1 May 2020" in text_of(answer)
     assert "The window can’t close before it opens" in text_of(answer)
-    again = client.post(address, {name: day.isoformat() for name, day in offered.items()})
+    again = client.post(address, offered)
     assert again.status_code == 422
     assert "two rounds can’t cover the same days" in text_of(again).replace("&#x27;", "’")
 

@@ -1,0 +1,156 @@
+"""The form that gives several commitments the same people, partners and due date. What is left alone stays as it is."""
+
+from typing import Any, Final
+
+from django import forms
+
+from commitments.forms.delivery import SHORT, UNKNOWN
+from commitments.forms.fields import CommitmentsField, PlainText
+from commitments.forms.rounds import MAX_REASON_CHARACTERS
+from commitments.models import DELIVERY_ROLES, Commitment, Priority, Strategy
+from commitments.queries.assignments import Assignment, NewPartner
+from partners import roles
+from partners.models import Organisation, User
+from partners.people_with_permission import people_who_may
+from vcsportal.common.dates import DayField
+from vcsportal.common.widgets import Checkboxes, TextBox
+
+PARTNER_ROWS: Final = 3
+NOBODY: Final = "nobody"
+
+
+class AssignSeveralForm(forms.Form):
+    """Which commitments, and what they get."""
+
+    commitments = CommitmentsField(
+        label="Which commitments?",
+        queryset=Commitment.objects.none(),
+        widget=Checkboxes,
+        error_messages={
+            "required": "Choose at least one commitment.",
+            "invalid_choice": "Choose commitments from the list.",
+        },
+    )
+    lead = forms.ChoiceField(
+        label="Lead officer",
+        help_text="The one person who answers for each of them.",
+        required=False,
+        error_messages={"invalid_choice": "Choose a council officer from the list."},
+    )
+    supporting = forms.ModelMultipleChoiceField(
+        label="Officers who support them too",
+        queryset=User.objects.none(),
+        required=False,
+        widget=Checkboxes,
+        error_messages={
+            "invalid_choice": "Choose council officers from the list.",
+            "invalid_pk_value": "Choose council officers from the list.",
+        },
+    )
+    replace_supporting = forms.BooleanField(label="Instead of those who support them now", required=False)
+    due_on = DayField(
+        label="Due date for actions without one (optional)",
+        help_text="Open actions of these commitments that have no due date get this one. Others keep theirs.",
+        required=False,
+        direction="future",
+        widget=forms.TextInput(attrs=SHORT),
+    )
+    reason = PlainText(
+        label="Why this due date?",
+        help_text="Only needed if you set a due date. The history keeps it.",
+        required=False,
+        max_length=MAX_REASON_CHARACTERS,
+        widget=TextBox(rows=2, limit=MAX_REASON_CHARACTERS),
+        error_messages={"max_length": "Say it in %(limit_value)d characters or fewer."},
+    )
+
+    def __init__(self, *args: Any, strategy: Strategy, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        officers = list(people_who_may(roles.UPDATE_COMMITMENTS, strategy))
+        self.officers = {str(person.pk): person for person in officers}
+        fields: dict[str, Any] = self.fields
+        fields["commitments"].queryset = (
+            Commitment.objects.filter(strategy=strategy).select_related("priority", "lead_officer").in_order()
+        )
+        fields["commitments"].label_from_instance = _labelled
+        fields["supporting"].queryset = people_who_may(roles.UPDATE_COMMITMENTS, strategy)
+        fields["lead"].choices = [
+            ("", "Leave as it is"),
+            *((key, person.name) for key, person in self.officers.items()),
+            (NOBODY, "Nobody"),
+        ]
+        self.organisations = {
+            str(organisation.pk): organisation for organisation in Organisation.objects.taking_part().by_name()
+        }
+        for number in range(1, PARTNER_ROWS + 1):
+            self._add_partner(f"partner_{number}", f"Delivery partner ({number})" if number > 1 else "Delivery partner")
+
+    def _add_partner(self, name: str, label: str) -> None:
+        self.fields[name] = forms.ChoiceField(
+            label=label,
+            choices=[("", "None"), *((key, organisation.name) for key, organisation in self.organisations.items())],
+            required=False,
+            error_messages={"invalid_choice": "Choose an organisation from the list."},
+        )
+        self.fields[f"{name}_role"] = forms.ChoiceField(
+            label="Role",
+            choices=DELIVERY_ROLES,
+            required=False,
+            error_messages={"invalid_choice": "Choose its role from the list."},
+        )
+        self.fields[f"{name}_from"] = DayField(
+            label="First day (optional)", help_text=UNKNOWN, required=False, widget=forms.TextInput(attrs=SHORT)
+        )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("due_on") and not values.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", "Say why the actions get this due date. The history keeps it.")
+        if not self.errors and not self.assignment:
+            self.add_error(None, "Choose a person, an organisation or a due date for these commitments.")
+        return values
+
+    @property
+    def assignment(self) -> Assignment:
+        """What the commitments get, as it was written."""
+        data = self.cleaned_data
+        chosen = {}
+        for name in (f"partner_{number}" for number in range(PARTNER_ROWS, 0, -1)):
+            if data.get(name):
+                role = data.get(f"{name}_role") or DELIVERY_ROLES[0][0]
+                chosen[data[name]] = NewPartner(self.organisations[data[name]], role, data.get(f"{name}_from"))
+        return Assignment(
+            changes_lead=bool(data.get("lead")),
+            lead=self.officers.get(data.get("lead") or ""),
+            supporting=tuple(data.get("supporting") or ()),
+            replaces_supporting=bool(data.get("replace_supporting")),
+            partners=tuple(chosen.values())[::-1],
+            due_on=data.get("due_on"),
+            reason=data.get("reason") or "",
+        )
+
+    @property
+    def partner_rows(self) -> list[list[forms.BoundField]]:
+        """The fields for partners, three by three."""
+        return [
+            [self[f"partner_{number}{end}"] for end in ("", "_role", "_from")] for number in range(1, PARTNER_ROWS + 1)
+        ]
+
+    @property
+    def groups(self) -> list[tuple[Priority, list[Any]]]:
+        """The commitments' checkboxes by priority."""
+        boxes: dict[Priority, list[Any]] = {}
+        for box in self["commitments"].subwidgets:
+            boxes.setdefault(box.data["value"].instance.priority, []).append(box)
+        return list(boxes.items())
+
+    @property
+    def written(self) -> list[tuple[str, str]]:
+        """Everything that was written, by name, for hidden fields."""
+        data: Any = self.data
+        return [(name, value) for name in self.fields for value in data.getlist(name) if value]
+
+
+def _labelled(commitment: Commitment) -> str:
+    lead = commitment.lead_officer
+    return f"{commitment} ({f'led by {lead.name}' if lead else 'nobody leads it'})"
