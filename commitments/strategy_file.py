@@ -59,6 +59,7 @@ class StrategyEntry:
     reports_to: str
     reports_to_short: str
     steered_by: str
+    succeeds: str
     opens_first: bool
     language: str
     owner: OwnerEntry
@@ -101,6 +102,7 @@ def _strategy(
         "reports_to": table.text("reports_to", required=False, longest=200),
         "reports_to_short": table.text("reports_to_short", required=False, longest=40),
         "steered_by": table.text("steered_by", required=False, longest=200),
+        "succeeds": table.text("succeeds", required=False, longest=80),
     }
     starts_on, ends_on = table.day("starts_on"), table.day("ends_on")
     opens_first = table.flag("opens_first", default=False)

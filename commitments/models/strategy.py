@@ -41,6 +41,9 @@ class Strategy(models.Model):
     reports_to = models.CharField("whom the yearly report is for", max_length=200, blank=True)
     reports_to_short = models.CharField(max_length=40, blank=True)
     opens_first = models.BooleanField("the portal opens with it", default=False)
+    succeeds = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="succeeded_by", null=True, blank=True
+    )  # the earlier strategy that it follows
     language = models.CharField("the language of its words; blank for the portal’s", max_length=35, blank=True)
 
     objects = StrategyQuerySet.as_manager()
@@ -56,6 +59,10 @@ class Strategy(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("commitments:glance", args=[self.slug])
+
+    def is_finished(self, today: date) -> bool:
+        """Whether its last day is past."""
+        return self.ends_on < today
 
 
 class Priority(models.Model):

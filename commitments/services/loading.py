@@ -91,6 +91,8 @@ class _Loader:
         values = {name: getattr(entry, name) for name in STRATEGY_FIELDS}
         if entry.steered_by:  # a file that does not name a group leaves the one that steers now
             values["steered_by"] = self._group(entry.steered_by)
+        if entry.succeeds:  # a file that names none leaves the one that is named
+            values["succeeds"] = self._predecessor(entry)
         strategy = Strategy.objects.select_for_update().filter(slug=entry.slug).first()
         is_new = strategy is None
         if self.by is not None:
@@ -145,6 +147,17 @@ class _Loader:
             return organisation
         self.changes.append(f"Added the group “{name}”.")
         return register_organisation(by=None, at=self.at, name=name, kind=GROUP)
+
+    def _predecessor(self, entry: StrategyEntry) -> Strategy | None:
+        """Return the earlier strategy that the file names; a fault where there is none that began before."""
+        earlier = Strategy.objects.filter(slug=entry.succeeds).first()
+        if earlier is None:
+            sentence = f"“{entry.succeeds}” is no strategy that the portal knows. Load that one first."
+            self.faults.append(Fault(entry.line, "strategy", "succeeds", sentence))
+        elif earlier.slug == entry.slug or earlier.starts_on >= entry.starts_on:
+            sentence = f"“{entry.succeeds}” does not begin before this strategy, so this one can’t follow it."
+            self.faults.append(Fault(entry.line, "strategy", "succeeds", sentence))
+        return earlier
 
     def _priorities(self, strategy: Strategy, entry: StrategyEntry, *, is_new: bool) -> LoadedCommitments:
         """Write priorities and commitments, once it is clear which is which."""

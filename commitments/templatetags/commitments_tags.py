@@ -28,6 +28,18 @@ def action_entry(entry: HistoryEntry) -> str:
     return entry_in_words(entry)
 
 
+@register.inclusion_tag("commitments/_finished.html")
+def finished(strategy: Strategy) -> dict[str, Any]:
+    """Say of a strategy whose term is over that it is, and what followed; nothing of others, and without a query."""
+    today = timezone.localdate()
+    if not strategy.is_finished(today):
+        return {}
+    followers = list(strategy.succeeded_by.order_by("starts_on", "id"))
+    current = Strategy.objects.current(today) if not followers else None
+    others = current if current is not None and current.pk != strategy.pk and not current.is_finished(today) else None
+    return {"strategy": strategy, "followers": followers, "current": others}
+
+
 @register.inclusion_tag("commitments/_organisation_tiles.html")
 def organisation_tiles(organisation: Organisation) -> dict[str, Any]:
     """The board of each strategy that the organisation helps to deliver, with its own tiles lit."""

@@ -12,7 +12,7 @@ from commitments import status as words
 from commitments.filters.commitments import CommitmentFilter
 from commitments.models import Commitment, Priority, Strategy
 from commitments.page_parts.public_pages import public_page
-from commitments.permissions import can_define_indicators
+from commitments.permissions import can_define_indicators, can_manage_commitments
 from commitments.reading import glance as at_a_glance
 from commitments.reading import indicators, my_work
 from commitments.reading import pages as reading
@@ -36,9 +36,21 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def strategies(request: HttpRequest) -> HttpResponse:
-    """All strategies, side by side."""
-    strategies = Strategy.objects.select_related("owner").newest_first()
-    return render(request, "commitments/strategies.html", {"strategies": strategies})
+    """All strategies: those in term or to come, then those that are finished, each with what followed."""
+    today = timezone.localdate()
+    everything = list(Strategy.objects.select_related("owner").prefetch_related("succeeded_by").newest_first())
+    values = {
+        "current": [strategy for strategy in everything if not strategy.is_finished(today)],
+        "finished": [
+            {
+                "strategy": strategy,
+                "followers": sorted(strategy.succeeded_by.all(), key=lambda later: (later.starts_on, later.pk)),
+            }
+            for strategy in everything
+            if strategy.is_finished(today)
+        ],
+    }
+    return render(request, "commitments/strategies.html", values)
 
 
 @require_safe
@@ -163,6 +175,7 @@ def commitment_list(request: HttpRequest, slug: str) -> HttpResponse:
                 }
                 for commitment in page
             ],
+            "can_manage": can_manage_commitments(request.user, strategy),
             "crumbs": [{"title": strategy.title, "url": strategy.get_absolute_url()}],
         },
         status=200 if valid else 422,

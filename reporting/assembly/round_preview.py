@@ -11,16 +11,24 @@ from vcsportal.common import plurals
 
 @dataclass(frozen=True, slots=True)
 class RoundPreview:
-    """What a round's report would contain if it were made now."""
+    """What a round's report would contain if it were made now; ``finished`` if its strategy is over."""
 
     round: Round
     commitments: int
     updates: int
     pieces: int
+    finished: bool = False
 
     def sentence(self) -> str:
         """Return it in words."""
+        if not self.updates and not self.pieces:
+            return "Nothing has been published for this year, so the report would have hardly anything in it."
         pieces = plurals.counted(self.pieces, "item")
+        if not self.updates:
+            return (
+                f"No update has been published for this year. {pieces} of evidence {plurals.be(self.pieces)} accepted "
+                "and may be published."
+            )
         return (
             f"Updates for {self.updates} of {plurals.counted(self.commitments, 'commitment')} {plurals.has(self.updates)} been published. "
             f"{pieces} of evidence {plurals.be(self.pieces)} accepted and may be published."
@@ -28,7 +36,11 @@ class RoundPreview:
 
 
 def outlooks(*, today: date) -> list[RoundPreview]:
-    """Return what each round's report would contain, for the rounds that have begun, newest first."""
+    """Return what each round's report would contain, for the rounds that have begun.
+
+    The newest come first, but those without a published update after those with one, and the rounds of finished
+    strategies last.
+    """
     rounds = list(
         Round.objects.started(today).select_related("strategy").order_by("-observes_from", "strategy__title", "-id")
     )
@@ -52,9 +64,17 @@ def outlooks(*, today: date) -> list[RoundPreview]:
         for round_ in rounds
     }
     counted = Evidence.objects.published().aggregate(**pieces) if pieces else {}
-    return [
+    previews = [
         RoundPreview(
-            round_, promised.get(round_.strategy_id, 0), told.get(round_.pk, 0), counted.get(f"r{round_.pk}", 0)
+            round_,
+            promised.get(round_.strategy_id, 0),
+            told.get(round_.pk, 0),
+            counted.get(f"r{round_.pk}", 0),
+            round_.strategy.is_finished(today),
         )
         for round_ in rounds
     ]
+    return sorted(
+        previews,
+        key=lambda preview: (preview.finished, not preview.updates),
+    )

@@ -11,6 +11,7 @@ from commitments.models import Round
 from reporting.assembly import RoundPreview
 from reporting.narrative.sections import ReportSection
 from reporting.services import comments, texts
+from vcsportal.common.dates import in_words
 from vcsportal.common.form_fields import choice_field
 from vcsportal.common.languages import with_own
 from vcsportal.common.numbers import LARGEST_INTEGER
@@ -37,9 +38,13 @@ class RequestForm(forms.Form):
         field.empty_label = None
         field.widget = Radios(hints={str(outlook.round.pk): outlook.sentence() for outlook in outlooks})
         several = len({outlook.round.strategy_id for outlook in outlooks}) > 1
-        field.widget.choices = [
-            (o.round.pk, f"{o.round.slug}, {o.round.strategy.title}" if several else o.round.slug) for o in outlooks
-        ]
+        field.widget.choices = [(preview.round.pk, _year_named(preview, several=several)) for preview in outlooks]
+
+
+def _year_named(preview: RoundPreview, *, several: bool) -> str:
+    """Return what a year is called among the choices: with its strategy where there are several, and whether that is over."""
+    name = f"{preview.round.slug}, {preview.round.strategy.title}" if several else preview.round.slug
+    return f"{name} (ended {in_words(preview.round.strategy.ends_on)})" if preview.finished else name
 
 
 HINTS: Final = {
