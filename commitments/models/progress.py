@@ -34,7 +34,10 @@ class RoundQuerySet(models.QuerySet["Round"]):
         return self.filter(state__in=["open", "in_review"])
 
 
-class RoundManager(models.Manager.from_queryset(RoundQuerySet)):  # type: ignore[misc]
+_EveryRound = models.Manager.from_queryset(RoundQuerySet)
+
+
+class RoundManager(_EveryRound["Round"]):
     """Rounds as everybody sees them: without those that were deleted while they were only planned."""
 
     def get_queryset(self) -> RoundQuerySet:

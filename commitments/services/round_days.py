@@ -140,7 +140,7 @@ def check_days(days: Days, strategy: Strategy, round_: Round | None = None) -> N
         if days.observes_to > strategy.ends_on:
             raise Invalid(f"The strategy ends on {ends}. End the period on that day or earlier.", field="observes_to")
     same = Round.objects.filter(strategy=strategy, observes_from__lte=days.observes_to)
-    if other := same.filter(observes_to__gte=days.observes_from).exclude(pk=round_.pk if round_ else None).first():
+    if other := same.filter(observes_to__gte=days.observes_from).exclude(pk=round_.pk if round_ else 0).first():
         raise Invalid(
             f"The {other.slug} round already covers {in_words(other.observes_from)} to {in_words(other.observes_to)}, "
             f"and two rounds can't cover the same days.",
