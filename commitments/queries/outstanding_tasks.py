@@ -62,7 +62,7 @@ def outstanding_tasks(rounds: Iterable[Round], today: date) -> tuple[Outstanding
 
 
 def share_out(own: OwnTasks, today: date) -> tuple[OutstandingTasks, dict[int, User]]:
-    """Return who is asked for what: people for what is theirs, and those who stand in for them on this day, as far as they
+    """Return who is asked for what: people for what is theirs, and those who cover for them on this day, as far as they
     can sign in and do it. Two queries.
     """
     stand_in = _deputies({person for _round, person in own}, today)

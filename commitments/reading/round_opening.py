@@ -29,7 +29,7 @@ class Opening:
     ``leads`` counts the people who are asked for updates, ``unled`` names the commitments of which nobody is.
     ``unanswering`` counts the organisations with nobody to answer. ``emailed`` is how many people get the email that it
     is open, by what they are asked: ``officers`` for updates, ``partners`` for answers, ``both``, and ``deputies`` who
-    only stand in. ``unreached`` would owe something and can't sign in to do it, so they get no email.
+    only cover for somebody. ``unreached`` would owe something and can't sign in to do it, so they get no email.
     """
 
     updates: int
@@ -71,7 +71,7 @@ class DatedStep:
 
 
 def what_opening_does(round_: Round) -> Opening:
-    """Return whom the round will ask for what, with those who stand in on the day on which it opens. Six queries or seven.
+    """Return whom the round will ask for what, with those who cover for them on the day on which it opens. Six queries or seven.
 
     :param round_: a planned round, saved or not; its strategy has been read.
     """
