@@ -118,7 +118,9 @@ def test_a_report_is_asked_for_years_with_something_in_them_first(
     make_evidence(partner, commitment, state="accepted", officer=officer, happened_from=day)
     first, *_ = assembly.outlooks(today=timezone.localdate())
     assert first.sentence().startswith("No update has been published for this year. 1 item of evidence is accepted")
-    publish_update(by=officer, at=now, commitment=commitment, round_=this_year, said=UpdateContent("on_track", "Good."))
+    publish_update(
+        by=officer, at=now, commitment=commitment, round_=this_year, content=UpdateContent("on_track", "Good.")
+    )
     this_year.refresh_from_db()
     ProgressUpdate.objects.filter(round=this_year).update(round=last_year)
     assert [preview.round for preview in assembly.outlooks(today=timezone.localdate())] == [last_year, this_year, old]
