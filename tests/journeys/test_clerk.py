@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import docx
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.test_verify import choose, is_found, posts_of, published
@@ -22,6 +23,7 @@ def download_committee_paper(page: Page, round_slug: str, folder: Path) -> Path:
     return file
 
 
+@pytest.mark.timeout(300)
 def test_a_clerk_takes_the_committee_paper_and_checks_it(open_browser: Callable[..., Page], tmp_path: Path) -> None:
     page = open_browser()
     edition = published(page)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PHONE
@@ -11,6 +12,7 @@ SCREENS_TO_THE_REPORT = 5
 """On a telephone the latest report is met within so many screens; the board of 32 tiles and its key take most of them."""
 
 
+@pytest.mark.timeout(300)
 def test_a_resident_reads_from_the_home_page_to_the_report(open_browser: Callable[..., Page]) -> None:
     page = open_browser(phone=True)
     page.goto("/")

@@ -12,9 +12,7 @@ REMARK = "Can this name the two halls, please?"
 
 
 @pytest.mark.timeout(240)
-def test_a_member_lands_on_the_work_and_reads_it(
-    open_browser: Callable[..., Page], accounts: list[Account]
-) -> None:
+def test_a_member_lands_on_the_work_and_reads_it(open_browser: Callable[..., Page], accounts: list[Account]) -> None:
     page = open_browser()
     sign_in_with_code(page, account_of(accounts, "steering"))
     page.goto("/my-work/")
@@ -37,4 +35,6 @@ def test_a_member_lands_on_the_work_and_reads_it(
     main.get_by_role("link", name="See what changed").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("What changed")
     page.goto("/my-work/")
-    assert main.get_by_role("link", name=re.compile("report for 20", re.I)).count(), "the latest report is one click away"
+    assert main.get_by_role("link", name=re.compile("report for 20", re.I)).count(), (
+        "the latest report is one click away"
+    )
