@@ -389,7 +389,7 @@ def test_a_comment_that_can_not_be_kept_comes_back_with_its_words(
     written, officer, steering_member, open_round, signed_in
 ):
     client = signed_in(steering_member)
-    for words, sentence in (("", "Write your comment first."), ("x" * 2001, "2,000 is the most")):
+    for words, sentence in (("", "Write your comment first."), ("x" * 2001, "The limit is 2,000")):
         page = client.post(at("report-comment", open_round, "foreword"), {"words": words})
         assert page.status_code == 422
         assert "<title>Error: Foreword" in page.text
