@@ -1,7 +1,7 @@
 """What changed in a strategy between two days: a public page, for "since we last met"."""
 
-from datetime import date, timedelta
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -9,28 +9,35 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from commitments import status as words
-from commitments.models import Commitment, Round, Strategy
+from commitments.models import Commitment, Strategy
 from commitments.reading.pages import address
 from reporting.assembly import between
 from reporting.facts import ChangesFacts
 from reporting.forms.changes import TimeForm
-from reporting.models import Edition
 from reporting.narrative import change_sentences
+from reporting.reading import changes_period
+
+NO_CHANGE: Final = {"overdue": 1, "silent": 2}
+"""The groups that name what did not change: they come last, in this order."""
 
 
 @require_safe
 def changes(request: HttpRequest, slug: str) -> HttpResponse:
-    """Tell what changed from one day to another, in words. Without days: since the last report was made."""
+    """Tell what changed from one day to another, in words. Without days: since the last round closed."""
     strategy = get_object_or_404(Strategy, slug=slug)
     today = timezone.localdate()
-    begins, since = _beginning(strategy, today)
-    form = TimeForm(request.GET, begins=begins, today=today)
+    usual, report = changes_period.usual(strategy, today), changes_period.since_last_report(strategy)
+    form = TimeForm(request.GET, begins=usual.begins, today=today)
     values: dict[str, Any] = {
         "strategy": strategy,
         "time_form": form,
         "quick": [
-            {"title": f"Since {since}", "url": f"?from={begins}&to={today}"},
-            {"title": "The last three months", "url": f"?from={_three_months_before(today)}&to={today}"},
+            *(
+                {"title": f"Since {period.since}", "url": f"?from={period.begins}&to={today}"}
+                for period in (usual, report)
+                if period
+            ),
+            {"title": "The last three months", "url": f"?from={changes_period.three_months_before(today)}&to={today}"},
         ],
         "crumbs": [{"title": strategy.title, "url": strategy.get_absolute_url()}],
     }  # fmt: skip
@@ -42,36 +49,12 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
         "first": first,
         "last": last,
         "headline": change_sentences.headline(changes),
-        "groups": _linked(strategy, changes),
+        "since": usual.since if first == usual.begins and last == today else "",
+        "groups": (groups := sorted(_linked(strategy, changes), key=lambda each: NO_CHANGE.get(each["group"].code, 0))),
+        "unchanged": all(each["group"].code in NO_CHANGE for each in groups),
         "copied": change_sentences.copied(changes, strategy.title),
     }
     return render(request, "reporting/changes.html", values)
-
-
-def _beginning(strategy: Strategy, today: date) -> tuple[date, str]:
-    """Return the day from which a reader will want to know, and what it is: the last report, else a round's end."""
-    report = (
-        Edition.objects.public()
-        .filter(round__strategy=strategy)
-        .order_by("-round__observes_from", "-published_at", "-id")
-        .values_list("started_at", "requested_at", "round__slug")
-        .first()
-    )
-    if report:
-        return timezone.localdate(report[0] or report[1]), f"the report for {report[2]} was made"
-    ended = Round.objects.filter(strategy=strategy, observes_to__lt=today).order_by("-observes_to", "-id").first()
-    if ended:
-        return ended.observes_to + timedelta(days=1), f"the year {ended.slug} ended"
-    return min(strategy.starts_on, today), "the strategy began"
-
-
-def _three_months_before(day: date) -> date:
-    year, month = (day.year, day.month - 3) if day.month > 3 else (day.year - 1, day.month + 9)
-    while True:
-        try:
-            return date(year, month, day.day)
-        except ValueError:  # 31 May has no counterpart in February
-            day -= timedelta(days=1)
 
 
 def _linked(strategy: Strategy, changes: ChangesFacts) -> list[dict[str, Any]]:

@@ -318,12 +318,48 @@ def test_what_is_said_reads_well_for_one_and_for_many():
 
 
 @pytest.mark.django_db
-def test_the_page_begins_with_the_last_public_report(client, year, now):
+def test_the_page_begins_after_the_last_round_closed_and_never_days_ago(client, strategy, commitment, officer, now):
+    today = localdate(now)
+    first, second = make_round(strategy, years_ago=2), make_round(strategy, years_ago=1)
+    change_status(by=officer, at=now, commitment=commitment, to="on_track", reason="Begun.")
+    for closes_on, named in ((today - timedelta(days=31), second), (today - timedelta(days=30), first)):
+        second.closes_on, second.grace_until = closes_on, closes_on + timedelta(days=7)
+        second.save()
+        told = words_of(ask(client, strategy))
+        begins = in_words(named.closes_on + timedelta(days=1))
+        assert f"Since the round for {named.slug} closed: {begins} to {in_words(today)}." in told
+        assert "One commitment had its first update." in told
+
+
+@pytest.mark.django_db
+def test_the_last_public_report_and_three_months_are_offered(client, year, now):
     made = now - timedelta(days=20)
     make_edition(round_=year.round, by=year.officer, published=True, at=made, started_at=made)
     response = ask(client, year.strategy)
     assert f"Since the report for {year.round.slug} was made" in words_of(response)
-    assert f'value="{in_words(localdate(made))}"' in response.content.decode()
+    assert f'href="?from={localdate(made)}&amp;to={localdate(now)}"' in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_what_did_not_change_comes_last_and_folded(client, strategy, commitment, officer, now):
+    change_status(by=officer, at=now, commitment=commitment, to="on_track", reason="Begun.")
+    long_ago = localdate(now) - timedelta(days=300)
+    plan_action(by=officer, at=now - timedelta(days=400), commitment=commitment, title="Ask", due_on=long_ago)
+    only_today = {"from": localdate(now), "to": localdate(now)}
+    response = ask(client, strategy, **only_today)
+    assert [each["group"].code for each in response.context["groups"]] == ["first", "overdue", "silent"]
+    assert not response.context["unchanged"]
+    silent = response.content.decode().split('id="silent"')[1]
+    assert re.search(r"<details.*Show 3 commitments.*Thing 1.2.*</details>", silent, re.DOTALL)
+    assert f"On {in_words(localdate(now))}." in words_of(response)
+
+
+@pytest.mark.django_db
+def test_a_time_without_changes_leads_to_longer_ones(client, strategy, commitment, officer, now):
+    change_status(by=officer, at=now - timedelta(days=9), commitment=commitment, to="on_track", reason="Begun.")
+    response = ask(client, strategy, **{"from": localdate(now)})
+    assert "No changes are recorded for this time. Choose an earlier date, or one of these:" in words_of(response)
+    assert "No changes are recorded" not in words_of(ask(client, strategy))
 
 
 def test_a_strategy_without_anything_says_so(db, client, council):
