@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 
 from commitments import status, workflow
 from commitments.evidence_figures import FIGURES
+from commitments.reading import glance
 from vcsportal.common.widgets import Checkboxes, Radios, TextBox
 
 ROWS = (
@@ -103,13 +104,15 @@ def _rows() -> list[dict[str, Any]]:
             word, reference = LETTERS[letter], f"{number}.{place}"
             promise = PROMISES[(number + place) % len(PROMISES)]
             said = "" if word is status.NO_UPDATE else ", updated 12 March"
+            stale = word is status.AT_RISK
             tiles.append(
                 {
                     "reference": reference,
                     "title": promise,
                     "status": word,
                     "url": f"#{reference}",
-                    "label": f"{reference} {promise}, {word.label}{said}",
+                    "label": f"{reference} {promise}, {word.label}{said}{', more than a year ago' if stale else ''}",
+                    "stale": stale,
                     "lit": True,
                 }
             )
@@ -118,16 +121,24 @@ def _rows() -> list[dict[str, Any]]:
 
 
 def _counts(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    columns = [*status.STATUSES, status.NO_UPDATE]
-    lines: list[dict[str, Any]] = []
-    for row in rows:
-        counts: list[Any] = [sum(tile["status"] is word for tile in row["tiles"]) for word in columns]
-        counts[-1] = counts[-1] or ""
-        lines.append(
-            {"title": f"{row['number']} {row['title']}", "url": "#", "counts": counts, "total": len(row["tiles"])}
+    lines = [
+        glance.Counts(
+            f"{row['number']} {row['title']}",
+            "#",
+            tuple(sum(tile["status"] is word for tile in row["tiles"]) for word in glance.COLUMNS),
+            len(row["tiles"]),
+            str(row["number"]),
         )
-    sums = [sum(line["counts"][at] or 0 for line in lines) for at in range(len(columns))]
-    return {"columns": columns, "lines": lines, "totals": {"counts": sums, "total": sum(sums)}}
+        for row in rows
+    ]
+    sums = tuple(map(sum, zip(*(line.counts for line in lines), strict=True)))
+    totals = glance.Counts("Whole strategy", "", sums, sum(sums), "All")
+    return {
+        "columns": glance.COLUMNS,
+        "lines": lines,
+        "totals": totals,
+        "narrow": glance.narrow_tables(lines, totals),
+    }
 
 
 def samples() -> dict[str, Any]:
@@ -165,6 +176,7 @@ def samples() -> dict[str, Any]:
         "half": half,
         "first_row": rows[:1],
         "counts": _counts(rows),
+        "stale": True,
         "statuses": [*status.STATUSES, status.NO_UPDATE],
         "states": workflow.EVIDENCE_STATES,
         "years": years,

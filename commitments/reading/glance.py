@@ -10,13 +10,17 @@ from datetime import date, datetime
 from typing import Final
 
 from commitments import status as words
+from commitments.reading.staleness import SILENT_AFTER_DAYS, is_stale
 from commitments.status import Status
 from vcsportal.common import plurals
 from vcsportal.common.dates import in_words
 
 COLUMNS: Final = (*words.STATUSES, words.NO_UPDATE)
 """Every column of a table of counts, "No update yet" last."""
-SILENT_AFTER_DAYS: Final = 365
+MAX_LARGE_TILES: Final = 80
+"""A board of more tiles than this has small ones, so that it is seen at a glance too."""
+NARROW_COLUMNS: Final = 6
+"""How many columns of numbers a table has on a telephone."""
 NOT_YET: Final = "Not yet added"
 """What is said of a year that was over before a commitment joined the strategy."""
 
@@ -42,7 +46,10 @@ class CommitmentAtGlance:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One tile of the board. ``label`` is its full name; with ``lit=False`` it is drawn pale."""
+    """One tile of the board. ``label`` is its full name; with ``lit=False`` it is drawn pale.
+
+    ``stale`` says that its status was reported more than a year ago, which its label says too.
+    """
 
     reference: str
     title: str
@@ -50,6 +57,7 @@ class Tile:
     url: str
     label: str
     lit: bool = True
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +72,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """One line of the table of counts, in the order of :data:`COLUMNS`.
-
-    The last count, of commitments without an update, is "" where there are none.
-    """
+    """One line of the table of counts, in the order of :data:`COLUMNS`. ``short`` is what it is called in a narrow column."""
 
     title: str
     url: str
-    counts: tuple[int | str, ...]
+    counts: tuple[int, ...]
     total: int
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,24 +131,38 @@ def age(day: date | None, today: date) -> Age | None:
     return Age("More than half a year old", "grey") if days > 183 else Age("Up to date", "grey")
 
 
-def tile(standing: CommitmentAtGlance, *, lit: bool = True) -> Tile:
-    """Return a commitment's tile with its full name."""
+def tile(standing: CommitmentAtGlance, *, today: date | None = None) -> Tile:
+    """Return a commitment's tile with its full name.
+
+    :param today: the day on which the board is read, which tells what is stale; None for a board of an earlier day.
+    """
     word = words.of(standing.status)
     label = f"{standing.reference} {standing.title}, {word.label if standing.was_there else NOT_YET}"
     if standing.on:
         label += f", updated {in_words(standing.on)}"
-    return Tile(standing.reference, standing.title, word, standing.url, label, lit)
+    stale = today is not None and is_stale(standing.on, standing.status, today)
+    if stale:
+        label += ", more than a year ago"
+    return Tile(standing.reference, standing.title, word, standing.url, label, stale=stale)
 
 
-def board(priorities: Iterable[tuple[int, str, str]], standings: Sequence[CommitmentAtGlance]) -> tuple[Row, ...]:
+def board(
+    priorities: Iterable[tuple[int, str, str]], standings: Sequence[CommitmentAtGlance], *, today: date | None = None
+) -> tuple[Row, ...]:
     """Return the rows of the board in the strategy's own order.
 
     :param priorities: number, title and address of each.
+    :param today: as :func:`tile` takes it.
     """
-    return tuple(
-        Row(number, title, url, tuple(tile(standing) for standing in standings if standing.priority == number))
-        for number, title, url in priorities
-    )
+    tiles: dict[int, list[Tile]] = {}
+    for standing in standings:
+        tiles.setdefault(standing.priority, []).append(tile(standing, today=today))
+    return tuple(Row(number, title, url, tuple(tiles.get(number, ()))) for number, title, url in priorities)
+
+
+def is_crowded(rows: Iterable[Row]) -> bool:
+    """Return whether a board has so many tiles that small ones show it better."""
+    return sum(len(row.tiles) for row in rows) > MAX_LARGE_TILES
 
 
 def lit_only(rows: Iterable[Row], references: Iterable[str]) -> tuple[Row, ...]:
@@ -156,17 +176,32 @@ def lit_only(rows: Iterable[Row], references: Iterable[str]) -> tuple[Row, ...]:
 def counts(rows: Iterable[Row]) -> tuple[list[Counts], Counts]:
     """Return the board as counts: a line for each priority, and one for the whole."""
     rows = list(rows)
-    lines = [
-        _line(f"{row.number} {row.title}", row.url, Counter(tile.status.code for tile in row.tiles)) for row in rows
-    ]
-    whole = Counter(tile.status.code for row in rows for tile in row.tiles)
-    return lines, _line("Whole strategy", "", whole)
+    lines = [_line(f"{row.number} {row.title}", row.url, str(row.number), row.tiles) for row in rows]
+    return lines, _line("Whole strategy", "", "All", [tile for row in rows for tile in row.tiles])
 
 
-def _line(title: str, url: str, found: Counter[str]) -> Counts:
-    numbers: list[int | str] = [found[word.code] for word in COLUMNS]
-    numbers[-1] = numbers[-1] or ""
-    return Counts(title, url, tuple(numbers), found.total())
+def _line(title: str, url: str, short: str, tiles: Iterable[Tile]) -> Counts:
+    numbers = Counter(tile.status.code for tile in tiles)
+    return Counts(title, url, tuple(numbers[word.code] for word in COLUMNS), numbers.total(), short)
+
+
+@dataclass(frozen=True, slots=True)
+class NarrowTable:
+    """Counts for a narrow screen: a column for each of a few lines, and a row for each status of :data:`COLUMNS`."""
+
+    columns: tuple[Counts, ...]
+
+    @property
+    def rows(self) -> list[tuple[Status, tuple[int, ...]]]:
+        """Return each status with its count in each column."""
+        return list(zip(COLUMNS, zip(*(column.counts for column in self.columns), strict=True), strict=True))
+
+
+def narrow_tables(lines: Sequence[Counts], totals: Counts) -> list[NarrowTable]:
+    """Return the lines and, last, the whole as tables that fit a telephone."""
+    columns = (*lines, totals)
+    starts = range(0, len(columns), NARROW_COLUMNS)
+    return [NarrowTable(columns[start : start + NARROW_COLUMNS]) for start in starts]
 
 
 def sentence(codes: Iterable[str]) -> str:
@@ -192,14 +227,29 @@ def _part(word: Status, number: int) -> str:
     return f"{number} {plurals.be(number)} {word.label.lower()}"
 
 
-def silent(
-    standings: Iterable[CommitmentAtGlance], today: date
-) -> tuple[list[CommitmentAtGlance], list[CommitmentAtGlance]]:
-    """Return those without an update, and those with no word for a year, in the strategy's own order."""
-    never, long_ago = [], []
-    for standing in standings:
-        if standing.on is None:
-            never.append(standing)
-        elif (today - standing.on).days > SILENT_AFTER_DAYS and not words.of(standing.status).ends_updates:
-            long_ago.append(standing)
-    return never, long_ago
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Those of one priority without a recent update: ``never`` had one, ``long_ago`` had the last more than a year ago."""
+
+    number: int
+    title: str
+    total: int
+    never: tuple[CommitmentAtGlance, ...]
+    long_ago: tuple[CommitmentAtGlance, ...]
+
+    @property
+    def count(self) -> int:
+        """Return how many they are."""
+        return len(self.never) + len(self.long_ago)
+
+
+def quiet(rows: Iterable[Row], standings: Sequence[CommitmentAtGlance], today: date) -> list[Quiet]:
+    """Return the priorities that have commitments without a recent update, in the strategy's own order."""
+    found = []
+    for row in rows:
+        here = [standing for standing in standings if standing.priority == row.number]
+        never = tuple(standing for standing in here if standing.on is None)
+        long_ago = tuple(standing for standing in here if is_stale(standing.on, standing.status, today))
+        if never or long_ago:
+            found.append(Quiet(row.number, row.title, len(here), never, long_ago))
+    return found

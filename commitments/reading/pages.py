@@ -107,10 +107,11 @@ def priority_address(slug: str, number: int) -> str:
     return reverse("commitments:priority", args=[slug, number])
 
 
-def board_of(strategy: Strategy, standings: list[CommitmentAtGlance]) -> tuple[Row, ...]:
-    """Return the board of a strategy, in one query."""
+def board_of(strategy: Strategy, standings: list[CommitmentAtGlance], today: date) -> tuple[Row, ...]:
+    """Return the board of a strategy as it is read today, in one query. Nothing on a finished one is stale."""
     priorities = _PRIORITIES(strategy=strategy.pk)
-    return board([(n, title, priority_address(strategy.slug, n)) for n, title in priorities], standings)
+    rows = [(n, title, priority_address(strategy.slug, n)) for n, title in priorities]
+    return board(rows, standings, today=None if strategy.is_finished(today) else today)
 
 
 def changed_lately(strategy: Strategy, name_of: NameOf) -> list[Event]:

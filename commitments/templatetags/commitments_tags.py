@@ -56,7 +56,8 @@ def organisation_tiles(organisation: Organisation) -> dict[str, Any]:
     ]
     boards = []
     for strategy in Strategy.objects.filter(pk__in=lit).newest_first()[:MAX_BOARDS]:
-        tiles = lit_only(reading.board_of(strategy, reading.standings(strategy)), lit[strategy.pk])
+        rows_of_board = reading.board_of(strategy, reading.standings(strategy), timezone.localdate())
+        tiles = lit_only(rows_of_board, lit[strategy.pk])
         boards.append({"strategy": strategy, "rows": tiles, "count": len(lit[strategy.pk])})
     return {"organisation": organisation, "boards": boards, "earlier": earlier}
 

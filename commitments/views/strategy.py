@@ -14,8 +14,9 @@ from commitments.models import Commitment, Priority, Strategy
 from commitments.page_parts.public_pages import public_page
 from commitments.permissions import can_define_indicators, can_manage_commitments
 from commitments.reading import glance as at_a_glance
-from commitments.reading import indicators, my_work
+from commitments.reading import indicators, my_work, staleness
 from commitments.reading import pages as reading
+from commitments.reading.introduction import introduction
 from partners.models import User
 from partners.reading.public_names import names_for
 from vcsportal.common import plurals
@@ -83,27 +84,33 @@ def _strategy_or_404(slug: str) -> Strategy:
 def _glance(request: HttpRequest, strategy: Strategy) -> HttpResponse:
     today = timezone.localdate()
     standings = reading.standings(strategy)
-    rows = reading.board_of(strategy, standings)
+    rows, finished = reading.board_of(strategy, standings, today), strategy.is_finished(today)
     lines, totals = at_a_glance.counts(rows)
-    never, long_ago = at_a_glance.silent(standings, today)
     owed = my_work.owed_updates(request.user, today) if isinstance(request.user, User) else None
     return render(
         request,
         "commitments/glance.html",
         {
             "strategy": strategy,
+            "introduction": introduction(
+                owner=strategy.owner.name,
+                starts_on=strategy.starts_on,
+                ends_on=strategy.ends_on,
+                priorities=len(rows),
+                commitments=len(standings),
+            ),
             "sentence": at_a_glance.sentence(standing.status for standing in standings),
+            "fresh": "" if finished else staleness.updated_lately((standing.on for standing in standings), today),
             "rows": rows,
             "columns": at_a_glance.COLUMNS,
+            "crowded": at_a_glance.is_crowded(rows),
+            "stale": any(tile.stale for row in rows for tile in row.tiles),
             "lines": lines,
             "totals": totals,
+            "narrow": at_a_glance.narrow_tables(lines, totals),
             "lately": reading.changed_lately(strategy, names_for(request.user, strategy.owner)),
-            "never": never,
-            "long_ago": [
-                {"commitment": commitment, "ago": at_a_glance.how_long_ago(commitment.on, today)}
-                for commitment in long_ago
-                if commitment.on
-            ],
+            "quiet": [] if finished else at_a_glance.quiet(rows, standings, today),
+            "is_finished": finished,
             "owed": owed,
         },
     )
@@ -115,6 +122,8 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     priority = get_object_or_404(Priority.objects.select_related("strategy"), strategy__slug=slug, number=number)
     today = timezone.localdate()
     standings = reading.standings(priority.strategy, priority=priority.pk)
+    read_on = None if priority.strategy.is_finished(today) else today
+    rows = at_a_glance.board([(priority.number, priority.title, "")], standings, today=read_on)
     return render(
         request,
         "commitments/priority.html",
@@ -122,7 +131,9 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             "priority": priority,
             "strategy": priority.strategy,
             "sentence": at_a_glance.sentence(standing.status for standing in standings),
-            "rows": at_a_glance.board([(priority.number, priority.title, "")], standings),
+            "rows": rows,
+            "crowded": at_a_glance.is_crowded(rows),
+            "stale": any(tile.stale for row in rows for tile in row.tiles),
             "columns": at_a_glance.COLUMNS,
             "lines": [
                 {

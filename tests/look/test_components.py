@@ -94,17 +94,26 @@ def test_the_key_gives_every_word_its_definition():
     assert all(word.definition in html for word in (*status.STATUSES, status.NO_UPDATE))
 
 
-def test_counts_stand_in_a_table_with_headers_and_silence_is_not_zero():
+def test_counts_stand_in_tables_with_headers_and_zero_is_zero():
     counts = style_guide.samples()["counts"]
     html = draw(
-        "_status_table", caption="Counts", statuses=counts["columns"], rows=counts["lines"], totals=counts["totals"]
+        "_status_table",
+        caption="Counts",
+        statuses=counts["columns"],
+        rows=counts["lines"],
+        totals=counts["totals"],
+        narrow=counts["narrow"],
     )
-    assert html.count('scope="col"') == 10
-    assert html.count('scope="row"') == 6
-    assert "<caption" in html
-    assert "No update yet" in html
-    first = html.split('scope="row"')[1]
-    assert re.findall(r"<td[^>]*>(\d*)</td>", first) == ["1", "4", "1", "1", "0", "1", "0", "", "8"]
+    wide, narrow = html.split("app-counts--narrow")
+    assert (wide.count('scope="col"'), wide.count('scope="row"')) == (10, 6)
+    assert (narrow.count('scope="col"'), narrow.count('scope="row"')) == (6, 9)
+    for table in (wide, narrow):
+        assert "<caption" in table
+        assert "No update yet" in table
+        assert not re.search(r"<td[^>]*app-counts__count[^>]*></td>", table)
+    first = wide.split('scope="row"')[1]
+    assert re.findall(r"<td[^>]*>(\d*)</td>", first) == ["1", "4", "1", "1", "0", "1", "0", "0", "8"]
+    assert re.findall(r"<td[^>]*>(\d*)</td>", narrow.split('scope="row"')[1]) == ["1", "0", "0", "0", "1", "2"]
 
 
 @pytest.mark.parametrize("state", EVIDENCE_STATES, ids=lambda state: state.code)

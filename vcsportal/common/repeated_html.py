@@ -4,10 +4,16 @@ Values may be objects or, as in the style guide, dictionaries. Every text is esc
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
+
+CLOCK: Final = (
+    '<svg class="app-clock" viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
+    '<circle class="app-clock__face" cx="12" cy="12" r="9.5"/><path class="app-clock__hands" d="M12 6v6.5l4 2.5"/></svg>'
+)
+"""The mark of a status that was reported more than a year ago. A full name or a word stands with it."""
 
 
 def _of(thing: Any, name: str) -> Any:
@@ -18,7 +24,7 @@ def tile(drawn: Any, draw_shape: Callable[[Any], str]) -> SafeString:
     """Return one tile of the board.
 
     :param drawn: with reference, status, url (a tile without one is not a link), label (its full name, read aloud and shown
-        under the pointer) and lit (False for a pale one).
+        under the pointer), lit (False for a pale one) and stale (True for a hollow one with a clock).
     :param draw_shape: draws the symbol of a status.
     """
     status, url = _of(drawn, "status"), _of(drawn, "url")
@@ -27,14 +33,14 @@ def tile(drawn: Any, draw_shape: Callable[[Any], str]) -> SafeString:
     )
     inside = (
         f'<span class="app-tile__reference" aria-hidden="true">{escape(_of(drawn, "reference"))}</span>'
-        f'{draw_shape(status)}<span class="app-tile__name">{conditional_escape(_of(drawn, "label"))}</span>'
+        f'{draw_shape(status)}{CLOCK if _of(drawn, "stale") else ""}<span class="app-tile__name">{conditional_escape(_of(drawn, "label"))}</span>'
     )
     whole = f'<a class="{css}" href="{escape(url)}">{inside}</a>' if url else f'<span class="{css}">{inside}</span>'
     return mark_safe(whole)  # noqa: S308 - each part was escaped
 
 
 def count_cells(line: Any) -> SafeString:
-    """Return the cells of a line of counts, its total last. Counts are numbers; one that is not shown is ""."""
+    """Return the cells of a line of counts, its total last."""
     cells = (
         f'<td class="govuk-table__cell app-counts__count{"" if count else " app-counts__count--none"}">{escape(count)}</td>'
         for count in _of(line, "counts")

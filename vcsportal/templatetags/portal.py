@@ -13,7 +13,7 @@ from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from commitments import status as statuses
 from vcsportal.common import choices_html, languages, plurals, repeated_html
@@ -188,9 +188,13 @@ def state_tag(state: State) -> SafeString:
 
 @register.simple_tag
 @cache
-def status_key(words: tuple[statuses.Status, ...]) -> SafeString:
-    """Return what the shapes mean, which is the same on every page with these statuses."""
-    return render_to_string("components/_status_key.html", {"statuses": words})
+def status_key(words: tuple[statuses.Status, ...], stale: bool = False) -> SafeString:
+    """Return what the shapes mean, which is the same on every page with these statuses.
+
+    :param stale: whether it explains the mark of a status that was reported more than a year ago.
+    """
+    clock = mark_safe(repeated_html.CLOCK) if stale else ""  # noqa: S308 - our own
+    return render_to_string("components/_status_key.html", {"statuses": words, "clock": clock})
 
 
 @register.simple_tag(takes_context=True)

@@ -1,5 +1,6 @@
 """The strategy at a glance, its priorities, its list, and their versions."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -54,11 +55,40 @@ def test_the_glance_says_what_changed_who_changed_it_and_what_is_silent(client, 
     change_status(by=officer, at=now - timedelta(days=400), commitment=old, to="on_track", reason="It began too.")
     response = client.get(strategy.get_absolute_url())
     text = text_of(response)
-    assert "Of 4 commitments, 2 are on track. For 2 there is no update yet." in text
+    assert "Oxfordshire County Council has made 4 commitments under 2 priorities, for " in text
+    assert (
+        "Of 4 commitments, 2 are on track. For 2 there is no update yet. 1 of 4 was updated in the last year." in text
+    )
     assert "1.1 Thing 1.1: first status: On track" in text
     assert "Council officer, Oxfordshire County Council" in text
-    assert "last updated 1 year ago" in text
-    assert [one.reference for one in response.context["never"]] == ["2.1", "2.2"]
+    assert text.count("more than a year ago</span>") == 1
+    first, second = response.context["quiet"]
+    assert [each.reference for each in first.long_ago] == ["1.2"]
+    assert [each.reference for each in second.never] == ["2.1", "2.2"]
+    assert re.search(r">2 [^<]+: 2 of\s+2<", text)
+
+
+def test_a_stale_tile_looks_and_reads_so_in_the_key_too(client, officer, strategy, commitment, now):
+    change_status(by=officer, at=now, commitment=commitment, to="on_track", reason="It began.")
+    for page in (strategy.get_absolute_url(), reverse("commitments:priority", args=[strategy.slug, 1])):
+        assert "app-clock" not in text_of(client.get(page))
+    old = strategy.commitments.get(reference="1.2")
+    change_status(by=officer, at=now - timedelta(days=366), commitment=old, to="on_track", reason="It began too.")
+    for page in (strategy.get_absolute_url(), reverse("commitments:priority", args=[strategy.slug, 1])):
+        text = text_of(client.get(page))
+        assert text.count('class="app-clock"') == 3, "the tile, and its mark and example in the key"
+        assert "Not updated for more than a year" in text
+        assert "It may have changed since." in text
+
+
+def test_nothing_on_the_board_of_a_finished_strategy_is_stale(client, officer, strategy, commitment, now):
+    change_status(by=officer, at=now - timedelta(days=366), commitment=commitment, to="on_track", reason="It began.")
+    Strategy.objects.filter(pk=strategy.pk).update(ends_on=now.date() - timedelta(days=1))
+    for page in (strategy.get_absolute_url(), reverse("commitments:priority", args=[strategy.slug, 1])):
+        text = text_of(client.get(page))
+        assert "app-clock" not in text
+        assert "in the last year" not in text
+        assert "No recent update" not in text
 
 
 def test_an_update_that_changes_the_status_is_one_line_of_what_changed(

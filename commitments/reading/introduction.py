@@ -1,0 +1,36 @@
+"""What a strategy is, in one sentence for somebody who has never heard of it. No query, no clock."""
+
+from datetime import date, timedelta
+from typing import Final
+
+from vcsportal.common import plurals
+from vcsportal.common.dates import in_words
+
+DAYS_IN_A_YEAR: Final = 365.25
+WHOLE_YEARS_WITHIN_DAYS: Final = 7
+"""A term that differs from whole years by at most this many days is called by its years."""
+
+
+def introduction(*, owner: str, starts_on: date, ends_on: date, priorities: int, commitments: int) -> str:
+    """Return who promised how much, for how long; "" for a strategy without commitments.
+
+    :param owner: the name of the council, or of whoever else the strategy belongs to.
+    :param ends_on: the last day of its term.
+    """
+    if not commitments:
+        return ""
+    under = f" under {plurals.counted(priorities, 'priority')}" if priorities > 1 else ""
+    return f"{owner} has made {plurals.counted(commitments, 'commitment')}{under}, for {term(starts_on, ends_on)}."
+
+
+def term(starts_on: date, ends_on: date) -> str:
+    """Return ``the five years to March 2027``; ``May 2022 to March 2027`` where the term is not one of whole years."""
+    days = (ends_on + timedelta(days=1) - starts_on).days
+    years = round(days / DAYS_IN_A_YEAR)
+    if years < 1 or abs(days - years * DAYS_IN_A_YEAR) > WHOLE_YEARS_WITHIN_DAYS:
+        return f"{_month(starts_on)} to {_month(ends_on)}"
+    return f"the {'year' if years == 1 else plurals.spelt(years, 'year')} to {_month(ends_on)}"
+
+
+def _month(day: date) -> str:
+    return in_words(day).split(" ", 1)[1]
